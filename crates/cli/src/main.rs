@@ -1,0 +1,2 @@
+//! nasaq
+fn main() {}

@@ -1,0 +1,63 @@
+//! The crate's one error type.
+
+use std::error::Error as StdError;
+
+/// What went wrong; [`Error`] carries one.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A language code that nasaq has no rules for.
+    #[error("language \"{0}\" is not known: use ar or en")]
+    UnknownLanguage(String),
+    /// A side with no segment at all.
+    #[error("the {side} side has no text")]
+    EmptySide {
+        /// `source` or `target`.
+        side: &'static str,
+    },
+    /// An anchor outside the document, or one that crosses another.
+    #[error("anchor {index} ({src}, {tgt}): {reason}")]
+    Anchor {
+        /// Which anchor, 0-based, in the order given.
+        index: usize,
+        /// Source segment.
+        src: usize,
+        /// Target segment.
+        tgt: usize,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A setting outside its range.
+    #[error("{name}: {reason}")]
+    Setting {
+        /// The setter's name.
+        name: &'static str,
+        /// What it must be.
+        reason: &'static str,
+    },
+    /// The encoder failed.
+    #[error("the encoder failed")]
+    Encoder(#[source] Box<dyn StdError + Send + Sync>),
+}
+
+/// An error of this crate.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<ErrorKind>);
+
+impl Error {
+    /// Gives what went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
+/// A result with this crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;

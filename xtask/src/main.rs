@@ -1,0 +1,2 @@
+//! Work on nasaq itself, run by hand.
+fn main() {}
