@@ -1,13 +1,19 @@
 //! Core of nasaq.
 #![forbid(unsafe_code)]
 
+mod align;
+mod alignment;
 mod bead;
+mod encoder;
 mod error;
 mod language;
 mod rung;
 mod segment;
 
+pub use align::{Aligner, AlignerBuilder, Anchor};
+pub use alignment::Alignment;
 pub use bead::{Bead, BeadKind, Span};
+pub use encoder::{DocumentVectors, Encoder, EncoderError, VectorRequest};
 pub use error::{Error, ErrorKind, Result};
 pub use language::Language;
 pub use rung::Rung;
