@@ -1,0 +1,4 @@
+//! Kernels for particular CPUs, behind their configuration gates.
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod x86_64;

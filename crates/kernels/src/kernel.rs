@@ -1,0 +1,251 @@
+//! The witness of what the CPU can do, and the dispatch on it.
+
+use std::fmt;
+use std::str::FromStr;
+
+#[cfg(target_arch = "x86_64")]
+use crate::arch::x86_64;
+use crate::packed::{PANEL, Packed};
+use crate::scalar;
+
+/// Rows of a product that are worked on before the next panel: their numbers stay in the cache.
+const ROW_BLOCK: usize = 96;
+
+/// A set of CPU instructions that kernels are written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Isa {
+    /// Portable Rust: the specification.
+    Scalar,
+    /// x86-64 with AVX2 and FMA.
+    Avx2,
+    /// x86-64 with AVX-512F.
+    Avx512,
+}
+
+impl Isa {
+    /// All sets, slowest first.
+    pub const ALL: [Self; 3] = [Self::Scalar, Self::Avx2, Self::Avx512];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Scalar => "scalar",
+            Self::Avx2 => "avx2",
+            Self::Avx512 => "avx512",
+        }
+    }
+
+    fn is_available(self) -> bool {
+        match self {
+            Self::Scalar => true,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => is_x86_feature_detected!("avx512f"),
+            #[cfg(not(target_arch = "x86_64"))]
+            Self::Avx2 | Self::Avx512 => false,
+        }
+    }
+}
+
+impl fmt::Display for Isa {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Isa {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|isa| isa.name() == name)
+            .ok_or_else(|| format!("\"{name}\" is not one of scalar, avx2, avx512"))
+    }
+}
+
+/// Kernels for one instruction set that this CPU has: holding one is the proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kernel(Isa);
+
+/// Calls a kernel by instruction set; the scalar one stands for sets of other architectures.
+macro_rules! dispatch {
+    ($isa:expr, $scalar:ident, $avx2:ident, $avx512:ident, ($($arg:expr),*)) => {
+        match $isa {
+            // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => unsafe { x86_64::$avx512($($arg),*) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => unsafe { x86_64::$avx2($($arg),*) },
+            _ => scalar::$scalar($($arg),*),
+        }
+    };
+}
+
+impl Kernel {
+    /// Picks the fastest set that this CPU has.
+    #[must_use]
+    pub fn detect() -> Self {
+        Isa::ALL.into_iter().rev().find_map(Self::new).unwrap_or(Self(Isa::Scalar))
+    }
+
+    /// Takes a given set, or `None` where the CPU lacks it.
+    #[must_use]
+    pub fn new(isa: Isa) -> Option<Self> {
+        isa.is_available().then_some(Self(isa))
+    }
+
+    /// Gives the instruction set.
+    #[must_use]
+    pub fn isa(self) -> Isa {
+        self.0
+    }
+
+    /// Adds `a[rows[r]..][..b.rows()] · b` to row `r` of `out`, for each `r`.
+    ///
+    /// The rows may overlap, as the windows of a convolution do. `out` holds
+    /// `rows.len() × b.cols()` numbers.
+    ///
+    /// # Panics
+    /// Where a row runs past the end of `a`, or `out` has another length.
+    pub fn matmul(self, a: &[f32], rows: &[usize], b: &Packed, out: &mut [f32]) {
+        let cols = b.cols();
+        assert_eq!(out.len(), rows.len() * cols, "{} rows of {cols}", rows.len());
+        for (rows, out) in rows.chunks(ROW_BLOCK).zip(out.chunks_mut(ROW_BLOCK * cols)) {
+            for (index, (panel, width)) in b.panels().enumerate() {
+                let out = &mut out[index * PANEL..];
+                match self.0 {
+                    // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Avx512 if width == PANEL => unsafe {
+                        x86_64::matmul_panel_avx512(a, rows, panel, out, cols);
+                    },
+                    // SAFETY: as above.
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Avx2 if width == PANEL => unsafe {
+                        x86_64::matmul_panel_avx2(a, rows, panel, out, cols);
+                    },
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Avx512 | Isa::Avx2 => self.matmul_edge(a, rows, panel, out, cols, width),
+                    _ => scalar::matmul_panel(a, rows, panel, out, cols, width),
+                }
+            }
+        }
+    }
+
+    /// The last panel where it has fewer than 32 columns: a whole one on the side, then a copy.
+    #[cfg(target_arch = "x86_64")]
+    fn matmul_edge(
+        self,
+        a: &[f32],
+        rows: &[usize],
+        panel: &[f32],
+        out: &mut [f32],
+        stride: usize,
+        width: usize,
+    ) {
+        let mut whole = vec![0.0; rows.len() * PANEL];
+        for r in 0..rows.len() {
+            whole[r * PANEL..][..width].copy_from_slice(&out[r * stride..][..width]);
+        }
+        // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
+        unsafe {
+            if self.0 == Isa::Avx512 {
+                x86_64::matmul_panel_avx512(a, rows, panel, &mut whole, PANEL);
+            } else {
+                x86_64::matmul_panel_avx2(a, rows, panel, &mut whole, PANEL);
+            }
+        }
+        for r in 0..rows.len() {
+            out[r * stride..][..width].copy_from_slice(&whole[r * PANEL..][..width]);
+        }
+    }
+
+    /// Gives the dot product of two vectors.
+    ///
+    /// # Panics
+    /// Where their lengths differ.
+    #[must_use]
+    pub fn dot(self, a: &[f32], b: &[f32]) -> f32 {
+        assert_eq!(a.len(), b.len(), "vectors of one length");
+        let mut out = [0.0];
+        self.dots(a, b, &mut out);
+        out[0]
+    }
+
+    /// Writes the dot product of `query` with each row of `rows` to `out`.
+    ///
+    /// # Panics
+    /// Where `rows` does not hold `out.len()` rows of the query's length.
+    pub fn dots(self, query: &[f32], rows: &[f32], out: &mut [f32]) {
+        assert_eq!(rows.len(), query.len() * out.len(), "{} rows of {}", out.len(), query.len());
+        if query.is_empty() {
+            out.fill(0.0);
+            return;
+        }
+        dispatch!(self.0, dots, dots_avx2, dots_avx512, (query, rows, out));
+    }
+
+    /// Normalises `x` to mean 0 and variance 1, then scales by `gain` and shifts by `bias`
+    /// (Ba, Kiros, Hinton 2016, "Layer Normalization").
+    ///
+    /// # Panics
+    /// Where the lengths differ.
+    pub fn layer_norm(self, x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
+        assert!(x.len() == gain.len() && x.len() == bias.len(), "vectors of one length");
+        dispatch!(self.0, layer_norm, layer_norm_avx2, layer_norm_avx512, (x, gain, bias, epsilon));
+    }
+
+    /// Replaces each `x` by `max(x, 0) + skip`.
+    ///
+    /// # Panics
+    /// Where the lengths differ.
+    pub fn relu_add(self, x: &mut [f32], skip: &[f32]) {
+        assert_eq!(x.len(), skip.len(), "vectors of one length");
+        dispatch!(self.0, relu_add, relu_add_avx2, relu_add_avx512, (x, skip));
+    }
+
+    /// Adds `term` to `sum`, element by element.
+    ///
+    /// # Panics
+    /// Where the lengths differ.
+    pub fn add(self, sum: &mut [f32], term: &[f32]) {
+        assert_eq!(sum.len(), term.len(), "vectors of one length");
+        dispatch!(self.0, add, add_avx2, add_avx512, (sum, term));
+    }
+
+    /// Subtracts `term` from `sum`, element by element.
+    ///
+    /// # Panics
+    /// Where the lengths differ.
+    pub fn sub(self, sum: &mut [f32], term: &[f32]) {
+        assert_eq!(sum.len(), term.len(), "vectors of one length");
+        dispatch!(self.0, sub, sub_avx2, sub_avx512, (sum, term));
+    }
+
+    /// Turns codes into numbers: `codes · scale + low`.
+    ///
+    /// # Panics
+    /// Where the lengths differ.
+    pub fn dequantise(self, codes: &[u8], scale: f32, low: f32, out: &mut [f32]) {
+        assert_eq!(codes.len(), out.len(), "vectors of one length");
+        dispatch!(self.0, dequantise, dequantise_avx2, dequantise_avx512, (codes, scale, low, out));
+    }
+
+    /// Replaces each number by its hyperbolic tangent, within 3e-7.
+    pub fn tanh(self, x: &mut [f32]) {
+        dispatch!(self.0, tanh, tanh_avx2, tanh_avx512, (x));
+    }
+
+    /// Scales `x` to unit length; a vector of zeros stays as it is.
+    pub fn normalise(self, x: &mut [f32]) {
+        let square = self.dot(x, x);
+        if square > 0.0 {
+            let scale = 1.0 / square.sqrt();
+            for value in x {
+                *value *= scale;
+            }
+        }
+    }
+}

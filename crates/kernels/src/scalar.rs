@@ -1,0 +1,160 @@
+//! The specification: what each kernel computes, operation by operation.
+//!
+//! Two orders of summation are fixed here. A matrix product adds the terms of an output one after
+//! the other, by fused multiply-add. A sum over a vector runs in [`LANES`] chains, element `i` in
+//! chain `i % LANES`, and the chains are then added by halves. Both suit any vector width.
+
+use crate::packed::PANEL;
+
+/// Chains of a sum over a vector.
+pub(crate) const LANES: usize = 16;
+
+/// Adds `a[rows[r]..][..k] · panel` to `out[r * stride..][..width]` for each row `r`.
+pub(crate) fn matmul_panel(
+    a: &[f32],
+    rows: &[usize],
+    panel: &[f32],
+    out: &mut [f32],
+    stride: usize,
+    width: usize,
+) {
+    let k = panel.len() / PANEL;
+    for (r, &from) in rows.iter().enumerate() {
+        let out = &mut out[r * stride..][..width];
+        let mut sums = [0.0; PANEL];
+        sums[..width].copy_from_slice(out);
+        for (&x, line) in a[from..from + k].iter().zip(panel.chunks_exact(PANEL)) {
+            for (sum, &y) in sums.iter_mut().zip(line) {
+                *sum = x.mul_add(y, *sum);
+            }
+        }
+        out.copy_from_slice(&sums[..width]);
+    }
+}
+
+/// Adds up the chains by halves.
+#[inline(always)]
+pub(crate) fn fold(mut lanes: [f32; LANES]) -> f32 {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] += lanes[lane + half];
+        }
+        half /= 2;
+    }
+    lanes[0]
+}
+
+/// Gives the dot product of two vectors of one length.
+#[inline(always)]
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut lanes = [0.0_f32; LANES];
+    let (a_chunks, a_rest) = a.as_chunks::<LANES>();
+    let (b_chunks, b_rest) = b.as_chunks::<LANES>();
+    for (x, y) in a_chunks.iter().zip(b_chunks) {
+        for lane in 0..LANES {
+            lanes[lane] = x[lane].mul_add(y[lane], lanes[lane]);
+        }
+    }
+    for (lane, (x, y)) in a_rest.iter().zip(b_rest).enumerate() {
+        lanes[lane] = x.mul_add(*y, lanes[lane]);
+    }
+    fold(lanes)
+}
+
+/// Writes the dot product of `query` with each row of `rows` to `out`.
+#[inline(always)]
+pub(crate) fn dots(query: &[f32], rows: &[f32], out: &mut [f32]) {
+    for (row, out) in rows.chunks_exact(query.len()).zip(out) {
+        *out = dot(query, row);
+    }
+}
+
+/// Normalises `x` to mean 0 and variance 1, then scales by `gain` and shifts by `bias`.
+#[inline(always)]
+pub(crate) fn layer_norm(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
+    let count = x.len() as f32;
+    let mut lanes = [0.0_f32; LANES];
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    for chunk in chunks {
+        for lane in 0..LANES {
+            lanes[lane] += chunk[lane];
+        }
+    }
+    for (lane, value) in rest.iter().enumerate() {
+        lanes[lane] += value;
+    }
+    let mean = fold(lanes) / count;
+
+    lanes = [0.0; LANES];
+    for chunk in chunks {
+        for lane in 0..LANES {
+            let off = chunk[lane] - mean;
+            lanes[lane] = off.mul_add(off, lanes[lane]);
+        }
+    }
+    for (lane, value) in rest.iter().enumerate() {
+        let off = value - mean;
+        lanes[lane] = off.mul_add(off, lanes[lane]);
+    }
+    let scale = 1.0 / (fold(lanes) / count + epsilon).sqrt();
+    for ((value, gain), bias) in x.iter_mut().zip(gain).zip(bias) {
+        *value = ((*value - mean) * scale).mul_add(*gain, *bias);
+    }
+}
+
+/// Replaces each `x` by `max(x, 0) + skip`.
+#[inline(always)]
+pub(crate) fn relu_add(x: &mut [f32], skip: &[f32]) {
+    for (value, skip) in x.iter_mut().zip(skip) {
+        *value = value.max(0.0) + skip;
+    }
+}
+
+/// Adds `term` to `sum`, element by element.
+#[inline(always)]
+pub(crate) fn add(sum: &mut [f32], term: &[f32]) {
+    for (sum, term) in sum.iter_mut().zip(term) {
+        *sum += term;
+    }
+}
+
+/// Subtracts `term` from `sum`, element by element.
+#[inline(always)]
+pub(crate) fn sub(sum: &mut [f32], term: &[f32]) {
+    for (sum, term) in sum.iter_mut().zip(term) {
+        *sum -= term;
+    }
+}
+
+/// Turns small codes into numbers: `out = codes · scale + low`.
+#[inline(always)]
+pub(crate) fn dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]) {
+    for (out, &code) in out.iter_mut().zip(codes) {
+        *out = f32::from(code) * scale + low;
+    }
+}
+
+/// Replaces each number by its hyperbolic tangent, within 3e-7.
+///
+/// `tanh |x| = 1 - 2 / (exp 2|x| + 1)`. The exponential is `2^n · exp r` with `|r| ≤ ln 2 / 2`, and
+/// `exp r` its Taylor sum up to the seventh power, whose remainder is below 1e-8. The platform's
+/// own function would differ from one system to the next.
+#[inline(always)]
+pub(crate) fn tanh(x: &mut [f32]) {
+    const LN_2_HIGH: f32 = 0.693_359_4;
+    const LN_2_LOW: f32 = -2.121_944_4e-4;
+    for value in x {
+        // Beyond 9.1 the tangent rounds to 1; the clamp keeps the exponent in range.
+        let twice = (value.abs() * 2.0).min(30.0);
+        let n = (twice * std::f32::consts::LOG2_E + 0.5).floor();
+        let r = n.mul_add(-LN_2_LOW, n.mul_add(-LN_2_HIGH, twice));
+        let mut exp = 1.0 / 5040.0;
+        for factorial in [720.0, 120.0, 24.0, 6.0, 2.0, 1.0, 1.0] {
+            exp = f32::mul_add(exp, r, 1.0 / factorial);
+        }
+        let power = f32::from_bits(((n as i32 + 127) as u32) << 23);
+        let tangent = 1.0 - 2.0 / exp.mul_add(power, 1.0);
+        *value = tangent.copysign(*value);
+    }
+}

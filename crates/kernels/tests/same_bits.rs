@@ -1,0 +1,145 @@
+//! Every kernel gives the bits of the scalar one, for every length.
+
+use nasaq_kernels::{Isa, Kernel, Packed};
+
+/// Numbers of mixed sign and size, the same in every run (a linear congruential generator).
+fn numbers(count: usize, seed: u32) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
+    (0..count)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / (1 << 23) as f32 - 1.0
+        })
+        .collect()
+}
+
+fn bits(values: &[f32]) -> Vec<u32> {
+    values.iter().map(|value| value.to_bits()).collect()
+}
+
+/// Runs `work` on every kernel that this CPU has and compares with the scalar one.
+fn compare(what: &str, work: impl Fn(Kernel) -> Vec<f32>) {
+    let scalar = work(Kernel::new(Isa::Scalar).expect("always there"));
+    for kernel in Isa::ALL.into_iter().filter_map(Kernel::new) {
+        assert_eq!(bits(&work(kernel)), bits(&scalar), "{what} on {}", kernel.isa());
+    }
+}
+
+#[test]
+fn dot_products_of_all_lengths() {
+    for length in 0..=70 {
+        let (a, b) = (numbers(length, 1), numbers(length, 2));
+        compare(&format!("dot of {length}"), |kernel| vec![kernel.dot(&a, &b)]);
+    }
+}
+
+#[test]
+fn dot_products_with_any_number_of_rows() {
+    for dim in [16, 48, 50] {
+        for count in 0..=13 {
+            let (query, rows) = (numbers(dim, 3), numbers(dim * count, 4));
+            compare(&format!("{count} rows of {dim}"), |kernel| {
+                let mut out = vec![0.0; count];
+                kernel.dots(&query, &rows, &mut out);
+                out
+            });
+        }
+    }
+}
+
+#[test]
+fn products_of_all_shapes() {
+    for rows in 0..=27 {
+        for (k, cols) in [(1, 1), (7, 31), (64, 32), (70, 33), (5, 70), (33, 64)] {
+            let (a, b) = (numbers(rows + k, 5), numbers(k * cols, 6));
+            let packed = Packed::new(&b, k, cols);
+            // Rows that overlap, as windows do.
+            let starts: Vec<usize> = (0..rows).collect();
+            compare(&format!("{rows} x {k} x {cols}"), |kernel| {
+                let mut out = numbers(rows * cols, 7);
+                kernel.matmul(&a, &starts, &packed, &mut out);
+                out
+            });
+        }
+    }
+}
+
+#[test]
+fn a_product_is_the_sum_of_its_terms() {
+    let (a, b) = (numbers(40, 8), numbers(40 * 37, 9));
+    let mut out = vec![0.0; 37];
+    Kernel::detect().matmul(&a, &[0], &Packed::new(&b, 40, 37), &mut out);
+    for (col, &value) in out.iter().enumerate() {
+        let exact: f64 = (0..40).map(|k| f64::from(a[k]) * f64::from(b[k * 37 + col])).sum();
+        assert!((f64::from(value) - exact).abs() < 1e-5, "column {col}");
+    }
+}
+
+#[test]
+fn packing_a_transpose_is_packing_the_transposed() {
+    let matrix = numbers(37 * 20, 10);
+    let turned: Vec<f32> = (0..20)
+        .flat_map(|row| (0..37).map(move |col| (col, row)))
+        .map(|(col, row)| matrix[col * 20 + row])
+        .collect();
+    let kernel = Kernel::detect();
+    let x = numbers(20, 11);
+    let (mut one, mut other) = (vec![0.0; 37], vec![0.0; 37]);
+    kernel.matmul(&x, &[0], &Packed::transposed(&matrix, 37, 20), &mut one);
+    kernel.matmul(&x, &[0], &Packed::new(&turned, 20, 37), &mut other);
+    assert_eq!(one, other);
+}
+
+#[test]
+fn layer_norms_of_all_lengths() {
+    for length in 1..=70 {
+        let (gain, bias) = (numbers(length, 12), numbers(length, 13));
+        compare(&format!("layer norm of {length}"), |kernel| {
+            let mut x = numbers(length, 14);
+            kernel.layer_norm(&mut x, &gain, &bias, 1e-12);
+            x
+        });
+    }
+}
+
+#[test]
+fn a_layer_norm_has_mean_zero_and_variance_one() {
+    let mut x = numbers(768, 15);
+    Kernel::detect().layer_norm(&mut x, &[1.0; 768], &[0.0; 768], 1e-12);
+    let mean = x.iter().sum::<f32>() / 768.0;
+    let variance = x.iter().map(|v| v * v).sum::<f32>() / 768.0;
+    assert!(mean.abs() < 1e-5 && (variance - 1.0).abs() < 1e-4, "{mean} {variance}");
+}
+
+#[test]
+fn elementwise_kernels_of_all_lengths() {
+    for length in 0..=70 {
+        let term = numbers(length, 16);
+        let codes: Vec<u8> = (0..length).map(|i| (i * 7 % 64) as u8).collect();
+        compare(&format!("elementwise of {length}"), |kernel| {
+            let mut x = numbers(length, 17);
+            kernel.relu_add(&mut x, &term);
+            kernel.add(&mut x, &term);
+            kernel.tanh(&mut x);
+            let mut y = x.clone();
+            kernel.sub(&mut y, &term);
+            kernel.normalise(&mut y);
+            let mut z = vec![0.0; length];
+            kernel.dequantise(&codes, 0.37, -4.2, &mut z);
+            [x, y, z].concat()
+        });
+    }
+}
+
+#[test]
+fn the_tangent_is_near_the_true_one() {
+    let kernel = Kernel::detect();
+    let mut x: Vec<f32> = (-2_000..=2_000).map(|i| i as f32 / 100.0).collect();
+    x.extend([f32::MIN, f32::MAX, f32::INFINITY, f32::NEG_INFINITY, 1e-8, -0.0]);
+    let mut y = x.clone();
+    kernel.tanh(&mut y);
+    for (&x, &y) in x.iter().zip(&y) {
+        let exact = f64::from(x).tanh();
+        assert!((f64::from(y) - exact).abs() < 3e-7, "tanh {x} = {y}, not {exact}");
+    }
+}
