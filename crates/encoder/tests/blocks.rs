@@ -1,0 +1,88 @@
+//! Blocks from one pass over the stream have the vectors of their joined texts.
+#![cfg(feature = "builtin-model")]
+
+use std::sync::LazyLock;
+
+use nasaq::{DocumentVectors, Encoder, VectorRequest};
+use nasaq_encoder::CnnEncoder;
+use nasaq_kernels::{Isa, Kernel};
+use proptest::prelude::*;
+
+static ENCODER: LazyLock<CnnEncoder> = LazyLock::new(|| CnnEncoder::builtin().expect("loads"));
+
+const REQUEST: VectorRequest = VectorRequest { max_block: 4, windows: Vec::new() };
+
+/// The document's blocks from the stream, and the same from joined texts.
+fn both(segments: &[&str]) -> [DocumentVectors; 2] {
+    let (stream, _) = ENCODER.encode_pair(segments, &["."], &REQUEST).expect("encodes");
+    let joined = ENCODER.encode_joined(segments, &REQUEST).expect("encodes");
+    [stream, joined]
+}
+
+/// The least cosine between vectors of the same block.
+fn least_cosine([one, other]: &[DocumentVectors; 2]) -> f64 {
+    assert_eq!(one.blocks.len(), other.blocks.len());
+    let mut least = 1.0_f64;
+    for (one, other) in one.blocks.iter().zip(&other.blocks) {
+        assert_eq!(one.len(), other.len());
+        for (a, b) in one.chunks(512).zip(other.chunks(512)) {
+            least = least.min(a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum());
+        }
+    }
+    least
+}
+
+/// Segments from none to many tokens, in both scripts.
+fn segment() -> impl Strategy<Value = String> {
+    prop_oneof![
+        2 => "[ا-ي]{1,6}",
+        2 => "[A-Za-z]{1,8}[.!?]?",
+        3 => "([ا-ي]{1,7} ){1,12}[ا-ي]{2,5}[.؟]",
+        3 => "([a-z]{1,9} ){1,12}[a-z]{2,5}[.,?]",
+        1 => "[0-9٠-٩.,%-]{1,6}",
+        1 => Just(String::new()),
+        1 => Just("  ".to_owned()),
+        1 => Just("…".to_owned()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn a_block_has_the_vector_of_its_joined_text(
+        segments in prop::collection::vec(segment(), 1..9)
+    ) {
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let least = least_cosine(&both(&segments));
+        prop_assert!(least > 0.9999, "cosine {}", least);
+    }
+}
+
+#[test]
+fn a_document_of_many_chunks_has_the_vectors_of_its_joined_texts() {
+    let sentences =
+        ["وصل الوفد إلى المدينة مساء أمس.", "The delegation arrived last night.", "نعم."];
+    let long = "كلمة أخرى ".repeat(1_500);
+    let mut segments: Vec<&str> = sentences.iter().copied().cycle().take(400).collect();
+    segments.insert(150, &long);
+    let least = least_cosine(&both(&segments));
+    assert!(least > 0.9999, "cosine {least}");
+}
+
+#[test]
+fn the_kernel_does_not_change_a_bit() {
+    let segments = ["وصل الوفد إلى المدينة مساء أمس.", "The delegation arrived.", "نعم.", "No."];
+    let request = VectorRequest { max_block: 3, windows: vec![8, 16] };
+    let run = |kernel| {
+        let encoder = CnnEncoder::builtin().expect("loads").with_kernel(kernel);
+        let (one, other) =
+            encoder.encode_pair(&segments, &segments[1..], &request).expect("encodes");
+        let parts = [one.blocks, one.after, one.before, other.blocks, other.after, other.before];
+        let numbers = parts.into_iter().flatten().flatten();
+        numbers.map(f32::to_bits).collect::<Vec<u32>>()
+    };
+    let scalar = run(Kernel::new(Isa::Scalar).expect("always there"));
+    for kernel in Isa::ALL.into_iter().filter_map(Kernel::new) {
+        assert!(run(kernel) == scalar, "{} differs", kernel.isa());
+    }
+}
