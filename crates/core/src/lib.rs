@@ -21,4 +21,4 @@ pub use language::Language;
 pub use normalise::{Normalised, normalise, normalise_with_offsets};
 pub use rung::Rung;
 pub use script::{ScriptCounts, arabic_share};
-pub use segment::Segment;
+pub use segment::{LineEnds, Segment, Segmenter, Sentences, lines, segments, sentences};
