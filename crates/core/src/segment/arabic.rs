@@ -233,7 +233,7 @@ pub(super) fn full_stop_ends(before: &Before<'_>, next: &Next<'_>) -> bool {
         } else if counted && UNITS.contains(&word) {
             era_ends(next)
         } else {
-            LABELLED.contains(&bare(before.previous_word()).as_str())
+            is_labelled(&bare(before.previous_word()))
         };
     }
     if before.spaced {
@@ -248,12 +248,16 @@ pub(super) fn full_stop_ends(before: &Before<'_>, next: &Next<'_>) -> bool {
 /// Tells whether letters with full stops between them end a sentence: ق.م. may, أ.د. does not.
 fn initials_end(word: &str, next: &Next<'_>) -> bool {
     match word {
-        "ق.م" | "ب.م" | "أ.ه" | "ا.ه" | "ش.م.م" | "ذ.م.م" | "ش.م.ع" => {
-            era_ends(next)
-        }
+        "ق.م" | "ب.م" | "أ.ه" | "ا.ه" => era_ends(next),
         _ if word.ends_with('د') => false,
         _ => next.is_arabic() && is_starter(next.word),
     }
+}
+
+/// Tells whether a lone letter after the word is a name: also with a prefix, بفيتامين.
+fn is_labelled(word: &str) -> bool {
+    let plain = word.trim_start_matches(['و', 'ب', 'ل', 'ك']);
+    LABELLED.iter().any(|label| *label == word || *label == plain)
 }
 
 fn era_ends(next: &Next<'_>) -> bool {

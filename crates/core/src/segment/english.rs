@@ -251,7 +251,7 @@ pub(super) fn full_stop_ends(before: &Before<'_>, next: &Next<'_>) -> bool {
     }
     let lower = token.to_lowercase();
     let is = |list: &[&str]| list.contains(&lower.as_str());
-    if let Some(letter) = single_capital(token) {
+    if let Some(letter) = single_capital(token).filter(|_| !before.is_compound()) {
         initial_ends(letter, before, next)
     } else if is(&["a.m", "p.m", "am", "pm", "a.m.", "noon"]) {
         !AFTER_TIME.contains(&next.word.to_lowercase().as_str())

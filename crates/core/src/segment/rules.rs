@@ -110,6 +110,12 @@ impl<'t> Before<'t> {
         self.token.contains('@') || self.text.ends_with('/')
     }
 
+    /// Tells whether the token is the last part of a compound: the G of Super-G, not J.-P.
+    pub(super) fn is_compound(&self) -> bool {
+        let mut chars = self.text.chars().rev();
+        chars.next().is_some_and(is_dash) && chars.next().is_some_and(char::is_alphanumeric)
+    }
+
     /// Gives the last letter or digit before the stop.
     fn last(&self) -> Option<char> {
         self.token.chars().rev().find(|&c| !is_transparent(c))
@@ -200,7 +206,9 @@ impl<'t> Place<'t, '_> {
             return false;
         }
         let word = word_at(text, at);
-        if !arabic::is_plain_word(word) {
+        // `…إغلاقها.ب. التبرعات`: the next item of a list that was run together.
+        let labels = is_letter(word) && text[at + word.len()..].starts_with(". ");
+        if !(arabic::is_plain_word(word) || labels) {
             return false;
         }
         let closed = stop.quoted || stop.bracketed;

@@ -66,8 +66,12 @@ impl Stop {
         stop
     }
 
-    /// Tells whether the stop stands right after a mark that opens, as in (!) and «؟».
+    /// Tells whether the stop is enclosed by itself, as in (!) and «؟», or begins a quotation:
+    /// `"... and then`.
     pub(super) fn is_quoted_mark(&self, text: &str) -> bool {
+        if !(self.quoted || self.bracketed || self.mark == Mark::Ellipsis) {
+            return false;
+        }
         let before = text[..self.start].trim_end_matches(is_ignorable);
         let Some(c) = before.chars().next_back() else { return false };
         let outside = char_before(before, before.len() - c.len_utf8());
