@@ -7,7 +7,9 @@ mod bead;
 mod encoder;
 mod error;
 mod language;
+mod normalise;
 mod rung;
+mod script;
 mod segment;
 
 pub use align::{Aligner, AlignerBuilder, Anchor};
@@ -16,5 +18,7 @@ pub use bead::{Bead, BeadKind, Span};
 pub use encoder::{DocumentVectors, Encoder, EncoderError, VectorRequest};
 pub use error::{Error, ErrorKind, Result};
 pub use language::Language;
+pub use normalise::{Normalised, normalise, normalise_with_offsets};
 pub use rung::Rung;
-pub use segment::Segment;
+pub use script::{ScriptCounts, arabic_share};
+pub use segment::{LineEnds, Segment, Segmenter, Sentences, lines, segments, sentences};
