@@ -1,12 +1,35 @@
-//! The aligner: vectors in, beads out.
+//! The aligner: segments and their vectors in, beads out.
+
+mod band;
+mod corridor;
+mod evidence;
+mod lattice;
+mod score;
+mod weights;
+
+use nasaq_kernels::Kernel;
 
 use crate::alignment::Alignment;
-use crate::bead::{Bead, Span};
-use crate::encoder::Encoder;
+use crate::encoder::{Encoder, VectorRequest};
 use crate::error::{ErrorKind, Result};
+use crate::normalise::normalise;
+use corridor::Corridor;
+use evidence::{Evidence, Side, best_cosines, mean_cosine, median};
+use lattice::{Lattice, Step};
+use score::{BeadScorer, NullScorer};
 
-/// A pair of segments that the user knows to correspond; they end up in one bead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub use weights::Weights;
+
+/// The greatest number of segments that a bead may be allowed to hold.
+const MOST_SEGMENTS: usize = 16;
+/// Lengths of the windows of running text around corners, in pieces.
+const WINDOWS: [usize; 3] = [8, 16, 32];
+/// The usual cosine of a bead before a first pass knows it, and the least that is believed.
+const USUAL_COSINE: f32 = 0.5;
+const LEAST_USUAL_COSINE: f32 = 0.2;
+
+/// A pair of segments that are known to correspond; they end up in one bead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Anchor {
     /// Source segment, 0-based.
     pub src: usize,
@@ -15,22 +38,65 @@ pub struct Anchor {
 }
 
 /// Settings of an [`Aligner`].
-#[derive(Clone, Debug, Default)]
-pub struct AlignerBuilder {}
+#[derive(Clone, Debug)]
+pub struct AlignerBuilder {
+    max_segments: usize,
+    kernel: Kernel,
+    weights: Weights,
+}
+
+impl Default for AlignerBuilder {
+    fn default() -> Self {
+        Self { max_segments: 10, kernel: Kernel::detect(), weights: Weights::default() }
+    }
+}
 
 impl AlignerBuilder {
+    /// Sets how many segments of both sides together a bead may hold: 2 to 16, by default 10.
+    #[must_use]
+    pub fn max_segments(mut self, segments: usize) -> Self {
+        self.max_segments = segments;
+        self
+    }
+
+    /// Sets the kernel. By default the fastest that the CPU has; the results are the same.
+    #[must_use]
+    pub fn kernel(mut self, kernel: Kernel) -> Self {
+        self.kernel = kernel;
+        self
+    }
+
+    /// Sets the weights of the score, for experiments.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn weights(mut self, weights: Weights) -> Self {
+        self.weights = weights;
+        self
+    }
+
     /// Checks the settings and makes the aligner.
     ///
     /// # Errors
     /// [`ErrorKind::Setting`] for a value outside its range.
     pub fn build(self) -> Result<Aligner> {
-        Ok(Aligner {})
+        if !(2..=MOST_SEGMENTS).contains(&self.max_segments) {
+            let (name, reason) = ("max_segments", "must be 2 to 16");
+            return Err(ErrorKind::Setting { name, reason }.into());
+        }
+        Ok(Aligner { max_segments: self.max_segments, kernel: self.kernel, weights: self.weights })
     }
 }
 
 /// Aligns documents; built once, used from any number of threads.
+///
+/// The result depends on the texts, the encoder and the settings alone: not on the number of
+/// threads, nor on the CPU.
 #[derive(Clone, Debug)]
-pub struct Aligner {}
+pub struct Aligner {
+    max_segments: usize,
+    kernel: Kernel,
+    weights: Weights,
+}
 
 impl Aligner {
     /// Starts from the default settings.
@@ -41,9 +107,12 @@ impl Aligner {
 
     /// Aligns the segments of a source document with those of its translation.
     ///
+    /// Anchors may come in any order.
+    ///
     /// # Errors
     /// [`ErrorKind::EmptySide`] where a side has no segment, [`ErrorKind::Anchor`] for an anchor
-    /// outside the document or crossing another, [`ErrorKind::Encoder`] from the encoder.
+    /// outside the document or crossing another, [`ErrorKind::AnchorsTooFar`] where they would
+    /// force a bead of too many segments, [`ErrorKind::Encoder`] from the encoder.
     pub fn align(
         &self,
         encoder: &(impl Encoder + ?Sized),
@@ -51,37 +120,135 @@ impl Aligner {
         tgt: &[&str],
         anchors: &[Anchor],
     ) -> Result<Alignment> {
-        let _ = (encoder, anchors);
         for (side, segments) in [("source", src), ("target", tgt)] {
             if segments.is_empty() {
                 return Err(ErrorKind::EmptySide { side }.into());
             }
         }
-        let shared = src.len().min(tgt.len());
-        let mut beads: Vec<Bead> = (0..shared)
-            .map(|i| Bead {
-                src: Span::new(i, i + 1),
-                tgt: Span::new(i, i + 1),
-                probability: 0.5,
-                score: 0.0,
-            })
-            .collect();
-        if src.len() > shared {
-            beads.push(Bead {
-                src: Span::new(shared, src.len()),
-                tgt: Span::new(shared, shared),
-                probability: 0.5,
-                score: 0.0,
-            });
-        }
-        if tgt.len() > shared {
-            beads.push(Bead {
-                src: Span::new(shared, shared),
-                tgt: Span::new(shared, tgt.len()),
-                probability: 0.5,
-                score: 0.0,
-            });
-        }
-        Ok(Alignment::new(beads))
+        let anchors = check_anchors(anchors, (src.len(), tgt.len()))?;
+        let [src, tgt] = self.encode(encoder, src, tgt)?;
+        self.align_sides(&src, &tgt, &anchors)
     }
+
+    /// Normalises and encodes both sides.
+    fn encode<'a>(
+        &self,
+        encoder: &(impl Encoder + ?Sized),
+        src: &'a [&'a str],
+        tgt: &'a [&'a str],
+    ) -> Result<[Side<'a>; 2]> {
+        let [src_texts, tgt_texts] =
+            [src, tgt].map(|side| side.iter().map(|text| normalise(text)).collect::<Vec<_>>());
+        let [src_refs, tgt_refs] =
+            [&src_texts, &tgt_texts].map(|side| side.iter().map(AsRef::as_ref).collect::<Vec<_>>());
+        let request = VectorRequest { max_block: self.max_segments - 1, windows: WINDOWS.to_vec() };
+        let (src_vectors, tgt_vectors) =
+            encoder.encode_pair(&src_refs, &tgt_refs, &request).map_err(ErrorKind::Encoder)?;
+        let lengths = |texts: &[&str]| -> Vec<u32> {
+            texts
+                .iter()
+                .map(|text| u32::try_from(text.chars().count()).unwrap_or(u32::MAX))
+                .collect()
+        };
+        Ok([
+            Side { segments: src, vectors: src_vectors, lengths: lengths(&src_refs) },
+            Side { segments: tgt, vectors: tgt_vectors, lengths: lengths(&tgt_refs) },
+        ])
+    }
+
+    /// Searches twice: the first path tells how many nulls the document has and how well its beads
+    /// match, and the second takes both into account.
+    fn align_sides(&self, src: &Side<'_>, tgt: &Side<'_>, anchors: &[Anchor]) -> Result<Alignment> {
+        let (kernel, weights) = (self.kernel, &self.weights);
+        let size = (src.len(), tgt.len());
+        let corridor = Corridor::new(kernel, &src.vectors, &tgt.vectors, size, anchors);
+        let evidence =
+            Evidence::new(kernel, &src.vectors, &tgt.vectors, &corridor, self.max_segments);
+        let best = [
+            best_cosines(kernel, &src.vectors, &tgt.vectors),
+            best_cosines(kernel, &tgt.vectors, &src.vectors),
+        ];
+        let typical = median(&mut best.concat()).unwrap_or_default();
+        let contrast = typical - mean_cosine(&src.vectors, &tgt.vectors);
+        let nulls = NullScorer {
+            weights,
+            corridor: &corridor,
+            evidence: &evidence,
+            src,
+            tgt,
+            anchors,
+            best,
+            contrast,
+        };
+        let beads =
+            BeadScorer { weights, corridor: &corridor, evidence: &evidence, src, tgt, anchors };
+        let pass = |usual: Option<f32>, adjust: f32| {
+            (beads.score(usual), nulls.score(usual.unwrap_or(USUAL_COSINE), adjust))
+        };
+        let search = |beads, nulls| Lattice {
+            corridor: &corridor,
+            beads,
+            nulls,
+            null_run: weights.null_run,
+            size,
+        };
+
+        let (first_beads, first_nulls) = pass(None, 0.0);
+        let path = search(&first_beads, &first_nulls)
+            .best_path()
+            .ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
+        let usual = usual_cosine(&path, &evidence);
+        let adjust = self.null_adjustment(&path, size);
+        let (beads, nulls) = pass(Some(usual), adjust);
+        let lattice = search(&beads, &nulls);
+        let path =
+            lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
+        Ok(Alignment::new(lattice.probabilities(&path, weights.sharpness)))
+    }
+
+    /// Nulls are worth more in a document that has many.
+    fn null_adjustment(&self, path: &[Step], (n, m): (usize, usize)) -> f32 {
+        /// Segments that the usual share of nulls is believed from.
+        const PRIOR: f32 = 30.0;
+        let weights = &self.weights;
+        let nulls = path.iter().filter(|step| step.src.is_empty() || step.tgt.is_empty()).count();
+        let share = (nulls as f32 + weights.null_usual * PRIOR) / ((n + m) as f32 + PRIOR);
+        let adjust = weights.null_rate * libm::logf(share / weights.null_usual);
+        adjust.clamp(-weights.null_adjust, weights.null_adjust)
+    }
+}
+
+/// Gives the median cosine of a path's beads of at most two segments a side.
+fn usual_cosine(path: &[Step], evidence: &Evidence<'_>) -> f32 {
+    let mut cosines: Vec<f32> = path
+        .iter()
+        .map(|step| ((step.src.len(), step.tgt.len()), step))
+        .filter(|&((a, b), _)| (1..=2).contains(&a) && (1..=2).contains(&b))
+        .map(|(shape, step)| {
+            evidence.cosine(shape, step.src.start as usize, step.tgt.start as usize)
+        })
+        .collect();
+    median(&mut cosines).unwrap_or(USUAL_COSINE).max(LEAST_USUAL_COSINE)
+}
+
+/// Sorts anchors and checks that they lie in the document and do not cross.
+fn check_anchors(anchors: &[Anchor], (n, m): (usize, usize)) -> Result<Vec<Anchor>> {
+    let mut order: Vec<usize> = (0..anchors.len()).collect();
+    order.sort_by_key(|&index| anchors[index]);
+    let mut tgt = 0;
+    for &index in &order {
+        let anchor = anchors[index];
+        let reason = if anchor.src >= n {
+            "there is no such source segment"
+        } else if anchor.tgt >= m {
+            "there is no such target segment"
+        } else if anchor.tgt < tgt {
+            "it crosses another anchor"
+        } else {
+            tgt = anchor.tgt;
+            continue;
+        };
+        return Err(ErrorKind::Anchor { index, src: anchor.src, tgt: anchor.tgt, reason }.into());
+    }
+    Ok(order.into_iter().map(|index| anchors[index]).collect())
 }

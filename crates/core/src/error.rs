@@ -27,6 +27,12 @@ pub enum ErrorKind {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// Anchors that only a bead of more segments than allowed could satisfy.
+    #[error("the anchors force a bead of more than {most} segments")]
+    AnchorsTooFar {
+        /// Segments that a bead may hold.
+        most: usize,
+    },
     /// A setting outside its range.
     #[error("{name}: {reason}")]
     Setting {

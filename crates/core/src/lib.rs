@@ -8,10 +8,13 @@ mod encoder;
 mod error;
 mod language;
 mod normalise;
+mod parallel;
 mod rung;
 mod script;
 mod segment;
 
+#[doc(hidden)]
+pub use align::Weights;
 pub use align::{Aligner, AlignerBuilder, Anchor};
 pub use alignment::Alignment;
 pub use bead::{Bead, BeadKind, Span};

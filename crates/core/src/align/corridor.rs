@@ -1,0 +1,202 @@
+//! The part of the lattice that is searched: a band around a coarse path.
+
+use nasaq_kernels::Kernel;
+
+use super::Anchor;
+use crate::encoder::DocumentVectors;
+use crate::parallel;
+
+/// Lattices with no more states are searched whole.
+const WHOLE: usize = 6_000;
+/// States to either side of the coarse path. Gold paths on noisy documents keep within 20 of it.
+const HALF_WIDTH: usize = 24;
+/// Segments of the shorter side in a coarse step.
+const STEP: usize = 3;
+/// What a coarse step that pairs nothing costs.
+const SKIP: f32 = 0.02;
+/// The least that a coarse pair adds; a poor pair must not cost more than the way around it.
+const FLOOR: f32 = -0.1;
+
+/// For each source boundary `i`, the target boundaries `j` that the search may visit.
+///
+/// Both ends of the ranges never go back, and neighbouring ranges meet, so a path always exists.
+#[derive(Debug)]
+pub(crate) struct Corridor {
+    /// First and last `j` of each row.
+    rows: Vec<(usize, usize)>,
+    /// Number of the first state of each row, and of all.
+    start: Vec<usize>,
+}
+
+impl Corridor {
+    /// Lays the corridor for documents with the given block vectors.
+    pub(crate) fn new(
+        kernel: Kernel,
+        src: &DocumentVectors,
+        tgt: &DocumentVectors,
+        (n, m): (usize, usize),
+        anchors: &[Anchor],
+    ) -> Self {
+        if (n + 1) * (m + 1) <= WHOLE {
+            return Self::from_rows(vec![(0, m); n + 1]);
+        }
+        // The coarse path is drawn anew between anchors and goes through each.
+        let mut path = vec![(0, 0)];
+        let mut from = (0, 0);
+        for anchor in anchors {
+            let to = (anchor.src.max(from.0), anchor.tgt.max(from.1));
+            coarse_path(kernel, src, tgt, from, to, &mut path);
+            from = ((anchor.src + 1).min(n), (anchor.tgt + 1).min(m));
+            path.push(from);
+        }
+        coarse_path(kernel, src, tgt, from, (n, m), &mut path);
+        Self::around(&path, n, m)
+    }
+
+    /// Widens a monotone path of corners to a corridor.
+    fn around(path: &[(usize, usize)], n: usize, m: usize) -> Self {
+        // Where the target is longer, a source segment spans more of it.
+        let half_width = HALF_WIDTH * m.div_ceil(n).max(1);
+        let mut rows = vec![(m, 0); n + 1];
+        let mut widen = |i: usize, j: usize| {
+            let row: &mut (usize, usize) = &mut rows[i];
+            row.0 = row.0.min(j.saturating_sub(half_width));
+            row.1 = row.1.max((j + half_width).min(m));
+        };
+        for pair in path.windows(2) {
+            let ((i0, j0), (i1, j1)) = (pair[0], pair[1]);
+            for i in i0..=i1 {
+                if i0 == i1 {
+                    widen(i, j0);
+                    widen(i, j1);
+                } else {
+                    widen(i, j0 + (j1 - j0) * (i - i0) / (i1 - i0));
+                }
+            }
+        }
+        rows[0].0 = 0;
+        rows[n].1 = m;
+        for i in 1..=n {
+            rows[i].1 = rows[i].1.max(rows[i - 1].1);
+        }
+        for i in (0..n).rev() {
+            rows[i].0 = rows[i].0.min(rows[i + 1].0);
+            // A row reaches the next, even where the path jumps.
+            rows[i].1 = rows[i].1.max(rows[i + 1].0);
+        }
+        Self::from_rows(rows)
+    }
+
+    fn from_rows(rows: Vec<(usize, usize)>) -> Self {
+        let mut start = Vec::with_capacity(rows.len() + 1);
+        let mut states = 0;
+        for &(low, high) in &rows {
+            start.push(states);
+            states += high - low + 1;
+        }
+        start.push(states);
+        Self { rows, start }
+    }
+
+    /// Counts the states.
+    pub(crate) fn states(&self) -> usize {
+        self.start[self.rows.len()]
+    }
+
+    /// Gives the first and the last target boundary of a row.
+    pub(crate) fn row(&self, i: usize) -> (usize, usize) {
+        self.rows[i]
+    }
+
+    /// Gives the number of a row's first state.
+    pub(crate) fn row_start(&self, i: usize) -> usize {
+        self.start[i]
+    }
+
+    /// Gives a state's number, or `None` outside the corridor.
+    #[inline]
+    pub(crate) fn state(&self, i: usize, j: usize) -> Option<usize> {
+        let &(low, high) = self.rows.get(i)?;
+        (low <= j && j <= high).then(|| self.start[i] + j - low)
+    }
+}
+
+/// Appends the corners of a coarse path from one corner to another, the last included.
+///
+/// Blocks of three segments of the shorter side are paired with blocks as long, in proportion, of
+/// the longer one; a monotone programme then picks pairs by their cosine above the mean.
+fn coarse_path(
+    kernel: Kernel,
+    src: &DocumentVectors,
+    tgt: &DocumentVectors,
+    from: (usize, usize),
+    to: (usize, usize),
+    path: &mut Vec<(usize, usize)>,
+) {
+    let (n, m) = (to.0 - from.0, to.1 - from.1);
+    if n == 0 || m == 0 {
+        path.push(to);
+        return;
+    }
+    let longest = |vectors: &DocumentVectors| vectors.blocks.len().max(1);
+    let proportion = |long: usize, short: usize| (STEP * long + short / 2) / short;
+    let (a, b) = if n <= m {
+        (STEP.min(longest(src)), proportion(m, n).clamp(1, longest(tgt)))
+    } else {
+        (proportion(n, m).clamp(1, longest(src)), STEP.min(longest(tgt)))
+    };
+    let rows = block_rows(src, from.0, to.0, a);
+    let columns = block_rows(tgt, from.1, to.1, b);
+    let (r, c) = (rows.len() / src.dim, columns.len() / tgt.dim);
+    let cosines: Vec<Vec<f32>> = parallel::map(r, |row| {
+        let mut cosines = vec![0.0; c];
+        kernel.dots(&rows[row * src.dim..][..src.dim], &columns, &mut cosines);
+        cosines
+    });
+    let total: f64 = cosines.iter().flatten().map(|&cosine| f64::from(cosine)).sum();
+    let mean = (total / (r * c) as f64) as f32;
+
+    // The best sum to each corner, and the move that leads to it: 0 both, 1 source, 2 target.
+    let mut moves = vec![0_u8; (r + 1) * (c + 1)];
+    let mut above: Vec<f32> = (0..=c).map(|j| -SKIP * j as f32).collect();
+    moves[1..=c].fill(2);
+    for i in 1..=r {
+        let mut row = vec![0.0; c + 1];
+        row[0] = above[0] - SKIP;
+        moves[i * (c + 1)] = 1;
+        for j in 1..=c {
+            let pair = above[j - 1] + (cosines[i - 1][j - 1] - mean).max(FLOOR);
+            let choices = [pair, above[j] - SKIP, row[j - 1] - SKIP];
+            let mut best = 0;
+            for (choice, value) in choices.iter().enumerate() {
+                if *value > choices[best] {
+                    best = choice;
+                }
+            }
+            row[j] = choices[best];
+            moves[i * (c + 1) + j] = best as u8;
+        }
+        above = row;
+    }
+    let first = path.len();
+    let (mut i, mut j) = (r, c);
+    while (i, j) != (0, 0) {
+        path.push(((from.0 + i * a).min(to.0), (from.1 + j * b).min(to.1)));
+        match moves[i * (c + 1) + j] {
+            0 => (i, j) = (i - 1, j - 1),
+            1 => i -= 1,
+            _ => j -= 1,
+        }
+    }
+    path[first..].reverse();
+}
+
+/// Gathers the vectors of the blocks of `size` that tile `from..to`; the last may be shorter.
+fn block_rows(vectors: &DocumentVectors, from: usize, to: usize, size: usize) -> Vec<f32> {
+    let mut rows = Vec::new();
+    for first in (from..to).step_by(size) {
+        let size = size.min(to - first);
+        rows.extend_from_slice(vectors.block(first, size));
+    }
+    rows
+}

@@ -1,0 +1,231 @@
+//! What the vectors and lengths say about a document, near the corridor.
+
+use nasaq_kernels::{Kernel, Packed};
+
+use super::band::Band;
+use super::corridor::Corridor;
+use crate::encoder::DocumentVectors;
+use crate::parallel;
+
+/// One side of a document.
+pub(crate) struct Side<'a> {
+    /// The segments as given.
+    pub(crate) segments: &'a [&'a str],
+    /// Their vectors.
+    pub(crate) vectors: DocumentVectors,
+    /// Lengths of the normalised segments, in code points.
+    pub(crate) lengths: Vec<u32>,
+}
+
+impl Side<'_> {
+    pub(crate) fn len(&self) -> usize {
+        self.segments.len()
+    }
+}
+
+/// The shape of a bead: source and target segments, both at least one.
+pub(crate) type Shape = (usize, usize);
+
+/// Gives all shapes of at most `most` segments on both sides together, smallest first.
+pub(crate) fn shapes(most: usize) -> Vec<Shape> {
+    let mut shapes: Vec<Shape> =
+        (1..most).flat_map(|a| (1..=most - a).map(move |b| (a, b))).collect();
+    shapes.sort_by_key(|&(a, b)| (a + b, a));
+    shapes
+}
+
+/// Cosines of blocks and windows near the corridor.
+pub(crate) struct Evidence<'v> {
+    pub(crate) shapes: Vec<Shape>,
+    /// Cosines of the blocks of each shape, by their first segments.
+    cosines: Vec<Band<'v>>,
+    /// Number of a shape's band.
+    band_of: Vec<Vec<Option<usize>>>,
+    /// Cosines of the windows after each pair of boundaries, one a window length.
+    after: Vec<Band<'v>>,
+    /// The same before it.
+    before: Vec<Band<'v>>,
+}
+
+impl<'v> Evidence<'v> {
+    pub(crate) fn new(
+        kernel: Kernel,
+        src: &'v DocumentVectors,
+        tgt: &'v DocumentVectors,
+        corridor: &Corridor,
+        most: usize,
+    ) -> Self {
+        let shapes: Vec<Shape> = shapes(most)
+            .into_iter()
+            .filter(|&(a, b)| a <= src.blocks.len() && b <= tgt.blocks.len())
+            .collect();
+        let mut band_of = vec![vec![None; most]; most];
+        let cosines = shapes
+            .iter()
+            .enumerate()
+            .map(|(index, &(a, b))| {
+                band_of[a][b] = Some(index);
+                // Beads with one segment on a side are others' neighbours too.
+                let margin = if a == 1 || b == 1 { most } else { 0 };
+                Band::new(kernel, &src.blocks[a - 1], &tgt.blocks[b - 1], src.dim, |i| {
+                    let (low, high) = corridor.row(i);
+                    (low.saturating_sub(margin), high + 1 + margin)
+                })
+            })
+            .collect();
+        let corners = |src_windows: &'v [Vec<f32>], tgt_windows: &'v [Vec<f32>]| {
+            src_windows
+                .iter()
+                .zip(tgt_windows)
+                .map(|(a, b)| {
+                    Band::new(kernel, a, b, src.dim, |i| {
+                        let (low, high) = corridor.row(i);
+                        (low.saturating_sub(1), high + 2)
+                    })
+                })
+                .collect()
+        };
+        Self {
+            cosines,
+            band_of,
+            after: corners(&src.after, &tgt.after),
+            before: corners(&src.before, &tgt.before),
+            shapes,
+        }
+    }
+
+    /// Gives the cosine of `a` source segments from `i` with `b` target segments from `j`.
+    ///
+    /// # Panics
+    /// Where the blocks do not lie in the document or are longer than the longest bead.
+    #[inline]
+    pub(crate) fn cosine(&self, (a, b): Shape, i: usize, j: usize) -> f32 {
+        let band = self.band_of[a][b].expect("a shape of the lattice");
+        self.cosines[band].get(i, j)
+    }
+
+    /// Gives the mean cosine of a bead's sides with what lies right beside the other side.
+    ///
+    /// A pair that also fits its neighbours is no better than they are.
+    pub(crate) fn neighbours(
+        &self,
+        (a, b): Shape,
+        i: usize,
+        j: usize,
+        (n, m): (usize, usize),
+    ) -> f32 {
+        let (mut sum, mut count) = (0.0, 0);
+        let mut add = |shape, i, j| {
+            sum += self.cosine(shape, i, j);
+            count += 1;
+        };
+        if j > 0 {
+            add((a, 1), i, j - 1);
+        }
+        if j + b < m {
+            add((a, 1), i, j + b);
+        }
+        if i > 0 {
+            add((1, b), i - 1, j);
+        }
+        if i + a < n {
+            add((1, b), i + a, j);
+        }
+        if count == 0 { 0.0 } else { sum / count as f32 }
+    }
+
+    /// Gives how much better the running texts right after (or before) a corner match than those
+    /// at its four neighbours, summed over the window lengths.
+    pub(crate) fn corner(&self, after: bool, i: usize, j: usize, (n, m): (usize, usize)) -> f32 {
+        let bands = if after { &self.after } else { &self.before };
+        bands
+            .iter()
+            .map(|band| {
+                let around = band.get(i, j.saturating_sub(1))
+                    + band.get(i, (j + 1).min(m))
+                    + band.get(i.saturating_sub(1), j)
+                    + band.get((i + 1).min(n), j);
+                band.get(i, j) - 0.25 * around
+            })
+            .sum()
+    }
+}
+
+/// Gives for each segment its greatest cosine with any block of 1 to 3 segments of the other side.
+pub(crate) fn best_cosines(
+    kernel: Kernel,
+    own: &DocumentVectors,
+    other: &DocumentVectors,
+) -> Vec<f32> {
+    /// Blocks worked on together: as a packed matrix they stay in the cache.
+    const TILE: usize = 256;
+    let (dim, singles) = (own.dim, &own.blocks[0]);
+    let starts: Vec<usize> = (0..singles.len()).step_by(dim).collect();
+    let blocks: Vec<&[f32]> =
+        other.blocks.iter().take(3).flat_map(|blocks| blocks.chunks(TILE * dim)).collect();
+    let tiles = parallel::map(blocks.len(), |tile| {
+        let count = blocks[tile].len() / dim;
+        let packed = Packed::transposed(blocks[tile], count, dim);
+        let mut best = vec![f32::NEG_INFINITY; starts.len()];
+        let mut products = Vec::new();
+        for (starts, best) in starts.chunks(TILE).zip(best.chunks_mut(TILE)) {
+            products.clear();
+            products.resize(starts.len() * count, 0.0);
+            kernel.matmul(singles, starts, &packed, &mut products);
+            for (best, row) in best.iter_mut().zip(products.chunks_exact(count)) {
+                *best = row.iter().copied().fold(*best, f32::max);
+            }
+        }
+        best
+    });
+    let mut best = vec![f32::NEG_INFINITY; starts.len()];
+    for tile in &tiles {
+        for (best, &value) in best.iter_mut().zip(tile) {
+            *best = best.max(value);
+        }
+    }
+    best
+}
+
+/// Gives the mean cosine of all single segments of one side with all of the other.
+pub(crate) fn mean_cosine(src: &DocumentVectors, tgt: &DocumentVectors) -> f32 {
+    let mean = |vectors: &DocumentVectors| {
+        let mut sum = vec![0.0_f64; vectors.dim];
+        for row in vectors.blocks[0].chunks_exact(vectors.dim) {
+            sum.iter_mut().zip(row).for_each(|(sum, &value)| *sum += f64::from(value));
+        }
+        let count = (vectors.blocks[0].len() / vectors.dim) as f64;
+        sum.iter_mut().for_each(|sum| *sum /= count);
+        sum
+    };
+    mean(src).iter().zip(mean(tgt)).map(|(a, b)| a * b).sum::<f64>() as f32
+}
+
+/// Gives the median; the mean of the middle two where their number is even.
+pub(crate) fn median(values: &mut [f32]) -> Option<f32> {
+    values.sort_by(f32::total_cmp);
+    let upper = *values.get(values.len() / 2)?;
+    let lower = values[(values.len() - 1) / 2];
+    Some((lower + upper) / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shapes_are_those_of_at_most_ten_segments() {
+        let shapes = shapes(10);
+        assert_eq!(shapes.len(), 45);
+        for shape in [(1, 1), (1, 8), (8, 1), (2, 8), (8, 2), (3, 3), (1, 9), (5, 5)] {
+            assert!(shapes.contains(&shape), "{shape:?}");
+        }
+    }
+
+    #[test]
+    fn a_median_is_the_middle_value() {
+        assert_eq!(median(&mut []), None);
+        assert_eq!(median(&mut [3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(&mut [4.0, 1.0, 2.0, 3.0]), Some(2.5));
+    }
+}

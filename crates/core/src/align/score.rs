@@ -1,0 +1,296 @@
+//! The score of each bead and each null, from the evidence.
+
+use super::Anchor;
+use super::corridor::Corridor;
+use super::evidence::{Evidence, Shape, Side};
+use super::weights::Weights;
+use crate::parallel;
+
+/// The score of a bead that must not be.
+pub(crate) const NEVER: f32 = f32::NEG_INFINITY;
+/// How far from a corner a segment's counterpart is looked for, in segments of the other side.
+const NEAR: usize = 3;
+/// Page furniture is shorter than this, in characters.
+const FURNITURE_LENGTH: usize = 60;
+/// Where a quarter of a side's segments lack a final stop, its lack says nothing.
+const FURNITURE_SHARE: f32 = 0.25;
+
+/// Bead scores of every shape, by the state where the bead starts.
+pub(crate) struct BeadScores {
+    pub(crate) shapes: Vec<Shape>,
+    /// `scores[shape][state]`; [`NEVER`] where the bead leaves the corridor.
+    pub(crate) scores: Vec<Vec<f32>>,
+}
+
+/// What bead scores are made from.
+pub(crate) struct BeadScorer<'a> {
+    pub(crate) weights: &'a Weights,
+    pub(crate) corridor: &'a Corridor,
+    pub(crate) evidence: &'a Evidence<'a>,
+    pub(crate) src: &'a Side<'a>,
+    pub(crate) tgt: &'a Side<'a>,
+    pub(crate) anchors: &'a [Anchor],
+}
+
+impl BeadScorer<'_> {
+    /// Scores all beads in the corridor.
+    ///
+    /// `usual` is the document's usual cosine of a bead, once a first pass knows it.
+    pub(crate) fn score(&self, usual: Option<f32>) -> BeadScores {
+        let (n, m) = (self.src.len(), self.tgt.len());
+        let corner = |after: bool| -> Vec<Vec<f32>> {
+            parallel::map(n + 1, |i| {
+                let (low, high) = self.corridor.row(i);
+                let inner = |j: usize| 0 < i && i < n && 0 < j && j < m;
+                let value = |j| match inner(j) {
+                    true => self.weights.corner * self.evidence.corner(after, i, j, (n, m)),
+                    false => 0.0,
+                };
+                (low..=high).map(value).collect()
+            })
+        };
+        let (after, before) = (corner(true), corner(false));
+        let lengths = [Prefix::new(&self.src.lengths), Prefix::new(&self.tgt.lengths)];
+        let ratio = lengths[0].total() / lengths[1].total();
+        let shapes = self.evidence.shapes.clone();
+        let scores = parallel::map(shapes.len(), |index| {
+            let (a, b) = shapes[index];
+            let size = libm::powf((a + b) as f32 / 2.0, self.weights.size);
+            let mut scores = vec![NEVER; self.corridor.states()];
+            for i in 0..(n + 1).saturating_sub(a) {
+                let (low, high) = self.corridor.row(i);
+                let (end_low, end_high) = self.corridor.row(i + a);
+                // The bead ends inside the corridor too.
+                let first = low.max(end_low.saturating_sub(b));
+                let last = high.min(end_high.saturating_sub(b));
+                for j in first..=last {
+                    if j + b > m || j + b < end_low || !self.respects_anchors((a, b), i, j) {
+                        continue;
+                    }
+                    let cosine = self.evidence.cosine((a, b), i, j);
+                    let neighbours = self.evidence.neighbours((a, b), i, j, (n, m));
+                    let own = lengths[0].sum(i, i + a) / ratio;
+                    let length = similar_lengths(own, lengths[1].sum(j, j + b));
+                    let match_score = cosine - self.weights.neighbours * neighbours;
+                    let mut score = size * length * match_score
+                        + after[i][j - low]
+                        + before[i + a][j + b - end_low];
+                    if let Some(usual) = usual {
+                        score -=
+                            self.weights.weak * (self.weights.weak_from - cosine / usual).max(0.0);
+                    }
+                    scores[self.corridor.row_start(i) + j - low] = score;
+                }
+            }
+            scores
+        });
+        BeadScores { shapes, scores }
+    }
+
+    /// Tells whether a bead holds both sides of each anchor, or neither.
+    fn respects_anchors(&self, (a, b): Shape, i: usize, j: usize) -> bool {
+        let from = self.anchors.partition_point(|anchor| anchor.src < i && anchor.tgt < j);
+        self.anchors[from..]
+            .iter()
+            .take_while(|anchor| anchor.src < i + a || anchor.tgt < j + b)
+            .all(|anchor| (i..i + a).contains(&anchor.src) == (j..j + b).contains(&anchor.tgt))
+    }
+}
+
+/// How alike two lengths are, 0 to 1: `log2(1 + shorter / longer)`.
+fn similar_lengths(a: f32, b: f32) -> f32 {
+    let longer = a.max(b);
+    if longer <= 0.0 { 1.0 } else { libm::log2f(1.0 + a.min(b) / longer) }
+}
+
+/// Sums of runs of lengths.
+struct Prefix(Vec<u64>);
+
+impl Prefix {
+    fn new(lengths: &[u32]) -> Self {
+        let mut sums = vec![0];
+        let mut sum = 0;
+        for &length in lengths {
+            sum += u64::from(length);
+            sums.push(sum);
+        }
+        Self(sums)
+    }
+
+    fn sum(&self, from: usize, to: usize) -> f32 {
+        (self.0[to] - self.0[from]) as f32
+    }
+
+    /// The sum of all, at least 1.
+    fn total(&self) -> f32 {
+        self.0[self.0.len() - 1].max(1) as f32
+    }
+}
+
+/// Scores of leaving a segment alone.
+pub(crate) struct NullScores {
+    /// For each source segment, the score by target boundary, as an offset in the corridor's row.
+    src: Vec<NullScore>,
+    tgt: Vec<NullScore>,
+}
+
+/// The score of one segment's null.
+enum NullScore {
+    /// The same wherever it falls.
+    Anywhere(f32),
+    /// By boundary of the other side, from the given one on.
+    At(usize, Vec<f32>),
+}
+
+impl NullScore {
+    #[inline]
+    fn at(&self, boundary: usize) -> f32 {
+        match self {
+            Self::Anywhere(score) => *score,
+            Self::At(first, scores) => scores[boundary - first],
+        }
+    }
+}
+
+impl NullScores {
+    /// Gives the score of leaving source segment `i` alone at target boundary `j`.
+    #[inline]
+    pub(crate) fn src(&self, i: usize, j: usize) -> f32 {
+        self.src[i].at(j)
+    }
+
+    /// Gives the score of leaving target segment `j` alone at source boundary `i`.
+    #[inline]
+    pub(crate) fn tgt(&self, j: usize, i: usize) -> f32 {
+        self.tgt[j].at(i)
+    }
+}
+
+/// What null scores are made from.
+pub(crate) struct NullScorer<'a> {
+    pub(crate) weights: &'a Weights,
+    pub(crate) corridor: &'a Corridor,
+    pub(crate) evidence: &'a Evidence<'a>,
+    pub(crate) src: &'a Side<'a>,
+    pub(crate) tgt: &'a Side<'a>,
+    pub(crate) anchors: &'a [Anchor],
+    /// Each source segment's best cosine anywhere, and each target segment's.
+    pub(crate) best: [Vec<f32>; 2],
+    /// How far matching segments stand out: median best cosine less the mean of all.
+    pub(crate) contrast: f32,
+}
+
+impl NullScorer<'_> {
+    /// Scores all nulls.
+    ///
+    /// `usual` is the document's usual cosine of a bead; `adjust` is added to every score.
+    pub(crate) fn score(&self, usual: f32, adjust: f32) -> NullScores {
+        let columns = self.columns();
+        let src = self.side(
+            [self.src, self.tgt],
+            &self.best[0],
+            |i| {
+                let (low, high) = self.corridor.row(i);
+                // A null moves to the next row at the same boundary.
+                let (next_low, next_high) = self.corridor.row(i + 1);
+                (low.min(next_low), high.max(next_high))
+            },
+            |k, i, j| self.evidence.cosine((1, k), i, j),
+            |anchor: &Anchor| anchor.src,
+            (usual, adjust),
+        );
+        let tgt = self.side(
+            [self.tgt, self.src],
+            &self.best[1],
+            |j| (columns[j].0.min(columns[j + 1].0), columns[j].1.max(columns[j + 1].1)),
+            |k, j, i| self.evidence.cosine((k, 1), i, j),
+            |anchor: &Anchor| anchor.tgt,
+            (usual, adjust),
+        );
+        NullScores { src, tgt }
+    }
+
+    /// Gives for each target boundary the first and last source boundary in the corridor.
+    fn columns(&self) -> Vec<(usize, usize)> {
+        let mut columns = vec![(usize::MAX, 0); self.tgt.len() + 1];
+        for i in 0..=self.src.len() {
+            let (low, high) = self.corridor.row(i);
+            for column in &mut columns[low..=high] {
+                column.0 = column.0.min(i);
+                column.1 = i;
+            }
+        }
+        columns
+    }
+
+    fn side(
+        &self,
+        [own, other]: [&Side<'_>; 2],
+        best: &[f32],
+        boundaries: impl Fn(usize) -> (usize, usize),
+        cosine: impl Fn(usize, usize, usize) -> f32,
+        anchored: impl Fn(&Anchor) -> usize,
+        (usual, adjust): (f32, f32),
+    ) -> Vec<NullScore> {
+        let weights = self.weights;
+        let furniture = looks_like_furniture(own.segments);
+        let mut scores: Vec<NullScore> = best
+            .iter()
+            .enumerate()
+            .map(|(u, best)| {
+                let base = weights.null - weights.null_best * (best - 0.5)
+                    + weights.null_contrast * (self.contrast - 0.35);
+                let finish = |score: f32| score.min(weights.null_most) + adjust;
+                if !furniture[u] {
+                    return NullScore::Anywhere(finish(base));
+                }
+                let (low, high) = boundaries(u);
+                let at = |boundary: usize| {
+                    let near = self.best_near(u, boundary, other.len(), &cosine);
+                    let lack = (4.0 * (0.8 - near / usual)).clamp(0.0, 1.0);
+                    finish(base + weights.null_furniture * lack)
+                };
+                NullScore::At(low, (low..=high).map(at).collect())
+            })
+            .collect();
+        for anchor in self.anchors {
+            scores[anchored(anchor)] = NullScore::Anywhere(NEVER);
+        }
+        scores
+    }
+
+    /// Gives a segment's greatest cosine with a block of 1 to 3 segments near a boundary.
+    fn best_near(
+        &self,
+        segment: usize,
+        boundary: usize,
+        others: usize,
+        cosine: impl Fn(usize, usize, usize) -> f32,
+    ) -> f32 {
+        let (from, to) = (boundary.saturating_sub(NEAR), (boundary + NEAR).min(others));
+        let mut best = f32::NEG_INFINITY;
+        for size in 1..=3 {
+            for first in from..(to + 1).saturating_sub(size) {
+                best = best.max(cosine(size, segment, first));
+            }
+        }
+        best
+    }
+}
+
+/// Tells which segments look like page furniture: short, and without a final stop where most of
+/// the document has one.
+fn looks_like_furniture(segments: &[&str]) -> Vec<bool> {
+    let open: Vec<bool> = segments.iter().map(|text| !ends_with_stop(text)).collect();
+    let share = open.iter().filter(|&&open| open).count() as f32 / segments.len().max(1) as f32;
+    let says_something = share < FURNITURE_SHARE;
+    let short = |text: &str| text.chars().nth(FURNITURE_LENGTH).is_none();
+    segments.iter().zip(open).map(|(text, open)| says_something && open && short(text)).collect()
+}
+
+fn ends_with_stop(text: &str) -> bool {
+    text.trim_end().ends_with([
+        '.', '!', '?', '؟', '…', '؛', ':', ';', '،', ',', '"', '”', '“', '»', '’', '\'', ')', ']',
+        '۔',
+    ])
+}

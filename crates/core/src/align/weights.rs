@@ -1,0 +1,60 @@
+//! The constants of the score. One setting serves every text; `docs/algorithm.md` says how each
+//! was measured.
+
+/// Weights of the score's parts.
+#[derive(Clone, Debug)]
+pub struct Weights {
+    /// Exponent of a bead's mean size: larger beads stand for more text.
+    pub size: f32,
+    /// Share of the neighbours' mean cosine that is taken off a bead's own.
+    pub neighbours: f32,
+    /// Weight of each window length's corner potential.
+    pub corner: f32,
+    /// What is taken off a bead whose cosine is below `weak_from` of the document's usual one, in
+    /// proportion.
+    pub weak: f32,
+    /// See `weak`.
+    pub weak_from: f32,
+    /// The null's constant.
+    pub null: f32,
+    /// Taken off a null, times the segment's best cosine above ½.
+    pub null_best: f32,
+    /// Added to a null, times the document's contrast above 0.35.
+    pub null_contrast: f32,
+    /// Added to a null that looks like page furniture and matches nothing near, at most.
+    pub null_furniture: f32,
+    /// A null scores no more than this, before the rate's adjustment.
+    pub null_most: f32,
+    /// Weight of the logarithm of the document's share of nulls.
+    pub null_rate: f32,
+    /// The share of nulls that adjusts nothing.
+    pub null_usual: f32,
+    /// The adjustment is at most this, up or down.
+    pub null_adjust: f32,
+    /// Added to a null that follows a null of the same side.
+    pub null_run: f32,
+    /// Sharpness of the probabilities: scores are multiplied by it.
+    pub sharpness: f64,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            size: 0.15,
+            neighbours: 0.5,
+            corner: 0.1,
+            weak: 0.05,
+            weak_from: 0.75,
+            null: -0.22,
+            null_best: 0.10,
+            null_contrast: 0.23,
+            null_furniture: 0.15,
+            null_most: -0.01,
+            null_rate: 0.10,
+            null_usual: 0.015,
+            null_adjust: 0.1,
+            null_run: 0.10,
+            sharpness: 18.0,
+        }
+    }
+}
