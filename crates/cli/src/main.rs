@@ -1,2 +1,31 @@
-//! nasaq
-fn main() {}
+//! The binary `nasaq`: parses the command line, runs it, says what went wrong, sets the exit code.
+#![forbid(unsafe_code)]
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use nasaq_cli::{Args, ExitStatus, explain, run};
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are no errors; both kinds of text may meet a closed pipe.
+            if error.use_stderr() {
+                let _ = io::stderr().write_all(b"nasaq: ");
+            }
+            let _ = error.print();
+            let status = if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Done };
+            return status.into();
+        }
+    };
+    match run(args) {
+        Ok(status) => status.into(),
+        Err(error) => {
+            let (status, text) = explain(&error);
+            let _ = io::stderr().write_all(text.as_bytes());
+            status.into()
+        }
+    }
+}

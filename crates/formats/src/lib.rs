@@ -1,1 +1,51 @@
-//! formats
+//! Files of nasaq: reads text documents, writes and reads aligned bitexts.
+//!
+//! | format | read | written | what it loses |
+//! |---|---|---|---|
+//! | text document | [`Document`] | – | – |
+//! | ladder | [`read_ladder`] | [`LadderWriter`] | texts, offsets, score; probability has four decimals |
+//! | TSV | [`read_tsv`] | [`TsvWriter`] | numbers have four decimals |
+//! | JSON Lines | [`read_jsonl`] | [`JsonlWriter`] | nothing |
+//! | TMX 1.4b | [`read_tmx`] | [`TmxWriter`] | nulls, offsets, line breaks, characters that XML forbids |
+//!
+//! Every byte offset is relative to the document's text, that is after a byte order mark if there
+//! was one. Whole files are held in memory.
+//!
+//! ```
+//! use nasaq_formats::{Format, Header, Writer, read_jsonl};
+//! # use nasaq_formats::BeadRecord;
+//! # let record = BeadRecord {
+//! #     doc: "news".into(), bead: 0, kind: nasaq::BeadKind { src: 1, tgt: 1 },
+//! #     src: "نصّ".into(), tgt: "Text".into(), src_segments: [0, 1], tgt_segments: [0, 1],
+//! #     src_bytes: [0, 6], tgt_bytes: [0, 4], probability: 0.93, score: 0.5,
+//! # };
+//! let mut writer = Writer::new(Format::Jsonl, Vec::new(), &Header::default())?;
+//! writer.write(&record)?;
+//! let bytes = writer.finish()?;
+//! let back = read_jsonl(std::str::from_utf8(&bytes)?)?;
+//! assert_eq!(back, [record]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod document;
+mod encoding;
+mod error;
+mod format;
+mod jsonl;
+mod ladder;
+mod output;
+mod record;
+mod tmx;
+mod tsv;
+
+pub use document::Document;
+pub use encoding::EncodingGuess;
+pub use error::{Error, ErrorKind, Result};
+pub use format::{Format, Header, Writer};
+pub use jsonl::{JsonlWriter, read_jsonl};
+pub use ladder::{LadderWriter, read_ladder, write_rung};
+pub use output::{Output, OutputTarget};
+pub use record::{BeadRecord, parse_kind, records};
+pub use tmx::{TmxUnit, TmxVariant, TmxWriter, read_tmx};
+pub use tsv::{TSV_COLUMNS, TsvWriter, read_tsv};

@@ -1,0 +1,223 @@
+//! What was typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+const EXAMPLES: &str = "\
+Examples:
+  nasaq align story.ar.txt story.en.txt              a table on the terminal
+  nasaq align story.ar.txt story.en.txt -o story.tmx a translation memory
+  nasaq segment story.ar.txt --lang ar               one sentence a line
+  nasaq eval --gold gold.ladder --test test.ladder   precision, recall, F1
+
+Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 input unusable, 4 below the bar";
+
+/// Aligns Arabic text with its English translation, sentence by sentence, with honest
+/// probabilities.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "nasaq", version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Args {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// Print no warnings and no summary; errors are printed
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Pair the sentences of a document with those of its translation
+    Align(AlignArgs),
+    /// Cut a document into sentences
+    Segment(SegmentArgs),
+    /// Compare ladders with gold ladders: strict and lax precision, recall, F1
+    Eval(EvalArgs),
+}
+
+const ALIGN_EXAMPLES: &str = "\
+Examples:
+  nasaq align story.ar.txt story.en.txt
+  nasaq align story.en.txt story.ar.txt --src-lang en -o story.jsonl
+  nasaq align --segmented story.ar story.en --to ladder > story.ladder
+  pdftotext law.pdf - | nasaq align - law.en.txt -o law.tmx
+  nasaq align a.ar.txt a.en.txt --anchor 0:0 --anchor 41:44 -o a.tsv
+
+Formats (byte offsets count from after a byte order mark; spans are half-open; all counts from 0):
+  table   side by side, for reading; doubtful beads are marked with ?
+  tsv     a header, then src, tgt, probability, kind, score, doc, bead, src_segments,
+          tgt_segments, src_bytes, tgt_bytes; tabs and line breaks in a text as \\t \\n \\r, \\ as \\\\
+  jsonl   one object a bead with the same names; loses nothing
+  ladder  [0]:[0, 1]:0.9700, segments of both sides and the probability
+  tmx     TMX 1.4b for translation tools; sentences without a counterpart are left out; the
+          settings used are in its header (the other formats have no place for them)";
+
+/// What `nasaq align` was given.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = ALIGN_EXAMPLES)]
+pub struct AlignArgs {
+    /// The document, UTF-8 text; - is standard input
+    pub src: PathBuf,
+
+    /// Its translation, UTF-8 text; - is standard input
+    pub tgt: PathBuf,
+
+    /// Keep the lines: each is one segment, and none is cut
+    #[arg(long)]
+    pub segmented: bool,
+
+    /// Output format [default: by the ending of -o; the table on a terminal; otherwise tsv]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub to: Option<OutputFormat>,
+
+    /// Write to this file, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Language of SRC: ar or en, or a locale of one such as ar-EG [default: ar, or the other one]
+    #[arg(long, value_name = "LANG")]
+    pub src_lang: Option<String>,
+
+    /// Language of TGT [default: en, or the other one]
+    #[arg(long, value_name = "LANG")]
+    pub tgt_lang: Option<String>,
+
+    /// A pair of segments that correspond, counted from 0; may be repeated
+    #[arg(long, value_name = "S:T", value_parser = crate::anchors::parse_anchor)]
+    pub anchor: Vec<nasaq::Anchor>,
+
+    /// A file of such pairs: two numbers from 0 a line, divided by a tab
+    #[arg(long, value_name = "FILE")]
+    pub anchors: Option<PathBuf>,
+
+    /// Threads to use; the result does not depend on it [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// Print the summary as JSON on standard output (the alignment goes to -o)
+    #[arg(long, requires = "output")]
+    pub json: bool,
+
+    /// A model file to use in place of the one inside the program
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+
+    /// Which kernels to compute with; for tests
+    #[arg(long, value_enum, default_value_t = KernelChoice::Auto, hide = true)]
+    pub kernel: KernelChoice,
+}
+
+/// The names of `--to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// Side by side, for reading
+    Table,
+    /// Columns with a header
+    Tsv,
+    /// One JSON object a bead
+    Jsonl,
+    /// Index lists as vecalign writes them
+    Ladder,
+    /// Translation memory, TMX 1.4b
+    Tmx,
+}
+
+/// The names of `--kernel`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KernelChoice {
+    /// The best that the processor has
+    Auto,
+    /// Portable code
+    Scalar,
+    /// AVX2 and FMA
+    Avx2,
+    /// AVX-512
+    Avx512,
+}
+
+const SEGMENT_EXAMPLES: &str = "\
+Examples:
+  nasaq segment story.ar.txt --lang ar > story.ar
+  nasaq segment story.en.txt --lang en --to jsonl | head
+
+text has one sentence a line; a line break inside a sentence becomes a space. jsonl has one object
+a sentence: doc, segment (from 0), text, bytes (half-open, from after a byte order mark).";
+
+/// What `nasaq segment` was given.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = SEGMENT_EXAMPLES)]
+pub struct SegmentArgs {
+    /// The document, UTF-8 text; - is standard input
+    pub file: PathBuf,
+
+    /// Its language: ar or en
+    #[arg(long, value_name = "LANG")]
+    pub lang: String,
+
+    /// Output format
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = SegmentFormat::Text)]
+    pub to: SegmentFormat,
+
+    /// Write to this file, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The names of `nasaq segment --to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SegmentFormat {
+    /// One sentence a line
+    Text,
+    /// One JSON object a sentence, with byte offsets
+    Jsonl,
+}
+
+const EVAL_EXAMPLES: &str = "\
+Examples:
+  nasaq eval --gold gold.ladder --test test.ladder --by-type
+  nasaq eval --gold gold/ --test out/ --json
+  nasaq eval --gold gold/ --test out/ --fail-under 0.95
+
+Strict: a bead is right when both its sides are exactly the gold's. Lax: when it shares a source
+and a target segment with one gold bead. Precision counts nulls, recall does not; counts are summed
+over the documents before dividing. These are the definitions of vecalign's scorer.";
+
+/// What `nasaq eval` was given.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = EVAL_EXAMPLES)]
+pub struct EvalArgs {
+    /// The gold ladder, or a folder of them
+    #[arg(long, value_name = "PATH")]
+    pub gold: PathBuf,
+
+    /// The ladder to judge, or a folder of ladders with the names of the gold's
+    #[arg(long, value_name = "PATH")]
+    pub test: PathBuf,
+
+    /// Print also a row for each kind of bead
+    #[arg(long)]
+    pub by_type: bool,
+
+    /// Print JSON: counts and ratios, by document, by kind and in all
+    #[arg(long)]
+    pub json: bool,
+
+    /// End with exit code 4 where the strict F1 of all documents is below this, 0 to 1
+    #[arg(long, value_name = "F1")]
+    pub fail_under: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn definitions_are_sound() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,5 @@
+//! One verb a module: `run(&Plan, Printer)`.
+
+pub(crate) mod align;
+pub(crate) mod eval;
+pub(crate) mod segment;

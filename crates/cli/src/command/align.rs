@@ -1,0 +1,171 @@
+//! `nasaq align`: two documents in, beads out.
+
+use std::fs;
+use std::io::{BufWriter, Write};
+
+use anyhow::Context;
+use nasaq::{Aligner, Alignment, Anchor, Encoder, ErrorKind, Segment};
+use nasaq_formats::{BeadRecord, Document, Header, OutputTarget, Writer, records};
+use nasaq_report::Summary;
+
+use crate::anchors::PlacedAnchor;
+use crate::check::{self, Side};
+use crate::failure::{ExitStatus, Failure};
+use crate::plan::{AlignPlan, Layout};
+use crate::printer::Printer;
+use crate::standin;
+
+/// Reads, cuts, aligns, writes.
+pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
+    let (src, tgt) = (plan.src.read()?, plan.tgt.read()?);
+    check::refuse_identical(&src, &tgt)?;
+    let src_segments = segments(plan, &src, plan.src_lang.language);
+    let tgt_segments = segments(plan, &tgt, plan.tgt_lang.language);
+    let sides = [
+        Side { document: &src, language: plan.src_lang.language, segments: &src_segments },
+        Side { document: &tgt, language: plan.tgt_lang.language, segments: &tgt_segments },
+    ];
+    warn(plan, printer, &sides);
+
+    let alignment = with_threads(plan.threads, || align(plan, &src_segments, &tgt_segments))??;
+    let name = plan.src.file_name().or_else(|| plan.tgt.file_name()).unwrap_or_default();
+    let beads: Vec<BeadRecord> =
+        records(&name, alignment.beads(), &src_segments, &tgt_segments).collect();
+    let summary = Summary::new(alignment.beads(), &texts(&src_segments), &texts(&tgt_segments));
+    write(plan, &beads, &summary)?;
+    if plan.json {
+        let mut out = OutputTarget::Stdout.open()?;
+        serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;
+        out.write_all(b"\n")?;
+        out.commit()?;
+    } else if matches!(plan.layout, Layout::File(_)) || !plan.output.is_stdout() {
+        printer.print(&summary.to_string());
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn segments<'d>(
+    plan: &AlignPlan,
+    document: &'d Document,
+    language: nasaq::Language,
+) -> Vec<Segment<'d>> {
+    if plan.segmented {
+        standin::lines(&document.text)
+    } else {
+        standin::segments(&document.text, language)
+    }
+}
+
+fn texts<'d>(segments: &[Segment<'d>]) -> Vec<&'d str> {
+    segments.iter().map(|segment| segment.text).collect()
+}
+
+fn warn(plan: &AlignPlan, printer: Printer, [src, tgt]: &[Side<'_>; 2]) {
+    check::languages(printer, src, tgt);
+    check::lengths(printer, src, tgt);
+    check::long_segments(printer, src, plan.segmented);
+    check::long_segments(printer, tgt, plan.segmented);
+}
+
+/// Runs work on its own number of threads, or on one a core.
+fn with_threads<T: Send>(
+    threads: Option<usize>,
+    work: impl FnOnce() -> T + Send,
+) -> anyhow::Result<T> {
+    let Some(threads) = threads else { return Ok(work()) };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .with_context(|| format!("starting {threads} threads failed"))?;
+    Ok(pool.install(work))
+}
+
+fn align(plan: &AlignPlan, src: &[Segment<'_>], tgt: &[Segment<'_>]) -> anyhow::Result<Alignment> {
+    standin::choose_kernel(plan.kernel)?;
+    let encoder = encoder(plan)?;
+    let anchors: Vec<Anchor> = plan.anchors.iter().map(|placed| placed.anchor).collect();
+    Aligner::builder()
+        .build()?
+        .align(&*encoder, &texts(src), &texts(tgt), &anchors)
+        .map_err(|error| name_anchor(error, &plan.anchors, src.len(), tgt.len()))
+}
+
+fn encoder(plan: &AlignPlan) -> anyhow::Result<Box<dyn Encoder>> {
+    let Some(path) = &plan.model else { return standin::encoder(None) };
+    let bytes = fs::read(path).map_err(|error| {
+        Failure::input(format!("{}: {error}", path.display()))
+            .hint("leave --model out to use the model inside the program")
+    })?;
+    standin::encoder(Some(&bytes)).map_err(|error| {
+        Failure::input(format!("{}: {error:#}", path.display()))
+            .hint("get the model file again; without --model the one inside the program is used")
+            .into()
+    })
+}
+
+/// Says of an anchor where it was given, which the library cannot know.
+fn name_anchor(
+    error: nasaq::Error,
+    anchors: &[PlacedAnchor],
+    src: usize,
+    tgt: usize,
+) -> anyhow::Error {
+    if let ErrorKind::Anchor { index, reason, .. } = error.kind()
+        && let Some(placed) = anchors.get(*index)
+    {
+        return Failure::input(format!("{}: {reason}", placed.place))
+            .hint(format!(
+                "the source has the segments 0 to {}, the target 0 to {}; see them with \
+                 `nasaq segment`, and keep anchors in order on both sides",
+                src.saturating_sub(1),
+                tgt.saturating_sub(1)
+            ))
+            .into();
+    }
+    error.into()
+}
+
+fn write(plan: &AlignPlan, beads: &[BeadRecord], summary: &Summary) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(plan.output.open()?);
+    let mut out = match plan.layout {
+        Layout::Table(table) => {
+            table.write(&mut out, beads, plan.src_lang.language)?;
+            write!(out, "\n{summary}")?;
+            out
+        }
+        Layout::File(format) => {
+            let header = Header {
+                src_lang: plan.src_lang.tag.clone(),
+                tgt_lang: plan.tgt_lang.tag.clone(),
+                settings: settings(plan),
+                ..Header::default()
+            };
+            let mut writer = Writer::new(format, out, &header)?;
+            for bead in beads {
+                writer.write(bead)?;
+            }
+            writer.finish()?
+        }
+    };
+    out.flush()?;
+    out.into_inner().map_err(|error| error.into_error())?.commit()?;
+    Ok(())
+}
+
+/// Lists what the result depends on besides the texts. Threads and kernels are not in it: they
+/// change nothing.
+fn settings(plan: &AlignPlan) -> Vec<(String, String)> {
+    let mut settings = vec![("segmented".to_owned(), plan.segmented.to_string())];
+    let anchors: Vec<String> = plan
+        .anchors
+        .iter()
+        .map(|placed| format!("{}:{}", placed.anchor.src, placed.anchor.tgt))
+        .collect();
+    if !anchors.is_empty() {
+        settings.push(("anchors".to_owned(), anchors.join(" ")));
+    }
+    if let Some(model) = &plan.model {
+        settings.push(("model".to_owned(), model.display().to_string()));
+    }
+    settings
+}

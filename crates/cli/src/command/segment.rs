@@ -1,0 +1,65 @@
+//! `nasaq segment`: a document in, its sentences out.
+
+use std::io::{BufWriter, Write};
+
+use nasaq_formats::Document;
+use serde::Serialize;
+
+use crate::args::SegmentFormat;
+use crate::failure::ExitStatus;
+use crate::plan::SegmentPlan;
+use crate::standin;
+
+/// One line of `--to jsonl`.
+#[derive(Serialize)]
+struct SegmentRecord<'a> {
+    doc: &'a str,
+    segment: usize,
+    text: &'a str,
+    bytes: [usize; 2],
+}
+
+/// Reads, cuts, writes.
+pub(crate) fn run(plan: &SegmentPlan) -> anyhow::Result<ExitStatus> {
+    let document: Document = plan.input.read()?;
+    let doc = plan.input.file_name().unwrap_or_default();
+    let mut out = BufWriter::new(plan.output.open()?);
+    for (number, segment) in standin::segments(&document.text, plan.language).iter().enumerate() {
+        match plan.format {
+            SegmentFormat::Text => writeln!(out, "{}", one_line(segment.text))?,
+            SegmentFormat::Jsonl => {
+                let bytes = segment.bytes();
+                let record = SegmentRecord {
+                    doc: &doc,
+                    segment: number,
+                    text: segment.text,
+                    bytes: [bytes.start, bytes.end],
+                };
+                serde_json::to_writer(&mut out, &record).map_err(std::io::Error::from)?;
+                writeln!(out)?;
+            }
+        }
+    }
+    out.flush()?;
+    out.into_inner().map_err(|error| error.into_error())?.commit()?;
+    Ok(ExitStatus::Done)
+}
+
+/// Makes each line break, with the white space around it, one space, so that a line stays a line
+/// for every program that reads it.
+fn one_line(text: &str) -> String {
+    let breaks = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+    let lines: Vec<&str> =
+        text.split(breaks).map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_breaks_become_one_space() {
+        assert_eq!(one_line("a\r\n  b\u{2028}c  d\n"), "a b c  d");
+    }
+}

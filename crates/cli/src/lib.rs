@@ -1,0 +1,35 @@
+//! The command line of nasaq: [`Args`] as typed, [`run`] does them, [`explain`] words a failure.
+//!
+//! A command goes from its arguments to a checked plan, which opens nothing but has looked at
+//! everything that could be wrong with the command line, then to the work, then to the printer.
+//! Data goes to standard output or to `-o`, everything else to standard error.
+#![forbid(unsafe_code)]
+
+mod anchors;
+mod args;
+mod check;
+mod command;
+mod failure;
+mod plan;
+mod printer;
+mod standin;
+mod table;
+
+pub use args::{
+    AlignArgs, Args, Command, EvalArgs, KernelChoice, OutputFormat, SegmentArgs, SegmentFormat,
+};
+pub use failure::{ExitStatus, Failure, explain};
+
+/// Does what the arguments say.
+///
+/// # Errors
+/// Whatever went wrong; [`explain`] gives its text and its exit status. Nothing is written to an
+/// output file then.
+pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
+    let printer = printer::Printer::new(args.quiet);
+    match args.command {
+        Command::Align(args) => command::align::run(&plan::AlignPlan::new(args)?, printer),
+        Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?),
+        Command::Eval(args) => command::eval::run(&plan::EvalPlan::new(args)?, printer),
+    }
+}

@@ -1,0 +1,285 @@
+//! What the arguments mean: checked and defaulted, before any long work.
+
+use std::env;
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use nasaq::Language;
+use nasaq_formats::{Document, Format, OutputTarget};
+
+use crate::anchors::{PlacedAnchor, read_anchors};
+use crate::args::{AlignArgs, EvalArgs, KernelChoice, OutputFormat, SegmentArgs, SegmentFormat};
+use crate::failure::Failure;
+use crate::table::Table;
+
+/// Columns of a table where nothing says how wide the terminal is.
+const FALLBACK_WIDTH: usize = 100;
+
+/// Where a document comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Input {
+    Stdin,
+    File(PathBuf),
+}
+
+impl Input {
+    fn new(path: PathBuf) -> Self {
+        if path == Path::new("-") { Self::Stdin } else { Self::File(path) }
+    }
+
+    /// Reads the document.
+    pub(crate) fn read(&self) -> nasaq_formats::Result<Document> {
+        match self {
+            Self::Stdin => Document::from_reader("standard input", io::stdin().lock()),
+            Self::File(path) => Document::read(path),
+        }
+    }
+
+    /// Gives the file's name without its folder.
+    pub(crate) fn file_name(&self) -> Option<String> {
+        match self {
+            Self::Stdin => None,
+            Self::File(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
+        }
+    }
+}
+
+/// A language and the tag that the user gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LanguageTag {
+    pub(crate) language: Language,
+    /// As BCP 47 writes it, `ar-EG`.
+    pub(crate) tag: String,
+}
+
+impl LanguageTag {
+    fn parse(option: &str, text: &str) -> Result<Self, Failure> {
+        match text.parse::<Language>() {
+            // A three-letter code has a two-letter form, which is the one that tags use.
+            Ok(language) if !text.contains(['-', '_']) => {
+                Ok(Self { language, tag: language.code().to_owned() })
+            }
+            Ok(language) => Ok(Self { language, tag: text.replace('_', "-") }),
+            Err(error) => Err(Failure::usage(format!("{option} {text}: {error}"))
+                .hint("nasaq aligns Arabic with English, in either order")),
+        }
+    }
+
+    fn of(language: Language) -> Self {
+        Self { language, tag: language.code().to_owned() }
+    }
+}
+
+/// How the alignment is printed.
+#[derive(Clone, Debug)]
+pub(crate) enum Layout {
+    Table(Table),
+    File(Format),
+}
+
+/// What `nasaq align` will do.
+#[derive(Debug)]
+pub(crate) struct AlignPlan {
+    pub(crate) src: Input,
+    pub(crate) tgt: Input,
+    pub(crate) src_lang: LanguageTag,
+    pub(crate) tgt_lang: LanguageTag,
+    pub(crate) segmented: bool,
+    pub(crate) anchors: Vec<PlacedAnchor>,
+    pub(crate) layout: Layout,
+    pub(crate) output: OutputTarget,
+    pub(crate) threads: Option<usize>,
+    pub(crate) kernel: KernelChoice,
+    pub(crate) model: Option<PathBuf>,
+    pub(crate) json: bool,
+}
+
+impl AlignPlan {
+    pub(crate) fn new(args: AlignArgs) -> anyhow::Result<Self> {
+        let (src, tgt) = (Input::new(args.src), Input::new(args.tgt));
+        if src == Input::Stdin && tgt == Input::Stdin {
+            return Err(Failure::usage("both sides are standard input")
+                .hint("give - for one side and a file for the other")
+                .into());
+        }
+        let (src_lang, tgt_lang) = languages(args.src_lang.as_deref(), args.tgt_lang.as_deref())?;
+        let output = output(args.output.as_deref(), &[&src, &tgt])?;
+        if args.json && output.is_stdout() {
+            return Err(Failure::usage("--json prints the summary on standard output")
+                .hint("write the alignment to a file with -o")
+                .into());
+        }
+        let layout = layout(args.to, args.output.as_deref(), &output)?;
+        let mut anchors: Vec<PlacedAnchor> = args
+            .anchor
+            .iter()
+            .map(|anchor| PlacedAnchor {
+                anchor: *anchor,
+                place: format!("--anchor {}:{}", anchor.src, anchor.tgt),
+            })
+            .collect();
+        if let Some(path) = &args.anchors {
+            anchors.extend(read_anchors(path)?);
+        }
+        Ok(Self {
+            src,
+            tgt,
+            src_lang,
+            tgt_lang,
+            segmented: args.segmented,
+            anchors,
+            layout,
+            output,
+            threads: args.threads.map(usize::from),
+            kernel: args.kernel,
+            model: args.model,
+            json: args.json,
+        })
+    }
+}
+
+/// Finds the languages; one that is not given is the other one.
+fn languages(src: Option<&str>, tgt: Option<&str>) -> Result<(LanguageTag, LanguageTag), Failure> {
+    let other = |tag: &LanguageTag| match tag.language {
+        Language::Arabic => LanguageTag::of(Language::English),
+        Language::English => LanguageTag::of(Language::Arabic),
+    };
+    let src = src.map(|text| LanguageTag::parse("--src-lang", text)).transpose()?;
+    let tgt = tgt.map(|text| LanguageTag::parse("--tgt-lang", text)).transpose()?;
+    let (src, tgt) = match (src, tgt) {
+        (None, None) => (LanguageTag::of(Language::Arabic), LanguageTag::of(Language::English)),
+        (Some(src), None) => (src.clone(), other(&src)),
+        (None, Some(tgt)) => (other(&tgt), tgt),
+        (Some(src), Some(tgt)) => (src, tgt),
+    };
+    if src.language == tgt.language {
+        return Err(Failure::usage(format!("both languages are {}", src.language))
+            .hint("nasaq aligns Arabic with English, in either order"));
+    }
+    Ok((src, tgt))
+}
+
+fn output(path: Option<&Path>, inputs: &[&Input]) -> Result<OutputTarget, Failure> {
+    let target = OutputTarget::new(path).map_err(|error| Failure::in_usage(&error))?;
+    if let OutputTarget::File(out) = &target {
+        let is_input = |input: &&Input| match input {
+            Input::File(file) => fs::canonicalize(file).is_ok_and(|file| file == *out),
+            Input::Stdin => false,
+        };
+        if inputs.iter().any(|input| is_input(input)) {
+            return Err(Failure::usage(format!("-o {} would replace an input", out.display()))
+                .hint("choose another name"));
+        }
+    }
+    Ok(target)
+}
+
+fn layout(
+    to: Option<OutputFormat>,
+    path: Option<&Path>,
+    output: &OutputTarget,
+) -> Result<Layout, Failure> {
+    let on_terminal = output.is_stdout() && io::stdout().is_terminal();
+    let table =
+        || Layout::Table(Table::new(width(on_terminal), on_terminal && colour(), on_terminal));
+    Ok(match to {
+        Some(OutputFormat::Table) => table(),
+        Some(OutputFormat::Tsv) => Layout::File(Format::Tsv),
+        Some(OutputFormat::Jsonl) => Layout::File(Format::Jsonl),
+        Some(OutputFormat::Ladder) => Layout::File(Format::Ladder),
+        Some(OutputFormat::Tmx) => Layout::File(Format::Tmx),
+        None => match (output, path) {
+            (OutputTarget::Stdout, _) if on_terminal => table(),
+            (OutputTarget::File(_), Some(path)) => {
+                Layout::File(Format::from_path(path).map_err(|_| {
+                    let name = path.display();
+                    Failure::usage(format!("-o {name}: the ending names no format"))
+                        .hint("end the name in .tsv, .jsonl, .ladder or .tmx, or say --to FORMAT")
+                })?)
+            }
+            _ => Layout::File(Format::Tsv),
+        },
+    })
+}
+
+fn width(on_terminal: bool) -> usize {
+    let columns = env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok());
+    let terminal = || {
+        let (width, _) = on_terminal.then(terminal_size::terminal_size).flatten()?;
+        Some(usize::from(width.0))
+    };
+    columns.filter(|width| *width > 0).or_else(terminal).unwrap_or(FALLBACK_WIDTH)
+}
+
+/// Tells whether a terminal may be sent colours; see <https://no-color.org/>.
+fn colour() -> bool {
+    let unset = |name| env::var_os(name).is_none_or(|value| value.is_empty());
+    unset("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// What `nasaq segment` will do.
+#[derive(Debug)]
+pub(crate) struct SegmentPlan {
+    pub(crate) input: Input,
+    pub(crate) language: Language,
+    pub(crate) format: SegmentFormat,
+    pub(crate) output: OutputTarget,
+}
+
+impl SegmentPlan {
+    pub(crate) fn new(args: SegmentArgs) -> anyhow::Result<Self> {
+        let input = Input::new(args.file);
+        Ok(Self {
+            language: LanguageTag::parse("--lang", &args.lang)?.language,
+            format: args.to,
+            output: output(args.output.as_deref(), &[&input])?,
+            input,
+        })
+    }
+}
+
+/// What `nasaq eval` will do.
+#[derive(Debug)]
+pub(crate) struct EvalPlan {
+    pub(crate) gold: PathBuf,
+    pub(crate) test: PathBuf,
+    pub(crate) by_type: bool,
+    pub(crate) json: bool,
+    pub(crate) fail_under: Option<f64>,
+}
+
+impl EvalPlan {
+    pub(crate) fn new(args: EvalArgs) -> anyhow::Result<Self> {
+        let EvalArgs { gold, test, by_type, json, fail_under } = args;
+        if fail_under.is_some_and(|bar| !(0.0..=1.0).contains(&bar)) {
+            return Err(Failure::usage("--fail-under is not between 0 and 1").into());
+        }
+        if gold.is_dir() != test.is_dir() && gold.exists() && test.exists() {
+            return Err(Failure::usage("one of --gold and --test is a folder and one a file")
+                .hint("give two files, or two folders with files of the same names")
+                .into());
+        }
+        Ok(Self { gold, test, by_type, json, fail_under })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tags(src: Option<&str>, tgt: Option<&str>) -> Option<(String, String)> {
+        languages(src, tgt).ok().map(|(src, tgt)| (src.tag, tgt.tag))
+    }
+
+    #[test]
+    fn the_language_not_given_is_the_other_one() {
+        let pair = |a: &str, b: &str| Some((a.to_owned(), b.to_owned()));
+        assert_eq!(tags(None, None), pair("ar", "en"));
+        assert_eq!(tags(Some("en"), None), pair("en", "ar"));
+        assert_eq!(tags(None, Some("ara")), pair("en", "ar"));
+        assert_eq!(tags(Some("ar_EG"), Some("en-GB")), pair("ar-EG", "en-GB"));
+        assert_eq!(tags(Some("ar"), Some("ar-EG")), None);
+        assert_eq!(tags(Some("fr"), None), None);
+    }
+}

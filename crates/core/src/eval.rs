@@ -1,0 +1,367 @@
+//! Strict and lax precision, recall and F1 of a ladder against a gold ladder.
+//!
+//! The definitions are those of the scorer that published sentence aligners use (vecalign's
+//! `score.py`, after Abdul-Rauf et al., [W11-4624](https://aclanthology.org/W11-4624/)), so the
+//! numbers compare with published ones:
+//!
+//! - Ladders are sets: a bead that is listed twice counts once, one that is empty on both sides
+//!   not at all.
+//! - *Precision* is over all beads of the test, nulls included; *recall* over the gold beads that
+//!   are no nulls.
+//! - *Strict*: a bead is right when the other ladder has exactly it. So a null of the test is right
+//!   when the gold has the same null.
+//! - *Lax*: a bead is right when it is strictly right or shares a source and a target segment with
+//!   one bead of the other ladder. A null shares nothing, so it is right only strictly.
+//! - Over several documents the counts are summed before dividing (micro-average).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::bead::BeadKind;
+use crate::rung::Rung;
+
+/// How many of a set of beads are right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Tally {
+    /// Beads that are right.
+    pub right: u64,
+    /// Beads counted.
+    pub total: u64,
+}
+
+impl Tally {
+    /// Gives `right / total`, or nothing where nothing was counted.
+    #[must_use]
+    pub fn share(self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "counts of beads are far below 2^52")]
+        (self.total > 0).then(|| self.right as f64 / self.total as f64)
+    }
+
+    fn count(&mut self, right: bool) {
+        self.right += u64::from(right);
+        self.total += 1;
+    }
+
+    fn add(&mut self, other: Self) {
+        self.right += other.right;
+        self.total += other.total;
+    }
+}
+
+/// Precision and recall of one way of counting, as counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Agreement {
+    /// Test beads that are right.
+    pub precision: Tally,
+    /// Gold beads that were found.
+    pub recall: Tally,
+}
+
+impl Agreement {
+    /// Gives the precision, 0 to 1; 0 where the test has no bead.
+    #[must_use]
+    pub fn precision(self) -> f64 {
+        self.precision.share().unwrap_or(0.0)
+    }
+
+    /// Gives the recall, 0 to 1; 0 where the gold has no bead.
+    #[must_use]
+    pub fn recall(self) -> f64 {
+        self.recall.share().unwrap_or(0.0)
+    }
+
+    /// Gives the harmonic mean of precision and recall; 0 where both are 0.
+    #[must_use]
+    pub fn f1(self) -> f64 {
+        let (precision, recall) = (self.precision(), self.recall());
+        if precision + recall == 0.0 {
+            0.0
+        } else {
+            2.0 * precision * recall / (precision + recall)
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.precision.add(other.precision);
+        self.recall.add(other.recall);
+    }
+}
+
+/// How well ladders agree with gold ladders, over one document or several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evaluation {
+    /// Beads must be the same.
+    pub strict: Agreement,
+    /// Beads must share a source and a target segment.
+    pub lax: Agreement,
+    /// Nulls by themselves, strictly: how many of the test's are in the gold, and the reverse.
+    pub nulls: Agreement,
+    /// Strict counts by the shape of the bead: precision by the test's, recall by the gold's.
+    /// Nulls are here too.
+    pub kinds: BTreeMap<BeadKind, Agreement>,
+}
+
+impl Evaluation {
+    /// Adds the counts of another document.
+    pub fn add(&mut self, other: &Self) {
+        self.strict.add(other.strict);
+        self.lax.add(other.lax);
+        self.nulls.add(other.nulls);
+        for (kind, score) in &other.kinds {
+            self.kinds.entry(*kind).or_default().add(*score);
+        }
+    }
+}
+
+/// Compares a ladder with the gold ladder of the same document.
+///
+/// ```
+/// use nasaq::{Rung, evaluate};
+///
+/// let rung = |src: &[u32], tgt: &[u32]| Rung { src: src.into(), tgt: tgt.into(), score: None };
+/// let gold = [rung(&[0], &[0]), rung(&[1, 2], &[1])];
+/// let test = [rung(&[0], &[0]), rung(&[1], &[1]), rung(&[2], &[])];
+/// let result = evaluate(&gold, &test);
+/// assert_eq!(result.strict.recall(), 0.5);
+/// assert_eq!(result.lax.recall(), 1.0);
+/// assert_eq!(result.nulls.precision.total, 1);
+/// ```
+#[must_use]
+pub fn evaluate(gold: &[Rung], test: &[Rung]) -> Evaluation {
+    let (gold, test) = (Ladder::new(gold), Ladder::new(test));
+    let mut result = Evaluation::default();
+    for rung in &test.rungs {
+        let exact = gold.rungs.contains(rung);
+        result.strict.precision.count(exact);
+        result.lax.precision.count(exact || gold.touches(rung));
+        result.kinds.entry(rung.kind()).or_default().precision.count(exact);
+        if rung.is_null() {
+            result.nulls.precision.count(exact);
+        }
+    }
+    for rung in &gold.rungs {
+        let exact = test.rungs.contains(rung);
+        result.kinds.entry(rung.kind()).or_default().recall.count(exact);
+        if rung.is_null() {
+            result.nulls.recall.count(exact);
+        } else {
+            result.strict.recall.count(exact);
+            result.lax.recall.count(exact || test.touches(rung));
+        }
+    }
+    result
+}
+
+/// A rung as two sets, so that order and repetition inside a rung do not matter.
+#[derive(PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Pair {
+    src: Vec<u32>,
+    tgt: Vec<u32>,
+}
+
+impl Pair {
+    fn kind(&self) -> BeadKind {
+        BeadKind { src: self.src.len(), tgt: self.tgt.len() }
+    }
+
+    fn is_null(&self) -> bool {
+        self.kind().is_null()
+    }
+}
+
+/// A ladder as a set of rungs, with the cells it covers.
+struct Ladder {
+    rungs: BTreeSet<Pair>,
+    /// For each source segment, the target segments it shares a bead with.
+    cells: HashMap<u32, HashSet<u32>>,
+}
+
+impl Ladder {
+    fn new(rungs: &[Rung]) -> Self {
+        let set = |indices: &[u32]| {
+            let mut indices = indices.to_vec();
+            indices.sort_unstable();
+            indices.dedup();
+            indices
+        };
+        let rungs: BTreeSet<Pair> = rungs
+            .iter()
+            .filter(|rung| !(rung.src.is_empty() && rung.tgt.is_empty()))
+            .map(|rung| Pair { src: set(&rung.src), tgt: set(&rung.tgt) })
+            .collect();
+        let mut cells: HashMap<u32, HashSet<u32>> = HashMap::new();
+        for rung in &rungs {
+            for src in &rung.src {
+                cells.entry(*src).or_default().extend(&rung.tgt);
+            }
+        }
+        Self { rungs, cells }
+    }
+
+    /// Tells whether a rung shares a source and a target segment with one rung of this ladder.
+    fn touches(&self, rung: &Pair) -> bool {
+        rung.src
+            .iter()
+            .filter_map(|src| self.cells.get(src))
+            .any(|row| rung.tgt.iter().any(|tgt| row.contains(tgt)))
+    }
+}
+
+#[cfg(feature = "serde")]
+mod serialize {
+    //! JSON has the ratios beside the counts, and the kinds as a list in their order.
+
+    use serde::Serialize;
+    use serde::ser::{SerializeStruct, Serializer};
+
+    use super::{Agreement, Evaluation, Tally};
+
+    impl Serialize for Agreement {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut out = serializer.serialize_struct("Agreement", 5)?;
+            out.serialize_field("precision", &self.precision())?;
+            out.serialize_field("recall", &self.recall())?;
+            out.serialize_field("f1", &self.f1())?;
+            out.serialize_field("test", &self.precision)?;
+            out.serialize_field("gold", &self.recall)?;
+            out.end()
+        }
+    }
+
+    #[derive(Serialize)]
+    struct Kind {
+        kind: String,
+        test: Tally,
+        gold: Tally,
+    }
+
+    impl Serialize for Evaluation {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let kinds: Vec<Kind> = self
+                .kinds
+                .iter()
+                .map(|(kind, score)| Kind {
+                    kind: kind.to_string(),
+                    test: score.precision,
+                    gold: score.recall,
+                })
+                .collect();
+            let mut out = serializer.serialize_struct("Evaluation", 4)?;
+            out.serialize_field("strict", &self.strict)?;
+            out.serialize_field("lax", &self.lax)?;
+            out.serialize_field("nulls", &self.nulls)?;
+            out.serialize_field("kinds", &kinds)?;
+            out.end()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rung(src: &[u32], tgt: &[u32]) -> Rung {
+        Rung { src: src.into(), tgt: tgt.into(), score: None }
+    }
+
+    fn tally(right: u64, total: u64) -> Tally {
+        Tally { right, total }
+    }
+
+    #[test]
+    fn hand_counted_document() {
+        let gold = [
+            rung(&[0], &[0]),
+            rung(&[1, 2], &[1]),
+            rung(&[3], &[]),
+            rung(&[], &[2]),
+            rung(&[4], &[3, 4]),
+            rung(&[5], &[5]),
+        ];
+        let test = [
+            rung(&[0], &[0]),    // right
+            rung(&[1], &[1]),    // lax only
+            rung(&[2], &[]),     // a null that the gold does not have
+            rung(&[3], &[]),     // a null that it has
+            rung(&[4], &[2, 3]), // lax only
+            rung(&[], &[4]),     // wrong null
+            rung(&[5], &[5]),    // right
+        ];
+        let result = evaluate(&gold, &test);
+        assert_eq!(result.strict.precision, tally(3, 7));
+        assert_eq!(result.strict.recall, tally(2, 4));
+        assert_eq!(result.lax.precision, tally(5, 7));
+        assert_eq!(result.lax.recall, tally(4, 4));
+        assert_eq!(result.nulls.precision, tally(1, 3));
+        assert_eq!(result.nulls.recall, tally(1, 2));
+        let kind = |src, tgt| result.kinds[&BeadKind { src, tgt }];
+        assert_eq!(kind(1, 1), Agreement { precision: tally(2, 3), recall: tally(2, 2) });
+        assert_eq!(kind(2, 1), Agreement { precision: tally(0, 0), recall: tally(0, 1) });
+        assert_eq!(kind(1, 0), Agreement { precision: tally(1, 2), recall: tally(1, 1) });
+        let (p, r) = (3.0 / 7.0, 0.5);
+        assert!((result.strict.f1() - 2.0 * p * r / (p + r)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn lax_needs_both_sides_of_one_bead() {
+        // Source 0 is the first bead's, target 1 the second's: no gold bead has both.
+        let gold = [rung(&[0], &[0]), rung(&[1], &[1])];
+        let test = [rung(&[0], &[1])];
+        assert_eq!(evaluate(&gold, &test).lax.precision, tally(0, 1));
+    }
+
+    #[test]
+    fn repeated_and_empty_beads_do_not_count() {
+        let gold = [rung(&[0], &[0]), rung(&[0], &[0]), rung(&[], &[])];
+        let test = [rung(&[0], &[0]), rung(&[], &[]), rung(&[], &[])];
+        let result = evaluate(&gold, &test);
+        assert_eq!(result.strict.precision, tally(1, 1));
+        assert_eq!(result.strict.recall, tally(1, 1));
+    }
+
+    #[test]
+    fn nothing_against_something_is_zero_and_not_nan() {
+        let gold = [rung(&[0], &[0])];
+        for (gold, test) in [(&gold[..], &[][..]), (&[][..], &gold[..]), (&[][..], &[][..])] {
+            let result = evaluate(gold, test);
+            assert_eq!(result.strict.f1().to_bits(), 0.0_f64.to_bits());
+            assert_eq!(result.lax.f1().to_bits(), 0.0_f64.to_bits());
+        }
+    }
+
+    #[test]
+    fn documents_are_summed_before_dividing() {
+        let gold = [rung(&[0], &[0])];
+        let right = evaluate(&gold, &gold);
+        let long: Vec<Rung> = (0..3).map(|i| rung(&[i], &[i])).collect();
+        let mut total = evaluate(&long, &[rung(&[0, 1, 2], &[0, 1, 2])]);
+        total.add(&right);
+        assert_eq!(total.strict.precision, tally(1, 2));
+        assert_eq!(total.strict.recall, tally(1, 4));
+    }
+
+    fn ladders() -> impl Strategy<Value = Vec<Rung>> {
+        let side = || prop::collection::vec(0..6_u32, 0..3);
+        prop::collection::vec((side(), side()), 0..8)
+            .prop_map(|rungs| rungs.iter().map(|(src, tgt)| rung(src, tgt)).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn strict_never_exceeds_lax(gold in ladders(), test in ladders()) {
+            let result = evaluate(&gold, &test);
+            prop_assert!(result.strict.precision.right <= result.lax.precision.right);
+            prop_assert!(result.strict.recall.right <= result.lax.recall.right);
+            prop_assert_eq!(result.strict.precision.total, result.lax.precision.total);
+        }
+
+        #[test]
+        fn a_ladder_agrees_with_itself(gold in ladders()) {
+            let result = evaluate(&gold, &gold);
+            prop_assert_eq!(result.strict.precision.right, result.strict.precision.total);
+            prop_assert_eq!(result.lax.recall.right, result.lax.recall.total);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! [JSON Lines](https://jsonlines.org/): one object a bead, with the fields of [`BeadRecord`].
+//!
+//! Loses nothing of a bead. There is no line for the file as a whole, so the settings that it was
+//! made with are not in it. The reader skips empty lines and fields that it does not know.
+
+use std::io::Write;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::record::BeadRecord;
+
+/// Writes beads as objects.
+#[derive(Debug)]
+pub struct JsonlWriter<W> {
+    out: W,
+}
+
+impl<W: Write> JsonlWriter<W> {
+    /// Starts a file; it has no header.
+    pub fn new(out: W) -> Self {
+        Self { out }
+    }
+
+    /// Writes one object.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] where writing fails.
+    pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
+        serde_json::to_writer(&mut self.out, record)
+            .map_err(|error| Error::writing(error.into()))?;
+        self.out.write_all(b"\n").map_err(Error::writing)
+    }
+
+    /// Gives the output back.
+    pub fn finish(self) -> W {
+        self.out
+    }
+}
+
+/// Reads beads.
+///
+/// # Errors
+/// [`ErrorKind::Json`] with the line, for a line that is no bead.
+pub fn read_jsonl(text: &str) -> Result<Vec<BeadRecord>> {
+    text.lines()
+        .zip(1..)
+        .filter(|(line, _)| !line.trim().is_empty())
+        .map(|(line, number)| {
+            serde_json::from_str(line)
+                .map_err(|error| Error::from(ErrorKind::Json(error)).at_line(number))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use nasaq::BeadKind;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::record::strategies::record;
+
+    #[test]
+    fn the_line_is_the_one_that_others_rely_on() {
+        let record = BeadRecord {
+            doc: "news".to_owned(),
+            bead: 3,
+            kind: BeadKind { src: 1, tgt: 2 },
+            src: "سطر\nآخر".to_owned(),
+            tgt: "One. Two.".to_owned(),
+            src_segments: [4, 5],
+            tgt_segments: [4, 6],
+            src_bytes: [100, 113],
+            tgt_bytes: [90, 99],
+            probability: 0.93,
+            score: -0.5,
+        };
+        let mut writer = JsonlWriter::new(Vec::new());
+        writer.write(&record).expect("memory");
+        assert_eq!(
+            String::from_utf8(writer.finish()).expect("UTF-8"),
+            concat!(
+                r#"{"doc":"news","bead":3,"kind":"1-2","src":"سطر\nآخر","tgt":"One. Two.","#,
+                r#""src_segments":[4,5],"tgt_segments":[4,6],"src_bytes":[100,113],"#,
+                r#""tgt_bytes":[90,99],"probability":0.93,"score":-0.5}"#,
+                "\n"
+            )
+        );
+    }
+
+    #[test]
+    fn errors_name_the_line() {
+        let error = read_jsonl("\n{\"doc\":1}\n").expect_err("no bead");
+        assert_eq!(error.to_string(), "line 2: this line is not a bead");
+        assert!(std::error::Error::source(&error).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn reading_gives_back_what_was_written(beads in prop::collection::vec(record(), 0..6)) {
+            let mut writer = JsonlWriter::new(Vec::new());
+            for bead in &beads {
+                writer.write(bead).expect("memory");
+            }
+            let text = String::from_utf8(writer.finish()).expect("UTF-8");
+            prop_assert_eq!(read_jsonl(&text).expect("beads"), beads);
+        }
+    }
+}

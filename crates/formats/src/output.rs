@@ -1,0 +1,233 @@
+//! Output that is there whole or not at all.
+//!
+//! A file is written under another name in the same folder, brought to the disk and renamed when it
+//! is complete, so a run that fails leaves what was there before.
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, StdoutLock, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// A place that output will go to, checked before the work starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutputTarget {
+    /// Standard output.
+    Stdout,
+    /// A file that is replaced when its new content is complete.
+    File(PathBuf),
+    /// Something that cannot be replaced, such as `/dev/null` or a named pipe: written directly.
+    Device(PathBuf),
+}
+
+impl OutputTarget {
+    /// Checks a path; none or `-` is standard output.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Folder`], [`ErrorKind::NoFolder`] or [`ErrorKind::Unwritable`], with the path.
+    pub fn new(path: Option<&Path>) -> Result<Self> {
+        match path {
+            None => Ok(Self::Stdout),
+            Some(path) if path == Path::new("-") => Ok(Self::Stdout),
+            Some(path) => Self::check(path).map_err(|error| error.at_path(path)),
+        }
+    }
+
+    fn check(path: &Path) -> Result<Self> {
+        // Through a symbolic link, so that the link stays and what it names is replaced.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => return Err(ErrorKind::Folder.into()),
+            Ok(found) if !found.is_file() => return Ok(Self::Device(path)),
+            Ok(_) => {
+                // A file that may not be written is not replaced either, though its folder allows.
+                OpenOptions::new().write(true).open(&path).map_err(ErrorKind::Unwritable)?;
+            }
+            Err(_) if path.file_name().is_none() => return Err(ErrorKind::Folder.into()),
+            Err(_) => {}
+        }
+        let folder = folder_of(&path);
+        if !folder.is_dir() {
+            return Err(ErrorKind::NoFolder(folder.to_owned()).into());
+        }
+        // Removed at once; the real one is made when everything is computed, so that a run that is
+        // stopped half-way leaves nothing behind.
+        temporary(folder).map_err(ErrorKind::Unwritable)?;
+        Ok(Self::File(path))
+    }
+
+    /// Tells whether this is standard output.
+    #[must_use]
+    pub fn is_stdout(&self) -> bool {
+        *self == Self::Stdout
+    }
+
+    /// Starts writing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unwritable`] with the path.
+    pub fn open(&self) -> Result<Output> {
+        let inner = match self {
+            Self::Stdout => Inner::Stdout(io::stdout().lock()),
+            Self::Device(path) => OpenOptions::new()
+                .write(true)
+                .open(path)
+                .map(Inner::Device)
+                .map_err(|source| Error::from(ErrorKind::Unwritable(source)).at_path(path))?,
+            Self::File(path) => temporary(folder_of(path))
+                .map(|file| Inner::File { file, path: path.clone() })
+                .map_err(|source| Error::from(ErrorKind::Unwritable(source)).at_path(path))?,
+        };
+        Ok(Output(inner))
+    }
+}
+
+/// Output being written; without [`Output::commit`] a file is thrown away.
+#[derive(Debug)]
+pub struct Output(Inner);
+
+#[derive(Debug)]
+enum Inner {
+    Stdout(StdoutLock<'static>),
+    Device(File),
+    File { file: NamedTempFile, path: PathBuf },
+}
+
+impl Output {
+    /// Brings the output to its place.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] with the path, where the disk or the folder refuses.
+    pub fn commit(self) -> Result<()> {
+        match self.0 {
+            Inner::Stdout(mut out) => out.flush().map_err(Error::writing),
+            Inner::Device(mut file) => file.flush().map_err(Error::writing),
+            Inner::File { file, path } => {
+                persist(file, &path).map_err(|error| Error::writing(error).at_path(path))
+            }
+        }
+    }
+}
+
+fn persist(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
+    file.flush()?;
+    if let Ok(old) = fs::metadata(path) {
+        file.as_file().set_permissions(old.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.0 {
+            Inner::Stdout(out) => out.write(bytes),
+            Inner::Device(file) => file.write(bytes),
+            Inner::File { file, .. } => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.0 {
+            Inner::Stdout(out) => out.flush(),
+            Inner::Device(file) => file.flush(),
+            Inner::File { file, .. } => file.flush(),
+        }
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(".nasaq-").suffix(".part");
+    #[cfg(unix)]
+    {
+        // What the user's mask leaves of it, as for any new file; the default is private.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn file_appears_when_it_is_complete() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("فصل ١.tsv");
+        let target = OutputTarget::new(Some(&path)).expect("writable");
+        assert!(names(folder.path()).is_empty(), "checking leaves nothing behind");
+        let mut out = target.open().expect("writable");
+        out.write_all(b"text").expect("space on the disk");
+        assert!(!path.exists());
+        out.commit().expect("a new name");
+        assert_eq!(fs::read(&path).expect("the file"), b"text");
+        assert_eq!(names(folder.path()), ["فصل ١.tsv"]);
+    }
+
+    #[test]
+    fn dropped_output_leaves_what_was_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.tsv");
+        fs::write(&path, "old").expect("a file");
+        let mut out = OutputTarget::new(Some(&path)).expect("writable").open().expect("writable");
+        out.write_all(b"new").expect("space on the disk");
+        drop(out);
+        assert_eq!(fs::read(&path).expect("the file"), b"old");
+        assert_eq!(names(folder.path()), ["a.tsv"]);
+    }
+
+    #[test]
+    fn places_that_cannot_be_written_are_told_early() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let error = OutputTarget::new(Some(folder.path())).expect_err("a folder");
+        assert!(matches!(error.kind(), ErrorKind::Folder));
+        let error =
+            OutputTarget::new(Some(&folder.path().join("no/a.tsv"))).expect_err("no folder");
+        assert!(matches!(error.kind(), ErrorKind::NoFolder(_)));
+        assert!(error.to_string().contains("a.tsv"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_rights_survive() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().expect("a folder");
+        let (real, link) = (folder.path().join("real.tsv"), folder.path().join("link.tsv"));
+        fs::write(&real, "old").expect("a file");
+        fs::set_permissions(&real, Permissions::from_mode(0o640)).expect("rights");
+        symlink(&real, &link).expect("a link");
+        let mut out = OutputTarget::new(Some(&link)).expect("writable").open().expect("writable");
+        out.write_all(b"new").expect("space on the disk");
+        out.commit().expect("a new name");
+        assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
+        assert_eq!(fs::read(&real).expect("the file"), b"new");
+        assert_eq!(fs::metadata(&real).expect("the file").permissions().mode() & 0o777, 0o640);
+    }
+
+    #[test]
+    fn none_and_dash_are_standard_output() {
+        assert!(OutputTarget::new(None).expect("always").is_stdout());
+        assert!(OutputTarget::new(Some(Path::new("-"))).expect("always").is_stdout());
+    }
+}

@@ -1,0 +1,221 @@
+//! A bead as the formats carry it: with its texts and its places.
+
+use nasaq::{Bead, BeadKind, Segment, Span};
+use serde::{Deserialize, Serialize};
+
+/// One bead of an alignment with everything that a format can carry.
+///
+/// The fields and their names are those of the JSON Lines format.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BeadRecord {
+    /// Name of the document.
+    pub doc: String,
+    /// Number of the bead in the document, from 0.
+    pub bead: usize,
+    /// How many segments each side has; `1-2` in files.
+    #[serde(with = "kind")]
+    pub kind: BeadKind,
+    /// The source text: its segments as they are in the document, joined by a space; empty for a
+    /// null.
+    pub src: String,
+    /// The target text, likewise.
+    pub tgt: String,
+    /// Source segments, half-open, from 0.
+    pub src_segments: [u32; 2],
+    /// Target segments, half-open, from 0.
+    pub tgt_segments: [u32; 2],
+    /// Bytes of the source text in the source document, half-open, from the first segment's first
+    /// to the last segment's last. For a null an empty range, where the previous bead ends.
+    pub src_bytes: [usize; 2],
+    /// Bytes of the target text in the target document, likewise.
+    pub tgt_bytes: [usize; 2],
+    /// The chance, 0 to 1, that exactly this bead is right.
+    pub probability: f32,
+    /// The bead's part of the path score.
+    pub score: f32,
+}
+
+mod kind {
+    use nasaq::BeadKind;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(kind: &BeadKind, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(kind)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<BeadKind, D::Error> {
+        let text = String::deserialize(input)?;
+        super::parse_kind(&text).ok_or_else(|| D::Error::custom("a kind looks like \"1-2\""))
+    }
+}
+
+/// Reads a kind as it is printed, `1-2`.
+#[must_use]
+pub fn parse_kind(text: &str) -> Option<BeadKind> {
+    let (src, tgt) = text.split_once('-')?;
+    Some(BeadKind { src: src.parse().ok()?, tgt: tgt.parse().ok()? })
+}
+
+/// Puts beads and the segments that they pair together.
+///
+/// Segments without text, as empty lines give, add no space to the joined text.
+///
+/// # Panics
+/// Panics where a bead reaches past the segments.
+pub fn records<'a>(
+    doc: &'a str,
+    beads: &'a [Bead],
+    src: &'a [Segment<'a>],
+    tgt: &'a [Segment<'a>],
+) -> impl Iterator<Item = BeadRecord> + 'a {
+    beads.iter().enumerate().map(move |(number, bead)| BeadRecord {
+        doc: doc.to_owned(),
+        bead: number,
+        kind: bead.kind(),
+        src: text(src, bead.src),
+        tgt: text(tgt, bead.tgt),
+        src_segments: [bead.src.start, bead.src.end],
+        tgt_segments: [bead.tgt.start, bead.tgt.end],
+        src_bytes: bytes(src, bead.src),
+        tgt_bytes: bytes(tgt, bead.tgt),
+        probability: bead.probability,
+        score: bead.score,
+    })
+}
+
+fn text(segments: &[Segment<'_>], span: Span) -> String {
+    let texts: Vec<&str> = segments[span.range()]
+        .iter()
+        .map(|segment| segment.text)
+        .filter(|text| !text.is_empty())
+        .collect();
+    texts.join(" ")
+}
+
+fn bytes(segments: &[Segment<'_>], span: Span) -> [usize; 2] {
+    match &segments[span.range()] {
+        [first, .., last] => [first.start, last.bytes().end],
+        [only] => [only.start, only.bytes().end],
+        [] => {
+            let end =
+                segments[..span.range().start].last().map_or(0, |segment| segment.bytes().end);
+            [end, end]
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod strategies {
+    //! Records with hostile texts, for the round trips of every format.
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HOSTILE: &[&str] = &[
+        "",
+        " ",
+        "\t",
+        "\n",
+        "\r\n",
+        "\\",
+        "\\n",
+        "\\\\t",
+        "\"",
+        "'",
+        "<",
+        "&amp;",
+        "]]>",
+        "\u{0}",
+        "\u{1b}[31m",
+        "\u{85}",
+        "\u{2028}",
+        "\u{202e}",
+        "\u{feff}",
+        "\u{fffe}",
+        "\u{ffff}",
+        "شكراً جزيلاً",
+        "العـــربية",
+        "د. أحمد؟",
+        "١٩٩٥",
+        "👩‍👩‍👧",
+        "NULL",
+        "#",
+        "[0]:[1]",
+        "1,5",
+    ];
+
+    pub(crate) fn text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            prop::sample::select(HOSTILE).prop_map(str::to_owned),
+            "\\PC{0,4}",
+            any::<char>().prop_map(String::from),
+        ];
+        prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+    }
+
+    pub(crate) fn record() -> impl Strategy<Value = BeadRecord> {
+        let span = || (0..1000_u32, 0..4_u32);
+        let number = || 0.0..=1.0_f32;
+        (text(), text(), text(), span(), span(), number(), number(), any::<u16>()).prop_map(
+            |(doc, src, tgt, a, b, probability, score, bead)| BeadRecord {
+                doc,
+                bead: usize::from(bead),
+                kind: BeadKind { src: a.1 as usize, tgt: b.1 as usize },
+                src_bytes: [a.0 as usize * 10, a.0 as usize * 10 + src.len()],
+                tgt_bytes: [b.0 as usize * 10, b.0 as usize * 10 + tgt.len()],
+                src,
+                tgt,
+                src_segments: [a.0, a.0 + a.1],
+                tgt_segments: [b.0, b.0 + b.1],
+                probability,
+                score: score * 7.0 - 3.0,
+            },
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_and_bytes_lead_back_to_the_document() {
+        let (src, tgt) = ("A b.\nC d.\n\nE.", "ا ب. ج.");
+        let at = |text: &'static str, doc: &'static str| Segment {
+            text,
+            start: doc.find(text).expect("part of it"),
+        };
+        let empty = Segment { text: "", start: 10 };
+        let src_segments = [at("A b.", src), at("C d.", src), empty, at("E.", src)];
+        let tgt_segments = [at("ا ب.", tgt), at("ج.", tgt)];
+        let bead = |src: (usize, usize), tgt: (usize, usize)| Bead {
+            src: Span::new(src.0, src.1),
+            tgt: Span::new(tgt.0, tgt.1),
+            probability: 0.5,
+            score: 1.0,
+        };
+        let beads = [bead((0, 1), (0, 0)), bead((1, 3), (0, 2)), bead((3, 4), (2, 2))];
+        let found: Vec<_> = records("d", &beads, &src_segments, &tgt_segments).collect();
+        assert_eq!(found[0].tgt_bytes, [0, 0]);
+        assert_eq!(found[1].src, "C d.");
+        assert_eq!(found[1].src_segments, [1, 3]);
+        assert_eq!(found[1].src_bytes, [5, 10]);
+        assert_eq!(found[1].tgt, "ا ب. ج.");
+        assert_eq!(&tgt[found[1].tgt_bytes[0]..found[1].tgt_bytes[1]], "ا ب. ج.");
+        assert_eq!(found[2].tgt_bytes, [tgt.len(), tgt.len()]);
+        assert_eq!(found[2].tgt, "");
+        assert_eq!(found[2].kind.to_string(), "1-0");
+    }
+
+    #[test]
+    fn kinds_read_back() {
+        for (src, tgt) in [(1, 1), (0, 3), (12, 0)] {
+            let kind = BeadKind { src, tgt };
+            assert_eq!(parse_kind(&kind.to_string()), Some(kind));
+        }
+        for bad in ["", "1", "1-", "-1", "a-b", "1-2-3", "1–2"] {
+            assert_eq!(parse_kind(bad), None, "{bad}");
+        }
+    }
+}

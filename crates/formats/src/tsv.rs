@@ -1,0 +1,267 @@
+//! Columns divided by tabs, as [IANA describes them](https://www.iana.org/assignments/media-types/text/tab-separated-values),
+//! with a header line that names them: `src tgt probability kind score doc bead src_segments
+//! tgt_segments src_bytes tgt_bytes`.
+//!
+//! The registered format forbids tabs inside a field, so a tab is written `\t`, a line feed `\n`, a
+//! carriage return `\r` and a backslash `\\`; the reader restores them and takes any other escape
+//! as it stands. Nothing is quoted: a `"` is a `"`. Spans are `start:end`, half-open.
+//!
+//! The reader goes by the names of the header: columns may come in any order, further ones are
+//! skipped, and only `src` and `tgt` must be there.
+//!
+//! Loses all but four decimals of probability and score.
+
+use std::borrow::Cow;
+use std::io::Write;
+use std::str::FromStr;
+
+use nasaq::BeadKind;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::record::{BeadRecord, parse_kind};
+
+/// The columns, in the order that they are written.
+pub const TSV_COLUMNS: [&str; 11] = [
+    "src",
+    "tgt",
+    "probability",
+    "kind",
+    "score",
+    "doc",
+    "bead",
+    "src_segments",
+    "tgt_segments",
+    "src_bytes",
+    "tgt_bytes",
+];
+
+/// Writes beads as rows.
+#[derive(Debug)]
+pub struct TsvWriter<W> {
+    out: W,
+}
+
+impl<W: Write> TsvWriter<W> {
+    /// Starts a table with its header.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] where writing fails.
+    pub fn new(mut out: W) -> Result<Self> {
+        writeln!(out, "{}", TSV_COLUMNS.join("\t")).map_err(Error::writing)?;
+        Ok(Self { out })
+    }
+
+    /// Writes one row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] where writing fails.
+    pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
+        let BeadRecord { src_segments, tgt_segments, src_bytes, tgt_bytes, .. } = record;
+        writeln!(
+            self.out,
+            "{}\t{}\t{:.4}\t{}\t{:.4}\t{}\t{}\t{}:{}\t{}:{}\t{}:{}\t{}:{}",
+            escape(&record.src),
+            escape(&record.tgt),
+            record.probability,
+            record.kind,
+            record.score,
+            escape(&record.doc),
+            record.bead,
+            src_segments[0],
+            src_segments[1],
+            tgt_segments[0],
+            tgt_segments[1],
+            src_bytes[0],
+            src_bytes[1],
+            tgt_bytes[0],
+            tgt_bytes[1],
+        )
+        .map_err(Error::writing)
+    }
+
+    /// Gives the output back.
+    pub fn finish(self) -> W {
+        self.out
+    }
+}
+
+/// Reads a table with a header.
+///
+/// A column that is missing gives 0, an empty name, or for `kind` one segment a side that has text.
+///
+/// # Errors
+/// [`ErrorKind::Column`] where `src` or `tgt` is missing, and [`ErrorKind::Syntax`] with the line
+/// for a row of another length or a field that is no number.
+pub fn read_tsv(text: &str) -> Result<Vec<BeadRecord>> {
+    let mut lines = text.split_terminator('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+    let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+    for name in ["src", "tgt"] {
+        if !header.contains(&name) {
+            return Err(Error::from(ErrorKind::Column(name)).at_line(1));
+        }
+    }
+    lines.zip(2..).map(|(line, number)| Row::new(&header, line, number)?.record()).collect()
+}
+
+struct Row<'t> {
+    header: &'t [&'t str],
+    fields: Vec<&'t str>,
+    line: u64,
+}
+
+impl<'t> Row<'t> {
+    fn new(header: &'t [&'t str], line: &'t str, number: u64) -> Result<Self> {
+        let fields: Vec<&str> = line.split('\t').collect();
+        if fields.len() != header.len() {
+            let what = format!("{} columns where the header has {}", fields.len(), header.len());
+            return Err(Error::syntax(number, what, "tabs inside a field are written \\t"));
+        }
+        Ok(Self { header, fields, line: number })
+    }
+
+    fn get(&self, name: &str) -> Option<&'t str> {
+        self.header.iter().position(|column| *column == name).map(|at| self.fields[at])
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.get(name).map(unescape).unwrap_or_default().into_owned()
+    }
+
+    fn number<T: FromStr + Default>(&self, name: &str) -> Result<T> {
+        match self.get(name) {
+            None => Ok(T::default()),
+            Some(field) => field.parse().map_err(|_| self.error(name, "a number")),
+        }
+    }
+
+    fn span<T: FromStr + Default + Copy>(&self, name: &str) -> Result<[T; 2]> {
+        let Some(field) = self.get(name) else { return Ok([T::default(); 2]) };
+        let ends = field
+            .split_once(':')
+            .and_then(|(start, end)| Some([start.parse().ok()?, end.parse().ok()?]));
+        ends.ok_or_else(|| self.error(name, "start:end"))
+    }
+
+    fn error(&self, name: &str, wanted: &'static str) -> Error {
+        let what = format!("the column {name} is not {wanted}");
+        Error::syntax(self.line, what, "the columns are those of `nasaq align --to tsv`")
+    }
+
+    fn record(&self) -> Result<BeadRecord> {
+        let (src, tgt) = (self.text("src"), self.text("tgt"));
+        let kind = match self.get("kind") {
+            None => {
+                BeadKind { src: usize::from(!src.is_empty()), tgt: usize::from(!tgt.is_empty()) }
+            }
+            Some(field) => parse_kind(field).ok_or_else(|| self.error("kind", "like 1-2"))?,
+        };
+        Ok(BeadRecord {
+            doc: self.text("doc"),
+            bead: self.number("bead")?,
+            kind,
+            src,
+            tgt,
+            src_segments: self.span("src_segments")?,
+            tgt_segments: self.span("tgt_segments")?,
+            src_bytes: self.span("src_bytes")?,
+            tgt_bytes: self.span("tgt_bytes")?,
+            probability: self.number("probability")?,
+            score: self.number("score")?,
+        })
+    }
+}
+
+fn escape(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\t', '\n', '\r', '\\']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\\' => out.push_str("\\\\"),
+            _ => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn unescape(field: &str) -> Cow<'_, str> {
+    if !field.contains('\\') {
+        return Cow::Borrowed(field);
+    }
+    let mut out = String::with_capacity(field.len());
+    let mut chars = field.chars();
+    while let Some(c) = chars.next() {
+        match (c, chars.as_str().chars().next()) {
+            ('\\', Some(code @ ('t' | 'n' | 'r' | '\\'))) => {
+                chars.next();
+                out.push(match code {
+                    't' => '\t',
+                    'n' => '\n',
+                    'r' => '\r',
+                    _ => '\\',
+                });
+            }
+            _ => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::record::strategies::record;
+
+    #[test]
+    fn tabs_and_line_breaks_do_not_split_a_row() {
+        assert_eq!(escape("a\tb\r\nc\\t"), "a\\tb\\r\\nc\\\\t");
+        assert_eq!(unescape("a\\tb\\r\\nc\\\\t"), "a\tb\r\nc\\t");
+        assert_eq!(unescape("C:\\Users\\"), "C:\\Users\\", "unknown escapes stay");
+    }
+
+    #[test]
+    fn columns_are_found_by_name() {
+        let found = read_tsv("note\ttgt\tsrc\r\nx\tT\tS\r\n\t\tS2\n").expect("a table");
+        assert_eq!((found[0].src.as_str(), found[0].tgt.as_str()), ("S", "T"));
+        assert_eq!(found[1].kind.to_string(), "1-0");
+    }
+
+    #[test]
+    fn errors_name_the_line() {
+        for (text, message) in [
+            ("", "line 1: the header has no column \"src\""),
+            ("src\tx\n", "line 1: the header has no column \"tgt\""),
+            ("src\ttgt\na\tb\nc\n", "line 3: 1 columns where the header has 2"),
+            ("src\ttgt\tbead\na\tb\tx\n", "line 2: the column bead is not a number"),
+            ("src\ttgt\tsrc_bytes\na\tb\t1-2\n", "line 2: the column src_bytes is not start:end"),
+        ] {
+            assert_eq!(read_tsv(text).expect_err("no table").to_string(), message);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reading_gives_back_what_was_written(beads in prop::collection::vec(record(), 0..6)) {
+            let mut writer = TsvWriter::new(Vec::new()).expect("memory");
+            for bead in &beads {
+                writer.write(bead).expect("memory");
+            }
+            let text = String::from_utf8(writer.finish()).expect("UTF-8");
+            prop_assert_eq!(text.matches('\n').count(), beads.len() + 1);
+            let mut back = read_tsv(&text).expect("a table");
+            prop_assert_eq!(back.len(), beads.len());
+            for (back, bead) in back.iter_mut().zip(&beads) {
+                prop_assert!((back.probability - bead.probability).abs() <= 6e-5);
+                prop_assert!((back.score - bead.score).abs() <= 6e-5);
+                (back.probability, back.score) = (bead.probability, bead.score);
+                prop_assert_eq!(&*back, bead);
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The few numbers that say whether an alignment needs a second look.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use nasaq::{Bead, BeadKind, Span};
+use serde::{Serialize, Serializer};
+
+/// A bead with a probability below this is doubtful: worth a reader's look.
+///
+/// At 0.7, a calibrated bead is wrong at least three times in ten.
+pub const DOUBTFUL_BELOW: f32 = 0.7;
+
+/// One side of a [`Summary`].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct SideSummary {
+    /// Segments of the document, those without text (empty lines) included.
+    pub segments: usize,
+    /// Segments that have text and no counterpart.
+    pub unaligned: usize,
+    /// Of the characters of all segments, the share in beads with a counterpart, 0 to 1.
+    pub coverage: f64,
+}
+
+/// What an alignment consists of, and how much of it is expected to be right.
+///
+/// `expected_wrong` and `doubtful` are as good as the probabilities are calibrated; they say
+/// nothing about whether a translation is a good one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// All beads, nulls included.
+    pub beads: usize,
+    /// How many beads there are of each shape.
+    #[serde(serialize_with = "by_name")]
+    pub kinds: BTreeMap<BeadKind, usize>,
+    /// The source side.
+    pub src: SideSummary,
+    /// The target side.
+    pub tgt: SideSummary,
+    /// Beads with a probability below [`DOUBTFUL_BELOW`].
+    pub doubtful: usize,
+    /// How many beads are expected to be wrong: the sum of 1 − probability.
+    pub expected_wrong: f64,
+}
+
+impl Summary {
+    /// Counts the beads of one document.
+    ///
+    /// # Panics
+    /// Panics where a bead reaches past the texts.
+    #[must_use]
+    pub fn new(beads: &[Bead], src: &[&str], tgt: &[&str]) -> Self {
+        let mut kinds = BTreeMap::new();
+        for bead in beads {
+            *kinds.entry(bead.kind()).or_default() += 1;
+        }
+        Self {
+            beads: beads.len(),
+            kinds,
+            src: side(src, beads, |bead| bead.src),
+            tgt: side(tgt, beads, |bead| bead.tgt),
+            doubtful: beads.iter().filter(|bead| bead.probability < DOUBTFUL_BELOW).count(),
+            expected_wrong: beads.iter().map(|bead| 1.0 - f64::from(bead.probability)).sum(),
+        }
+    }
+
+    /// Gives the share of beads that are doubtful, 0 to 1; 0 where there is no bead.
+    #[must_use]
+    pub fn doubtful_share(&self) -> f64 {
+        ratio(self.doubtful, self.beads)
+    }
+}
+
+fn side(texts: &[&str], beads: &[Bead], span: fn(&Bead) -> Span) -> SideSummary {
+    let (mut unaligned, mut covered) = (0, 0);
+    for bead in beads {
+        let texts = &texts[span(bead).range()];
+        if bead.is_null() {
+            unaligned += texts.iter().filter(|text| !text.is_empty()).count();
+        } else {
+            covered += chars(texts);
+        }
+    }
+    SideSummary { segments: texts.len(), unaligned, coverage: ratio(covered, chars(texts)) }
+}
+
+fn chars(texts: &[&str]) -> usize {
+    texts.iter().map(|text| text.chars().count()).sum()
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+fn by_name<S: Serializer>(kinds: &BTreeMap<BeadKind, usize>, out: S) -> Result<S::Ok, S::Error> {
+    out.collect_map(kinds.iter().map(|(kind, count)| (kind.to_string(), count)))
+}
+
+impl fmt::Display for Summary {
+    /// Prints a few lines for a terminal, each with its line end.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { src, tgt, .. } = self;
+        writeln!(
+            f,
+            "{} from {} source and {} target segments",
+            count(self.beads, "bead"),
+            src.segments,
+            tgt.segments
+        )?;
+        let mut kinds: Vec<_> = self.kinds.iter().collect();
+        kinds.sort_by_key(|(kind, count)| (std::cmp::Reverse(**count), **kind));
+        let kinds: Vec<String> =
+            kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        writeln!(f, "kinds: {}", kinds.join(", "))?;
+        writeln!(
+            f,
+            "without counterpart: {} source, {} target; paired text: {} of the source, {} of the \
+             target",
+            src.unaligned,
+            tgt.unaligned,
+            percent(src.coverage),
+            percent(tgt.coverage),
+        )?;
+        writeln!(
+            f,
+            "doubtful (probability below {DOUBTFUL_BELOW}): {} ({}); expected wrong: about {:.1}",
+            self.doubtful,
+            percent(self.doubtful_share()),
+            self.expected_wrong,
+        )
+    }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Prints a share without rounding a part up to the whole or down to nothing.
+fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent > 99.0 && percent < 100.0 {
+        return ">99 %".to_owned();
+    }
+    if percent > 0.0 && percent < 1.0 {
+        return "<1 %".to_owned();
+    }
+    format!("{percent:.0} %")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bead(src: (usize, usize), tgt: (usize, usize), probability: f32) -> Bead {
+        Bead { src: Span::new(src.0, src.1), tgt: Span::new(tgt.0, tgt.1), probability, score: 0.0 }
+    }
+
+    fn summary() -> Summary {
+        let beads = [
+            bead((0, 1), (0, 1), 0.75),
+            bead((1, 2), (1, 3), 0.5),
+            bead((2, 4), (3, 3), 1.0),
+            bead((4, 5), (3, 4), 1.0),
+        ];
+        // 15 characters in all, of which `xxx` has no counterpart; the empty line is no loss.
+        let src = ["aaaa", "bbbb", "xxx", "", "dddd"];
+        Summary::new(&beads, &src, &["a", "b", "b", "d"])
+    }
+
+    #[test]
+    fn numbers_are_those_counted_by_hand() {
+        let summary = summary();
+        assert_eq!(summary.kinds[&BeadKind { src: 1, tgt: 1 }], 2);
+        assert_eq!(summary.kinds[&BeadKind { src: 2, tgt: 0 }], 1);
+        assert_eq!(summary.src, SideSummary { segments: 5, unaligned: 1, coverage: 0.8 });
+        assert_eq!(summary.tgt, SideSummary { segments: 4, unaligned: 0, coverage: 1.0 });
+        assert_eq!(summary.doubtful, 1);
+        assert!((summary.expected_wrong - 0.75).abs() < 1e-12);
+    }
+
+    #[test]
+    fn terminal_text_says_it_in_four_lines() {
+        assert_eq!(
+            summary().to_string(),
+            "4 beads from 5 source and 4 target segments\n\
+             kinds: 1-1 2, 1-2 1, 2-0 1\n\
+             without counterpart: 1 source, 0 target; paired text: 80 % of the source, 100 % of \
+             the target\n\
+             doubtful (probability below 0.7): 1 (25 %); expected wrong: about 0.8\n"
+        );
+    }
+
+    #[test]
+    fn nothing_divides_by_zero() {
+        let summary = Summary::new(&[], &[], &[]);
+        assert_eq!(summary.doubtful_share().to_bits(), 0.0_f64.to_bits());
+        assert!(summary.to_string().starts_with("0 beads"));
+    }
+
+    #[test]
+    fn almost_all_is_not_printed_as_all() {
+        for (share, text) in
+            [(1.0, "100 %"), (0.999, ">99 %"), (0.001, "<1 %"), (0.0, "0 %"), (0.5, "50 %")]
+        {
+            assert_eq!(percent(share), text);
+        }
+    }
+}
