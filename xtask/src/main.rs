@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Parser;
 
 mod convert;
+mod gold;
 
 /// Work on nasaq itself.
 #[derive(Parser)]
@@ -21,10 +22,13 @@ enum Task {
         #[arg(long, default_value_t = 19)]
         level: i32,
     },
+    /// Measures settings of the score against folders of gold bitexts.
+    Gold(gold::Args),
 }
 
 fn main() -> anyhow::Result<()> {
     match Task::parse() {
         Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
+        Task::Gold(args) => gold::run(&args),
     }
 }
