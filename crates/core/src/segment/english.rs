@@ -312,7 +312,7 @@ fn is_roman(word: &str) -> bool {
 /// common word in capitals begins a new sentence.
 pub(super) fn is_attribution(rest: &str) -> bool {
     const WORDS: usize = 4;
-    for (i, word) in rest.split(' ').take(WORDS).enumerate() {
+    for (i, word) in rest.split(char::is_whitespace).take(WORDS).enumerate() {
         let plain = word.trim_end_matches(|c: char| !c.is_alphanumeric());
         let lower = plain.to_lowercase();
         if SPEECH.contains(&lower.as_str()) {
