@@ -161,7 +161,7 @@ impl<'t> Place<'t, '_> {
         }
         match stop.mark {
             Mark::Semicolon => true,
-            Mark::Full => self.full_stop_ends(&before, &next),
+            Mark::Full => !self.is_aside(&next) && self.full_stop_ends(&before, &next),
             Mark::Ellipsis => {
                 let carries_on = next.is_arabic() && !next.opened && arabic::carries_on(next.word);
                 !carries_on && !self.is_attributed(&next)
@@ -244,7 +244,7 @@ impl<'t> Place<'t, '_> {
         self.is_aside(&next) || self.is_embedded(&next) || self.is_attributed(&next)
     }
 
-    /// Tells whether the stop closes a bracket inside its sentence: (وهل ينسى؟) يحبّ.
+    /// Tells whether the stop closes a bracket inside its sentence: (وهل ينسى؟) يحبّ, (9 ص.) ثم.
     ///
     /// Latin script shows it by the case of the next word.
     fn is_aside(&self, next: &Next<'_>) -> bool {
