@@ -13,7 +13,9 @@ mod rules;
 mod stop;
 mod wrap;
 
-use self::marks::{after_break, char_at, closes, is_terminator, is_word, opens, skip};
+use self::marks::{
+    after_break, char_at, closes, is_blank, is_quote, is_terminator, is_word, opens, skip,
+};
 use self::rules::{Place, Verdict};
 use self::stop::Stop;
 use self::wrap::Wrap;
@@ -209,8 +211,14 @@ impl Sentences<'_> {
         let mut at = self.at;
         let mut blank = true;
         let mut first_word = None;
-        let mut aside = false;
+        let (mut aside, mut embedded) = (false, false);
         while let Some(c) = char_at(text, at) {
+            // Nearly every character is such a letter.
+            if first_word.is_some() && matches!(c, 'a'..='z' | '\u{621}'..='\u{652}') {
+                blank = false;
+                at += c.len_utf8();
+                continue;
+            }
             if is_line_break(c) {
                 if !blank && Wrap::is_hard(self.wrap.as_ref(), text, at) {
                     return at;
@@ -229,6 +237,7 @@ impl Sentences<'_> {
                     at_line_start: self.at_line_start,
                     first_word,
                     aside,
+                    embedded,
                     stop,
                 };
                 match place.verdict() {
@@ -237,6 +246,7 @@ impl Sentences<'_> {
                     Verdict::Inside => {}
                 }
                 aside &= !stop.bracketed;
+                embedded &= !stop.quoted;
                 at = stop.end;
                 continue;
             }
@@ -245,6 +255,8 @@ impl Sentences<'_> {
                 aside = first_word.is_some();
             } else if closes(c) {
                 aside = false;
+            } else if is_quote(c) {
+                embedded = opens_after_word(&text[self.at..at]);
             } else if first_word.is_none() && is_word(c) {
                 first_word = Some(at);
             }
@@ -252,4 +264,11 @@ impl Sentences<'_> {
         }
         text.len()
     }
+}
+
+/// Tells whether a quotation mark after a text opens in the middle of a sentence, with a word and
+/// no colon or comma before it.
+fn opens_after_word(before: &str) -> bool {
+    let mut chars = before.chars().rev();
+    chars.next().is_some_and(is_blank) && chars.next().is_some_and(is_word)
 }

@@ -29,6 +29,7 @@ fn documents_are_cut_as_by_hand() {
             }
         }
     }
+    assert!(compared > 0, "{} holds no segmentation", root.display());
     assert!(differences.is_empty(), "{compared} documents compared\n{differences}");
 }
 

@@ -5,12 +5,13 @@ use super::rules::{Before, Next};
 use crate::normalise::is_line_break;
 use crate::script::is_arabic_letter;
 
-/// Shortened words that something always follows: تح. (edited by), مج. (volume), ص.ص. (pages)…
-const OPEN: &[&str] =
-    &["تح", "مج", "صص", "تر", "مط", "تص", "تق", "هام", "بروف", "مهن", "تلف", "هات"];
+/// Shortened words that something always follows: تح. (edited by), مج. (volume), صص. (pages).
+///
+/// Only such as are no words: a full stop after هام or تر ends a sentence far more often.
+const OPEN: &[&str] = &["تح", "مج", "صص", "بروف"];
 
 /// Letters that shorten a unit or an era after a number: متر or ميلادية, هجرية, صباحاً or صفحة…
-const UNITS: &[&str] = &["م", "ه", "ص", "ق", "س", "ل", "ك"];
+const UNITS: &[&str] = &["م", "ه", "ص", "ق", "س", "ل", "ك", "ظ"];
 
 /// Words that a lone letter names: فيتامين د, الفئة ب.
 const LABELLED: &[&str] = &[
@@ -60,6 +61,12 @@ const AFTER_ERA: &[&str] = &[
     "بين",
     "عند",
     "كما",
+    "يوميا",
+    "صباحا",
+    "مساء",
+    "تقريبا",
+    "فقط",
+    "مثلا",
 ];
 
 /// Words that carry a sentence on after an ellipsis.
@@ -267,6 +274,12 @@ fn era_ends(next: &Next<'_>) -> bool {
 /// Tells whether a word most often begins a sentence, and is no name.
 pub(super) fn is_starter(word: &str) -> bool {
     STARTERS.contains(&bare(word).as_str())
+}
+
+/// Tells whether a word joins what follows to what came before: و or ف as its first letter.
+pub(super) fn is_joined(word: &str) -> bool {
+    let word = bare(word);
+    word.starts_with(['و', 'ف']) && word.chars().nth(1).is_some()
 }
 
 /// Tells whether a word carries the sentence on after an ellipsis.

@@ -3,13 +3,17 @@
 use super::arabic;
 use super::rules::{Before, Next};
 
-/// Shortened words before a name or an explanation: they never end a sentence.
-const OPEN: &[&str] = &[
+/// Titles, written with a capital before a name: they never end a sentence.
+const TITLES: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "messrs", "mme", "mlle", "gen", "col", "capt", "cpt", "lt",
     "sgt", "cpl", "maj", "adm", "cmdr", "rev", "fr", "hon", "pres", "gov", "sen", "rep", "amb",
-    "supt", "insp", "msgr", "mt", "ft", "vs", "v", "viz", "cf", "e.g", "eg", "i.e", "ca", "approx",
-    "incl", "esp", "trans", "repr", "n.b", "q.v", "s.v", "a.k.a", "al-haj", "sh", "eng", "arch",
-    "asst", "dept", "univ", "assn", "hrh", "u.s.s", "h.m.s",
+    "supt", "insp", "msgr", "mt", "asst", "eng", "sh", "u.s.s", "h.m.s",
+];
+
+/// Shortened words before an explanation or a counterpart: they never end a sentence.
+const OPEN: &[&str] = &[
+    "vs", "v", "viz", "cf", "e.g", "eg", "i.e", "ca", "approx", "incl", "esp", "transl", "n.b",
+    "q.v", "s.v", "a.k.a",
 ];
 
 /// Shortened words before a number; elsewhere words like any other ("No. I don't.").
@@ -22,7 +26,7 @@ const NUMBERED: &[&str] = &[
 /// Shortened words that may end a sentence: what follows decides.
 const EITHER: &[&str] = &[
     "inc", "ltd", "co", "corp", "bros", "llc", "plc", "jr", "sr", "esq", "st", "sts", "ave",
-    "blvd", "rd", "sq", "al", "est", "min", "max", "misc", "gmbh", "mass", "calif", "conn",
+    "blvd", "rd", "sq", "al", "est", "gmbh", "dept", "univ", "assn", "ft",
 ];
 
 const MONTHS: &[&str] = &[
@@ -251,17 +255,18 @@ pub(super) fn full_stop_ends(before: &Before<'_>, next: &Next<'_>) -> bool {
     }
     let lower = token.to_lowercase();
     let is = |list: &[&str]| list.contains(&lower.as_str());
+    let capital = token.starts_with(char::is_uppercase);
     if let Some(letter) = single_capital(token).filter(|_| !before.is_compound()) {
         initial_ends(letter, before, next)
-    } else if is(&["a.m", "p.m", "am", "pm", "a.m.", "noon"]) {
+    } else if is(&["a.m", "p.m", "am", "pm"]) {
         !AFTER_TIME.contains(&next.word.to_lowercase().as_str())
-    } else if is(OPEN) {
+    } else if is(OPEN) || capital && is(TITLES) {
         false
     } else if is(NUMBERED) {
         !(next.first.is_numeric()
             || matches!(next.first, '#' | '§' | '№')
             || is_roman(next.word) && !(next.word == "I" && is(&["no"])))
-    } else if is(MONTHS) {
+    } else if capital && is(MONTHS) {
         !next.first.is_numeric() && next_starts(next)
     } else if is(EITHER) || is_acronym(token) {
         next_starts(next)
@@ -312,14 +317,14 @@ fn is_roman(word: &str) -> bool {
 /// common word in capitals begins a new sentence.
 pub(super) fn is_attribution(rest: &str) -> bool {
     const WORDS: usize = 4;
-    for (i, word) in rest.split(' ').take(WORDS).enumerate() {
+    for (i, word) in rest.split(char::is_whitespace).take(WORDS).enumerate() {
         let plain = word.trim_end_matches(|c: char| !c.is_alphanumeric());
         let lower = plain.to_lowercase();
         if SPEECH.contains(&lower.as_str()) {
             return !word.ends_with(':');
         }
         let title = word.ends_with('.')
-            && (OPEN.contains(&lower.as_str()) || single_capital(plain).is_some());
+            && (TITLES.contains(&lower.as_str()) || single_capital(plain).is_some());
         let name = plain.starts_with(char::is_uppercase)
             && (plain == "I" || !STARTERS.contains(&lower.as_str()) || i > 0);
         if !name || plain.len() != word.len() && !title {

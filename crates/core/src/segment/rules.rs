@@ -38,6 +38,8 @@ pub(super) struct Place<'t, 'w> {
     pub(super) first_word: Option<usize>,
     /// A bracket opened inside the sentence is still open.
     pub(super) aside: bool,
+    /// A quotation that no colon introduces opened inside the sentence.
+    pub(super) embedded: bool,
     pub(super) stop: Stop,
 }
 
@@ -159,12 +161,14 @@ impl<'t> Place<'t, '_> {
         }
         match stop.mark {
             Mark::Semicolon => true,
-            Mark::Full => self.full_stop_ends(&before, &next),
+            Mark::Full => !self.is_aside(&next) && self.full_stop_ends(&before, &next),
             Mark::Ellipsis => {
                 let carries_on = next.is_arabic() && !next.opened && arabic::carries_on(next.word);
                 !carries_on && !self.is_attributed(&next)
             }
-            Mark::Strong => !(self.is_aside(&next) || self.is_attributed(&next)),
+            Mark::Strong => {
+                !(self.is_aside(&next) || self.is_embedded(&next) || self.is_attributed(&next))
+            }
         }
     }
 
@@ -227,7 +231,6 @@ impl<'t> Place<'t, '_> {
                 let after_quote =
                     char_before(text, stop.start).is_some_and(|c| is_quote(c) || closes(c));
                 !stop.is_quoted_mark(text)
-                    && !before.spaced
                     && (arabic::is_plain_word(before.token) || year || after_quote)
                     && !arabic::is_domain(word)
             }
@@ -238,14 +241,20 @@ impl<'t> Place<'t, '_> {
         let first = char_at(self.text, at).unwrap_or(' ');
         let from = &self.text[at..];
         let next = Next { word, first, opened: false, rest: &from[word.len()..], from };
-        self.is_aside(&next) || self.is_attributed(&next)
+        self.is_aside(&next) || self.is_embedded(&next) || self.is_attributed(&next)
     }
 
-    /// Tells whether the stop closes a bracket inside its sentence: (وهل ينسى؟) يحبّ.
+    /// Tells whether the stop closes a bracket inside its sentence: (وهل ينسى؟) يحبّ, (9 ص.) ثم.
     ///
     /// Latin script shows it by the case of the next word.
     fn is_aside(&self, next: &Next<'_>) -> bool {
         self.aside && self.stop.bracketed && next.is_arabic()
+    }
+
+    /// Tells whether the stop ends a quotation that is a word of its sentence: فيلم «من أنا؟» يُعرض.
+    fn is_embedded(&self, next: &Next<'_>) -> bool {
+        let goes_on = !(arabic::is_joined(next.word) || arabic::is_starter(next.word));
+        self.embedded && self.stop.quoted && next.is_arabic() && !next.opened && goes_on
     }
 
     /// Tells whether the stop ends a quotation that the next words belong to.

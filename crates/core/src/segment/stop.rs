@@ -106,9 +106,9 @@ fn quote_closes(text: &str, at: usize, end: usize) -> bool {
     }
 }
 
-/// Gives the end of a footnote mark that begins at a byte: `[12]`, `(٣)`, `¹`, `†`.
+/// Gives the end of a footnote mark that begins at a byte: `[12]`, `[note 3]`, `(٣)`, `¹`, `†`.
 fn footnote(text: &str, at: usize) -> Option<usize> {
-    const LONGEST: usize = 4;
+    const LONGEST: usize = 24;
     let open = char_at(text, at)?;
     if matches!(open, '²' | '³' | '¹' | '⁰' | '⁴'..='⁹' | '†' | '‡') {
         return Some(at + open.len_utf8());
@@ -121,9 +121,12 @@ fn footnote(text: &str, at: usize) -> Option<usize> {
     let inside = at + 1;
     let (len, _) = text[inside..].char_indices().take(LONGEST + 1).find(|&(_, c)| c == close)?;
     let mark = &text[inside..inside + len];
-    let is_number = !mark.is_empty() && mark.chars().all(char::is_numeric);
-    let is_letter = open == '[' && mark.chars().count() == 1;
-    (is_number || is_letter).then_some(inside + len + 1)
+    let clings = if open == '[' {
+        !mark.contains(|c| is_terminator(c) || opens(c))
+    } else {
+        mark.len() <= 6 && mark.chars().all(char::is_numeric)
+    };
+    (!mark.is_empty() && clings).then_some(inside + len + 1)
 }
 
 /// Gives the byte after a gap that does not part what follows from the stop: `. . .`, `؟ »`, `! 😀`.
@@ -154,5 +157,57 @@ pub(super) fn gap(text: &str, at: usize) -> (usize, Option<usize>) {
             (skip(text, end, |c| c.is_whitespace() || is_ignorable(c)), Some(end))
         }
         _ => (end, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads the first stop of a text: its bytes and its kind.
+    fn read(text: &str) -> (&str, Mark) {
+        let stop = Stop::read(text, text.find(is_terminator).unwrap());
+        (&text[stop.start..stop.end], stop.mark)
+    }
+
+    #[test]
+    fn what_clings_to_a_stop_belongs_to_it() {
+        for (text, stop, mark) in [
+            ("انتهى. ثم", ".", Mark::Full),
+            ("انتهى؟!» ثم", "؟!»", Mark::Strong),
+            ("«من؟». ثم", "؟».", Mark::Full),
+            ("انتهى... ثم", "...", Mark::Ellipsis),
+            ("end . . . then", ". . .", Mark::Ellipsis),
+            ("end.[12][b] Then", ".[12][b]", Mark::Full),
+            ("end.\u{B9} Then", ".\u{B9}", Mark::Full),
+            ("نعم! 😀 ثم", "! 😀", Mark::Strong),
+            ("« نعم ! » ثم", "! »", Mark::Strong),
+            ("نعم.\u{200F} ثم", ".\u{200F}", Mark::Full),
+        ] {
+            assert_eq!(read(text), (stop, mark), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_opens_after_a_stop_does_not() {
+        for (text, stop) in [
+            ("end. \"Then", "."),
+            ("انتهى. «ثم", "."),
+            ("انتهى. (ثم", "."),
+            ("end. .NET", "."),
+            ("end. ...then", "."),
+            ("end.[and then. more]", "."),
+        ] {
+            assert_eq!(read(text).0, stop, "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_in_brackets_are_words() {
+        for (text, quoted) in [("كذا (!) ثم", true), ("علامة «؟» ثم", true), ("(كذا!) ثم", false)]
+        {
+            let stop = Stop::read(text, text.find(is_terminator).unwrap());
+            assert_eq!(stop.is_quoted_mark(text), quoted, "{text}");
+        }
     }
 }

@@ -38,11 +38,18 @@ impl Measure {
 const WIDTHS: std::ops::RangeInclusive<usize> = 50..=100;
 /// The fewest line ends inside paragraphs that a judgement needs.
 const FEWEST: usize = 6;
+/// The room, in chars, that a line cut to a width may leave beyond the next word.
+const SLACK: usize = 2;
 
 impl Wrap {
     /// Finds the width of a document cut to one; `None` where its line ends mean something.
     pub(super) fn detect(text: &str) -> Option<Self> {
-        let lines: Vec<&str> = lines(text).map(|(_, line)| line.trim()).collect();
+        let lines: Vec<&str> = lines(text).map(str::trim).collect();
+        // Paragraphs on one line each are the usual case, and need no measuring.
+        let long = lines.iter().filter(|line| line.len() > 4 * WIDTHS.end()).count();
+        if lines.len() <= FEWEST || long * 50 > lines.len() {
+            return None;
+        }
         [Measure::Chars, Measure::Visible].into_iter().find_map(|m| Self::measured(&lines, m))
     }
 
@@ -59,7 +66,9 @@ impl Wrap {
         let (mut breaks, mut full, mut open) = (0, 0, 0);
         for pair in lines.windows(2) {
             let [line, next] = pair else { continue };
-            if line.is_empty() || next.is_empty() || begins_item(next) {
+            // Headings, list items and last lines say nothing about the width.
+            let short = measure.of(line) * 2 < width;
+            if short || next.is_empty() || begins_item(next) {
                 continue;
             }
             breaks += 1;
@@ -83,9 +92,7 @@ impl Wrap {
     /// Tells whether the first word of the next line had no room on this one.
     fn is_full(self, line: &str, next: &str) -> bool {
         let word = next.split_whitespace().next().unwrap_or_default();
-        // Some programs even out their lines and leave a little room.
-        let slack = self.width / 12;
-        self.measure.of(line) + 1 + self.measure.of(word) + slack > self.width
+        self.measure.of(line) + 1 + self.measure.of(word) + SLACK > self.width
     }
 
     /// Tells whether the line break at a byte ends a segment.
@@ -114,10 +121,8 @@ fn begins_item(line: &str) -> bool {
         || digits && !number.is_empty() && word.ends_with(['.', ')', '-'])
 }
 
-/// Gives each line with the byte where it begins, without its line break.
-///
-/// A final line break does not make another line.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+/// Gives each line without its line break; a final one does not make another line.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut from = 0;
     std::iter::from_fn(move || {
         if from == text.len() {
@@ -126,6 +131,75 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         let start = from;
         let end = skip(text, start, |c| !is_line_break(c));
         from = if end == text.len() { end } else { after_break(text, end) };
-        Some((start, &text[start..end]))
+        Some(&text[start..end])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two paragraphs of seven lines, cut where the next word passes the width.
+    fn cut_to(width: usize) -> String {
+        let mut paragraph = String::new();
+        let mut column = 0;
+        while paragraph.matches('\n').count() < 6 {
+            for word in ["the", "weaver's", "elder", "daughter", "wove", "on", "unhurriedly"] {
+                if column + 1 + word.len() > width {
+                    paragraph.push('\n');
+                    column = 0;
+                } else if column > 0 {
+                    paragraph.push(' ');
+                    column += 1;
+                }
+                paragraph.push_str(word);
+                column += word.len();
+            }
+        }
+        format!("{paragraph}\n\n{paragraph}\n")
+    }
+
+    #[test]
+    fn lines_cut_to_a_width_are_recognised() {
+        for width in [60, 72, 80, 96] {
+            let found = Wrap::detect(&cut_to(width)).map(|wrap| wrap.width);
+            assert!(found.is_some_and(|found| found <= width && found + 8 > width), "{width}");
+        }
+    }
+
+    #[test]
+    fn narrow_and_wide_columns_are_not() {
+        for width in [30, 40, 130, 200] {
+            assert_eq!(Wrap::detect(&cut_to(width)), None, "{width}");
+        }
+    }
+
+    #[test]
+    fn one_paragraph_is_not_evidence_enough() {
+        let text = cut_to(72);
+        let (paragraph, _) = text.split_once("\n\n").unwrap();
+        assert_eq!(Wrap::detect(paragraph), None);
+    }
+
+    #[test]
+    fn verses_of_similar_length_are_not() {
+        let verses = [
+            "قفا نسأل الدار القديمة أين من سكنوا وأين الموقد المتوهّج",
+            "مرّت بها الأيام تمحو ما كتبنا فوق حائطها ولا تتحرّج",
+            "يا دار لو نطق التراب لقال لي إن الأحبّة سافروا وتدرّجوا",
+            "تركوا على الأبواب أسماءً لهم والريح تقرأ ما تركن وتنسج",
+        ];
+        let stanza = verses.join("\n");
+        assert_eq!(Wrap::detect(&[stanza.as_str(); 4].join("\n\n")), None);
+    }
+
+    #[test]
+    fn a_line_with_room_for_the_next_word_ends_a_segment() {
+        let text = format!("{}\nA heading of its own\nand another\n", cut_to(72));
+        let wrap = Wrap::detect(&text);
+        let at = text.find("own\n").unwrap() + 3;
+        assert!(Wrap::is_hard(wrap.as_ref(), &text, at));
+        assert!(!Wrap::is_hard(wrap.as_ref(), &text, text.find('\n').unwrap()));
+        assert!(Wrap::is_hard(None, &text, text.find('\n').unwrap()));
+    }
 }
