@@ -64,6 +64,9 @@ impl Table {
         let left = (texts - texts / 2).clamp(NARROWEST, WIDEST);
         let columns = Columns { number, left, right };
         let (english, arabic) = match src {
+            _ if right < "Arabic (source)".len() || left < "English (source)".len() => {
+                ("English", "Arabic")
+            }
             Language::Arabic => ("English (target)", "Arabic (source)"),
             Language::English => ("English (source)", "Arabic (target)"),
         };
