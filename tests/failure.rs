@@ -213,6 +213,13 @@ fn wrong_usage_is_told_before_anything_else() {
 }
 
 #[test]
+fn no_command_at_all_prints_the_help() {
+    let run = Folder::new().run(&[]);
+    assert_eq!(run.code, USAGE);
+    assert!(run.stderr.starts_with("Aligns Arabic text"), "{}", run.stderr);
+}
+
+#[test]
 fn anchor_files_are_told_with_their_line() {
     let folder = Folder::with_pair();
     folder.write("anchors.tsv", "# source, target\n0\t0\n1\n");

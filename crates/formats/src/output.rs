@@ -3,7 +3,7 @@
 //! A file is written under another name in the same folder, brought to the disk and renamed when it
 //! is complete, so a run that fails leaves what was there before.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
@@ -164,7 +164,7 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     {
         // What the user's mask leaves of it, as for any new file; the default is private.
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
 }
@@ -226,7 +226,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let (real, link) = (folder.path().join("real.tsv"), folder.path().join("link.tsv"));
         fs::write(&real, "old").expect("a file");
-        fs::set_permissions(&real, Permissions::from_mode(0o640)).expect("rights");
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).expect("rights");
         symlink(&real, &link).expect("a link");
         let mut out = OutputTarget::new(Some(&link)).expect("writable").open().expect("writable");
         out.write_all(b"new").expect("space on the disk");

@@ -87,7 +87,7 @@ fn align(plan: &AlignPlan, src: &[Segment<'_>], tgt: &[Segment<'_>]) -> anyhow::
     Aligner::builder()
         .build()?
         .align(&*encoder, &texts(src), &texts(tgt), &anchors)
-        .map_err(|error| name_anchor(error, &plan.anchors, src.len(), tgt.len()))
+        .map_err(|error| explain_refusal(error, &plan.anchors, src.len(), tgt.len()))
 }
 
 fn encoder(plan: &AlignPlan) -> anyhow::Result<Box<dyn Encoder>> {
@@ -103,8 +103,8 @@ fn encoder(plan: &AlignPlan) -> anyhow::Result<Box<dyn Encoder>> {
     })
 }
 
-/// Says of an anchor where it was given, which the library cannot know.
-fn name_anchor(
+/// Says what the library cannot know: where an anchor was given, and what to do.
+fn explain_refusal(
     error: nasaq::Error,
     anchors: &[PlacedAnchor],
     src: usize,
@@ -121,6 +121,9 @@ fn name_anchor(
                 tgt.saturating_sub(1)
             ))
             .into();
+    }
+    if matches!(error.kind(), ErrorKind::EmptySide { .. }) {
+        return Failure::input(error.to_string()).hint("is it the right file?").into();
     }
     error.into()
 }
