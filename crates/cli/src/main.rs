@@ -5,14 +5,16 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 use nasaq_cli::{Args, ExitStatus, explain, run};
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are no errors; both kinds of text may meet a closed pipe.
-            if error.use_stderr() {
+            // Help and version are no errors; any of these texts may meet a closed pipe.
+            let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+            if error.use_stderr() && !is_help {
                 let _ = io::stderr().write_all(b"nasaq: ");
             }
             let _ = error.print();

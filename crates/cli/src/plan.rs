@@ -167,7 +167,7 @@ fn output(path: Option<&Path>, inputs: &[&Input]) -> Result<OutputTarget, Failur
             Input::File(file) => fs::canonicalize(file).is_ok_and(|file| file == *out),
             Input::Stdin => false,
         };
-        if inputs.iter().any(|input| is_input(input)) {
+        if inputs.iter().any(is_input) {
             return Err(Failure::usage(format!("-o {} would replace an input", out.display()))
                 .hint("choose another name"));
         }

@@ -13,6 +13,10 @@ impl Printer {
         Self { quiet }
     }
 
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// Prints a warning and what to do about it.
     pub(crate) fn warn(self, message: &str, hint: &str) {
         self.print(&format!("nasaq: warning: {message}\nhint: {hint}\n"));

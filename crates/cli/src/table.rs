@@ -22,7 +22,7 @@ use unicode_width::UnicodeWidthChar;
 /// Columns between two cells.
 const GAP: usize = 2;
 /// A column of text is not narrower than this, however narrow the terminal.
-const NARROWEST: usize = 12;
+const NARROWEST: usize = 10;
 /// A column of text is not wider than this: longer lines are hard to read.
 const WIDEST: usize = 90;
 /// `12-10 0.97?`
@@ -64,6 +64,9 @@ impl Table {
         let left = (texts - texts / 2).clamp(NARROWEST, WIDEST);
         let columns = Columns { number, left, right };
         let (english, arabic) = match src {
+            _ if right < "Arabic (source)".len() || left < "English (source)".len() => {
+                ("English", "Arabic")
+            }
             Language::Arabic => ("English (target)", "Arabic (source)"),
             Language::English => ("English (source)", "Arabic (target)"),
         };
@@ -290,7 +293,7 @@ mod tests {
     fn no_line_is_wider_than_the_terminal() {
         let long = "supercalifragilisticexpialidocious ".repeat(9);
         let arabic = "وَسَيَكْتُبُونَهَا ".repeat(30);
-        for columns in [45, 80, 100, 200, 400] {
+        for columns in [40, 80, 100, 200, 400] {
             let text =
                 print(Table::new(columns, false, false), &[record(7, &arabic, &long, (3, 2), 0.5)]);
             for line in text.lines() {

@@ -103,13 +103,13 @@ fn check(mut bytes: Vec<u8>) -> Result<String> {
         let kind = ErrorKind::Binary { what: "binary data", advice: "name a text file" };
         return Err(Error::from(kind).at_line(line_of(&bytes, offset)));
     }
-    if bytes.starts_with(BYTE_ORDER_MARK) {
-        bytes.drain(..BYTE_ORDER_MARK.len());
-    }
+    let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    bytes.drain(..mark);
     let text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         let bytes = error.as_bytes();
-        let kind = ErrorKind::NotUtf8 { offset, guess: EncodingGuess::of(bytes) };
+        // In the file as the user has it, where the mark still is.
+        let kind = ErrorKind::NotUtf8 { offset: mark + offset, guess: EncodingGuess::of(bytes) };
         Error::from(kind).at_line(line_of(bytes, offset))
     })?;
     if text.trim().is_empty() {
@@ -159,6 +159,11 @@ mod tests {
             error.hint().as_deref(),
             Some("convert it: iconv -f CP1256 -t UTF-8 a.txt > a.txt.utf8")
         );
+    }
+
+    #[test]
+    fn place_of_a_bad_byte_counts_the_byte_order_mark() {
+        assert!(message(b"\xef\xbb\xbfab\xff").contains("offset 5"));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! A file is written under another name in the same folder, brought to the disk and renamed when it
 //! is complete, so a run that fails leaves what was there before.
 
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, StdoutLock, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
@@ -80,13 +80,13 @@ impl OutputTarget {
                 .map(|file| Inner::File { file, path: path.clone() })
                 .map_err(|source| Error::from(ErrorKind::Unwritable(source)).at_path(path))?,
         };
-        Ok(Output(inner))
+        Ok(Output(BufWriter::new(inner)))
     }
 }
 
-/// Output being written; without [`Output::commit`] a file is thrown away.
+/// Output being written, through a buffer; without [`Output::commit`] a file is thrown away.
 #[derive(Debug)]
-pub struct Output(Inner);
+pub struct Output(BufWriter<Inner>);
 
 #[derive(Debug)]
 enum Inner {
@@ -101,7 +101,8 @@ impl Output {
     /// # Errors
     /// [`ErrorKind::Io`] with the path, where the disk or the folder refuses.
     pub fn commit(self) -> Result<()> {
-        match self.0 {
+        let inner = self.0.into_inner().map_err(|error| Error::writing(error.into_error()))?;
+        match inner {
             Inner::Stdout(mut out) => out.flush().map_err(Error::writing),
             Inner::Device(mut file) => file.flush().map_err(Error::writing),
             Inner::File { file, path } => {
@@ -123,18 +124,28 @@ fn persist(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.0 {
-            Inner::Stdout(out) => out.write(bytes),
-            Inner::Device(file) => file.write(bytes),
-            Inner::File { file, .. } => file.write(bytes),
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Write for Inner {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(out) => out.write(bytes),
+            Self::Device(file) => file.write(bytes),
+            Self::File { file, .. } => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match &mut self.0 {
-            Inner::Stdout(out) => out.flush(),
-            Inner::Device(file) => file.flush(),
-            Inner::File { file, .. } => file.flush(),
+        match self {
+            Self::Stdout(out) => out.flush(),
+            Self::Device(file) => file.flush(),
+            Self::File { file, .. } => file.flush(),
         }
     }
 }
@@ -153,7 +164,7 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     {
         // What the user's mask leaves of it, as for any new file; the default is private.
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
 }
@@ -215,7 +226,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let (real, link) = (folder.path().join("real.tsv"), folder.path().join("link.tsv"));
         fs::write(&real, "old").expect("a file");
-        fs::set_permissions(&real, Permissions::from_mode(0o640)).expect("rights");
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).expect("rights");
         symlink(&real, &link).expect("a link");
         let mut out = OutputTarget::new(Some(&link)).expect("writable").open().expect("writable");
         out.write_all(b"new").expect("space on the disk");

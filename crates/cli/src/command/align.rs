@@ -1,7 +1,7 @@
 //! `nasaq align`: two documents in, beads out.
 
 use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
 use anyhow::Context;
 use nasaq::{Aligner, Alignment, Anchor, Encoder, ErrorKind, Segment};
@@ -32,7 +32,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     let beads: Vec<BeadRecord> =
         records(&name, alignment.beads(), &src_segments, &tgt_segments).collect();
     let summary = Summary::new(alignment.beads(), &texts(&src_segments), &texts(&tgt_segments));
-    write(plan, &beads, &summary)?;
+    write(plan, printer, &beads, &summary)?;
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;
         serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;
@@ -87,7 +87,7 @@ fn align(plan: &AlignPlan, src: &[Segment<'_>], tgt: &[Segment<'_>]) -> anyhow::
     Aligner::builder()
         .build()?
         .align(&*encoder, &texts(src), &texts(tgt), &anchors)
-        .map_err(|error| name_anchor(error, &plan.anchors, src.len(), tgt.len()))
+        .map_err(|error| explain_refusal(error, &plan.anchors, src.len(), tgt.len()))
 }
 
 fn encoder(plan: &AlignPlan) -> anyhow::Result<Box<dyn Encoder>> {
@@ -103,8 +103,8 @@ fn encoder(plan: &AlignPlan) -> anyhow::Result<Box<dyn Encoder>> {
     })
 }
 
-/// Says of an anchor where it was given, which the library cannot know.
-fn name_anchor(
+/// Says what the library cannot know: where an anchor was given, and what to do.
+fn explain_refusal(
     error: nasaq::Error,
     anchors: &[PlacedAnchor],
     src: usize,
@@ -122,15 +122,25 @@ fn name_anchor(
             ))
             .into();
     }
+    if matches!(error.kind(), ErrorKind::EmptySide { .. }) {
+        return Failure::input(error.to_string()).hint("is it the right file?").into();
+    }
     error.into()
 }
 
-fn write(plan: &AlignPlan, beads: &[BeadRecord], summary: &Summary) -> anyhow::Result<()> {
-    let mut out = BufWriter::new(plan.output.open()?);
-    let mut out = match plan.layout {
+fn write(
+    plan: &AlignPlan,
+    printer: Printer,
+    beads: &[BeadRecord],
+    summary: &Summary,
+) -> anyhow::Result<()> {
+    let mut out = plan.output.open()?;
+    let out = match plan.layout {
         Layout::Table(table) => {
             table.write(&mut out, beads, plan.src_lang.language)?;
-            write!(out, "\n{summary}")?;
+            if !printer.is_quiet() {
+                write!(out, "\n{summary}")?;
+            }
             out
         }
         Layout::File(format) => {
@@ -147,8 +157,7 @@ fn write(plan: &AlignPlan, beads: &[BeadRecord], summary: &Summary) -> anyhow::R
             writer.finish()?
         }
     };
-    out.flush()?;
-    out.into_inner().map_err(|error| error.into_error())?.commit()?;
+    out.commit()?;
     Ok(())
 }
 

@@ -122,11 +122,11 @@ fn refuse_mismatch(
     test_path: &Path,
     test: &[Rung],
 ) -> Result<(), Failure> {
-    let count = |rungs: &[Rung], side: fn(&Rung) -> &[u32]| {
+    type Side = fn(&Rung) -> &[u32];
+    let count = |rungs: &[Rung], side: Side| {
         rungs.iter().flat_map(side).max().map_or(0, |last| u64::from(*last) + 1)
     };
-    let sides: [(&str, fn(&Rung) -> &[u32]); 2] =
-        [("source", |rung| &rung.src), ("target", |rung| &rung.tgt)];
+    let sides: [(&str, Side); 2] = [("source", |rung| &rung.src), ("target", |rung| &rung.tgt)];
     for (name, side) in sides {
         let (expected, found) = (count(gold, side), count(test, side));
         if expected != found {

@@ -1,6 +1,6 @@
 //! `nasaq segment`: a document in, its sentences out.
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
 use nasaq_formats::Document;
 use serde::Serialize;
@@ -23,7 +23,7 @@ struct SegmentRecord<'a> {
 pub(crate) fn run(plan: &SegmentPlan) -> anyhow::Result<ExitStatus> {
     let document: Document = plan.input.read()?;
     let doc = plan.input.file_name().unwrap_or_default();
-    let mut out = BufWriter::new(plan.output.open()?);
+    let mut out = plan.output.open()?;
     for (number, segment) in standin::segments(&document.text, plan.language).iter().enumerate() {
         match plan.format {
             SegmentFormat::Text => writeln!(out, "{}", one_line(segment.text))?,
@@ -40,8 +40,7 @@ pub(crate) fn run(plan: &SegmentPlan) -> anyhow::Result<ExitStatus> {
             }
         }
     }
-    out.flush()?;
-    out.into_inner().map_err(|error| error.into_error())?.commit()?;
+    out.commit()?;
     Ok(ExitStatus::Done)
 }
 

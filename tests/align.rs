@@ -1,0 +1,165 @@
+//! Whole runs of `nasaq align`.
+
+use nasaq_formats::{read_jsonl, read_ladder, read_tmx, read_tsv};
+
+use crate::util::{ARABIC, ENGLISH, Folder};
+
+const PAIR: [&str; 3] = ["align", "a.ar", "a.en"];
+
+fn align(folder: &Folder, options: &[&str]) -> String {
+    folder.run(&[&PAIR[..], options].concat()).ok()
+}
+
+#[test]
+fn formats_tell_the_same_alignment() {
+    let folder = Folder::with_pair();
+    let beads = read_jsonl(&align(&folder, &["--to", "jsonl"])).expect("JSON Lines");
+    let rows = read_tsv(&align(&folder, &["--to", "tsv"])).expect("TSV");
+    let rungs = read_ladder(&align(&folder, &["--to", "ladder"])).expect("a ladder");
+    let units = read_tmx(&align(&folder, &["--to", "tmx"])).expect("TMX");
+    assert_eq!(rows.len(), beads.len());
+    assert_eq!(rungs.len(), beads.len());
+    let mut pairs = beads.iter().filter(|bead| !bead.kind.is_null());
+    for unit in units {
+        let bead = pairs.next().expect("a bead for each unit");
+        assert_eq!(unit.variants[0].lang, "ar");
+        assert_eq!(unit.variants[0].text, bead.src);
+        assert_eq!(unit.variants[1].text, bead.tgt);
+    }
+    for ((bead, row), rung) in beads.iter().zip(&rows).zip(&rungs) {
+        assert_eq!((&row.src, &row.tgt), (&bead.src, &bead.tgt));
+        assert_eq!(rung.src, (bead.src_segments[0]..bead.src_segments[1]).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn beads_cover_both_documents_and_lead_back_to_them() {
+    let folder = Folder::new();
+    // A byte order mark and Windows line ends: offsets count from after the mark.
+    folder.write("a.ar", format!("\u{feff}{}", ARABIC.replace('\n', "\r\n")));
+    folder.write("a.en", ENGLISH);
+    let text = ARABIC.replace('\n', "\r\n");
+    let beads = read_jsonl(&align(&folder, &["--to", "jsonl"])).expect("JSON Lines");
+    let (mut src, mut tgt) = (0, 0);
+    for (number, bead) in beads.iter().enumerate() {
+        assert_eq!(bead.bead, number);
+        assert_eq!([src, tgt], [bead.src_segments[0], bead.tgt_segments[0]]);
+        [src, tgt] = [bead.src_segments[1], bead.tgt_segments[1]];
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let [start, end] = bead.src_bytes;
+        assert_eq!(words(&text[start..end]), words(&bead.src));
+        let [start, end] = bead.tgt_bytes;
+        assert_eq!(words(&ENGLISH[start..end]), words(&bead.tgt));
+        assert!((0.0..=1.0).contains(&bead.probability));
+        assert_eq!(bead.doc, "a.ar");
+    }
+    assert_eq!([src, tgt], [5, 5]);
+}
+
+#[test]
+fn standard_input_is_either_side() {
+    let folder = Folder::with_pair();
+    let ladder = align(&folder, &["--to", "ladder"]);
+    let source = ["align", "-", "a.en", "--to", "ladder"];
+    assert_eq!(folder.run_with_input(&source, ARABIC.as_bytes()).ok(), ladder);
+    let target = ["align", "a.ar", "-", "--to", "ladder"];
+    assert_eq!(folder.run_with_input(&target, ENGLISH.as_bytes()).ok(), ladder);
+}
+
+#[test]
+fn threads_and_kernels_give_the_same_bytes() {
+    let folder = Folder::with_pair();
+    let expected = align(&folder, &["--to", "jsonl"]);
+    for options in [["--threads", "1"], ["--threads", "3"], ["--kernel", "scalar"]] {
+        let options = [&["--to", "jsonl"][..], &options].concat();
+        assert_eq!(align(&folder, &options), expected, "{options:?}");
+    }
+}
+
+#[test]
+fn format_goes_by_the_ending_and_the_option_wins() {
+    let folder = Folder::with_pair();
+    align(&folder, &["-o", "out.tmx"]);
+    assert!(folder.read("out.tmx").starts_with("<?xml"));
+    align(&folder, &["-o", "فصل ١.JSONL"]);
+    assert!(folder.read("فصل ١.JSONL").starts_with("{\"doc\""));
+    align(&folder, &["-o", "out.txt", "--to", "ladder"]);
+    assert!(folder.read("out.txt").starts_with('['));
+    assert!(align(&folder, &[]).starts_with("src\ttgt\t"), "a pipe gets TSV");
+    assert_eq!(folder.names(), ["a.ar", "a.en", "out.tmx", "out.txt", "فصل ١.JSONL"]);
+}
+
+#[test]
+fn segmented_keeps_the_lines() {
+    let folder = Folder::new();
+    folder.write("a.ar", "سطر أول. فيه جملتان.\n\nسطر ثالث.\n");
+    folder.write("a.en", "A first line. It has two sentences.\n\nA third line.\n");
+    let beads = read_jsonl(&align(&folder, &["--segmented", "--to", "jsonl"])).expect("JSON Lines");
+    let last = beads.last().expect("beads");
+    assert_eq!([last.src_segments[1], last.tgt_segments[1]], [3, 3], "empty lines count");
+    assert!(beads.iter().all(|bead| bead.src.trim() == bead.src), "and add no space");
+}
+
+#[test]
+fn either_order_of_languages_is_fine() {
+    let folder = Folder::with_pair();
+    let args =
+        ["align", "a.en", "a.ar", "--src-lang", "en-GB", "--tgt-lang", "ar_EG", "--to", "tmx"];
+    let run = folder.run(&args);
+    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+    let text = run.ok();
+    assert!(text.contains("srclang=\"en-GB\""));
+    assert!(text.contains("<tuv xml:lang=\"ar-EG\">"));
+}
+
+#[test]
+fn settings_are_in_the_tmx_header() {
+    let folder = Folder::with_pair();
+    let text = align(&folder, &["--segmented", "--anchor", "0:0", "--to", "tmx"]);
+    assert!(text.contains("<prop type=\"x-nasaq-segmented\">true</prop>"));
+    assert!(text.contains("<prop type=\"x-nasaq-anchors\">0:0</prop>"));
+}
+
+#[test]
+fn anchors_come_from_options_and_files() {
+    let folder = Folder::with_pair();
+    folder.write("anchors.tsv", "# source, target\n\n1\t1\n4\t4\n");
+    let args = ["--segmented", "--anchor", "0:0", "--anchors", "anchors.tsv", "--to", "ladder"];
+    let rungs = read_ladder(&align(&folder, &args)).expect("a ladder");
+    for index in [0, 1, 4] {
+        let together = |rung: &&nasaq::Rung| rung.src.contains(&index) && rung.tgt.contains(&index);
+        assert!(rungs.iter().find(together).is_some(), "{index} is in one bead");
+    }
+}
+
+#[test]
+fn summary_goes_to_standard_error_or_as_json_to_standard_output() {
+    let folder = Folder::with_pair();
+    let run = folder.run(&[&PAIR[..], &["--to", "ladder"]].concat());
+    assert!(run.stderr.contains("beads from 5 source and 5 target segments"), "{}", run.stderr);
+    let json = align(&folder, &["-o", "out.tsv", "--json"]);
+    let summary: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(summary["src"]["segments"], 5);
+    assert!(summary["expected_wrong"].is_number());
+}
+
+#[test]
+fn table_outside_a_terminal_has_no_colour_and_no_direction_marks() {
+    let folder = Folder::with_pair();
+    let text = align(&folder, &["--to", "table"]);
+    assert!(text.contains("Nobody was waiting for it."), "{text}");
+    assert!(!text.contains(['\u{1b}', '\u{2067}', '\u{2066}', '\u{2069}']));
+}
+
+#[test]
+fn closed_pipe_is_success() {
+    let folder = Folder::new();
+    // More than a pipe holds, so that writing must meet the closed end.
+    folder.write("long.en", "A short sentence. ".repeat(20_000));
+    let mut child =
+        folder.command(&["segment", "long.en", "--lang", "en"]).spawn().expect("the program");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("an ending");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty());
+}

@@ -1,0 +1,261 @@
+//! Bad input: each kind has its message with file and line, its way out and its exit code, and none
+//! leaves a partial output file.
+
+use std::fs;
+
+use crate::util::{ARABIC, ENGLISH, Folder, Run};
+
+const INPUT: i32 = 3;
+const USAGE: i32 = 2;
+
+/// Aligns `bad` with a good translation, to a file, on both sides in turn; nothing may be written.
+#[track_caller]
+fn align_bad(bad: &[u8], parts: &[&str]) {
+    for (src, tgt) in [("bad.txt", "a.en"), ("a.ar", "bad.txt")] {
+        let folder = Folder::with_pair();
+        folder.write("bad.txt", bad);
+        let before = folder.names();
+        let run = folder.run(&["align", src, tgt, "-o", "out.tsv"]);
+        run.fails(INPUT, parts);
+        assert_eq!(folder.names(), before, "nothing is left behind");
+    }
+}
+
+fn windows_1256(text: &str) -> Vec<u8> {
+    // Enough of the code page for the words below.
+    let page = [('و', 0xe6), ('ا', 0xc7), ('ح', 0xcd), ('د', 0xcf), ('ث', 0xcb), ('ن', 0xe4)];
+    text.chars()
+        .map(|c| page.iter().find(|(found, _)| *found == c).map_or(c as u8, |(_, byte)| *byte))
+        .collect()
+}
+
+#[test]
+fn empty_file() {
+    align_bad(b"", &["bad.txt: this file has no text"]);
+}
+
+#[test]
+fn file_of_white_space_only() {
+    align_bad("\u{feff} \r\n\t\n".as_bytes(), &["bad.txt: this file has no text"]);
+}
+
+#[test]
+fn arabic_in_windows_1256() {
+    align_bad(
+        &windows_1256("one\ntwo\nواحد ثان\n"),
+        &["bad.txt:3:", "offset 8", "windows-1256", "iconv -f CP1256 -t UTF-8 bad.txt"],
+    );
+}
+
+#[test]
+fn arabic_in_utf16_without_a_mark() {
+    let bytes: Vec<u8> = ARABIC.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    align_bad(&bytes, &["bad.txt:1:", "UTF-16LE", "iconv -f UTF-16LE"]);
+}
+
+#[test]
+fn utf8_that_was_cut_short() {
+    // Inside the second letter of the second line.
+    let start = ARABIC.find('\n').expect("lines") + 3;
+    let offset = format!("offset {start}");
+    align_bad(&ARABIC.as_bytes()[..=start], &["bad.txt:2:", &offset, "damaged or cut short"]);
+}
+
+#[test]
+fn binary_files() {
+    for (bytes, what) in [
+        (&b"%PDF-1.7 ..."[..], "pdftotext"),
+        (b"PK\x03\x04....", "DOCX"),
+        (b"\x1f\x8b\x08\0...", "gunzip"),
+        (b"\x89PNG\r\n\x1a\n...", "PNG"),
+        (b"text\0text \x01\x02\x03\xff\xfe", "binary data"),
+    ] {
+        align_bad(bytes, &["bad.txt", "not a text file", what]);
+    }
+}
+
+#[test]
+fn missing_file() {
+    let folder = Folder::with_pair();
+    folder.run(&["align", "a.ar", "none.txt"]).fails(INPUT, &["none.txt: no such file"]);
+    folder.run(&["segment", "none.txt", "--lang", "ar"]).fails(INPUT, &["none.txt: no such file"]);
+}
+
+#[test]
+fn folder_for_a_file() {
+    let folder = Folder::with_pair();
+    folder.write("texts/a", "x");
+    folder.run(&["align", "texts", "a.en"]).fails(INPUT, &["texts: this is a folder"]);
+}
+
+#[test]
+fn same_file_twice() {
+    let folder = Folder::with_pair();
+    folder.write("copy.ar", ARABIC);
+    let same = "have the same text";
+    folder.run(&["align", "a.ar", "a.ar"]).fails(INPUT, &[same]);
+    folder.run(&["align", "a.ar", "copy.ar"]).fails(INPUT, &["a.ar and copy.ar", same]);
+}
+
+#[test]
+fn swapped_languages_are_a_warning_that_says_how_to_fix_it() {
+    let folder = Folder::with_pair();
+    let run = folder.run(&["align", "a.en", "a.ar", "--to", "ladder"]);
+    run.warns(&["swapped", "--src-lang en --tgt-lang ar"]);
+    let fixed = folder.run(&["align", "a.en", "a.ar", "--src-lang", "en", "--to", "ladder"]);
+    assert!(!fixed.stderr.contains("warning"), "{}", fixed.stderr);
+}
+
+#[test]
+fn wrong_language_on_one_side_is_a_warning() {
+    let folder = Folder::with_pair();
+    folder.write("b.en", "Another text. It is English too.");
+    folder.run(&["align", "b.en", "a.en", "--to", "ladder"]).warns(&["b.en should be Arabic"]);
+}
+
+#[test]
+fn one_sentence_against_a_thousand_is_a_warning() {
+    let folder = Folder::new();
+    folder.write("one.ar", "جملة واحدة فقط.");
+    let many: String = (0..1000).map(|i| format!("This is sentence number {i}.\n")).collect();
+    folder.write("many.en", many);
+    folder
+        .run(&["align", "one.ar", "many.en", "--to", "ladder"])
+        .warns(&["many.en has 1000 segments and one.ar has 1"]);
+}
+
+#[test]
+fn line_of_a_megabyte_is_a_warning_with_its_line() {
+    let folder = Folder::with_pair();
+    let long = "كلمة ".repeat(1_000_000 / "كلمة ".len());
+    folder.write("long.ar", format!("{ARABIC}{long}\n"));
+    let run = folder.run(&["align", "long.ar", "a.en", "--segmented", "--to", "ladder"]);
+    run.warns(&["long.ar:6: a segment of", "--segmented"]);
+}
+
+#[test]
+fn quiet_silences_warnings_and_summary_but_no_error() {
+    let folder = Folder::with_pair();
+    let run = folder.run(&["align", "a.en", "a.ar", "-q"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    folder.run(&["-q", "align", "a.ar", "a.ar"]).fails(INPUT, &[]);
+}
+
+#[test]
+fn places_that_cannot_be_written_are_told_before_the_inputs_are_read() {
+    let folder = Folder::new();
+    folder.write("dir/x", "x");
+    for out in ["none/out.tsv", "dir"] {
+        // The inputs are missing too: the output's failure comes first because it costs nothing.
+        let run = folder.run(&["align", "no.ar", "no.en", "-o", out]);
+        run.fails(USAGE, &[out]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn folder_without_the_right_to_write() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::with_pair();
+    folder.write("locked/x", "x");
+    let locked = folder.path("locked");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o555)).expect("rights");
+    if fs::write(locked.join("probe"), "").is_ok() {
+        return; // Rights do not bind this user.
+    }
+    folder
+        .run(&["align", "a.ar", "a.en", "-o", "locked/out.tsv"])
+        .fails(USAGE, &["locked/out.tsv: cannot write here"]);
+}
+
+#[test]
+fn failed_run_leaves_the_old_output() {
+    let folder = Folder::with_pair();
+    folder.write("out.tsv", "old");
+    folder.write("bad.en", "");
+    folder.run(&["align", "a.ar", "bad.en", "-o", "out.tsv"]).fails(INPUT, &[]);
+    assert_eq!(folder.read("out.tsv"), "old");
+}
+
+#[test]
+fn output_over_an_input_is_refused() {
+    let folder = Folder::with_pair();
+    let run = folder.run(&["align", "a.ar", "a.en", "--to", "tsv", "-o", "a.en"]);
+    run.fails(USAGE, &["would replace an input"]);
+    assert_eq!(folder.read("a.en"), ENGLISH);
+}
+
+#[test]
+fn wrong_usage_is_told_before_anything_else() {
+    let folder = Folder::with_pair();
+    for (args, part) in [
+        (&["align", "-", "-"][..], "both sides are standard input"),
+        (&["align", "a.ar", "a.en", "-o", "out.docx"], "out.docx"),
+        (&["align", "a.ar", "a.en", "--src-lang", "fr"], "--src-lang fr"),
+        (&["align", "a.ar", "a.en", "--src-lang", "ar", "--tgt-lang", "ar-EG"], "both languages"),
+        (&["segment", "a.ar", "--lang", "xx"], "--lang xx"),
+    ] {
+        folder.run(args).fails(USAGE, &[part]);
+    }
+    for args in [
+        &["align", "a.ar"][..],
+        &["align", "a.ar", "a.en", "--threads", "0"],
+        &["align", "a.ar", "a.en", "--anchor", "5"],
+        &["align", "a.ar", "a.en", "--json"],
+        &["align", "a.ar", "a.en", "--to", "docx"],
+        &["eval", "--gold", "x"],
+        &["frobnicate"],
+    ] {
+        let run = folder.run(args);
+        assert_eq!(run.code, USAGE, "{args:?}");
+        assert!(run.stderr.starts_with("nasaq: error: "), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn no_command_at_all_prints_the_help() {
+    let run = Folder::new().run(&[]);
+    assert_eq!(run.code, USAGE);
+    assert!(run.stderr.starts_with("Aligns Arabic text"), "{}", run.stderr);
+}
+
+#[test]
+fn anchor_files_are_told_with_their_line() {
+    let folder = Folder::with_pair();
+    folder.write("anchors.tsv", "# source, target\n0\t0\n1\n");
+    folder
+        .run(&["align", "a.ar", "a.en", "--anchors", "anchors.tsv"])
+        .fails(INPUT, &["anchors.tsv:3: this is no pair of segments", "from 0"]);
+}
+
+#[test]
+fn model_file_that_is_none_names_the_file() {
+    let folder = Folder::with_pair();
+    folder.write("short.model", "nasaq");
+    for name in ["short.model", "none.model"] {
+        let run = folder.run(&["align", "a.ar", "a.en", "--model", name, "-o", "out.tsv"]);
+        run.fails(INPUT, &[name, "--model"]);
+    }
+    assert!(!folder.path("out.tsv").exists());
+}
+
+/// Evaluates two ladders given as text.
+fn eval(gold: &str, test: &str) -> Run {
+    let folder = Folder::new();
+    folder.write("gold.ladder", gold);
+    folder.write("test.ladder", test);
+    folder.run(&["eval", "--gold", "gold.ladder", "--test", "test.ladder"])
+}
+
+#[test]
+fn ladder_of_another_text_names_the_side_and_both_counts() {
+    eval("[0]:[0]\n[1]:[1]\n", "[0]:[0]\n[1]:[1]\n[]:[2]\n")
+        .fails(INPUT, &["test.ladder has 3 target segments and gold.ladder has 2", "--segmented"]);
+    eval("[0]:[0]\n[1]:[0]\n", "[0]:[0]\n").fails(INPUT, &["1 source segments", "has 2"]);
+}
+
+#[test]
+fn ladder_that_is_none_is_told_with_its_line() {
+    eval("[0]:[0]\n", "[0]:[0]\n[1]=[1]\n").fails(INPUT, &["test.ladder:2:", "[0, 1]:[2]"]);
+    eval("", "[0]:[0]\n").fails(INPUT, &["gold.ladder: this file has no text"]);
+}
