@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use nasaq_kernels::Isa;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -106,8 +107,8 @@ pub struct AlignArgs {
     pub model: Option<PathBuf>,
 
     /// Which kernels to compute with; for tests
-    #[arg(long, value_enum, default_value_t = KernelChoice::Auto, hide = true)]
-    pub kernel: KernelChoice,
+    #[arg(long, value_name = "scalar|avx2|avx512", hide = true)]
+    pub kernel: Option<Isa>,
 }
 
 /// The names of `--to`.
@@ -123,19 +124,6 @@ pub enum OutputFormat {
     Ladder,
     /// Translation memory, TMX 1.4b
     Tmx,
-}
-
-/// The names of `--kernel`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum KernelChoice {
-    /// The best that the processor has
-    Auto,
-    /// Portable code
-    Scalar,
-    /// AVX2 and FMA
-    Avx2,
-    /// AVX-512
-    Avx512,
 }
 
 const SEGMENT_EXAMPLES: &str = "\

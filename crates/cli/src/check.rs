@@ -1,11 +1,10 @@
 //! Warnings about input that can be aligned but is probably not what was meant.
 
-use nasaq::{Language, Segment};
+use nasaq::{Language, Segment, arabic_share};
 use nasaq_formats::Document;
 
 use crate::failure::Failure;
 use crate::printer::Printer;
-use crate::standin::arabic_share;
 
 /// A side with this many times the other's segments is probably another document.
 const LOPSIDED: usize = 20;

@@ -12,12 +12,9 @@ mod command;
 mod failure;
 mod plan;
 mod printer;
-mod standin;
 mod table;
 
-pub use args::{
-    AlignArgs, Args, Command, EvalArgs, KernelChoice, OutputFormat, SegmentArgs, SegmentFormat,
-};
+pub use args::{AlignArgs, Args, Command, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
 pub use failure::{ExitStatus, Failure, explain};
 
 /// Does what the arguments say.

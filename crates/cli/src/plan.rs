@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use nasaq::Language;
 use nasaq_formats::{Document, Format, OutputTarget};
+use nasaq_kernels::Isa;
 
 use crate::anchors::{PlacedAnchor, read_anchors};
-use crate::args::{AlignArgs, EvalArgs, KernelChoice, OutputFormat, SegmentArgs, SegmentFormat};
+use crate::args::{AlignArgs, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
 use crate::failure::Failure;
 use crate::table::Table;
 
@@ -90,7 +91,7 @@ pub(crate) struct AlignPlan {
     pub(crate) layout: Layout,
     pub(crate) output: OutputTarget,
     pub(crate) threads: Option<usize>,
-    pub(crate) kernel: KernelChoice,
+    pub(crate) kernel: Option<Isa>,
     pub(crate) model: Option<PathBuf>,
     pub(crate) json: bool,
 }

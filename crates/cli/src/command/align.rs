@@ -4,8 +4,10 @@ use std::fs;
 use std::io::Write;
 
 use anyhow::Context;
-use nasaq::{Aligner, Alignment, Anchor, Encoder, ErrorKind, Segment};
+use nasaq::{Aligner, Alignment, Anchor, ErrorKind, Segment};
+use nasaq_encoder::CnnEncoder;
 use nasaq_formats::{BeadRecord, Document, Header, OutputTarget, Writer, records};
+use nasaq_kernels::Kernel;
 use nasaq_report::Summary;
 
 use crate::anchors::PlacedAnchor;
@@ -13,7 +15,6 @@ use crate::check::{self, Side};
 use crate::failure::{ExitStatus, Failure};
 use crate::plan::{AlignPlan, Layout};
 use crate::printer::Printer;
-use crate::standin;
 
 /// Reads, cuts, aligns, writes.
 pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
@@ -27,12 +28,14 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     ];
     warn(plan, printer, &sides);
 
-    let alignment = with_threads(plan.threads, || align(plan, &src_segments, &tgt_segments))??;
+    let encoder = encoder(plan)?;
+    let alignment =
+        with_threads(plan.threads, || align(plan, &encoder, &src_segments, &tgt_segments))??;
     let name = plan.src.file_name().or_else(|| plan.tgt.file_name()).unwrap_or_default();
     let beads: Vec<BeadRecord> =
         records(&name, alignment.beads(), &src_segments, &tgt_segments).collect();
     let summary = Summary::new(alignment.beads(), &texts(&src_segments), &texts(&tgt_segments));
-    write(plan, printer, &beads, &summary)?;
+    write(plan, printer, &settings(plan, &encoder), &beads, &summary)?;
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;
         serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;
@@ -50,9 +53,9 @@ fn segments<'d>(
     language: nasaq::Language,
 ) -> Vec<Segment<'d>> {
     if plan.segmented {
-        standin::lines(&document.text)
+        nasaq::lines(&document.text)
     } else {
-        standin::segments(&document.text, language)
+        nasaq::segments(&document.text, language)
     }
 }
 
@@ -80,27 +83,42 @@ fn with_threads<T: Send>(
     Ok(pool.install(work))
 }
 
-fn align(plan: &AlignPlan, src: &[Segment<'_>], tgt: &[Segment<'_>]) -> anyhow::Result<Alignment> {
-    standin::choose_kernel(plan.kernel)?;
-    let encoder = encoder(plan)?;
+/// Gives the kernel that was asked for.
+fn kernel(plan: &AlignPlan) -> Result<Kernel, Failure> {
+    let Some(isa) = plan.kernel else { return Ok(Kernel::detect()) };
+    Kernel::new(isa).ok_or_else(|| {
+        Failure::usage(format!("this processor has no {isa}"))
+            .hint("leave --kernel out to use the best that it has")
+    })
+}
+
+fn align(
+    plan: &AlignPlan,
+    encoder: &CnnEncoder,
+    src: &[Segment<'_>],
+    tgt: &[Segment<'_>],
+) -> anyhow::Result<Alignment> {
     let anchors: Vec<Anchor> = plan.anchors.iter().map(|placed| placed.anchor).collect();
     Aligner::builder()
+        .kernel(kernel(plan)?)
         .build()?
-        .align(&*encoder, &texts(src), &texts(tgt), &anchors)
+        .align(encoder, &texts(src), &texts(tgt), &anchors)
         .map_err(|error| explain_refusal(error, &plan.anchors, src.len(), tgt.len()))
 }
 
-fn encoder(plan: &AlignPlan) -> anyhow::Result<Box<dyn Encoder>> {
-    let Some(path) = &plan.model else { return standin::encoder(None) };
+fn encoder(plan: &AlignPlan) -> anyhow::Result<CnnEncoder> {
+    let Some(path) = &plan.model else {
+        return Ok(CnnEncoder::builtin()?.with_kernel(kernel(plan)?));
+    };
     let bytes = fs::read(path).map_err(|error| {
         Failure::input(format!("{}: {error}", path.display()))
             .hint("leave --model out to use the model inside the program")
     })?;
-    standin::encoder(Some(&bytes)).map_err(|error| {
-        Failure::input(format!("{}: {error:#}", path.display()))
+    let encoder = CnnEncoder::from_bytes(&bytes).map_err(|error| {
+        Failure::input(format!("{}: {:#}", path.display(), anyhow::Error::new(error)))
             .hint("get the model file again; without --model the one inside the program is used")
-            .into()
-    })
+    })?;
+    Ok(encoder.with_kernel(kernel(plan)?))
 }
 
 /// Says what the library cannot know: where an anchor was given, and what to do.
@@ -125,12 +143,18 @@ fn explain_refusal(
     if matches!(error.kind(), ErrorKind::EmptySide { .. }) {
         return Failure::input(error.to_string()).hint("is it the right file?").into();
     }
+    if matches!(error.kind(), ErrorKind::AnchorsTooFar { .. }) {
+        return Failure::input(error.to_string())
+            .hint("anchors on one segment must be near each other; check them in the texts")
+            .into();
+    }
     error.into()
 }
 
 fn write(
     plan: &AlignPlan,
     printer: Printer,
+    settings: &[(String, String)],
     beads: &[BeadRecord],
     summary: &Summary,
 ) -> anyhow::Result<()> {
@@ -147,7 +171,7 @@ fn write(
             let header = Header {
                 src_lang: plan.src_lang.tag.clone(),
                 tgt_lang: plan.tgt_lang.tag.clone(),
-                settings: settings(plan),
+                settings: settings.to_vec(),
                 ..Header::default()
             };
             let mut writer = Writer::new(format, out, &header)?;
@@ -163,7 +187,7 @@ fn write(
 
 /// Lists what the result depends on besides the texts. Threads and kernels are not in it: they
 /// change nothing.
-fn settings(plan: &AlignPlan) -> Vec<(String, String)> {
+fn settings(plan: &AlignPlan, encoder: &CnnEncoder) -> Vec<(String, String)> {
     let mut settings = vec![("segmented".to_owned(), plan.segmented.to_string())];
     let anchors: Vec<String> = plan
         .anchors
@@ -173,8 +197,6 @@ fn settings(plan: &AlignPlan) -> Vec<(String, String)> {
     if !anchors.is_empty() {
         settings.push(("anchors".to_owned(), anchors.join(" ")));
     }
-    if let Some(model) = &plan.model {
-        settings.push(("model".to_owned(), model.display().to_string()));
-    }
+    settings.push(("model".to_owned(), format!("{:016x}", encoder.checksum())));
     settings
 }

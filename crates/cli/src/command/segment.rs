@@ -8,7 +8,6 @@ use serde::Serialize;
 use crate::args::SegmentFormat;
 use crate::failure::ExitStatus;
 use crate::plan::SegmentPlan;
-use crate::standin;
 
 /// One line of `--to jsonl`.
 #[derive(Serialize)]
@@ -24,7 +23,7 @@ pub(crate) fn run(plan: &SegmentPlan) -> anyhow::Result<ExitStatus> {
     let document: Document = plan.input.read()?;
     let doc = plan.input.file_name().unwrap_or_default();
     let mut out = plan.output.open()?;
-    for (number, segment) in standin::segments(&document.text, plan.language).iter().enumerate() {
+    for (number, segment) in nasaq::segments(&document.text, plan.language).iter().enumerate() {
         match plan.format {
             SegmentFormat::Text => writeln!(out, "{}", one_line(segment.text))?,
             SegmentFormat::Jsonl => {
