@@ -239,6 +239,36 @@ fn model_file_that_is_none_names_the_file() {
     assert!(!folder.path("out.tsv").exists());
 }
 
+#[test]
+fn model_file_cut_short_or_altered_says_so() {
+    let folder = Folder::with_pair();
+    let asset = concat!(env!("CARGO_MANIFEST_DIR"), "/../encoder/assets/use-multilingual-v3.nasaq");
+    let mut model = fs::read(asset).expect("the model");
+    folder.write("cut.model", &model[..model.len() / 2]);
+    let middle = model.len() / 2;
+    model[middle] ^= 1;
+    folder.write("altered.model", &model);
+    for (name, said) in [("cut.model", "cut short"), ("altered.model", "altered")] {
+        folder
+            .run(&["align", "a.ar", "a.en", "--model", name, "-o", "out.tsv"])
+            .fails(INPUT, &[name, said, "--model"]);
+    }
+    assert!(!folder.path("out.tsv").exists());
+}
+
+#[test]
+fn anchors_outside_the_document_or_crossing_say_which() {
+    let folder = Folder::with_pair();
+    let align = |anchors: &[&str]| {
+        let given = anchors.iter().flat_map(|anchor| ["--anchor", anchor]);
+        folder.run(&["align", "a.ar", "a.en"].into_iter().chain(given).collect::<Vec<_>>())
+    };
+    align(&["1:1", "5:2"]).fails(INPUT, &["5:2", "no such source segment", "0 to 4"]);
+    align(&["2:9"]).fails(INPUT, &["2:9", "no such target segment"]);
+    align(&["1:3", "2:1"]).fails(INPUT, &["crosses another anchor"]);
+    align(&["1:3", "2:3"]).ok();
+}
+
 /// Evaluates two ladders given as text.
 fn eval(gold: &str, test: &str) -> Run {
     let folder = Folder::new();

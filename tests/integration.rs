@@ -1,6 +1,7 @@
 //! Runs the program as a user does.
 
 mod align;
+mod corpora;
 mod eval;
 mod failure;
 mod segment;

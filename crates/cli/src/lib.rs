@@ -17,6 +17,11 @@ mod table;
 pub use args::{AlignArgs, Args, Command, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
 pub use failure::{ExitStatus, Failure, explain};
 
+/// The README's example, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
 /// Does what the arguments say.
 ///
 /// # Errors

@@ -107,7 +107,8 @@ impl Aligner {
 
     /// Aligns the segments of a source document with those of its translation.
     ///
-    /// Anchors may come in any order.
+    /// Segments may be [`Segment`](crate::Segment)s or plain strings. Anchors may come in any
+    /// order.
     ///
     /// # Errors
     /// [`ErrorKind::EmptySide`] where a side has no segment, [`ErrorKind::Anchor`] for an anchor
@@ -116,17 +117,19 @@ impl Aligner {
     pub fn align(
         &self,
         encoder: &(impl Encoder + ?Sized),
-        src: &[&str],
-        tgt: &[&str],
+        src: &[impl AsRef<str>],
+        tgt: &[impl AsRef<str>],
         anchors: &[Anchor],
     ) -> Result<Alignment> {
-        for (side, segments) in [("source", src), ("target", tgt)] {
+        let src: Vec<&str> = src.iter().map(AsRef::as_ref).collect();
+        let tgt: Vec<&str> = tgt.iter().map(AsRef::as_ref).collect();
+        for (side, segments) in [("source", &src), ("target", &tgt)] {
             if segments.is_empty() {
                 return Err(ErrorKind::EmptySide { side }.into());
             }
         }
         let anchors = check_anchors(anchors, (src.len(), tgt.len()))?;
-        let [src, tgt] = self.encode(encoder, src, tgt)?;
+        let [src, tgt] = self.encode(encoder, &src, &tgt)?;
         self.align_sides(&src, &tgt, &anchors)
     }
 

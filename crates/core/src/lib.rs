@@ -1,4 +1,35 @@
-//! Core of nasaq.
+//! Aligns Arabic text with its English translation, sentence by sentence, and says how sure it is
+//! of every pair.
+//!
+//! The crate is pure: it opens no file and prints nothing. Text is cut into segments by
+//! [`segments`], an [`Encoder`] turns them into vectors (the package `nasaq-encoder` has one
+//! inside; anyone can bring their own), and an [`Aligner`] finds the best path of beads and the
+//! probability of each.
+//!
+//! ```
+//! use nasaq::{Aligner, Encoder, EncoderError, Language, segments};
+//!
+//! /// A toy: a text's vector says how many question marks it has.
+//! struct Questions;
+//!
+//! impl Encoder for Questions {
+//!     fn dim(&self) -> usize {
+//!         2
+//!     }
+//!     fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+//!         let angle = |text: &&str| text.matches(['?', '؟']).count() as f32;
+//!         Ok(texts.iter().map(angle).flat_map(|angle| [angle.cos(), angle.sin()]).collect())
+//!     }
+//! }
+//!
+//! let arabic = segments("من هناك؟ أنا سلمى.", Language::Arabic);
+//! let english = segments("Who is there? It is me, Salma.", Language::English);
+//! let alignment = Aligner::builder().build()?.align(&Questions, &arabic, &english, &[])?;
+//! let bead = alignment.beads()[0];
+//! assert_eq!(bead.kind().to_string(), "1-1");
+//! assert!(bead.probability > 0.5);
+//! # Ok::<(), nasaq::Error>(())
+//! ```
 #![forbid(unsafe_code)]
 
 mod align;

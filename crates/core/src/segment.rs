@@ -34,6 +34,12 @@ pub struct Segment<'t> {
     pub start: usize,
 }
 
+impl AsRef<str> for Segment<'_> {
+    fn as_ref(&self) -> &str {
+        self.text
+    }
+}
+
 impl<'t> Segment<'t> {
     /// Gives the half-open byte range of the text in the document.
     #[must_use]

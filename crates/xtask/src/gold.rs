@@ -121,13 +121,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 }
 
 fn align(aligner: &Aligner, encoder: &Remembering, document: &GoldDocument) -> Result<Vec<Rung>> {
-    let refs =
-        |side: &'_ [String]| side.iter().map(|text| text.as_str().to_owned()).collect::<Vec<_>>();
-    let (src, tgt) = (refs(&document.src), refs(&document.tgt));
-    let src: Vec<&str> = src.iter().map(String::as_str).collect();
-    let tgt: Vec<&str> = tgt.iter().map(String::as_str).collect();
     let alignment = aligner
-        .align(encoder, &src, &tgt, &[])
+        .align(encoder, &document.src, &document.tgt, &[])
         .with_context(|| format!("{}/{}", document.set, document.name))?;
     Ok(alignment.rungs().collect())
 }

@@ -102,7 +102,7 @@ fn align(
     Aligner::builder()
         .kernel(kernel(plan)?)
         .build()?
-        .align(encoder, &texts(src), &texts(tgt), &anchors)
+        .align(encoder, src, tgt, &anchors)
         .map_err(|error| explain_refusal(error, &plan.anchors, src.len(), tgt.len()))
 }
 
