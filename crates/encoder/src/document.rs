@@ -13,12 +13,14 @@
 //! The corrections are right where the block has at least eight tokens; shorter ones are encoded
 //! directly, so every block has the vector of its joined text, up to rounding.
 
+use std::cell::RefCell;
+
 use nasaq::{DocumentVectors, VectorRequest};
 use rayon::prelude::*;
 
 use crate::encoder::CnnEncoder;
 use crate::head::VECTOR;
-use crate::network::{Batch, FEATURES, REACH};
+use crate::network::{Batch, FEATURES, REACH, Scratch};
 use crate::tokenizer::{BEGIN, END, PieceId, UNKNOWN};
 
 /// Tokens of the stream that are worked on together. Part of the results: partial sums of a
@@ -154,18 +156,35 @@ fn encode_group(encoder: &CnnEncoder, texts: &[&[PieceId]]) -> Vec<f32> {
         lengths.push(text.len() + 2);
     }
     let kernel = encoder.kernel();
-    let features = encoder.network().features(kernel, &batch, &rows);
-    let mut sums = vec![0.0; texts.len() * FEATURES];
-    let mut at = 0;
-    for (sum, &length) in sums.chunks_exact_mut(FEATURES).zip(&lengths) {
-        for row in features[at * FEATURES..][..length * FEATURES].chunks_exact(FEATURES) {
-            kernel.add(sum, row);
+    with_scratch(|scratch| {
+        encoder.network().features(kernel, scratch, &batch, &rows);
+        let Scratch { features, sums, .. } = scratch;
+        zero(sums, texts.len() * FEATURES);
+        let mut at = 0;
+        for (sum, &length) in sums.chunks_exact_mut(FEATURES).zip(&lengths) {
+            for row in features[at * FEATURES..][..length * FEATURES].chunks_exact(FEATURES) {
+                kernel.add(sum, row);
+            }
+            at += length;
         }
-        at += length;
+        let mut vectors = encoder.head().fold(kernel, sums);
+        encoder.head().vectors(kernel, &mut vectors, &lengths);
+        vectors
+    })
+}
+
+/// Gives each thread the buffers that it used last.
+fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
+    thread_local! {
+        static SCRATCH: RefCell<Scratch> = RefCell::default();
     }
-    let mut vectors = encoder.head().fold(kernel, &sums);
-    encoder.head().vectors(kernel, &mut vectors, &lengths);
-    vectors
+    SCRATCH.with_borrow_mut(work)
+}
+
+/// Makes a buffer that long, of zeros.
+fn zero(buffer: &mut Vec<f32>, length: usize) {
+    buffer.clear();
+    buffer.resize(length, 0.0);
 }
 
 fn document_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize]) -> Sums {
@@ -217,59 +236,54 @@ fn chunk_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize], from: us
         rows.extend(row + behind.len() + 1 - length..=row + behind.len());
         edge_lengths.push(length);
     }
-    let features = encoder.network().features(kernel, &batch, &rows);
-    let (stream_features, mut edges) = features.split_at((high - low) * FEATURES);
+    with_scratch(|scratch| {
+        encoder.network().features(kernel, scratch, &batch, &rows);
+        let Scratch { features, sums, .. } = scratch;
+        let (stream_features, mut edges) = features.split_at((high - low) * FEATURES);
 
-    let add_range = |sum: &mut [f32], from: usize, to: usize| {
-        for row in
-            stream_features[(from - low) * FEATURES..(to - low) * FEATURES].chunks_exact(FEATURES)
-        {
-            kernel.add(sum, row);
-        }
-    };
-    let first_segment = stream.bounds.partition_point(|&at| at <= from).saturating_sub(1);
-    let mut segment_sums = Vec::new();
-    let mut segment = first_segment;
-    while segment < stream.segments() && stream.bounds[segment] < to {
-        segment_sums.resize(segment_sums.len() + FEATURES, 0.0);
-        let last = segment_sums.len() - FEATURES;
-        let (a, b) = (stream.bounds[segment].max(from), stream.bounds[segment + 1].min(to));
-        add_range(&mut segment_sums[last..], a, b);
-        segment += 1;
-    }
-
-    let rows_a_boundary = 2 + 2 * windows.len();
-    let mut boundary_sums = vec![0.0; boundaries.len() * rows_a_boundary * FEATURES];
-    let mut edge_lengths = edge_lengths.into_iter();
-    for (&at, sums) in
-        boundaries.iter().zip(boundary_sums.chunks_exact_mut(rows_a_boundary * FEATURES))
-    {
-        let ahead = |length: usize| (at, (at + length).min(total));
-        let behind = |length: usize| (at.saturating_sub(length), at);
-        let mut sums = sums.chunks_exact_mut(FEATURES);
-        for (from, to) in [ahead(REACH), behind(REACH)] {
-            let sum = sums.next().expect("a row");
-            let (own, rest) = edges.split_at(edge_lengths.next().expect("an edge") * FEATURES);
-            edges = rest;
-            // The stream's features first, turned round, then the text's own.
-            add_range(sum, from, to);
-            sum.iter_mut().for_each(|value| *value = -*value);
-            for row in own.chunks_exact(FEATURES) {
+        let add_range = |sum: &mut [f32], from: usize, to: usize| {
+            for row in stream_features[(from - low) * FEATURES..(to - low) * FEATURES]
+                .chunks_exact(FEATURES)
+            {
                 kernel.add(sum, row);
             }
+        };
+        let first_segment = stream.bounds.partition_point(|&at| at <= from).saturating_sub(1);
+        let last_segment = stream.bounds.partition_point(|&at| at < to).min(stream.segments());
+        zero(sums, last_segment.saturating_sub(first_segment) * FEATURES);
+        for (segment, sum) in (first_segment..).zip(sums.chunks_exact_mut(FEATURES)) {
+            add_range(sum, stream.bounds[segment].max(from), stream.bounds[segment + 1].min(to));
         }
-        for &length in windows {
-            for (from, to) in [ahead(length), behind(length)] {
-                add_range(sums.next().expect("a row"), from, to);
+        let segments = encoder.head().fold(kernel, sums);
+
+        let rows_a_boundary = 2 + 2 * windows.len();
+        zero(sums, boundaries.len() * rows_a_boundary * FEATURES);
+        let mut edge_lengths = edge_lengths.into_iter();
+        for (&at, sums) in boundaries.iter().zip(sums.chunks_exact_mut(rows_a_boundary * FEATURES))
+        {
+            let ahead = |length: usize| (at, (at + length).min(total));
+            let behind = |length: usize| (at.saturating_sub(length), at);
+            let mut sums = sums.chunks_exact_mut(FEATURES);
+            for (from, to) in [ahead(REACH), behind(REACH)] {
+                let sum = sums.next().expect("a row");
+                let (own, rest) = edges.split_at(edge_lengths.next().expect("an edge") * FEATURES);
+                edges = rest;
+                // The stream's features first, turned round, then the text's own.
+                add_range(sum, from, to);
+                sum.iter_mut().for_each(|value| *value = -*value);
+                for row in own.chunks_exact(FEATURES) {
+                    kernel.add(sum, row);
+                }
+            }
+            for &length in windows {
+                for (from, to) in [ahead(length), behind(length)] {
+                    add_range(sums.next().expect("a row"), from, to);
+                }
             }
         }
-    }
-    ChunkSums {
-        first_segment,
-        segments: encoder.head().fold(kernel, &segment_sums),
-        first_boundary,
-        boundaries: encoder.head().fold(kernel, &boundary_sums),
-    }
+        let boundaries = encoder.head().fold(kernel, sums);
+        ChunkSums { first_segment, segments, first_boundary, boundaries }
+    })
 }
 
 /// Gives the vectors of all blocks of `size` segments.

@@ -1,12 +1,15 @@
 //! The encoder: a model, ready for use.
 
+use std::borrow::Cow;
+
 use nasaq::{DocumentVectors, Encoder, EncoderError, VectorRequest};
 use nasaq_kernels::Kernel;
 
 use crate::document::{self, Stream};
+use crate::embedding::EmbeddingTable;
 use crate::error::Result;
 use crate::head::{Head, VECTOR};
-use crate::model::{self, Tensors};
+use crate::model::{self, Tensors, Unpacked};
 use crate::network::Network;
 use crate::tokenizer::Tokenizer;
 
@@ -40,17 +43,20 @@ impl CnnEncoder {
         Self::from_bytes(BUILTIN)
     }
 
-    /// Loads a model from the bytes of a model file.
+    /// Loads a model from the bytes of a model file, which it keeps: embeddings are unpacked as
+    /// texts need them.
     ///
     /// # Errors
     /// Where the bytes are no model file, are cut short or altered, or lack a tensor; see
     /// [`ErrorKind`](crate::ErrorKind).
-    pub fn from_bytes(file: &[u8]) -> Result<Self> {
-        let (tensors, checksum) = model::unpack(file)?;
+    pub fn from_bytes(file: impl Into<Cow<'static, [u8]>>) -> Result<Self> {
+        let file = file.into();
+        let Unpacked { tensors, rows, checksum } = model::unpack(&file)?;
         let tensors = Tensors::new(&tensors)?;
         let tokenizer = Tokenizer::new(&tensors)?;
+        let embeddings = EmbeddingTable::new(file, &rows, &tensors, tokenizer.vocabulary())?;
         Ok(Self {
-            network: Network::new(&tensors, tokenizer.vocabulary())?,
+            network: Network::new(&tensors, embeddings)?,
             head: Head::new(&tensors)?,
             tokenizer,
             kernel: Kernel::detect(),

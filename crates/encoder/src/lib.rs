@@ -24,5 +24,5 @@ mod tokenizer;
 
 pub use encoder::CnnEncoder;
 pub use error::{Error, ErrorKind, Result};
-pub use model::pack;
+pub use model::{ROWS_A_FRAME, pack};
 pub use tokenizer::Tokenizer;

@@ -1,18 +1,21 @@
-//! The model file: a header, then tensors, compressed.
+//! The model file: a header, the tensors, and the rows of the embedding table, both compressed.
 //!
 //! | bytes | what |
 //! |---|---|
 //! | 0..8 | `NASAQENC` |
 //! | 8..12 | version, u32 little-endian: 1 |
 //! | 12..16 | zero |
-//! | 16..24 | length of the payload in bytes, u64 |
-//! | 24..32 | length of the payload unpacked, u64 |
-//! | 32..40 | XXH3-64 of the payload, u64 |
-//! | 40.. | the payload: a Zstandard frame that holds a safetensors file |
+//! | 16..24 | length of the tensors' part in bytes, u64 |
+//! | 24..32 | length of the rows' part in bytes, u64 |
+//! | 32..40 | XXH3-64 of all that follows, u64 |
+//! | 40.. | the tensors: a Zstandard frame that holds a safetensors file |
+//! | .. | the rows: Zstandard frames of [`ROWS_A_FRAME`] rows each |
 //!
 //! `docs/model.md` lists the tensors.
 
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use std::ops::Range;
+
+use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -23,28 +26,57 @@ const MAGIC: &[u8; 8] = b"NASAQENC";
 const VERSION: u32 = 1;
 /// Bytes before the payload.
 const HEADER: usize = 40;
-/// No model unpacks to more; a damaged length must not ask for all memory.
-const MOST_UNPACKED: u64 = 1 << 30;
+/// No model's tensors unpack to more; a damaged length must not ask for all memory.
+const MOST_UNPACKED: usize = 1 << 28;
+/// Rows of the embedding table that are packed together: read only when one of them is needed.
+pub const ROWS_A_FRAME: usize = 256;
+/// The tensor with the places where the frames end, from the start of the rows' part.
+const FRAME_ENDS: &str = "embedding.frame_ends";
 
-/// Packs a safetensors file into a model file.
+/// Makes a model file of tensors and the rows of the embedding table, at a Zstandard level.
+///
+/// `serialise` makes the safetensors file, given the tensor of the frames' ends to put in it.
 ///
 /// # Errors
-/// [`ErrorKind::Unpack`] where the compressor fails.
-pub fn pack(tensors: &[u8], level: i32) -> Result<Vec<u8>> {
-    let payload = zstd::bulk::compress(tensors, level).map_err(ErrorKind::Unpack)?;
+/// [`ErrorKind::Unpack`] where the compressor fails, [`ErrorKind::Tensors`] from `serialise`.
+pub fn pack(
+    rows: &[u8],
+    row_length: usize,
+    level: i32,
+    serialise: impl FnOnce(&str, &[u32]) -> Result<Vec<u8>, SafeTensorError>,
+) -> Result<Vec<u8>> {
+    let mut packed_rows = Vec::new();
+    let mut ends = Vec::new();
+    for frame in rows.chunks(ROWS_A_FRAME * row_length) {
+        packed_rows.extend(zstd::bulk::compress(frame, level).map_err(ErrorKind::Unpack)?);
+        ends.push(packed_rows.len() as u32);
+    }
+    let tensors = serialise(FRAME_ENDS, &ends).map_err(ErrorKind::Tensors)?;
+    let tensors = zstd::bulk::compress(&tensors, level).map_err(ErrorKind::Unpack)?;
+    let payload = [tensors.as_slice(), &packed_rows].concat();
     let mut file = Vec::with_capacity(HEADER + payload.len());
     file.extend_from_slice(MAGIC);
     file.extend_from_slice(&VERSION.to_le_bytes());
     file.extend_from_slice(&[0; 4]);
-    file.extend_from_slice(&(payload.len() as u64).to_le_bytes());
     file.extend_from_slice(&(tensors.len() as u64).to_le_bytes());
+    file.extend_from_slice(&(packed_rows.len() as u64).to_le_bytes());
     file.extend_from_slice(&xxh3_64(&payload).to_le_bytes());
     file.extend_from_slice(&payload);
     Ok(file)
 }
 
-/// Checks a model file and gives its safetensors file and its checksum.
-pub(crate) fn unpack(file: &[u8]) -> Result<(Vec<u8>, u64)> {
+/// What a model file holds.
+pub(crate) struct Unpacked {
+    /// The safetensors file.
+    pub(crate) tensors: Vec<u8>,
+    /// The bytes of the file where the packed rows are.
+    pub(crate) rows: Range<usize>,
+    /// The checksum.
+    pub(crate) checksum: u64,
+}
+
+/// Checks a model file and unpacks its tensors.
+pub(crate) fn unpack(file: &[u8]) -> Result<Unpacked> {
     let Some((header, payload)) = file.split_at_checked(HEADER) else {
         return Err(ErrorKind::NotAModel.into());
     };
@@ -56,7 +88,8 @@ pub(crate) fn unpack(file: &[u8]) -> Result<(Vec<u8>, u64)> {
         return Err(ErrorKind::Version { found, supported: VERSION }.into());
     }
     let number = |at: usize| u64::from_le_bytes(header[at..at + 8].try_into().expect("eight"));
-    let (length, unpacked, checksum) = (number(16), number(24), number(32));
+    let (tensors, rows, checksum) = (number(16), number(24), number(32));
+    let length = tensors.saturating_add(rows);
     if payload.len() as u64 != length {
         let (found, expected) = (file.len() as u64, length.saturating_add(HEADER as u64));
         return Err(ErrorKind::Length { found, expected }.into());
@@ -65,11 +98,12 @@ pub(crate) fn unpack(file: &[u8]) -> Result<(Vec<u8>, u64)> {
     if found != checksum {
         return Err(ErrorKind::Checksum { found, expected: checksum }.into());
     }
-    if unpacked > MOST_UNPACKED {
-        return Err(ErrorKind::NotAModel.into());
-    }
-    let tensors = zstd::bulk::decompress(payload, unpacked as usize).map_err(ErrorKind::Unpack)?;
-    Ok((tensors, checksum))
+    let (tensors, _) = payload.split_at(tensors as usize);
+    let rows = HEADER + tensors.len()..file.len();
+    let capacity = zstd::bulk::Decompressor::upper_bound(tensors).unwrap_or(MOST_UNPACKED);
+    let tensors =
+        zstd::bulk::decompress(tensors, capacity.min(MOST_UNPACKED)).map_err(ErrorKind::Unpack)?;
+    Ok(Unpacked { tensors, rows, checksum })
 }
 
 /// Typed access to the tensors of a model.
@@ -148,15 +182,26 @@ pub(crate) fn bad(name: &str, reason: String) -> Error {
 mod tests {
     use super::*;
 
+    fn packed() -> Vec<u8> {
+        let rows: Vec<u8> = (0..3 * 700_u32).map(|i| (i % 64) as u8).collect();
+        pack(&rows, 3, 3, |_, ends| {
+            assert_eq!(ends.len(), 3);
+            Ok(b"some tensors, some more tensors".to_vec())
+        })
+        .expect("packs")
+    }
+
     #[test]
     fn what_is_packed_comes_back() {
-        let file = pack(b"tensors", 3).expect("packs");
-        assert_eq!(unpack(&file).expect("unpacks").0, b"tensors");
+        let file = packed();
+        let unpacked = unpack(&file).expect("unpacks");
+        assert_eq!(unpacked.tensors, b"some tensors, some more tensors");
+        assert_eq!(unpacked.rows.end, file.len());
     }
 
     #[test]
     fn a_file_cut_anywhere_is_an_error() {
-        let file = pack(b"some tensors, some more tensors", 3).expect("packs");
+        let file = packed();
         for end in 0..file.len() {
             assert!(unpack(&file[..end]).is_err(), "cut at {end}");
         }
@@ -164,9 +209,9 @@ mod tests {
 
     #[test]
     fn a_file_with_any_byte_altered_is_an_error() {
-        let file = pack(b"some tensors, some more tensors", 3).expect("packs");
-        // Bytes 12..16 are unused; 24..32 only bound the buffer.
-        for at in (0..12).chain(16..24).chain(32..file.len()) {
+        let file = packed();
+        // Bytes 12..16 are unused.
+        for at in (0..12).chain(16..file.len()) {
             let mut altered = file.clone();
             altered[at] ^= 0x41;
             assert!(unpack(&altered).is_err(), "altered at {at}");

@@ -87,15 +87,10 @@ impl Batch {
         self.rows.extend([None; MARGIN]);
         first
     }
-
-    /// Tells how many rows there are.
-    pub(crate) fn len(&self) -> usize {
-        self.rows.len()
-    }
 }
 
 impl Network {
-    pub(crate) fn new(tensors: &Tensors<'_>, vocabulary: usize) -> Result<Self> {
+    pub(crate) fn new(tensors: &Tensors<'_>, embeddings: EmbeddingTable) -> Result<Self> {
         let branch = |places: usize, left: usize, first_place: usize| -> Result<Branch> {
             let name = format!("branch{places}");
             let first = tensors.matrix(&format!("{name}.first"), places * WIDTH, WIDTH)?;
@@ -125,7 +120,7 @@ impl Network {
         }
         let wide = Some(BRANCHES_WIDTH);
         Ok(Self {
-            embeddings: EmbeddingTable::new(tensors, vocabulary)?,
+            embeddings,
             projection: Packed::new(&projection, EMBEDDING, BRANCHES_WIDTH),
             projection_bias: tensors.floats("projection.bias", wide)?,
             projection_gain: tensors.floats("projection.norm.gain", wide)?,
@@ -136,20 +131,28 @@ impl Network {
         })
     }
 
-    /// Gives the features of the tokens in `wanted` rows of a batch: 1,280 numbers each, in order.
-    pub(crate) fn features(&self, kernel: Kernel, batch: &Batch, wanted: &[usize]) -> Vec<f32> {
-        let memo = PieceMemo::new(self, kernel, batch);
-        let mut features = vec![0.0; wanted.len() * FEATURES];
+    /// Writes the features of the tokens in `wanted` rows of a batch to `scratch.features`: 1,280
+    /// numbers each, in order.
+    pub(crate) fn features(
+        &self,
+        kernel: Kernel,
+        scratch: &mut Scratch,
+        batch: &Batch,
+        wanted: &[usize],
+    ) {
+        let Scratch { memo, hidden, branch_out: out, features, .. } = scratch;
+        memo.fill(self, kernel, batch);
+        resize(features, wanted.len() * FEATURES);
         for (features, &row) in features.chunks_exact_mut(FEATURES).zip(wanted) {
             let piece = batch.rows[row].expect("a token's row");
             self.embeddings.read(kernel, piece, &mut features[..EMBEDDING]);
         }
         for (index, branch) in self.branches.iter().enumerate() {
-            let hidden = memo.first_convolution(kernel, branch, index, batch);
+            memo.first_convolution(kernel, branch, index, hidden);
             let starts: Vec<usize> =
                 wanted.iter().map(|&row| (row - branch.left) * WIDTH).collect();
-            let mut out = branch.second_bias.repeat(wanted.len());
-            kernel.matmul(&hidden, &starts, &branch.second, &mut out);
+            repeat(out, &branch.second_bias, wanted.len());
+            kernel.matmul(hidden, &starts, &branch.second, out);
             let columns = EMBEDDING + index * WIDTH..EMBEDDING + (index + 1) * WIDTH;
             for (i, &row) in wanted.iter().enumerate() {
                 let out = &mut out[i * WIDTH..][..WIDTH];
@@ -160,79 +163,105 @@ impl Network {
         for features in features.chunks_exact_mut(FEATURES) {
             kernel.layer_norm(features, &self.gain, &self.shift, EPSILON);
         }
-        features
+    }
+}
+
+/// Buffers of [`Network::features`]: tens of megabytes that are better kept than asked for anew.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    memo: PieceMemo,
+    hidden: Vec<f32>,
+    branch_out: Vec<f32>,
+    /// The result.
+    pub(crate) features: Vec<f32>,
+    /// Sums of features, for the caller.
+    pub(crate) sums: Vec<f32>,
+}
+
+/// Makes a buffer that long; what it holds is to be overwritten.
+fn resize(buffer: &mut Vec<f32>, length: usize) {
+    buffer.truncate(length);
+    buffer.resize(length, 0.0);
+}
+
+/// Fills a buffer with copies of a row.
+fn repeat(buffer: &mut Vec<f32>, row: &[f32], times: usize) {
+    resize(buffer, row.len() * times);
+    for copy in buffer.chunks_exact_mut(row.len()) {
+        copy.copy_from_slice(row);
     }
 }
 
 /// What the first layers make of each distinct piece of a batch.
+#[derive(Default)]
 struct PieceMemo {
     /// `MEMO` numbers a distinct piece.
     numbers: Vec<f32>,
     /// For each row of the batch, its piece's place in `numbers`.
     entry: Vec<Option<usize>>,
+    embeddings: Vec<f32>,
+    projected: Vec<f32>,
+    products: Vec<f32>,
 }
 
 impl PieceMemo {
-    fn new(network: &Network, kernel: Kernel, batch: &Batch) -> Self {
+    fn fill(&mut self, network: &Network, kernel: Kernel, batch: &Batch) {
         let mut place_of = HashMap::new();
         let mut pieces = Vec::new();
-        let entry = batch
-            .rows
-            .iter()
-            .map(|row| {
-                row.map(|piece| {
-                    *place_of.entry(piece).or_insert_with(|| {
-                        pieces.push(piece);
-                        (pieces.len() - 1) * MEMO
-                    })
+        self.entry.clear();
+        self.entry.extend(batch.rows.iter().map(|row| {
+            row.map(|piece| {
+                *place_of.entry(piece).or_insert_with(|| {
+                    pieces.push(piece);
+                    (pieces.len() - 1) * MEMO
                 })
             })
-            .collect();
+        }));
 
-        let mut embeddings = vec![0.0; pieces.len() * EMBEDDING];
-        for (out, &piece) in embeddings.chunks_exact_mut(EMBEDDING).zip(&pieces) {
+        resize(&mut self.embeddings, pieces.len() * EMBEDDING);
+        for (out, &piece) in self.embeddings.chunks_exact_mut(EMBEDDING).zip(&pieces) {
             network.embeddings.read(kernel, piece, out);
         }
         let starts: Vec<usize> = (0..pieces.len()).map(|i| i * EMBEDDING).collect();
-        let mut projected = network.projection_bias.repeat(pieces.len());
-        kernel.matmul(&embeddings, &starts, &network.projection, &mut projected);
+        repeat(&mut self.projected, &network.projection_bias, pieces.len());
+        kernel.matmul(&self.embeddings, &starts, &network.projection, &mut self.projected);
 
-        let mut numbers = vec![0.0; pieces.len() * MEMO];
-        for (memo, x) in
-            numbers.chunks_exact_mut(MEMO).zip(projected.chunks_exact_mut(BRANCHES_WIDTH))
-        {
+        resize(&mut self.numbers, pieces.len() * MEMO);
+        let projected = self.projected.chunks_exact_mut(BRANCHES_WIDTH);
+        for (memo, x) in self.numbers.chunks_exact_mut(MEMO).zip(projected) {
             kernel.layer_norm(x, &network.projection_gain, &network.projection_shift, EPSILON);
             memo[..BRANCHES_WIDTH].copy_from_slice(x);
         }
-        let mut products = vec![0.0; pieces.len() * WIDTH];
+        resize(&mut self.products, pieces.len() * WIDTH);
         for (index, branch) in network.branches.iter().enumerate() {
             let starts: Vec<usize> =
                 (0..pieces.len()).map(|i| i * BRANCHES_WIDTH + index * WIDTH).collect();
             for (place, matrix) in branch.first.iter().enumerate() {
-                products.fill(0.0);
-                kernel.matmul(&projected, &starts, matrix, &mut products);
+                self.products.fill(0.0);
+                kernel.matmul(&self.projected, &starts, matrix, &mut self.products);
                 let at = BRANCHES_WIDTH + (branch.first_place + place) * WIDTH;
-                for (memo, product) in
-                    numbers.chunks_exact_mut(MEMO).zip(products.chunks_exact(WIDTH))
-                {
+                let products = self.products.chunks_exact(WIDTH);
+                for (memo, product) in self.numbers.chunks_exact_mut(MEMO).zip(products) {
                     memo[at..at + WIDTH].copy_from_slice(product);
                 }
             }
         }
-        Self { numbers, entry }
     }
 
-    /// Gives `h` of one branch for every row; rows without a token are zero.
+    /// Writes `h` of one branch for every row to `hidden`; rows without a token are zero.
     fn first_convolution(
         &self,
         kernel: Kernel,
         branch: &Branch,
         index: usize,
-        batch: &Batch,
-    ) -> Vec<f32> {
-        let mut hidden = vec![0.0; batch.len() * WIDTH];
+        hidden: &mut Vec<f32>,
+    ) {
+        resize(hidden, self.entry.len() * WIDTH);
         for (row, out) in hidden.chunks_exact_mut(WIDTH).enumerate() {
-            let Some(own) = self.entry[row] else { continue };
+            let Some(own) = self.entry[row] else {
+                out.fill(0.0);
+                continue;
+            };
             out.copy_from_slice(&branch.first_bias);
             let window = &self.entry[row - branch.left..=row + branch.right()];
             for (place, neighbour) in window.iter().enumerate() {
@@ -243,6 +272,5 @@ impl PieceMemo {
             }
             kernel.relu_add(out, &self.numbers[own + index * WIDTH..][..WIDTH]);
         }
-        hidden
     }
 }

