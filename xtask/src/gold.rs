@@ -40,12 +40,12 @@ pub(crate) struct Args {
 }
 
 /// One document with its gold.
-struct GoldDocument {
-    set: String,
-    name: String,
-    src: Vec<String>,
-    tgt: Vec<String>,
-    gold: Vec<Rung>,
+pub(crate) struct GoldDocument {
+    pub(crate) set: String,
+    pub(crate) name: String,
+    pub(crate) src: Vec<String>,
+    pub(crate) tgt: Vec<String>,
+    pub(crate) gold: Vec<Rung>,
 }
 
 /// An encoder that remembers the vectors of each document it has seen.
@@ -160,7 +160,7 @@ fn weights(variant: &str) -> Result<Weights> {
     Ok(weights)
 }
 
-fn read_documents(folder: &Path, only: &[String]) -> Result<Vec<GoldDocument>> {
+pub(crate) fn read_documents(folder: &Path, only: &[String]) -> Result<Vec<GoldDocument>> {
     let mut documents = Vec::new();
     for set in names(folder)? {
         let at = folder.join(&set);
