@@ -13,6 +13,9 @@ mod model1;
 
 pub(crate) use measure::{MeasureArgs, measure};
 
+/// The similarity of what the file of terms says.
+const TERM: f32 = 0.6;
+
 /// What to learn from.
 #[derive(clap::Args)]
 pub(crate) struct TrainArgs {
@@ -28,11 +31,14 @@ pub(crate) struct TrainArgs {
     #[arg(long, default_value_t = 0.5)]
     doubt: f64,
     /// Pairs of no greater similarity are dropped.
-    #[arg(long, default_value_t = 0.02)]
+    #[arg(long, default_value_t = 0.005)]
     least: f32,
     /// How often a file's pairs count, `name=weight`; 1 where nothing is said.
-    #[arg(long = "weight", value_parser = weight)]
+    #[arg(long = "weight", value_parser = weight, default_values = ["tatoeba=2", "health-terms=2"])]
     weights: Vec<(String, f64)>,
+    /// Pairs of words of which nothing is to be learned.
+    #[arg(long, default_value = "crates/core/assets/lexicon-terms.tsv")]
+    terms: PathBuf,
 }
 
 fn weight(text: &str) -> Result<(String, f64)> {
@@ -79,12 +85,9 @@ pub(crate) fn train(args: &TrainArgs) -> Result<()> {
     for file in files(&args.folder)? {
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
         let weight = args.weights.iter().find(|(of, _)| *of == name).map_or(1.0, |&(_, w)| w);
-        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let text = read(&file)?;
         let before = pairs.len();
-        for (index, line) in text.lines().enumerate() {
-            let (ar, en) = line
-                .split_once('\t')
-                .with_context(|| format!("{}:{}: no tab", file.display(), index + 1))?;
+        for (ar, en) in rows(&file, &text)? {
             if weight > 0.0 {
                 pairs.push(model1::Pair {
                     arabic: arabic.ids(ar),
@@ -111,6 +114,11 @@ pub(crate) fn train(args: &TrainArgs) -> Result<()> {
             lexicon.set(ar, en, similarity);
         }
     }
+    let mut terms = Lexicon::empty();
+    for (ar, en) in rows(&args.terms, &read(&args.terms)?)? {
+        terms.insert(ar, en, TERM);
+    }
+    lexicon.merge(&terms);
     let bytes = lexicon.to_bytes();
     fs::write(&args.output, &bytes).with_context(|| args.output.display().to_string())?;
     println!(
@@ -121,6 +129,17 @@ pub(crate) fn train(args: &TrainArgs) -> Result<()> {
         start.elapsed().as_secs_f64()
     );
     Ok(())
+}
+
+fn read(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| file.display().to_string())
+}
+
+fn rows<'t>(file: &Path, text: &'t str) -> Result<Vec<(&'t str, &'t str)>> {
+    let row = |(index, line): (usize, &'t str)| {
+        line.split_once('\t').with_context(|| format!("{}:{}: no tab", file.display(), index + 1))
+    };
+    text.lines().enumerate().map(row).collect()
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {

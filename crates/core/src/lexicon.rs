@@ -14,7 +14,7 @@ mod side;
 
 use side::Side;
 
-/// One step of similarity; a file keeps no finer ones.
+/// Steps of the square root of a similarity; a file keeps no finer ones.
 const STEPS: f32 = 255.0;
 /// How far the word pairs of a term of several words count for the term's own similarity: of the
 /// pairs in the two orders, half are wrong.
@@ -96,7 +96,7 @@ impl Lexicon {
 
     /// Adds a pair of words or terms as they are written, and replaces what was known of the pair.
     ///
-    /// The similarity is taken to the nearest 255th between 0 and 1; 0 takes the pair out again.
+    /// The similarity is kept between 0 and 1, its root to the nearest 255th; 0 takes the pair out.
     /// In a term of several words, function words are left aside and no word is paired with every
     /// other: the words are paired in order and in the opposite order (an adjective changes sides)
     /// at half the similarity, less where one side has more words. Such a pair never lowers what
@@ -246,10 +246,19 @@ impl PartialEq for Lexicon {
     }
 }
 
-/// Takes a similarity to the nearest step; what is no number is 0.
+/// Gives the step nearest to a similarity; what is no number is at 0.
+fn step(similarity: f32) -> u8 {
+    (similarity.clamp(0.0, 1.0).sqrt() * STEPS).round() as u8
+}
+
+fn similarity_at(step: u8) -> f32 {
+    let root = f32::from(step) / STEPS;
+    root * root
+}
+
+/// Takes a similarity to the nearest step.
 fn rounded(similarity: f32) -> f32 {
-    let similarity = if similarity.is_nan() { 0.0 } else { similarity.clamp(0.0, 1.0) };
-    (similarity * STEPS).round() / STEPS
+    similarity_at(step(similarity))
 }
 
 /// Gives the stems of a term's words, without its function words unless it has no others.

@@ -14,11 +14,11 @@
 //! | | the English stems, likewise |
 //! | | A × u32: how many pairs each Arabic stem has, 1 or more |
 //! | | N × u32: the number of the English stem of each pair, strictly ascending in each row |
-//! | | N × u8: the similarity of each pair in steps of 1/255, 1 or more |
+//! | | N × u8: the root of each pair's similarity in steps of 1/255, 1 or more |
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Lexicon, STEPS, Side, Translation};
+use super::{Lexicon, Side, Translation, similarity_at, step};
 use crate::error::{Error, ErrorKind, Result};
 
 const MAGIC: &[u8; 8] = b"NASAQLEX";
@@ -60,7 +60,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Lexicon> {
     let row_ends = read_row_ends(lengths, pairs)?;
     let rows: Vec<Translation> = numbers(ids)
         .zip(steps)
-        .map(|(id, &step)| Translation { id, similarity: f32::from(step) / STEPS })
+        .map(|(id, &step)| Translation { id, similarity: similarity_at(step) })
         .collect();
     let mut start = 0;
     for &end in &row_ends {
@@ -171,10 +171,7 @@ pub(super) fn write(lexicon: &Lexicon) -> Vec<u8> {
     for &id in &arabic {
         let start = pairs.len();
         pairs.extend(
-            lexicon
-                .row(id)
-                .iter()
-                .map(|pair| (new_ids[pair.id as usize], (pair.similarity * STEPS).round() as u8)),
+            lexicon.row(id).iter().map(|pair| (new_ids[pair.id as usize], step(pair.similarity))),
         );
         pairs[start..].sort_unstable();
         lengths.push((pairs.len() - start) as u32);

@@ -115,8 +115,9 @@ fn strip_suffix(letters: &mut Vec<char>) {
 fn strip_particle(letters: &mut Vec<char>) {
     let left = letters.len() - 1;
     let goes = match letters[0] {
-        'و' => left >= LEAST,
-        'ف' | 'ب' | 'ك' | 'ل' => left >= LEAST,
+        'و' | 'ف' => left >= LEAST,
+        // Of these, too many words of four letters have one of their own.
+        'ب' | 'ك' | 'ل' => left > LEAST,
         // The future of a verb.
         'س' => left >= LEAST && matches!(letters[1], 'ي' | 'ت' | 'ن'),
         _ => false,
