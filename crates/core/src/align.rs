@@ -4,19 +4,24 @@ mod band;
 mod corridor;
 mod evidence;
 mod lattice;
+mod lexical;
 mod score;
 mod weights;
+
+use std::sync::Arc;
 
 use nasaq_kernels::Kernel;
 
 use crate::alignment::Alignment;
 use crate::encoder::{Encoder, VectorRequest};
 use crate::error::{ErrorKind, Result};
+use crate::lexicon::Lexicon;
 use crate::normalise::normalise;
 use corridor::Corridor;
 use evidence::{Evidence, Side, best_cosines, mean_cosine, median};
 use lattice::{Lattice, Step};
-use score::{BeadScorer, NullScorer};
+use lexical::Lexical;
+use score::{BeadScorer, NullScorer, Usual};
 
 pub use weights::Weights;
 
@@ -24,8 +29,7 @@ pub use weights::Weights;
 const MOST_SEGMENTS: usize = 16;
 /// Lengths of the windows of running text around corners, in pieces.
 const WINDOWS: [usize; 3] = [8, 16, 32];
-/// The usual cosine of a bead before a first pass knows it, and the least that is believed.
-const USUAL_COSINE: f32 = 0.5;
+/// The least usual cosine of a bead that is believed.
 const LEAST_USUAL_COSINE: f32 = 0.2;
 
 /// A pair of segments that are known to correspond; they end up in one bead.
@@ -42,12 +46,18 @@ pub struct Anchor {
 pub struct AlignerBuilder {
     max_segments: usize,
     kernel: Kernel,
+    lexicon: Option<Arc<Lexicon>>,
     weights: Weights,
 }
 
 impl Default for AlignerBuilder {
     fn default() -> Self {
-        Self { max_segments: 10, kernel: Kernel::detect(), weights: Weights::default() }
+        Self {
+            max_segments: 10,
+            kernel: Kernel::detect(),
+            lexicon: None,
+            weights: Weights::default(),
+        }
     }
 }
 
@@ -63,6 +73,14 @@ impl AlignerBuilder {
     #[must_use]
     pub fn kernel(mut self, kernel: Kernel) -> Self {
         self.kernel = kernel;
+        self
+    }
+
+    /// Sets the lexicon. By default the one inside the program, where the feature
+    /// `builtin-lexicon` has put it, and an empty one otherwise.
+    #[must_use]
+    pub fn lexicon(mut self, lexicon: impl Into<Arc<Lexicon>>) -> Self {
+        self.lexicon = Some(lexicon.into());
         self
     }
 
@@ -83,8 +101,23 @@ impl AlignerBuilder {
             let (name, reason) = ("max_segments", "must be 2 to 16");
             return Err(ErrorKind::Setting { name, reason }.into());
         }
-        Ok(Aligner { max_segments: self.max_segments, kernel: self.kernel, weights: self.weights })
+        Ok(Aligner {
+            max_segments: self.max_segments,
+            kernel: self.kernel,
+            lexicon: self.lexicon.unwrap_or_else(|| Arc::new(default_lexicon())),
+            weights: self.weights,
+        })
     }
+}
+
+#[cfg(feature = "builtin-lexicon")]
+fn default_lexicon() -> Lexicon {
+    Lexicon::builtin()
+}
+
+#[cfg(not(feature = "builtin-lexicon"))]
+fn default_lexicon() -> Lexicon {
+    Lexicon::empty()
 }
 
 /// Aligns documents; built once, used from any number of threads.
@@ -95,6 +128,7 @@ impl AlignerBuilder {
 pub struct Aligner {
     max_segments: usize,
     kernel: Kernel,
+    lexicon: Arc<Lexicon>,
     weights: Weights,
 }
 
@@ -167,6 +201,7 @@ impl Aligner {
         let corridor = Corridor::new(kernel, &src.vectors, &tgt.vectors, size, anchors);
         let evidence =
             Evidence::new(kernel, &src.vectors, &tgt.vectors, &corridor, self.max_segments);
+        let lexical = Lexical::new(&self.lexicon, src, tgt, &corridor, self.max_segments);
         let best = [
             best_cosines(kernel, &src.vectors, &tgt.vectors),
             best_cosines(kernel, &tgt.vectors, &src.vectors),
@@ -177,16 +212,24 @@ impl Aligner {
             weights,
             corridor: &corridor,
             evidence: &evidence,
+            lexical: &lexical,
             src,
             tgt,
             anchors,
             best,
             contrast,
         };
-        let beads =
-            BeadScorer { weights, corridor: &corridor, evidence: &evidence, src, tgt, anchors };
-        let pass = |usual: Option<f32>, adjust: f32| {
-            (beads.score(usual), nulls.score(usual.unwrap_or(USUAL_COSINE), adjust))
+        let beads = BeadScorer {
+            weights,
+            corridor: &corridor,
+            evidence: &evidence,
+            lexical: &lexical,
+            src,
+            tgt,
+            anchors,
+        };
+        let pass = |usual: Option<Usual>, adjust: f32| {
+            (beads.score(usual), nulls.score(usual.unwrap_or(Usual::ASSUMED), adjust))
         };
         let search = |beads, nulls| Lattice {
             corridor: &corridor,
@@ -200,7 +243,7 @@ impl Aligner {
         let path = search(&first_beads, &first_nulls)
             .best_path()
             .ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
-        let usual = usual_cosine(&path, &evidence);
+        let usual = usual_bead(&path, &evidence, &lexical);
         let adjust = self.null_adjustment(&path, size);
         let (beads, nulls) = pass(Some(usual), adjust);
         let lattice = search(&beads, &nulls);
@@ -221,17 +264,22 @@ impl Aligner {
     }
 }
 
-/// Gives the median cosine of a path's beads of at most two segments a side.
-fn usual_cosine(path: &[Step], evidence: &Evidence<'_>) -> f32 {
-    let mut cosines: Vec<f32> = path
-        .iter()
-        .map(|step| ((step.src.len(), step.tgt.len()), step))
-        .filter(|&((a, b), _)| (1..=2).contains(&a) && (1..=2).contains(&b))
-        .map(|(shape, step)| {
-            evidence.cosine(shape, step.src.start as usize, step.tgt.start as usize)
-        })
-        .collect();
-    median(&mut cosines).unwrap_or(USUAL_COSINE).max(LEAST_USUAL_COSINE)
+/// Gives the medians over a path's beads of at most two segments a side.
+fn usual_bead(path: &[Step], evidence: &Evidence<'_>, lexical: &Lexical) -> Usual {
+    let (mut cosines, mut coverages) = (Vec::new(), Vec::new());
+    for step in path {
+        let shape = (step.src.len(), step.tgt.len());
+        if (1..=2).contains(&shape.0) && (1..=2).contains(&shape.1) {
+            let (i, j) = (step.src.start as usize, step.tgt.start as usize);
+            cosines.push(evidence.cosine(shape, i, j));
+            let (tgt, src) = lexical.coverage(shape, i, j);
+            coverages.push((tgt + src) / 2.0);
+        }
+    }
+    Usual {
+        cosine: median(&mut cosines).unwrap_or(Usual::ASSUMED.cosine).max(LEAST_USUAL_COSINE),
+        coverage: median(&mut coverages).unwrap_or(Usual::ASSUMED.coverage),
+    }
 }
 
 /// Sorts anchors and checks that they lie in the document and do not cross.

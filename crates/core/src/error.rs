@@ -41,6 +41,12 @@ pub enum ErrorKind {
         /// What it must be.
         reason: &'static str,
     },
+    /// Bytes that are no lexicon of nasaq's, or a damaged one.
+    #[error("the lexicon cannot be read: {reason}")]
+    Lexicon {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// The encoder failed.
     #[error("the encoder failed")]
     Encoder(#[source] Box<dyn StdError + Send + Sync>),

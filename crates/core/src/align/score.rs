@@ -3,6 +3,7 @@
 use super::Anchor;
 use super::corridor::Corridor;
 use super::evidence::{Evidence, Shape, Side};
+use super::lexical::Lexical;
 use super::weights::Weights;
 use crate::parallel;
 
@@ -22,11 +23,26 @@ pub(crate) struct BeadScores {
     pub(crate) scores: Vec<Vec<f32>>,
 }
 
+/// What beads of this document usually look like, once a first pass knows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Usual {
+    /// The cosine of their sides.
+    pub(crate) cosine: f32,
+    /// The mean covered share of their words.
+    pub(crate) coverage: f32,
+}
+
+impl Usual {
+    /// What is assumed before.
+    pub(crate) const ASSUMED: Self = Self { cosine: 0.5, coverage: 0.3 };
+}
+
 /// What bead scores are made from.
 pub(crate) struct BeadScorer<'a> {
     pub(crate) weights: &'a Weights,
     pub(crate) corridor: &'a Corridor,
     pub(crate) evidence: &'a Evidence<'a>,
+    pub(crate) lexical: &'a Lexical,
     pub(crate) src: &'a Side<'a>,
     pub(crate) tgt: &'a Side<'a>,
     pub(crate) anchors: &'a [Anchor],
@@ -35,15 +51,18 @@ pub(crate) struct BeadScorer<'a> {
 impl BeadScorer<'_> {
     /// Scores all beads in the corridor.
     ///
-    /// `usual` is the document's usual cosine of a bead, once a first pass knows it.
-    pub(crate) fn score(&self, usual: Option<f32>) -> BeadScores {
+    /// The terms that compare with the usual bead wait until it is known.
+    pub(crate) fn score(&self, usual: Option<Usual>) -> BeadScores {
         let (n, m) = (self.src.len(), self.tgt.len());
         let corner = |after: bool| -> Vec<Vec<f32>> {
             parallel::map(n + 1, |i| {
                 let (low, high) = self.corridor.row(i);
                 let inner = |j: usize| 0 < i && i < n && 0 < j && j < m;
                 let value = |j| match inner(j) {
-                    true => self.weights.corner * self.evidence.corner(after, i, j, (n, m)),
+                    true => {
+                        self.weights.corner * self.evidence.corner(after, i, j, (n, m))
+                            + self.weights.lexical_corner * self.lexical.corner(after, i, j, (n, m))
+                    }
                     false => 0.0,
                 };
                 (low..=high).map(value).collect()
@@ -71,13 +90,14 @@ impl BeadScorer<'_> {
                     let neighbours = self.evidence.neighbours((a, b), i, j, (n, m));
                     let own = lengths[0].sum(i, i + a) / ratio;
                     let length = similar_lengths(own, lengths[1].sum(j, j + b));
-                    let match_score = cosine - self.weights.neighbours * neighbours;
+                    let (tgt_covered, src_covered) = self.lexical.coverage((a, b), i, j);
+                    let match_score = cosine - self.weights.neighbours * neighbours
+                        + self.weights.lexical * (tgt_covered + src_covered);
                     let mut score = size * length * match_score
                         + after[i][j - low]
                         + before[i + a][j + b - end_low];
                     if let Some(usual) = usual {
-                        score -=
-                            self.weights.weak * (self.weights.weak_from - cosine / usual).max(0.0);
+                        score -= self.poor((a, b), i, j, cosine, usual);
                     }
                     scores[self.corridor.row_start(i) + j - low] = score;
                 }
@@ -85,6 +105,24 @@ impl BeadScorer<'_> {
             scores
         });
         BeadScores { shapes, scores }
+    }
+
+    /// What a bead loses that is poor beside the document's usual ones: as a whole, or in a first or
+    /// last segment that may not belong to it.
+    fn poor(&self, (a, b): Shape, i: usize, j: usize, cosine: f32, usual: Usual) -> f32 {
+        let weights = self.weights;
+        let mut loss = weights.weak * (weights.weak_from - cosine / usual.cosine).max(0.0);
+        if a > 1 || b > 1 {
+            let enough = weights.edge_from * usual.coverage;
+            let (src, tgt) = self.lexical.edges((a, b), i, j);
+            if a > 1 {
+                loss += weights.edge * (enough - src).max(0.0);
+            }
+            if b > 1 {
+                loss += weights.edge * (enough - tgt).max(0.0);
+            }
+        }
+        loss
     }
 
     /// Tells whether a bead holds both sides of each anchor, or neither.
@@ -134,21 +172,17 @@ pub(crate) struct NullScores {
     tgt: Vec<NullScore>,
 }
 
-/// The score of one segment's null.
-enum NullScore {
-    /// The same wherever it falls.
-    Anywhere(f32),
-    /// By boundary of the other side, from the given one on.
-    At(usize, Vec<f32>),
+/// The score of one segment's null, by boundary of the other side.
+struct NullScore {
+    /// The boundary of the first score.
+    first: usize,
+    scores: Vec<f32>,
 }
 
 impl NullScore {
     #[inline]
     fn at(&self, boundary: usize) -> f32 {
-        match self {
-            Self::Anywhere(score) => *score,
-            Self::At(first, scores) => scores[boundary - first],
-        }
+        self.scores[boundary - self.first]
     }
 }
 
@@ -171,6 +205,7 @@ pub(crate) struct NullScorer<'a> {
     pub(crate) weights: &'a Weights,
     pub(crate) corridor: &'a Corridor,
     pub(crate) evidence: &'a Evidence<'a>,
+    pub(crate) lexical: &'a Lexical,
     pub(crate) src: &'a Side<'a>,
     pub(crate) tgt: &'a Side<'a>,
     pub(crate) anchors: &'a [Anchor],
@@ -183,9 +218,9 @@ pub(crate) struct NullScorer<'a> {
 impl NullScorer<'_> {
     /// Scores all nulls.
     ///
-    /// `usual` is the document's usual cosine of a bead; `adjust` is added to every score.
-    pub(crate) fn score(&self, usual: f32, adjust: f32) -> NullScores {
-        let columns = self.columns();
+    /// `adjust` is added to every score.
+    pub(crate) fn score(&self, usual: Usual, adjust: f32) -> NullScores {
+        let columns = self.corridor.columns();
         let src = self.side(
             [self.src, self.tgt],
             &self.best[0],
@@ -196,6 +231,7 @@ impl NullScorer<'_> {
                 (low.min(next_low), high.max(next_high))
             },
             |k, i, j| self.evidence.cosine((1, k), i, j),
+            |i, boundary| self.lexical.src_null(i, boundary),
             |anchor: &Anchor| anchor.src,
             (usual, adjust),
         );
@@ -204,23 +240,11 @@ impl NullScorer<'_> {
             &self.best[1],
             |j| (columns[j].0.min(columns[j + 1].0), columns[j].1.max(columns[j + 1].1)),
             |k, j, i| self.evidence.cosine((k, 1), i, j),
+            |j, boundary| self.lexical.tgt_null(j, boundary),
             |anchor: &Anchor| anchor.tgt,
             (usual, adjust),
         );
         NullScores { src, tgt }
-    }
-
-    /// Gives for each target boundary the first and last source boundary in the corridor.
-    fn columns(&self) -> Vec<(usize, usize)> {
-        let mut columns = vec![(usize::MAX, 0); self.tgt.len() + 1];
-        for i in 0..=self.src.len() {
-            let (low, high) = self.corridor.row(i);
-            for column in &mut columns[low..=high] {
-                column.0 = column.0.min(i);
-                column.1 = i;
-            }
-        }
-        columns
     }
 
     fn side(
@@ -229,8 +253,9 @@ impl NullScorer<'_> {
         best: &[f32],
         boundaries: impl Fn(usize) -> (usize, usize),
         cosine: impl Fn(usize, usize, usize) -> f32,
+        coverage: impl Fn(usize, usize) -> f32,
         anchored: impl Fn(&Anchor) -> usize,
-        (usual, adjust): (f32, f32),
+        (usual, adjust): (Usual, f32),
     ) -> Vec<NullScore> {
         let weights = self.weights;
         let furniture = looks_like_furniture(own.segments);
@@ -240,21 +265,22 @@ impl NullScorer<'_> {
             .map(|(u, best)| {
                 let base = weights.null - weights.null_best * (best - 0.5)
                     + weights.null_contrast * (self.contrast - 0.35);
-                let finish = |score: f32| score.min(weights.null_most) + adjust;
-                if !furniture[u] {
-                    return NullScore::Anywhere(finish(base));
-                }
                 let (low, high) = boundaries(u);
                 let at = |boundary: usize| {
-                    let near = self.best_near(u, boundary, other.len(), &cosine);
-                    let lack = (4.0 * (0.8 - near / usual)).clamp(0.0, 1.0);
-                    finish(base + weights.null_furniture * lack)
+                    let covered = coverage(u, boundary) - usual.coverage;
+                    let mut score = base - weights.null_lexical * covered;
+                    if furniture[u] {
+                        let near = self.best_near(u, boundary, other.len(), &cosine);
+                        let lack = (4.0 * (0.8 - near / usual.cosine)).clamp(0.0, 1.0);
+                        score += weights.null_furniture * lack;
+                    }
+                    score.min(weights.null_most) + adjust
                 };
-                NullScore::At(low, (low..=high).map(at).collect())
+                NullScore { first: low, scores: (low..=high).map(at).collect() }
             })
             .collect();
         for anchor in self.anchors {
-            scores[anchored(anchor)] = NullScore::Anywhere(NEVER);
+            scores[anchored(anchor)].scores.fill(NEVER);
         }
         scores
     }

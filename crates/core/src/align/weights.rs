@@ -10,6 +10,15 @@ pub struct Weights {
     pub neighbours: f32,
     /// Weight of each window length's corner potential.
     pub corner: f32,
+    /// Weight of the covered shares of a bead's words.
+    pub lexical: f32,
+    /// Weight of the words' corner potential.
+    pub lexical_corner: f32,
+    /// What is taken off a bead whose outer segments' coverage is below `edge_from` of the
+    /// document's usual one, for each side of several segments.
+    pub edge: f32,
+    /// See `edge`.
+    pub edge_from: f32,
     /// What is taken off a bead whose cosine is below `weak_from` of the document's usual one, in
     /// proportion.
     pub weak: f32,
@@ -21,6 +30,8 @@ pub struct Weights {
     pub null_best: f32,
     /// Added to a null, times the document's contrast above 0.35.
     pub null_contrast: f32,
+    /// Taken off a null, times its words' coverage near the corner above the usual one.
+    pub null_lexical: f32,
     /// Added to a null that looks like page furniture and matches nothing near, at most.
     pub null_furniture: f32,
     /// A null scores no more than this, before the rate's adjustment.
@@ -43,11 +54,16 @@ impl Default for Weights {
             size: 0.15,
             neighbours: 0.5,
             corner: 0.1,
+            lexical: 0.3,
+            lexical_corner: 0.5,
+            edge: 0.20,
+            edge_from: 0.65,
             weak: 0.05,
             weak_from: 0.75,
             null: -0.22,
             null_best: 0.10,
             null_contrast: 0.23,
+            null_lexical: 0.10,
             null_furniture: 0.15,
             null_most: -0.01,
             null_rate: 0.10,

@@ -1,0 +1,197 @@
+//! The lexicon file: a header, then the stems, then the rows. Numbers are little-endian.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 0..8 | `NASAQLEX` |
+//! | 8..12 | version, u32: 1 |
+//! | 12..20 | XXH3-64 of everything after, u64 |
+//! | 20..24 | A, the number of Arabic stems, u32 |
+//! | 24..28 | E, the number of English stems, u32 |
+//! | 28..32 | N, the number of pairs, u32 |
+//! | 32..36 | bytes of the Arabic stems, u32 |
+//! | 36..40 | bytes of the English stems, u32 |
+//! | 40.. | the Arabic stems, UTF-8, strictly ascending, each with a line feed after it |
+//! | | the English stems, likewise |
+//! | | A × u32: how many pairs each Arabic stem has, 1 or more |
+//! | | N × u32: the number of the English stem of each pair, strictly ascending in each row |
+//! | | N × u8: the root of each pair's similarity in steps of 1/255, 1 or more |
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Lexicon, Side, Translation, similarity_at, step};
+use crate::error::{Error, ErrorKind, Result};
+
+const MAGIC: &[u8; 8] = b"NASAQLEX";
+const VERSION: u32 = 1;
+/// Bytes that the checksum is not of.
+const UNSUMMED: usize = 20;
+
+fn damaged(reason: &'static str) -> Error {
+    ErrorKind::Lexicon { reason }.into()
+}
+
+/// Reads a file and checks all that the rest of the crate relies on.
+pub(super) fn read(bytes: &[u8]) -> Result<Lexicon> {
+    let mut rest = bytes;
+    if take(&mut rest, MAGIC.len()).is_none_or(|magic| magic != MAGIC) {
+        return Err(damaged("it does not begin as one"));
+    }
+    let cut = || damaged("it is cut short");
+    if take_u32(&mut rest).ok_or_else(cut)? != VERSION {
+        return Err(damaged("its version is not 1"));
+    }
+    let checksum = take(&mut rest, 8).ok_or_else(cut)?;
+    if xxh3_64(rest).to_le_bytes() != checksum {
+        return Err(damaged("its checksum is not that of its contents"));
+    }
+    let mut size = || take_u32(&mut rest).map(|n| n as usize).ok_or_else(cut);
+    let (arabic, english, pairs) = (size()?, size()?, size()?);
+    let (arabic_bytes, english_bytes) = (size()?, size()?);
+    let (keys, key_ends) = read_keys(take(&mut rest, arabic_bytes).ok_or_else(cut)?, arabic)?;
+    let (english_keys, english_ends) =
+        read_keys(take(&mut rest, english_bytes).ok_or_else(cut)?, english)?;
+    let lengths = take(&mut rest, arabic.saturating_mul(4)).ok_or_else(cut)?;
+    let ids = take(&mut rest, pairs.saturating_mul(4)).ok_or_else(cut)?;
+    let steps = take(&mut rest, pairs).ok_or_else(cut)?;
+    if !rest.is_empty() {
+        return Err(damaged("it goes on after its end"));
+    }
+
+    let row_ends = read_row_ends(lengths, pairs)?;
+    let rows: Vec<Translation> = numbers(ids)
+        .zip(steps)
+        .map(|(id, &step)| Translation { id, similarity: similarity_at(step) })
+        .collect();
+    let mut start = 0;
+    for &end in &row_ends {
+        let row = &rows[start..end as usize];
+        let known = row.last().is_some_and(|last| (last.id as usize) < english);
+        if !known || !row.is_sorted_by(|a, b| a.id < b.id) {
+            return Err(damaged("a row is out of order"));
+        }
+        start = end as usize;
+    }
+    if steps.contains(&0) {
+        return Err(damaged("a pair has no similarity"));
+    }
+    let (english_rows, english_row_ends) = transposed(&rows, &row_ends, english);
+    Ok(Lexicon {
+        arabic: Side::new(keys, key_ends, rows, row_ends),
+        english: Side::new(english_keys, english_ends, english_rows, english_row_ends),
+    })
+}
+
+fn take<'b>(rest: &mut &'b [u8], len: usize) -> Option<&'b [u8]> {
+    let (head, tail) = rest.split_at_checked(len)?;
+    *rest = tail;
+    Some(head)
+}
+
+fn take_u32(rest: &mut &[u8]) -> Option<u32> {
+    numbers(take(rest, 4)?).next()
+}
+
+fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> {
+    bytes.as_chunks::<4>().0.iter().map(|&number| u32::from_le_bytes(number))
+}
+
+fn read_keys(bytes: &[u8], count: usize) -> Result<(String, Vec<u32>)> {
+    let text = std::str::from_utf8(bytes).map_err(|_| damaged("its stems are not UTF-8"))?;
+    let mut keys = String::with_capacity(text.len());
+    let mut ends = Vec::with_capacity(count.min(text.len()));
+    let mut before = None;
+    for line in text.split_inclusive('\n') {
+        let Some(key) = line.strip_suffix('\n') else { return Err(damaged("a stem has no end")) };
+        if before.is_some_and(|before| before >= key) {
+            return Err(damaged("its stems are out of order"));
+        }
+        before = Some(key);
+        keys.push_str(key);
+        ends.push(keys.len() as u32);
+    }
+    if ends.len() != count {
+        return Err(damaged("its stems are not as many as it says"));
+    }
+    Ok((keys, ends))
+}
+
+fn read_row_ends(lengths: &[u8], pairs: usize) -> Result<Vec<u32>> {
+    let mut end = 0_u32;
+    let ends: Option<Vec<u32>> = numbers(lengths)
+        .map(|length| {
+            end = end.checked_add(length)?;
+            (end as usize <= pairs).then_some(end)
+        })
+        .collect();
+    ends.filter(|_| end as usize == pairs)
+        .ok_or_else(|| damaged("its rows are not as long as it says"))
+}
+
+/// Gives the rows of the other language, ordered by the first language's numbers.
+fn transposed(
+    rows: &[Translation],
+    row_ends: &[u32],
+    count: usize,
+) -> (Vec<Translation>, Vec<u32>) {
+    let mut ends = vec![0_u32; count];
+    for entry in rows {
+        ends[entry.id as usize] += 1;
+    }
+    let mut start = 0;
+    for end in &mut ends {
+        start += std::mem::replace(end, start);
+    }
+    let mut turned = vec![Translation { id: 0, similarity: 0.0 }; rows.len()];
+    let mut at = 0;
+    for (id, &end) in row_ends.iter().enumerate() {
+        for entry in &rows[at..end as usize] {
+            let place = &mut ends[entry.id as usize];
+            turned[*place as usize] = Translation { id: id as u32, similarity: entry.similarity };
+            *place += 1;
+        }
+        at = end as usize;
+    }
+    (turned, ends)
+}
+
+/// Writes a lexicon, its stems in order and none without a pair.
+pub(super) fn write(lexicon: &Lexicon) -> Vec<u8> {
+    let (arabic, english) = (lexicon.arabic.sorted(), lexicon.english.sorted());
+    let mut new_ids = vec![0_u32; lexicon.english.len()];
+    for (new, &old) in english.iter().enumerate() {
+        new_ids[old as usize] = new as u32;
+    }
+    let keys = |side: &Side, ids: &[u32]| -> String {
+        ids.iter().flat_map(|&id| [side.stem(id), "\n"]).collect()
+    };
+    let (arabic_keys, english_keys) =
+        (keys(&lexicon.arabic, &arabic), keys(&lexicon.english, &english));
+    let mut lengths = Vec::new();
+    let mut pairs = Vec::new();
+    for &id in &arabic {
+        let start = pairs.len();
+        pairs.extend(
+            lexicon.row(id).iter().map(|pair| (new_ids[pair.id as usize], step(pair.similarity))),
+        );
+        pairs[start..].sort_unstable();
+        lengths.push((pairs.len() - start) as u32);
+    }
+
+    let mut body = Vec::new();
+    let mut push = |number: u32| body.extend_from_slice(&number.to_le_bytes());
+    [arabic.len(), english.len(), pairs.len(), arabic_keys.len(), english_keys.len()]
+        .into_iter()
+        .for_each(|number| push(number as u32));
+    body.extend_from_slice(arabic_keys.as_bytes());
+    body.extend_from_slice(english_keys.as_bytes());
+    body.extend(lengths.iter().flat_map(|length| length.to_le_bytes()));
+    body.extend(pairs.iter().flat_map(|(id, _)| id.to_le_bytes()));
+    body.extend(pairs.iter().map(|&(_, step)| step));
+
+    let mut file = Vec::with_capacity(UNSUMMED + body.len());
+    file.extend_from_slice(MAGIC);
+    file.extend_from_slice(&VERSION.to_le_bytes());
+    file.extend_from_slice(&xxh3_64(&body).to_le_bytes());
+    file.extend_from_slice(&body);
+    file
+}

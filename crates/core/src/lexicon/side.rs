@@ -1,0 +1,129 @@
+//! One language's half of a lexicon: its stems, their numbers and rows.
+
+use std::collections::BTreeMap;
+
+use super::Translation;
+
+/// The stems of one language.
+///
+/// Most come from a file and never change: sorted, one after another in one string. What is added
+/// or changed later lies beside them and goes first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Side {
+    /// The sorted stems, one after another.
+    keys: String,
+    /// By stem: where it ends in `keys`.
+    key_ends: Vec<u32>,
+    /// The rows of the sorted stems, one after another.
+    rows: Vec<Translation>,
+    /// By stem: where its row ends in `rows`.
+    row_ends: Vec<u32>,
+    /// Stems that were added, by number from `key_ends.len()` on.
+    added: Vec<Box<str>>,
+    added_ids: BTreeMap<Box<str>, u32>,
+    /// Rows that were changed, whole.
+    changed: BTreeMap<u32, Vec<Translation>>,
+}
+
+impl Side {
+    /// Builds a side of sorted stems and their rows.
+    pub(super) fn new(
+        keys: String,
+        key_ends: Vec<u32>,
+        rows: Vec<Translation>,
+        row_ends: Vec<u32>,
+    ) -> Self {
+        debug_assert_eq!(key_ends.len(), row_ends.len());
+        Self { keys, key_ends, rows, row_ends, ..Self::default() }
+    }
+
+    /// Tells how many stems have a number.
+    pub(super) fn len(&self) -> usize {
+        self.key_ends.len() + self.added.len()
+    }
+
+    /// Tells how many entries the rows hold.
+    pub(super) fn entries(&self) -> usize {
+        let changed = |(&id, row): (&u32, &Vec<Translation>)| {
+            row.len() as isize - self.sorted_row(id).len() as isize
+        };
+        self.rows.len().wrapping_add_signed(self.changed.iter().map(changed).sum())
+    }
+
+    pub(super) fn stem(&self, id: u32) -> &str {
+        let id = id as usize;
+        match id.checked_sub(self.key_ends.len()) {
+            Some(added) => &self.added[added],
+            None => &self.keys[range(&self.key_ends, id)],
+        }
+    }
+
+    pub(super) fn id(&self, stem: &str) -> Option<u32> {
+        let (mut low, mut high) = (0, self.key_ends.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match self.keys[range(&self.key_ends, middle)].cmp(stem) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return Some(middle as u32),
+            }
+        }
+        self.added_ids.get(stem).copied()
+    }
+
+    pub(super) fn id_or_new(&mut self, stem: &str) -> u32 {
+        self.id(stem).unwrap_or_else(|| {
+            let id = self.len() as u32;
+            self.added.push(stem.into());
+            self.added_ids.insert(stem.into(), id);
+            id
+        })
+    }
+
+    pub(super) fn row(&self, id: u32) -> &[Translation] {
+        assert!((id as usize) < self.len(), "no stem has the number {id}");
+        if !self.changed.is_empty()
+            && let Some(row) = self.changed.get(&id)
+        {
+            return row;
+        }
+        self.sorted_row(id)
+    }
+
+    /// Gives a row as the file had it.
+    fn sorted_row(&self, id: u32) -> &[Translation] {
+        let id = id as usize;
+        if id < self.row_ends.len() { &self.rows[range(&self.row_ends, id)] } else { &[] }
+    }
+
+    /// Sets one entry of a row; a similarity of 0 takes it out.
+    pub(super) fn set(&mut self, id: u32, other: u32, similarity: f32) {
+        if !self.changed.contains_key(&id) {
+            let row = self.sorted_row(id).to_vec();
+            self.changed.insert(id, row);
+        }
+        let Some(row) = self.changed.get_mut(&id) else { return };
+        match row.binary_search_by_key(&other, |entry| entry.id) {
+            Ok(at) if similarity == 0.0 => drop(row.remove(at)),
+            Ok(at) => row[at].similarity = similarity,
+            Err(_) if similarity == 0.0 => {}
+            Err(at) => row.insert(at, Translation { id: other, similarity }),
+        }
+    }
+
+    /// Gives the numbers of the stems that have entries, ordered by stem.
+    pub(super) fn sorted(&self) -> Vec<u32> {
+        let mut ids: Vec<u32> =
+            (0..self.len() as u32).filter(|&id| !self.row(id).is_empty()).collect();
+        if !self.added.is_empty() {
+            ids.sort_by_key(|&id| self.stem(id));
+        }
+        ids
+    }
+}
+
+/// Gives the run of an index in a list of ends.
+fn range(ends: &[u32], index: usize) -> std::ops::Range<usize> {
+    let start = if index == 0 { 0 } else { ends[index - 1] as usize };
+    start..ends[index] as usize
+}
