@@ -144,6 +144,7 @@ fn weights(variant: &str) -> Result<Weights> {
             "null_contrast" => &mut weights.null_contrast,
             "lexical" => &mut weights.lexical,
             "lexical_corner" => &mut weights.lexical_corner,
+            "across" => &mut weights.across,
             "edge" => &mut weights.edge,
             "edge_from" => &mut weights.edge_from,
             "null_lexical" => &mut weights.null_lexical,

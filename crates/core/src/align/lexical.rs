@@ -22,6 +22,8 @@ const CORNER_PRIOR: f32 = 3.0;
 const UNKNOWN_SHARE: f32 = 0.25;
 /// Words to either side of a corner, and the weights of these views.
 const VIEWS: [(f32, f32); 2] = [(5.0, 0.8), (12.0, 0.2)];
+/// Words to either side of a corner that may match across it.
+const ACROSS: f32 = 8.0;
 /// Segments before and after a corner in which a null's words are looked for.
 const NULL_NEAR: usize = 2;
 /// How far beyond the corridor coverage is worked out.
@@ -185,6 +187,8 @@ pub(crate) struct Lexical {
     /// and before it, the views weighed together.
     after: Vec<(usize, Vec<f32>)>,
     before: Vec<(usize, Vec<f32>)>,
+    /// The same for words that match across the corner.
+    across: Vec<(usize, Vec<f32>)>,
 }
 
 impl Lexical {
@@ -221,7 +225,11 @@ impl Lexical {
             })
         };
         let (after, before) = (corners(true), corners(false));
-        Self { src, tgt, by_src, by_tgt, after, before }
+        let across = parallel::map(n + 1, |i| {
+            let (low, high) = corridor.row(i);
+            (low, across_row(&src, &tgt, i, low, high))
+        });
+        Self { src, tgt, by_src, by_tgt, after, before, across }
     }
 
     /// Gives the covered shares of a bead's target words and of its source words.
@@ -257,6 +265,13 @@ impl Lexical {
         null_coverage(&self.by_src, &self.tgt, &self.src, j, boundary)
     }
 
+    /// Gives how much of the words around a corner matches only across it: a sign that what stands
+    /// there belongs together.
+    pub(crate) fn across(&self, i: usize, j: usize) -> f32 {
+        let (low, values) = &self.across[i];
+        values[j - low]
+    }
+
     /// Gives how much better the words right after (or before) a corner match than those at its
     /// four neighbours.
     pub(crate) fn corner(&self, after: bool, i: usize, j: usize, (n, m): (usize, usize)) -> f32 {
@@ -271,6 +286,66 @@ impl Lexical {
             + at((i + 1).min(n), j);
         at(i, j) - 0.25 * around
     }
+}
+
+/// Gives how much of the words around the corners of one source boundary matches only across the
+/// corner: words before it with words after it on the other side.
+fn across_row(src: &SideWords, tgt: &SideWords, i: usize, low: usize, high: usize) -> Vec<f32> {
+    let stretch = stretch(src, tgt);
+    let count = |factor: f32| (ACROSS * factor).round() as usize;
+    let own = [src.near(true, i, count(stretch)), src.near(false, i, count(stretch))];
+    // By kind of target word: its best match after the boundary and before it.
+    let mut best_of = vec![[0.0_f32; 2]; tgt.matches.len()];
+    for (side, words) in own.iter().enumerate() {
+        for &kind in *words {
+            for &(other, value) in &src.matches[kind as usize] {
+                let best = &mut best_of[other as usize][side];
+                *best = best.max(value);
+            }
+        }
+    }
+    let own_weight: f32 =
+        own.iter().flat_map(|words| *words).map(|&k| src.weights[k as usize]).sum();
+    let mut at_other = vec![[0.0_f32; 2]; tgt.matches.len()];
+    (low..=high)
+        .map(|j| {
+            let others = [true, false].map(|after| tgt.near(after, j, count(1.0 / stretch)));
+            let (mut across, mut weights) = (0.0_f32, own_weight);
+            for (side, words) in others.iter().enumerate() {
+                for &kind in *words {
+                    let [after, before] = best_of[kind as usize];
+                    let (straight, crossed) =
+                        if side == 0 { (after, before) } else { (before, after) };
+                    across += tgt.weights[kind as usize] * (crossed - straight).max(0.0);
+                    weights += tgt.weights[kind as usize];
+                    at_other[kind as usize][side] = 1.0;
+                }
+            }
+            for (side, words) in own.iter().enumerate() {
+                for &kind in *words {
+                    let mut best = [0.0_f32; 2];
+                    for &(other, value) in &src.matches[kind as usize] {
+                        for (best, there) in best.iter_mut().zip(at_other[other as usize]) {
+                            *best = best.max(value * there);
+                        }
+                    }
+                    across += src.weights[kind as usize] * (best[1 - side] - best[side]).max(0.0);
+                }
+            }
+            for words in others {
+                for &kind in words {
+                    at_other[kind as usize] = [0.0; 2];
+                }
+            }
+            across / (weights + CORNER_PRIOR)
+        })
+        .collect()
+}
+
+/// How many more words than the target the source needs for the same, by the root.
+fn stretch(src: &SideWords, tgt: &SideWords) -> f32 {
+    let ratio = src.tokens.len().max(1) as f32 / tgt.tokens.len().max(1) as f32;
+    ratio.sqrt().clamp(0.5, 2.0)
 }
 
 fn null_coverage(
@@ -334,8 +409,7 @@ fn corner_row(
     low: usize,
     high: usize,
 ) -> Vec<f32> {
-    let ratio = src.tokens.len().max(1) as f32 / tgt.tokens.len().max(1) as f32;
-    let stretch = ratio.sqrt().clamp(0.5, 2.0);
+    let stretch = stretch(src, tgt);
     let mut row = vec![0.0; high + 1 - low];
     // By kind of target word: its line in `matches`, plus one.
     let mut line_of = vec![0_u32; tgt.matches.len()];

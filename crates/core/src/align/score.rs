@@ -62,6 +62,7 @@ impl BeadScorer<'_> {
                     true => {
                         self.weights.corner * self.evidence.corner(after, i, j, (n, m))
                             + self.weights.lexical_corner * self.lexical.corner(after, i, j, (n, m))
+                            - self.weights.across * self.lexical.across(i, j)
                     }
                     false => 0.0,
                 };

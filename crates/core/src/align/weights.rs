@@ -14,6 +14,8 @@ pub struct Weights {
     pub lexical: f32,
     /// Weight of the words' corner potential.
     pub lexical_corner: f32,
+    /// What is taken off at a corner, times the share of words that match only across it.
+    pub across: f32,
     /// What is taken off a bead whose outer segments' coverage is below `edge_from` of the
     /// document's usual one, for each side of several segments.
     pub edge: f32,
@@ -52,12 +54,13 @@ impl Default for Weights {
     fn default() -> Self {
         Self {
             size: 0.15,
-            neighbours: 0.5,
+            neighbours: 0.4,
             corner: 0.1,
-            lexical: 0.3,
-            lexical_corner: 0.5,
+            lexical: 0.5,
+            lexical_corner: 0.7,
+            across: 0.0,
             edge: 0.20,
-            edge_from: 0.65,
+            edge_from: 0.8,
             weak: 0.05,
             weak_from: 0.75,
             null: -0.22,
@@ -69,7 +72,7 @@ impl Default for Weights {
             null_rate: 0.10,
             null_usual: 0.015,
             null_adjust: 0.1,
-            null_run: 0.10,
+            null_run: 0.15,
             sharpness: 18.0,
         }
     }
