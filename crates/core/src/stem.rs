@@ -1,6 +1,6 @@
 //! Words, and the light stems under which two forms of one word meet.
 //!
-//! Everything here expects text that [`normalise`](crate::normalise) has been over. A stem is a
+//! Everything here expects text that [`normalise`](crate::normalise()) has been over. A stem is a
 //! key and not a word: it is compared, counted and looked up, and never shown.
 
 use std::borrow::Cow;

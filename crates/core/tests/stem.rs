@@ -77,6 +77,8 @@ proptest! {
         before in prop::sample::select(vec!["", "ال", "وال", "بال", "لل", "و", "ف"]),
         behind in prop::sample::select(vec!["", "ه", "ها", "هم", "ات", "ون", "ين", "ية", "نا"]),
     ) {
+        // Three letters and ون may be a word of its own.
+        prop_assume!(word.chars().count() > 3 || !["ون", "ين"].contains(&behind));
         let written = format!("{before}{word}{behind}");
         prop_assert_eq!(stem(&written, Language::Arabic), stem(&word, Language::Arabic));
     }

@@ -97,22 +97,24 @@ fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> {
 
 fn read_keys(bytes: &[u8], count: usize) -> Result<(String, Vec<u32>)> {
     let text = std::str::from_utf8(bytes).map_err(|_| damaged("its stems are not UTF-8"))?;
-    let mut keys = String::with_capacity(text.len());
-    let mut ends = Vec::with_capacity(count.min(text.len()));
-    let mut before = None;
-    for line in text.split_inclusive('\n') {
-        let Some(key) = line.strip_suffix('\n') else { return Err(damaged("a stem has no end")) };
+    let mut ends = Vec::with_capacity(count.min(bytes.len()));
+    let (mut before, mut start) = (None, 0);
+    while let Some(len) = bytes[start..].iter().position(|&byte| byte == b'\n') {
+        let key = &bytes[start..start + len];
         if before.is_some_and(|before| before >= key) {
             return Err(damaged("its stems are out of order"));
         }
         before = Some(key);
-        keys.push_str(key);
-        ends.push(keys.len() as u32);
+        start += len + 1;
+        ends.push(start as u32);
+    }
+    if start != bytes.len() {
+        return Err(damaged("a stem has no end"));
     }
     if ends.len() != count {
         return Err(damaged("its stems are not as many as it says"));
     }
-    Ok((keys, ends))
+    Ok((text.to_owned(), ends))
 }
 
 fn read_row_ends(lengths: &[u8], pairs: usize) -> Result<Vec<u32>> {

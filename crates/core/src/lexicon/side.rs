@@ -10,9 +10,9 @@ use super::Translation;
 /// or changed later lies beside them and goes first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Side {
-    /// The sorted stems, one after another.
+    /// The sorted stems, each with a line feed after it.
     keys: String,
-    /// By stem: where it ends in `keys`.
+    /// By stem: where its line feed ends in `keys`.
     key_ends: Vec<u32>,
     /// The rows of the sorted stems, one after another.
     rows: Vec<Translation>,
@@ -54,15 +54,20 @@ impl Side {
         let id = id as usize;
         match id.checked_sub(self.key_ends.len()) {
             Some(added) => &self.added[added],
-            None => &self.keys[range(&self.key_ends, id)],
+            None => self.sorted_stem(id),
         }
+    }
+
+    fn sorted_stem(&self, index: usize) -> &str {
+        let line = range(&self.key_ends, index);
+        &self.keys[line.start..line.end - 1]
     }
 
     pub(super) fn id(&self, stem: &str) -> Option<u32> {
         let (mut low, mut high) = (0, self.key_ends.len());
         while low < high {
             let middle = usize::midpoint(low, high);
-            match self.keys[range(&self.key_ends, middle)].cmp(stem) {
+            match self.sorted_stem(middle).cmp(stem) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
                 std::cmp::Ordering::Equal => return Some(middle as u32),

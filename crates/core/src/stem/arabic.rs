@@ -34,6 +34,9 @@ const SUFFIXES: [&str; 27] = [
     "ني", "ته", "تي", "تك", "ات", "ون", "ين", "ان", "وا", "ه", "ي", "ا", "ت",
 ];
 
+/// Endings that are a part of many short words: قانون, لبنان.
+const PLURALS: [&str; 3] = ["ون", "ين", "ان"];
+
 /// Writes the stem of a word.
 pub(super) fn stem_into(word: &str, out: &mut String) {
     let mut letters: Vec<char> = word.chars().map(fold).collect();
@@ -102,7 +105,8 @@ fn strip_article(letters: &mut Vec<char>) {
 fn strip_suffix(letters: &mut Vec<char>) {
     for suffix in SUFFIXES {
         let len = suffix.chars().count();
-        if letters.len() >= LEAST + len
+        let least = if PLURALS.contains(&suffix) { LEAST + 1 } else { LEAST };
+        if letters.len() >= least + len
             && letters[letters.len() - len..].iter().copied().eq(suffix.chars())
         {
             letters.truncate(letters.len() - len);
