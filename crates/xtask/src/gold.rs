@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// Prints the gold beads that the last setting loses, with their texts.
     #[arg(long)]
     lost: bool,
+    /// Prints how far the probabilities are from the shares that are right, by set.
+    #[arg(long)]
+    calibration: bool,
     /// Prints a row a bead type too.
     #[arg(long)]
     by_type: bool,
@@ -108,6 +111,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             print!(" {:.3} ({:.2}/{:.2})", total.strict.f1(), nulls.precision(), nulls.recall());
         }
         println!();
+        if args.calibration {
+            print_calibration(&sets, &documents, &ladders);
+        }
         if args.by_type {
             print_kinds(&totals);
         }
@@ -133,12 +139,14 @@ fn weights(variant: &str) -> Result<Weights> {
     for part in variant.split(',').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').with_context(|| format!("{part}: name=value"))?;
         let number: f32 = value.parse().with_context(|| part.to_owned())?;
+        if name == "sharpness" {
+            weights.sharpness = f64::from(number);
+            continue;
+        }
         let field = match name {
             "size" => &mut weights.size,
             "neighbours" => &mut weights.neighbours,
             "corner" => &mut weights.corner,
-            "weak" => &mut weights.weak,
-            "weak_from" => &mut weights.weak_from,
             "null" => &mut weights.null,
             "null_best" => &mut weights.null_best,
             "null_contrast" => &mut weights.null_contrast,
@@ -209,6 +217,50 @@ fn print_kinds(totals: &BTreeMap<&str, Evaluation>) {
                 agreement.precision.total
             );
         }
+    }
+}
+
+/// Prints, by set, the expected calibration error over ten bins and the share right in each bin:
+/// strictly, and with a bead that lies inside one gold bead counted as right.
+#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+fn print_calibration(sets: &[&str], documents: &[GoldDocument], ladders: &[Vec<Rung>]) {
+    for set in sets {
+        // Beads, those right strictly, those right or nested, and the sum of probabilities.
+        let mut bins = [[0.0_f64; 4]; 10];
+        for (document, ladder) in documents.iter().zip(ladders).filter(|(d, _)| d.set == *set) {
+            for rung in ladder {
+                let same = |gold: &Rung| gold.src == rung.src && gold.tgt == rung.tgt;
+                let inside = |part: &[u32], whole: &[u32]| part.iter().all(|i| whole.contains(i));
+                let nested = |gold: &Rung| {
+                    !rung.is_null() && inside(&rung.src, &gold.src) && inside(&rung.tgt, &gold.tgt)
+                };
+                let probability = f64::from(rung.score.unwrap_or(0.0));
+                let bin = &mut bins[((probability * 10.0) as usize).min(9)];
+                let strict = document.gold.iter().any(same);
+                let right = strict || document.gold.iter().any(nested);
+                for (sum, term) in bin.iter_mut().zip([
+                    1.0,
+                    f64::from(u8::from(strict)),
+                    f64::from(u8::from(right)),
+                    probability,
+                ]) {
+                    *sum += term;
+                }
+            }
+        }
+        let all: f64 = bins.iter().map(|bin| bin[0]).sum();
+        let error = |of: usize| bins.iter().map(|bin| (bin[of] - bin[3]).abs()).sum::<f64>() / all;
+        print!("    {set:<14} calibration error: strict {:.3}, nested {:.3};", error(1), error(2));
+        for bin in bins.iter().filter(|bin| bin[0] > 0.0) {
+            print!(
+                " {:.2}>{:.2}/{:.2}({})",
+                bin[3] / bin[0],
+                bin[1] / bin[0],
+                bin[2] / bin[0],
+                bin[0]
+            );
+        }
+        println!();
     }
 }
 

@@ -98,7 +98,7 @@ impl BeadScorer<'_> {
                         + after[i][j - low]
                         + before[i + a][j + b - end_low];
                     if let Some(usual) = usual {
-                        score -= self.poor((a, b), i, j, cosine, usual);
+                        score -= self.loose_edges((a, b), i, j, usual);
                     }
                     scores[self.corridor.row_start(i) + j - low] = score;
                 }
@@ -108,22 +108,19 @@ impl BeadScorer<'_> {
         BeadScores { shapes, scores }
     }
 
-    /// What a bead loses that is poor beside the document's usual ones: as a whole, or in a first or
-    /// last segment that may not belong to it.
-    fn poor(&self, (a, b): Shape, i: usize, j: usize, cosine: f32, usual: Usual) -> f32 {
-        let weights = self.weights;
-        let mut loss = weights.weak * (weights.weak_from - cosine / usual.cosine).max(0.0);
-        if a > 1 || b > 1 {
-            let enough = weights.edge_from * usual.coverage;
-            let (src, tgt) = self.lexical.edges((a, b), i, j);
-            if a > 1 {
-                loss += weights.edge * (enough - src).max(0.0);
-            }
-            if b > 1 {
-                loss += weights.edge * (enough - tgt).max(0.0);
-            }
+    /// What a bead loses whose first or last segment may not belong to it: the other side covers
+    /// less of it than is usual.
+    fn loose_edges(&self, (a, b): Shape, i: usize, j: usize, usual: Usual) -> f32 {
+        if a == 1 && b == 1 {
+            return 0.0;
         }
-        loss
+        let enough = self.weights.edge_from * usual.coverage;
+        let (src, tgt) = self.lexical.edges((a, b), i, j);
+        let lack = |size: usize, covered: f32| match size {
+            1 => 0.0,
+            _ => (enough - covered).max(0.0),
+        };
+        self.weights.edge * (lack(a, src) + lack(b, tgt))
     }
 
     /// Tells whether a bead holds both sides of each anchor, or neither.
@@ -222,9 +219,16 @@ impl NullScorer<'_> {
     /// `adjust` is added to every score.
     pub(crate) fn score(&self, usual: Usual, adjust: f32) -> NullScores {
         let columns = self.corridor.columns();
-        let src = self.side(
-            [self.src, self.tgt],
-            &self.best[0],
+        let nulls = |own: &Side<'_>, other: &Side<'_>, best| SideNulls {
+            weights: self.weights,
+            furniture: looks_like_furniture(own.segments),
+            others: other.len(),
+            best,
+            contrast: self.contrast,
+            usual,
+            adjust,
+        };
+        let mut src = nulls(self.src, self.tgt, &self.best[0]).scores(
             |i| {
                 let (low, high) = self.corridor.row(i);
                 // A null moves to the next row at the same boundary.
@@ -233,57 +237,61 @@ impl NullScorer<'_> {
             },
             |k, i, j| self.evidence.cosine((1, k), i, j),
             |i, boundary| self.lexical.src_null(i, boundary),
-            |anchor: &Anchor| anchor.src,
-            (usual, adjust),
         );
-        let tgt = self.side(
-            [self.tgt, self.src],
-            &self.best[1],
+        let mut tgt = nulls(self.tgt, self.src, &self.best[1]).scores(
             |j| (columns[j].0.min(columns[j + 1].0), columns[j].1.max(columns[j + 1].1)),
             |k, j, i| self.evidence.cosine((k, 1), i, j),
             |j, boundary| self.lexical.tgt_null(j, boundary),
-            |anchor: &Anchor| anchor.tgt,
-            (usual, adjust),
         );
+        for anchor in self.anchors {
+            src[anchor.src].scores.fill(NEVER);
+            tgt[anchor.tgt].scores.fill(NEVER);
+        }
         NullScores { src, tgt }
     }
+}
 
-    fn side(
+/// What the nulls of one side are scored from.
+struct SideNulls<'a> {
+    weights: &'a Weights,
+    /// For each segment whether it looks like page furniture.
+    furniture: Vec<bool>,
+    /// How many segments the other side has.
+    others: usize,
+    /// Each segment's best cosine anywhere.
+    best: &'a [f32],
+    contrast: f32,
+    usual: Usual,
+    adjust: f32,
+}
+
+impl SideNulls<'_> {
+    /// Scores each segment's null at the boundaries of the other side where it may fall, given its
+    /// cosine with blocks of the other side and its words' coverage around a boundary.
+    fn scores(
         &self,
-        [own, other]: [&Side<'_>; 2],
-        best: &[f32],
         boundaries: impl Fn(usize) -> (usize, usize),
         cosine: impl Fn(usize, usize, usize) -> f32,
         coverage: impl Fn(usize, usize) -> f32,
-        anchored: impl Fn(&Anchor) -> usize,
-        (usual, adjust): (Usual, f32),
     ) -> Vec<NullScore> {
-        let weights = self.weights;
-        let furniture = looks_like_furniture(own.segments);
-        let mut scores: Vec<NullScore> = best
-            .iter()
-            .enumerate()
-            .map(|(u, best)| {
-                let base = weights.null - weights.null_best * (best - 0.5)
-                    + weights.null_contrast * (self.contrast - 0.35);
-                let (low, high) = boundaries(u);
-                let at = |boundary: usize| {
-                    let covered = coverage(u, boundary) - usual.coverage;
-                    let mut score = base - weights.null_lexical * covered;
-                    if furniture[u] {
-                        let near = self.best_near(u, boundary, other.len(), &cosine);
-                        let lack = (4.0 * (0.8 - near / usual.cosine)).clamp(0.0, 1.0);
-                        score += weights.null_furniture * lack;
-                    }
-                    score.min(weights.null_most) + adjust
-                };
-                NullScore { first: low, scores: (low..=high).map(at).collect() }
-            })
-            .collect();
-        for anchor in self.anchors {
-            scores[anchored(anchor)].scores.fill(NEVER);
-        }
-        scores
+        let Self { weights, usual, .. } = self;
+        let score = |(u, best): (usize, &f32)| {
+            let base = weights.null - weights.null_best * (best - 0.5)
+                + weights.null_contrast * (self.contrast - 0.35);
+            let (low, high) = boundaries(u);
+            let at = |boundary: usize| {
+                let covered = coverage(u, boundary) - usual.coverage;
+                let mut score = base - weights.null_lexical * covered;
+                if self.furniture[u] {
+                    let near = self.best_near(u, boundary, &cosine);
+                    let lack = (4.0 * (0.8 - near / usual.cosine)).clamp(0.0, 1.0);
+                    score += weights.null_furniture * lack;
+                }
+                score.min(weights.null_most) + self.adjust
+            };
+            NullScore { first: low, scores: (low..=high).map(at).collect() }
+        };
+        self.best.iter().enumerate().map(score).collect()
     }
 
     /// Gives a segment's greatest cosine with a block of 1 to 3 segments near a boundary.
@@ -291,10 +299,9 @@ impl NullScorer<'_> {
         &self,
         segment: usize,
         boundary: usize,
-        others: usize,
         cosine: impl Fn(usize, usize, usize) -> f32,
     ) -> f32 {
-        let (from, to) = (boundary.saturating_sub(NEAR), (boundary + NEAR).min(others));
+        let (from, to) = (boundary.saturating_sub(NEAR), (boundary + NEAR).min(self.others));
         let mut best = f32::NEG_INFINITY;
         for size in 1..=3 {
             for first in from..(to + 1).saturating_sub(size) {

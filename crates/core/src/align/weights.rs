@@ -21,11 +21,6 @@ pub struct Weights {
     pub edge: f32,
     /// See `edge`.
     pub edge_from: f32,
-    /// What is taken off a bead whose cosine is below `weak_from` of the document's usual one, in
-    /// proportion.
-    pub weak: f32,
-    /// See `weak`.
-    pub weak_from: f32,
     /// The null's constant.
     pub null: f32,
     /// Taken off a null, times the segment's best cosine above ½.
@@ -55,14 +50,12 @@ impl Default for Weights {
         Self {
             size: 0.15,
             neighbours: 0.4,
-            corner: 0.1,
-            lexical: 0.5,
+            corner: 0.07,
+            lexical: 0.4,
             lexical_corner: 0.7,
-            across: 0.0,
+            across: 0.7,
             edge: 0.20,
             edge_from: 0.8,
-            weak: 0.05,
-            weak_from: 0.75,
             null: -0.22,
             null_best: 0.10,
             null_contrast: 0.23,
