@@ -47,6 +47,8 @@ pub(crate) struct Table {
 impl Table {
     /// Makes a table `width` columns wide.
     pub(crate) fn new(width: usize, colour: bool, isolate: bool) -> Self {
+        // Some terminals give the marks a cell each, though they should have none.
+        let width = if isolate { width.saturating_sub(2) } else { width };
         Self { width, colour, isolate }
     }
 
