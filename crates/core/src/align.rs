@@ -27,8 +27,8 @@ pub use weights::Weights;
 
 /// The greatest number of segments that a bead may be allowed to hold.
 const MOST_SEGMENTS: usize = 16;
-/// Lengths of the windows of running text around corners, in pieces.
-const WINDOWS: [usize; 3] = [8, 16, 32];
+/// Length of the window of running text around corners, in pieces.
+const WINDOW: usize = 16;
 /// The least usual cosine of a bead that is believed.
 const LEAST_USUAL_COSINE: f32 = 0.2;
 
@@ -178,7 +178,7 @@ impl Aligner {
             [src, tgt].map(|side| side.iter().map(|text| normalise(text)).collect::<Vec<_>>());
         let [src_refs, tgt_refs] =
             [&src_texts, &tgt_texts].map(|side| side.iter().map(AsRef::as_ref).collect::<Vec<_>>());
-        let request = VectorRequest { max_block: self.max_segments - 1, windows: WINDOWS.to_vec() };
+        let request = VectorRequest { max_block: self.max_segments - 1, windows: vec![WINDOW] };
         let (src_vectors, tgt_vectors) =
             encoder.encode_pair(&src_refs, &tgt_refs, &request).map_err(ErrorKind::Encoder)?;
         let lengths = |texts: &[&str]| -> Vec<u32> {

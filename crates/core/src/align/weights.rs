@@ -50,7 +50,7 @@ impl Default for Weights {
         Self {
             size: 0.15,
             neighbours: 0.4,
-            corner: 0.07,
+            corner: 0.14,
             lexical: 0.4,
             lexical_corner: 0.7,
             across: 0.7,
