@@ -106,7 +106,7 @@ impl<'a> Mover<'a> {
             if src.is_empty() || tgt.is_empty() {
                 break;
             }
-            let places = |runs: &[Range<usize>]| runs.iter().map(|run| run.len()).sum::<usize>();
+            let places = |runs: &[Range<usize>]| runs.iter().map(ExactSizeIterator::len).sum::<usize>();
             let against = RARE + libm::logf(places(&src) as f32 * places(&tgt) as f32);
             let pairs: Vec<(usize, usize)> =
                 (0..src.len()).flat_map(|x| (0..tgt.len()).map(move |y| (x, y))).collect();
