@@ -81,7 +81,7 @@ fn what_was_moved_or_left_out_of_the_travel_essay_is_told() {
         let holds = |span: [u64; 2], indices: &[u32]| {
             indices.iter().any(|&at| (span[0]..span[1]).contains(&at.into()))
         };
-        let told = |&&(_, src, tgt): &&&(String, [u64; 2], [u64; 2])| {
+        let told = |&&&(_, src, tgt): &&&(String, [u64; 2], [u64; 2])| {
             holds(src, &pair.src) && holds(tgt, &pair.tgt)
         };
         assert_eq!(moves.iter().filter(told).count(), 1, "{pair:?} in {moves:?}");
