@@ -194,6 +194,9 @@ impl Moved {
                 continue;
             }
             let (src, tgt) = (block(gold, first..last, false), block(gold, first..last, true));
+            if tgt.len() != count {
+                continue;
+            }
             let to = &gold[random.below(gold.len())];
             let Some(&to) = to.tgt.first() else { continue };
             let to = to as usize;
@@ -290,12 +293,25 @@ fn read_corpora(args: &Args) -> Result<Vec<GoldDocument>> {
         let segments = |text: &str| -> Vec<String> {
             lines(text).iter().map(|segment| segment.text.to_owned()).collect()
         };
+        let mut gold = nasaq_formats::read_ladder(&read("gold.ladder")?)?;
+        // What stands elsewhere in truth is a pair too, though out of order.
+        if let Ok(moved) = read("moved.ladder") {
+            let moved = nasaq_formats::read_ladder(&moved)?;
+            let is_moved = |rung: &Rung| {
+                moved.iter().any(|pair| {
+                    rung.src.iter().any(|at| pair.src.contains(at))
+                        || rung.tgt.iter().any(|at| pair.tgt.contains(at))
+                })
+            };
+            gold.retain(|rung| !is_moved(rung));
+            gold.extend(moved);
+        }
         documents.push(GoldDocument {
             set,
             name: String::new(),
             src: segments(&read("ar.segments.txt")?),
             tgt: segments(&read("en.segments.txt")?),
-            gold: nasaq_formats::read_ladder(&read("gold.ladder")?)?,
+            gold,
         });
     }
     Ok(documents)

@@ -1,9 +1,10 @@
 //! Text that stands elsewhere in the translation, found after the monotone pass.
 //!
-//! What the path leaves alone, or pairs with little confidence, is compared with what it leaves
-//! alone on the other side, by cosine, words and length. A local alignment finds chains of pairs
-//! that keep their order; each pair adds its evidence, a logarithm of odds, and a chain is told
-//! where the sum outweighs the number of places where chance could have made it.
+//! What the path leaves alone, pairs with little confidence or puts together in a lopsided bead is
+//! compared with what it leaves so on the other side, by cosine, words and length. A local
+//! alignment finds chains of pairs that keep their order; each pair adds its evidence, a logarithm
+//! of odds, and a chain is told where the sum outweighs the number of places where chance could
+//! have made it. Nothing here changes a bead.
 
 use std::ops::Range;
 
@@ -18,6 +19,8 @@ use crate::parallel;
 
 /// Segments in beads less probable than this may really belong elsewhere.
 const LOOSE_BELOW: f32 = 0.5;
+/// The same goes for the longer side of a bead that has this many segments more there.
+const SWALLOWED: usize = 2;
 /// A move passes beads that hold this many together, by their probabilities.
 const LEAST_CROSSED: f32 = 1.5;
 /// Moves less probable than this are not told.
@@ -26,6 +29,18 @@ const LEAST_PROBABLE: f32 = 0.8;
 const MOST_PAIRS: usize = 1 << 22;
 /// Shapes of the pairs in a chain.
 const SHAPES: [(usize, usize); 6] = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2)];
+/// Of the way from chance to the document's usual bead, how far a pair's cosine must have come to
+/// speak for it.
+const LEAST_COSINE: f32 = 0.55;
+/// The same share of the usual bead's covered words.
+const LEAST_COVERAGE: f32 = 0.5;
+/// Evidence for each such unit of either.
+const SLOPE: f32 = 10.0;
+/// Evidence that a pair keeps where either half fits something else as well, and what it may have
+/// more for each unit that its cosine is above the other's.
+const RIVAL: f32 = 3.0;
+/// See [`RIVAL`].
+const RIVAL_SLOPE: f32 = 20.0;
 /// What a segment left alone inside a chain costs.
 const GAP: f32 = 2.0;
 /// Evidence that one pair can give, for or against.
@@ -76,9 +91,12 @@ impl<'a> Mover<'a> {
         let mut loose = [Vec::new(), Vec::new()];
         let mut believed = vec![0.0_f32];
         for (index, bead) in beads.iter().enumerate() {
-            for (side, span) in [bead.src, bead.tgt].into_iter().enumerate() {
+            let spans = [bead.src, bead.tgt];
+            for (side, span) in spans.into_iter().enumerate() {
+                // A bead may have swallowed what stands where it does not belong.
+                let swallows = span.len() >= spans[1 - side].len() + SWALLOWED;
                 bead_of[side].extend(span.range().map(|_| index));
-                loose[side].extend(span.range().map(|_| is_loose(bead)));
+                loose[side].extend(span.range().map(|_| is_loose(bead) || swallows));
             }
             let belief = if is_loose(bead) { 0.0 } else { bead.probability };
             believed.push(believed[index] + belief);
@@ -106,7 +124,8 @@ impl<'a> Mover<'a> {
             if src.is_empty() || tgt.is_empty() {
                 break;
             }
-            let places = |runs: &[Range<usize>]| runs.iter().map(ExactSizeIterator::len).sum::<usize>();
+            let places =
+                |runs: &[Range<usize>]| runs.iter().map(ExactSizeIterator::len).sum::<usize>();
             let against = RARE + libm::logf(places(&src) as f32 * places(&tgt) as f32);
             let pairs: Vec<(usize, usize)> =
                 (0..src.len()).flat_map(|x| (0..tgt.len()).map(move |y| (x, y))).collect();
@@ -246,7 +265,7 @@ impl<'a> Mover<'a> {
             return -MOST_EVIDENCE;
         }
         let contrast = (self.usual.cosine - self.noise).max(0.1);
-        let from_cosine = 10.0 * ((cosine - self.noise) / contrast - 0.65);
+        let from_cosine = SLOPE * ((cosine - self.noise) / contrast - LEAST_COSINE);
         // Words cannot save what is this far apart, and need not be looked up.
         if from_cosine < -4.0 {
             return -MOST_EVIDENCE;
@@ -258,7 +277,7 @@ impl<'a> Mover<'a> {
         let (short, long) = (lengths.0.min(lengths.1), lengths.0.max(lengths.1).max(1.0));
         let from_length = -4.0 * (1.0 - libm::log2f(1.0 + short / long)).max(0.0);
         let covered = self.lexical.far_coverage(src, tgt);
-        let from_words = 10.0 * (covered - 0.6 * self.usual.coverage);
+        let from_words = SLOPE * (covered - LEAST_COVERAGE * self.usual.coverage);
         let evidence = from_cosine + from_words + from_length;
         // A few letters prove little.
         let said = (short / 30.0).min(1.0);
@@ -283,7 +302,7 @@ impl<'a> Mover<'a> {
             let cosine = self.kernel.dot(own, other);
             let rival =
                 self.rival(own, self.tgt, &spans[1]).max(self.rival(other, self.src, &spans[0]));
-            pair.evidence = pair.evidence.min(25.0 * (cosine - rival) + 1.0);
+            pair.evidence = pair.evidence.min(RIVAL_SLOPE * (cosine - rival) + RIVAL);
         }
         chain
     }
@@ -325,11 +344,76 @@ fn runs_of(marks: &[bool]) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encoder::{Encoder, EncoderError};
+    use crate::{Aligner, Lexicon};
 
     #[test]
     fn runs_are_as_long_as_they_can_be() {
         assert_eq!(runs_of(&[]), []);
         assert_eq!(runs_of(&[true, true, false, true]), [0..2, 3..4]);
         assert_eq!(runs_of(&[false, true, false]), [1..2]);
+    }
+
+    /// A toy whose vectors have a direction for each number in the text.
+    struct Numbers;
+
+    impl Encoder for Numbers {
+        fn dim(&self) -> usize {
+            64
+        }
+
+        fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+            let mut vectors = Vec::new();
+            for text in texts {
+                let mut vector = vec![0.0_f32; 64];
+                for number in text.split(' ').filter_map(|word| word.parse::<usize>().ok()) {
+                    vector[number] = 1.0;
+                }
+                let length = vector.iter().sum::<f32>().max(1.0).sqrt();
+                vectors.extend(vector.iter().map(|x| x / length));
+            }
+            Ok(vectors)
+        }
+    }
+
+    fn found(src: &[usize], tgt: &[usize]) -> Vec<String> {
+        let texts = |numbers: &[usize]| -> Vec<String> {
+            numbers.iter().map(|number| format!("a sentence about the number {number} .")).collect()
+        };
+        let aligner = Aligner::builder().lexicon(Lexicon::empty()).build().expect("settings");
+        let alignment =
+            aligner.align(&Numbers, &texts(src), &texts(tgt), &[]).expect("an alignment");
+        let told = |found: &Finding| {
+            let Finding { kind, src, tgt, .. } = found;
+            format!("{kind} {}..{} {}..{}", src.start, src.end, tgt.start, tgt.end)
+        };
+        alignment.findings().iter().map(told).collect()
+    }
+
+    #[test]
+    fn a_block_that_stands_elsewhere_is_moved_and_not_missing() {
+        let src: Vec<usize> = (0..30).collect();
+        let mut tgt = src.clone();
+        assert!(found(&src, &tgt).is_empty());
+        let block: Vec<usize> = tgt.drain(5..9).collect();
+        tgt.splice(18..18, block);
+        assert_eq!(found(&src, &tgt), ["moved 5..9 18..22"]);
+    }
+
+    #[test]
+    fn a_block_that_is_missing_on_one_side_is_omitted_or_added() {
+        let src: Vec<usize> = (0..30).collect();
+        let tgt: Vec<usize> = (0..30).filter(|number| !(5..9).contains(number)).collect();
+        assert_eq!(found(&src, &tgt), ["omitted 5..9 5..5"]);
+        assert_eq!(found(&tgt, &src), ["added 5..5 5..9"]);
+    }
+
+    #[test]
+    fn what_stands_there_twice_is_not_moved() {
+        // The block is also in its place: the second one was added.
+        let src: Vec<usize> = (0..30).collect();
+        let mut tgt = src.clone();
+        tgt.splice(20..20, 5..9);
+        assert_eq!(found(&src, &tgt), ["added 20..20 20..24"]);
     }
 }
