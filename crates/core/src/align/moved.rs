@@ -351,7 +351,7 @@ mod tests {
     fn runs_are_as_long_as_they_can_be() {
         assert_eq!(runs_of(&[]), []);
         assert_eq!(runs_of(&[true, true, false, true]), [0..2, 3..4]);
-        assert_eq!(runs_of(&[false, true, false]), [1..2]);
+        assert_eq!(runs_of(&[false, true, false, true]), [1..2, 3..4]);
     }
 
     /// A toy whose vectors have a direction for each number in the text.
