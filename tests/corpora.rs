@@ -51,6 +51,56 @@ fn raw_corpora_have_the_accuracy_of_segmented_ones() {
     }
 }
 
+/// Gives the findings of a set: kind, source span, target span.
+fn findings(set: &str) -> Vec<(String, [u64; 2], [u64; 2])> {
+    let at = |name: &str| corpora().join(set).join(name).to_string_lossy().into_owned();
+    let (src, tgt) = (at("ar.segments.txt"), at("en.segments.txt"));
+    let folder = Folder::new();
+    let json = folder.run(&["align", &src, &tgt, "--segmented", "--json", "-o", "out.tsv"]).ok();
+    let summary: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let found = summary["findings"].as_array().expect("findings");
+    let span = |span: &serde_json::Value| {
+        ["start", "end"].map(|end| span[end].as_u64().expect("a segment"))
+    };
+    found
+        .iter()
+        .map(|found| {
+            let kind = found["kind"].as_str().expect("a kind").to_owned();
+            (kind, span(&found["src"]), span(&found["tgt"]))
+        })
+        .collect()
+}
+
+#[test]
+fn what_was_moved_or_left_out_of_the_travel_essay_is_told() {
+    let ladder = fs::read_to_string(corpora().join("travel/moved.ladder")).expect("a ladder");
+    let pairs = read_ladder(&ladder).expect("a ladder");
+    let found = findings("travel");
+    let moves: Vec<_> = found.iter().filter(|(kind, ..)| kind == "moved").collect();
+    for pair in &pairs {
+        let holds = |span: [u64; 2], indices: &[u32]| {
+            indices.iter().any(|&at| (span[0]..span[1]).contains(&at.into()))
+        };
+        let told = |&&&(_, src, tgt): &&&(String, [u64; 2], [u64; 2])| {
+            holds(src, &pair.src) && holds(tgt, &pair.tgt)
+        };
+        assert_eq!(moves.iter().filter(told).count(), 1, "{pair:?} in {moves:?}");
+    }
+    // The bus that broke down, and the museum.
+    for (gap, src, tgt) in [("omitted", [19, 24], [19, 19]), ("added", [32, 32], [25, 30])] {
+        assert!(found.contains(&(gap.to_owned(), src, tgt)), "{gap} in {found:?}");
+    }
+}
+
+#[test]
+fn nothing_is_told_as_moved_where_nothing_was() {
+    for (set, _) in FLOORS.iter().filter(|(set, _)| *set != "travel") {
+        let moves: Vec<_> =
+            findings(set).into_iter().filter(|(kind, ..)| kind == "moved").collect();
+        assert!(moves.is_empty(), "{set}: {moves:?}");
+    }
+}
+
 #[test]
 fn every_set_has_a_floor() {
     let mut sets: Vec<String> = fs::read_dir(corpora())

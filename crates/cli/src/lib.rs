@@ -10,6 +10,7 @@ mod args;
 mod check;
 mod command;
 mod failure;
+mod findings;
 mod plan;
 mod printer;
 mod table;

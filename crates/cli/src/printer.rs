@@ -1,6 +1,6 @@
 //! Everything that is no data: warnings and the summary, on standard error.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 /// Prints messages, unless it is to be quiet.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,11 @@ impl Printer {
 
     pub(crate) fn is_quiet(self) -> bool {
         self.quiet
+    }
+
+    /// Tells whether somebody reads the messages as they come.
+    pub(crate) fn is_terminal(self) -> bool {
+        io::stderr().is_terminal()
     }
 
     /// Prints a warning and what to do about it.

@@ -52,6 +52,11 @@ impl Table {
         Self { width, colour, isolate }
     }
 
+    /// Tells whether texts are put between direction marks.
+    pub(crate) fn isolates(self) -> bool {
+        self.isolate
+    }
+
     /// Prints the beads of one document.
     pub(crate) fn write(
         self,
@@ -209,6 +214,22 @@ fn wrap(text: &str, width: usize) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// Gives the first words of a text, at most `width` columns of them, with … where there are more.
+///
+/// `isolate` puts it between marks that keep its direction from what stands beside it.
+pub(crate) fn first_words(text: &str, width: usize, isolate: bool) -> String {
+    let mut lines = wrap(text, width.saturating_sub(2)).into_iter();
+    let mut words = lines.next().unwrap_or_default().text;
+    if lines.next().is_some() {
+        words.push_str(" …");
+    }
+    match (isolate, words.chars().any(is_rtl)) {
+        (false, _) => words,
+        (true, true) => format!("{RLI}{words}{PDI}"),
+        (true, false) => format!("{LRI}{words}{PDI}"),
+    }
 }
 
 /// Gives the columns that a terminal uses for a character; a vowel mark takes none.

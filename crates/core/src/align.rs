@@ -5,6 +5,7 @@ mod corridor;
 mod evidence;
 mod lattice;
 mod lexical;
+mod moved;
 mod score;
 mod weights;
 
@@ -15,12 +16,14 @@ use nasaq_kernels::Kernel;
 use crate::alignment::Alignment;
 use crate::encoder::{Encoder, VectorRequest};
 use crate::error::{ErrorKind, Result};
+use crate::finding::findings;
 use crate::lexicon::Lexicon;
 use crate::normalise::normalise;
 use corridor::Corridor;
 use evidence::{Evidence, Side, best_cosines, mean_cosine, median};
 use lattice::{Lattice, Step};
 use lexical::Lexical;
+use moved::Mover;
 use score::{BeadScorer, NullScorer, Usual};
 
 pub use weights::Weights;
@@ -249,7 +252,9 @@ impl Aligner {
         let lattice = search(&beads, &nulls);
         let path =
             lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
-        Ok(Alignment::new(lattice.probabilities(&path, weights.sharpness)))
+        let beads = lattice.probabilities(&path, weights.sharpness);
+        let moves = Mover::new(kernel, [src, tgt], &lexical, usual, &beads).moves();
+        Ok(Alignment::new(findings(&beads, &moves, [src.segments, tgt.segments]), beads))
     }
 
     /// Nulls are worth more in a document that has many.

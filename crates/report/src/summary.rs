@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use nasaq::{Bead, BeadKind, Span};
+use nasaq::{Bead, BeadKind, Finding, Span};
 use serde::{Serialize, Serializer};
 
 /// A bead with a probability below this is doubtful: worth a reader's look.
@@ -41,15 +41,17 @@ pub struct Summary {
     pub doubtful: usize,
     /// How many beads are expected to be wrong: the sum of 1 − probability.
     pub expected_wrong: f64,
+    /// Text that was moved, omitted or added, by place; not in the printed lines.
+    pub findings: Vec<Finding>,
 }
 
 impl Summary {
-    /// Counts the beads of one document.
+    /// Counts the beads of one document, and keeps its findings.
     ///
     /// # Panics
     /// Panics where a bead reaches past the texts.
     #[must_use]
-    pub fn new(beads: &[Bead], src: &[&str], tgt: &[&str]) -> Self {
+    pub fn new(beads: &[Bead], findings: &[Finding], src: &[&str], tgt: &[&str]) -> Self {
         let mut kinds = BTreeMap::new();
         for bead in beads {
             *kinds.entry(bead.kind()).or_default() += 1;
@@ -61,6 +63,7 @@ impl Summary {
             tgt: side(tgt, beads, |bead| bead.tgt),
             doubtful: beads.iter().filter(|bead| bead.probability < DOUBTFUL_BELOW).count(),
             expected_wrong: beads.iter().map(|bead| 1.0 - f64::from(bead.probability)).sum(),
+            findings: findings.to_vec(),
         }
     }
 
@@ -165,7 +168,7 @@ mod tests {
         ];
         // 15 characters in all, of which `xxx` has no counterpart; the empty line is no loss.
         let src = ["aaaa", "bbbb", "xxx", "", "dddd"];
-        Summary::new(&beads, &src, &["a", "b", "b", "d"])
+        Summary::new(&beads, &[], &src, &["a", "b", "b", "d"])
     }
 
     #[test]
@@ -193,7 +196,7 @@ mod tests {
 
     #[test]
     fn nothing_divides_by_zero() {
-        let summary = Summary::new(&[], &[], &[]);
+        let summary = Summary::new(&[], &[], &[], &[]);
         assert_eq!(summary.doubtful_share().to_bits(), 0.0_f64.to_bits());
         assert!(summary.to_string().starts_with("0 beads"));
     }

@@ -13,6 +13,7 @@ use nasaq_report::Summary;
 use crate::anchors::PlacedAnchor;
 use crate::check::{self, Side};
 use crate::failure::{ExitStatus, Failure};
+use crate::findings;
 use crate::plan::{AlignPlan, Layout};
 use crate::printer::Printer;
 
@@ -34,15 +35,18 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     let name = plan.src.file_name().or_else(|| plan.tgt.file_name()).unwrap_or_default();
     let beads: Vec<BeadRecord> =
         records(&name, alignment.beads(), &src_segments, &tgt_segments).collect();
-    let summary = Summary::new(alignment.beads(), &texts(&src_segments), &texts(&tgt_segments));
-    write(plan, printer, &settings(plan, &encoder), &beads, &summary)?;
+    let texts = [texts(&src_segments), texts(&tgt_segments)];
+    let summary = Summary::new(alignment.beads(), alignment.findings(), &texts[0], &texts[1]);
+    let told = |isolate| findings::told(&summary.findings, [&texts[0], &texts[1]], isolate);
+    let report = |isolate| format!("{summary}{}", told(isolate));
+    write(plan, printer, &settings(plan, &encoder), &beads, report)?;
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;
         serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
         out.commit()?;
     } else if matches!(plan.layout, Layout::File(_)) || !plan.output.is_stdout() {
-        printer.print(&summary.to_string());
+        printer.print(&report(printer.is_terminal()));
     }
     Ok(ExitStatus::Done)
 }
@@ -156,14 +160,14 @@ fn write(
     printer: Printer,
     settings: &[(String, String)],
     beads: &[BeadRecord],
-    summary: &Summary,
+    report: impl Fn(bool) -> String,
 ) -> anyhow::Result<()> {
     let mut out = plan.output.open()?;
     let out = match plan.layout {
         Layout::Table(table) => {
             table.write(&mut out, beads, plan.src_lang.language)?;
             if !printer.is_quiet() {
-                write!(out, "\n{summary}")?;
+                write!(out, "\n{}", report(table.isolates()))?;
             }
             out
         }

@@ -4,6 +4,8 @@
 //! wholly where they are the same number or the same word in Latin letters. A word weighs more the
 //! rarer it is in the document, and little where the other side never has a counterpart for it.
 
+mod far;
+
 use std::collections::HashMap;
 
 use super::corridor::Corridor;

@@ -1,0 +1,126 @@
+//! What was moved, omitted or added, as lines below the summary.
+
+use std::fmt::Write as _;
+
+use nasaq::{Finding, FindingKind, Span};
+
+use crate::table::first_words;
+
+/// Runs shorter than this are told only where they are sure.
+const LEAST_SEGMENTS: usize = 2;
+/// What is sure enough to be told of a single segment.
+const SURE: f32 = 0.8;
+/// More findings than this are counted only.
+const MOST: usize = 20;
+/// Columns of the first words of a text.
+const WORDS: usize = 60;
+
+/// Tells the findings that are worth a reader's look, each with its line end; nothing where there
+/// is none.
+///
+/// Segments are counted from 0, as in a ladder, and both ends are meant. `isolate` puts the texts
+/// between direction marks.
+pub(crate) fn told(findings: &[Finding], texts: [&[&str]; 2], isolate: bool) -> String {
+    let worth: Vec<&Finding> = findings.iter().filter(|finding| is_worth(finding)).collect();
+    let mut out = String::new();
+    for finding in worth.iter().take(MOST) {
+        let Finding { kind, src, tgt, .. } = finding;
+        // Cut and not rounded, so that only what is certain is printed as 1.00.
+        let probability = (f64::from(finding.probability) * 100.0 + 1e-4).floor() / 100.0;
+        let place = match kind {
+            FindingKind::Moved => format!("source {} stands at target {}", span(*src), span(*tgt)),
+            FindingKind::Omitted => {
+                format!("source {}, {}", span(*src), boundary("target", *tgt, texts[1].len()))
+            }
+            FindingKind::Added => {
+                format!("target {}, {}", span(*tgt), boundary("source", *src, texts[0].len()))
+            }
+        };
+        let _ = writeln!(out, "{kind}: {place} ({probability:.2})");
+        for (span, texts) in [(src, texts[0]), (tgt, texts[1])] {
+            if !span.is_empty() {
+                let words = first_words(&texts[span.range()].join(" "), WORDS, isolate);
+                let _ = writeln!(out, "    {words}");
+            }
+        }
+    }
+    if worth.len() > MOST {
+        let _ = writeln!(out, "and {} more; all are in --json", worth.len() - MOST);
+    }
+    out
+}
+
+fn is_worth(finding: &Finding) -> bool {
+    finding.kind == FindingKind::Moved
+        || finding.src.len().max(finding.tgt.len()) >= LEAST_SEGMENTS
+        || finding.probability >= SURE
+}
+
+fn span(span: Span) -> String {
+    let last = span.end.saturating_sub(1);
+    if span.len() == 1 { span.start.to_string() } else { format!("{}–{last}", span.start) }
+}
+
+/// Says where in the other text a run would be.
+fn boundary(side: &str, at: Span, segments: usize) -> String {
+    match at.start {
+        0 => format!("before the first {side}"),
+        at if at as usize >= segments => format!("after the last {side}"),
+        at => format!("between {side} {} and {at}", at - 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARABIC: &str = "وللشاي في هذه الجبال قواعد لا يعرفها الغريب، ولا يسأل عنها أحد هنا.";
+
+    fn finding(
+        kind: FindingKind,
+        src: (usize, usize),
+        tgt: (usize, usize),
+        probability: f32,
+    ) -> Finding {
+        Finding { kind, src: Span::new(src.0, src.1), tgt: Span::new(tgt.0, tgt.1), probability }
+    }
+
+    #[test]
+    fn each_kind_says_where_and_shows_the_first_words() {
+        let findings = [
+            finding(FindingKind::Added, (0, 0), (0, 1), 0.9),
+            finding(FindingKind::Moved, (1, 3), (4, 5), 0.9999),
+            finding(FindingKind::Omitted, (3, 5), (2, 2), 0.25),
+            finding(FindingKind::Omitted, (6, 7), (6, 6), 1.0),
+        ];
+        let texts: [&[&str]; 2] = [&[ARABIC; 7], &["Tea has\trules.\u{202e}"; 6]];
+        insta::assert_snapshot!(told(&findings, texts, false));
+    }
+
+    #[test]
+    fn single_segments_must_be_sure() {
+        let texts: [&[&str]; 2] = [&["ا"; 9], &["a"; 9]];
+        let alone = [finding(FindingKind::Omitted, (3, 4), (2, 2), 0.79)];
+        assert_eq!(told(&alone, texts, false), "");
+        assert_eq!(told(&[], texts, false), "");
+    }
+
+    #[test]
+    fn long_lists_end_with_a_count() {
+        let texts: [&[&str]; 2] = [&["ا"; 99], &["a"; 99]];
+        let many: Vec<Finding> =
+            (1..30).map(|at| finding(FindingKind::Added, (at, at), (at, at + 1), 0.9)).collect();
+        let text = told(&many, texts, true);
+        assert!(text.ends_with("and 9 more; all are in --json\n"));
+        assert_eq!(text.lines().count(), 41);
+    }
+
+    #[test]
+    fn texts_keep_their_direction_to_themselves() {
+        let texts: [&[&str]; 2] = [&[ARABIC], &["a"]];
+        let text = told(&[finding(FindingKind::Moved, (0, 1), (0, 1), 0.9)], texts, true);
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[1].starts_with("    \u{2067}") && lines[1].ends_with('\u{2069}'));
+        assert!(lines[2].starts_with("    \u{2066}") && lines[2].ends_with('\u{2069}'));
+    }
+}

@@ -1,0 +1,419 @@
+//! Text that stands elsewhere in the translation, found after the monotone pass.
+//!
+//! What the path leaves alone, pairs with little confidence or puts together in a lopsided bead is
+//! compared with what it leaves so on the other side, by cosine, words and length. A local
+//! alignment finds chains of pairs that keep their order; each pair adds its evidence, a logarithm
+//! of odds, and a chain is told where the sum outweighs the number of places where chance could
+//! have made it. Nothing here changes a bead.
+
+use std::ops::Range;
+
+use nasaq_kernels::Kernel;
+
+use super::evidence::{Side, mean_cosine};
+use super::lexical::Lexical;
+use super::score::Usual;
+use crate::bead::{Bead, Span};
+use crate::finding::{Finding, FindingKind};
+use crate::parallel;
+
+/// Segments in beads less probable than this may really belong elsewhere.
+const LOOSE_BELOW: f32 = 0.5;
+/// The same goes for the longer side of a bead that has this many segments more there.
+const SWALLOWED: usize = 2;
+/// A move passes beads that hold this many together, by their probabilities.
+const LEAST_CROSSED: f32 = 1.5;
+/// Moves less probable than this are not told.
+const LEAST_PROBABLE: f32 = 0.8;
+/// Pairs of loose segments that are looked at; of more, those in the longest runs.
+const MOST_PAIRS: usize = 1 << 22;
+/// Shapes of the pairs in a chain.
+const SHAPES: [(usize, usize); 6] = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2)];
+/// Of the way from chance to the document's usual bead, how far a pair's cosine must have come to
+/// speak for it.
+const LEAST_COSINE: f32 = 0.55;
+/// The same share of the usual bead's covered words.
+const LEAST_COVERAGE: f32 = 0.5;
+/// Evidence for each such unit of either.
+const SLOPE: f32 = 10.0;
+/// Evidence that a pair keeps where either half fits something else as well, and what it may have
+/// more for each unit that its cosine is above the other's.
+const RIVAL: f32 = 3.0;
+/// See [`RIVAL`].
+const RIVAL_SLOPE: f32 = 20.0;
+/// What a segment left alone inside a chain costs.
+const GAP: f32 = 2.0;
+/// Evidence that one pair can give, for or against.
+const MOST_EVIDENCE: f32 = 8.0;
+/// Logarithm of the odds against a move before anything is known.
+const RARE: f32 = 2.0;
+/// How often the search is done again without the segments of the moves already found.
+const ROUNDS: usize = 8;
+
+/// What moves are found from.
+pub(super) struct Mover<'a> {
+    kernel: Kernel,
+    src: &'a Side<'a>,
+    tgt: &'a Side<'a>,
+    lexical: &'a Lexical,
+    usual: Usual,
+    /// The mean cosine of segments that have nothing to do with each other.
+    noise: f32,
+    /// Source characters for each target character.
+    ratio: f32,
+    /// For each side, the bead that holds each segment.
+    bead_of: [Vec<usize>; 2],
+    /// Sums of the probabilities of the paired, believed beads before each bead.
+    believed: Vec<f32>,
+    /// For each side, which segments may belong elsewhere.
+    loose: [Vec<bool>; 2],
+}
+
+/// Two blocks that may translate each other.
+#[derive(Clone, Debug, PartialEq)]
+struct Pair {
+    src: Range<usize>,
+    tgt: Range<usize>,
+    evidence: f32,
+}
+
+impl<'a> Mover<'a> {
+    pub(super) fn new(
+        kernel: Kernel,
+        [src, tgt]: [&'a Side<'a>; 2],
+        lexical: &'a Lexical,
+        usual: Usual,
+        beads: &[Bead],
+    ) -> Self {
+        let total = |side: &Side<'_>| side.lengths.iter().map(|&l| f64::from(l)).sum::<f64>();
+        let is_loose = |bead: &Bead| bead.is_null() || bead.probability < LOOSE_BELOW;
+        let mut bead_of = [Vec::new(), Vec::new()];
+        let mut loose = [Vec::new(), Vec::new()];
+        let mut believed = vec![0.0_f32];
+        for (index, bead) in beads.iter().enumerate() {
+            let spans = [bead.src, bead.tgt];
+            for (side, span) in spans.into_iter().enumerate() {
+                // A bead may have swallowed what stands where it does not belong.
+                let swallows = span.len() >= spans[1 - side].len() + SWALLOWED;
+                bead_of[side].extend(span.range().map(|_| index));
+                loose[side].extend(span.range().map(|_| is_loose(bead) || swallows));
+            }
+            let belief = if is_loose(bead) { 0.0 } else { bead.probability };
+            believed.push(believed[index] + belief);
+        }
+        Self {
+            kernel,
+            src,
+            tgt,
+            lexical,
+            usual,
+            noise: mean_cosine(&src.vectors, &tgt.vectors),
+            ratio: (total(src).max(1.0) / total(tgt).max(1.0)) as f32,
+            bead_of,
+            believed,
+            loose,
+        }
+    }
+
+    /// Finds the moves, the surest first.
+    pub(super) fn moves(mut self) -> Vec<Finding> {
+        let mut moves = Vec::new();
+        for _ in 0..ROUNDS {
+            let before = moves.len();
+            let [src, tgt] = self.runs();
+            if src.is_empty() || tgt.is_empty() {
+                break;
+            }
+            let places =
+                |runs: &[Range<usize>]| runs.iter().map(ExactSizeIterator::len).sum::<usize>();
+            let against = RARE + libm::logf(places(&src) as f32 * places(&tgt) as f32);
+            let pairs: Vec<(usize, usize)> =
+                (0..src.len()).flat_map(|x| (0..tgt.len()).map(move |y| (x, y))).collect();
+            let mut chains: Vec<(f32, Vec<Pair>)> = parallel::map(pairs.len(), |at| {
+                let chain = self.chain(&src[pairs[at].0], &tgt[pairs[at].1]);
+                if sum(&chain) <= against {
+                    return None;
+                }
+                let chain = self.against_rivals(chain);
+                let odds = sum(&chain) - against;
+                let probability = 1.0 / (1.0 + libm::expf(-odds));
+                (probability >= LEAST_PROBABLE).then_some((odds, chain))
+            })
+            .into_iter()
+            .flatten()
+            .collect();
+            // A stable sort: of equals the first goes first.
+            chains.sort_by(|a, b| b.0.total_cmp(&a.0));
+            for (odds, chain) in chains {
+                let (first, last) = (&chain[0], &chain[chain.len() - 1]);
+                let src = first.src.start..last.src.end;
+                let tgt = first.tgt.start..last.tgt.end;
+                let free = |side: usize, span: &Range<usize>| {
+                    self.loose[side][span.clone()].iter().all(|&loose| loose)
+                };
+                if free(0, &src) && free(1, &tgt) {
+                    self.loose[0][src.clone()].fill(false);
+                    self.loose[1][tgt.clone()].fill(false);
+                    moves.push(Finding {
+                        kind: FindingKind::Moved,
+                        src: Span::new(src.start, src.end),
+                        tgt: Span::new(tgt.start, tgt.end),
+                        probability: 1.0 / (1.0 + libm::expf(-odds)),
+                    });
+                }
+            }
+            if moves.len() == before {
+                break;
+            }
+        }
+        moves
+    }
+
+    /// Gives both sides' runs of loose segments, in order.
+    fn runs(&self) -> [Vec<Range<usize>>; 2] {
+        let most = (MOST_PAIRS as f64).sqrt() as usize;
+        [0, 1].map(|side| {
+            let mut runs = runs_of(&self.loose[side]);
+            if runs.iter().map(Range::len).sum::<usize>() > most {
+                runs.sort_by_key(|run| std::cmp::Reverse(run.len()));
+                let mut left = most;
+                runs.retain_mut(|run| {
+                    run.end = run.end.min(run.start + left);
+                    left -= run.len();
+                    run.start < run.end
+                });
+                runs.sort_by_key(|run| run.start);
+            }
+            runs
+        })
+    }
+
+    /// Finds the best chain of pairs of a source run with a target run; empty where none has more
+    /// for it than against it.
+    fn chain(&self, src: &Range<usize>, tgt: &Range<usize>) -> Vec<Pair> {
+        let (rows, columns) = (src.len() + 1, tgt.len() + 1);
+        let mut best = vec![0.0_f32; rows * columns];
+        // The step that leads to a state: a shape, a gap on one side, or none.
+        let mut from = vec![(0_usize, 0_usize); rows * columns];
+        let mut evidence = vec![0.0_f32; rows * columns];
+        let cosines: Vec<Vec<f32>> =
+            SHAPES.iter().map(|&shape| self.cosines(shape, src, tgt)).collect();
+        let mut end = 0;
+        for x in 0..rows {
+            for y in 0..columns {
+                let at = x * columns + y;
+                for (&(a, b), cosines) in SHAPES.iter().zip(&cosines) {
+                    if a > x || b > y {
+                        continue;
+                    }
+                    let start = at - a * columns - b;
+                    let (i, j) = (src.start + x - a, tgt.start + y - b);
+                    let cosine = cosines[(x - a) * (columns - b) + y - b];
+                    let gain = self.evidence(i..i + a, j..j + b, cosine);
+                    if best[start] + gain > best[at] {
+                        (best[at], from[at], evidence[at]) = (best[start] + gain, (a, b), gain);
+                    }
+                }
+                for (a, b) in [(1, 0), (0, 1)] {
+                    if a <= x && b <= y {
+                        let start = at - a * columns - b;
+                        if best[start] - GAP > best[at] {
+                            (best[at], from[at]) = (best[start] - GAP, (a, b));
+                        }
+                    }
+                }
+                if best[at] > best[end] {
+                    end = at;
+                }
+            }
+        }
+        let mut chain = Vec::new();
+        let mut at = end;
+        while from[at] != (0, 0) {
+            let (a, b) = from[at];
+            let (i, j) = (src.start + at / columns - a, tgt.start + at % columns - b);
+            // A gap is a pair of nothing: it counts against the chain and has no span.
+            let gain = if a == 0 || b == 0 { -GAP } else { evidence[at] };
+            chain.push(Pair { src: i..i + a, tgt: j..j + b, evidence: gain });
+            at -= a * columns + b;
+        }
+        chain.reverse();
+        chain
+    }
+
+    /// Gives the cosines of all blocks of a shape inside two runs, a row a source block.
+    fn cosines(&self, (a, b): (usize, usize), src: &Range<usize>, tgt: &Range<usize>) -> Vec<f32> {
+        let fits = |side: &Side<'_>, size| side.vectors.blocks.len() >= size;
+        if src.len() < a || tgt.len() < b || !fits(self.src, a) || !fits(self.tgt, b) {
+            return vec![-1.0; (src.len() + 1) * (tgt.len() + 1)];
+        }
+        let dim = self.src.vectors.dim;
+        let (rows, columns) = (src.len() + 1 - a, tgt.len() + 1 - b);
+        let blocks = &self.tgt.vectors.blocks[b - 1][tgt.start * dim..][..columns * dim];
+        let mut cosines = vec![0.0; rows * columns];
+        for (row, out) in cosines.chunks_exact_mut(columns).enumerate() {
+            self.kernel.dots(self.src.vectors.block(src.start + row, a), blocks, out);
+        }
+        cosines
+    }
+
+    /// Gives how much two blocks look like each other's translation: a logarithm of odds.
+    fn evidence(&self, src: Range<usize>, tgt: Range<usize>, cosine: f32) -> f32 {
+        if self.crossed(src.start, tgt.start).min(self.crossed(src.end - 1, tgt.end - 1))
+            < LEAST_CROSSED
+        {
+            return -MOST_EVIDENCE;
+        }
+        let contrast = (self.usual.cosine - self.noise).max(0.1);
+        let from_cosine = SLOPE * ((cosine - self.noise) / contrast - LEAST_COSINE);
+        // Words cannot save what is this far apart, and need not be looked up.
+        if from_cosine < -4.0 {
+            return -MOST_EVIDENCE;
+        }
+        let length = |side: &Side<'_>, span: &Range<usize>| {
+            side.lengths[span.clone()].iter().map(|&length| length as f32).sum::<f32>()
+        };
+        let lengths = (length(self.src, &src), length(self.tgt, &tgt) * self.ratio);
+        let (short, long) = (lengths.0.min(lengths.1), lengths.0.max(lengths.1).max(1.0));
+        let from_length = -4.0 * (1.0 - libm::log2f(1.0 + short / long)).max(0.0);
+        let covered = self.lexical.far_coverage(src, tgt);
+        let from_words = SLOPE * (covered - LEAST_COVERAGE * self.usual.coverage);
+        let evidence = from_cosine + from_words + from_length;
+        // A few letters prove little.
+        let said = (short / 30.0).min(1.0);
+        (if evidence > 0.0 { evidence * said } else { evidence })
+            .clamp(-MOST_EVIDENCE, MOST_EVIDENCE)
+    }
+
+    /// Gives how many believed beads stand between a source and a target segment.
+    fn crossed(&self, src: usize, tgt: usize) -> f32 {
+        let (a, b) = (self.bead_of[0][src], self.bead_of[1][tgt]);
+        let (first, last) = (a.min(b), a.max(b));
+        self.believed[last] - self.believed[first]
+    }
+
+    /// Lowers the evidence of pairs of which either half fits something else as well.
+    fn against_rivals(&self, mut chain: Vec<Pair>) -> Vec<Pair> {
+        let (first, last) = (chain[0].clone(), chain[chain.len() - 1].clone());
+        let spans = [first.src.start..last.src.end, first.tgt.start..last.tgt.end];
+        for pair in chain.iter_mut().filter(|pair| pair.evidence > 0.0) {
+            let own = self.src.vectors.block(pair.src.start, pair.src.len());
+            let other = self.tgt.vectors.block(pair.tgt.start, pair.tgt.len());
+            let cosine = self.kernel.dot(own, other);
+            let rival =
+                self.rival(own, self.tgt, &spans[1]).max(self.rival(other, self.src, &spans[0]));
+            pair.evidence = pair.evidence.min(RIVAL_SLOPE * (cosine - rival) + RIVAL);
+        }
+        chain
+    }
+
+    /// Gives the greatest cosine of a block with what lies outside a span.
+    fn rival(&self, block: &[f32], side: &Side<'_>, span: &Range<usize>) -> f32 {
+        let mut best = -1.0_f32;
+        let mut cosines = Vec::new();
+        for (index, blocks) in side.vectors.blocks.iter().take(3).enumerate() {
+            cosines.clear();
+            cosines.resize(blocks.len() / side.vectors.dim, 0.0);
+            self.kernel.dots(block, blocks, &mut cosines);
+            for (first, &cosine) in cosines.iter().enumerate() {
+                if first + index < span.start || first >= span.end {
+                    best = best.max(cosine);
+                }
+            }
+        }
+        best
+    }
+}
+
+fn sum(chain: &[Pair]) -> f32 {
+    chain.iter().map(|pair| pair.evidence).sum()
+}
+
+/// Gives the runs of `true`.
+fn runs_of(marks: &[bool]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for at in (0..marks.len()).filter(|&at| marks[at]) {
+        match runs.last_mut() {
+            Some(run) if run.end == at => run.end += 1,
+            _ => runs.push(at..at + 1),
+        }
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoder::{Encoder, EncoderError};
+    use crate::{Aligner, Lexicon};
+
+    #[test]
+    fn runs_are_as_long_as_they_can_be() {
+        assert_eq!(runs_of(&[]), []);
+        assert_eq!(runs_of(&[true, true, false, true]), [0..2, 3..4]);
+        assert_eq!(runs_of(&[false, true, false, true]), [1..2, 3..4]);
+    }
+
+    /// A toy whose vectors have a direction for each number in the text.
+    struct Numbers;
+
+    impl Encoder for Numbers {
+        fn dim(&self) -> usize {
+            64
+        }
+
+        fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+            let mut vectors = Vec::new();
+            for text in texts {
+                let mut vector = vec![0.0_f32; 64];
+                for number in text.split(' ').filter_map(|word| word.parse::<usize>().ok()) {
+                    vector[number] = 1.0;
+                }
+                let length = vector.iter().sum::<f32>().max(1.0).sqrt();
+                vectors.extend(vector.iter().map(|x| x / length));
+            }
+            Ok(vectors)
+        }
+    }
+
+    fn found(src: &[usize], tgt: &[usize]) -> Vec<String> {
+        let texts = |numbers: &[usize]| -> Vec<String> {
+            numbers.iter().map(|number| format!("a sentence about the number {number} .")).collect()
+        };
+        let aligner = Aligner::builder().lexicon(Lexicon::empty()).build().expect("settings");
+        let alignment =
+            aligner.align(&Numbers, &texts(src), &texts(tgt), &[]).expect("an alignment");
+        let told = |found: &Finding| {
+            let Finding { kind, src, tgt, .. } = found;
+            format!("{kind} {}..{} {}..{}", src.start, src.end, tgt.start, tgt.end)
+        };
+        alignment.findings().iter().map(told).collect()
+    }
+
+    #[test]
+    fn a_block_that_stands_elsewhere_is_moved_and_not_missing() {
+        let src: Vec<usize> = (0..30).collect();
+        let mut tgt = src.clone();
+        assert!(found(&src, &tgt).is_empty());
+        let block: Vec<usize> = tgt.drain(5..9).collect();
+        tgt.splice(18..18, block);
+        assert_eq!(found(&src, &tgt), ["moved 5..9 18..22"]);
+    }
+
+    #[test]
+    fn a_block_that_is_missing_on_one_side_is_omitted_or_added() {
+        let src: Vec<usize> = (0..30).collect();
+        let tgt: Vec<usize> = (0..30).filter(|number| !(5..9).contains(number)).collect();
+        assert_eq!(found(&src, &tgt), ["omitted 5..9 5..5"]);
+        assert_eq!(found(&tgt, &src), ["added 5..5 5..9"]);
+    }
+
+    #[test]
+    fn what_stands_there_twice_is_not_moved() {
+        // The block is also in its place: the second one was added.
+        let src: Vec<usize> = (0..30).collect();
+        let mut tgt = src.clone();
+        tgt.splice(20..20, 5..9);
+        assert_eq!(found(&src, &tgt), ["added 20..20 20..24"]);
+    }
+}

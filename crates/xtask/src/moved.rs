@@ -1,0 +1,318 @@
+//! Measures findings: moves reported in gold bitexts, where nothing was moved, and in the same
+//! bitexts with a block of one side moved elsewhere.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use nasaq::{Aligner, Finding, FindingKind, Rung, lines};
+use nasaq_encoder::CnnEncoder;
+use rayon::prelude::*;
+
+use crate::gold::{GoldDocument, read_documents};
+
+/// A block is moved past at least this many segments.
+const LEAST_DISTANCE: usize = 10;
+
+/// What to measure, and on what.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The folder of gold sets.
+    folder: PathBuf,
+    /// Only these sets.
+    #[arg(long, value_delimiter = ',')]
+    sets: Vec<String>,
+    /// The folder has the layout of `corpora/`: a document a set.
+    #[arg(long)]
+    corpora: bool,
+    /// How many blocks to move in each document, one at a time.
+    #[arg(long, default_value_t = 5)]
+    moves: u64,
+    /// Prints each finding that is wrong and each block that was missed.
+    #[arg(long)]
+    show: bool,
+    /// The model file.
+    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
+    model: PathBuf,
+}
+
+/// Counts of one set.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    documents: usize,
+    /// Moves reported where nothing was moved.
+    false_moves: usize,
+    omitted: usize,
+    added: usize,
+    blocks: usize,
+    found: usize,
+    /// Sum over the blocks of what the finding and the block share, by what either holds.
+    overlap: f64,
+    right: usize,
+    reported: usize,
+}
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        self.documents += other.documents;
+        self.false_moves += other.false_moves;
+        self.omitted += other.omitted;
+        self.added += other.added;
+        self.blocks += other.blocks;
+        self.found += other.found;
+        self.overlap += other.overlap;
+        self.right += other.right;
+        self.reported += other.reported;
+    }
+}
+
+/// Measures and prints a row a set.
+#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let documents =
+        if args.corpora { read_corpora(args)? } else { read_documents(&args.folder, &args.sets)? };
+    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let encoder = CnnEncoder::from_bytes(model)?;
+    let aligner = Aligner::builder().build()?;
+    let counts: Vec<Counts> = documents
+        .par_iter()
+        .map(|document| measure(args, &aligner, &encoder, document))
+        .collect::<Result<_>>()?;
+    let mut sets: BTreeMap<&str, Counts> = BTreeMap::new();
+    for (document, counts) in documents.iter().zip(counts) {
+        sets.entry(&document.set).or_default().add(counts);
+        sets.entry("~ all").or_default().add(counts);
+    }
+    println!("set           docs  false moves  omitted  added | moved  recall  overlap  precision");
+    for (set, counts) in sets {
+        let share = |part: f64, whole: usize| part / whole.max(1) as f64;
+        println!(
+            "{set:<14}{:>4}{:>13}{:>9}{:>7} |{:>6}{:>8.3}{:>9.3}{:>11.3}",
+            counts.documents,
+            counts.false_moves,
+            counts.omitted,
+            counts.added,
+            counts.blocks,
+            share(counts.found as f64, counts.blocks),
+            share(counts.overlap, counts.blocks),
+            share(counts.right as f64, counts.reported),
+        );
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the list is what the task is for")]
+fn measure(
+    args: &Args,
+    aligner: &Aligner,
+    encoder: &CnnEncoder,
+    document: &GoldDocument,
+) -> Result<Counts> {
+    let align = |src: &[String], tgt: &[String]| -> Result<Vec<Finding>> {
+        let alignment = aligner
+            .align(encoder, src, tgt, &[])
+            .with_context(|| format!("{}/{}", document.set, document.name))?;
+        Ok(alignment.findings().to_vec())
+    };
+    let show = |what: &str, (src, tgt): (Range<usize>, Range<usize>), texts: [&[String]; 2], p| {
+        if args.show {
+            println!("{}/{} {what} {src:?} {tgt:?} {p:.3}", document.set, document.name);
+            println!("    {:?}\n    {:?}", &texts[0][src], &texts[1][tgt]);
+        }
+    };
+    let mut counts = Counts { documents: 1, ..Counts::default() };
+    let truth = counterparts(&document.gold, document.src.len());
+    for finding in align(&document.src, &document.tgt)? {
+        match finding.kind {
+            FindingKind::Omitted => counts.omitted += 1,
+            FindingKind::Added => counts.added += 1,
+            FindingKind::Moved => {
+                counts.false_moves += 1;
+                let spans = (finding.src.range(), finding.tgt.range());
+                let right = is_right(&finding, &truth);
+                let what = if right { "in gold, told as moved:" } else { "false:" };
+                show(what, spans, [&document.src, &document.tgt], finding.probability);
+            }
+        }
+    }
+    let mut random = Random(fnv(&document.name) ^ fnv(&document.set));
+    for _ in 0..args.moves {
+        let Some(moved) = Moved::new(document, &mut random) else { continue };
+        counts.blocks += 1;
+        let truth = counterparts(&moved.gold, document.src.len());
+        let mut best = 0.0_f64;
+        for finding in align(&document.src, &moved.tgt)? {
+            if finding.kind != FindingKind::Moved {
+                continue;
+            }
+            let spans = (finding.src.range(), finding.tgt.range());
+            counts.reported += 1;
+            if is_right(&finding, &truth) {
+                counts.right += 1;
+            } else {
+                show("wrong:", spans.clone(), [&document.src, &moved.tgt], finding.probability);
+            }
+            let shared =
+                (overlap(&spans.0, &moved.src_block) + overlap(&spans.1, &moved.tgt_block)) / 2.0;
+            best = best.max(shared);
+        }
+        counts.overlap += best;
+        if best > 0.0 {
+            counts.found += 1;
+        } else {
+            let spans = (moved.src_block, moved.tgt_block);
+            show("missed:", spans, [&document.src, &moved.tgt], 0.0);
+        }
+    }
+    Ok(counts)
+}
+
+/// A document with a block of its target moved.
+struct Moved {
+    tgt: Vec<String>,
+    gold: Vec<Rung>,
+    src_block: Range<usize>,
+    tgt_block: Range<usize>,
+}
+
+impl Moved {
+    /// Moves a block of 3 to 8 target segments that is whole beads; none where it finds none.
+    fn new(document: &GoldDocument, random: &mut Random) -> Option<Self> {
+        let gold = &document.gold;
+        for _ in 0..200 {
+            let first = random.below(gold.len());
+            let size = 3 + random.below(6);
+            let mut last = first;
+            let mut count = 0;
+            while last < gold.len() && count < size && is_pair(&gold[last]) {
+                count += gold[last].tgt.len();
+                last += 1;
+            }
+            if !(3..=8).contains(&count) {
+                continue;
+            }
+            let (src, tgt) = (block(gold, first..last, false), block(gold, first..last, true));
+            if tgt.len() != count {
+                continue;
+            }
+            let to = &gold[random.below(gold.len())];
+            let Some(&to) = to.tgt.first() else { continue };
+            let to = to as usize;
+            if to + LEAST_DISTANCE > tgt.start && to < tgt.end + LEAST_DISTANCE {
+                continue;
+            }
+            let mut order: Vec<usize> = (0..document.tgt.len()).collect();
+            let taken: Vec<usize> = order.drain(tgt.clone()).collect();
+            let at = if to < tgt.start { to } else { to - taken.len() };
+            order.splice(at..at, taken);
+            let mut place = vec![0_u32; order.len()];
+            for (now, &before) in order.iter().enumerate() {
+                place[before] = now as u32;
+            }
+            let mut gold = gold.clone();
+            for index in gold.iter_mut().flat_map(|rung| &mut rung.tgt) {
+                *index = place[*index as usize];
+            }
+            return Some(Self {
+                tgt: order.iter().map(|&at| document.tgt[at].clone()).collect(),
+                gold,
+                src_block: src,
+                tgt_block: at..at + tgt.len(),
+            });
+        }
+        None
+    }
+}
+
+fn is_pair(rung: &Rung) -> bool {
+    !rung.src.is_empty() && !rung.tgt.is_empty()
+}
+
+fn block(gold: &[Rung], rungs: Range<usize>, tgt: bool) -> Range<usize> {
+    let indices = gold[rungs].iter().flat_map(|rung| if tgt { &rung.tgt } else { &rung.src });
+    let (first, last) = (indices.clone().min(), indices.max());
+    first.map_or(0, |&at| at as usize)..last.map_or(0, |&at| at as usize + 1)
+}
+
+/// Gives the target segments of each source segment.
+fn counterparts(gold: &[Rung], segments: usize) -> Vec<Vec<usize>> {
+    let mut counterparts = vec![Vec::new(); segments];
+    for rung in gold {
+        for &src in &rung.src {
+            counterparts[src as usize].extend(rung.tgt.iter().map(|&tgt| tgt as usize));
+        }
+    }
+    counterparts
+}
+
+fn is_right(finding: &Finding, truth: &[Vec<usize>]) -> bool {
+    truth[finding.src.range()].iter().flatten().any(|at| finding.tgt.range().contains(at))
+}
+
+/// Gives what two ranges share, by what either holds.
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> f64 {
+    let shared = a.end.min(b.end).saturating_sub(a.start.max(b.start));
+    shared as f64 / (a.len() + b.len() - shared) as f64
+}
+
+/// A small generator, the same in every run (splitmix64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut x = self.0;
+        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((x ^ (x >> 31)) % most as u64) as usize
+    }
+}
+
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+fn read_corpora(args: &Args) -> Result<Vec<GoldDocument>> {
+    let mut documents = Vec::new();
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(&args.folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    folders.sort();
+    for folder in folders {
+        let set = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !folder.is_dir() || !args.sets.is_empty() && !args.sets.contains(&set) {
+            continue;
+        }
+        let read = |name: &str| -> Result<String> {
+            let path = folder.join(name);
+            fs::read_to_string(&path).with_context(|| path.display().to_string())
+        };
+        let segments = |text: &str| -> Vec<String> {
+            lines(text).iter().map(|segment| segment.text.to_owned()).collect()
+        };
+        let mut gold = nasaq_formats::read_ladder(&read("gold.ladder")?)?;
+        // What stands elsewhere in truth is a pair too, though out of order.
+        if let Ok(moved) = read("moved.ladder") {
+            let moved = nasaq_formats::read_ladder(&moved)?;
+            let is_moved = |rung: &Rung| {
+                moved.iter().any(|pair| {
+                    rung.src.iter().any(|at| pair.src.contains(at))
+                        || rung.tgt.iter().any(|at| pair.tgt.contains(at))
+                })
+            };
+            gold.retain(|rung| !is_moved(rung));
+            gold.extend(moved);
+        }
+        documents.push(GoldDocument {
+            set,
+            name: String::new(),
+            src: segments(&read("ar.segments.txt")?),
+            tgt: segments(&read("en.segments.txt")?),
+            gold,
+        });
+    }
+    Ok(documents)
+}
