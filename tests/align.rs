@@ -132,6 +132,54 @@ fn anchors_come_from_options_and_files() {
     }
 }
 
+/// Four invented names against three: which English one stands for two is nowhere in the vectors.
+fn names() -> Folder {
+    let folder = Folder::new();
+    folder.write("a.ar", "الزرفل.\nالغمطون.\nالشلقوم.\nالخرنوق.\n");
+    folder.write("a.en", "Quib.\nDreeb.\nSnorb.\n");
+    folder
+}
+
+#[test]
+fn lexicon_decides_where_nothing_else_can() {
+    let folder = names();
+    // The column order is the row's own; the TBX says what the TSV says.
+    folder.write("second.tsv", "الزرفل\tquib\ndreeb\tالشلقوم\nالخرنوق\tsnorb\t1\n");
+    folder.write("third.tsv", "en\tother\nquib\tالزرفل\ndreeb\tالغمطون\nsnorb\tالشلقوم\n");
+    let entries: String = [("الزرفل", "quib"), ("الغمطون", "dreeb"), ("الشلقوم", "snorb")]
+        .map(|(arabic, english)| {
+            format!(
+                "<termEntry><langSet xml:lang=\"en-GB\"><tig><term>{english}</term></tig></langSet>\
+                 <langSet xml:lang=\"ar\"><tig><term>{arabic}</term></tig></langSet></termEntry>"
+            )
+        })
+        .concat();
+    folder.write("third.tbx", format!("<martif><text><body>{entries}</body></text></martif>"));
+    let spans = |lexicon: &str| -> Vec<usize> {
+        let text = align(&folder, &["--to", "ladder", "--lexicon", lexicon]);
+        read_ladder(&text).expect("a ladder").iter().map(|rung| rung.src.len()).collect()
+    };
+    assert_eq!(spans("second.tsv"), [1, 2, 1]);
+    assert_eq!(spans("third.tsv"), [1, 1, 2]);
+    assert_eq!(spans("third.tbx"), [1, 1, 2]);
+}
+
+#[test]
+fn lexicons_may_be_many_and_the_last_word_counts() {
+    let folder = names();
+    folder.write("terms.tsv", "الزرفل\tquib\nالغمطون\tdreeb\nالشلقوم\tsnorb\n");
+    folder.write("undo.tsv", "الزرفل\tquib\t0\nالغمطون\tdreeb\t0\nالشلقوم\tsnorb\t0\n");
+    let plain = align(&folder, &["--to", "ladder"]);
+    let both = ["--lexicon", "terms.tsv", "--lexicon", "undo.tsv"];
+    assert_ne!(align(&folder, &["--to", "ladder", "--lexicon", "terms.tsv"]), plain);
+    assert_eq!(align(&folder, &[&["--to", "ladder"][..], &both].concat()), plain);
+    let header = align(&folder, &[&["--to", "tmx"][..], &both].concat());
+    let start =
+        header.find("x-nasaq-lexicons\">").expect("the setting") + "x-nasaq-lexicons\">".len();
+    let value = &header[start..start + 33];
+    assert!(value.chars().all(|c| c.is_ascii_hexdigit() || c == ' '), "two checksums: {value}");
+}
+
 #[test]
 fn summary_goes_to_standard_error_or_as_json_to_standard_output() {
     let folder = Folder::with_pair();

@@ -10,6 +10,7 @@ mod args;
 mod check;
 mod command;
 mod failure;
+mod lexicon;
 mod plan;
 mod printer;
 mod table;

@@ -12,6 +12,7 @@ use nasaq_kernels::Isa;
 use crate::anchors::{PlacedAnchor, read_anchors};
 use crate::args::{AlignArgs, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
 use crate::failure::Failure;
+use crate::lexicon::{UserLexicon, read_user_lexicon};
 use crate::table::Table;
 
 /// Columns of a table where nothing says how wide the terminal is.
@@ -88,6 +89,7 @@ pub(crate) struct AlignPlan {
     pub(crate) tgt_lang: LanguageTag,
     pub(crate) segmented: bool,
     pub(crate) anchors: Vec<PlacedAnchor>,
+    pub(crate) lexicons: Vec<UserLexicon>,
     pub(crate) layout: Layout,
     pub(crate) output: OutputTarget,
     pub(crate) threads: Option<usize>,
@@ -123,6 +125,8 @@ impl AlignPlan {
         if let Some(path) = &args.anchors {
             anchors.extend(read_anchors(path)?);
         }
+        let lexicons =
+            args.lexicon.iter().map(|path| read_user_lexicon(path)).collect::<Result<_, _>>()?;
         Ok(Self {
             src,
             tgt,
@@ -130,6 +134,7 @@ impl AlignPlan {
             tgt_lang,
             segmented: args.segmented,
             anchors,
+            lexicons,
             layout,
             output,
             threads: args.threads.map(usize::from),

@@ -13,6 +13,7 @@ use nasaq_report::Summary;
 use crate::anchors::PlacedAnchor;
 use crate::check::{self, Side};
 use crate::failure::{ExitStatus, Failure};
+use crate::lexicon::with_user_lexicons;
 use crate::plan::{AlignPlan, Layout};
 use crate::printer::Printer;
 
@@ -99,8 +100,11 @@ fn align(
     tgt: &[Segment<'_>],
 ) -> anyhow::Result<Alignment> {
     let anchors: Vec<Anchor> = plan.anchors.iter().map(|placed| placed.anchor).collect();
-    Aligner::builder()
-        .kernel(kernel(plan)?)
+    let mut builder = Aligner::builder().kernel(kernel(plan)?);
+    if !plan.lexicons.is_empty() {
+        builder = builder.lexicon(with_user_lexicons(&plan.lexicons));
+    }
+    builder
         .build()?
         .align(encoder, src, tgt, &anchors)
         .map_err(|error| explain_refusal(error, &plan.anchors, src.len(), tgt.len()))
@@ -196,6 +200,11 @@ fn settings(plan: &AlignPlan, encoder: &CnnEncoder) -> Vec<(String, String)> {
         .collect();
     if !anchors.is_empty() {
         settings.push(("anchors".to_owned(), anchors.join(" ")));
+    }
+    let lexicons: Vec<String> =
+        plan.lexicons.iter().map(|lexicon| format!("{:016x}", lexicon.checksum)).collect();
+    if !lexicons.is_empty() {
+        settings.push(("lexicons".to_owned(), lexicons.join(" ")));
     }
     settings.push(("model".to_owned(), format!("{:016x}", encoder.checksum())));
     settings
