@@ -48,6 +48,10 @@ Examples:
   nasaq align a.ar.txt a.en.txt --anchor 0:0 --anchor 41:44 -o a.tsv
   nasaq align a.ar.txt a.en.txt --lexicon terms.tbx --lexicon names.tsv -o a.tmx
 
+--split-long cuts after ، ؛ : and dashes and before words such as ثم and those with و or ف, where
+  each piece surely has English sentences of its own; segments are then counted after the cuts, and
+  anchors before them.
+
 Lexicons: a row of TSV is an Arabic and an English term in either order and, if wanted, how surely
   one stands for the other, 0 to 1 (otherwise 1; 0 takes the pair out); a header and # comments are
   skipped. TBX is ISO 30042 of either edition.
@@ -74,6 +78,10 @@ pub struct AlignArgs {
     /// Keep the lines: each is one segment, and none is cut
     #[arg(long)]
     pub segmented: bool,
+
+    /// Cut long Arabic sentences, too, where the English has a sentence boundary
+    #[arg(long)]
+    pub split_long: bool,
 
     /// Output format [default: by the ending of -o; the table on a terminal; otherwise tsv]
     #[arg(long, value_name = "FORMAT", value_enum)]

@@ -88,6 +88,7 @@ pub(crate) struct AlignPlan {
     pub(crate) src_lang: LanguageTag,
     pub(crate) tgt_lang: LanguageTag,
     pub(crate) segmented: bool,
+    pub(crate) split_long: bool,
     pub(crate) anchors: Vec<PlacedAnchor>,
     pub(crate) lexicons: Vec<UserLexicon>,
     pub(crate) layout: Layout,
@@ -105,6 +106,13 @@ impl AlignPlan {
             return Err(Failure::usage("both sides are standard input")
                 .hint("give - for one side and a file for the other")
                 .into());
+        }
+        if args.split_long && args.segmented {
+            return Err(Failure::usage(
+                "--split-long cuts sentences and --segmented keeps the lines",
+            )
+            .hint("leave one of them out")
+            .into());
         }
         let (src_lang, tgt_lang) = languages(args.src_lang.as_deref(), args.tgt_lang.as_deref())?;
         let output = output(args.output.as_deref(), &[&src, &tgt])?;
@@ -133,6 +141,7 @@ impl AlignPlan {
             src_lang,
             tgt_lang,
             segmented: args.segmented,
+            split_long: args.split_long,
             anchors,
             lexicons,
             layout,

@@ -8,6 +8,7 @@ use clap::Parser;
 mod convert;
 mod gold;
 mod lexicon;
+mod split;
 
 /// Work on nasaq itself.
 #[derive(Parser)]
@@ -25,6 +26,8 @@ enum Task {
     },
     /// Measures settings of the score against folders of gold bitexts.
     Gold(gold::Args),
+    /// Measures the cuts of long Arabic sentences on sentences that were joined.
+    Split(split::Args),
     /// Learns the lexicon from files of pairs, an Arabic and an English text a line, a tab between.
     TrainLexicon(lexicon::TrainArgs),
     /// Shows entries of a lexicon, and how well it tells translations from other sentences.
@@ -35,6 +38,7 @@ fn main() -> anyhow::Result<()> {
     match Task::parse() {
         Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
         Task::Gold(args) => gold::run(&args),
+        Task::Split(args) => split::run(&args),
         Task::TrainLexicon(args) => lexicon::train(&args),
         Task::MeasureLexicon(args) => lexicon::measure(&args),
     }
