@@ -193,6 +193,7 @@ fn wrong_usage_is_told_before_anything_else() {
         (&["align", "a.ar", "a.en", "-o", "out.docx"], "out.docx"),
         (&["align", "a.ar", "a.en", "--src-lang", "fr"], "--src-lang fr"),
         (&["align", "a.ar", "a.en", "--src-lang", "ar", "--tgt-lang", "ar-EG"], "both languages"),
+        (&["align", "a.ar", "a.en", "--split-long", "--segmented"], "--segmented keeps the lines"),
         (&["segment", "a.ar", "--lang", "xx"], "--lang xx"),
     ] {
         folder.run(args).fails(USAGE, &[part]);

@@ -76,10 +76,10 @@ impl Aligner {
             alignment: Alignment::new(Vec::new()),
             cuts: 0,
         };
+        let is_source = src_language == Language::Arabic;
         let mut beads = Vec::with_capacity(alignment.beads().len());
         for bead in alignment.beads() {
             let (src, tgt) = (&src[bead.src.range()], &tgt[bead.tgt.range()]);
-            let is_source = src_language == Language::Arabic;
             let (arabic, english) = if is_source { (src, tgt) } else { (tgt, src) };
             let parts = self.parts(encoder, arabic, english, is_source, least)?;
             let whole = arabic.len();
@@ -104,6 +104,8 @@ impl Aligner {
     }
 
     /// Gives the parts of a bead: several, or the bead itself.
+    ///
+    /// Cuts at marks go before cuts at words, which are taken only where they give more parts.
     fn parts<'t>(
         &self,
         encoder: &(impl Encoder + ?Sized),
@@ -112,39 +114,48 @@ impl Aligner {
         is_source: bool,
         least: f32,
     ) -> Result<Vec<Part<'t>>> {
-        let whole = Part {
+        let mut best = vec![Part {
             arabic: arabic.to_vec(),
             english: 0..english.len(),
             probability: 1.0,
             score: None,
-        };
+        }];
         if arabic.is_empty() || arabic.len() >= english.len() {
-            return Ok(vec![whole]);
+            return Ok(best);
         }
-        let Some(pieces) = pieces(arabic) else { return Ok(vec![whole]) };
-        let texts: Vec<&str> = pieces.iter().map(|piece| piece.text).collect();
-        let alignment = if is_source {
-            self.align(encoder, &texts, english, &[])?
-        } else {
-            self.align(encoder, english, &texts, &[])?
-        };
-        if alignment.beads().iter().any(Bead::is_null) {
-            return Ok(vec![whole]);
+        let mut tried = arabic.len();
+        for chains in [false, true] {
+            let pieces = pieces(arabic, chains);
+            if pieces.len() <= tried || pieces.len() > MOST_CLAUSES || best.len() == english.len() {
+                continue;
+            }
+            tried = pieces.len();
+            let texts: Vec<&str> = pieces.iter().map(|piece| piece.text).collect();
+            let alignment = if is_source {
+                self.align(encoder, &texts, english, &[])?
+            } else {
+                self.align(encoder, english, &texts, &[])?
+            };
+            let beads = alignment.beads();
+            if beads.iter().any(Bead::is_null) {
+                continue;
+            }
+            let beads = likely(beads, least);
+            if beads.len() > best.len() {
+                let part = |bead: &Bead| {
+                    let (own, other) =
+                        if is_source { (bead.src, bead.tgt) } else { (bead.tgt, bead.src) };
+                    Part {
+                        arabic: joined(&pieces[own.range()], arabic),
+                        english: other.range(),
+                        probability: bead.probability,
+                        score: Some(bead.score),
+                    }
+                };
+                best = beads.iter().map(part).collect();
+            }
         }
-        let parts = likely(alignment.beads(), least)
-            .into_iter()
-            .map(|found| {
-                let (own, other) =
-                    if is_source { (found.src, found.tgt) } else { (found.tgt, found.src) };
-                Part {
-                    arabic: joined(&pieces[own.range()], arabic),
-                    english: other.range(),
-                    probability: found.probability,
-                    score: Some(found.score),
-                }
-            })
-            .collect::<Vec<_>>();
-        Ok(if parts.len() > 1 { parts } else { vec![whole] })
+        Ok(best)
     }
 }
 
@@ -159,22 +170,17 @@ struct Part<'t> {
     score: Option<f32>,
 }
 
-/// Cuts segments into clauses; `None` where there is nothing to cut or far too much.
-fn pieces<'t>(segments: &[Segment<'t>]) -> Option<Vec<Segment<'t>>> {
-    let cut = |chains: bool| -> Vec<Segment<'t>> {
-        let mut pieces = Vec::new();
-        for segment in segments {
-            let mut start = segment.start;
-            for clause in clauses(segment.text, chains) {
-                pieces.push(Segment::trimmed(clause, start));
-                start += clause.len();
-            }
+/// Cuts segments into clauses.
+fn pieces<'t>(segments: &[Segment<'t>], chains: bool) -> Vec<Segment<'t>> {
+    let mut pieces = Vec::new();
+    for segment in segments {
+        let mut start = segment.start;
+        for clause in clauses(segment.text, chains) {
+            pieces.push(Segment::trimmed(clause, start));
+            start += clause.len();
         }
-        pieces
-    };
-    let fits =
-        |pieces: &Vec<Segment<'t>>| (segments.len() + 1..=MOST_CLAUSES).contains(&pieces.len());
-    Some(cut(true)).filter(fits).or_else(|| Some(cut(false)).filter(fits))
+    }
+    pieces
 }
 
 /// Joins the clauses of one segment again.

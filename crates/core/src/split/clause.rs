@@ -147,7 +147,9 @@ fn is_chained(before: &str, after: &str) -> bool {
     }
     let word = normalise(word);
     let word = words(&word).next().unwrap_or_default();
+    // A noun with its article is far more often one more of a list than the start of a clause.
     let joined = matches!(first, 'و' | 'ف')
+        && !word[first.len_utf8()..].starts_with("ال")
         && word.chars().count() >= LEAST_LETTERS
         && !ROOTED.contains(&word);
     (joined || CHAINING.contains(&word)) && enough(before) && enough(after)
@@ -188,6 +190,7 @@ mod tests {
             "عام 1,500",
             "الساعة ٣:٤٥",
             "وصل وقت العمل",
+            "تغير حجم الثقل والخفة والحرارة معا",
             "، ؛ :",
         ] {
             assert_eq!(clauses(whole, true), [whole]);
