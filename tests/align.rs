@@ -132,6 +132,111 @@ fn anchors_come_from_options_and_files() {
     }
 }
 
+/// Four invented names against three: which English one stands for two is nowhere in the vectors.
+fn names() -> Folder {
+    let folder = Folder::new();
+    folder.write("a.ar", "الزرفل.\nالغمطون.\nالشلقوم.\nالخرنوق.\n");
+    folder.write("a.en", "Quib.\nDreeb.\nSnorb.\n");
+    folder
+}
+
+#[test]
+fn lexicon_decides_where_nothing_else_can() {
+    let folder = names();
+    // The column order is the row's own; the TBX says what the TSV says.
+    folder.write("second.tsv", "الزرفل\tquib\ndreeb\tالشلقوم\nالخرنوق\tsnorb\t1\n");
+    folder.write("third.tsv", "en\tother\nquib\tالزرفل\ndreeb\tالغمطون\nsnorb\tالشلقوم\n");
+    let entries: String = [("الزرفل", "quib"), ("الغمطون", "dreeb"), ("الشلقوم", "snorb")]
+        .map(|(arabic, english)| {
+            format!(
+                "<termEntry><langSet xml:lang=\"en-GB\"><tig><term>{english}</term></tig></langSet>\
+                 <langSet xml:lang=\"ar\"><tig><term>{arabic}</term></tig></langSet></termEntry>"
+            )
+        })
+        .concat();
+    folder.write("third.tbx", format!("<martif><text><body>{entries}</body></text></martif>"));
+    let spans = |lexicon: &str| -> Vec<usize> {
+        let text = align(&folder, &["--to", "ladder", "--lexicon", lexicon]);
+        read_ladder(&text).expect("a ladder").iter().map(|rung| rung.src.len()).collect()
+    };
+    assert_eq!(spans("second.tsv"), [1, 2, 1]);
+    assert_eq!(spans("third.tsv"), [1, 1, 2]);
+    assert_eq!(spans("third.tbx"), [1, 1, 2]);
+}
+
+#[test]
+fn lexicons_may_be_many_and_the_last_word_counts() {
+    let folder = names();
+    folder.write("terms.tsv", "الزرفل\tquib\nالغمطون\tdreeb\nالشلقوم\tsnorb\n");
+    folder.write("undo.tsv", "الزرفل\tquib\t0\nالغمطون\tdreeb\t0\nالشلقوم\tsnorb\t0\n");
+    let plain = align(&folder, &["--to", "ladder"]);
+    let both = ["--lexicon", "terms.tsv", "--lexicon", "undo.tsv"];
+    assert_ne!(align(&folder, &["--to", "ladder", "--lexicon", "terms.tsv"]), plain);
+    assert_eq!(align(&folder, &[&["--to", "ladder"][..], &both].concat()), plain);
+    let header = align(&folder, &[&["--to", "tmx"][..], &both].concat());
+    let start =
+        header.find("x-nasaq-lexicons\">").expect("the setting") + "x-nasaq-lexicons\">".len();
+    let value = &header[start..start + 33];
+    assert!(value.chars().all(|c| c.is_ascii_hexdigit() || c == ' '), "two checksums: {value}");
+}
+
+/// One chained Arabic sentence and its three English ones, between two plain sentences.
+const CHAINED: &str = "وصل القطار إلى المحطة قبل الفجر. جلس المسافر على المقعد الخشبي، وفتح \
+                       حقيبته القديمة، ثم أخرج منها رسالة لم تُفتح. كان الجو باردًا.";
+const UNCHAINED: &str = "The train reached the station before dawn. The traveller sat down on the \
+                         wooden bench. He opened his old bag. Then he took out a letter that had \
+                         not been opened. It was cold.";
+
+#[test]
+fn long_sentences_are_cut_where_the_english_is_in_either_order() {
+    let folder = Folder::new();
+    folder.write("a.ar", CHAINED);
+    folder.write("a.en", UNCHAINED);
+    let whole = read_jsonl(&align(&folder, &["--to", "jsonl"])).expect("JSON Lines");
+    assert_eq!(
+        whole.iter().map(|bead| bead.kind.to_string()).collect::<Vec<_>>(),
+        ["1-1", "1-3", "1-1"]
+    );
+
+    let beads =
+        read_jsonl(&align(&folder, &["--split-long", "--to", "jsonl"])).expect("JSON Lines");
+    assert!(beads.iter().all(|bead| bead.kind.to_string() == "1-1"));
+    assert_eq!(beads.len(), 5);
+    assert_eq!(beads[2].src, "وفتح حقيبته القديمة،");
+    for (number, bead) in beads.iter().enumerate() {
+        let index = u32::try_from(number).expect("few beads");
+        assert_eq!([bead.src_segments, bead.tgt_segments], [[index, index + 1]; 2]);
+        assert_eq!(&CHAINED[bead.src_bytes[0]..bead.src_bytes[1]], bead.src);
+        assert_eq!(&UNCHAINED[bead.tgt_bytes[0]..bead.tgt_bytes[1]], bead.tgt);
+    }
+    let pieces = &beads[1..4];
+    assert!(pieces.iter().all(|bead| bead.probability <= whole[1].probability));
+
+    let args = ["align", "a.en", "a.ar", "--src-lang", "en", "--split-long", "--to", "jsonl"];
+    let turned = read_jsonl(&folder.run(&args).ok()).expect("JSON Lines");
+    let sides = |bead: &nasaq_formats::BeadRecord| (bead.src.clone(), bead.tgt.clone());
+    let expected: Vec<_> = beads.iter().map(|bead| (bead.tgt.clone(), bead.src.clone())).collect();
+    assert_eq!(turned.iter().map(sides).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn every_format_and_the_settings_tell_of_the_cuts() {
+    let folder = Folder::new();
+    folder.write("a.ar", CHAINED);
+    folder.write("a.en", UNCHAINED);
+    let split = |format: &str| align(&folder, &["--split-long", "--to", format]);
+    assert_eq!(read_tsv(&split("tsv")).expect("TSV").len(), 5);
+    assert_eq!(read_ladder(&split("ladder")).expect("a ladder").len(), 5);
+    let memory = split("tmx");
+    assert_eq!(read_tmx(&memory).expect("TMX").len(), 5);
+    assert!(memory.contains("<prop type=\"x-nasaq-split-long\">true</prop>"));
+    assert!(split("table").contains("He opened his old bag."));
+    let run = folder.run(&[&PAIR[..], &["--split-long", "--to", "ladder"]].concat());
+    assert!(run.stderr.contains("cut at 2 places"), "{}", run.stderr);
+    let one = align(&folder, &["--split-long", "--to", "jsonl", "--threads", "1"]);
+    assert_eq!(split("jsonl"), one, "the number of threads changes nothing");
+}
+
 #[test]
 fn summary_goes_to_standard_error_or_as_json_to_standard_output() {
     let folder = Folder::with_pair();

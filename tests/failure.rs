@@ -193,6 +193,7 @@ fn wrong_usage_is_told_before_anything_else() {
         (&["align", "a.ar", "a.en", "-o", "out.docx"], "out.docx"),
         (&["align", "a.ar", "a.en", "--src-lang", "fr"], "--src-lang fr"),
         (&["align", "a.ar", "a.en", "--src-lang", "ar", "--tgt-lang", "ar-EG"], "both languages"),
+        (&["align", "a.ar", "a.en", "--split-long", "--segmented"], "--segmented keeps the lines"),
         (&["segment", "a.ar", "--lang", "xx"], "--lang xx"),
     ] {
         folder.run(args).fails(USAGE, &[part]);
@@ -226,6 +227,28 @@ fn anchor_files_are_told_with_their_line() {
     folder
         .run(&["align", "a.ar", "a.en", "--anchors", "anchors.tsv"])
         .fails(INPUT, &["anchors.tsv:3: this is no pair of segments", "from 0"]);
+}
+
+#[test]
+fn lexicons_are_told_with_their_line() {
+    let folder = Folder::with_pair();
+    for (name, text, parts) in [
+        ("a.tsv", "ar\ten\nbench\tseat\n", &["a.tsv:2: neither term is in Arabic", "a tab"][..]),
+        ("b.tsv", "مقعد\tbench\tvery\n", &["b.tsv:1: the third column", "0 to 1"]),
+        ("c.csv", "مقعد,bench\n", &["c.csv:1: one column", "a tab"]),
+        ("d.tsv", "# nothing yet\n", &["d.tsv: no Arabic term with an English one"]),
+        ("e.tbx", "<martif>\n<text></martif>", &["e.tbx:2: this is not well-formed", "xmllint"]),
+        ("f.tbx", "<!DOCTYPE martif>\n<martif>&x;", &["f.tbx:2: the entity &x;"]),
+        ("g.tbx", "<tmx></tmx>", &["g.tbx:1: this XML file is <tmx> and not TBX"]),
+        ("h.tbx", "<tbx>\n", &["h.tbx:2: the file ends inside <tbx>", "cut short"]),
+        ("i.tsv", "", &["i.tsv: this file has no text"]),
+    ] {
+        folder.write(name, text);
+        let run = folder.run(&["align", "a.ar", "a.en", "--lexicon", name, "-o", "out.tsv"]);
+        run.fails(INPUT, parts);
+    }
+    folder.run(&["align", "a.ar", "a.en", "--lexicon", "none.tsv"]).fails(INPUT, &["no such file"]);
+    assert!(!folder.path("out.tsv").exists());
 }
 
 #[test]

@@ -46,6 +46,15 @@ Examples:
   nasaq align --segmented story.ar story.en --to ladder > story.ladder
   pdftotext law.pdf - | nasaq align - law.en.txt -o law.tmx
   nasaq align a.ar.txt a.en.txt --anchor 0:0 --anchor 41:44 -o a.tsv
+  nasaq align a.ar.txt a.en.txt --lexicon terms.tbx --lexicon names.tsv -o a.tmx
+
+--split-long cuts after ، ؛ : and dashes and before words such as ثم and those with و or ف, where
+  each piece surely has English sentences of its own; segments are then counted after the cuts, and
+  anchors before them.
+
+Lexicons: a row of TSV is an Arabic and an English term in either order and, if wanted, how surely
+  one stands for the other, 0 to 1 (otherwise 1; 0 takes the pair out); a header and # comments are
+  skipped. TBX is ISO 30042 of either edition.
 
 Formats (byte offsets count from after a byte order mark; spans are half-open; all counts from 0):
   table   side by side, for reading; doubtful beads are marked with ?
@@ -70,6 +79,10 @@ pub struct AlignArgs {
     #[arg(long)]
     pub segmented: bool,
 
+    /// Cut long Arabic sentences, too, where the English has a sentence boundary
+    #[arg(long)]
+    pub split_long: bool,
+
     /// Output format [default: by the ending of -o; the table on a terminal; otherwise tsv]
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub to: Option<OutputFormat>,
@@ -93,6 +106,10 @@ pub struct AlignArgs {
     /// A file of such pairs: two numbers from 0 a line, divided by a tab
     #[arg(long, value_name = "FILE")]
     pub anchors: Option<PathBuf>,
+
+    /// Your own lexicon or glossary, added to the one inside the program; TSV or TBX; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub lexicon: Vec<PathBuf>,
 
     /// Threads to use; the result does not depend on it [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

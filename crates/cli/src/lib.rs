@@ -11,6 +11,7 @@ mod check;
 mod command;
 mod failure;
 mod findings;
+mod lexicon;
 mod plan;
 mod printer;
 mod table;

@@ -12,6 +12,7 @@ use nasaq_kernels::Isa;
 use crate::anchors::{PlacedAnchor, read_anchors};
 use crate::args::{AlignArgs, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
 use crate::failure::Failure;
+use crate::lexicon::{UserLexicon, read_user_lexicon};
 use crate::table::Table;
 
 /// Columns of a table where nothing says how wide the terminal is.
@@ -87,7 +88,9 @@ pub(crate) struct AlignPlan {
     pub(crate) src_lang: LanguageTag,
     pub(crate) tgt_lang: LanguageTag,
     pub(crate) segmented: bool,
+    pub(crate) split_long: bool,
     pub(crate) anchors: Vec<PlacedAnchor>,
+    pub(crate) lexicons: Vec<UserLexicon>,
     pub(crate) layout: Layout,
     pub(crate) output: OutputTarget,
     pub(crate) threads: Option<usize>,
@@ -103,6 +106,13 @@ impl AlignPlan {
             return Err(Failure::usage("both sides are standard input")
                 .hint("give - for one side and a file for the other")
                 .into());
+        }
+        if args.split_long && args.segmented {
+            return Err(Failure::usage(
+                "--split-long cuts sentences and --segmented keeps the lines",
+            )
+            .hint("leave one of them out")
+            .into());
         }
         let (src_lang, tgt_lang) = languages(args.src_lang.as_deref(), args.tgt_lang.as_deref())?;
         let output = output(args.output.as_deref(), &[&src, &tgt])?;
@@ -123,13 +133,17 @@ impl AlignPlan {
         if let Some(path) = &args.anchors {
             anchors.extend(read_anchors(path)?);
         }
+        let lexicons =
+            args.lexicon.iter().map(|path| read_user_lexicon(path)).collect::<Result<_, _>>()?;
         Ok(Self {
             src,
             tgt,
             src_lang,
             tgt_lang,
             segmented: args.segmented,
+            split_long: args.split_long,
             anchors,
+            lexicons,
             layout,
             output,
             threads: args.threads.map(usize::from),

@@ -46,6 +46,7 @@ mod parallel;
 mod rung;
 mod script;
 mod segment;
+mod split;
 mod stem;
 
 #[doc(hidden)]
@@ -63,4 +64,5 @@ pub use normalise::{Normalised, normalise, normalise_with_offsets};
 pub use rung::Rung;
 pub use script::{ScriptCounts, arabic_share};
 pub use segment::{LineEnds, Segment, Segmenter, Sentences, lines, segments, sentences};
+pub use split::SplitAlignment;
 pub use stem::{Words, is_function_stem, number, stem, stem_into, words};

@@ -48,7 +48,7 @@ impl<'t> Segment<'t> {
     }
 
     /// Trims a piece of the document that begins at a byte.
-    fn trimmed(piece: &'t str, start: usize) -> Self {
+    pub(crate) fn trimmed(piece: &'t str, start: usize) -> Self {
         let blank = |c: char| c.is_whitespace() || c == '\u{FEFF}';
         let from = piece.trim_start_matches(blank);
         Self { text: from.trim_end_matches(blank), start: start + piece.len() - from.len() }

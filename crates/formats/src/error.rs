@@ -69,6 +69,9 @@ pub enum ErrorKind {
     /// A column that a header must name.
     #[error("the header has no column \"{0}\"")]
     Column(&'static str),
+    /// A lexicon without a pair of terms.
+    #[error("no Arabic term with an English one is in this file")]
+    NoTerms,
     /// A format name or file ending that is not known.
     #[error("\"{0}\" is no format that nasaq writes")]
     UnknownFormat(String),
@@ -139,7 +142,14 @@ impl Error {
             ErrorKind::Unwritable(_) | ErrorKind::NoFolder(_) => {
                 Some("make the folder, or choose another place with -o".to_owned())
             }
-            ErrorKind::Column(_) | ErrorKind::Io { .. } | ErrorKind::Xml(_) => None,
+            ErrorKind::NoTerms => Some(
+                "a lexicon is TBX with terms in ar and en, or rows of an Arabic and an English term"
+                    .to_owned(),
+            ),
+            ErrorKind::Xml(_) => Some(format!(
+                "save it again with the program that made it; xmllint --noout {path} shows more"
+            )),
+            ErrorKind::Column(_) | ErrorKind::Io { .. } => None,
         }
     }
 

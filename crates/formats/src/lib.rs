@@ -7,6 +7,8 @@
 //! | TSV | [`read_tsv`] | [`TsvWriter`] | numbers have four decimals |
 //! | JSON Lines | [`read_jsonl`] | [`JsonlWriter`] | nothing |
 //! | TMX 1.4b | [`read_tmx`] | [`TmxWriter`] | nulls, offsets, line breaks, characters that XML forbids |
+//! | lexicon, TSV | [`read_lexicon_tsv`] | – | comments, the header |
+//! | lexicon, TBX (ISO 30042) | [`read_tbx`] | – | all but the terms in Arabic and English |
 //!
 //! Every byte offset is relative to the document's text, that is after a byte order mark if there
 //! was one. Whole files are held in memory.
@@ -34,10 +36,14 @@ mod error;
 mod format;
 mod jsonl;
 mod ladder;
+mod lexicon;
+mod lexicon_tsv;
 mod output;
 mod record;
+mod tbx;
 mod tmx;
 mod tsv;
+mod xml;
 
 pub use document::Document;
 pub use encoding::EncodingGuess;
@@ -45,7 +51,10 @@ pub use error::{Error, ErrorKind, Result};
 pub use format::{Format, Header, Writer};
 pub use jsonl::{JsonlWriter, read_jsonl};
 pub use ladder::{LadderWriter, read_ladder, write_rung};
+pub use lexicon::{TermPair, read_lexicon};
+pub use lexicon_tsv::read_lexicon_tsv;
 pub use output::{Output, OutputTarget};
 pub use record::{BeadRecord, parse_kind, records};
+pub use tbx::read_tbx;
 pub use tmx::{TmxUnit, TmxVariant, TmxWriter, read_tmx};
 pub use tsv::{TSV_COLUMNS, TsvWriter, read_tsv};

@@ -16,13 +16,12 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use quick_xml::Reader;
-use quick_xml::escape::{escape, partial_escape, resolve_predefined_entity};
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::escape::{escape, partial_escape};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::format::Header;
 use crate::record::BeadRecord;
+use crate::xml::{Node, XmlReader};
 
 /// Writes beads as translation units.
 #[derive(Debug)]
@@ -36,7 +35,7 @@ impl<W: Write> TmxWriter<W> {
     /// Starts a file with its header.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] where writing fails.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
     pub fn new(mut out: W, header: &Header) -> Result<Self> {
         let (src_lang, tgt_lang) = (attribute(&header.src_lang), attribute(&header.tgt_lang));
         let mut text = format!(
@@ -66,7 +65,7 @@ impl<W: Write> TmxWriter<W> {
     /// Writes one unit; a null or a bead without text on one side is left out.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] where writing fails.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
     pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
         let (src, tgt) = (segment(&record.src), segment(&record.tgt));
         if record.kind.is_null() || src.trim().is_empty() || tgt.trim().is_empty() {
@@ -90,7 +89,7 @@ impl<W: Write> TmxWriter<W> {
     /// Ends the file and gives the output back.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] where writing fails.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
     pub fn finish(mut self) -> Result<W> {
         self.out.write_all(b"  </body>\n</tmx>\n").map_err(Error::writing)?;
         Ok(self.out)
@@ -157,108 +156,47 @@ impl TmxUnit {
 /// likewise. Entities other than the five of XML are an error: none is ever expanded.
 ///
 /// # Errors
-/// [`ErrorKind::Xml`] for what is not well-formed and [`ErrorKind::Syntax`] for an entity, both
-/// with the line.
+/// [`ErrorKind::Xml`](crate::ErrorKind::Xml) for what is not well-formed and
+/// [`ErrorKind::Syntax`](crate::ErrorKind::Syntax) for an entity, both with the line.
 pub fn read_tmx(text: &str) -> Result<Vec<TmxUnit>> {
-    let mut reader = Reader::from_str(text);
-    let line = |position: u64| {
-        let end = usize::try_from(position).unwrap_or(text.len()).min(text.len());
-        1 + text.as_bytes()[..end].iter().filter(|byte| **byte == b'\n').count() as u64
-    };
-    let mut state = State::default();
-    loop {
-        let event = reader.read_event().map_err(|error| {
-            Error::from(ErrorKind::Xml(error)).at_line(line(reader.error_position()))
-        })?;
-        let at = reader.buffer_position();
-        let wrong = |error: quick_xml::Error| Error::from(ErrorKind::Xml(error)).at_line(line(at));
-        match event {
-            Event::Start(tag) => state.start(&tag).map_err(wrong)?,
-            Event::Empty(tag) => {
-                state.start(&tag).map_err(wrong)?;
-                state.end();
-            }
-            Event::End(_) => state.end(),
-            Event::Text(text) => state.text(&text.xml10_content()),
-            Event::CData(text) => state.text(&text.xml10_content()),
-            Event::GeneralRef(name) => {
-                let found = match name.resolve_char_ref().map_err(wrong)? {
-                    Some(c) => c.to_string(),
-                    None => resolve_predefined_entity(&name)
-                        .ok_or_else(|| {
-                            let what = format!("the entity &{};", &*name);
-                            Error::syntax(line(at), what, "write the character itself")
-                        })?
-                        .to_owned(),
-                };
-                state.text(&found);
-            }
-            Event::Eof if state.path.is_empty() => return Ok(state.units),
-            Event::Eof => {
-                let what = format!("the file ends inside <{}>", state.path.join("><"));
-                return Err(Error::syntax(line(at), what, "the file was cut short: get it again"));
-            }
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
-        }
-    }
-}
-
-/// Where the reader is, and what it has.
-#[derive(Default)]
-struct State {
-    path: Vec<String>,
-    unit: TmxUnit,
-    units: Vec<TmxUnit>,
-}
-
-impl State {
-    fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), quick_xml::Error> {
-        let name = tag.name().as_ref().to_owned();
-        let attribute = |wanted: &[&str]| -> Result<String, quick_xml::Error> {
-            for found in tag.attributes() {
-                let found = found?;
-                if wanted.contains(&found.key.as_ref()) {
-                    let version = quick_xml::XmlVersion::Implicit1_0;
-                    return Ok(found.normalized_value(version)?.into_owned());
+    let mut reader = XmlReader::new(text);
+    let mut units = Vec::new();
+    let mut unit = TmxUnit::default();
+    while let Some(node) = reader.next()? {
+        match node {
+            Node::Start(tag) => match (reader.up(0).unwrap_or_default(), reader.up(1)) {
+                ("tu", _) => unit = TmxUnit::default(),
+                ("tuv", Some("tu")) => {
+                    let lang = reader.attribute(&tag, &["xml:lang", "lang"])?.unwrap_or_default();
+                    unit.variants.push(TmxVariant { lang, text: String::new() });
+                }
+                ("prop", Some("tu")) => {
+                    let name = reader.attribute(&tag, &["type"])?.unwrap_or_default();
+                    unit.props.push((name, String::new()));
+                }
+                _ => {}
+            },
+            Node::Text(text) => match (reader.up(0), reader.up(1)) {
+                (Some("seg"), Some("tuv")) => {
+                    if let Some(variant) = unit.variants.last_mut() {
+                        variant.text.push_str(&text);
+                    }
+                }
+                (Some("prop"), Some("tu")) => {
+                    if let Some((_, value)) = unit.props.last_mut() {
+                        value.push_str(&text);
+                    }
+                }
+                _ => {}
+            },
+            Node::End(name) => {
+                if name == "tu" {
+                    units.push(std::mem::take(&mut unit));
                 }
             }
-            Ok(String::new())
-        };
-        match (name.as_str(), self.path.last().map(String::as_str)) {
-            ("tu", _) => self.unit = TmxUnit::default(),
-            ("tuv", Some("tu")) => {
-                let lang = attribute(&["xml:lang", "lang"])?;
-                self.unit.variants.push(TmxVariant { lang, text: String::new() });
-            }
-            ("prop", Some("tu")) => self.unit.props.push((attribute(&["type"])?, String::new())),
-            _ => {}
-        }
-        self.path.push(name);
-        Ok(())
-    }
-
-    fn end(&mut self) {
-        if self.path.pop().as_deref() == Some("tu") {
-            self.units.push(std::mem::take(&mut self.unit));
         }
     }
-
-    fn text(&mut self, text: &str) {
-        let mut inside = self.path.iter().rev().map(String::as_str);
-        match (inside.next(), inside.next()) {
-            (Some("seg"), Some("tuv")) => {
-                if let Some(variant) = self.unit.variants.last_mut() {
-                    variant.text.push_str(text);
-                }
-            }
-            (Some("prop"), Some("tu")) => {
-                if let Some((_, value)) = self.unit.props.last_mut() {
-                    value.push_str(text);
-                }
-            }
-            _ => {}
-        }
-    }
+    Ok(units)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod convert;
 mod gold;
 mod lexicon;
 mod moved;
+mod split;
 
 /// Work on nasaq itself.
 #[derive(Parser)]
@@ -28,6 +29,8 @@ enum Task {
     Gold(gold::Args),
     /// Measures what is reported as moved: falsely in gold bitexts, rightly where text is moved.
     Moved(moved::Args),
+    /// Measures the cuts of long Arabic sentences on sentences that were joined.
+    Split(split::Args),
     /// Learns the lexicon from files of pairs, an Arabic and an English text a line, a tab between.
     TrainLexicon(lexicon::TrainArgs),
     /// Shows entries of a lexicon, and how well it tells translations from other sentences.
@@ -39,6 +42,7 @@ fn main() -> anyhow::Result<()> {
         Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
         Task::Gold(args) => gold::run(&args),
         Task::Moved(args) => moved::run(&args),
+        Task::Split(args) => split::run(&args),
         Task::TrainLexicon(args) => lexicon::train(&args),
         Task::MeasureLexicon(args) => lexicon::measure(&args),
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 
 use anyhow::Context;
-use nasaq::{Aligner, Alignment, Anchor, ErrorKind, Segment};
+use nasaq::{Aligner, Anchor, ErrorKind, Segment, SplitAlignment};
 use nasaq_encoder::CnnEncoder;
 use nasaq_formats::{BeadRecord, Document, Header, OutputTarget, Writer, records};
 use nasaq_kernels::Kernel;
@@ -14,6 +14,7 @@ use crate::anchors::PlacedAnchor;
 use crate::check::{self, Side};
 use crate::failure::{ExitStatus, Failure};
 use crate::findings;
+use crate::lexicon::with_user_lexicons;
 use crate::plan::{AlignPlan, Layout};
 use crate::printer::Printer;
 
@@ -30,8 +31,8 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     warn(plan, printer, &sides);
 
     let encoder = encoder(plan)?;
-    let alignment =
-        with_threads(plan.threads, || align(plan, &encoder, &src_segments, &tgt_segments))??;
+    let SplitAlignment { src: src_segments, tgt: tgt_segments, alignment, cuts } =
+        with_threads(plan.threads, || align(plan, &encoder, src_segments, tgt_segments))??;
     let name = plan.src.file_name().or_else(|| plan.tgt.file_name()).unwrap_or_default();
     let beads: Vec<BeadRecord> =
         records(&name, alignment.beads(), &src_segments, &tgt_segments).collect();
@@ -47,6 +48,9 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
         out.commit()?;
     } else if matches!(plan.layout, Layout::File(_)) || !plan.output.is_stdout() {
         printer.print(&report(printer.is_terminal()));
+        if plan.split_long {
+            printer.print(&format!("long Arabic sentences were cut at {cuts} places\n"));
+        }
     }
     Ok(ExitStatus::Done)
 }
@@ -96,18 +100,27 @@ fn kernel(plan: &AlignPlan) -> Result<Kernel, Failure> {
     })
 }
 
-fn align(
+/// Aligns, and cuts where that is wanted.
+fn align<'d>(
     plan: &AlignPlan,
     encoder: &CnnEncoder,
-    src: &[Segment<'_>],
-    tgt: &[Segment<'_>],
-) -> anyhow::Result<Alignment> {
+    src: Vec<Segment<'d>>,
+    tgt: Vec<Segment<'d>>,
+) -> anyhow::Result<SplitAlignment<'d>> {
     let anchors: Vec<Anchor> = plan.anchors.iter().map(|placed| placed.anchor).collect();
-    Aligner::builder()
-        .kernel(kernel(plan)?)
-        .build()?
-        .align(encoder, src, tgt, &anchors)
-        .map_err(|error| explain_refusal(error, &plan.anchors, src.len(), tgt.len()))
+    let mut builder = Aligner::builder().kernel(kernel(plan)?);
+    if !plan.lexicons.is_empty() {
+        builder = builder.lexicon(with_user_lexicons(&plan.lexicons));
+    }
+    let aligner = builder.build()?;
+    let alignment = aligner
+        .align(encoder, &src, &tgt, &anchors)
+        .map_err(|error| explain_refusal(error, &plan.anchors, src.len(), tgt.len()))?;
+    if plan.split_long {
+        let language = plan.src_lang.language;
+        return Ok(aligner.split_long(encoder, (&src, &tgt), &alignment, language)?);
+    }
+    Ok(SplitAlignment { src, tgt, alignment, cuts: 0 })
 }
 
 fn encoder(plan: &AlignPlan) -> anyhow::Result<CnnEncoder> {
@@ -193,6 +206,9 @@ fn write(
 /// change nothing.
 fn settings(plan: &AlignPlan, encoder: &CnnEncoder) -> Vec<(String, String)> {
     let mut settings = vec![("segmented".to_owned(), plan.segmented.to_string())];
+    if plan.split_long {
+        settings.push(("split-long".to_owned(), "true".to_owned()));
+    }
     let anchors: Vec<String> = plan
         .anchors
         .iter()
@@ -200,6 +216,11 @@ fn settings(plan: &AlignPlan, encoder: &CnnEncoder) -> Vec<(String, String)> {
         .collect();
     if !anchors.is_empty() {
         settings.push(("anchors".to_owned(), anchors.join(" ")));
+    }
+    let lexicons: Vec<String> =
+        plan.lexicons.iter().map(|lexicon| format!("{:016x}", lexicon.checksum)).collect();
+    if !lexicons.is_empty() {
+        settings.push(("lexicons".to_owned(), lexicons.join(" ")));
     }
     settings.push(("model".to_owned(), format!("{:016x}", encoder.checksum())));
     settings

@@ -1,0 +1,206 @@
+//! Measures the cuts of long Arabic sentences: joins the Arabic of neighbouring gold beads to one
+//! sentence, aligns, cuts, and counts how many joints come back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use nasaq::{Aligner, Language, Segment, SplitAlignment};
+use nasaq_encoder::CnnEncoder;
+
+use crate::gold::{GoldDocument, read_documents};
+
+/// What to measure, and on what.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The folder of gold sets.
+    folder: PathBuf,
+    /// Only these sets.
+    #[arg(long, value_delimiter = ',')]
+    sets: Vec<String>,
+    /// Least probabilities to measure.
+    #[arg(long, value_delimiter = ',', default_value = "0.5,0.6,0.7,0.8,0.9,0.95")]
+    least: Vec<f32>,
+    /// Prints the cuts of the last one with their texts.
+    #[arg(long)]
+    show: bool,
+    /// The model file.
+    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
+    model: PathBuf,
+}
+
+/// Gold beads joined in runs of two and three, while their English has no more segments than this.
+const MOST_ENGLISH: usize = 6;
+
+/// A document whose Arabic sentences were joined.
+struct Joined {
+    arabic: String,
+    /// Byte ranges of the Arabic segments.
+    segments: Vec<(usize, usize)>,
+    english: String,
+    /// Byte ranges of the English segments.
+    english_segments: Vec<(usize, usize)>,
+    /// Where the joints are: the byte in the Arabic, the English segment.
+    joints: BTreeSet<(usize, u32)>,
+    /// Where gold beads begin: the same.
+    beads: Vec<(usize, u32)>,
+}
+
+#[derive(Default)]
+struct Count {
+    joints: usize,
+    right: usize,
+    /// Finer than the gold, within one of its beads.
+    finer: usize,
+    wrong: usize,
+}
+
+/// Measures each least probability and prints a table.
+#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let documents = read_documents(&args.folder, &args.sets)?;
+    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let encoder = CnnEncoder::from_bytes(model)?;
+    let aligner = Aligner::builder().build()?;
+    let mut counts: BTreeMap<(String, usize), Count> = BTreeMap::new();
+    for document in &documents {
+        let joined = Joined::new(document);
+        let segments =
+            |text, ranges: &[(usize, usize)]| ranges.iter().map(|r| segment(text, *r)).collect();
+        let arabic: Vec<Segment<'_>> = segments(&joined.arabic, &joined.segments);
+        let english: Vec<Segment<'_>> = segments(&joined.english, &joined.english_segments);
+        let alignment = aligner.align(&encoder, &arabic, &english, &[])?;
+        for (at, &least) in args.least.iter().enumerate() {
+            let sides = (&arabic[..], &english[..]);
+            let split =
+                aligner.split_likely(&encoder, sides, &alignment, Language::Arabic, least)?;
+            let count = counts.entry((document.set.clone(), at)).or_default();
+            joined.judge(&split, count, args.show && at + 1 == args.least.len());
+        }
+    }
+    for ((set, at), count) in counts {
+        println!(
+            "{set:<12} from {:.2}: of {:>4} joints {:>4} found, {:>4} wrong, {:>4} finer than gold",
+            args.least[at], count.joints, count.right, count.wrong, count.finer
+        );
+    }
+    Ok(())
+}
+
+fn segment(text: &str, (start, end): (usize, usize)) -> Segment<'_> {
+    Segment { text: &text[start..end], start }
+}
+
+impl Joined {
+    fn new(document: &GoldDocument) -> Self {
+        let mut out = Self {
+            arabic: String::new(),
+            segments: Vec::new(),
+            english: String::new(),
+            english_segments: Vec::new(),
+            joints: BTreeSet::new(),
+            beads: Vec::new(),
+        };
+        let (mut left, mut english, mut size) = (0_usize, 0, 2);
+        for bead in &document.gold {
+            let start = out.arabic.len();
+            let first = *bead.tgt.first().unwrap_or(&0);
+            for (index, number) in bead.src.iter().zip(0..) {
+                let text = document.src[*index as usize].trim();
+                let joins = number > 0 || left > 0 && english + bead.tgt.len() <= MOST_ENGLISH;
+                if joins && !bead.tgt.is_empty() && end_to_comma(&mut out.arabic) {
+                    if number == 0 {
+                        out.joints.insert((out.arabic.len(), first));
+                    }
+                    out.arabic.push_str(text);
+                    if let Some(last) = out.segments.last_mut() {
+                        last.1 = out.arabic.len();
+                    }
+                } else {
+                    if number == 0 {
+                        size = 5 - size;
+                        (left, english) = (size, 0);
+                    }
+                    out.arabic.push('\n');
+                    let start = out.arabic.len();
+                    out.arabic.push_str(text);
+                    out.segments.push((start, out.arabic.len()));
+                }
+            }
+            left =
+                if bead.tgt.is_empty() || bead.src.is_empty() { 0 } else { left.saturating_sub(1) };
+            english += bead.tgt.len();
+            if !bead.src.is_empty() {
+                out.beads.push((start, first));
+            }
+        }
+        for text in &document.tgt {
+            let start = out.english.len();
+            out.english.push_str(text);
+            out.english_segments.push((start, out.english.len()));
+            out.english.push('\n');
+        }
+        out
+    }
+
+    #[expect(clippy::print_stdout, reason = "the list is what the task is for")]
+    fn judge(&self, split: &SplitAlignment<'_>, count: &mut Count, show: bool) {
+        count.joints += self.joints.len();
+        let starts: BTreeSet<usize> = self.segments.iter().map(|range| range.0).collect();
+        for pair in split.alignment.beads().windows(2) {
+            if pair[1].src.is_empty() || pair[0].src.is_empty() {
+                continue;
+            }
+            let (before, after) =
+                (split.src[pair[0].src.range()].last(), split.src[pair[1].src.range()].first());
+            let (Some(before), Some(after)) = (before, after) else { continue };
+            if starts.contains(&after.start) {
+                continue;
+            }
+            let cut = (after.start, pair[1].tgt.start);
+            let verdict = if self.joints.contains(&cut) {
+                count.right += 1;
+                "right"
+            } else {
+                // The gold bead that the Arabic cut is in, and where it ends.
+                let next = self.beads.partition_point(|bead| bead.0 <= cut.0);
+                let first = self.beads[next.saturating_sub(1)];
+                let inside = cut.0 > first.0 + 1
+                    && cut.1 > first.1
+                    && self.beads.get(next).is_none_or(|next| cut.1 < next.1);
+                if inside {
+                    count.finer += 1;
+                    "finer"
+                } else {
+                    count.wrong += 1;
+                    "wrong"
+                }
+            };
+            if show {
+                let english = |span: nasaq::Span| -> Vec<&str> {
+                    split.tgt[span.range()].iter().map(|segment| segment.text).collect()
+                };
+                println!(
+                    "{verdict} {:.2} {:.2}\n    {} || {}\n    {} || {}",
+                    pair[0].probability,
+                    pair[1].probability,
+                    before.text,
+                    after.text,
+                    english(pair[0].tgt).join(" "),
+                    english(pair[1].tgt).join(" ")
+                );
+            }
+        }
+    }
+}
+
+/// Makes the full stop at the end of a text a comma and a space, where there is one.
+fn end_to_comma(text: &mut String) -> bool {
+    if !text.ends_with('.') {
+        return false;
+    }
+    text.pop();
+    text.push_str("، ");
+    true
+}
