@@ -24,7 +24,7 @@ use evidence::{Evidence, Side, best_cosines, mean_cosine, median};
 use lattice::{Lattice, Step};
 use lexical::Lexical;
 use moved::Mover;
-use score::{BeadScorer, NullScorer, Usual};
+use score::{NullScorer, Usual, View};
 
 pub use weights::Weights;
 
@@ -211,18 +211,7 @@ impl Aligner {
         ];
         let typical = median(&mut best.concat()).unwrap_or_default();
         let contrast = typical - mean_cosine(&src.vectors, &tgt.vectors);
-        let nulls = NullScorer {
-            weights,
-            corridor: &corridor,
-            evidence: &evidence,
-            lexical: &lexical,
-            src,
-            tgt,
-            anchors,
-            best,
-            contrast,
-        };
-        let beads = BeadScorer {
+        let view = View {
             weights,
             corridor: &corridor,
             evidence: &evidence,
@@ -231,8 +220,9 @@ impl Aligner {
             tgt,
             anchors,
         };
+        let nulls = NullScorer { view, best, contrast };
         let pass = |usual: Option<Usual>, adjust: f32| {
-            (beads.score(usual), nulls.score(usual.unwrap_or(Usual::ASSUMED), adjust))
+            (view.bead_scores(usual), nulls.score(usual.unwrap_or(Usual::ASSUMED), adjust))
         };
         let search = |beads, nulls| Lattice {
             corridor: &corridor,

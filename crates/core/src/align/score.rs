@@ -37,8 +37,9 @@ impl Usual {
     pub(crate) const ASSUMED: Self = Self { cosine: 0.5, coverage: 0.3 };
 }
 
-/// What bead scores are made from.
-pub(crate) struct BeadScorer<'a> {
+/// What is known of a document, near the corridor.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
     pub(crate) weights: &'a Weights,
     pub(crate) corridor: &'a Corridor,
     pub(crate) evidence: &'a Evidence<'a>,
@@ -48,11 +49,11 @@ pub(crate) struct BeadScorer<'a> {
     pub(crate) anchors: &'a [Anchor],
 }
 
-impl BeadScorer<'_> {
+impl View<'_> {
     /// Scores all beads in the corridor.
     ///
     /// The terms that compare with the usual bead wait until it is known.
-    pub(crate) fn score(&self, usual: Option<Usual>) -> BeadScores {
+    pub(crate) fn bead_scores(self, usual: Option<Usual>) -> BeadScores {
         let (n, m) = (self.src.len(), self.tgt.len());
         let corner = |after: bool| -> Vec<Vec<f32>> {
             parallel::map(n + 1, |i| {
@@ -200,13 +201,7 @@ impl NullScores {
 
 /// What null scores are made from.
 pub(crate) struct NullScorer<'a> {
-    pub(crate) weights: &'a Weights,
-    pub(crate) corridor: &'a Corridor,
-    pub(crate) evidence: &'a Evidence<'a>,
-    pub(crate) lexical: &'a Lexical,
-    pub(crate) src: &'a Side<'a>,
-    pub(crate) tgt: &'a Side<'a>,
-    pub(crate) anchors: &'a [Anchor],
+    pub(crate) view: View<'a>,
     /// Each source segment's best cosine anywhere, and each target segment's.
     pub(crate) best: [Vec<f32>; 2],
     /// How far matching segments stand out: median best cosine less the mean of all.
@@ -218,9 +213,10 @@ impl NullScorer<'_> {
     ///
     /// `adjust` is added to every score.
     pub(crate) fn score(&self, usual: Usual, adjust: f32) -> NullScores {
-        let columns = self.corridor.columns();
+        let View { weights, corridor, evidence, lexical, src, tgt, anchors } = self.view;
+        let columns = corridor.columns();
         let nulls = |own: &Side<'_>, other: &Side<'_>, best| SideNulls {
-            weights: self.weights,
+            weights,
             furniture: looks_like_furniture(own.segments),
             others: other.len(),
             best,
@@ -228,26 +224,26 @@ impl NullScorer<'_> {
             usual,
             adjust,
         };
-        let mut src = nulls(self.src, self.tgt, &self.best[0]).scores(
+        let mut src_scores = nulls(src, tgt, &self.best[0]).scores(
             |i| {
-                let (low, high) = self.corridor.row(i);
+                let (low, high) = corridor.row(i);
                 // A null moves to the next row at the same boundary.
-                let (next_low, next_high) = self.corridor.row(i + 1);
+                let (next_low, next_high) = corridor.row(i + 1);
                 (low.min(next_low), high.max(next_high))
             },
-            |k, i, j| self.evidence.cosine((1, k), i, j),
-            |i, boundary| self.lexical.src_null(i, boundary),
+            |k, i, j| evidence.cosine((1, k), i, j),
+            |i, boundary| lexical.src_null(i, boundary),
         );
-        let mut tgt = nulls(self.tgt, self.src, &self.best[1]).scores(
+        let mut tgt_scores = nulls(tgt, src, &self.best[1]).scores(
             |j| (columns[j].0.min(columns[j + 1].0), columns[j].1.max(columns[j + 1].1)),
-            |k, j, i| self.evidence.cosine((k, 1), i, j),
-            |j, boundary| self.lexical.tgt_null(j, boundary),
+            |k, j, i| evidence.cosine((k, 1), i, j),
+            |j, boundary| lexical.tgt_null(j, boundary),
         );
-        for anchor in self.anchors {
-            src[anchor.src].scores.fill(NEVER);
-            tgt[anchor.tgt].scores.fill(NEVER);
+        for anchor in anchors {
+            src_scores[anchor.src].scores.fill(NEVER);
+            tgt_scores[anchor.tgt].scores.fill(NEVER);
         }
-        NullScores { src, tgt }
+        NullScores { src: src_scores, tgt: tgt_scores }
     }
 }
 
