@@ -18,10 +18,11 @@ const WORDS: usize = 60;
 /// Tells the findings that are worth a reader's look, each with its line end; nothing where there
 /// is none.
 ///
-/// Segments are counted from 0, as in a ladder, and both ends are meant. `isolate` puts the texts
+/// Moves go first, then all by place. Segments are counted from 0, as in a ladder, and both ends are meant. `isolate` puts the texts
 /// between direction marks.
 pub(crate) fn told(findings: &[Finding], texts: [&[&str]; 2], isolate: bool) -> String {
-    let worth: Vec<&Finding> = findings.iter().filter(|finding| is_worth(finding)).collect();
+    let mut worth: Vec<&Finding> = findings.iter().filter(|finding| is_worth(finding)).collect();
+    worth.sort_by_key(|finding| finding.kind != FindingKind::Moved);
     let mut out = String::new();
     for finding in worth.iter().take(MOST) {
         let Finding { kind, src, tgt, .. } = finding;

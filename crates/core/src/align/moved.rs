@@ -41,6 +41,10 @@ const SLOPE: f32 = 10.0;
 const RIVAL: f32 = 3.0;
 /// See [`RIVAL`].
 const RIVAL_SLOPE: f32 = 20.0;
+/// Where the cosine speaks this much against a pair, its words are not looked up.
+const LEAST_FROM_COSINE: f32 = -2.0;
+/// Pairs of a chain that are compared with the whole document.
+const MOST_CHECKED: usize = 16;
 /// What a segment left alone inside a chain costs.
 const GAP: f32 = 2.0;
 /// Evidence that one pair can give, for or against.
@@ -118,6 +122,7 @@ impl<'a> Mover<'a> {
     /// Finds the moves, the surest first.
     pub(super) fn moves(mut self) -> Vec<Finding> {
         let mut moves = Vec::new();
+        let mut known = [Vec::new(), Vec::new()];
         for _ in 0..ROUNDS {
             let before = moves.len();
             let [src, tgt] = self.runs();
@@ -127,8 +132,14 @@ impl<'a> Mover<'a> {
             let places =
                 |runs: &[Range<usize>]| runs.iter().map(ExactSizeIterator::len).sum::<usize>();
             let against = RARE + libm::logf(places(&src) as f32 * places(&tgt) as f32);
-            let pairs: Vec<(usize, usize)> =
-                (0..src.len()).flat_map(|x| (0..tgt.len()).map(move |y| (x, y))).collect();
+            // What two runs gave before they give again.
+            let is_new = |&(x, y): &(usize, usize)| {
+                !known[0].contains(&src[x]) || !known[1].contains(&tgt[y])
+            };
+            let pairs: Vec<(usize, usize)> = (0..src.len())
+                .flat_map(|x| (0..tgt.len()).map(move |y| (x, y)))
+                .filter(is_new)
+                .collect();
             let mut chains: Vec<(f32, Vec<Pair>)> = parallel::map(pairs.len(), |at| {
                 let chain = self.chain(&src[pairs[at].0], &tgt[pairs[at].1]);
                 if sum(&chain) <= against {
@@ -165,6 +176,7 @@ impl<'a> Mover<'a> {
             if moves.len() == before {
                 break;
             }
+            known = [src, tgt];
         }
         moves
     }
@@ -266,8 +278,7 @@ impl<'a> Mover<'a> {
         }
         let contrast = (self.usual.cosine - self.noise).max(0.1);
         let from_cosine = SLOPE * ((cosine - self.noise) / contrast - LEAST_COSINE);
-        // Words cannot save what is this far apart, and need not be looked up.
-        if from_cosine < -4.0 {
+        if from_cosine < LEAST_FROM_COSINE {
             return -MOST_EVIDENCE;
         }
         let length = |side: &Side<'_>, span: &Range<usize>| {
@@ -293,16 +304,24 @@ impl<'a> Mover<'a> {
     }
 
     /// Lowers the evidence of pairs of which either half fits something else as well.
+    ///
+    /// In a long chain some are looked at, and those after each are held to be like it.
     fn against_rivals(&self, mut chain: Vec<Pair>) -> Vec<Pair> {
         let (first, last) = (chain[0].clone(), chain[chain.len() - 1].clone());
         let spans = [first.src.start..last.src.end, first.tgt.start..last.tgt.end];
-        for pair in chain.iter_mut().filter(|pair| pair.evidence > 0.0) {
-            let own = self.src.vectors.block(pair.src.start, pair.src.len());
-            let other = self.tgt.vectors.block(pair.tgt.start, pair.tgt.len());
-            let cosine = self.kernel.dot(own, other);
-            let rival =
-                self.rival(own, self.tgt, &spans[1]).max(self.rival(other, self.src, &spans[0]));
-            pair.evidence = pair.evidence.min(RIVAL_SLOPE * (cosine - rival) + RIVAL);
+        let stride = chain.len().div_ceil(MOST_CHECKED);
+        let mut most = MOST_EVIDENCE;
+        let pairs = chain.iter_mut().filter(|pair| pair.evidence > 0.0);
+        for (index, pair) in pairs.enumerate() {
+            if index % stride == 0 {
+                let own = self.src.vectors.block(pair.src.start, pair.src.len());
+                let other = self.tgt.vectors.block(pair.tgt.start, pair.tgt.len());
+                let cosine = self.kernel.dot(own, other);
+                let rivals = (self.rival(own, self.tgt, &spans[1]))
+                    .max(self.rival(other, self.src, &spans[0]));
+                most = RIVAL_SLOPE * (cosine - rivals) + RIVAL;
+            }
+            pair.evidence = pair.evidence.min(most);
         }
         chain
     }
