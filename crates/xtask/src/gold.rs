@@ -1,20 +1,19 @@
 //! Measures settings of the score against gold: strict and lax F1 by set, and the lost beads.
 //!
 //! A gold folder holds a folder a set, and in it `ar/NAME`, `en/NAME` (a segment a line) and
-//! `gold/NAME` (a ladder). Each document is encoded once for all settings.
+//! `gold/NAME` (a ladder). Each document is encoded once for all settings
+//! and all runs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
-use nasaq::{
-    Aligner, DocumentVectors, Encoder, EncoderError, Evaluation, Rung, VectorRequest, Weights,
-    evaluate, lines,
-};
+use nasaq::{Aligner, Evaluation, Rung, Weights, evaluate, lines};
 use nasaq_encoder::CnnEncoder;
 use rayon::prelude::*;
+
+use crate::remembering::Remembering;
 
 /// What to measure, and on what.
 #[derive(clap::Args)]
@@ -37,6 +36,9 @@ pub(crate) struct Args {
     /// Prints a row a bead type too.
     #[arg(long)]
     by_type: bool,
+    /// Where vectors are kept from one run to the next.
+    #[arg(long, default_value = "target/gold-vectors")]
+    vectors: PathBuf,
     /// The model file.
     #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
     model: PathBuf,
@@ -51,44 +53,12 @@ pub(crate) struct GoldDocument {
     pub(crate) gold: Vec<Rung>,
 }
 
-/// An encoder that remembers the vectors of each document it has seen.
-struct Remembering {
-    encoder: CnnEncoder,
-    seen: Mutex<HashMap<Vec<String>, (DocumentVectors, DocumentVectors)>>,
-}
-
-impl Encoder for Remembering {
-    fn dim(&self) -> usize {
-        self.encoder.dim()
-    }
-
-    fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
-        self.encoder.encode(texts)
-    }
-
-    fn encode_pair(
-        &self,
-        src: &[&str],
-        tgt: &[&str],
-        request: &VectorRequest,
-    ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
-        let key: Vec<String> =
-            src.iter().chain([&"\n"]).chain(tgt).map(ToString::to_string).collect();
-        if let Some(vectors) = self.seen.lock().expect("no panic").get(&key) {
-            return Ok(vectors.clone());
-        }
-        let vectors = self.encoder.encode_pair(src, tgt, request)?;
-        self.seen.lock().expect("no panic").insert(key, vectors.clone());
-        Ok(vectors)
-    }
-}
-
 /// Measures each setting and prints a table.
 #[expect(clippy::print_stdout, reason = "the table is what the task is for")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let documents = read_documents(&args.folder, &args.sets)?;
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
-    let encoder = Remembering { encoder: CnnEncoder::from_bytes(model)?, seen: Mutex::default() };
+    let encoder = Remembering::new(CnnEncoder::from_bytes(model)?, &args.vectors)?;
     let mut sets: Vec<&str> = documents.iter().map(|document| document.set.as_str()).collect();
     sets.dedup();
     println!("{:<44} mean   {}", "strict F1 (nulls: precision/recall)", sets.join("             "));

@@ -9,6 +9,7 @@ mod convert;
 mod gold;
 mod lexicon;
 mod moved;
+mod remembering;
 mod split;
 
 /// Work on nasaq itself.

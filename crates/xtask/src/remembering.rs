@@ -1,0 +1,116 @@
+//! An encoder that remembers on disk what it has encoded, so that an experiment takes seconds.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use nasaq::{DocumentVectors, Encoder, EncoderError, VectorRequest};
+use nasaq_encoder::CnnEncoder;
+use xxhash_rust::xxh3::Xxh3;
+
+/// The encoder and the folder of what it has seen: a file a document pair, named by the hash of
+/// model, request and texts.
+pub(crate) struct Remembering {
+    encoder: CnnEncoder,
+    folder: PathBuf,
+}
+
+impl Remembering {
+    pub(crate) fn new(encoder: CnnEncoder, folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        Ok(Self { encoder, folder: folder.to_owned() })
+    }
+
+    fn path(&self, src: &[&str], tgt: &[&str], request: &VectorRequest) -> PathBuf {
+        let mut hash = Xxh3::new();
+        hash.update(format!("{} {request:?}", self.encoder.checksum()).as_bytes());
+        for side in [src, tgt] {
+            hash.update(b"\n\n");
+            for text in side {
+                hash.update(text.as_bytes());
+                hash.update(b"\n");
+            }
+        }
+        self.folder.join(format!("{:032x}.f32", hash.digest128()))
+    }
+}
+
+impl Encoder for Remembering {
+    fn dim(&self) -> usize {
+        self.encoder.dim()
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+        self.encoder.encode(texts)
+    }
+
+    fn encode_pair(
+        &self,
+        src: &[&str],
+        tgt: &[&str],
+        request: &VectorRequest,
+    ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
+        let path = self.path(src, tgt, request);
+        if let Ok(bytes) = fs::read(&path)
+            && let Some(vectors) = from_bytes(&bytes)
+        {
+            return Ok(vectors);
+        }
+        let vectors = self.encoder.encode_pair(src, tgt, request)?;
+        let temporary = path.with_extension("part");
+        fs::write(&temporary, to_bytes(&vectors))?;
+        fs::rename(temporary, path)?;
+        Ok(vectors)
+    }
+}
+
+/// Each matrix as its length and its numbers, after the number of matrices of each kind.
+fn to_bytes((src, tgt): &(DocumentVectors, DocumentVectors)) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let number = |bytes: &mut Vec<u8>, value: usize| {
+        bytes.extend_from_slice(&(value as u32).to_le_bytes());
+    };
+    for side in [src, tgt] {
+        number(&mut bytes, side.dim);
+        for matrices in [&side.blocks, &side.after, &side.before] {
+            number(&mut bytes, matrices.len());
+            for matrix in matrices {
+                number(&mut bytes, matrix.len());
+                bytes.extend(matrix.iter().flat_map(|value| value.to_le_bytes()));
+            }
+        }
+    }
+    bytes
+}
+
+/// Reads what [`to_bytes`] wrote; `None` where a file is not whole.
+fn from_bytes(mut bytes: &[u8]) -> Option<(DocumentVectors, DocumentVectors)> {
+    Some((read_side(&mut bytes)?, read_side(&mut bytes)?))
+}
+
+fn read_side(bytes: &mut &[u8]) -> Option<DocumentVectors> {
+    Some(DocumentVectors {
+        dim: read_number(bytes)?,
+        blocks: read_matrices(bytes)?,
+        after: read_matrices(bytes)?,
+        before: read_matrices(bytes)?,
+    })
+}
+
+fn read_matrices(bytes: &mut &[u8]) -> Option<Vec<Vec<f32>>> {
+    (0..read_number(bytes)?)
+        .map(|_| {
+            let length = read_number(bytes)?;
+            let (numbers, after) = bytes.split_at_checked(4 * length)?;
+            *bytes = after;
+            let (numbers, _) = numbers.as_chunks::<4>();
+            Some(numbers.iter().map(|number| f32::from_le_bytes(*number)).collect())
+        })
+        .collect()
+}
+
+fn read_number(bytes: &mut &[u8]) -> Option<usize> {
+    let (first, after) = bytes.split_first_chunk::<4>()?;
+    *bytes = after;
+    Some(u32::from_le_bytes(*first) as usize)
+}
