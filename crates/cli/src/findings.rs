@@ -9,7 +9,7 @@ use crate::table::first_words;
 /// Runs shorter than this are told only where they are sure.
 const LEAST_SEGMENTS: usize = 2;
 /// What is sure enough to be told of a single segment.
-const SURE: f32 = 0.8;
+const SURE: f32 = 0.92;
 /// More findings than this are counted only.
 const MOST: usize = 20;
 /// Columns of the first words of a text.
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn each_kind_says_where_and_shows_the_first_words() {
         let findings = [
-            finding(FindingKind::Added, (0, 0), (0, 1), 0.9),
+            finding(FindingKind::Added, (0, 0), (0, 1), 0.95),
             finding(FindingKind::Moved, (1, 3), (4, 5), 0.9999),
             finding(FindingKind::Omitted, (3, 5), (2, 2), 0.25),
             finding(FindingKind::Omitted, (6, 7), (6, 6), 1.0),
@@ -110,7 +110,7 @@ mod tests {
     fn long_lists_end_with_a_count() {
         let texts: [&[&str]; 2] = [&["ا"; 99], &["a"; 99]];
         let many: Vec<Finding> =
-            (1..30).map(|at| finding(FindingKind::Added, (at, at), (at, at + 1), 0.9)).collect();
+            (1..30).map(|at| finding(FindingKind::Added, (at, at), (at, at + 1), 0.95)).collect();
         let text = told(&many, texts, true);
         assert!(text.ends_with("and 9 more; all are in --json\n"));
         assert_eq!(text.lines().count(), 41);

@@ -1,6 +1,7 @@
 //! The aligner: segments and their vectors in, beads out.
 
 mod band;
+mod confidence;
 mod corridor;
 mod evidence;
 mod lattice;

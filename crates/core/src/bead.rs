@@ -78,7 +78,8 @@ pub struct Bead {
     pub src: Span,
     /// Target segments; empty for an omission.
     pub tgt: Span,
-    /// The chance, 0 to 1, that exactly this bead is right.
+    /// The chance, 0 to 1, that the bead is right: that it has the boundaries of a true bead, or
+    /// lies inside one that a coarser reading would keep whole.
     pub probability: f32,
     /// The bead's part of the path score; comparable within one document only.
     pub score: f32,

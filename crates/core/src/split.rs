@@ -19,7 +19,7 @@ use crate::segment::Segment;
 use clause::clauses;
 
 /// The least probability, within its bead, of a piece that is cut off.
-const LEAST_PROBABILITY: f32 = 0.7;
+const LEAST_PROBABILITY: f32 = 0.9;
 /// The most clauses of one bead; a text of more is no sentence.
 const MOST_CLAUSES: usize = 64;
 

@@ -29,7 +29,8 @@ pub struct BeadRecord {
     pub src_bytes: [usize; 2],
     /// Bytes of the target text in the target document, likewise.
     pub tgt_bytes: [usize; 2],
-    /// The chance, 0 to 1, that exactly this bead is right.
+    /// The chance, 0 to 1, that the bead is right: that it has the boundaries of a true bead, or
+    /// lies inside one that a coarser reading would keep whole.
     pub probability: f32,
     /// The bead's part of the path score.
     pub score: f32,

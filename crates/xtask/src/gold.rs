@@ -1,19 +1,29 @@
-//! Measures settings of the score against gold: strict and lax F1 by set, and the lost beads.
+//! Measures settings of the score against gold: strict and lax F1 by set and by bead type, what is
+//! lost and why, and whether the probabilities are honest.
 //!
-//! A gold folder holds a folder a set, and in it `ar/NAME`, `en/NAME` (a segment a line) and
-//! `gold/NAME` (a ladder). Each document is encoded once for all settings
-//! and all runs.
+//! Each document is encoded once for all settings and all runs, so a setting takes seconds. What is
+//! printed is Markdown; `--record` leaves it in a file too.
+
+mod calibration;
+mod documents;
+mod losses;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use nasaq::{Aligner, Evaluation, Rung, Weights, evaluate, lines};
+use nasaq::{Aligner, Evaluation, Rung, Weights, evaluate};
 use nasaq_encoder::CnnEncoder;
 use rayon::prelude::*;
 
 use crate::remembering::Remembering;
+use calibration::{diagram, judged, reliability, table};
+use losses::{Cause, losses};
+
+pub(crate) use documents::{GoldDocument, read_corpora, read_documents};
 
 /// What to measure, and on what.
 #[derive(clap::Args)]
@@ -23,19 +33,31 @@ pub(crate) struct Args {
     /// Only these sets.
     #[arg(long, value_delimiter = ',')]
     sets: Vec<String>,
+    /// The bundled corpora's folder, as one set more.
+    #[arg(long)]
+    corpora: Option<PathBuf>,
     /// A setting to measure beside the default one: `name=value,…`, the names those of the score's
     /// weights. May be given many times.
     #[arg(long = "variant")]
     variants: Vec<String>,
+    /// Prints for each set the setting that is best on all others, and what it gives on this one.
+    #[arg(long)]
+    cross_validate: bool,
     /// Prints the gold beads that the last setting loses, with their texts.
     #[arg(long)]
     lost: bool,
-    /// Prints how far the probabilities are from the shares that are right, by set.
+    /// Prints how far the last setting's probabilities are from the shares that are right.
     #[arg(long)]
     calibration: bool,
-    /// Prints a row a bead type too.
+    /// Draws the last setting's reliability to this file, as SVG.
+    #[arg(long)]
+    diagram: Option<PathBuf>,
+    /// Prints the last setting's counts by bead type.
     #[arg(long)]
     by_type: bool,
+    /// Writes what is printed to this file too, with the commit; texts of lost beads are left out.
+    #[arg(long)]
+    record: Option<PathBuf>,
     /// Where vectors are kept from one run to the next.
     #[arg(long, default_value = "target/gold-vectors")]
     vectors: PathBuf,
@@ -44,54 +66,94 @@ pub(crate) struct Args {
     model: PathBuf,
 }
 
-/// One document with its gold.
-pub(crate) struct GoldDocument {
-    pub(crate) set: String,
-    pub(crate) name: String,
-    pub(crate) src: Vec<String>,
-    pub(crate) tgt: Vec<String>,
-    pub(crate) gold: Vec<Rung>,
+/// What one setting gives.
+struct Outcome {
+    name: String,
+    /// A ladder a document.
+    ladders: Vec<Vec<Rung>>,
+    totals: BTreeMap<String, Evaluation>,
 }
 
-/// Measures each setting and prints a table.
-#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+impl Outcome {
+    /// The mean strict F1 of the sets, but one.
+    fn mean_without(&self, left_out: Option<&str>) -> f64 {
+        let scores: Vec<f64> = self
+            .totals
+            .iter()
+            .filter(|(set, _)| Some(set.as_str()) != left_out)
+            .map(|(_, total)| total.strict.f1())
+            .collect();
+        scores.iter().sum::<f64>() / scores.len().max(1) as f64
+    }
+}
+
+/// Measures each setting and prints tables.
+#[expect(clippy::print_stdout, reason = "the tables are what the task is for")]
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let documents = read_documents(&args.folder, &args.sets)?;
+    let mut documents = read_documents(&args.folder, &args.sets)?;
+    if let Some(corpora) = &args.corpora {
+        documents.extend(read_corpora(corpora)?);
+    }
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder = Remembering::new(CnnEncoder::from_bytes(model)?, &args.vectors)?;
-    let mut sets: Vec<&str> = documents.iter().map(|document| document.set.as_str()).collect();
-    sets.dedup();
-    println!("{:<44} mean   {}", "strict F1 (nulls: precision/recall)", sets.join("             "));
+    let mut outcomes = Vec::new();
     for variant in [String::new()].iter().chain(&args.variants) {
         let aligner = Aligner::builder().weights(weights(variant)?).build()?;
         let ladders: Vec<Vec<Rung>> = documents
             .par_iter()
             .map(|document| align(&aligner, &encoder, document))
             .collect::<Result<_>>()?;
-        let mut totals: BTreeMap<&str, Evaluation> = BTreeMap::new();
+        let mut totals: BTreeMap<String, Evaluation> = BTreeMap::new();
         for (document, ladder) in documents.iter().zip(&ladders) {
-            let found = evaluate(&document.gold, ladder);
-            totals.entry(&document.set).or_default().add(&found);
+            totals.entry(document.set.clone()).or_default().add(&evaluate(&document.gold, ladder));
         }
-        let mean = totals.values().map(|total| total.strict.f1()).sum::<f64>() / sets.len() as f64;
-        print!("{:<44} {mean:.4}", if variant.is_empty() { "default" } else { variant });
-        for set in &sets {
-            let total = &totals[set];
-            let nulls = &total.nulls;
-            print!(" {:.3} ({:.2}/{:.2})", total.strict.f1(), nulls.precision(), nulls.recall());
+        let name = if variant.is_empty() { "default" } else { variant };
+        outcomes.push(Outcome { name: name.to_owned(), ladders, totals });
+    }
+    let last = &outcomes[outcomes.len() - 1];
+    let mut out = format!("## Settings\n\n{}", settings_table(&outcomes));
+    if args.cross_validate {
+        let _ = write!(out, "\n## Chosen without the set\n\n{}", cross_validation(&outcomes));
+    }
+    let _ = write!(out, "\n## Gold beads not found, by cause\n\n{}", causes(&documents, last));
+    if args.calibration || args.diagram.is_some() {
+        let sets: Vec<(&str, Vec<calibration::Judged>)> = last
+            .totals
+            .keys()
+            .map(|set| {
+                let of_set = documents.iter().zip(&last.ladders).filter(|(d, _)| d.set == *set);
+                (
+                    set.as_str(),
+                    of_set.flat_map(|(document, ladder)| judged(document, ladder)).collect(),
+                )
+            })
+            .collect();
+        let _ = write!(
+            out,
+            "\n## Calibration error\n\n{}\n## Reliability\n\n{}",
+            table(&sets),
+            reliability(&sets)
+        );
+        if let Some(path) = &args.diagram {
+            fs::write(path, diagram(&sets)).with_context(|| path.display().to_string())?;
         }
-        println!();
-        if args.calibration {
-            print_calibration(&sets, &documents, &ladders);
-        }
-        if args.by_type {
-            print_kinds(&totals);
-        }
-        if args.lost && Some(variant) == args.variants.last() || args.variants.is_empty() {
-            for (document, ladder) in documents.iter().zip(&ladders).filter(|_| args.lost) {
-                print_lost(document, ladder);
+    }
+    if args.by_type {
+        let _ = write!(out, "\n## By bead type\n\n{}", kinds(last));
+    }
+    print!("{out}");
+    if args.lost {
+        println!("\n## Lost beads\n");
+        for (document, ladder) in documents.iter().zip(&last.ladders) {
+            for loss in losses(document, ladder) {
+                println!("{}", loss.shown());
             }
         }
+    }
+    if let Some(path) = &args.record {
+        let title = path.file_stem().unwrap_or_default().to_string_lossy();
+        let text = format!("# {title}\n\nCommit {}, `xtask gold`.\n\n{out}", commit());
+        fs::write(path, text).with_context(|| path.display().to_string())?;
     }
     Ok(())
 }
@@ -101,6 +163,105 @@ fn align(aligner: &Aligner, encoder: &Remembering, document: &GoldDocument) -> R
         .align(encoder, &document.src, &document.tgt, &[])
         .with_context(|| format!("{}/{}", document.set, document.name))?;
     Ok(alignment.rungs().collect())
+}
+
+/// Names the commit that is measured, as far as git knows one.
+fn commit() -> String {
+    let output = Command::new("git").args(["describe", "--always", "--dirty"]).output();
+    match output {
+        Ok(output) if output.status.success() => {
+            String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        }
+        _ => "unknown".to_owned(),
+    }
+}
+
+/// Writes a row a setting: strict and lax F1 of each set, and precision and recall of its nulls.
+fn settings_table(outcomes: &[Outcome]) -> String {
+    let sets: Vec<&String> = outcomes[0].totals.keys().collect();
+    let mut out = String::from("| strict F1 / lax F1 (nulls: precision / recall) | mean strict |");
+    for set in &sets {
+        let _ = write!(out, " {set} |");
+    }
+    let _ = write!(out, "\n|---|---|{}\n", "---|".repeat(sets.len()));
+    for outcome in outcomes {
+        let _ = write!(out, "| {} | {:.4} |", outcome.name, outcome.mean_without(None));
+        for total in outcome.totals.values() {
+            let _ = write!(out, " {:.4} / {:.4}", total.strict.f1(), total.lax.f1());
+            let nulls = &total.nulls;
+            if nulls.recall.total > 0 {
+                let _ = write!(out, " ({:.2} / {:.2})", nulls.precision(), nulls.recall());
+            }
+            out.push_str(" |");
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Writes for each set the setting that is best on all other sets, and what it gives on this one.
+fn cross_validation(outcomes: &[Outcome]) -> String {
+    let mut out = String::from(
+        "| set | best on the others | strict F1 here | default here |\n|---|---|---|---|\n",
+    );
+    for set in outcomes[0].totals.keys() {
+        let mut best = &outcomes[0];
+        for outcome in outcomes {
+            if outcome.mean_without(Some(set)) > best.mean_without(Some(set)) {
+                best = outcome;
+            }
+        }
+        let here = |outcome: &Outcome| outcome.totals[set].strict.f1();
+        let _ = writeln!(
+            out,
+            "| {set} | {} | {:.4} | {:.4} |",
+            best.name,
+            here(best),
+            here(&outcomes[0])
+        );
+    }
+    out
+}
+
+/// Writes how many gold beads of each set are lost for each cause.
+fn causes(documents: &[GoldDocument], outcome: &Outcome) -> String {
+    let mut counts: BTreeMap<&str, BTreeMap<Cause, usize>> = BTreeMap::new();
+    for (document, ladder) in documents.iter().zip(&outcome.ladders) {
+        let of_set = counts.entry(&document.set).or_default();
+        for loss in losses(document, ladder) {
+            *of_set.entry(loss.cause()).or_default() += 1;
+        }
+    }
+    let names: Vec<String> = Cause::ALL.iter().map(Cause::to_string).collect();
+    let mut out = format!("| set | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
+    for (set, counts) in counts {
+        let _ = write!(out, "| {set} |");
+        for cause in Cause::ALL {
+            let _ = write!(out, " {} |", counts.get(&cause).unwrap_or(&0));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Writes a row a bead type of each set.
+fn kinds(outcome: &Outcome) -> String {
+    let mut out = String::from(
+        "| set | type | gold beads found | of | beads right | of |\n|---|---|---|---|---|---|\n",
+    );
+    for (set, total) in &outcome.totals {
+        for (kind, agreement) in &total.kinds {
+            let _ = writeln!(
+                out,
+                "| {set} | {kind} | {} | {} | {} | {} |",
+                agreement.recall.right,
+                agreement.recall.total,
+                agreement.precision.right,
+                agreement.precision.total
+            );
+        }
+    }
+    out
 }
 
 /// Reads `name=value,…` into weights.
@@ -137,118 +298,4 @@ fn weights(variant: &str) -> Result<Weights> {
         *field = number;
     }
     Ok(weights)
-}
-
-pub(crate) fn read_documents(folder: &Path, only: &[String]) -> Result<Vec<GoldDocument>> {
-    let mut documents = Vec::new();
-    for set in names(folder)? {
-        let at = folder.join(&set);
-        if !at.is_dir() || !only.is_empty() && !only.contains(&set) {
-            continue;
-        }
-        for name in names(&at.join("gold"))? {
-            let read = |side: &str| -> Result<String> {
-                let path = at.join(side).join(&name);
-                fs::read_to_string(&path).with_context(|| path.display().to_string())
-            };
-            let segments = |text: &str| -> Vec<String> {
-                lines(text).iter().map(|segment| segment.text.to_owned()).collect()
-            };
-            documents.push(GoldDocument {
-                set: set.clone(),
-                src: segments(&read("ar")?),
-                tgt: segments(&read("en")?),
-                gold: nasaq_formats::read_ladder(&read("gold")?)?,
-                name,
-            });
-        }
-    }
-    Ok(documents)
-}
-
-fn names(folder: &Path) -> Result<Vec<String>> {
-    let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-    let mut names = entries
-        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
-        .collect::<Result<Vec<String>>>()?;
-    names.sort();
-    Ok(names)
-}
-
-#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
-fn print_kinds(totals: &BTreeMap<&str, Evaluation>) {
-    for (set, total) in totals {
-        for (kind, agreement) in &total.kinds {
-            println!(
-                "    {set:<12} {kind:<6} found {:>4} of {:>4}, right {:>4} of {:>4}",
-                agreement.recall.right,
-                agreement.recall.total,
-                agreement.precision.right,
-                agreement.precision.total
-            );
-        }
-    }
-}
-
-/// Prints, by set, the expected calibration error over ten bins and the share right in each bin:
-/// strictly, and with a bead that lies inside one gold bead counted as right.
-#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
-fn print_calibration(sets: &[&str], documents: &[GoldDocument], ladders: &[Vec<Rung>]) {
-    for set in sets {
-        // Beads, those right strictly, those right or nested, and the sum of probabilities.
-        let mut bins = [[0.0_f64; 4]; 10];
-        for (document, ladder) in documents.iter().zip(ladders).filter(|(d, _)| d.set == *set) {
-            for rung in ladder {
-                let same = |gold: &Rung| gold.src == rung.src && gold.tgt == rung.tgt;
-                let inside = |part: &[u32], whole: &[u32]| part.iter().all(|i| whole.contains(i));
-                let nested = |gold: &Rung| {
-                    !rung.is_null() && inside(&rung.src, &gold.src) && inside(&rung.tgt, &gold.tgt)
-                };
-                let probability = f64::from(rung.score.unwrap_or(0.0));
-                let bin = &mut bins[((probability * 10.0) as usize).min(9)];
-                let strict = document.gold.iter().any(same);
-                let right = strict || document.gold.iter().any(nested);
-                for (sum, term) in bin.iter_mut().zip([
-                    1.0,
-                    f64::from(u8::from(strict)),
-                    f64::from(u8::from(right)),
-                    probability,
-                ]) {
-                    *sum += term;
-                }
-            }
-        }
-        let all: f64 = bins.iter().map(|bin| bin[0]).sum();
-        let error = |of: usize| bins.iter().map(|bin| (bin[of] - bin[3]).abs()).sum::<f64>() / all;
-        print!("    {set:<14} calibration error: strict {:.3}, nested {:.3};", error(1), error(2));
-        for bin in bins.iter().filter(|bin| bin[0] > 0.0) {
-            print!(
-                " {:.2}>{:.2}/{:.2}({})",
-                bin[3] / bin[0],
-                bin[1] / bin[0],
-                bin[2] / bin[0],
-                bin[0]
-            );
-        }
-        println!();
-    }
-}
-
-#[expect(clippy::print_stdout, reason = "the list is what the task is for")]
-fn print_lost(document: &GoldDocument, ladder: &[Rung]) {
-    let side = |texts: &[String], indices: &[u32]| {
-        indices.iter().map(|&i| format!("\n      {i} {}", texts[i as usize])).collect::<String>()
-    };
-    let same = |a: &Rung, b: &Rung| a.src == b.src && a.tgt == b.tgt;
-    for gold in document.gold.iter().filter(|gold| !ladder.iter().any(|rung| same(rung, gold))) {
-        println!("  {}/{} {:?}:{:?}", document.set, document.name, gold.src, gold.tgt);
-        println!("{}{}", side(&document.src, &gold.src), side(&document.tgt, &gold.tgt));
-        let touches = |rung: &&Rung| {
-            rung.src.iter().any(|i| gold.src.contains(i))
-                || rung.tgt.iter().any(|j| gold.tgt.contains(j))
-        };
-        for rung in ladder.iter().filter(touches) {
-            println!("    -> {:?}:{:?} {:.2}", rung.src, rung.tgt, rung.score.unwrap_or(0.0));
-        }
-    }
 }

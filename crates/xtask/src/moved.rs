@@ -7,11 +7,11 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use nasaq::{Aligner, Finding, FindingKind, Rung, lines};
+use nasaq::{Aligner, Finding, FindingKind, Rung};
 use nasaq_encoder::CnnEncoder;
 use rayon::prelude::*;
 
-use crate::gold::{GoldDocument, read_documents};
+use crate::gold::{GoldDocument, read_corpora, read_documents};
 
 /// A block is moved past at least this many segments.
 const LEAST_DISTANCE: usize = 10;
@@ -71,8 +71,11 @@ impl Counts {
 /// Measures and prints a row a set.
 #[expect(clippy::print_stdout, reason = "the table is what the task is for")]
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let documents =
-        if args.corpora { read_corpora(args)? } else { read_documents(&args.folder, &args.sets)? };
+    let documents = if args.corpora {
+        read_moved_corpora(args)?
+    } else {
+        read_documents(&args.folder, &args.sets)?
+    };
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder = CnnEncoder::from_bytes(model)?;
     let aligner = Aligner::builder().build()?;
@@ -276,26 +279,15 @@ fn fnv(text: &str) -> u64 {
     })
 }
 
-fn read_corpora(args: &Args) -> Result<Vec<GoldDocument>> {
-    let mut documents = Vec::new();
-    let mut folders: Vec<PathBuf> =
-        fs::read_dir(&args.folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
-    folders.sort();
-    for folder in folders {
-        let set = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !folder.is_dir() || !args.sets.is_empty() && !args.sets.contains(&set) {
-            continue;
-        }
-        let read = |name: &str| -> Result<String> {
-            let path = folder.join(name);
-            fs::read_to_string(&path).with_context(|| path.display().to_string())
-        };
-        let segments = |text: &str| -> Vec<String> {
-            lines(text).iter().map(|segment| segment.text.to_owned()).collect()
-        };
-        let mut gold = nasaq_formats::read_ladder(&read("gold.ladder")?)?;
-        // What stands elsewhere in truth is a pair too, though out of order.
-        if let Ok(moved) = read("moved.ladder") {
+/// Reads the bundled corpora, a set each. What stands elsewhere in truth is a pair too, though out
+/// of order.
+fn read_moved_corpora(args: &Args) -> Result<Vec<GoldDocument>> {
+    let mut documents = read_corpora(&args.folder)?;
+    documents.retain(|document| args.sets.is_empty() || args.sets.contains(&document.name));
+    for document in &mut documents {
+        document.set = std::mem::take(&mut document.name);
+        let path = args.folder.join(&document.set).join("moved.ladder");
+        if let Ok(moved) = fs::read_to_string(path) {
             let moved = nasaq_formats::read_ladder(&moved)?;
             let is_moved = |rung: &Rung| {
                 moved.iter().any(|pair| {
@@ -303,16 +295,9 @@ fn read_corpora(args: &Args) -> Result<Vec<GoldDocument>> {
                         || rung.tgt.iter().any(|at| pair.tgt.contains(at))
                 })
             };
-            gold.retain(|rung| !is_moved(rung));
-            gold.extend(moved);
+            document.gold.retain(|rung| !is_moved(rung));
+            document.gold.extend(moved);
         }
-        documents.push(GoldDocument {
-            set,
-            name: String::new(),
-            src: segments(&read("ar.segments.txt")?),
-            tgt: segments(&read("en.segments.txt")?),
-            gold,
-        });
     }
     Ok(documents)
 }

@@ -3,6 +3,7 @@
 //! A state is a pair of boundaries in the corridor and what led there: a bead, a source null or a
 //! target null. A null after a null of its side scores more, so nulls come in runs.
 
+use super::confidence::chance;
 use super::corridor::Corridor;
 use super::score::{BeadScores, NEVER, NullScores};
 use crate::bead::{Bead, Span};
@@ -91,8 +92,9 @@ impl Lattice<'_> {
 
     /// Gives a path's beads with their probabilities.
     ///
-    /// A path's weight is `exp(sharpness · score)`. A bead's probability is the share of all weight
-    /// on paths with that bead; a null's is the share on paths that leave its segment alone.
+    /// A path's weight is `exp(sharpness · score)`. A bead's posterior is the share of all weight
+    /// on paths with that bead; a null's is the share on paths that leave its segment alone. What
+    /// chance of being right that means is [`chance`]'s to say.
     pub(crate) fn probabilities(&self, path: &[Step], sharpness: f64) -> Vec<Bead> {
         let forward = self.forward(sharpness);
         let backward = self.backward(sharpness);
@@ -113,7 +115,7 @@ impl Lattice<'_> {
                     let score = self.beads.scores[shape.expect("a shape of the lattice")][from];
                     log_sum(&forward[from]) + sharpness * f64::from(score) + backward[to][BEAD]
                 };
-                let probability = libm::exp((log - all).min(0.0)) as f32;
+                let probability = chance(libm::exp((log - all).min(0.0)));
                 Bead { src: step.src, tgt: step.tgt, probability, score: step.score }
             })
             .collect()

@@ -18,7 +18,7 @@ use crate::finding::{Finding, FindingKind};
 use crate::parallel;
 
 /// Segments in beads less probable than this may really belong elsewhere.
-const LOOSE_BELOW: f32 = 0.5;
+const LOOSE_BELOW: f32 = 0.85;
 /// The same goes for the longer side of a bead that has this many segments more there.
 const SWALLOWED: usize = 2;
 /// A move passes beads that hold this many together, by their probabilities.

@@ -41,7 +41,7 @@ pub struct Weights {
     pub null_adjust: f32,
     /// Added to a null that follows a null of the same side.
     pub null_run: f32,
-    /// Sharpness of the probabilities: scores are multiplied by it.
+    /// Sharpness of the posteriors: scores are multiplied by it.
     pub sharpness: f64,
 }
 
@@ -66,7 +66,7 @@ impl Default for Weights {
             null_usual: 0.015,
             null_adjust: 0.1,
             null_run: 0.15,
-            sharpness: 18.0,
+            sharpness: 36.0,
         }
     }
 }
