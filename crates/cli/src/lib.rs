@@ -9,11 +9,14 @@ mod anchors;
 mod args;
 mod check;
 mod command;
+mod corpus;
+mod engine;
 mod failure;
 mod findings;
 mod lexicon;
 mod plan;
 mod printer;
+mod settings;
 mod table;
 
 pub use args::{AlignArgs, Args, Command, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
@@ -32,6 +35,9 @@ struct Readme;
 pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
     let printer = printer::Printer::new(args.quiet);
     match args.command {
+        Command::Align(args) if args.corpus => {
+            command::corpus::run(&corpus::CorpusPlan::new(args)?, printer)
+        }
         Command::Align(args) => command::align::run(&plan::AlignPlan::new(args)?, printer),
         Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?),
         Command::Eval(args) => command::eval::run(&plan::EvalPlan::new(args)?, printer),

@@ -49,9 +49,9 @@ mod segment;
 mod split;
 mod stem;
 
-#[doc(hidden)]
-pub use align::Weights;
 pub use align::{Aligner, AlignerBuilder, Anchor};
+#[doc(hidden)]
+pub use align::{DocumentEvidence, Weights};
 pub use alignment::Alignment;
 pub use bead::{Bead, BeadKind, Span};
 pub use encoder::{DocumentVectors, Encoder, EncoderError, VectorRequest};

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Parser;
 
 mod convert;
+mod document_score;
 mod gold;
 mod lexicon;
 mod moved;
@@ -25,6 +26,8 @@ enum Task {
         #[arg(long, default_value_t = 19)]
         level: i32,
     },
+    /// Measures the document score on gold bitexts and on wrong pairs of them.
+    DocumentScore(document_score::Args),
     /// Measures settings of the score against folders of gold bitexts.
     Gold(gold::Args),
     /// Measures what is reported as moved: falsely in gold bitexts, rightly where text is moved.
@@ -40,6 +43,7 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     match Task::parse() {
         Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
+        Task::DocumentScore(args) => document_score::run(&args),
         Task::Gold(args) => gold::run(&args),
         Task::Moved(args) => moved::run(&args),
         Task::Split(args) => split::run(&args),
