@@ -9,6 +9,8 @@ const EXAMPLES: &str = "\
 Examples:
   nasaq align story.ar.txt story.en.txt              a table on the terminal
   nasaq align story.ar.txt story.en.txt -o story.tmx a translation memory
+  nasaq align --corpus ar/ en/ -o out/               all files of two folders
+  nasaq pair ar/ en/ -o manifest.tsv                 which file belongs to which
   nasaq segment story.ar.txt --lang ar               one sentence a line
   nasaq eval --gold gold.ladder --test test.ladder   precision, recall, F1
 
@@ -33,6 +35,8 @@ pub struct Args {
 pub enum Command {
     /// Pair the sentences of a document with those of its translation
     Align(AlignArgs),
+    /// Find which files of two folders are translations of each other
+    Pair(PairArgs),
     /// Cut a document into sentences
     Segment(SegmentArgs),
     /// Compare ladders with gold ladders: strict and lax precision, recall, F1
@@ -175,6 +179,54 @@ pub enum OutputFormat {
     Tmx,
     /// Apache Parquet
     Parquet,
+}
+
+const PAIR_EXAMPLES: &str = "\
+Examples:
+  nasaq pair arabic/ english/ -o manifest.tsv
+  nasaq align --corpus manifest.tsv -o out/
+
+A row is id, src, tgt, pair_score and pair_margin: how well the two match, about 0 to 1, and how much
+better than either would match another file. Each file is in one pair at the most. Files that stay
+alone are told on standard error, and with --json all is printed as JSON.";
+
+/// What `nasaq pair` was given.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = PAIR_EXAMPLES)]
+pub struct PairArgs {
+    /// The folder of the documents, UTF-8 text at any depth
+    pub src: PathBuf,
+
+    /// The folder of their translations
+    pub tgt: PathBuf,
+
+    /// Pair only files that match at least so well, 0 to 1
+    #[arg(long, value_name = "SCORE", default_value_t = nasaq::LEAST_PAIR_SCORE)]
+    pub threshold: f32,
+
+    /// Write to this file, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Print JSON: pairs, and what stays alone with its nearest partner
+    #[arg(long)]
+    pub json: bool,
+
+    /// Language of SRC: ar or en, or a locale of one such as ar-EG [default: ar, or the other one]
+    #[arg(long, value_name = "LANG")]
+    pub src_lang: Option<String>,
+
+    /// Language of TGT [default: en, or the other one]
+    #[arg(long, value_name = "LANG")]
+    pub tgt_lang: Option<String>,
+
+    /// Threads to use; the result does not depend on it [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// A model file to use in place of the one inside the program
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
 }
 
 const SEGMENT_EXAMPLES: &str = "\

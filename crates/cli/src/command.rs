@@ -3,4 +3,5 @@
 pub(crate) mod align;
 pub(crate) mod corpus;
 pub(crate) mod eval;
+pub(crate) mod pair;
 pub(crate) mod segment;

@@ -23,6 +23,7 @@ mod listing;
 mod manifest;
 mod memory;
 mod metrics;
+mod outliers;
 mod pairing;
 mod plan;
 mod progress;
@@ -32,6 +33,6 @@ mod work;
 
 pub(crate) use dry_run::dry_run;
 pub(crate) use memory::parse_size;
-pub(crate) use pairing::{files, key_of};
+pub(crate) use pairing::{Found, files, key_of};
 pub(crate) use plan::CorpusPlan;
 pub(crate) use run::run;

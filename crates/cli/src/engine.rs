@@ -1,6 +1,7 @@
 //! Aligner and encoder, made once from the settings and used for every document.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::Context;
 use nasaq::{Aligner, Anchor, Encoder, Segment, SplitAlignment};
@@ -27,7 +28,7 @@ impl<'s> Engine<'s> {
         if !settings.lexicons.is_empty() {
             builder = builder.lexicon(with_user_lexicons(&settings.lexicons));
         }
-        let encoder = encoder(settings)?.with_kernel(kernel);
+        let encoder = load_encoder(settings.model.as_deref())?.with_kernel(kernel);
         Ok(Self { settings, encoder, aligner: builder.build()? })
     }
 
@@ -109,8 +110,9 @@ fn kernel(isa: Option<Isa>) -> Result<Kernel, Failure> {
     })
 }
 
-fn encoder(settings: &Settings) -> anyhow::Result<CnnEncoder> {
-    let Some(path) = &settings.model else { return Ok(CnnEncoder::builtin()?) };
+/// Loads the model of a file, or the one inside the program.
+pub(crate) fn load_encoder(model: Option<&Path>) -> anyhow::Result<CnnEncoder> {
+    let Some(path) = model else { return Ok(CnnEncoder::builtin()?) };
     let bytes = fs::read(path).map_err(|error| {
         Failure::input(format!("{}: {error}", path.display()))
             .hint("leave --model out to use the model inside the program")

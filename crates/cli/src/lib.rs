@@ -19,7 +19,9 @@ mod printer;
 mod settings;
 mod table;
 
-pub use args::{AlignArgs, Args, Command, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
+pub use args::{
+    AlignArgs, Args, Command, EvalArgs, OutputFormat, PairArgs, SegmentArgs, SegmentFormat,
+};
 pub use failure::{ExitStatus, Failure, explain};
 
 /// The README's example, run as a test.
@@ -39,6 +41,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
             command::corpus::run(&corpus::CorpusPlan::new(args)?, printer)
         }
         Command::Align(args) => command::align::run(&plan::AlignPlan::new(args)?, printer),
+        Command::Pair(args) => command::pair::run(&command::pair::PairPlan::new(args)?, printer),
         Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?),
         Command::Eval(args) => command::eval::run(&plan::EvalPlan::new(args)?, printer),
     }

@@ -35,6 +35,7 @@
 mod align;
 mod alignment;
 mod bead;
+mod document_pair;
 mod encoder;
 mod error;
 mod eval;
@@ -54,6 +55,9 @@ pub use align::{Aligner, AlignerBuilder, Anchor};
 pub use align::{DocumentEvidence, Weights};
 pub use alignment::Alignment;
 pub use bead::{Bead, BeadKind, Span};
+pub use document_pair::{
+    DocumentPair, DocumentPairs, DocumentSketch, LEAST_PAIR_SCORE, pair_documents,
+};
 pub use encoder::{DocumentVectors, Encoder, EncoderError, VectorRequest};
 pub use error::{Error, ErrorKind, Result};
 pub use eval::{Agreement, Evaluation, Tally, evaluate};

@@ -9,7 +9,9 @@ mod convert;
 mod document_score;
 mod gold;
 mod lexicon;
+mod make_corpus;
 mod moved;
+mod pair;
 mod split;
 
 /// Work on nasaq itself.
@@ -30,8 +32,12 @@ enum Task {
     DocumentScore(document_score::Args),
     /// Measures settings of the score against folders of gold bitexts.
     Gold(gold::Args),
+    /// Makes a corpus of small documents from the bundled bitexts, to measure runs with.
+    MakeCorpus(make_corpus::Args),
     /// Measures what is reported as moved: falsely in gold bitexts, rightly where text is moved.
     Moved(moved::Args),
+    /// Measures which documents are found to belong together.
+    Pair(pair::Args),
     /// Measures the cuts of long Arabic sentences on sentences that were joined.
     Split(split::Args),
     /// Learns the lexicon from files of pairs, an Arabic and an English text a line, a tab between.
@@ -45,7 +51,9 @@ fn main() -> anyhow::Result<()> {
         Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
         Task::DocumentScore(args) => document_score::run(&args),
         Task::Gold(args) => gold::run(&args),
+        Task::MakeCorpus(args) => make_corpus::run(&args),
         Task::Moved(args) => moved::run(&args),
+        Task::Pair(args) => pair::run(&args),
         Task::Split(args) => split::run(&args),
         Task::TrainLexicon(args) => lexicon::train(&args),
         Task::MeasureLexicon(args) => lexicon::measure(&args),

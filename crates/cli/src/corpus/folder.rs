@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use nasaq_formats::{Error, ErrorKind};
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use crate::failure::Failure;
 
@@ -23,7 +23,9 @@ pub(crate) struct OutputFolder {
 impl OutputFolder {
     /// Makes the folder where it is missing, locks it, and removes what a stopped run left.
     pub(crate) fn open(root: &Path) -> anyhow::Result<Self> {
-        let unwritable = |error: io::Error| Error::from(ErrorKind::Unwritable(error)).at_path(root);
+        let unwritable = |error: io::Error| {
+            Failure::in_usage(&Error::from(ErrorKind::Unwritable(error)).at_path(root))
+        };
         let inner = root.join(INNER);
         fs::create_dir_all(&inner).map_err(unwritable)?;
         let path = inner.join("lock");
@@ -67,8 +69,9 @@ impl OutputFolder {
         sync: bool,
         content: impl FnOnce(&mut HashedFile) -> Result<(), E>,
     ) -> anyhow::Result<u128> {
-        let (new, path) =
-            (self.path(&format!("{INNER}/new/{}", name.replace('/', "\\"))), self.path(name));
+        // Any name of any length, but short.
+        let new = self.path(&format!("{INNER}/new/{:032x}", xxh3_128(name.as_bytes())));
+        let path = self.path(name);
         let write = || -> anyhow::Result<u128> {
             let file = io::BufWriter::new(File::create(&new)?);
             let mut file = HashedFile { file, hash: Xxh3::new() };

@@ -57,6 +57,10 @@ struct Entry<'a> {
     told: &'a Told,
 }
 
+fn warnings<'a>(outcome: &'a Outcome, more: Option<&'a Told>) -> impl Iterator<Item = &'a Told> {
+    outcome.line().into_iter().flat_map(|line| &line.aligned.warnings).chain(more)
+}
+
 /// Gives a line of errors or warnings as bytes.
 pub(crate) fn told_bytes(id: &str, told: &Told) -> Vec<u8> {
     let mut bytes = serde_json::to_vec(&Entry { id, told }).expect("texts make JSON");
@@ -66,11 +70,12 @@ pub(crate) fn told_bytes(id: &str, told: &Told) -> Vec<u8> {
 
 /// Writes the three files, documents in the order of the corpus.
 ///
-/// `file_of` gives the file that a document's beads are in.
+/// `more` are further warnings, and `file_of` gives the file that a document's beads are in.
 pub(crate) fn write(
     folder: &OutputFolder,
     corpus: &Corpus,
     outcomes: &[&Outcome],
+    more: &[Option<Told>],
     file_of: impl Fn(usize) -> String,
 ) -> anyhow::Result<()> {
     let documents = || corpus.entries.iter().zip(outcomes.iter().copied());
@@ -81,9 +86,9 @@ pub(crate) fn write(
         })
     })?;
     folder.write(WARNINGS, true, |out| {
-        documents().try_for_each(|(entry, outcome)| {
-            let warnings = outcome.line().map_or(&[][..], |line| &line.aligned.warnings);
-            warnings.iter().try_for_each(|told| out.write_all(&told_bytes(&entry.id, told)))
+        documents().zip(more).try_for_each(|((entry, outcome), more)| {
+            let mut warnings = warnings(outcome, more.as_ref());
+            warnings.try_for_each(|told| out.write_all(&told_bytes(&entry.id, told)))
         })
     })?;
     folder.write(DOCUMENTS, true, |out| -> anyhow::Result<()> {
@@ -91,7 +96,7 @@ pub(crate) fn write(
         let header = COLUMNS.iter().copied().chain(names.iter().map(String::as_str));
         let header: Vec<Cow<'_, str>> = header.map(escape_field).collect();
         writeln!(out, "{}", header.join("\t"))?;
-        for (number, (entry, outcome)) in documents().enumerate() {
+        for (number, ((entry, outcome), more)) in documents().zip(more).enumerate() {
             let id = escape_field(&entry.id);
             match outcome {
                 Outcome::Failed(told) => {
@@ -100,7 +105,7 @@ pub(crate) fn write(
                 Outcome::Aligned { line, .. } => {
                     let aligned = &line.aligned;
                     let warnings: Vec<&str> =
-                        aligned.warnings.iter().map(|told| told.kind.as_str()).collect();
+                        warnings(outcome, more.as_ref()).map(|told| told.kind.as_str()).collect();
                     write!(
                         out,
                         "{id}\taligned\t{}\t{}\t{}\t{}\t{}\t{:.4}\t{:.4}\t{}",

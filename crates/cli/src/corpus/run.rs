@@ -7,7 +7,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use nasaq_formats::{BeadRecord, Format, Header, OutputTarget, Writer};
+use nasaq_formats::{BeadRecord, ErrorKind, Format, Header, OutputTarget, Writer};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::entry::{Entry, Loaded};
@@ -16,6 +16,7 @@ use super::journal::{DocumentLine, Hash, JOURNAL, Journal, Line, line_bytes};
 use super::listing::{self, ERRORS, Outcome, WARNINGS, told_bytes};
 use super::memory::{self, Budget};
 use super::metrics::{self, Metrics, Stage, Totals};
+use super::outliers::outliers;
 use super::plan::CorpusPlan;
 use super::progress::{Progress, Step, show_time};
 use super::shards::{self, Shards};
@@ -307,16 +308,17 @@ impl<'a> Run<'a> {
             reason: what,
             hint: Some("give --max-memory more, or cut the document at chapters".to_owned()),
         };
-        if bytes(entry) > most {
-            let wanted = memory::show_size(memory::whole([bytes(entry)].into_iter()));
-            let limit = memory::show_size(self.plan.max_memory);
-            return Err(too_large(format!("this document takes about {wanted} of {limit}")));
-        }
         let load = || self.plan.corpus.load(entry, most);
-        let loaded = self.metrics.time(Stage::Read, load).map_err(Told::unreadable)?;
+        let loaded = self.metrics.time(Stage::Read, load).map_err(|error| match error.kind() {
+            ErrorKind::TooLarge { .. } => too_large(error.to_string()),
+            _ => Told::unreadable(error),
+        })?;
         let size: usize = loaded.documents.iter().map(|document| document.text.len()).sum();
         if size as u64 > most {
-            return Err(too_large(format!("its texts have more than {}", memory::show_size(most))));
+            let name = &loaded.documents[0].name;
+            return Err(too_large(format!(
+                "{name} and its translation have more than {most} bytes"
+            )));
         }
         Ok(loaded)
     }
@@ -412,6 +414,7 @@ impl<'a> Run<'a> {
         let mut journal = Vec::new();
         let mut files = std::collections::HashSet::new();
         let outcomes: Vec<&Outcome> = self.outcomes.iter().filter_map(OnceLock::get).collect();
+        let more = outliers(&outcomes);
         let file_of = |document: usize| match &self.shards {
             Some(shards) => Shards::name(shards.of(document), self.plan.format),
             None => self.file_name(document),
@@ -423,7 +426,8 @@ impl<'a> Run<'a> {
             };
             totals.aligned += 1;
             totals.reused += usize::from(*reused);
-            totals.warned += usize::from(!line.aligned.warnings.is_empty());
+            totals.warned +=
+                usize::from(!line.aligned.warnings.is_empty() || more[document].is_some());
             totals.beads += line.aligned.beads as u64;
             if !reused {
                 totals.segments += (line.aligned.src_segments + line.aligned.tgt_segments) as u64;
@@ -443,7 +447,7 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        listing::write(self.folder, &self.plan.corpus, &outcomes, file_of)?;
+        listing::write(self.folder, &self.plan.corpus, &outcomes, &more, file_of)?;
         for (file, hash) in self.journal.files() {
             if !files.contains(file) && self.folder.hash(file).map(Hash) == Some(hash) {
                 self.folder.remove(file)?;

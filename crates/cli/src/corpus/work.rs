@@ -64,7 +64,6 @@ impl Told {
             ErrorKind::NotUtf8 { .. } => "encoding",
             ErrorKind::Binary { .. } | ErrorKind::Folder => "not-text",
             ErrorKind::Empty => "empty",
-            ErrorKind::TooLarge { .. } => "too-large",
             _ => "unreadable",
         };
         Self::failure(kind, &error.into())
