@@ -253,6 +253,7 @@ fn bad_command_lines_and_corpora_are_told() {
 
 /// `NASAQ_KILLS=200 cargo test --release --test integration kill` does it more often.
 #[test]
+#[expect(clippy::print_stdout, reason = "how much was seen is for the record")]
 fn a_killed_run_leaves_whole_files_and_goes_on() {
     let kills: u64 = env::var("NASAQ_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(6);
     let folder = with_documents(60);

@@ -61,10 +61,11 @@ impl PairPlan {
     }
 }
 
-/// A file that has been read.
-struct File {
-    found: Found,
-    sketch: DocumentSketch,
+/// The files of one folder that could be read.
+#[derive(Default)]
+struct Side {
+    files: Vec<Found>,
+    sketches: Vec<DocumentSketch>,
 }
 
 /// A file that has no partner, with the best one that it could have had.
@@ -106,9 +107,11 @@ pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatu
             OutputTarget::File(path) => Some(path.as_path()),
             _ => None,
         };
-        // The manifest of an earlier run is no document.
         let mut found = files(folder, None)?;
-        found.retain(|file| file.path.canonicalize().ok().as_deref() != output || output.is_none());
+        // The manifest of an earlier run is no document.
+        let is_output =
+            |file: &Found| output.is_some() && file.path.canonicalize().ok().as_deref() == output;
+        found.retain(|file| !is_output(file));
         let (read, failed) = with_threads(plan.threads, || sketch_all(&encoder, found, language))??;
         unreadable.extend(failed);
         sides.push(read);
@@ -118,18 +121,16 @@ pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatu
     }
     let [src, tgt] = &sides[..] else { return Ok(ExitStatus::Failed) };
     for (side, folder) in sides.iter().zip(&plan.folders) {
-        if side.is_empty() {
+        if side.files.is_empty() {
             return Err(Failure::input(format!("{}: there is no document", folder.display()))
                 .hint("documents are files of UTF-8 text, at any depth")
                 .into());
         }
     }
-    let sketches = |side: &[File]| -> Vec<DocumentSketch> {
-        side.iter().map(|file| file.sketch.clone()).collect()
-    };
     let found = with_threads(plan.threads, || {
-        pair_documents(Kernel::detect(), &sketches(src), &sketches(tgt), plan.least)
+        pair_documents(Kernel::detect(), &src.sketches, &tgt.sketches, plan.least)
     })?;
+    let (src, tgt) = (&src.files[..], &tgt.files[..]);
     if plan.json {
         write_json(plan, src, tgt, &found, &unreadable)?;
     } else {
@@ -150,8 +151,8 @@ fn sketch_all(
     encoder: &CnnEncoder,
     found: Vec<Found>,
     language: Language,
-) -> anyhow::Result<(Vec<File>, Vec<String>)> {
-    let read = |found: Found| -> anyhow::Result<Result<File, String>> {
+) -> anyhow::Result<(Side, Vec<String>)> {
+    let read = |found: Found| -> anyhow::Result<Result<(Found, DocumentSketch), String>> {
         let document = match Document::read(&found.path) {
             Ok(document) => document,
             Err(error) => return Ok(Err(format!("{:#}", anyhow::Error::new(error)))),
@@ -160,31 +161,33 @@ fn sketch_all(
         let sketch = DocumentSketch::new(encoder, &segments)
             .map_err(|error| anyhow!(error))
             .with_context(|| found.path.display().to_string())?;
-        Ok(Ok(File { found, sketch }))
+        Ok(Ok((found, sketch)))
     };
-    let read: Vec<Result<File, String>> =
-        found.into_par_iter().map(read).collect::<anyhow::Result<_>>()?;
-    let (mut files, mut failed) = (Vec::new(), Vec::new());
+    let read: Vec<_> = found.into_par_iter().map(read).collect::<anyhow::Result<_>>()?;
+    let (mut side, mut failed) = (Side::default(), Vec::new());
     for file in read {
         match file {
-            Ok(file) => files.push(file),
+            Ok((found, sketch)) => {
+                side.files.push(found);
+                side.sketches.push(sketch);
+            }
             Err(message) => failed.push(message),
         }
     }
-    Ok((files, failed))
+    Ok((side, failed))
 }
 
 /// Writes what `nasaq align --corpus` reads.
 fn write_manifest(
     plan: &PairPlan,
-    src: &[File],
-    tgt: &[File],
+    src: &[Found],
+    tgt: &[Found],
     found: &DocumentPairs,
 ) -> anyhow::Result<()> {
     let mut out = plan.output.open()?;
     writeln!(out, "id\tsrc\ttgt\tpair_score\tpair_margin")?;
     for (pair, id) in found.pairs.iter().zip(ids(plan, src, &found.pairs)) {
-        let paths = [&src[pair.src].found.path, &tgt[pair.tgt].found.path].map(|path| {
+        let paths = [&src[pair.src].path, &tgt[pair.tgt].path].map(|path| {
             let path = if plan.absolute { path.canonicalize()? } else { path.clone() };
             match path.to_str() {
                 Some(text) if !text.contains(['\t', '\n', '\r']) => Ok(text.to_owned()),
@@ -204,16 +207,16 @@ fn write_manifest(
 
 fn write_json(
     plan: &PairPlan,
-    src: &[File],
-    tgt: &[File],
+    src: &[Found],
+    tgt: &[Found],
     found: &DocumentPairs,
     unreadable: &[String],
 ) -> anyhow::Result<()> {
     let ids = ids(plan, src, &found.pairs);
     let pairs = found.pairs.iter().zip(&ids).map(|(found, id)| Pair {
         id,
-        src: &src[found.src].found.path,
-        tgt: &tgt[found.tgt].found.path,
+        src: &src[found.src].path,
+        tgt: &tgt[found.tgt].path,
         score: found.score,
         margin: found.margin,
     });
@@ -222,8 +225,8 @@ fn write_json(
         let alone = |(number, best): &(usize, Option<DocumentPair>)| {
             let partner = best.map(|pair| if side == 0 { pair.tgt } else { pair.src });
             Alone {
-                path: &own[*number].found.path,
-                nearest: partner.map(|at| other[at].found.path.as_path()),
+                path: &own[*number].path,
+                nearest: partner.map(|at| other[at].path.as_path()),
                 score: best.map(|pair| pair.score),
             }
         };
@@ -238,10 +241,10 @@ fn write_json(
 }
 
 /// Names the pairs after their sources, each in its own way.
-fn ids(plan: &PairPlan, src: &[File], pairs: &[DocumentPair]) -> Vec<String> {
+fn ids(plan: &PairPlan, src: &[Found], pairs: &[DocumentPair]) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
     let id = |pair: &DocumentPair| {
-        let name = &src[pair.src].found.name;
+        let name = &src[pair.src].name;
         let key = key_of(name, plan.languages[0]);
         // `1.txt` and `1.md` in one folder: the whole name tells them apart.
         let id = if seen.contains(&key) { name.clone() } else { key };
@@ -251,15 +254,15 @@ fn ids(plan: &PairPlan, src: &[File], pairs: &[DocumentPair]) -> Vec<String> {
     pairs.iter().map(id).collect()
 }
 
-fn tell_alone(printer: Printer, src: &[File], tgt: &[File], found: &DocumentPairs) {
+fn tell_alone(printer: Printer, src: &[Found], tgt: &[Found], found: &DocumentPairs) {
     let mut text = String::new();
     for (side, own, other) in [(0, src, tgt), (1, tgt, src)] {
         for (number, best) in &found.alone[side] {
             let name = ["source", "target"][side];
-            text.push_str(&format!("alone: {name} {}", own[*number].found.path.display()));
+            text.push_str(&format!("alone: {name} {}", own[*number].path.display()));
             if let Some(pair) = best {
                 let partner = if side == 0 { pair.tgt } else { pair.src };
-                let path = other[partner].found.path.display();
+                let path = other[partner].path.display();
                 text.push_str(&format!(" (nearest {path}, {:.2})", pair.score));
             }
             text.push('\n');
