@@ -245,7 +245,7 @@ impl Aligner {
         let path =
             lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
         let beads = lattice.probabilities(&path, weights.sharpness);
-        let document = DocumentEvidence::new(kernel, [src, tgt], &lexical, &beads);
+        let document = DocumentEvidence::new(kernel, [src, tgt], &beads);
         let moves = Mover::new(kernel, [src, tgt], &lexical, usual, &beads).moves();
         let findings = findings(&beads, &moves, [src.segments, tgt.segments]);
         Ok(Alignment::new(findings, beads).with_document(document))

@@ -209,7 +209,7 @@ mod tests {
         for batch in reader.expect("a file") {
             let batch = batch.expect("rows");
             for row in 0..batch.num_rows() {
-                let column = |name| batch.column_by_name(name).expect("a column");
+                let column = |name: &str| batch.column_by_name(name).expect("a column");
                 let text = |name| column(name).as_string::<i32>().value(row).to_owned();
                 let float = |name| column(name).as_primitive::<Float32Type>().value(row);
                 let count =

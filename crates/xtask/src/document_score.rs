@@ -47,8 +47,8 @@ struct Sample {
     size: usize,
     is_true: bool,
     score: f32,
-    /// Cosine, cosine above chance, coverage, paired share.
-    values: [f64; 4],
+    /// Cosine, and cosine above chance.
+    values: [f64; 2],
 }
 
 /// Measures and prints a row a set and size.
@@ -67,21 +67,18 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let mut pairs: Vec<(&Piece<'_>, &Piece<'_>)> = Vec::new();
     for (number, piece) in pieces.iter().enumerate() {
         pairs.push((piece, piece));
-        // A wrong partner: the next piece of that size, of this document where it has another, and
-        // one of the next document.
+        // Wrong partners: the next two pieces of that size of other documents.
         let others = (1..pieces.len()).map(|step| &pieces[(number + step) % pieces.len()]);
-        let same_size = |other: &&Piece<'_>| other.size == piece.size;
-        let mut others = others.filter(same_size);
-        pairs.extend(others.next().map(|other| (piece, other)));
-        let stranger = others.find(|other| other.document != piece.document);
-        pairs.extend(stranger.map(|other| (piece, other)));
+        let is_wrong =
+            |other: &&Piece<'_>| other.size == piece.size && other.document != piece.document;
+        pairs.extend(others.filter(is_wrong).take(2).map(|other| (piece, other)));
     }
     let samples: Vec<Sample> = pairs
         .par_iter()
         .map(|(src, tgt)| -> Result<Sample> {
             let alignment = aligner.align(&encoder, src.src, tgt.tgt, &[])?;
             let found = alignment.document_evidence();
-            let values = [found.cosine, found.cosine - found.chance, found.coverage, found.paired];
+            let values = [found.cosine, found.cosine - found.chance];
             Ok(Sample {
                 set: documents[src.document].set.clone(),
                 size: src.size,
@@ -156,28 +153,52 @@ fn cut(document: &GoldDocument, number: usize, size: usize) -> Vec<Piece<'_>> {
         .collect()
 }
 
-/// Logistic regression by gradient descent; both classes weigh the same, and a little decay keeps
-/// separable data finite.
-fn fit(samples: &[Sample]) -> ([f64; 4], f64) {
-    const ROUNDS: usize = 200_000;
-    const RATE: f64 = 2.0;
-    const DECAY: f64 = 2e-5;
+/// Logistic regression by Newton's method; both classes weigh the same, and a little decay keeps
+/// separable data finite. Gives the weights and the constant.
+fn fit(samples: &[Sample]) -> ([f64; 2], f64) {
+    const ROUNDS: usize = 40;
+    const DECAY: f64 = 1e-3;
+    /// What both classes weigh together.
+    const TOTAL: f64 = 1000.0;
     let right = samples.iter().filter(|sample| sample.is_true).count() as f64;
     let wrong = samples.len() as f64 - right;
-    let (mut weights, mut constant) = ([0.0_f64; 4], 0.0);
+    let mut weights = [0.0_f64; 3];
     for _ in 0..ROUNDS {
-        let (mut slope, mut shift) = ([0.0_f64; 4], 0.0);
-        for sample in samples {
-            let odds: f64 =
-                constant + weights.iter().zip(sample.values).map(|(w, v)| w * v).sum::<f64>();
-            let wanted = f64::from(u8::from(sample.is_true));
-            let share = if sample.is_true { 0.5 / right } else { 0.5 / wrong };
-            let error = share * (wanted - 1.0 / (1.0 + (-odds).exp()));
-            shift += error;
-            slope.iter_mut().zip(sample.values).for_each(|(slope, v)| *slope += error * v);
+        // The matrix of second derivatives, and beside it the gradient.
+        let mut rows = [[0.0_f64; 4]; 3];
+        for (i, row) in rows.iter_mut().enumerate() {
+            row[i] = DECAY;
+            row[3] = -DECAY * weights[i];
         }
-        constant += RATE * shift;
-        weights.iter_mut().zip(slope).for_each(|(w, slope)| *w += RATE * (slope - DECAY * *w));
+        for sample in samples {
+            let [cosine, above] = sample.values;
+            let values = [cosine, above, 1.0];
+            let odds: f64 = weights.iter().zip(values).map(|(w, v)| w * v).sum();
+            let chance = 1.0 / (1.0 + (-odds.clamp(-30.0, 30.0)).exp());
+            let wanted = f64::from(u8::from(sample.is_true));
+            let share = TOTAL / 2.0 / if sample.is_true { right } else { wrong };
+            for (row, value) in rows.iter_mut().zip(values) {
+                row[3] += share * (wanted - chance) * value;
+                for (cell, other) in row.iter_mut().zip(values) {
+                    *cell += share * chance * (1.0 - chance) * value * other;
+                }
+            }
+        }
+        let step = solve(rows);
+        weights.iter_mut().zip(step).for_each(|(w, step)| *w += step.clamp(-5.0, 5.0));
     }
-    (weights, constant)
+    let [cosine, above, constant] = weights;
+    ([cosine, above], constant)
+}
+
+/// Solves a symmetric positive definite system by elimination.
+fn solve(mut rows: [[f64; 4]; 3]) -> [f64; 3] {
+    for pivot in 0..3 {
+        let own = rows[pivot];
+        for (_, row) in rows.iter_mut().enumerate().filter(|(number, _)| *number != pivot) {
+            let factor = row[pivot] / own[pivot];
+            row.iter_mut().zip(own).for_each(|(cell, own)| *cell -= factor * own);
+        }
+    }
+    std::array::from_fn(|number| rows[number][3] / rows[number][number])
 }

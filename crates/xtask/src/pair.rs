@@ -96,10 +96,6 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             there += count - alone[0].len() - alone[1].len();
             found += pairs.pairs.len();
             for pair in &pairs.pairs {
-                if std::env::var_os("DUMP").is_some() {
-                    let right = kept[0][pair.src] == kept[1][pair.tgt];
-                    println!("D {least} {right} {} {}", pair.score, pair.margin);
-                }
                 if kept[0][pair.src] == kept[1][pair.tgt] {
                     right += 1;
                     lowest = lowest.min(pair.score);

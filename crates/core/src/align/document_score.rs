@@ -1,15 +1,14 @@
 //! Whether two documents are translations of each other at all.
 //!
 //! An alignment answers which segments belong together and takes for granted that some do. So the
-//! beads that it found are asked how well they match: by cosine, by how far that stands above the
-//! cosine of sides that were not paired, by words, and by how much text they hold. The odds are a
-//! weighted sum of these; the weights come from a logistic regression on gold bitexts and on the
-//! same texts paired wrongly (docs/results).
+//! beads that it found are asked how well they match: by cosine, and by how far that stands above the
+//! cosine of sides that were not paired. The logarithm of the odds is a weighted sum of the two; the
+//! weights come from a logistic regression on gold bitexts and on the same texts paired wrongly
+//! (docs/results). Covered words and the share of text that is paired said nothing beyond it.
 
 use nasaq_kernels::Kernel;
 
 use super::evidence::Side;
-use super::lexical::Lexical;
 use crate::bead::Bead;
 
 /// Each bead's source is compared with the targets of so many other beads.
@@ -17,26 +16,17 @@ const OTHERS: usize = 8;
 /// The cosine of sides that do not belong together, where there is no other bead to ask.
 const CHANCE: f32 = 0.1;
 
-/// What the beads of a document say about it, each about 0 to 1.
+/// What the beads of a document say about it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DocumentEvidence {
     /// Cosine of the beads' sides: mean over the characters.
     pub cosine: f32,
     /// Cosine of sides that were not paired: mean.
     pub chance: f32,
-    /// Covered share of the beads' words: mean over the characters.
-    pub coverage: f32,
-    /// Share of the characters of both sides that are in beads with a counterpart.
-    pub paired: f32,
 }
 
 impl DocumentEvidence {
-    pub(super) fn new(
-        kernel: Kernel,
-        [src, tgt]: [&Side<'_>; 2],
-        lexical: &Lexical,
-        beads: &[Bead],
-    ) -> Self {
+    pub(super) fn new(kernel: Kernel, [src, tgt]: [&Side<'_>; 2], beads: &[Bead]) -> Self {
         let pairs: Vec<&Bead> = beads.iter().filter(|bead| !bead.is_null()).collect();
         let length = |side: &Side<'_>, range: std::ops::Range<usize>| -> f64 {
             side.lengths[range].iter().map(|&length| f64::from(length)).sum()
@@ -47,16 +37,12 @@ impl DocumentEvidence {
                 tgt.vectors.block(b.tgt.start as usize, b.tgt.len()),
             )
         };
-        let (mut paired, mut cosines, mut coverages) = (0.0, 0.0, 0.0);
+        let (mut paired, mut cosines) = (0.0, 0.0);
         let (mut others, mut compared) = (0.0, 0_u32);
         for (number, bead) in pairs.iter().enumerate() {
             let chars = length(src, bead.src.range()) + length(tgt, bead.tgt.range());
-            let shape = (bead.src.len(), bead.tgt.len());
-            let (of_tgt, of_src) =
-                lexical.coverage(shape, bead.src.start as usize, bead.tgt.start as usize);
             paired += chars;
             cosines += chars * f64::from(cosine(bead, bead));
-            coverages += chars * f64::from(of_tgt + of_src) / 2.0;
             // Others all over the document: what stands beside is often about the same.
             let count = OTHERS.min(pairs.len() - 1);
             for step in 1..=count {
@@ -67,23 +53,42 @@ impl DocumentEvidence {
                 }
             }
         }
-        let all = length(src, 0..src.len()) + length(tgt, 0..tgt.len());
         let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole) as f32 } else { 0.0 };
         Self {
             cosine: share(cosines, paired),
             chance: if compared == 0 { CHANCE } else { share(others, f64::from(compared)) },
-            coverage: share(coverages, paired),
-            paired: share(paired, all),
         }
     }
 
     /// Gives the chance, 0 to 1, that the documents are translations of each other.
     pub(crate) fn score(self) -> f32 {
-        /// Weights of cosine, cosine above chance, coverage, paired share; and the constant.
-        const WEIGHTS: [f32; 4] = [6.0, 6.0, 20.0, 2.0];
-        const CONSTANT: f32 = -9.0;
-        let values = [self.cosine, self.cosine - self.chance, self.coverage, self.paired];
-        let odds: f32 = WEIGHTS.iter().zip(values).map(|(weight, value)| weight * value).sum();
-        1.0 / (1.0 + libm::expf(-(odds + CONSTANT)))
+        /// Weights of the cosine and of how far it is above chance; and the constant.
+        const COSINE: f32 = 20.6;
+        const ABOVE_CHANCE: f32 = 3.9;
+        const CONSTANT: f32 = -9.4;
+        let odds = COSINE * self.cosine + ABOVE_CHANCE * (self.cosine - self.chance) + CONSTANT;
+        1.0 / (1.0 + libm::expf(-odds))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_piece_of_evidence_speaks_for_a_translation() {
+        let usual = DocumentEvidence { cosine: 0.45, chance: 0.15 };
+        let score = usual.score();
+        assert!((0.0..=1.0).contains(&score));
+        for better in
+            [DocumentEvidence { cosine: 0.6, ..usual }, DocumentEvidence { chance: 0.1, ..usual }]
+        {
+            assert!(better.score() > score, "{better:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_paired_is_no_translation() {
+        assert!(DocumentEvidence::default().score() < 0.01);
     }
 }
