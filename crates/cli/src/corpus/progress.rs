@@ -77,8 +77,8 @@ impl Progress {
         }
         let text = self.text(&state);
         if let Some(bar) = &state.bar {
-            bar.set_position(state.documents as u64);
             bar.set_message(text);
+            bar.set_position(state.documents as u64);
         } else if state.last_line.elapsed() >= BETWEEN_LINES {
             state.last_line = Instant::now();
             self.printer.print(&format!("{}/{} documents{text}\n", state.documents, self.total));
