@@ -2,7 +2,9 @@
 
 mod align;
 mod corpora;
+mod corpus;
 mod eval;
 mod failure;
+mod pair;
 mod segment;
 mod util;
