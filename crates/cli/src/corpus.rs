@@ -28,6 +28,7 @@ mod pairing;
 mod plan;
 mod progress;
 mod run;
+mod schedule;
 mod shards;
 mod work;
 

@@ -257,14 +257,14 @@ mod tests {
             ..Header::default()
         };
         assert_eq!(
-            write(&[record, null], &header),
+            write(&[null, record], &header),
             r#"<?xml version="1.0" encoding="UTF-8"?>
 <tmx version="1.4">
   <header creationtool="nasaq" creationtoolversion="1.2" segtype="sentence" o-tmf="nasaq" adminlang="en" srclang="ar" datatype="plaintext">
     <prop type="x-nasaq-segmented">true</prop>
   </header>
   <body>
-    <tu tuid="7">
+    <tu tuid="1">
       <prop type="x-nasaq-doc">a&amp;b</prop>
       <prop type="x-nasaq-kind">1-2</prop>
       <prop type="x-nasaq-probability">0.5000</prop>

@@ -44,7 +44,7 @@ pub(crate) fn dry_run(plan: &CorpusPlan, printer: Printer) -> anyhow::Result<Exi
     out.commit()?;
     tell_alone(plan, printer);
 
-    let mut sizes: Vec<u64> = entries.iter().map(|entry| entry.bytes.iter().sum()).collect();
+    let mut sizes: Vec<u64> = entries.iter().map(Entry::text_bytes).collect();
     sizes.sort_unstable();
     let total: u64 = sizes.iter().sum();
     let threads = threads(plan);

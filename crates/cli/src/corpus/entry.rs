@@ -27,6 +27,13 @@ pub(crate) struct Entry {
     pub(crate) row: Option<RowPlace>,
 }
 
+impl Entry {
+    /// Gives about how many bytes of text both sides have.
+    pub(crate) fn text_bytes(&self) -> u64 {
+        self.bytes.iter().sum()
+    }
+}
+
 /// A file without a partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Alone {

@@ -1,6 +1,5 @@
 //! The run: all documents, on all threads, each outcome written and told to the journal.
 
-use std::cmp::Reverse;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -19,14 +18,13 @@ use super::metrics::{self, Metrics, Stage, Totals};
 use super::outliers::outliers;
 use super::plan::CorpusPlan;
 use super::progress::{Progress, Step, show_time};
+use super::schedule::schedule;
 use super::shards::{self, Shards};
 use super::work::{self, Told};
 use crate::engine::{Engine, pool};
 use crate::failure::ExitStatus;
 use crate::printer::Printer;
 
-/// A document of fewer bytes is never worth all threads.
-const LARGE: u64 = 256 << 10;
 /// Files without a partner, and failures, that are named; of more, the number is told.
 const NAMED: usize = 10;
 
@@ -133,7 +131,7 @@ impl<'a> Run<'a> {
         let mut header = engine.header(&[]);
         header.metadata = corpus.metadata_names().to_vec();
         let settings = format!("{}\n{header:?}", plan.format.name());
-        let total_bytes = corpus.entries.iter().map(bytes).sum();
+        let total_bytes = corpus.entries.iter().map(Entry::text_bytes).sum();
         let errors = folder.path(ERRORS);
         Ok(Self {
             plan,
@@ -220,7 +218,7 @@ impl<'a> Run<'a> {
     fn document(&self, document: usize) -> anyhow::Result<()> {
         let entry = &self.plan.corpus.entries[document];
         let outcome = self.outcome(document, entry)?;
-        let mut step = Step { bytes: bytes(entry), ..Step::default() };
+        let mut step = Step { bytes: entry.text_bytes(), ..Step::default() };
         match &outcome {
             Outcome::Aligned { line, reused } => {
                 step.reused = *reused;
@@ -260,13 +258,13 @@ impl<'a> Run<'a> {
     }
 
     fn outcome(&self, document: usize, entry: &Entry) -> anyhow::Result<Outcome> {
-        let mut share = self.budget.take(memory::estimate(bytes(entry)));
+        let mut share = self.budget.take(memory::estimate(entry.text_bytes()));
         let loaded = match self.load(entry) {
             Ok(loaded) => loaded,
             Err(told) => return Ok(Outcome::Failed(told)),
         };
         let size = loaded.documents.iter().map(|document| document.text.len() as u64).sum();
-        if size > bytes(entry) {
+        if size > entry.text_bytes() {
             // It was packed more tightly than files usually are.
             drop(share);
             share = self.budget.take(memory::estimate(size));
@@ -398,7 +396,7 @@ impl<'a> Run<'a> {
         }
         if shards::input(outcomes.iter().filter_map(Outcome::line)) == known.input {
             for (document, outcome) in shards.range(shard).zip(outcomes) {
-                let bytes = bytes(&self.plan.corpus.entries[document]);
+                let bytes = self.plan.corpus.entries[document].text_bytes();
                 let failed = outcome.line().is_none();
                 let _ = self.outcomes[document].set(outcome);
                 self.progress.done(Step { bytes, failed, reused: true, ..Step::default() });
@@ -457,69 +455,5 @@ impl<'a> Run<'a> {
         self.folder.write(JOURNAL, true, |out| out.write_all(&journal))?;
         self.folder.finish()?;
         Ok(totals)
-    }
-}
-
-/// Gives the bytes of text of both sides.
-fn bytes(entry: &Entry) -> u64 {
-    entry.bytes.iter().sum()
-}
-
-/// Puts documents in the order in which they are worked on: those that would keep one thread busy
-/// long after the others, to be done one at a time with all threads; then the others by shard, so
-/// that few shards are open at a time, and the largest first.
-fn schedule(
-    entries: &[Entry],
-    documents: impl Iterator<Item = usize>,
-    shards: Option<&Shards>,
-    threads: usize,
-) -> (Vec<usize>, Vec<usize>) {
-    let mut documents: Vec<usize> = documents.collect();
-    let size = |document: usize| bytes(&entries[document]);
-    let total: u64 = documents.iter().map(|&document| size(document)).sum();
-    let count = documents.len();
-    documents.sort_by_key(|&document| Reverse(size(document)));
-    let (large, mut small): (Vec<usize>, Vec<usize>) =
-        documents.into_iter().partition(|&document| {
-            let share = size(document).saturating_mul(4 * threads as u64);
-            threads > 1 && share > total && (size(document) > LARGE || count < threads)
-        });
-    if let Some(shards) = shards {
-        small.sort_by_key(|&document| shards.of(document));
-    }
-    (large, small)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::PathBuf;
-
-    use super::super::entry::Place;
-    use super::*;
-
-    fn entries(sizes: &[u64]) -> Vec<Entry> {
-        let place = || Place::File(PathBuf::new());
-        let entry = |&size: &u64| Entry {
-            id: String::new(),
-            places: [place(), place()],
-            bytes: [size, 0],
-            row: None,
-        };
-        sizes.iter().map(entry).collect()
-    }
-
-    #[test]
-    fn the_largest_go_first_and_the_huge_alone() {
-        let entries = entries(&[10, 30, 20, 30, 100 << 20]);
-        assert_eq!(schedule(&entries, 0..5, None, 2), (vec![4], vec![1, 3, 2, 0]));
-        assert_eq!(schedule(&entries, 0..5, None, 1), (vec![], vec![4, 1, 3, 2, 0]));
-        let shards = Shards::new(2, 5);
-        assert_eq!(schedule(&entries, 0..5, Some(&shards), 2), (vec![4], vec![1, 0, 3, 2]));
-    }
-
-    #[test]
-    fn the_only_document_has_all_threads() {
-        assert_eq!(schedule(&entries(&[10]), 0..1, None, 2), (vec![0], vec![]));
-        assert_eq!(schedule(&entries(&[10, 10]), 0..2, None, 2).0, Vec::<usize>::new());
     }
 }
