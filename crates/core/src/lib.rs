@@ -43,9 +43,11 @@ mod language;
 mod lexicon;
 mod normalise;
 mod parallel;
+mod quantity;
 mod rung;
 mod script;
 mod segment;
+mod sound;
 mod split;
 mod stem;
 
@@ -61,8 +63,12 @@ pub use finding::{Finding, FindingKind};
 pub use language::Language;
 pub use lexicon::{Lexicon, Translation};
 pub use normalise::{Normalised, normalise, normalise_with_offsets};
+pub use quantity::{
+    Amount, Quantity, QuantityComparison, QuantityKind, Written, compare_quantities, quantities,
+};
 pub use rung::Rung;
 pub use script::{ScriptCounts, arabic_share};
 pub use segment::{LineEnds, Segment, Segmenter, Sentences, lines, segments, sentences};
+pub use sound::{Sounds, sound_distance};
 pub use split::SplitAlignment;
 pub use stem::{Words, is_function_stem, number, stem, stem_into, words};
