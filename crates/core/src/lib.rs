@@ -43,6 +43,8 @@ mod language;
 mod lexicon;
 mod normalise;
 mod parallel;
+#[cfg(feature = "quality")]
+mod quality;
 mod quantity;
 mod rung;
 mod script;
@@ -63,6 +65,12 @@ pub use finding::{Finding, FindingKind};
 pub use language::Language;
 pub use lexicon::{Lexicon, Translation};
 pub use normalise::{Normalised, normalise, normalise_with_offsets};
+#[cfg(feature = "quality")]
+pub use quality::{
+    AdditiveModel, CorpusBuilder, CorpusProfile, Curve, Direction, FEATURES, Feature, FeatureInfo,
+    Features, Forbidden, LENGTH_CLASSES, LengthClass, LengthProfile, Observation, Pair, PairCounts,
+    PairQuality, QUALITY_BLOCK, QualityFile, QualityModel, QualityScorer, Share, text_key,
+};
 pub use quantity::{
     Amount, Quantity, QuantityComparison, QuantityKind, Written, compare_quantities, quantities,
 };
