@@ -67,9 +67,10 @@ pub use lexicon::{Lexicon, Translation};
 pub use normalise::{Normalised, normalise, normalise_with_offsets};
 #[cfg(feature = "quality")]
 pub use quality::{
-    AdditiveModel, CorpusBuilder, CorpusProfile, Curve, Direction, FEATURES, Feature, FeatureInfo,
-    Features, Forbidden, LENGTH_CLASSES, LengthClass, LengthProfile, Observation, Pair, PairCounts,
-    PairQuality, QUALITY_BLOCK, QualityFile, QualityModel, QualityScorer, Share, text_key,
+    CorpusBuilder, CorpusProfile, Curves, Direction, FEATURES, FaultModel, Feature, FeatureInfo,
+    Features, Forbidden, Judgement, LENGTH_CLASSES, LengthClass, LengthProfile, Observation, Pair,
+    PairCounts, PairQuality, QUALITY_BLOCK, QualityFile, QualityModel, QualityScorer, Share,
+    text_key,
 };
 pub use quantity::{
     Amount, Quantity, QuantityComparison, QuantityKind, Written, compare_quantities, quantities,

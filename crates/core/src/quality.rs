@@ -50,7 +50,7 @@ pub use corpus::{CorpusBuilder, CorpusProfile, Forbidden, Observation};
 pub use feature::{Direction, FEATURES, Feature, FeatureInfo, Features};
 pub use fingerprint::text_key;
 pub use length::{LENGTH_CLASSES, LengthClass, LengthProfile};
-pub use model::{AdditiveModel, Curve, QualityFile, QualityModel, Share};
+pub use model::{Curves, FaultModel, Judgement, QualityFile, QualityModel, Share};
 
 use crate::language::Language;
 use numbers::Numbers;
@@ -90,8 +90,8 @@ pub struct PairCounts {
 pub struct PairQuality {
     /// The chance that it is a good pair, where as many are bad.
     pub quality: f32,
-    /// What speaks against it, the strongest first.
-    pub reasons: Vec<&'static str>,
+    /// Its likely faults, the likeliest first.
+    pub reasons: Vec<String>,
     /// All features.
     pub features: Features,
     /// How often it is in the corpus, where that is known.
@@ -156,11 +156,14 @@ impl<'e> QualityScorer<'e> {
             vectors::rate(encoder, self.kernel, &texts, &mut features)
                 .map_err(ErrorKind::Encoder)?;
         }
-        let rated = features.into_iter().enumerate().map(|(at, features)| PairQuality {
-            quality: self.model.quality(&features),
-            reasons: self.model.reasons(&features),
-            counts: profile.counts(first + at),
-            features,
+        let rated = features.into_iter().enumerate().map(|(at, features)| {
+            let judgement = self.model.judge(&features);
+            PairQuality {
+                quality: judgement.quality,
+                reasons: self.model.reasons(&judgement).into_iter().map(str::to_owned).collect(),
+                counts: profile.counts(first + at),
+                features,
+            }
         });
         Ok(rated.collect())
     }

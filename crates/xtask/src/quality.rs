@@ -200,8 +200,12 @@ fn rate(scorer: &QualityScorer<'_>, pairs: &[GoodPair]) -> Result<Vec<PairQualit
 fn examples(rows: &[Row], wanted: impl Fn(usize) -> bool) -> Vec<Example> {
     let weights = weights(rows);
     let kept = rows.iter().zip(weights).filter(|(row, _)| wanted(row.set));
-    kept.map(|(row, weight)| Example { features: row.features, good: row.damage.is_none(), weight })
-        .collect()
+    kept.map(|(row, weight)| Example {
+        features: row.features,
+        fault: row.damage.map(Damage::fault),
+        weight,
+    })
+    .collect()
 }
 
 fn weights(rows: &[Row]) -> Vec<f64> {
@@ -234,7 +238,8 @@ fn report(sets: &[&str], rows: &[Row], with_encoder: bool) -> Result<()> {
             QualityModel::new(&fit(&others, with_encoder))
         })
         .collect::<nasaq::Result<_>>()?;
-    let quality: Vec<f32> = rows.iter().map(|row| models[row.set].quality(&row.features)).collect();
+    let quality: Vec<f32> =
+        rows.iter().map(|row| models[row.set].judge(&row.features).quality).collect();
     let of = |set: Option<usize>, damage: Option<Damage>| -> Vec<f32> {
         let fits = |row: &Row| set.is_none_or(|set| row.set == set) && row.damage == damage;
         rows.iter()

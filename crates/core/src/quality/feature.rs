@@ -26,12 +26,10 @@ pub struct FeatureInfo {
     pub decimals: usize,
     /// What it is, in a few words.
     pub what: &'static str,
-    /// What is wrong where it speaks against a pair.
-    pub reason: &'static str,
 }
 
 macro_rules! features {
-    ($($(#[$doc:meta])* $variant:ident $name:literal $low:expr, $high:expr, $direction:ident, $decimals:literal, $what:literal, $reason:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $low:expr, $high:expr, $direction:ident, $decimals:literal, $what:literal;)*) => {
         /// A feature of a pair.
         ///
         /// `docs/quality.md` defines each in full.
@@ -54,7 +52,6 @@ macro_rules! features {
                         direction: Direction::$direction,
                         decimals: $decimals,
                         what: $what,
-                        reason: $reason,
                     },)*
                 }
             }
@@ -65,48 +62,48 @@ macro_rules! features {
 const INF: f32 = f32::INFINITY;
 
 features! {
-    ArChars "ar_chars" 0.0, INF, Neutral, 0, "Length of the Arabic text in chars, without marks that may be left out", "length";
-    EnChars "en_chars" 0.0, INF, Neutral, 0, "Length of the English text in chars", "length";
-    ArWords "ar_words" 0.0, INF, Neutral, 0, "Length of the Arabic text in words", "length";
-    EnWords "en_words" 0.0, INF, Neutral, 0, "Length of the English text in words", "length";
-    LengthRatio "length_ratio" 0.0, INF, Middle, 3, "Chars of the Arabic text by chars of the English one", "length_ratio";
-    LengthZ "length_z" -INF, INF, Middle, 2, "How far the logarithm of the length ratio is from the corpus's own, in standard deviations of pairs of that length and kind of bead", "length_ratio";
-    ArScript "ar_script" 0.0, 1.0, High, 3, "Share of Arabic script among the letters of the Arabic text, tashkeel and tatweel counted as Arabic", "wrong_script";
-    EnScript "en_script" 0.0, 1.0, High, 3, "Share of Latin script among the letters of the English text", "wrong_script";
-    ArLanguage "ar_language" 0.0, 1.0, High, 3, "How sure it is that the Arabic text is Arabic: 1 it is, 0.5 undecided, 0 it is not", "wrong_language";
-    EnLanguage "en_language" 0.0, 1.0, High, 3, "How sure it is that the English text is English", "wrong_language";
-    Numbers "numbers" 0.0, 1.0, High, 3, "Share of the numbers in digits and the months, of both sides, that the other side has too, in digits or words", "numbers";
-    NumbersMissing "numbers_missing" 0.0, INF, Low, 0, "How many numbers in digits and months, of both sides, the other side lacks", "numbers";
-    NumberWordsMissing "number_words_missing" 0.0, INF, Low, 0, "How many numbers in words above two the other side lacks", "numbers";
-    Names "names" 0.0, 1.0, High, 3, "Share of the names of the English text that a word of the Arabic one sounds like or translates", "names";
-    NamesMissing "names_missing" 0.0, INF, Low, 0, "How many names of the English text the Arabic one lacks", "names";
-    Latin "latin" 0.0, 1.0, High, 3, "Share of the Latin words in the Arabic text that the English one has too", "latin";
-    Copy "copy" 0.0, 1.0, Low, 3, "How far one side is a copy of the other: similarity of the letters, or share of the words copied", "copy";
-    Addresses "addresses" 0.0, 1.0, High, 3, "Share of web and mail addresses, of both sides, that the other side has too", "addresses";
-    Brackets "brackets" 0.0, INF, Low, 0, "Brackets and quotes that are open on one side, and how far the sides differ in brackets", "brackets";
-    Terminal "terminal" 0.0, 1.0, High, 2, "How far the final marks agree: 1 they do, 0.5 one side has none, 0 they contradict each other", "terminal";
-    ArRepetition "ar_repetition" 0.0, INF, Low, 0, "Words of the Arabic text that repeat what stands right before them, adverbial doubling left aside", "repetition";
-    EnRepetition "en_repetition" 0.0, INF, Low, 0, "Words of the English text that repeat what stands right before them", "repetition";
-    ArGlued "ar_glued" 0.0, 1.0, Low, 3, "Share of the Arabic letters that stand in words too long to be one", "glued";
-    EnGlued "en_glued" 0.0, 1.0, Low, 3, "Share of the English letters that stand in words too long to be one, or with a capital inside", "glued";
-    Mojibake "mojibake" 0.0, INF, Low, 0, "Runs of characters that are text read in a wrong encoding, replacement characters, escapes", "garbled";
-    Controls "controls" 0.0, INF, Low, 0, "Control characters, and bidi controls that are not balanced", "controls";
-    Markup "markup" 0.0, INF, Low, 0, "Tags, entities, and remains of templates and formats", "markup";
-    ArKnown "ar_known" 0.0, 1.0, High, 3, "Share of the Arabic words that the lexicon knows, numbers left aside", "unknown_words";
-    EnKnown "en_known" 0.0, 1.0, High, 3, "Share of the English words that the lexicon knows, numbers and names left aside", "unknown_words";
-    ArFunction "ar_function" 0.0, 1.0, Middle, 3, "Share of function words among the Arabic words", "unnatural";
-    EnFunction "en_function" 0.0, 1.0, Middle, 3, "Share of function words among the English words", "unnatural";
-    ArCoverage "ar_coverage" 0.0, 1.0, High, 3, "Share of the Arabic content words that a word of the English text may translate, by the lexicon", "meaning";
-    EnCoverage "en_coverage" 0.0, 1.0, High, 3, "Share of the English content words that a word of the Arabic text may translate", "meaning";
-    ArGap "ar_gap" 0.0, INF, Low, 2, "The worst stretch of the Arabic text without a counterpart, in content words beyond what is usual", "omission";
-    EnGap "en_gap" 0.0, INF, Low, 2, "The worst stretch of the English text without a counterpart, in content words beyond what is usual", "addition";
-    Negation "negation" -INF, INF, Middle, 0, "Negations of the Arabic text less those of the English one, none against some", "negation";
-    Order "order" -1.0, 1.0, Middle, 3, "How far the words that translate each other stand in the same order, as a rank correlation", "unnatural";
-    Cosine "cosine" -1.0, 1.0, High, 4, "Cosine of the two texts' vectors", "meaning";
-    Margin "margin" -2.0, 2.0, High, 4, "Cosine of the pair less the mean of the cosines with the 4 nearest other texts of the block, of both sides", "misaligned";
-    Contrast "contrast" -INF, INF, High, 2, "Cosine of the pair in standard deviations above that of random pairs of the block", "meaning";
-    ArExcess "ar_excess" -1.0, 1.0, Low, 4, "By how much the cosine rises at most when an end of the Arabic text is left out", "omission";
-    EnExcess "en_excess" -1.0, 1.0, Low, 4, "By how much the cosine rises at most when an end of the English text is left out", "addition";
+    ArChars "ar_chars" 0.0, INF, Neutral, 0, "Length of the Arabic text in chars, without marks that may be left out";
+    EnChars "en_chars" 0.0, INF, Neutral, 0, "Length of the English text in chars";
+    ArWords "ar_words" 0.0, INF, Neutral, 0, "Length of the Arabic text in words";
+    EnWords "en_words" 0.0, INF, Neutral, 0, "Length of the English text in words";
+    LengthRatio "length_ratio" 0.0, INF, Middle, 3, "Chars of the Arabic text by chars of the English one";
+    LengthZ "length_z" -INF, INF, Middle, 2, "How far the logarithm of the length ratio is from the corpus's own, in standard deviations of pairs of that length and kind of bead";
+    ArScript "ar_script" 0.0, 1.0, High, 3, "Share of Arabic script among the letters of the Arabic text, tashkeel and tatweel counted as Arabic";
+    EnScript "en_script" 0.0, 1.0, High, 3, "Share of Latin script among the letters of the English text";
+    ArLanguage "ar_language" 0.0, 1.0, High, 3, "How sure it is that the Arabic text is Arabic: 1 it is, 0.5 undecided, 0 it is not";
+    EnLanguage "en_language" 0.0, 1.0, High, 3, "How sure it is that the English text is English";
+    Numbers "numbers" 0.0, 1.0, High, 3, "Share of the numbers in digits and the months, of both sides, that the other side has too, in digits or words";
+    NumbersMissing "numbers_missing" 0.0, INF, Low, 0, "How many numbers in digits and months, of both sides, the other side lacks";
+    NumberWordsMissing "number_words_missing" 0.0, INF, Low, 0, "How many numbers in words above two the other side lacks";
+    Names "names" 0.0, 1.0, High, 3, "Share of the names of the English text that a word of the Arabic one sounds like or translates";
+    NamesMissing "names_missing" 0.0, INF, Low, 0, "How many names of the English text the Arabic one lacks";
+    Latin "latin" 0.0, 1.0, High, 3, "Share of the Latin words in the Arabic text that the English one has too";
+    Copy "copy" 0.0, 1.0, Low, 3, "How far one side is a copy of the other: similarity of the letters, or share of the words copied";
+    Addresses "addresses" 0.0, 1.0, High, 3, "Share of web and mail addresses, of both sides, that the other side has too";
+    Brackets "brackets" 0.0, INF, Low, 0, "Brackets and quotes that are open on one side, and how far the sides differ in brackets";
+    Terminal "terminal" 0.0, 1.0, High, 2, "How far the final marks agree: 1 they do, 0.5 one side has none, 0 they contradict each other";
+    ArRepetition "ar_repetition" 0.0, INF, Low, 0, "Words of the Arabic text that repeat what stands right before them, adverbial doubling left aside";
+    EnRepetition "en_repetition" 0.0, INF, Low, 0, "Words of the English text that repeat what stands right before them";
+    ArGlued "ar_glued" 0.0, 1.0, Low, 3, "Share of the Arabic letters that stand in words too long to be one";
+    EnGlued "en_glued" 0.0, 1.0, Low, 3, "Share of the English letters that stand in words too long to be one, or with a capital inside";
+    Mojibake "mojibake" 0.0, INF, Low, 0, "Runs of characters that are text read in a wrong encoding, replacement characters, escapes";
+    Controls "controls" 0.0, INF, Low, 0, "Control characters, and bidi controls that are not balanced";
+    Markup "markup" 0.0, INF, Low, 0, "Tags, entities, and remains of templates and formats";
+    ArKnown "ar_known" 0.0, 1.0, High, 3, "Share of the Arabic words that the lexicon knows, numbers left aside";
+    EnKnown "en_known" 0.0, 1.0, High, 3, "Share of the English words that the lexicon knows, numbers and names left aside";
+    ArFunction "ar_function" 0.0, 1.0, Middle, 3, "Share of function words among the Arabic words";
+    EnFunction "en_function" 0.0, 1.0, Middle, 3, "Share of function words among the English words";
+    ArCoverage "ar_coverage" 0.0, 1.0, High, 3, "Share of the Arabic content words that a word of the English text may translate, by the lexicon";
+    EnCoverage "en_coverage" 0.0, 1.0, High, 3, "Share of the English content words that a word of the Arabic text may translate";
+    ArGap "ar_gap" 0.0, INF, Low, 2, "The worst stretch of the Arabic text: by how many words it is answered less than the text is on average, over the root of their number";
+    EnGap "en_gap" 0.0, INF, Low, 2, "The worst stretch of the English text, likewise";
+    Negation "negation" -INF, INF, Middle, 0, "Negations of the Arabic text less those of the English one, none against some";
+    Order "order" -1.0, 1.0, Middle, 3, "How far the words that translate each other stand in the same order, as a rank correlation";
+    Cosine "cosine" -1.0, 1.0, High, 4, "Cosine of the two texts' vectors";
+    Margin "margin" -2.0, 2.0, High, 4, "Cosine of the pair less the mean of the cosines with the 4 nearest other texts of the block, of both sides";
+    Contrast "contrast" -INF, INF, High, 2, "Cosine of the pair in standard deviations above that of random pairs of the block";
+    ArExcess "ar_excess" -1.0, 1.0, Low, 4, "By how much the cosine rises at most when an end of the Arabic text is left out";
+    EnExcess "en_excess" -1.0, 1.0, Low, 4, "By how much the cosine rises at most when an end of the English text is left out";
 }
 
 /// How many features there are.

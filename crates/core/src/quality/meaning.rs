@@ -5,9 +5,6 @@ use super::side::{Kind, Side, share};
 use crate::language::Language;
 use crate::lexicon::Lexicon;
 
-/// How much of a word's counterpart is usual: what is below it is a lack, what is above it a gain.
-const USUAL: f32 = 0.4;
-
 /// How well the words of both sides are answered.
 #[derive(Debug)]
 pub(super) struct Answers {
@@ -113,14 +110,17 @@ fn mean(answers: &[Option<f32>]) -> Option<f32> {
     (!known.is_empty()).then(|| known.iter().sum::<f32>() / known.len() as f32)
 }
 
-/// Gives the greatest lack of any stretch: the words beyond what is usual that it has no answer to.
+/// Gives the greatest lack of any stretch: by how much its words are answered less than the text's
+/// words are on average, over the root of their number, as sums of chance grow.
 fn gap(answers: &[Option<f32>]) -> f32 {
-    let (mut worst, mut here) = (0.0_f32, 0.0_f32);
+    let Some(mean) = mean(answers) else { return 0.0 };
+    let (mut worst, mut here, mut words) = (0.0_f32, 0.0_f32, 0_u32);
     for answer in answers.iter().flatten() {
-        here = (here + USUAL - answer).max(0.0);
+        here = (here + mean - answer).max(0.0);
         worst = worst.max(here);
+        words += 1;
     }
-    worst
+    worst / f64::from(words).sqrt() as f32
 }
 
 /// Gives the share of a side's words that the lexicon knows; names and foreign words do not count.
@@ -211,8 +211,9 @@ mod tests {
     fn gap_is_the_worst_stretch() {
         let yes = Some(1.0);
         let no = Some(0.0);
-        assert_eq!(gap(&[yes, no, yes, no]), 0.4);
-        assert!((gap(&[yes, no, no, None, no, yes]) - 1.2).abs() < 1e-6);
-        assert_eq!(gap(&[]), 0.0);
+        assert_eq!(gap(&[yes, no, yes, no]), 0.25);
+        assert_eq!(gap(&[yes, yes, no, None, no]), 0.5);
+        assert_eq!(gap(&[yes, yes]), 0.0);
+        assert_eq!(gap(&[None]), 0.0);
     }
 }

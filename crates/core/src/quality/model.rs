@@ -1,67 +1,45 @@
-//! The quality model: what each feature adds to a pair's log-odds, and the probability of all.
+//! The quality model: how likely a pair is good, and what else it may be.
 //!
-//! A generalised additive model (Hastie and Tibshirani 1986): the log-odds are a sum of one function
-//! a feature, each a line through a few points. A reader can check every number: the functions are
-//! in `assets/quality.toml`, and [`QualityModel::explain`] gives each one's part of a pair. They are
-//! centred, so a part of 0 is that of an average good pair, and what is below speaks against one.
+//! A pair is good, or it has one of a few faults: it is unrelated, truncated, has a wrong number and
+//! so on. The log-odds of each fault against good are a sum of one function a feature, a line
+//! through a few points (a generalised additive model, Hastie and Tibshirani 1986); the probability
+//! of good follows from all of them, as in multinomial logistic regression. So a missing number
+//! raises the chance of a wrong number and leaves that of an unrelated text alone, and the most
+//! likely faults are the reasons. A reader can check every number: they are in
+//! `assets/quality.toml`, and [`QualityModel::explain`] gives each feature's part of a pair. The
+//! functions are centred on good pairs: 0 is what an average good pair adds.
 
 use std::collections::BTreeMap;
 
 use super::feature::{Feature, Features};
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
-/// A feature's function: a line through points, flat beyond them.
+/// A feature's functions.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Curve {
-    /// Where the points are, ascending.
+pub struct Curves {
+    /// Where the points are, ascending; the functions are flat beyond them.
     pub at: Vec<f32>,
-    /// What the feature adds there.
-    pub adds: Vec<f32>,
-    /// What is added where the feature does not apply.
-    pub absent: f32,
+    /// By fault: what the feature adds to its log-odds at each point, and last what it adds where
+    /// it does not apply. A fault that is not named has nothing added.
+    pub adds: BTreeMap<String, Vec<f32>>,
 }
 
-impl Curve {
-    /// Gives what a value adds.
-    #[must_use]
-    pub fn add(&self, value: Option<f32>) -> f32 {
-        let Some(value) = value else { return self.absent };
-        let next = self.at.partition_point(|at| *at <= value);
-        match (next.checked_sub(1), self.at.get(next)) {
-            (None, _) => self.adds.first().copied().unwrap_or(0.0),
-            (Some(last), None) => self.adds[last],
-            (Some(last), Some(end)) => {
-                let part = (value - self.at[last]) / (end - self.at[last]);
-                self.adds[last] + part * (self.adds[next] - self.adds[last])
-            }
-        }
-    }
-
-    fn is_sound(&self) -> bool {
-        let finite = self.adds.iter().chain([&self.absent]).all(|value| value.is_finite());
-        finite
-            && !self.at.is_empty()
-            && self.at.len() == self.adds.len()
-            && self.at.windows(2).all(|pair| pair[0] < pair[1])
-    }
-}
-
-/// One model: an intercept and a curve a feature, by the feature's name.
+/// One model, as the file has it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AdditiveModel {
-    /// Log-odds of an average good pair.
-    pub intercept: f32,
+pub struct FaultModel {
+    /// By fault: the log-odds that an average good pair has it.
+    pub intercepts: BTreeMap<String, f32>,
     /// By feature.
-    pub features: BTreeMap<String, Curve>,
+    pub features: BTreeMap<String, Curves>,
 }
 
 /// The file: a model for pairs with vectors, one for pairs without.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct QualityFile {
     /// With the features of the encoder.
-    pub with_encoder: AdditiveModel,
+    pub with_encoder: FaultModel,
     /// Without them.
-    pub without_encoder: AdditiveModel,
+    pub without_encoder: FaultModel,
 }
 
 /// What a feature adds to the log-odds of one pair.
@@ -69,19 +47,66 @@ pub struct QualityFile {
 pub struct Share {
     /// The feature.
     pub feature: Feature,
-    /// What it adds: below 0 it speaks against the pair.
+    /// What it adds to the log-odds of good, by the faults that are likeliest: below 0 it speaks
+    /// against the pair.
     pub adds: f32,
 }
+
+/// How good a pair is, and what it may be otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// The chance that the pair is good, 0 to 1, where as many pairs are bad as good.
+    pub quality: f32,
+    /// The chance of each fault, in the order of [`QualityModel::faults`].
+    pub faults: Vec<f32>,
+}
+
+/// A fault of this chance is a reason.
+const REASON: f32 = 0.1;
 
 /// A model that is ready for use.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QualityModel {
-    intercept: f32,
-    curves: Vec<(Feature, Curve)>,
+    faults: Vec<String>,
+    intercepts: Vec<f32>,
+    curves: Vec<Curve>,
 }
 
-/// A feature that takes this much from the log-odds is a reason.
-const REASON: f32 = -0.7;
+/// A feature's functions of all faults: a row of numbers a point, and one for what does not apply.
+#[derive(Clone, Debug, PartialEq)]
+struct Curve {
+    feature: Feature,
+    at: Vec<f32>,
+    rows: Vec<f32>,
+}
+
+impl Curve {
+    /// Gives the rows that a value lies between, with the part of the second.
+    fn place(&self, value: Option<f32>) -> (usize, usize, f32) {
+        let Some(value) = value else { return (self.at.len(), self.at.len(), 0.0) };
+        let next = self.at.partition_point(|at| *at <= value);
+        match (next.checked_sub(1), self.at.get(next)) {
+            (None, _) => (0, 0, 0.0),
+            (Some(last), None) => (last, last, 0.0),
+            (Some(last), Some(end)) => {
+                (last, next, (value - self.at[last]) / (end - self.at[last]))
+            }
+        }
+    }
+
+    /// Calls `each` with what the value adds to each fault.
+    fn add(&self, value: Option<f32>, faults: usize, mut each: impl FnMut(usize, f32)) {
+        let (low, high, part) = self.place(value);
+        let (low, high) = (&self.rows[low * faults..], &self.rows[high * faults..]);
+        for fault in 0..faults {
+            each(fault, low[fault] + part * (high[fault] - low[fault]));
+        }
+    }
+}
+
+fn unsound(reason: String) -> Error {
+    ErrorKind::QualityModel { reason }.into()
+}
 
 impl QualityModel {
     /// Gives the model inside the program, for pairs with the encoder's features or without.
@@ -96,10 +121,9 @@ impl QualityModel {
     ///
     /// # Errors
     /// [`ErrorKind::QualityModel`] where it is no TOML of that form, names a feature that there is
-    /// not, or has a curve that is none.
+    /// not, or has a function that is none.
     pub fn from_toml(text: &str, with_encoder: bool) -> Result<Self> {
-        let file: QualityFile = toml::from_str(text)
-            .map_err(|error| ErrorKind::QualityModel { reason: error.to_string() })?;
+        let file: QualityFile = toml::from_str(text).map_err(|error| unsound(error.to_string()))?;
         Self::new(if with_encoder { &file.with_encoder } else { &file.without_encoder })
     }
 
@@ -107,66 +131,87 @@ impl QualityModel {
     ///
     /// # Errors
     /// [`ErrorKind::QualityModel`], as [`QualityModel::from_toml`].
-    pub fn new(model: &AdditiveModel) -> Result<Self> {
+    pub fn new(model: &FaultModel) -> Result<Self> {
+        let faults: Vec<String> = model.intercepts.keys().cloned().collect();
+        let intercepts: Vec<f32> = model.intercepts.values().copied().collect();
         let mut curves = Vec::new();
-        for (name, curve) in &model.features {
-            let Some(feature) = Feature::from_name(name) else {
-                return Err(ErrorKind::QualityModel {
-                    reason: format!("no feature is called {name}"),
-                }
-                .into());
-            };
-            if !curve.is_sound() {
-                let reason = format!("{name}: the points of a curve ascend, and each has a number");
-                return Err(ErrorKind::QualityModel { reason }.into());
+        for (name, Curves { at, adds }) in &model.features {
+            let feature = Feature::from_name(name)
+                .ok_or_else(|| unsound(format!("no feature is called {name}")))?;
+            if at.is_empty() || !at.windows(2).all(|pair| pair[0] < pair[1]) {
+                return Err(unsound(format!("{name}: the points of a function must ascend")));
             }
-            curves.push((feature, curve.clone()));
+            let mut rows = vec![0.0; (at.len() + 1) * faults.len()];
+            for (fault, values) in adds {
+                let column = faults
+                    .iter()
+                    .position(|known| known == fault)
+                    .ok_or_else(|| unsound(format!("{name}: no fault is called {fault}")))?;
+                if values.len() != at.len() + 1 || !values.iter().all(|value| value.is_finite()) {
+                    let wanted = at.len() + 1;
+                    return Err(unsound(format!("{name}: {fault} must have {wanted} numbers")));
+                }
+                for (row, value) in values.iter().enumerate() {
+                    rows[row * faults.len() + column] = *value;
+                }
+            }
+            curves.push(Curve { feature, at: at.clone(), rows });
         }
-        curves.sort_by_key(|(feature, _)| *feature);
-        Ok(Self { intercept: model.intercept, curves })
+        curves.sort_by_key(|curve| curve.feature);
+        Ok(Self { faults, intercepts, curves })
     }
 
-    /// Gives the log-odds of a pair.
+    /// Gives the names of the faults.
     #[must_use]
-    pub fn log_odds(&self, features: &Features) -> f32 {
-        self.curves
-            .iter()
-            .fold(self.intercept, |sum, (feature, curve)| sum + curve.add(features.get(*feature)))
+    pub fn faults(&self) -> &[String] {
+        &self.faults
     }
 
-    /// Gives the quality of a pair, 0 to 1: the chance that it is a good one, where as many are bad.
+    /// Judges a pair.
     #[must_use]
-    pub fn quality(&self, features: &Features) -> f32 {
-        let odds = f64::from(self.log_odds(features));
-        (1.0 / (1.0 + libm::exp(-odds))) as f32
+    pub fn judge(&self, features: &Features) -> Judgement {
+        let mut odds = self.intercepts.clone();
+        for curve in &self.curves {
+            let value = features.get(curve.feature);
+            curve.add(value, self.faults.len(), |fault, adds| odds[fault] += adds);
+        }
+        // Against overflow, and exact where one fault outweighs all.
+        let greatest = odds.iter().copied().fold(0.0, f32::max);
+        let weights: Vec<f64> =
+            odds.iter().map(|odds| libm::exp(f64::from(odds - greatest))).collect();
+        let good = libm::exp(f64::from(-greatest));
+        let all = good + weights.iter().sum::<f64>();
+        Judgement {
+            quality: (good / all) as f32,
+            faults: weights.iter().map(|weight| (weight / all) as f32).collect(),
+        }
     }
 
-    /// Gives what each feature adds, the worst first.
+    /// Gives what each feature adds to the log-odds of good, the worst first. Each fault counts by
+    /// its chance among the faults.
     #[must_use]
     pub fn explain(&self, features: &Features) -> Vec<Share> {
-        let share = |(feature, curve): &(Feature, Curve)| Share {
-            feature: *feature,
-            adds: curve.add(features.get(*feature)),
+        let chances = self.judge(features).faults;
+        let all = chances.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+        let share = |curve: &Curve| {
+            let mut adds = 0.0;
+            curve.add(features.get(curve.feature), self.faults.len(), |fault, value| {
+                adds -= value * chances[fault] / all;
+            });
+            Share { feature: curve.feature, adds }
         };
         let mut shares: Vec<Share> = self.curves.iter().map(share).collect();
         shares.sort_by(|a, b| a.adds.total_cmp(&b.adds));
         shares
     }
 
-    /// Gives what speaks against a pair, the strongest first, each reason once.
-    #[must_use]
-    pub fn reasons(&self, features: &Features) -> Vec<&'static str> {
-        let mut reasons = Vec::new();
-        for share in self.explain(features) {
-            let reason = share.feature.info().reason;
-            if share.adds > REASON {
-                break;
-            }
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
-            }
-        }
-        reasons
+    /// Gives the likely faults of a judgement, the likeliest first: those of a chance of 0.1 and
+    /// more.
+    pub fn reasons<'m>(&'m self, judgement: &Judgement) -> Vec<&'m str> {
+        let mut likely: Vec<usize> =
+            (0..self.faults.len()).filter(|&at| judgement.faults[at] >= REASON).collect();
+        likely.sort_by(|a, b| judgement.faults[*b].total_cmp(&judgement.faults[*a]));
+        likely.into_iter().map(|at| &*self.faults[at]).collect()
     }
 }
 
@@ -174,13 +219,30 @@ impl QualityModel {
 mod tests {
     use super::*;
 
+    fn file(curve: &str) -> String {
+        format!(
+            "[with_encoder]\nintercepts = {{ bad = -1.0, worse = -2.0 }}\n\
+             [with_encoder.features]\n{curve}\n\
+             [without_encoder]\nintercepts = {{}}\nfeatures = {{}}\n"
+        )
+    }
+
     #[test]
-    fn curve_is_a_line_through_its_points() {
-        let curve = Curve { at: vec![0.0, 1.0, 3.0], adds: vec![1.0, 2.0, -2.0], absent: 0.5 };
-        assert_eq!(curve.add(None), 0.5);
-        for (value, adds) in [(-5.0, 1.0), (0.5, 1.5), (1.0, 2.0), (2.0, 0.0), (9.0, -2.0)] {
-            assert_eq!(curve.add(Some(value)), adds, "{value}");
-        }
+    fn chances_are_those_of_the_odds() {
+        let text = file("cosine = { at = [0.0, 1.0], adds = { bad = [3.0, -3.0, 0.5] } }");
+        let model = QualityModel::from_toml(&text, true).unwrap();
+        let mut features = Features::default();
+        let quality = |bad: f64, worse: f64| (1.0 / (1.0 + bad.exp() + worse.exp())) as f32;
+        assert!((model.judge(&features).quality - quality(-0.5, -2.0)).abs() < 1e-6);
+        features.set(Feature::Cosine, 0.25);
+        let judgement = model.judge(&features);
+        assert!((judgement.quality - quality(0.5, -2.0)).abs() < 1e-6);
+        assert_eq!(model.reasons(&judgement), ["bad"]);
+        assert!((judgement.quality + judgement.faults.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        let [share] = model.explain(&features)[..] else { panic!("one feature") };
+        assert!(share.feature == Feature::Cosine && share.adds < -1.0);
+        features.set(Feature::Cosine, f32::MAX);
+        assert!((model.judge(&features).quality - quality(-4.0, -2.0)).abs() < 1e-6);
     }
 
     #[test]
@@ -188,23 +250,19 @@ mod tests {
         for with_encoder in [true, false] {
             let model = QualityModel::builtin(with_encoder);
             assert!(!model.curves.is_empty());
-            let needs = model.curves.iter().any(|(feature, _)| feature.needs_encoder());
-            assert_eq!(needs, with_encoder);
+            assert!(
+                with_encoder || !model.curves.iter().any(|curve| curve.feature.needs_encoder())
+            );
         }
     }
 
     #[test]
     fn what_is_no_model_is_told() {
-        let file = |curve: &str| {
-            format!(
-                "[with_encoder]\nintercept = 0\n[with_encoder.features]\n{curve}\n\
-                 [without_encoder]\nintercept = 0\nfeatures = {{}}\n"
-            )
-        };
         for curve in [
-            "smell = { at = [0.0], adds = [0.0], absent = 0.0 }",
-            "cosine = { at = [1.0, 0.0], adds = [0.0, 0.0], absent = 0.0 }",
-            "cosine = { at = [1.0], adds = [], absent = 0.0 }",
+            "smell = { at = [0.0], adds = {} }",
+            "cosine = { at = [1.0, 0.0], adds = {} }",
+            "cosine = { at = [1.0], adds = { bad = [1.0] } }",
+            "cosine = { at = [1.0], adds = { good = [1.0, 0.0] } }",
             "cosine = 3",
         ] {
             assert!(QualityModel::from_toml(&file(curve), true).is_err(), "{curve}");

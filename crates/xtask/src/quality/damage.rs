@@ -63,6 +63,23 @@ impl Damage {
         }
     }
 
+    /// Gives the fault that the model is to tell it by.
+    pub(crate) fn fault(self) -> &'static str {
+        match self {
+            Self::Misaligned => "misaligned",
+            Self::Random => "unrelated",
+            Self::Truncated => "truncated",
+            Self::DroppedClause => "dropped_clause",
+            Self::Number | Self::NumberWord => "wrong_number",
+            Self::Name => "wrong_name",
+            Self::Negation => "negation",
+            Self::Untranslated => "untranslated",
+            Self::Garbled => "garbled",
+            Self::Literal => "unnatural",
+            Self::WrongLanguage => "wrong_language",
+        }
+    }
+
     /// Damages the pair at a place; `None` where it has nothing to damage.
     pub(crate) fn apply(
         self,
