@@ -2,4 +2,6 @@
 
 pub(crate) mod align;
 pub(crate) mod eval;
+pub(crate) mod filter;
+pub(crate) mod score;
 pub(crate) mod segment;

@@ -53,6 +53,12 @@ pub enum ErrorKind {
         /// What is wrong with it.
         reason: String,
     },
+    /// A filter file that cannot be used.
+    #[error("the filters cannot be used: {reason}")]
+    Filter {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The encoder failed.
     #[error("the encoder failed")]
     Encoder(#[source] Box<dyn StdError + Send + Sync>),

@@ -38,6 +38,8 @@ mod bead;
 mod encoder;
 mod error;
 mod eval;
+#[cfg(feature = "quality")]
+mod filter;
 mod finding;
 mod language;
 mod lexicon;
@@ -61,6 +63,8 @@ pub use bead::{Bead, BeadKind, Span};
 pub use encoder::{DocumentVectors, Encoder, EncoderError, VectorRequest};
 pub use error::{Error, ErrorKind, Result};
 pub use eval::{Agreement, Evaluation, Tally, evaluate};
+#[cfg(feature = "quality")]
+pub use filter::{Account, BestOf, Cell, DEFAULT_FILTERS, FilterCount, Filters};
 pub use finding::{Finding, FindingKind};
 pub use language::Language;
 pub use lexicon::{Lexicon, Translation};

@@ -16,12 +16,15 @@
 //! # Ok::<(), nasaq::Error>(())
 //! ```
 
+use std::borrow::Cow;
+
 use nasaq_kernels::Kernel;
 
 use crate::bead::BeadKind;
 use crate::encoder::Encoder;
 use crate::error::{ErrorKind, Result};
 use crate::lexicon::Lexicon;
+use crate::normalise::normalise;
 use crate::parallel;
 
 mod addresses;
@@ -35,6 +38,7 @@ mod garbled;
 mod glued;
 mod language;
 mod length;
+mod lexical;
 mod markup;
 mod meaning;
 mod model;
@@ -53,8 +57,9 @@ pub use length::{LENGTH_CLASSES, LengthClass, LengthProfile};
 pub use model::{Curves, FaultModel, Judgement, QualityFile, QualityModel, Share};
 
 use crate::language::Language;
+use lexical::Targets;
 use numbers::Numbers;
-use side::{Side, Vocabulary, normal};
+use side::{Side, Vocabulary};
 
 /// Pairs that are rated together: the block that a margin looks at. Part of the results.
 pub const QUALITY_BLOCK: usize = 256;
@@ -68,6 +73,14 @@ pub struct Pair<'t> {
     pub english: &'t str,
     /// How many segments each side has, Arabic first; one each where it is not known.
     pub kind: Option<BeadKind>,
+}
+
+impl Pair<'_> {
+    /// Tells whether a side has neither letter nor digit: there is nothing to judge.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        [self.arabic, self.english].iter().any(|text| !text.contains(char::is_alphanumeric))
+    }
 }
 
 /// How often a pair and its sides are in the corpus.
@@ -122,6 +135,13 @@ impl<'e> QualityScorer<'e> {
         }
     }
 
+    /// Uses the given kernel. By default the fastest that the CPU has; the results are the same.
+    #[must_use]
+    pub fn with_kernel(mut self, kernel: Kernel) -> Self {
+        self.kernel = kernel;
+        self
+    }
+
     /// Uses another model.
     #[must_use]
     pub fn with_model(mut self, model: QualityModel) -> Self {
@@ -148,19 +168,36 @@ impl<'e> QualityScorer<'e> {
         first: usize,
         profile: &CorpusProfile,
     ) -> Result<Vec<PairQuality>> {
-        let mut features: Vec<Features> =
-            parallel::map(pairs.len(), |at| self.text_features(&pairs[at], profile));
+        let normals: Vec<[Cow<'_, str>; 2]> = parallel::map(pairs.len(), |at| {
+            [normalise(pairs[at].arabic), normalise(pairs[at].english)]
+        });
+        let sides: Vec<[Side<'_>; 2]> = parallel::map(pairs.len(), |at| {
+            let (pair, [arabic, english]) = (&pairs[at], &normals[at]);
+            [
+                Side::new(pair.arabic, arabic, Language::Arabic, &self.vocabulary),
+                Side::new(pair.english, english, Language::English, &self.vocabulary),
+            ]
+        });
+        let targets = Targets::new(sides.iter().map(|[_, english]| english));
+        let mut features: Vec<Features> = parallel::map(pairs.len(), |at| {
+            let mut features = self.text_features(&pairs[at], &sides[at], profile);
+            targets.rate(at, &sides[at][0], &self.lexicon, &mut features);
+            features
+        });
         if let Some(encoder) = self.encoder {
             let texts: Vec<(&str, &str)> =
                 pairs.iter().map(|pair| (pair.arabic, pair.english)).collect();
             vectors::rate(encoder, self.kernel, &texts, &mut features)
                 .map_err(ErrorKind::Encoder)?;
         }
+        // A side without a letter has nothing to be judged by.
         let rated = features.into_iter().enumerate().map(|(at, features)| {
             let judgement = self.model.judge(&features);
+            let empty = pairs[at].is_empty();
+            let reasons = self.model.reasons(&judgement).into_iter().map(str::to_owned);
             PairQuality {
-                quality: judgement.quality,
-                reasons: self.model.reasons(&judgement).into_iter().map(str::to_owned).collect(),
+                quality: if empty { 0.0 } else { judgement.quality },
+                reasons: if empty { vec!["empty".to_owned()] } else { reasons.collect() },
                 counts: profile.counts(first + at),
                 features,
             }
@@ -169,10 +206,12 @@ impl<'e> QualityScorer<'e> {
     }
 
     /// Gives the features that need no encoder.
-    fn text_features(&self, pair: &Pair<'_>, profile: &CorpusProfile) -> Features {
-        let (normal_ar, normal_en) = (normal(pair.arabic), normal(pair.english));
-        let arabic = Side::new(pair.arabic, &normal_ar, Language::Arabic, &self.vocabulary);
-        let english = Side::new(pair.english, &normal_en, Language::English, &self.vocabulary);
+    fn text_features(
+        &self,
+        pair: &Pair<'_>,
+        [arabic, english]: &[Side<'_>; 2],
+        profile: &CorpusProfile,
+    ) -> Features {
         let mut features = Features::default();
         let (ar_chars, en_chars) = (length::chars(pair.arabic), length::chars(pair.english));
         features.set(Feature::ArChars, ar_chars as f32);
@@ -185,7 +224,7 @@ impl<'e> QualityScorer<'e> {
         features.set_some(Feature::LengthZ, profile.lengths.z(class, ar_chars, en_chars));
         for (side, script, language, repetition, glued, function) in [
             (
-                &arabic,
+                arabic,
                 Feature::ArScript,
                 Feature::ArLanguage,
                 Feature::ArRepetition,
@@ -193,7 +232,7 @@ impl<'e> QualityScorer<'e> {
                 Feature::ArFunction,
             ),
             (
-                &english,
+                english,
                 Feature::EnScript,
                 Feature::EnLanguage,
                 Feature::EnRepetition,
@@ -213,16 +252,16 @@ impl<'e> QualityScorer<'e> {
         features.set(Feature::Markup, both(markup::markup));
         features.set(Feature::Brackets, brackets::brackets(pair.arabic, pair.english));
         features.set(Feature::Terminal, terminal::terminal(pair.arabic, pair.english, pair.kind));
-        features.set_some(Feature::Copy, copies::copy(&arabic, &english));
+        features.set_some(Feature::Copy, copies::copy(arabic, english));
         features.set_some(Feature::Addresses, addresses::addresses(pair.arabic, pair.english));
-        Numbers::new(&arabic, &english).rate(&mut features);
-        let are_names = names::are_names(&english);
-        let answered = names::rate(&arabic, &english, &are_names, &self.lexicon, &mut features);
-        meaning::Answers::new(&arabic, &english, &self.lexicon, &answered, &are_names)
+        Numbers::new(arabic, english).rate(&mut features);
+        let are_names = names::are_names(english);
+        let answered = names::rate(arabic, english, &are_names, &self.lexicon, &mut features);
+        meaning::Answers::new(arabic, english, &self.lexicon, &answered, &are_names)
             .rate(&mut features);
-        features.set(Feature::Negation, meaning::negation(&arabic, &english));
-        features.set_some(Feature::ArKnown, meaning::known(&arabic, &[]));
-        features.set_some(Feature::EnKnown, meaning::known(&english, &are_names));
+        features.set(Feature::Negation, meaning::negation(arabic, english));
+        features.set_some(Feature::ArKnown, meaning::known(arabic, &[]));
+        features.set_some(Feature::EnKnown, meaning::known(english, &are_names));
         features
     }
 }

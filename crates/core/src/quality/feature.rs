@@ -97,6 +97,8 @@ features! {
     EnCoverage "en_coverage" 0.0, 1.0, High, 3, "Share of the English content words that a word of the Arabic text may translate";
     ArGap "ar_gap" 0.0, INF, Low, 2, "The worst stretch of the Arabic text: by how many words it is answered less than the text is on average, over the root of their number";
     EnGap "en_gap" 0.0, INF, Low, 2, "The worst stretch of the English text, likewise";
+    Lexical "lexical" 0.0, 1.0, High, 3, "Share of the English text that the lexicon finds in the Arabic one, rare words weighing more";
+    LexicalMargin "lexical_margin" -1.0, 1.0, High, 3, "The same less the greatest share of eight other English texts of the block";
     Negation "negation" -INF, INF, Middle, 0, "Negations of the Arabic text less those of the English one, none against some";
     Order "order" -1.0, 1.0, Middle, 3, "How far the words that translate each other stand in the same order, as a rank correlation";
     Cosine "cosine" -1.0, 1.0, High, 4, "Cosine of the two texts' vectors";

@@ -1,11 +1,9 @@
 //! One side of a pair, cut into words once for all features.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::language::Language;
 use crate::lexicon::Lexicon;
-use crate::normalise::normalise;
 use crate::stem::{is_function_stem, stem_into, words};
 
 /// What a word is.
@@ -69,11 +67,6 @@ impl Vocabulary {
         };
         Entry { id: ids.get(stem).copied(), function: is_function_stem(stem, language) }
     }
-}
-
-/// Normalises both texts of a pair; the words of [`Side`] are slices of that.
-pub(super) fn normal(text: &str) -> Cow<'_, str> {
-    normalise(text)
 }
 
 /// One side of a pair.
