@@ -222,7 +222,7 @@ impl<'e> QualityScorer<'e> {
         features.set_some(Feature::LengthRatio, ratio);
         let class = length::class(pair.kind);
         features.set_some(Feature::LengthZ, profile.lengths.z(class, ar_chars, en_chars));
-        for (side, script, language, repetition, glued, function) in [
+        for (side, script, language, repetition, glued, function, word_length) in [
             (
                 arabic,
                 Feature::ArScript,
@@ -230,6 +230,7 @@ impl<'e> QualityScorer<'e> {
                 Feature::ArRepetition,
                 Feature::ArGlued,
                 Feature::ArFunction,
+                Feature::ArWordLength,
             ),
             (
                 english,
@@ -238,6 +239,7 @@ impl<'e> QualityScorer<'e> {
                 Feature::EnRepetition,
                 Feature::EnGlued,
                 Feature::EnFunction,
+                Feature::EnWordLength,
             ),
         ] {
             features.set_some(script, script::script_share(side.text, side.language));
@@ -245,6 +247,7 @@ impl<'e> QualityScorer<'e> {
             features.set(repetition, repetition::repetition(side));
             features.set_some(glued, glued::glued(side));
             features.set_some(function, side.function_share());
+            features.set_some(word_length, side.word_length());
         }
         let both = |count: fn(&str) -> f32| count(pair.arabic) + count(pair.english);
         features.set(Feature::Mojibake, both(garbled::mojibake));

@@ -20,6 +20,8 @@ mod compress;
 mod input;
 mod jsonl;
 mod lines;
+#[cfg(test)]
+mod tests;
 mod tmx;
 mod writer;
 

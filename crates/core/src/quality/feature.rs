@@ -86,6 +86,8 @@ features! {
     EnRepetition "en_repetition" 0.0, INF, Low, 0, "Words of the English text that repeat what stands right before them";
     ArGlued "ar_glued" 0.0, 1.0, Low, 3, "Share of the Arabic letters that stand in words too long to be one";
     EnGlued "en_glued" 0.0, 1.0, Low, 3, "Share of the English letters that stand in words too long to be one, or with a capital inside";
+    ArWordLength "ar_word_length" 0.0, INF, Middle, 2, "Mean length of the Arabic words in letters";
+    EnWordLength "en_word_length" 0.0, INF, Middle, 2, "Mean length of the English words in letters";
     Mojibake "mojibake" 0.0, INF, Low, 0, "Runs of characters that are text read in a wrong encoding, replacement characters, escapes";
     Controls "controls" 0.0, INF, Low, 0, "Control characters, and bidi controls that are not balanced";
     Markup "markup" 0.0, INF, Low, 0, "Tags, entities, and remains of templates and formats";
@@ -103,6 +105,7 @@ features! {
     Order "order" -1.0, 1.0, Middle, 3, "How far the words that translate each other stand in the same order, as a rank correlation";
     Cosine "cosine" -1.0, 1.0, High, 4, "Cosine of the two texts' vectors";
     Margin "margin" -2.0, 2.0, High, 4, "Cosine of the pair less the mean of the cosines with the 4 nearest other texts of the block, of both sides";
+    Shift "shift" -2.0, 2.0, High, 4, "Cosine of the pair less the greatest cosine of a side with the other side of the two pairs before or after";
     Contrast "contrast" -INF, INF, High, 2, "Cosine of the pair in standard deviations above that of random pairs of the block";
     ArExcess "ar_excess" -1.0, 1.0, Low, 4, "By how much the cosine rises at most when an end of the Arabic text is left out";
     EnExcess "en_excess" -1.0, 1.0, Low, 4, "By how much the cosine rises at most when an end of the English text is left out";
@@ -123,7 +126,12 @@ impl Feature {
     pub fn needs_encoder(self) -> bool {
         matches!(
             self,
-            Self::Cosine | Self::Margin | Self::Contrast | Self::ArExcess | Self::EnExcess
+            Self::Cosine
+                | Self::Margin
+                | Self::Shift
+                | Self::Contrast
+                | Self::ArExcess
+                | Self::EnExcess
         )
     }
 }

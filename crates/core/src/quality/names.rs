@@ -22,7 +22,7 @@ pub(super) fn are_names(english: &Side<'_>) -> Vec<bool> {
     let mut end = 0;
     let capitals = english.own().filter(|word| is_capital(word.text)).count();
     // A title in capitals tells nothing of names.
-    let shouted = capitals * 2 > english.own().count() && english.own().count() > 3;
+    let shouted = capitals * 10 > english.own().count() * 8 && english.own().count() > 3;
     english
         .words
         .iter()

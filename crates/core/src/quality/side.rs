@@ -115,6 +115,11 @@ impl<'t> Side<'t> {
         self.words.iter().filter(|word| word.kind == Kind::Own)
     }
 
+    /// Gives the mean length of the words in letters; `None` without a word.
+    pub(super) fn word_length(&self) -> Option<f32> {
+        share(self.own().map(|word| word.text.chars().count()).sum(), self.own().count())
+    }
+
     /// Gives the share of function words among the words; `None` without a word.
     pub(super) fn function_share(&self) -> Option<f32> {
         share(self.own().filter(|word| word.function).count(), self.own().count())

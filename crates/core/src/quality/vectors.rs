@@ -11,6 +11,8 @@ use crate::encoder::{Encoder, EncoderError};
 
 /// Neighbours of each side that the margin compares with.
 const NEIGHBOURS: usize = 4;
+/// Pairs before and after that the shift looks at.
+const REACH: usize = 2;
 /// Words that a text must have to be looked at without one of its ends.
 const LEAST_WORDS: usize = 8;
 
@@ -53,6 +55,14 @@ pub(super) fn rate(
             let column = (0..count).filter(|at| others(*at)).map(|at| products[at * count + pair]);
             let nearest = (nearest(row) + nearest(column)) / 2.0;
             features.set(Feature::Margin, cosine - nearest);
+        }
+        let near = pair.saturating_sub(REACH)..(pair + REACH + 1).min(count);
+        let shifted = near
+            .filter(|at| *at != pair && filled(*at))
+            .map(|at| products[pair * count + at].max(products[at * count + pair]))
+            .fold(f32::NEG_INFINITY, f32::max);
+        if shifted.is_finite() {
+            features.set(Feature::Shift, cosine - shifted);
         }
         if deviation > 0.0 {
             features.set(Feature::Contrast, (cosine - mean) / deviation);

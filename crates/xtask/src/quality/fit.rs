@@ -21,7 +21,7 @@ pub(crate) struct Example {
 const FLAT: f64 = 0.3;
 const STRAIGHT: f64 = 1.0;
 /// Weight of all examples together: what the two above are measured against.
-const EXAMPLES: f64 = 4000.0;
+const EXAMPLES: f64 = 12_000.0;
 const STEPS: usize = 15;
 /// A function that nowhere adds this much is left out.
 const LEAST: f32 = 0.1;
