@@ -82,6 +82,9 @@ struct Filter {
     kinds: Option<Vec<BeadKind>>,
 }
 
+/// Filters in one file at most: a verdict is kept in a word of bits.
+const MOST_FILTERS: usize = 64;
+
 /// A list of filters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filters {
@@ -106,8 +109,8 @@ impl Filters {
     /// Reads a filter file.
     ///
     /// # Errors
-    /// [`ErrorKind::Filter`] where it is no TOML of this form, two filters share a name, or an
-    /// expression cannot be read.
+    /// [`ErrorKind::Filter`] where it is no TOML of this form, two filters share a name, there are more
+    /// than 64, or an expression cannot be read.
     pub fn from_toml(text: &str) -> Result<Self> {
         let file: File = toml::from_str(text).map_err(|error| unsound(error.to_string()))?;
         let mut names = BTreeSet::new();
@@ -117,6 +120,9 @@ impl Filters {
                 return Err(unsound(format!("two filters are called \"{}\"", entry.name)));
             }
             filters.push(entry.check()?);
+        }
+        if filters.len() > MOST_FILTERS {
+            return Err(unsound(format!("there are more than {MOST_FILTERS} filters")));
         }
         Ok(Self { filters })
     }

@@ -109,7 +109,7 @@ fn needs_rating(plan: &FilterPlan, bitext: &Bitext) -> anyhow::Result<bool> {
     let missing = |name: &&str| is_column(name) && first.get(name).is_none();
     // The overlap with a test set is there only where one is given.
     let wanted = |name: &&str| *name != "overlap" || !plan.rating.test_sets.is_empty();
-    Ok(plan.filters.columns().iter().filter(|name| wanted(name)).any(|name| missing(&name)))
+    Ok(plan.filters.columns().iter().filter(|name| wanted(name)).any(missing))
 }
 
 /// Judges row after row.

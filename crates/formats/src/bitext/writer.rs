@@ -63,7 +63,7 @@ impl<W: Write> BitextWriter<W> {
             BitextFormat::Tsv | BitextFormat::Csv => {
                 if self.schema.has_header || !self.added.is_empty() {
                     let names = self.schema.columns.iter().chain(&self.added);
-                    let names: Vec<String> = names.map(|name| name.to_string()).collect();
+                    let names: Vec<String> = names.map(ToString::to_string).collect();
                     self.write_cells(&names)?;
                 }
                 Ok(())
