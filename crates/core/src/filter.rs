@@ -250,7 +250,7 @@ impl BestOf {
 mod tests {
     use super::*;
 
-    fn rejects(file: &str, kind: Option<BeadKind>, column: &str, value: Cell) -> Vec<bool> {
+    fn rejects(file: &str, kind: Option<BeadKind>, column: &str, value: &Cell) -> Vec<bool> {
         let cell = |name: &str| if name == column { value.clone() } else { Cell::Missing };
         Filters::from_toml(file).expect("filters").judge(kind, cell)
     }
@@ -264,18 +264,18 @@ mod tests {
             (Cell::Number(f64::NAN), true),
             (Cell::Missing, false),
         ] {
-            assert_eq!(rejects(file, None, "x", value), [rejected]);
+            assert_eq!(rejects(file, None, "x", &value), [rejected]);
         }
         let strict = format!("{file}\nmissing='reject'");
-        assert_eq!(rejects(&strict, None, "x", Cell::Missing), [true]);
+        assert_eq!(rejects(&strict, None, "x", &Cell::Missing), [true]);
     }
 
     #[test]
     fn kinds_limit_a_filter() {
         let file = "[[filter]]\nname='a'\nreject='x > 0'\nkinds=['1-1']";
         let many = Some(BeadKind { src: 1, tgt: 2 });
-        assert_eq!(rejects(file, many, "x", Cell::Number(1.0)), [false]);
-        assert_eq!(rejects(file, None, "x", Cell::Number(1.0)), [true]);
+        assert_eq!(rejects(file, many, "x", &Cell::Number(1.0)), [false]);
+        assert_eq!(rejects(file, None, "x", &Cell::Number(1.0)), [true]);
     }
 
     #[test]
