@@ -5,6 +5,8 @@ mod corpora;
 mod corpus;
 mod eval;
 mod failure;
+mod filter;
 mod pair;
+mod score;
 mod segment;
 mod util;

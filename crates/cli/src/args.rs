@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use nasaq_kernels::Isa;
 
+use score::{FilterArgs, ScoreArgs};
+
+pub(crate) mod score;
+
 const EXAMPLES: &str = "\
 Examples:
   nasaq align story.ar.txt story.en.txt              a table on the terminal
@@ -12,6 +16,8 @@ Examples:
   nasaq align --corpus ar/ en/ -o out/               all files of two folders
   nasaq pair ar/ en/ -o manifest.tsv                 which file belongs to which
   nasaq segment story.ar.txt --lang ar               one sentence a line
+  nasaq score corpus.tsv -o scored.tsv               how good is each pair?
+  nasaq filter corpus.tsv -o kept.tsv                the good ones, and what each filter cost
   nasaq eval --gold gold.ladder --test test.ladder   precision, recall, F1
 
 Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 input unusable, 4 below the bar";
@@ -39,6 +45,10 @@ pub enum Command {
     Pair(PairArgs),
     /// Cut a document into sentences
     Segment(SegmentArgs),
+    /// Say how good each pair of a bitext is, and why
+    Score(Box<ScoreArgs>),
+    /// Keep the good pairs of a bitext, and account for the others
+    Filter(Box<FilterArgs>),
     /// Compare ladders with gold ladders: strict and lax precision, recall, F1
     Eval(EvalArgs),
 }

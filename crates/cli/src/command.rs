@@ -3,5 +3,7 @@
 pub(crate) mod align;
 pub(crate) mod corpus;
 pub(crate) mod eval;
+pub(crate) mod filter;
 pub(crate) mod pair;
+pub(crate) mod score;
 pub(crate) mod segment;

@@ -16,9 +16,11 @@ mod findings;
 mod lexicon;
 mod plan;
 mod printer;
+mod scoring;
 mod settings;
 mod table;
 
+pub use args::score::{BitextArgs, BitextFormatName, FilterArgs, RatingArgs, ScoreArgs};
 pub use args::{
     AlignArgs, Args, Command, EvalArgs, OutputFormat, PairArgs, SegmentArgs, SegmentFormat,
 };
@@ -43,6 +45,11 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Align(args) => command::align::run(&plan::AlignPlan::new(args)?, printer),
         Command::Pair(args) => command::pair::run(&command::pair::PairPlan::new(args)?, printer),
         Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?),
+        Command::Score(args) => command::score::run(&plan::score::ScorePlan::new(*args)?, printer),
+        Command::Filter(args) if args.show_default => command::filter::show_default(),
+        Command::Filter(args) => {
+            command::filter::run(&plan::score::FilterPlan::new(*args)?, printer)
+        }
         Command::Eval(args) => command::eval::run(&plan::EvalPlan::new(args)?, printer),
     }
 }

@@ -14,6 +14,8 @@ use crate::failure::Failure;
 use crate::settings::{LanguageTag, Settings};
 use crate::table::Table;
 
+pub(crate) mod score;
+
 /// Columns of a table where nothing says how wide the terminal is.
 const FALLBACK_WIDTH: usize = 100;
 

@@ -31,6 +31,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod bitext;
 mod document;
 mod encoding;
 mod error;
@@ -49,6 +50,10 @@ mod tmx;
 mod tsv;
 mod xml;
 
+pub use bitext::{
+    BitextFormat, BitextReader, BitextRow, BitextSchema, BitextSource, BitextWriter, Compression,
+    TextColumns, Value, spool,
+};
 pub use document::Document;
 pub use encoding::EncodingGuess;
 pub use error::{Error, ErrorKind, Result};

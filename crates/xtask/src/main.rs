@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
+mod chance;
 mod convert;
 mod document_score;
 mod gold;
@@ -12,6 +13,7 @@ mod lexicon;
 mod make_corpus;
 mod moved;
 mod pair;
+mod quality;
 mod remembering;
 mod split;
 
@@ -43,6 +45,8 @@ enum Task {
     Split(split::Args),
     /// Learns the lexicon from files of pairs, an Arabic and an English text a line, a tab between.
     TrainLexicon(lexicon::TrainArgs),
+    /// Trains the quality model on gold bitexts against synthetic damage, and measures it.
+    TrainQuality(quality::Args),
     /// Shows entries of a lexicon, and how well it tells translations from other sentences.
     MeasureLexicon(lexicon::MeasureArgs),
 }
@@ -57,6 +61,7 @@ fn main() -> anyhow::Result<()> {
         Task::Pair(args) => pair::run(&args),
         Task::Split(args) => split::run(&args),
         Task::TrainLexicon(args) => lexicon::train(&args),
+        Task::TrainQuality(args) => quality::run(&args),
         Task::MeasureLexicon(args) => lexicon::measure(&args),
     }
 }
