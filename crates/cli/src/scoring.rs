@@ -90,12 +90,16 @@ impl Bitext {
         self.source.open()
     }
 
-    /// Gives the language of the source: as given, or as the first rows show.
+    /// Gives the language of the source: as given, or as the first rows show. A bitext without a
+    /// row is refused, before anything is written.
     fn language(&self, given: Option<Language>, printer: Printer) -> anyhow::Result<Language> {
         let (mut src, mut tgt) = (ScriptCounts::default(), ScriptCounts::default());
         let mut rows = Rows::new(self)?;
-        for _ in 0..FIRST_ROWS {
-            let Some(row) = rows.next()? else { break };
+        for seen in 0..FIRST_ROWS {
+            let Some(row) = rows.next()? else {
+                refuse_nothing(seen)?;
+                break;
+            };
             for (counts, text) in [(&mut src, &row.src), (&mut tgt, &row.tgt)] {
                 let found = ScriptCounts::of(text);
                 counts.arabic += found.arabic;
@@ -115,6 +119,14 @@ impl Bitext {
         }
         Ok(given.unwrap_or(seen))
     }
+}
+
+fn refuse_nothing(pairs: usize) -> Result<(), Failure> {
+    if pairs > 0 {
+        return Ok(());
+    }
+    Err(Failure::input("the bitext has no pair")
+        .hint("a table has its pairs after the header; a TMX needs texts in ar and en"))
 }
 
 /// Reads rows, leaving out bad ones where that is wanted.

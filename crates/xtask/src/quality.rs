@@ -210,8 +210,7 @@ fn rate(scorer: &QualityScorer<'_>, pairs: &[GoodPair]) -> Result<Vec<PairQualit
     Ok(rated)
 }
 
-/// Gives the rows of some sets as examples: sets weigh alike, damages weigh alike, and good pairs as
-/// much as bad ones.
+/// Gives the rows of some sets as examples: good pairs weigh as much as bad ones.
 fn examples(rows: &[Row], wanted: impl Fn(usize) -> bool) -> Vec<Example> {
     let weights = weights(rows);
     let kept = rows.iter().zip(weights).filter(|(row, _)| wanted(row.set));
@@ -230,13 +229,13 @@ fn weights(rows: &[Row]) -> Vec<f64> {
     }
     let mut kinds: BTreeMap<usize, f64> = BTreeMap::new();
     for (set, damage) in counts.keys() {
-        *kinds.entry(*set).or_default() += f64::from(u8::from(damage.is_some()));
+        *kinds.entry(*set).or_default() += damage.map_or(0.0, Damage::weight);
     }
     // The larger a set, the more it says, but not in proportion.
     let size = |set: usize| counts[&(set, None)].sqrt();
     rows.iter()
         .map(|row| {
-            let share = if row.damage.is_some() { 1.0 / kinds[&row.set] } else { 1.0 };
+            let share = row.damage.map_or(1.0, |damage| damage.weight() / kinds[&row.set]);
             size(row.set) * share / counts[&(row.set, row.damage)]
         })
         .collect()

@@ -9,7 +9,7 @@ use std::io::Write;
 use nasaq::{Account, BestOf, Cell, DEFAULT_FILTERS, Filters};
 use nasaq_formats::{BitextRow, Output, OutputTarget, Value, parse_kind};
 
-use crate::command::score::{refuse_nothing, tell_skipped, writer};
+use crate::command::score::{tell_skipped, writer};
 use crate::engine::with_threads;
 use crate::failure::ExitStatus;
 use crate::plan::score::FilterPlan;
@@ -21,7 +21,6 @@ use crate::scoring::{Bitext, Name, RatedRow, Rating, Rows, Skipped, encoder};
 pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let bitext = Bitext::new(&plan.bitext, printer)?;
     let (verdicts, skipped) = with_threads(plan.rating.threads, || judge(plan, &bitext))??;
-    refuse_nothing(verdicts.rows.len() as u64)?;
     let mut account = Account::new(plan.filters.names());
     for rejects in &verdicts.rows {
         account.add(&verdicts.flags(*rejects));

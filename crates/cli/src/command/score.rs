@@ -63,7 +63,6 @@ fn score(
         writer.write(&rated.row)?;
         Ok(())
     })?;
-    refuse_nothing(summary.pairs)?;
     writer.finish()?.commit()?;
     summary.mean_quality = sum / summary.pairs as f64;
     (summary.skipped_rows, summary.skipped_units) = (skipped.bad, skipped.passed_over);
@@ -96,15 +95,6 @@ pub(super) fn writer<W: Write>(
     let header = Header { src_lang, tgt_lang, ..Header::default() };
     let schema = bitext.schema_for(format)?;
     Ok(BitextWriter::new(format, output.compression, out, &schema, added, &header)?)
-}
-
-/// Refuses a bitext without a pair.
-pub(super) fn refuse_nothing(pairs: u64) -> Result<(), Failure> {
-    if pairs > 0 {
-        return Ok(());
-    }
-    Err(Failure::input("the bitext has no pair")
-        .hint("a table has its pairs after the header; a TMX needs texts in ar and en"))
 }
 
 /// Says what was left out.

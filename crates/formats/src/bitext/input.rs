@@ -133,7 +133,19 @@ impl BitextSource {
             BitextFormat::Csv => {
                 Rows::Table(Box::new(Table::csv(lines.into_stream(), &self.columns)?))
             }
-            BitextFormat::Jsonl => Rows::Jsonl { lines, columns: self.columns.clone() },
+            BitextFormat::Jsonl => {
+                let mut first = None;
+                while let Some(line) = lines.next()? {
+                    if !line.trim().is_empty() {
+                        first = Some(line.to_owned());
+                        break;
+                    }
+                }
+                let names = first.as_deref().and_then(|line| jsonl::names(line, &self.columns));
+                let (src, tgt) = names.unwrap_or_else(|| ("src".to_owned(), "tgt".to_owned()));
+                let names = [Arc::from(src), Arc::from(tgt)];
+                Rows::Jsonl { lines, columns: self.columns.clone(), first, names }
+            }
             BitextFormat::Tmx => Rows::Tmx(Units::new(lines)),
         })
     }
@@ -149,9 +161,19 @@ fn open(path: &Path) -> Result<Box<dyn BufRead + Send>> {
 
 enum Rows {
     Table(Box<Table>),
-    Jsonl { lines: Lines, columns: TextColumns },
+    Jsonl {
+        lines: Lines,
+        columns: TextColumns,
+        /// The first line, which was read for its names.
+        first: Option<String>,
+        names: [Arc<str>; 2],
+    },
     Tmx(Units),
-    Moses { src: Lines, tgt: Lines, tgt_name: String },
+    Moses {
+        src: Lines,
+        tgt: Lines,
+        tgt_name: String,
+    },
 }
 
 /// Reads the pairs of a bitext, one at a time.
@@ -164,18 +186,15 @@ impl BitextReader {
     /// Gives what is true of the whole file, as far as its beginning tells.
     #[must_use]
     pub fn schema(&self) -> BitextSchema {
-        let names = |src: &str, tgt: &str| BitextSchema {
-            src_name: Some(Arc::from(src)),
-            tgt_name: Some(Arc::from(tgt)),
+        let named = |src: &Arc<str>, tgt: &Arc<str>| BitextSchema {
+            src_name: Some(Arc::clone(src)),
+            tgt_name: Some(Arc::clone(tgt)),
             ..BitextSchema::default()
         };
         match &self.inner {
             Rows::Table(table) => table.schema.clone(),
-            Rows::Jsonl { columns, .. } => names(
-                columns.src.as_deref().unwrap_or("src"),
-                columns.tgt.as_deref().unwrap_or("tgt"),
-            ),
-            Rows::Tmx(_) | Rows::Moses { .. } => names("src", "tgt"),
+            Rows::Jsonl { names: [src, tgt], .. } => named(src, tgt),
+            Rows::Tmx(_) | Rows::Moses { .. } => named(&Arc::from("src"), &Arc::from("tgt")),
         }
     }
 
@@ -227,13 +246,18 @@ impl Rows {
         match self {
             Self::Table(table) => table.next(),
             Self::Tmx(units) => units.next(),
-            Self::Jsonl { lines, columns } => loop {
-                let Some(line) = lines.next()? else { return Ok(None) };
-                if !line.trim().is_empty() {
-                    let line = line.to_owned();
+            Self::Jsonl { lines, columns, first, .. } => {
+                if let Some(line) = first.take() {
                     return jsonl::read(&line, lines.number(), columns).map(Some);
                 }
-            },
+                loop {
+                    let Some(line) = lines.next()? else { return Ok(None) };
+                    if !line.trim().is_empty() {
+                        let line = line.to_owned();
+                        return jsonl::read(&line, lines.number(), columns).map(Some);
+                    }
+                }
+            }
             Self::Moses { src, tgt, tgt_name } => {
                 let left = src.next()?.map(str::to_owned);
                 let right = tgt.next().map_err(|error| error.at_path(&*tgt_name))?;

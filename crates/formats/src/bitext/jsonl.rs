@@ -34,6 +34,19 @@ impl<'de> serde::Deserialize<'de> for Members {
     }
 }
 
+/// Gives the names that source and target go by in a line, as far as it is an object with both.
+pub(super) fn names(line: &str, columns: &TextColumns) -> Option<(String, String)> {
+    let Members(members) = serde_json::from_str(line).ok()?;
+    let name = |wanted: &Option<String>, names: &[&str]| match wanted {
+        Some(name) => Some(name.clone()),
+        None => {
+            let known = |name: &&&str| members.iter().any(|(key, _)| key == **name);
+            names.iter().find(known).map(|name| (*name).to_owned())
+        }
+    };
+    Some((name(&columns.src, &SRC_NAMES)?, name(&columns.tgt, &TGT_NAMES)?))
+}
+
 /// Reads one line.
 pub(super) fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
     let wanted =

@@ -75,6 +75,8 @@ fn json_keeps_every_member_as_it_is_written() {
     assert_eq!(format, BitextFormat::Jsonl, "known by how it begins");
     assert_eq!(found[0].get("n").and_then(Value::as_number), Some(0.93));
     assert_eq!(rewritten("a.txt", text.as_bytes()), text);
+    let named = "\n{\"ar\":\"نعم\",\"en\":\"Yes\"}\n";
+    assert_eq!(rewritten("a.jsonl", named.as_bytes()), &named[1..]);
 }
 
 #[test]

@@ -80,6 +80,16 @@ impl Damage {
         }
     }
 
+    /// Gives how much it counts beside the others: what corpora are full of counts most, and what
+    /// can hardly be told from a free translation least, as it would make good pairs doubtful.
+    pub(crate) fn weight(self) -> f64 {
+        match self {
+            Self::Misaligned | Self::Random | Self::Truncated | Self::Untranslated => 2.0,
+            Self::DroppedClause | Self::Number | Self::Garbled | Self::WrongLanguage => 1.0,
+            Self::NumberWord | Self::Name | Self::Negation | Self::Literal => 0.5,
+        }
+    }
+
     /// Damages the pair at a place; `None` where it has nothing to damage.
     pub(crate) fn apply(
         self,
