@@ -8,6 +8,7 @@ use clap::Parser;
 mod convert;
 mod gold;
 mod lexicon;
+mod long;
 mod moved;
 mod split;
 
@@ -27,6 +28,8 @@ enum Task {
     },
     /// Measures settings of the score against folders of gold bitexts.
     Gold(gold::Args),
+    /// Measures very long documents: pieces against the whole, and runs that are missing.
+    Long(long::Args),
     /// Measures what is reported as moved: falsely in gold bitexts, rightly where text is moved.
     Moved(moved::Args),
     /// Measures the cuts of long Arabic sentences on sentences that were joined.
@@ -41,6 +44,7 @@ fn main() -> anyhow::Result<()> {
     match Task::parse() {
         Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
         Task::Gold(args) => gold::run(&args),
+        Task::Long(args) => long::run(&args),
         Task::Moved(args) => moved::run(&args),
         Task::Split(args) => split::run(&args),
         Task::TrainLexicon(args) => lexicon::train(&args),

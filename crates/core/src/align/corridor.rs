@@ -50,13 +50,16 @@ impl Corridor {
             path.push(from);
         }
         coarse_path(kernel, src, tgt, from, (n, m), &mut path);
-        Self::around(&path, n, m)
+        // Where the target is longer, a source segment spans more of it.
+        Self::around(&path, (n, m), HALF_WIDTH * m.div_ceil(n).max(1))
     }
 
-    /// Widens a monotone path of corners to a corridor.
-    fn around(path: &[(usize, usize)], n: usize, m: usize) -> Self {
-        // Where the target is longer, a source segment spans more of it.
-        let half_width = HALF_WIDTH * m.div_ceil(n).max(1);
+    /// Widens a monotone path of corners to a corridor, by so many states to either side.
+    pub(crate) fn around(
+        path: &[(usize, usize)],
+        (n, m): (usize, usize),
+        half_width: usize,
+    ) -> Self {
         let mut rows = vec![(m, 0); n + 1];
         let mut widen = |i: usize, j: usize| {
             let row: &mut (usize, usize) = &mut rows[i];
@@ -87,7 +90,7 @@ impl Corridor {
         Self::from_rows(rows)
     }
 
-    fn from_rows(rows: Vec<(usize, usize)>) -> Self {
+    pub(crate) fn from_rows(rows: Vec<(usize, usize)>) -> Self {
         let mut start = Vec::with_capacity(rows.len() + 1);
         let mut states = 0;
         for &(low, high) in &rows {
