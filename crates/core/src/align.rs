@@ -185,8 +185,9 @@ impl Aligner {
             }
         }
         let anchors = self.check_anchors(anchors, (src.len(), tgt.len()))?;
-        let document = Document::new(&self.lexicon, [&src, &tgt], anchors);
+        let mut document = Document::new(&self.lexicon, [&src, &tgt], anchors);
         let (beads, moves) = if src.len().max(tgt.len()) > self.whole_up_to {
+            document.measure_ratio(encoder);
             self.align_long(encoder, &document)?
         } else {
             self.align_whole(encoder, &document)?
@@ -213,9 +214,24 @@ impl Aligner {
     ) -> Result<(Vec<Bead>, Vec<Finding>)> {
         let path = coarse_path(self.kernel, encoder, document)?;
         let pieces = cut(&path, &document.anchors);
+        if std::env::var_os("DEBUG_LONG").is_some() {
+            for p in &pieces {
+                eprintln!("{:?} own {:?} {:?}", p.start(), p.own, p.end());
+            }
+            let mut last = None;
+            for (k, c) in path.corners.windows(2).enumerate() {
+                let s = (c[1].0 > c[0].0, c[1].1 > c[0].1);
+                if last != Some(s) {
+                    eprintln!("  {:?} {:?} {:.2}", c[0], s, path.gains[k]);
+                    last = Some(s);
+                }
+            }
+        }
         drop(path);
-        let Searched { found, known } = self.align_pieces(encoder, document, &pieces)?;
-        stitch(&pieces, found, |from, to| self.align_between(encoder, document, from, to, known))
+        let Searched { found, elsewhere, known } = self.align_pieces(encoder, document, &pieces)?;
+        stitch(&pieces, found, |from, to| {
+            self.align_between(encoder, document, [from, to], &elsewhere, known)
+        })
     }
 
     /// Sorts anchors and checks that they lie in the document and do not cross.

@@ -78,7 +78,7 @@ pub(super) fn coarse_path(
             Some(above) => {
                 let finer = |&(i, j): &Corner| ((i * JOIN).min(r), (j * JOIN).min(c));
                 let corners: Vec<Corner> = above.corners.iter().map(finer).collect();
-                let around = Corridor::around(&corners, (r, c), HALF_WIDTH);
+                let around = Corridor::around(&corners, (r, c), HALF_WIDTH, 0);
                 (0..=r).map(|i| around.row(i)).collect()
             }
         };
@@ -263,4 +263,35 @@ fn programme(kernel: Kernel, dim: usize, [src, tgt]: [&[f32]; 2], band: &Corrido
     corners.reverse();
     gains.reverse();
     Path { corners, gains }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Unit vectors of a direction each.
+    fn vectors(directions: &[usize]) -> Vec<f32> {
+        directions.iter().flat_map(|&one| (0..16).map(move |at| f32::from(at == one))).collect()
+    }
+
+    #[test]
+    fn a_programme_pairs_what_is_alike_and_skips_the_rest() {
+        let (src, tgt) = (vectors(&[0, 1, 2, 3, 4]), vectors(&[0, 3, 9, 4]));
+        let band = Corridor::from_rows(vec![(0, 4); 6]);
+        let path = programme(Kernel::detect(), 16, [&src, &tgt], &band);
+        assert_eq!(path.corners[..2], [(0, 0), (1, 1)]);
+        assert_eq!(path.corners[path.corners.len() - 3..], [(4, 2), (4, 3), (5, 4)]);
+        assert_eq!(path.gains.iter().sum::<f32>(), 3.0);
+    }
+
+    #[test]
+    fn a_band_leads_through_its_anchors() {
+        let anchors = [(0, 0), (17, 90), (18, 99), (33, 110)].map(|(src, tgt)| Anchor { src, tgt });
+        let band = through_anchors(
+            vec![(0, 0), (0, 1), (1, 2), (2, 3), (3, 30), (30, 30)],
+            &anchors,
+            [8, 8],
+        );
+        assert_eq!(band, [(0, 1), (0, 1), (1, 13), (11, 13), (11, 14), (13, 30)]);
+    }
 }

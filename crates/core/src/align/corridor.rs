@@ -30,12 +30,15 @@ pub(crate) struct Corridor {
 
 impl Corridor {
     /// Lays the corridor for documents with the given block vectors.
+    ///
+    /// With `play`, also rows near one where the target goes on alone may be where it does so.
     pub(crate) fn new(
         kernel: Kernel,
         src: &DocumentVectors,
         tgt: &DocumentVectors,
         (n, m): (usize, usize),
         anchors: &[Anchor],
+        play: bool,
     ) -> Self {
         if (n + 1) * (m + 1) <= WHOLE {
             return Self::from_rows(vec![(0, m); n + 1]);
@@ -51,14 +54,17 @@ impl Corridor {
         }
         coarse_path(kernel, src, tgt, from, (n, m), &mut path);
         // Where the target is longer, a source segment spans more of it.
-        Self::around(&path, (n, m), HALF_WIDTH * m.div_ceil(n).max(1))
+        let half_width = HALF_WIDTH * m.div_ceil(n).max(1);
+        Self::around(&path, (n, m), half_width, if play { HALF_WIDTH } else { 0 })
     }
 
-    /// Widens a monotone path of corners to a corridor, by so many states to either side.
+    /// Widens a monotone path of corners to a corridor, by so many states to either side, and
+    /// where the target goes on alone for more than `play` segments, by that many rows.
     pub(crate) fn around(
         path: &[(usize, usize)],
         (n, m): (usize, usize),
         half_width: usize,
+        play: usize,
     ) -> Self {
         let mut rows = vec![(m, 0); n + 1];
         let mut widen = |i: usize, j: usize| {
@@ -74,6 +80,15 @@ impl Corridor {
                     widen(i, j1);
                 } else {
                     widen(i, j0 + (j1 - j0) * (i - i0) / (i1 - i0));
+                }
+            }
+        }
+        for run in path.chunk_by(|a, b| a.0 == b.0) {
+            let (i, from, to) = (run[0].0, run[0].1, run[run.len() - 1].1);
+            if play > 0 && to - from > play {
+                for i in i.saturating_sub(play)..=(i + play).min(n) {
+                    widen(i, from);
+                    widen(i, to);
                 }
             }
         }

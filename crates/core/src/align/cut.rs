@@ -187,3 +187,64 @@ fn unsplit(anchors: &[Anchor], corner: Corner, end: Corner) -> Corner {
 fn without(range: &Range<usize>, holes: &[Range<usize>]) -> Vec<usize> {
     range.clone().filter(|at| !holes.iter().any(|hole| hole.contains(at))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A path over tiles of eight that goes along the diagonal, but for runs of one side.
+    fn path(pairs: usize, runs: &[(usize, usize, usize)]) -> CoarsePath {
+        let (mut corners, mut gains) = (vec![(0, 0)], Vec::new());
+        for at in 0..pairs {
+            let (i, j) = corners[corners.len() - 1];
+            for &(_, side, tiles) in runs.iter().filter(|run| run.0 == at) {
+                let step = if side == 0 { (8, 0) } else { (0, 8) };
+                corners.extend((1..=tiles).map(|k| (i + k * step.0, j + k * step.1)));
+                gains.extend(vec![0.0; tiles]);
+            }
+            let (i, j) = corners[corners.len() - 1];
+            corners.push((i + 8, j + 8));
+            gains.push(0.5);
+        }
+        CoarsePath { corners, gains, tile: [8, 8] }
+    }
+
+    #[test]
+    fn pieces_overlap_and_their_own_parts_are_the_document() {
+        let pieces = cut(&path(1000, &[]), &[]);
+        assert_eq!(pieces.len(), 7);
+        assert_eq!(pieces[0].start(), (0, 0));
+        assert_eq!(pieces[6].end(), (8000, 8000));
+        for pair in pieces.windows(2) {
+            assert_eq!(pair[0].own[1], pair[1].own[0]);
+            assert_eq!(pair[0].end().0 - pair[1].start().0, 2 * CONTEXT);
+        }
+        for piece in pieces {
+            let length = piece.own[1].0 - piece.own[0].0;
+            assert!((PIECE * 3 / 4..=PIECE * 3 / 2).contains(&length), "{length}");
+        }
+    }
+
+    #[test]
+    fn the_inside_of_a_long_run_is_left_out() {
+        let pieces = cut(&path(1000, &[(100, 0, 1250), (500, 1, 100)]), &[]);
+        let searched: usize = pieces.iter().map(|piece| piece.own[1].0 - piece.own[0].0).sum();
+        assert_eq!(searched, 18_000);
+        let held = |at: &usize| pieces.iter().any(|piece| piece.segments[0].contains(at));
+        let lost: Vec<usize> = (0..18_000).filter(|at| !held(at)).collect();
+        assert_eq!(lost, (800 + HOLE_EDGE..10_800 - HOLE_EDGE).collect::<Vec<_>>());
+        // A shorter run is searched, and no run with an anchor is left out.
+        let anchors = [Anchor { src: 5000, tgt: 800 }];
+        let pieces = cut(&path(1000, &[(100, 0, 1250)]), &anchors);
+        assert!((0..18_000).all(|at| pieces.iter().any(|p| p.segments[0].contains(&at))));
+    }
+
+    #[test]
+    fn no_cut_parts_an_anchor() {
+        let anchors =
+            [(3, 3), (8, 7), (8, 8), (9, 9), (20, 30)].map(|(src, tgt)| Anchor { src, tgt });
+        assert_eq!(unsplit(&anchors, (8, 8), (40, 40)), (9, 9));
+        assert_eq!(unsplit(&anchors, (4, 4), (40, 40)), (4, 4));
+        assert_eq!(unsplit(&anchors, (25, 25), (40, 40)), (25, 31));
+    }
+}

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::Anchor;
 use super::lexical::{SideWords, document_words};
 use super::score::looks_like_furniture;
+use super::{Anchor, WHOLE_UP_TO};
+use crate::encoder::Encoder;
 use crate::lexicon::Lexicon;
 use crate::normalise::normalise;
+use crate::parallel;
 
 /// A source document and its translation.
 pub(super) struct Document<'a> {
@@ -21,6 +23,8 @@ pub(super) struct Document<'a> {
     pub(super) words: [SideWords; 2],
     /// In order, not crossing.
     pub(super) anchors: Vec<Anchor>,
+    /// The encoder's pieces of the source for one of the target, where it does not see both whole.
+    pub(super) ratio: Option<f64>,
 }
 
 impl<'a> Document<'a> {
@@ -42,12 +46,29 @@ impl<'a> Document<'a> {
             words: document_words(lexicon, [&refs[0], &refs[1]]),
             texts,
             anchors,
+            ratio: None,
         }
+    }
+
+    /// Measures the ratio of the encoder's pieces.
+    pub(super) fn measure_ratio(&mut self, encoder: &(impl Encoder + ?Sized)) {
+        let [src, tgt] = [0, 1].map(|side: usize| {
+            let texts = &self.texts[side];
+            let pieces = parallel::map(texts.len(), |at| encoder.pieces(&texts[at]));
+            pieces.iter().sum::<usize>().max(1) as f64
+        });
+        self.ratio = Some(src / tgt);
     }
 
     /// Counts the segments of either side.
     pub(super) fn size(&self) -> (usize, usize) {
         (self.segments[0].len(), self.segments[1].len())
+    }
+
+    /// Tells whether a side has too many segments for one piece.
+    pub(super) fn is_long(&self) -> bool {
+        let (n, m) = self.size();
+        n.max(m) > WHOLE_UP_TO
     }
 
     /// Counts the code points of either side.

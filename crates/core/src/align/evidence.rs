@@ -151,6 +151,9 @@ impl<'v> Evidence<'v> {
     }
 }
 
+/// The longest blocks, in segments, among which a segment's best cosine is looked for.
+pub(crate) const BEST_BLOCKS: usize = 3;
+
 /// Gives for each segment its greatest cosine with any block of 1 to 3 segments of the other side.
 pub(crate) fn best_cosines(
     kernel: Kernel,
@@ -161,8 +164,12 @@ pub(crate) fn best_cosines(
     const TILE: usize = 256;
     let (dim, singles) = (own.dim, &own.blocks[0]);
     let starts: Vec<usize> = (0..singles.len()).step_by(dim).collect();
-    let blocks: Vec<&[f32]> =
-        other.blocks.iter().take(3).flat_map(|blocks| blocks.chunks(TILE * dim)).collect();
+    let blocks: Vec<&[f32]> = other
+        .blocks
+        .iter()
+        .take(BEST_BLOCKS)
+        .flat_map(|blocks| blocks.chunks(TILE * dim))
+        .collect();
     let tiles = parallel::map(blocks.len(), |tile| {
         let count = blocks[tile].len() / dim;
         let packed = Packed::transposed(blocks[tile], count, dim);

@@ -2,13 +2,13 @@
 
 use super::Aligner;
 use super::document::Document;
-use super::evidence::{Evidence, mean_cosine, median};
+use super::evidence::{BEST_BLOCKS, Evidence, mean_cosine, median};
 use super::lattice::Step;
 use super::lexical::Lexical;
 use super::piece::{Corner, Encoded, Found, Known, Measures, Piece};
 use super::score::Usual;
 use crate::bead::{Bead, Span};
-use crate::encoder::Encoder;
+use crate::encoder::{DocumentVectors, Encoder};
 use crate::error::Result;
 use crate::parallel;
 
@@ -17,9 +17,14 @@ const TOGETHER: usize = 4;
 /// The least usual cosine of a bead that is believed.
 const LEAST_USUAL_COSINE: f32 = 0.2;
 
+/// The vectors of some pieces, both sides: where a segment's best cosine is looked for besides its
+/// own piece.
+pub(super) type Elsewhere = Vec<[DocumentVectors; 2]>;
+
 /// What was found in each piece.
 pub(super) struct Searched {
     pub(super) found: Vec<Found>,
+    pub(super) elsewhere: Elsewhere,
     pub(super) known: Known,
 }
 
@@ -49,17 +54,17 @@ impl Aligner {
             many => (0..TOGETHER).map(|at| (2 * at + 1) * many / (2 * TOGETHER)).collect(),
         };
         let mut found: Vec<Option<Found>> = pieces.iter().map(|_| None).collect();
-        let known = self.ask(encoder, document, pieces, &asked, &mut found)?;
+        let (known, elsewhere) = self.ask(encoder, document, pieces, &asked, &mut found)?;
         let left: Vec<usize> = (0..pieces.len()).filter(|&at| found[at].is_none()).collect();
         for together in left.chunks(TOGETHER) {
             let results = parallel::map(together.len(), |at| {
-                self.align_piece(encoder, document, &pieces[together[at]], known)
+                self.align_piece(encoder, document, &pieces[together[at]], &elsewhere, known)
             });
             for (&at, result) in together.iter().zip(results) {
                 found[at] = Some(result?);
             }
         }
-        Ok(Searched { found: found.into_iter().flatten().collect(), known })
+        Ok(Searched { found: found.into_iter().flatten().collect(), elsewhere, known })
     }
 
     /// Aligns the segments between two corners by themselves.
@@ -67,8 +72,8 @@ impl Aligner {
         &self,
         encoder: &(impl Encoder + ?Sized),
         document: &Document<'_>,
-        from: Corner,
-        to: Corner,
+        [from, to]: [Corner; 2],
+        elsewhere: &Elsewhere,
         known: Known,
     ) -> Result<Vec<Bead>> {
         if from.0 == to.0 || from.1 == to.1 {
@@ -79,7 +84,7 @@ impl Aligner {
             return Ok(src.chain(tgt).collect());
         }
         let piece = Piece::between(from, to);
-        Ok(self.align_piece(encoder, document, &piece, known)?.beads)
+        Ok(self.align_piece(encoder, document, &piece, elsewhere, known)?.beads)
     }
 
     fn align_piece(
@@ -87,9 +92,11 @@ impl Aligner {
         encoder: &(impl Encoder + ?Sized),
         document: &Document<'_>,
         piece: &Piece,
+        elsewhere: &Elsewhere,
         known: Known,
     ) -> Result<Found> {
-        let encoded = self.encode(encoder, document, piece)?;
+        let mut encoded = self.encode(encoder, document, piece)?;
+        encoded.best = encoded.best_with(self.kernel, elsewhere.iter().map(|[a, b]| [a, b]));
         let evidence = encoded.evidence(self.kernel, self.max_segments);
         self.search(piece, &encoded, &evidence, known)
     }
@@ -102,9 +109,17 @@ impl Aligner {
         pieces: &[Piece],
         asked: &[usize],
         found: &mut [Option<Found>],
-    ) -> Result<Known> {
-        let encoded: Vec<Encoded> =
+    ) -> Result<(Known, Elsewhere)> {
+        let mut encoded: Vec<Encoded> =
             each(asked, |_, piece| self.encode(encoder, document, &pieces[piece]))?;
+        let best = each(asked, |at, _| {
+            let others = encoded.iter().enumerate().filter(|&(other, _)| other != at);
+            let vectors = others.map(|(_, other)| [&other.src.vectors, &other.tgt.vectors]);
+            Ok(encoded[at].best_with(self.kernel, vectors))
+        })?;
+        for (encoded, best) in encoded.iter_mut().zip(best) {
+            encoded.best = best;
+        }
         let noise = mean_cosine(
             encoded.iter().map(|piece| &piece.src.vectors),
             encoded.iter().map(|piece| &piece.tgt.vectors),
@@ -127,7 +142,13 @@ impl Aligner {
         for (&piece, result) in asked.iter().zip(results) {
             found[piece] = Some(result);
         }
-        Ok(known)
+        drop(evidence);
+        let kept = |mut vectors: DocumentVectors| {
+            vectors.blocks.truncate(BEST_BLOCKS);
+            DocumentVectors { after: Vec::new(), before: Vec::new(), ..vectors }
+        };
+        let elsewhere = encoded.into_iter().map(|it| [kept(it.src.vectors), kept(it.tgt.vectors)]);
+        Ok((known, elsewhere.collect()))
     }
 
     /// Nulls are worth more in a document that has many.

@@ -11,7 +11,7 @@ use super::moved::Mover;
 use super::score::{NullScorer, Usual, View};
 use super::{Aligner, Anchor, WINDOW};
 use crate::bead::{Bead, Span};
-use crate::encoder::{Encoder, VectorRequest};
+use crate::encoder::{DocumentVectors, Encoder, VectorRequest};
 use crate::error::{ErrorKind, Result};
 use crate::finding::Finding;
 
@@ -79,13 +79,32 @@ pub(super) struct Encoded {
     seams: [Vec<usize>; 2],
     corridor: Corridor,
     pub(super) lexical: Lexical,
-    /// Each segment's best cosine anywhere in the piece.
+    /// Each segment's best cosine anywhere in the piece, and in those it was compared with.
     pub(super) best: [Vec<f32>; 2],
 }
 
 impl Encoded {
     fn size(&self) -> (usize, usize) {
         (self.src.len(), self.tgt.len())
+    }
+
+    /// Gives each segment's best cosine where others than the piece's own are looked at as well.
+    pub(super) fn best_with<'v>(
+        &self,
+        kernel: Kernel,
+        others: impl Iterator<Item = [&'v DocumentVectors; 2]>,
+    ) -> [Vec<f32>; 2] {
+        let mut best = self.best.clone();
+        for [src, tgt] in others {
+            let there = [
+                best_cosines(kernel, &self.src.vectors, tgt),
+                best_cosines(kernel, &self.tgt.vectors, src),
+            ];
+            for (best, there) in best.iter_mut().flatten().zip(there.iter().flatten()) {
+                *best = best.max(*there);
+            }
+        }
+        best
     }
 
     /// Works out the cosines near the corridor.
@@ -134,7 +153,8 @@ impl Aligner {
                 .map(|&segment| document.texts[side][segment].as_ref())
                 .collect::<Vec<&str>>()
         });
-        let request = VectorRequest { max_block: self.max_segments - 1, windows: vec![WINDOW] };
+        let (max_block, ratio) = (self.max_segments - 1, document.ratio);
+        let request = VectorRequest { max_block, windows: vec![WINDOW], ratio };
         let (src, tgt) =
             encoder.encode_pair(&texts[0], &texts[1], &request).map_err(ErrorKind::Encoder)?;
         let side = |side: usize, vectors| Side {
@@ -148,7 +168,14 @@ impl Aligner {
         let (src, tgt) = (side(0, src), side(1, tgt));
         let anchors = piece.anchors(&document.anchors);
         let size = (src.len(), tgt.len());
-        let corridor = Corridor::new(self.kernel, &src.vectors, &tgt.vectors, size, &anchors);
+        let corridor = Corridor::new(
+            self.kernel,
+            &src.vectors,
+            &tgt.vectors,
+            size,
+            &anchors,
+            document.is_long(),
+        );
         let [src_words, tgt_words] = &document.words;
         let words = gather([src_words, tgt_words], &piece.segments[0], &piece.segments[1]);
         let lexical = Lexical::new(words, &corridor, self.max_segments);

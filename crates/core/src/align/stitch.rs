@@ -104,3 +104,57 @@ fn common_corner(own: &[Bead], next: &[Bead], from: Corner, cut: Corner) -> Opti
     }
     best.map(|(_, _, corner)| corner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Span;
+
+    fn found(corners: &[Corner], probability: f32) -> Found {
+        let beads = corners
+            .windows(2)
+            .map(|pair| Bead {
+                src: Span::new(pair[0].0, pair[1].0),
+                tgt: Span::new(pair[0].1, pair[1].1),
+                probability,
+                score: 0.0,
+            })
+            .collect();
+        Found { beads, moves: Vec::new() }
+    }
+
+    fn pieces() -> [Piece; 2] {
+        let piece = |from, to, own| Piece { own, ..Piece::between(from, to) };
+        [piece((0, 0), (8, 8), [(0, 0), (5, 5)]), piece((3, 3), (10, 10), [(5, 5), (10, 10)])]
+    }
+
+    fn stitched(own: Found, next: Found) -> Vec<(Corner, f32)> {
+        let bridge = |from: Corner, to: Corner| Ok(found(&[from, to], 0.5).beads);
+        let (beads, _) = stitch(&pieces(), vec![own, next], bridge).expect("no errors here");
+        beads.iter().map(|bead| (end(bead), bead.probability)).collect()
+    }
+
+    #[test]
+    fn paths_are_joined_where_they_meet_nearest_to_the_cut() {
+        let own = found(&[(0, 0), (4, 4), (5, 6), (6, 7), (7, 7), (8, 8)], 0.99);
+        let next = found(&[(3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 9), (10, 10)], 1.0);
+        assert_eq!(
+            stitched(own, next),
+            [
+                ((4, 4), 0.99),
+                ((5, 5), 1.0),
+                ((6, 6), 1.0),
+                ((7, 7), 1.0),
+                ((8, 9), 1.0),
+                ((10, 10), 1.0)
+            ]
+        );
+    }
+
+    #[test]
+    fn what_lies_between_paths_that_never_meet_is_bridged() {
+        let own = found(&[(0, 0), (3, 4), (6, 7), (8, 8)], 0.99);
+        let next = found(&[(3, 3), (4, 3), (7, 6), (10, 10)], 1.0);
+        assert_eq!(stitched(own, next), [((3, 4), 0.99), ((7, 6), 0.5), ((10, 10), 1.0)]);
+    }
+}
