@@ -11,6 +11,7 @@ mod lexical;
 mod moved;
 mod passes;
 mod piece;
+mod programme;
 mod score;
 mod stitch;
 mod weights;
@@ -186,11 +187,11 @@ impl Aligner {
         }
         let anchors = self.check_anchors(anchors, (src.len(), tgt.len()))?;
         let mut document = Document::new(&self.lexicon, [&src, &tgt], anchors);
-        let (beads, moves) = if src.len().max(tgt.len()) > self.whole_up_to {
+        let (beads, moves) = if document.longer_side() > WHOLE_UP_TO.min(self.whole_up_to) {
             document.measure_ratio(encoder);
             self.align_long(encoder, &document)?
         } else {
-            self.align_whole(encoder, &document)?
+            self.align_whole(encoder, &document, Piece::whole(document.size()))?
         };
         Ok(Alignment::new(findings(&beads, &moves, document.segments), beads))
     }
@@ -199,8 +200,8 @@ impl Aligner {
         &self,
         encoder: &(impl Encoder + ?Sized),
         document: &Document<'_>,
+        piece: Piece,
     ) -> Result<(Vec<Bead>, Vec<Finding>)> {
-        let piece = Piece::whole(document.size());
         let searched = self.align_pieces(encoder, document, &[piece])?;
         let Found { beads, moves } = searched.found.into_iter().next().expect("one for the piece");
         Ok((beads, moves))
@@ -213,20 +214,11 @@ impl Aligner {
         document: &Document<'_>,
     ) -> Result<(Vec<Bead>, Vec<Finding>)> {
         let path = coarse_path(self.kernel, encoder, document)?;
-        let pieces = cut(&path, &document.anchors);
-        if std::env::var_os("DEBUG_LONG").is_some() {
-            for p in &pieces {
-                eprintln!("{:?} own {:?} {:?}", p.start(), p.own, p.end());
-            }
-            let mut last = None;
-            for (k, c) in path.corners.windows(2).enumerate() {
-                let s = (c[1].0 > c[0].0, c[1].1 > c[0].1);
-                if last != Some(s) {
-                    eprintln!("  {:?} {:?} {:.2}", c[0], s, path.gains[k]);
-                    last = Some(s);
-                }
-            }
+        if document.longer_side() <= self.whole_up_to {
+            let piece = Piece::whole(document.size()).on(&path.corners);
+            return self.align_whole(encoder, document, piece);
         }
+        let pieces = cut(&path, &document.anchors);
         drop(path);
         let Searched { found, elsewhere, known } = self.align_pieces(encoder, document, &pieces)?;
         stitch(&pieces, found, |from, to| {

@@ -11,6 +11,7 @@ use super::Anchor;
 use super::corridor::Corridor;
 use super::document::Document;
 use super::piece::Corner;
+use super::programme::{Skips, best_corners};
 use crate::encoder::Encoder;
 use crate::error::{ErrorKind, Result};
 use crate::parallel;
@@ -20,7 +21,7 @@ const TILE: usize = 8;
 /// Tiles of a side, about: of longer documents the tiles are larger.
 const MOST_TILES: usize = 16_384;
 /// Code points of a segment that count: a tile is known by its segments' beginnings.
-const BEGINNING: f64 = 200.0;
+const BEGINNING: f64 = 100.0;
 /// Tiles that are encoded together.
 const SLICE: usize = 512;
 /// Tiles of a side on the top level, at the most.
@@ -29,10 +30,9 @@ const TOP: usize = 2048;
 const JOIN: usize = 4;
 /// Tiles to either side of the path of the level above.
 const HALF_WIDTH: usize = 3 * JOIN;
-/// What a step that pairs nothing costs.
-const SKIP: f32 = 0.02;
-/// The least that a pair adds; a poor pair must not cost more than the way around it.
-const FLOOR: f32 = -0.1;
+/// A run that has nothing on the other side costs at its start, or it would be broken up where some
+/// tile of it is a little like another.
+const SKIPS: Skips = Skips { each: 0.02, first: 0.2, poor_pair: 0.1 };
 
 /// A monotone path over tiles.
 pub(super) struct CoarsePath {
@@ -69,25 +69,36 @@ pub(super) fn coarse_path(
         levels.push([0, 1].map(|side: usize| joined(kernel, &finer[side], dim)));
     }
 
-    let mut path: Option<Path> = None;
+    let mut path: Option<Vec<Corner>> = None;
     for (height, [src, tgt]) in levels.iter().enumerate().rev() {
         let (r, c) = (src.len() / dim, tgt.len() / dim);
-        let scale = JOIN.pow(height as u32);
         let band = match &path {
             None => vec![(0, c); r + 1],
             Some(above) => {
                 let finer = |&(i, j): &Corner| ((i * JOIN).min(r), (j * JOIN).min(c));
-                let corners: Vec<Corner> = above.corners.iter().map(finer).collect();
-                let around = Corridor::around(&corners, (r, c), HALF_WIDTH, 0);
+                let corners: Vec<Corner> = above.iter().map(finer).collect();
+                let around = Corridor::around(&[&corners], (r, c), HALF_WIDTH, HALF_WIDTH);
                 (0..=r).map(|i| around.row(i)).collect()
             }
         };
-        let band = through_anchors(band, &document.anchors, tile.map(|size| size * scale));
-        path = Some(programme(kernel, dim, [src, tgt], &Corridor::from_rows(band)));
+        let tile = tile.map(|size| size * JOIN.pow(height as u32));
+        let band = through_anchors(band, &document.anchors, tile);
+        path = Some(best_path(kernel, dim, [src, tgt], &band));
     }
-    let Path { corners, gains } = path.expect("there is a level");
-    let in_segments = |(i, j): Corner| ((i * tile[0]).min(n), (j * tile[1]).min(m));
-    Ok(CoarsePath { corners: corners.into_iter().map(in_segments).collect(), gains, tile })
+    let tiles = path.expect("there is a level");
+    let [src, tgt] = &levels[0];
+    let gain = |step: &[Corner]| match (step[0], step[1]) {
+        (from, to) if to == (from.0 + 1, from.1 + 1) => {
+            kernel.dot(&src[from.0 * dim..][..dim], &tgt[from.1 * dim..][..dim])
+        }
+        _ => 0.0,
+    };
+    let in_segments = |&(i, j): &Corner| ((i * tile[0]).min(n), (j * tile[1]).min(m));
+    Ok(CoarsePath {
+        corners: tiles.iter().map(in_segments).collect(),
+        gains: tiles.windows(2).map(gain).collect(),
+        tile,
+    })
 }
 
 /// Encodes one side's tiles, a slice at a time.
@@ -184,105 +195,38 @@ fn through_anchors(
     band
 }
 
-/// A path over one level's tiles.
-struct Path {
-    corners: Vec<Corner>,
-    gains: Vec<f32>,
-}
-
-/// Finds the best path in a band.
-fn programme(kernel: Kernel, dim: usize, [src, tgt]: [&[f32]; 2], band: &Corridor) -> Path {
+/// Finds the best path over one level's tiles.
+fn best_path(
+    kernel: Kernel,
+    dim: usize,
+    [src, tgt]: [&[f32]; 2],
+    band: &[(usize, usize)],
+) -> Vec<Corner> {
     /// Rows whose cosines are worked out together.
     const ROWS: usize = 256;
-    let r = src.len() / dim;
-    // The move that leads to each state: 0 both, 1 source, 2 target.
-    let mut moves = vec![0_u8; band.states()];
-    let mut above: (usize, Vec<f32>) = (0, Vec::new());
+    let (r, c) = (src.len() / dim, tgt.len() / dim);
     let mut cosines: Vec<Vec<f32>> = Vec::new();
-    for i in 0..=r {
-        let (low, high) = band.row(i);
-        if i % ROWS == 1 {
-            let first = i;
+    let mut first = 0;
+    let near = |i: usize| (band[i].0.saturating_sub(1), band[i].1);
+    let gain = |i: usize, j: usize| {
+        if first == 0 || i >= first + ROWS {
+            first = i;
             cosines = parallel::map(ROWS.min(r + 1 - first), |row| {
-                let (low, high) = band.row(first + row);
-                let columns = &tgt[low.saturating_sub(1) * dim..high * dim];
-                let mut cosines = vec![0.0; columns.len() / dim];
+                let (low, high) = near(first + row);
+                let mut cosines = vec![0.0; high - low];
+                let columns = &tgt[low * dim..high * dim];
                 kernel.dots(&src[(first + row - 1) * dim..][..dim], columns, &mut cosines);
                 cosines
             });
         }
-        let mut row = vec![f32::NEG_INFINITY; high + 1 - low];
-        for j in low..=high {
-            if (i, j) == (0, 0) {
-                row[0] = 0.0;
-                continue;
-            }
-            let at_above = |j: usize| {
-                let value = j.checked_sub(above.0).and_then(|at| above.1.get(at));
-                value.copied().unwrap_or(f32::NEG_INFINITY)
-            };
-            let pair = match (i, j) {
-                (0, _) | (_, 0) => f32::NEG_INFINITY,
-                _ => {
-                    let cosine = cosines[(i - 1) % ROWS][j - 1 - low.saturating_sub(1)];
-                    at_above(j - 1) + cosine.max(FLOOR)
-                }
-            };
-            let source = if i == 0 { f32::NEG_INFINITY } else { at_above(j) - SKIP };
-            let target = if j == low { f32::NEG_INFINITY } else { row[j - 1 - low] - SKIP };
-            let mut best = (0, pair);
-            for (choice, value) in [(1, source), (2, target)] {
-                if value > best.1 {
-                    best = (choice, value);
-                }
-            }
-            moves[band.row_start(i) + j - low] = best.0;
-            row[j - low] = best.1;
-        }
-        above = (low, row);
-    }
-    let (mut i, mut j) = (r, tgt.len() / dim);
-    let (mut corners, mut gains) = (vec![(i, j)], Vec::new());
-    while (i, j) != (0, 0) {
-        match moves[band.row_start(i) + j - band.row(i).0] {
-            0 => {
-                (i, j) = (i - 1, j - 1);
-                gains.push(kernel.dot(&src[i * dim..][..dim], &tgt[j * dim..][..dim]));
-            }
-            1 => {
-                i -= 1;
-                gains.push(0.0);
-            }
-            _ => {
-                j -= 1;
-                gains.push(0.0);
-            }
-        }
-        corners.push((i, j));
-    }
-    corners.reverse();
-    gains.reverse();
-    Path { corners, gains }
+        cosines[i - first][j - 1 - near(i).0]
+    };
+    best_corners(&Corridor::from_rows(band.to_vec()), (r, c), SKIPS, gain)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Unit vectors of a direction each.
-    fn vectors(directions: &[usize]) -> Vec<f32> {
-        directions.iter().flat_map(|&one| (0..16).map(move |at| f32::from(at == one))).collect()
-    }
-
-    #[test]
-    fn a_programme_pairs_what_is_alike_and_skips_the_rest() {
-        let (src, tgt) = (vectors(&[0, 1, 2, 3, 4]), vectors(&[0, 3, 9, 4]));
-        let band = Corridor::from_rows(vec![(0, 4); 6]);
-        let path = programme(Kernel::detect(), 16, [&src, &tgt], &band);
-        assert_eq!(path.corners[..2], [(0, 0), (1, 1)]);
-        assert_eq!(path.corners[path.corners.len() - 3..], [(4, 2), (4, 3), (5, 4)]);
-        assert_eq!(path.gains.iter().sum::<f32>(), 3.0);
-    }
 
     #[test]
     fn a_band_leads_through_its_anchors() {

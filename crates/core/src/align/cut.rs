@@ -40,10 +40,13 @@ pub(super) fn cut(path: &CoarsePath, anchors: &[Anchor]) -> Vec<Piece> {
         let corner = |at: usize| unsplit(anchors, path.corners[at], path.corners[last]);
         let (start, end) = (corner(walk.context_before(from)), corner(walk.context_after(to)));
         let segments = [start.0..end.0, start.1..end.1];
-        pieces.push(Piece {
+        let piece = Piece {
             segments: [0, 1].map(|side: usize| without(&segments[side], &walk.holes[side])),
             own: [corner(from), corner(to)],
-        });
+            way: Vec::new(),
+        };
+        let (from, to) = (walk.context_before(from), walk.context_after(to));
+        pieces.push(piece.on(&path.corners[from..=to]));
     }
     pieces
 }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::Anchor;
 use super::lexical::{SideWords, document_words};
 use super::score::looks_like_furniture;
-use super::{Anchor, WHOLE_UP_TO};
 use crate::encoder::Encoder;
 use crate::lexicon::Lexicon;
 use crate::normalise::normalise;
@@ -65,10 +65,10 @@ impl<'a> Document<'a> {
         (self.segments[0].len(), self.segments[1].len())
     }
 
-    /// Tells whether a side has too many segments for one piece.
-    pub(super) fn is_long(&self) -> bool {
+    /// Counts the segments of the longer side.
+    pub(super) fn longer_side(&self) -> usize {
         let (n, m) = self.size();
-        n.max(m) > WHOLE_UP_TO
+        n.max(m)
     }
 
     /// Counts the code points of either side.

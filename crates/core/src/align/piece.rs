@@ -25,17 +25,37 @@ pub(super) struct Piece {
     pub(super) segments: [Vec<usize>; 2],
     /// The part that the piece is for. What it holds before and after is its context.
     pub(super) own: [Corner; 2],
+    /// The coarse path through it, by its own numbers; empty in a short document.
+    pub(super) way: Vec<Corner>,
 }
 
 impl Piece {
     /// Gives the piece that is the whole document.
     pub(super) fn whole((n, m): (usize, usize)) -> Self {
-        Self { segments: [(0..n).collect(), (0..m).collect()], own: [(0, 0), (n, m)] }
+        Self {
+            segments: [(0..n).collect(), (0..m).collect()],
+            own: [(0, 0), (n, m)],
+            way: Vec::new(),
+        }
     }
 
     /// Gives the piece of all segments between two corners.
     pub(super) fn between(from: Corner, to: Corner) -> Self {
-        Self { segments: [(from.0..to.0).collect(), (from.1..to.1).collect()], own: [from, to] }
+        let segments = [(from.0..to.0).collect(), (from.1..to.1).collect()];
+        Self { segments, own: [from, to], way: Vec::new() }
+    }
+
+    /// Takes its part of a document's coarse path.
+    #[must_use]
+    pub(super) fn on(mut self, path: &[Corner]) -> Self {
+        let number = |side: usize, boundary: usize| {
+            self.segments[side].partition_point(|&segment| segment < boundary)
+        };
+        let mut way: Vec<Corner> =
+            path.iter().map(|&(i, j)| (number(0, i), number(1, j))).collect();
+        way.dedup();
+        self.way = way;
+        self
     }
 
     /// Gives the corner where its segments begin.
@@ -168,14 +188,8 @@ impl Aligner {
         let (src, tgt) = (side(0, src), side(1, tgt));
         let anchors = piece.anchors(&document.anchors);
         let size = (src.len(), tgt.len());
-        let corridor = Corridor::new(
-            self.kernel,
-            &src.vectors,
-            &tgt.vectors,
-            size,
-            &anchors,
-            document.is_long(),
-        );
+        let corridor =
+            Corridor::new(self.kernel, &src.vectors, &tgt.vectors, size, &anchors, &piece.way);
         let [src_words, tgt_words] = &document.words;
         let words = gather([src_words, tgt_words], &piece.segments[0], &piece.segments[1]);
         let lexical = Lexical::new(words, &corridor, self.max_segments);
@@ -298,7 +312,8 @@ mod tests {
 
     #[test]
     fn what_was_left_out_comes_back_as_nulls() {
-        let piece = Piece { segments: [vec![4, 5, 8], vec![7, 8]], own: [(4, 7), (9, 9)] };
+        let piece =
+            Piece { segments: [vec![4, 5, 8], vec![7, 8]], own: [(4, 7), (9, 9)], way: vec![] };
         assert_eq!(piece.seams(), [vec![2], vec![]]);
         assert_eq!((piece.start(), piece.end()), ((4, 7), (9, 9)));
         let beads =
@@ -321,7 +336,8 @@ mod tests {
 
     #[test]
     fn anchors_follow_the_segments() {
-        let piece = Piece { segments: [vec![4, 5, 8], vec![7, 8]], own: [(4, 7), (9, 9)] };
+        let piece =
+            Piece { segments: [vec![4, 5, 8], vec![7, 8]], own: [(4, 7), (9, 9)], way: vec![] };
         let anchors = [(1, 1), (5, 7), (8, 8), (9, 20)].map(|(src, tgt)| Anchor { src, tgt });
         assert_eq!(piece.anchors(&anchors), [(1, 0), (2, 1)].map(|(src, tgt)| Anchor { src, tgt }));
     }
