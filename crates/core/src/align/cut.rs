@@ -24,6 +24,8 @@ const JUDGED: usize = 8;
 const HOLE_EDGE: usize = 256;
 /// Shorter runs are searched whole.
 const HOLE: usize = 4 * HOLE_EDGE;
+/// Runs of so many segments that have nothing on the other side are counted as nulls beforehand.
+const LONE: usize = 64;
 
 /// Cuts a document of more than one piece.
 ///
@@ -33,6 +35,14 @@ pub(super) fn cut(path: &CoarsePath, anchors: &[Anchor]) -> Vec<Piece> {
     let walk = Walk::new(path, anchors);
     let last = path.corners.len() - 1;
     let cuts = walk.cuts();
+    let runs = runs(path, LONE);
+    let lone = |from: Corner, to: Corner| -> usize {
+        let shared = |run: &Range<usize>, from: usize, to: usize| {
+            run.end.min(to).saturating_sub(run.start.max(from))
+        };
+        let src = runs[0].iter().map(|run| shared(run, from.0, to.0)).sum::<usize>();
+        src + runs[1].iter().map(|run| shared(run, from.1, to.1)).sum::<usize>()
+    };
     let mut pieces = Vec::with_capacity(cuts.len() + 1);
     for at in 0..=cuts.len() {
         let from = if at == 0 { 0 } else { cuts[at - 1] };
@@ -44,6 +54,7 @@ pub(super) fn cut(path: &CoarsePath, anchors: &[Anchor]) -> Vec<Piece> {
             segments: [0, 1].map(|side: usize| without(&segments[side], &walk.holes[side])),
             own: [corner(from), corner(to)],
             way: Vec::new(),
+            lone: lone(corner(from), corner(to)),
         };
         let (from, to) = (walk.context_before(from), walk.context_after(to));
         pieces.push(piece.on(&path.corners[from..=to]));
@@ -146,32 +157,30 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Finds the runs of either side that are left out of the search.
-fn holes(path: &CoarsePath, anchors: &[Anchor]) -> [Vec<Range<usize>>; 2] {
-    let mut holes = [Vec::new(), Vec::new()];
-    for side in [0, 1] {
+/// Finds the runs of either side, of at least so many segments, that the path passes over.
+fn runs(path: &CoarsePath, least: usize) -> [Vec<Range<usize>>; 2] {
+    [0, 1].map(|side: usize| {
         let place =
             |corner: Corner| if side == 0 { [corner.0, corner.1] } else { [corner.1, corner.0] };
-        let mut start = 0;
-        for at in 1..=path.corners.len() {
-            let goes_on = path
-                .corners
-                .get(at)
-                .is_some_and(|&corner| place(corner)[1] == place(path.corners[start])[1]);
-            if goes_on {
-                continue;
-            }
-            let (from, to) = (place(path.corners[start])[0], place(path.corners[at - 1])[0]);
-            let is_inside = |anchor: &Anchor| {
-                (from..to).contains(&if side == 0 { anchor.src } else { anchor.tgt })
-            };
-            if to - from >= HOLE && !anchors.iter().any(is_inside) {
-                holes[side].push(from + HOLE_EDGE..to - HOLE_EDGE);
-            }
-            start = at;
-        }
-    }
-    holes
+        path.corners
+            .chunk_by(|&a, &b| place(a)[1] == place(b)[1])
+            .map(|run| place(run[0])[0]..place(run[run.len() - 1])[0])
+            .filter(|run| run.len() >= least)
+            .collect()
+    })
+}
+
+/// Finds the runs of either side that are left out of the search.
+fn holes(path: &CoarsePath, anchors: &[Anchor]) -> [Vec<Range<usize>>; 2] {
+    let mut side = 0;
+    runs(path, HOLE).map(|runs| {
+        let place = |anchor: &Anchor| if side == 0 { anchor.src } else { anchor.tgt };
+        let free = |run: &Range<usize>| !anchors.iter().any(|anchor| run.contains(&place(anchor)));
+        let inside = |run: Range<usize>| run.start + HOLE_EDGE..run.end - HOLE_EDGE;
+        let holes = runs.into_iter().filter(free).map(inside).collect();
+        side += 1;
+        holes
+    })
 }
 
 /// Gives the nearest corner at or after one that has both halves of each anchor on one side.

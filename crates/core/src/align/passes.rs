@@ -36,6 +36,8 @@ struct Sample {
     coverages: Vec<f32>,
     nulls: usize,
     segments: usize,
+    /// Segments in long runs that the coarse path passes over.
+    lone: usize,
 }
 
 impl Aligner {
@@ -134,7 +136,7 @@ impl Aligner {
         for (at, path) in paths.iter().enumerate() {
             sample.add(&pieces[asked[at]], path, &evidence[at], &encoded[at].lexical);
         }
-        let adjust = self.null_adjustment(&sample);
+        let adjust = self.null_adjustment(sample.nulls_of(pieces));
         let known = Known { measures, usual: sample.usual(), adjust };
         let results = each(asked, |at, piece| {
             self.search(&pieces[piece], &encoded[at], &evidence[at], known)
@@ -152,12 +154,11 @@ impl Aligner {
     }
 
     /// Nulls are worth more in a document that has many.
-    fn null_adjustment(&self, sample: &Sample) -> f32 {
+    fn null_adjustment(&self, (nulls, segments): (f32, f32)) -> f32 {
         /// Segments that the usual share of nulls is believed from.
         const PRIOR: f32 = 30.0;
         let weights = &self.weights;
-        let share =
-            (sample.nulls as f32 + weights.null_usual * PRIOR) / (sample.segments as f32 + PRIOR);
+        let share = (nulls + weights.null_usual * PRIOR) / (segments + PRIOR);
         let adjust = weights.null_rate * libm::logf(share / weights.null_usual);
         adjust.clamp(-weights.null_adjust, weights.null_adjust)
     }
@@ -194,8 +195,20 @@ impl Sample {
                 self.coverages.push((tgt + src) / 2.0);
             }
         }
-        self.segments += (0..src.len()).filter(|&segment| own_src(segment)).count();
-        self.segments += (0..tgt.len()).filter(|&segment| own_tgt(segment)).count();
+        self.nulls += piece.left_out();
+        self.segments += piece.own_segments();
+        self.lone += piece.lone;
+    }
+
+    /// Counts the nulls and the segments of all pieces. Those that were not asked have the nulls
+    /// that the coarse path sees, and the usual share of others.
+    fn nulls_of(&self, pieces: &[Piece]) -> (f32, f32) {
+        let segments: usize = pieces.iter().map(Piece::own_segments).sum();
+        let lone = pieces.iter().map(|piece| piece.lone).sum::<usize>() - self.lone;
+        let unasked = segments - self.segments - lone;
+        let others = self.nulls.saturating_sub(self.lone) as f32;
+        let share = others / (self.segments - self.lone).max(1) as f32;
+        ((self.nulls + lone) as f32 + share * unasked as f32, segments as f32)
     }
 
     /// Gives the medians.

@@ -27,6 +27,9 @@ pub(super) struct Piece {
     pub(super) own: [Corner; 2],
     /// The coarse path through it, by its own numbers; empty in a short document.
     pub(super) way: Vec<Corner>,
+    /// How many segments of its own part, of both sides, stand in long runs that the coarse path
+    /// passes over.
+    pub(super) lone: usize,
 }
 
 impl Piece {
@@ -36,13 +39,14 @@ impl Piece {
             segments: [(0..n).collect(), (0..m).collect()],
             own: [(0, 0), (n, m)],
             way: Vec::new(),
+            lone: 0,
         }
     }
 
     /// Gives the piece of all segments between two corners.
     pub(super) fn between(from: Corner, to: Corner) -> Self {
         let segments = [(from.0..to.0).collect(), (from.1..to.1).collect()];
-        Self { segments, own: [from, to], way: Vec::new() }
+        Self { segments, own: [from, to], way: Vec::new(), lone: 0 }
     }
 
     /// Takes its part of a document's coarse path.
@@ -67,6 +71,22 @@ impl Piece {
     pub(super) fn end(&self) -> Corner {
         let [src, tgt] = &self.segments;
         (src[src.len() - 1] + 1, tgt[tgt.len() - 1] + 1)
+    }
+
+    /// Counts the segments of its own part, of both sides, also those left out.
+    pub(super) fn own_segments(&self) -> usize {
+        let [from, to] = self.own;
+        to.0 - from.0 + to.1 - from.1
+    }
+
+    /// Counts those left out.
+    pub(super) fn left_out(&self) -> usize {
+        let [from, to] = self.own;
+        let held = |side: usize, from: usize, to: usize| {
+            let before = |at: usize| self.segments[side].partition_point(|&segment| segment < at);
+            before(to) - before(from)
+        };
+        self.own_segments() - held(0, from.0, to.0) - held(1, from.1, to.1)
     }
 
     /// Gives the boundaries before which segments are left out.
@@ -312,8 +332,12 @@ mod tests {
 
     #[test]
     fn what_was_left_out_comes_back_as_nulls() {
-        let piece =
-            Piece { segments: [vec![4, 5, 8], vec![7, 8]], own: [(4, 7), (9, 9)], way: vec![] };
+        let piece = Piece {
+            segments: [vec![4, 5, 8], vec![7, 8]],
+            own: [(4, 7), (9, 9)],
+            way: vec![],
+            lone: 0,
+        };
         assert_eq!(piece.seams(), [vec![2], vec![]]);
         assert_eq!((piece.start(), piece.end()), ((4, 7), (9, 9)));
         let beads =
@@ -336,8 +360,12 @@ mod tests {
 
     #[test]
     fn anchors_follow_the_segments() {
-        let piece =
-            Piece { segments: [vec![4, 5, 8], vec![7, 8]], own: [(4, 7), (9, 9)], way: vec![] };
+        let piece = Piece {
+            segments: [vec![4, 5, 8], vec![7, 8]],
+            own: [(4, 7), (9, 9)],
+            way: vec![],
+            lone: 0,
+        };
         let anchors = [(1, 1), (5, 7), (8, 8), (9, 20)].map(|(src, tgt)| Anchor { src, tgt });
         assert_eq!(piece.anchors(&anchors), [(1, 0), (2, 1)].map(|(src, tgt)| Anchor { src, tgt }));
     }
