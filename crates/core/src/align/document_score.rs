@@ -25,10 +25,21 @@ pub struct DocumentEvidence {
     pub chance: f32,
 }
 
-impl DocumentEvidence {
-    pub(super) fn new(kernel: Kernel, [src, tgt]: [&Side<'_>; 2], beads: &[Bead]) -> Self {
+/// Sums over the beads of a document or of a piece of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Matches {
+    /// Characters of the beads, and their cosines times these.
+    paired: f64,
+    cosines: f64,
+    /// Sides that were not paired with each other, and their cosines.
+    compared: u32,
+    others: f64,
+}
+
+impl Matches {
+    pub(super) fn new(kernel: Kernel, [src, tgt]: [&Side; 2], beads: &[Bead]) -> Self {
         let pairs: Vec<&Bead> = beads.iter().filter(|bead| !bead.is_null()).collect();
-        let length = |side: &Side<'_>, range: std::ops::Range<usize>| -> f64 {
+        let length = |side: &Side, range: std::ops::Range<usize>| -> f64 {
             side.lengths[range].iter().map(|&length| f64::from(length)).sum()
         };
         let cosine = |a: &Bead, b: &Bead| {
@@ -37,29 +48,48 @@ impl DocumentEvidence {
                 tgt.vectors.block(b.tgt.start as usize, b.tgt.len()),
             )
         };
-        let (mut paired, mut cosines) = (0.0, 0.0);
-        let (mut others, mut compared) = (0.0, 0_u32);
+        let mut sums = Self::default();
         for (number, bead) in pairs.iter().enumerate() {
             let chars = length(src, bead.src.range()) + length(tgt, bead.tgt.range());
-            paired += chars;
-            cosines += chars * f64::from(cosine(bead, bead));
+            sums.paired += chars;
+            sums.cosines += chars * f64::from(cosine(bead, bead));
             // Others all over the document: what stands beside is often about the same.
             let count = OTHERS.min(pairs.len() - 1);
             for step in 1..=count {
                 let other = (number + step * pairs.len() / (count + 1)) % pairs.len();
                 if other != number {
-                    others += f64::from(cosine(bead, pairs[other]));
-                    compared += 1;
+                    sums.others += f64::from(cosine(bead, pairs[other]));
+                    sums.compared += 1;
                 }
             }
         }
-        let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole) as f32 } else { 0.0 };
+        sums
+    }
+
+    /// Adds those of another piece.
+    #[must_use]
+    pub(super) fn and(self, other: Self) -> Self {
         Self {
-            cosine: share(cosines, paired),
-            chance: if compared == 0 { CHANCE } else { share(others, f64::from(compared)) },
+            paired: self.paired + other.paired,
+            cosines: self.cosines + other.cosines,
+            compared: self.compared + other.compared,
+            others: self.others + other.others,
         }
     }
 
+    pub(super) fn evidence(self) -> DocumentEvidence {
+        let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole) as f32 } else { 0.0 };
+        DocumentEvidence {
+            cosine: share(self.cosines, self.paired),
+            chance: match self.compared {
+                0 => CHANCE,
+                compared => share(self.others, f64::from(compared)),
+            },
+        }
+    }
+}
+
+impl DocumentEvidence {
     /// Gives the chance, 0 to 1, that the documents are translations of each other.
     pub(crate) fn score(self) -> f32 {
         /// Weights of the cosine and of how far it is above chance; and the constant.

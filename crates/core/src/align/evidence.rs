@@ -7,19 +7,19 @@ use super::corridor::Corridor;
 use crate::encoder::DocumentVectors;
 use crate::parallel;
 
-/// One side of a document.
-pub(crate) struct Side<'a> {
-    /// The segments as given.
-    pub(crate) segments: &'a [&'a str],
-    /// Their vectors.
+/// One side of a document, or of a piece of it.
+pub(crate) struct Side {
+    /// The vectors of its segments.
     pub(crate) vectors: DocumentVectors,
     /// Lengths of the normalised segments, in code points.
     pub(crate) lengths: Vec<u32>,
+    /// Which segments look like page furniture.
+    pub(crate) furniture: Vec<bool>,
 }
 
-impl Side<'_> {
+impl Side {
     pub(crate) fn len(&self) -> usize {
-        self.segments.len()
+        self.lengths.len()
     }
 }
 
@@ -151,6 +151,9 @@ impl<'v> Evidence<'v> {
     }
 }
 
+/// The longest blocks, in segments, among which a segment's best cosine is looked for.
+pub(crate) const BEST_BLOCKS: usize = 3;
+
 /// Gives for each segment its greatest cosine with any block of 1 to 3 segments of the other side.
 pub(crate) fn best_cosines(
     kernel: Kernel,
@@ -161,8 +164,12 @@ pub(crate) fn best_cosines(
     const TILE: usize = 256;
     let (dim, singles) = (own.dim, &own.blocks[0]);
     let starts: Vec<usize> = (0..singles.len()).step_by(dim).collect();
-    let blocks: Vec<&[f32]> =
-        other.blocks.iter().take(3).flat_map(|blocks| blocks.chunks(TILE * dim)).collect();
+    let blocks: Vec<&[f32]> = other
+        .blocks
+        .iter()
+        .take(BEST_BLOCKS)
+        .flat_map(|blocks| blocks.chunks(TILE * dim))
+        .collect();
     let tiles = parallel::map(blocks.len(), |tile| {
         let count = blocks[tile].len() / dim;
         let packed = Packed::transposed(blocks[tile], count, dim);
@@ -187,17 +194,24 @@ pub(crate) fn best_cosines(
     best
 }
 
-/// Gives the mean cosine of all single segments of one side with all of the other.
-pub(crate) fn mean_cosine(src: &DocumentVectors, tgt: &DocumentVectors) -> f32 {
-    let mean = |vectors: &DocumentVectors| {
-        let mut sum = vec![0.0_f64; vectors.dim];
-        for row in vectors.blocks[0].chunks_exact(vectors.dim) {
-            sum.iter_mut().zip(row).for_each(|(sum, &value)| *sum += f64::from(value));
+/// Gives the mean cosine of all single segments of one side with all of the other, each side in
+/// parts.
+pub(crate) fn mean_cosine<'v>(
+    src: impl IntoIterator<Item = &'v DocumentVectors>,
+    tgt: impl IntoIterator<Item = &'v DocumentVectors>,
+) -> f32 {
+    fn mean<'v>(parts: impl IntoIterator<Item = &'v DocumentVectors>) -> Vec<f64> {
+        let (mut sum, mut count) = (Vec::new(), 0);
+        for part in parts {
+            sum.resize(part.dim, 0.0_f64);
+            for row in part.blocks[0].chunks_exact(part.dim) {
+                sum.iter_mut().zip(row).for_each(|(sum, &value)| *sum += f64::from(value));
+                count += 1;
+            }
         }
-        let count = (vectors.blocks[0].len() / vectors.dim) as f64;
-        sum.iter_mut().for_each(|sum| *sum /= count);
+        sum.iter_mut().for_each(|sum| *sum /= f64::from(count));
         sum
-    };
+    }
     mean(src).iter().zip(mean(tgt)).map(|(a, b)| a * b).sum::<f64>() as f32
 }
 

@@ -5,16 +5,18 @@
 //! rarer it is in the document, and little where the other side never has a counterpart for it.
 
 mod far;
+mod gather;
 
 use std::collections::HashMap;
 
 use super::corridor::Corridor;
-use super::evidence::{Shape, Side};
+use super::evidence::Shape;
 use crate::language::Language;
 use crate::lexicon::Lexicon;
-use crate::normalise::normalise;
 use crate::parallel;
 use crate::stem::{stem_into, words};
+
+pub(crate) use gather::gather;
 
 /// Weight that a coverage is measured against besides the words' own: few words prove little.
 const COVERAGE_PRIOR: f32 = 2.0;
@@ -32,11 +34,13 @@ const NULL_NEAR: usize = 2;
 const MARGIN: usize = 2 * NULL_NEAR;
 
 /// One side's words.
-struct SideWords {
+pub(crate) struct SideWords {
     /// Kinds of words (distinct stems), by token.
     tokens: Vec<u32>,
     /// Where each segment starts in `tokens`, and the end.
     bounds: Vec<usize>,
+    /// How many tokens the whole document has on this side.
+    document_tokens: usize,
     /// Weight of each kind.
     weights: Vec<f32>,
     /// For each kind its matches on the other side.
@@ -46,12 +50,12 @@ struct SideWords {
 }
 
 impl SideWords {
-    fn new(side: &Side<'_>, kinds: &mut HashMap<String, u32>) -> Self {
+    fn new(texts: &[&str], kinds: &mut HashMap<String, u32>) -> Self {
         let mut tokens = Vec::new();
         let mut bounds = vec![0];
         let mut stem = String::new();
-        for text in side.segments {
-            for word in words(&normalise(text)) {
+        for text in texts {
+            for word in words(text) {
                 // The script of a word tells its language, as far as stems go.
                 stem_into(word, Language::Arabic, &mut stem);
                 let next = kinds.len() as u32;
@@ -63,6 +67,7 @@ impl SideWords {
             bounds.push(tokens.len());
         }
         Self {
+            document_tokens: tokens.len(),
             tokens,
             bounds,
             weights: Vec::new(),
@@ -100,6 +105,10 @@ impl SideWords {
                 libm::logf(all / with.max(1) as f32) * known
             })
             .collect();
+        self.sum_weights();
+    }
+
+    fn sum_weights(&mut self) {
         let mut sum = 0.0_f32;
         self.weight_before = vec![0.0];
         for segment in 0..self.segments() {
@@ -193,21 +202,19 @@ pub(crate) struct Lexical {
     across: Vec<(usize, Vec<f32>)>,
 }
 
-impl Lexical {
-    pub(crate) fn new(
-        lexicon: &Lexicon,
-        src: &Side<'_>,
-        tgt: &Side<'_>,
-        corridor: &Corridor,
-        most: usize,
-    ) -> Self {
-        let (mut src_kinds, mut tgt_kinds) = (HashMap::new(), HashMap::new());
-        let mut src = SideWords::new(src, &mut src_kinds);
-        let mut tgt = SideWords::new(tgt, &mut tgt_kinds);
-        find_matches(lexicon, (&src_kinds, &mut src), (&tgt_kinds, &mut tgt));
-        src.weigh();
-        tgt.weigh();
+/// Gives the words of both sides' normalised texts, matched and weighed.
+pub(crate) fn document_words(lexicon: &Lexicon, [src, tgt]: [&[&str]; 2]) -> [SideWords; 2] {
+    let (mut src_kinds, mut tgt_kinds) = (HashMap::new(), HashMap::new());
+    let mut src = SideWords::new(src, &mut src_kinds);
+    let mut tgt = SideWords::new(tgt, &mut tgt_kinds);
+    find_matches(lexicon, (&src_kinds, &mut src), (&tgt_kinds, &mut tgt));
+    src.weigh();
+    tgt.weigh();
+    [src, tgt]
+}
 
+impl Lexical {
+    pub(crate) fn new([src, tgt]: [SideWords; 2], corridor: &Corridor, most: usize) -> Self {
         let n = src.segments();
         let columns = corridor.columns();
         let by_src = Coverage::new(&src, &tgt, most, |i| {
@@ -346,7 +353,7 @@ fn across_row(src: &SideWords, tgt: &SideWords, i: usize, low: usize, high: usiz
 
 /// How many more words than the target the source needs for the same, by the root.
 fn stretch(src: &SideWords, tgt: &SideWords) -> f32 {
-    let ratio = src.tokens.len().max(1) as f32 / tgt.tokens.len().max(1) as f32;
+    let ratio = src.document_tokens.max(1) as f32 / tgt.document_tokens.max(1) as f32;
     ratio.sqrt().clamp(0.5, 2.0)
 }
 

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use nasaq_kernels::Kernel;
 
-use super::evidence::{Side, mean_cosine};
+use super::evidence::Side;
 use super::lexical::Lexical;
 use super::score::Usual;
 use crate::bead::{Bead, Span};
@@ -57,8 +57,8 @@ const ROUNDS: usize = 8;
 /// What moves are found from.
 pub(super) struct Mover<'a> {
     kernel: Kernel,
-    src: &'a Side<'a>,
-    tgt: &'a Side<'a>,
+    src: &'a Side,
+    tgt: &'a Side,
     lexical: &'a Lexical,
     usual: Usual,
     /// The mean cosine of segments that have nothing to do with each other.
@@ -84,12 +84,12 @@ struct Pair {
 impl<'a> Mover<'a> {
     pub(super) fn new(
         kernel: Kernel,
-        [src, tgt]: [&'a Side<'a>; 2],
+        [src, tgt]: [&'a Side; 2],
         lexical: &'a Lexical,
-        usual: Usual,
+        (usual, noise): (Usual, f32),
+        totals: [u64; 2],
         beads: &[Bead],
     ) -> Self {
-        let total = |side: &Side<'_>| side.lengths.iter().map(|&l| f64::from(l)).sum::<f64>();
         let is_loose = |bead: &Bead| bead.is_null() || bead.probability < LOOSE_BELOW;
         let mut bead_of = [Vec::new(), Vec::new()];
         let mut loose = [Vec::new(), Vec::new()];
@@ -111,8 +111,8 @@ impl<'a> Mover<'a> {
             tgt,
             lexical,
             usual,
-            noise: mean_cosine(&src.vectors, &tgt.vectors),
-            ratio: (total(src).max(1.0) / total(tgt).max(1.0)) as f32,
+            noise,
+            ratio: (totals[0].max(1) as f64 / totals[1].max(1) as f64) as f32,
             bead_of,
             believed,
             loose,
@@ -255,7 +255,7 @@ impl<'a> Mover<'a> {
 
     /// Gives the cosines of all blocks of a shape inside two runs, a row a source block.
     fn cosines(&self, (a, b): (usize, usize), src: &Range<usize>, tgt: &Range<usize>) -> Vec<f32> {
-        let fits = |side: &Side<'_>, size| side.vectors.blocks.len() >= size;
+        let fits = |side: &Side, size| side.vectors.blocks.len() >= size;
         if src.len() < a || tgt.len() < b || !fits(self.src, a) || !fits(self.tgt, b) {
             return vec![-1.0; (src.len() + 1) * (tgt.len() + 1)];
         }
@@ -281,7 +281,7 @@ impl<'a> Mover<'a> {
         if from_cosine < LEAST_FROM_COSINE {
             return -MOST_EVIDENCE;
         }
-        let length = |side: &Side<'_>, span: &Range<usize>| {
+        let length = |side: &Side, span: &Range<usize>| {
             side.lengths[span.clone()].iter().map(|&length| length as f32).sum::<f32>()
         };
         let lengths = (length(self.src, &src), length(self.tgt, &tgt) * self.ratio);
@@ -327,7 +327,7 @@ impl<'a> Mover<'a> {
     }
 
     /// Gives the greatest cosine of a block with what lies outside a span.
-    fn rival(&self, block: &[f32], side: &Side<'_>, span: &Range<usize>) -> f32 {
+    fn rival(&self, block: &[f32], side: &Side, span: &Range<usize>) -> f32 {
         let mut best = -1.0_f32;
         let mut cosines = Vec::new();
         for (index, blocks) in side.vectors.blocks.iter().take(3).enumerate() {

@@ -44,9 +44,13 @@ pub(crate) struct View<'a> {
     pub(crate) corridor: &'a Corridor,
     pub(crate) evidence: &'a Evidence<'a>,
     pub(crate) lexical: &'a Lexical,
-    pub(crate) src: &'a Side<'a>,
-    pub(crate) tgt: &'a Side<'a>,
+    pub(crate) src: &'a Side,
+    pub(crate) tgt: &'a Side,
+    /// Code points of either side of the whole document.
+    pub(crate) totals: [u64; 2],
     pub(crate) anchors: &'a [Anchor],
+    /// Boundaries of either side that no bead may hold inside.
+    pub(crate) seams: &'a [Vec<usize>; 2],
 }
 
 impl View<'_> {
@@ -72,7 +76,8 @@ impl View<'_> {
         };
         let (after, before) = (corner(true), corner(false));
         let lengths = [Prefix::new(&self.src.lengths), Prefix::new(&self.tgt.lengths)];
-        let ratio = lengths[0].total() / lengths[1].total();
+        let [src_total, tgt_total] = self.totals.map(|total| total.max(1) as f32);
+        let ratio = src_total / tgt_total;
         let shapes = self.evidence.shapes.clone();
         let scores = parallel::map(shapes.len(), |index| {
             let (a, b) = shapes[index];
@@ -85,7 +90,7 @@ impl View<'_> {
                 let first = low.max(end_low.saturating_sub(b));
                 let last = high.min(end_high.saturating_sub(b));
                 for j in first..=last {
-                    if j + b > m || j + b < end_low || !self.respects_anchors((a, b), i, j) {
+                    if j + b > m || j + b < end_low || !self.may_be((a, b), i, j) {
                         continue;
                     }
                     let cosine = self.evidence.cosine((a, b), i, j);
@@ -124,8 +129,14 @@ impl View<'_> {
         self.weights.edge * (lack(a, src) + lack(b, tgt))
     }
 
-    /// Tells whether a bead holds both sides of each anchor, or neither.
-    fn respects_anchors(&self, (a, b): Shape, i: usize, j: usize) -> bool {
+    /// Tells whether a bead holds both sides of each anchor, or neither, and no seam.
+    fn may_be(&self, (a, b): Shape, i: usize, j: usize) -> bool {
+        let holds_seam = |seams: &[usize], from: usize, to: usize| {
+            seams.iter().any(|&seam| from < seam && seam < to)
+        };
+        if holds_seam(&self.seams[0], i, i + a) || holds_seam(&self.seams[1], j, j + b) {
+            return false;
+        }
         let from = self.anchors.partition_point(|anchor| anchor.src < i && anchor.tgt < j);
         self.anchors[from..]
             .iter()
@@ -156,11 +167,6 @@ impl Prefix {
 
     fn sum(&self, from: usize, to: usize) -> f32 {
         (self.0[to] - self.0[from]) as f32
-    }
-
-    /// The sum of all, at least 1.
-    fn total(&self) -> f32 {
-        self.0[self.0.len() - 1].max(1) as f32
     }
 }
 
@@ -203,21 +209,21 @@ impl NullScores {
 pub(crate) struct NullScorer<'a> {
     pub(crate) view: View<'a>,
     /// Each source segment's best cosine anywhere, and each target segment's.
-    pub(crate) best: [Vec<f32>; 2],
+    pub(crate) best: &'a [Vec<f32>; 2],
     /// How far matching segments stand out: median best cosine less the mean of all.
     pub(crate) contrast: f32,
 }
 
-impl NullScorer<'_> {
+impl<'a> NullScorer<'a> {
     /// Scores all nulls.
     ///
     /// `adjust` is added to every score.
     pub(crate) fn score(&self, usual: Usual, adjust: f32) -> NullScores {
-        let View { weights, corridor, evidence, lexical, src, tgt, anchors } = self.view;
+        let View { weights, corridor, evidence, lexical, src, tgt, anchors, .. } = self.view;
         let columns = corridor.columns();
-        let nulls = |own: &Side<'_>, other: &Side<'_>, best| SideNulls {
+        let nulls = |own: &'a Side, other: &Side, best| SideNulls {
             weights,
-            furniture: looks_like_furniture(own.segments),
+            furniture: &own.furniture,
             others: other.len(),
             best,
             contrast: self.contrast,
@@ -251,7 +257,7 @@ impl NullScorer<'_> {
 struct SideNulls<'a> {
     weights: &'a Weights,
     /// For each segment whether it looks like page furniture.
-    furniture: Vec<bool>,
+    furniture: &'a [bool],
     /// How many segments the other side has.
     others: usize,
     /// Each segment's best cosine anywhere.
@@ -310,7 +316,7 @@ impl SideNulls<'_> {
 
 /// Tells which segments look like page furniture: short, and without a final stop where most of
 /// the document has one.
-fn looks_like_furniture(segments: &[&str]) -> Vec<bool> {
+pub(crate) fn looks_like_furniture(segments: &[&str]) -> Vec<bool> {
     let open: Vec<bool> = segments.iter().map(|text| !ends_with_stop(text)).collect();
     let share = open.iter().filter(|&&open| open).count() as f32 / segments.len().max(1) as f32;
     let says_something = share < FURNITURE_SHARE;

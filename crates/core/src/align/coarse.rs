@@ -1,0 +1,241 @@
+//! The way through a long document on coarse tiles: where to cut it.
+//!
+//! Each side is cut to tiles of some neighbouring segments, and a monotone programme pairs them. On
+//! the coarsest level, tiles of tiles, it sees the whole document; each finer level keeps near the
+//! path of the one above. Memory and time are linear in the document, but for the top level, whose
+//! size is fixed.
+
+use nasaq_kernels::Kernel;
+
+use super::Anchor;
+use super::corridor::Corridor;
+use super::document::Document;
+use super::piece::Corner;
+use super::programme::{Skips, best_corners};
+use crate::encoder::Encoder;
+use crate::error::{ErrorKind, Result};
+use crate::parallel;
+
+/// Segments of the shorter side in a tile, at the least.
+const TILE: usize = 8;
+/// Tiles of a side, about: of longer documents the tiles are larger.
+const MOST_TILES: usize = 16_384;
+/// Code points of a segment that count: a tile is known by its segments' beginnings.
+const BEGINNING: f64 = 100.0;
+/// Tiles that are encoded together.
+const SLICE: usize = 512;
+/// Tiles of a side on the top level, at the most.
+const TOP: usize = 2048;
+/// Tiles that a level joins to one of the level above.
+const JOIN: usize = 4;
+/// Tiles to either side of the path of the level above.
+const HALF_WIDTH: usize = 3 * JOIN;
+/// A run that has nothing on the other side costs at its start, or it would be broken up where some
+/// tile of it is a little like another.
+const SKIPS: Skips = Skips { each: 0.02, first: 0.2, poor_pair: 0.1 };
+
+/// A monotone path over tiles.
+pub(super) struct CoarsePath {
+    /// Its corners in segments, from the first to the last.
+    pub(super) corners: Vec<Corner>,
+    /// What each step adds: a pair's cosine, 0 where it pairs nothing.
+    pub(super) gains: Vec<f32>,
+    /// Segments in a tile of either side.
+    pub(super) tile: [usize; 2],
+}
+
+/// Finds the way through a document.
+pub(super) fn coarse_path(
+    kernel: Kernel,
+    encoder: &(impl Encoder + ?Sized),
+    document: &Document<'_>,
+) -> Result<CoarsePath> {
+    let (n, m) = document.size();
+    let size = TILE.max(n.max(m).div_ceil(MOST_TILES));
+    let (long, short) = (n.max(m), n.min(m));
+    let longer = ((size * long + short / 2) / short).clamp(size, JOIN * size);
+    let tile = if n <= m { [size, longer] } else { [longer, size] };
+    let [src_total, tgt_total] = document.totals().map(|total| total.max(1) as f64);
+    let ratio = (src_total / tgt_total).sqrt().clamp(0.5, 2.0);
+    let beginnings = [BEGINNING * ratio, BEGINNING / ratio];
+    let mut levels = vec![[Vec::new(), Vec::new()]];
+    for side in [0, 1] {
+        let vectors = tiles(encoder, document, side, tile[side], beginnings[side] as usize)?;
+        levels[0][side] = centred(kernel, vectors, encoder.dim());
+    }
+    let dim = encoder.dim();
+    while levels[levels.len() - 1].iter().any(|side| side.len() / dim > TOP) {
+        let finer = &levels[levels.len() - 1];
+        levels.push([0, 1].map(|side: usize| joined(kernel, &finer[side], dim)));
+    }
+
+    let mut path: Option<Vec<Corner>> = None;
+    for (height, [src, tgt]) in levels.iter().enumerate().rev() {
+        let (r, c) = (src.len() / dim, tgt.len() / dim);
+        let band = match &path {
+            None => vec![(0, c); r + 1],
+            Some(above) => {
+                let finer = |&(i, j): &Corner| ((i * JOIN).min(r), (j * JOIN).min(c));
+                let corners: Vec<Corner> = above.iter().map(finer).collect();
+                let around = Corridor::around(&[&corners], (r, c), HALF_WIDTH, HALF_WIDTH);
+                (0..=r).map(|i| around.row(i)).collect()
+            }
+        };
+        let tile = tile.map(|size| size * JOIN.pow(height as u32));
+        let band = through_anchors(band, &document.anchors, tile);
+        path = Some(best_path(kernel, dim, [src, tgt], &band));
+    }
+    let tiles = path.expect("there is a level");
+    let [src, tgt] = &levels[0];
+    let gain = |step: &[Corner]| match (step[0], step[1]) {
+        (from, to) if to == (from.0 + 1, from.1 + 1) => {
+            kernel.dot(&src[from.0 * dim..][..dim], &tgt[from.1 * dim..][..dim])
+        }
+        _ => 0.0,
+    };
+    let in_segments = |&(i, j): &Corner| ((i * tile[0]).min(n), (j * tile[1]).min(m));
+    Ok(CoarsePath {
+        corners: tiles.iter().map(in_segments).collect(),
+        gains: tiles.windows(2).map(gain).collect(),
+        tile,
+    })
+}
+
+/// Encodes one side's tiles, a slice at a time.
+fn tiles(
+    encoder: &(impl Encoder + ?Sized),
+    document: &Document<'_>,
+    side: usize,
+    size: usize,
+    beginning: usize,
+) -> Result<Vec<f32>> {
+    let start = |text: &str| text.char_indices().nth(beginning).map_or(text.len(), |(at, _)| at);
+    let mut vectors = Vec::new();
+    for slice in document.texts[side].chunks(SLICE * size) {
+        let texts: Vec<String> = slice
+            .chunks(size)
+            .map(|tile| tile.iter().map(|text| &text[..start(text)]).collect::<Vec<_>>().join(" "))
+            .collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        vectors.extend(encoder.encode(&texts).map_err(ErrorKind::Encoder)?);
+    }
+    Ok(vectors)
+}
+
+/// Takes off what all vectors have in common, and brings them back to unit length.
+fn centred(kernel: Kernel, mut vectors: Vec<f32>, dim: usize) -> Vec<f32> {
+    let mut mean = vec![0.0_f64; dim];
+    for row in vectors.chunks_exact(dim) {
+        mean.iter_mut().zip(row).for_each(|(sum, &value)| *sum += f64::from(value));
+    }
+    let count = (vectors.len() / dim) as f64;
+    let mean: Vec<f32> = mean.iter().map(|sum| (sum / count) as f32).collect();
+    for row in vectors.chunks_exact_mut(dim) {
+        row.iter_mut().zip(&mean).for_each(|(value, mean)| *value -= mean);
+        kernel.normalise(row);
+    }
+    vectors
+}
+
+/// Joins neighbouring tiles to tiles of the level above.
+fn joined(kernel: Kernel, vectors: &[f32], dim: usize) -> Vec<f32> {
+    let mut all = Vec::with_capacity(vectors.len().div_ceil(JOIN * dim) * dim);
+    for tiles in vectors.chunks(JOIN * dim) {
+        let at = all.len();
+        all.resize(at + dim, 0.0);
+        for tile in tiles.chunks_exact(dim) {
+            kernel.add(&mut all[at..], tile);
+        }
+        kernel.normalise(&mut all[at..]);
+    }
+    all
+}
+
+/// Changes a band of tiles so that paths in it pass the tiles of the anchors.
+///
+/// Anchors on one source tile may lie on several target tiles; paths pass near all of these.
+fn through_anchors(
+    mut band: Vec<(usize, usize)>,
+    anchors: &[Anchor],
+    tile: [usize; 2],
+) -> Vec<(usize, usize)> {
+    let groups: Vec<(usize, usize, usize)> = anchors
+        .chunk_by(|a, b| a.src / tile[0] == b.src / tile[0])
+        .map(|group| {
+            let (first, last) = (group[0], group[group.len() - 1]);
+            (first.src / tile[0], first.tgt / tile[1], last.tgt / tile[1] + 1)
+        })
+        .collect();
+    // First wide enough for all, also where the band lies elsewhere…
+    for &(row, first, last) in &groups {
+        for (low, high) in &mut band[row..=row + 1] {
+            (*low, *high) = ((*low).min(first), (*high).max(last));
+        }
+    }
+    for row in 1..band.len() {
+        band[row].1 = band[row].1.max(band[row - 1].1);
+    }
+    for row in (1..band.len()).rev() {
+        band[row - 1].0 = band[row - 1].0.min(band[row].0);
+    }
+    // …then no wider: before an anchor's row no path is past it, after it none is behind.
+    let mut next = 0;
+    for &(row, _, last) in &groups {
+        for (_, high) in &mut band[next..=row] {
+            *high = (*high).min(last);
+        }
+        next = row + 1;
+    }
+    for &(row, first, _) in &groups {
+        band[row + 1].0 = band[row + 1].0.max(first);
+    }
+    for row in 1..band.len() {
+        band[row].0 = band[row].0.max(band[row - 1].0);
+    }
+    band
+}
+
+/// Finds the best path over one level's tiles.
+fn best_path(
+    kernel: Kernel,
+    dim: usize,
+    [src, tgt]: [&[f32]; 2],
+    band: &[(usize, usize)],
+) -> Vec<Corner> {
+    /// Rows whose cosines are worked out together.
+    const ROWS: usize = 256;
+    let (r, c) = (src.len() / dim, tgt.len() / dim);
+    let mut cosines: Vec<Vec<f32>> = Vec::new();
+    let mut first = 0;
+    let near = |i: usize| (band[i].0.saturating_sub(1), band[i].1);
+    let gain = |i: usize, j: usize| {
+        if first == 0 || i >= first + ROWS {
+            first = i;
+            cosines = parallel::map(ROWS.min(r + 1 - first), |row| {
+                let (low, high) = near(first + row);
+                let mut cosines = vec![0.0; high - low];
+                let columns = &tgt[low * dim..high * dim];
+                kernel.dots(&src[(first + row - 1) * dim..][..dim], columns, &mut cosines);
+                cosines
+            });
+        }
+        cosines[i - first][j - 1 - near(i).0]
+    };
+    best_corners(&Corridor::from_rows(band.to_vec()), (r, c), SKIPS, gain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_band_leads_through_its_anchors() {
+        let anchors = [(0, 0), (17, 90), (18, 99), (33, 110)].map(|(src, tgt)| Anchor { src, tgt });
+        let band = through_anchors(
+            vec![(0, 0), (0, 1), (1, 2), (2, 3), (3, 30), (30, 30)],
+            &anchors,
+            [8, 8],
+        );
+        assert_eq!(band, [(0, 1), (0, 1), (1, 13), (11, 13), (11, 14), (13, 30)]);
+    }
+}

@@ -1,0 +1,78 @@
+//! The texts of both sides, and what is measured on the whole of them.
+
+use std::borrow::Cow;
+
+use super::Anchor;
+use super::lexical::{SideWords, document_words};
+use super::score::looks_like_furniture;
+use crate::encoder::Encoder;
+use crate::lexicon::Lexicon;
+use crate::normalise::normalise;
+use crate::parallel;
+
+/// A source document and its translation.
+pub(super) struct Document<'a> {
+    /// The segments as given.
+    pub(super) segments: [&'a [&'a str]; 2],
+    /// The same, normalised.
+    pub(super) texts: [Vec<Cow<'a, str>>; 2],
+    /// Their lengths in code points.
+    pub(super) lengths: [Vec<u32>; 2],
+    /// Which look like page furniture.
+    pub(super) furniture: [Vec<bool>; 2],
+    pub(super) words: [SideWords; 2],
+    /// In order, not crossing.
+    pub(super) anchors: Vec<Anchor>,
+    /// The encoder's pieces of the source for one of the target, where it does not see both whole.
+    pub(super) ratio: Option<f64>,
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn new(
+        lexicon: &Lexicon,
+        segments: [&'a [&'a str]; 2],
+        anchors: Vec<Anchor>,
+    ) -> Self {
+        let texts = segments.map(|side| side.iter().map(|text| normalise(text)).collect());
+        let refs = [0, 1].map(|side: usize| {
+            let side: &Vec<Cow<'_, str>> = &texts[side];
+            side.iter().map(AsRef::as_ref).collect::<Vec<&str>>()
+        });
+        let length = |text: &&str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        Self {
+            segments,
+            lengths: [0, 1].map(|side: usize| refs[side].iter().map(length).collect()),
+            furniture: segments.map(looks_like_furniture),
+            words: document_words(lexicon, [&refs[0], &refs[1]]),
+            texts,
+            anchors,
+            ratio: None,
+        }
+    }
+
+    /// Measures the ratio of the encoder's pieces.
+    pub(super) fn measure_ratio(&mut self, encoder: &(impl Encoder + ?Sized)) {
+        let [src, tgt] = [0, 1].map(|side: usize| {
+            let texts = &self.texts[side];
+            let pieces = parallel::map(texts.len(), |at| encoder.pieces(&texts[at]));
+            pieces.iter().sum::<usize>().max(1) as f64
+        });
+        self.ratio = Some(src / tgt);
+    }
+
+    /// Counts the segments of either side.
+    pub(super) fn size(&self) -> (usize, usize) {
+        (self.segments[0].len(), self.segments[1].len())
+    }
+
+    /// Counts the segments of the longer side.
+    pub(super) fn longer_side(&self) -> usize {
+        let (n, m) = self.size();
+        n.max(m)
+    }
+
+    /// Counts the code points of either side.
+    pub(super) fn totals(&self) -> [u64; 2] {
+        [0, 1].map(|side: usize| self.lengths[side].iter().map(|&length| u64::from(length)).sum())
+    }
+}

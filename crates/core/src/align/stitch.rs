@@ -1,0 +1,161 @@
+//! Joins the beads of overlapping pieces to the alignment of the document.
+
+use super::piece::{Corner, Found, Piece};
+use crate::bead::Bead;
+use crate::error::Result;
+use crate::finding::Finding;
+
+/// A corner between beads as probable as this is as good as any.
+const SURE: f32 = 0.99;
+
+/// Joins what was found in neighbouring pieces at a corner that both their paths visit: of the sure
+/// ones the nearest to the cut, otherwise the surest. Where they share none, `bridge` gives the
+/// beads between a corner of the one and a corner of the other.
+pub(super) fn stitch(
+    pieces: &[Piece],
+    found: &[Found],
+    mut bridge: impl FnMut(Corner, Corner) -> Result<Vec<Bead>>,
+) -> Result<(Vec<Bead>, Vec<Finding>)> {
+    let (mut beads, mut moves) = (Vec::new(), Vec::new());
+    let mut from = (0, 0);
+    for at in 0..pieces.len() {
+        let own = &found[at];
+        let Some(next) = found.get(at + 1) else {
+            take(own, from, pieces[at].end(), &mut beads, &mut moves);
+            break;
+        };
+        let overlap = [pieces[at + 1].start(), pieces[at].end()];
+        let cut = pieces[at].own[1];
+        if let Some(corner) = common_corner(&own.beads, &next.beads, from, cut) {
+            take(own, from, corner, &mut beads, &mut moves);
+            from = corner;
+            continue;
+        }
+        let least = (overlap[0].0.max(from.0), overlap[0].1.max(from.1));
+        let first = first_corner(&own.beads, least);
+        let last = first_corner(&next.beads, (first.0.max(cut.0), first.1.max(cut.1)));
+        take(own, from, first, &mut beads, &mut moves);
+        beads.extend(bridge(first, last)?);
+        from = last;
+    }
+    Ok((beads, moves))
+}
+
+/// Takes a piece's beads between two corners of its path, and the moves that start there.
+fn take(found: &Found, from: Corner, to: Corner, beads: &mut Vec<Bead>, moves: &mut Vec<Finding>) {
+    let first = found.beads.partition_point(|bead| is_before(bead, from));
+    let last = found.beads.partition_point(|bead| is_before(bead, to));
+    beads.extend_from_slice(&found.beads[first..last]);
+    for &new in &found.moves {
+        // Two pieces may both have found what lies between them.
+        let is_known = moves.iter().any(|known| {
+            let share = |a: crate::Span, b: crate::Span| a.start < b.end && b.start < a.end;
+            share(known.src, new.src) || share(known.tgt, new.tgt)
+        });
+        if (from.0..to.0).contains(&new.src.range().start) && !is_known {
+            moves.push(new);
+        }
+    }
+}
+
+fn end(bead: &Bead) -> Corner {
+    (bead.src.range().end, bead.tgt.range().end)
+}
+
+/// Tells whether a bead ends at a corner of its path or before it.
+fn is_before(bead: &Bead, corner: Corner) -> bool {
+    let end = end(bead);
+    end.0 <= corner.0 && end.1 <= corner.1
+}
+
+/// Gives the first corner of a path, after its start, that is not before another corner on either
+/// side.
+fn first_corner(beads: &[Bead], least: Corner) -> Corner {
+    let reached = |bead: &&Bead| end(bead).0 >= least.0 && end(bead).1 >= least.1;
+    end(beads.iter().find(reached).unwrap_or(&beads[beads.len() - 1]))
+}
+
+/// Finds the corner to join two paths at, not before `from`.
+fn common_corner(own: &[Bead], next: &[Bead], from: Corner, cut: Corner) -> Option<Corner> {
+    let along = |corner: Corner| corner.0 + corner.1;
+    let (mut a, mut b) = (0, 0);
+    let mut best: Option<(f32, usize, Corner)> = None;
+    while a + 1 < own.len() && b + 1 < next.len() {
+        let (here, there) = (end(&own[a]), end(&next[b]));
+        if along(here) < along(there) {
+            a += 1;
+            continue;
+        }
+        if here == there && here.0 >= from.0 && here.1 >= from.1 {
+            let around = [&own[a], &own[a + 1], &next[b], &next[b + 1]];
+            let sure = around.iter().map(|bead| bead.probability).fold(SURE, f32::min);
+            let distance = along(here).abs_diff(along(cut));
+            let is_better = |&(most, least, _): &(f32, usize, Corner)| {
+                sure > most || sure == most && distance < least
+            };
+            if best.as_ref().is_none_or(is_better) {
+                best = Some((sure, distance, here));
+            }
+        }
+        if along(here) == along(there) {
+            a += 1;
+        }
+        b += 1;
+    }
+    best.map(|(_, _, corner)| corner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Span;
+    use crate::align::document_score::Matches;
+
+    fn found(corners: &[Corner], probability: f32) -> Found {
+        let beads = corners
+            .windows(2)
+            .map(|pair| Bead {
+                src: Span::new(pair[0].0, pair[1].0),
+                tgt: Span::new(pair[0].1, pair[1].1),
+                probability,
+                score: 0.0,
+            })
+            .collect();
+        Found { beads, moves: Vec::new(), matches: Matches::default() }
+    }
+
+    fn pieces() -> [Piece; 2] {
+        let piece = |from, to, own| Piece { own, ..Piece::between(from, to) };
+        [piece((0, 0), (8, 8), [(0, 0), (5, 5)]), piece((3, 3), (10, 10), [(5, 5), (10, 10)])]
+    }
+
+    fn stitched(own: Found, next: Found) -> Vec<(Corner, f32)> {
+        let bridge = |from: Corner, to: Corner| Ok(found(&[from, to], 0.5).beads);
+        let (beads, _) = stitch(&pieces(), &[own, next], bridge).expect("no errors here");
+        beads.iter().map(|bead| (end(bead), bead.probability)).collect()
+    }
+
+    #[test]
+    fn paths_are_joined_where_they_meet_nearest_to_the_cut() {
+        let own = found(&[(0, 0), (4, 4), (5, 6), (6, 7), (7, 7), (8, 8)], 0.99);
+        let next = found(&[(3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 9), (10, 10)], 1.0);
+        assert_eq!(
+            stitched(own, next),
+            [
+                ((4, 4), 0.99),
+                ((5, 5), 1.0),
+                ((6, 6), 1.0),
+                ((7, 7), 1.0),
+                ((8, 9), 1.0),
+                ((10, 10), 1.0)
+            ]
+        );
+    }
+
+    #[test]
+    fn what_lies_between_paths_that_never_meet_is_bridged() {
+        let own = found(&[(0, 0), (3, 4), (6, 7), (8, 8)], 0.99);
+        let next = found(&[(3, 3), (4, 3), (7, 6), (10, 10)], 1.0);
+        assert_eq!(stitched(own, next), [((3, 4), 0.99), ((7, 6), 0.5), ((10, 10), 1.0)]);
+    }
+}
