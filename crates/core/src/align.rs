@@ -221,7 +221,7 @@ impl Aligner {
         let pieces = cut(&path, &document.anchors);
         drop(path);
         let Searched { found, elsewhere, known } = self.align_pieces(encoder, document, &pieces)?;
-        stitch(&pieces, found, |from, to| {
+        stitch(&pieces, &found, |from, to| {
             self.align_between(encoder, document, [from, to], &elsewhere, known)
         })
     }
@@ -248,6 +248,15 @@ impl Aligner {
             );
         }
         let anchors: Vec<Anchor> = order.into_iter().map(|index| anchors[index]).collect();
+        // Those that share a segment are in one bead: this is plain before any long work.
+        let most = self.max_segments;
+        let too_far = |run: &[Anchor]| {
+            let (first, last) = (run[0], run[run.len() - 1]);
+            last.src - first.src + last.tgt - first.tgt + 2 > most
+        };
+        if anchors.chunk_by(|a, b| a.src == b.src || a.tgt == b.tgt).any(too_far) {
+            return Err(ErrorKind::AnchorsTooFar { most }.into());
+        }
         Ok(anchors)
     }
 }

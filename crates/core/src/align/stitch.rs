@@ -13,7 +13,7 @@ const SURE: f32 = 0.99;
 /// beads between a corner of the one and a corner of the other.
 pub(super) fn stitch(
     pieces: &[Piece],
-    found: Vec<Found>,
+    found: &[Found],
     mut bridge: impl FnMut(Corner, Corner) -> Result<Vec<Bead>>,
 ) -> Result<(Vec<Bead>, Vec<Finding>)> {
     let (mut beads, mut moves) = (Vec::new(), Vec::new());
@@ -130,7 +130,7 @@ mod tests {
 
     fn stitched(own: Found, next: Found) -> Vec<(Corner, f32)> {
         let bridge = |from: Corner, to: Corner| Ok(found(&[from, to], 0.5).beads);
-        let (beads, _) = stitch(&pieces(), vec![own, next], bridge).expect("no errors here");
+        let (beads, _) = stitch(&pieces(), &[own, next], bridge).expect("no errors here");
         beads.iter().map(|bead| (end(bead), bead.probability)).collect()
     }
 
