@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use nasaq::{Aligner, Alignment, Language, Span, segments};
+use nasaq::{Aligner, Alignment, Bead, Language, Span, segments};
 use nasaq_encoder::CnnEncoder;
 
 use crate::gold::read_documents;
@@ -172,7 +172,7 @@ fn tell(what: &str, book: &Book, alignment: &Alignment, seconds: f64) {
     let met = book.corners.iter().filter(|corner| path.contains(corner)).count();
     let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
     let orphans = book.orphans[0].len() + book.orphans[1].len();
-    let alone = |bead: &&nasaq::Bead| {
+    let alone = |bead: &&Bead| {
         let orphan = |side: usize, span: Span| book.orphans[side].contains(&span.start);
         bead.is_null()
             && (orphan(0, bead.src) && !bead.src.is_empty()
@@ -191,66 +191,55 @@ fn tell(what: &str, book: &Book, alignment: &Alignment, seconds: f64) {
     );
 }
 
+/// What a bead pairs. Where a null stands among its neighbours is not in it.
+fn key(bead: &Bead) -> (Span, Span) {
+    let or_none = |own: Span, other: Span| match other.is_empty() {
+        true => own,
+        false => Span { start: 0, end: 0 },
+    };
+    match bead.is_null() {
+        true => (or_none(bead.src, bead.tgt), or_none(bead.tgt, bead.src)),
+        false => (bead.src, bead.tgt),
+    }
+}
+
+/// Prints in how many beads the two are the same.
 #[expect(clippy::print_stdout, reason = "the figures are what the task is for")]
 fn compare(args: &Args, book: &Book, pieces: &Alignment, whole: &Alignment) {
-    let spans = |alignment: &Alignment| -> HashSet<(Span, Span)> {
-        // Where a null stands among its neighbours says nothing.
-        let place = |own: Span, other: Span| {
-            if other.is_empty() { Span { start: 0, end: 0 } } else { own }
-        };
-        alignment
-            .beads()
-            .iter()
-            .map(|bead| (place(bead.src, bead.src), bead.tgt))
-            .map(|(src, tgt)| match (src.is_empty(), tgt.is_empty()) {
-                (true, _) => (Span { start: 0, end: 0 }, tgt),
-                (_, true) => (src, Span { start: 0, end: 0 }),
-                _ => (src, tgt),
-            })
-            .collect()
+    let keys = |of: &Alignment| of.beads().iter().map(key).collect::<HashSet<_>>();
+    let places =
+        |of: &Alignment| of.beads().iter().map(|bead| (bead.src, bead.tgt)).collect::<HashSet<_>>();
+    let told = |of: &Alignment| {
+        let findings = of.findings().iter();
+        findings.map(|found| (found.kind, found.src, found.tgt)).collect::<HashSet<_>>()
     };
-    let (a, b) = (spans(pieces), spans(whole));
-    let same = a.intersection(&b).count();
-    let exact: HashSet<_> = whole.beads().iter().map(|bead| (bead.src, bead.tgt)).collect();
-    let exactly =
-        pieces.beads().iter().filter(|bead| exact.contains(&(bead.src, bead.tgt))).count();
+    let all = (pieces.beads().len() + whole.beads().len()) as f64;
+    let same = keys(pieces).intersection(&keys(whole)).count();
+    let in_place = places(pieces).intersection(&places(whole)).count();
     println!(
         "the same: {same} of {} beads in pieces, {} whole: {:.5}; with the place of nulls {:.5}",
-        a.len(),
-        b.len(),
-        2.0 * same as f64 / (a.len() + b.len()) as f64,
-        2.0 * exactly as f64 / (a.len() + b.len()) as f64,
+        pieces.beads().len(),
+        whole.beads().len(),
+        2.0 * same as f64 / all,
+        2.0 * in_place as f64 / all,
     );
-    let told = |alignment: &Alignment| -> HashSet<String> {
-        let findings = alignment.findings().iter();
-        findings.map(|found| format!("{} {:?} {:?}", found.kind, found.src, found.tgt)).collect()
-    };
-    let (told_pieces, told_whole) = (told(pieces), told(whole));
-    let shared = told_pieces.intersection(&told_whole).count();
     println!(
-        "findings: {} in pieces, {} whole, {shared} the same",
-        told_pieces.len(),
-        told_whole.len()
+        "findings: {} in pieces, {} whole, {} the same",
+        pieces.findings().len(),
+        whole.findings().len(),
+        told(pieces).intersection(&told(whole)).count()
     );
-    if args.show {
-        for (name, alignment, other) in [("pieces", pieces, &b), ("whole", whole, &a)] {
-            for bead in alignment.beads() {
-                let key = match (bead.src.is_empty(), bead.tgt.is_empty()) {
-                    (true, _) => (Span { start: 0, end: 0 }, bead.tgt),
-                    (_, true) => (bead.src, Span { start: 0, end: 0 }),
-                    _ => (bead.src, bead.tgt),
-                };
-                if !other.contains(&key) {
-                    println!(
-                        "only {name}: {:?} {:?} {:.3}\n    {:?}\n    {:?}",
-                        bead.src.range(),
-                        bead.tgt.range(),
-                        bead.probability,
-                        &book.sides[0][bead.src.range()],
-                        &book.sides[1][bead.tgt.range()]
-                    );
-                }
-            }
+    for (name, one, other) in [("pieces", pieces, whole), ("whole", whole, pieces)] {
+        let others = keys(other);
+        for bead in one.beads().iter().filter(|bead| args.show && !others.contains(&key(bead))) {
+            println!(
+                "only {name}: {:?} {:?} {:.3}\n    {:?}\n    {:?}",
+                bead.src.range(),
+                bead.tgt.range(),
+                bead.probability,
+                &book.sides[0][bead.src.range()],
+                &book.sides[1][bead.tgt.range()]
+            );
         }
     }
 }
