@@ -270,6 +270,7 @@ fn profile(plan: &RatingPlan, bitext: &Bitext) -> anyhow::Result<CorpusProfile> 
     if !plan.needs_two_passes() {
         return Ok(CorpusProfile::of_lengths(plan.profile.clone().unwrap_or_default()));
     }
+    let look = if plan.with_duplicates { Observation::new } else { Observation::of_lengths };
     let mut builder = CorpusBuilder::new(plan.with_duplicates);
     let mut rows = Rows::new(bitext)?;
     loop {
@@ -278,7 +279,7 @@ fn profile(plan: &RatingPlan, bitext: &Bitext) -> anyhow::Result<CorpusProfile> 
             break;
         }
         let seen: Vec<Observation> =
-            chunk.par_iter().map(|row| Observation::new(&pair(row, bitext.src_lang))).collect();
+            chunk.par_iter().map(|row| look(&pair(row, bitext.src_lang))).collect();
         for observation in &seen {
             builder.add(observation);
         }

@@ -1,4 +1,4 @@
-//! Files of nasaq: reads text documents, writes and reads aligned bitexts.
+//! Files of nasaq: reads text documents, writes and reads aligned bitexts, and bitexts of others.
 //!
 //! | format | read | written | what it loses |
 //! |---|---|---|---|
@@ -8,11 +8,13 @@
 //! | JSON Lines | [`read_jsonl`] | [`JsonlWriter`] | nothing |
 //! | TMX 1.4b | [`read_tmx`] | [`TmxWriter`] | nulls, offsets, line breaks, characters that XML forbids |
 //! | Parquet, with the feature `parquet` | – | `ParquetWriter` | nothing |
+//! | bitext: TSV, CSV, JSON Lines, TMX, two files of lines | [`BitextSource`] | [`BitextWriter`] | inline markup of TMX |
 //! | lexicon, TSV | [`read_lexicon_tsv`] | – | comments, the header |
 //! | lexicon, TBX (ISO 30042) | [`read_tbx`] | – | all but the terms in Arabic and English |
 //!
 //! Every byte offset is relative to the document's text, that is after a byte order mark if there
-//! was one. Whole files are held in memory. Documents may be packed with gzip or Zstandard.
+//! was one. Whole files are held in memory, bitexts a pair at a time. Documents may be packed with
+//! gzip or Zstandard.
 //!
 //! ```
 //! use nasaq_formats::{Format, Header, Writer, read_jsonl};

@@ -199,7 +199,7 @@ fn rate(scorer: &QualityScorer<'_>, pairs: &[GoodPair]) -> Result<Vec<PairQualit
         .map(|pair| Pair { arabic: &pair.arabic, english: &pair.english, kind: Some(pair.kind) })
         .collect();
     let mut builder = CorpusBuilder::new(false);
-    for observation in pairs.par_iter().map(Observation::new).collect::<Vec<_>>() {
+    for observation in pairs.par_iter().map(Observation::of_lengths).collect::<Vec<_>>() {
         builder.add(&observation);
     }
     let profile = builder.build();

@@ -1,8 +1,9 @@
 //! What only a whole corpus tells: usual lengths, repeated lines, duplicates.
 //!
 //! A first pass gathers numbers of each pair, a [`CorpusProfile`] is made of them, and a second pass
-//! rates the pairs by it. Lengths are held in histograms that do not grow; a pair leaves 56 bytes
-//! of fingerprints, or 24 without near-duplicates, and 20 bytes when the profile is made.
+//! rates the pairs by it. Lengths are held in histograms that do not grow; of a pair that is looked
+//! at as a whole stay 56 bytes of fingerprints, or 24 without nearly equal pairs, and 20 bytes when
+//! the profile is made.
 
 use std::collections::HashSet;
 
@@ -16,23 +17,30 @@ pub struct Observation {
     class: usize,
     arabic_chars: usize,
     english_chars: usize,
-    fingerprint: Fingerprint,
+    fingerprint: Option<Fingerprint>,
 }
 
 impl Observation {
     /// Looks at a pair.
     #[must_use]
     pub fn new(pair: &Pair<'_>) -> Self {
+        let fingerprint = Some(Fingerprint::new(pair.arabic, pair.english));
+        Self { fingerprint, ..Self::of_lengths(pair) }
+    }
+
+    /// Looks at a pair's lengths alone: a builder keeps nothing of it.
+    #[must_use]
+    pub fn of_lengths(pair: &Pair<'_>) -> Self {
         Self {
             class: class(pair.kind),
             arabic_chars: chars(pair.arabic),
             english_chars: chars(pair.english),
-            fingerprint: Fingerprint::new(pair.arabic, pair.english),
+            fingerprint: None,
         }
     }
 }
 
-/// Gathers the observations of a corpus, in the order of its pairs.
+/// Gathers the observations of a corpus, in the order of its pairs; all whole or all of lengths.
 #[derive(Clone, Debug)]
 pub struct CorpusBuilder {
     lengths: LengthCounts,
@@ -61,6 +69,7 @@ impl CorpusBuilder {
     pub fn add(&mut self, observation: &Observation) {
         let Observation { class, arabic_chars, english_chars, fingerprint } = observation;
         self.lengths.add(*class, *arabic_chars, *english_chars);
+        let Some(fingerprint) = fingerprint else { return };
         self.arabic.push(fingerprint.arabic);
         self.english.push(fingerprint.english);
         self.pairs.push(fingerprint.pair);

@@ -87,8 +87,8 @@ impl LengthProfile {
 pub(super) struct LengthCounts {
     /// By class: how many pairs have each logarithm.
     logs: Vec<[u64; STEPS]>,
-    /// By class: how many pairs have each logarithm's distance from 0, of long pairs' spread: it is
-    /// measured from the median when that is known, so the widened logarithms are kept as they are.
+    /// The same, each logarithm drawn in towards the usual median by how far a pair of its length
+    /// spreads: what is left is the spread of long pairs.
     widened: Vec<[u64; STEPS]>,
 }
 
