@@ -251,7 +251,7 @@ impl Sounds {
 /// use nasaq::sound_distance;
 ///
 /// assert!(sound_distance("ومحمد", "Muhammad") < 0.2);
-/// assert!(sound_distance("كلينتون", "Clinton") < 0.2);
+/// assert!(sound_distance("لفيليب", "Philippe") < 0.25);
 /// assert!(sound_distance("القاهرة", "London") > 0.5);
 /// ```
 #[must_use]
