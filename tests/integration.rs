@@ -4,5 +4,7 @@ mod align;
 mod corpora;
 mod eval;
 mod failure;
+mod filter;
+mod score;
 mod segment;
 mod util;

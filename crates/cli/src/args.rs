@@ -5,11 +5,20 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use nasaq_kernels::Isa;
 
+use report::ReportArgs;
+use score::{FilterArgs, ScoreArgs};
+
+pub(crate) mod report;
+pub(crate) mod score;
+
 const EXAMPLES: &str = "\
 Examples:
   nasaq align story.ar.txt story.en.txt              a table on the terminal
   nasaq align story.ar.txt story.en.txt -o story.tmx a translation memory
   nasaq segment story.ar.txt --lang ar               one sentence a line
+  nasaq score corpus.tsv -o scored.tsv               how good is each pair?
+  nasaq report corpus.tsv -o report.html             what is this corpus like?
+  nasaq filter corpus.tsv -o kept.tsv                the good ones, and what each filter cost
   nasaq eval --gold gold.ladder --test test.ladder   precision, recall, F1
 
 Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 input unusable, 4 below the bar";
@@ -35,6 +44,12 @@ pub enum Command {
     Align(AlignArgs),
     /// Cut a document into sentences
     Segment(SegmentArgs),
+    /// Say how good each pair of a bitext is, and why
+    Score(Box<ScoreArgs>),
+    /// Keep the good pairs of a bitext, and account for the others
+    Filter(Box<FilterArgs>),
+    /// Say what a corpus is like: one page, JSON, or a summary on the terminal
+    Report(Box<ReportArgs>),
     /// Compare ladders with gold ladders: strict and lax precision, recall, F1
     Eval(EvalArgs),
 }

@@ -2,4 +2,7 @@
 
 pub(crate) mod align;
 pub(crate) mod eval;
+pub(crate) mod filter;
+pub(crate) mod report;
+pub(crate) mod score;
 pub(crate) mod segment;

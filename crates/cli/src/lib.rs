@@ -14,8 +14,11 @@ mod findings;
 mod lexicon;
 mod plan;
 mod printer;
+mod scoring;
 mod table;
 
+pub use args::report::ReportArgs;
+pub use args::score::{BitextArgs, BitextFormatName, FilterArgs, RatingArgs, ScoreArgs};
 pub use args::{AlignArgs, Args, Command, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
 pub use failure::{ExitStatus, Failure, explain};
 
@@ -34,6 +37,14 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
     match args.command {
         Command::Align(args) => command::align::run(&plan::AlignPlan::new(args)?, printer),
         Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?),
+        Command::Score(args) => command::score::run(&plan::score::ScorePlan::new(*args)?, printer),
+        Command::Filter(args) if args.show_default => command::filter::show_default(),
+        Command::Filter(args) => {
+            command::filter::run(&plan::score::FilterPlan::new(*args)?, printer)
+        }
+        Command::Report(args) => {
+            command::report::run(&plan::report::ReportPlan::new(*args)?, printer)
+        }
         Command::Eval(args) => command::eval::run(&plan::EvalPlan::new(args)?, printer),
     }
 }

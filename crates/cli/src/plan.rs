@@ -15,6 +15,9 @@ use crate::failure::Failure;
 use crate::lexicon::{UserLexicon, read_user_lexicon};
 use crate::table::Table;
 
+pub(crate) mod report;
+pub(crate) mod score;
+
 /// Columns of a table where nothing says how wide the terminal is.
 const FALLBACK_WIDTH: usize = 100;
 

@@ -47,6 +47,18 @@ pub enum ErrorKind {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A quality model file that cannot be used.
+    #[error("the quality model cannot be used: {reason}")]
+    QualityModel {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A filter file that cannot be used.
+    #[error("the filters cannot be used: {reason}")]
+    Filter {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The encoder failed.
     #[error("the encoder failed")]
     Encoder(#[source] Box<dyn StdError + Send + Sync>),

@@ -228,7 +228,7 @@ fn is_decimal_comma(whole: &str, decimals: &str) -> bool {
 }
 
 /// Writes a word in lower case without the marks on its letters.
-fn fold_latin(word: &str, out: &mut String) {
+pub(crate) fn fold_latin(word: &str, out: &mut String) {
     if word.is_ascii() {
         out.extend(word.chars().filter(|&c| c != '\'').map(|c| c.to_ascii_lowercase()));
         return;

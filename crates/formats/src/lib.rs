@@ -30,6 +30,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod bitext;
 mod document;
 mod encoding;
 mod error;
@@ -45,6 +46,10 @@ mod tmx;
 mod tsv;
 mod xml;
 
+pub use bitext::{
+    BitextFormat, BitextReader, BitextRow, BitextSchema, BitextSource, BitextWriter, Compression,
+    TextColumns, Value, spool,
+};
 pub use document::Document;
 pub use encoding::EncodingGuess;
 pub use error::{Error, ErrorKind, Result};

@@ -37,28 +37,8 @@ impl<W: Write> TmxWriter<W> {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
     pub fn new(mut out: W, header: &Header) -> Result<Self> {
+        write_header(&mut out, header)?;
         let (src_lang, tgt_lang) = (attribute(&header.src_lang), attribute(&header.tgt_lang));
-        let mut text = format!(
-            concat!(
-                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
-                "<tmx version=\"1.4\">\n",
-                "  <header creationtool=\"nasaq\" creationtoolversion=\"{}\" segtype=\"sentence\"",
-                " o-tmf=\"nasaq\" adminlang=\"en\" srclang=\"{}\" datatype=\"plaintext\"",
-            ),
-            attribute(&header.version),
-            src_lang,
-        );
-        if header.settings.is_empty() {
-            text.push_str("/>\n");
-        } else {
-            text.push_str(">\n");
-            for (name, value) in &header.settings {
-                text.push_str(&format!("    {}\n", prop(name, value)));
-            }
-            text.push_str("  </header>\n");
-        }
-        text.push_str("  <body>\n");
-        out.write_all(text.as_bytes()).map_err(Error::writing)?;
         Ok(Self { out, src_lang, tgt_lang })
     }
 
@@ -96,18 +76,43 @@ impl<W: Write> TmxWriter<W> {
     }
 }
 
+/// Writes all that stands before the first unit.
+pub(crate) fn write_header(out: &mut impl Write, header: &Header) -> Result<()> {
+    let mut text = format!(
+        concat!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
+            "<tmx version=\"1.4\">\n",
+            "  <header creationtool=\"nasaq\" creationtoolversion=\"{}\" segtype=\"sentence\"",
+            " o-tmf=\"nasaq\" adminlang=\"en\" srclang=\"{}\" datatype=\"plaintext\"",
+        ),
+        attribute(&header.version),
+        attribute(&header.src_lang),
+    );
+    if header.settings.is_empty() {
+        text.push_str("/>\n");
+    } else {
+        text.push_str(">\n");
+        for (name, value) in &header.settings {
+            text.push_str(&format!("    {}\n", prop(name, value)));
+        }
+        text.push_str("  </header>\n");
+    }
+    text.push_str("  <body>\n");
+    out.write_all(text.as_bytes()).map_err(Error::writing)
+}
+
 fn prop(name: &str, value: &str) -> String {
     format!("<prop type=\"x-nasaq-{}\">{}</prop>", attribute(name), segment(value))
 }
 
 /// Makes text fit into an element: legal, on one line, escaped.
-fn segment(text: &str) -> String {
+pub(crate) fn segment(text: &str) -> String {
     let line = legal(text).replace("\r\n", " ").replace(['\r', '\n'], " ");
     partial_escape(line).into_owned()
 }
 
 /// Makes text fit into an attribute.
-fn attribute(text: &str) -> String {
+pub(crate) fn attribute(text: &str) -> String {
     escape(legal(text)).into_owned()
 }
 

@@ -73,17 +73,37 @@ pub struct MonthSystem {
 }
 
 /// Names that tell their system, folded; what is in none is of Egypt, Sudan and the Gulf.
-const LEVANT: &[&str] = &[
-    "كانون", "شباط", "اذار", "نيسان", "ايار", "حزيران", "تموز", "اب", "ايلول", "تشرين",
-];
+const LEVANT: &[&str] =
+    &["كانون", "شباط", "اذار", "نيسان", "ايار", "حزيران", "تموز", "اب", "ايلول", "تشرين"];
 const MAGHREB: &[&str] = &[
-    "جانفي", "فيفري", "افريل", "ماي", "جوان", "جويليه", "جويلية", "اوت", "يوليوز", "غشت", "شتنبر",
-    "نونبر", "دجنبر",
+    "جانفي",
+    "فيفري",
+    "افريل",
+    "ماي",
+    "جوان",
+    "جويليه",
+    "جويلية",
+    "اوت",
+    "يوليوز",
+    "غشت",
+    "شتنبر",
+    "نونبر",
+    "دجنبر",
 ];
 const COMMON: &[&str] = &["مارس"];
 const LIBYA: &[&str] = &[
-    "اي", "النوار", "الربيع", "الطير", "الماء", "الصيف", "ناصر", "هانيبال", "الفاتح", "التمور",
-    "الحرث", "الكانون",
+    "اي",
+    "النوار",
+    "الربيع",
+    "الطير",
+    "الماء",
+    "الصيف",
+    "ناصر",
+    "هانيبال",
+    "الفاتح",
+    "التمور",
+    "الحرث",
+    "الكانون",
 ];
 
 /// Gathers how Arabic is written.
@@ -236,10 +256,8 @@ impl ArabicBuilder {
 
 /// Gives the system of a Gregorian month's name, which may have a prefix: و, ب, ل, ف.
 fn system(name: &str) -> &'static str {
-    let folded: String = name
-        .chars()
-        .map(|c| if matches!(c, 'أ' | 'إ' | 'آ' | 'ٱ') { 'ا' } else { c })
-        .collect();
+    let folded: String =
+        name.chars().map(|c| if matches!(c, 'أ' | 'إ' | 'آ' | 'ٱ') { 'ا' } else { c }).collect();
     let first = folded.split_whitespace().next().unwrap_or_default();
     let is_of = |names: &[&str]| {
         let is = |word: &str| names.contains(&word);

@@ -235,7 +235,8 @@ impl ReportBuilder {
         let mut doubtful = self.doubtful.into_sorted();
         doubtful.extend(of_documents);
         // The worst of a document may be among the worst of all.
-        doubtful.sort_by_key(|pair| (ascending(pair.pair.confidence().unwrap_or(1.0)), pair.pair.row));
+        doubtful
+            .sort_by_key(|pair| (ascending(pair.pair.confidence().unwrap_or(1.0)), pair.pair.row));
         doubtful.dedup_by_key(|pair| pair.pair.row);
         let ([arabic_vocabulary, english_vocabulary], spellings) = self.words.finish();
         let [numbers, names] = self.disagreements.map(Least::into_sorted);
@@ -271,7 +272,9 @@ impl ReportBuilder {
             quality: self.quality.histogram(),
             kept: self.curve.finish(),
             lengths: self.lengths.finish(),
-            correlation: self.correlation.finish(rated.chain(self.options.features.iter().cloned())),
+            correlation: self
+                .correlation
+                .finish(rated.chain(self.options.features.iter().cloned())),
             duplicates: self.duplicates.finish(),
             languages: self.languages.finish(),
             borderline: self.borderline.into_sorted(),
@@ -304,18 +307,17 @@ fn disagreement(pair: ListedPair, row: &Row<'_>, missing: u64, numbers: bool) ->
     let (mut only_arabic, mut only_english) = (Vec::new(), Vec::new());
     if numbers {
         let (arabic, english) = (normalise(row.arabic), normalise(row.english));
-        let found = [
-            quantities(&arabic, Language::Arabic),
-            quantities(&english, Language::English),
-        ];
+        let found =
+            [quantities(&arabic, Language::Arabic), quantities(&english, Language::English)];
         let compared = compare_quantities(&found[0], &found[1]);
         for (text, found, answers, into) in [
             (&arabic, &found[0], &compared.src, &mut only_arabic),
             (&english, &found[1], &compared.tgt, &mut only_english),
         ] {
-            let firm = found.iter().zip(answers).filter(|(quantity, answer)| {
-                answer.is_none() && quantity.is_firm()
-            });
+            let firm = found
+                .iter()
+                .zip(answers)
+                .filter(|(quantity, answer)| answer.is_none() && quantity.is_firm());
             into.extend(firm.map(|(quantity, _)| text[quantity.bytes.clone()].to_owned()).take(12));
         }
     }

@@ -36,6 +36,12 @@ pub(crate) struct Figure {
 }
 
 impl Figure {
+    /// Begins a figure; what is drawn adds its numbers.
+    pub(crate) fn new(id: &str, title: &str, text: &str) -> Self {
+        let [id, title, text] = [id, title, text].map(str::to_owned);
+        Self { id, title, text, head: Vec::new(), rows: Vec::new() }
+    }
+
     /// Puts a drawing into its figure.
     fn finish(self, [width, height]: [f64; 2], drawing: &str, legend: &[&str]) -> String {
         let Self { id, title, text, head, rows } = self;
@@ -63,11 +69,15 @@ impl Figure {
         );
         if !rows.is_empty() {
             out.push_str("<details class=\"data\"><summary>The numbers</summary><div class=\"scroll\"><table><thead><tr>");
-            head.iter().for_each(|cell| drop(write!(out, "<th scope=\"col\">{}</th>", escape(cell))));
+            for cell in &head {
+                let _ = write!(out, "<th scope=\"col\">{}</th>", escape(cell));
+            }
             out.push_str("</tr></thead><tbody>");
             for row in &rows {
                 out.push_str("<tr>");
-                row.iter().for_each(|cell| drop(write!(out, "<td>{}</td>", escape(cell))));
+                for cell in row {
+                    let _ = write!(out, "<td>{}</td>", escape(cell));
+                }
                 out.push_str("</tr>");
             }
             out.push_str("</tbody></table></div></details>");
@@ -104,7 +114,13 @@ pub(crate) struct Axis {
 
 impl Axis {
     /// Makes an axis with about `count` round ticks.
-    pub(crate) fn new(from: f64, to: f64, count: usize, label: &str, word: fn(f64) -> String) -> Self {
+    pub(crate) fn new(
+        from: f64,
+        to: f64,
+        count: usize,
+        label: &str,
+        word: fn(f64) -> String,
+    ) -> Self {
         let to = if to > from { to } else { from + 1.0 };
         let ticks = ticks(from, to, count).into_iter().map(|tick| (tick, word(tick))).collect();
         Self { from, to, ticks, label: label.to_owned() }
@@ -250,12 +266,18 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        assert_eq!([0.0, 0.25, 1500.0, 12_000.0, 2.5e6].map(short), ["0", "0.25", "1500", "12k", "2.5M"]);
+        assert_eq!(
+            [0.0, 0.25, 1500.0, 12_000.0, 2.5e6].map(short),
+            ["0", "0.25", "1500", "12k", "2.5M"]
+        );
         assert_eq!([0.05, 0.6000000000000001].map(short_percent), ["5 %", "60 %"]);
     }
 
     #[test]
     fn markup_stays_text() {
-        assert_eq!(escape("\"><img onerror='x'>&"), "&quot;&gt;&lt;img onerror=&#39;x&#39;&gt;&amp;");
+        assert_eq!(
+            escape("\"><img onerror='x'>&"),
+            "&quot;&gt;&lt;img onerror=&#39;x&#39;&gt;&amp;"
+        );
     }
 }

@@ -126,7 +126,8 @@ mod tests {
     fn what_never_varies_is_left_out() {
         let mut builder = CorrelationBuilder::new(1);
         for row in 0..30_u64 {
-            builder.add(row, [Some(row as f64), Some(1.0), None, Some(row as f64 / 2.0)].into_iter());
+            builder
+                .add(row, [Some(row as f64), Some(1.0), None, Some(row as f64 / 2.0)].into_iter());
         }
         let found = builder.finish(["a", "b", "c", "d"].map(str::to_owned).into_iter());
         assert_eq!(found.names, ["a", "d"]);

@@ -185,7 +185,10 @@ mod tests {
         }
         let found = duplicates.finish();
         assert!(found.exact);
-        assert_eq!((found.distinct_pairs, found.distinct_arabic, found.distinct_english), (3, 2, 3));
+        assert_eq!(
+            (found.distinct_pairs, found.distinct_arabic, found.distinct_english),
+            (3, 2, 3)
+        );
         assert_eq!((found.arabic_inconsistent, found.english_inconsistent), (1, 0));
         assert_eq!(found.share, 0.25);
         assert_eq!(found.repeated.len(), 1);

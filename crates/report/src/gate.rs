@@ -77,11 +77,11 @@ impl Measure {
             Self::Quality => headline.quality,
             Self::Probability => headline.probability,
             Self::ArabicCoverage => (headline.arabic.chars > 0).then_some(headline.arabic_coverage),
-            Self::EnglishCoverage => (headline.english.chars > 0).then_some(headline.english_coverage),
-            Self::Distinct => (headline.pairs > 0).then(|| 1.0 - report.duplicates.share),
-            Self::Kept => {
-                report.filters.as_ref().map(|account| share(account.kept, account.rows))
+            Self::EnglishCoverage => {
+                (headline.english.chars > 0).then_some(headline.english_coverage)
             }
+            Self::Distinct => (headline.pairs > 0).then(|| 1.0 - report.duplicates.share),
+            Self::Kept => report.filters.as_ref().map(|account| share(account.kept, account.rows)),
             Self::StrictF1 => report.gold.as_ref().map(|gold| gold.evaluation.strict.f1()),
         }
     }
@@ -152,9 +152,12 @@ mod tests {
     fn bars_are_read_and_others_explained() {
         let gate: Gate = "ready=0.9".parse().unwrap();
         assert_eq!((gate.measure, gate.least), (Measure::Ready, 0.9));
-        for (text, part) in
-            [("0.9", "looks like"), ("smell=1", "none of"), ("ready=x", "no number"), ("ready=90", "0 to 1")]
-        {
+        for (text, part) in [
+            ("0.9", "looks like"),
+            ("smell=1", "none of"),
+            ("ready=x", "no number"),
+            ("ready=90", "0 to 1"),
+        ] {
             assert!(text.parse::<Gate>().unwrap_err().to_string().contains(part), "{text}");
         }
         assert!("pairs=100000".parse::<Gate>().is_ok());

@@ -68,9 +68,8 @@ impl GoldBuilder {
                     && rung.tgt.is_empty() == gold.tgt.is_empty()
             };
             let found = gold.iter().find(inside);
-            let exact = found.is_some_and(|gold| {
-                same(&gold.src, &rung.src) && same(&gold.tgt, &rung.tgt)
-            });
+            let exact =
+                found.is_some_and(|gold| same(&gold.src, &rung.src) && same(&gold.tgt, &rung.tgt));
             let bin = &mut self.bins[((probability * BINS as f64) as usize).min(BINS - 1)];
             bin.beads += 1;
             bin.probability += probability;

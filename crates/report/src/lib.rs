@@ -82,7 +82,7 @@ pub use lengths::{KindRatio, Lengths, Ratio, ScatterCell};
 pub use listed::{DoubtfulPair, ListedPair, NamedCount};
 pub use missing::{Missing, MissingCount, MissingRun};
 pub use options::{ReportOptions, Thresholds, Verdict};
-pub use page::{PageInfo, page};
+pub use page::{InputInfo, PageInfo, page};
 pub use row::Row;
 pub use summary::{DOUBTFUL_BELOW, SideSummary, Summary};
 pub use terminal::terminal;

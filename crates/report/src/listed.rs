@@ -110,11 +110,11 @@ pub(crate) struct Reasons(BTreeMap<String, u64>);
 impl Reasons {
     pub(crate) fn add(&mut self, reasons: &[String]) {
         for reason in reasons {
-            match self.0.get_mut(reason) {
-                Some(count) => *count += 1,
+            if let Some(count) = self.0.get_mut(reason) {
+                *count += 1;
+            } else if self.0.len() < 200 {
                 // Reasons are names of faults; a column of free text must not fill the memory.
-                None if self.0.len() < 200 => drop(self.0.insert(reason.clone(), 1)),
-                None => {}
+                self.0.insert(reason.clone(), 1);
             }
         }
     }

@@ -50,7 +50,10 @@ pub(crate) fn percent(share: f64) -> String {
 
 /// Writes a number with so many digits after the point, and – where there is none.
 pub(crate) fn decimal(value: Option<f64>, digits: usize) -> String {
-    value.map_or_else(|| "–".to_owned(), |value| format!("{:.digits$}", rounded(value)).replace('-', "−"))
+    value.map_or_else(
+        || "–".to_owned(),
+        |value| format!("{:.digits$}", rounded(value)).replace('-', "−"),
+    )
 }
 
 /// Gives the Wilson interval of a share at 95 % (Wilson 1927); 0 to 1 of nothing.

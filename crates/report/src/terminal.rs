@@ -84,7 +84,12 @@ fn corpus(report: &CorpusReport, out: &mut String) {
     if !report.reasons.is_empty() {
         out.push_str("\nreasons against pairs\n");
         for reason in report.reasons.iter().take(NAMED) {
-            row(out, &clean(&reason.name), share(reason.count, headline.pairs), &count(reason.count));
+            row(
+                out,
+                &clean(&reason.name),
+                share(reason.count, headline.pairs),
+                &count(reason.count),
+            );
         }
     }
     if let Some(account) = &report.filters {
@@ -138,7 +143,7 @@ fn bar(share: f64) -> String {
     // What is there must be seen.
     let eighths = if share > 0.0 { eighths.max(1) } else { 0 };
     let mut bar = "█".repeat(eighths / 8);
-    bar.extend(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"].get(eighths % 8));
+    bar.push_str(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]);
     let width = eighths.div_ceil(8);
     bar + &" ".repeat(BAR - width)
 }

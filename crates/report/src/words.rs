@@ -184,8 +184,7 @@ fn spellings(sketch: &Sketch<Forms>) -> Spellings {
                 *sum += if varies(&forms[0].0, form, way) { u64::from(*count) } else { 0 };
             }
         }
-        let kinds =
-            [&mut found.hamza, &mut found.ta_marbuta, &mut found.ya, &mut found.keyboard];
+        let kinds = [&mut found.hamza, &mut found.ta_marbuta, &mut found.ya, &mut found.keyboard];
         for (into, count) in kinds.into_iter().zip(counts) {
             into.words += u64::from(count > 0);
             into.tokens += count;
@@ -227,7 +226,8 @@ mod tests {
     #[test]
     fn words_meet_under_the_letters_that_vary() {
         let mut builder = WordsBuilder::new();
-        let counts = builder.add("أحمد أحمد احمد مدرسة مدرسه مصطفى مصطفي كتاب على علي", "The the end");
+        let counts =
+            builder.add("أحمد أحمد احمد مدرسة مدرسه مصطفى مصطفي كتاب على علي", "The the end");
         assert_eq!(counts, [10, 3]);
         let ([arabic, english], spellings) = builder.finish();
         assert_eq!((arabic.types, arabic.once), (9, 8));

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
+mod chance;
 mod convert;
 mod gold;
 mod lexicon;
 mod moved;
+mod quality;
 mod remembering;
 mod split;
 
@@ -34,6 +36,8 @@ enum Task {
     Split(split::Args),
     /// Learns the lexicon from files of pairs, an Arabic and an English text a line, a tab between.
     TrainLexicon(lexicon::TrainArgs),
+    /// Trains the quality model on gold bitexts against synthetic damage, and measures it.
+    TrainQuality(quality::Args),
     /// Shows entries of a lexicon, and how well it tells translations from other sentences.
     MeasureLexicon(lexicon::MeasureArgs),
 }
@@ -45,6 +49,7 @@ fn main() -> anyhow::Result<()> {
         Task::Moved(args) => moved::run(&args),
         Task::Split(args) => split::run(&args),
         Task::TrainLexicon(args) => lexicon::train(&args),
+        Task::TrainQuality(args) => quality::run(&args),
         Task::MeasureLexicon(args) => lexicon::measure(&args),
     }
 }

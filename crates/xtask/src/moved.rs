@@ -11,6 +11,7 @@ use nasaq::{Aligner, Finding, FindingKind, Rung};
 use nasaq_encoder::CnnEncoder;
 use rayon::prelude::*;
 
+use crate::chance::Chance;
 use crate::gold::{GoldDocument, read_corpora, read_documents};
 
 /// A block is moved past at least this many segments.
@@ -140,7 +141,7 @@ fn measure(
             }
         }
     }
-    let mut random = Random(fnv(&document.name) ^ fnv(&document.set));
+    let mut random = Chance::new(fnv(&document.name) ^ fnv(&document.set));
     for _ in 0..args.moves {
         let Some(moved) = Moved::new(document, &mut random) else { continue };
         counts.blocks += 1;
@@ -182,7 +183,7 @@ struct Moved {
 
 impl Moved {
     /// Moves a block of 3 to 8 target segments that is whole beads; none where it finds none.
-    fn new(document: &GoldDocument, random: &mut Random) -> Option<Self> {
+    fn new(document: &GoldDocument, random: &mut Chance) -> Option<Self> {
         let gold = &document.gold;
         for _ in 0..200 {
             let first = random.below(gold.len());
@@ -258,19 +259,6 @@ fn is_right(finding: &Finding, truth: &[Vec<usize>]) -> bool {
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> f64 {
     let shared = a.end.min(b.end).saturating_sub(a.start.max(b.start));
     shared as f64 / (a.len() + b.len() - shared) as f64
-}
-
-/// A small generator, the same in every run (splitmix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((x ^ (x >> 31)) % most as u64) as usize
-    }
 }
 
 fn fnv(text: &str) -> u64 {

@@ -79,7 +79,7 @@ fn warn(plan: &AlignPlan, printer: Printer, [src, tgt]: &[Side<'_>; 2]) {
 }
 
 /// Runs work on its own number of threads, or on one a core.
-fn with_threads<T: Send>(
+pub(super) fn with_threads<T: Send>(
     threads: Option<usize>,
     work: impl FnOnce() -> T + Send,
 ) -> anyhow::Result<T> {

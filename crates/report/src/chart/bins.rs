@@ -53,7 +53,11 @@ pub(crate) fn bins(
             }
             out.push_str("</g>");
         } else {
-            let _ = write!(out, "<path class=\"line s{at}\" d=\"M{:.1} {base:.1}", plot.x(histogram.from));
+            let _ = write!(
+                out,
+                "<path class=\"line s{at}\" d=\"M{:.1} {base:.1}",
+                plot.x(histogram.from)
+            );
             for bin in 0..bins {
                 let top = plot.y(value(histogram, bin));
                 let _ = write!(out, "V{top:.1}H{:.1}", plot.x(histogram.edge(bin + 1)));

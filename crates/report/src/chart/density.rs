@@ -39,7 +39,8 @@ pub(crate) fn density(mut figure: Figure, cells: &[ScatterCell], ratio: Option<R
     }
     out.push_str("</g>");
     if let Some(ratio) = ratio {
-        for (class, value) in [("mark", ratio.low), ("mark", ratio.high), ("line s1", ratio.median)] {
+        for (class, value) in [("mark", ratio.low), ("mark", ratio.high), ("line s1", ratio.median)]
+        {
             // Parallel lines: a ratio is a distance on doubling axes.
             let shift = libm::log2(value) * PER_DOUBLING;
             let (start, end) = (from.max(from - shift), to.min(to - shift));

@@ -14,7 +14,13 @@ pub(crate) struct Line<'n> {
 }
 
 /// Draws lines; `diagonal` adds the line on which both numbers are the same.
-pub(crate) fn lines(figure: Figure, x: Axis, y: Axis, lines: &[Line<'_>], diagonal: bool) -> String {
+pub(crate) fn lines(
+    figure: Figure,
+    x: Axis,
+    y: Axis,
+    lines: &[Line<'_>],
+    diagonal: bool,
+) -> String {
     let plot = if diagonal { Plot::square(x, y) } else { Plot::new(x, y) };
     let mut out = plot.axes();
     if diagonal {

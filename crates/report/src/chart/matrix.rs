@@ -55,7 +55,9 @@ pub(crate) fn matrix(mut figure: Figure, correlation: &Correlation) -> String {
     let mut strongest: Vec<(f64, usize, usize)> = Vec::new();
     for (row, values) in values.iter().enumerate() {
         let known = values.iter().enumerate().take(row);
-        strongest.extend(known.filter_map(|(column, value)| Some((value.as_ref().copied()?, row, column))));
+        strongest.extend(
+            known.filter_map(|(column, value)| Some((value.as_ref().copied()?, row, column))),
+        );
     }
     strongest.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then((a.1, a.2).cmp(&(b.1, b.2))));
     figure.head = ["feature", "feature", "correlation"].map(str::to_owned).to_vec();

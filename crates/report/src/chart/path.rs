@@ -46,6 +46,7 @@ pub(crate) fn path(mut figure: Figure, plot: &PathPlot, [source, target]: [&str;
         let _ = write!(out, "{:.1},{:.1} ", room.x(f64::from(*x)), room.y(f64::from(*y)));
     }
     out.push_str("\"/>");
-    figure.head = vec!["block".to_owned(), format!("{source} segments"), format!("{target} segments")];
+    figure.head =
+        vec!["block".to_owned(), format!("{source} segments"), format!("{target} segments")];
     figure.finish(room.size(), &out, &[])
 }

@@ -101,9 +101,8 @@ impl PathBuilder {
             None => blocks.push(block),
         }
         if blocks.len() > BLOCKS {
-            let size = |block: &PathBlock| {
-                (block.src[1] - block.src[0]).max(block.tgt[1] - block.tgt[0])
-            };
+            let size =
+                |block: &PathBlock| (block.src[1] - block.src[0]).max(block.tgt[1] - block.tgt[0]);
             let smallest = (0..blocks.len()).min_by_key(|at| (size(&blocks[*at]), usize::MAX - at));
             smallest.map(|at| blocks.remove(at));
         }
@@ -144,13 +143,11 @@ mod tests {
         let plot = path.finish().unwrap();
         assert_eq!(plot.segments, [6, 4]);
         assert_eq!(plot.points, [[0, 0], [1, 1], [2, 1], [4, 3], [6, 4]]);
-        let marks: Vec<_> = plot.blocks.iter().map(|block| (block.kind, block.src, block.tgt)).collect();
+        let marks: Vec<_> =
+            plot.blocks.iter().map(|block| (block.kind, block.src, block.tgt)).collect();
         assert_eq!(
             marks,
-            [
-                (FindingKind::Omitted, [1, 4], [1, 1]),
-                (FindingKind::Moved, [5, 6], [1, 3]),
-            ]
+            [(FindingKind::Omitted, [1, 4], [1, 1]), (FindingKind::Moved, [5, 6], [1, 3]),]
         );
     }
 

@@ -1,7 +1,7 @@
 //! How the Arabic is written.
 
-use super::block::{Block, Cell, Comparison, Table, of_corpus};
 use super::Section;
+use super::block::{Block, Cell, Comparison, Table, of_corpus};
 use crate::arabic::{ArabicReport, ArabicRows};
 use crate::corpus::CorpusReport;
 use crate::number::{about, count, percent, share};
@@ -124,7 +124,8 @@ fn spellings(spellings: &Spellings, name: &str) -> Vec<Block> {
         &["spellings, with how often"],
     );
     for group in listed {
-        let forms = group.spellings.iter().map(|(form, times)| format!("{form} ({})", count(*times)));
+        let forms =
+            group.spellings.iter().map(|(form, times)| format!("{form} ({})", count(*times)));
         words.rows.push(vec![Cell::Arabic(forms.collect::<Vec<_>>().join(" · "))]);
     }
     vec![

@@ -79,8 +79,6 @@ pub(super) enum Cell {
     Arabic(String),
     /// English text.
     English(String),
-    /// A link to a part of the page.
-    Link(String, String),
 }
 
 impl Table {
@@ -143,7 +141,6 @@ pub(super) struct RibbonView {
 #[derive(Debug)]
 pub(super) struct SampleView {
     pub(super) corpus: String,
-    pub(super) prefix: String,
     pub(super) codes: &'static [(&'static str, &'static str)],
     pub(super) pairs: Vec<PairView>,
 }
@@ -237,7 +234,11 @@ impl<'r> Comparison<'r> {
     pub(super) fn new(caption: &str, reports: &'r [CorpusReport]) -> Self {
         let mut table = Table::new(caption, &[""]);
         for (at, report) in reports.iter().enumerate() {
-            table.head.push(if reports.len() == 1 { String::new() } else { report.options.name.clone() });
+            table.head.push(if reports.len() == 1 {
+                String::new()
+            } else {
+                report.options.name.clone()
+            });
             if at > 0 {
                 table.head.push("difference".to_owned());
             }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::block::{Block, Cell, PairView, Table, of_corpus, prefix};
 use super::Section;
-use crate::chart::{self, Axis, Figure, Line, bins, density, lines, matrix, short, short_percent};
+use super::block::{Block, Cell, PairView, Table, of_corpus, prefix};
+use crate::chart::{Axis, Figure, Line, bins, density, lines, matrix, short, short_percent};
 use crate::corpus::CorpusReport;
 use crate::histogram::Histogram;
 use crate::number::{about, count, decimal, percent, share};
@@ -20,12 +20,18 @@ fn series<'r>(
 pub(super) fn section(reports: &[CorpusReport]) -> Section {
     let mut blocks = Vec::new();
     let mut figures = Vec::new();
-    figures.extend(score(reports, "quality", "How good translations the pairs are, from 0 to 1.", |report| {
-        report.quality.as_ref()
-    }));
-    figures.extend(score(reports, "probability", "How likely the beads are right, from 0 to 1.", |report| {
-        report.probability.as_ref()
-    }));
+    figures.extend(score(
+        reports,
+        "quality",
+        "How good translations the pairs are, from 0 to 1.",
+        |report| report.quality.as_ref(),
+    ));
+    figures.extend(score(
+        reports,
+        "probability",
+        "How likely the beads are right, from 0 to 1.",
+        |report| report.probability.as_ref(),
+    ));
     figures.extend(kept(reports));
     figures.extend(lengths(reports));
     for (at, report) in reports.iter().enumerate() {
@@ -65,16 +71,6 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
     }
 }
 
-fn figure(id: &str, title: &str, text: &str) -> Figure {
-    Figure {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        text: text.to_owned(),
-        head: Vec::new(),
-        rows: Vec::new(),
-    }
-}
-
 fn score<'r>(
     reports: &'r [CorpusReport],
     name: &str,
@@ -88,12 +84,14 @@ fn score<'r>(
     let title = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
     let x = Axis::new(0.0, 1.0, 5, name, short);
     let thresholds = &reports[0].options.thresholds;
-    let ready = if name == "quality" { thresholds.ready_quality } else { thresholds.ready_probability };
-    Some(bins(figure(name, &title, text), x, "pairs", &series, &[(ready, "ready →")]))
+    let ready =
+        if name == "quality" { thresholds.ready_quality } else { thresholds.ready_probability };
+    Some(bins(Figure::new(name, &title, text), x, "pairs", &series, &[(ready, "ready →")]))
 }
 
 fn kept(reports: &[CorpusReport]) -> Option<String> {
-    let with: Vec<&CorpusReport> = reports.iter().filter(|report| !report.kept.is_empty()).collect();
+    let with: Vec<&CorpusReport> =
+        reports.iter().filter(|report| !report.kept.is_empty()).collect();
     let mut drawn: Vec<Line<'_>> = Vec::new();
     let single = with.len() == 1;
     for report in &with {
@@ -111,14 +109,13 @@ fn kept(reports: &[CorpusReport]) -> Option<String> {
     if drawn.is_empty() {
         return None;
     }
-    let mut figure = figure(
-        "kept",
-        "What a threshold keeps",
-        "The share that has this quality and more.",
-    );
+    let mut figure =
+        Figure::new("kept", "What a threshold keeps", "The share that has this quality and more.");
     figure.head = vec!["threshold".to_owned()];
     for report in &with {
-        let of = |what: &str| if single { what.to_owned() } else { format!("{what}, {}", report.options.name) };
+        let of = |what: &str| {
+            if single { what.to_owned() } else { format!("{what}, {}", report.options.name) }
+        };
         figure.head.extend([of("pairs"), of("English words")]);
     }
     for at in (0..=100).step_by(5) {
@@ -163,7 +160,7 @@ fn lengths(reports: &[CorpusReport]) -> Option<String> {
     let series = if same { &series[..1] } else { &series[..] };
     let x = Axis::new(0.0, (step * 30) as f64, 6, "words of the English side", short);
     let text = "How long the pairs are.";
-    Some(bins(figure("lengths", "Lengths", text), x, "pairs", series, &[]))
+    Some(bins(Figure::new("lengths", "Lengths", text), x, "pairs", series, &[]))
 }
 
 fn scatter(report: &CorpusReport, reports: &[CorpusReport], at: usize) -> Option<String> {
@@ -177,7 +174,7 @@ fn scatter(report: &CorpusReport, reports: &[CorpusReport], at: usize) -> Option
         decimal(Some(ratio.low), 2),
         decimal(Some(ratio.high), 2)
     );
-    Some(density(figure(&id, &title, &text), &report.lengths.scatter, Some(ratio)))
+    Some(density(Figure::new(&id, &title, &text), &report.lengths.scatter, Some(ratio)))
 }
 
 fn filters(report: &CorpusReport, name: &str) -> Option<Block> {
@@ -255,11 +252,10 @@ fn languages(report: &CorpusReport, name: &str) -> Block {
     for row in &arabic {
         let mut cells = vec![Cell::name(row)];
         for column in &english {
-            let found = report
-                .languages
-                .iter()
-                .find(|pair| pair.arabic == *row && pair.english == *column);
-            cells.push(Cell::number(found.map_or_else(|| "·".to_owned(), |pair| count(pair.pairs))));
+            let found =
+                report.languages.iter().find(|pair| pair.arabic == *row && pair.english == *column);
+            cells
+                .push(Cell::number(found.map_or_else(|| "·".to_owned(), |pair| count(pair.pairs))));
         }
         table.rows.push(cells);
     }
@@ -276,11 +272,6 @@ fn correlation(report: &CorpusReport, name: &str, prefix: &str) -> Option<Block>
         "Rank correlation over {} pairs: blue go up together, orange go against each other.",
         count(correlation.pairs as u64)
     );
-    let figure = figure(&id, &format!("Which numbers say the same{name}"), &text);
+    let figure = Figure::new(&id, &format!("Which numbers say the same{name}"), &text);
     Some(Block::Figures(vec![matrix(figure, correlation)]))
-}
-
-/// The blank figure that other sections start from.
-pub(super) fn blank(id: &str, title: &str, text: &str) -> chart::Figure {
-    figure(id, title, text)
 }

@@ -1,9 +1,8 @@
 //! How right the beads are, against gold.
 
-use super::block::{Block, Cell, Comparison, Table, of_corpus};
-use super::engineer::blank;
 use super::Section;
-use crate::chart::{Axis, Line, lines, short};
+use super::block::{Block, Cell, Comparison, Table, of_corpus};
+use crate::chart::{Axis, Figure, Line, lines, short};
 use crate::corpus::CorpusReport;
 use crate::gold::GoldReport;
 use crate::number::{count, decimal, percent, share};
@@ -20,7 +19,11 @@ pub(super) fn section(reports: &[CorpusReport]) -> Option<Section> {
     let mut table = Comparison::new("Agreement with the gold alignments", reports);
     let four = |value: f64| decimal(Some(value), 4);
     let gold = |report: &CorpusReport| report.gold.clone();
-    table.row("documents with gold", |report| Some(gold(report)?.documents as f64), |v| count(v as u64));
+    table.row(
+        "documents with gold",
+        |report| Some(gold(report)?.documents as f64),
+        |v| count(v as u64),
+    );
     for (name, of) in [
         ("strict precision", (|gold| gold.evaluation.strict.precision()) as fn(&GoldReport) -> f64),
         ("strict recall", |gold| gold.evaluation.strict.recall()),
@@ -33,8 +36,16 @@ pub(super) fn section(reports: &[CorpusReport]) -> Option<Section> {
     ] {
         table.row(name, |report| report.gold.as_ref().map(of), four);
     }
-    table.row("calibration error, strict", |report| gold(report)?.calibration_error, |v| decimal(Some(v), 3));
-    table.row("calibration error, nested", |report| gold(report)?.calibration_error_nested, |v| decimal(Some(v), 3));
+    table.row(
+        "calibration error, strict",
+        |report| gold(report)?.calibration_error,
+        |v| decimal(Some(v), 3),
+    );
+    table.row(
+        "calibration error, nested",
+        |report| gold(report)?.calibration_error_nested,
+        |v| decimal(Some(v), 3),
+    );
     let mut blocks = vec![table.finish()];
     blocks.extend(reliability(reports, &with));
     for (at, gold) in with {
@@ -56,17 +67,23 @@ fn reliability(reports: &[CorpusReport], with: &[(usize, &GoldReport)]) -> Optio
         .iter()
         .map(|(at, gold)| Line {
             name: &reports[*at].options.name,
-            points: gold.reliability.iter().map(|bin| [bin.probability, bin.share_nested()]).collect(),
+            points: gold
+                .reliability
+                .iter()
+                .map(|bin| [bin.probability, bin.share_nested()])
+                .collect(),
             intervals: Some(gold.reliability.iter().map(|bin| bin.interval).collect()),
         })
         .collect();
-    let mut figure = blank(
+    let mut figure = Figure::new(
         "reliability",
         "Are the probabilities right?",
         "Share of the beads that are right by printed probability, with the range that chance leaves \
          open; on the broken line both are the same. Right: the gold's bead, or inside one.",
     );
-    figure.head = ["corpus", "beads", "mean probability", "right", "right or inside"].map(str::to_owned).to_vec();
+    figure.head = ["corpus", "beads", "mean probability", "right", "right or inside"]
+        .map(str::to_owned)
+        .to_vec();
     for (at, gold) in with {
         for bin in &gold.reliability {
             figure.rows.push(vec![

@@ -1,15 +1,18 @@
 //! The first screen: what a manager reads.
 
-use super::block::{Block, Comparison, Tile, VerdictBar, VerdictPart, verdict, width};
 use super::Section;
+use super::block::{Block, Comparison, Tile, VerdictBar, VerdictPart, verdict, width};
 use crate::corpus::CorpusReport;
 use crate::number::{about, count, decimal, percent, share};
 use crate::options::Verdict;
 
 pub(super) fn section(reports: &[CorpusReport]) -> Section {
     let mut blocks = Vec::new();
-    let bars: Vec<VerdictBar> =
-        reports.iter().filter(|report| rated(report) > 0).map(|report| bar(report, reports.len() > 1)).collect();
+    let bars: Vec<VerdictBar> = reports
+        .iter()
+        .filter(|report| rated(report) > 0)
+        .map(|report| bar(report, reports.len() > 1))
+        .collect();
     if let [report] = reports {
         blocks.push(Block::Tiles(tiles(report)));
     }
@@ -33,7 +36,8 @@ fn rated(report: &CorpusReport) -> u64 {
 
 fn tiles(report: &CorpusReport) -> Vec<Tile> {
     let headline = &report.headline;
-    let tile = |label: &str, value: String, note: String| Tile { label: label.to_owned(), value, note };
+    let tile =
+        |label: &str, value: String, note: String| Tile { label: label.to_owned(), value, note };
     let mut tiles = vec![
         tile(
             "pairs",
@@ -134,9 +138,8 @@ fn comparison(reports: &[CorpusReport]) -> Block {
         ("check", |report| report.headline.verdicts.check),
         ("reject", |report| report.headline.verdicts.reject),
     ] {
-        let share_of = |report: &CorpusReport| {
-            (rated(report) > 0).then(|| share(of(report), rated(report)))
-        };
+        let share_of =
+            |report: &CorpusReport| (rated(report) > 0).then(|| share(of(report), rated(report)));
         table.row(name, share_of, percent);
     }
     let wrong = |report: &CorpusReport| {
@@ -145,8 +148,16 @@ fn comparison(reports: &[CorpusReport]) -> Block {
     table.row("wrong pairs expected, share", wrong, percent);
     table.row("mean probability", |report| report.headline.probability, |v| decimal(Some(v), 3));
     table.row("mean quality", |report| report.headline.quality, |v| decimal(Some(v), 3));
-    table.row("Arabic text with a counterpart", |report| Some(report.headline.arabic_coverage), percent);
-    table.row("English text with a counterpart", |report| Some(report.headline.english_coverage), percent);
+    table.row(
+        "Arabic text with a counterpart",
+        |report| Some(report.headline.arabic_coverage),
+        percent,
+    );
+    table.row(
+        "English text with a counterpart",
+        |report| Some(report.headline.english_coverage),
+        percent,
+    );
     table.row("repeated pairs", |report| Some(report.duplicates.share), percent);
     table.finish()
 }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::block::{Block, Cell, Comparison, Table, of_corpus, prefix};
-use super::engineer::blank;
-use super::translator::shown;
 use super::Section;
-use crate::chart::{Axis, bins, path, short};
+use super::block::{Block, Cell, Comparison, Table, of_corpus, prefix};
+use super::translator::shown;
+use crate::chart::{Axis, Figure, bins, path, short};
 use crate::corpus::CorpusReport;
 use crate::histogram::Histogram;
 use crate::number::{about, count, decimal, percent, share};
@@ -22,13 +21,14 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
         .iter()
         .map(|report| (report.options.name.as_str(), &report.lengths.log_ratio))
         .collect();
-    let ratio = blank(
+    let ratio = Figure::new(
         "ratio",
         "Ratio of lengths",
         "Logarithm of Arabic chars by English chars: 0 is as long as, −0.7 half as long.",
     );
     // What lies far out is in the table; the middle is where the shape is.
-    let near: Vec<(&str, Histogram)> = series.iter().map(|(name, all)| (*name, middle(all))).collect();
+    let near: Vec<(&str, Histogram)> =
+        series.iter().map(|(name, all)| (*name, middle(all))).collect();
     let near: Vec<(&str, &Histogram)> = near.iter().map(|(name, all)| (*name, all)).collect();
     let x = Axis::new(-2.0, 2.0, 5, "ln(Arabic chars / English chars)", short);
     blocks.push(Block::Figures(vec![bins(ratio, x, "pairs", &near, &[])]));
@@ -131,13 +131,33 @@ fn sides(reports: &[CorpusReport]) -> Block {
         let each = |report: &CorpusReport| Some(totals(report).words as f64 / segments(report)?);
         table.row(&name("words a segment"), each, two);
         table.row(&name("words a pair, mean"), |report| Some(words(report)?.mean), two);
-        table.row(&name("words a pair, median"), |report| Some(words(report)?.median as f64), whole);
-        table.row(&name("words a pair, 95 of 100 up to"), |report| Some(words(report)?.p95 as f64), whole);
-        table.row(&name("words a pair, most"), |report| Some(words(report)?.greatest as f64), whole);
+        table.row(
+            &name("words a pair, median"),
+            |report| Some(words(report)?.median as f64),
+            whole,
+        );
+        table.row(
+            &name("words a pair, 95 of 100 up to"),
+            |report| Some(words(report)?.p95 as f64),
+            whole,
+        );
+        table.row(
+            &name("words a pair, most"),
+            |report| Some(words(report)?.greatest as f64),
+            whole,
+        );
         let exact = reports.iter().all(|report| vocabulary(report).exact);
         let estimate = move |value: f64| about(value as u64, exact);
-        table.row(&name("distinct words"), |report| Some(vocabulary(report).types as f64), estimate);
-        table.row(&name("words written once"), |report| Some(vocabulary(report).once as f64), estimate);
+        table.row(
+            &name("distinct words"),
+            |report| Some(vocabulary(report).types as f64),
+            estimate,
+        );
+        table.row(
+            &name("words written once"),
+            |report| Some(vocabulary(report).once as f64),
+            estimate,
+        );
         let ratio = |report: &CorpusReport| Some(vocabulary(report).type_token_ratio);
         table.row(&name("distinct by all words"), ratio, |value| decimal(Some(value), 3));
         table.row(
@@ -158,7 +178,8 @@ fn sides(reports: &[CorpusReport]) -> Block {
 }
 
 fn documents(report: &CorpusReport, name: &str) -> Block {
-    let kinds: Vec<String> = frequent(std::slice::from_ref(report)).into_iter().take(KINDS).collect();
+    let kinds: Vec<String> =
+        frequent(std::slice::from_ref(report)).into_iter().take(KINDS).collect();
     let with_probability = report.probability.is_some();
     let with_quality = report.quality.is_some();
     let mut head = vec!["document", "pairs"];
@@ -204,14 +225,17 @@ fn documents(report: &CorpusReport, name: &str) -> Block {
             row.push(Cell::number(decimal(document.quality, 3)));
         }
         let verdicts = &document.verdicts;
-        row.extend([verdicts.ready, verdicts.check, verdicts.reject].map(|n| Cell::number(count(n))));
+        row.extend(
+            [verdicts.ready, verdicts.check, verdicts.reject].map(|n| Cell::number(count(n))),
+        );
         table.rows.push(row);
     }
     Block::Table(table)
 }
 
 fn paths(report: &CorpusReport, name: &str, prefix: &str, corpora: usize) -> Vec<Block> {
-    let sides = if report.options.source.is_rtl() { ["Arabic", "English"] } else { ["English", "Arabic"] };
+    let sides =
+        if report.options.source.is_rtl() { ["Arabic", "English"] } else { ["English", "Arabic"] };
     let documents = shown(report, corpora);
     let mut with: Vec<_> = documents
         .iter()
@@ -233,7 +257,7 @@ fn paths(report: &CorpusReport, name: &str, prefix: &str, corpora: usize) -> Vec
                 blocks => format!("{blocks} blocks"),
             }
         );
-        path(blank(&format!("{prefix}path-{at}"), title, &text), plot, sides)
+        path(Figure::new(&format!("{prefix}path-{at}"), title, &text), plot, sides)
     });
     let figures = figures.collect();
     vec![

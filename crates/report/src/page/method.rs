@@ -37,10 +37,7 @@ const METHOD: &[(&str, &str)] = &[
         "Correlation",
         "Spearman's, over at most 5,000 random pairs; features that do not vary are left out.",
     ),
-    (
-        "Length band",
-        "The quantiles 0.025, 0.5 and 0.975 of the logarithm of the ratio.",
-    ),
+    ("Length band", "The quantiles 0.025, 0.5 and 0.975 of the logarithm of the ratio."),
     (
         "Languages",
         "By the features ar_language and en_language where the corpus has them (0.75 and more: it is; \
@@ -93,7 +90,8 @@ pub(super) fn section(reports: &[CorpusReport], info: &PageInfo) -> Section {
     Section {
         id: "method",
         title: "Method",
-        lead: "The same corpus and the same settings give this page again, byte for byte.".to_owned(),
+        lead: "The same corpus and the same settings give this page again, byte for byte."
+            .to_owned(),
         blocks,
     }
 }

@@ -1,8 +1,8 @@
 //! A random sample for a reader to judge, with the codes of Kreutzer et al. 2022, "Quality at a
 //! Glance".
 
-use super::block::{Block, PairView, SampleView, prefix};
 use super::Section;
+use super::block::{Block, PairView, SampleView, prefix};
 use crate::corpus::CorpusReport;
 use crate::number::count;
 
@@ -28,12 +28,12 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
         let pairs = report.sample.iter().map(|pair| PairView::new(pair, &prefix)).collect();
         blocks.push(Block::Sample(SampleView {
             corpus: report.options.name.clone(),
-            prefix,
             codes: CODES,
             pairs,
         }));
     }
-    let sizes: Vec<String> = reports.iter().map(|report| count(report.sample.len() as u64)).collect();
+    let sizes: Vec<String> =
+        reports.iter().map(|report| count(report.sample.len() as u64)).collect();
     Section {
         id: "sample",
         title: "A sample to judge",

@@ -5,10 +5,8 @@ use std::collections::BTreeSet;
 
 use nasaq::FindingKind;
 
-use super::block::{
-    Block, Cell, PairView, RibbonView, Table, of_corpus, prefix, worded,
-};
 use super::Section;
+use super::block::{Block, Cell, PairView, RibbonView, Table, of_corpus, prefix, worded};
 use crate::chart;
 use crate::corpus::{CorpusReport, Disagreement};
 use crate::documents::DocumentReport;

@@ -1,0 +1,247 @@
+//! `nasaq filter`: a bitext in, the pairs that keep to the conditions out, with an account.
+//!
+//! What a filter wants and the input has not is worked out on the way. Where a filter keeps the
+//! best of a cluster, all rows must be judged before one is written: what was judged is kept, four
+//! bytes and the value of the cluster a row, and the input is read once more.
+
+use std::io::Write;
+
+use nasaq::{Account, BestOf, Cell, DEFAULT_FILTERS, Filters};
+use nasaq_formats::{BitextRow, Output, OutputTarget, Value, parse_kind};
+
+use crate::command::align::with_threads;
+use crate::command::score::{refuse_nothing, tell_skipped, writer};
+use crate::failure::ExitStatus;
+use crate::plan::score::FilterPlan;
+use crate::printer::Printer;
+use crate::scoring::columns::{is_column, value};
+use crate::scoring::{Bitext, Name, RatedRow, Rating, Rows, Skipped, encoder};
+
+/// Judges a bitext and writes what is kept and what is not.
+pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
+    let bitext = Bitext::new(&plan.bitext, printer)?;
+    let (verdicts, skipped) = with_threads(plan.rating.threads, || judge(plan, &bitext))??;
+    refuse_nothing(verdicts.rows.len() as u64)?;
+    let account = verdicts.account(&plan.filters);
+    if !plan.dry_run {
+        write(plan, &bitext, &verdicts)?;
+    }
+    if plan.json {
+        let mut out = OutputTarget::Stdout.open()?;
+        serde_json::to_writer(&mut out, &account).map_err(std::io::Error::from)?;
+        out.write_all(b"\n")?;
+        out.commit()?;
+    } else {
+        printer.print(&table(&account));
+    }
+    tell_skipped(printer, skipped);
+    let share = account.kept as f64 / account.rows as f64;
+    if plan.fail_under.is_some_and(|bar| share < bar) {
+        return Ok(ExitStatus::Gate);
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// Prints the filters inside the program.
+pub(crate) fn show_default() -> anyhow::Result<ExitStatus> {
+    let mut out = OutputTarget::Stdout.open()?;
+    out.write_all(DEFAULT_FILTERS.as_bytes())?;
+    out.commit()?;
+    Ok(ExitStatus::Done)
+}
+
+/// By row: which filters reject it.
+struct Verdicts {
+    filters: usize,
+    /// A bit a filter.
+    rows: Vec<u64>,
+}
+
+impl Verdicts {
+    fn account(&self, filters: &Filters) -> Account {
+        let mut account = Account::new(filters.names());
+        for rejects in &self.rows {
+            account.add(&self.flags(*rejects));
+        }
+        account
+    }
+
+    fn flags(&self, bits: u64) -> Vec<bool> {
+        (0..self.filters).map(|at| bits >> at & 1 == 1).collect()
+    }
+}
+
+/// Looks at a row as the filters do: columns of the input first, then what rating gives.
+fn cell(row: &BitextRow, rated: Option<&RatedRow>, name: &str) -> Cell {
+    let found = match name {
+        "src" => return Cell::Text(row.src.clone()),
+        "tgt" => return Cell::Text(row.tgt.clone()),
+        name => row.get(name),
+    };
+    let worked_out = if found.is_none() { rated.map(|rated| value(rated, name)) } else { None };
+    match found.or(worked_out.as_ref()) {
+        None | Some(Value::Nothing) => Cell::Missing,
+        Some(value) => match (value.as_number(), value) {
+            (Some(number), _) => Cell::Number(number),
+            (None, Value::Text(text)) if text.is_empty() => Cell::Missing,
+            (None, value) => Cell::Text(value.to_string()),
+        },
+    }
+}
+
+fn judge(plan: &FilterPlan, bitext: &Bitext) -> anyhow::Result<(Verdicts, Skipped)> {
+    let mut judge = Judge::new(&plan.filters);
+    let skipped = if needs_rating(plan, bitext)? {
+        let encoder = encoder(&plan.rating)?;
+        let rating = Rating::new(&plan.rating, bitext, encoder.as_ref())?;
+        rating.each(bitext, |_, rated| {
+            judge.add(&rated.row, Some(&rated));
+            Ok(())
+        })?
+    } else {
+        let mut rows = Rows::new(bitext)?;
+        while let Some(row) = rows.next()? {
+            judge.add(&row, None);
+        }
+        rows.skipped
+    };
+    Ok((judge.finish(), skipped))
+}
+
+/// Tells whether a filter looks at a column that rating gives and the input has not.
+fn needs_rating(plan: &FilterPlan, bitext: &Bitext) -> anyhow::Result<bool> {
+    let Some(first) = Rows::new(bitext)?.next()? else { return Ok(false) };
+    let missing = |name: &&str| is_column(name) && first.get(name).is_none();
+    // The overlap with a test set is there only where one is given.
+    let wanted = |name: &&str| *name != "overlap" || !plan.rating.test_sets.is_empty();
+    Ok(plan.filters.columns().iter().filter(|name| wanted(name)).any(|name| missing(&name)))
+}
+
+/// Judges row after row.
+pub(super) struct Judge<'f> {
+    filters: &'f Filters,
+    rows: Vec<u64>,
+    best: Vec<(usize, &'f str, BestOf)>,
+    /// By `best_of` filter and row: the cluster.
+    clusters: Vec<Vec<String>>,
+}
+
+impl<'f> Judge<'f> {
+    pub(super) fn new(filters: &'f Filters) -> Self {
+        let best: Vec<_> =
+            filters.best_of().map(|(at, column)| (at, column, BestOf::default())).collect();
+        Self { filters, rows: Vec::new(), clusters: vec![Vec::new(); best.len()], best }
+    }
+
+    pub(super) fn add(&mut self, row: &BitextRow, rated: Option<&RatedRow>) {
+        let kind = row.get("kind").and_then(|kind| parse_kind(&kind.to_string()));
+        let look = |name: &str| cell(row, rated, name);
+        let rejects = self.filters.judge(kind, look);
+        let number = self.rows.len() as u64;
+        let quality = match look("quality") {
+            Cell::Number(quality) => quality,
+            _ => 0.0,
+        };
+        for ((_, column, best), clusters) in self.best.iter_mut().zip(&mut self.clusters) {
+            let cluster = match look(column) {
+                Cell::Number(number) => number.to_string(),
+                Cell::Text(text) => text,
+                Cell::Missing => String::new(),
+            };
+            if !cluster.is_empty() {
+                best.add(&cluster, quality, number);
+            }
+            clusters.push(cluster);
+        }
+        let bits = rejects.iter().enumerate().map(|(at, rejects)| u64::from(*rejects) << at);
+        self.rows.push(bits.sum());
+    }
+
+    /// Gives, by filter, whether it rejects the row that was added last; `best_of` is not known yet.
+    pub(super) fn last(&self) -> Vec<bool> {
+        let bits = self.rows.last().copied().unwrap_or(0);
+        (0..self.filters.names().count()).map(|at| bits >> at & 1 == 1).collect()
+    }
+
+    /// Gives the account of all rows.
+    pub(super) fn account(self) -> Account {
+        let filters = self.filters;
+        self.finish().account(filters)
+    }
+
+    fn finish(mut self) -> Verdicts {
+        for ((at, _, best), clusters) in self.best.iter().zip(&self.clusters) {
+            for (row, cluster) in clusters.iter().enumerate() {
+                if !cluster.is_empty() && !best.is_best(cluster, row as u64) {
+                    self.rows[row] |= 1 << at;
+                }
+            }
+        }
+        Verdicts { filters: self.filters.names().count(), rows: self.rows }
+    }
+}
+
+/// Reads the input once more and sends each row where it belongs.
+fn write(plan: &FilterPlan, bitext: &Bitext, verdicts: &Verdicts) -> anyhow::Result<()> {
+    let names: Vec<&str> = plan.filters.names().collect();
+    let reasons: [Name; 2] = ["first_reason".into(), "all_reasons".into()];
+    let mut kept = writer(&plan.output, bitext, &[], plan.output.target.open()?)?;
+    let mut rejected = match &plan.rejects {
+        Some(output) => Some(writer(output, bitext, &reasons, output.target.open()?)?),
+        None => None,
+    };
+    let mut rows = Rows::new(bitext)?;
+    for bits in &verdicts.rows {
+        let Some(mut row) = rows.next()? else { break };
+        if *bits == 0 {
+            kept.write(&row)?;
+        } else if let Some(rejected) = &mut rejected {
+            let flags = verdicts.flags(*bits);
+            let all: Vec<String> = names
+                .iter()
+                .zip(flags)
+                .filter(|(_, rejects)| *rejects)
+                .map(|(name, _)| (*name).to_owned())
+                .collect();
+            row.set(&reasons[0], Value::Text(all[0].clone()));
+            row.set(&reasons[1], Value::List(all));
+            rejected.write(&row)?;
+        }
+    }
+    let outputs: Vec<Output> = [Some(kept), rejected]
+        .into_iter()
+        .flatten()
+        .map(nasaq_formats::BitextWriter::finish)
+        .collect::<Result<_, _>>()?;
+    // Both are whole before either is put in its place.
+    for output in outputs {
+        output.commit()?;
+    }
+    Ok(())
+}
+
+fn table(account: &Account) -> String {
+    let share = |count: u64| 100.0 * count as f64 / account.rows as f64;
+    let width = account.filters.iter().map(|filter| filter.name.chars().count()).max();
+    let width = width.unwrap_or(0).max("rejected by".len());
+    let mut text = format!(
+        "{:width$} {:>17} {:>17} {:>17} {:>17}\n",
+        "rejected by", "alone", "first", "cumulative", "only it"
+    );
+    for filter in &account.filters {
+        text.push_str(&format!("{:width$}", filter.name));
+        for count in [filter.alone, filter.first, filter.cumulative, filter.only] {
+            text.push_str(&format!(" {count:>9} {:>6.2}%", share(count)));
+        }
+        text.push('\n');
+    }
+    text.push_str(&format!(
+        "{} pairs: {} kept ({:.2} %), {} rejected ({:.2} %)\n",
+        account.rows,
+        account.kept,
+        share(account.kept),
+        account.rejected,
+        share(account.rejected)
+    ));
+    text
+}

@@ -1,0 +1,195 @@
+//! `nasaq score`: a bitext in, the same with quality, reasons and features out.
+
+use std::io::Write;
+
+use nasaq::{Language, QualityModel};
+use nasaq_formats::{BitextFormat, BitextWriter, Header, OutputTarget};
+use serde::Serialize;
+
+use crate::command::align::with_threads;
+use crate::failure::{ExitStatus, Failure};
+use crate::plan::score::{PairsOutput, ScorePlan};
+use crate::printer::Printer;
+use crate::scoring::columns::Columns;
+use crate::scoring::{Bitext, RatedRow, Rating, Skipped, encoder};
+
+/// What was rated, in numbers.
+#[derive(Debug, Default, Serialize)]
+struct Summary {
+    pairs: u64,
+    /// By tenth of the quality: how many pairs.
+    tenths: [u64; 10],
+    mean_quality: f64,
+    skipped_rows: u64,
+    skipped_units: u64,
+}
+
+/// Reads, rates, writes.
+pub(crate) fn run(plan: &ScorePlan, printer: Printer) -> anyhow::Result<ExitStatus> {
+    let bitext = Bitext::new(&plan.bitext, printer)?;
+    let encoder = encoder(&plan.rating)?;
+    with_threads(plan.rating.threads, || {
+        let rating = Rating::new(&plan.rating, &bitext, encoder.as_ref())?;
+        if plan.explain.is_empty() {
+            score(plan, printer, &bitext, &rating)
+        } else {
+            explain(plan, &bitext, &rating)
+        }
+    })?
+}
+
+fn score(
+    plan: &ScorePlan,
+    printer: Printer,
+    bitext: &Bitext,
+    rating: &Rating<'_>,
+) -> anyhow::Result<ExitStatus> {
+    let columns = Columns::new(
+        plan.rating.with_encoder,
+        plan.rating.with_duplicates,
+        !plan.rating.test_sets.is_empty(),
+        plan.columns.as_ref(),
+    );
+    let out = plan.output.target.open()?;
+    let mut writer = writer(&plan.output, bitext, columns.names(), out)?;
+    let mut summary = Summary::default();
+    let mut sum = 0.0;
+    let skipped = rating.each(bitext, |_, mut rated| {
+        let quality = f64::from(rated.quality.quality);
+        sum += quality;
+        summary.pairs += 1;
+        summary.tenths[((quality * 10.0) as usize).min(9)] += 1;
+        columns.add(&mut rated);
+        writer.write(&rated.row)?;
+        Ok(())
+    })?;
+    refuse_nothing(summary.pairs)?;
+    writer.finish()?.commit()?;
+    summary.mean_quality = sum / summary.pairs as f64;
+    (summary.skipped_rows, summary.skipped_units) = (skipped.bad, skipped.passed_over);
+    if plan.json {
+        let mut out = OutputTarget::Stdout.open()?;
+        serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;
+        out.write_all(b"\n")?;
+        out.commit()?;
+    } else {
+        printer.print(&told(&summary));
+    }
+    tell_skipped(printer, skipped);
+    Ok(ExitStatus::Done)
+}
+
+/// Starts the output: in the format asked for, or that of the input.
+pub(super) fn writer<W: Write>(
+    output: &PairsOutput,
+    bitext: &Bitext,
+    added: &[crate::scoring::Name],
+    out: W,
+) -> anyhow::Result<BitextWriter<W>> {
+    let reader = bitext.open()?;
+    let format: BitextFormat = output.format.unwrap_or_else(|| reader.format());
+    let tags = match bitext.src_lang() {
+        Language::Arabic => ["ar", "en"],
+        Language::English => ["en", "ar"],
+    };
+    let [src_lang, tgt_lang] = tags.map(str::to_owned);
+    let header = Header { src_lang, tgt_lang, ..Header::default() };
+    let schema = bitext.schema_for(format)?;
+    Ok(BitextWriter::new(format, output.compression, out, &schema, added, &header)?)
+}
+
+/// Refuses a bitext without a pair.
+pub(super) fn refuse_nothing(pairs: u64) -> Result<(), Failure> {
+    if pairs > 0 {
+        return Ok(());
+    }
+    Err(Failure::input("the bitext has no pair")
+        .hint("a table has its pairs after the header; a TMX needs texts in ar and en"))
+}
+
+/// Says what was left out.
+pub(super) fn tell_skipped(printer: Printer, skipped: Skipped) {
+    if skipped.bad > 0 {
+        let text = format!("{} rows did not follow the format and were left out", skipped.bad);
+        printer.warn(&text, "run without --skip-bad to see the first one");
+    }
+    if skipped.passed_over > 0 {
+        let text =
+            format!("{} units have no ar or no en text and were left out", skipped.passed_over);
+        printer.warn(&text, "check the xml:lang of the units");
+    }
+}
+
+fn told(summary: &Summary) -> String {
+    let share = |count: u64| 100.0 * count as f64 / summary.pairs as f64;
+    let below: u64 = summary.tenths[..1].iter().sum();
+    let middle: u64 = summary.tenths[1..5].iter().sum();
+    let above: u64 = summary.tenths[5..].iter().sum();
+    format!(
+        "{} pairs, mean quality {:.2}: {above} ({:.1} %) at 0.5 and more, {middle} ({:.1} %) \
+         between, {below} ({:.1} %) below 0.1\n",
+        summary.pairs,
+        summary.mean_quality,
+        share(above),
+        share(middle),
+        share(below),
+    )
+}
+
+/// Shows what each feature adds to the quality of the pairs asked for.
+fn explain(plan: &ScorePlan, bitext: &Bitext, rating: &Rating<'_>) -> anyhow::Result<ExitStatus> {
+    let mut out = plan.output.target.open()?;
+    let mut left = plan.explain.clone();
+    let mut pairs = 0;
+    rating.each(bitext, |row, rated| {
+        pairs = row + 1;
+        if left.remove(&pairs) {
+            write!(out, "{}", explained(pairs, &rated, rating.scorer.model()))?;
+        }
+        Ok(())
+    })?;
+    if let Some(missing) = left.first() {
+        return Err(Failure::input(format!("there is no pair {missing}: the bitext has {pairs}"))
+            .hint("pairs are counted from 1, without the header")
+            .into());
+    }
+    out.commit()?;
+    Ok(ExitStatus::Done)
+}
+
+/// Features that add less than this are not shown.
+const LEAST: f32 = 0.05;
+
+fn explained(number: u64, rated: &RatedRow, model: &QualityModel) -> String {
+    let clean = |text: &str| -> String {
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    };
+    let mut text = format!(
+        "pair {number}, line {}\n  {}\n  {}\n\nquality {:.4}\n",
+        rated.row.line,
+        clean(&rated.row.src),
+        clean(&rated.row.tgt),
+        rated.quality.quality
+    );
+    let judgement = model.judge(&rated.quality.features);
+    let mut faults: Vec<(&str, f32)> =
+        model.faults().iter().map(String::as_str).zip(judgement.faults).collect();
+    faults.sort_by(|a, b| b.1.total_cmp(&a.1));
+    text.push_str("\nwhat it may be instead      chance\n");
+    for (fault, chance) in faults.iter().filter(|(_, chance)| *chance >= 0.005) {
+        text.push_str(&format!("  {fault:<24} {chance:>7.3}\n"));
+    }
+    text.push_str("\nfeature                   value    adds to the log-odds of good\n");
+    for share in model.explain(&rated.quality.features) {
+        if share.adds.abs() < LEAST {
+            continue;
+        }
+        let info = share.feature.info();
+        let value = rated.quality.features.get(share.feature);
+        let value =
+            value.map_or_else(|| "–".to_owned(), |value| format!("{value:.*}", info.decimals));
+        text.push_str(&format!("  {:<20} {value:>9} {:>7.2}\n", info.name, share.adds));
+    }
+    text.push('\n');
+    text
+}

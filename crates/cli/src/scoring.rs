@@ -1,0 +1,309 @@
+//! Rates the pairs of a bitext: what `nasaq score` and `nasaq filter` share.
+//!
+//! The first pass looks at lengths and fingerprints, the second rates blocks of pairs side by side
+//! and gives them in order. Blocks are cut at the same rows whatever the number of threads.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::sync::Arc;
+
+use nasaq::{
+    CorpusBuilder, CorpusProfile, Encoder, Forbidden, Language, Lexicon, Observation, Pair,
+    PairQuality, QUALITY_BLOCK, QualityScorer, ScriptCounts,
+};
+use nasaq_encoder::CnnEncoder;
+use nasaq_formats::{
+    BitextFormat, BitextReader, BitextRow, BitextSchema, BitextSource, ErrorKind, Value,
+    parse_kind, spool,
+};
+use rayon::prelude::*;
+use tempfile::NamedTempFile;
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::failure::Failure;
+use crate::lexicon::with_user_lexicons;
+use crate::plan::score::{BitextPlan, RatingPlan};
+use crate::printer::Printer;
+
+pub(crate) mod columns;
+
+/// Blocks that are read before they are rated side by side. Nothing in the results depends on it.
+const BLOCKS: usize = 16;
+/// Rows that are looked at to see which side is Arabic.
+const FIRST_ROWS: usize = 200;
+
+/// A bitext that can be read more than once.
+pub(crate) struct Bitext {
+    source: BitextSource,
+    src_lang: Language,
+    skip_bad: bool,
+    /// Standard input, copied.
+    _spool: Option<NamedTempFile>,
+}
+
+/// Rows that could not be used.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Skipped {
+    /// They did not follow the format.
+    pub(crate) bad: u64,
+    /// Units without one of the languages.
+    pub(crate) passed_over: u64,
+}
+
+impl Bitext {
+    /// Opens the bitext and sees which side is Arabic.
+    pub(crate) fn new(plan: &BitextPlan, printer: Printer) -> anyhow::Result<Self> {
+        let mut source = plan.source.clone();
+        let mut copy = None;
+        if plan.is_stdin() {
+            let file = spool(std::io::stdin().lock())?;
+            source.path = file.path().to_owned();
+            source.name = Some("standard input".to_owned());
+            copy = Some(file);
+        }
+        let mut bitext =
+            Self { source, src_lang: Language::Arabic, skip_bad: plan.skip_bad, _spool: copy };
+        bitext.src_lang = bitext.language(plan.src_lang, printer)?;
+        Ok(bitext)
+    }
+
+    /// Gives the length of the file in bytes and its XXH3 hash.
+    pub(crate) fn hash(&self) -> anyhow::Result<(u64, u128)> {
+        let mut file = File::open(&self.source.path)?;
+        let (mut hash, mut bytes) = (Xxh3::new(), 0);
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            match file.read(&mut buffer)? {
+                0 => return Ok((bytes, hash.digest128())),
+                read => {
+                    hash.update(&buffer[..read]);
+                    bytes += read as u64;
+                }
+            }
+        }
+    }
+
+    pub(crate) fn src_lang(&self) -> Language {
+        self.src_lang
+    }
+
+    /// Gives the columns of a bitext for a format: those of the file, or where the file has none
+    /// and the format wants them, the names beside its first pair.
+    pub(crate) fn schema_for(&self, format: BitextFormat) -> anyhow::Result<BitextSchema> {
+        let mut schema = self.open()?.schema();
+        let table = matches!(format, BitextFormat::Tsv | BitextFormat::Csv);
+        if table
+            && schema.columns.is_empty()
+            && let Some(first) = Rows::new(self)?.next()?
+        {
+            let names = [schema.src_name.clone(), schema.tgt_name.clone()];
+            schema.columns.extend(names.into_iter().flatten());
+            schema.columns.extend(first.fields.into_iter().map(|(name, _)| name));
+            schema.has_header = schema.columns.len() > 2;
+        }
+        Ok(schema)
+    }
+
+    pub(crate) fn open(&self) -> nasaq_formats::Result<BitextReader> {
+        self.source.open()
+    }
+
+    /// Gives the language of the source: as given, or as the first rows show.
+    fn language(&self, given: Option<Language>, printer: Printer) -> anyhow::Result<Language> {
+        let (mut src, mut tgt) = (ScriptCounts::default(), ScriptCounts::default());
+        let mut rows = Rows::new(self)?;
+        for _ in 0..FIRST_ROWS {
+            let Some(row) = rows.next()? else { break };
+            for (counts, text) in [(&mut src, &row.src), (&mut tgt, &row.tgt)] {
+                let found = ScriptCounts::of(text);
+                counts.arabic += found.arabic;
+                counts.other += found.other;
+            }
+        }
+        let share = |counts: ScriptCounts| counts.arabic_share().unwrap_or(0.0);
+        let seen = if share(tgt) > share(src) { Language::English } else { Language::Arabic };
+        if let Some(given) = given
+            && given != seen
+            && share(src).max(share(tgt)) > 0.5
+        {
+            printer.warn(
+                &format!("the source is said to be {given}, and its script is not"),
+                "leave --src-lang out, or check the columns",
+            );
+        }
+        Ok(given.unwrap_or(seen))
+    }
+}
+
+/// Reads rows, leaving out bad ones where that is wanted.
+pub(crate) struct Rows {
+    reader: BitextReader,
+    skip_bad: bool,
+    pub(crate) skipped: Skipped,
+}
+
+impl Rows {
+    pub(crate) fn new(bitext: &Bitext) -> anyhow::Result<Self> {
+        let reader = bitext.open()?;
+        Ok(Self { reader, skip_bad: bitext.skip_bad, skipped: Skipped::default() })
+    }
+
+    pub(crate) fn next(&mut self) -> anyhow::Result<Option<BitextRow>> {
+        loop {
+            match self.reader.next_row() {
+                Ok(row) => {
+                    self.skipped.passed_over = self.reader.passed_over();
+                    return Ok(row);
+                }
+                Err(error) if self.skip_bad && matches!(error.kind(), ErrorKind::Syntax { .. }) => {
+                    self.skipped.bad += 1;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn chunk(&mut self, most: usize) -> anyhow::Result<Vec<BitextRow>> {
+        let mut rows = Vec::new();
+        while rows.len() < most {
+            let Some(row) = self.next()? else { break };
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+}
+
+/// Gives a row as a pair, Arabic first.
+fn pair(row: &BitextRow, src_lang: Language) -> Pair<'_> {
+    let kind = row.get("kind").and_then(|kind| parse_kind(&kind.to_string()));
+    match src_lang {
+        Language::Arabic => Pair { arabic: &row.src, english: &row.tgt, kind },
+        Language::English => Pair {
+            arabic: &row.tgt,
+            english: &row.src,
+            kind: kind.map(|kind| nasaq::BeadKind { src: kind.tgt, tgt: kind.src }),
+        },
+    }
+}
+
+/// A row that was rated.
+pub(crate) struct RatedRow {
+    pub(crate) row: BitextRow,
+    pub(crate) quality: PairQuality,
+    /// Where a test set was given: whether it has one of the texts.
+    pub(crate) overlap: Option<bool>,
+}
+
+/// Rates a bitext.
+pub(crate) struct Rating<'e> {
+    pub(crate) scorer: QualityScorer<'e>,
+    profile: CorpusProfile,
+    forbidden: Option<Forbidden>,
+}
+
+/// Gives the encoder, where one is wanted.
+pub(crate) fn encoder(plan: &RatingPlan) -> anyhow::Result<Option<CnnEncoder>> {
+    let encoder = plan.with_encoder.then(CnnEncoder::builtin).transpose()?;
+    Ok(encoder.map(|encoder| encoder.with_kernel(plan.kernel)))
+}
+
+impl<'e> Rating<'e> {
+    /// Reads what there is to know before pairs are rated: the first pass.
+    pub(crate) fn new(
+        plan: &RatingPlan,
+        bitext: &Bitext,
+        encoder: Option<&'e CnnEncoder>,
+    ) -> anyhow::Result<Self> {
+        let encoder = encoder.map(|encoder| encoder as &dyn Encoder);
+        let lexicon = if plan.lexicons.is_empty() {
+            Lexicon::builtin()
+        } else {
+            with_user_lexicons(&plan.lexicons)
+        };
+        let scorer = QualityScorer::new(lexicon, encoder).with_kernel(plan.kernel);
+        let mut forbidden = None;
+        for path in &plan.test_sets {
+            let texts = forbidden.get_or_insert_with(Forbidden::default);
+            for row in BitextSource::file(path).open()? {
+                let row = row?;
+                texts.add(&row.src);
+                texts.add(&row.tgt);
+            }
+        }
+        let profile = profile(plan, bitext)?;
+        Ok(Self { scorer, profile, forbidden })
+    }
+
+    /// Rates every row, in order: the second pass.
+    pub(crate) fn each(
+        &self,
+        bitext: &Bitext,
+        mut each: impl FnMut(u64, RatedRow) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Skipped> {
+        let mut rows = Rows::new(bitext)?;
+        let mut first = 0;
+        loop {
+            let chunk = rows.chunk(BLOCKS * QUALITY_BLOCK)?;
+            if chunk.is_empty() {
+                return Ok(rows.skipped);
+            }
+            let pairs: Vec<Pair<'_>> = chunk.iter().map(|row| pair(row, bitext.src_lang)).collect();
+            let rated: Vec<Vec<PairQuality>> = pairs
+                .par_chunks(QUALITY_BLOCK)
+                .enumerate()
+                .map(|(block, pairs)| {
+                    self.scorer.score(pairs, first + block * QUALITY_BLOCK, &self.profile)
+                })
+                .collect::<nasaq::Result<_>>()?;
+            let overlaps: Vec<Option<bool>> = pairs
+                .par_iter()
+                .map(|pair| self.forbidden.as_ref().map(|forbidden| forbidden.has(pair)))
+                .collect();
+            let rated = rated.into_iter().flatten().zip(overlaps);
+            for (row, (quality, overlap)) in chunk.into_iter().zip(rated) {
+                each(first as u64, RatedRow { row, quality, overlap })?;
+                first += 1;
+            }
+        }
+    }
+}
+
+/// Looks through the corpus, as far as that is needed.
+fn profile(plan: &RatingPlan, bitext: &Bitext) -> anyhow::Result<CorpusProfile> {
+    if !plan.needs_two_passes() {
+        return Ok(CorpusProfile::of_lengths(plan.profile.clone().unwrap_or_default()));
+    }
+    let mut builder = CorpusBuilder::new(plan.with_duplicates);
+    let mut rows = Rows::new(bitext)?;
+    loop {
+        let chunk = rows.chunk(BLOCKS * QUALITY_BLOCK)?;
+        if chunk.is_empty() {
+            break;
+        }
+        let seen: Vec<Observation> =
+            chunk.par_iter().map(|row| Observation::new(&pair(row, bitext.src_lang))).collect();
+        for observation in &seen {
+            builder.add(observation);
+        }
+    }
+    let mut profile = builder.build();
+    if let Some(target) = &plan.write_profile {
+        let mut out = target.open()?;
+        let text =
+            toml::to_string(&profile.lengths).map_err(|error| Failure::input(error.to_string()))?;
+        out.write_all(text.as_bytes())?;
+        out.commit()?;
+    }
+    if let Some(lengths) = &plan.profile {
+        profile.lengths = lengths.clone();
+    }
+    Ok(profile)
+}
+
+/// A name of a column, made once.
+pub(crate) type Name = Arc<str>;
+
+/// Sets a value where there is one.
+pub(crate) fn number(value: Option<f32>, decimals: usize) -> Value {
+    value.map_or(Value::Nothing, |value| Value::Number(f64::from(value), decimals))
+}

@@ -1,0 +1,75 @@
+//! Remains of markup: tags, entities, templates, formats.
+
+/// Gives how many remains of markup a text has.
+pub(super) fn markup(text: &str) -> f32 {
+    if !text.contains(['<', '&', '{', '%', '[', '$', '|']) {
+        return 0.0;
+    }
+    (tags(text) + entities(text) + templates(text)) as f32
+}
+
+/// Counts `<b>`, `</div>`, `<br/>`, `<!--`: what begins with a letter and ends.
+fn tags(text: &str) -> usize {
+    let mut count = 0;
+    for (at, _) in text.match_indices('<') {
+        let rest = &text[at + 1..];
+        let name = rest.strip_prefix('/').unwrap_or(rest);
+        let is_name =
+            name.starts_with(|c: char| c.is_ascii_alphabetic()) || rest.starts_with("!--");
+        // A tag is short and has no other one inside.
+        let end = rest.find(['<', '>']).filter(|&end| end < 200);
+        count += usize::from(is_name && end.is_some_and(|end| rest[end..].starts_with('>')));
+    }
+    count
+}
+
+/// Counts `&amp;`, `&#1605;`, `&#x645;`.
+fn entities(text: &str) -> usize {
+    let is_entity = |(at, _): &(usize, &str)| {
+        let rest = &text[at + 1..];
+        rest.find(';').is_some_and(|end| {
+            (2..=8).contains(&end)
+                && rest[..end].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
+        })
+    };
+    text.match_indices('&').filter(is_entity).count()
+}
+
+/// Counts `{{…}}`, `[[…]]`, `{0}`, `%s`, `%1$d`, `${…}`.
+fn templates(text: &str) -> usize {
+    let twice = ["{{", "}}", "[[", "]]", "${", "{%", "{|", "|}"];
+    let doubled: usize = twice.iter().map(|mark| text.matches(mark).count()).sum();
+    let slot = |(at, _): &(usize, &str)| {
+        let rest = &text[at + 1..];
+        rest.find('}').is_some_and(|end| {
+            (1..=20).contains(&end)
+                && rest[..end].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        })
+    };
+    let slots = text.match_indices('{').filter(slot).count();
+    let format = |(at, _): &(usize, &str)| {
+        let rest = text[at + 1..].trim_start_matches(|c: char| c.is_ascii_digit() || c == '$');
+        let mut chars = rest.chars();
+        // A percentage has a space, a mark or nothing after its sign.
+        matches!(chars.next(), Some('s' | 'd' | '@'))
+            && !chars.next().is_some_and(char::is_alphabetic)
+    };
+    doubled + slots + text.match_indices('%').filter(format).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remains_are_counted() {
+        for (text, count) in [
+            ("<b>نص</b> &nbsp; {{قالب}}", 5.0),
+            ("بلغ %1$s من {name}", 2.0),
+            ("a < b and c > d, 5% & more; 10%", 0.0),
+            ("نص «بلا» (علامات) [1]", 0.0),
+        ] {
+            assert_eq!(markup(text), count, "{text}");
+        }
+    }
+}

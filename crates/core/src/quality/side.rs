@@ -1,0 +1,132 @@
+//! One side of a pair, cut into words once for all features.
+
+use std::collections::HashMap;
+
+use crate::language::Language;
+use crate::lexicon::Lexicon;
+use crate::stem::{is_function_stem, stem_into, words};
+
+/// What a word is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// In digits.
+    Number,
+    /// Of the side's script.
+    Own,
+    /// Of another script.
+    Foreign,
+}
+
+/// A word of a side.
+#[derive(Clone, Debug)]
+pub(super) struct Word<'t> {
+    pub(super) text: &'t str,
+    pub(super) kind: Kind,
+    /// Its stem's number in the lexicon.
+    pub(super) id: Option<u32>,
+    /// It carries grammar and little meaning.
+    pub(super) function: bool,
+}
+
+/// What the lexicon says of a stem.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    id: Option<u32>,
+    function: bool,
+}
+
+/// The stems of both languages, for looking words up fast.
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    arabic: HashMap<Box<str>, u32>,
+    english: HashMap<Box<str>, u32>,
+}
+
+impl Vocabulary {
+    pub(super) fn new(lexicon: &Lexicon) -> Self {
+        let mut vocabulary = Self { arabic: HashMap::new(), english: HashMap::new() };
+        for (arabic, english, _) in lexicon.iter() {
+            if let Some(id) = lexicon.arabic_id(arabic)
+                && !vocabulary.arabic.contains_key(arabic)
+            {
+                vocabulary.arabic.insert(arabic.into(), id);
+            }
+            if let Some(id) = lexicon.english_id(english)
+                && !vocabulary.english.contains_key(english)
+            {
+                vocabulary.english.insert(english.into(), id);
+            }
+        }
+        vocabulary
+    }
+
+    fn entry(&self, stem: &str, language: Language) -> Entry {
+        let ids = match language {
+            Language::Arabic => &self.arabic,
+            Language::English => &self.english,
+        };
+        Entry { id: ids.get(stem).copied(), function: is_function_stem(stem, language) }
+    }
+}
+
+/// One side of a pair.
+#[derive(Debug)]
+pub(super) struct Side<'t> {
+    /// The text as it is written.
+    pub(super) text: &'t str,
+    /// The text as it is compared.
+    pub(super) normal: &'t str,
+    pub(super) words: Vec<Word<'t>>,
+    pub(super) language: Language,
+}
+
+impl<'t> Side<'t> {
+    pub(super) fn new(
+        text: &'t str,
+        normal: &'t str,
+        language: Language,
+        vocabulary: &Vocabulary,
+    ) -> Self {
+        let mut stem = String::new();
+        let words = words(normal)
+            .map(|text| {
+                let first = text.chars().next().unwrap_or(' ');
+                let kind = if first.is_ascii_digit() {
+                    Kind::Number
+                } else if crate::script::is_arabic_letter(first) == (language == Language::Arabic) {
+                    Kind::Own
+                } else {
+                    Kind::Foreign
+                };
+                let entry = if kind == Kind::Own {
+                    stem_into(text, language, &mut stem);
+                    vocabulary.entry(&stem, language)
+                } else {
+                    Entry { id: None, function: false }
+                };
+                Word { text, kind, id: entry.id, function: entry.function }
+            })
+            .collect();
+        Self { text, normal, words, language }
+    }
+
+    /// Gives the words of the side's own script.
+    pub(super) fn own(&self) -> impl Iterator<Item = &Word<'t>> {
+        self.words.iter().filter(|word| word.kind == Kind::Own)
+    }
+
+    /// Gives the mean length of the words in letters; `None` without a word.
+    pub(super) fn word_length(&self) -> Option<f32> {
+        share(self.own().map(|word| word.text.chars().count()).sum(), self.own().count())
+    }
+
+    /// Gives the share of function words among the words; `None` without a word.
+    pub(super) fn function_share(&self) -> Option<f32> {
+        share(self.own().filter(|word| word.function).count(), self.own().count())
+    }
+}
+
+/// Gives a part of a whole; `None` where there is nothing.
+pub(super) fn share(part: usize, whole: usize) -> Option<f32> {
+    (whole > 0).then(|| (part as f64 / whole as f64) as f32)
+}

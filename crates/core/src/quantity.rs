@@ -1,0 +1,237 @@
+//! Numbers as texts write them: in digits of any system, in Arabic or English words, in dates.
+//!
+//! A translation keeps its numbers, and hardly ever their spelling: `(ثلاثين) يوماً` is `30 days`,
+//! `١٩٩٥` is `1995`, `آب` is `August`. What is found here says what a number is worth and where it
+//! stands; [`compare_quantities`] says which ones the other side lacks.
+
+use std::ops::Range;
+
+use crate::language::Language;
+use crate::stem::words;
+
+mod amount;
+mod arabic;
+mod compare;
+mod digits;
+mod english;
+mod month;
+
+pub use amount::Amount;
+pub use compare::{QuantityComparison, compare_quantities};
+
+/// What a quantity counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum QuantityKind {
+    /// A number, an ordinal or a year.
+    Number,
+    /// A day, month or year of a date in digits; a month of it agrees with a month's name.
+    DatePart,
+    /// An hour, minute or second; 12 and 24 hours agree.
+    Clock,
+    /// A month of the Gregorian calendar by its name, 1 to 12.
+    Month,
+    /// A month of the Hijri calendar by its name, 1 to 12.
+    HijriMonth,
+}
+
+/// How a quantity is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Written {
+    /// In digits.
+    Digits,
+    /// In words, a month's name too.
+    Words,
+    /// In Roman numerals.
+    Roman,
+}
+
+/// A number in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quantity {
+    /// What it is worth.
+    pub amount: Amount,
+    /// What else it may be worth: `1.000` is 1 or 1,000, `5:30` may be 17:30.
+    pub other: Option<Amount>,
+    /// What it counts as.
+    pub kind: QuantityKind,
+    /// How it is written.
+    pub written: Written,
+    /// The other language may well say it without a number: one, two (Arabic has a dual), first,
+    /// third (a share, a party), the digits of a name, Roman numerals, half past, a month whose name
+    /// is a word too.
+    pub weak: bool,
+    /// Where it stands: bytes of the text, half-open.
+    pub bytes: Range<usize>,
+}
+
+/// A word of the text with its place.
+struct Token<'t> {
+    text: &'t str,
+    bytes: Range<usize>,
+    /// What stands between the word before it and this one.
+    gap: &'t str,
+}
+
+/// A number in words as it was read.
+struct Reading {
+    tokens: usize,
+    amount: Amount,
+    other: Option<Amount>,
+    ordinal: bool,
+    weak: bool,
+}
+
+/// Finds the quantities of a text that [`normalise`](crate::normalise()) has been over, in order.
+///
+/// Digits are read in every text, words in those of the language. The hundred of a percentage
+/// (`في المئة`) is none. A number above 30 digits is known by its last ones.
+///
+/// ```
+/// use nasaq::{Amount, Language, normalise, quantities};
+///
+/// let text = normalise("خلال (ثلاثين) يوماً من ٥ آب ١٩٩٥");
+/// let amounts: Vec<Amount> =
+///     quantities(&text, Language::Arabic).iter().map(|quantity| quantity.amount).collect();
+/// assert_eq!(amounts, [30, 5, 8, 1995].map(Amount::whole));
+/// ```
+#[must_use]
+pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
+    let tokens = tokens(text);
+    let mut found = Vec::new();
+    let mut buffer = String::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = &tokens[at];
+        let rest = &tokens[at..];
+        if token.text.starts_with(|c: char| c.is_ascii_digit()) {
+            let first = found.len();
+            at += digits::read(rest, &mut found);
+            at += scaled(&tokens[at..], &mut found[first..]);
+            continue;
+        }
+        let month = match language {
+            Language::Arabic => month::arabic(&tokens, at, &mut buffer),
+            Language::English => month::english(&tokens, at),
+        };
+        if let Some(month) = month {
+            let last = &tokens[at + month.tokens - 1];
+            found.push(Quantity {
+                amount: Amount::whole(month.number),
+                other: None,
+                kind: month.kind,
+                written: Written::Words,
+                weak: month.weak,
+                bytes: token.bytes.start..last.bytes.end,
+            });
+            at += month.tokens;
+            continue;
+        }
+        let reading = match language {
+            Language::Arabic if is_percent(&tokens, at) => None,
+            Language::Arabic => arabic::read(rest, &mut buffer),
+            Language::English => {
+                english::read(rest).filter(|reading| !is_share(&tokens, at, reading))
+            }
+        };
+        if let Some(reading) = reading {
+            let small = reading.amount <= Amount::whole(2);
+            let century = at > 0 && tokens[at - 1].text == "القرن";
+            let last = &tokens[at + reading.tokens - 1];
+            found.push(Quantity {
+                amount: reading.amount,
+                other: reading.other,
+                kind: QuantityKind::Number,
+                written: Written::Words,
+                weak: small || century || reading.weak,
+                bytes: token.bytes.start..last.bytes.end,
+            });
+            at += reading.tokens;
+            continue;
+        }
+        if let Some(quantity) = in_name(token) {
+            found.push(quantity);
+        } else if let Some(amount) = roman(token.text) {
+            found.push(Quantity {
+                amount: Amount::whole(amount),
+                other: None,
+                kind: QuantityKind::Number,
+                written: Written::Roman,
+                weak: true,
+                bytes: token.bytes.clone(),
+            });
+        }
+        at += 1;
+    }
+    found
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut end = 0;
+    words(text)
+        .map(|word| {
+            // A word is a slice of the text, so its place is the distance of the two.
+            let start = word.as_ptr() as usize - text.as_ptr() as usize;
+            let token =
+                Token { text: word, bytes: start..start + word.len(), gap: &text[end..start] };
+            end = token.bytes.end;
+            token
+        })
+        .collect()
+}
+
+/// Reads the digits at the end of a name in Latin letters (`M16`), which Arabic writes apart.
+fn in_name(token: &Token<'_>) -> Option<Quantity> {
+    let name = token.text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let amount = Amount::from_digits(&token.text[name.len()..], "")?;
+    Some(Quantity {
+        amount,
+        other: None,
+        kind: QuantityKind::Number,
+        written: Written::Digits,
+        weak: true,
+        bytes: token.bytes.start + name.len()..token.bytes.end,
+    })
+}
+
+/// Multiplies a number in digits by the thousand or million after it; gives how many tokens that
+/// took.
+fn scaled(rest: &[Token<'_>], found: &mut [Quantity]) -> usize {
+    let ([quantity], Some(next)) = (found, rest.first()) else { return 0 };
+    if quantity.kind != QuantityKind::Number || !matches!(next.gap, " " | "-" | "" | "+ ") {
+        return 0;
+    }
+    let Some(factor) = arabic::scale(next).or_else(|| english::scale(next)) else { return 0 };
+    quantity.amount = quantity.amount.times(factor);
+    quantity.other = quantity.other.map(|other| other.times(factor));
+    quantity.bytes.end = next.bytes.end;
+    1
+}
+
+/// Tells whether the token is the hundred of a percentage: في المئة, بالمائة.
+fn is_percent(tokens: &[Token<'_>], at: usize) -> bool {
+    let word = tokens[at].text;
+    let hundred = |word: &str| matches!(word, "المئة" | "المائة" | "المئه" | "المائه");
+    let joined = word.strip_prefix('ب').is_some_and(hundred);
+    joined || hundred(word) && at > 0 && matches!(tokens[at - 1].text, "في" | "فى")
+}
+
+/// Tells whether an ordinal is the name of a share: a third of, one fifth.
+fn is_share(tokens: &[Token<'_>], at: usize, reading: &Reading) -> bool {
+    let before = |words: &[&str]| {
+        at > 0 && words.iter().any(|word| tokens[at - 1].text.eq_ignore_ascii_case(word))
+    };
+    let of = tokens.get(at + reading.tokens).is_some_and(|next| next.text == "of");
+    reading.ordinal && (before(&["one"]) || before(&["a"]) && of)
+}
+
+/// Reads a Roman numeral of two to six letters, 2 to 39.
+fn roman(word: &str) -> Option<u64> {
+    if !(2..=6).contains(&word.len()) || !word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X')) {
+        return None;
+    }
+    let tens = word.bytes().take_while(|b| *b == b'X').count().min(3);
+    let units = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
+    let unit = units.iter().position(|unit| *unit == &word[tens..])?;
+    Some((10 * tens + unit) as u64)
+}

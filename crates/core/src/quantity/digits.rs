@@ -1,0 +1,160 @@
+//! Numbers in digits: separators, decimals, dates, times of day, ranges.
+
+use super::{Amount, Quantity, QuantityKind, Token, Written};
+
+/// Reads the digits at the first token, which begins with one, into `found`; gives how many tokens
+/// were read.
+///
+/// The text is normalised, so all digits are ASCII and `٫` is a point, `٬` a comma.
+pub(super) fn read(tokens: &[Token<'_>], found: &mut Vec<Quantity>) -> usize {
+    if let Some(parts) = date(tokens) {
+        for token in &tokens[..parts] {
+            if let Some(amount) = Amount::from_digits(token.text, "") {
+                found.push(quantity(token, amount, None, QuantityKind::DatePart));
+            }
+        }
+        return parts;
+    }
+    let token = &tokens[0];
+    let is_time = |next: &Token<'_>| {
+        matches!(next.text, "am" | "pm" | "a" | "p" | "AM" | "PM" | "صباحا" | "مساء")
+    };
+    let time = token.text.contains('.') && tokens.get(1).is_some_and(is_time);
+    if token.text.contains(':') || time {
+        clock(token, found);
+    } else if let Some(year) = end_of_years(token, found) {
+        found.push(year);
+    } else if let Some((amount, other)) = readings(token.text) {
+        found.push(quantity(token, amount, other, QuantityKind::Number));
+    } else {
+        // No one number: a version, a list without spaces, a part of an outline.
+        let digits = |c: char| !c.is_ascii_digit();
+        for part in token.text.split(digits).filter(|part| !part.is_empty()) {
+            if let Some(amount) = Amount::from_digits(part, "") {
+                found.push(quantity(token, amount, None, QuantityKind::Number));
+            }
+        }
+    }
+    1
+}
+
+fn quantity(
+    token: &Token<'_>,
+    amount: Amount,
+    other: Option<Amount>,
+    kind: QuantityKind,
+) -> Quantity {
+    Quantity {
+        amount,
+        other,
+        kind,
+        written: Written::Digits,
+        weak: false,
+        bytes: token.bytes.clone(),
+    }
+}
+
+/// Tells how many tokens make a date in digits: 2 (`12/5`) or 3 (`2010-05-12`), none otherwise.
+fn date(tokens: &[Token<'_>]) -> Option<usize> {
+    let is_part =
+        |token: &Token<'_>| token.text.len() <= 4 && token.text.bytes().all(|b| b.is_ascii_digit());
+    let at = |index: usize| tokens.get(index).filter(|token| is_part(token));
+    let (first, second) = (at(0)?, at(1)?);
+    let small = |token: &Token<'_>, most: u32| {
+        token.text.parse::<u32>().is_ok_and(|value| (1..=most).contains(&value))
+    };
+    let separator = second.gap;
+    if !matches!(separator, "/" | "-" | "." | " / ") {
+        return None;
+    }
+    if let Some(third) = at(2)
+        && third.gap == separator
+        && (small(first, 31) || small(third, 31))
+        && small(second, 31)
+        && (first.text.len() == 4 || third.text.len() == 4 || separator != "-")
+    {
+        return Some(3);
+    }
+    (separator == "/" && small(first, 31) && small(second, 31)).then_some(2)
+}
+
+/// Reads the second year of `1950-53`, whose century is that of the first.
+fn end_of_years(token: &Token<'_>, found: &[Quantity]) -> Option<Quantity> {
+    let first = found.last().filter(|first| first.kind == QuantityKind::Number)?;
+    let year = first.amount.as_whole().filter(|year| (1000..2200).contains(year))?;
+    if !matches!(token.gap, "-" | "–" | "/") || token.text.len() != 2 {
+        return None;
+    }
+    let end: u64 = token.text.parse().ok()?;
+    let other = Amount::whole(year / 100 * 100 + end);
+    Some(quantity(token, Amount::whole(end), Some(other), QuantityKind::Number))
+}
+
+/// Reads a time of day, `17:30` or `17:30:05`.
+fn clock(token: &Token<'_>, found: &mut Vec<Quantity>) {
+    for (place, part) in token.text.split([':', '.']).enumerate() {
+        let digits = part.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let Some(amount) = Amount::from_digits(digits, "") else { continue };
+        let mut quantity = quantity(token, amount, None, QuantityKind::Clock);
+        if place == 0 {
+            quantity.other = match amount.as_whole() {
+                Some(hour @ 0..=12) => Some(Amount::whole(hour + 12)),
+                Some(hour @ 13..=24) => Some(Amount::whole(hour - 12)),
+                _ => None,
+            };
+        } else if matches!(digits, "00" | "15" | "30" | "45") {
+            // "half past", "الخامسة والربع", or nothing at all.
+            quantity.weak = true;
+        }
+        found.push(quantity);
+    }
+}
+
+/// Reads one number, with a second reading where its separator may mean two things; `None` for
+/// what is no one number.
+fn readings(text: &str) -> Option<(Amount, Option<Amount>)> {
+    let end = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let ending = &text[end..];
+    let text = text[..end].replace('،', ",");
+    let (points, commas) = (text.matches('.').count(), text.matches(',').count());
+    let joined = |text: &str| Amount::from_digits(&text.replace([',', '.'], ""), "");
+    let last = text.rfind([',', '.']).unwrap_or(text.len());
+    let (whole, decimals) = (&text[..last], text.get(last + 1..).unwrap_or_default());
+    match (points, commas) {
+        (0, 0) => {
+            let amount = Amount::from_digits(&text, "")?;
+            // The 1800s are the 19th century.
+            let century = amount.as_whole().filter(|_| text.len() == 4 && text.ends_with("00"));
+            let other = century.filter(|_| ending == "s").map(|year| Amount::whole(year / 100 + 1));
+            Some((amount, other))
+        }
+        (1, 0) | (0, 1) => {
+            let decimal = Amount::from_digits(whole, decimals)?;
+            if !is_grouped(&text) {
+                return Some((decimal, None));
+            }
+            // Three digits after one separator: thousands, or decimals in the other tradition.
+            let thousands = joined(&text)?;
+            Some(match points {
+                1 => (decimal, Some(thousands)),
+                _ => (thousands, Some(decimal)),
+            })
+        }
+        _ if is_grouped(&text) && (points == 0 || commas == 0) => Some((joined(&text)?, None)),
+        _ if is_grouped(whole)
+            && text[last..].chars().next() != whole.chars().find(|c| !c.is_ascii_digit()) =>
+        {
+            Some((Amount::from_digits(&whole.replace([',', '.'], ""), decimals)?, None))
+        }
+        _ => None,
+    }
+}
+
+/// Tells whether digits come in groups of three after a first one of one to three.
+fn is_grouped(text: &str) -> bool {
+    let mut groups = text.split([',', '.']);
+    let first = groups.next().unwrap_or_default();
+    (1..=3).contains(&first.len())
+        && !first.starts_with('0')
+        && groups.all(|group| group.len() == 3)
+}

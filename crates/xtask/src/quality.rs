@@ -1,0 +1,342 @@
+//! Trains the quality model on good pairs against synthetic damage, and measures it.
+//!
+//! Good pairs are the beads of gold bitexts. Each kind of damage is put into each set by itself, on
+//! three pairs of ten, and the damaged set is rated as any corpus is: lengths are fitted to it,
+//! margins look at its blocks. Beads whose Arabic has lost its spaces are no good pairs and are left
+//! out. Measured is each set by a model that was trained on the others.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use anyhow::{Context, Result};
+use nasaq::{
+    BeadKind, CorpusBuilder, Encoder, EncoderError, Features, Lexicon, Observation, Pair,
+    PairQuality, QUALITY_BLOCK, QualityFile, QualityModel, QualityScorer,
+};
+use nasaq_encoder::CnnEncoder;
+use rayon::prelude::*;
+
+use crate::chance::Chance;
+use crate::gold::{GoldDocument, read_documents};
+
+mod damage;
+mod fit;
+mod measure;
+mod sentences;
+
+use damage::{Damage, GoodPair};
+use fit::{Example, fit};
+use measure::{Rated, area, calibration};
+
+/// Share of the pairs that is damaged.
+const SHARE: f64 = 0.3;
+
+/// What to train on.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The folder of gold sets.
+    folder: PathBuf,
+    /// The sets to use.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "law,literature,news,wiki,health,bible,udhr"
+    )]
+    sets: Vec<String>,
+    /// Times that each damage is put into each set.
+    #[arg(long, default_value_t = 2)]
+    rounds: u64,
+    /// The model file to write.
+    #[arg(long, default_value = "crates/core/assets/quality.toml")]
+    output: PathBuf,
+    /// The encoder's model file.
+    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
+    model: PathBuf,
+    /// Measures only, and writes no model.
+    #[arg(long)]
+    dry_run: bool,
+    /// Shows the good pairs that are rated worst, this many a set.
+    #[arg(long, default_value_t = 0)]
+    worst: usize,
+}
+
+/// An encoder that remembers the vector of each text.
+struct Remembering {
+    encoder: CnnEncoder,
+    seen: Mutex<HashMap<String, Box<[f32]>>>,
+}
+
+impl Encoder for Remembering {
+    fn dim(&self) -> usize {
+        self.encoder.dim()
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+        let mut seen = self.seen.lock().expect("no panic");
+        let fresh: Vec<&str> =
+            texts.iter().copied().filter(|text| !seen.contains_key(*text)).collect();
+        let vectors = self.encoder.encode(&fresh)?;
+        for (text, vector) in fresh.iter().zip(vectors.chunks_exact(self.dim())) {
+            seen.insert((*text).to_owned(), vector.into());
+        }
+        Ok(texts.iter().flat_map(|text| seen[*text].iter().copied()).collect())
+    }
+}
+
+/// A pair of a set, rated: good, or with a damage.
+struct Row {
+    set: usize,
+    damage: Option<Damage>,
+    features: Features,
+}
+
+/// Trains, measures, writes.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let documents = read_documents(&args.folder, &args.sets)?;
+    let sets: Vec<(String, Vec<GoodPair>)> =
+        args.sets.iter().map(|set| (set.clone(), good_pairs(set, &documents))).collect();
+    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let encoder = Remembering { encoder: CnnEncoder::from_bytes(model)?, seen: Mutex::default() };
+    let scorer = QualityScorer::new(Lexicon::builtin(), Some(&encoder));
+    let mut rows = Vec::new();
+    for (set, (_, pairs)) in sets.iter().enumerate() {
+        rows.extend(rate(&scorer, pairs)?.into_iter().map(|rated| Row {
+            set,
+            damage: None,
+            features: rated.features,
+        }));
+        for damage in Damage::ALL {
+            for round in 0..args.rounds {
+                let mut chance = Chance::new(1000 * damage as u64 + round);
+                let (mixed, damaged) = mix(pairs, damage, &mut chance);
+                let rated = rate(&scorer, &mixed)?;
+                let bad = rated.into_iter().zip(damaged).filter(|(_, damaged)| *damaged);
+                rows.extend(bad.map(|(rated, _)| Row {
+                    set,
+                    damage: Some(damage),
+                    features: rated.features,
+                }));
+            }
+        }
+    }
+    let names: Vec<&str> = sets.iter().map(|(name, _)| name.as_str()).collect();
+    for with_encoder in [true, false] {
+        report(&names, &rows, with_encoder)?;
+    }
+    let all: Vec<Example> = examples(&rows, |_| true);
+    let file = QualityFile { with_encoder: fit(&all, true), without_encoder: fit(&all, false) };
+    if args.worst > 0 {
+        let scorer = QualityScorer::new(Lexicon::builtin(), Some(&encoder))
+            .with_model(QualityModel::new(&file.with_encoder)?);
+        for (name, pairs) in &sets {
+            show_worst(&scorer, name, pairs, args.worst)?;
+        }
+    }
+    if !args.dry_run {
+        let text = format!(
+            "# The quality model: what each feature adds to the log-odds of a pair. Written by\n\
+             # `cargo run --release -p xtask -- train-quality`; docs/quality.md says what it means.\n\n{}",
+            toml::to_string(&file)?
+        );
+        fs::write(&args.output, text).with_context(|| args.output.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// Arabic letters without a space between them: more than any word, or two, has.
+const LOST_SPACES: usize = 30;
+
+/// Tells whether a text has lost its spaces.
+fn is_glued(arabic: &str) -> bool {
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count();
+    arabic
+        .split(|c: char| c.is_whitespace() || c == '-' || c == '/')
+        .any(|word| letters(word) > LOST_SPACES)
+}
+
+/// Gives the beads of a set that have both sides.
+pub(crate) fn good_pairs(set: &str, documents: &[GoldDocument]) -> Vec<GoodPair> {
+    let mut pairs = Vec::new();
+    for document in documents.iter().filter(|document| document.set == set) {
+        for rung in document.gold.iter().filter(|rung| !rung.is_null()) {
+            let join = |texts: &[String], places: &[u32]| {
+                let texts: Vec<&str> = places.iter().map(|&i| texts[i as usize].trim()).collect();
+                texts.join(" ")
+            };
+            pairs.push(GoodPair {
+                arabic: join(&document.src, &rung.src),
+                english: join(&document.tgt, &rung.tgt),
+                kind: BeadKind { src: rung.src.len(), tgt: rung.tgt.len() },
+            });
+        }
+    }
+    pairs.retain(|pair| !is_glued(&pair.arabic));
+    pairs
+}
+
+/// Damages some of the pairs, and says which.
+fn mix(pairs: &[GoodPair], damage: Damage, chance: &mut Chance) -> (Vec<GoodPair>, Vec<bool>) {
+    let mut mixed = pairs.to_vec();
+    let mut damaged = vec![false; pairs.len()];
+    for at in 0..pairs.len() {
+        if chance.happens(SHARE)
+            && let Some(new) = damage.apply(pairs, at, chance)
+        {
+            (mixed[at], damaged[at]) = (new, true);
+        }
+    }
+    (mixed, damaged)
+}
+
+/// Rates pairs as a corpus: two passes, in blocks.
+fn rate(scorer: &QualityScorer<'_>, pairs: &[GoodPair]) -> Result<Vec<PairQuality>> {
+    let pairs: Vec<Pair<'_>> = pairs
+        .iter()
+        .map(|pair| Pair { arabic: &pair.arabic, english: &pair.english, kind: Some(pair.kind) })
+        .collect();
+    let mut builder = CorpusBuilder::new(false);
+    for observation in pairs.par_iter().map(Observation::new).collect::<Vec<_>>() {
+        builder.add(&observation);
+    }
+    let profile = builder.build();
+    let mut rated = Vec::new();
+    for (block, pairs) in pairs.chunks(QUALITY_BLOCK).enumerate() {
+        rated.extend(scorer.score(pairs, block * QUALITY_BLOCK, &profile)?);
+    }
+    Ok(rated)
+}
+
+/// Gives the rows of some sets as examples: sets weigh alike, damages weigh alike, and good pairs as
+/// much as bad ones.
+fn examples(rows: &[Row], wanted: impl Fn(usize) -> bool) -> Vec<Example> {
+    let weights = weights(rows);
+    let kept = rows.iter().zip(weights).filter(|(row, _)| wanted(row.set));
+    kept.map(|(row, weight)| Example {
+        features: row.features,
+        fault: row.damage.map(Damage::fault),
+        weight,
+    })
+    .collect()
+}
+
+fn weights(rows: &[Row]) -> Vec<f64> {
+    let mut counts: BTreeMap<(usize, Option<Damage>), f64> = BTreeMap::new();
+    for row in rows {
+        *counts.entry((row.set, row.damage)).or_default() += 1.0;
+    }
+    let mut kinds: BTreeMap<usize, f64> = BTreeMap::new();
+    for (set, damage) in counts.keys() {
+        *kinds.entry(*set).or_default() += f64::from(u8::from(damage.is_some()));
+    }
+    // The larger a set, the more it says, but not in proportion.
+    let size = |set: usize| counts[&(set, None)].sqrt();
+    rows.iter()
+        .map(|row| {
+            let share = if row.damage.is_some() { 1.0 / kinds[&row.set] } else { 1.0 };
+            size(row.set) * share / counts[&(row.set, row.damage)]
+        })
+        .collect()
+}
+
+/// Measures each set by a model of the others, and prints the tables.
+#[expect(clippy::print_stdout, reason = "the tables are what the task is for")]
+fn report(sets: &[&str], rows: &[Row], with_encoder: bool) -> Result<()> {
+    let weights = weights(rows);
+    let models: Vec<QualityModel> = (0..sets.len())
+        .into_par_iter()
+        .map(|held_out| {
+            let others = examples(rows, |set| set != held_out);
+            QualityModel::new(&fit(&others, with_encoder))
+        })
+        .collect::<nasaq::Result<_>>()?;
+    let quality: Vec<f32> =
+        rows.iter().map(|row| models[row.set].judge(&row.features).quality).collect();
+    let of = |set: Option<usize>, damage: Option<Damage>| -> Vec<f32> {
+        let fits = |row: &Row| set.is_none_or(|set| row.set == set) && row.damage == damage;
+        rows.iter()
+            .zip(&quality)
+            .filter(|(row, _)| fits(row))
+            .map(|(_, quality)| *quality)
+            .collect()
+    };
+    println!("\n{} the encoder", if with_encoder { "With" } else { "Without" });
+    println!("| damage | pairs | all | {} |", sets.join(" | "));
+    println!("|---|---|---|{}", "---|".repeat(sets.len()));
+    for damage in Damage::ALL {
+        let bad = of(None, Some(damage));
+        print!("| {} | {} | {:.4} |", damage.name(), bad.len(), area(&of(None, None), &bad));
+        for set in 0..sets.len() {
+            let bad = of(Some(set), Some(damage));
+            if bad.len() < 5 {
+                print!(" – |");
+            } else {
+                print!(" {:.3} |", area(&of(Some(set), None), &bad));
+            }
+        }
+        println!();
+    }
+    let rated = |set: Option<usize>| -> Vec<Rated> {
+        let all = rows.iter().zip(&quality).zip(&weights);
+        all.filter(|((row, _), _)| set.is_none_or(|set| row.set == set))
+            .map(|((row, quality), weight)| Rated {
+                quality: *quality,
+                good: row.damage.is_none(),
+                weight: *weight,
+            })
+            .collect()
+    };
+    let (error, tenths) = calibration(&rated(None));
+    println!("\ncalibration error {error:.4}");
+    for tenth in tenths {
+        println!("  mean {:.3} good {:.3} share {:.3}", tenth.mean, tenth.good, tenth.share);
+    }
+    for (set, name) in sets.iter().enumerate() {
+        println!("  {name}: {:.4}", calibration(&rated(Some(set))).0);
+    }
+    println!("\nshare of good pairs below a quality: {}", sets.join(" "));
+    for bar in [0.02, 0.05, 0.1, 0.2, 0.3, 0.5] {
+        let share = |set| {
+            let good = of(Some(set), None);
+            let below = good.iter().filter(|quality| **quality < bar).count();
+            format!("{:.2}%", 100.0 * below as f64 / good.len() as f64)
+        };
+        let shares: Vec<String> = (0..sets.len()).map(share).collect();
+        println!("  {bar}: {}", shares.join(" "));
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the list is what the task is for")]
+fn show_worst(
+    scorer: &QualityScorer<'_>,
+    name: &str,
+    pairs: &[GoodPair],
+    count: usize,
+) -> Result<()> {
+    let rated = rate(scorer, pairs)?;
+    let mut order: Vec<usize> = (0..pairs.len()).collect();
+    order.sort_by(|a, b| rated[*a].quality.total_cmp(&rated[*b].quality));
+    for at in order.into_iter().take(count) {
+        println!("{name} {:.3} {}", rated[at].quality, pairs[at].kind);
+        println!("  {}\n  {}", pairs[at].arabic, pairs[at].english);
+        for share in scorer.model().explain(&rated[at].features).iter().take(5) {
+            let value = rated[at].features.get(share.feature);
+            println!("    {} {value:?} {:+.2}", share.feature.info().name, share.adds);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_damage_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<&str> =
+            Damage::ALL.iter().map(|damage| damage.name()).collect();
+        assert_eq!(names.len(), Damage::ALL.len());
+    }
+}

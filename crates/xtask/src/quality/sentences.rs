@@ -1,0 +1,50 @@
+//! Sentences in languages that are neither Arabic nor English, written for this purpose.
+
+/// In Latin script: French, German, Spanish, Italian, Turkish, Indonesian, Dutch.
+pub(crate) const LATIN_SCRIPT: &[&str] = &[
+    "Le train est arrivé à la gare avant l'aube et personne ne l'attendait.",
+    "Nous avons acheté du pain, du fromage et quelques pommes au marché.",
+    "La nouvelle loi entrera en vigueur au début de l'année prochaine.",
+    "Les enfants jouaient dans la cour pendant que leur mère préparait le dîner.",
+    "Il n'a jamais répondu à la lettre que je lui avais envoyée.",
+    "Der Zug erreichte den Bahnhof vor Sonnenaufgang, und niemand wartete auf ihn.",
+    "Wir haben auf dem Markt Brot, Käse und ein paar Äpfel gekauft.",
+    "Das neue Gesetz tritt zu Beginn des nächsten Jahres in Kraft.",
+    "Die Kinder spielten im Hof, während ihre Mutter das Abendessen kochte.",
+    "Er hat den Brief, den ich ihm geschickt hatte, nie beantwortet.",
+    "El tren llegó a la estación antes del amanecer y nadie lo esperaba.",
+    "Compramos pan, queso y algunas manzanas en el mercado.",
+    "La nueva ley entrará en vigor a principios del próximo año.",
+    "Los niños jugaban en el patio mientras su madre preparaba la cena.",
+    "Nunca respondió a la carta que le había enviado.",
+    "Il treno è arrivato alla stazione prima dell'alba e nessuno lo aspettava.",
+    "Abbiamo comprato pane, formaggio e qualche mela al mercato.",
+    "Tren şafaktan önce istasyona vardı ve kimse onu beklemiyordu.",
+    "Pazardan ekmek, peynir ve birkaç elma aldık.",
+    "Yeni yasa gelecek yılın başında yürürlüğe girecek.",
+    "Kereta api tiba di stasiun sebelum fajar dan tidak ada yang menunggunya.",
+    "Kami membeli roti, keju, dan beberapa apel di pasar.",
+    "De trein kwam voor zonsopgang aan op het station en niemand wachtte erop.",
+    "We kochten brood, kaas en een paar appels op de markt.",
+];
+
+/// In Arabic script: Persian, Urdu, Kurdish, Pashto.
+pub(crate) const ARABIC_SCRIPT: &[&str] = &[
+    "قطار پیش از سپیده دم به ایستگاه رسید و هیچ کس منتظر آن نبود.",
+    "ما از بازار نان، پنیر و چند سیب خریدیم.",
+    "قانون جدید از ابتدای سال آینده اجرا خواهد شد.",
+    "بچه ها در حیاط بازی می کردند و مادرشان شام می پخت.",
+    "او هرگز به نامه ای که برایش فرستاده بودم پاسخ نداد.",
+    "این کتاب را دیروز از کتابخانه شهر گرفتم و هنوز آن را نخوانده ام.",
+    "دولت اعلام کرد که قیمت ها در ماه آینده افزایش نخواهد یافت.",
+    "ٹرین صبح ہونے سے پہلے اسٹیشن پہنچ گئی اور کوئی اس کا انتظار نہیں کر رہا تھا۔",
+    "ہم نے بازار سے روٹی، پنیر اور کچھ سیب خریدے۔",
+    "نیا قانون اگلے سال کے شروع میں نافذ ہو گا۔",
+    "بچے صحن میں کھیل رہے تھے جبکہ ان کی ماں کھانا پکا رہی تھی۔",
+    "اس نے میرے خط کا کبھی جواب نہیں دیا۔",
+    "حکومت نے اعلان کیا ہے کہ اگلے مہینے قیمتیں نہیں بڑھیں گی۔",
+    "شەمەندەفەرەکە پێش بەیانی گەیشتە وێستگەکە و کەس چاوەڕێی نەبوو.",
+    "ئێمە لە بازاڕ نان و پەنیر و چەند سێوێکمان کڕی.",
+    "اورګاډی د لمر له ختلو مخکې تمځي ته ورسېد او هېچا ورته انتظار نه کاوه.",
+    "موږ له بازاره ډوډۍ، پنیر او څو مڼې واخیستې.",
+];

@@ -1,0 +1,90 @@
+//! Whole runs of `nasaq filter`.
+
+use serde_json::Value;
+
+use crate::util::Folder;
+
+const PAIRS: &str = "\
+src\ttgt\tnote
+وصل القطار إلى المحطة قبل الفجر.\tThe train reached the station before dawn.\ta
+وصل القطار إلى المحطة قبل الفجر\tThe train reached the station before dawn\tb
+لم يكن في انتظاره أحد.\tلم يكن في انتظاره أحد.\tc
+فتح المسافر حقيبته وأخرج كتابا.\t\td
+هل تعرف أين تقع المدرسة؟\tDo you know where the school is?\te
+";
+
+fn notes(table: &str) -> Vec<&str> {
+    table.lines().skip(1).map(|line| line.split('\t').nth(2).unwrap()).collect()
+}
+
+#[test]
+fn pairs_are_kept_as_they_came_and_rejects_have_reasons() {
+    let folder = Folder::new();
+    folder.write("a.tsv", PAIRS);
+    folder.run(&["filter", "a.tsv", "-o", "kept.tsv", "--rejects", "rejected.tsv"]).ok();
+    let (kept, rejected) = (folder.read("kept.tsv"), folder.read("rejected.tsv"));
+    let mut seen = [notes(&kept), notes(&rejected)].concat();
+    seen.sort_unstable();
+    assert_eq!(seen, ["a", "b", "c", "d", "e"]);
+    for line in kept.lines() {
+        assert!(PAIRS.lines().any(|known| known == line), "{line}");
+    }
+    assert!(rejected.starts_with("src\ttgt\tnote\tfirst_reason\tall_reasons\n"));
+    let reason = |note: &str| {
+        let line = rejected.lines().find(|line| line.split('\t').nth(2) == Some(note));
+        line.expect(note).split('\t').skip(3).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(reason("d")[0], "empty");
+    assert!(reason("c")[1].contains("copy"), "{:?}", reason("c"));
+    // Of the two that are equal but for marks one stays.
+    assert!(kept.contains("\ta\n") != kept.contains("\tb\n"));
+    assert_eq!(reason(if kept.contains("\ta\n") { "b" } else { "a" }), ["duplicate", "duplicate"]);
+}
+
+#[test]
+fn own_filters_look_at_any_column_and_are_accounted_for() {
+    let folder = Folder::new();
+    folder.write("a.tsv", PAIRS);
+    folder.write(
+        "f.toml",
+        "[[filter]]\nname = 'short'\nreject = \"en_words < 1\"\n\
+         [[filter]]\nname = 'note'\nreject = \"note == 'd' or note == 'e'\"\n",
+    );
+    let run = ["filter", "a.tsv", "--no-encoder", "--filters", "f.toml", "--dry-run", "--json"];
+    let account: Value = serde_json::from_str(&folder.run(&run).ok()).expect("JSON");
+    assert_eq!((&account["rows"], &account["kept"]), (&Value::from(5), &Value::from(3)));
+    let count = |at: usize| {
+        let filter = &account["filters"][at];
+        ["alone", "first", "cumulative", "only"].map(|name| filter[name].as_u64().unwrap())
+    };
+    assert_eq!([count(0), count(1)], [[1, 1, 1, 0], [2, 1, 2, 1]]);
+    assert_eq!(folder.names(), ["a.tsv", "f.toml"], "a dry run writes nothing");
+    let table = folder.run(&run[..6]);
+    assert!(
+        table.stderr.contains("cumulative") && table.stderr.contains("5 pairs: 3 kept (60.00 %)")
+    );
+}
+
+#[test]
+fn scored_files_are_filtered_without_rating_them_again() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", "{\"src\":\"نعم\",\"tgt\":\"Yes\",\"quality\":0.9,\"n\":{\"x\":1}}\n{\"src\":\"لا\",\"tgt\":\"No\",\"quality\":0.1}\n");
+    folder.write("f.toml", "[[filter]]\nname = 'q'\ncolumn = 'quality'\nmin = 0.5\n");
+    let kept = folder.run(&["filter", "a.jsonl", "--filters", "f.toml"]).ok();
+    assert_eq!(kept, "{\"src\":\"نعم\",\"tgt\":\"Yes\",\"quality\":0.9,\"n\":{\"x\":1}}\n");
+    let run = folder.run(&["filter", "a.jsonl", "--filters", "f.toml", "--fail-under", "0.6"]);
+    assert_eq!(run.code, 4);
+}
+
+#[test]
+fn default_filters_are_a_file_to_start_from() {
+    let folder = Folder::new();
+    folder.write("a.tsv", PAIRS);
+    let default = folder.run(&["filter", "--show-default"]).ok();
+    folder.write("f.toml", default);
+    let run = |options: &[&str]| folder.run(&[&["filter", "a.tsv"][..], options].concat()).ok();
+    assert_eq!(run(&[]), run(&["--filters", "f.toml"]));
+    folder.write("bad.toml", "[[filter]]\nname = 'a'\nreject = 'x >'\n");
+    folder.run(&["filter", "a.tsv", "--filters", "bad.toml"]).fails(3, &["bad.toml", "\"a\""]);
+    assert_eq!(folder.run(&["filter"]).code, 2);
+}
