@@ -189,7 +189,9 @@ impl ReportBuilder {
         self.duplicates.add(row, words[1]);
         self.languages.add(row);
         let rated = [row.probability, row.quality].into_iter();
-        self.correlation.add(number, rated.chain(row.features.iter().copied()));
+        let features =
+            (0..self.options.features.len()).map(|at| row.features.get(at).copied().flatten());
+        self.correlation.add(number, rated.chain(features));
         let seed = self.options.seed;
         let options = &self.options;
         let listed = || ListedPair::new(row, number, &self.doc, options);

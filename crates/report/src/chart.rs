@@ -33,21 +33,24 @@ pub(crate) struct Figure {
     pub(crate) text: String,
     pub(crate) head: Vec<String>,
     pub(crate) rows: Vec<Vec<String>>,
+    /// It has a row of its own, and scrolls where there is not enough room.
+    pub(crate) is_wide: bool,
 }
 
 impl Figure {
     /// Begins a figure; what is drawn adds its numbers.
     pub(crate) fn new(id: &str, title: &str, text: &str) -> Self {
         let [id, title, text] = [id, title, text].map(str::to_owned);
-        Self { id, title, text, head: Vec::new(), rows: Vec::new() }
+        Self { id, title, text, head: Vec::new(), rows: Vec::new(), is_wide: false }
     }
 
     /// Puts a drawing into its figure.
     fn finish(self, [width, height]: [f64; 2], drawing: &str, legend: &[&str]) -> String {
-        let Self { id, title, text, head, rows } = self;
+        let Self { id, title, text, head, rows, is_wide } = self;
+        let class = if is_wide { "chart wide" } else { "chart" };
         let (id, title, text) = (escape(&id), escape(&title), escape(&text));
         let mut out = format!(
-            "<figure class=\"chart\" id=\"{id}\"><figcaption><strong>{title}</strong> {text}\
+            "<figure class=\"{class}\" id=\"{id}\"><figcaption><strong>{title}</strong> {text}\
              </figcaption>"
         );
         if legend.len() > 1 {
@@ -64,8 +67,8 @@ impl Figure {
         }
         let _ = write!(
             out,
-            "<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\">\
-             <title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{text}</desc>{drawing}</svg>"
+            "<div class=\"drawing\"><svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\">\
+             <title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{text}</desc>{drawing}</svg></div>"
         );
         if !rows.is_empty() {
             out.push_str("<details class=\"data\"><summary>The numbers</summary><div class=\"scroll\"><table><thead><tr>");

@@ -58,12 +58,16 @@ pub struct DoubtfulPair {
     pub after: Option<[String; 2]>,
 }
 
-/// Gives the first chars of a text, with … where there are more.
+/// Gives the first chars of a text, with … where there are more; between words where one ends near.
 pub(crate) fn clipped(text: &str, chars: usize) -> String {
     let text = text.trim();
     match text.char_indices().nth(chars) {
         None => text.to_owned(),
-        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        Some((end, _)) => {
+            let cut = &text[..end];
+            let near = cut.rfind(char::is_whitespace).filter(|at| end - at < 40 && end < 2 * at);
+            format!("{}…", near.map_or(cut, |at| &cut[..at]).trim_end())
+        }
     }
 }
 

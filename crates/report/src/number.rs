@@ -25,6 +25,11 @@ pub(crate) fn count(value: u64) -> String {
     text
 }
 
+/// Writes a count with what is counted.
+pub(crate) fn plural(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", count(number)) }
+}
+
 /// Writes a count that may be an estimate: three digits are true of it then.
 pub(crate) fn about(value: u64, exact: bool) -> String {
     if exact {

@@ -43,7 +43,7 @@ pub struct Thresholds {
 impl Default for Thresholds {
     fn default() -> Self {
         Self {
-            ready_probability: f64::from(crate::DOUBTFUL_BELOW),
+            ready_probability: 0.9,
             ready_quality: 0.5,
             reject_probability: 0.5,
             reject_quality: 0.05,
@@ -131,5 +131,11 @@ mod tests {
         assert_eq!(judge(Some(0.4), Some(1.0)), Some(Verdict::Reject));
         assert_eq!(judge(None, Some(0.01)), Some(Verdict::Reject));
         assert_eq!(judge(None, None), None);
+    }
+
+    #[test]
+    fn doubtful_is_one_word() {
+        let ready = Thresholds::default().ready_probability as f32;
+        assert_eq!(ready.to_bits(), crate::DOUBTFUL_BELOW.to_bits());
     }
 }

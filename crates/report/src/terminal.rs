@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::corpus::CorpusReport;
 use crate::gate::Measure;
 use crate::histogram::Histogram;
-use crate::number::{about, count, decimal, percent, share};
+use crate::number::{about, count, decimal, percent, plural, share};
 
 /// Cells of a bar.
 const BAR: usize = 32;
@@ -192,10 +192,6 @@ fn clean(text: &str) -> String {
             || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().filter(|c| !moves(c)).take(60).collect()
-}
-
-fn plural(number: u64, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", count(number)) }
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ const CELL: f64 = 13.0;
 const NAMES: f64 = 118.0;
 /// Correlations that are named in the table.
 const NAMED: usize = 40;
+/// Room above, for the first name.
+const ABOVE: f64 = 62.0;
 
 /// Draws the lower triangle, as the upper one says the same.
 pub(crate) fn matrix(mut figure: Figure, correlation: &Correlation) -> String {
@@ -19,7 +21,7 @@ pub(crate) fn matrix(mut figure: Figure, correlation: &Correlation) -> String {
     let size = names.len() as f64 * CELL;
     let mut out = String::from("<g class=\"matrix\">");
     for (row, name) in names.iter().enumerate() {
-        let y = 4.0 + row as f64 * CELL;
+        let y = ABOVE + row as f64 * CELL;
         let _ = write!(
             out,
             "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
@@ -69,5 +71,6 @@ pub(crate) fn matrix(mut figure: Figure, correlation: &Correlation) -> String {
         })
         .collect();
     // Names lean over the right end.
-    figure.finish([NAMES + size + 84.0, size + 12.0], &out, &[])
+    figure.is_wide = true;
+    figure.finish([NAMES + size + 84.0, ABOVE + size + 6.0], &out, &[])
 }

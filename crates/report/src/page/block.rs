@@ -16,6 +16,8 @@ pub(super) enum Block {
     Note(String),
     /// Figures side by side.
     Figures(Vec<String>),
+    /// Small ones, more of them in a row.
+    SmallFigures(Vec<String>),
     /// Numbers that are seen first.
     Tiles(Vec<Tile>),
     /// What the pairs are fit for, by corpus.
@@ -82,6 +84,19 @@ pub(super) enum Cell {
 }
 
 impl Table {
+    /// Gives the heads of the columns, each with the class of what is under it.
+    pub(super) fn heads(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        let first = self.rows.first().map_or(&[][..], Vec::as_slice);
+        self.head.iter().enumerate().map(|(at, text)| {
+            let class = match first.get(at) {
+                Some(Cell::Number(_)) => "number",
+                Some(Cell::Arabic(_)) => "ar-head",
+                _ => "",
+            };
+            (text.as_str(), class)
+        })
+    }
+
     pub(super) fn new(caption: &str, head: &[&str]) -> Self {
         Self {
             caption: caption.to_owned(),

@@ -7,8 +7,10 @@ use super::block::{Block, Cell, Comparison, Table, of_corpus, prefix};
 use super::translator::shown;
 use crate::chart::{Axis, Figure, bins, path, short};
 use crate::corpus::CorpusReport;
-use crate::histogram::Histogram;
-use crate::number::{about, count, decimal, percent, share};
+use crate::documents::SideTotals;
+use crate::histogram::{Histogram, Spread};
+use crate::number::{count, decimal, percent, share};
+use crate::words::Vocabulary;
 
 /// Shapes of bead with a column of their own.
 const KINDS: usize = 6;
@@ -16,7 +18,8 @@ const KINDS: usize = 6;
 const DOCUMENTS: usize = 100;
 
 pub(super) fn section(reports: &[CorpusReport]) -> Section {
-    let mut blocks = vec![kinds(reports), sides(reports)];
+    let mut blocks = vec![kinds(reports)];
+    blocks.extend(sides(reports));
     let series: Vec<(&str, &Histogram)> = reports
         .iter()
         .map(|report| (report.options.name.as_str(), &report.lengths.log_ratio))
@@ -107,74 +110,112 @@ fn kinds(reports: &[CorpusReport]) -> Block {
     table.finish()
 }
 
-fn sides(reports: &[CorpusReport]) -> Block {
-    let mut table = Comparison::new("Words and segments", reports);
-    let whole = |value: f64| count(value as u64);
-    let two = |value: f64| decimal(Some(value), 2);
-    for (side, is_arabic) in [("Arabic", true), ("English", false)] {
-        let totals = move |report: &CorpusReport| {
-            if is_arabic { report.headline.arabic } else { report.headline.english }
-        };
-        let words = move |report: &CorpusReport| {
-            if is_arabic { report.lengths.arabic_words } else { report.lengths.english_words }
-        };
-        let vocabulary = move |report: &CorpusReport| {
-            if is_arabic { report.arabic_vocabulary } else { report.english_vocabulary }
-        };
-        let name = |what: &str| format!("{side}: {what}");
-        let segments = move |report: &CorpusReport| {
-            let segments = totals(report).segments;
-            (segments > 0).then_some(segments as f64)
-        };
-        table.row(&name("segments"), segments, whole);
-        table.row(&name("words"), |report| Some(totals(report).words as f64), whole);
-        let each = |report: &CorpusReport| Some(totals(report).words as f64 / segments(report)?);
-        table.row(&name("words a segment"), each, two);
-        table.row(&name("words a pair, mean"), |report| Some(words(report)?.mean), two);
-        table.row(
-            &name("words a pair, median"),
-            |report| Some(words(report)?.median as f64),
-            whole,
-        );
-        table.row(
-            &name("words a pair, 95 of 100 up to"),
-            |report| Some(words(report)?.p95 as f64),
-            whole,
-        );
-        table.row(
-            &name("words a pair, most"),
-            |report| Some(words(report)?.greatest as f64),
-            whole,
-        );
-        let exact = reports.iter().all(|report| vocabulary(report).exact);
-        let estimate = move |value: f64| about(value as u64, exact);
-        table.row(
-            &name("distinct words"),
-            |report| Some(vocabulary(report).types as f64),
-            estimate,
-        );
-        table.row(
-            &name("words written once"),
-            |report| Some(vocabulary(report).once as f64),
-            estimate,
-        );
-        let ratio = |report: &CorpusReport| Some(vocabulary(report).type_token_ratio);
-        table.row(&name("distinct by all words"), ratio, |value| decimal(Some(value), 3));
-        table.row(
-            &name("text with a counterpart"),
-            |report| Some(totals(report).coverage()).filter(|_| totals(report).chars > 0),
-            percent,
-        );
+/// A number of one side of a corpus.
+type Of = fn(&CorpusReport, Side) -> Option<f64>;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Arabic,
+    English,
+}
+
+impl Side {
+    fn of<T>(self, arabic: T, english: T) -> T {
+        if self == Self::Arabic { arabic } else { english }
     }
-    for (at, kind) in ["1-1", "1-n", "n-1", "other"].into_iter().enumerate() {
-        let name = match kind {
-            "1-1" => "Arabic by English chars, beads 1-1".to_owned(),
-            "other" => "likewise, other beads".to_owned(),
-            kind => format!("likewise, beads {kind}"),
-        };
-        table.row(&name, |report| report.lengths.ratio_by_kind[at].median, two);
+}
+
+fn totals(report: &CorpusReport, side: Side) -> SideTotals {
+    side.of(report.headline.arabic, report.headline.english)
+}
+
+fn words(report: &CorpusReport, side: Side) -> Option<Spread> {
+    side.of(report.lengths.arabic_words, report.lengths.english_words)
+}
+
+fn vocabulary(report: &CorpusReport, side: Side) -> Vocabulary {
+    side.of(report.arabic_vocabulary, report.english_vocabulary)
+}
+
+fn segments(report: &CorpusReport, side: Side) -> Option<f64> {
+    let segments = totals(report, side).segments;
+    (segments > 0).then_some(segments as f64)
+}
+
+/// What is told of each side, and how it is written.
+const SIDES: &[(&str, Of, fn(f64) -> String)] = &[
+    ("segments", segments, whole),
+    ("words", |report, side| Some(totals(report, side).words as f64), whole),
+    (
+        "words a segment, mean",
+        |report, side| Some(totals(report, side).words as f64 / segments(report, side)?),
+        two,
+    ),
+    ("words a pair, mean", |report, side| Some(words(report, side)?.mean), two),
+    ("words a pair, median", |report, side| Some(words(report, side)?.median as f64), whole),
+    (
+        "words a pair, 95 of 100 have up to",
+        |report, side| Some(words(report, side)?.p95 as f64),
+        whole,
+    ),
+    ("words a pair, most", |report, side| Some(words(report, side)?.greatest as f64), whole),
+    ("distinct words", |report, side| Some(vocabulary(report, side).types as f64), whole),
+    ("words written once", |report, side| Some(vocabulary(report, side).once as f64), whole),
+    (
+        "distinct words by all words",
+        |report, side| Some(vocabulary(report, side).type_token_ratio),
+        |value| decimal(Some(value), 3),
+    ),
+    (
+        "text with a counterpart",
+        |report, side| {
+            let totals = totals(report, side);
+            (totals.chars > 0).then(|| totals.coverage())
+        },
+        percent,
+    ),
+];
+
+fn whole(value: f64) -> String {
+    count(value as u64)
+}
+
+fn two(value: f64) -> String {
+    decimal(Some(value), 2)
+}
+
+fn sides(reports: &[CorpusReport]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if let [report] = reports {
+        let mut table = Table::new("Words and segments", &["", "Arabic", "English"]);
+        for (name, of, word) in SIDES {
+            let cell = |side| Cell::number(of(report, side).map_or_else(|| "–".to_owned(), word));
+            table.rows.push(vec![Cell::name(*name), cell(Side::Arabic), cell(Side::English)]);
+        }
+        blocks.push(Block::Table(table));
+    } else {
+        for (title, side) in
+            [("The Arabic side", Side::Arabic), ("The English side", Side::English)]
+        {
+            let mut table = Comparison::new(title, reports);
+            for (name, of, word) in SIDES {
+                table.row(name, |report| of(report, side), word);
+            }
+            blocks.push(table.finish());
+        }
     }
-    table.finish()
+    if !reports.iter().all(|r| r.arabic_vocabulary.exact && r.english_vocabulary.exact) {
+        blocks.push(Block::Note("Distinct words are estimated, to 0.4 % or so.".to_owned()));
+    }
+    let mut table = Comparison::new("Arabic chars by English chars, in the middle", reports);
+    for (at, kind) in ["one to one", "one Arabic to several", "several Arabic to one", "others"]
+        .into_iter()
+        .enumerate()
+    {
+        table.row(kind, |report| report.lengths.ratio_by_kind[at].median, two);
+    }
+    blocks.push(table.finish());
+    blocks
 }
 
 fn documents(report: &CorpusReport, name: &str) -> Block {
@@ -249,12 +290,13 @@ fn paths(report: &CorpusReport, name: &str, prefix: &str, corpora: usize) -> Vec
     let figures = with.iter().enumerate().map(|(at, (document, plot))| {
         let title = if document.name.is_empty() { "The corpus" } else { &*document.name };
         let text = format!(
-            "{} and {} segments, {} marked.",
+            "{} and {} segments, {}.",
             count(u64::from(plot.segments[0])),
             count(u64::from(plot.segments[1])),
             match plot.blocks.len() {
-                1 => "one block".to_owned(),
-                blocks => format!("{blocks} blocks"),
+                0 => "nothing marked".to_owned(),
+                1 => "one block marked".to_owned(),
+                blocks => format!("{blocks} blocks marked"),
             }
         );
         path(Figure::new(&format!("{prefix}path-{at}"), title, &text), plot, sides)
@@ -267,6 +309,6 @@ fn paths(report: &CorpusReport, name: &str, prefix: &str, corpora: usize) -> Vec
              Blue: missing in the source. Violet: moved."
                 .to_owned(),
         ),
-        Block::Figures(figures),
+        Block::SmallFigures(figures),
     ]
 }

@@ -11,7 +11,7 @@ use crate::chart;
 use crate::corpus::{CorpusReport, Disagreement};
 use crate::documents::DocumentReport;
 use crate::least::descending;
-use crate::number::{count, decimal, share};
+use crate::number::{count, decimal, plural, share};
 
 /// Documents whose ribbons are shown, over all corpora.
 const RIBBONS: usize = 24;
@@ -103,7 +103,7 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
 fn ribbon(document: &DocumentReport, prefix: &str, listed: &BTreeSet<u64>) -> RibbonView {
     let verdicts = &document.verdicts;
     let doubtful = verdicts.check + verdicts.reject;
-    let mut note = format!("{} pairs, {} doubtful", count(document.pairs), count(doubtful));
+    let mut note = format!("{}, {} doubtful", plural(document.pairs, "pair"), count(doubtful));
     if let Some(wrong) = document.expected_wrong {
         note.push_str(&format!(", {} expected wrong", decimal(Some(wrong), 1)));
     }
@@ -136,17 +136,17 @@ fn missing(report: &CorpusReport) -> Vec<Block> {
         return vec![Block::Text("Every text has a counterpart.".to_owned())];
     }
     let mut text = format!(
-        "{} runs of text ({} words) are omitted from the target, {} runs ({} words) are added to it.",
-        count(missing.omitted.runs),
-        count(missing.omitted.words),
-        count(missing.added.runs),
-        count(missing.added.words)
+        "Omitted from the target: {} ({}). Added to it: {} ({}).",
+        plural(missing.omitted.runs, "run"),
+        plural(missing.omitted.words, "word"),
+        plural(missing.added.runs, "run"),
+        plural(missing.added.words, "word")
     );
     if missing.moved.runs > 0 {
         text.push_str(&format!(
-            " {} runs ({} words) stand elsewhere on the other side.",
-            count(missing.moved.runs),
-            count(missing.moved.words)
+            " Standing elsewhere on the other side: {} ({}).",
+            plural(missing.moved.runs, "run"),
+            plural(missing.moved.words, "word")
         ));
     }
     let mut table = Table::new(
