@@ -5,6 +5,7 @@ mod corpora;
 mod eval;
 mod failure;
 mod filter;
+mod report;
 mod score;
 mod segment;
 mod util;
