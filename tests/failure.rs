@@ -66,7 +66,7 @@ fn binary_files() {
     for (bytes, what) in [
         (&b"%PDF-1.7 ..."[..], "pdftotext"),
         (b"PK\x03\x04....", "DOCX"),
-        (b"\x1f\x8b\x08\0...", "gunzip"),
+        (b"\xfd7zXZ\0...", "unxz"),
         (b"\x89PNG\r\n\x1a\n...", "PNG"),
         (b"text\0text \x01\x02\x03\xff\xfe", "binary data"),
     ] {

@@ -2,9 +2,11 @@
 
 mod align;
 mod corpora;
+mod corpus;
 mod eval;
 mod failure;
 mod filter;
+mod pair;
 mod report;
 mod score;
 mod segment;

@@ -15,6 +15,8 @@ const EXAMPLES: &str = "\
 Examples:
   nasaq align story.ar.txt story.en.txt              a table on the terminal
   nasaq align story.ar.txt story.en.txt -o story.tmx a translation memory
+  nasaq align --corpus ar/ en/ -o out/               all files of two folders
+  nasaq pair ar/ en/ -o manifest.tsv                 which file belongs to which
   nasaq segment story.ar.txt --lang ar               one sentence a line
   nasaq score corpus.tsv -o scored.tsv               how good is each pair?
   nasaq report corpus.tsv -o report.html             what is this corpus like?
@@ -42,6 +44,8 @@ pub struct Args {
 pub enum Command {
     /// Pair the sentences of a document with those of its translation
     Align(AlignArgs),
+    /// Find which files of two folders are translations of each other
+    Pair(PairArgs),
     /// Cut a document into sentences
     Segment(SegmentArgs),
     /// Say how good each pair of a bitext is, and why
@@ -74,11 +78,21 @@ Lexicons: a row of TSV is an Arabic and an English term in either order and, if 
 Formats (byte offsets count from after a byte order mark; spans are half-open; all counts from 0):
   table   side by side, for reading; doubtful beads are marked with ?
   tsv     a header, then src, tgt, probability, kind, score, doc, bead, src_segments,
-          tgt_segments, src_bytes, tgt_bytes; tabs and line breaks in a text as \\t \\n \\r, \\ as \\\\
+          tgt_segments, src_bytes, tgt_bytes, moved (of text without counterpart that stands
+          elsewhere: the other side's segments); tabs and line breaks in a text as \\t \\n \\r, \\ as \\\\
   jsonl   one object a bead with the same names; loses nothing
   ladder  [0]:[0, 1]:0.9700, segments of both sides and the probability
   tmx     TMX 1.4b for translation tools; sentences without a counterpart are left out; the
-          settings used are in its header (the other formats have no place for them)";
+          settings used are in its header (the other formats have no place for them)
+  parquet columns for Spark, DuckDB and pandas, as in tsv; spans are two columns, _start and _end
+
+Corpora: docs/corpus.md has recipes.
+  nasaq align --corpus ar/ en/ -o out/ --dry-run           names say which files belong together
+  nasaq align --corpus 'texts/{id}.ar.txt' 'texts/{id}.en.txt' -o out/
+  nasaq align --corpus manifest.tsv -o out/ --to parquet --shard-size 1000
+  A manifest is TSV or CSV with a header, or JSONL: id, src and tgt (paths from its folder) or
+  src_text and tgt_text; all else is metadata and comes out again. The same command goes on where a
+  run was stopped. out/documents.tsv has a row a document, out/errors.jsonl what failed.";
 
 /// What `nasaq align` was given.
 #[derive(Clone, Debug, clap::Args)]
@@ -88,7 +102,8 @@ pub struct AlignArgs {
     pub src: PathBuf,
 
     /// Its translation, UTF-8 text; - is standard input
-    pub tgt: PathBuf,
+    #[arg(required_unless_present = "corpus")]
+    pub tgt: Option<PathBuf>,
 
     /// Keep the lines: each is one segment, and none is cut
     #[arg(long)]
@@ -130,6 +145,28 @@ pub struct AlignArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
 
+    /// Align many documents: SRC and TGT are two folders or two templates such as
+    /// 'texts/{id}.ar.txt', or SRC alone is a folder or a manifest; -o is a folder
+    #[arg(long, help_heading = "Corpus", conflicts_with_all = ["anchor", "anchors"])]
+    pub corpus: bool,
+
+    /// Write shards of this many documents each, in place of a file a document
+    #[arg(long, value_name = "N", help_heading = "Corpus", requires = "corpus")]
+    pub shard_size: Option<std::num::NonZeroUsize>,
+
+    /// Print which documents there are and what they will take, and align nothing
+    #[arg(long, help_heading = "Corpus", requires = "corpus")]
+    pub dry_run: bool,
+
+    /// Memory to stay below, as in 800M or 4G [default: three quarters of the machine's]
+    #[arg(long, value_name = "SIZE", help_heading = "Corpus", requires = "corpus",
+        value_parser = crate::corpus::parse_size)]
+    pub max_memory: Option<u64>,
+
+    /// Write the times of all stages to this file, as JSON
+    #[arg(long, value_name = "FILE", help_heading = "Corpus", requires = "corpus")]
+    pub metrics: Option<PathBuf>,
+
     /// Print the summary as JSON on standard output (the alignment goes to -o)
     #[arg(long, requires = "output")]
     pub json: bool,
@@ -156,6 +193,56 @@ pub enum OutputFormat {
     Ladder,
     /// Translation memory, TMX 1.4b
     Tmx,
+    /// Apache Parquet
+    Parquet,
+}
+
+const PAIR_EXAMPLES: &str = "\
+Examples:
+  nasaq pair arabic/ english/ -o manifest.tsv
+  nasaq align --corpus manifest.tsv -o out/
+
+A row is id, src, tgt, pair_score and pair_margin: how well the two match, about 0 to 1, and how much
+better than either would match another file. Each file is in one pair at the most. Files that stay
+alone are told on standard error, and with --json all is printed as JSON.";
+
+/// What `nasaq pair` was given.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = PAIR_EXAMPLES)]
+pub struct PairArgs {
+    /// The folder of the documents, UTF-8 text at any depth
+    pub src: PathBuf,
+
+    /// The folder of their translations
+    pub tgt: PathBuf,
+
+    /// Pair only files that match at least so well, 0 to 1
+    #[arg(long, value_name = "SCORE", default_value_t = nasaq::LEAST_PAIR_SCORE)]
+    pub threshold: f32,
+
+    /// Write to this file, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Print JSON: pairs, and what stays alone with its nearest partner
+    #[arg(long)]
+    pub json: bool,
+
+    /// Language of SRC: ar or en, or a locale of one such as ar-EG [default: ar, or the other one]
+    #[arg(long, value_name = "LANG")]
+    pub src_lang: Option<String>,
+
+    /// Language of TGT [default: en, or the other one]
+    #[arg(long, value_name = "LANG")]
+    pub tgt_lang: Option<String>,
+
+    /// Threads to use; the result does not depend on it [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// A model file to use in place of the one inside the program
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
 }
 
 const SEGMENT_EXAMPLES: &str = "\

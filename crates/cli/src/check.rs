@@ -1,16 +1,26 @@
 //! Warnings about input that can be aligned but is probably not what was meant.
 
-use nasaq::{Language, Segment, arabic_share};
+use nasaq::{Alignment, Language, Segment, arabic_share};
 use nasaq_formats::Document;
 
 use crate::failure::Failure;
-use crate::printer::Printer;
 
 /// A side with this many times the other's segments is probably another document.
 const LOPSIDED: usize = 20;
 
 /// A segment with more characters than this is probably no sentence.
 const LONG_SEGMENT: usize = 5_000;
+
+/// What may be wrong with a pair, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Warning {
+    /// A short name for scripts.
+    pub(crate) kind: &'static str,
+    /// What may be wrong.
+    pub(crate) message: String,
+    /// What to do about it.
+    pub(crate) hint: String,
+}
 
 /// One side of a pair, as far as the checks need it.
 pub(crate) struct Side<'a> {
@@ -31,12 +41,45 @@ pub(crate) fn refuse_identical(src: &Document, tgt: &Document) -> Result<(), Fai
         .hint("give a document and its translation"))
 }
 
+/// Gives what can be said before the alignment.
+pub(crate) fn warnings(sides: &[Side<'_>; 2], segmented: bool) -> Vec<Warning> {
+    let mut found = Vec::new();
+    let mut warn = |kind, message: &str, hint: &str| {
+        found.push(Warning { kind, message: message.to_owned(), hint: hint.to_owned() });
+    };
+    languages(&mut warn, sides);
+    lengths(&mut warn, sides);
+    for side in sides {
+        long_segments(&mut warn, side, segmented);
+    }
+    found
+}
+
+/// Gives a warning where the alignment says that the documents are no translations of each other.
+pub(crate) fn unrelated([src, tgt]: &[Side<'_>; 2], alignment: &Alignment) -> Option<Warning> {
+    let score = alignment.document_score();
+    (score < Alignment::UNRELATED_BELOW).then(|| Warning {
+        kind: "unrelated",
+        message: format!(
+            "{} and {} do not look like translations of each other (document score {score:.2})",
+            src.document.name, tgt.document.name
+        ),
+        hint:
+            "check that they are the same document; `nasaq pair` finds which files belong together"
+                .to_owned(),
+    })
+}
+
+/// Takes a warning's kind, message and hint.
+type Warn<'w> = &'w mut dyn FnMut(&'static str, &str, &str);
+
 /// Warns where the languages are not those that were said.
-pub(crate) fn languages(printer: Printer, src: &Side<'_>, tgt: &Side<'_>) {
+fn languages(warn: Warn<'_>, [src, tgt]: &[Side<'_>; 2]) {
     let (found_src, found_tgt) = (seen(src), seen(tgt));
     let is = |found: Option<Language>, wanted| found == Some(wanted);
     if is(found_src, tgt.language) && is(found_tgt, src.language) {
-        printer.warn(
+        warn(
+            "swapped-languages",
             &format!(
                 "the languages look swapped: {} looks {} and {} looks {}",
                 src.document.name,
@@ -53,7 +96,8 @@ pub(crate) fn languages(printer: Printer, src: &Side<'_>, tgt: &Side<'_>) {
     }
     for (side, found) in [(src, found_src), (tgt, found_tgt)] {
         if found.is_some_and(|found| found != side.language) {
-            printer.warn(
+            warn(
+                "language",
                 &format!(
                     "{} should be {} and most of its letters are not",
                     side.document.name,
@@ -78,14 +122,15 @@ fn name(language: Language) -> &'static str {
 }
 
 /// Warns where one side has many times the segments of the other.
-pub(crate) fn lengths(printer: Printer, src: &Side<'_>, tgt: &Side<'_>) {
+fn lengths(warn: Warn<'_>, [src, tgt]: &[Side<'_>; 2]) {
     let count = |side: &Side<'_>| side.segments.iter().filter(|s| !s.text.is_empty()).count();
     let (mut few, mut many) = (src, tgt);
     if count(few) > count(many) {
         (few, many) = (many, few);
     }
     if count(many) >= LOPSIDED * count(few).max(1) {
-        printer.warn(
+        warn(
+            "lopsided",
             &format!(
                 "{} has {} segments and {} has {}",
                 many.document.name,
@@ -99,7 +144,7 @@ pub(crate) fn lengths(printer: Printer, src: &Side<'_>, tgt: &Side<'_>) {
 }
 
 /// Warns about segments that are too long to be a sentence.
-pub(crate) fn long_segments(printer: Printer, side: &Side<'_>, segmented: bool) {
+fn long_segments(warn: Warn<'_>, side: &Side<'_>, segmented: bool) {
     let long = |segment: &&Segment<'_>| {
         // Bytes first: counting characters of every segment would be the dearest check of all.
         segment.text.len() > LONG_SEGMENT && segment.text.chars().count() > LONG_SEGMENT
@@ -116,7 +161,8 @@ pub(crate) fn long_segments(printer: Printer, side: &Side<'_>, segmented: bool) 
     } else {
         "the text has no sentence end there; is it prose, and has it lost its line breaks?"
     };
-    printer.warn(
+    warn(
+        "long-segment",
         &format!(
             "{}:{line}: a segment of {} characters{others}",
             side.document.name,

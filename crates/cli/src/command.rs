@@ -1,8 +1,10 @@
 //! One verb a module: `run(&Plan, Printer)`.
 
 pub(crate) mod align;
+pub(crate) mod corpus;
 pub(crate) mod eval;
 pub(crate) mod filter;
+pub(crate) mod pair;
 pub(crate) mod report;
 pub(crate) mod score;
 pub(crate) mod segment;

@@ -9,17 +9,22 @@ mod anchors;
 mod args;
 mod check;
 mod command;
+mod corpus;
+mod engine;
 mod failure;
 mod findings;
 mod lexicon;
 mod plan;
 mod printer;
 mod scoring;
+mod settings;
 mod table;
 
 pub use args::report::ReportArgs;
 pub use args::score::{BitextArgs, BitextFormatName, FilterArgs, RatingArgs, ScoreArgs};
-pub use args::{AlignArgs, Args, Command, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
+pub use args::{
+    AlignArgs, Args, Command, EvalArgs, OutputFormat, PairArgs, SegmentArgs, SegmentFormat,
+};
 pub use failure::{ExitStatus, Failure, explain};
 
 /// The README's example, run as a test.
@@ -35,7 +40,11 @@ struct Readme;
 pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
     let printer = printer::Printer::new(args.quiet);
     match args.command {
+        Command::Align(args) if args.corpus => {
+            command::corpus::run(&corpus::CorpusPlan::new(args)?, printer)
+        }
         Command::Align(args) => command::align::run(&plan::AlignPlan::new(args)?, printer),
+        Command::Pair(args) => command::pair::run(&command::pair::PairPlan::new(args)?, printer),
         Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?),
         Command::Score(args) => command::score::run(&plan::score::ScorePlan::new(*args)?, printer),
         Command::Filter(args) if args.show_default => command::filter::show_default(),

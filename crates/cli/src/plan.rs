@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 
 use nasaq::Language;
 use nasaq_formats::{Document, Format, OutputTarget};
-use nasaq_kernels::Isa;
 
 use crate::anchors::{PlacedAnchor, read_anchors};
 use crate::args::{AlignArgs, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
 use crate::failure::Failure;
-use crate::lexicon::{UserLexicon, read_user_lexicon};
+use crate::settings::{LanguageTag, Settings};
 use crate::table::Table;
 
 pub(crate) mod report;
@@ -50,32 +49,6 @@ impl Input {
     }
 }
 
-/// A language and the tag that the user gave it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct LanguageTag {
-    pub(crate) language: Language,
-    /// As BCP 47 writes it, `ar-EG`.
-    pub(crate) tag: String,
-}
-
-impl LanguageTag {
-    fn parse(option: &str, text: &str) -> Result<Self, Failure> {
-        match text.parse::<Language>() {
-            // A three-letter code has a two-letter form, which is the one that tags use.
-            Ok(language) if !text.contains(['-', '_']) => {
-                Ok(Self { language, tag: language.code().to_owned() })
-            }
-            Ok(language) => Ok(Self { language, tag: text.replace('_', "-") }),
-            Err(error) => Err(Failure::usage(format!("{option} {text}: {error}"))
-                .hint("nasaq aligns Arabic with English, in either order")),
-        }
-    }
-
-    fn of(language: Language) -> Self {
-        Self { language, tag: language.code().to_owned() }
-    }
-}
-
 /// How the alignment is printed.
 #[derive(Clone, Debug)]
 pub(crate) enum Layout {
@@ -88,36 +61,27 @@ pub(crate) enum Layout {
 pub(crate) struct AlignPlan {
     pub(crate) src: Input,
     pub(crate) tgt: Input,
-    pub(crate) src_lang: LanguageTag,
-    pub(crate) tgt_lang: LanguageTag,
-    pub(crate) segmented: bool,
-    pub(crate) split_long: bool,
+    pub(crate) settings: Settings,
     pub(crate) anchors: Vec<PlacedAnchor>,
-    pub(crate) lexicons: Vec<UserLexicon>,
     pub(crate) layout: Layout,
     pub(crate) output: OutputTarget,
-    pub(crate) threads: Option<usize>,
-    pub(crate) kernel: Option<Isa>,
-    pub(crate) model: Option<PathBuf>,
     pub(crate) json: bool,
 }
 
 impl AlignPlan {
     pub(crate) fn new(args: AlignArgs) -> anyhow::Result<Self> {
-        let (src, tgt) = (Input::new(args.src), Input::new(args.tgt));
+        let settings = Settings::new(&args)?;
+        let Some(tgt) = args.tgt else {
+            return Err(Failure::usage("there is no translation to align with")
+                .hint("give SRC and TGT, or a manifest or a folder with --corpus")
+                .into());
+        };
+        let (src, tgt) = (Input::new(args.src), Input::new(tgt));
         if src == Input::Stdin && tgt == Input::Stdin {
             return Err(Failure::usage("both sides are standard input")
                 .hint("give - for one side and a file for the other")
                 .into());
         }
-        if args.split_long && args.segmented {
-            return Err(Failure::usage(
-                "--split-long cuts sentences and --segmented keeps the lines",
-            )
-            .hint("leave one of them out")
-            .into());
-        }
-        let (src_lang, tgt_lang) = languages(args.src_lang.as_deref(), args.tgt_lang.as_deref())?;
         let output = output(args.output.as_deref(), &[&src, &tgt])?;
         if args.json && output.is_stdout() {
             return Err(Failure::usage("--json prints the summary on standard output")
@@ -136,46 +100,8 @@ impl AlignPlan {
         if let Some(path) = &args.anchors {
             anchors.extend(read_anchors(path)?);
         }
-        let lexicons =
-            args.lexicon.iter().map(|path| read_user_lexicon(path)).collect::<Result<_, _>>()?;
-        Ok(Self {
-            src,
-            tgt,
-            src_lang,
-            tgt_lang,
-            segmented: args.segmented,
-            split_long: args.split_long,
-            anchors,
-            lexicons,
-            layout,
-            output,
-            threads: args.threads.map(usize::from),
-            kernel: args.kernel,
-            model: args.model,
-            json: args.json,
-        })
+        Ok(Self { src, tgt, settings, anchors, layout, output, json: args.json })
     }
-}
-
-/// Finds the languages; one that is not given is the other one.
-fn languages(src: Option<&str>, tgt: Option<&str>) -> Result<(LanguageTag, LanguageTag), Failure> {
-    let other = |tag: &LanguageTag| match tag.language {
-        Language::Arabic => LanguageTag::of(Language::English),
-        Language::English => LanguageTag::of(Language::Arabic),
-    };
-    let src = src.map(|text| LanguageTag::parse("--src-lang", text)).transpose()?;
-    let tgt = tgt.map(|text| LanguageTag::parse("--tgt-lang", text)).transpose()?;
-    let (src, tgt) = match (src, tgt) {
-        (None, None) => (LanguageTag::of(Language::Arabic), LanguageTag::of(Language::English)),
-        (Some(src), None) => (src.clone(), other(&src)),
-        (None, Some(tgt)) => (other(&tgt), tgt),
-        (Some(src), Some(tgt)) => (src, tgt),
-    };
-    if src.language == tgt.language {
-        return Err(Failure::usage(format!("both languages are {}", src.language))
-            .hint("nasaq aligns Arabic with English, in either order"));
-    }
-    Ok((src, tgt))
 }
 
 fn output(path: Option<&Path>, inputs: &[&Input]) -> Result<OutputTarget, Failure> {
@@ -207,13 +133,18 @@ fn layout(
         Some(OutputFormat::Jsonl) => Layout::File(Format::Jsonl),
         Some(OutputFormat::Ladder) => Layout::File(Format::Ladder),
         Some(OutputFormat::Tmx) => Layout::File(Format::Tmx),
+        Some(OutputFormat::Parquet) if on_terminal => {
+            return Err(Failure::usage("--to parquet is no text for a terminal")
+                .hint("write it to a file with -o"));
+        }
+        Some(OutputFormat::Parquet) => Layout::File(Format::Parquet),
         None => match (output, path) {
             (OutputTarget::Stdout, _) if on_terminal => table(),
             (OutputTarget::File(_), Some(path)) => {
                 Layout::File(Format::from_path(path).map_err(|_| {
                     let name = path.display();
                     Failure::usage(format!("-o {name}: the ending names no format"))
-                        .hint("end the name in .tsv, .jsonl, .ladder or .tmx, or say --to FORMAT")
+                        .hint("end the name in .tsv, .jsonl, .ladder, .tmx or .parquet, or say --to FORMAT")
                 })?)
             }
             _ => Layout::File(Format::Tsv),
@@ -279,25 +210,5 @@ impl EvalPlan {
                 .into());
         }
         Ok(Self { gold, test, by_type, json, fail_under })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tags(src: Option<&str>, tgt: Option<&str>) -> Option<(String, String)> {
-        languages(src, tgt).ok().map(|(src, tgt)| (src.tag, tgt.tag))
-    }
-
-    #[test]
-    fn the_language_not_given_is_the_other_one() {
-        let pair = |a: &str, b: &str| Some((a.to_owned(), b.to_owned()));
-        assert_eq!(tags(None, None), pair("ar", "en"));
-        assert_eq!(tags(Some("en"), None), pair("en", "ar"));
-        assert_eq!(tags(None, Some("ara")), pair("en", "ar"));
-        assert_eq!(tags(Some("ar_EG"), Some("en-GB")), pair("ar-EG", "en-GB"));
-        assert_eq!(tags(Some("ar"), Some("ar-EG")), None);
-        assert_eq!(tags(Some("fr"), None), None);
     }
 }

@@ -220,7 +220,10 @@ impl<'e> Rating<'e> {
         } else {
             with_user_lexicons(&plan.lexicons)
         };
-        let scorer = QualityScorer::new(lexicon, encoder).with_kernel(plan.kernel);
+        let mut scorer = QualityScorer::new(lexicon, encoder).with_kernel(plan.kernel);
+        if let Some(model) = &plan.model {
+            scorer = scorer.with_model(model.clone());
+        }
         let mut forbidden = None;
         for path in &plan.test_sets {
             let texts = forbidden.get_or_insert_with(Forbidden::default);

@@ -3,6 +3,7 @@
 mod band;
 mod confidence;
 mod corridor;
+mod document_score;
 mod evidence;
 mod lattice;
 mod lexical;
@@ -21,6 +22,7 @@ use crate::finding::findings;
 use crate::lexicon::Lexicon;
 use crate::normalise::normalise;
 use corridor::Corridor;
+pub use document_score::DocumentEvidence;
 use evidence::{Evidence, Side, best_cosines, mean_cosine, median};
 use lattice::{Lattice, Step};
 use lexical::Lexical;
@@ -244,8 +246,10 @@ impl Aligner {
         let path =
             lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
         let beads = lattice.probabilities(&path, weights.sharpness);
+        let document = DocumentEvidence::new(kernel, [src, tgt], &beads);
         let moves = Mover::new(kernel, [src, tgt], &lexical, usual, &beads).moves();
-        Ok(Alignment::new(findings(&beads, &moves, [src.segments, tgt.segments]), beads))
+        let findings = findings(&beads, &moves, [src.segments, tgt.segments]);
+        Ok(Alignment::new(findings, beads).with_document(document))
     }
 
     /// Nulls are worth more in a document that has many.

@@ -1,5 +1,6 @@
 //! What an aligner gives: beads in order, covering both sides.
 
+use crate::align::DocumentEvidence;
 use crate::bead::Bead;
 use crate::finding::Finding;
 use crate::rung::Rung;
@@ -11,15 +12,25 @@ use crate::rung::Rung;
 pub struct Alignment {
     beads: Vec<Bead>,
     findings: Vec<Finding>,
+    document: DocumentEvidence,
 }
 
 impl Alignment {
+    /// Documents with a lower [`Alignment::document_score`] are probably no translations of each
+    /// other.
+    pub const UNRELATED_BELOW: f32 = 0.5;
+
     /// Takes beads that are in order and cover both sides, and what was found beside them.
     pub(crate) fn new(findings: Vec<Finding>, beads: Vec<Bead>) -> Self {
         debug_assert!(beads.windows(2).all(
             |pair| pair[0].src.end == pair[1].src.start && pair[0].tgt.end == pair[1].tgt.start
         ));
-        Self { beads, findings }
+        Self { beads, findings, document: DocumentEvidence::default() }
+    }
+
+    /// Adds what the beads say of the documents as a whole.
+    pub(crate) fn with_document(self, document: DocumentEvidence) -> Self {
+        Self { document, ..self }
     }
 
     /// Gives the beads, in order.
@@ -34,6 +45,22 @@ impl Alignment {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// Gives the chance, 0 to 1, that the two documents are translations of each other at all.
+    ///
+    /// The probabilities of beads take that for granted. Below [`Alignment::UNRELATED_BELOW`] the
+    /// documents are more probably unrelated, or the alignment has gone astray.
+    #[must_use]
+    pub fn document_score(&self) -> f32 {
+        self.document.score()
+    }
+
+    /// Gives what [`Alignment::document_score`] is made from, for experiments.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn document_evidence(&self) -> DocumentEvidence {
+        self.document
     }
 
     /// Gives the beads as a ladder.

@@ -82,6 +82,9 @@ struct Filter {
     kinds: Option<Vec<BeadKind>>,
 }
 
+/// Filters in one file at most: a verdict is kept in a word of bits.
+const MOST_FILTERS: usize = 64;
+
 /// A list of filters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filters {
@@ -106,8 +109,8 @@ impl Filters {
     /// Reads a filter file.
     ///
     /// # Errors
-    /// [`ErrorKind::Filter`] where it is no TOML of this form, two filters share a name, or an
-    /// expression cannot be read.
+    /// [`ErrorKind::Filter`] where it is no TOML of this form, two filters share a name, there are more
+    /// than 64, or an expression cannot be read.
     pub fn from_toml(text: &str) -> Result<Self> {
         let file: File = toml::from_str(text).map_err(|error| unsound(error.to_string()))?;
         let mut names = BTreeSet::new();
@@ -117,6 +120,9 @@ impl Filters {
                 return Err(unsound(format!("two filters are called \"{}\"", entry.name)));
             }
             filters.push(entry.check()?);
+        }
+        if filters.len() > MOST_FILTERS {
+            return Err(unsound(format!("there are more than {MOST_FILTERS} filters")));
         }
         Ok(Self { filters })
     }
@@ -244,7 +250,7 @@ impl BestOf {
 mod tests {
     use super::*;
 
-    fn rejects(file: &str, kind: Option<BeadKind>, column: &str, value: Cell) -> Vec<bool> {
+    fn rejects(file: &str, kind: Option<BeadKind>, column: &str, value: &Cell) -> Vec<bool> {
         let cell = |name: &str| if name == column { value.clone() } else { Cell::Missing };
         Filters::from_toml(file).expect("filters").judge(kind, cell)
     }
@@ -258,18 +264,18 @@ mod tests {
             (Cell::Number(f64::NAN), true),
             (Cell::Missing, false),
         ] {
-            assert_eq!(rejects(file, None, "x", value), [rejected]);
+            assert_eq!(rejects(file, None, "x", &value), [rejected]);
         }
         let strict = format!("{file}\nmissing='reject'");
-        assert_eq!(rejects(&strict, None, "x", Cell::Missing), [true]);
+        assert_eq!(rejects(&strict, None, "x", &Cell::Missing), [true]);
     }
 
     #[test]
     fn kinds_limit_a_filter() {
         let file = "[[filter]]\nname='a'\nreject='x > 0'\nkinds=['1-1']";
         let many = Some(BeadKind { src: 1, tgt: 2 });
-        assert_eq!(rejects(file, many, "x", Cell::Number(1.0)), [false]);
-        assert_eq!(rejects(file, None, "x", Cell::Number(1.0)), [true]);
+        assert_eq!(rejects(file, many, "x", &Cell::Number(1.0)), [false]);
+        assert_eq!(rejects(file, None, "x", &Cell::Number(1.0)), [true]);
     }
 
     #[test]

@@ -35,6 +35,7 @@
 mod align;
 mod alignment;
 mod bead;
+mod document_pair;
 mod encoder;
 mod error;
 mod eval;
@@ -55,11 +56,14 @@ mod sound;
 mod split;
 mod stem;
 
-#[doc(hidden)]
-pub use align::Weights;
 pub use align::{Aligner, AlignerBuilder, Anchor};
+#[doc(hidden)]
+pub use align::{DocumentEvidence, Weights};
 pub use alignment::Alignment;
 pub use bead::{Bead, BeadKind, Span};
+pub use document_pair::{
+    DocumentPair, DocumentPairs, DocumentSketch, LEAST_PAIR_SCORE, pair_documents,
+};
 pub use encoder::{DocumentVectors, Encoder, EncoderError, VectorRequest};
 pub use error::{Error, ErrorKind, Result};
 pub use eval::{Agreement, Evaluation, Tally, evaluate};

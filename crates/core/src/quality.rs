@@ -34,6 +34,7 @@ mod copies;
 mod corpus;
 mod feature;
 mod fingerprint;
+mod fluency;
 mod garbled;
 mod glued;
 mod language;
@@ -57,6 +58,7 @@ pub use length::{LENGTH_CLASSES, LengthClass, LengthProfile};
 pub use model::{Curves, FaultModel, Judgement, QualityFile, QualityModel, Share};
 
 use crate::language::Language;
+use fluency::Fluency;
 use lexical::Targets;
 use numbers::Numbers;
 use side::{Side, Vocabulary};
@@ -115,6 +117,7 @@ pub struct PairQuality {
 pub struct QualityScorer<'e> {
     lexicon: Lexicon,
     vocabulary: Vocabulary,
+    fluency: Fluency,
     encoder: Option<&'e dyn Encoder>,
     kernel: Kernel,
     model: QualityModel,
@@ -128,6 +131,7 @@ impl<'e> QualityScorer<'e> {
         let model = QualityModel::builtin(encoder.is_some());
         Self {
             vocabulary: Vocabulary::new(&lexicon),
+            fluency: Fluency::new(&lexicon),
             lexicon,
             encoder,
             kernel: Kernel::detect(),
@@ -263,6 +267,8 @@ impl<'e> QualityScorer<'e> {
         meaning::Answers::new(arabic, english, &self.lexicon, &answered, &are_names)
             .rate(&mut features);
         features.set(Feature::Negation, meaning::negation(arabic, english));
+        features.set_some(Feature::ArFluency, self.fluency.rate(arabic));
+        features.set_some(Feature::EnFluency, self.fluency.rate(english));
         features.set_some(Feature::ArKnown, meaning::known(arabic, &[]));
         features.set_some(Feature::EnKnown, meaning::known(english, &are_names));
         features

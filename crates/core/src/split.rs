@@ -105,7 +105,8 @@ impl Aligner {
             tgt: moved_span(finding.tgt, tgt, &out.tgt),
             ..*finding
         });
-        out.alignment = Alignment::new(findings.collect(), beads);
+        out.alignment =
+            Alignment::new(findings.collect(), beads).with_document(alignment.document_evidence());
         Ok(out)
     }
 

@@ -1,12 +1,17 @@
 //! Features of `cases/quality.toml`, and what holds for every pair.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use nasaq::{
     BeadKind, CorpusBuilder, CorpusProfile, Feature, Lexicon, Observation, Pair, QualityScorer,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
+
+/// Made once: it looks through the whole lexicon.
+static SCORER: LazyLock<QualityScorer<'static>> =
+    LazyLock::new(|| QualityScorer::new(Lexicon::builtin(), None));
 
 #[derive(Deserialize)]
 struct Cases {
@@ -29,7 +34,6 @@ struct Case {
 #[test]
 fn features_are_as_written() {
     let cases: Cases = toml::from_str(include_str!("cases/quality.toml")).unwrap();
-    let scorer = QualityScorer::new(Lexicon::builtin(), None);
     let mut failures = Vec::new();
     for case in &cases.case {
         let kind = case.kind.as_ref().map(|kind| {
@@ -37,7 +41,7 @@ fn features_are_as_written() {
             BeadKind { src: src.parse().unwrap(), tgt: tgt.parse().unwrap() }
         });
         let pair = Pair { arabic: &case.arabic, english: &case.english, kind };
-        let rated = &scorer.score(&[pair], 0, &CorpusProfile::default()).unwrap()[0];
+        let rated = &SCORER.score(&[pair], 0, &CorpusProfile::default()).unwrap()[0];
         let mut check =
             |wanted: &BTreeMap<String, f32>, what: &str, holds: fn(f32, f32) -> bool| {
                 for (name, value) in wanted {
@@ -69,11 +73,10 @@ const GOOD: [(&str, &str); 6] = [
 
 #[test]
 fn translations_are_better_than_other_sentences() {
-    let scorer = QualityScorer::new(Lexicon::builtin(), None);
     let pair = |a: usize, e: usize| Pair { arabic: GOOD[a].0, english: GOOD[e].1, kind: None };
     let pairs: Vec<Pair<'_>> =
         (0..6).flat_map(|at| [pair(at, at), pair(at, (at + 1) % 6)]).collect();
-    let rated = scorer.score(&pairs, 0, &CorpusProfile::default()).unwrap();
+    let rated = SCORER.score(&pairs, 0, &CorpusProfile::default()).unwrap();
     for two in rated.chunks(2) {
         assert!(two[0].quality > two[1].quality, "{two:?}");
     }
@@ -81,13 +84,12 @@ fn translations_are_better_than_other_sentences() {
 
 #[test]
 fn nothing_is_not_judged() {
-    let scorer = QualityScorer::new(Lexicon::builtin(), None);
     let pairs = [("", "text"), ("نص", "…"), ("", "")].map(|(arabic, english)| Pair {
         arabic,
         english,
         kind: None,
     });
-    for rated in scorer.score(&pairs, 0, &CorpusProfile::default()).unwrap() {
+    for rated in SCORER.score(&pairs, 0, &CorpusProfile::default()).unwrap() {
         assert_eq!((rated.quality, rated.reasons), (0.0, vec!["empty".to_owned()]));
     }
 }
@@ -98,8 +100,7 @@ proptest! {
     fn features_keep_their_range(
         texts in prop::collection::vec((".{0,40}", "[ا-ي0-9a-zA-Z «»(),.؟?<&;{}%|@/:\u{64B}\u{640}]{0,60}"), 1..12),
     ) {
-        let scorer = QualityScorer::new(Lexicon::builtin(), None);
-        let pairs: Vec<Pair<'_>> = texts
+            let pairs: Vec<Pair<'_>> = texts
             .iter()
             .map(|(a, b)| Pair { arabic: b, english: a, kind: None })
             .collect();
@@ -107,7 +108,7 @@ proptest! {
         for pair in &pairs {
             builder.add(&Observation::new(pair));
         }
-        for rated in scorer.score(&pairs, 0, &builder.build()).unwrap() {
+        for rated in SCORER.score(&pairs, 0, &builder.build()).unwrap() {
             prop_assert!((0.0..=1.0).contains(&rated.quality));
             for feature in Feature::ALL {
                 let (least, most) = feature.info().range;

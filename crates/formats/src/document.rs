@@ -1,16 +1,23 @@
 //! Text documents: what `nasaq` reads to align or to segment.
 //!
 //! A document is UTF-8 ([RFC 3629](https://www.rfc-editor.org/rfc/rfc3629)), with or without a byte
-//! order mark, with any line ends. The mark is removed; offsets count from after it.
+//! order mark, with any line ends. The mark is removed; offsets count from after it. A document may be
+//! packed with gzip ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)) or Zstandard
+//! ([RFC 8878](https://www.rfc-editor.org/rfc/rfc8878)), whatever its name; offsets are those of the
+//! unpacked text.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
+
+use flate2::bufread::MultiGzDecoder;
 
 use crate::encoding::EncodingGuess;
 use crate::error::{Error, ErrorKind, Result};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const GZIP: &[u8] = b"\x1f\x8b";
+const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd";
 
 /// How files that people mistake for text begin, what they are, and what to do about it.
 const MAGIC: &[(&[u8], &str, &str)] = &[
@@ -21,8 +28,6 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
         "save the document as plain text (UTF-8), or use: pandoc -t plain FILE.docx -o FILE.txt",
     ),
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file", "save it as plain text (UTF-8)"),
-    (b"\x1f\x8b", "a gzip file", "unpack it first: gunzip FILE.gz"),
-    (b"\x28\xb5\x2f\xfd", "a zstd file", "unpack it first: zstd -d FILE.zst"),
     (b"\xfd7zXZ\x00", "an xz file", "unpack it first: unxz FILE.xz"),
     (b"BZh", "a bzip2 file", "unpack it first: bunzip2 FILE.bz2"),
     (b"\x89PNG", "a PNG image", "use its text, not its picture"),
@@ -48,19 +53,32 @@ impl Document {
     /// [`ErrorKind::Missing`], [`ErrorKind::Folder`], [`ErrorKind::Denied`] or [`ErrorKind::Io`]
     /// where it cannot be read, and the errors of [`Document::from_bytes`].
     pub fn read(path: &Path) -> Result<Self> {
+        Self::read_at_most(path, u64::MAX)
+    }
+
+    /// Reads a file that has no more than so many bytes, unpacked.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`] for one that has more, and the errors of [`Document::read`].
+    pub fn read_at_most(path: &Path, most: u64) -> Result<Self> {
         let name = path.display().to_string();
-        let bytes = read_bytes(path).map_err(|source| Error::reading(source).at_path(path))?;
-        Self::from_bytes(name, bytes)
+        let bytes = open(path).map_err(|source| Error::reading(source).at_path(path))?;
+        Self::from_stream(name, bytes, most)
     }
 
     /// Reads standard input, or any other stream, to its end.
     ///
     /// # Errors
     /// [`ErrorKind::Io`] where reading fails, and the errors of [`Document::from_bytes`].
-    pub fn from_reader(name: &str, mut reader: impl Read) -> Result<Self> {
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes).map_err(|source| Error::reading(source).at_path(name))?;
-        Self::from_bytes(name.to_owned(), bytes)
+    pub fn from_reader(name: &str, reader: impl Read) -> Result<Self> {
+        Self::from_stream(name.to_owned(), reader, u64::MAX)
+    }
+
+    fn from_stream(name: String, reader: impl Read, most: u64) -> Result<Self> {
+        match read_bytes(reader, most) {
+            Ok(bytes) => Self::from_bytes(name, bytes),
+            Err(error) => Err(error.at_path(name)),
+        }
     }
 
     /// Checks the bytes of a file.
@@ -77,14 +95,52 @@ impl Document {
     }
 }
 
-fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
+fn open(path: &Path) -> io::Result<File> {
+    let file = File::open(path)?;
     // Opening a folder succeeds on Unix and only reading it fails, with a message that varies.
     if file.metadata()?.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
+    Ok(file)
+}
+
+/// Reads to the end and unpacks; a small file may unpack to more than the memory holds, so nothing
+/// is read beyond `most`.
+fn read_bytes(reader: impl Read, most: u64) -> Result<Vec<u8>> {
+    let mut packed = BufReader::new(reader);
+    let mut start = [0; 4];
+    let mut length = 0;
+    while length < start.len() {
+        match packed.read(&mut start[length..]) {
+            Ok(0) => break,
+            Ok(more) => length += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Error::reading(error)),
+        }
+    }
+    let start = &start[..length];
+    let whole = start.chain(packed);
+    if start.starts_with(GZIP) {
+        return read_limited(MultiGzDecoder::new(whole), most, Some("gzip"));
+    }
+    if start.starts_with(ZSTANDARD) {
+        let unpacked = zstd::Decoder::new(whole).map_err(Error::reading)?;
+        return read_limited(unpacked, most, Some("zstd"));
+    }
+    read_limited(whole, most, None)
+}
+
+fn read_limited(reader: impl Read, most: u64, packing: Option<&'static str>) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
+    reader.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(
+        |source| match packing {
+            Some(packing) => ErrorKind::Packed { packing, source }.into(),
+            None => Error::reading(source),
+        },
+    )?;
+    if bytes.len() as u64 > most {
+        return Err(ErrorKind::TooLarge { most }.into());
+    }
     Ok(bytes)
 }
 
@@ -178,11 +234,46 @@ mod tests {
         for (bytes, what) in [
             (&b"%PDF-1.7\n"[..], "a PDF"),
             (b"PK\x03\x04\x14\0", "DOCX"),
-            (b"\x1f\x8b\x08\0", "gzip"),
+            (b"\xfd7zXZ\0", "an xz file"),
             (b"\x89PNG\r\n\x1a\n", "PNG"),
             (b"a\x01\0\0\0\xff\xfe\x80\x81\x82", "binary data"),
         ] {
             assert!(message(bytes).contains(what), "{}", message(bytes));
+        }
+    }
+
+    fn packed(text: &str) -> [Vec<u8>; 2] {
+        use std::io::Write;
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(text.as_bytes()).expect("memory");
+        let gzip = gzip.finish().expect("memory");
+        [gzip, zstd::encode_all(text.as_bytes(), 1).expect("memory")]
+    }
+
+    #[test]
+    fn packed_documents_are_unpacked_whatever_their_names() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        for bytes in packed("\u{feff}سطر\n") {
+            std::fs::write(&path, &bytes).expect("a file");
+            assert_eq!(Document::read(&path).expect("a document").text, "سطر\n");
+            std::fs::write(&path, &bytes[..bytes.len() - 3]).expect("a file");
+            let error = Document::read(&path).expect_err("half a file");
+            assert!(matches!(error.kind(), ErrorKind::Packed { .. }), "{error}");
+            assert!(error.hint().is_some());
+        }
+    }
+
+    #[test]
+    fn large_documents_are_refused_before_they_fill_the_memory() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        let text = "a".repeat(1000);
+        for bytes in packed(&text).into_iter().chain([text.clone().into_bytes()]) {
+            std::fs::write(&path, bytes).expect("a file");
+            assert!(Document::read_at_most(&path, 1000).is_ok());
+            let error = Document::read_at_most(&path, 999).expect_err("too large");
+            assert!(matches!(error.kind(), ErrorKind::TooLarge { most: 999 }), "{error}");
         }
     }
 

@@ -49,6 +49,20 @@ pub enum ErrorKind {
         /// Which encoding it looks like.
         guess: EncodingGuess,
     },
+    /// A packed file that cannot be unpacked.
+    #[error("this {packing} file is damaged or cut short")]
+    Packed {
+        /// `gzip` or `zstd`.
+        packing: &'static str,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// A file with more bytes than there is room for.
+    #[error("this file has more than {most} bytes of text")]
+    TooLarge {
+        /// Bytes that it may have.
+        most: u64,
+    },
     /// A file without any text.
     #[error("this file has no text")]
     Empty,
@@ -131,13 +145,15 @@ impl Error {
             ErrorKind::Denied(_) => Some(format!("check the rights: ls -l {path}")),
             ErrorKind::Binary { advice, .. } => Some((*advice).to_owned()),
             ErrorKind::NotUtf8 { guess, .. } => Some(guess.advice(&path)),
+            ErrorKind::Packed { .. } => Some("get it again, or pack it again".to_owned()),
+            ErrorKind::TooLarge { .. } => Some("cut it at chapters".to_owned()),
             ErrorKind::Empty => Some("was it saved, and is it the right file?".to_owned()),
             ErrorKind::Syntax { wanted, .. } => Some((*wanted).to_owned()),
             ErrorKind::Json(_) => {
                 Some("each line is one object as `nasaq align --to jsonl` writes it".to_owned())
             }
             ErrorKind::UnknownFormat(_) => {
-                Some("use ladder, tsv, jsonl or tmx, as a name or as a file ending".to_owned())
+                Some("use ladder, tsv, jsonl, tmx or parquet, as a name or as a file ending".to_owned())
             }
             ErrorKind::Unwritable(_) | ErrorKind::NoFolder(_) => {
                 Some("make the folder, or choose another place with -o".to_owned())

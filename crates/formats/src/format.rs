@@ -7,6 +7,9 @@ use std::str::FromStr;
 use crate::error::{Error, ErrorKind, Result};
 use crate::jsonl::JsonlWriter;
 use crate::ladder::LadderWriter;
+use crate::metadata::Metadata;
+#[cfg(feature = "parquet")]
+use crate::parquet::ParquetWriter;
 use crate::record::BeadRecord;
 use crate::tmx::TmxWriter;
 use crate::tsv::TsvWriter;
@@ -23,11 +26,21 @@ pub enum Format {
     Jsonl,
     /// Translation memory, TMX 1.4b.
     Tmx,
+    /// Apache Parquet.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::Ladder, Self::Tsv, Self::Jsonl, Self::Tmx];
+    pub const ALL: &[Self] = &[
+        Self::Ladder,
+        Self::Tsv,
+        Self::Jsonl,
+        Self::Tmx,
+        #[cfg(feature = "parquet")]
+        Self::Parquet,
+    ];
 
     /// Gives the name, which is also the usual file ending.
     #[must_use]
@@ -37,6 +50,8 @@ impl Format {
             Self::Tsv => "tsv",
             Self::Jsonl => "jsonl",
             Self::Tmx => "tmx",
+            #[cfg(feature = "parquet")]
+            Self::Parquet => "parquet",
         }
     }
 
@@ -61,7 +76,8 @@ impl FromStr for Format {
         let lower = name.to_ascii_lowercase();
         let wanted = if lower == "ndjson" { "jsonl" } else { &lower };
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|format| format.name() == wanted)
             .ok_or_else(|| ErrorKind::UnknownFormat(name.to_owned()).into())
     }
@@ -69,7 +85,8 @@ impl FromStr for Format {
 
 /// What is true of a whole file and not of one bead.
 ///
-/// Only TMX has a place for it; the other formats leave it out.
+/// Languages, version and settings have a place in TMX and Parquet only; the other formats leave them
+/// out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     /// Language of the source, as a BCP 47 tag.
@@ -80,6 +97,8 @@ pub struct Header {
     pub version: String,
     /// Settings that the alignment was made with, as name and value.
     pub settings: Vec<(String, String)>,
+    /// Names of the documents' metadata, which TSV and Parquet have columns for.
+    pub metadata: Vec<String>,
 }
 
 impl Default for Header {
@@ -90,6 +109,7 @@ impl Default for Header {
             tgt_lang: "en".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             settings: Vec::new(),
+            metadata: Vec::new(),
         }
     }
 }
@@ -104,6 +124,8 @@ enum Inner<W> {
     Tsv(TsvWriter<W>),
     Jsonl(JsonlWriter<W>),
     Tmx(TmxWriter<W>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<ParquetWriter<W>>),
 }
 
 impl<W: Write> Writer<W> {
@@ -114,10 +136,25 @@ impl<W: Write> Writer<W> {
     pub fn new(format: Format, out: W, header: &Header) -> Result<Self> {
         Ok(Self(match format {
             Format::Ladder => Inner::Ladder(LadderWriter::new(out)),
-            Format::Tsv => Inner::Tsv(TsvWriter::new(out)?),
+            Format::Tsv => Inner::Tsv(TsvWriter::with_metadata(out, &header.metadata)?),
             Format::Jsonl => Inner::Jsonl(JsonlWriter::new(out)),
             Format::Tmx => Inner::Tmx(TmxWriter::new(out, header)?),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => Inner::Parquet(Box::new(ParquetWriter::new(out, header)?)),
         }))
+    }
+
+    /// Takes the metadata of the document that the next beads belong to; a ladder has no place for
+    /// them.
+    pub fn document(&mut self, metadata: &Metadata) {
+        match &mut self.0 {
+            Inner::Ladder(_) => {}
+            Inner::Tsv(writer) => writer.document(metadata),
+            Inner::Jsonl(writer) => writer.document(metadata),
+            Inner::Tmx(writer) => writer.document(metadata),
+            #[cfg(feature = "parquet")]
+            Inner::Parquet(writer) => writer.document(metadata),
+        }
     }
 
     /// Writes one bead.
@@ -130,6 +167,8 @@ impl<W: Write> Writer<W> {
             Inner::Tsv(writer) => writer.write(record),
             Inner::Jsonl(writer) => writer.write(record),
             Inner::Tmx(writer) => writer.write(record),
+            #[cfg(feature = "parquet")]
+            Inner::Parquet(writer) => writer.write(record),
         }
     }
 
@@ -143,6 +182,8 @@ impl<W: Write> Writer<W> {
             Inner::Tsv(writer) => writer.finish(),
             Inner::Jsonl(writer) => writer.finish(),
             Inner::Tmx(writer) => writer.finish()?,
+            #[cfg(feature = "parquet")]
+            Inner::Parquet(writer) => writer.finish()?,
         };
         out.flush().map_err(Error::writing)?;
         Ok(out)
@@ -155,7 +196,7 @@ mod tests {
 
     #[test]
     fn names_and_endings_find_their_format() {
-        for format in Format::ALL {
+        for &format in Format::ALL {
             assert_eq!(format.name().parse::<Format>().expect("a name"), format);
             let path = format!("a.b/فصل ١.{}", format.name().to_uppercase());
             assert_eq!(Format::from_path(Path::new(&path)).expect("an ending"), format);

@@ -1,23 +1,42 @@
 //! [JSON Lines](https://jsonlines.org/): one object a bead, with the fields of [`BeadRecord`].
 //!
-//! Loses nothing of a bead. There is no line for the file as a whole, so the settings that it was
+//! Loses nothing of a bead. A document's metadata, where it has any, are the object `meta` of each
+//! bead. There is no line for the file as a whole, so the settings that it was
 //! made with are not in it. The reader skips empty lines and fields that it does not know.
 
 use std::io::Write;
 
+use serde::Serialize;
+
 use crate::error::{Error, ErrorKind, Result};
+use crate::metadata::Metadata;
 use crate::record::BeadRecord;
 
 /// Writes beads as objects.
 #[derive(Debug)]
 pub struct JsonlWriter<W> {
     out: W,
+    metadata: Metadata,
+}
+
+/// A bead and what is known of its document.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    record: &'a BeadRecord,
+    #[serde(skip_serializing_if = "Metadata::is_empty")]
+    meta: &'a Metadata,
 }
 
 impl<W: Write> JsonlWriter<W> {
     /// Starts a file; it has no header.
     pub fn new(out: W) -> Self {
-        Self { out }
+        Self { out, metadata: Metadata::new() }
+    }
+
+    /// Takes the metadata of the document that the next beads belong to.
+    pub(crate) fn document(&mut self, metadata: &Metadata) {
+        self.metadata.clone_from(metadata);
     }
 
     /// Writes one object.
@@ -25,7 +44,7 @@ impl<W: Write> JsonlWriter<W> {
     /// # Errors
     /// [`ErrorKind::Io`] where writing fails.
     pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
-        serde_json::to_writer(&mut self.out, record)
+        serde_json::to_writer(&mut self.out, &Line { record, meta: &self.metadata })
             .map_err(|error| Error::writing(error.into()))?;
         self.out.write_all(b"\n").map_err(Error::writing)
     }
@@ -73,6 +92,7 @@ mod tests {
             tgt_bytes: [90, 99],
             probability: 0.93,
             score: -0.5,
+            moved: None,
         };
         let mut writer = JsonlWriter::new(Vec::new());
         writer.write(&record).expect("memory");

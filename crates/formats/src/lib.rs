@@ -7,11 +7,12 @@
 //! | TSV | [`read_tsv`] | [`TsvWriter`] | numbers have four decimals |
 //! | JSON Lines | [`read_jsonl`] | [`JsonlWriter`] | nothing |
 //! | TMX 1.4b | [`read_tmx`] | [`TmxWriter`] | nulls, offsets, line breaks, characters that XML forbids |
+//! | Parquet, with the feature `parquet` | – | `ParquetWriter` | nothing |
 //! | lexicon, TSV | [`read_lexicon_tsv`] | – | comments, the header |
 //! | lexicon, TBX (ISO 30042) | [`read_tbx`] | – | all but the terms in Arabic and English |
 //!
 //! Every byte offset is relative to the document's text, that is after a byte order mark if there
-//! was one. Whole files are held in memory.
+//! was one. Whole files are held in memory. Documents may be packed with gzip or Zstandard.
 //!
 //! ```
 //! use nasaq_formats::{Format, Header, Writer, read_jsonl};
@@ -20,6 +21,7 @@
 //! #     doc: "news".into(), bead: 0, kind: nasaq::BeadKind { src: 1, tgt: 1 },
 //! #     src: "نصّ".into(), tgt: "Text".into(), src_segments: [0, 1], tgt_segments: [0, 1],
 //! #     src_bytes: [0, 6], tgt_bytes: [0, 4], probability: 0.93, score: 0.5,
+//! #     moved: None,
 //! # };
 //! let mut writer = Writer::new(Format::Jsonl, Vec::new(), &Header::default())?;
 //! writer.write(&record)?;
@@ -39,7 +41,10 @@ mod jsonl;
 mod ladder;
 mod lexicon;
 mod lexicon_tsv;
+mod metadata;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod record;
 mod tbx;
 mod tmx;
@@ -58,8 +63,11 @@ pub use jsonl::{JsonlWriter, read_jsonl};
 pub use ladder::{LadderWriter, read_ladder, write_rung};
 pub use lexicon::{TermPair, read_lexicon};
 pub use lexicon_tsv::read_lexicon_tsv;
+pub use metadata::Metadata;
 pub use output::{Output, OutputTarget};
+#[cfg(feature = "parquet")]
+pub use parquet::ParquetWriter;
 pub use record::{BeadRecord, parse_kind, records};
 pub use tbx::read_tbx;
 pub use tmx::{TmxUnit, TmxVariant, TmxWriter, read_tmx};
-pub use tsv::{TSV_COLUMNS, TsvWriter, read_tsv};
+pub use tsv::{TSV_COLUMNS, TsvWriter, escape_field, read_tsv, unescape_field};

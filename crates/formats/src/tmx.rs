@@ -7,7 +7,8 @@
 //! input gives the same bytes.
 //!
 //! Each unit has the properties `x-nasaq-probability` (four decimals), `x-nasaq-kind` (`1-2`) and
-//! `x-nasaq-doc`; its `tuid` is the number of the bead, from 0. The header has `x-nasaq-…`
+//! `x-nasaq-doc`, and `x-nasaq-meta-…` for the metadata of its document; its `tuid` is the number of
+//! the bead in the file, from 0. The header has `x-nasaq-…`
 //! properties for the settings.
 //!
 //! Loses the nulls, which have no translation, offsets and score; a line break inside a text
@@ -20,6 +21,7 @@ use quick_xml::escape::{escape, partial_escape};
 
 use crate::error::{Error, Result};
 use crate::format::Header;
+use crate::metadata::{Metadata, text_of};
 use crate::record::BeadRecord;
 use crate::xml::{Node, XmlReader};
 
@@ -29,6 +31,10 @@ pub struct TmxWriter<W> {
     out: W,
     src_lang: String,
     tgt_lang: String,
+    /// Beads so far, those left out too.
+    beads: usize,
+    /// The properties that the current document's metadata make, each on its line.
+    metadata: String,
 }
 
 impl<W: Write> TmxWriter<W> {
@@ -39,7 +45,18 @@ impl<W: Write> TmxWriter<W> {
     pub fn new(mut out: W, header: &Header) -> Result<Self> {
         write_header(&mut out, header)?;
         let (src_lang, tgt_lang) = (attribute(&header.src_lang), attribute(&header.tgt_lang));
-        Ok(Self { out, src_lang, tgt_lang })
+        Ok(Self { out, src_lang, tgt_lang, beads: 0, metadata: String::new() })
+    }
+
+    /// Takes the metadata of the document that the next beads belong to.
+    pub(crate) fn document(&mut self, metadata: &Metadata) {
+        self.metadata.clear();
+        for (name, value) in metadata {
+            if let Some(value) = text_of(Some(value)) {
+                let prop = prop(&format!("meta-{name}"), &value);
+                self.metadata.push_str(&format!("      {prop}\n"));
+            }
+        }
     }
 
     /// Writes one unit; a null or a bead without text on one side is left out.
@@ -47,19 +64,22 @@ impl<W: Write> TmxWriter<W> {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
     pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
+        let number = self.beads;
+        self.beads += 1;
         let (src, tgt) = (segment(&record.src), segment(&record.tgt));
         if record.kind.is_null() || src.trim().is_empty() || tgt.trim().is_empty() {
             return Ok(());
         }
         write!(
             self.out,
-            "    <tu tuid=\"{}\">\n      {}\n      {}\n      {}\n\
+            "    <tu tuid=\"{}\">\n      {}\n      {}\n      {}\n{}\
              \x20     <tuv xml:lang=\"{}\"><seg>{src}</seg></tuv>\n\
              \x20     <tuv xml:lang=\"{}\"><seg>{tgt}</seg></tuv>\n    </tu>\n",
-            record.bead,
+            number,
             prop("doc", &record.doc),
             prop("kind", &record.kind.to_string()),
             prop("probability", &format!("{:.4}", record.probability)),
+            self.metadata,
             self.src_lang,
             self.tgt_lang,
         )
@@ -234,6 +254,7 @@ mod tests {
             tgt_bytes: [0, 1],
             probability: 0.5,
             score: 0.0,
+            moved: None,
         };
         let null = BeadRecord { kind: BeadKind { src: 1, tgt: 0 }, ..record.clone() };
         let header = Header {
@@ -242,14 +263,14 @@ mod tests {
             ..Header::default()
         };
         assert_eq!(
-            write(&[record, null], &header),
+            write(&[null, record], &header),
             r#"<?xml version="1.0" encoding="UTF-8"?>
 <tmx version="1.4">
   <header creationtool="nasaq" creationtoolversion="1.2" segtype="sentence" o-tmf="nasaq" adminlang="en" srclang="ar" datatype="plaintext">
     <prop type="x-nasaq-segmented">true</prop>
   </header>
   <body>
-    <tu tuid="7">
+    <tu tuid="1">
       <prop type="x-nasaq-doc">a&amp;b</prop>
       <prop type="x-nasaq-kind">1-2</prop>
       <prop type="x-nasaq-probability">0.5000</prop>

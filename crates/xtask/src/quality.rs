@@ -30,6 +30,8 @@ use damage::{Damage, GoodPair};
 use fit::{Example, fit};
 use measure::{Rated, area, calibration};
 
+/// The quality that the default filter asks for.
+const DEFAULT_BAR: f32 = 0.02;
 /// Share of the pairs that is damaged.
 const SHARE: f64 = 0.3;
 
@@ -262,11 +264,17 @@ fn report(sets: &[&str], rows: &[Row], with_encoder: bool) -> Result<()> {
             .collect()
     };
     println!("\n{} the encoder", if with_encoder { "With" } else { "Without" });
-    println!("| damage | pairs | all | {} |", sets.join(" | "));
-    println!("|---|---|---|{}", "---|".repeat(sets.len()));
+    println!("| damage | pairs | all | plain | {} |", sets.join(" | "));
+    println!("|---|---|---|---|{}", "---|".repeat(sets.len()));
     for damage in Damage::ALL {
         let bad = of(None, Some(damage));
         print!("| {} | {} | {:.4} |", damage.name(), bad.len(), area(&of(None, None), &bad));
+        // Without the sets that are freely translated or in an old language.
+        let plain = |damage: Option<Damage>| -> Vec<f32> {
+            let sets = (0..sets.len()).filter(|&set| !["literature", "bible"].contains(&sets[set]));
+            sets.flat_map(|set| of(Some(set), damage)).collect()
+        };
+        print!(" {:.4} |", area(&plain(None), &plain(Some(damage))));
         for set in 0..sets.len() {
             let bad = of(Some(set), Some(damage));
             if bad.len() < 5 {
@@ -294,6 +302,12 @@ fn report(sets: &[&str], rows: &[Row], with_encoder: bool) -> Result<()> {
     }
     for (set, name) in sets.iter().enumerate() {
         println!("  {name}: {:.4}", calibration(&rated(Some(set))).0);
+    }
+    println!("\nshare of each damage below {DEFAULT_BAR}, the bar of the default filter");
+    for damage in Damage::ALL {
+        let bad = of(None, Some(damage));
+        let below = bad.iter().filter(|quality| **quality < DEFAULT_BAR).count();
+        println!("  {}: {:.1}%", damage.name(), 100.0 * below as f64 / bad.len() as f64);
     }
     println!("\nshare of good pairs below a quality: {}", sets.join(" "));
     for bar in [0.02, 0.05, 0.1, 0.2, 0.3, 0.5] {

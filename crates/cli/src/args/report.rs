@@ -77,6 +77,10 @@ pub struct ReportArgs {
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,
 
+    /// A quality model to use in place of the one inside the program
+    #[arg(long, value_name = "FILE")]
+    pub quality_model: Option<PathBuf>,
+
     /// Format of the inputs [default: by the ending of the name, or by how it begins]
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub from: Option<BitextFormatName>,

@@ -83,6 +83,11 @@ pub struct RatingArgs {
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,
 
+    /// A quality model to use in place of the one inside the program: TOML like its
+    /// crates/core/assets/quality.toml
+    #[arg(long, value_name = "FILE")]
+    pub quality_model: Option<PathBuf>,
+
     /// Threads to use; the result does not depend on it [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,

@@ -9,8 +9,8 @@ use std::io::Write;
 use nasaq::{Account, BestOf, Cell, DEFAULT_FILTERS, Filters};
 use nasaq_formats::{BitextRow, Output, OutputTarget, Value, parse_kind};
 
-use crate::command::align::with_threads;
 use crate::command::score::{refuse_nothing, tell_skipped, writer};
+use crate::engine::with_threads;
 use crate::failure::ExitStatus;
 use crate::plan::score::FilterPlan;
 use crate::printer::Printer;
@@ -114,7 +114,7 @@ fn needs_rating(plan: &FilterPlan, bitext: &Bitext) -> anyhow::Result<bool> {
     let missing = |name: &&str| is_column(name) && first.get(name).is_none();
     // The overlap with a test set is there only where one is given.
     let wanted = |name: &&str| *name != "overlap" || !plan.rating.test_sets.is_empty();
-    Ok(plan.filters.columns().iter().filter(|name| wanted(name)).any(|name| missing(&name)))
+    Ok(plan.filters.columns().iter().filter(|name| wanted(name)).any(missing))
 }
 
 /// Judges row after row.

@@ -9,9 +9,9 @@ use nasaq_report::{
 };
 use serde::Serialize;
 
-use crate::command::align::with_threads;
 use crate::command::filter::Judge;
 use crate::command::score::{refuse_nothing, tell_skipped};
+use crate::engine::with_threads;
 use crate::failure::ExitStatus;
 use crate::plan::report::{CorpusPlan, ReportPlan};
 use crate::printer::Printer;

@@ -6,7 +6,7 @@ use nasaq::{Language, QualityModel};
 use nasaq_formats::{BitextFormat, BitextWriter, Header, OutputTarget};
 use serde::Serialize;
 
-use crate::command::align::with_threads;
+use crate::engine::with_threads;
 use crate::failure::{ExitStatus, Failure};
 use crate::plan::score::{PairsOutput, ScorePlan};
 use crate::printer::Printer;

@@ -67,6 +67,7 @@ impl ReportPlan {
             write_profile: None,
             test_set: Vec::new(),
             lexicon: args.lexicon,
+            quality_model: args.quality_model,
             threads: args.threads,
             kernel: None,
         };

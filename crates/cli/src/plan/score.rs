@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use nasaq::{Filters, Language, LengthProfile};
+use nasaq::{Filters, Language, LengthProfile, QualityModel};
 use nasaq_formats::{BitextFormat, BitextSource, Compression, OutputTarget, TextColumns};
 use nasaq_kernels::Kernel;
 
@@ -108,6 +108,7 @@ pub(crate) struct RatingPlan {
     pub(crate) write_profile: Option<OutputTarget>,
     pub(crate) test_sets: Vec<PathBuf>,
     pub(crate) lexicons: Vec<UserLexicon>,
+    pub(crate) model: Option<QualityModel>,
     pub(crate) threads: Option<usize>,
     pub(crate) kernel: Kernel,
 }
@@ -140,6 +141,11 @@ impl RatingPlan {
             with_duplicates: !args.no_duplicates,
             profile,
             write_profile,
+            model: args
+                .quality_model
+                .as_deref()
+                .map(|path| read_model(path, !args.no_encoder))
+                .transpose()?,
             test_sets: args.test_set.clone(),
             lexicons: args
                 .lexicon
@@ -155,6 +161,14 @@ impl RatingPlan {
     pub(crate) fn needs_two_passes(&self) -> bool {
         self.profile.is_none() || self.with_duplicates || self.write_profile.is_some()
     }
+}
+
+fn read_model(path: &Path, with_encoder: bool) -> Result<QualityModel, Failure> {
+    let hint = "leave --quality-model out to use the model inside the program";
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())).hint(hint))?;
+    QualityModel::from_toml(&text, with_encoder)
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())).hint(hint))
 }
 
 fn read_profile(path: &Path) -> Result<LengthProfile, Failure> {

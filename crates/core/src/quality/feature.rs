@@ -93,6 +93,8 @@ features! {
     Markup "markup" 0.0, INF, Low, 0, "Tags, entities, and remains of templates and formats";
     ArKnown "ar_known" 0.0, 1.0, High, 3, "Share of the Arabic words that the lexicon knows, numbers left aside";
     EnKnown "en_known" 0.0, 1.0, High, 3, "Share of the English words that the lexicon knows, numbers and names left aside";
+    ArFluency "ar_fluency" -INF, 0.0, High, 2, "How likely the letters of the Arabic words are to follow each other: mean logarithm of their chances, each by the two before it";
+    EnFluency "en_fluency" -INF, 0.0, High, 2, "How likely the letters of the English words are to follow each other";
     ArFunction "ar_function" 0.0, 1.0, Middle, 3, "Share of function words among the Arabic words";
     EnFunction "en_function" 0.0, 1.0, Middle, 3, "Share of function words among the English words";
     ArCoverage "ar_coverage" 0.0, 1.0, High, 3, "Share of the Arabic content words that a word of the English text may translate, by the lexicon";

@@ -140,9 +140,29 @@ pub(super) fn known(side: &Side<'_>, are_names: &[bool]) -> Option<f32> {
 /// Gives the negations of the Arabic side less those of the English one.
 pub(super) fn negation(arabic: &Side<'_>, english: &Side<'_>) -> f32 {
     let count = |side: &Side<'_>| {
-        side.words.iter().filter(|word| negates(word.text, side.language)).count()
+        let next = |at: usize| side.words.get(at + 1).map_or("", |word| word.text);
+        let words = side.words.iter().enumerate();
+        words.filter(|(at, word)| negates(word.text, side.language) && !affirms(next(*at))).count()
     };
     (count(arabic) as f32 - count(english) as f32).clamp(-3.0, 3.0)
+}
+
+/// Tells whether a word after لا makes the two affirm: above all, surely, still.
+fn affirms(word: &str) -> bool {
+    matches!(
+        word,
+        "سيما"
+            | "بد"
+            | "شك"
+            | "محالة"
+            | "ريب"
+            | "جرم"
+            | "يزال"
+            | "تزال"
+            | "يزالون"
+            | "زال"
+            | "زالت"
+    )
 }
 
 fn negates(word: &str, language: Language) -> bool {

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use super::lines::Lines;
 use super::{BitextRow, BitextSchema, Value};
 use crate::error::{Error, ErrorKind, Result};
-use crate::tsv::unescape;
+use crate::tsv::unescape_field;
 
 /// Names that a source column goes by, and a target column.
 pub(super) const SRC_NAMES: [&str; 6] =
     ["src", "source", "ar", "arabic", "src_text", "source_text"];
 pub(super) const TGT_NAMES: [&str; 6] =
     ["tgt", "target", "en", "english", "tgt_text", "target_text"];
+
+/// Columns of nasaq's own tables that are numbers where a format tells numbers from text.
+const OWN_NUMBERS: [&str; 4] = ["probability", "score", "bead", "quality"];
 
 /// Which columns hold the texts, where the user says so: by name or by number from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -139,7 +142,7 @@ impl Table {
         };
         for (at, cell) in cells.into_iter().enumerate() {
             let cell = if self.escaped && cell.contains('\\') {
-                unescape(&cell).into_owned()
+                unescape_field(&cell).into_owned()
             } else {
                 cell
             };
@@ -148,7 +151,15 @@ impl Table {
             } else if at == self.tgt {
                 row.tgt = cell;
             } else {
-                row.fields.push((Arc::clone(&self.schema.columns[at]), Value::Text(cell)));
+                let name = &self.schema.columns[at];
+                let is_number = self.escaped && OWN_NUMBERS.contains(&&**name);
+                let number =
+                    is_number.then(|| serde_json::value::RawValue::from_string(cell.clone()));
+                let value = match number {
+                    Some(Ok(json)) => Value::Json(json),
+                    _ => Value::Text(cell),
+                };
+                row.fields.push((Arc::clone(name), value));
             }
         }
         Ok(Some(row))

@@ -102,6 +102,15 @@ fn our_own_tables_have_escapes_and_others_stay_as_they_are() {
 }
 
 #[test]
+fn numbers_of_our_own_tables_are_numbers() {
+    let text = "src\ttgt\tprobability\tid\nنعم\tYes\t0.9700\t7\n";
+    let (_, _, found) = rows("a.tsv", text.as_bytes()).expect("rows");
+    assert!(matches!(found[0].get("probability"), Some(Value::Json(_))));
+    assert!(matches!(found[0].get("id"), Some(Value::Text(_))));
+    assert_eq!(rewritten("a.tsv", text.as_bytes()), text);
+}
+
+#[test]
 fn compressed_files_are_known_by_their_first_bytes() {
     let text = "نعم\tYes\n".as_bytes();
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());

@@ -164,6 +164,6 @@ fn attribute(text: &str, name: &str) -> Option<String> {
     let value = &rest[..rest.find(quote)?];
     Some(
         quick_xml::escape::unescape(value)
-            .map_or_else(|_| value.to_owned(), |text| text.into_owned()),
+            .map_or_else(|_| value.to_owned(), std::borrow::Cow::into_owned),
     )
 }

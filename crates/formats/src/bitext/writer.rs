@@ -13,7 +13,7 @@ use super::{BitextRow, BitextSchema, Value};
 use crate::error::{Error, Result};
 use crate::format::Header;
 use crate::tmx::{attribute, segment, write_header};
-use crate::tsv::escape;
+use crate::tsv::escape_field;
 
 /// Writes pairs.
 pub struct BitextWriter<W: Write> {
@@ -63,7 +63,7 @@ impl<W: Write> BitextWriter<W> {
             BitextFormat::Tsv | BitextFormat::Csv => {
                 if self.schema.has_header || !self.added.is_empty() {
                     let names = self.schema.columns.iter().chain(&self.added);
-                    let names: Vec<String> = names.map(|name| name.to_string()).collect();
+                    let names: Vec<String> = names.map(ToString::to_string).collect();
                     self.write_cells(&names)?;
                 }
                 Ok(())
@@ -110,7 +110,7 @@ impl<W: Write> BitextWriter<W> {
                 line.push('\t');
             }
             if escaped || cell.contains(['\t', '\n', '\r']) {
-                line.push_str(&escape(cell));
+                line.push_str(&escape_field(cell));
             } else {
                 line.push_str(cell);
             }

@@ -137,10 +137,11 @@ fn words(value: &Value) -> Vec<String> {
     }
 }
 
-/// Reads `[4,6]` or `4:6`.
+/// Reads `[4,6]` or `4:6`; tables that were made of JSON have the former as text.
 fn span(value: &Value) -> Option<Span> {
     let [start, end]: [u32; 2] = match value {
         Value::Json(json) => serde_json::from_str(json.get()).ok()?,
+        Value::Text(text) if text.starts_with('[') => serde_json::from_str(text).ok()?,
         Value::Text(text) => {
             let (start, end) = text.split_once(':')?;
             [start.trim().parse().ok()?, end.trim().parse().ok()?]

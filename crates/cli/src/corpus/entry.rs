@@ -1,0 +1,92 @@
+//! The documents of a corpus: where their texts are, and what else is known of them.
+
+use std::path::PathBuf;
+
+use nasaq_formats::{Document, Metadata};
+
+use super::manifest::{Manifest, RowPlace};
+
+/// Where one side of a document is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    File(PathBuf),
+    /// In the manifest's row.
+    Inline,
+}
+
+/// A pair of texts that are to be aligned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Its name: a path without its ending, with `/` between folders.
+    pub(crate) id: String,
+    /// Source and target.
+    pub(crate) places: [Place; 2],
+    /// About how many bytes of text they have; 0 for a file that cannot be looked at.
+    pub(crate) bytes: [u64; 2],
+    /// Its row in the manifest, where there is one.
+    pub(crate) row: Option<RowPlace>,
+}
+
+impl Entry {
+    /// Gives about how many bytes of text both sides have.
+    pub(crate) fn text_bytes(&self) -> u64 {
+        self.bytes.iter().sum()
+    }
+}
+
+/// A file without a partner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Alone {
+    /// 0 for a source, 1 for a target.
+    pub(crate) side: usize,
+    pub(crate) path: PathBuf,
+}
+
+/// What is to be aligned, in the order in which it comes out.
+#[derive(Debug, Default)]
+pub(crate) struct Corpus {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) alone: Vec<Alone>,
+    pub(crate) manifest: Option<Manifest>,
+}
+
+/// The texts of a document.
+pub(crate) struct Loaded {
+    pub(crate) documents: [Document; 2],
+    pub(crate) metadata: Metadata,
+}
+
+impl Corpus {
+    /// Gives the names of all metadata.
+    pub(crate) fn metadata_names(&self) -> &[String] {
+        self.manifest.as_ref().map_or(&[], Manifest::metadata_names)
+    }
+
+    /// Reads a document's texts, each of at most so many bytes.
+    pub(crate) fn load(&self, entry: &Entry, most: u64) -> nasaq_formats::Result<Loaded> {
+        let (mut texts, metadata) = match (&self.manifest, entry.row) {
+            (Some(manifest), Some(row)) => {
+                let row = manifest.read(row)?;
+                (row.texts, row.metadata)
+            }
+            _ => Default::default(),
+        };
+        let mut side = |side: usize| match &entry.places[side] {
+            Place::File(path) => Document::read_at_most(path, most),
+            Place::Inline => {
+                let text = texts[side].take().unwrap_or_default();
+                let name = ["source", "target"][side];
+                Document::from_bytes(format!("{} ({name} text)", entry.id), text.into_bytes())
+            }
+        };
+        Ok(Loaded { documents: [side(0)?, side(1)?], metadata })
+    }
+
+    /// Reads a document's metadata alone.
+    pub(crate) fn metadata(&self, entry: &Entry) -> nasaq_formats::Result<Metadata> {
+        match (&self.manifest, entry.row) {
+            (Some(manifest), Some(row)) => Ok(manifest.read(row)?.metadata),
+            _ => Ok(Metadata::new()),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The output folder: its lock, its names, and writing whole files into it.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use nasaq_formats::{Error, ErrorKind};
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+
+use crate::failure::Failure;
+
+/// Folder of the lock and of files that are not complete.
+const INNER: &str = ".nasaq";
+
+/// An output folder that this process alone writes to.
+#[derive(Debug)]
+pub(crate) struct OutputFolder {
+    root: PathBuf,
+    /// Held as long as the value lives; the system lets go of it when the process ends.
+    _lock: File,
+}
+
+impl OutputFolder {
+    /// Makes the folder where it is missing, locks it, and removes what a stopped run left.
+    pub(crate) fn open(root: &Path) -> anyhow::Result<Self> {
+        let unwritable = |error: io::Error| {
+            Failure::in_usage(&Error::from(ErrorKind::Unwritable(error)).at_path(root))
+        };
+        let inner = root.join(INNER);
+        fs::create_dir_all(&inner).map_err(unwritable)?;
+        let path = inner.join("lock");
+        let lock = File::options().create(true).append(true).open(&path).map_err(unwritable)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Failure::input(format!(
+                    "{}: another run of nasaq is writing here",
+                    root.display()
+                ))
+                .hint("wait for it or stop it, or give another folder")
+                .into());
+            }
+            // Some network folders cannot lock; a run is safe there as long as it is the only one.
+            Err(TryLockError::Error(_)) => {}
+        }
+        let folder = Self { root: root.to_owned(), _lock: lock };
+        folder.remove(&format!("{INNER}/new"))?;
+        fs::create_dir_all(folder.path(&format!("{INNER}/new"))).map_err(unwritable)?;
+        fs::create_dir_all(folder.path(&format!("{INNER}/parts"))).map_err(unwritable)?;
+        Ok(folder)
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// Gives the name of a document's part of a shard.
+    pub(crate) fn part_name(document: usize) -> String {
+        format!("{INNER}/parts/{document:06}.jsonl")
+    }
+
+    /// Writes a file and brings it to its place, whole. Gives the hash of its content.
+    ///
+    /// `name` has `/` between folders, which are made. Without `sync` the file may be lost or
+    /// empty after a power failure, which its hash in the journal then tells.
+    pub(crate) fn write<E: Into<anyhow::Error>>(
+        &self,
+        name: &str,
+        sync: bool,
+        content: impl FnOnce(&mut HashedFile) -> Result<(), E>,
+    ) -> anyhow::Result<u128> {
+        // Any name of any length, but short.
+        let new = self.path(&format!("{INNER}/new/{:032x}", xxh3_128(name.as_bytes())));
+        let path = self.path(name);
+        let write = || -> anyhow::Result<u128> {
+            let file = io::BufWriter::new(File::create(&new)?);
+            let mut file = HashedFile { file, hash: Xxh3::new() };
+            content(&mut file).map_err(Into::into)?;
+            let HashedFile { file, hash } = file;
+            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            if sync {
+                file.sync_all()?;
+            }
+            drop(file);
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::rename(&new, &path)?;
+            Ok(hash.digest128())
+        };
+        write().map_err(|error| {
+            let _ = fs::remove_file(&new);
+            at(error, &path)
+        })
+    }
+
+    /// Gives the hash of a file, or none where it cannot be read.
+    pub(crate) fn hash(&self, name: &str) -> Option<u128> {
+        let mut file = File::open(self.path(name)).ok()?;
+        let mut hashed = HashedFile { file: (), hash: Xxh3::new() };
+        io::copy(&mut file, &mut hashed).ok()?;
+        Some(hashed.hash.digest128())
+    }
+
+    /// Removes a file or a folder; that there is none is no failure.
+    pub(crate) fn remove(&self, name: &str) -> anyhow::Result<()> {
+        let path = self.path(name);
+        let removed = match fs::symlink_metadata(&path) {
+            Ok(found) if found.is_dir() => fs::remove_dir_all(&path),
+            Ok(_) => fs::remove_file(&path),
+            Err(_) => Ok(()),
+        };
+        removed.map_err(|error| at(error.into(), &path))
+    }
+
+    /// Removes the folders of a file that has gone, as far up as they are empty.
+    pub(crate) fn remove_empty_folders(&self, name: &str) {
+        let mut rest = name;
+        while let Some((folder, _)) = rest.rsplit_once('/') {
+            if fs::remove_dir(self.path(folder)).is_err() {
+                return;
+            }
+            rest = folder;
+        }
+    }
+
+    /// Ends the run: removes the folders that only a running program needs.
+    pub(crate) fn finish(&self) -> anyhow::Result<()> {
+        self.remove(&format!("{INNER}/new"))?;
+        self.remove(&format!("{INNER}/parts"))
+    }
+}
+
+/// Says which output could not be written.
+pub(crate) fn at(error: anyhow::Error, path: &Path) -> anyhow::Error {
+    match error.downcast::<io::Error>() {
+        Ok(source) => Error::from(ErrorKind::Io { doing: "writing", source }).at_path(path).into(),
+        Err(error) => match error.downcast::<Error>() {
+            Ok(error) if error.path().is_none() => error.at_path(path).into(),
+            Ok(error) => error.into(),
+            Err(error) => error,
+        },
+    }
+}
+
+/// Something written to that hashes what goes through it.
+pub(crate) struct HashedFile<W = io::BufWriter<File>> {
+    file: W,
+    hash: Xxh3,
+}
+
+impl Write for HashedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Write for HashedFile<()> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.hash.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(folder: &OutputFolder, name: &str, text: &str) -> u128 {
+        folder.write(name, false, |out| out.write_all(text.as_bytes())).expect("space on the disk")
+    }
+
+    #[test]
+    fn files_are_whole_and_hashed() {
+        let root = tempfile::tempdir().expect("a folder");
+        let folder = OutputFolder::open(root.path()).expect("writable");
+        let hash = put(&folder, "docs/فصل/١.tsv", "text");
+        assert_eq!(folder.hash("docs/فصل/١.tsv"), Some(hash));
+        let failed = folder.write("docs/فصل/١.tsv", false, |out| {
+            out.write_all(b"half")?;
+            Err(io::Error::other("the disk is full"))
+        });
+        assert!(format!("{:#}", failed.expect_err("full")).contains("١.tsv"));
+        assert_eq!(folder.hash("docs/فصل/١.tsv"), Some(hash));
+        assert_eq!(folder.hash("none"), None);
+    }
+
+    #[test]
+    fn one_run_has_a_folder_for_itself() {
+        let root = tempfile::tempdir().expect("a folder");
+        let folder = OutputFolder::open(root.path()).expect("writable");
+        let error = OutputFolder::open(root.path()).expect_err("locked");
+        assert!(error.to_string().contains("another run"));
+        drop(folder);
+        assert!(OutputFolder::open(root.path()).is_ok());
+    }
+}

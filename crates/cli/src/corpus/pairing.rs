@@ -1,0 +1,325 @@
+//! Which files belong together by their names: two folders, two templates, or one folder.
+//!
+//! Names are compared in Unicode's composed form (NFC), because some systems store `é` or `آ` in
+//! two pieces.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use nasaq::Language;
+use unicode_normalization::UnicodeNormalization;
+use walkdir::{DirEntry, WalkDir};
+
+use super::entry::{Alone, Corpus, Entry, Place};
+use super::manifest::text_bytes;
+use crate::failure::Failure;
+
+/// Endings of packed files, which stand after the real one.
+const PACKED: [&str; 2] = [".gz", ".zst"];
+/// What stands between a name and the mark of its language.
+const DIVIDERS: [char; 3] = ['.', '_', '-'];
+/// Where the id is in a template.
+const ID: &str = "{id}";
+
+/// A file below a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) path: PathBuf,
+    /// Its path from the folder, with `/` between the parts, in NFC.
+    pub(crate) name: String,
+}
+
+/// Lists the files below a folder in the order of their names, at any depth.
+///
+/// Hidden files and folders are left aside, and so is `skip`, the output folder.
+pub(crate) fn files(folder: &Path, skip: Option<&Path>) -> Result<Vec<Found>, Failure> {
+    let is_wanted = |entry: &DirEntry| {
+        let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+        let is_output = || {
+            entry.file_type().is_dir()
+                && skip
+                    .is_some_and(|skip| entry.path().canonicalize().is_ok_and(|path| path == skip))
+        };
+        !hidden && !is_output()
+    };
+    let mut found = Vec::new();
+    for entry in WalkDir::new(folder).follow_links(true).into_iter().filter_entry(is_wanted) {
+        let entry = entry.map_err(|error| {
+            Failure::input(error.to_string()).hint("check the folder's name and its rights")
+        })?;
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let path = entry.path();
+        let mut name = String::new();
+        for part in path.strip_prefix(folder).unwrap_or(path).components() {
+            let Component::Normal(part) = part else { continue };
+            let Some(part) = part.to_str() else {
+                return Err(Failure::input(format!("{}: this name is not UTF-8", path.display()))
+                    .hint("rename the file, or list it in a manifest"));
+            };
+            if !name.is_empty() {
+                name.push('/');
+            }
+            name.extend(part.nfc());
+        }
+        found.push(Found { path: path.to_owned(), name });
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+/// Gives a name without the endings of packing and format, and without the mark of its language:
+/// `a/1.ar.txt.gz` is `a/1`.
+pub(crate) fn key_of(name: &str, language: Language) -> String {
+    let stem = stem_of(name);
+    without_mark(stem, language).unwrap_or(stem).to_owned()
+}
+
+fn stem_of(name: &str) -> &str {
+    let name = PACKED.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+    let file = name.rfind('/').map_or(0, |at| at + 1);
+    match name[file..].rfind('.') {
+        Some(at) if at > 0 => &name[..file + at],
+        _ => name,
+    }
+}
+
+/// Takes `.ar`, `_ara` and the like from the end of a name.
+fn without_mark(stem: &str, language: Language) -> Option<&str> {
+    let marks: &[&str] = match language {
+        Language::Arabic => &["ar", "ara", "arb", "arabic"],
+        Language::English => &["en", "eng", "english"],
+    };
+    let (name, mark) = stem.rsplit_once(DIVIDERS)?;
+    let is_mark = marks.iter().any(|known| known.eq_ignore_ascii_case(mark));
+    (is_mark && !name.is_empty() && !name.ends_with('/')).then_some(name)
+}
+
+/// Pairs the files of two folders whose names are the same but for endings and language marks.
+pub(crate) fn folders(
+    folders: [&Path; 2],
+    languages: [Language; 2],
+    skip: Option<&Path>,
+) -> Result<Corpus, Failure> {
+    let mut sides = [Vec::new(), Vec::new()];
+    for side in 0..2 {
+        for file in files(folders[side], skip)? {
+            sides[side].push((key_of(&file.name, languages[side]), file.path));
+        }
+    }
+    pair(sides)
+}
+
+/// Pairs the files of one folder: `ar/…` with `en/…` where it has such folders, and otherwise
+/// `NAME.ar.txt` with `NAME.en.txt`. Other files are left aside.
+pub(crate) fn folder(
+    folder: &Path,
+    languages: [Language; 2],
+    skip: Option<&Path>,
+) -> Result<Corpus, Failure> {
+    let inner = languages.map(|language| folder.join(language.code()));
+    if inner.iter().all(|folder| folder.is_dir()) {
+        return folders([&inner[0], &inner[1]], languages, skip);
+    }
+    let mut sides = [Vec::new(), Vec::new()];
+    for file in files(folder, skip)? {
+        let stem = stem_of(&file.name);
+        for side in 0..2 {
+            if let Some(key) = without_mark(stem, languages[side]) {
+                sides[side].push((key.to_owned(), file.path.clone()));
+            }
+        }
+    }
+    if sides.iter().all(Vec::is_empty) {
+        return Err(Failure::input(format!("{}: no file name tells a language", folder.display()))
+            .hint(
+                "wanted: NAME.ar.txt and NAME.en.txt, or folders ar and en; or give two folders, \
+                 two templates or a manifest",
+            ));
+    }
+    pair(sides)
+}
+
+/// Tells whether an argument is a template.
+pub(crate) fn is_template(path: &Path) -> bool {
+    path.to_string_lossy().contains(ID)
+}
+
+/// Pairs the files that two templates fit with the same id, which may go over folders.
+pub(crate) fn templates(templates: [&Path; 2], skip: Option<&Path>) -> Result<Corpus, Failure> {
+    let mut sides = [Vec::new(), Vec::new()];
+    for side in 0..2 {
+        let text = templates[side].to_str().filter(|text| text.contains(ID)).ok_or_else(|| {
+            Failure::usage(format!("{} is no template", templates[side].display()))
+                .hint("a template has {id} where the names differ: 'texts/{id}.ar.txt'")
+        })?;
+        let first = text.find(ID).unwrap_or(0);
+        let (folder, pattern) = match text[..first].rfind('/') {
+            Some(at) => (&text[..=at], &text[at + 1..]),
+            None => (".", text),
+        };
+        let pattern: String = pattern.nfc().collect();
+        for file in files(Path::new(folder), skip)? {
+            if let Some(id) = id_of(&file.name, &pattern) {
+                sides[side].push((id.to_owned(), file.path));
+            }
+        }
+    }
+    pair(sides)
+}
+
+/// Gives what stands for `{id}` in a name, the same wherever the pattern has it.
+fn id_of<'n>(name: &'n str, pattern: &str) -> Option<&'n str> {
+    let parts: Vec<&str> = pattern.split(ID).collect();
+    let fixed: usize = parts.iter().map(|part| part.len()).sum();
+    let times = parts.len() - 1;
+    let left = name.len().checked_sub(fixed)?;
+    if left == 0 || left % times != 0 {
+        return None;
+    }
+    let rest = name.strip_prefix(parts[0])?;
+    let id = rest.get(..left / times)?;
+    let mut rest = rest;
+    for part in &parts[1..] {
+        rest = rest.strip_prefix(id)?.strip_prefix(part)?;
+    }
+    (!id.starts_with('/') && !id.ends_with('/') && !id.contains("//")).then_some(id)
+}
+
+/// Puts both sides together by their keys, in the order of these.
+fn pair(sides: [Vec<(String, PathBuf)>; 2]) -> Result<Corpus, Failure> {
+    let mut found: BTreeMap<String, [Option<PathBuf>; 2]> = BTreeMap::new();
+    for (side, files) in sides.into_iter().enumerate() {
+        for (key, path) in files {
+            let place = &mut found.entry(key).or_default()[side];
+            if let Some(other) = place.replace(path) {
+                let path = place.as_ref().unwrap_or(&other).display();
+                return Err(Failure::input(format!(
+                    "{} and {path} have the same name but for their endings",
+                    other.display()
+                ))
+                .hint("rename or move one of them, or use a template or a manifest"));
+            }
+        }
+    }
+    let mut corpus = Corpus::default();
+    for (id, paths) in found {
+        match paths {
+            [Some(src), Some(tgt)] => corpus.entries.push(Entry {
+                id,
+                bytes: [text_bytes(&src), text_bytes(&tgt)],
+                places: [Place::File(src), Place::File(tgt)],
+                row: None,
+            }),
+            [Some(path), None] => corpus.alone.push(Alone { side: 0, path }),
+            [None, Some(path)] => corpus.alone.push(Alone { side: 1, path }),
+            [None, None] => {}
+        }
+    }
+    Ok(corpus)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const LANGUAGES: [Language; 2] = [Language::Arabic, Language::English];
+
+    fn tree(names: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in names {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, "نص").expect("a file");
+        }
+        folder
+    }
+
+    fn told(corpus: &Corpus) -> (Vec<&str>, Vec<(usize, String)>) {
+        let alone = |alone: &Alone| {
+            let name = alone.path.file_name().expect("a name").to_string_lossy().into_owned();
+            (alone.side, name)
+        };
+        let ids = corpus.entries.iter().map(|entry| entry.id.as_str()).collect();
+        (ids, corpus.alone.iter().map(alone).collect())
+    }
+
+    #[test]
+    fn keys_leave_endings_and_marks_out() {
+        for (name, key) in [
+            ("a/1.ar.txt.gz", "a/1"),
+            ("1_AR.txt", "1"),
+            ("v1.2.txt", "v1.2"),
+            ("calendar", "calendar"),
+            ("calendar.txt", "calendar"),
+            ("a.d/.ar.txt", "a.d/.ar"),
+            ("ar.txt", "ar"),
+            ("دستور-arabic.md", "دستور"),
+            ("1.en.txt", "1.en"),
+        ] {
+            assert_eq!(key_of(name, Language::Arabic), key, "{name}");
+        }
+    }
+
+    #[test]
+    fn folders_are_paired_at_any_depth() {
+        // The second name has its madda as a letter of its own.
+        let folder = tree(&[
+            "ar/ب/آ.txt",
+            "en/ب/ا\u{653}.txt",
+            "ar/2.ar.txt",
+            "en/2.en.txt.gz",
+            "ar/3.txt",
+            "en/4.txt",
+            "ar/.hidden",
+            "out/docs/5.txt",
+        ]);
+        let at = |name: &str| folder.path().join(name);
+        let corpus = folders([&at("ar"), &at("en")], LANGUAGES, None).expect("pairs");
+        let (ids, alone) = told(&corpus);
+        assert_eq!(ids, ["2", "ب/آ"]);
+        assert_eq!(alone, [(0, "3.txt".to_owned()), (1, "4.txt".to_owned())]);
+        let single = super::folder(folder.path(), LANGUAGES, None).expect("pairs");
+        assert_eq!(told(&single).0, ids);
+    }
+
+    #[test]
+    fn one_folder_goes_by_marks() {
+        let folder = tree(&["x/1.ar.txt", "x/1.en.txt", "2-ar.txt", "notes.txt", "out/9.ar.txt"]);
+        let out = folder.path().join("out").canonicalize().expect("a folder");
+        let corpus = super::folder(folder.path(), LANGUAGES, Some(&out)).expect("pairs");
+        assert_eq!(told(&corpus), (vec!["x/1"], vec![(0, "2-ar.txt".to_owned())]));
+        let none = tree(&["notes.txt"]);
+        assert!(super::folder(none.path(), LANGUAGES, None).is_err());
+    }
+
+    #[test]
+    fn templates_find_their_ids() {
+        for (name, pattern, id) in [
+            ("a/b.ar.txt", "{id}.ar.txt", Some("a/b")),
+            ("x-1/x-1.ar", "{id}/{id}.ar", Some("x-1")),
+            ("x-1/x-2.ar", "{id}/{id}.ar", None),
+            (".ar.txt", "{id}.ar.txt", None),
+            ("فصل.txt", "ف{id}.txt", Some("صل")),
+            ("1.en.txt", "{id}.ar.txt", None),
+        ] {
+            assert_eq!(id_of(name, pattern), id, "{name}");
+        }
+        let folder = tree(&["t/a/1/ar.txt", "t/a/1/en.txt", "t/2/en.txt"]);
+        let at = |name: &str| folder.path().join(name);
+        let corpus = templates([&at("t/{id}/ar.txt"), &at("t/{id}/en.txt")], None).expect("pairs");
+        assert_eq!(told(&corpus), (vec!["a/1"], vec![(1, "en.txt".to_owned())]));
+        assert!(templates([&at("t/{id}"), &at("t")], None).is_err());
+    }
+
+    #[test]
+    fn names_that_are_the_same_are_told() {
+        let folder = tree(&["ar/1.txt", "ar/1.md", "en/1.txt"]);
+        let at = |name: &str| folder.path().join(name);
+        let error = folders([&at("ar"), &at("en")], LANGUAGES, None).expect_err("twice");
+        assert!(error.to_string().contains("1.md") && error.to_string().contains("1.txt"));
+    }
+}

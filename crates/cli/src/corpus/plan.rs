@@ -1,0 +1,127 @@
+//! What `nasaq align --corpus` will do.
+
+use std::path::PathBuf;
+
+use nasaq_formats::{Format, OutputTarget};
+
+use super::entry::Corpus;
+use super::manifest::Manifest;
+use super::memory;
+use super::pairing;
+use crate::args::{AlignArgs, OutputFormat};
+use crate::failure::Failure;
+use crate::settings::Settings;
+
+/// A checked command line, and the documents that it names.
+#[derive(Debug)]
+pub(crate) struct CorpusPlan {
+    pub(crate) settings: Settings,
+    pub(crate) corpus: Corpus,
+    /// None in a dry run that was told no folder.
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) format: Format,
+    pub(crate) shard_size: Option<usize>,
+    pub(crate) max_memory: u64,
+    pub(crate) dry_run: bool,
+    pub(crate) metrics: Option<PathBuf>,
+    /// Print the totals as JSON on standard output.
+    pub(crate) json: bool,
+}
+
+impl CorpusPlan {
+    pub(crate) fn new(args: AlignArgs) -> anyhow::Result<Self> {
+        let settings = Settings::new(&args)?;
+        if args.output.is_none() && !args.dry_run {
+            return Err(Failure::usage("--corpus writes a folder")
+                .hint("name it with -o, or look at what there is with --dry-run")
+                .into());
+        }
+        if let Some(output) = &args.output
+            && output.exists()
+            && !output.is_dir()
+        {
+            return Err(Failure::usage(format!("-o {} is no folder", output.display()))
+                .hint("--corpus writes a folder; choose another name")
+                .into());
+        }
+        if let Some(path) = &args.metrics {
+            OutputTarget::new(Some(path)).map_err(|error| Failure::in_usage(&error))?;
+        }
+        let format = match args.to {
+            None | Some(OutputFormat::Tsv) => Format::Tsv,
+            Some(OutputFormat::Jsonl) => Format::Jsonl,
+            Some(OutputFormat::Tmx) => Format::Tmx,
+            Some(OutputFormat::Parquet) => Format::Parquet,
+            Some(OutputFormat::Ladder) if args.shard_size.is_none() => Format::Ladder,
+            Some(OutputFormat::Ladder) => {
+                return Err(Failure::usage("a ladder has no place for a document's name")
+                    .hint("leave --shard-size out, or write tsv, jsonl, tmx or parquet")
+                    .into());
+            }
+            Some(OutputFormat::Table) => {
+                return Err(Failure::usage("--to table is for reading one document")
+                    .hint("write tsv, jsonl, tmx, ladder or parquet")
+                    .into());
+            }
+        };
+        let corpus = corpus(&args, &settings)?;
+        if corpus.entries.is_empty() {
+            let alone = corpus.alone.len();
+            let what = match alone {
+                0 => "there is no document".to_owned(),
+                _ => format!("no name of a source is that of a target; {alone} files are alone"),
+            };
+            return Err(Failure::input(format!("{}: {what}", args.src.display()))
+                .hint(
+                    "names must be the same but for endings and .ar or .en; use a template or a \
+                     manifest, or let `nasaq pair` find the pairs",
+                )
+                .into());
+        }
+        Ok(Self {
+            settings,
+            corpus,
+            output: args.output,
+            format,
+            shard_size: args.shard_size.map(usize::from),
+            max_memory: args.max_memory.unwrap_or_else(memory::default_limit),
+            dry_run: args.dry_run,
+            metrics: args.metrics,
+            json: args.json,
+        })
+    }
+}
+
+fn corpus(args: &AlignArgs, settings: &Settings) -> anyhow::Result<Corpus> {
+    let languages = [settings.src_lang.language, settings.tgt_lang.language];
+    let skip = args.output.as_ref().and_then(|path| path.canonicalize().ok());
+    let skip = skip.as_deref();
+    let src = args.src.as_path();
+    let Some(tgt) = &args.tgt else {
+        if src.is_dir() {
+            return Ok(pairing::folder(src, languages, skip)?);
+        }
+        if pairing::is_template(src) {
+            return Err(Failure::usage("one template is not enough")
+                .hint("give one for the source and one for the target")
+                .into());
+        }
+        return Manifest::open(src);
+    };
+    if pairing::is_template(src) || pairing::is_template(tgt) {
+        return Ok(pairing::templates([src, tgt], skip)?);
+    }
+    for path in [src, tgt] {
+        if !path.is_dir() {
+            let hint = match (path.is_file(), Manifest::is_manifest(path)) {
+                (true, true) => "a manifest stands alone, without a second folder or file",
+                (true, false) => "to align two documents leave --corpus out",
+                _ => "check the spelling and the current folder",
+            };
+            return Err(Failure::input(format!("{}: this is no folder", path.display()))
+                .hint(hint)
+                .into());
+        }
+    }
+    Ok(pairing::folders([src, tgt], languages, skip)?)
+}

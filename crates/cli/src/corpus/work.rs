@@ -1,0 +1,172 @@
+//! One document: read, cut, aligned, rated.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use nasaq::{DocumentVectors, Encoder, EncoderError, VectorRequest};
+use nasaq_formats::{BeadRecord, ErrorKind, records};
+use nasaq_report::Summary;
+use serde::{Deserialize, Serialize};
+
+use super::entry::Loaded;
+use super::metrics::{Metrics, Stage};
+use crate::check::{self, Side, Warning};
+use crate::engine::Engine;
+use crate::failure::explain;
+
+/// What became of a document that was aligned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Aligned {
+    pub(crate) src_segments: usize,
+    pub(crate) tgt_segments: usize,
+    pub(crate) beads: usize,
+    pub(crate) doubtful: usize,
+    pub(crate) expected_wrong: f64,
+    /// The chance that the two are translations of each other.
+    pub(crate) document_score: f64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) warnings: Vec<Told>,
+}
+
+/// Something told about a document: a warning, or why it failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Told {
+    /// A short name for scripts.
+    pub(crate) kind: String,
+    pub(crate) reason: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) hint: Option<String>,
+}
+
+impl From<Warning> for Told {
+    fn from(Warning { kind, message, hint }: Warning) -> Self {
+        Self { kind: kind.to_owned(), reason: message, hint: Some(hint) }
+    }
+}
+
+impl Told {
+    /// Says why a document failed.
+    pub(crate) fn failure(kind: &str, error: &anyhow::Error) -> Self {
+        let (_, text) = explain(error);
+        let text = text.trim_end().trim_start_matches("nasaq: error: ");
+        let (reason, hint) = match text.split_once("\nhint: ") {
+            Some((reason, hint)) => (reason, Some(hint.to_owned())),
+            None => (text, None),
+        };
+        Self { kind: kind.to_owned(), reason: reason.to_owned(), hint }
+    }
+
+    /// Says why a document could not be read.
+    pub(crate) fn unreadable(error: nasaq_formats::Error) -> Self {
+        let kind = match error.kind() {
+            ErrorKind::Missing => "missing",
+            ErrorKind::NotUtf8 { .. } => "encoding",
+            ErrorKind::Binary { .. } | ErrorKind::Folder => "not-text",
+            ErrorKind::Empty => "empty",
+            _ => "unreadable",
+        };
+        Self::failure(kind, &error.into())
+    }
+}
+
+/// An encoder whose time is taken.
+struct Timed<'a, E> {
+    encoder: &'a E,
+    metrics: &'a Metrics,
+}
+
+impl<E: Encoder> Encoder for Timed<'_, E> {
+    fn dim(&self) -> usize {
+        self.encoder.dim()
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+        self.metrics.time(Stage::Encode, || self.encoder.encode(texts))
+    }
+
+    fn encode_pair(
+        &self,
+        src: &[&str],
+        tgt: &[&str],
+        request: &VectorRequest,
+    ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
+        self.metrics.time(Stage::Encode, || self.encoder.encode_pair(src, tgt, request))
+    }
+}
+
+/// Aligns one document.
+///
+/// A bug that one document brings to light is that document's failure.
+///
+/// # Errors
+/// Why it cannot be aligned.
+pub(crate) fn align(
+    engine: &Engine<'_>,
+    id: &str,
+    loaded: &Loaded,
+    metrics: &Metrics,
+) -> Result<(Vec<BeadRecord>, Aligned), Told> {
+    let [src, tgt] = &loaded.documents;
+    check::refuse_identical(src, tgt)
+        .map_err(|failure| Told::failure("identical", &failure.into()))?;
+    catch_unwind(AssertUnwindSafe(|| align_texts(engine, id, loaded, metrics)))
+        .unwrap_or_else(|panic| Err(internal(&*panic)))
+}
+
+fn align_texts(
+    engine: &Engine<'_>,
+    id: &str,
+    loaded: &Loaded,
+    metrics: &Metrics,
+) -> Result<(Vec<BeadRecord>, Aligned), Told> {
+    let [src, tgt] = &loaded.documents;
+    let settings = engine.settings;
+    let segments = metrics.time(Stage::Segment, || engine.segments([src, tgt]));
+    let sides = [
+        Side { document: src, language: settings.src_lang.language, segments: &segments[0] },
+        Side { document: tgt, language: settings.tgt_lang.language, segments: &segments[1] },
+    ];
+    let mut warnings = check::warnings(&sides, settings.segmented);
+    let encoder = Timed { encoder: &engine.encoder, metrics };
+    let start = Instant::now();
+    let split = engine
+        .align(&encoder, segments.clone(), &[])
+        .map_err(|error| Told::failure("alignment", &error.into()))?;
+    metrics.add(Stage::Align, start.elapsed());
+    warnings.extend(check::unrelated(&sides, &split.alignment));
+    let beads: Vec<BeadRecord> =
+        records(id, split.alignment.beads(), split.alignment.findings(), &split.src, &split.tgt)
+            .collect();
+    let texts = [&split.src, &split.tgt]
+        .map(|side| side.iter().map(|segment| segment.text).collect::<Vec<_>>());
+    let summary = Summary::new(split.alignment.beads(), &[], &texts[0], &texts[1]);
+    let aligned = Aligned {
+        src_segments: summary.src.segments,
+        tgt_segments: summary.tgt.segments,
+        beads: summary.beads,
+        doubtful: summary.doubtful,
+        expected_wrong: rounded(summary.expected_wrong),
+        document_score: rounded(f64::from(split.alignment.document_score())),
+        warnings: warnings.into_iter().map(Told::from).collect(),
+    };
+    Ok((beads, aligned))
+}
+
+/// Leaves so many digits that a number read back from the journal is the same.
+fn rounded(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
+}
+
+fn internal(panic: &(dyn Any + Send)) -> Told {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    Told {
+        kind: "internal".to_owned(),
+        reason: format!("nasaq has a bug: {text}"),
+        hint: Some("please report it with the document".to_owned()),
+    }
+}

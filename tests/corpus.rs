@@ -1,0 +1,294 @@
+//! Whole runs of `nasaq align --corpus`.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use nasaq_formats::{read_jsonl, read_tmx, read_tsv};
+
+use crate::util::{ARABIC, ENGLISH, Folder, Run};
+
+/// Makes a folder with so many documents in `ar` and `en`, of one to five sentences.
+fn with_documents(count: usize) -> Folder {
+    let folder = Folder::new();
+    for number in 0..count {
+        // Each document its own text: the same sentences from another one on.
+        let part = |text: &str| -> String {
+            let lines: Vec<&str> = text.lines().collect();
+            let take = 1 + number % lines.len();
+            let lines = lines.iter().cycle().skip(number / lines.len() % lines.len());
+            lines.take(take).map(|line| format!("{line}\n")).collect()
+        };
+        folder.write(&format!("ar/{}/{number:03}.ar.txt", number % 3), part(ARABIC));
+        folder.write(&format!("en/{}/{number:03}.en.txt", number % 3), part(ENGLISH));
+    }
+    folder
+}
+
+fn corpus(folder: &Folder, options: &[&str]) -> Run {
+    folder.run(&[&["align", "--corpus", "ar", "en"][..], options].concat())
+}
+
+/// Reads all files below a folder.
+fn contents(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(root).expect("below").display().to_string();
+                found.insert(name, fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_document_has_the_alignment_that_it_has_alone() {
+    let folder = with_documents(4);
+    corpus(&folder, &["-o", "out", "--to", "jsonl"]).ok();
+    for id in ["0/000", "1/001", "2/002", "0/003"] {
+        let beads = folder.read(&format!("out/docs/{id}.jsonl"));
+        let (src, tgt) = (format!("ar/{id}.ar.txt"), format!("en/{id}.en.txt"));
+        let alone = folder.run(&["align", &src, &tgt, "--to", "jsonl"]).ok();
+        let file = src.rsplit('/').next().expect("a name");
+        assert_eq!(
+            beads,
+            alone.replace(&format!("\"doc\":\"{file}\""), &format!("\"doc\":\"{id}\""))
+        );
+    }
+    let documents = folder.read("out/documents.tsv");
+    assert_eq!(documents.lines().count(), 5);
+    assert!(documents.contains("\n0/003\taligned\tdocs/0/003.jsonl\t4\t4\t"), "{documents}");
+    assert_eq!(folder.read("out/errors.jsonl"), "");
+}
+
+#[test]
+fn threads_memory_and_shards_change_no_byte() {
+    let folder = with_documents(7);
+    for options in [&["--to", "tmx"][..], &["--shard-size", "3", "--to", "parquet"]] {
+        let run = |output: &str, more: &[&str]| {
+            corpus(&folder, &[options, &["-o", output], more].concat()).ok();
+            contents(&folder.path(output))
+        };
+        let name = format!("out{}", options.len());
+        let expected = run(&name, &["--threads", "1"]);
+        assert_eq!(run(&format!("{name}b"), &["--threads", "3", "--max-memory", "260M"]), expected);
+        // A second run in the same folder does nothing.
+        assert_eq!(run(&name, &[]), expected);
+    }
+}
+
+#[test]
+fn shards_hold_all_documents_in_order_in_each_format() {
+    let folder = with_documents(5);
+    let run = |format: &str| -> Vec<String> {
+        corpus(&folder, &["-o", format, "--to", format, "--shard-size", "2"]).ok();
+        let name = |shard| format!("{format}/shards/{shard:05}.{format}");
+        (0..3).map(|shard| folder.read(&name(shard))).collect()
+    };
+    let beads: Vec<_> =
+        run("jsonl").iter().map(|text| read_jsonl(text).expect("JSON Lines")).collect();
+    let docs = |shard: usize| {
+        let mut docs: Vec<&str> = beads[shard].iter().map(|bead| bead.doc.as_str()).collect();
+        docs.dedup();
+        docs
+    };
+    assert_eq!([docs(0), docs(1), docs(2)].concat(), ["0/000", "0/003", "1/001", "1/004", "2/002"]);
+    for (shard, text) in run("tsv").into_iter().enumerate() {
+        let rows = read_tsv(&text).expect("TSV");
+        assert_eq!(rows.len(), beads[shard].len());
+        assert!(rows.iter().zip(&beads[shard]).all(|(row, bead)| row.src == bead.src));
+    }
+    for (shard, text) in run("tmx").into_iter().enumerate() {
+        let units = read_tmx(&text).expect("TMX");
+        assert_eq!(units.len(), beads[shard].iter().filter(|bead| !bead.kind.is_null()).count());
+    }
+}
+
+#[test]
+fn manifests_carry_their_metadata_through() {
+    let folder = Folder::with_pair();
+    let json = |text: &str| serde_json::to_string(text).expect("JSON");
+    folder.write(
+        "m/list.jsonl",
+        format!(
+            "{{\"id\":\"فصل/١\",\"src\":\"../a.ar\",\"tgt_text\":{},\"genre\":\"prose\",\"year\":1962}}\n\
+             {{\"id\":\"2\",\"src_text\":{},\"tgt\":\"../a.en\",\"genre\":null}}\n",
+            json(ENGLISH),
+            json(ARABIC)
+        ),
+    );
+    folder.run(&["align", "--corpus", "m/list.jsonl", "-o", "out"]).ok();
+    let rows = folder.read("out/docs/فصل/١.tsv");
+    let mut lines = rows.lines();
+    assert!(lines.next().expect("a header").ends_with("\tmoved\tgenre\tyear"));
+    assert!(lines.all(|line| line.ends_with("\tprose\t1962")));
+    let documents = folder.read("out/documents.tsv");
+    assert!(documents.lines().nth(1).expect("a row").ends_with("\tprose\t1962"), "{documents}");
+
+    let options = ["--to", "jsonl", "--shard-size", "9"];
+    folder.run(&[&["align", "--corpus", "m/list.jsonl", "-o", "out"][..], &options].concat()).ok();
+    let beads = folder.read("out/shards/00000.jsonl");
+    assert!(
+        beads
+            .lines()
+            .next()
+            .expect("a bead")
+            .ends_with(",\"meta\":{\"genre\":\"prose\",\"year\":1962}}")
+    );
+    assert!(!folder.path("out/docs").exists(), "what the first run wrote is no longer part of it");
+}
+
+#[test]
+fn bad_documents_are_told_and_stop_nothing() {
+    let folder = with_documents(2);
+    folder.write(
+        "ar/utf16.txt",
+        "\u{feff}نص عربي".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+    );
+    folder.write("en/utf16.txt", ENGLISH);
+    folder.write("ar/empty.txt", " \n");
+    folder.write("en/empty.txt", ENGLISH);
+    folder.write("ar/same.txt", ENGLISH);
+    folder.write("en/same.txt", ENGLISH);
+    folder.write("ar/large.txt", ARABIC.repeat(2000));
+    folder.write("en/large.txt", ENGLISH.repeat(2000));
+    folder.write("ar/alone.txt", ARABIC);
+    let run = corpus(&folder, &["-o", "out", "--max-memory", "260M"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("source without target: ar/alone.txt"), "{}", run.stderr);
+    assert!(run.stderr.contains("6 documents: 2 aligned, 4 failed"), "{}", run.stderr);
+    let errors = folder.read("out/errors.jsonl");
+    let kinds =
+        [("empty", "empty"), ("large", "too-large"), ("same", "identical"), ("utf16", "encoding")];
+    for (line, (id, kind)) in errors.lines().zip(kinds) {
+        assert!(
+            line.starts_with(&format!("{{\"id\":\"{id}\",\"kind\":\"{kind}\",\"reason\":")),
+            "{line}"
+        );
+    }
+    assert_eq!(errors.lines().count(), 4);
+
+    // Mended documents are done, and nothing else.
+    folder.write("ar/utf16.txt", ARABIC);
+    let run = corpus(&folder, &["-o", "out", "--max-memory", "260M", "--json"]);
+    assert!(run.stdout.contains("\"aligned\":3,\"reused\":2,\"failed\":3"), "{}", run.stdout);
+}
+
+#[test]
+fn changed_texts_settings_and_outputs_are_done_again() {
+    let folder = with_documents(3);
+    let reused = |options: &[&str]| {
+        let run = corpus(&folder, &[&["-o", "out", "--json"], options].concat()).ok();
+        let totals: serde_json::Value = serde_json::from_str(&run).expect("JSON");
+        totals["reused"].as_u64().expect("a number")
+    };
+    assert_eq!(reused(&[]), 0);
+    assert_eq!(reused(&[]), 3);
+    folder.write("ar/0/000.ar.txt", "وصل القطار إلى المحطة قبل الفجر بساعة.\n");
+    assert_eq!(reused(&[]), 2);
+    fs::remove_file(folder.path("out/docs/1/001.tsv")).expect("a file");
+    folder.write("out/docs/2/002.tsv", "cut short");
+    assert_eq!(reused(&[]), 1);
+    assert_eq!(reused(&["--split-long"]), 0);
+    fs::remove_file(folder.path("ar/0/000.ar.txt")).expect("a file");
+    assert_eq!(reused(&["--split-long"]), 2);
+    assert!(!folder.path("out/docs/0").exists(), "a document that has gone leaves nothing");
+}
+
+#[test]
+fn unrelated_documents_are_told() {
+    let folder = with_documents(3);
+    folder.write("ar/wrong.txt", "تنص المادة الثانية على أن يدفع المشتري الثمن خلال ثلاثين يوما.\nويحق للبائع فسخ العقد عند التأخر.\n");
+    folder.write(
+        "en/wrong.txt",
+        "The goalkeeper saved two penalties in the final.\nHis team won the cup again.\n",
+    );
+    corpus(&folder, &["-o", "out"]).ok();
+    let warnings = folder.read("out/warnings.jsonl");
+    assert!(warnings.starts_with("{\"id\":\"wrong\",\"kind\":\"unrelated\""), "{warnings}");
+    assert_eq!(warnings.lines().count(), 1);
+    let run = folder.run(&["align", "ar/wrong.txt", "en/wrong.txt", "--to", "ladder"]);
+    run.warns(&["ar/wrong.txt and en/wrong.txt do not look like translations of each other"]);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let folder = with_documents(2);
+    folder.write("en/alone.txt", ENGLISH);
+    let run = corpus(&folder, &["-o", "out", "--dry-run"]);
+    assert_eq!(run.stdout.lines().next(), Some("id\tsrc\ttgt\tsrc_bytes\ttgt_bytes"));
+    assert!(run.stdout.contains("\n1/001\tar/1/001.ar.txt\ten/1/001.en.txt\t"), "{}", run.stdout);
+    assert!(run.stderr.contains("2 pairs, 1 files alone"), "{}", run.stderr);
+    assert_eq!(folder.names(), ["ar", "en"]);
+}
+
+#[test]
+fn bad_command_lines_and_corpora_are_told() {
+    let folder = with_documents(1);
+    folder.write("list.tsv", "id\tsrc\n");
+    folder.write("file", "");
+    let fails = |options: &[&str], code: i32, part: &str| {
+        folder.run(&[&["align", "--corpus"][..], options].concat()).fails(code, &[part]);
+    };
+    fails(&["ar", "en"], 2, "--corpus writes a folder");
+    fails(&["ar", "en", "-o", "file"], 2, "file is no folder");
+    fails(&["ar", "none", "-o", "out"], 3, "none: this is no folder");
+    fails(&["ar", "ar", "-o", "out", "--to", "table"], 2, "--to table");
+    fails(&["{id}.ar", "-o", "out"], 2, "one template is not enough");
+    fails(&["list.tsv", "-o", "out"], 3, "list.tsv:1: the header has neither");
+    fails(&["none.tsv", "-o", "out"], 3, "none.tsv: no such file");
+    fails(&["{id}.x", "{id}.y", "-o", "out"], 3, "there is no document");
+    assert_eq!(folder.names(), ["ar", "en", "file", "list.tsv"]);
+}
+
+/// `NASAQ_KILLS=200 cargo test --release --test integration kill` does it more often.
+#[test]
+#[expect(clippy::print_stdout, reason = "how much was seen is for the record")]
+fn a_killed_run_leaves_whole_files_and_goes_on() {
+    let kills: u64 = env::var("NASAQ_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(6);
+    let folder = with_documents(60);
+    for (options, output) in
+        [(&["--to", "jsonl"][..], "docs"), (&["--to", "tsv", "--shard-size", "7"], "shards")]
+    {
+        let args =
+            |name| [&["align", "--corpus", "ar", "en", "-q", "-o", name][..], options].concat();
+        folder.run(&args(output)).ok();
+        let expected = contents(&folder.path(output));
+        let (mut done, mut whole, mut state) = (0, 0, 0x9E37_79B9_u64);
+        while done < kills.div_ceil(2) {
+            let mut run = folder.command(&args("killed")).spawn().expect("the program");
+            // Long after loading the model, or not at all: most of the time work is under way.
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            thread::sleep(Duration::from_millis(30 + (state >> 33) % 600));
+            let _ = run.kill();
+            let ended = run.wait().expect("an ending");
+            let found = contents(&folder.path("killed"));
+            for (name, bytes) in found.iter().filter(|(name, _)| name.starts_with(output)) {
+                assert_eq!(Some(bytes), expected.get(name), "{name}");
+                whole += 1;
+            }
+            if ended.success() {
+                assert_eq!(found, expected);
+                fs::remove_dir_all(folder.path("killed")).expect("a folder");
+            } else {
+                done += 1;
+            }
+        }
+        folder.run(&args("killed")).ok();
+        assert_eq!(contents(&folder.path("killed")), expected);
+        println!("{output}: {done} kills, {whole} whole files seen after them");
+        fs::remove_dir_all(folder.path("killed")).expect("a folder");
+    }
+}

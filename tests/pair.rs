@@ -1,0 +1,88 @@
+//! Whole runs of `nasaq pair`.
+
+use std::fs;
+use std::path::Path;
+
+use crate::util::{ENGLISH, Folder};
+
+const NAMES: [&str; 8] =
+    ["dialogue", "encyclopedia", "law", "letters", "news", "prose", "technical", "travel"];
+
+/// Copies the bundled texts under names that say nothing, all but one English and one Arabic one.
+fn shuffled() -> Folder {
+    let folder = Folder::new();
+    let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora");
+    for (number, name) in NAMES.into_iter().enumerate() {
+        let text = |language: &str| {
+            fs::read(corpora.join(name).join(format!("{language}.txt"))).expect("a bundled text")
+        };
+        if name != "law" {
+            folder.write(&format!("ar/{number}.txt"), text("ar"));
+        }
+        if name != "travel" {
+            folder.write(&format!("en/x/{}.txt", number * 5 % 8), text("en"));
+        }
+    }
+    folder
+}
+
+#[test]
+fn files_find_their_translations_and_the_manifest_is_read_by_align() {
+    let folder = shuffled();
+    let run = folder.run(&["pair", "ar", "en", "-o", "list.tsv"]);
+    assert!(run.stderr.contains("alone: source ar/7.txt (nearest en/x/"), "{}", run.stderr);
+    assert!(run.stderr.contains("alone: target en/x/2.txt (nearest ar/"), "{}", run.stderr);
+    assert!(run.stderr.contains("6 pairs; alone: 1 sources, 1 targets"), "{}", run.stderr);
+    run.ok();
+    let list = folder.read("list.tsv");
+    for row in list.lines().skip(1) {
+        let fields: Vec<&str> = row.split('\t').collect();
+        let number = |text: &str| {
+            text.rsplit('/').next().and_then(|name| name.split('.').next()?.parse().ok())
+        };
+        let (src, tgt): (Option<usize>, Option<usize>) = (number(fields[1]), number(fields[2]));
+        assert_eq!(src.map(|src| src * 5 % 8), tgt, "{row}");
+        assert_eq!(fields[0].parse().ok(), src);
+    }
+    let run = folder.run(&["align", "--corpus", "list.tsv", "-o", "out"]);
+    assert!(
+        run.stderr.contains("6 documents: 6 aligned, 0 failed, 0 with warnings"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        folder
+            .read("out/docs/0.tsv")
+            .lines()
+            .next()
+            .expect("a header")
+            .ends_with("\tpair_score\tpair_margin")
+    );
+}
+
+#[test]
+fn threads_and_places_change_nothing_but_the_paths() {
+    let folder = shuffled();
+    let expected = folder.run(&["pair", "ar", "en", "--threads", "1"]).ok();
+    assert_eq!(folder.run(&["pair", "ar", "en", "--threads", "3"]).ok(), expected);
+    // From another folder the files are found too.
+    folder.write("m/empty", "");
+    folder.run(&["pair", "ar", "en", "-o", "m/list.tsv"]).ok();
+    let dry = folder.run(&["align", "--corpus", "m/list.tsv", "--dry-run"]).ok();
+    assert!(dry.lines().skip(1).all(|row| !row.ends_with("\t0")), "{dry}");
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_is_paired() {
+    let folder = Folder::with_pair();
+    folder.write("ar/1.txt", folder.read("a.ar"));
+    folder.write("en/2.txt", ENGLISH);
+    folder.write("en/3.txt", b"\xff\xfe\x00");
+    let run = folder.run(&["pair", "ar", "en", "--json"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("left out: en/3.txt:1: this is not UTF-8"), "{}", run.stderr);
+    let told: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(told["pairs"][0]["tgt"], "en/2.txt");
+    folder.run(&["pair", "ar", "none"]).fails(3, &["none: this is no folder"]);
+    folder.run(&["pair", "ar", "en", "--threshold", "2"]).stderr.contains("--threshold");
+}
