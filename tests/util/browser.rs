@@ -63,16 +63,16 @@ impl Browser {
         let from = BufReader::new(File::open(path("out")).expect("a pipe"));
         let mut browser =
             Self { child, to, from, next: 0, session: None, events: Vec::new(), _folder: folder };
-        let target = browser.call("Target.createTarget", json!({"url": "about:blank"}));
+        let target = browser.call("Target.createTarget", &json!({"url": "about:blank"}));
         let id = &target["targetId"];
         let session =
-            browser.call("Target.attachToTarget", json!({"targetId": id, "flatten": true}));
+            browser.call("Target.attachToTarget", &json!({"targetId": id, "flatten": true}));
         browser.session = session["sessionId"].as_str().map(str::to_owned);
         for domain in ["Page", "Runtime", "Log", "Network"] {
-            browser.call(&format!("{domain}.enable"), json!({}));
+            browser.call(&format!("{domain}.enable"), &json!({}));
         }
         let offline = json!({"offline": true, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
-        browser.call("Network.emulateNetworkConditions", offline);
+        browser.call("Network.emulateNetworkConditions", &offline);
         Some(browser)
     }
 
@@ -80,7 +80,7 @@ impl Browser {
     pub(crate) fn open(&mut self, path: &Path) {
         self.events.clear();
         let url = format!("file://{}", path.display());
-        self.call("Page.navigate", json!({"url": url}));
+        self.call("Page.navigate", &json!({"url": url}));
         self.wait("Page.loadEventFired");
     }
 
@@ -88,20 +88,20 @@ impl Browser {
     pub(crate) fn resize(&mut self, width: u32, height: u32, is_phone: bool) {
         let scale = if is_phone { 2 } else { 1 };
         let size = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": is_phone});
-        self.call("Emulation.setDeviceMetricsOverride", size);
+        self.call("Emulation.setDeviceMetricsOverride", &size);
     }
 
     /// Chooses a medium (screen, print) and colours (light, dark).
     pub(crate) fn media(&mut self, medium: &str, colours: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": colours}]);
-        self.call("Emulation.setEmulatedMedia", json!({"media": medium, "features": features}));
+        self.call("Emulation.setEmulatedMedia", &json!({"media": medium, "features": features}));
     }
 
     /// Evaluates an expression in the page and gives its value, awaited.
     pub(crate) fn eval(&mut self, expression: &str) -> Value {
         let found = self.call(
             "Runtime.evaluate",
-            json!({"expression": expression, "awaitPromise": true, "returnByValue": true}),
+            &json!({"expression": expression, "awaitPromise": true, "returnByValue": true}),
         );
         assert!(found.get("exceptionDetails").is_none(), "{expression}: {found}");
         found["result"]["value"].clone()
@@ -116,7 +116,7 @@ impl Browser {
     }
 
     /// Calls a method and gives what it answers.
-    pub(crate) fn call(&mut self, method: &str, params: Value) -> Value {
+    pub(crate) fn call(&mut self, method: &str, params: &Value) -> Value {
         self.next += 1;
         let id = self.next;
         let mut message = json!({"id": id, "method": method, "params": params});

@@ -179,7 +179,7 @@ struct Plot {
     height: f64,
 }
 
-const LEFT: f64 = 50.0;
+const LEFT: f64 = 56.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 40.0;
@@ -239,7 +239,7 @@ impl Plot {
             out,
             "<line class=\"axis\" x1=\"{left}\" x2=\"{right}\" y1=\"{bottom}\" y2=\"{bottom}\"/>\
              <text class=\"label\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\
-             <text class=\"label\" transform=\"translate(11 {:.1}) rotate(-90)\" \
+             <text class=\"label\" transform=\"translate(14 {:.1}) rotate(-90)\" \
              text-anchor=\"middle\">{}</text></g>",
             f64::midpoint(left, right),
             self.height - 6.0,

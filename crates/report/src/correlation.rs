@@ -46,11 +46,10 @@ impl CorrelationBuilder {
             .map(|(at, name)| (name, rows.iter().map(|row| row[at]).collect::<Vec<f32>>()))
             .filter(|(_, column)| varies(column))
             .collect();
-        let correlate = |a: &[f32], b: &[f32]| spearman(a, b).map(|value| rounded(value));
         let mut values = vec![vec![None; columns.len()]; columns.len()];
         for (at, (_, a)) in columns.iter().enumerate() {
             for (other, (_, b)) in columns.iter().enumerate().take(at + 1) {
-                let value = correlate(a, b);
+                let value = spearman(a, b).map(rounded);
                 (values[at][other], values[other][at]) = (value, value);
             }
         }

@@ -80,7 +80,7 @@ impl Measure {
             Self::EnglishCoverage => {
                 (headline.english.chars > 0).then_some(headline.english_coverage)
             }
-            Self::Distinct => (headline.pairs > 0).then(|| 1.0 - report.duplicates.share),
+            Self::Distinct => (headline.pairs > 0).then_some(1.0 - report.duplicates.share),
             Self::Kept => report.filters.as_ref().map(|account| share(account.kept, account.rows)),
             Self::StrictF1 => report.gold.as_ref().map(|gold| gold.evaluation.strict.f1()),
         }

@@ -66,9 +66,12 @@ pub struct SpellingGroup {
     pub spellings: Vec<(String, u64)>,
 }
 
+/// A spelling and how often it was met.
+type Form = (Box<str>, u32);
+
 /// The spellings of one word that were met.
 #[derive(Clone, Debug, Default)]
-struct Forms(Vec<(Box<str>, u32)>);
+struct Forms(Vec<Form>);
 
 /// Gathers the words of a corpus.
 #[derive(Clone, Debug)]
@@ -169,7 +172,7 @@ fn vocabulary<V: Default>(sketch: &Sketch<V>, tokens: u64, types: u64, once: u64
 
 fn spellings(sketch: &Sketch<Forms>) -> Spellings {
     let mut found = Spellings { exact: sketch.is_exact(), ..Spellings::default() };
-    let mut groups: Vec<(u64, Vec<(Box<str>, u32)>)> = Vec::new();
+    let mut groups: Vec<(u64, Vec<Form>)> = Vec::new();
     for (_, Forms(forms)) in sketch.iter().filter(|(_, forms)| forms.0.len() > 1) {
         let mut forms = forms.clone();
         forms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -200,7 +203,7 @@ fn spellings(sketch: &Sketch<Forms>) -> Spellings {
     }
     groups.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1[0].0.cmp(&b.1[0].0)));
     groups.truncate(LISTED);
-    let group = |(_, forms): (u64, Vec<(Box<str>, u32)>)| SpellingGroup {
+    let group = |(_, forms): (u64, Vec<Form>)| SpellingGroup {
         spellings: forms.into_iter().map(|(form, count)| (form.into(), u64::from(count))).collect(),
     };
     found.listed = groups.into_iter().map(group).collect();

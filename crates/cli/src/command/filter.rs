@@ -1,8 +1,8 @@
 //! `nasaq filter`: a bitext in, the pairs that keep to the conditions out, with an account.
 //!
 //! What a filter wants and the input has not is worked out on the way. Where a filter keeps the
-//! best of a cluster, all rows must be judged before one is written: what was judged is kept, four
-//! bytes and the value of the cluster a row, and the input is read once more.
+//! best of a cluster, all rows must be judged before one is written: what was judged is kept, eight
+//! bytes a row and eight more a cluster column, and the input is read once more.
 
 use std::io::Write;
 
@@ -122,8 +122,8 @@ pub(super) struct Judge<'f> {
     filters: &'f Filters,
     rows: Vec<u64>,
     best: Vec<(usize, &'f str, BestOf)>,
-    /// By `best_of` filter and row: the cluster.
-    clusters: Vec<Vec<String>>,
+    /// By `best_of` filter and row: the key of the cluster, or 0.
+    clusters: Vec<Vec<u64>>,
 }
 
 impl<'f> Judge<'f> {
@@ -148,10 +148,13 @@ impl<'f> Judge<'f> {
                 Cell::Text(text) => text,
                 Cell::Missing => String::new(),
             };
-            if !cluster.is_empty() {
-                best.add(&cluster, quality, number);
+            if cluster.is_empty() {
+                clusters.push(0);
+            } else {
+                let key = BestOf::key(&cluster);
+                best.add(key, quality, number);
+                clusters.push(key);
             }
-            clusters.push(cluster);
         }
         let bits = rejects.iter().enumerate().map(|(at, rejects)| u64::from(*rejects) << at);
         self.rows.push(bits.sum());
@@ -171,8 +174,8 @@ impl<'f> Judge<'f> {
 
     fn finish(mut self) -> Verdicts {
         for ((at, _, best), clusters) in self.best.iter().zip(&self.clusters) {
-            for (row, cluster) in clusters.iter().enumerate() {
-                if !cluster.is_empty() && !best.is_best(cluster, row as u64) {
+            for (row, key) in clusters.iter().enumerate() {
+                if *key != 0 && !best.is_best(*key, row as u64) {
                     self.rows[row] |= 1 << at;
                 }
             }

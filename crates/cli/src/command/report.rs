@@ -63,7 +63,7 @@ fn read(
     let options = ReportOptions {
         name: corpus.name.clone(),
         source: bitext.src_lang(),
-        features: features.iter().map(|name| name.to_string()).collect(),
+        features: features.iter().map(|name| name.as_ref().to_owned()).collect(),
         filters: plan.filters.names().map(str::to_owned).collect(),
         ..plan.options.clone()
     };

@@ -71,7 +71,7 @@ impl PathBuilder {
         if goes_back {
             return;
         }
-        if self.seen % self.step == 0 {
+        if self.seen.is_multiple_of(self.step) {
             self.plot.points.push([src.start, tgt.start]);
         }
         self.seen += 1;

@@ -279,7 +279,8 @@ impl<'r> Comparison<'r> {
                 let difference = values[0].zip(*value).map(|(first, value)| {
                     let difference = value - first;
                     let sign = if difference < 0.0 { "−" } else { "+" };
-                    format!("{sign}{}", word(difference.abs()))
+                    // Shares differ by points: 80 % is not 10 % more than 70 %.
+                    format!("{sign}{}", word(difference.abs()).replace(" %", " points"))
                 });
                 row.push(Cell::number(difference.unwrap_or_else(|| "–".to_owned())));
             }

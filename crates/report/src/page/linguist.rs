@@ -112,6 +112,7 @@ fn kinds(reports: &[CorpusReport]) -> Block {
 
 /// A number of one side of a corpus.
 type Of = fn(&CorpusReport, Side) -> Option<f64>;
+type Word = fn(f64) -> String;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Side {
@@ -143,7 +144,7 @@ fn segments(report: &CorpusReport, side: Side) -> Option<f64> {
 }
 
 /// What is told of each side, and how it is written.
-const SIDES: &[(&str, Of, fn(f64) -> String)] = &[
+const SIDES: &[(&str, Of, Word)] = &[
     ("segments", segments, whole),
     ("words", |report, side| Some(totals(report, side).words as f64), whole),
     (

@@ -17,7 +17,7 @@ use crate::number::{count, decimal, plural, share};
 const RIBBONS: usize = 24;
 
 /// Gives the documents of a corpus whose ribbons and paths are shown, the most doubtful first.
-pub(super) fn shown<'r>(report: &'r CorpusReport, corpora: usize) -> Vec<&'r DocumentReport> {
+pub(super) fn shown(report: &CorpusReport, corpora: usize) -> Vec<&DocumentReport> {
     let mut documents: Vec<&DocumentReport> = report.documents.listed.iter().collect();
     documents.sort_by_key(|document| {
         (descending(document.expected_wrong.unwrap_or(0.0)), Reverse(document.rows), document.row)

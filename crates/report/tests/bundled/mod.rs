@@ -103,13 +103,17 @@ fn read(set: &str, doc: &str, round: usize, rows: &mut Vec<Owned>) {
                 0 => 0.02,
                 _ => 1.0 - made(number, 4) * made(number, 5),
             }),
-            reasons: if is_pair && number % 5 == 0 { vec!["truncated".into()] } else { Vec::new() },
+            reasons: if is_pair && number.is_multiple_of(5) {
+                vec!["truncated".into()]
+            } else {
+                Vec::new()
+            },
             features: vec![
-                Some(if number % 11 == 0 { 0.5 } else { 1.0 }),
-                Some(if number % 17 == 0 { 0.3 } else { 0.9 }),
+                Some(if number.is_multiple_of(11) { 0.5 } else { 1.0 }),
+                Some(if number.is_multiple_of(17) { 0.3 } else { 0.9 }),
                 whole(made(number, 6) * 1.3),
-                (number % 3 == 0).then(|| (made(number, 7) * 1.6).floor()),
-                Some(if number % 29 == 0 { 0.4 } else { 0.0 }),
+                number.is_multiple_of(3).then(|| (made(number, 7) * 1.6).floor()),
+                Some(if number.is_multiple_of(29) { 0.4 } else { 0.0 }),
             ],
             // In the second round, some of what is missing in one set stands elsewhere.
             moved: (round == 1 && !is_pair && set == "travel").then_some([1, 2]),

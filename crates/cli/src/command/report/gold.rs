@@ -87,7 +87,14 @@ impl<'p> Gold<'p> {
         let gold = read(&file)?;
         let beads = std::mem::take(&mut self.beads);
         let doc = self.doc.clone().unwrap_or_default();
-        refuse_mismatch(&file, &gold, Path::new(&doc), &beads)?;
+        // One document that was cut otherwise does not stop the others.
+        if let Err(failure) = refuse_mismatch(&file, &gold, Path::new(&doc), &beads) {
+            self.printer.warn(
+                &format!("{failure}: it is not compared"),
+                "align the gold's own text with --segmented; all beads of it must be in the corpus",
+            );
+            return Ok(());
+        }
         self.builder.add(&gold, &beads);
         self.compared += 1;
         Ok(())
@@ -98,7 +105,7 @@ impl<'p> Gold<'p> {
         if self.compared == 0 {
             let path = self.path.display();
             return Err(Failure::input(format!(
-                "{path}: no document of the corpus has gold there"
+                "{path}: no document of the corpus has gold of its own there"
             ))
             .hint("a document NAME has its gold in NAME, NAME.ladder or NAME/gold.ladder")
             .into());
