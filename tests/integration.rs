@@ -7,6 +7,7 @@ mod eval;
 mod failure;
 mod filter;
 mod pair;
+mod report;
 mod score;
 mod segment;
 mod util;

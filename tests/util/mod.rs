@@ -1,5 +1,7 @@
 //! A folder for each test, and runs of the program in it.
 
+pub(crate) mod browser;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use nasaq_kernels::Isa;
 
+use report::ReportArgs;
 use score::{FilterArgs, ScoreArgs};
 
+pub(crate) mod report;
 pub(crate) mod score;
 
 const EXAMPLES: &str = "\
@@ -17,6 +19,7 @@ Examples:
   nasaq pair ar/ en/ -o manifest.tsv                 which file belongs to which
   nasaq segment story.ar.txt --lang ar               one sentence a line
   nasaq score corpus.tsv -o scored.tsv               how good is each pair?
+  nasaq report corpus.tsv -o report.html             what is this corpus like?
   nasaq filter corpus.tsv -o kept.tsv                the good ones, and what each filter cost
   nasaq eval --gold gold.ladder --test test.ladder   precision, recall, F1
 
@@ -49,6 +52,8 @@ pub enum Command {
     Score(Box<ScoreArgs>),
     /// Keep the good pairs of a bitext, and account for the others
     Filter(Box<FilterArgs>),
+    /// Say what a corpus is like: one page, JSON, or a summary on the terminal
+    Report(Box<ReportArgs>),
     /// Compare ladders with gold ladders: strict and lax precision, recall, F1
     Eval(EvalArgs),
 }
@@ -73,7 +78,8 @@ Lexicons: a row of TSV is an Arabic and an English term in either order and, if 
 Formats (byte offsets count from after a byte order mark; spans are half-open; all counts from 0):
   table   side by side, for reading; doubtful beads are marked with ?
   tsv     a header, then src, tgt, probability, kind, score, doc, bead, src_segments,
-          tgt_segments, src_bytes, tgt_bytes; tabs and line breaks in a text as \\t \\n \\r, \\ as \\\\
+          tgt_segments, src_bytes, tgt_bytes, moved (of text without counterpart that stands
+          elsewhere: the other side's segments); tabs and line breaks in a text as \\t \\n \\r, \\ as \\\\
   jsonl   one object a bead with the same names; loses nothing
   ladder  [0]:[0, 1]:0.9700, segments of both sides and the probability
   tmx     TMX 1.4b for translation tools; sentences without a counterpart are left out; the

@@ -5,5 +5,6 @@ pub(crate) mod corpus;
 pub(crate) mod eval;
 pub(crate) mod filter;
 pub(crate) mod pair;
+pub(crate) mod report;
 pub(crate) mod score;
 pub(crate) mod segment;

@@ -20,6 +20,7 @@ mod scoring;
 mod settings;
 mod table;
 
+pub use args::report::ReportArgs;
 pub use args::score::{BitextArgs, BitextFormatName, FilterArgs, RatingArgs, ScoreArgs};
 pub use args::{
     AlignArgs, Args, Command, EvalArgs, OutputFormat, PairArgs, SegmentArgs, SegmentFormat,
@@ -49,6 +50,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Filter(args) if args.show_default => command::filter::show_default(),
         Command::Filter(args) => {
             command::filter::run(&plan::score::FilterPlan::new(*args)?, printer)
+        }
+        Command::Report(args) => {
+            command::report::run(&plan::report::ReportPlan::new(*args)?, printer)
         }
         Command::Eval(args) => command::eval::run(&plan::EvalPlan::new(args)?, printer),
     }

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::settings::{LanguageTag, Settings};
 use crate::table::Table;
 
+pub(crate) mod report;
 pub(crate) mod score;
 
 /// Columns of a table where nothing says how wide the terminal is.

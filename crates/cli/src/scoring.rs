@@ -3,7 +3,8 @@
 //! The first pass looks at lengths and fingerprints, the second rates blocks of pairs side by side
 //! and gives them in order. Blocks are cut at the same rows whatever the number of threads.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::sync::Arc;
 
 use nasaq::{
@@ -17,6 +18,7 @@ use nasaq_formats::{
 };
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::failure::Failure;
 use crate::lexicon::with_user_lexicons;
@@ -63,6 +65,22 @@ impl Bitext {
             Self { source, src_lang: Language::Arabic, skip_bad: plan.skip_bad, _spool: copy };
         bitext.src_lang = bitext.language(plan.src_lang, printer)?;
         Ok(bitext)
+    }
+
+    /// Gives the length of the file in bytes and its XXH3 hash.
+    pub(crate) fn hash(&self) -> anyhow::Result<(u64, u128)> {
+        let mut file = File::open(&self.source.path)?;
+        let (mut hash, mut bytes) = (Xxh3::new(), 0);
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            match file.read(&mut buffer)? {
+                0 => return Ok((bytes, hash.digest128())),
+                read => {
+                    hash.update(&buffer[..read]);
+                    bytes += read as u64;
+                }
+            }
+        }
     }
 
     pub(crate) fn src_lang(&self) -> Language {

@@ -282,6 +282,7 @@ mod tests {
             tgt_bytes: [0, 0],
             probability: p,
             score: 0.0,
+            moved: None,
         }
     }
 

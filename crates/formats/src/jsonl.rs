@@ -92,6 +92,7 @@ mod tests {
             tgt_bytes: [90, 99],
             probability: 0.93,
             score: -0.5,
+            moved: None,
         };
         let mut writer = JsonlWriter::new(Vec::new());
         writer.write(&record).expect("memory");

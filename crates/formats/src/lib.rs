@@ -23,6 +23,7 @@
 //! #     doc: "news".into(), bead: 0, kind: nasaq::BeadKind { src: 1, tgt: 1 },
 //! #     src: "نصّ".into(), tgt: "Text".into(), src_segments: [0, 1], tgt_segments: [0, 1],
 //! #     src_bytes: [0, 6], tgt_bytes: [0, 4], probability: 0.93, score: 0.5,
+//! #     moved: None,
 //! # };
 //! let mut writer = Writer::new(Format::Jsonl, Vec::new(), &Header::default())?;
 //! writer.write(&record)?;

@@ -228,6 +228,7 @@ mod tests {
                     tgt_bytes: span("tgt_bytes"),
                     probability: float("probability"),
                     score: float("score"),
+                    moved: None,
                 };
                 let genre = genre.is_valid(row).then(|| genre.value(row).to_owned());
                 found.push((record, genre));
@@ -268,6 +269,7 @@ mod tests {
             tgt_bytes: [0, 4],
             probability: 0.5,
             score: 1.0,
+            moved: None,
         };
         let mut writer = ParquetWriter::new(Vec::new(), &header()).expect("memory");
         let count = 2 * GROUP + 5;

@@ -1,6 +1,6 @@
 //! A bead as the formats carry it: with its texts and its places.
 
-use nasaq::{Bead, BeadKind, Segment, Span};
+use nasaq::{Bead, BeadKind, Finding, FindingKind, Segment, Span};
 use serde::{Deserialize, Serialize};
 
 /// One bead of an alignment with everything that a format can carry.
@@ -34,6 +34,10 @@ pub struct BeadRecord {
     pub probability: f32,
     /// The bead's part of the path score.
     pub score: f32,
+    /// Of a null whose text stands elsewhere on the other side: the segments there, half-open. Left
+    /// out of JSON where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<[u32; 2]>,
 }
 
 mod kind {
@@ -57,7 +61,7 @@ pub fn parse_kind(text: &str) -> Option<BeadKind> {
     Some(BeadKind { src: src.parse().ok()?, tgt: tgt.parse().ok()? })
 }
 
-/// Puts beads and the segments that they pair together.
+/// Puts beads and the segments that they pair together, and notes at nulls what was found moved.
 ///
 /// Segments without text, as empty lines give, add no space to the joined text.
 ///
@@ -66,6 +70,7 @@ pub fn parse_kind(text: &str) -> Option<BeadKind> {
 pub fn records<'a>(
     doc: &'a str,
     beads: &'a [Bead],
+    findings: &'a [Finding],
     src: &'a [Segment<'a>],
     tgt: &'a [Segment<'a>],
 ) -> impl Iterator<Item = BeadRecord> + 'a {
@@ -81,7 +86,22 @@ pub fn records<'a>(
         tgt_bytes: bytes(tgt, bead.tgt),
         probability: bead.probability,
         score: bead.score,
+        moved: moved(bead, findings),
     })
+}
+
+/// Gives where the text of a null stands on the other side, where that was found.
+fn moved(bead: &Bead, findings: &[Finding]) -> Option<[u32; 2]> {
+    let holds = |outer: Span, inner: Span| outer.start <= inner.start && inner.end <= outer.end;
+    let elsewhere = findings.iter().filter(|finding| finding.kind == FindingKind::Moved);
+    let place = elsewhere.filter(|_| bead.is_null()).find_map(|finding| {
+        if bead.tgt.is_empty() {
+            holds(finding.src, bead.src).then_some(finding.tgt)
+        } else {
+            holds(finding.tgt, bead.tgt).then_some(finding.src)
+        }
+    });
+    place.map(|span| [span.start, span.end])
 }
 
 fn text(segments: &[Segment<'_>], span: Span) -> String {
@@ -171,6 +191,7 @@ pub(crate) mod strategies {
                 tgt_segments: [b.0, b.0 + b.1],
                 probability,
                 score: score * 7.0 - 3.0,
+                moved: (bead % 3 == 0).then_some([a.0, a.0 + a.1]),
             },
         )
     }
@@ -197,7 +218,13 @@ mod tests {
             score: 1.0,
         };
         let beads = [bead((0, 1), (0, 0)), bead((1, 3), (0, 2)), bead((3, 4), (2, 2))];
-        let found: Vec<_> = records("d", &beads, &src_segments, &tgt_segments).collect();
+        let moves = [Finding {
+            kind: FindingKind::Moved,
+            src: Span::new(3, 4),
+            tgt: Span::new(0, 2),
+            probability: 0.9,
+        }];
+        let found: Vec<_> = records("d", &beads, &moves, &src_segments, &tgt_segments).collect();
         assert_eq!(found[0].tgt_bytes, [0, 0]);
         assert_eq!(found[1].src, "C d.");
         assert_eq!(found[1].src_segments, [1, 3]);
@@ -206,6 +233,7 @@ mod tests {
         assert_eq!(&tgt[found[1].tgt_bytes[0]..found[1].tgt_bytes[1]], "ا ب. ج.");
         assert_eq!(found[2].tgt_bytes, [tgt.len(), tgt.len()]);
         assert_eq!(found[2].tgt, "");
+        assert_eq!((found[2].moved, found[0].moved, found[1].moved), (Some([0, 2]), None, None));
         assert_eq!(found[2].kind.to_string(), "1-0");
     }
 

@@ -254,6 +254,7 @@ mod tests {
             tgt_bytes: [0, 1],
             probability: 0.5,
             score: 0.0,
+            moved: None,
         };
         let null = BeadRecord { kind: BeadKind { src: 1, tgt: 0 }, ..record.clone() };
         let header = Header {

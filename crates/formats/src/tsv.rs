@@ -1,6 +1,6 @@
 //! Columns divided by tabs, as [IANA describes them](https://www.iana.org/assignments/media-types/text/tab-separated-values),
 //! with a header line that names them: `src tgt probability kind score doc bead src_segments
-//! tgt_segments src_bytes tgt_bytes`.
+//! tgt_segments src_bytes tgt_bytes moved`.
 //!
 //! The registered format forbids tabs inside a field, so a tab is written `\t`, a line feed `\n`, a
 //! carriage return `\r` and a backslash `\\`; the reader restores them and takes any other escape
@@ -23,7 +23,7 @@ use crate::metadata::{Metadata, text_of};
 use crate::record::{BeadRecord, parse_kind};
 
 /// The columns, in the order that they are written.
-pub const TSV_COLUMNS: [&str; 11] = [
+pub const TSV_COLUMNS: [&str; 12] = [
     "src",
     "tgt",
     "probability",
@@ -35,6 +35,7 @@ pub const TSV_COLUMNS: [&str; 11] = [
     "tgt_segments",
     "src_bytes",
     "tgt_bytes",
+    "moved",
 ];
 
 /// Writes beads as rows.
@@ -86,9 +87,10 @@ impl<W: Write> TsvWriter<W> {
     /// [`ErrorKind::Io`] where writing fails.
     pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
         let BeadRecord { src_segments, tgt_segments, src_bytes, tgt_bytes, .. } = record;
+        let moved = record.moved.map_or_else(String::new, |[start, end]| format!("{start}:{end}"));
         writeln!(
             self.out,
-            "{}\t{}\t{:.4}\t{}\t{:.4}\t{}\t{}\t{}:{}\t{}:{}\t{}:{}\t{}:{}{}",
+            "{}\t{}\t{:.4}\t{}\t{:.4}\t{}\t{}\t{}:{}\t{}:{}\t{}:{}\t{}:{}\t{}{}",
             escape_field(&record.src),
             escape_field(&record.tgt),
             record.probability,
@@ -104,6 +106,7 @@ impl<W: Write> TsvWriter<W> {
             src_bytes[1],
             tgt_bytes[0],
             tgt_bytes[1],
+            moved,
             self.metadata,
         )
         .map_err(Error::writing)
@@ -197,6 +200,10 @@ impl<'t> Row<'t> {
             tgt_bytes: self.span("tgt_bytes")?,
             probability: self.number("probability")?,
             score: self.number("score")?,
+            moved: match self.get("moved") {
+                None | Some("") => None,
+                Some(_) => Some(self.span("moved")?),
+            },
         })
     }
 }

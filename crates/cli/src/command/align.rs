@@ -41,7 +41,8 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     }
     let name = plan.src.file_name().or_else(|| plan.tgt.file_name()).unwrap_or_default();
     let beads: Vec<BeadRecord> =
-        records(&name, alignment.beads(), &src_segments, &tgt_segments).collect();
+        records(&name, alignment.beads(), alignment.findings(), &src_segments, &tgt_segments)
+            .collect();
     let texts = [texts(&src_segments), texts(&tgt_segments)];
     let summary = Summary::new(alignment.beads(), alignment.findings(), &texts[0], &texts[1])
         .with_document_score(alignment.document_score());

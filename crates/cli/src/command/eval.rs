@@ -59,7 +59,7 @@ pub(crate) fn run(plan: &EvalPlan, printer: Printer) -> anyhow::Result<ExitStatu
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<Rung>> {
+pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Rung>> {
     let document = Document::read(path)?;
     Ok(read_ladder(&document.text).map_err(|error| error.at_path(path))?)
 }
@@ -116,7 +116,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<String>> {
 }
 
 /// Refuses ladders of texts with different numbers of segments: the numbers would mean nothing.
-fn refuse_mismatch(
+pub(super) fn refuse_mismatch(
     gold_path: &Path,
     gold: &[Rung],
     test_path: &Path,

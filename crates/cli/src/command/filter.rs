@@ -1,8 +1,8 @@
 //! `nasaq filter`: a bitext in, the pairs that keep to the conditions out, with an account.
 //!
 //! What a filter wants and the input has not is worked out on the way. Where a filter keeps the
-//! best of a cluster, all rows must be judged before one is written: what was judged is kept, four
-//! bytes and the value of the cluster a row, and the input is read once more.
+//! best of a cluster, all rows must be judged before one is written: what was judged is kept, eight
+//! bytes a row and eight more a cluster column, and the input is read once more.
 
 use std::io::Write;
 
@@ -21,10 +21,7 @@ use crate::scoring::{Bitext, Name, RatedRow, Rating, Rows, Skipped, encoder};
 pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let bitext = Bitext::new(&plan.bitext, printer)?;
     let (verdicts, skipped) = with_threads(plan.rating.threads, || judge(plan, &bitext))??;
-    let mut account = Account::new(plan.filters.names());
-    for rejects in &verdicts.rows {
-        account.add(&verdicts.flags(*rejects));
-    }
+    let account = verdicts.account(&plan.filters);
     if !plan.dry_run {
         write(plan, &bitext, &verdicts)?;
     }
@@ -60,6 +57,14 @@ struct Verdicts {
 }
 
 impl Verdicts {
+    fn account(&self, filters: &Filters) -> Account {
+        let mut account = Account::new(filters.names());
+        for rejects in &self.rows {
+            account.add(&self.flags(*rejects));
+        }
+        account
+    }
+
     fn flags(&self, bits: u64) -> Vec<bool> {
         (0..self.filters).map(|at| bits >> at & 1 == 1).collect()
     }
@@ -112,22 +117,22 @@ fn needs_rating(plan: &FilterPlan, bitext: &Bitext) -> anyhow::Result<bool> {
 }
 
 /// Judges row after row.
-struct Judge<'f> {
+pub(super) struct Judge<'f> {
     filters: &'f Filters,
     rows: Vec<u64>,
     best: Vec<(usize, &'f str, BestOf)>,
-    /// By `best_of` filter and row: the cluster.
-    clusters: Vec<Vec<String>>,
+    /// By `best_of` filter and row: the key of the cluster, or 0.
+    clusters: Vec<Vec<u64>>,
 }
 
 impl<'f> Judge<'f> {
-    fn new(filters: &'f Filters) -> Self {
+    pub(super) fn new(filters: &'f Filters) -> Self {
         let best: Vec<_> =
             filters.best_of().map(|(at, column)| (at, column, BestOf::default())).collect();
         Self { filters, rows: Vec::new(), clusters: vec![Vec::new(); best.len()], best }
     }
 
-    fn add(&mut self, row: &BitextRow, rated: Option<&RatedRow>) {
+    pub(super) fn add(&mut self, row: &BitextRow, rated: Option<&RatedRow>) {
         let kind = row.get("kind").and_then(|kind| parse_kind(&kind.to_string()));
         let look = |name: &str| cell(row, rated, name);
         let rejects = self.filters.judge(kind, look);
@@ -142,19 +147,34 @@ impl<'f> Judge<'f> {
                 Cell::Text(text) => text,
                 Cell::Missing => String::new(),
             };
-            if !cluster.is_empty() {
-                best.add(&cluster, quality, number);
+            if cluster.is_empty() {
+                clusters.push(0);
+            } else {
+                let key = BestOf::key(&cluster);
+                best.add(key, quality, number);
+                clusters.push(key);
             }
-            clusters.push(cluster);
         }
         let bits = rejects.iter().enumerate().map(|(at, rejects)| u64::from(*rejects) << at);
         self.rows.push(bits.sum());
     }
 
+    /// Gives, by filter, whether it rejects the row that was added last; `best_of` is not known yet.
+    pub(super) fn last(&self) -> Vec<bool> {
+        let bits = self.rows.last().copied().unwrap_or(0);
+        (0..self.filters.names().count()).map(|at| bits >> at & 1 == 1).collect()
+    }
+
+    /// Gives the account of all rows.
+    pub(super) fn account(self) -> Account {
+        let filters = self.filters;
+        self.finish().account(filters)
+    }
+
     fn finish(mut self) -> Verdicts {
         for ((at, _, best), clusters) in self.best.iter().zip(&self.clusters) {
-            for (row, cluster) in clusters.iter().enumerate() {
-                if !cluster.is_empty() && !best.is_best(cluster, row as u64) {
+            for (row, key) in clusters.iter().enumerate() {
+                if *key != 0 && !best.is_best(*key, row as u64) {
                     self.rows[row] |= 1 << at;
                 }
             }

@@ -136,7 +136,8 @@ fn align_texts(
     metrics.add(Stage::Align, start.elapsed());
     warnings.extend(check::unrelated(&sides, &split.alignment));
     let beads: Vec<BeadRecord> =
-        records(id, split.alignment.beads(), &split.src, &split.tgt).collect();
+        records(id, split.alignment.beads(), split.alignment.findings(), &split.src, &split.tgt)
+            .collect();
     let texts = [&split.src, &split.tgt]
         .map(|side| side.iter().map(|segment| segment.text).collect::<Vec<_>>());
     let summary = Summary::new(split.alignment.beads(), &[], &texts[0], &texts[1]);

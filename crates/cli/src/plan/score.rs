@@ -15,7 +15,7 @@ use crate::lexicon::{UserLexicon, read_user_lexicon};
 use crate::scoring::columns::is_column;
 
 /// A bitext to read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct BitextPlan {
     /// Where standard input is to be read, the path is `-`.
     pub(crate) source: BitextSource,
@@ -25,7 +25,7 @@ pub(crate) struct BitextPlan {
 }
 
 impl BitextPlan {
-    fn new(args: BitextArgs) -> Result<Self, Failure> {
+    pub(crate) fn new(args: BitextArgs) -> Result<Self, Failure> {
         let input = args.input.ok_or_else(|| {
             Failure::usage("no bitext is named").hint("name a file, or - for standard input")
         })?;
@@ -114,7 +114,7 @@ pub(crate) struct RatingPlan {
 }
 
 impl RatingPlan {
-    fn new(args: &RatingArgs, bitext: &BitextPlan) -> anyhow::Result<Self> {
+    pub(crate) fn new(args: &RatingArgs, bitext: &BitextPlan) -> anyhow::Result<Self> {
         let profile = args.profile.as_deref().map(read_profile).transpose()?;
         let inputs = bitext.inputs();
         let write_profile = args
@@ -271,7 +271,7 @@ impl FilterPlan {
     }
 }
 
-fn read_filters(path: &Path) -> Result<Filters, Failure> {
+pub(crate) fn read_filters(path: &Path) -> Result<Filters, Failure> {
     let text = fs::read_to_string(path).map_err(|error| {
         Failure::input(format!("{}: {error}", path.display()))
             .hint("start from `nasaq filter --show-default > filters.toml`")

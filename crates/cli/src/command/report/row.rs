@@ -1,0 +1,197 @@
+//! From a row of any bitext to a row of the report.
+
+use nasaq::{BeadKind, Feature, Language, Span};
+use nasaq_formats::{BitextRow, Value, parse_kind};
+use nasaq_report::Row;
+
+use crate::scoring::columns::value;
+use crate::scoring::{Bitext, Name, RatedRow, Rows};
+
+/// Gives the names of the features that the rows will have.
+pub(super) fn features(
+    bitext: &Bitext,
+    is_rated: bool,
+    with_encoder: bool,
+) -> anyhow::Result<Vec<Name>> {
+    let all = || Feature::ALL.iter().map(|feature| (feature, feature.info().name));
+    if !is_rated {
+        let with = all().filter(|(feature, _)| with_encoder || !feature.needs_encoder());
+        return Ok(with.map(|(_, name)| name.into()).collect());
+    }
+    // Members of JSON may be left out where they are null: more than the first row is looked at.
+    let mut rows = Rows::new(bitext)?;
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..200 {
+        let Some(row) = rows.next()? else { break };
+        seen.extend(row.fields.into_iter().map(|(name, _)| name));
+    }
+    Ok(all().filter(|(_, name)| seen.contains(*name)).map(|(_, name)| name.into()).collect())
+}
+
+/// Gives a row without anything.
+pub(super) fn empty() -> BitextRow {
+    BitextRow { src: String::new(), tgt: String::new(), fields: Vec::new(), line: 0 }
+}
+
+/// Reads rows; what it has read stays until the next one.
+pub(super) struct RowReader {
+    source: Language,
+    features: Vec<Name>,
+    doc: String,
+    texts: [String; 2],
+    values: Vec<Option<f64>>,
+    reasons: Vec<String>,
+    rejected: Vec<bool>,
+}
+
+impl RowReader {
+    pub(super) fn new(source: Language, features: Vec<Name>) -> Self {
+        Self {
+            source,
+            features,
+            doc: String::new(),
+            texts: Default::default(),
+            values: Vec::new(),
+            reasons: Vec::new(),
+            rejected: Vec::new(),
+        }
+    }
+
+    /// Reads a row, with what rating gave where the file has no quality.
+    pub(super) fn read(
+        &mut self,
+        row: &BitextRow,
+        rated: Option<&RatedRow>,
+        rejected: Vec<bool>,
+    ) -> Row<'_> {
+        let get = |name: &str| match rated {
+            Some(rated) => rounded(&value(rated, name)),
+            None => row.get(name).and_then(number),
+        };
+        self.doc = row.get("doc").map(super::text).unwrap_or_default();
+        self.texts = match self.source {
+            Language::Arabic => [row.src.clone(), row.tgt.clone()],
+            Language::English => [row.tgt.clone(), row.src.clone()],
+        };
+        self.values = self.features.iter().map(|name| get(name)).collect();
+        self.reasons = match rated {
+            Some(rated) => rated.quality.reasons.clone(),
+            None => row.get("reasons").map(words).unwrap_or_default(),
+        };
+        self.rejected = rejected;
+        let spans =
+            row.get("src_segments").and_then(span).zip(row.get("tgt_segments").and_then(span));
+        let kind = row.get("kind").and_then(|kind| parse_kind(&super::text(kind)));
+        let quality = get("quality");
+        // A text without counterpart is rated as a pair of which one side is empty.
+        let is_pair = self.texts.iter().all(|text| !text.trim().is_empty());
+        Row {
+            doc: &self.doc,
+            bead: row.get("bead").and_then(number).map(|bead| bead.max(0.0) as u64),
+            arabic: &self.texts[0],
+            english: &self.texts[1],
+            kind: kind.or_else(|| {
+                spans.map(|(src, tgt): (Span, Span)| BeadKind { src: src.len(), tgt: tgt.len() })
+            }),
+            spans,
+            moved: row.get("moved").and_then(span),
+            probability: row
+                .get("probability")
+                .and_then(number)
+                .filter(|p| (0.0..=1.0).contains(p)),
+            quality: quality.filter(|q| is_pair && (0.0..=1.0).contains(q)),
+            reasons: if is_pair { &self.reasons } else { &[] },
+            features: &self.values,
+            rejected: &self.rejected,
+        }
+    }
+}
+
+/// Gives a number as it would be read from a file: with the digits that files have.
+fn rounded(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(value, decimals) => {
+            let unit = 10_f64.powi(i32::try_from(*decimals).unwrap_or(0));
+            Some((value * unit).round() / unit)
+        }
+        value => number(value),
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_number().filter(|number| number.is_finite())
+}
+
+/// Reads a list: a JSON array of strings, or words with semicolons between them.
+fn words(value: &Value) -> Vec<String> {
+    match value {
+        Value::List(words) => words.clone(),
+        Value::Json(json) => serde_json::from_str(json.get()).unwrap_or_default(),
+        Value::Text(text) => text
+            .split(';')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        Value::Number(..) | Value::Nothing => Vec::new(),
+    }
+}
+
+/// Reads `[4,6]` or `4:6`; tables that were made of JSON have the former as text.
+fn span(value: &Value) -> Option<Span> {
+    let [start, end]: [u32; 2] = match value {
+        Value::Json(json) => serde_json::from_str(json.get()).ok()?,
+        Value::Text(text) if text.starts_with('[') => serde_json::from_str(text).ok()?,
+        Value::Text(text) => {
+            let (start, end) = text.split_once(':')?;
+            [start.trim().parse().ok()?, end.trim().parse().ok()?]
+        }
+        _ => return None,
+    };
+    (start <= end).then_some(Span { start, end })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn read(fields: &[(&str, Value)]) -> (Option<Span>, Vec<String>, Option<f64>) {
+        let fields = fields.iter().map(|(name, value)| (Arc::from(*name), value.clone())).collect();
+        let row = BitextRow { src: "نص".into(), tgt: "text".into(), fields, line: 1 };
+        let mut reader = RowReader::new(Language::Arabic, Vec::new());
+        let row = reader.read(&row, None, Vec::new());
+        (row.spans.map(|(src, _)| src), row.reasons.to_vec(), row.quality)
+    }
+
+    #[test]
+    fn tables_and_objects_are_read_alike() {
+        let json = |text: &str| Value::Json(serde_json::from_str(text).unwrap());
+        let from_json = read(&[
+            ("src_segments", json("[4,6]")),
+            ("tgt_segments", json("[4,5]")),
+            ("reasons", json(r#"["truncated","copy"]"#)),
+            ("quality", json("0.25")),
+        ]);
+        let text = |text: &str| Value::Text(text.to_owned());
+        let from_table = read(&[
+            ("src_segments", text("4:6")),
+            ("tgt_segments", text("4:5")),
+            ("reasons", text("truncated;copy")),
+            ("quality", text("0.25")),
+        ]);
+        assert_eq!(from_json, from_table);
+        assert_eq!(from_json.0, Some(Span { start: 4, end: 6 }));
+        assert_eq!(from_json.1, ["truncated", "copy"]);
+    }
+
+    #[test]
+    fn what_is_no_number_is_none() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        for wrong in ["", "NaN", "1.5", "high"] {
+            assert_eq!(read(&[("quality", text(wrong))]).2, None, "{wrong}");
+        }
+        assert_eq!(read(&[("src_segments", text("6:4")), ("tgt_segments", text("1:2"))]).0, None);
+    }
+}

@@ -1,0 +1,154 @@
+//! What the arguments of `nasaq report` mean.
+
+use std::path::{Path, PathBuf};
+
+use nasaq::Filters;
+use nasaq_formats::OutputTarget;
+use nasaq_report::{Gate, ReportOptions};
+
+use super::score::{BitextPlan, RatingPlan, read_filters};
+use super::{Input, output};
+use crate::args::report::ReportArgs;
+use crate::args::score::{BitextArgs, RatingArgs};
+use crate::failure::Failure;
+
+/// One corpus to report on.
+#[derive(Debug)]
+pub(crate) struct CorpusPlan {
+    pub(crate) name: String,
+    pub(crate) bitext: BitextPlan,
+}
+
+/// What `nasaq report` will do.
+#[derive(Debug)]
+pub(crate) struct ReportPlan {
+    pub(crate) corpora: Vec<CorpusPlan>,
+    pub(crate) rating: RatingPlan,
+    pub(crate) filters: Filters,
+    /// The filters are those inside the program.
+    pub(crate) default_filters: bool,
+    pub(crate) options: ReportOptions,
+    pub(crate) gold: Option<PathBuf>,
+    pub(crate) gates: Vec<Gate>,
+    pub(crate) page: Option<OutputTarget>,
+    pub(crate) json: Option<OutputTarget>,
+    pub(crate) summary: bool,
+}
+
+impl ReportPlan {
+    pub(crate) fn new(args: ReportArgs) -> anyhow::Result<Self> {
+        let stdin = args.inputs.iter().filter(|path| *path == Path::new("-")).count();
+        if stdin > 1 {
+            return Err(Failure::usage("standard input is named twice")
+                .hint("write one of them to a file first")
+                .into());
+        }
+        let bitext = |path: &PathBuf| {
+            BitextPlan::new(BitextArgs {
+                input: Some(path.clone()),
+                tgt: None,
+                from: args.from,
+                to: None,
+                src_column: args.src_column.clone(),
+                tgt_column: args.tgt_column.clone(),
+                src_lang: args.src_lang.clone(),
+                skip_bad: args.skip_bad,
+            })
+        };
+        let corpora: Vec<CorpusPlan> = names(&args.inputs)
+            .into_iter()
+            .zip(&args.inputs)
+            .map(|(name, path)| Ok(CorpusPlan { name, bitext: bitext(path)? }))
+            .collect::<Result<_, Failure>>()?;
+        let rating = RatingArgs {
+            no_encoder: args.no_encoder,
+            no_duplicates: false,
+            profile: None,
+            write_profile: None,
+            test_set: Vec::new(),
+            lexicon: args.lexicon,
+            quality_model: args.quality_model,
+            threads: args.threads,
+            kernel: None,
+        };
+        let inputs: Vec<Input> = args.inputs.iter().map(|path| Input::new(path.clone())).collect();
+        let target = |path: &Option<PathBuf>| {
+            path.as_deref()
+                .map(|path| output(Some(path), &inputs.iter().collect::<Vec<_>>()))
+                .transpose()
+        };
+        let (page, json) = (target(&args.output)?, target(&args.json)?);
+        let summary = args.summary || page.is_none() && json.is_none();
+        let on_stdout =
+            [&page, &json].into_iter().flatten().filter(|target| target.is_stdout()).count();
+        if on_stdout + usize::from(args.summary) > 1 {
+            return Err(Failure::usage("page, JSON and summary cannot share standard output")
+                .hint("give -o or --json a file")
+                .into());
+        }
+        if page.is_some() && page == json && on_stdout == 0 {
+            return Err(Failure::usage("page and JSON go to the same file")
+                .hint("give -o and --json different names")
+                .into());
+        }
+        if let Some(gold) = &args.gold
+            && !gold.exists()
+        {
+            return Err(Failure::input(format!("{}: no such file or folder", gold.display()))
+                .hint("--gold is a ladder, or a folder of ladders by the names of the documents")
+                .into());
+        }
+        Ok(Self {
+            rating: RatingPlan::new(&rating, &corpora[0].bitext)?,
+            corpora,
+            default_filters: args.filters.is_none(),
+            filters: args.filters.as_deref().map(read_filters).transpose()?.unwrap_or_default(),
+            options: ReportOptions {
+                seed: args.seed,
+                sample: args.sample.into(),
+                doubtful: args.doubtful.into(),
+                ..ReportOptions::default()
+            },
+            gold: args.gold,
+            gates: args.fail_under,
+            page,
+            json,
+            summary,
+        })
+    }
+}
+
+/// Names the corpora: by their files where these differ, otherwise by the whole paths.
+fn names(paths: &[PathBuf]) -> Vec<String> {
+    let short = |path: &PathBuf| {
+        if path == Path::new("-") {
+            return "standard input".to_owned();
+        }
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        // Without its endings, but for a hidden file's dot and a folder's.
+        match name.get(1..).and_then(|rest| rest.find('.')) {
+            Some(end) if !path.is_dir() => name[..=end].to_owned(),
+            _ => name,
+        }
+    };
+    let names: Vec<String> = paths.iter().map(short).collect();
+    let distinct: std::collections::BTreeSet<&String> = names.iter().collect();
+    if distinct.len() == names.len() {
+        names
+    } else {
+        paths.iter().map(|path| path.display().to_string()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn corpora_are_called_by_what_tells_them_apart() {
+        let named = |paths: &[&str]| names(&paths.iter().map(PathBuf::from).collect::<Vec<_>>());
+        assert_eq!(named(&["x/news.jsonl.zst", "-"]), ["news", "standard input"]);
+        assert_eq!(named(&["a/x.tsv", "b/x.tsv"]), ["a/x.tsv", "b/x.tsv"]);
+        assert_eq!(named(&["فصل ١.tsv", ".hidden"]), ["فصل ١", ".hidden"]);
+    }
+}

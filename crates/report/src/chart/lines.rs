@@ -1,0 +1,64 @@
+//! Lines: one number against another.
+
+use std::fmt::Write as _;
+
+use super::{Axis, Figure, Plot};
+
+/// A line, and what it is drawn as.
+#[derive(Debug)]
+pub(crate) struct Line<'n> {
+    pub(crate) name: &'n str,
+    pub(crate) points: Vec<[f64; 2]>,
+    /// The points are marked, with where each may lie.
+    pub(crate) intervals: Option<Vec<[f64; 2]>>,
+}
+
+/// Draws lines; `diagonal` adds the line on which both numbers are the same.
+pub(crate) fn lines(
+    figure: Figure,
+    x: Axis,
+    y: Axis,
+    lines: &[Line<'_>],
+    diagonal: bool,
+) -> String {
+    let plot = if diagonal { Plot::square(x, y) } else { Plot::new(x, y) };
+    let mut out = plot.axes();
+    if diagonal {
+        let _ = write!(
+            out,
+            "<line class=\"mark\" x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\"/>",
+            plot.x(0.0),
+            plot.y(0.0),
+            plot.x(1.0),
+            plot.y(1.0)
+        );
+    }
+    for (at, line) in lines.iter().enumerate() {
+        if let Some(intervals) = &line.intervals {
+            for ([x, _], [low, high]) in line.points.iter().zip(intervals) {
+                let x = plot.x(*x);
+                let _ = write!(
+                    out,
+                    "<line class=\"whisker s{at}\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{:.1}\" y2=\"{:.1}\"/>",
+                    plot.y(*low),
+                    plot.y(*high)
+                );
+            }
+            for [x, y] in &line.points {
+                let _ = write!(
+                    out,
+                    "<circle class=\"dot s{at}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"4\"/>",
+                    plot.x(*x),
+                    plot.y(*y)
+                );
+            }
+        }
+        let _ = write!(out, "<polyline class=\"line s{at}\" points=\"");
+        for [x, y] in &line.points {
+            let _ = write!(out, "{:.1},{:.1} ", plot.x(*x), plot.y(*y));
+        }
+        out.push_str("\"/>");
+    }
+    let names: Vec<&str> = lines.iter().map(|line| line.name).collect();
+    figure.finish(plot.size(), &out, &names)
+}

@@ -1,0 +1,85 @@
+//! The ribbon of one document: how sure its pairs are from its first row to its last.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::{WIDTH, escape};
+use crate::documents::Ribbon;
+use crate::number::decimal;
+use crate::options::Verdict;
+
+const HEIGHT: f64 = 44.0;
+
+/// Draws a ribbon; a cell whose least sure pair is listed leads there.
+///
+/// Bars are as high as the least confidence of their rows; a row without counterpart is a stroke
+/// under the base line.
+pub(crate) fn ribbon(ribbon: &Ribbon, name: &str, prefix: &str, listed: &BTreeSet<u64>) -> String {
+    let label = format!("Confidence along {}", if name.is_empty() { "the corpus" } else { name });
+    let mut out = format!(
+        "<svg class=\"ribbon\" viewBox=\"0 0 {WIDTH} {:.0}\" preserveAspectRatio=\"none\" role=\"group\" \
+         aria-label=\"{}\">",
+        HEIGHT + 8.0,
+        escape(&label)
+    );
+    let width = WIDTH / ribbon.cells.len().max(1) as f64;
+    for (at, cell) in ribbon.cells.iter().enumerate() {
+        let (class, word) = match cell.verdict {
+            Some(Verdict::Ready) => ("ready", "ready"),
+            Some(Verdict::Check) => ("check", "check"),
+            Some(Verdict::Reject) => ("reject", "reject"),
+            None if cell.confidence.is_some() || cell.missing == 0 => ("unrated", "not rated"),
+            None => ("none", "no counterpart"),
+        };
+        let x = at as f64 * width;
+        let gap = (width * 0.12).min(1.0);
+        let rows = if cell.rows == 1 {
+            format!("row {}", cell.row)
+        } else {
+            format!("rows {}–{}", cell.row, cell.row + cell.rows - 1)
+        };
+        let mut words = format!("{rows}: {word}");
+        if cell.confidence.is_some() {
+            let _ = write!(words, ", least confidence {}", decimal(cell.confidence, 2));
+        }
+        if cell.missing > 0 && class != "none" {
+            let _ = write!(words, ", {} without counterpart", cell.missing);
+        }
+        let links = listed.contains(&cell.worst_row) && class != "none";
+        if links {
+            let _ = write!(out, "<a href=\"#{prefix}pair-{}\">", cell.worst_row);
+        }
+        let _ = write!(out, "<g><title>{}</title>", escape(&words));
+        // The whole column can be hit, however low its bar.
+        let _ = write!(
+            out,
+            "<rect class=\"hit\" x=\"{x:.2}\" y=\"0\" width=\"{width:.2}\" height=\"{:.0}\"/>",
+            HEIGHT + 8.0
+        );
+        if class != "none" {
+            let height = HEIGHT * (0.08 + 0.92 * cell.confidence.unwrap_or(1.0));
+            let _ = write!(
+                out,
+                "<rect class=\"{class}\" x=\"{:.2}\" y=\"{:.1}\" width=\"{:.2}\" height=\"{height:.1}\"/>",
+                x + gap / 2.0,
+                HEIGHT - height,
+                width - gap
+            );
+        }
+        if cell.missing > 0 {
+            let _ = write!(
+                out,
+                "<rect class=\"missing\" x=\"{:.2}\" y=\"{:.1}\" width=\"{:.2}\" height=\"5\"/>",
+                x + gap / 2.0,
+                HEIGHT + 2.5,
+                width - gap
+            );
+        }
+        out.push_str("</g>");
+        if links {
+            out.push_str("</a>");
+        }
+    }
+    out.push_str("</svg>");
+    out
+}

@@ -1,0 +1,140 @@
+//! How the Arabic is written.
+
+use super::Section;
+use super::block::{Block, Cell, Comparison, Table, of_corpus};
+use crate::arabic::{ArabicReport, ArabicRows};
+use crate::corpus::CorpusReport;
+use crate::number::{about, count, percent, share};
+use crate::words::{SpellingCount, Spellings};
+
+type Of = fn(&ArabicRows) -> Option<u64>;
+
+const ROWS: &[(&str, Of)] = &[
+    ("some tashkeel, a tanwin is enough", |with| Some(with.tashkeel)),
+    ("vocalised: two marks for five letters", |with| Some(with.vocalised)),
+    ("tatweel", |with| Some(with.tatweel)),
+    ("digits 0 to 9", |with| Some(with.ascii_digits)),
+    ("digits ٠ to ٩", |with| Some(with.arabic_digits)),
+    ("digits ۰ to ۹ (Persian, Urdu)", |with| Some(with.persian_digits)),
+    ("digits of more than one system", |with| Some(with.mixed_digits)),
+    ("Persian ی or ک for ي and ك", |with| Some(with.persian_letters)),
+    ("presentation forms (text from PDF)", |with| Some(with.presentation_forms)),
+    ("bidi controls", |with| Some(with.bidi_controls)),
+    ("glued words: spaces lost", |with| with.glued),
+    ("Latin letters", |with| Some(with.latin)),
+    ("a Latin comma, semicolon or question mark", |with| Some(with.latin_punctuation)),
+    ("no final mark", |with| Some(with.no_final_mark)),
+    ("no final mark, and the English has one", |with| Some(with.no_final_mark_but_english)),
+];
+
+pub(super) fn section(reports: &[CorpusReport]) -> Section {
+    let mut blocks = vec![rows(reports)];
+    for (at, report) in reports.iter().enumerate() {
+        let name = of_corpus(reports, at);
+        blocks.extend(summary(&report.arabic, &name));
+        blocks.extend(months(&report.arabic, &name));
+        blocks.extend(spellings(&report.spellings, &name));
+    }
+    Section {
+        id: "arabic",
+        title: "The Arabic",
+        lead: "How it is written: what a search, a filter or a model will stumble over.".to_owned(),
+        blocks,
+    }
+}
+
+fn rows(reports: &[CorpusReport]) -> Block {
+    if let [report] = reports {
+        let arabic = &report.arabic;
+        let mut table = Table::new(
+            &format!("Of {} rows with Arabic text", count(arabic.rows)),
+            &["have", "rows", "share"],
+        );
+        for (name, of) in ROWS {
+            let Some(rows) = of(&arabic.with) else { continue };
+            table.rows.push(vec![
+                Cell::name(*name),
+                Cell::number(count(rows)),
+                Cell::share(share(rows, arabic.rows)),
+            ]);
+        }
+        return Block::Table(table);
+    }
+    let mut table = Comparison::new("Share of the rows with Arabic text that have", reports);
+    for (name, of) in ROWS {
+        let of = |report: &CorpusReport| Some(share(of(&report.arabic.with)?, report.arabic.rows));
+        table.row(name, of, percent);
+    }
+    table.finish()
+}
+
+fn summary(arabic: &ArabicReport, name: &str) -> Option<Block> {
+    let english = arabic.with.english_with_arabic_punctuation;
+    let mut text = String::new();
+    if arabic.letters > 0 && arabic.marks > 0 {
+        text.push_str(&format!(
+            "{} marks of tashkeel for 100 letters.",
+            crate::number::decimal(Some(100.0 * arabic.marks as f64 / arabic.letters as f64), 1)
+        ));
+    }
+    if english > 0 {
+        text.push_str(&format!(" {} English texts have ، ؛ or ؟.", count(english)));
+    }
+    let name = name.trim_start_matches(" · ");
+    let prefix = if name.is_empty() { String::new() } else { format!("{name}: ") };
+    (!text.is_empty()).then(|| Block::Note(prefix + text.trim()))
+}
+
+fn months(arabic: &ArabicReport, name: &str) -> Option<Block> {
+    let mut table = Table::new(
+        &format!("Names of months by where they are used{name}"),
+        &["system", "mentions", "names"],
+    );
+    for system in &arabic.months {
+        let names = system.names.iter().map(|(name, times)| format!("{name} ({})", count(*times)));
+        table.rows.push(vec![
+            Cell::name(system.system),
+            Cell::number(count(system.mentions)),
+            Cell::Arabic(names.collect::<Vec<_>>().join("، ")),
+        ]);
+    }
+    (!table.rows.is_empty()).then_some(Block::Table(table))
+}
+
+fn spellings(spellings: &Spellings, name: &str) -> Vec<Block> {
+    let Spellings { exact, hamza, ta_marbuta, ya, keyboard, listed } = spellings;
+    if listed.is_empty() {
+        return Vec::new();
+    }
+    let number = |value: u64| Cell::number(about(value, *exact));
+    let mut table = Table::new(
+        &format!("Words that are spelt in several ways{name}"),
+        &["what varies", "words", "tokens of the rarer spelling"],
+    );
+    for (what, SpellingCount { words, tokens }) in [
+        ("alef with or without hamza or madda", hamza),
+        ("final ة or ه", ta_marbuta),
+        ("final ى or ي", ya),
+        ("Persian ک or ی", keyboard),
+    ] {
+        table.rows.push(vec![Cell::name(what), number(*words), number(*tokens)]);
+    }
+    let mut words = Table::new(
+        &format!("Spellings of one word{name}, those with the most tokens of the rarer one"),
+        &["spellings, with how often"],
+    );
+    for group in listed {
+        let forms =
+            group.spellings.iter().map(|(form, times)| format!("{form} ({})", count(*times)));
+        words.rows.push(vec![Cell::Arabic(forms.collect::<Vec<_>>().join(" · "))]);
+    }
+    vec![
+        Block::Table(table),
+        Block::Note(
+            "Some are two words and no slip (كتابه, his book, and كتابة, writing): what is listed wants \
+             a reader."
+                .to_owned(),
+        ),
+        Block::Table(words),
+    ]
+}

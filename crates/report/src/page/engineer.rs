@@ -1,0 +1,277 @@
+//! For the engineer: what to keep, at which threshold, and what each filter costs.
+
+use std::collections::BTreeSet;
+
+use super::Section;
+use super::block::{Block, Cell, PairView, Table, of_corpus, prefix};
+use crate::chart::{Axis, Figure, Line, bins, density, lines, matrix, short, short_percent};
+use crate::corpus::CorpusReport;
+use crate::histogram::Histogram;
+use crate::number::{about, count, decimal, percent, share};
+
+/// Gives the names and histograms of those corpora that have one.
+fn series<'r>(
+    reports: &'r [CorpusReport],
+    of: impl Fn(&'r CorpusReport) -> Option<&'r Histogram>,
+) -> Vec<(&'r str, &'r Histogram)> {
+    reports.iter().filter_map(|report| Some((report.options.name.as_str(), of(report)?))).collect()
+}
+
+pub(super) fn section(reports: &[CorpusReport]) -> Section {
+    let mut blocks = Vec::new();
+    let mut figures = Vec::new();
+    figures.extend(score(
+        reports,
+        "quality",
+        "How good translations the pairs are, from 0 to 1.",
+        |report| report.quality.as_ref(),
+    ));
+    figures.extend(score(
+        reports,
+        "probability",
+        "How likely the beads are right, from 0 to 1.",
+        |report| report.probability.as_ref(),
+    ));
+    figures.extend(kept(reports));
+    figures.extend(lengths(reports));
+    for (at, report) in reports.iter().enumerate() {
+        figures.extend(scatter(report, reports, at));
+    }
+    blocks.push(Block::Figures(figures));
+    for (at, report) in reports.iter().enumerate() {
+        let name = of_corpus(reports, at);
+        let prefix = prefix(reports, at);
+        blocks.extend(filters(report, &name));
+        blocks.extend(duplicates(report, &name));
+        blocks.push(languages(report, &name));
+        blocks.extend(correlation(report, &name, &prefix));
+        if !report.borderline.is_empty() {
+            blocks.push(Block::Heading {
+                id: format!("{prefix}borderline"),
+                text: format!(
+                    "Pairs around quality {}{name}",
+                    report.options.thresholds.ready_quality
+                ),
+            });
+            blocks.push(Block::Note(
+                "The pairs nearest to where ready begins: move the threshold to where they are still \
+                 good enough."
+                    .to_owned(),
+            ));
+            let borderline = prefix.clone() + "borderline-";
+            let pairs = report.borderline.iter().map(|pair| PairView::new(pair, &borderline));
+            blocks.push(Block::Pairs(pairs.collect()));
+        }
+    }
+    Section {
+        id: "engineer",
+        title: "For the engineer",
+        lead: "What to keep, at which threshold, and what each filter costs.".to_owned(),
+        blocks,
+    }
+}
+
+fn score<'r>(
+    reports: &'r [CorpusReport],
+    name: &str,
+    text: &str,
+    of: impl Fn(&'r CorpusReport) -> Option<&'r Histogram>,
+) -> Option<String> {
+    let series = series(reports, of);
+    if series.is_empty() {
+        return None;
+    }
+    let title = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+    let x = Axis::new(0.0, 1.0, 5, name, short);
+    let thresholds = &reports[0].options.thresholds;
+    let ready =
+        if name == "quality" { thresholds.ready_quality } else { thresholds.ready_probability };
+    Some(bins(Figure::new(name, &title, text), x, "pairs", &series, &[(ready, "ready →")]))
+}
+
+fn kept(reports: &[CorpusReport]) -> Option<String> {
+    let with: Vec<&CorpusReport> =
+        reports.iter().filter(|report| !report.kept.is_empty()).collect();
+    let mut drawn: Vec<Line<'_>> = Vec::new();
+    let single = with.len() == 1;
+    for report in &with {
+        let [all_pairs, all_words] = [report.kept[0].pairs, report.kept[0].english_words];
+        let points = |of: fn(&crate::curve::KeptAt) -> u64, all: u64| {
+            report.kept.iter().map(|point| [point.threshold, share(of(point), all)]).collect()
+        };
+        let name = if single { "pairs" } else { &report.options.name };
+        drawn.push(Line { name, points: points(|at| at.pairs, all_pairs), intervals: None });
+        if single {
+            let points = points(|at| at.english_words, all_words);
+            drawn.push(Line { name: "English words", points, intervals: None });
+        }
+    }
+    if drawn.is_empty() {
+        return None;
+    }
+    let mut figure =
+        Figure::new("kept", "What a threshold keeps", "The share that has this quality and more.");
+    figure.head = vec!["threshold".to_owned()];
+    for report in &with {
+        let of = |what: &str| {
+            if single { what.to_owned() } else { format!("{what}, {}", report.options.name) }
+        };
+        figure.head.extend([of("pairs"), of("English words")]);
+    }
+    for at in (0..=100).step_by(5) {
+        let mut row = vec![decimal(Some(f64::from(at) / 100.0), 2)];
+        for report in &with {
+            let point = report.kept[at as usize];
+            row.extend([count(point.pairs), count(point.english_words)]);
+        }
+        figure.rows.push(row);
+    }
+    let x = Axis::new(0.0, 1.0, 5, "quality at least", short);
+    let y = Axis::new(0.0, 1.0, 5, "kept", short_percent);
+    Some(lines(figure, x, y, &drawn, false))
+}
+
+/// Draws the words of the English side: one corpus in all and without repeats, several in all.
+fn lengths(reports: &[CorpusReport]) -> Option<String> {
+    let longest = reports
+        .iter()
+        .filter_map(|report| report.lengths.english_words)
+        .map(|spread| spread.p95.clamp(10, 250))
+        .max()?;
+    // About thirty bars, up to half as long again as all but the longest.
+    let step = (longest as usize * 3 / 2).div_ceil(30).max(1);
+    let coarse: Vec<(&str, Histogram)> = match reports {
+        [report] => vec![
+            ("all pairs", report.lengths.english_histogram.coarser(step, 30)),
+            ("without repeats", report.duplicates.distinct_by_words.coarser(step, 30)),
+        ],
+        _ => reports
+            .iter()
+            .map(|report| {
+                let name = report.options.name.as_str();
+                (name, report.lengths.english_histogram.coarser(step, 30))
+            })
+            .collect(),
+    };
+    let series: Vec<(&str, &Histogram)> =
+        coarse.iter().map(|(name, histogram)| (*name, histogram)).collect();
+    // Without repeats all bars are the same: one series is enough.
+    let same = reports.len() == 1 && series[0].1.counts == series[1].1.counts;
+    let series = if same { &series[..1] } else { &series[..] };
+    let x = Axis::new(0.0, (step * 30) as f64, 6, "words of the English side", short);
+    let text = "How long the pairs are.";
+    Some(bins(Figure::new("lengths", "Lengths", text), x, "pairs", series, &[]))
+}
+
+fn scatter(report: &CorpusReport, reports: &[CorpusReport], at: usize) -> Option<String> {
+    let ratio = report.lengths.ratio?;
+    let id = format!("{}scatter", prefix(reports, at));
+    let title = format!("Lengths of the two sides{}", of_corpus(reports, at));
+    let text = format!(
+        "Arabic chars by English chars: {} in the middle; 95 of 100 pairs lie between {} and {}, the \
+         broken lines.",
+        decimal(Some(ratio.median), 2),
+        decimal(Some(ratio.low), 2),
+        decimal(Some(ratio.high), 2)
+    );
+    Some(density(Figure::new(&id, &title, &text), &report.lengths.scatter, Some(ratio)))
+}
+
+fn filters(report: &CorpusReport, name: &str) -> Option<Block> {
+    let account = report.filters.as_ref()?;
+    let mut table = Table::new(
+        &format!(
+            "What each filter rejects{name}: {} of {} rows kept ({})",
+            count(account.kept),
+            count(account.rows),
+            percent(share(account.kept, account.rows))
+        ),
+        &["filter", "alone", "first", "cumulative", "only it", "share of all, alone"],
+    );
+    for filter in &account.filters {
+        let number = |value: u64| Cell::number(count(value));
+        table.rows.push(vec![
+            Cell::name(&filter.name),
+            number(filter.alone),
+            number(filter.first),
+            number(filter.cumulative),
+            number(filter.only),
+            Cell::share(share(filter.alone, account.rows)),
+        ]);
+    }
+    Some(Block::Table(table))
+}
+
+fn duplicates(report: &CorpusReport, name: &str) -> Vec<Block> {
+    let duplicates = &report.duplicates;
+    let number = |value: u64| about(value, duplicates.exact);
+    let mut table = Table::new(&format!("Repeated text{name}"), &["", "", "of the pairs"]);
+    let pairs = report.headline.pairs;
+    for (name, value) in [
+        ("distinct pairs", duplicates.distinct_pairs),
+        ("distinct Arabic texts", duplicates.distinct_arabic),
+        ("distinct English texts", duplicates.distinct_english),
+        ("Arabic texts with several translations", duplicates.arabic_inconsistent),
+        ("English texts with several translations", duplicates.english_inconsistent),
+    ] {
+        table.rows.push(vec![
+            Cell::name(name),
+            Cell::number(number(value)),
+            Cell::share(share(value, pairs)),
+        ]);
+    }
+    let mut blocks = vec![Block::Table(table)];
+    if !duplicates.repeated.is_empty() {
+        let mut table = Table::new(
+            &format!("The pairs that are there most often{name}"),
+            &["times", "English", "Arabic"],
+        );
+        for pair in &duplicates.repeated {
+            table.rows.push(vec![
+                Cell::number(count(pair.count)),
+                Cell::English(pair.english.clone()),
+                Cell::Arabic(pair.arabic.clone()),
+            ]);
+        }
+        blocks.push(Block::Table(table));
+    }
+    blocks
+}
+
+fn languages(report: &CorpusReport, name: &str) -> Block {
+    let of = |side: fn(&crate::languages::LanguagePair) -> &str, own: &str| {
+        let mut names: BTreeSet<&str> = report.languages.iter().map(side).collect();
+        let first = names.take(own);
+        first.into_iter().chain(names).map(str::to_owned).collect::<Vec<String>>()
+    };
+    let arabic = of(|pair| &pair.arabic, "Arabic");
+    let english = of(|pair| &pair.english, "English");
+    let mut head = vec!["Arabic side ↓ · English side →"];
+    head.extend(english.iter().map(String::as_str));
+    let mut table = Table::new(&format!("Languages of the two sides, in pairs{name}"), &head);
+    for row in &arabic {
+        let mut cells = vec![Cell::name(row)];
+        for column in &english {
+            let found =
+                report.languages.iter().find(|pair| pair.arabic == *row && pair.english == *column);
+            cells
+                .push(Cell::number(found.map_or_else(|| "·".to_owned(), |pair| count(pair.pairs))));
+        }
+        table.rows.push(cells);
+    }
+    Block::Table(table)
+}
+
+fn correlation(report: &CorpusReport, name: &str, prefix: &str) -> Option<Block> {
+    let correlation = &report.correlation;
+    if correlation.names.len() < 3 {
+        return None;
+    }
+    let id = format!("{prefix}correlation");
+    let text = format!(
+        "Rank correlation over {} pairs: blue go up together, orange go against each other.",
+        count(correlation.pairs as u64)
+    );
+    let figure = Figure::new(&id, &format!("Which numbers say the same{name}"), &text);
+    Some(Block::Figures(vec![matrix(figure, correlation)]))
+}

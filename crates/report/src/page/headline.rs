@@ -1,0 +1,193 @@
+//! The first screen: what a manager reads.
+
+use super::Section;
+use super::block::{Block, Comparison, Tile, VerdictBar, VerdictPart, verdict, width};
+use crate::corpus::CorpusReport;
+use crate::number::{about, count, decimal, percent, share};
+use crate::options::Verdict;
+
+pub(super) fn section(reports: &[CorpusReport]) -> Section {
+    let mut blocks = Vec::new();
+    let bars: Vec<VerdictBar> = reports
+        .iter()
+        .filter(|report| rated(report) > 0)
+        .map(|report| bar(report, reports.len() > 1))
+        .collect();
+    if let [report] = reports {
+        blocks.push(Block::Tiles(tiles(report)));
+    }
+    if bars.is_empty() {
+        blocks.push(Block::Note(
+            "The rows have neither probability nor quality, so no pair is judged.".to_owned(),
+        ));
+    } else {
+        blocks.push(Block::Verdicts(bars));
+    }
+    if reports.len() > 1 {
+        blocks.push(comparison(reports));
+    }
+    blocks.extend(reports.first().map(|report| Block::Note(meaning(report))));
+    Section { id: "glance", title: "At a glance", lead: String::new(), blocks }
+}
+
+fn rated(report: &CorpusReport) -> u64 {
+    report.headline.pairs - report.headline.verdicts.unrated
+}
+
+fn tiles(report: &CorpusReport) -> Vec<Tile> {
+    let headline = &report.headline;
+    let tile =
+        |label: &str, value: String, note: String| Tile { label: label.to_owned(), value, note };
+    let mut tiles = vec![
+        tile(
+            "pairs",
+            count(headline.pairs),
+            match headline.documents {
+                1 => "in one document".to_owned(),
+                documents => format!("in {} documents", count(documents)),
+            },
+        ),
+        tile(
+            "words",
+            count(headline.arabic.words + headline.english.words),
+            format!(
+                "{} Arabic, {} English",
+                count(headline.arabic.words),
+                count(headline.english.words)
+            ),
+        ),
+    ];
+    let verdicts = &headline.verdicts;
+    if rated(report) > 0 {
+        tiles.push(tile(
+            "ready to use",
+            percent(share(verdicts.ready, rated(report))),
+            format!("{} to check, {} to reject", count(verdicts.check), count(verdicts.reject)),
+        ));
+    }
+    if let Some(expected) = headline.expected_wrong {
+        let digits = usize::from(expected.wrong < 99.95);
+        tiles.push(tile(
+            "wrong pairs expected",
+            decimal(Some(expected.wrong), digits),
+            format!(
+                "between {} and {} of {}",
+                decimal(Some(expected.low), digits),
+                decimal(Some(expected.high), digits),
+                count(expected.of)
+            ),
+        ));
+    } else if let Some(quality) = headline.quality {
+        tiles.push(tile("mean quality", decimal(Some(quality), 2), "from 0 to 1".to_owned()));
+    }
+    let missing = &report.missing;
+    tiles.push(tile(
+        "words without counterpart",
+        count(missing.omitted.words + missing.added.words + missing.moved.words),
+        format!(
+            "{} omitted, {} added{}",
+            count(missing.omitted.words),
+            count(missing.added.words),
+            if missing.moved.words > 0 {
+                format!(", {} moved", count(missing.moved.words))
+            } else {
+                String::new()
+            }
+        ),
+    ));
+    tiles.push(tile(
+        "repeated pairs",
+        percent(report.duplicates.share),
+        format!("{} distinct", about(report.duplicates.distinct_pairs, report.duplicates.exact)),
+    ));
+    tiles
+}
+
+fn bar(report: &CorpusReport, named: bool) -> VerdictBar {
+    let verdicts = &report.headline.verdicts;
+    let whole = rated(report);
+    let parts = [
+        (Verdict::Ready, verdicts.ready),
+        (Verdict::Check, verdicts.check),
+        (Verdict::Reject, verdicts.reject),
+    ]
+    .map(|(which, pairs)| {
+        let [class, mark, word] = verdict(Some(which));
+        VerdictPart {
+            class,
+            mark,
+            word,
+            width: width(share(pairs, whole)),
+            share: percent(share(pairs, whole)),
+            pairs: count(pairs),
+        }
+    });
+    let name = if named { report.options.name.clone() } else { String::new() };
+    VerdictBar { name, parts: parts.into() }
+}
+
+fn comparison(reports: &[CorpusReport]) -> Block {
+    let mut table = Comparison::new("The corpora side by side", reports);
+    let whole = |value: f64| count(value as u64);
+    table.row("pairs", |report| Some(report.headline.pairs as f64), whole);
+    table.row("documents", |report| Some(report.headline.documents as f64), whole);
+    table.row("Arabic words", |report| Some(report.headline.arabic.words as f64), whole);
+    table.row("English words", |report| Some(report.headline.english.words as f64), whole);
+    for (name, of) in [
+        ("ready", (|report| report.headline.verdicts.ready) as fn(&CorpusReport) -> u64),
+        ("check", |report| report.headline.verdicts.check),
+        ("reject", |report| report.headline.verdicts.reject),
+    ] {
+        let share_of =
+            |report: &CorpusReport| (rated(report) > 0).then(|| share(of(report), rated(report)));
+        table.row(name, share_of, percent);
+    }
+    let wrong = |report: &CorpusReport| {
+        report.headline.expected_wrong.map(|expected| expected.wrong / expected.of.max(1) as f64)
+    };
+    table.row("wrong pairs expected, share", wrong, percent);
+    table.row("mean probability", |report| report.headline.probability, |v| decimal(Some(v), 3));
+    table.row("mean quality", |report| report.headline.quality, |v| decimal(Some(v), 3));
+    table.row(
+        "Arabic text with a counterpart",
+        |report| Some(report.headline.arabic_coverage),
+        percent,
+    );
+    table.row(
+        "English text with a counterpart",
+        |report| Some(report.headline.english_coverage),
+        percent,
+    );
+    table.row("repeated pairs", |report| Some(report.duplicates.share), percent);
+    table.finish()
+}
+
+/// Says what the three words mean.
+fn meaning(report: &CorpusReport) -> String {
+    let thresholds = &report.options.thresholds;
+    let rated_by = |probability: f64, quality: f64| {
+        let mut parts = Vec::new();
+        if report.probability.is_some() {
+            parts.push(format!("probability {probability}"));
+        }
+        if report.quality.is_some() {
+            parts.push(format!("quality {quality}"));
+        }
+        parts
+    };
+    let ready = rated_by(thresholds.ready_probability, thresholds.ready_quality);
+    let reject = rated_by(thresholds.reject_probability, thresholds.reject_quality);
+    let mut text = format!(
+        "Ready: {} and more. Reject: below {}. Check: all between.",
+        ready.join(" and "),
+        reject.join(" or ")
+    );
+    if report.headline.expected_wrong.is_some() {
+        text.push_str(
+            " The number of wrong pairs is the sum of their chances of being wrong, with the range \
+             that it is in 95 times of 100 where the probabilities are right; it counts wrong \
+             sentence pairs, not poor translations.",
+        );
+    }
+    text
+}

@@ -1,0 +1,229 @@
+//! For the translator: what to look at first.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use nasaq::FindingKind;
+
+use super::Section;
+use super::block::{Block, Cell, PairView, RibbonView, Table, of_corpus, prefix, worded};
+use crate::chart;
+use crate::corpus::{CorpusReport, Disagreement};
+use crate::documents::DocumentReport;
+use crate::least::descending;
+use crate::number::{count, decimal, plural, share};
+
+/// Documents whose ribbons are shown, over all corpora.
+const RIBBONS: usize = 24;
+
+/// Gives the documents of a corpus whose ribbons and paths are shown, the most doubtful first.
+pub(super) fn shown(report: &CorpusReport, corpora: usize) -> Vec<&DocumentReport> {
+    let mut documents: Vec<&DocumentReport> = report.documents.listed.iter().collect();
+    documents.sort_by_key(|document| {
+        (descending(document.expected_wrong.unwrap_or(0.0)), Reverse(document.rows), document.row)
+    });
+    documents.truncate((RIBBONS / corpora).max(2));
+    documents
+}
+
+pub(super) fn section(reports: &[CorpusReport]) -> Section {
+    let mut blocks = Vec::new();
+    for (at, report) in reports.iter().enumerate() {
+        let name = of_corpus(reports, at);
+        let prefix = prefix(reports, at);
+        let documents = shown(report, reports.len());
+        let rows: Vec<std::ops::Range<u64>> =
+            documents.iter().map(|document| document.row..document.row + document.rows).collect();
+        let limit = (report.options.doubtful / reports.len()).max(10);
+        let mut listed = BTreeSet::new();
+        let pairs: Vec<PairView> = report
+            .doubtful
+            .iter()
+            .enumerate()
+            .filter(|(rank, pair)| {
+                *rank < limit || rows.iter().any(|rows| rows.contains(&pair.pair.row))
+            })
+            .map(|(_, pair)| {
+                listed.insert(pair.pair.row);
+                PairView::doubtful(pair, &prefix, report.options.thresholds.ready_probability)
+            })
+            .collect();
+        let heading = |id: &str, text: &str| Block::Heading {
+            id: format!("{prefix}{id}"),
+            text: format!("{text}{name}"),
+        };
+        blocks.push(heading("ribbons", "Where the doubt is"));
+        blocks.push(Block::Note(
+            "Each document from its first row to its last: the lower a bar, the less sure its least \
+             sure pair; strokes under the line are text without counterpart. A bar leads to its pair \
+             where the pair is in the list below."
+                .to_owned(),
+        ));
+        blocks.push(Block::Ribbons(
+            documents.iter().map(|document| ribbon(document, &prefix, &listed)).collect(),
+        ));
+        if (documents.len() as u64) < report.documents.count {
+            blocks.push(Block::Note(format!(
+                "The {} most doubtful of {} documents.",
+                documents.len(),
+                count(report.documents.count)
+            )));
+        }
+        blocks.push(heading("doubtful", "Doubtful pairs, the least sure first"));
+        if pairs.is_empty() {
+            blocks.push(Block::Text("No pair is doubtful.".to_owned()));
+        } else {
+            let verdicts = &report.headline.verdicts;
+            let all = verdicts.check + verdicts.reject;
+            if pairs.len() as u64 == all {
+                blocks.push(Block::Note(format!("All {} pairs that want a look.", count(all))));
+            } else {
+                blocks.push(Block::Note(format!(
+                    "{} of the {} pairs that want a look; the others are found by their probability \
+                     and quality in the corpus itself.",
+                    count(pairs.len() as u64),
+                    count(all)
+                )));
+            }
+            blocks.push(Block::Pairs(pairs));
+        }
+        blocks.extend(reasons(report, &name));
+        blocks.push(heading("missing", "Omissions and additions"));
+        blocks.extend(missing(report));
+        disagreements(report, &name, &mut blocks);
+    }
+    Section {
+        id: "translator",
+        title: "For the translator",
+        lead: "What to look at before this goes into a translation memory.".to_owned(),
+        blocks,
+    }
+}
+
+fn ribbon(document: &DocumentReport, prefix: &str, listed: &BTreeSet<u64>) -> RibbonView {
+    let verdicts = &document.verdicts;
+    let doubtful = verdicts.check + verdicts.reject;
+    let mut note = format!("{}, {} doubtful", plural(document.pairs, "pair"), count(doubtful));
+    if let Some(wrong) = document.expected_wrong {
+        note.push_str(&format!(", {} expected wrong", decimal(Some(wrong), 1)));
+    }
+    let name = if document.name.is_empty() { "(no name)" } else { &*document.name };
+    RibbonView {
+        name: name.to_owned(),
+        note,
+        ribbon: chart::ribbon(&document.ribbon, &document.name, prefix, listed),
+    }
+}
+
+fn reasons(report: &CorpusReport, name: &str) -> Option<Block> {
+    let mut table = Table::new(
+        &format!("Why pairs are doubtful{name}"),
+        &["reason", "pairs", "share of all pairs"],
+    );
+    for reason in report.reasons.iter().take(20) {
+        table.rows.push(vec![
+            Cell::name(worded(&reason.name)),
+            Cell::number(count(reason.count)),
+            Cell::share(share(reason.count, report.headline.pairs)),
+        ]);
+    }
+    (!table.rows.is_empty()).then_some(Block::Table(table))
+}
+
+fn missing(report: &CorpusReport) -> Vec<Block> {
+    let missing = &report.missing;
+    if missing.runs.is_empty() {
+        return vec![Block::Text("Every text has a counterpart.".to_owned())];
+    }
+    let mut text = format!(
+        "Omitted from the target: {} ({}). Added to it: {} ({}).",
+        plural(missing.omitted.runs, "run"),
+        plural(missing.omitted.words, "word"),
+        plural(missing.added.runs, "run"),
+        plural(missing.added.words, "word")
+    );
+    if missing.moved.runs > 0 {
+        text.push_str(&format!(
+            " Standing elsewhere on the other side: {} ({}).",
+            plural(missing.moved.runs, "run"),
+            plural(missing.moved.words, "word")
+        ));
+    }
+    let mut table = Table::new(
+        "Text without counterpart, the longest first",
+        &["what", "place", "words", "text"],
+    );
+    for run in &missing.runs {
+        let what = match run.kind {
+            FindingKind::Omitted => "omitted",
+            FindingKind::Added => "added",
+            FindingKind::Moved => "moved",
+        };
+        let is_source = run.is_arabic == report.options.source.is_rtl();
+        let side = if is_source { "source" } else { "target" };
+        let mut place = if run.doc.is_empty() { String::new() } else { format!("{} · ", run.doc) };
+        match run.segments {
+            Some([start, end]) if end - start == 1 => {
+                place.push_str(&format!("{side} segment {start}"));
+            }
+            Some([start, end]) => {
+                place.push_str(&format!("{side} segments {start}–{}", end.saturating_sub(1)));
+            }
+            None => place.push_str(&format!("row {}", run.row)),
+        }
+        if let Some(at) = run.place {
+            let word = if run.kind == FindingKind::Moved { "stands at" } else { "would stand at" };
+            place.push_str(&format!(" · {word} segment {at} of the other side"));
+        }
+        if let Some(probability) = run.probability {
+            place.push_str(&format!(" · probability {}", decimal(Some(probability), 2)));
+        }
+        let text = run.text.clone();
+        table.rows.push(vec![
+            Cell::name(what),
+            Cell::Text(place),
+            Cell::number(count(run.words)),
+            if run.is_arabic { Cell::Arabic(text) } else { Cell::English(text) },
+        ]);
+    }
+    vec![Block::Text(text), Block::Table(table)]
+}
+
+fn disagreements(report: &CorpusReport, name: &str, blocks: &mut Vec<Block>) {
+    for (title, pairs, with_values) in [
+        ("Numbers that disagree", &report.numbers, true),
+        ("Names that disagree", &report.names, false),
+    ] {
+        if pairs.is_empty() {
+            continue;
+        }
+        let mut head = vec!["row", "how many"];
+        if with_values {
+            head.extend(["only in the Arabic", "only in the English"]);
+        }
+        head.extend(["English", "Arabic"]);
+        let mut table = Table::new(&format!("{title}{name}, most first"), &head);
+        for Disagreement { pair, missing, only_arabic, only_english } in pairs {
+            let place = if pair.doc.is_empty() {
+                format!("row {}", pair.row)
+            } else {
+                format!("{} · row {}", pair.doc, pair.row)
+            };
+            let mut row = vec![Cell::name(place), Cell::number(count(*missing))];
+            if with_values {
+                row.push(Cell::Arabic(only_arabic.join("، ")));
+                row.push(Cell::English(only_english.join(", ")));
+            }
+            row.push(Cell::English(pair.english.clone()));
+            row.push(Cell::Arabic(pair.arabic.clone()));
+            table.rows.push(row);
+        }
+        blocks.push(Block::Table(table));
+    }
+    if !report.numbers.is_empty() || !report.names.is_empty() {
+        blocks.push(Block::Note(String::from(
+            "Numbers are compared by what they are worth, in digits of any system and in words; names \
+             by their sound.",
+        )));
+    }
+}

@@ -1,0 +1,160 @@
+//! A headless Chromium, driven over the DevTools protocol through pipes.
+//!
+//! The protocol: <https://chromedevtools.github.io/devtools-protocol/>. Messages are JSON with a
+//! zero byte after each, on the browser's file descriptors 3 (in) and 4 (out); a shell opens these
+//! on named pipes, so that nothing here has to reach below the standard library.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+const FLAGS: &str = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+                     --hide-scrollbars --disable-background-networking \
+                     --disable-component-update --disable-sync --disable-extensions \
+                     --remote-debugging-pipe";
+
+/// A browser with one page.
+pub(crate) struct Browser {
+    child: Child,
+    to: File,
+    from: BufReader<File>,
+    next: u64,
+    session: Option<String>,
+    events: Vec<Value>,
+    _folder: tempfile::TempDir,
+}
+
+impl Browser {
+    /// Starts a browser that is off the network; `None`, with a notice, where there is none.
+    pub(crate) fn start() -> Option<Self> {
+        let name = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
+            let run = Command::new(name).arg("--version").stderr(Stdio::null()).output();
+            run.is_ok_and(|output| output.status.success())
+        });
+        let Some(name) = name else {
+            // A skipped test must be seen.
+            #[expect(clippy::print_stderr, reason = "a notice of the tests")]
+            {
+                eprintln!("skipped: there is no chromium here (Debian: apt install chromium)");
+            }
+            return None;
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let made = Command::new("mkfifo").args([path("in"), path("out")]).status();
+        assert!(made.is_ok_and(|status| status.success()), "mkfifo");
+        // A browser that hangs must not hang the tests.
+        let script = format!(
+            "exec timeout 180 {name} {FLAGS} --user-data-dir=\"$0/profile\" about:blank \
+             3<\"$0/in\" 4>\"$0/out\""
+        );
+        let child = Command::new("sh")
+            .args(["-c", &script])
+            .arg(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a shell");
+        let to = OpenOptions::new().write(true).open(path("in")).expect("a pipe");
+        let from = BufReader::new(File::open(path("out")).expect("a pipe"));
+        let mut browser =
+            Self { child, to, from, next: 0, session: None, events: Vec::new(), _folder: folder };
+        let target = browser.call("Target.createTarget", &json!({"url": "about:blank"}));
+        let id = &target["targetId"];
+        let session =
+            browser.call("Target.attachToTarget", &json!({"targetId": id, "flatten": true}));
+        browser.session = session["sessionId"].as_str().map(str::to_owned);
+        for domain in ["Page", "Runtime", "Log", "Network"] {
+            browser.call(&format!("{domain}.enable"), &json!({}));
+        }
+        let offline = json!({"offline": true, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        browser.call("Network.emulateNetworkConditions", &offline);
+        Some(browser)
+    }
+
+    /// Opens a file and waits until it is there.
+    pub(crate) fn open(&mut self, path: &Path) {
+        self.events.clear();
+        let url = format!("file://{}", path.display());
+        self.call("Page.navigate", &json!({"url": url}));
+        self.wait("Page.loadEventFired");
+    }
+
+    /// Makes the window so large; on a phone what is touched is a phone's.
+    pub(crate) fn resize(&mut self, width: u32, height: u32, is_phone: bool) {
+        let scale = if is_phone { 2 } else { 1 };
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": is_phone});
+        self.call("Emulation.setDeviceMetricsOverride", &size);
+    }
+
+    /// Chooses a medium (screen, print) and colours (light, dark).
+    pub(crate) fn media(&mut self, medium: &str, colours: &str) {
+        let features = json!([{"name": "prefers-color-scheme", "value": colours}]);
+        self.call("Emulation.setEmulatedMedia", &json!({"media": medium, "features": features}));
+    }
+
+    /// Evaluates an expression in the page and gives its value, awaited.
+    pub(crate) fn eval(&mut self, expression: &str) -> Value {
+        let found = self.call(
+            "Runtime.evaluate",
+            &json!({"expression": expression, "awaitPromise": true, "returnByValue": true}),
+        );
+        assert!(found.get("exceptionDetails").is_none(), "{expression}: {found}");
+        found["result"]["value"].clone()
+    }
+
+    /// Gives the parameters of the events of one kind since the page was opened.
+    pub(crate) fn events(&mut self, method: &str) -> Vec<Value> {
+        // An answer comes after the events before it.
+        self.eval("new Promise((done) => setTimeout(done, 50))");
+        let events = self.events.iter().filter(|event| event["method"] == method);
+        events.map(|event| event["params"].clone()).collect()
+    }
+
+    /// Calls a method and gives what it answers.
+    pub(crate) fn call(&mut self, method: &str, params: &Value) -> Value {
+        self.next += 1;
+        let id = self.next;
+        let mut message = json!({"id": id, "method": method, "params": params});
+        if let Some(session) = &self.session {
+            message["sessionId"] = json!(session);
+        }
+        let mut bytes = message.to_string().into_bytes();
+        bytes.push(0);
+        self.to.write_all(&bytes).expect("the browser listens");
+        loop {
+            let message = self.read();
+            if message["id"] == id {
+                assert!(message.get("error").is_none(), "{method}: {message}");
+                return message["result"].clone();
+            }
+            self.events.push(message);
+        }
+    }
+
+    fn wait(&mut self, method: &str) {
+        while !self.events.iter().any(|event| event["method"] == method) {
+            let message = self.read();
+            self.events.push(message);
+        }
+    }
+
+    fn read(&mut self) -> Value {
+        let mut bytes = Vec::new();
+        self.from.read_until(0, &mut bytes).expect("the browser answers");
+        assert!(bytes.pop() == Some(0), "the browser has ended");
+        serde_json::from_slice(&bytes).expect("JSON")
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.to.write_all(b"{\"id\":0,\"method\":\"Browser.close\"}\0");
+        let _ = self.child.wait();
+    }
+}
