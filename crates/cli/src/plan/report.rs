@@ -126,8 +126,8 @@ fn names(paths: &[PathBuf]) -> Vec<String> {
         }
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         // Without its endings, but for a hidden file's dot and a folder's.
-        match name.get(1..).and_then(|rest| rest.find('.')) {
-            Some(end) if !path.is_dir() => name[..=end].to_owned(),
+        match name.char_indices().skip(1).find(|&(_, c)| c == '.') {
+            Some((end, _)) if !path.is_dir() => name[..end].to_owned(),
             _ => name,
         }
     };
