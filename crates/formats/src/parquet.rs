@@ -2,8 +2,8 @@
 //!
 //! The columns are those of TSV, in its order, except that a span is two columns: `src_segments` is
 //! `src_segments_start` and `src_segments_end`. Texts are UTF-8 strings, probability and score
-//! 32-bit floats, counts and offsets signed 64-bit (Spark knows no unsigned ones). A document's
-//! metadata are nullable string columns. Compressed with Snappy; settings and languages are in the
+//! 32-bit floats, counts and offsets signed 64-bit (Spark knows no unsigned ones). `moved_start` and
+//! `moved_end` are null where nothing was moved. A document's metadata are nullable string columns. Compressed with Snappy; settings and languages are in the
 //! file's key-value metadata. Row groups are at most 65,536 beads, so memory does not grow with the
 //! file.
 //!
@@ -34,8 +34,8 @@ const TEXT: DataType = DataType::Utf8;
 const FLOAT: DataType = DataType::Float32;
 const COUNT: DataType = DataType::Int64;
 
-/// The columns before the metadata.
-const COLUMNS: [(&str, DataType); 15] = [
+/// The columns before the metadata; those from `moved_start` on may be null.
+const COLUMNS: [(&str, DataType); 17] = [
     ("src", TEXT),
     ("tgt", TEXT),
     ("probability", FLOAT),
@@ -51,6 +51,8 @@ const COLUMNS: [(&str, DataType); 15] = [
     ("src_bytes_end", COUNT),
     ("tgt_bytes_start", COUNT),
     ("tgt_bytes_end", COUNT),
+    ("moved_start", COUNT),
+    ("moved_end", COUNT),
 ];
 
 /// Writes beads as rows of columns.
@@ -72,7 +74,9 @@ impl<W: Write> ParquetWriter<W> {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
     pub fn new(out: W, header: &Header) -> Result<Self> {
-        let columns = COLUMNS.iter().map(|(name, kind)| Field::new(*name, kind.clone(), false));
+        let columns = COLUMNS
+            .iter()
+            .map(|(name, kind)| Field::new(*name, kind.clone(), name.starts_with("moved")));
         let metadata = header.metadata.iter().map(|name| Field::new(name, TEXT, true));
         let schema = Arc::new(Schema::new(columns.chain(metadata).collect::<Vec<_>>()));
         let mut pairs = vec![
@@ -159,6 +163,10 @@ impl<W: Write> ParquetWriter<W> {
             let signed = |count| i64::try_from(count).unwrap_or(i64::MAX);
             Arc::new(Int64Array::from_iter_values(rows().map(of).map(signed)))
         };
+        let moved = |end: usize| -> ArrayRef {
+            let value = |row: &BeadRecord| row.moved.map(|span| i64::from(span[end]));
+            Arc::new(rows().map(value).collect::<Int64Array>())
+        };
         let mut columns = vec![
             texts(|row| &row.src),
             texts(|row| &row.tgt),
@@ -175,6 +183,8 @@ impl<W: Write> ParquetWriter<W> {
             counts(|row| row.src_bytes[1]),
             counts(|row| row.tgt_bytes[0]),
             counts(|row| row.tgt_bytes[1]),
+            moved(0),
+            moved(1),
         ];
         for at in 0..self.names.len() {
             let values: StringArray =
@@ -228,7 +238,9 @@ mod tests {
                     tgt_bytes: span("tgt_bytes"),
                     probability: float("probability"),
                     score: float("score"),
-                    moved: None,
+                    moved: column("moved_start")
+                        .is_valid(row)
+                        .then(|| span("moved").map(|at| at as u32)),
                 };
                 let genre = genre.is_valid(row).then(|| genre.value(row).to_owned());
                 found.push((record, genre));
