@@ -21,7 +21,9 @@ mod settings;
 mod table;
 
 pub use args::report::ReportArgs;
-pub use args::score::{BitextArgs, BitextFormatName, FilterArgs, RatingArgs, ScoreArgs};
+pub use args::score::{
+    BitextArgs, BitextFormatName, FilterArgs, RatingArgs, ReadingArgs, ScoreArgs,
+};
 pub use args::{
     AlignArgs, Args, Command, EvalArgs, OutputFormat, PairArgs, SegmentArgs, SegmentFormat,
 };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use nasaq_report::Gate;
 
-use super::score::BitextFormatName;
+use super::score::ReadingArgs;
 
 const REPORT_EXAMPLES: &str = "\
 Examples:
@@ -81,25 +81,9 @@ pub struct ReportArgs {
     #[arg(long, value_name = "FILE")]
     pub quality_model: Option<PathBuf>,
 
-    /// Format of the inputs [default: by the ending of the name, or by how it begins]
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    pub from: Option<BitextFormatName>,
-
-    /// The column of the source text: a name or a number from 1
-    #[arg(long, value_name = "COLUMN")]
-    pub src_column: Option<String>,
-
-    /// The column of the target text: a name or a number from 1
-    #[arg(long, value_name = "COLUMN")]
-    pub tgt_column: Option<String>,
-
-    /// Language of the source: ar or en [default: as the text shows]
-    #[arg(long, value_name = "LANG")]
-    pub src_lang: Option<String>,
-
-    /// Leave out rows that do not follow the format, and count them, instead of ending there
-    #[arg(long)]
-    pub skip_bad: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would show it as a heading")]
+    pub reading: ReadingArgs,
 
     /// Threads to use; the result does not depend on it [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -31,13 +31,21 @@ pub struct BitextArgs {
     /// The target side, where the bitext is two files of lines
     pub tgt: Option<PathBuf>,
 
-    /// Format of the input [default: by the ending of its name, or by how it begins]
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    pub from: Option<BitextFormatName>,
-
     /// Format of the output [default: by the ending of -o, or that of the input]
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub to: Option<BitextFormatName>,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would show it as a heading")]
+    pub reading: ReadingArgs,
+}
+
+/// How a bitext is read.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ReadingArgs {
+    /// Format of the input [default: by the ending of its name, or by how it begins]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub from: Option<BitextFormatName>,
 
     /// The column of the source text: a name or a number from 1
     #[arg(long, value_name = "COLUMN")]

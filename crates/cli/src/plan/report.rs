@@ -47,12 +47,8 @@ impl ReportPlan {
             BitextPlan::new(BitextArgs {
                 input: Some(path.clone()),
                 tgt: None,
-                from: args.from,
                 to: None,
-                src_column: args.src_column.clone(),
-                tgt_column: args.tgt_column.clone(),
-                src_lang: args.src_lang.clone(),
-                skip_bad: args.skip_bad,
+                reading: args.reading.clone(),
             })
         };
         let corpora: Vec<CorpusPlan> = names(&args.inputs)

@@ -35,11 +35,12 @@ impl BitextPlan {
             return Err(Failure::usage("a pair of files of lines is read from files")
                 .hint("write standard input to a file first"));
         }
-        if args.tgt.is_some() && args.from.is_some() {
+        if args.tgt.is_some() && args.reading.from.is_some() {
             return Err(Failure::usage("two files are read as lines, and --from names a format")
                 .hint("leave --from out, or give one file"));
         }
         let src_lang = args
+            .reading
             .src_lang
             .map(|lang| LanguageTag::parse("--src-lang", &lang).map(|tag| tag.language))
             .transpose()?;
@@ -47,12 +48,12 @@ impl BitextPlan {
             source: BitextSource {
                 path: input,
                 tgt_path: args.tgt,
-                format: args.from.map(Into::into),
-                columns: TextColumns { src: args.src_column, tgt: args.tgt_column },
+                format: args.reading.from.map(Into::into),
+                columns: TextColumns { src: args.reading.src_column, tgt: args.reading.tgt_column },
                 name: None,
             },
             src_lang,
-            skip_bad: args.skip_bad,
+            skip_bad: args.reading.skip_bad,
             to: args.to.map(Into::into),
         })
     }

@@ -89,6 +89,8 @@ impl Table {
         let first = self.rows.first().map_or(&[][..], Vec::as_slice);
         self.head.iter().enumerate().map(|(at, text)| {
             let class = match first.get(at) {
+                // Shapes of bead are not to be broken at their hyphen.
+                Some(Cell::Number(_)) if text.len() < 8 => "number short",
                 Some(Cell::Number(_)) => "number",
                 Some(Cell::Arabic(_)) => "ar-head",
                 _ => "",
