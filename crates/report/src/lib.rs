@@ -2,8 +2,8 @@
 //! Arabic is written.
 //!
 //! [`Summary`] is the few numbers of one alignment. [`ReportBuilder`] reads a corpus of any size, a
-//! row at a time, and gives a [`CorpusReport`]: it serialises to JSON, [`page`] makes one HTML
-//! file of it and [`terminal`] some lines of text, all with the same numbers.
+//! row at a time, and gives a [`CorpusReport`]: it serialises to JSON, [`page()`] makes one HTML
+//! file of it and [`terminal()`] some lines of text, all with the same numbers.
 //!
 //! ```
 //! use nasaq_report::{PageInfo, ReportBuilder, ReportOptions, Row, page};
