@@ -16,7 +16,6 @@ use std::fmt;
 use std::sync::Arc;
 
 mod columns;
-mod compress;
 mod input;
 mod jsonl;
 mod lines;
@@ -26,7 +25,6 @@ mod tmx;
 mod writer;
 
 pub use columns::TextColumns;
-pub use compress::Compression;
 pub use input::{BitextFormat, BitextReader, BitextSource, spool};
 pub use writer::BitextWriter;
 

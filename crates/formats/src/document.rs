@@ -2,22 +2,17 @@
 //!
 //! A document is UTF-8 ([RFC 3629](https://www.rfc-editor.org/rfc/rfc3629)), with or without a byte
 //! order mark, with any line ends. The mark is removed; offsets count from after it. A document may be
-//! packed with gzip ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)) or Zstandard
-//! ([RFC 8878](https://www.rfc-editor.org/rfc/rfc8878)), whatever its name; offsets are those of the
-//! unpacked text.
+//! packed with gzip or Zstandard, whatever its name; offsets are those of the unpacked text.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
-
+use crate::compress::Unpacker;
 use crate::encoding::EncodingGuess;
 use crate::error::{Error, ErrorKind, Result};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-const GZIP: &[u8] = b"\x1f\x8b";
-const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd";
 
 /// How files that people mistake for text begin, what they are, and what to do about it.
 const MAGIC: &[(&[u8], &str, &str)] = &[
@@ -107,32 +102,10 @@ fn open(path: &Path) -> io::Result<File> {
 /// Reads to the end and unpacks; a small file may unpack to more than the memory holds, so nothing
 /// is read beyond `most`.
 fn read_bytes(reader: impl Read, most: u64) -> Result<Vec<u8>> {
-    let mut packed = BufReader::new(reader);
-    let mut start = [0; 4];
-    let mut length = 0;
-    while length < start.len() {
-        match packed.read(&mut start[length..]) {
-            Ok(0) => break,
-            Ok(more) => length += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(Error::reading(error)),
-        }
-    }
-    let start = &start[..length];
-    let whole = start.chain(packed);
-    if start.starts_with(GZIP) {
-        return read_limited(MultiGzDecoder::new(whole), most, Some("gzip"));
-    }
-    if start.starts_with(ZSTANDARD) {
-        let unpacked = zstd::Decoder::new(whole).map_err(Error::reading)?;
-        return read_limited(unpacked, most, Some("zstd"));
-    }
-    read_limited(whole, most, None)
-}
-
-fn read_limited(reader: impl Read, most: u64, packing: Option<&'static str>) -> Result<Vec<u8>> {
+    let unpacker = Unpacker::new(reader).map_err(Error::reading)?;
+    let packing = unpacker.packing();
     let mut bytes = Vec::new();
-    reader.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(
+    unpacker.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(
         |source| match packing {
             Some(packing) => ErrorKind::Packed { packing, source }.into(),
             None => Error::reading(source),

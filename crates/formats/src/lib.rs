@@ -35,6 +35,7 @@
 #![forbid(unsafe_code)]
 
 mod bitext;
+mod compress;
 mod document;
 mod encoding;
 mod error;
@@ -54,9 +55,10 @@ mod tsv;
 mod xml;
 
 pub use bitext::{
-    BitextFormat, BitextReader, BitextRow, BitextSchema, BitextSource, BitextWriter, Compression,
-    TextColumns, Value, spool,
+    BitextFormat, BitextReader, BitextRow, BitextSchema, BitextSource, BitextWriter, TextColumns,
+    Value, spool,
 };
+pub use compress::Compression;
 pub use document::Document;
 pub use encoding::EncodingGuess;
 pub use error::{Error, ErrorKind, Result};

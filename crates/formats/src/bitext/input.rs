@@ -1,16 +1,16 @@
 //! Where a bitext comes from, and one reader over all formats.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use super::columns::{Table, TextColumns};
-use super::compress::{Compression, unpacked};
 use super::lines::Lines;
 use super::tmx::Units;
 use super::{BitextRow, BitextSchema, jsonl};
+use crate::compress::{Compression, Unpacker};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A format of pairs.
@@ -156,7 +156,8 @@ fn open(path: &Path) -> Result<Box<dyn BufRead + Send>> {
     if file.metadata().map_err(Error::reading)?.is_dir() {
         return Err(ErrorKind::Folder.into());
     }
-    unpacked(file).map_err(Error::reading)
+    let unpacked = Unpacker::new(file).map_err(Error::reading)?;
+    Ok(Box::new(BufReader::new(unpacked)))
 }
 
 enum Rows {

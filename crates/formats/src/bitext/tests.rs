@@ -6,6 +6,7 @@ use std::io::Write;
 use proptest::prelude::*;
 
 use super::*;
+use crate::Compression;
 use crate::format::Header;
 
 fn rows(name: &str, bytes: &[u8]) -> crate::Result<(BitextSchema, BitextFormat, Vec<BitextRow>)> {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde::Serializer;
 use serde::ser::SerializeMap;
 
-use super::compress::{Compression, Packer};
 use super::input::BitextFormat;
 use super::tmx::PREFIX;
 use super::{BitextRow, BitextSchema, Value};
+use crate::compress::{Compression, Packer};
 use crate::error::{Error, Result};
 use crate::format::Header;
 use crate::tmx::{attribute, segment, write_header};

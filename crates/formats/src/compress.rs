@@ -1,12 +1,14 @@
 //! Compressed files: read by what they begin with, written by the ending of their name.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufReader, Chain, Cursor, Read, Write};
 use std::path::Path;
 
 use flate2::Compression as Level;
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
+const GZIP: &[u8] = b"\x1f\x8b";
+const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd";
 const BUFFER: usize = 1 << 16;
 
 /// How a file is compressed.
@@ -34,28 +36,62 @@ impl Compression {
     }
 }
 
-/// Reads what a stream holds, unpacked.
-pub(super) fn unpacked(stream: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
-    let mut stream = BufReader::with_capacity(BUFFER, stream);
-    let start = stream.fill_buf()?;
-    Ok(if start.starts_with(b"\x1f\x8b") {
-        Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(stream)))
-    } else if start.starts_with(b"\x28\xb5\x2f\xfd") {
-        Box::new(BufReader::with_capacity(BUFFER, zstd::Decoder::with_buffer(stream)?))
-    } else {
-        Box::new(stream)
-    })
+/// A stream, unpacked as it is read: gzip ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)),
+/// Zstandard ([RFC 8878](https://www.rfc-editor.org/rfc/rfc8878)), or as it is.
+pub(crate) enum Unpacker<R: Read> {
+    None(Started<R>),
+    Gzip(Box<MultiGzDecoder<Started<R>>>),
+    Zstd(zstd::Decoder<'static, Started<R>>),
+}
+
+/// A stream whose first bytes were looked at.
+type Started<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
+
+impl<R: Read> Unpacker<R> {
+    pub(crate) fn new(mut stream: R) -> io::Result<Self> {
+        // A pipe may give them one at a time.
+        let mut start = Vec::new();
+        stream.by_ref().take(4).read_to_end(&mut start)?;
+        let (gzip, zstd) = (start.starts_with(GZIP), start.starts_with(ZSTANDARD));
+        let stream = BufReader::with_capacity(BUFFER, Cursor::new(start).chain(stream));
+        Ok(if gzip {
+            Self::Gzip(Box::new(MultiGzDecoder::new(stream)))
+        } else if zstd {
+            Self::Zstd(zstd::Decoder::with_buffer(stream)?)
+        } else {
+            Self::None(stream)
+        })
+    }
+
+    /// Gives the name of what it is packed with.
+    pub(crate) fn packing(&self) -> Option<&'static str> {
+        match self {
+            Self::None(_) => None,
+            Self::Gzip(_) => Some("gzip"),
+            Self::Zstd(_) => Some("zstd"),
+        }
+    }
+}
+
+impl<R: Read> Read for Unpacker<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::None(stream) => stream.read(buffer),
+            Self::Gzip(decoder) => decoder.read(buffer),
+            Self::Zstd(decoder) => decoder.read(buffer),
+        }
+    }
 }
 
 /// Packs what is written.
-pub(super) enum Packer<W: Write> {
+pub(crate) enum Packer<W: Write> {
     None(W),
     Gzip(GzEncoder<W>),
     Zstd(zstd::Encoder<'static, W>),
 }
 
 impl<W: Write> Packer<W> {
-    pub(super) fn new(compression: Compression, out: W) -> io::Result<Self> {
+    pub(crate) fn new(compression: Compression, out: W) -> io::Result<Self> {
         Ok(match compression {
             Compression::None => Self::None(out),
             // Without a time in its header, so that the same rows give the same bytes.
@@ -64,7 +100,7 @@ impl<W: Write> Packer<W> {
         })
     }
 
-    pub(super) fn finish(self) -> io::Result<W> {
+    pub(crate) fn finish(self) -> io::Result<W> {
         match self {
             Self::None(out) => Ok(out),
             Self::Gzip(encoder) => encoder.finish(),
