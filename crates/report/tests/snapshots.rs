@@ -8,7 +8,7 @@ use nasaq_report::{GoldBuilder, PageInfo, ReportOptions, page, terminal};
 
 #[test]
 fn terminal_summary() {
-    // The numbers are those that `recount.rs` checks.
+    // The numbers are those that `recount` checks.
     insta::assert_snapshot!(terminal(&[report(&rows(), options(), None)]));
 }
 
