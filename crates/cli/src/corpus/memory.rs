@@ -9,6 +9,10 @@ const BASE: u64 = 200 << 20;
 const DOCUMENT: u64 = 8 << 20;
 /// What a document takes for each byte of text, both sides together; measured (docs/results).
 const PER_BYTE: u64 = 800;
+/// A long document is worked on in pieces, four at a time, which take no more than this (measured:
+/// 0.66 GB), and its texts and words this much for each byte (measured: 3).
+const PIECES: u64 = 1 << 30;
+const PER_BYTE_OF_ALL: u64 = 6;
 /// Where nothing tells how much the machine has.
 const ASSUMED: u64 = 4 << 30;
 
@@ -50,12 +54,15 @@ pub(crate) fn show_size(bytes: u64) -> String {
 
 /// Gives about how much memory a document takes while it is worked on.
 pub(crate) fn estimate(text_bytes: u64) -> u64 {
-    DOCUMENT + text_bytes.saturating_mul(PER_BYTE)
+    let pieces = text_bytes.saturating_mul(PER_BYTE).min(PIECES);
+    DOCUMENT + pieces + text_bytes.saturating_mul(PER_BYTE_OF_ALL)
 }
 
 /// Gives how many bytes of text a document may have in a process that may take so much.
 pub(crate) fn most_bytes(whole: u64) -> u64 {
-    whole.saturating_sub(BASE + DOCUMENT) / PER_BYTE
+    let room = whole.saturating_sub(BASE + DOCUMENT);
+    let in_pieces = room.saturating_sub(PIECES) / PER_BYTE_OF_ALL;
+    in_pieces.max(room / (PER_BYTE + PER_BYTE_OF_ALL))
 }
 
 /// Gives about how much memory the program and documents of these sizes take.
@@ -125,6 +132,17 @@ mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::*;
+
+    #[test]
+    fn what_fits_is_estimated_to_fit() {
+        for whole in [300_u64 << 20, 1 << 30, 1500 << 20, 16 << 30] {
+            let most = most_bytes(whole);
+            assert!(BASE + estimate(most) <= whole, "{whole}");
+            assert!(BASE + estimate(most + most / 50 + 1000) > whole, "{whole}");
+        }
+        // A book of 100,000 sentences a side in a gigabyte and a half.
+        assert!(most_bytes(1500 << 20) > 20_000_000);
+    }
 
     #[test]
     fn sizes_are_read_and_told() {
