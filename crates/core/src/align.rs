@@ -63,6 +63,7 @@ pub struct AlignerBuilder {
     lexicon: Option<Arc<Lexicon>>,
     weights: Weights,
     whole_up_to: usize,
+    no_corridor: bool,
 }
 
 impl Default for AlignerBuilder {
@@ -73,6 +74,7 @@ impl Default for AlignerBuilder {
             lexicon: None,
             weights: Weights::default(),
             whole_up_to: WHOLE_UP_TO,
+            no_corridor: false,
         }
     }
 }
@@ -117,6 +119,15 @@ impl AlignerBuilder {
         self
     }
 
+    /// Searches every state of the lattice and not those near a coarse path alone, for experiments:
+    /// 5,000 segments a side take some 15 GB.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without_corridor(mut self) -> Self {
+        self.no_corridor = true;
+        self
+    }
+
     /// Checks the settings and makes the aligner.
     ///
     /// # Errors
@@ -132,6 +143,7 @@ impl AlignerBuilder {
             lexicon: self.lexicon.unwrap_or_else(|| Arc::new(default_lexicon())),
             weights: self.weights,
             whole_up_to: self.whole_up_to,
+            no_corridor: self.no_corridor,
         })
     }
 }
@@ -157,6 +169,7 @@ pub struct Aligner {
     lexicon: Arc<Lexicon>,
     weights: Weights,
     whole_up_to: usize,
+    no_corridor: bool,
 }
 
 impl Aligner {

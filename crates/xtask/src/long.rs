@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use nasaq::{Aligner, Alignment, Bead, Language, Span, segments};
+use nasaq::{Aligner, AlignerBuilder, Alignment, Bead, Language, Span, segments};
 use nasaq_encoder::CnnEncoder;
 
 use crate::gold::read_documents;
@@ -39,15 +39,25 @@ pub(crate) struct Args {
     /// Writes the document to `PREFIX.ar` and `PREFIX.en`, a sentence a line, and measures nothing.
     #[arg(long)]
     write: Option<PathBuf>,
-    /// Aligns the document whole too and compares.
+    /// Aligns the document whole too and compares: near its coarse path, or over all states of the
+    /// lattice (some 600 bytes each).
     #[arg(long)]
-    compare: bool,
+    compare: Option<Whole>,
     /// Prints where the two differ.
     #[arg(long)]
     show: bool,
     /// The model file.
     #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
     model: PathBuf,
+}
+
+/// How the whole document is searched.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Whole {
+    /// Near the coarse path.
+    Corridor,
+    /// Everywhere.
+    Lattice,
 }
 
 /// Sentences of both sides that belong together; an end of both is a boundary of the truth.
@@ -77,17 +87,22 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder = CnnEncoder::from_bytes(model)?;
-    let align = |whole_up_to: usize| -> Result<(Alignment, f64)> {
-        let aligner = Aligner::builder().whole_up_to(whole_up_to).build()?;
+    let align = |settings: AlignerBuilder| -> Result<(Alignment, f64)> {
+        let aligner = settings.build()?;
         let start = Instant::now();
         let alignment = aligner.align(&encoder, &book.sides[0], &book.sides[1], &[])?;
         Ok((alignment, start.elapsed().as_secs_f64()))
     };
     println!("{} source and {} target segments", book.sides[0].len(), book.sides[1].len());
-    let (pieces, seconds) = align(book.sides[0].len().max(book.sides[1].len()) - 1)?;
+    let longer_side = book.sides[0].len().max(book.sides[1].len());
+    let (pieces, seconds) = align(Aligner::builder().whole_up_to(longer_side - 1))?;
     tell("in pieces", &book, &pieces, seconds);
-    if args.compare {
-        let (whole, seconds) = align(usize::MAX)?;
+    if let Some(whole) = args.compare {
+        let settings = Aligner::builder().whole_up_to(usize::MAX);
+        let (whole, seconds) = align(match whole {
+            Whole::Corridor => settings,
+            Whole::Lattice => settings.without_corridor(),
+        })?;
         tell("whole", &book, &whole, seconds);
         compare(args, &book, &pieces, &whole);
     }

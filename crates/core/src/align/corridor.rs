@@ -43,7 +43,7 @@ impl Corridor {
         way: &[Corner],
     ) -> Self {
         if (n + 1) * (m + 1) <= WHOLE {
-            return Self::from_rows(vec![(0, m); n + 1]);
+            return Self::everything((n, m));
         }
         // The coarse path is drawn anew between anchors and goes through each.
         let mut path = vec![(0, 0)];
@@ -59,6 +59,11 @@ impl Corridor {
         let half_width = HALF_WIDTH * m.div_ceil(n).max(1);
         let play = if way.is_empty() { 0 } else { HALF_WIDTH };
         Self::around(&[&path, way], (n, m), half_width, play)
+    }
+
+    /// Gives the corridor that leaves nothing out.
+    pub(crate) fn everything((n, m): (usize, usize)) -> Self {
+        Self::from_rows(vec![(0, m); n + 1])
     }
 
     /// Widens monotone paths of corners to a corridor, by so many states to either side, and

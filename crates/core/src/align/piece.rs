@@ -211,8 +211,11 @@ impl Aligner {
         let (src, tgt) = (side(0, src), side(1, tgt));
         let anchors = piece.anchors(&document.anchors);
         let size = (src.len(), tgt.len());
-        let corridor =
-            Corridor::new(self.kernel, &src.vectors, &tgt.vectors, size, &anchors, &piece.way);
+        let corridor = if self.no_corridor {
+            Corridor::everything(size)
+        } else {
+            Corridor::new(self.kernel, &src.vectors, &tgt.vectors, size, &anchors, &piece.way)
+        };
         let [src_words, tgt_words] = &document.words;
         let words = gather([src_words, tgt_words], &piece.segments[0], &piece.segments[1]);
         let lexical = Lexical::new(words, &corridor, self.max_segments);
