@@ -28,6 +28,7 @@ use crate::normalise::normalise;
 use crate::parallel;
 
 mod addresses;
+mod block;
 mod brackets;
 mod controls;
 mod copies;
@@ -47,6 +48,7 @@ mod numbers;
 mod repetition;
 mod script;
 mod side;
+mod spelling;
 mod terminal;
 mod vectors;
 
@@ -179,15 +181,15 @@ impl<'e> QualityScorer<'e> {
             ]
         });
         let targets = Targets::new(sides.iter().map(|[_, english]| english));
-        let mut features: Vec<Features> = parallel::map(pairs.len(), |at| {
-            let mut features = self.text_features(&pairs[at], &sides[at], profile);
-            targets.rate(at, &sides[at][0], &self.lexicon, &mut features);
-            features
-        });
+        let mut features: Vec<Features> =
+            parallel::map(pairs.len(), |at| self.text_features(&pairs[at], &sides[at], profile));
+        let found: Vec<f32> =
+            parallel::map(pairs.len(), |at| targets.found(&sides[at][0], &self.lexicon)).concat();
+        block::rate_words(&found, &mut features);
         if let Some(encoder) = self.encoder {
             let texts: Vec<(&str, &str)> =
                 pairs.iter().map(|pair| (pair.arabic, pair.english)).collect();
-            vectors::rate(encoder, self.kernel, &texts, &mut features)
+            vectors::rate(encoder, self.kernel, &texts, &found, &mut features)
                 .map_err(ErrorKind::Encoder)?;
         }
         // A side without a letter has nothing to be judged by.
@@ -265,6 +267,8 @@ impl<'e> QualityScorer<'e> {
         features.set(Feature::Negation, meaning::negation(arabic, english));
         features.set_some(Feature::ArKnown, meaning::known(arabic, &[]));
         features.set_some(Feature::EnKnown, meaning::known(english, &are_names));
+        features.set_some(Feature::ArSpelling, spelling::spelling(arabic, &[]));
+        features.set_some(Feature::EnSpelling, spelling::spelling(english, &are_names));
         features
     }
 }

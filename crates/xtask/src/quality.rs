@@ -44,7 +44,7 @@ pub(crate) struct Args {
     #[arg(
         long,
         value_delimiter = ',',
-        default_value = "law,literature,news,wiki,health,bible,udhr"
+        default_value = "law,literature,news,wiki,health,bible,udhr,web"
     )]
     sets: Vec<String>,
     /// Times that each damage is put into each set.

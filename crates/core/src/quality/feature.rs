@@ -93,6 +93,8 @@ features! {
     Markup "markup" 0.0, INF, Low, 0, "Tags, entities, and remains of templates and formats";
     ArKnown "ar_known" 0.0, 1.0, High, 3, "Share of the Arabic words that the lexicon knows, numbers left aside";
     EnKnown "en_known" 0.0, 1.0, High, 3, "Share of the English words that the lexicon knows, numbers and names left aside";
+    ArSpelling "ar_spelling" 0.0, INF, Low, 3, "How little the unknown Arabic words are spelt like words: their bits by a model of letters, by the letters of all words";
+    EnSpelling "en_spelling" 0.0, INF, Low, 3, "How little the unknown English words are spelt like words, names left aside";
     ArFunction "ar_function" 0.0, 1.0, Middle, 3, "Share of function words among the Arabic words";
     EnFunction "en_function" 0.0, 1.0, Middle, 3, "Share of function words among the English words";
     ArCoverage "ar_coverage" 0.0, 1.0, High, 3, "Share of the Arabic content words that a word of the English text may translate, by the lexicon";
@@ -107,6 +109,8 @@ features! {
     Margin "margin" -2.0, 2.0, High, 4, "Cosine of the pair less the mean of the cosines with the 4 nearest other texts of the block, of both sides";
     Shift "shift" -2.0, 2.0, High, 4, "Cosine of the pair less the greatest cosine of a side with the other side of the two pairs before or after";
     Contrast "contrast" -INF, INF, High, 2, "Cosine of the pair in standard deviations above that of random pairs of the block";
+    Match "match" -INF, INF, High, 2, "Cosine and words found together, each in standard deviations above random pairs of the block";
+    MatchMargin "match_margin" -INF, INF, High, 2, "The same less the mean of the 4 nearest other texts of the block, of both sides";
     ArExcess "ar_excess" -1.0, 1.0, Low, 4, "By how much the cosine rises at most when an end of the Arabic text is left out";
     EnExcess "en_excess" -1.0, 1.0, Low, 4, "By how much the cosine rises at most when an end of the English text is left out";
 }
@@ -130,6 +134,8 @@ impl Feature {
                 | Self::Margin
                 | Self::Shift
                 | Self::Contrast
+                | Self::Match
+                | Self::MatchMargin
                 | Self::ArExcess
                 | Self::EnExcess
         )

@@ -7,6 +7,7 @@
 pub(super) fn mojibake(text: &str) -> f32 {
     let mut count = 0_usize;
     let chars: Vec<char> = text.chars().collect();
+    let mut before = ' ';
     for (at, &c) in chars.iter().enumerate() {
         let next = chars.get(at + 1).copied().unwrap_or(' ');
         let after = chars.get(at + 2).copied().unwrap_or(' ');
@@ -17,9 +18,15 @@ pub(super) fn mojibake(text: &str) -> f32 {
             'â' => matches!(next, '€' | '\u{80}'),
             // Read as Windows-1256: two in a row, or one would be too few to tell from a word.
             'ط' | 'ظ' => is_arabic_continuation(next) && matches!(after, 'ط' | 'ظ'),
+            // A Latin letter with a mark among others.
+            'أ' | 'ؤ' | 'إ' => {
+                is_arabic_continuation(next)
+                    && (before.is_ascii_alphabetic() || after.is_ascii_alphabetic())
+            }
             '\\' => matches!(next, 'u' | 'x') && after.is_ascii_hexdigit(),
             _ => false,
         });
+        before = c;
     }
     count as f32
 }
@@ -106,6 +113,7 @@ mod tests {
         assert!(mojibake("Ø§Ù„ÙƒØªØ§Ø¨") >= 5.0);
         assert!(mojibake("ط§ظ„ظƒطھط§ط¨") >= 4.0);
         assert!(mojibake("donâ€™t") >= 1.0);
+        assert_eq!(mojibake("Sإ‚ania, أœrأ¼mqi"), 3.0);
         assert_eq!(mojibake("a\u{FFFD}b \\u0645"), 2.0);
     }
 

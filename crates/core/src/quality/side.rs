@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::spelling::Spelling;
 use crate::language::Language;
 use crate::lexicon::Lexicon;
 use crate::stem::{is_function_stem, stem_into, words};
@@ -26,6 +27,8 @@ pub(super) struct Word<'t> {
     pub(super) id: Option<u32>,
     /// It carries grammar and little meaning.
     pub(super) function: bool,
+    /// Bits that it takes to spell its stem; none where the word is known.
+    pub(super) surprise: f32,
 }
 
 /// What the lexicon says of a stem.
@@ -33,6 +36,7 @@ pub(super) struct Word<'t> {
 struct Entry {
     id: Option<u32>,
     function: bool,
+    surprise: f32,
 }
 
 /// The stems of both languages, for looking words up fast.
@@ -40,32 +44,42 @@ struct Entry {
 pub(super) struct Vocabulary {
     arabic: HashMap<Box<str>, u32>,
     english: HashMap<Box<str>, u32>,
+    arabic_spelling: Spelling,
+    english_spelling: Spelling,
 }
 
 impl Vocabulary {
     pub(super) fn new(lexicon: &Lexicon) -> Self {
-        let mut vocabulary = Self { arabic: HashMap::new(), english: HashMap::new() };
+        let mut arabic_ids: HashMap<Box<str>, u32> = HashMap::new();
+        let mut english_ids: HashMap<Box<str>, u32> = HashMap::new();
         for (arabic, english, _) in lexicon.iter() {
             if let Some(id) = lexicon.arabic_id(arabic)
-                && !vocabulary.arabic.contains_key(arabic)
+                && !arabic_ids.contains_key(arabic)
             {
-                vocabulary.arabic.insert(arabic.into(), id);
+                arabic_ids.insert(arabic.into(), id);
             }
             if let Some(id) = lexicon.english_id(english)
-                && !vocabulary.english.contains_key(english)
+                && !english_ids.contains_key(english)
             {
-                vocabulary.english.insert(english.into(), id);
+                english_ids.insert(english.into(), id);
             }
         }
-        vocabulary
+        Self {
+            arabic_spelling: Spelling::new(arabic_ids.keys().map(|stem| &**stem)),
+            english_spelling: Spelling::new(english_ids.keys().map(|stem| &**stem)),
+            arabic: arabic_ids,
+            english: english_ids,
+        }
     }
 
     fn entry(&self, stem: &str, language: Language) -> Entry {
-        let ids = match language {
-            Language::Arabic => &self.arabic,
-            Language::English => &self.english,
+        let (ids, spelling) = match language {
+            Language::Arabic => (&self.arabic, &self.arabic_spelling),
+            Language::English => (&self.english, &self.english_spelling),
         };
-        Entry { id: ids.get(stem).copied(), function: is_function_stem(stem, language) }
+        let (id, function) = (ids.get(stem).copied(), is_function_stem(stem, language));
+        let known = id.is_some() || function;
+        Entry { id, function, surprise: if known { 0.0 } else { spelling.bits(stem) } }
     }
 }
 
@@ -102,9 +116,10 @@ impl<'t> Side<'t> {
                     stem_into(text, language, &mut stem);
                     vocabulary.entry(&stem, language)
                 } else {
-                    Entry { id: None, function: false }
+                    Entry { id: None, function: false, surprise: 0.0 }
                 };
-                Word { text, kind, id: entry.id, function: entry.function }
+                let Entry { id, function, surprise } = entry;
+                Word { text, kind, id, function, surprise }
             })
             .collect();
         Self { text, normal, words, language }

@@ -6,11 +6,12 @@
 
 use nasaq_kernels::{Kernel, Packed};
 
+use super::block::Matches;
 use super::feature::{Feature, Features};
 use crate::encoder::{Encoder, EncoderError};
 
-/// Neighbours of each side that the margin compares with.
-const NEIGHBOURS: usize = 4;
+/// Standard deviations that words are found by, at most: one rare word is not all.
+const MOST_BY_WORDS: f32 = 6.0;
 /// Pairs before and after that the shift looks at.
 const REACH: usize = 2;
 /// Words that a text must have to be looked at without one of its ends.
@@ -22,6 +23,7 @@ pub(super) fn rate(
     encoder: &dyn Encoder,
     kernel: Kernel,
     pairs: &[(&str, &str)],
+    found: &[f32],
     features: &mut [Features],
 ) -> Result<(), EncoderError> {
     let mut texts: Vec<&str> = Vec::with_capacity(pairs.len() * 2);
@@ -45,17 +47,20 @@ pub(super) fn rate(
     let arabic: Vec<usize> = (0..count).map(|pair| pair * dim).collect();
     let english = Packed::transposed(&vectors[count * dim..2 * count * dim], count, dim);
     kernel.matmul(&vectors, &arabic, &english, &mut products);
-    let (mean, deviation) = spread(&products, count);
+    // A text without anything has no match.
+    for (at, product) in products.iter_mut().enumerate() {
+        if [at / count, at % count].into_iter().any(|pair| !filled(pair)) {
+            *product = f32::NAN;
+        }
+    }
+    let cosines = Matches { values: &products, count };
+    let (mean, deviation) = cosines.spread();
+    let both = with_words(&cosines, &Matches { values: found, count });
+    let both = Matches { values: &both, count };
     for (pair, features) in features.iter_mut().enumerate().filter(|(pair, _)| filled(*pair)) {
         let cosine = products[pair * count + pair];
         features.set(Feature::Cosine, cosine);
-        if count > 2 * NEIGHBOURS {
-            let others = |at: usize| at != pair && filled(at);
-            let row = (0..count).filter(|at| others(*at)).map(|at| products[pair * count + at]);
-            let column = (0..count).filter(|at| others(*at)).map(|at| products[at * count + pair]);
-            let nearest = (nearest(row) + nearest(column)) / 2.0;
-            features.set(Feature::Margin, cosine - nearest);
-        }
+        features.set_some(Feature::Margin, cosines.margin(pair));
         let near = pair.saturating_sub(REACH)..(pair + REACH + 1).min(count);
         let shifted = near
             .filter(|at| *at != pair && filled(*at))
@@ -66,6 +71,8 @@ pub(super) fn rate(
         }
         if deviation > 0.0 {
             features.set(Feature::Contrast, (cosine - mean) / deviation);
+            features.set(Feature::Match, both.own(pair));
+            features.set_some(Feature::MatchMargin, both.margin(pair));
         }
         features.set(Feature::ArExcess, 0.0);
         features.set(Feature::EnExcess, 0.0);
@@ -96,31 +103,14 @@ fn without_ends(text: &str) -> Option<(&str, &str)> {
     Some((text[..starts[words * 3 / 5]].trim_end(), &text[starts[words * 2 / 5]..]))
 }
 
-/// Gives mean and standard deviation of the products off the diagonal.
-fn spread(products: &[f32], count: usize) -> (f32, f32) {
-    let off = || products.iter().enumerate().filter(|(at, _)| at / count != at % count);
-    let number = (count * count - count) as f64;
-    if number < 16.0 {
-        return (0.0, 0.0);
-    }
-    let mean = off().map(|(_, product)| f64::from(*product)).sum::<f64>() / number;
-    let square = |product: &f32| (f64::from(*product) - mean).powi(2);
-    let variance = off().map(|(_, product)| square(product)).sum::<f64>() / number;
-    (mean as f32, variance.sqrt() as f32)
-}
-
-/// Gives the mean of the greatest values.
-fn nearest(values: impl Iterator<Item = f32>) -> f32 {
-    let mut best = [f32::NEG_INFINITY; NEIGHBOURS];
-    for value in values {
-        let mut value = value;
-        for slot in &mut best {
-            if value > *slot {
-                std::mem::swap(slot, &mut value);
-            }
-        }
-    }
-    let found = best.iter().filter(|value| value.is_finite());
-    let (sum, count) = found.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
-    if count == 0 { 0.0 } else { sum / count as f32 }
+/// Adds up cosines and words found, both in standard deviations above texts that are not paired.
+fn with_words(cosines: &Matches<'_>, words: &Matches<'_>) -> Vec<f32> {
+    let (mean, deviation) = cosines.spread();
+    let (words_mean, words_deviation) = words.spread();
+    let by_words = |found: f32| {
+        let silent = found.is_nan() || words_deviation == 0.0;
+        if silent { 0.0 } else { ((found - words_mean) / words_deviation).min(MOST_BY_WORDS) }
+    };
+    let all = cosines.values.iter().zip(words.values);
+    all.map(|(cosine, &found)| (cosine - mean) / deviation + by_words(found)).collect()
 }
