@@ -10,6 +10,7 @@ use crate::document::{self, Stream};
 use crate::embedding::EmbeddingTable;
 use crate::error::Result;
 use crate::head::{Head, VECTOR};
+use crate::layer::{Int8Scales, Mode, Precision};
 use crate::model::{self, Tensors, Unpacked};
 use crate::network::Network;
 use crate::tokenizer::Tokenizer;
@@ -17,6 +18,9 @@ use crate::tokenizer::Tokenizer;
 /// The model inside the program.
 #[cfg(feature = "builtin-model")]
 static BUILTIN: &[u8] = include_bytes!("../assets/use-multilingual-v3.nasaq");
+
+/// The scales of inputs in bytes.
+const INT8_SCALES: &str = include_str!("../assets/int8.toml");
 
 /// Windows are this many pieces long at the least.
 const SHORTEST_WINDOW: usize = 3;
@@ -31,17 +35,27 @@ pub struct CnnEncoder {
     network: Network,
     head: Head,
     kernel: Kernel,
+    precision: Precision,
     checksum: u64,
 }
 
 impl CnnEncoder {
-    /// Loads the model inside the program.
+    /// Loads the model inside the program, in the default precision.
     ///
     /// # Errors
     /// None that a whole program can meet; see [`CnnEncoder::from_bytes`].
     #[cfg(feature = "builtin-model")]
     pub fn builtin() -> Result<Self> {
-        Self::from_bytes(BUILTIN)
+        Self::builtin_in(Precision::default())
+    }
+
+    /// Loads the model inside the program, to be reckoned in a given precision.
+    ///
+    /// # Errors
+    /// As [`CnnEncoder::builtin`].
+    #[cfg(feature = "builtin-model")]
+    pub fn builtin_in(precision: Precision) -> Result<Self> {
+        Self::from_bytes_in(BUILTIN, precision)
     }
 
     /// Loads a model from the bytes of a model file, which it keeps: embeddings are unpacked as
@@ -51,16 +65,59 @@ impl CnnEncoder {
     /// Where the bytes are no model file, are cut short or altered, or lack a tensor; see
     /// [`ErrorKind`](crate::ErrorKind).
     pub fn from_bytes(file: impl Into<Cow<'static, [u8]>>) -> Result<Self> {
-        let file = file.into();
+        Self::from_bytes_in(file, Precision::default())
+    }
+
+    /// Loads a model from the bytes of a model file, to be reckoned in a given precision.
+    ///
+    /// # Errors
+    /// As [`CnnEncoder::from_bytes`].
+    #[expect(clippy::missing_panics_doc, reason = "the scales that are built in are whole")]
+    pub fn from_bytes_in(
+        file: impl Into<Cow<'static, [u8]>>,
+        precision: Precision,
+    ) -> Result<Self> {
+        match precision {
+            Precision::F32 => Self::load(file.into(), Mode::Floats),
+            Precision::Int8 => {
+                let scales = toml::from_str(INT8_SCALES).expect("a test reads it");
+                Self::load(file.into(), Mode::Bytes(&scales))
+            }
+        }
+    }
+
+    /// Loads a model that notes the greatest inputs of the layers that may be reckoned in bytes.
+    ///
+    /// # Errors
+    /// As [`CnnEncoder::from_bytes`].
+    #[doc(hidden)]
+    pub fn watched(file: impl Into<Cow<'static, [u8]>>) -> Result<Self> {
+        Self::load(file.into(), Mode::Watched)
+    }
+
+    /// Gives the greatest inputs that were noted.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn greatest_inputs(&self) -> Int8Scales {
+        Int8Scales { branches: self.network.greatest(), head: self.head.greatest() }
+    }
+
+    fn load(file: Cow<'static, [u8]>, mode: Mode<'_>) -> Result<Self> {
         let Unpacked { tensors, rows, checksum } = model::unpack(&file)?;
         let tensors = Tensors::new(&tensors)?;
         let tokenizer = Tokenizer::new(&tensors)?;
-        let embeddings = EmbeddingTable::new(file, &rows, &tensors, tokenizer.vocabulary())?;
+        let vocabulary = tokenizer.vocabulary();
+        let embeddings = EmbeddingTable::new(file, &rows, &tensors, vocabulary)?;
         Ok(Self {
-            network: Network::new(&tensors, embeddings)?,
-            head: Head::new(&tensors)?,
+            network: Network::new(&tensors, embeddings, vocabulary, mode)?,
+            head: Head::new(&tensors, mode)?,
             tokenizer,
             kernel: Kernel::detect(),
+            precision: if matches!(mode, Mode::Bytes(_)) {
+                Precision::Int8
+            } else {
+                Precision::F32
+            },
             checksum,
         })
     }
@@ -76,6 +133,12 @@ impl CnnEncoder {
     #[must_use]
     pub fn checksum(&self) -> u64 {
         self.checksum
+    }
+
+    /// Gives the precision.
+    #[must_use]
+    pub fn precision(&self) -> Precision {
+        self.precision
     }
 
     /// Gives the tokenizer.

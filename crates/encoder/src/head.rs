@@ -3,6 +3,7 @@
 use nasaq_kernels::{Kernel, Packed};
 
 use crate::error::Result;
+use crate::layer::{Layer, Matrix, Mode, Scale};
 use crate::model::Tensors;
 use crate::network::FEATURES;
 
@@ -20,29 +21,41 @@ const BATCH: usize = 192;
 pub(crate) struct Head {
     fold: Packed,
     fold_bias: Vec<f32>,
-    d0: Packed,
-    d1: Packed,
-    p1: Packed,
-    d2: Packed,
-    p3: Packed,
-    d3: Packed,
+    /// The layers by their input: `m` (D₀, P₁), `y₀` (D₁), `y₁` (D₂, P₃), `y₂` (D₃).
+    layers: [Layer; 4],
+    needs_units: bool,
 }
 
 impl Head {
-    pub(crate) fn new(tensors: &Tensors<'_>) -> Result<Self> {
-        let packed = |name: &str, rows: usize, cols: usize| -> Result<Packed> {
-            Ok(Packed::new(&tensors.matrix(name, rows, cols)?, rows, cols))
+    /// Takes the tensors; all layers but the first are reckoned as `mode` says.
+    pub(crate) fn new(tensors: &Tensors<'_>, mode: Mode<'_>) -> Result<Self> {
+        let matrix = |name: &str, rows: usize, cols: usize| -> Result<Matrix> {
+            Ok(Matrix { numbers: tensors.matrix(name, rows, cols)?, rows, cols })
         };
+        let layer = |input: usize, matrices: &[Matrix]| {
+            // Only the first input has numbers below zero.
+            let width = matrices[0].rows;
+            Layer::new(mode, matrices, |scales| {
+                Scale::of_head(scales.head[input], width, input == 0)
+            })
+        };
+        let fold = matrix("head.fold", FEATURES, VECTOR)?;
         Ok(Self {
-            fold: packed("head.fold", FEATURES, VECTOR)?,
+            fold: Packed::new(&fold.numbers, fold.rows, fold.cols),
             fold_bias: tensors.floats("head.fold.bias", Some(VECTOR))?,
-            d0: packed("head.d0", VECTOR, NARROW)?,
-            d1: packed("head.d1", NARROW, NARROW)?,
-            p1: packed("head.p1", VECTOR, NARROW)?,
-            d2: packed("head.d2", NARROW, VECTOR)?,
-            p3: packed("head.p3", NARROW, VECTOR)?,
-            d3: packed("head.d3", VECTOR, VECTOR)?,
+            layers: [
+                layer(0, &[matrix("head.d0", VECTOR, NARROW)?, matrix("head.p1", VECTOR, NARROW)?]),
+                layer(1, &[matrix("head.d1", NARROW, NARROW)?]),
+                layer(2, &[matrix("head.d2", NARROW, VECTOR)?, matrix("head.p3", NARROW, VECTOR)?]),
+                layer(3, &[matrix("head.d3", VECTOR, VECTOR)?]),
+            ],
+            needs_units: mode.needs_units(),
         })
+    }
+
+    /// Gives the greatest inputs of the layers, where they were watched.
+    pub(crate) fn greatest(&self) -> [f32; 4] {
+        self.layers.each_ref().map(|layer| layer.greatest().into_iter().fold(0.0, f32::max))
     }
 
     /// Multiplies sums of features, 1,280 numbers a row, by the first layer: 512 a row.
@@ -71,23 +84,39 @@ impl Head {
                 *sum = (*sum + length * bias) * scale;
             }
         }
+        // Without biases, all that follows up to the tangent grows with its input; at unit length
+        // the bytes' scales suit short and long texts alike.
+        let sizes: Vec<f32> = if self.needs_units {
+            folded.chunks_exact_mut(VECTOR).map(|row| to_unit(kernel, row)).collect()
+        } else {
+            Vec::new()
+        };
         let count = lengths.len();
         let (wide, narrow) = (starts(count * VECTOR, VECTOR), starts(count * NARROW, NARROW));
         let relu = |x: &mut [f32]| x.iter_mut().for_each(|value| *value = value.max(0.0));
+        let [from_m, from_y0, from_y1, from_y2] = &self.layers;
+        let mut bytes = Vec::new();
 
+        let m = from_m.input(kernel, folded, VECTOR, &mut bytes);
         let mut y0 = vec![0.0; count * NARROW];
-        kernel.matmul(folded, &wide, &self.d0, &mut y0);
+        from_m.add(kernel, 0, &m, &wide, &mut y0);
         relu(&mut y0);
         let mut y1 = vec![0.0; count * NARROW];
-        kernel.matmul(folded, &wide, &self.p1, &mut y1);
-        kernel.matmul(&y0, &narrow, &self.d1, &mut y1);
+        from_m.add(kernel, 1, &m, &wide, &mut y1);
+        let input = from_y0.input(kernel, &y0, NARROW, &mut bytes);
+        from_y0.add(kernel, 0, &input, &narrow, &mut y1);
         relu(&mut y1);
         let mut y2 = vec![0.0; count * VECTOR];
-        kernel.matmul(&y1, &narrow, &self.d2, &mut y2);
+        let input = from_y1.input(kernel, &y1, NARROW, &mut bytes);
+        from_y1.add(kernel, 0, &input, &narrow, &mut y2);
         relu(&mut y2);
         folded.fill(0.0);
-        kernel.matmul(&y1, &narrow, &self.p3, folded);
-        kernel.matmul(&y2, &wide, &self.d3, folded);
+        from_y1.add(kernel, 1, &input, &narrow, folded);
+        let input = from_y2.input(kernel, &y2, VECTOR, &mut bytes);
+        from_y2.add(kernel, 0, &input, &wide, folded);
+        for (row, size) in folded.chunks_exact_mut(VECTOR).zip(&sizes) {
+            row.iter_mut().for_each(|value| *value *= size);
+        }
         kernel.tanh(folded);
         for (row, &length) in folded.chunks_exact_mut(VECTOR).zip(lengths) {
             if length == 0 {
@@ -97,6 +126,13 @@ impl Head {
             }
         }
     }
+}
+
+/// Scales a row to unit length and gives the length that it had.
+fn to_unit(kernel: Kernel, row: &mut [f32]) -> f32 {
+    let size = kernel.dot(row, row).sqrt();
+    kernel.normalise(row);
+    size
 }
 
 /// The places where rows of `width` numbers start.

@@ -18,11 +18,14 @@ mod embedding;
 mod encoder;
 mod error;
 mod head;
+mod layer;
 mod model;
 mod network;
+mod pieces;
 mod tokenizer;
 
 pub use encoder::CnnEncoder;
 pub use error::{Error, ErrorKind, Result};
+pub use layer::{Int8Scales, Precision};
 pub use model::{ROWS_A_FRAME, pack};
 pub use tokenizer::Tokenizer;

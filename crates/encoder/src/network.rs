@@ -5,27 +5,31 @@
 //! embedding and the three results, normalised, are a token's features.
 //!
 //! The first convolution is a sum over the window's places of products that depend on the piece
-//! alone, so each distinct piece is worked out once a call.
+//! alone, so each piece is worked out once a run ([`PieceTable`]).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use nasaq_kernels::{Kernel, Packed};
 
 use crate::embedding::{EMBEDDING, EmbeddingTable};
 use crate::error::Result;
+use crate::layer::{Layer, Matrix, Mode, Scale};
 use crate::model::Tensors;
+use crate::pieces::{PieceRow, PieceTable};
 use crate::tokenizer::PieceId;
 
 /// Numbers in a branch.
-const WIDTH: usize = 256;
+pub(crate) const WIDTH: usize = 256;
 /// Numbers of the three branches together.
 const BRANCHES_WIDTH: usize = 3 * WIDTH;
 /// Numbers in a token's features.
 pub(crate) const FEATURES: usize = EMBEDDING + BRANCHES_WIDTH;
+/// Window places of each branch.
+pub(crate) const BRANCHES: [usize; 3] = [2, 3, 5];
 /// Window places of the three branches together.
 const PLACES: usize = 2 + 3 + 5;
 /// Numbers kept of a distinct piece: its normalised projection, then its product for each place.
-const MEMO: usize = BRANCHES_WIDTH + PLACES * WIDTH;
+pub(crate) const MEMO: usize = BRANCHES_WIDTH + PLACES * WIDTH;
 /// How far a token's features look to either side, in tokens.
 pub(crate) const REACH: usize = 4;
 /// Rows of zeros that keep texts apart: the widest window looks two tokens back or ahead.
@@ -43,7 +47,7 @@ struct Branch {
     first: Vec<Packed>,
     first_bias: Vec<f32>,
     /// The second convolution, its window places below each other.
-    second: Packed,
+    second: Layer,
     second_bias: Vec<f32>,
 }
 
@@ -61,6 +65,7 @@ impl Branch {
 /// The layers from piece to features.
 pub(crate) struct Network {
     embeddings: EmbeddingTable,
+    pieces: PieceTable,
     projection: Packed,
     projection_bias: Vec<f32>,
     projection_gain: Vec<f32>,
@@ -90,11 +95,20 @@ impl Batch {
 }
 
 impl Network {
-    pub(crate) fn new(tensors: &Tensors<'_>, embeddings: EmbeddingTable) -> Result<Self> {
+    /// Takes the tensors; the second convolutions are reckoned as `mode` says.
+    pub(crate) fn new(
+        tensors: &Tensors<'_>,
+        embeddings: EmbeddingTable,
+        vocabulary: usize,
+        mode: Mode<'_>,
+    ) -> Result<Self> {
         let branch = |places: usize, left: usize, first_place: usize| -> Result<Branch> {
             let name = format!("branch{places}");
             let first = tensors.matrix(&format!("{name}.first"), places * WIDTH, WIDTH)?;
-            let second = tensors.matrix(&format!("{name}.second"), places * WIDTH, WIDTH)?;
+            let rows = places * WIDTH;
+            let second = tensors.matrix(&format!("{name}.second"), rows, WIDTH)?;
+            let second = [Matrix { numbers: second, rows, cols: WIDTH }];
+            let index = BRANCHES.iter().position(|&known| known == places).expect("a branch");
             Ok(Branch {
                 left,
                 first_place,
@@ -103,13 +117,15 @@ impl Network {
                     .map(|place| Packed::new(place, WIDTH, WIDTH))
                     .collect(),
                 first_bias: tensors.floats(&format!("{name}.first.bias"), Some(WIDTH))?,
-                second: Packed::new(&second, places * WIDTH, WIDTH),
+                second: Layer::new(mode, &second, |scales| {
+                    Scale::of_branch(&scales.branches[index])
+                }),
                 second_bias: tensors.floats(&format!("{name}.second.bias"), Some(WIDTH))?,
             })
         };
         // The three branches' projections side by side, as one matrix.
         let mut projection = vec![0.0; EMBEDDING * BRANCHES_WIDTH];
-        for (index, places) in [2, 3, 5].into_iter().enumerate() {
+        for (index, places) in BRANCHES.into_iter().enumerate() {
             let name = format!("branch{places}.projection");
             let part = tensors.matrix(&name, EMBEDDING, WIDTH)?;
             for (row, part) in
@@ -121,6 +137,7 @@ impl Network {
         let wide = Some(BRANCHES_WIDTH);
         Ok(Self {
             embeddings,
+            pieces: PieceTable::new(vocabulary),
             projection: Packed::new(&projection, EMBEDDING, BRANCHES_WIDTH),
             projection_bias: tensors.floats("projection.bias", wide)?,
             projection_gain: tensors.floats("projection.norm.gain", wide)?,
@@ -140,19 +157,24 @@ impl Network {
         batch: &Batch,
         wanted: &[usize],
     ) {
-        let Scratch { memo, hidden, branch_out: out, features, .. } = scratch;
-        memo.fill(self, kernel, batch);
+        let Scratch { hidden, bytes, branch_out: out, features, .. } = scratch;
+        let unkept = self.meet_pieces(kernel, &mut scratch.pieces, batch);
+        let piece_row = |piece: PieceId| -> &[u16] {
+            self.pieces.get(piece).unwrap_or_else(|| &unkept[&piece])
+        };
+        let pieces: Vec<Option<&[u16]>> = batch.rows.iter().map(|row| row.map(piece_row)).collect();
         resize(features, wanted.len() * FEATURES);
         for (features, &row) in features.chunks_exact_mut(FEATURES).zip(wanted) {
             let piece = batch.rows[row].expect("a token's row");
             self.embeddings.read(kernel, piece, &mut features[..EMBEDDING]);
         }
         for (index, branch) in self.branches.iter().enumerate() {
-            memo.first_convolution(kernel, branch, index, hidden);
+            first_convolution(kernel, branch, index, &pieces, hidden);
             let starts: Vec<usize> =
                 wanted.iter().map(|&row| (row - branch.left) * WIDTH).collect();
             repeat(out, &branch.second_bias, wanted.len());
-            kernel.matmul(hidden, &starts, &branch.second, out);
+            let input = branch.second.input(kernel, hidden, WIDTH, bytes);
+            branch.second.add(kernel, 0, &input, &starts, out);
             let columns = EMBEDDING + index * WIDTH..EMBEDDING + (index + 1) * WIDTH;
             for (i, &row) in wanted.iter().enumerate() {
                 let out = &mut out[i * WIDTH..][..WIDTH];
@@ -164,18 +186,82 @@ impl Network {
             kernel.layer_norm(features, &self.gain, &self.shift, EPSILON);
         }
     }
+
+    /// Gives the greatest inputs of the second convolutions, where they were watched.
+    pub(crate) fn greatest(&self) -> [Vec<f32>; 3] {
+        self.branches.each_ref().map(|branch| branch.second.greatest())
+    }
+
+    /// Works out the pieces of a batch that the table lacks, and gives those that it has no room for.
+    fn meet_pieces(
+        &self,
+        kernel: Kernel,
+        scratch: &mut PieceScratch,
+        batch: &Batch,
+    ) -> BTreeMap<PieceId, PieceRow> {
+        let PieceScratch { embeddings, projected, products } = scratch;
+        let mut pieces: Vec<PieceId> = batch
+            .rows
+            .iter()
+            .flatten()
+            .copied()
+            .filter(|&it| self.pieces.get(it).is_none())
+            .collect();
+        pieces.sort_unstable();
+        pieces.dedup();
+        if pieces.is_empty() {
+            return BTreeMap::new();
+        }
+
+        resize(embeddings, pieces.len() * EMBEDDING);
+        for (out, &piece) in embeddings.chunks_exact_mut(EMBEDDING).zip(&pieces) {
+            self.embeddings.read(kernel, piece, out);
+        }
+        let starts: Vec<usize> = (0..pieces.len()).map(|i| i * EMBEDDING).collect();
+        repeat(projected, &self.projection_bias, pieces.len());
+        kernel.matmul(embeddings, &starts, &self.projection, projected);
+        let mut rows: Vec<PieceRow> = pieces.iter().map(|_| vec![0; MEMO].into()).collect();
+        for (row, x) in rows.iter_mut().zip(projected.chunks_exact_mut(BRANCHES_WIDTH)) {
+            kernel.layer_norm(x, &self.projection_gain, &self.projection_shift, EPSILON);
+            kernel.to_half(x, &mut row[..BRANCHES_WIDTH]);
+        }
+        resize(products, pieces.len() * WIDTH);
+        for (index, branch) in self.branches.iter().enumerate() {
+            let starts: Vec<usize> =
+                (0..pieces.len()).map(|i| i * BRANCHES_WIDTH + index * WIDTH).collect();
+            for (place, matrix) in branch.first.iter().enumerate() {
+                products.fill(0.0);
+                kernel.matmul(projected, &starts, matrix, products);
+                let at = BRANCHES_WIDTH + (branch.first_place + place) * WIDTH;
+                for (row, product) in rows.iter_mut().zip(products.chunks_exact(WIDTH)) {
+                    kernel.to_half(product, &mut row[at..at + WIDTH]);
+                }
+            }
+        }
+        let kept = pieces.into_iter().zip(rows);
+        kept.filter_map(|(piece, row)| Some((piece, self.pieces.keep(piece, row).err()?))).collect()
+    }
 }
 
 /// Buffers of [`Network::features`]: tens of megabytes that are better kept than asked for anew.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    memo: PieceMemo,
+    pieces: PieceScratch,
     hidden: Vec<f32>,
+    bytes: Vec<u8>,
     branch_out: Vec<f32>,
     /// The result.
     pub(crate) features: Vec<f32>,
     /// Sums of features, for the caller.
     pub(crate) sums: Vec<f32>,
+}
+
+/// Buffers for pieces that are met for the first time.
+#[derive(Default)]
+struct PieceScratch {
+    embeddings: Vec<f32>,
+    projected: Vec<f32>,
+    products: Vec<f32>,
 }
 
 /// Makes a buffer that long; what it holds is to be overwritten.
@@ -192,85 +278,28 @@ fn repeat(buffer: &mut Vec<f32>, row: &[f32], times: usize) {
     }
 }
 
-/// What the first layers make of each distinct piece of a batch.
-#[derive(Default)]
-struct PieceMemo {
-    /// `MEMO` numbers a distinct piece.
-    numbers: Vec<f32>,
-    /// For each row of the batch, its piece's place in `numbers`.
-    entry: Vec<Option<usize>>,
-    embeddings: Vec<f32>,
-    projected: Vec<f32>,
-    products: Vec<f32>,
-}
-
-impl PieceMemo {
-    fn fill(&mut self, network: &Network, kernel: Kernel, batch: &Batch) {
-        let mut place_of = HashMap::new();
-        let mut pieces = Vec::new();
-        self.entry.clear();
-        self.entry.extend(batch.rows.iter().map(|row| {
-            row.map(|piece| {
-                *place_of.entry(piece).or_insert_with(|| {
-                    pieces.push(piece);
-                    (pieces.len() - 1) * MEMO
-                })
-            })
-        }));
-
-        resize(&mut self.embeddings, pieces.len() * EMBEDDING);
-        for (out, &piece) in self.embeddings.chunks_exact_mut(EMBEDDING).zip(&pieces) {
-            network.embeddings.read(kernel, piece, out);
-        }
-        let starts: Vec<usize> = (0..pieces.len()).map(|i| i * EMBEDDING).collect();
-        repeat(&mut self.projected, &network.projection_bias, pieces.len());
-        kernel.matmul(&self.embeddings, &starts, &network.projection, &mut self.projected);
-
-        resize(&mut self.numbers, pieces.len() * MEMO);
-        let projected = self.projected.chunks_exact_mut(BRANCHES_WIDTH);
-        for (memo, x) in self.numbers.chunks_exact_mut(MEMO).zip(projected) {
-            kernel.layer_norm(x, &network.projection_gain, &network.projection_shift, EPSILON);
-            memo[..BRANCHES_WIDTH].copy_from_slice(x);
-        }
-        resize(&mut self.products, pieces.len() * WIDTH);
-        for (index, branch) in network.branches.iter().enumerate() {
-            let starts: Vec<usize> =
-                (0..pieces.len()).map(|i| i * BRANCHES_WIDTH + index * WIDTH).collect();
-            for (place, matrix) in branch.first.iter().enumerate() {
-                self.products.fill(0.0);
-                kernel.matmul(&self.projected, &starts, matrix, &mut self.products);
+/// Writes `h` of one branch for every row to `hidden`; rows without a token are zero.
+fn first_convolution(
+    kernel: Kernel,
+    branch: &Branch,
+    index: usize,
+    pieces: &[Option<&[u16]>],
+    hidden: &mut Vec<f32>,
+) {
+    resize(hidden, pieces.len() * WIDTH);
+    for (row, out) in hidden.chunks_exact_mut(WIDTH).enumerate() {
+        let Some(own) = pieces[row] else {
+            out.fill(0.0);
+            continue;
+        };
+        out.copy_from_slice(&branch.first_bias);
+        let window = &pieces[row - branch.left..=row + branch.right()];
+        for (place, neighbour) in window.iter().enumerate() {
+            if let Some(piece) = neighbour {
                 let at = BRANCHES_WIDTH + (branch.first_place + place) * WIDTH;
-                let products = self.products.chunks_exact(WIDTH);
-                for (memo, product) in self.numbers.chunks_exact_mut(MEMO).zip(products) {
-                    memo[at..at + WIDTH].copy_from_slice(product);
-                }
+                kernel.add_half(out, &piece[at..at + WIDTH]);
             }
         }
-    }
-
-    /// Writes `h` of one branch for every row to `hidden`; rows without a token are zero.
-    fn first_convolution(
-        &self,
-        kernel: Kernel,
-        branch: &Branch,
-        index: usize,
-        hidden: &mut Vec<f32>,
-    ) {
-        resize(hidden, self.entry.len() * WIDTH);
-        for (row, out) in hidden.chunks_exact_mut(WIDTH).enumerate() {
-            let Some(own) = self.entry[row] else {
-                out.fill(0.0);
-                continue;
-            };
-            out.copy_from_slice(&branch.first_bias);
-            let window = &self.entry[row - branch.left..=row + branch.right()];
-            for (place, neighbour) in window.iter().enumerate() {
-                if let Some(at) = neighbour {
-                    let at = at + BRANCHES_WIDTH + (branch.first_place + place) * WIDTH;
-                    kernel.add(out, &self.numbers[at..at + WIDTH]);
-                }
-            }
-            kernel.relu_add(out, &self.numbers[own + index * WIDTH..][..WIDTH]);
-        }
+        kernel.relu_add_half(out, &own[index * WIDTH..][..WIDTH]);
     }
 }

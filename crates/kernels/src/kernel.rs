@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 #[cfg(target_arch = "x86_64")]
 use crate::arch::x86_64;
+use crate::int8::{PackedInt8, STEP};
 use crate::packed::{PANEL, Packed};
 use crate::scalar;
 
@@ -20,17 +21,20 @@ pub enum Isa {
     Avx2,
     /// x86-64 with AVX-512F.
     Avx512,
+    /// x86-64 with AVX-512F, BW and VNNI: products of bytes.
+    Vnni,
 }
 
 impl Isa {
     /// All sets, slowest first.
-    pub const ALL: [Self; 3] = [Self::Scalar, Self::Avx2, Self::Avx512];
+    pub const ALL: [Self; 4] = [Self::Scalar, Self::Avx2, Self::Avx512, Self::Vnni];
 
     fn name(self) -> &'static str {
         match self {
             Self::Scalar => "scalar",
             Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
+            Self::Vnni => "vnni",
         }
     }
 
@@ -40,9 +44,15 @@ impl Isa {
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => is_x86_feature_detected!("avx512f"),
+            Self::Avx512 => Self::Avx2.is_available() && is_x86_feature_detected!("avx512f"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Vnni => {
+                Self::Avx512.is_available()
+                    && is_x86_feature_detected!("avx512bw")
+                    && is_x86_feature_detected!("avx512vnni")
+            }
             #[cfg(not(target_arch = "x86_64"))]
-            Self::Avx2 | Self::Avx512 => false,
+            Self::Avx2 | Self::Avx512 | Self::Vnni => false,
         }
     }
 }
@@ -60,7 +70,7 @@ impl FromStr for Isa {
         Self::ALL
             .into_iter()
             .find(|isa| isa.name() == name)
-            .ok_or_else(|| format!("\"{name}\" is not one of scalar, avx2, avx512"))
+            .ok_or_else(|| format!("\"{name}\" is not one of scalar, avx2, avx512, vnni"))
     }
 }
 
@@ -74,7 +84,7 @@ macro_rules! dispatch {
         match $isa {
             // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => unsafe { x86_64::$avx512($($arg),*) },
+            Isa::Avx512 | Isa::Vnni => unsafe { x86_64::$avx512($($arg),*) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => unsafe { x86_64::$avx2($($arg),*) },
@@ -118,7 +128,7 @@ impl Kernel {
                 match self.0 {
                     // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Avx512 if width == PANEL => unsafe {
+                    Isa::Avx512 | Isa::Vnni if width == PANEL => unsafe {
                         x86_64::matmul_panel_avx512(a, rows, panel, out, cols);
                     },
                     // SAFETY: as above.
@@ -127,7 +137,9 @@ impl Kernel {
                         x86_64::matmul_panel_avx2(a, rows, panel, out, cols);
                     },
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Avx512 | Isa::Avx2 => self.matmul_edge(a, rows, panel, out, cols, width),
+                    Isa::Vnni | Isa::Avx512 | Isa::Avx2 => {
+                        self.matmul_edge(a, rows, panel, out, cols, width);
+                    }
                     _ => scalar::matmul_panel(a, rows, panel, out, cols, width),
                 }
             }
@@ -151,7 +163,7 @@ impl Kernel {
         }
         // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
         unsafe {
-            if self.0 == Isa::Avx512 {
+            if self.0 >= Isa::Avx512 {
                 x86_64::matmul_panel_avx512(a, rows, panel, &mut whole, PANEL);
             } else {
                 x86_64::matmul_panel_avx2(a, rows, panel, &mut whole, PANEL);
@@ -160,6 +172,67 @@ impl Kernel {
         for r in 0..rows.len() {
             out[r * stride..][..width].copy_from_slice(&whole[r * PANEL..][..width]);
         }
+    }
+
+    /// Adds what `a[rows[r]..][..b.rows()] · b` is worth to row `r` of `out`, for each `r`.
+    ///
+    /// The bytes of `a` are what `b` was packed for. The rows may overlap; where `b` has rows that
+    /// are no multiple of four, up to three bytes beyond a row are read and count for nothing. `out`
+    /// holds `rows.len() × b.cols()` numbers.
+    ///
+    /// # Panics
+    /// Where a row runs past the end of `a`, or `out` has another length.
+    pub fn matmul_int8(self, a: &[u8], rows: &[usize], b: &PackedInt8, out: &mut [f32]) {
+        let (cols, k) = (b.cols(), b.rows().next_multiple_of(STEP));
+        assert_eq!(out.len(), rows.len() * cols, "{} rows of {cols}", rows.len());
+        assert!(rows.iter().all(|&from| from + k <= a.len()), "rows of {k} bytes");
+        for (rows, out) in rows.chunks(ROW_BLOCK).zip(out.chunks_mut(ROW_BLOCK * cols)) {
+            for panel in b.panels() {
+                let out = &mut out[panel.first..];
+                match self.0 {
+                    // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Vnni => unsafe {
+                        x86_64::matmul_int8_panel_vnni(a, rows, panel, out, cols);
+                    },
+                    // SAFETY: as above; one that has AVX-512 has AVX2.
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Avx512 | Isa::Avx2 => unsafe {
+                        x86_64::matmul_int8_panel_avx2(a, rows, panel, out, cols);
+                    },
+                    _ => scalar::matmul_int8_panel(a, rows, panel, out, cols),
+                }
+            }
+        }
+    }
+
+    /// Turns numbers into bytes: `x · inverse + zero`, rounded (ties to even) and kept between 0 and
+    /// 255. A number that is none becomes 0.
+    ///
+    /// # Panics
+    /// Where the lengths differ.
+    pub fn quantise(self, x: &[f32], inverse: &[f32], zero: u8, out: &mut [u8]) {
+        assert!(x.len() == inverse.len() && x.len() == out.len(), "vectors of one length");
+        let zero = f32::from(zero);
+        dispatch!(self.0, quantise, quantise_avx2, quantise_avx512, (x, inverse, zero, out));
+    }
+
+    /// Adds numbers of 16 bits (IEEE 754 binary16) to `sum`, element by element.
+    ///
+    /// # Panics
+    /// Where the lengths differ.
+    pub fn add_half(self, sum: &mut [f32], term: &[u16]) {
+        assert_eq!(sum.len(), term.len(), "vectors of one length");
+        dispatch!(self.0, add_half, add_half_avx2, add_half_avx512, (sum, term));
+    }
+
+    /// Turns numbers into the nearest of 16 bits (IEEE 754 binary16).
+    ///
+    /// # Panics
+    /// Where the lengths differ.
+    pub fn to_half(self, x: &[f32], out: &mut [u16]) {
+        assert_eq!(x.len(), out.len(), "vectors of one length");
+        dispatch!(self.0, to_half, to_half_avx2, to_half_avx512, (x, out));
     }
 
     /// Gives the dot product of two vectors.
@@ -204,6 +277,15 @@ impl Kernel {
     pub fn relu_add(self, x: &mut [f32], skip: &[f32]) {
         assert_eq!(x.len(), skip.len(), "vectors of one length");
         dispatch!(self.0, relu_add, relu_add_avx2, relu_add_avx512, (x, skip));
+    }
+
+    /// Replaces each `x` by `max(x, 0) + skip`, where `skip` has numbers of 16 bits.
+    ///
+    /// # Panics
+    /// Where the lengths differ.
+    pub fn relu_add_half(self, x: &mut [f32], skip: &[u16]) {
+        assert_eq!(x.len(), skip.len(), "vectors of one length");
+        dispatch!(self.0, relu_add_half, relu_add_half_avx2, relu_add_half_avx512, (x, skip));
     }
 
     /// Adds `term` to `sum`, element by element.

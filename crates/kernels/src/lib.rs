@@ -1,4 +1,4 @@
-//! SIMD kernels of nasaq: matrix products, dot products, layer norm.
+//! SIMD kernels of nasaq: matrix products of floats and of bytes, dot products, layer norm.
 //!
 //! Every kernel is written first as plain Rust, in `scalar`: that is the specification. The
 //! others only do several of its independent sums at once, never in another order, so a result has
@@ -16,9 +16,12 @@
 //! ```
 
 mod arch;
+mod half;
+mod int8;
 mod kernel;
 mod packed;
 mod scalar;
 
+pub use int8::PackedInt8;
 pub use kernel::{Isa, Kernel};
 pub use packed::Packed;

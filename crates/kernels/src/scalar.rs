@@ -4,6 +4,8 @@
 //! the other, by fused multiply-add. A sum over a vector runs in [`LANES`] chains, element `i` in
 //! chain `i % LANES`, and the chains are then added by halves. Both suit any vector width.
 
+use crate::half;
+use crate::int8::{Panel, STEP};
 use crate::packed::PANEL;
 
 /// Chains of a sum over a vector.
@@ -29,6 +31,29 @@ pub(crate) fn matmul_panel(
             }
         }
         out.copy_from_slice(&sums[..width]);
+    }
+}
+
+/// Adds what `a[rows[r]..]` times a panel of bytes is worth to `out[r * stride..]` for each row.
+pub(crate) fn matmul_int8_panel(
+    a: &[u8],
+    rows: &[usize],
+    panel: Panel<'_>,
+    out: &mut [f32],
+    stride: usize,
+) {
+    let k = panel.data.len() / PANEL;
+    for (r, &from) in rows.iter().enumerate() {
+        let mut sums = [0_i32; PANEL];
+        let lines = panel.data.chunks_exact(PANEL * STEP);
+        for (inputs, line) in a[from..from + k].chunks_exact(STEP).zip(lines) {
+            for (sum, weights) in sums.iter_mut().zip(line.chunks_exact(STEP)) {
+                for (&x, &y) in inputs.iter().zip(weights) {
+                    *sum += i32::from(x) * i32::from(y);
+                }
+            }
+        }
+        panel.add(&sums, &mut out[r * stride..]);
     }
 }
 
@@ -132,6 +157,38 @@ pub(crate) fn sub(sum: &mut [f32], term: &[f32]) {
 pub(crate) fn dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]) {
     for (out, &code) in out.iter_mut().zip(codes) {
         *out = f32::from(code) * scale + low;
+    }
+}
+
+/// Turns numbers into bytes: `x · inverse + zero`, rounded to even and kept between 0 and 255.
+#[inline(always)]
+pub(crate) fn quantise(x: &[f32], inverse: &[f32], zero: f32, out: &mut [u8]) {
+    for ((out, x), inverse) in out.iter_mut().zip(x).zip(inverse) {
+        *out = ((x * inverse).round_ties_even() + zero).clamp(0.0, 255.0) as i32 as u8;
+    }
+}
+
+/// Adds halves to `sum`, element by element.
+#[inline(always)]
+pub(crate) fn add_half(sum: &mut [f32], term: &[u16]) {
+    for (sum, &term) in sum.iter_mut().zip(term) {
+        *sum += half::to_f32(term);
+    }
+}
+
+/// Replaces each `x` by `max(x, 0) + skip`.
+#[inline(always)]
+pub(crate) fn relu_add_half(x: &mut [f32], skip: &[u16]) {
+    for (value, &skip) in x.iter_mut().zip(skip) {
+        *value = value.max(0.0) + half::to_f32(skip);
+    }
+}
+
+/// Turns numbers into halves.
+#[inline(always)]
+pub(crate) fn to_half(x: &[f32], out: &mut [u16]) {
+    for (out, &x) in out.iter_mut().zip(x) {
+        *out = half::from_f32(x);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Every kernel gives the bits of the scalar one, for every length.
 
-use nasaq_kernels::{Isa, Kernel, Packed};
+use nasaq_kernels::{Isa, Kernel, Packed, PackedInt8};
 
 /// Numbers of mixed sign and size, the same in every run (a linear congruential generator).
 fn numbers(count: usize, seed: u32) -> Vec<f32> {
@@ -142,4 +142,66 @@ fn the_tangent_is_near_the_true_one() {
         let exact = f64::from(x).tanh();
         assert!((f64::from(y) - exact).abs() < 3e-7, "tanh {x} = {y}, not {exact}");
     }
+}
+
+#[test]
+fn products_of_bytes_of_all_shapes() {
+    for rows in 0..=27 {
+        for (k, cols) in [(1, 1), (7, 31), (64, 32), (70, 33), (5, 70), (768, 64)] {
+            let a: Vec<u8> = (0..rows + k + 3).map(|i| (i * 91 % 256) as u8).collect();
+            let packed = PackedInt8::new(&numbers(k * cols, 18), k, cols, &vec![0.01; k], 128);
+            let starts: Vec<usize> = (0..rows).collect();
+            compare(&format!("{rows} x {k} x {cols} of bytes"), |kernel| {
+                let mut out = numbers(rows * cols, 19);
+                kernel.matmul_int8(&a, &starts, &packed, &mut out);
+                out
+            });
+        }
+    }
+}
+
+#[test]
+fn the_greatest_bytes_do_not_overflow() {
+    let packed = PackedInt8::new(&[1.0; 512], 512, 1, &[1.0; 512], 0);
+    let mut out = [0.0];
+    for kernel in Isa::ALL.into_iter().filter_map(Kernel::new) {
+        out = [0.0];
+        kernel.matmul_int8(&[255; 512], &[0], &packed, &mut out);
+    }
+    assert!((out[0] - 255.0 * 512.0).abs() < 1.0, "{out:?}");
+}
+
+#[test]
+fn a_product_of_bytes_is_near_that_of_the_numbers() {
+    let (x, steps) = (numbers(256, 20), vec![1.0 / 127.0; 256]);
+    let (matrix, kernel) = (numbers(256 * 40, 21), Kernel::detect());
+    let mut bytes = vec![0; 256];
+    kernel.quantise(&x, &vec![127.0; 256], 128, &mut bytes);
+    let (mut exact, mut near) = (vec![0.5; 40], vec![0.5; 40]);
+    kernel.matmul(&x, &[0], &Packed::new(&matrix, 256, 40), &mut exact);
+    kernel.matmul_int8(&bytes, &[0], &PackedInt8::new(&matrix, 256, 40, &steps, 128), &mut near);
+    for (exact, near) in exact.iter().zip(&near) {
+        assert!((exact - near).abs() < 0.1, "{near}, not {exact}");
+    }
+}
+
+#[test]
+fn small_numbers_of_all_lengths() {
+    for length in 0..=70 {
+        let inverse: Vec<f32> = numbers(length, 22).iter().map(|x| x * 200.0).collect();
+        compare(&format!("{length} bytes and halves"), |kernel| {
+            let x = numbers(length, 23);
+            let (mut bytes, mut halves) = (vec![0; length], vec![0; length]);
+            kernel.quantise(&x, &inverse, 128, &mut bytes);
+            kernel.to_half(&x, &mut halves);
+            let mut sum = numbers(length, 24);
+            kernel.add_half(&mut sum, &halves);
+            kernel.relu_add_half(&mut sum, &halves);
+            sum.extend(bytes.into_iter().map(f32::from));
+            sum
+        });
+    }
+    let mut bytes = [7; 3];
+    Kernel::detect().quantise(&[f32::NAN, 1e30, -1e30], &[1.0; 3], 3, &mut bytes);
+    assert_eq!(bytes, [0, 255, 0]);
 }

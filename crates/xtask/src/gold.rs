@@ -16,7 +16,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use nasaq::{Aligner, Evaluation, Rung, Weights, evaluate};
-use nasaq_encoder::CnnEncoder;
+use nasaq_encoder::{CnnEncoder, Precision};
 use rayon::prelude::*;
 
 use crate::remembering::Remembering;
@@ -58,6 +58,9 @@ pub(crate) struct Args {
     /// Writes what is printed to this file too, with the commit; texts of lost beads are left out.
     #[arg(long)]
     record: Option<PathBuf>,
+    /// How exactly the encoder reckons.
+    #[arg(long, default_value_t)]
+    precision: Precision,
     /// Where vectors are kept from one run to the next.
     #[arg(long, default_value = "target/gold-vectors")]
     vectors: PathBuf,
@@ -95,7 +98,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         documents.extend(read_corpora(corpora)?);
     }
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
-    let encoder = Remembering::new(CnnEncoder::from_bytes(model)?, &args.vectors)?;
+    let encoder =
+        Remembering::new(CnnEncoder::from_bytes_in(model, args.precision)?, &args.vectors)?;
     let mut outcomes = Vec::new();
     for variant in [String::new()].iter().chain(&args.variants) {
         let aligner = Aligner::builder().weights(weights(variant)?).build()?;

@@ -9,6 +9,7 @@ mod chance;
 mod convert;
 mod document_score;
 mod gold;
+mod int8;
 mod lexicon;
 mod long;
 mod make_corpus;
@@ -16,6 +17,7 @@ mod moved;
 mod pair;
 mod quality;
 mod remembering;
+mod speed;
 mod split;
 
 /// Work on nasaq itself.
@@ -36,6 +38,8 @@ enum Task {
     DocumentScore(document_score::Args),
     /// Measures settings of the score against folders of gold bitexts.
     Gold(gold::Args),
+    /// Finds the scales of the encoder's 8-bit layers.
+    Int8Scales(int8::Args),
     /// Measures very long documents: pieces against the whole, and runs that are missing.
     Long(long::Args),
     /// Makes a corpus of small documents from the bundled bitexts, to measure runs with.
@@ -44,6 +48,8 @@ enum Task {
     Moved(moved::Args),
     /// Measures which documents are found to belong together.
     Pair(pair::Args),
+    /// Times the encoder beside what the CPU can do, in all precisions.
+    Speed(speed::Args),
     /// Measures the cuts of long Arabic sentences on sentences that were joined.
     Split(split::Args),
     /// Learns the lexicon from files of pairs, an Arabic and an English text a line, a tab between.
@@ -59,10 +65,12 @@ fn main() -> anyhow::Result<()> {
         Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
         Task::DocumentScore(args) => document_score::run(&args),
         Task::Gold(args) => gold::run(&args),
+        Task::Int8Scales(args) => int8::run(&args),
         Task::Long(args) => long::run(&args),
         Task::MakeCorpus(args) => make_corpus::run(&args),
         Task::Moved(args) => moved::run(&args),
         Task::Pair(args) => pair::run(&args),
+        Task::Speed(args) => speed::run(&args),
         Task::Split(args) => split::run(&args),
         Task::TrainLexicon(args) => lexicon::train(&args),
         Task::TrainQuality(args) => quality::run(&args),

@@ -23,7 +23,8 @@ impl Remembering {
 
     fn path(&self, src: &[&str], tgt: &[&str], request: &VectorRequest) -> PathBuf {
         let mut hash = Xxh3::new();
-        hash.update(format!("{} {request:?}", self.encoder.checksum()).as_bytes());
+        let (model, precision) = (self.encoder.checksum(), self.encoder.precision());
+        hash.update(format!("{model} {precision} {request:?}").as_bytes());
         for side in [src, tgt] {
             hash.update(b"\n\n");
             for text in side {

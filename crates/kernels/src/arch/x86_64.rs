@@ -6,6 +6,10 @@
 
 use std::arch::x86_64::*;
 
+mod int8;
+
+pub(crate) use int8::{matmul_int8_panel_avx2, matmul_int8_panel_vnni};
+
 use crate::packed::PANEL;
 use crate::scalar;
 
@@ -253,6 +257,10 @@ widened! { "avx512f":
     sub_avx512 = sub(sum: &mut [f32], term: &[f32]);
     dequantise_avx512 = dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]);
     tanh_avx512 = tanh(x: &mut [f32]);
+    quantise_avx512 = quantise(x: &[f32], inverse: &[f32], zero: f32, out: &mut [u8]);
+    add_half_avx512 = add_half(sum: &mut [f32], term: &[u16]);
+    relu_add_half_avx512 = relu_add_half(x: &mut [f32], skip: &[u16]);
+    to_half_avx512 = to_half(x: &[f32], out: &mut [u16]);
 }
 
 widened! { "avx2,fma":
@@ -262,4 +270,8 @@ widened! { "avx2,fma":
     sub_avx2 = sub(sum: &mut [f32], term: &[f32]);
     dequantise_avx2 = dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]);
     tanh_avx2 = tanh(x: &mut [f32]);
+    quantise_avx2 = quantise(x: &[f32], inverse: &[f32], zero: f32, out: &mut [u8]);
+    add_half_avx2 = add_half(sum: &mut [f32], term: &[u16]);
+    relu_add_half_avx2 = relu_add_half(x: &mut [f32], skip: &[u16]);
+    to_half_avx2 = to_half(x: &[f32], out: &mut [u16]);
 }

@@ -1,0 +1,167 @@
+//! Products of bytes: exact integer sums, so the instructions only decide how many at a time.
+
+use std::arch::x86_64::*;
+
+use crate::int8::{Panel, STEP};
+use crate::packed::PANEL;
+
+/// Gives pointers to the first byte of each row.
+///
+/// # Panics
+/// Where a row of `k` bytes from an offset does not lie inside `a`.
+#[inline(always)]
+fn row_starts<const R: usize>(a: &[u8], rows: &[usize], k: usize) -> [*const u8; R] {
+    std::array::from_fn(|r| a[rows[r]..][..k].as_ptr())
+}
+
+/// One tile of the AVX-512 product: `R` rows by a panel of 32 columns.
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+fn tile_vnni<const R: usize>(
+    a: &[u8],
+    rows: &[usize],
+    panel: Panel<'_>,
+    out: &mut [f32],
+    stride: usize,
+) {
+    let k = panel.data.len() / PANEL;
+    let starts = row_starts::<R>(a, rows, k);
+    let mut sums = [[_mm512_setzero_si512(); 2]; R];
+    let mut line = panel.data.as_ptr();
+    for i in (0..k).step_by(STEP) {
+        // SAFETY: the panel holds `k / 4` lines of 128 bytes and `row_starts` checked `k` bytes a
+        // row; `k` is a multiple of 4.
+        unsafe {
+            let low = _mm512_loadu_si512(line.cast());
+            let high = _mm512_loadu_si512(line.add(64).cast());
+            line = line.add(PANEL * STEP);
+            for r in 0..R {
+                let x = _mm512_set1_epi32(starts[r].add(i).cast::<i32>().read_unaligned());
+                sums[r][0] = _mm512_dpbusd_epi32(sums[r][0], x, low);
+                sums[r][1] = _mm512_dpbusd_epi32(sums[r][1], x, high);
+            }
+        }
+    }
+    for (r, sums) in sums.iter().enumerate() {
+        let mut whole = [0_i32; PANEL];
+        // SAFETY: `whole` holds 32 numbers.
+        unsafe {
+            _mm512_storeu_si512(whole.as_mut_ptr().cast(), sums[0]);
+            _mm512_storeu_si512(whole.as_mut_ptr().add(16).cast(), sums[1]);
+        }
+        panel.add(&whole, &mut out[r * stride..]);
+    }
+}
+
+/// The AVX-512 product of many rows with a panel.
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+pub(crate) fn matmul_int8_panel_vnni(
+    a: &[u8],
+    mut rows: &[usize],
+    panel: Panel<'_>,
+    mut out: &mut [f32],
+    stride: usize,
+) {
+    while rows.len() >= 12 {
+        tile_vnni::<12>(a, rows, panel, out, stride);
+        rows = &rows[12..];
+        let done = (12 * stride).min(out.len());
+        out = &mut out[done..];
+    }
+    while rows.len() >= 4 {
+        tile_vnni::<4>(a, rows, panel, out, stride);
+        rows = &rows[4..];
+        let done = (4 * stride).min(out.len());
+        out = &mut out[done..];
+    }
+    match rows.len() {
+        0 => {}
+        1 => tile_vnni::<1>(a, rows, panel, out, stride),
+        2 => tile_vnni::<2>(a, rows, panel, out, stride),
+        _ => tile_vnni::<3>(a, rows, panel, out, stride),
+    }
+}
+
+/// Columns of a tile of the AVX2 product, and how many of them a register of products holds.
+const COLUMNS: usize = 16;
+const A_REGISTER: usize = 4;
+
+/// One tile of the AVX2 product: `R` rows by half a panel, 16 columns from column `first`.
+///
+/// Bytes are widened to 16 bits first: the instruction for bytes would saturate.
+#[target_feature(enable = "avx2,fma")]
+fn tile_avx2<const R: usize>(
+    a: &[u8],
+    rows: &[usize],
+    panel: Panel<'_>,
+    first: usize,
+    sums: &mut [[i32; PANEL]; R],
+) {
+    let k = panel.data.len() / PANEL;
+    let starts = row_starts::<R>(a, rows, k);
+    assert!(first + COLUMNS <= PANEL, "half a panel");
+    let mut products = [[_mm256_setzero_si256(); COLUMNS / A_REGISTER]; R];
+    let mut line = panel.data[first * STEP..].as_ptr();
+    for i in (0..k).step_by(STEP) {
+        // SAFETY: the panel holds `k / 4` lines of 128 bytes, 64 of which from `first` on are in
+        // range, and `row_starts` checked `k` bytes a row; `k` is a multiple of 4. The last step of
+        // `line` is never read.
+        unsafe {
+            let weights: [__m256i; COLUMNS / A_REGISTER] = std::array::from_fn(|part| {
+                _mm256_cvtepi8_epi16(_mm_loadu_si128(line.add(part * 16).cast()))
+            });
+            line = line.wrapping_add(PANEL * STEP);
+            for r in 0..R {
+                let x = _mm_set1_epi32(starts[r].add(i).cast::<i32>().read_unaligned());
+                let x = _mm256_cvtepu8_epi16(x);
+                for (products, weights) in products[r].iter_mut().zip(&weights) {
+                    *products = _mm256_add_epi32(*products, _mm256_madd_epi16(x, *weights));
+                }
+            }
+        }
+    }
+    for (sums, products) in sums.iter_mut().zip(&products) {
+        for (part, product) in products.iter().enumerate() {
+            let mut pairs = [0_i32; 2 * A_REGISTER];
+            // SAFETY: `pairs` holds 8 numbers.
+            unsafe { _mm256_storeu_si256(pairs.as_mut_ptr().cast(), *product) };
+            for (column, pair) in pairs.chunks_exact(2).enumerate() {
+                sums[first + part * A_REGISTER + column] = pair[0] + pair[1];
+            }
+        }
+    }
+}
+
+/// The AVX2 product of many rows with a panel.
+#[target_feature(enable = "avx2,fma")]
+pub(crate) fn matmul_int8_panel_avx2(
+    a: &[u8],
+    rows: &[usize],
+    panel: Panel<'_>,
+    out: &mut [f32],
+    stride: usize,
+) {
+    /// Rows and columns as AVX2's sixteen registers hold them.
+    fn rows_avx2<const R: usize>(
+        a: &[u8],
+        rows: &[usize],
+        panel: Panel<'_>,
+        out: &mut [f32],
+        stride: usize,
+    ) {
+        let mut sums = [[0; PANEL]; R];
+        for first in [0, COLUMNS] {
+            // SAFETY: the caller has the features.
+            unsafe { tile_avx2::<R>(a, rows, panel, first, &mut sums) };
+        }
+        for (r, sums) in sums.iter().enumerate() {
+            panel.add(sums, &mut out[r * stride..]);
+        }
+    }
+    for (index, rows) in rows.chunks(2).enumerate() {
+        let out = &mut out[index * 2 * stride..];
+        match rows.len() {
+            1 => rows_avx2::<1>(a, rows, panel, out, stride),
+            _ => rows_avx2::<2>(a, rows, panel, out, stride),
+        }
+    }
+}

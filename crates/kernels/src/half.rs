@@ -1,0 +1,68 @@
+//! Numbers of 16 bits (IEEE 754 binary16), for tables that are read more than they are reckoned with.
+
+/// 2^112: what a half's exponent, put into a float's place, is too small by.
+const REBIAS: f32 = f32::from_bits((112 + 127) << 23);
+
+/// Gives the nearest half; of two as near, the even one. What is too large becomes infinite.
+#[inline(always)]
+#[must_use]
+pub(crate) fn from_f32(value: f32) -> u16 {
+    let bits = value.to_bits();
+    let sign = (bits >> 16) as u16 & 0x8000;
+    let size = bits & 0x7FFF_FFFF;
+    if size > 0x7F80_0000 {
+        return sign | 0x7E00;
+    }
+    if size >= 0x4780_0000 {
+        return sign | 0x7C00;
+    }
+    if size < 0x3880_0000 {
+        // Below the least normal half: adding ½ puts its units at the end of the fraction.
+        let shifted = (f32::from_bits(size) + 0.5).to_bits();
+        return sign | (shifted - 0.5_f32.to_bits()) as u16;
+    }
+    // Adding half of the last unit less one rounds up all that is above, and ties to even.
+    let odd = (size >> 13) & 1;
+    let rounded = size - (112 << 23) + 0xFFF + odd;
+    sign | (rounded >> 13) as u16
+}
+
+/// Gives a finite half's value, exactly.
+#[inline(always)]
+#[must_use]
+pub(crate) fn to_f32(half: u16) -> f32 {
+    let size = f32::from_bits(u32::from(half & 0x7FFF) << 13) * REBIAS;
+    f32::from_bits(size.to_bits() | u32::from(half & 0x8000) << 16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_half_comes_back() {
+        for half in 0..=u16::MAX {
+            if half & 0x7C00 != 0x7C00 {
+                assert_eq!(from_f32(to_f32(half)), half, "{half:#x}");
+            }
+        }
+        assert_eq!([1.0, 65504.0, 6e-8].map(from_f32), [0x3C00, 0x7BFF, 1]);
+        assert_eq!([1e6, f32::NEG_INFINITY].map(from_f32), [0x7C00, 0xFC00]);
+    }
+
+    #[test]
+    fn a_number_becomes_the_nearest_half() {
+        for step in 0..200_000_u32 {
+            let value = f32::from_bits(0x3300_0000 + step * 1_600);
+            let half = from_f32(value);
+            if half < 0x7BFF {
+                let off = (to_f32(half) - value).abs();
+                let (below, above) = (to_f32(half.max(1) - 1), to_f32(half + 1));
+                assert!(off <= (below - value).abs() && off <= (above - value).abs(), "{value}");
+            }
+        }
+        // Ties go to the even one.
+        assert_eq!(from_f32(1.0 + 2.0_f32.powi(-11)), 0x3C00);
+        assert_eq!(from_f32(1.0 + 3.0 * 2.0_f32.powi(-11)), 0x3C02);
+    }
+}

@@ -1,0 +1,78 @@
+//! Finds the scales of 8-bit inputs: the greatest size that each input number has on texts.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use nasaq::{Encoder, Language, VectorRequest, segments};
+use nasaq_encoder::{CnnEncoder, Int8Scales};
+
+/// Segments that are encoded as one document, and blocks up to that many of them.
+const DOCUMENT: usize = 200;
+const BLOCK: usize = 9;
+
+/// What to read.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Files of pairs, an Arabic and an English text a line, a tab between.
+    #[arg(long, num_args = 1..)]
+    pairs: Vec<PathBuf>,
+    /// The bundled corpora's folder.
+    #[arg(long, default_value = "corpora")]
+    corpora: PathBuf,
+    /// Lines that are read of each file of pairs, from all over it.
+    #[arg(long, default_value_t = 4000)]
+    lines: usize,
+    /// The encoder's model file.
+    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
+    model: PathBuf,
+    /// The file to write.
+    #[arg(long, default_value = "crates/encoder/assets/int8.toml")]
+    output: PathBuf,
+}
+
+/// Encodes the texts, by themselves and as documents, and writes what was seen.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let mut sides: [Vec<String>; 2] = [Vec::new(), Vec::new()];
+    for entry in fs::read_dir(&args.corpora).context("reading the corpora")? {
+        for (side, name, language) in
+            [(0, "ar.txt", Language::Arabic), (1, "en.txt", Language::English)]
+        {
+            let path = entry.as_ref().map_or_else(|_| PathBuf::new(), |it| it.path()).join(name);
+            if let Ok(text) = fs::read_to_string(path) {
+                sides[side].extend(segments(&text, language).iter().map(|it| it.text.to_owned()));
+            }
+        }
+    }
+    for path in &args.pairs {
+        let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        let step = (text.lines().count() / args.lines).max(1);
+        for (ar, en) in text.lines().step_by(step).filter_map(|line| line.split_once('\t')) {
+            sides[0].push(ar.to_owned());
+            sides[1].push(en.to_owned());
+        }
+    }
+    ensure!(!sides[0].is_empty(), "no text");
+    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let encoder = CnnEncoder::watched(model)?;
+    let request = VectorRequest { max_block: BLOCK, windows: vec![16], ratio: None };
+    let failed = |error| anyhow::anyhow!("encoding failed: {error}");
+    for (ar, en) in sides[0].chunks(DOCUMENT).zip(sides[1].chunks(DOCUMENT)) {
+        let [ar, en] = [ar, en].map(|side| side.iter().map(String::as_str).collect::<Vec<_>>());
+        encoder.encode(&ar).map_err(failed)?;
+        encoder.encode(&en).map_err(failed)?;
+        encoder.encode_pair(&ar, &en, &request).map_err(failed)?;
+    }
+    let Int8Scales { branches, head } = encoder.greatest_inputs();
+    let row = |numbers: &Vec<f32>| {
+        let numbers: Vec<String> = numbers.iter().map(|it| format!("{it:.4}")).collect();
+        format!("  [{}],\n", numbers.join(", "))
+    };
+    let branches: String = branches.iter().map(row).collect();
+    let text = format!(
+        "# The greatest sizes of the inputs of layers that are reckoned in bytes. Written by\n\
+         # `cargo run --release -p xtask -- int8-scales`; docs/model.md says what it means.\n\n\
+         branches = [\n{branches}]\nhead = {head:.4?}\n"
+    );
+    fs::write(&args.output, text).with_context(|| args.output.display().to_string())
+}

@@ -1,0 +1,134 @@
+//! Times the encoder, on one thread, beside the most that the CPU can do, and compares precisions.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use nasaq::{Encoder, VectorRequest};
+use nasaq_encoder::{CnnEncoder, Precision};
+use nasaq_kernels::{Kernel, Packed, PackedInt8};
+
+/// What to time.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A text, a sentence a line.
+    text: PathBuf,
+    /// Lines to read.
+    #[arg(long, default_value_t = 2000)]
+    lines: usize,
+    /// Runs, of which the median counts.
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+    /// The model file.
+    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
+    model: PathBuf,
+}
+
+/// Multiply-adds of a product that stays in the cache: 96 rows of 512 by 512 columns.
+const ROWS: usize = 96;
+const SIDE: usize = 512;
+
+/// Times everything and prints it.
+#[expect(clippy::print_stdout, reason = "the figures are what the task is for")]
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let text = fs::read_to_string(&args.text).with_context(|| args.text.display().to_string())?;
+    let lines: Vec<&str> = text.lines().filter(|it| !it.is_empty()).take(args.lines).collect();
+    ensure!(!lines.is_empty(), "{}: no text", args.text.display());
+    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+    pool.install(|| {
+        println!("{} sentences, median of {} runs, one thread", lines.len(), args.runs);
+        let (floats, bytes) = peaks(args.runs);
+        println!("products in the cache: {floats:.1} GMAC/s in floats, {bytes:.1} in bytes");
+        let mut vectors = Vec::new();
+        for precision in Precision::ALL {
+            let load = || CnnEncoder::from_bytes_in(model.clone(), precision);
+            let encoder = load()?;
+            let tokens: usize = lines.iter().map(|line| encoder.pieces(line) + 2).sum();
+            let told = |what: &str, seconds: f64| {
+                println!(
+                    "{precision}, {what}: {:.0} sentences/s, {:.0} tokens/s",
+                    lines.len() as f64 / seconds,
+                    tokens as f64 / seconds
+                );
+            };
+            let encode = |encoder: &CnnEncoder| {
+                encoder.encode(&lines).map_err(|error| anyhow::anyhow!("encoding: {error}"))
+            };
+            let mut cold = Vec::new();
+            for _ in 0..args.runs {
+                let encoder = load()?;
+                let start = Instant::now();
+                encode(&encoder)?;
+                cold.push(start.elapsed().as_secs_f64());
+            }
+            told("all pieces new", median(cold));
+            vectors.push(encode(&encoder)?);
+            let warm = timed(args.runs, || encode(&encoder).map(drop))?;
+            told("all pieces known", warm);
+            let tokenize = || {
+                lines.iter().map(|line| encoder.pieces(line)).sum::<usize>();
+                Ok(())
+            };
+            told("pieces alone", timed(args.runs, tokenize)?);
+            let half = lines.len() / 2;
+            let request = VectorRequest { max_block: 9, windows: vec![16], ratio: None };
+            let blocks = timed(args.runs, || {
+                let sides = lines.split_at(half);
+                let pair = encoder.encode_pair(sides.0, sides.1, &request);
+                pair.map(drop).map_err(|error| anyhow::anyhow!("encoding: {error}"))
+            })?;
+            told("all blocks up to 9", blocks);
+            println!("  blocks cost {:.2} times the sentences", blocks / warm);
+        }
+        let mut cosines: Vec<f32> = vectors[0]
+            .chunks_exact(SIDE)
+            .zip(vectors[1].chunks_exact(SIDE))
+            .map(|(a, b)| a.iter().zip(b).map(|(a, b)| a * b).sum())
+            .collect();
+        cosines.sort_by(f32::total_cmp);
+        let mean = cosines.iter().sum::<f32>() / cosines.len() as f32;
+        println!("cosine of the two precisions: mean {mean:.5}, least {:.5}", cosines[0]);
+        Ok(())
+    })
+}
+
+/// Gives the thousand million multiply-adds a second of products in floats and in bytes.
+fn peaks(runs: usize) -> (f64, f64) {
+    let kernel = Kernel::detect();
+    let matrix: Vec<f32> = (0..SIDE * SIDE).map(|at| (at % 7) as f32 * 0.01).collect();
+    let starts: Vec<usize> = (0..ROWS).map(|row| row * SIDE).collect();
+    let floats = (vec![0.5; ROWS * SIDE], Packed::new(&matrix, SIDE, SIDE));
+    let steps = vec![0.01; SIDE];
+    let bytes = (vec![130; ROWS * SIDE], PackedInt8::new(&matrix, SIDE, SIDE, &steps, 128));
+    let mut out = vec![0.0; ROWS * SIDE];
+    let products = (ROWS * SIDE * SIDE * 40) as f64 / 1e9;
+    let rate = |seconds: Vec<f64>| products / seconds.into_iter().fold(f64::INFINITY, f64::min);
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..runs {
+        let start = Instant::now();
+        (0..40).for_each(|_| kernel.matmul(&floats.0, &starts, &floats.1, &mut out));
+        times[0].push(start.elapsed().as_secs_f64());
+        let start = Instant::now();
+        (0..40).for_each(|_| kernel.matmul_int8(&bytes.0, &starts, &bytes.1, &mut out));
+        times[1].push(start.elapsed().as_secs_f64());
+    }
+    let [floats, bytes] = times;
+    (rate(floats), rate(bytes))
+}
+
+fn timed(runs: usize, mut work: impl FnMut() -> Result<()>) -> Result<f64> {
+    let mut seconds = Vec::new();
+    for _ in 0..runs {
+        let start = Instant::now();
+        work()?;
+        seconds.push(start.elapsed().as_secs_f64());
+    }
+    Ok(median(seconds))
+}
+
+fn median(mut seconds: Vec<f64>) -> f64 {
+    seconds.sort_by(f64::total_cmp);
+    seconds[seconds.len() / 2]
+}
