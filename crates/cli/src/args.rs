@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use nasaq_encoder::Precision;
 use nasaq_kernels::Isa;
 
 use report::ReportArgs;
@@ -175,8 +176,12 @@ pub struct AlignArgs {
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
 
+    /// How exactly the encoder reckons: int8 is faster, f32 nearer to the reference
+    #[arg(long, value_name = "int8|f32", default_value_t)]
+    pub precision: Precision,
+
     /// Which kernels to compute with; for tests
-    #[arg(long, value_name = "scalar|avx2|avx512", hide = true)]
+    #[arg(long, value_name = "scalar|avx2|avx512|vnni", hide = true)]
     pub kernel: Option<Isa>,
 }
 

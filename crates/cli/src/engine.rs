@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use nasaq::{Aligner, Anchor, Encoder, Segment, SplitAlignment};
-use nasaq_encoder::CnnEncoder;
+use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_formats::{Document, Header};
 use nasaq_kernels::{Isa, Kernel};
 
@@ -28,7 +28,8 @@ impl<'s> Engine<'s> {
         if !settings.lexicons.is_empty() {
             builder = builder.lexicon(with_user_lexicons(&settings.lexicons));
         }
-        let encoder = load_encoder(settings.model.as_deref())?.with_kernel(kernel);
+        let encoder =
+            load_encoder(settings.model.as_deref(), settings.precision)?.with_kernel(kernel);
         Ok(Self { settings, encoder, aligner: builder.build()? })
     }
 
@@ -75,6 +76,7 @@ impl<'s> Engine<'s> {
             settings.push(("lexicons".to_owned(), lexicons.join(" ")));
         }
         settings.push(("model".to_owned(), format!("{:016x}", self.encoder.checksum())));
+        settings.push(("precision".to_owned(), self.encoder.precision().to_string()));
         Header {
             src_lang: src_lang.tag.clone(),
             tgt_lang: tgt_lang.tag.clone(),
@@ -111,13 +113,16 @@ fn kernel(isa: Option<Isa>) -> Result<Kernel, Failure> {
 }
 
 /// Loads the model of a file, or the one inside the program.
-pub(crate) fn load_encoder(model: Option<&Path>) -> anyhow::Result<CnnEncoder> {
-    let Some(path) = model else { return Ok(CnnEncoder::builtin()?) };
+pub(crate) fn load_encoder(
+    model: Option<&Path>,
+    precision: Precision,
+) -> anyhow::Result<CnnEncoder> {
+    let Some(path) = model else { return Ok(CnnEncoder::builtin_in(precision)?) };
     let bytes = fs::read(path).map_err(|error| {
         Failure::input(format!("{}: {error}", path.display()))
             .hint("leave --model out to use the model inside the program")
     })?;
-    Ok(CnnEncoder::from_bytes(bytes).map_err(|error| {
+    Ok(CnnEncoder::from_bytes_in(bytes, precision).map_err(|error| {
         Failure::input(format!("{}: {:#}", path.display(), anyhow::Error::new(error)))
             .hint("get the model file again; without --model the one inside the program is used")
     })?)

@@ -215,7 +215,8 @@ pub(crate) struct Rating<'e> {
 
 /// Gives the encoder, where one is wanted.
 pub(crate) fn encoder(plan: &RatingPlan) -> anyhow::Result<Option<CnnEncoder>> {
-    let encoder = plan.with_encoder.then(CnnEncoder::builtin).transpose()?;
+    let load = || CnnEncoder::builtin_in(plan.precision);
+    let encoder = plan.with_encoder.then(load).transpose()?;
     Ok(encoder.map(|encoder| encoder.with_kernel(plan.kernel)))
 }
 

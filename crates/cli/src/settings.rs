@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use nasaq::Language;
+use nasaq_encoder::Precision;
 use nasaq_kernels::Isa;
 
 use crate::args::AlignArgs;
@@ -44,6 +45,7 @@ pub(crate) struct Settings {
     pub(crate) split_long: bool,
     pub(crate) lexicons: Vec<UserLexicon>,
     pub(crate) threads: Option<usize>,
+    pub(crate) precision: Precision,
     pub(crate) kernel: Option<Isa>,
     pub(crate) model: Option<PathBuf>,
 }
@@ -70,6 +72,7 @@ impl Settings {
                 .map(|path| read_user_lexicon(path))
                 .collect::<Result<_, _>>()?,
             threads: args.threads.map(usize::from),
+            precision: args.precision,
             kernel: args.kernel,
             model: args.model.clone(),
         })

@@ -35,11 +35,11 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut sides: [Vec<String>; 2] = [Vec::new(), Vec::new()];
     for entry in fs::read_dir(&args.corpora).context("reading the corpora")? {
+        let folder = entry.context("reading the corpora")?.path();
         for (side, name, language) in
             [(0, "ar.txt", Language::Arabic), (1, "en.txt", Language::English)]
         {
-            let path = entry.as_ref().map_or_else(|_| PathBuf::new(), |it| it.path()).join(name);
-            if let Ok(text) = fs::read_to_string(path) {
+            if let Ok(text) = fs::read_to_string(folder.join(name)) {
                 sides[side].extend(segments(&text, language).iter().map(|it| it.text.to_owned()));
             }
         }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use nasaq_encoder::Precision;
 use nasaq_formats::BitextFormat;
 use nasaq_kernels::Isa;
 
@@ -100,8 +101,12 @@ pub struct RatingArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
 
+    /// How exactly the encoder reckons: int8 is faster, f32 nearer to the reference
+    #[arg(long, value_name = "int8|f32", default_value_t)]
+    pub precision: Precision,
+
     /// Which kernels to compute with; for tests
-    #[arg(long, value_name = "scalar|avx2|avx512", hide = true)]
+    #[arg(long, value_name = "scalar|avx2|avx512|vnni", hide = true)]
     pub kernel: Option<Isa>,
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use nasaq::{DocumentPair, DocumentPairs, DocumentSketch, Language, pair_documents};
-use nasaq_encoder::CnnEncoder;
+use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_formats::{Document, OutputTarget};
 use nasaq_kernels::Kernel;
 use rayon::prelude::*;
@@ -99,7 +99,7 @@ struct Told<'a> {
 
 /// Reads, encodes, pairs, writes.
 pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
-    let encoder = load_encoder(plan.model.as_deref())?;
+    let encoder = load_encoder(plan.model.as_deref(), Precision::default())?;
     let mut unreadable = Vec::new();
     let mut sides = Vec::new();
     for (folder, language) in plan.folders.iter().zip(plan.languages) {

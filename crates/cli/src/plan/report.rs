@@ -8,6 +8,8 @@ use nasaq_report::{Gate, ReportOptions};
 
 use super::score::{BitextPlan, RatingPlan, read_filters};
 use super::{Input, output};
+use nasaq_encoder::Precision;
+
 use crate::args::report::ReportArgs;
 use crate::args::score::{BitextArgs, RatingArgs};
 use crate::failure::Failure;
@@ -65,6 +67,7 @@ impl ReportPlan {
             lexicon: args.lexicon,
             quality_model: args.quality_model,
             threads: args.threads,
+            precision: Precision::default(),
             kernel: None,
         };
         let inputs: Vec<Input> = args.inputs.iter().map(|path| Input::new(path.clone())).collect();

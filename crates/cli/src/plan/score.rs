@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use nasaq::{Filters, Language, LengthProfile, QualityModel};
+use nasaq_encoder::Precision;
 use nasaq_formats::{BitextFormat, BitextSource, Compression, OutputTarget, TextColumns};
 use nasaq_kernels::Kernel;
 
@@ -111,6 +112,7 @@ pub(crate) struct RatingPlan {
     pub(crate) lexicons: Vec<UserLexicon>,
     pub(crate) model: Option<QualityModel>,
     pub(crate) threads: Option<usize>,
+    pub(crate) precision: Precision,
     pub(crate) kernel: Kernel,
 }
 
@@ -154,6 +156,7 @@ impl RatingPlan {
                 .map(|path| read_user_lexicon(path))
                 .collect::<Result<_, _>>()?,
             threads: args.threads.map(usize::from),
+            precision: args.precision,
             kernel,
         })
     }
