@@ -12,3 +12,19 @@ pub(crate) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync + Send
 pub(crate) fn map<T>(count: usize, work: impl Fn(usize) -> T) -> Vec<T> {
     (0..count).map(work).collect()
 }
+
+/// Gives `work(i, items[i])` for each item.
+#[cfg(feature = "rayon")]
+pub(crate) fn map_owned<I: Send, T: Send>(
+    items: Vec<I>,
+    work: impl Fn(usize, I) -> T + Sync + Send,
+) -> Vec<T> {
+    use rayon::prelude::*;
+    items.into_par_iter().enumerate().map(|(at, item)| work(at, item)).collect()
+}
+
+/// Gives `work(i, items[i])` for each item.
+#[cfg(not(feature = "rayon"))]
+pub(crate) fn map_owned<I, T>(items: Vec<I>, work: impl Fn(usize, I) -> T) -> Vec<T> {
+    items.into_iter().enumerate().map(|(at, item)| work(at, item)).collect()
+}

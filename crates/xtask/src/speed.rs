@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use nasaq::{Encoder, VectorRequest};
+use nasaq::{Aligner, DocumentVectors, Encoder, EncoderError, VectorRequest};
 use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_kernels::{Kernel, Packed, PackedInt8};
 
@@ -14,6 +14,9 @@ use nasaq_kernels::{Kernel, Packed, PackedInt8};
 pub(crate) struct Args {
     /// A text, a sentence a line.
     text: PathBuf,
+    /// Its translation; the search is timed on the two.
+    #[arg(long)]
+    translation: Option<PathBuf>,
     /// Lines to read.
     #[arg(long, default_value_t = 2000)]
     lines: usize,
@@ -90,8 +93,53 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         cosines.sort_by(f32::total_cmp);
         let mean = cosines.iter().sum::<f32>() / cosines.len() as f32;
         println!("cosine of the two precisions: mean {mean:.5}, least {:.5}", cosines[0]);
-        Ok(())
+        let Some(path) = &args.translation else { return Ok(()) };
+        let other = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        let other: Vec<&str> = other.lines().filter(|it| !it.is_empty()).take(args.lines).collect();
+        search(args, &CnnEncoder::from_bytes(model)?, &lines, &other)
     })
+}
+
+/// Vectors that were worked out before.
+struct Known(DocumentVectors, DocumentVectors);
+
+impl Encoder for Known {
+    fn dim(&self) -> usize {
+        self.0.dim
+    }
+
+    fn encode(&self, _: &[&str]) -> Result<Vec<f32>, EncoderError> {
+        Err("only what is known".into())
+    }
+
+    fn encode_pair(
+        &self,
+        _: &[&str],
+        _: &[&str],
+        _: &VectorRequest,
+    ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
+        Ok((self.0.clone(), self.1.clone()))
+    }
+}
+
+/// Times everything but the encoder.
+#[expect(clippy::print_stdout, reason = "the figures are what the task is for")]
+fn search(args: &Args, encoder: &CnnEncoder, src: &[&str], tgt: &[&str]) -> Result<()> {
+    let request = VectorRequest { max_block: 9, windows: vec![16], ratio: None };
+    let failed = |error| anyhow::anyhow!("encoding: {error}");
+    let (src_vectors, tgt_vectors) = encoder.encode_pair(src, tgt, &request).map_err(failed)?;
+    let known = Known(src_vectors, tgt_vectors);
+    let aligner = Aligner::builder().build()?;
+    let copies =
+        timed(args.runs, || known.encode_pair(src, tgt, &request).map(drop).map_err(failed))?;
+    let align = timed(args.runs, || Ok(aligner.align(&known, src, tgt, &[]).map(drop)?))?;
+    println!(
+        "{} by {} segments, all but the encoder: {:.1} ms",
+        src.len(),
+        tgt.len(),
+        1e3 * (align - copies)
+    );
+    Ok(())
 }
 
 /// Gives the thousand million multiply-adds a second of products in floats and in bytes.

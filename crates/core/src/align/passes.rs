@@ -6,7 +6,7 @@ use super::evidence::{BEST_BLOCKS, Evidence, mean_cosine, median};
 use super::lattice::Step;
 use super::lexical::Lexical;
 use super::piece::{Corner, Encoded, Found, Known, Measures, Piece};
-use super::score::Usual;
+use super::score::{BeadScores, Usual};
 use crate::bead::{Bead, Span};
 use crate::encoder::{DocumentVectors, Encoder};
 use crate::error::Result;
@@ -100,7 +100,7 @@ impl Aligner {
         let mut encoded = self.encode(encoder, document, piece)?;
         encoded.best = encoded.best_with(self.kernel, elsewhere.iter().map(|[a, b]| [a, b]));
         let evidence = encoded.evidence(self.kernel, self.max_segments);
-        self.search(piece, &encoded, &evidence, known)
+        self.search(piece, &encoded, &evidence, known, None)
     }
 
     /// Does the first pass over the pieces that are asked, and the second while they are there.
@@ -133,16 +133,17 @@ impl Aligner {
             encoded.iter().map(|piece| piece.evidence(self.kernel, self.max_segments)).collect();
         let paths = each(asked, |at, _| self.first_path(&encoded[at], &evidence[at], measures))?;
         let mut sample = Sample::default();
+        let (paths, beads): (Vec<Vec<Step>>, Vec<BeadScores>) = paths.into_iter().unzip();
         for (at, path) in paths.iter().enumerate() {
             sample.add(&pieces[asked[at]], path, &evidence[at], &encoded[at].lexical);
         }
         let adjust = self.null_adjustment(sample.nulls_of(pieces));
         let known = Known { measures, usual: sample.usual(), adjust };
-        let results = each(asked, |at, piece| {
-            self.search(&pieces[piece], &encoded[at], &evidence[at], known)
-        })?;
+        let results = parallel::map_owned(beads, |at, beads| {
+            self.search(&pieces[asked[at]], &encoded[at], &evidence[at], known, Some(beads))
+        });
         for (&piece, result) in asked.iter().zip(results) {
-            found[piece] = Some(result);
+            found[piece] = Some(result?);
         }
         drop(evidence);
         let kept = |mut vectors: DocumentVectors| {

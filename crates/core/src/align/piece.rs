@@ -9,7 +9,7 @@ use super::evidence::{Evidence, Side, best_cosines};
 use super::lattice::{Lattice, Step};
 use super::lexical::{Lexical, gather};
 use super::moved::Mover;
-use super::score::{NullScorer, Usual, View};
+use super::score::{BeadScores, NullScorer, Usual, View};
 use super::{Aligner, Anchor, WINDOW};
 use crate::bead::{Bead, Span};
 use crate::encoder::{DocumentVectors, Encoder, VectorRequest};
@@ -243,32 +243,39 @@ impl Aligner {
         encoded: &Encoded,
         evidence: &Evidence<'_>,
         measures: Measures,
-    ) -> Result<Vec<Step>> {
+    ) -> Result<(Vec<Step>, BeadScores)> {
         let view = self.view(encoded, evidence, measures);
+        let beads = view.bead_scores();
         let nulls = NullScorer { view, best: &encoded.best, contrast: measures.contrast };
         let lattice = Lattice {
             corridor: &encoded.corridor,
-            beads: &view.bead_scores(None),
+            beads: &beads,
             nulls: &nulls.score(Usual::ASSUMED, 0.0),
             null_run: self.weights.null_run,
             size: encoded.size(),
         };
-        lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments }.into())
+        let path =
+            lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
+        Ok((path, beads))
     }
 
-    /// Finds the beads and moves of the second pass.
+    /// Finds the beads and moves of the second pass. The first has scored the beads, where the piece
+    /// was in it.
     pub(super) fn search(
         &self,
         piece: &Piece,
         encoded: &Encoded,
         evidence: &Evidence<'_>,
         Known { measures, usual, adjust }: Known,
+        beads: Option<BeadScores>,
     ) -> Result<Found> {
         let view = self.view(encoded, evidence, measures);
+        let beads = beads.unwrap_or_else(|| view.bead_scores());
+        let beads = view.take_off_loose_edges(beads, usual);
         let nulls = NullScorer { view, best: &encoded.best, contrast: measures.contrast };
         let lattice = Lattice {
             corridor: &encoded.corridor,
-            beads: &view.bead_scores(Some(usual)),
+            beads: &beads,
             nulls: &nulls.score(usual, adjust),
             null_run: self.weights.null_run,
             size: encoded.size(),
