@@ -2,7 +2,7 @@
 //!
 //! | format | read | written | what it loses |
 //! |---|---|---|---|
-//! | text document | [`Document`] | – | – |
+//! | document: text, HTML, DOCX, EPUB, SRT, WebVTT, Markdown | [`DocumentReader`] | – | pictures, formatting, what readers do not see |
 //! | ladder | [`read_ladder`] | [`LadderWriter`] | texts, offsets, score; probability has four decimals |
 //! | TSV | [`read_tsv`] | [`TsvWriter`] | numbers have four decimals |
 //! | JSON Lines | [`read_jsonl`] | [`JsonlWriter`] | nothing |
@@ -36,6 +36,7 @@
 
 mod bitext;
 mod compress;
+mod decode;
 mod document;
 mod encoding;
 mod error;
@@ -59,7 +60,8 @@ pub use bitext::{
     Value, spool,
 };
 pub use compress::Compression;
-pub use document::Document;
+pub use decode::{EncodingSource, TextEncoding};
+pub use document::{Block, BlockKind, Document, DocumentFormat, DocumentReader, SourcePlace};
 pub use encoding::EncodingGuess;
 pub use error::{Error, ErrorKind, Result};
 pub use format::{Format, Header, Writer};
