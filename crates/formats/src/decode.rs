@@ -119,8 +119,11 @@ pub(crate) fn decode(
         }
         Err(bytes) => bytes,
     };
+    // Old Arabic pages say that they are Western where nobody had set it.
+    let arabic = if mark > 0 { None } else { arabic_reading(&bytes) };
     if let Some(TextEncoding(encoding)) = declared
         && encoding != UTF_8
+        && !(encoding == WINDOWS_1252 && arabic.is_some())
     {
         return strictly(encoding, &bytes, EncodingSource::Declared);
     }
@@ -285,5 +288,8 @@ mod tests {
         let text = |bytes: &[u8]| decode(bytes.to_vec(), None, declared).expect("declared").text;
         assert_eq!(text(&bytes), "مرحبا");
         assert_eq!(text("مرحبا".as_bytes()), "مرحبا");
+        let western = "iso-8859-1".parse().ok();
+        let (bytes, _, _) = encoding_rs::WINDOWS_1256.encode(ARABIC);
+        assert_eq!(decode(bytes.to_vec(), None, western).expect("Arabic").text, ARABIC);
     }
 }

@@ -181,6 +181,12 @@ impl DocumentReader {
         self
     }
 
+    /// Tells whether it is said that documents are of a kind that has blocks.
+    #[must_use]
+    pub fn says_blocks(&self) -> bool {
+        self.format.is_some_and(|format| format != DocumentFormat::Text)
+    }
+
     /// Sets how many bytes a document may have, unpacked.
     #[must_use]
     pub fn at_most(mut self, bytes: u64) -> Self {

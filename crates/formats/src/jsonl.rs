@@ -93,6 +93,8 @@ mod tests {
             probability: 0.93,
             score: -0.5,
             moved: None,
+            src_place: None,
+            tgt_place: None,
         };
         let mut writer = JsonlWriter::new(Vec::new());
         writer.write(&record).expect("memory");

@@ -282,6 +282,8 @@ mod tests {
             probability: 0.5,
             score: 1.0,
             moved: None,
+            src_place: None,
+            tgt_place: None,
         };
         let mut writer = ParquetWriter::new(Vec::new(), &header()).expect("memory");
         let count = 2 * GROUP + 5;

@@ -145,12 +145,12 @@ pub(crate) fn push_collapsed(out: &mut String, text: &str) {
     }
 }
 
-/// Ends a line inside a block.
+/// Ends a line inside a block; several ends are one.
 pub(crate) fn push_line_end(out: &mut String) {
     if out.ends_with(' ') {
         out.pop();
     }
-    if !out.is_empty() {
+    if !out.is_empty() && !out.ends_with('\n') {
         out.push('\n');
     }
 }

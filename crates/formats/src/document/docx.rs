@@ -305,7 +305,6 @@ impl<'a, 'x> Body<'a, 'x> {
                 }
             }
             ("tc", _) => self.cells += 1,
-            ("p", "pic" | "nvPicPr") => {}
             ("p", _) => {
                 let number = self.paragraphs;
                 self.paragraphs += 1;

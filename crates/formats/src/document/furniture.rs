@@ -113,11 +113,14 @@ pub(crate) fn main_blocks(found: &[Found]) -> Vec<bool> {
     }
     let links: Vec<bool> = found.iter().map(is_link).collect();
     let before = kept.clone();
-    let neighbour = |at: Option<usize>| {
-        at.is_some_and(|at| before.get(at) == Some(&true) && links.get(at) == Some(&true))
+    // One linked paragraph is text; a list of them leads elsewhere.
+    let neighbour = |at: usize, other: Option<usize>| {
+        other.is_some_and(|other| {
+            before.get(other) == Some(&true) && links[other] && found[other].kind == found[at].kind
+        })
     };
     for at in 0..found.len() {
-        if links[at] && (neighbour(at.checked_sub(1)) || neighbour(at.checked_add(1))) {
+        if links[at] && (neighbour(at, at.checked_sub(1)) || neighbour(at, at.checked_add(1))) {
             kept[at] = false;
         }
     }

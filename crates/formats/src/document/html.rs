@@ -100,6 +100,8 @@ struct Open {
     furniture: bool,
     main: bool,
     article: bool,
+    /// It is SVG or MathML, where elements may end themselves.
+    foreign: bool,
 }
 
 #[derive(Default)]
@@ -144,7 +146,9 @@ impl Inner {
             _ if is_block(name) => self.flush(),
             _ => {}
         }
-        if is_void(name) || reading.xhtml && tag.self_closing {
+        let foreign =
+            matches!(name, "svg" | "math") || self.open.last().is_some_and(|it| it.foreign);
+        if is_void(name) || tag.self_closing && (reading.xhtml || foreign) {
             return TokenSinkResult::Continue;
         }
         if self.open.len() >= DEEPEST {
@@ -154,6 +158,7 @@ impl Inner {
             self.open.push(open);
         }
         match name {
+            _ if foreign => TokenSinkResult::Continue,
             "script" => TokenSinkResult::RawData(RawKind::ScriptData),
             "style" | "xmp" | "iframe" | "noembed" | "noframes" => {
                 TokenSinkResult::RawData(RawKind::Rawtext)
@@ -220,6 +225,7 @@ impl Inner {
             preformatted: inside(|open| open.preformatted) || matches!(name, "pre" | "listing"),
             main,
             article,
+            foreign: inside(|open| open.foreign) || matches!(name, "svg" | "math"),
         }
     }
 
@@ -475,7 +481,8 @@ mod tests {
             "<noscript>no</noscript>",
             "<select><option>no<option>no</select>",
             "<textarea>no</textarea>",
-            "<svg><text>no</text></svg>",
+            "<svg><text>no</text><title/></svg>",
+            "<svg class=icon />",
             "<dialog>no</dialog>",
         ] {
             assert_eq!(
@@ -511,7 +518,7 @@ mod tests {
 
     #[test]
     fn hostile_pages_are_read_without_harm() {
-        let deep = 200_000;
+        let deep = 40_000;
         for html in [
             "<div>".repeat(deep) + "text",
             "<b><p><table><td>".repeat(deep / 4) + "text",
@@ -536,10 +543,7 @@ mod tests {
             ("<?xml version=\"1.0\" encoding='UTF-16LE'?>", "UTF-16LE"),
         ] {
             let found = declared_encoding(html.as_bytes());
-            assert!(
-                found.is_some_and(|it| it.name() == name) || html.contains("charset = "),
-                "{html}"
-            );
+            assert!(found.is_some_and(|it| it.name() == name), "{html}");
         }
         assert_eq!(declared_encoding(b"<p>no charset</p>"), None);
     }

@@ -1,0 +1,11 @@
+//! Subtitles of any bytes, in both dialects.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use nasaq_formats::DocumentReader;
+
+fuzz_target!(|bytes: &[u8]| {
+    for name in ["a.srt", "a.vtt"] {
+        nasaq_fuzz::check(DocumentReader::new(), name, bytes);
+    }
+});
