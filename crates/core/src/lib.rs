@@ -56,7 +56,7 @@ mod sound;
 mod split;
 mod stem;
 
-pub use align::{Aligner, AlignerBuilder, Anchor};
+pub use align::{Aligner, AlignerBuilder, Anchor, SegmentKind};
 #[doc(hidden)]
 pub use align::{DocumentEvidence, Weights};
 pub use alignment::Alignment;

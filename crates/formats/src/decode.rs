@@ -131,7 +131,7 @@ pub(crate) fn decode(
     let sure = match guess {
         EncodingGuess::Legacy(_) if mark > 0 => None,
         EncodingGuess::Legacy(_) => {
-            arabic_reading(&bytes).or_else(|| is_plainly_western(&bytes).then_some(WINDOWS_1252))
+            arabic.or_else(|| is_plainly_western(&bytes).then_some(WINDOWS_1252))
         }
         _ => None,
     };

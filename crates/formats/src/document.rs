@@ -43,7 +43,11 @@ const MOST_MARKUP: u64 = 1 << 30;
 
 /// How files that people mistake for text begin, what they are, and what to do about it.
 const MAGIC: &[(&[u8], &str, &str)] = &[
-    (b"%PDF-", "a PDF", "take the text out first: pdftotext -layout FILE.pdf FILE.txt"),
+    (
+        b"%PDF-",
+        "a PDF",
+        "use the document that it was made from; or: pdftotext FILE.pdf FILE.txt, and check لا",
+    ),
     (
         b"PK\x03\x04",
         "a ZIP archive, as DOCX, ODT and EPUB files are",

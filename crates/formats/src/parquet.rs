@@ -241,6 +241,8 @@ mod tests {
                     moved: column("moved_start")
                         .is_valid(row)
                         .then(|| span("moved").map(|at| at as u32)),
+                    src_place: None,
+                    tgt_place: None,
                 };
                 let genre = genre.is_valid(row).then(|| genre.value(row).to_owned());
                 found.push((record, genre));

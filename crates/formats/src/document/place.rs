@@ -31,6 +31,15 @@ pub struct SourcePlace {
     pub part: Option<String>,
 }
 
+impl SourcePlace {
+    /// Gives the times as SubRip writes them: `00:00:12,000 --> 00:00:15,500`.
+    #[must_use]
+    pub fn subrip_times(&self) -> Option<String> {
+        let [start, end] = self.time?.map(|time| Clock(time).to_string().replace('.', ","));
+        Some(format!("{start} --> {end}"))
+    }
+}
+
 impl Document {
     /// Gives where some bytes of the text stand in the source; none for plain text, which is its own
     /// source.
@@ -157,6 +166,7 @@ mod tests {
         let text = place.to_string();
         assert_eq!(text, "cue 4:6 00:00:12.000-01:00:15.500 @210:300 text/1 a.xhtml");
         assert_eq!(text.parse(), Ok(place.clone()));
+        assert_eq!(place.subrip_times().as_deref(), Some("00:00:12,000 --> 01:00:15,500"));
         for (time, bytes, part) in
             [(false, false, false), (true, false, false), (false, true, true), (false, false, true)]
         {

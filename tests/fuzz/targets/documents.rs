@@ -29,6 +29,7 @@ fn check_blocks(document: &Document) {
 }
 
 /// Packs parts into an archive, without compressing them.
+#[allow(dead_code, reason = "not every target has an archive")]
 pub fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));

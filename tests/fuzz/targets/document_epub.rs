@@ -1,6 +1,8 @@
 //! An EPUB whose parts are any text: package, chapter and encryption, divided by NUL bytes.
 #![no_main]
 
+mod documents;
+
 use libfuzzer_sys::fuzz_target;
 use nasaq_formats::DocumentReader;
 
@@ -9,5 +11,5 @@ fuzz_target!(|bytes: &[u8]| {
     let container: &[u8] = b"<container><rootfile full-path='a/b.opf'/></container>";
     let mut parts: Vec<(&str, &[u8])> = vec![("META-INF/container.xml", container)];
     parts.extend(names.into_iter().zip(bytes.splitn(3, |byte| *byte == 0)));
-    nasaq_fuzz::check(DocumentReader::new(), "a.epub", &nasaq_fuzz::packed(&parts));
+    documents::check(DocumentReader::new(), "a.epub", &documents::packed(&parts));
 });
