@@ -4,11 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use nasaq::{
-    Aligner, Anchor, Encoder, Language, LineEnds, Segment, SegmentKind, Segmenter, SplitAlignment,
-};
+use nasaq::{Aligner, Anchor, Encoder, Language, LineEnds, Segment, Segmenter, SplitAlignment};
 use nasaq_encoder::CnnEncoder;
-use nasaq_formats::{BlockKind, Document, Header};
+use nasaq_formats::{Document, Header};
 use nasaq_kernels::{Isa, Kernel};
 
 use crate::failure::Failure;
@@ -47,13 +45,10 @@ impl<'s> Engine<'s> {
     pub(crate) fn align<'d>(
         &self,
         encoder: &impl Encoder,
-        documents: [&Document; 2],
         [src, tgt]: [Vec<Segment<'d>>; 2],
         anchors: &[Anchor],
     ) -> nasaq::Result<SplitAlignment<'d>> {
-        let [src_kinds, tgt_kinds] = [kinds(documents[0], &src), kinds(documents[1], &tgt)];
-        let kinds = [&*src_kinds, &*tgt_kinds];
-        let alignment = self.aligner.align_structured(encoder, &src, &tgt, anchors, kinds)?;
+        let alignment = self.aligner.align(encoder, &src, &tgt, anchors)?;
         if self.settings.split_long {
             let language = self.settings.src_lang.language;
             return self.aligner.split_long(encoder, (&src, &tgt), &alignment, language);
@@ -94,22 +89,6 @@ impl<'s> Engine<'s> {
 pub(crate) fn segments(document: &Document, language: Language) -> Vec<Segment<'_>> {
     let line_ends = if document.blocks.is_empty() { LineEnds::Auto } else { LineEnds::Hard };
     Segmenter::new(language).line_ends(line_ends).segments(&document.text)
-}
-
-/// Says what each segment is; nothing for a document without blocks.
-fn kinds(document: &Document, segments: &[Segment<'_>]) -> Vec<SegmentKind> {
-    if document.blocks.is_empty() {
-        return Vec::new();
-    }
-    let kind = |segment: &Segment<'_>| match document.kind_at(segment.start) {
-        Some(BlockKind::Heading(_)) => SegmentKind::Heading,
-        Some(BlockKind::ListItem) => SegmentKind::ListItem,
-        Some(BlockKind::TableCell) => SegmentKind::TableCell,
-        Some(BlockKind::Caption) => SegmentKind::Caption,
-        Some(BlockKind::Footnote) => SegmentKind::Footnote,
-        _ => SegmentKind::Text,
-    };
-    segments.iter().map(kind).collect()
 }
 
 /// Runs work on its own number of threads, or on one a core.

@@ -16,7 +16,6 @@ mod piece;
 mod programme;
 mod score;
 mod stitch;
-mod structure;
 mod weights;
 
 use std::sync::Arc;
@@ -38,7 +37,6 @@ use passes::Searched;
 use piece::{Found, Piece};
 use stitch::stitch;
 
-pub use structure::SegmentKind;
 pub use weights::Weights;
 
 /// The greatest number of segments that a bead may be allowed to hold.
@@ -184,30 +182,6 @@ impl Aligner {
         tgt: &[impl AsRef<str>],
         anchors: &[Anchor],
     ) -> Result<Alignment> {
-        self.align_structured(encoder, src, tgt, anchors, [&[], &[]])
-    }
-
-    /// Does what [`align`](Self::align) does, knowing what each segment is.
-    ///
-    /// Kinds are soft evidence, and none at all where a side has none: with an empty list, or with
-    /// text alone, the result is that of [`align`](Self::align).
-    ///
-    /// # Errors
-    /// Those of [`align`](Self::align).
-    ///
-    /// # Panics
-    /// Panics where a list of kinds is not empty and not as long as its side.
-    pub fn align_structured(
-        &self,
-        encoder: &(impl Encoder + ?Sized),
-        src: &[impl AsRef<str>],
-        tgt: &[impl AsRef<str>],
-        anchors: &[Anchor],
-        kinds: [&[SegmentKind]; 2],
-    ) -> Result<Alignment> {
-        for (kinds, segments) in kinds.into_iter().zip([src.len(), tgt.len()]) {
-            assert!(kinds.is_empty() || kinds.len() == segments, "a kind for each segment");
-        }
         let src: Vec<&str> = src.iter().map(AsRef::as_ref).collect();
         let tgt: Vec<&str> = tgt.iter().map(AsRef::as_ref).collect();
         for (side, segments) in [("source", &src), ("target", &tgt)] {
@@ -216,7 +190,7 @@ impl Aligner {
             }
         }
         let anchors = self.check_anchors(anchors, (src.len(), tgt.len()))?;
-        let mut document = Document::new(&self.lexicon, [&src, &tgt], anchors, kinds);
+        let mut document = Document::new(&self.lexicon, [&src, &tgt], anchors);
         let (beads, moves, matches) = if document.longer_side() > WHOLE_UP_TO.min(self.whole_up_to)
         {
             document.measure_ratio(encoder);

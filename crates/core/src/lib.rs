@@ -56,7 +56,7 @@ mod sound;
 mod split;
 mod stem;
 
-pub use align::{Aligner, AlignerBuilder, Anchor, SegmentKind};
+pub use align::{Aligner, AlignerBuilder, Anchor};
 #[doc(hidden)]
 pub use align::{DocumentEvidence, Weights};
 pub use alignment::Alignment;

@@ -129,13 +129,6 @@ impl Document {
         };
         Some(format!("{}: read as {} ({how})", self.name, self.encoding))
     }
-
-    /// Gives the kind of the block that a byte of the text stands in, where the document has blocks.
-    #[must_use]
-    pub fn kind_at(&self, byte: usize) -> Option<BlockKind> {
-        let block = self.blocks.partition_point(|block| block.text.end <= byte);
-        self.blocks.get(block).filter(|block| block.text.start <= byte).map(|block| block.kind)
-    }
 }
 
 /// Reads documents of every kind; settings first, then any number of files.

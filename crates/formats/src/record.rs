@@ -203,17 +203,17 @@ pub(crate) mod strategies {
         SourcePlace {
             kind: BlockKind::Heading(1 + (seed % 9) as u8),
             blocks: [number, number + 1],
-            time: (seed % 3 == 0).then(|| [u64::from(seed) * 997, u64::from(seed) * 1009]),
-            bytes: (seed % 4 == 0).then(|| [usize::from(seed), usize::from(seed) + 5]),
-            part: (seed % 5 == 0).then(|| part.to_owned()),
+            time: seed.is_multiple_of(3).then(|| [u64::from(seed) * 997, u64::from(seed) * 1009]),
+            bytes: seed.is_multiple_of(4).then(|| [usize::from(seed), usize::from(seed) + 5]),
+            part: seed.is_multiple_of(5).then(|| part.to_owned()),
         }
     }
 
     /// Gives records that know their places, for formats that keep them.
     pub(crate) fn placed_record() -> impl Strategy<Value = BeadRecord> {
         (record(), any::<[u16; 2]>()).prop_map(|(record, [src, tgt])| BeadRecord {
-            src_place: (src % 2 == 0).then(|| place(src, "word/فصل 1 @2:3.xml")),
-            tgt_place: (tgt % 5 == 0).then(|| place(tgt, "a")),
+            src_place: src.is_multiple_of(2).then(|| place(src, "word/فصل 1 @2:3.xml")),
+            tgt_place: tgt.is_multiple_of(5).then(|| place(tgt, "a")),
             ..record
         })
     }

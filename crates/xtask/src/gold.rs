@@ -278,7 +278,6 @@ fn weights(variant: &str) -> Result<Weights> {
             "size" => &mut weights.size,
             "neighbours" => &mut weights.neighbours,
             "corner" => &mut weights.corner,
-            "structure" => &mut weights.structure,
             "null" => &mut weights.null,
             "null_best" => &mut weights.null_best,
             "null_contrast" => &mut weights.null_contrast,

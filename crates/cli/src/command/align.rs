@@ -37,7 +37,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     let anchors: Vec<Anchor> = plan.anchors.iter().map(|placed| placed.anchor).collect();
     let SplitAlignment { src: src_segments, tgt: tgt_segments, alignment, cuts } =
         with_threads(settings.threads, || {
-            engine.align(&engine.encoder, [&src, &tgt], segments.clone(), &anchors)
+            engine.align(&engine.encoder, segments.clone(), &anchors)
         })?
         .map_err(|error| explain_refusal(error, &plan.anchors, sizes))?;
     if let Some(warning) = check::unrelated(&sides, &alignment) {

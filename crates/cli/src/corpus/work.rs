@@ -133,7 +133,7 @@ fn align_texts(
     let encoder = Timed { encoder: &engine.encoder, metrics };
     let start = Instant::now();
     let split = engine
-        .align(&encoder, [src, tgt], segments.clone(), &[])
+        .align(&encoder, segments.clone(), &[])
         .map_err(|error| Told::failure("alignment", &error.into()))?;
     metrics.add(Stage::Align, start.elapsed());
     warnings.extend(check::unrelated(&sides, &split.alignment));

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use super::Anchor;
 use super::lexical::{SideWords, document_words};
 use super::score::looks_like_furniture;
-use super::structure::{SegmentKind, shared_kinds};
 use crate::encoder::Encoder;
 use crate::lexicon::Lexicon;
 use crate::normalise::normalise;
@@ -21,8 +20,6 @@ pub(super) struct Document<'a> {
     pub(super) lengths: [Vec<u32>; 2],
     /// Which look like page furniture.
     pub(super) furniture: [Vec<bool>; 2],
-    /// What the segments are, where both sides say it.
-    pub(super) kinds: Option<[Vec<SegmentKind>; 2]>,
     pub(super) words: [SideWords; 2],
     /// In order, not crossing.
     pub(super) anchors: Vec<Anchor>,
@@ -35,7 +32,6 @@ impl<'a> Document<'a> {
         lexicon: &Lexicon,
         segments: [&'a [&'a str]; 2],
         anchors: Vec<Anchor>,
-        kinds: [&[SegmentKind]; 2],
     ) -> Self {
         let texts = segments.map(|side| side.iter().map(|text| normalise(text)).collect());
         let refs = [0, 1].map(|side: usize| {
@@ -47,7 +43,6 @@ impl<'a> Document<'a> {
             segments,
             lengths: [0, 1].map(|side: usize| refs[side].iter().map(length).collect()),
             furniture: segments.map(looks_like_furniture),
-            kinds: shared_kinds(kinds),
             words: document_words(lexicon, [&refs[0], &refs[1]]),
             texts,
             anchors,

@@ -4,7 +4,6 @@ use nasaq_kernels::{Kernel, Packed};
 
 use super::band::Band;
 use super::corridor::Corridor;
-use super::structure::SegmentKind;
 use crate::encoder::DocumentVectors;
 use crate::parallel;
 
@@ -16,8 +15,6 @@ pub(crate) struct Side {
     pub(crate) lengths: Vec<u32>,
     /// Which segments look like page furniture.
     pub(crate) furniture: Vec<bool>,
-    /// What the segments are; empty where that is not known.
-    pub(crate) kinds: Vec<SegmentKind>,
 }
 
 impl Side {

@@ -207,11 +207,6 @@ impl Aligner {
                 .iter()
                 .map(|&at| document.furniture[side][at])
                 .collect(),
-            kinds: document
-                .kinds
-                .iter()
-                .flat_map(|kinds| piece.segments[side].iter().map(move |&at| kinds[side][at]))
-                .collect(),
         };
         let (src, tgt) = (side(0, src), side(1, tgt));
         let anchors = piece.anchors(&document.anchors);

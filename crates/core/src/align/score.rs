@@ -4,7 +4,6 @@ use super::Anchor;
 use super::corridor::Corridor;
 use super::evidence::{Evidence, Shape, Side};
 use super::lexical::Lexical;
-use super::structure::agreement;
 use super::weights::Weights;
 use crate::parallel;
 
@@ -104,10 +103,6 @@ impl View<'_> {
                     let mut score = size * length * match_score
                         + after[i][j - low]
                         + before[i + a][j + b - end_low];
-                    if !self.src.kinds.is_empty() {
-                        let kinds = (&self.src.kinds[i..i + a], &self.tgt.kinds[j..j + b]);
-                        score += self.weights.structure * size * agreement(kinds.0, kinds.1);
-                    }
                     if let Some(usual) = usual {
                         score -= self.loose_edges((a, b), i, j, usual);
                     }

@@ -21,9 +21,6 @@ pub struct Weights {
     pub edge: f32,
     /// See `edge`.
     pub edge_from: f32,
-    /// Added to a bead whose segments are all of one kind other than text, taken off one whose
-    /// segments are of several, times its size.
-    pub structure: f32,
     /// The null's constant.
     pub null: f32,
     /// Taken off a null, times the segment's best cosine above ½.
@@ -59,7 +56,6 @@ impl Default for Weights {
             across: 0.7,
             edge: 0.20,
             edge_from: 0.8,
-            structure: 0.1,
             null: -0.22,
             null_best: 0.10,
             null_contrast: 0.23,

@@ -8,11 +8,15 @@
 //!
 //! A paragraph's number counts the `w:p` elements of its part from 0, also those without text.
 
-use std::collections::HashMap;
+mod styles;
+mod walk;
+
 use std::sync::Arc;
 
 use quick_xml::events::BytesStart;
 
+use self::styles::Styles;
+use self::walk::{Walk, local};
 use super::archive::{Archive, resolve};
 use super::block::{BlockKind, Blocks};
 use crate::decode::decode;
@@ -24,10 +28,6 @@ const WHAT: &str = "DOCX";
 const RELATIONS: &str = "_rels/.rels";
 /// Where the document is unless the relations say otherwise.
 pub(crate) const DOCUMENT: &str = "word/document.xml";
-/// Elements inside one another; Word makes about 50 for a table in a table.
-const DEEPEST: usize = 1000;
-/// Styles that a style may be based on, one after the other.
-const LONGEST_CHAIN: usize = 32;
 
 /// Adds the blocks of a document.
 pub(crate) fn read(mut archive: Archive, out: &mut Blocks) -> Result<()> {
@@ -85,135 +85,6 @@ pub(crate) fn text_of(bytes: Vec<u8>, name: &str) -> Result<String> {
     Ok(decoded.text)
 }
 
-/// What a paragraph's or a run's style says.
-#[derive(Clone, Debug, Default)]
-struct Style {
-    kind: Option<BlockKind>,
-    hidden: Option<bool>,
-    based_on: Option<String>,
-}
-
-/// The styles of a document, by their ids.
-#[derive(Debug, Default)]
-struct Styles(HashMap<String, Style>);
-
-impl Styles {
-    fn read(xml: &str) -> Result<Self> {
-        let mut styles = Self::default();
-        let mut id = None;
-        let mut style = Style::default();
-        let mut reader = Walk::new(xml);
-        while let Some(node) = reader.next()? {
-            match node {
-                Node::Start(tag) => match local(&tag) {
-                    "style" => {
-                        id = reader.get(&tag, "styleId")?;
-                        style = Style::default();
-                    }
-                    "name" => {
-                        let name = reader.get(&tag, "val")?.unwrap_or_default();
-                        style.kind = kind_of_name(&name).or(style.kind);
-                    }
-                    "outlineLvl" => {
-                        let level = reader.get(&tag, "val")?.and_then(|it| it.parse::<u8>().ok());
-                        if let Some(level @ 0..=8) = level {
-                            style.kind = style.kind.or(Some(BlockKind::Heading(level + 1)));
-                        }
-                    }
-                    "numPr" => style.kind = style.kind.or(Some(BlockKind::ListItem)),
-                    "vanish" => style.hidden = Some(reader.is_on(&tag)?),
-                    "basedOn" => style.based_on = reader.get(&tag, "val")?,
-                    _ => {}
-                },
-                Node::End(name) if name == "style" => {
-                    if let Some(id) = id.take() {
-                        styles.0.insert(id, std::mem::take(&mut style));
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(styles)
-    }
-
-    /// Looks along the chain of styles for one that says something.
-    fn find<T>(&self, id: &str, get: impl Fn(&Style) -> Option<T>) -> Option<T> {
-        let mut id = id;
-        for _ in 0..LONGEST_CHAIN {
-            let style = self.0.get(id)?;
-            if let Some(found) = get(style) {
-                return Some(found);
-            }
-            id = style.based_on.as_deref()?;
-        }
-        None
-    }
-}
-
-/// Gives the kind of the styles that every Word has; their names are English in all its languages.
-fn kind_of_name(name: &str) -> Option<BlockKind> {
-    let name = name.to_ascii_lowercase();
-    if let Some(level) = name.strip_prefix("heading ") {
-        return level.parse().ok().filter(|level| (1..=9).contains(level)).map(BlockKind::Heading);
-    }
-    match name.as_str() {
-        "title" => Some(BlockKind::Heading(1)),
-        "subtitle" => Some(BlockKind::Heading(2)),
-        "caption" => Some(BlockKind::Caption),
-        _ if name.starts_with("list ") && name != "list paragraph" => Some(BlockKind::ListItem),
-        _ => None,
-    }
-}
-
-/// A reader of XML that refuses what is nested too deeply, and knows the names of Word's attributes.
-struct Walk<'x> {
-    reader: XmlReader<'x>,
-    depth: usize,
-}
-
-impl<'x> Walk<'x> {
-    fn new(xml: &'x str) -> Self {
-        Self { reader: XmlReader::new(xml), depth: 0 }
-    }
-
-    fn next(&mut self) -> Result<Option<Node<'x>>> {
-        let node = self.reader.next()?;
-        match &node {
-            Some(Node::Start(_)) => self.depth += 1,
-            Some(Node::End(_)) => self.depth -= 1,
-            _ => {}
-        }
-        if self.depth > DEEPEST {
-            let what = format!("XML elements nested more than {DEEPEST} deep");
-            return Err(Error::from(ErrorKind::Hostile(what)).at_line(self.reader.line()));
-        }
-        Ok(node)
-    }
-
-    /// Gives an attribute, with the usual prefix or without one.
-    fn get(&self, tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
-        self.reader.attribute(tag, &[name, &format!("w:{name}")])
-    }
-
-    /// Tells whether a switch is on: it is unless its value says no.
-    fn is_on(&self, tag: &BytesStart<'_>) -> Result<bool> {
-        let value = self.get(tag, "val")?;
-        Ok(!value.is_some_and(|it| matches!(it.as_str(), "0" | "false" | "off" | "none")))
-    }
-
-    /// Goes on to after the element that has just begun.
-    fn skip(&mut self) -> Result<()> {
-        let outside = self.depth - 1;
-        while self.depth > outside && self.next()?.is_some() {}
-        Ok(())
-    }
-}
-
-fn local<'t>(tag: &'t BytesStart<'_>) -> &'t str {
-    let name = tag.name().into_inner();
-    name.rsplit(':').next().unwrap_or(name)
-}
-
 /// A paragraph that is being read.
 #[derive(Debug, Default)]
 struct Paragraph {
@@ -266,7 +137,7 @@ impl<'a, 'x> Body<'a, 'x> {
             _ => damaged(format!("{part}: {error}")),
         })?;
         if let Some(paragraph) = self.carried.take() {
-            self.add(paragraph);
+            self.add(&paragraph);
         }
         Ok(())
     }
@@ -295,14 +166,14 @@ impl<'a, 'x> Body<'a, 'x> {
         match (local(tag), parent.as_str()) {
             // Text that is gone, the copy for old programs, and what only says how text was before.
             ("del" | "moveFrom", parent) if parent != "rPr" && parent != "trPr" => {
-                self.reader.skip()?
+                self.reader.skip()?;
             }
             ("Fallback" | "rPrChange" | "pPrChange" | "sdtPr", _) => self.reader.skip()?,
-            ("footnote" | "endnote", _) => {
-                // The lines that part notes from the text are notes too, of a type.
-                if self.reader.get(tag, "type")?.is_some_and(|kind| kind != "normal") {
-                    self.reader.skip()?;
-                }
+            // The lines that part notes from the text are notes too, of a type.
+            ("footnote" | "endnote", _)
+                if self.reader.get(tag, "type")?.is_some_and(|kind| kind != "normal") =>
+            {
+                self.reader.skip()?;
             }
             ("tc", _) => self.cells += 1,
             ("p", _) => {
@@ -314,10 +185,9 @@ impl<'a, 'x> Body<'a, 'x> {
             ("r", _) => self.hidden = self.open.last().is_some_and(|it| it.hidden),
             ("vanish", "rPr") => {
                 let hidden = self.reader.is_on(tag)?;
-                match self.reader.reader.up(2) {
-                    Some("r") => self.hidden = hidden,
-                    // Of the paragraph's mark alone.
-                    _ => {}
+                // Otherwise it is the paragraph's mark alone.
+                if self.reader.reader.up(2) == Some("r") {
+                    self.hidden = hidden;
                 }
             }
             ("rStyle", _) => {
@@ -403,11 +273,11 @@ impl<'a, 'x> Body<'a, 'x> {
         if paragraph.goes_on {
             self.carried = Some(paragraph);
         } else {
-            self.add(paragraph);
+            self.add(&paragraph);
         }
     }
 
-    fn add(&mut self, paragraph: Paragraph) {
+    fn add(&mut self, paragraph: &Paragraph) {
         let kind = match paragraph.kind {
             _ if self.notes => BlockKind::Footnote,
             Some(kind) => kind,

@@ -10,6 +10,8 @@
 //! The page is read token by token, without a tree: memory grows with the text alone, and elements
 //! nested deeper than [`DEEPEST`] count as part of the one there, as browsers have it.
 
+mod element;
+
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,6 +22,7 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
+use self::element::{implied_ends, is_block, is_never_seen, is_void};
 use super::block::{BlockKind, Blocks, push_collapsed, push_line_end};
 use super::furniture::{self, Found};
 
@@ -231,19 +234,7 @@ impl Inner {
 
     /// Ends the elements that the beginning of another one ends.
     fn close_implied(&mut self, name: &str) {
-        let (ended, within): (&[&str], &[&str]) = match name {
-            "li" => (&["li"], &["ul", "ol", "menu"]),
-            "dt" | "dd" => (&["dt", "dd"], &["dl"]),
-            "tr" => (&["tr", "td", "th", "caption"], &["table"]),
-            "td" | "th" => (&["td", "th"], &["table", "tr"]),
-            "tbody" | "thead" | "tfoot" => {
-                (&["tbody", "thead", "tfoot", "tr", "td", "th", "caption"], &["table"])
-            }
-            "option" => (&["option"], &["select"]),
-            "body" => (&["head", "title"], &["body"]),
-            _ if is_block(name) => (&["p"], &["td", "th", "caption", "button", "li", "div"]),
-            _ => return,
-        };
+        let Some((ended, within)) = implied_ends(name) else { return };
         let at = self
             .open
             .iter()
@@ -318,110 +309,6 @@ impl Inner {
             article: is(|open| open.article),
         });
     }
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
-fn is_never_seen(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "template"
-            | "title"
-            | "noscript"
-            | "noframes"
-            | "noembed"
-            | "iframe"
-            | "textarea"
-            | "select"
-            | "datalist"
-            | "object"
-            | "canvas"
-            | "audio"
-            | "video"
-            | "svg"
-            | "annotation"
-            | "annotation-xml"
-            | "rp"
-            | "rt"
-            | "math"
-    )
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "head"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "html"
-            | "legend"
-            | "li"
-            | "listing"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "option"
-            | "p"
-            | "pre"
-            | "search"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-    )
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ pub(crate) fn read(text: &str, dialect: Dialect, out: &mut Blocks) -> Result<()>
 pub(crate) fn is_subrip(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).skip_while(|line| line.is_empty());
     let number = lines.next().is_some_and(is_number);
-    number && lines.next().and_then(|line| timing(line)).is_some()
+    number && lines.next().and_then(timing).is_some()
 }
 
 /// Reads all cues that have a text.
