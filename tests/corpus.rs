@@ -153,7 +153,11 @@ fn bad_documents_are_told_and_stop_nothing() {
     let folder = with_documents(2);
     folder.write(
         "ar/utf16.txt",
-        "\u{feff}نص عربي".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+        "\u{feff}نص عربي"
+            .encode_utf16()
+            .chain([0xd800, 0x0a])
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>(),
     );
     folder.write("en/utf16.txt", ENGLISH);
     folder.write("ar/empty.txt", " \n");

@@ -40,17 +40,11 @@ fn file_of_white_space_only() {
 }
 
 #[test]
-fn arabic_in_windows_1256() {
+fn arabic_that_may_be_windows_1256() {
     align_bad(
         &windows_1256("one\ntwo\nواحد ثان\n"),
-        &["bad.txt:3:", "offset 8", "windows-1256", "iconv -f CP1256 -t UTF-8 bad.txt"],
+        &["bad.txt:3:", "offset 8", "windows-1256", "--encoding windows-1256"],
     );
-}
-
-#[test]
-fn arabic_in_utf16_without_a_mark() {
-    let bytes: Vec<u8> = ARABIC.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    align_bad(&bytes, &["bad.txt:1:", "UTF-16LE", "iconv -f UTF-16LE"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod align;
 mod corpora;
 mod corpus;
+mod documents;
 mod eval;
 mod failure;
 mod filter;

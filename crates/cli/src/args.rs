@@ -6,9 +6,11 @@ use clap::{Parser, Subcommand, ValueEnum};
 use nasaq_encoder::Precision;
 use nasaq_kernels::Isa;
 
+use document::{DocumentArgs, SideArgs};
 use report::ReportArgs;
 use score::{FilterArgs, ScoreArgs};
 
+pub(crate) mod document;
 pub(crate) mod report;
 pub(crate) mod score;
 
@@ -65,6 +67,9 @@ Examples:
   nasaq align story.en.txt story.ar.txt --src-lang en -o story.jsonl
   nasaq align --segmented story.ar story.en --to ladder > story.ladder
   pdftotext law.pdf - | nasaq align - law.en.txt -o law.tmx
+  nasaq align report.ar.docx report.en.docx -o report.tmx
+  nasaq align news.ar.html news.en.html --main
+  nasaq align old.txt new.txt --src-encoding windows-1256
   nasaq align a.ar.txt a.en.txt --anchor 0:0 --anchor 41:44 -o a.tsv
   nasaq align a.ar.txt a.en.txt --lexicon terms.tbx --lexicon names.tsv -o a.tmx
 
@@ -76,7 +81,11 @@ Lexicons: a row of TSV is an Arabic and an English term in either order and, if 
   one stands for the other, 0 to 1 (otherwise 1; 0 takes the pair out); a header and # comments are
   skipped. TBX is ISO 30042 of either edition.
 
-Formats (byte offsets count from after a byte order mark; spans are half-open; all counts from 0):
+Documents: the kind is seen from the ending and the contents, or said with --from; docs/documents.md
+  tells what of each is read. Text is UTF-8, UTF-16, windows-1256, ISO-8859-6 or plain windows-1252.
+
+Formats (byte offsets count in the text, UTF-8, from after a byte order mark; spans are half-open;
+  all counts from 0; src_place and tgt_place are added where documents have paragraphs or subtitles):
   table   side by side, for reading; doubtful beads are marked with ?
   tsv     a header, then src, tgt, probability, kind, score, doc, bead, src_segments,
           tgt_segments, src_bytes, tgt_bytes, moved (of text without counterpart that stands
@@ -99,10 +108,10 @@ Corpora: docs/corpus.md has recipes.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = ALIGN_EXAMPLES)]
 pub struct AlignArgs {
-    /// The document, UTF-8 text; - is standard input
+    /// The document: text, HTML, DOCX, EPUB, SRT, WebVTT or Markdown; - is standard input
     pub src: PathBuf,
 
-    /// Its translation, UTF-8 text; - is standard input
+    /// Its translation; - is standard input
     #[arg(required_unless_present = "corpus")]
     pub tgt: Option<PathBuf>,
 
@@ -164,6 +173,14 @@ pub struct AlignArgs {
         value_parser = crate::corpus::parse_size)]
     pub max_memory: Option<u64>,
 
+    /// How the documents are read
+    #[command(flatten)]
+    pub documents: DocumentArgs,
+
+    /// How one side is read
+    #[command(flatten)]
+    pub sides: SideArgs,
+
     /// Write the times of all stages to this file, as JSON
     #[arg(long, value_name = "FILE", help_heading = "Corpus", requires = "corpus")]
     pub metrics: Option<PathBuf>,
@@ -215,7 +232,7 @@ alone are told on standard error, and with --json all is printed as JSON.";
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = PAIR_EXAMPLES)]
 pub struct PairArgs {
-    /// The folder of the documents, UTF-8 text at any depth
+    /// The folder of the documents, at any depth
     pub src: PathBuf,
 
     /// The folder of their translations
@@ -241,6 +258,10 @@ pub struct PairArgs {
     #[arg(long, value_name = "LANG")]
     pub tgt_lang: Option<String>,
 
+    /// How the documents are read
+    #[command(flatten)]
+    pub documents: DocumentArgs,
+
     /// Threads to use; the result does not depend on it [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -256,18 +277,23 @@ Examples:
   nasaq segment story.en.txt --lang en --to jsonl | head
 
 text has one sentence a line; a line break inside a sentence becomes a space. jsonl has one object
-a sentence: doc, segment (from 0), text, bytes (half-open, from after a byte order mark).";
+a sentence: doc, segment (from 0), text, bytes (half-open, of the text after a byte order mark, in
+UTF-8), and place where the document has blocks.";
 
 /// What `nasaq segment` was given.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = SEGMENT_EXAMPLES)]
 pub struct SegmentArgs {
-    /// The document, UTF-8 text; - is standard input
+    /// The document: text, HTML, DOCX, EPUB, SRT, WebVTT or Markdown; - is standard input
     pub file: PathBuf,
 
     /// Its language: ar or en
     #[arg(long, value_name = "LANG")]
     pub lang: String,
+
+    /// How the document is read
+    #[command(flatten)]
+    pub documents: DocumentArgs,
 
     /// Output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = SegmentFormat::Text)]

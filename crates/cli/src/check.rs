@@ -151,7 +151,11 @@ fn long_segments(warn: Warn<'_>, side: &Side<'_>, segmented: bool) {
     };
     let mut found = side.segments.iter().filter(long);
     let Some(first) = found.next() else { return };
-    let line = 1 + side.document.text[..first.start].matches('\n').count();
+    let name = &side.document.name;
+    let place = match side.document.place(first.bytes()) {
+        Some(place) => format!("{name} ({place})"),
+        None => format!("{name}:{}", 1 + side.document.text[..first.start].matches('\n').count()),
+    };
     let others = match found.count() {
         0 => String::new(),
         more => format!(" (and {more} more)"),
@@ -163,11 +167,7 @@ fn long_segments(warn: Warn<'_>, side: &Side<'_>, segmented: bool) {
     };
     warn(
         "long-segment",
-        &format!(
-            "{}:{line}: a segment of {} characters{others}",
-            side.document.name,
-            first.text.chars().count()
-        ),
+        &format!("{place}: a segment of {} characters{others}", first.text.chars().count()),
         hint,
     );
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use nasaq::{Aligner, Anchor, Encoder, Segment, SplitAlignment};
+use nasaq::{Aligner, Anchor, Encoder, Language, LineEnds, Segment, Segmenter, SplitAlignment};
 use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_formats::{Document, Header};
 use nasaq_kernels::{Isa, Kernel};
@@ -38,7 +38,7 @@ impl<'s> Engine<'s> {
         let Settings { src_lang, tgt_lang, segmented, .. } = self.settings;
         [(src, src_lang), (tgt, tgt_lang)].map(|(document, lang)| match segmented {
             true => nasaq::lines(&document.text),
-            false => nasaq::segments(&document.text, lang.language),
+            false => segments(document, lang.language),
         })
     }
 
@@ -84,6 +84,13 @@ impl<'s> Engine<'s> {
             ..Header::default()
         }
     }
+}
+
+/// Cuts a document into sentences. What is made of blocks has a line a block; how long its lines are
+/// says nothing.
+pub(crate) fn segments(document: &Document, language: Language) -> Vec<Segment<'_>> {
+    let line_ends = if document.blocks.is_empty() { LineEnds::Auto } else { LineEnds::Hard };
+    Segmenter::new(language).line_ends(line_ends).segments(&document.text)
 }
 
 /// Runs work on its own number of threads, or on one a core.

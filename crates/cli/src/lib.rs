@@ -47,7 +47,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
         }
         Command::Align(args) => command::align::run(&plan::AlignPlan::new(args)?, printer),
         Command::Pair(args) => command::pair::run(&command::pair::PairPlan::new(args)?, printer),
-        Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?),
+        Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?, printer),
         Command::Score(args) => command::score::run(&plan::score::ScorePlan::new(*args)?, printer),
         Command::Filter(args) if args.show_default => command::filter::show_default(),
         Command::Filter(args) => {

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use nasaq::Language;
-use nasaq_formats::{Document, Format, OutputTarget};
+use nasaq_formats::{Document, DocumentReader, Format, OutputTarget};
 
 use crate::anchors::{PlacedAnchor, read_anchors};
 use crate::args::{AlignArgs, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
@@ -33,10 +33,10 @@ impl Input {
     }
 
     /// Reads the document.
-    pub(crate) fn read(&self) -> nasaq_formats::Result<Document> {
+    pub(crate) fn read(&self, reader: &DocumentReader) -> nasaq_formats::Result<Document> {
         match self {
-            Self::Stdin => Document::from_reader("standard input", io::stdin().lock()),
-            Self::File(path) => Document::read(path),
+            Self::Stdin => reader.from_reader("standard input", io::stdin().lock()),
+            Self::File(path) => reader.read(path),
         }
     }
 
@@ -171,6 +171,7 @@ fn colour() -> bool {
 #[derive(Debug)]
 pub(crate) struct SegmentPlan {
     pub(crate) input: Input,
+    pub(crate) reader: DocumentReader,
     pub(crate) language: Language,
     pub(crate) format: SegmentFormat,
     pub(crate) output: OutputTarget,
@@ -182,6 +183,7 @@ impl SegmentPlan {
         Ok(Self {
             language: LanguageTag::parse("--lang", &args.lang)?.language,
             format: args.to,
+            reader: args.documents.reader(),
             output: output(args.output.as_deref(), &[&input])?,
             input,
         })

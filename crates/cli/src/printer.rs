@@ -27,6 +27,11 @@ impl Printer {
         self.print(&format!("nasaq: warning: {message}\nhint: {hint}\n"));
     }
 
+    /// Prints something that a user should know and need do nothing about.
+    pub(crate) fn note(self, message: &str) {
+        self.print(&format!("nasaq: note: {message}\n"));
+    }
+
     /// Prints text as it is; that nobody may be listening is no failure.
     pub(crate) fn print(self, text: &str) {
         if !self.quiet {

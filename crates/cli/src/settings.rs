@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use nasaq::Language;
 use nasaq_encoder::Precision;
+use nasaq_formats::DocumentReader;
 use nasaq_kernels::Isa;
 
 use crate::args::AlignArgs;
@@ -48,9 +49,16 @@ pub(crate) struct Settings {
     pub(crate) precision: Precision,
     pub(crate) kernel: Option<Isa>,
     pub(crate) model: Option<PathBuf>,
+    /// How both sides' documents are read.
+    pub(crate) readers: [DocumentReader; 2],
 }
 
 impl Settings {
+    /// Tells whether the user says that documents have blocks.
+    pub(crate) fn says_blocks(&self) -> bool {
+        self.readers.iter().any(DocumentReader::says_blocks)
+    }
+
     /// Checks them, and reads the lexicons.
     pub(crate) fn new(args: &AlignArgs) -> anyhow::Result<Self> {
         if args.split_long && args.segmented {
@@ -75,6 +83,7 @@ impl Settings {
             precision: args.precision,
             kernel: args.kernel,
             model: args.model.clone(),
+            readers: args.documents.readers(&args.sides),
         })
     }
 }

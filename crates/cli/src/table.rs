@@ -283,6 +283,8 @@ mod tests {
             probability: p,
             score: 0.0,
             moved: None,
+            src_place: None,
+            tgt_place: None,
         }
     }
 

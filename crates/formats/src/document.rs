@@ -1,28 +1,63 @@
-//! Text documents: what `nasaq` reads to align or to segment.
+//! Documents: what `nasaq` reads to align or to segment.
 //!
-//! A document is UTF-8 ([RFC 3629](https://www.rfc-editor.org/rfc/rfc3629)), with or without a byte
-//! order mark, with any line ends. The mark is removed; offsets count from after it. A document may be
-//! packed with gzip or Zstandard, whatever its name; offsets are those of the unpacked text.
+//! A document is plain text or one of the kinds in [`DocumentFormat`], each described in its own
+//! module. Plain text may be in any encoding that can be told: UTF-8
+//! ([RFC 3629](https://www.rfc-editor.org/rfc/rfc3629)), UTF-16 with or without a byte order mark,
+//! windows-1256, ISO-8859-6, plain windows-1252; or in one that the caller names. It has any line ends.
+//! A byte order mark is removed. A document may be packed with gzip or Zstandard, whatever its name.
+//!
+//! Offsets count bytes of [`Document::text`]: for plain text these are the bytes of the file, decoded
+//! to UTF-8, from after a byte order mark.
+
+mod archive;
+mod block;
+mod docx;
+mod epub;
+mod furniture;
+mod html;
+mod kind;
+mod markdown;
+mod place;
+mod subtitles;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use self::archive::Archive;
+use self::block::Blocks;
+pub use self::block::{Block, BlockKind};
+use self::html::Reading;
+pub use self::kind::DocumentFormat;
+pub use self::place::SourcePlace;
+use self::subtitles::Dialect;
 use crate::compress::Unpacker;
+use crate::decode::{
+    BYTE_ORDER_MARK, Decoded, EncodingSource, TextEncoding, decode, line_of, refuse_nul,
+};
 use crate::encoding::EncodingGuess;
 use crate::error::{Error, ErrorKind, Result};
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// The most bytes that a document other than plain text may have.
+const MOST_MARKUP: u64 = 1 << 30;
 
 /// How files that people mistake for text begin, what they are, and what to do about it.
 const MAGIC: &[(&[u8], &str, &str)] = &[
-    (b"%PDF-", "a PDF", "take the text out first: pdftotext -layout FILE.pdf FILE.txt"),
+    (
+        b"%PDF-",
+        "a PDF",
+        "use the document that it was made from; or: pdftotext FILE.pdf FILE.txt, and check لا",
+    ),
     (
         b"PK\x03\x04",
         "a ZIP archive, as DOCX, ODT and EPUB files are",
         "save the document as plain text (UTF-8), or use: pandoc -t plain FILE.docx -o FILE.txt",
     ),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file", "save it as plain text (UTF-8)"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old or an encrypted Word or Excel file",
+        "save it as DOCX without a password, or as plain text (UTF-8)",
+    ),
     (b"\xfd7zXZ\x00", "an xz file", "unpack it first: unxz FILE.xz"),
     (b"BZh", "a bzip2 file", "unpack it first: bunzip2 FILE.bz2"),
     (b"\x89PNG", "a PNG image", "use its text, not its picture"),
@@ -32,51 +67,38 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     (b"\x7fELF", "a program", "name a text file"),
 ];
 
-/// The text of a file, checked.
+/// A document: its text, and what it is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     /// What messages call it: the path as given, or `standard input`.
     pub name: String,
-    /// The text, without a byte order mark; never only white space.
+    /// The text, without a byte order mark; never only white space. The blocks of a document that
+    /// has any are lines of it, subtitles apart, which may share one.
     pub text: String,
+    /// What the text is made of, in its order; empty for plain text.
+    pub blocks: Vec<Block>,
+    /// What kind of document it was.
+    pub format: DocumentFormat,
+    /// The encoding that it was in; UTF-8 for archives.
+    pub encoding: &'static str,
+    /// How that is known.
+    pub encoding_source: EncodingSource,
 }
 
 impl Document {
-    /// Reads a file.
+    /// Reads a file of UTF-8 text, whatever its name.
     ///
     /// # Errors
     /// [`ErrorKind::Missing`], [`ErrorKind::Folder`], [`ErrorKind::Denied`] or [`ErrorKind::Io`]
     /// where it cannot be read, and the errors of [`Document::from_bytes`].
     pub fn read(path: &Path) -> Result<Self> {
-        Self::read_at_most(path, u64::MAX)
-    }
-
-    /// Reads a file that has no more than so many bytes, unpacked.
-    ///
-    /// # Errors
-    /// [`ErrorKind::TooLarge`] for one that has more, and the errors of [`Document::read`].
-    pub fn read_at_most(path: &Path, most: u64) -> Result<Self> {
         let name = path.display().to_string();
         let bytes = open(path).map_err(|source| Error::reading(source).at_path(path))?;
-        Self::from_stream(name, bytes, most)
+        let bytes = read_bytes(bytes, u64::MAX).map_err(|error| error.at_path(&name))?;
+        Self::from_bytes(name, bytes)
     }
 
-    /// Reads standard input, or any other stream, to its end.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Io`] where reading fails, and the errors of [`Document::from_bytes`].
-    pub fn from_reader(name: &str, reader: impl Read) -> Result<Self> {
-        Self::from_stream(name.to_owned(), reader, u64::MAX)
-    }
-
-    fn from_stream(name: String, reader: impl Read, most: u64) -> Result<Self> {
-        match read_bytes(reader, most) {
-            Ok(bytes) => Self::from_bytes(name, bytes),
-            Err(error) => Err(error.at_path(name)),
-        }
-    }
-
-    /// Checks the bytes of a file.
+    /// Checks bytes of UTF-8 text.
     ///
     /// # Errors
     /// [`ErrorKind::Binary`] for what is no text, [`ErrorKind::NotUtf8`] for text in another
@@ -84,9 +106,211 @@ impl Document {
     /// nothing but white space.
     pub fn from_bytes(name: String, bytes: Vec<u8>) -> Result<Self> {
         match check(bytes) {
-            Ok(text) => Ok(Self { name, text }),
+            Ok(text) => Ok(Self {
+                name,
+                text,
+                blocks: Vec::new(),
+                format: DocumentFormat::Text,
+                encoding: encoding_rs::UTF_8.name(),
+                encoding_source: EncodingSource::Utf8,
+            }),
             Err(error) => Err(error.at_path(name)),
         }
+    }
+
+    /// Says which encoding was found, where it was not UTF-8 and nobody had said it.
+    #[must_use]
+    pub fn encoding_note(&self) -> Option<String> {
+        let how = match self.encoding_source {
+            EncodingSource::Utf8 | EncodingSource::Given => return None,
+            EncodingSource::Mark => "by its byte order mark",
+            EncodingSource::Declared => "as it says itself",
+            EncodingSource::Detected => "found from its bytes; --encoding NAME says another",
+        };
+        Some(format!("{}: read as {} ({how})", self.name, self.encoding))
+    }
+}
+
+/// Reads documents of every kind; settings first, then any number of files.
+///
+/// ```
+/// use nasaq_formats::{BlockKind, DocumentReader};
+///
+/// let html = b"<h1>Title</h1><p>Text <b>here</b>.<script>no</script>".to_vec();
+/// let document = DocumentReader::new().from_bytes("a.html", html)?;
+/// assert_eq!(document.text, "Title\nText here.");
+/// assert_eq!(document.blocks[0].kind, BlockKind::Heading(1));
+/// # Ok::<(), nasaq_formats::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DocumentReader {
+    format: Option<DocumentFormat>,
+    encoding: Option<TextEncoding>,
+    main_only: bool,
+    most: Option<u64>,
+}
+
+impl DocumentReader {
+    /// Starts from the defaults: kind and encoding are found, pages are read whole, any size.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says which kind the documents are; none to find it by the ending of a name and by content.
+    #[must_use]
+    pub fn format(mut self, format: Option<DocumentFormat>) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// Says which encoding the documents are in; none to find it. Archives have their own.
+    #[must_use]
+    pub fn encoding(mut self, encoding: Option<TextEncoding>) -> Self {
+        self.encoding = encoding;
+        self
+    }
+
+    /// Leaves out what is not the text of an HTML page: navigation, headers, footers, lists of links.
+    #[must_use]
+    pub fn main_only(mut self, on: bool) -> Self {
+        self.main_only = on;
+        self
+    }
+
+    /// Tells whether it is said that documents are of a kind that has blocks.
+    #[must_use]
+    pub fn says_blocks(&self) -> bool {
+        self.format.is_some_and(|format| format != DocumentFormat::Text)
+    }
+
+    /// Sets how many bytes a document may have, unpacked.
+    #[must_use]
+    pub fn at_most(mut self, bytes: u64) -> Self {
+        self.most = Some(bytes);
+        self
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Missing`], [`ErrorKind::Folder`], [`ErrorKind::Denied`] or [`ErrorKind::Io`]
+    /// where it cannot be read, and the errors of [`DocumentReader::from_bytes`].
+    pub fn read(&self, path: &Path) -> Result<Document> {
+        let file = open(path).map_err(|source| Error::reading(source).at_path(path))?;
+        self.from_reader(&path.display().to_string(), file)
+    }
+
+    /// Reads standard input, or any other stream, to its end.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] where reading fails, and the errors of [`DocumentReader::from_bytes`].
+    pub fn from_reader(&self, name: &str, reader: impl Read) -> Result<Document> {
+        match read_bytes(reader, self.most.unwrap_or(u64::MAX)) {
+            Ok(bytes) => self.from_bytes(name, bytes),
+            Err(error) => Err(error.at_path(name)),
+        }
+    }
+
+    /// Reads the bytes of a file of this name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Binary`] for what is no document, [`ErrorKind::NotUtf8`],
+    /// [`ErrorKind::UnsureEncoding`] or [`ErrorKind::Undecodable`] for text whose encoding is not
+    /// known or not kept to, [`ErrorKind::Damaged`], [`ErrorKind::Hostile`],
+    /// [`ErrorKind::Encrypted`] or [`ErrorKind::Syntax`] from the reader of its kind,
+    /// [`ErrorKind::TooLarge`] for more bytes than are allowed, and [`ErrorKind::Empty`] where there
+    /// is nothing but white space.
+    pub fn from_bytes(&self, name: &str, bytes: Vec<u8>) -> Result<Document> {
+        let read = self.document(name, bytes).and_then(|document| {
+            if document.text.trim().is_empty() {
+                Err(ErrorKind::Empty.into())
+            } else {
+                Ok(document)
+            }
+        });
+        read.map_err(|error| error.at_path(name))
+    }
+
+    fn document(&self, name: &str, bytes: Vec<u8>) -> Result<Document> {
+        let wanted = self.format.or_else(|| DocumentFormat::from_path(Path::new(name)));
+        if let Some(limit) = self.most
+            && bytes.len() as u64 > limit
+        {
+            return Err(ErrorKind::TooLarge { most: limit }.into());
+        }
+        let is_archive = bytes.starts_with(archive::MAGIC);
+        if is_archive && self.format != Some(DocumentFormat::Text) {
+            return self.packed(name, bytes, wanted);
+        }
+        refuse_magic(&bytes)?;
+        if let Some(format) = wanted.filter(|format| format.is_packed()) {
+            let what = if format == DocumentFormat::Docx { "DOCX" } else { "EPUB" };
+            let reason = "it does not begin as a ZIP archive".to_owned();
+            return Err(ErrorKind::Damaged { what, reason }.into());
+        }
+        let declared = match wanted {
+            Some(DocumentFormat::Html) => html::declared_encoding(&bytes),
+            None if bytes.trim_ascii_start().starts_with(b"<") => html::declared_encoding(&bytes),
+            _ => None,
+        };
+        let Decoded { text, encoding, source } = decode(bytes, self.encoding, declared)?;
+        let format = wanted.unwrap_or_else(|| DocumentFormat::of_text(&text));
+        if format != DocumentFormat::Text && text.len() as u64 > MOST_MARKUP {
+            return Err(ErrorKind::TooLarge { most: MOST_MARKUP }.into());
+        }
+        let mut out = Blocks::default();
+        match format {
+            DocumentFormat::Html => {
+                let xhtml = text.starts_with("<?xml");
+                html::read(&text, Reading { xhtml, main_only: self.main_only }, None, &mut out);
+            }
+            DocumentFormat::Srt => subtitles::read(&text, Dialect::SubRip, &mut out)?,
+            DocumentFormat::Vtt => subtitles::read(&text, Dialect::WebVtt, &mut out)?,
+            DocumentFormat::Markdown => markdown::read(&text, &mut out),
+            _ => out.text = text,
+        }
+        Ok(Document {
+            name: name.to_owned(),
+            text: out.text,
+            blocks: out.blocks,
+            format,
+            encoding: encoding.name(),
+            encoding_source: source,
+        })
+    }
+
+    /// Reads a document that is an archive.
+    fn packed(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        wanted: Option<DocumentFormat>,
+    ) -> Result<Document> {
+        let archive = Archive::open(bytes, "ZIP archive", self.most.unwrap_or(u64::MAX))?;
+        let format = match wanted {
+            Some(format) if format.is_packed() => format,
+            _ if archive.has(epub::CONTAINER) => DocumentFormat::Epub,
+            _ if archive.has(docx::DOCUMENT) => DocumentFormat::Docx,
+            _ => {
+                let what = "a ZIP archive without a document that nasaq reads";
+                let advice = "unpack it, or save the document as DOCX or as plain text (UTF-8)";
+                return Err(ErrorKind::Binary { what, advice }.into());
+            }
+        };
+        let mut out = Blocks::default();
+        match format {
+            DocumentFormat::Epub => epub::read(archive, self.main_only, &mut out)?,
+            _ => docx::read(archive, &mut out)?,
+        }
+        Ok(Document {
+            name: name.to_owned(),
+            text: out.text,
+            blocks: out.blocks,
+            format,
+            encoding: encoding_rs::UTF_8.name(),
+            encoding_source: EncodingSource::Utf8,
+        })
     }
 }
 
@@ -117,21 +341,23 @@ fn read_bytes(reader: impl Read, most: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn check(mut bytes: Vec<u8>) -> Result<String> {
-    for (magic, what, advice) in MAGIC {
-        if bytes.starts_with(magic) {
-            return Err(ErrorKind::Binary { what, advice }.into());
-        }
+/// Refuses files that are known to be no text.
+fn refuse_magic(bytes: &[u8]) -> Result<()> {
+    match MAGIC.iter().find(|(magic, _, _)| bytes.starts_with(magic)) {
+        Some((_, what, advice)) => Err(ErrorKind::Binary { what, advice }.into()),
+        None => Ok(()),
     }
+}
+
+/// Takes bytes that must be UTF-8 text.
+fn check(mut bytes: Vec<u8>) -> Result<String> {
+    refuse_magic(&bytes)?;
     // Before the NUL check, because UTF-16 is full of them; and before the UTF-8 check, because
     // Arabic in UTF-16 without a mark is made of bytes below 128.
     if let Some(guess) = EncodingGuess::wide(&bytes) {
         return Err(Error::from(ErrorKind::NotUtf8 { offset: 0, guess }).at_line(1));
     }
-    if let Some(offset) = bytes.iter().position(|byte| *byte == 0) {
-        let kind = ErrorKind::Binary { what: "binary data", advice: "name a text file" };
-        return Err(Error::from(kind).at_line(line_of(&bytes, offset)));
-    }
+    refuse_nul(&bytes)?;
     let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     bytes.drain(..mark);
     let text = String::from_utf8(bytes).map_err(|error| {
@@ -145,11 +371,6 @@ fn check(mut bytes: Vec<u8>) -> Result<String> {
         return Err(ErrorKind::Empty.into());
     }
     Ok(text)
-}
-
-/// Gives the line, from 1, that a byte is on.
-fn line_of(bytes: &[u8], offset: usize) -> u64 {
-    1 + bytes[..offset].iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
 #[cfg(test)]
@@ -244,8 +465,8 @@ mod tests {
         let text = "a".repeat(1000);
         for bytes in packed(&text).into_iter().chain([text.clone().into_bytes()]) {
             std::fs::write(&path, bytes).expect("a file");
-            assert!(Document::read_at_most(&path, 1000).is_ok());
-            let error = Document::read_at_most(&path, 999).expect_err("too large");
+            assert!(DocumentReader::new().at_most(1000).read(&path).is_ok());
+            let error = DocumentReader::new().at_most(999).read(&path).expect_err("too large");
             assert!(matches!(error.kind(), ErrorKind::TooLarge { most: 999 }), "{error}");
         }
     }

@@ -121,6 +121,142 @@ impl fmt::Display for EncodingGuess {
     }
 }
 
+/// How often Arabic letters and marks occur in text, in per mille, about.
+const LETTERS: &[(char, f64)] = &[
+    ('ا', 125.0),
+    ('ل', 117.0),
+    ('ي', 65.0),
+    ('م', 60.0),
+    ('ن', 58.0),
+    ('و', 58.0),
+    ('ر', 46.0),
+    ('ت', 45.0),
+    ('ب', 38.0),
+    ('ع', 36.0),
+    ('ه', 35.0),
+    ('ة', 32.0),
+    ('د', 30.0),
+    ('أ', 28.0),
+    ('ف', 28.0),
+    ('س', 27.0),
+    ('ق', 24.0),
+    ('ك', 22.0),
+    ('ح', 21.0),
+    ('ج', 13.0),
+    ('ش', 11.0),
+    ('ص', 11.0),
+    ('ط', 10.0),
+    ('ى', 10.0),
+    ('إ', 10.0),
+    ('خ', 9.0),
+    ('ذ', 8.0),
+    ('ث', 7.0),
+    ('ض', 6.0),
+    ('ز', 6.0),
+    ('غ', 5.0),
+    ('ئ', 4.0),
+    ('ء', 4.0),
+    ('آ', 3.0),
+    ('ظ', 2.0),
+    ('ؤ', 2.0),
+    ('،', 8.0),
+    ('؟', 1.0),
+    ('؛', 1.0),
+    ('\u{64b}', 4.0),
+    ('\u{64c}', 3.0),
+    ('\u{64d}', 3.0),
+    ('\u{64e}', 15.0),
+    ('\u{64f}', 9.0),
+    ('\u{650}', 11.0),
+    ('\u{651}', 8.0),
+    ('\u{652}', 8.0),
+];
+/// Per mille of any other character outside ASCII in Arabic text, and of one that is no text.
+const OTHER: f64 = 0.3;
+const NONE: f64 = 0.001;
+/// The fewest characters outside ASCII that a judgement needs.
+const FEWEST: usize = 16;
+/// How much likelier, as a logarithm, the text must be in one Arabic encoding than in the other.
+const LIKELIER: f64 = 14.0;
+/// How likely a character must be in the mean, as a logarithm: text has about -3.1.
+const LIKELY: f64 = -3.9;
+
+/// Gives the Arabic encoding that bytes are in, where it is sure: read so they have the letters that
+/// Arabic text has, and read in the other encoding they do not.
+pub(crate) fn arabic_reading(bytes: &[u8]) -> Option<&'static Encoding> {
+    let read = |encoding: &'static Encoding| {
+        let (sum, count) = likelihood(encoding, bytes);
+        (encoding, sum, count)
+    };
+    let (windows, iso) = (read(encoding_rs::WINDOWS_1256), read(encoding_rs::ISO_8859_6));
+    let (best, other) = if windows.1 >= iso.1 { (windows, iso) } else { (iso, windows) };
+    #[expect(clippy::cast_precision_loss, reason = "no text has so many letters")]
+    let mean = best.1 / best.2.max(1) as f64;
+    let sure = best.2 >= FEWEST
+        && best.1 - other.1 >= LIKELIER
+        && mean >= LIKELY
+        && arabic_share(best.0, bytes) >= ARABIC_SHARE;
+    sure.then_some(best.0)
+}
+
+/// Gives the logarithm of the chance of all characters outside ASCII, and their number.
+fn likelihood(encoding: &'static Encoding, bytes: &[u8]) -> (f64, usize) {
+    // An encoding of one byte a character: each byte's is looked up once.
+    let high: Vec<u8> = (0x80..=0xff).collect();
+    let chances: Vec<f64> = high
+        .iter()
+        .map(|&byte| {
+            let (text, _, bad) = encoding.decode(std::slice::from_ref(&byte));
+            let c = text.chars().next().unwrap_or('\u{fffd}');
+            let known = LETTERS.iter().find(|(letter, _)| *letter == c);
+            let per_mille = match known {
+                Some((_, per_mille)) => *per_mille,
+                None if bad || c.is_control() => NONE,
+                None => OTHER,
+            };
+            (per_mille / 1000.0).ln()
+        })
+        .collect();
+    let mut counts = [0_u32; 128];
+    for byte in bytes.iter().filter(|byte| **byte >= 0x80) {
+        let count = &mut counts[usize::from(byte - 0x80)];
+        *count = count.saturating_add(1);
+    }
+    let sum = counts.iter().zip(&chances).map(|(&count, chance)| f64::from(count) * chance).sum();
+    (sum, counts.iter().map(|&count| count as usize).sum())
+}
+
+/// Tells whether bytes are plainly Western text: ASCII letters with a few accented ones among them,
+/// and the quotation marks and dashes of typesetting.
+pub(crate) fn is_plainly_western(bytes: &[u8]) -> bool {
+    let (text, _, bad) = encoding_rs::WINDOWS_1252.decode(bytes);
+    let (mut letters, mut accented) = (0_usize, 0_usize);
+    let mut before = ' ';
+    for c in text.chars() {
+        match c {
+            'a'..='z' | 'A'..='Z' => letters += 1,
+            '‘' | '’' | '“' | '”' | '–' | '—' | '…' | '•' | '«' | '»' | '©' | '®' | '™' | '°'
+            | '§' | '£' | '€' | '·' | '\u{a0}' | '\u{ad}' => {}
+            // The quotation marks of MacRoman.
+            'Ò' | 'Ó' | 'Ô' | 'Õ' => return false,
+            'À'..='ÿ' | 'Œ' | 'œ' | 'Š' | 'š' | 'Ž' | 'ž' | 'Ÿ'
+                if !(c.is_uppercase() && before.is_lowercase()) =>
+            {
+                accented += 1;
+            }
+            _ if c.is_ascii() => {}
+            _ => return false,
+        }
+        before = c;
+    }
+    let likely = || {
+        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+        detector.feed(bytes, true);
+        detector.guess(None, Utf8Detection::Deny).name() == "windows-1252"
+    };
+    !bad && accented * 8 <= letters && (accented == 0 || likely())
+}
+
 /// Gives the share, among the characters outside ASCII, of Arabic letters and marks beside another.
 ///
 /// Accented letters of Western text may decode to Arabic ones, but stand alone.

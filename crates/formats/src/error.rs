@@ -49,6 +49,44 @@ pub enum ErrorKind {
         /// Which encoding it looks like.
         guess: EncodingGuess,
     },
+    /// Text that is not UTF-8, in an encoding that is not sure.
+    #[error(
+        "this is not UTF-8 (first bad byte at offset {offset}); it may be {guess}, which is not sure"
+    )]
+    UnsureEncoding {
+        /// Offset in the file of the first byte that does not belong to UTF-8.
+        offset: usize,
+        /// Which encoding it looks like.
+        guess: EncodingGuess,
+    },
+    /// Bytes that are none of the encoding that the text is said, or was found, to be in.
+    #[error("the bytes at offset {offset} are no {encoding}")]
+    Undecodable {
+        /// The encoding.
+        encoding: &'static str,
+        /// Offset in the file of the first of them.
+        offset: usize,
+    },
+    /// A name of an encoding that is not known.
+    #[error("\"{0}\" is no encoding that nasaq knows")]
+    UnknownEncoding(String),
+    /// A name of a kind of document that is not known.
+    #[error("\"{0}\" is no kind of document that nasaq reads")]
+    UnknownDocument(String),
+    /// A document in an archive, or the archive, that is not as it must be.
+    #[error("this {what} is damaged or cut short: {reason}")]
+    Damaged {
+        /// `DOCX` or `EPUB`.
+        what: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A document that would take more room than any honest one does.
+    #[error("{0}")]
+    Hostile(String),
+    /// A document that only its owner's program can read.
+    #[error("this {0} is encrypted")]
+    Encrypted(&'static str),
     /// A packed file that cannot be unpacked.
     #[error("this {packing} file is damaged or cut short")]
     Packed {
@@ -145,6 +183,31 @@ impl Error {
             ErrorKind::Denied(_) => Some(format!("check the rights: ls -l {path}")),
             ErrorKind::Binary { advice, .. } => Some((*advice).to_owned()),
             ErrorKind::NotUtf8 { guess, .. } => Some(guess.advice(&path)),
+            ErrorKind::UnsureEncoding { guess, .. } => Some(format!(
+                "if it is, say --encoding {guess}; others: windows-1256, ISO-8859-6, UTF-16LE, \
+                 windows-1252"
+            )),
+            ErrorKind::Undecodable { .. } => Some(
+                "name its encoding with --encoding, or get a sound copy; it may be cut short"
+                    .to_owned(),
+            ),
+            ErrorKind::UnknownEncoding(_) => Some(
+                "names are those of the web: UTF-8, UTF-16LE, UTF-16BE, windows-1256, ISO-8859-6, \
+                 windows-1252"
+                    .to_owned(),
+            ),
+            ErrorKind::UnknownDocument(_) => {
+                Some("use text, html, docx, epub, srt, vtt or markdown".to_owned())
+            }
+            ErrorKind::Damaged { .. } => {
+                Some("get it again, or open it in the program that made it and save it anew".to_owned())
+            }
+            ErrorKind::Hostile(_) => {
+                Some("no usual document is like that; save its text as plain text (UTF-8)".to_owned())
+            }
+            ErrorKind::Encrypted(_) => {
+                Some("save it without protection, or get a copy that has none".to_owned())
+            }
             ErrorKind::Packed { .. } => Some("get it again, or pack it again".to_owned()),
             ErrorKind::TooLarge { .. } => Some("cut it at chapters".to_owned()),
             ErrorKind::Empty => Some("was it saved, and is it the right file?".to_owned()),

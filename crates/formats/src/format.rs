@@ -99,10 +99,12 @@ pub struct Header {
     pub settings: Vec<(String, String)>,
     /// Names of the documents' metadata, which TSV and Parquet have columns for.
     pub metadata: Vec<String>,
+    /// TSV and Parquet have columns for the places of the texts in their documents.
+    pub places: bool,
 }
 
 impl Default for Header {
-    /// Arabic to English, this version, no settings.
+    /// Arabic to English, this version, no settings, no places.
     fn default() -> Self {
         Self {
             src_lang: "ar".to_owned(),
@@ -110,13 +112,21 @@ impl Default for Header {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             settings: Vec::new(),
             metadata: Vec::new(),
+            places: false,
         }
     }
 }
 
+/// The columns of the places of both texts, in formats that have columns.
+pub const PLACE_COLUMNS: [&str; 2] = ["src_place", "tgt_place"];
+
 /// Writes beads in any format.
 #[derive(Debug)]
-pub struct Writer<W>(Inner<W>);
+pub struct Writer<W> {
+    inner: Inner<W>,
+    /// The current document's metadata, where each bead's places are written as columns among them.
+    placed: Option<Metadata>,
+}
 
 #[derive(Debug)]
 enum Inner<W> {
@@ -134,20 +144,36 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// [`ErrorKind::Io`] where writing fails.
     pub fn new(format: Format, out: W, header: &Header) -> Result<Self> {
-        Ok(Self(match format {
+        let places = PLACE_COLUMNS.iter().filter(|_| header.places).map(ToString::to_string);
+        let columns = Header {
+            metadata: places.chain(header.metadata.iter().cloned()).collect(),
+            ..header.clone()
+        };
+        let header = match format {
+            Format::Tsv => &columns,
+            #[cfg(feature = "parquet")]
+            Format::Parquet => &columns,
+            _ => header,
+        };
+        let placed = (header.places && std::ptr::eq(header, &columns)).then(Metadata::new);
+        let inner = match format {
             Format::Ladder => Inner::Ladder(LadderWriter::new(out)),
             Format::Tsv => Inner::Tsv(TsvWriter::with_metadata(out, &header.metadata)?),
             Format::Jsonl => Inner::Jsonl(JsonlWriter::new(out)),
             Format::Tmx => Inner::Tmx(TmxWriter::new(out, header)?),
             #[cfg(feature = "parquet")]
             Format::Parquet => Inner::Parquet(Box::new(ParquetWriter::new(out, header)?)),
-        }))
+        };
+        Ok(Self { inner, placed })
     }
 
     /// Takes the metadata of the document that the next beads belong to; a ladder has no place for
     /// them.
     pub fn document(&mut self, metadata: &Metadata) {
-        match &mut self.0 {
+        if let Some(placed) = &mut self.placed {
+            placed.clone_from(metadata);
+        }
+        match &mut self.inner {
             Inner::Ladder(_) => {}
             Inner::Tsv(writer) => writer.document(metadata),
             Inner::Jsonl(writer) => writer.document(metadata),
@@ -162,7 +188,19 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// [`ErrorKind::Io`] where writing fails.
     pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
-        match &mut self.0 {
+        if let Some(placed) = &mut self.placed {
+            for (name, place) in PLACE_COLUMNS.iter().zip([&record.src_place, &record.tgt_place]) {
+                let place = place.as_ref().map(ToString::to_string);
+                placed.insert((*name).to_owned(), place.into());
+            }
+            match &mut self.inner {
+                Inner::Tsv(writer) => writer.document(placed),
+                #[cfg(feature = "parquet")]
+                Inner::Parquet(writer) => writer.document(placed),
+                _ => {}
+            }
+        }
+        match &mut self.inner {
             Inner::Ladder(writer) => writer.write(record),
             Inner::Tsv(writer) => writer.write(record),
             Inner::Jsonl(writer) => writer.write(record),
@@ -177,7 +215,7 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// [`ErrorKind::Io`] where writing fails.
     pub fn finish(self) -> Result<W> {
-        let mut out = match self.0 {
+        let mut out = match self.inner {
             Inner::Ladder(writer) => writer.finish(),
             Inner::Tsv(writer) => writer.finish(),
             Inner::Jsonl(writer) => writer.finish(),
@@ -193,6 +231,29 @@ impl<W: Write> Writer<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_have_columns_where_they_are_wanted() {
+        let place = |text: &str| text.parse().ok();
+        let record = BeadRecord {
+            src_place: place("h1 0:1"),
+            ..crate::read_tsv("src\ttgt\na\tb\n").expect("a table").remove(0)
+        };
+        for (places, columns) in [(true, 15), (false, 13)] {
+            let metadata = vec!["genre".to_owned()];
+            let header = Header { places, metadata, ..Header::default() };
+            let mut writer = Writer::new(Format::Tsv, Vec::new(), &header).expect("memory");
+            let mut genre = Metadata::new();
+            genre.insert("genre".to_owned(), "law".into());
+            writer.document(&genre);
+            writer.write(&record).expect("memory");
+            let text = String::from_utf8(writer.finish().expect("memory")).expect("UTF-8");
+            assert_eq!(text.lines().next().expect("a header").split('\t').count(), columns);
+            assert!(text.ends_with(if places { "\th1 0:1\t\tlaw\n" } else { "\tlaw\n" }), "{text}");
+            let back = crate::read_tsv(&text).expect("a table");
+            assert_eq!(back[0].src_place, record.src_place.clone().filter(|_| places));
+        }
+    }
 
     #[test]
     fn names_and_endings_find_their_format() {

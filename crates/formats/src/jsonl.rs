@@ -76,7 +76,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::record::strategies::record;
+    use crate::record::strategies::placed_record;
 
     #[test]
     fn the_line_is_the_one_that_others_rely_on() {
@@ -93,6 +93,8 @@ mod tests {
             probability: 0.93,
             score: -0.5,
             moved: None,
+            src_place: None,
+            tgt_place: None,
         };
         let mut writer = JsonlWriter::new(Vec::new());
         writer.write(&record).expect("memory");
@@ -116,7 +118,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reading_gives_back_what_was_written(beads in prop::collection::vec(record(), 0..6)) {
+        fn reading_gives_back_what_was_written(beads in prop::collection::vec(placed_record(), 0..6)) {
             let mut writer = JsonlWriter::new(Vec::new());
             for bead in &beads {
                 writer.write(bead).expect("memory");

@@ -2,7 +2,7 @@
 //!
 //! | format | read | written | what it loses |
 //! |---|---|---|---|
-//! | text document | [`Document`] | – | – |
+//! | document: text, HTML, DOCX, EPUB, SRT, WebVTT, Markdown | [`DocumentReader`] | – | pictures, formatting, what readers do not see |
 //! | ladder | [`read_ladder`] | [`LadderWriter`] | texts, offsets, score; probability has four decimals |
 //! | TSV | [`read_tsv`] | [`TsvWriter`] | numbers have four decimals |
 //! | JSON Lines | [`read_jsonl`] | [`JsonlWriter`] | nothing |
@@ -23,7 +23,7 @@
 //! #     doc: "news".into(), bead: 0, kind: nasaq::BeadKind { src: 1, tgt: 1 },
 //! #     src: "نصّ".into(), tgt: "Text".into(), src_segments: [0, 1], tgt_segments: [0, 1],
 //! #     src_bytes: [0, 6], tgt_bytes: [0, 4], probability: 0.93, score: 0.5,
-//! #     moved: None,
+//! #     moved: None, src_place: None, tgt_place: None,
 //! # };
 //! let mut writer = Writer::new(Format::Jsonl, Vec::new(), &Header::default())?;
 //! writer.write(&record)?;
@@ -36,6 +36,7 @@
 
 mod bitext;
 mod compress;
+mod decode;
 mod document;
 mod encoding;
 mod error;
@@ -59,10 +60,11 @@ pub use bitext::{
     Value, spool,
 };
 pub use compress::Compression;
-pub use document::Document;
+pub use decode::{EncodingSource, TextEncoding};
+pub use document::{Block, BlockKind, Document, DocumentFormat, DocumentReader, SourcePlace};
 pub use encoding::EncodingGuess;
 pub use error::{Error, ErrorKind, Result};
-pub use format::{Format, Header, Writer};
+pub use format::{Format, Header, PLACE_COLUMNS, Writer};
 pub use jsonl::{JsonlWriter, read_jsonl};
 pub use ladder::{LadderWriter, read_ladder, write_rung};
 pub use lexicon::{TermPair, read_lexicon};

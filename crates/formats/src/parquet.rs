@@ -241,6 +241,8 @@ mod tests {
                     moved: column("moved_start")
                         .is_valid(row)
                         .then(|| span("moved").map(|at| at as u32)),
+                    src_place: None,
+                    tgt_place: None,
                 };
                 let genre = genre.is_valid(row).then(|| genre.value(row).to_owned());
                 found.push((record, genre));
@@ -282,6 +284,8 @@ mod tests {
             probability: 0.5,
             score: 1.0,
             moved: None,
+            src_place: None,
+            tgt_place: None,
         };
         let mut writer = ParquetWriter::new(Vec::new(), &header()).expect("memory");
         let count = 2 * GROUP + 5;

@@ -3,6 +3,8 @@
 use nasaq::{Bead, BeadKind, Finding, FindingKind, Segment, Span};
 use serde::{Deserialize, Serialize};
 
+use crate::document::{Document, SourcePlace};
+
 /// One bead of an alignment with everything that a format can carry.
 ///
 /// The fields and their names are those of the JSON Lines format.
@@ -38,6 +40,24 @@ pub struct BeadRecord {
     /// out of JSON where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<[u32; 2]>,
+    /// Where the source text stands in its document, where that has blocks: paragraphs, cells,
+    /// subtitles. Left out of JSON for plain text and nulls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub src_place: Option<SourcePlace>,
+    /// Where the target text stands, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tgt_place: Option<SourcePlace>,
+}
+
+impl BeadRecord {
+    /// Notes where in their documents the two texts stand.
+    #[must_use]
+    pub fn placed(mut self, [src, tgt]: [&Document; 2]) -> Self {
+        let place = |document: &Document, [start, end]: [usize; 2]| document.place(start..end);
+        self.src_place = place(src, self.src_bytes).filter(|_| self.kind.src > 0);
+        self.tgt_place = place(tgt, self.tgt_bytes).filter(|_| self.kind.tgt > 0);
+        self
+    }
 }
 
 mod kind {
@@ -87,6 +107,8 @@ pub fn records<'a>(
         probability: bead.probability,
         score: bead.score,
         moved: moved(bead, findings),
+        src_place: None,
+        tgt_place: None,
     })
 }
 
@@ -132,6 +154,7 @@ pub(crate) mod strategies {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::document::BlockKind;
 
     const HOSTILE: &[&str] = &[
         "",
@@ -175,6 +198,26 @@ pub(crate) mod strategies {
         prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
     }
 
+    fn place(seed: u16, part: &str) -> SourcePlace {
+        let number = u32::from(seed);
+        SourcePlace {
+            kind: BlockKind::Heading(1 + (seed % 9) as u8),
+            blocks: [number, number + 1],
+            time: seed.is_multiple_of(3).then(|| [u64::from(seed) * 997, u64::from(seed) * 1009]),
+            bytes: seed.is_multiple_of(4).then(|| [usize::from(seed), usize::from(seed) + 5]),
+            part: seed.is_multiple_of(5).then(|| part.to_owned()),
+        }
+    }
+
+    /// Gives records that know their places, for formats that keep them.
+    pub(crate) fn placed_record() -> impl Strategy<Value = BeadRecord> {
+        (record(), any::<[u16; 2]>()).prop_map(|(record, [src, tgt])| BeadRecord {
+            src_place: src.is_multiple_of(2).then(|| place(src, "word/فصل 1 @2:3.xml")),
+            tgt_place: tgt.is_multiple_of(5).then(|| place(tgt, "a")),
+            ..record
+        })
+    }
+
     pub(crate) fn record() -> impl Strategy<Value = BeadRecord> {
         let span = || (0..1000_u32, 0..4_u32);
         let number = || 0.0..=1.0_f32;
@@ -192,6 +235,8 @@ pub(crate) mod strategies {
                 probability,
                 score: score * 7.0 - 3.0,
                 moved: (bead % 3 == 0).then_some([a.0, a.0 + a.1]),
+                src_place: None,
+                tgt_place: None,
             },
         )
     }

@@ -255,6 +255,8 @@ mod tests {
             probability: 0.5,
             score: 0.0,
             moved: None,
+            src_place: None,
+            tgt_place: None,
         };
         let null = BeadRecord { kind: BeadKind { src: 1, tgt: 0 }, ..record.clone() };
         let header = Header {

@@ -7,8 +7,8 @@
 //! as it stands. Nothing is quoted: a `"` is a `"`. Spans are `start:end`, half-open.
 //!
 //! The reader goes by the names of the header: columns may come in any order, further ones are
-//! skipped, and only `src` and `tgt` must be there. A document's metadata have a column each, after
-//! these.
+//! skipped, and only `src` and `tgt` must be there. `src_place` and `tgt_place`, where the documents
+//! have blocks ([`SourcePlace`]), and a document's metadata have a column each, after these.
 //!
 //! Loses all but four decimals of probability and score.
 
@@ -18,6 +18,7 @@ use std::str::FromStr;
 
 use nasaq::BeadKind;
 
+use crate::document::SourcePlace;
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::{Metadata, text_of};
 use crate::record::{BeadRecord, parse_kind};
@@ -204,7 +205,19 @@ impl<'t> Row<'t> {
                 None | Some("") => None,
                 Some(_) => Some(self.span("moved")?),
             },
+            src_place: self.place("src_place")?,
+            tgt_place: self.place("tgt_place")?,
         })
+    }
+
+    fn place(&self, name: &str) -> Result<Option<SourcePlace>> {
+        match self.get(name).map(unescape_field).as_deref() {
+            None | Some("") => Ok(None),
+            Some(text) => {
+                let place = text.parse().map_err(|_| self.error(name, "like paragraph 3:4"))?;
+                Ok(Some(place))
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use nasaq::{Anchor, ErrorKind, Segment, SplitAlignment};
-use nasaq_formats::{BeadRecord, Header, OutputTarget, Writer, records};
+use nasaq_formats::{BeadRecord, Document, Header, OutputTarget, Writer, records};
 use nasaq_report::Summary;
 
 use crate::anchors::PlacedAnchor;
@@ -17,7 +17,11 @@ use crate::printer::Printer;
 /// Reads, cuts, aligns, writes.
 pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let settings = &plan.settings;
-    let (src, tgt) = (plan.src.read()?, plan.tgt.read()?);
+    let [src_reader, tgt_reader] = &settings.readers;
+    let (src, tgt) = (plan.src.read(src_reader)?, plan.tgt.read(tgt_reader)?);
+    for note in [&src, &tgt].into_iter().filter_map(Document::encoding_note) {
+        printer.note(&note);
+    }
     check::refuse_identical(&src, &tgt)?;
     let engine = Engine::new(settings)?;
     let segments = engine.segments([&src, &tgt]);
@@ -42,13 +46,16 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     let name = plan.src.file_name().or_else(|| plan.tgt.file_name()).unwrap_or_default();
     let beads: Vec<BeadRecord> =
         records(&name, alignment.beads(), alignment.findings(), &src_segments, &tgt_segments)
+            .map(|bead| bead.placed([&src, &tgt]))
             .collect();
     let texts = [texts(&src_segments), texts(&tgt_segments)];
     let summary = Summary::new(alignment.beads(), alignment.findings(), &texts[0], &texts[1])
         .with_document_score(alignment.document_score());
     let told = |isolate| findings::told(&summary.findings, [&texts[0], &texts[1]], isolate);
     let report = |isolate| format!("{summary}{}", told(isolate));
-    write(plan, printer, &engine.header(&anchors), &beads, report)?;
+    let places = [&src, &tgt].iter().any(|document| !document.blocks.is_empty());
+    let header = Header { places, ..engine.header(&anchors) };
+    write(plan, printer, &header, &beads, report)?;
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;
         serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;

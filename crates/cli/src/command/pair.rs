@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use nasaq::{DocumentPair, DocumentPairs, DocumentSketch, Language, pair_documents};
 use nasaq_encoder::{CnnEncoder, Precision};
-use nasaq_formats::{Document, OutputTarget};
+use nasaq_formats::{DocumentReader, OutputTarget};
 use nasaq_kernels::Kernel;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::args::PairArgs;
 use crate::corpus::{Found, files, key_of};
-use crate::engine::{load_encoder, with_threads};
+use crate::engine::{load_encoder, segments, with_threads};
 use crate::failure::{ExitStatus, Failure};
 use crate::printer::Printer;
 use crate::settings::languages;
@@ -29,6 +29,7 @@ pub(crate) struct PairPlan {
     absolute: bool,
     json: bool,
     threads: Option<usize>,
+    reader: DocumentReader,
     model: Option<PathBuf>,
 }
 
@@ -56,6 +57,7 @@ impl PairPlan {
             absolute: folder.is_some_and(|folder| folder != Path::new("")),
             json: args.json,
             threads: args.threads.map(usize::from),
+            reader: args.documents.reader(),
             model: args.model,
         })
     }
@@ -112,7 +114,8 @@ pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatu
         let is_output =
             |file: &Found| output.is_some() && file.path.canonicalize().ok().as_deref() == output;
         found.retain(|file| !is_output(file));
-        let (read, failed) = with_threads(plan.threads, || sketch_all(&encoder, found, language))??;
+        let (read, failed) =
+            with_threads(plan.threads, || sketch_all(&encoder, found, language, &plan.reader))??;
         unreadable.extend(failed);
         sides.push(read);
     }
@@ -151,13 +154,14 @@ fn sketch_all(
     encoder: &CnnEncoder,
     found: Vec<Found>,
     language: Language,
+    reader: &DocumentReader,
 ) -> anyhow::Result<(Side, Vec<String>)> {
     let read = |found: Found| -> anyhow::Result<Result<(Found, DocumentSketch), String>> {
-        let document = match Document::read(&found.path) {
+        let document = match reader.read(&found.path) {
             Ok(document) => document,
             Err(error) => return Ok(Err(format!("{:#}", anyhow::Error::new(error)))),
         };
-        let segments = nasaq::segments(&document.text, language);
+        let segments = segments(&document, language);
         let sketch = DocumentSketch::new(encoder, &segments)
             .map_err(|error| anyhow!(error))
             .with_context(|| found.path.display().to_string())?;

@@ -2,12 +2,14 @@
 
 use std::io::Write;
 
-use nasaq_formats::Document;
+use nasaq_formats::SourcePlace;
 use serde::Serialize;
 
 use crate::args::SegmentFormat;
+use crate::engine::segments;
 use crate::failure::ExitStatus;
 use crate::plan::SegmentPlan;
+use crate::printer::Printer;
 
 /// One line of `--to jsonl`.
 #[derive(Serialize)]
@@ -16,14 +18,19 @@ struct SegmentRecord<'a> {
     segment: usize,
     text: &'a str,
     bytes: [usize; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<SourcePlace>,
 }
 
 /// Reads, cuts, writes.
-pub(crate) fn run(plan: &SegmentPlan) -> anyhow::Result<ExitStatus> {
-    let document: Document = plan.input.read()?;
+pub(crate) fn run(plan: &SegmentPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
+    let document = plan.input.read(&plan.reader)?;
+    if let Some(note) = document.encoding_note() {
+        printer.note(&note);
+    }
     let doc = plan.input.file_name().unwrap_or_default();
     let mut out = plan.output.open()?;
-    for (number, segment) in nasaq::segments(&document.text, plan.language).iter().enumerate() {
+    for (number, segment) in segments(&document, plan.language).iter().enumerate() {
         match plan.format {
             SegmentFormat::Text => writeln!(out, "{}", one_line(segment.text))?,
             SegmentFormat::Jsonl => {
@@ -33,6 +40,7 @@ pub(crate) fn run(plan: &SegmentPlan) -> anyhow::Result<ExitStatus> {
                     segment: number,
                     text: segment.text,
                     bytes: [bytes.start, bytes.end],
+                    place: document.place(bytes),
                 };
                 serde_json::to_writer(&mut out, &record).map_err(std::io::Error::from)?;
                 writeln!(out)?;

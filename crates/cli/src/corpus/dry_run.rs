@@ -74,7 +74,7 @@ fn seconds_a_byte(plan: &CorpusPlan) -> anyhow::Result<Option<f64>> {
     let most = memory::most_bytes(plan.max_memory);
     let metrics = Metrics::default();
     let align = |entry: &Entry| -> Option<u64> {
-        let loaded = plan.corpus.load(entry, most).ok()?;
+        let loaded = plan.corpus.load(entry, plan.settings.readers, most).ok()?;
         work::align(&engine, &entry.id, &loaded, &metrics).ok()?;
         Some(loaded.documents.iter().map(|document| document.text.len() as u64).sum())
     };

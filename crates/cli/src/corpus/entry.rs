@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nasaq_formats::{Document, Metadata};
+use nasaq_formats::{Document, DocumentFormat, DocumentReader, Metadata};
 
 use super::manifest::{Manifest, RowPlace};
 
@@ -62,8 +62,22 @@ impl Corpus {
         self.manifest.as_ref().map_or(&[], Manifest::metadata_names)
     }
 
+    /// Tells whether a document has blocks, as far as it is seen from the names.
+    pub(crate) fn has_places(&self) -> bool {
+        let is_known = |place: &Place| match place {
+            Place::File(path) => DocumentFormat::from_path(path).is_some(),
+            Place::Inline => false,
+        };
+        self.entries.iter().flat_map(|entry| &entry.places).any(is_known)
+    }
+
     /// Reads a document's texts, each of at most so many bytes.
-    pub(crate) fn load(&self, entry: &Entry, most: u64) -> nasaq_formats::Result<Loaded> {
+    pub(crate) fn load(
+        &self,
+        entry: &Entry,
+        readers: [DocumentReader; 2],
+        most: u64,
+    ) -> nasaq_formats::Result<Loaded> {
         let (mut texts, metadata) = match (&self.manifest, entry.row) {
             (Some(manifest), Some(row)) => {
                 let row = manifest.read(row)?;
@@ -72,7 +86,7 @@ impl Corpus {
             _ => Default::default(),
         };
         let mut side = |side: usize| match &entry.places[side] {
-            Place::File(path) => Document::read_at_most(path, most),
+            Place::File(path) => readers[side].at_most(most).read(path),
             Place::Inline => {
                 let text = texts[side].take().unwrap_or_default();
                 let name = ["source", "target"][side];

@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use nasaq_formats::{Document, Metadata, TSV_COLUMNS, unescape_field};
+use nasaq_formats::{Document, Metadata, PLACE_COLUMNS, TSV_COLUMNS, unescape_field};
 use serde_json::Value;
 
 use super::entry::{Corpus, Entry, Place};
@@ -174,7 +174,10 @@ impl Manifest {
 
     /// Metadata must not take the place of what nasaq writes.
     fn check_names(&self) -> Result<(), Failure> {
-        match self.metadata_names.iter().find(|name| TSV_COLUMNS.contains(&name.as_str())) {
+        let ours = |name: &&String| {
+            TSV_COLUMNS.contains(&name.as_str()) || PLACE_COLUMNS.contains(&name.as_str())
+        };
+        match self.metadata_names.iter().find(ours) {
             Some(name) => {
                 let what = format!("the column {name:?} is one that nasaq writes");
                 Err(self.wrong(1, what, "give it another name, or leave it out"))

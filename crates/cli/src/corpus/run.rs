@@ -130,6 +130,8 @@ impl<'a> Run<'a> {
         let corpus = &plan.corpus;
         let mut header = engine.header(&[]);
         header.metadata = corpus.metadata_names().to_vec();
+        // Of a shard, before its documents are read; of a single one it is seen then.
+        header.places = corpus.has_places() || plan.settings.says_blocks();
         let settings = format!("{}\n{header:?}", plan.format.name());
         let total_bytes = corpus.entries.iter().map(Entry::text_bytes).sum();
         let errors = folder.path(ERRORS);
@@ -306,7 +308,8 @@ impl<'a> Run<'a> {
             reason: what,
             hint: Some("give --max-memory more, or cut the document at chapters".to_owned()),
         };
-        let load = || self.plan.corpus.load(entry, most);
+        let readers = self.plan.settings.readers;
+        let load = || self.plan.corpus.load(entry, readers, most);
         let loaded = self.metrics.time(Stage::Read, load).map_err(|error| match error.kind() {
             ErrorKind::TooLarge { .. } => too_large(error.to_string()),
             _ => Told::unreadable(error),
@@ -326,7 +329,11 @@ impl<'a> Run<'a> {
         let mut hash = Xxh3::new();
         let metadata = serde_json::to_string(&loaded.metadata).expect("JSON makes JSON");
         let [src, tgt] = &loaded.documents;
-        for part in [&self.settings, &entry.id, &src.text, &tgt.text, &metadata] {
+        let blocks = match (src.blocks.as_slice(), tgt.blocks.as_slice()) {
+            ([], []) => String::new(),
+            blocks => format!("{blocks:?}"),
+        };
+        for part in [&self.settings, &entry.id, &src.text, &tgt.text, &metadata, &blocks] {
             hash.update(&(part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
@@ -341,7 +348,9 @@ impl<'a> Run<'a> {
         // A part of a shard has no metadata: the shard's format has a place for them.
         let format = if self.shards.is_some() { Format::Jsonl } else { self.plan.format };
         let hash = self.folder.write(file, false, |out| -> nasaq_formats::Result<()> {
-            let mut writer = Writer::new(format, out, &self.header)?;
+            let places = loaded.documents.iter().any(|document| !document.blocks.is_empty());
+            let header = Header { places, ..self.header.clone() };
+            let mut writer = Writer::new(format, out, &header)?;
             if self.shards.is_none() {
                 writer.document(&loaded.metadata);
             }

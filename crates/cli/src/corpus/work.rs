@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use nasaq::{DocumentVectors, Encoder, EncoderError, VectorRequest};
-use nasaq_formats::{BeadRecord, ErrorKind, records};
+use nasaq_formats::{BeadRecord, Document, ErrorKind, records};
 use nasaq_report::Summary;
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +61,9 @@ impl Told {
     pub(crate) fn unreadable(error: nasaq_formats::Error) -> Self {
         let kind = match error.kind() {
             ErrorKind::Missing => "missing",
-            ErrorKind::NotUtf8 { .. } => "encoding",
+            ErrorKind::NotUtf8 { .. }
+            | ErrorKind::UnsureEncoding { .. }
+            | ErrorKind::Undecodable { .. } => "encoding",
             ErrorKind::Binary { .. } | ErrorKind::Folder => "not-text",
             ErrorKind::Empty => "empty",
             _ => "unreadable",
@@ -137,10 +139,13 @@ fn align_texts(
     warnings.extend(check::unrelated(&sides, &split.alignment));
     let beads: Vec<BeadRecord> =
         records(id, split.alignment.beads(), split.alignment.findings(), &split.src, &split.tgt)
+            .map(|bead| bead.placed([src, tgt]))
             .collect();
     let texts = [&split.src, &split.tgt]
         .map(|side| side.iter().map(|segment| segment.text).collect::<Vec<_>>());
     let summary = Summary::new(split.alignment.beads(), &[], &texts[0], &texts[1]);
+    let notes = [src, tgt].into_iter().filter_map(Document::encoding_note);
+    let notes = notes.map(|reason| Told { kind: "encoding".to_owned(), reason, hint: None });
     let aligned = Aligned {
         src_segments: summary.src.segments,
         tgt_segments: summary.tgt.segments,
@@ -148,7 +153,7 @@ fn align_texts(
         doubtful: summary.doubtful,
         expected_wrong: rounded(summary.expected_wrong),
         document_score: rounded(f64::from(split.alignment.document_score())),
-        warnings: warnings.into_iter().map(Told::from).collect(),
+        warnings: notes.chain(warnings.into_iter().map(Told::from)).collect(),
     };
     Ok((beads, aligned))
 }

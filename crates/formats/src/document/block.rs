@@ -1,0 +1,202 @@
+//! The blocks of a document: what they are, and where in the source they stand.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// What a block of a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+#[non_exhaustive]
+pub enum BlockKind {
+    /// Running text.
+    Paragraph,
+    /// A heading, of level 1 (the highest) to 9.
+    Heading(u8),
+    /// An item of a list, or a paragraph of one.
+    ListItem,
+    /// A cell of a table, or a paragraph of one.
+    TableCell,
+    /// The caption of a picture or a table.
+    Caption,
+    /// A footnote or an endnote.
+    Footnote,
+    /// A subtitle.
+    Cue,
+}
+
+impl fmt::Display for BlockKind {
+    /// Writes a word; a heading as `h1` to `h9`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Heading(level) => write!(f, "h{level}"),
+            Self::Paragraph => f.pad("paragraph"),
+            Self::ListItem => f.pad("item"),
+            Self::TableCell => f.pad("cell"),
+            Self::Caption => f.pad("caption"),
+            Self::Footnote => f.pad("footnote"),
+            Self::Cue => f.pad("cue"),
+        }
+    }
+}
+
+impl FromStr for BlockKind {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Ok(match word {
+            "paragraph" => Self::Paragraph,
+            "item" => Self::ListItem,
+            "cell" => Self::TableCell,
+            "caption" => Self::Caption,
+            "footnote" => Self::Footnote,
+            "cue" => Self::Cue,
+            _ => match word.strip_prefix('h').map(str::parse) {
+                Some(Ok(level @ 1..=9)) => Self::Heading(level),
+                _ => return Err("a kind of block is a word such as \"paragraph\" or \"h2\""),
+            },
+        })
+    }
+}
+
+impl From<BlockKind> for String {
+    fn from(kind: BlockKind) -> Self {
+        kind.to_string()
+    }
+}
+
+impl TryFrom<String> for BlockKind {
+    type Error = &'static str;
+
+    fn try_from(word: String) -> Result<Self, Self::Error> {
+        word.parse()
+    }
+}
+
+/// A block of a document: a paragraph, a heading, a subtitle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Its bytes in the document's text, half-open.
+    pub text: Range<usize>,
+    /// The file inside an archive that it stands in.
+    pub part: Option<Arc<str>>,
+    /// Its number in its part, or in the document, from 0.
+    pub number: u32,
+    /// Its bytes in the source, decoded to UTF-8, half-open; none where the source is an archive.
+    pub bytes: Option<Range<usize>>,
+    /// When a subtitle is shown, half-open, in milliseconds.
+    pub time: Option<[u64; 2]>,
+}
+
+/// Text and blocks as a reader finds them.
+#[derive(Debug, Default)]
+pub(crate) struct Blocks {
+    pub(crate) text: String,
+    pub(crate) blocks: Vec<Block>,
+}
+
+impl Blocks {
+    /// Adds a block on a line of its own; one without text is left out.
+    pub(crate) fn push(
+        &mut self,
+        kind: BlockKind,
+        text: &str,
+        part: Option<&Arc<str>>,
+        number: u32,
+        bytes: Option<Range<usize>>,
+    ) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.blocks.push(Block {
+            kind,
+            text: start..self.text.len(),
+            part: part.cloned(),
+            number,
+            bytes,
+            time: None,
+        });
+    }
+}
+
+/// Collapses the white space of a line as HTML does: runs of it become one space.
+///
+/// A no-break space is no white space here.
+pub(crate) fn push_collapsed(out: &mut String, text: &str) {
+    for c in text.chars() {
+        if matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}') {
+            if !out.is_empty() && !out.ends_with([' ', '\n']) {
+                out.push(' ');
+            }
+        } else {
+            out.push(c);
+        }
+    }
+}
+
+/// Ends a line inside a block; several ends are one.
+pub(crate) fn push_line_end(out: &mut String) {
+    if out.ends_with(' ') {
+        out.pop();
+    }
+    if !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_read_back() {
+        for kind in [
+            BlockKind::Paragraph,
+            BlockKind::Heading(1),
+            BlockKind::Heading(9),
+            BlockKind::ListItem,
+            BlockKind::TableCell,
+            BlockKind::Caption,
+            BlockKind::Footnote,
+            BlockKind::Cue,
+        ] {
+            assert_eq!(kind.to_string().parse(), Ok(kind));
+        }
+        for bad in ["", "h", "h0", "h10", "hx", "Paragraph"] {
+            assert!(bad.parse::<BlockKind>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn blocks_are_lines_of_the_text() {
+        let mut blocks = Blocks::default();
+        blocks.push(BlockKind::Heading(1), " عنوان ", None, 0, None);
+        blocks.push(BlockKind::Paragraph, " \n", None, 1, None);
+        blocks.push(BlockKind::Paragraph, "نص\nسطر", None, 2, None);
+        assert_eq!(blocks.text, "عنوان\nنص\nسطر");
+        let texts: Vec<&str> =
+            blocks.blocks.iter().map(|block| &blocks.text[block.text.clone()]).collect();
+        assert_eq!(texts, ["عنوان", "نص\nسطر"]);
+        assert_eq!(blocks.blocks[1].number, 2);
+    }
+
+    #[test]
+    fn white_space_collapses() {
+        let mut out = String::new();
+        push_collapsed(&mut out, "  a \n b\u{a0}c ");
+        push_line_end(&mut out);
+        push_collapsed(&mut out, "  d");
+        assert_eq!(out, "a b\u{a0}c\nd");
+    }
+}

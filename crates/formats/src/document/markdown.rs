@@ -1,0 +1,190 @@
+//! Markdown ([CommonMark](https://spec.commonmark.org/) with tables, footnotes, task lists and
+//! strikethrough): paragraphs, headings, list items, table cells; footnotes last.
+//!
+//! Left out: front matter, code blocks, HTML, pictures with their texts, addresses of links, and
+//! emphasis. A line end inside a paragraph is a space, a hard one stays.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use super::block::{BlockKind, Blocks, push_collapsed, push_line_end};
+
+/// Adds the blocks of a text.
+pub(crate) fn read(markdown: &str, out: &mut Blocks) {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
+    let mut reader = Reader::default();
+    for (event, bytes) in Parser::new_ext(markdown, options).into_offset_iter() {
+        reader.event(event, bytes);
+    }
+    reader.flush();
+    let (notes, body): (Vec<Found>, Vec<Found>) =
+        reader.found.into_iter().partition(|block| block.kind == BlockKind::Footnote);
+    for (number, block) in (0..).zip(body.into_iter().chain(notes)) {
+        out.push(block.kind, &block.text, None, number, Some(block.bytes));
+    }
+}
+
+struct Found {
+    kind: BlockKind,
+    text: String,
+    bytes: Range<usize>,
+}
+
+#[derive(Default)]
+struct Reader {
+    found: Vec<Found>,
+    text: String,
+    bytes: Option<Range<usize>>,
+    /// Kinds of the blocks that are open.
+    kinds: Vec<BlockKind>,
+    /// Open elements whose text is left out.
+    skipped: usize,
+}
+
+impl Reader {
+    fn event(&mut self, event: Event<'_>, bytes: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(&tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) | Event::Code(text) => self.text(&text, bytes),
+            Event::SoftBreak => self.text(" ", bytes),
+            Event::HardBreak => push_line_end(&mut self.text),
+            Event::InlineHtml(tag) if tag.to_ascii_lowercase().starts_with("<br") => {
+                push_line_end(&mut self.text);
+            }
+            Event::Rule => self.flush(),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>) {
+        match tag {
+            Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::MetadataBlock(_) => {
+                self.flush();
+                self.skipped += 1;
+            }
+            Tag::Image { .. } => self.skipped += 1,
+            _ => {
+                if let Some(kind) = kind_of(tag) {
+                    self.flush();
+                    self.kinds.push(kind);
+                } else if matches!(tag, Tag::Paragraph | Tag::BlockQuote(_) | Tag::List(_)) {
+                    self.flush();
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) | TagEnd::Image => {
+                self.skipped = self.skipped.saturating_sub(1);
+            }
+            TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell | TagEnd::FootnoteDefinition => {
+                self.flush();
+                self.kinds.pop();
+            }
+            TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::List(_) => self.flush(),
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str, bytes: Range<usize>) {
+        if self.skipped > 0 {
+            return;
+        }
+        push_collapsed(&mut self.text, text);
+        if !text.trim().is_empty() {
+            let whole = self.bytes.get_or_insert(bytes.clone());
+            whole.start = whole.start.min(bytes.start);
+            whole.end = whole.end.max(bytes.end);
+        }
+    }
+
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        if let Some(bytes) = self.bytes.take() {
+            // What stands in a footnote is a footnote.
+            let note = self.kinds.contains(&BlockKind::Footnote);
+            let own = self.kinds.last().copied().unwrap_or(BlockKind::Paragraph);
+            let kind = if note { BlockKind::Footnote } else { own };
+            self.found.push(Found { kind, text, bytes });
+        }
+    }
+}
+
+fn kind_of(tag: &Tag<'_>) -> Option<BlockKind> {
+    Some(match tag {
+        Tag::Heading { level, .. } => BlockKind::Heading(match level {
+            HeadingLevel::H1 => 1,
+            HeadingLevel::H2 => 2,
+            HeadingLevel::H3 => 3,
+            HeadingLevel::H4 => 4,
+            HeadingLevel::H5 => 5,
+            HeadingLevel::H6 => 6,
+        }),
+        Tag::Item => BlockKind::ListItem,
+        Tag::TableCell => BlockKind::TableCell,
+        Tag::FootnoteDefinition(_) => BlockKind::Footnote,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(markdown: &str) -> Vec<String> {
+        let mut out = Blocks::default();
+        read(markdown, &mut out);
+        out.blocks.iter().map(|it| format!("{} {}", it.kind, &out.text[it.text.clone()])).collect()
+    }
+
+    #[test]
+    fn text_is_read_and_code_is_not() {
+        let markdown = "---\ntitle: no\n---\n# العنوان {#id}\n\nOne *two*\n`three` [four](http://x)[^1] \
+            ![no](x.png)  \nfive <b>six</b>.\n\n```rust\nno\n```\n\n    no\n\n- a\n- b\n  - c\n\n    d\n\n\
+            | A | B |\n|---|---|\n| 1 | 2 |\n\n[^1]: note\n\n> quote\n\n<div>no</div>\n\nlast\n";
+        assert_eq!(
+            told(markdown),
+            [
+                "h1 العنوان",
+                "paragraph One two three four\nfive six.",
+                "item a",
+                "item b",
+                "item c",
+                "item d",
+                "cell A",
+                "cell B",
+                "cell 1",
+                "cell 2",
+                "paragraph quote",
+                "paragraph last",
+                "footnote note",
+            ]
+        );
+    }
+
+    #[test]
+    fn blocks_know_their_bytes() {
+        let markdown = "## One *two*\n\n- نص\n";
+        let mut out = Blocks::default();
+        read(markdown, &mut out);
+        assert_eq!(&markdown[out.blocks[0].bytes.clone().unwrap()], "One *two");
+        assert_eq!(&markdown[out.blocks[1].bytes.clone().unwrap()], "نص");
+    }
+
+    #[test]
+    fn hostile_texts_are_read_without_harm() {
+        for piece in [">", "- ", "*", "[", "![", "`", "|", "<", "\\"] {
+            told(&piece.repeat(20_000));
+        }
+    }
+}
