@@ -86,6 +86,16 @@ pub struct Document {
 }
 
 impl Document {
+    /// Gives the beginning of the document: a share of its text, without blocks.
+    #[must_use]
+    pub fn beginning(&self, share: f64) -> Self {
+        let mut end = ((self.text.len() as f64 * share) as usize).min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        Self { text: self.text[..end].to_owned(), blocks: Vec::new(), ..self.clone() }
+    }
+
     /// Reads a file of UTF-8 text, whatever its name.
     ///
     /// # Errors

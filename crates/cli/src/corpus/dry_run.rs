@@ -19,6 +19,8 @@ use crate::printer::Printer;
 /// Documents that are aligned to learn how fast it goes, and seconds that this may take.
 const SAMPLES: usize = 16;
 const SECONDS: f64 = 2.0;
+/// Bytes of a document pair that are aligned; a long one takes no more time a byte than this.
+const SAMPLE_BYTES: f64 = 100_000.0;
 
 /// Prints a row a pair on standard output, and the rest on standard error.
 pub(crate) fn dry_run(plan: &CorpusPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
@@ -74,7 +76,11 @@ fn seconds_a_byte(plan: &CorpusPlan) -> anyhow::Result<Option<f64>> {
     let most = memory::most_bytes(plan.max_memory);
     let metrics = Metrics::default();
     let align = |entry: &Entry| -> Option<u64> {
-        let loaded = plan.corpus.load(entry, plan.settings.readers, most).ok()?;
+        let mut loaded = plan.corpus.load(entry, plan.settings.readers, most).ok()?;
+        let share = SAMPLE_BYTES / entry.text_bytes().max(1) as f64;
+        if share < 1.0 {
+            loaded.documents = loaded.documents.each_ref().map(|it| it.beginning(share));
+        }
         work::align(&engine, &entry.id, &loaded, &metrics).ok()?;
         Some(loaded.documents.iter().map(|document| document.text.len() as u64).sum())
     };
