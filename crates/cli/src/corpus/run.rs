@@ -6,7 +6,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use nasaq_formats::{BeadRecord, ErrorKind, Format, Header, OutputTarget, Writer};
+use nasaq_formats::{BeadRecord, ErrorKind, Format, Header, OutputTarget, WriteOptions, Writer};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::entry::{Entry, Loaded};
@@ -341,7 +341,7 @@ impl<'a> Run<'a> {
         // A part of a shard has no metadata: the shard's format has a place for them.
         let format = if self.shards.is_some() { Format::Jsonl } else { self.plan.format };
         let hash = self.folder.write(file, false, |out| -> nasaq_formats::Result<()> {
-            let mut writer = Writer::new(format, out, &self.header)?;
+            let mut writer = Writer::new(format, WriteOptions::default(), vec![out], &self.header)?;
             if self.shards.is_none() {
                 writer.document(&loaded.metadata);
             }
