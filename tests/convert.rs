@@ -42,34 +42,13 @@ fn a_bitext_goes_around_all_formats() {
 #[test]
 fn converting_an_alignment_gives_what_align_would_write() {
     let folder = aligned();
-    for name in ["tsv", "ladder", "xliff", "hunalign", "html"] {
+    folder.run(&["align", "a.ar", "a.en", "-o", "direct.tsv"]).ok();
+    folder.run(&["convert", "a.jsonl", "-o", "converted.xliff"]).ok();
+    for name in ["ladder", "hunalign", "html"] {
         let direct = folder.run(&["align", "a.ar", "a.en", "--to", name]).ok();
-        let converted = folder.run(&["convert", "a.jsonl", "--to", name]).ok();
-        let without_moved = |text: &str| {
-            match name {
-                // Where nothing was moved, JSON has no member of that name.
-                "tsv" => {
-                    text.lines().map(|line| line.rsplit_once('\t').expect("columns").0.to_owned())
-                }
-                _ => text.lines().map(str::to_owned),
-            }
-            .collect::<Vec<_>>()
-        };
-        let order = |lines: Vec<String>| -> Vec<Vec<String>> {
-            let cells = |line: String| {
-                let mut cells: Vec<String> = line.split('\t').map(str::to_owned).collect();
-                cells.sort();
-                cells
-            };
-            lines.into_iter().map(cells).collect()
-        };
-        let converted: Vec<String> = converted.lines().map(str::to_owned).collect();
-        if name == "tsv" {
-            assert_eq!(order(converted), order(without_moved(&direct)), "{name}");
-        } else if name != "xliff" {
-            assert_eq!(converted.join("\n"), direct.trim_end(), "{name}");
-        } else {
-            assert_eq!(converted.len(), direct.lines().count(), "{name}");
+        for from in ["a.jsonl", "direct.tsv", "converted.xliff"] {
+            let converted = folder.run(&["convert", from, "--to", name]).ok();
+            assert_eq!(converted, direct, "{name} from {from}");
         }
     }
 }
@@ -173,6 +152,7 @@ fn faults_name_the_file_the_line_and_the_way_out() {
     folder.write("a.tmx", "<tmx><body>\n<tu>");
     folder.write("a.po", "msgid \"a\nmsgstr \"b\"\n");
     folder.write("a.tsv", "src\ttgt\nنعم\tYes\nلا\n");
+    folder.write("good.tsv", "src\ttgt\nنعم\tYes\n");
     folder.write("a.xlsx", b"PK\x03\x04");
     folder.write("a.parquet", "PAR1 and no more");
     folder.write("empty.tsv", "src\ttgt\n");
@@ -184,8 +164,8 @@ fn faults_name_the_file_the_line_and_the_way_out() {
         (&["a.parquet"], 3, "a.parquet: "),
         (&["empty.tsv"], 3, "the bitext has no pair"),
         (&["no.tsv"], 3, "no.tsv: no such file"),
-        (&["a.tsv", "--to", "ladder"], 3, "a.tsv:2: this pair does not tell which segments"),
-        (&["a.tsv", "--to", "srt"], 3, "a.tsv:2: this pair has no time"),
+        (&["good.tsv", "--to", "ladder"], 3, "good.tsv:2: this pair does not tell which segments"),
+        (&["good.tsv", "--to", "srt"], 3, "good.tsv:2: this pair has no time"),
         (&["a.tsv", "--to", "moses"], 2, "--to moses writes two files"),
         (&["a.tsv", "-o", "a.tsv"], 2, "would replace an input"),
         (&["a.tsv", "-o", "a.docx"], 2, "the ending names no format"),
@@ -193,7 +173,7 @@ fn faults_name_the_file_the_line_and_the_way_out() {
         (&["a.tsv", "--columns", "1"], 2, "--columns names one column"),
         (&["a.tsv", "--src-lang", "<x>"], 2, "--src-lang: this is no language"),
         (&["a.tsv", "x.tsv"], 3, "x.tsv: no such file"),
-        (&["a.tsv", "a.po", "a.tmx"], 3, "tsv is read with no file beside it"),
+        (&["good.tsv", "a.po", "a.tmx"], 3, "tsv is read with no file beside it"),
     ] {
         let args: Vec<&str> = [&["convert"], args].concat();
         let run = folder.run(&args);
@@ -243,7 +223,11 @@ fn is_valid(folder: &Folder, name: &str, schema: &str) -> bool {
         .arg(folder.path(name))
         .output();
     let Ok(run) = run else {
-        println!("skipped: there is no xmllint (package libxml2-utils)");
+        // A skipped test must be seen.
+        #[expect(clippy::print_stderr, reason = "a notice of the tests")]
+        {
+            eprintln!("skipped: there is no xmllint here (Debian: apt install libxml2-utils)");
+        }
         return false;
     };
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));

@@ -80,11 +80,13 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     Ok(ExitStatus::Done)
 }
 
+/// A column to keep, and what it is called then.
+type Kept = (Arc<str>, Arc<str>);
+
 /// Reads rows with the columns that are wanted.
 struct Rows {
     reader: BitextReader,
-    /// Columns to keep, and what they are called then.
-    kept: Vec<(Arc<str>, Arc<str>)>,
+    kept: Vec<Kept>,
     only_kept: bool,
     skip_bad: bool,
     bad: u64,
@@ -121,7 +123,7 @@ impl Rows {
 }
 
 /// Finds the columns that were asked for beside the texts.
-fn kept(plan: &ConvertPlan, schema: &BitextSchema) -> Result<Vec<(Arc<str>, Arc<str>)>, Failure> {
+fn kept(plan: &ConvertPlan, schema: &BitextSchema) -> Result<Vec<Kept>, Failure> {
     let Some(wanted) = &plan.columns else { return Ok(Vec::new()) };
     let column = |(name, new): &(String, Option<String>)| {
         let known = schema.columns.iter().find(|known| ***known == **name);

@@ -207,10 +207,8 @@ impl<R: BufRead> Segments<R> {
 
     fn text(&mut self, text: &str) {
         match (self.side, self.xml.up(0)) {
-            (Some(side), _) => {
-                if self.codes == 0 {
-                    self.unit.side(side).push(text, self.marks.contains(&true));
-                }
+            (Some(side), _) if self.codes == 0 => {
+                self.unit.side(side).push(text, self.marks.contains(&true));
             }
             (None, Some("note")) => {
                 if let Some(note) = self.unit.notes.last_mut() {
@@ -239,7 +237,7 @@ impl<R: BufRead> Segments<R> {
             "segment" if self.xml.up(0) == Some("unit") => {
                 let [src, tgt] = std::mem::take(&mut self.unit.sides);
                 let segment = self.unit.segment.take();
-                self.pair(src.text, tgt.is_there.then_some(tgt.text), segment);
+                self.pair(src.text, tgt.is_there.then_some(tgt.text), segment.as_deref());
             }
             "trans-unit" => {
                 self.trans_unit();
@@ -261,17 +259,17 @@ impl<R: BufRead> Segments<R> {
         for (mid, src) in divided.marked {
             let at = tgt.marked.iter().position(|(other, _)| *other == mid);
             let tgt = at.map(|at| tgt.marked.swap_remove(at).1);
-            self.pair(src, tgt, Some(mid));
+            self.pair(src, tgt, Some(&mid));
         }
     }
 
     /// Makes a row of a pair; of a foreign file an untranslated one is passed over.
-    fn pair(&mut self, src: String, tgt: Option<String>, segment: Option<String>) {
+    fn pair(&mut self, src: String, tgt: Option<String>, segment: Option<&str>) {
         let is_wanted = self.wanted.iter().zip(&self.langs).all(|(wanted, lang)| match wanted {
             Some(wanted) => lang.as_ref().is_none_or(|lang| is_language(lang, wanted)),
             None => true,
         });
-        let untranslated = tgt.as_ref().is_none_or(|tgt| tgt.is_empty());
+        let untranslated = tgt.as_ref().is_none_or(String::is_empty);
         if !is_wanted || untranslated && !self.is_own {
             self.passed_over += 1;
             return;
@@ -283,13 +281,13 @@ impl<R: BufRead> Segments<R> {
                 fields.push((name.into(), value));
             }
         };
-        let own = |value: &Option<String>| value.clone().filter(|_| !self.is_own);
+        let foreign = |value: Option<&str>| value.map(str::to_owned).filter(|_| !self.is_own);
         let id = if self.is_own { unit.name.clone() } else { unit.id.clone() };
         for (name, value) in [
             ("doc", self.doc.clone()),
             ("id", id),
-            ("segment", own(&segment)),
-            ("state", own(&unit.state)),
+            ("segment", foreign(segment)),
+            ("state", foreign(unit.state.as_deref())),
             ("note", Some(unit.notes.join("\n")).filter(|_| !unit.notes.is_empty())),
         ] {
             if let Some(value) = value {
