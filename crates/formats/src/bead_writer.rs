@@ -106,13 +106,7 @@ impl<W: Write> Writer<W> {
         match self.0 {
             Inner::Rows { writer, .. } => writer.finish_with_losses(),
             Inner::Jsonl(writer) => {
-                let finish = |mut out: Packer<W>| {
-                    out.flush()?;
-                    let mut out = out.finish()?;
-                    out.flush()?;
-                    Ok(out)
-                };
-                let out = finish(writer.finish()).map_err(Error::writing)?;
+                let out = writer.finish().finish().map_err(Error::writing)?;
                 Ok((vec![out], Losses::default()))
             }
         }

@@ -25,7 +25,7 @@ const WANTED: &str = "a line of a ladder looks like [0, 1]:[2] or [0, 1]:[2]:0.9
 /// Reads a ladder.
 ///
 /// # Errors
-/// [`ErrorKind::Syntax`](crate::ErrorKind::Syntax) with the line, for a line that is no rung.
+/// [`ErrorKind::Syntax`] with the line, for a line that is no rung.
 pub fn read_ladder(text: &str) -> Result<Vec<Rung>> {
     let mut rungs = Vec::new();
     for (line, number) in text.lines().zip(1..) {
@@ -83,7 +83,7 @@ fn short(text: &str) -> String {
 /// Writes one line of a ladder; a score is written with four decimals.
 ///
 /// # Errors
-/// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
+/// [`ErrorKind::Io`] where writing fails.
 pub fn write_rung(out: &mut impl Write, rung: &Rung) -> Result<()> {
     let list = |side: &[u32]| {
         let numbers: Vec<String> = side.iter().map(u32::to_string).collect();

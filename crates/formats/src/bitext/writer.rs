@@ -167,13 +167,7 @@ impl<W: Write> BitextWriter<W> {
     pub fn finish_with_losses(mut self) -> Result<(Vec<W>, Losses)> {
         self.layout.end(&mut self.buffers)?;
         self.pour(0)?;
-        let finish = |mut out: Packer<W>| {
-            out.flush()?;
-            let mut out = out.finish()?;
-            out.flush()?;
-            Ok(out)
-        };
-        let outs = self.outs.into_iter().map(finish).collect::<Result<_, _>>();
+        let outs = self.outs.into_iter().map(Packer::finish).collect::<Result<_, _>>();
         Ok((outs.map_err(Error::writing)?, self.buffers.losses))
     }
 }
