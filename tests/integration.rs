@@ -1,6 +1,7 @@
 //! Runs the program as a user does.
 
 mod align;
+mod convert;
 mod corpora;
 mod corpus;
 mod documents;

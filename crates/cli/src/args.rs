@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use nasaq_encoder::Precision;
+use nasaq_formats::Format;
 use nasaq_kernels::Isa;
 
+use convert::ConvertArgs;
 use document::{DocumentArgs, SideArgs};
 use report::ReportArgs;
 use score::{FilterArgs, ScoreArgs};
 
+pub(crate) mod convert;
 pub(crate) mod document;
 pub(crate) mod report;
 pub(crate) mod score;
@@ -24,6 +27,7 @@ Examples:
   nasaq score corpus.tsv -o scored.tsv               how good is each pair?
   nasaq report corpus.tsv -o report.html             what is this corpus like?
   nasaq filter corpus.tsv -o kept.tsv                the good ones, and what each filter cost
+  nasaq convert memory.tmx -o memory.tsv             any bitext in another format
   nasaq eval --gold gold.ladder --test test.ladder   precision, recall, F1
 
 Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 input unusable, 4 below the bar";
@@ -53,6 +57,8 @@ pub enum Command {
     Segment(SegmentArgs),
     /// Say how good each pair of a bitext is, and why
     Score(Box<ScoreArgs>),
+    /// Turn a bitext into another format: TMX, XLIFF, tables, JSON Lines, Moses, HTML and more
+    Convert(Box<ConvertArgs>),
     /// Keep the good pairs of a bitext, and account for the others
     Filter(Box<FilterArgs>),
     /// Say what a corpus is like: one page, JSON, or a summary on the terminal
@@ -93,8 +99,16 @@ Formats (byte offsets count in the text, UTF-8, from after a byte order mark; sp
   jsonl   one object a bead with the same names; loses nothing
   ladder  [0]:[0, 1]:0.9700, segments of both sides and the probability
   tmx     TMX 1.4b for translation tools; sentences without a counterpart are left out; the
-          settings used are in its header (the other formats have no place for them)
+          settings used are in its header (only parquet has a place for them too)
+  xliff   XLIFF 2.1 for translation tools, nulls included, one <file> a document
+  csv     as tsv, for spreadsheets: quoted, and with a byte order mark
+  xlsx    a spreadsheet to review: coloured by probability, with a verdict to choose
+  html    a page to read, side by side, in one file without a script
+  moses   two files, line by line: -o NAME gives NAME.ar and NAME.en
+  srt     subtitles in both languages, where the times are known
+  hunalign  its ladder: two numbers and the probability
   parquet columns for Spark, DuckDB and pandas, as in tsv; spans are two columns, _start and _end
+  The ending of -o may have .gz or .zst after it. docs/bitexts.md tells what each keeps and loses.
 
 Corpora: docs/corpus.md has recipes.
   nasaq align --corpus ar/ en/ -o out/ --dry-run           names say which files belong together
@@ -124,7 +138,7 @@ pub struct AlignArgs {
     pub split_long: bool,
 
     /// Output format [default: by the ending of -o; the table on a terminal; otherwise tsv]
-    #[arg(long, value_name = "FORMAT", value_enum)]
+    #[arg(long, value_name = "FORMAT", value_parser = crate::formats::printable())]
     pub to: Option<OutputFormat>,
 
     /// Write to this file, whole or not at all, instead of standard output
@@ -202,21 +216,13 @@ pub struct AlignArgs {
     pub kernel: Option<Isa>,
 }
 
-/// The names of `--to`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// What `--to` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutputFormat {
-    /// Side by side, for reading
+    /// Side by side, for reading.
     Table,
-    /// Columns with a header
-    Tsv,
-    /// One JSON object a bead
-    Jsonl,
-    /// Index lists as vecalign writes them
-    Ladder,
-    /// Translation memory, TMX 1.4b
-    Tmx,
-    /// Apache Parquet
-    Parquet,
+    /// A format of files.
+    File(Format),
 }
 
 const PAIR_EXAMPLES: &str = "\

@@ -1,6 +1,7 @@
 //! One verb a module: `run(&Plan, Printer)`.
 
 pub(crate) mod align;
+pub(crate) mod convert;
 pub(crate) mod corpus;
 pub(crate) mod eval;
 pub(crate) mod filter;

@@ -13,6 +13,7 @@ mod corpus;
 mod engine;
 mod failure;
 mod findings;
+mod formats;
 mod lexicon;
 mod plan;
 mod printer;
@@ -20,10 +21,9 @@ mod scoring;
 mod settings;
 mod table;
 
+pub use args::convert::ConvertArgs;
 pub use args::report::ReportArgs;
-pub use args::score::{
-    BitextArgs, BitextFormatName, FilterArgs, RatingArgs, ReadingArgs, ScoreArgs,
-};
+pub use args::score::{BitextArgs, FilterArgs, RatingArgs, ReadingArgs, ScoreArgs};
 pub use args::{
     AlignArgs, Args, Command, EvalArgs, OutputFormat, PairArgs, SegmentArgs, SegmentFormat,
 };
@@ -52,6 +52,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Filter(args) if args.show_default => command::filter::show_default(),
         Command::Filter(args) => {
             command::filter::run(&plan::score::FilterPlan::new(*args)?, printer)
+        }
+        Command::Convert(args) => {
+            command::convert::run(&plan::convert::ConvertPlan::new(*args)?, printer)
         }
         Command::Report(args) => {
             command::report::run(&plan::report::ReportPlan::new(*args)?, printer)

@@ -11,9 +11,11 @@ use nasaq_formats::{Document, DocumentReader, Format, OutputTarget};
 use crate::anchors::{PlacedAnchor, read_anchors};
 use crate::args::{AlignArgs, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
 use crate::failure::Failure;
+use crate::formats::{PairsOutput, unknown_ending};
 use crate::settings::{LanguageTag, Settings};
 use crate::table::Table;
 
+pub(crate) mod convert;
 pub(crate) mod report;
 pub(crate) mod score;
 
@@ -28,7 +30,7 @@ pub(crate) enum Input {
 }
 
 impl Input {
-    fn new(path: PathBuf) -> Self {
+    pub(crate) fn new(path: PathBuf) -> Self {
         if path == Path::new("-") { Self::Stdin } else { Self::File(path) }
     }
 
@@ -64,7 +66,7 @@ pub(crate) struct AlignPlan {
     pub(crate) settings: Settings,
     pub(crate) anchors: Vec<PlacedAnchor>,
     pub(crate) layout: Layout,
-    pub(crate) output: OutputTarget,
+    pub(crate) output: PairsOutput,
     pub(crate) json: bool,
 }
 
@@ -82,13 +84,22 @@ impl AlignPlan {
                 .hint("give - for one side and a file for the other")
                 .into());
         }
-        let output = output(args.output.as_deref(), &[&src, &tgt])?;
-        if args.json && output.is_stdout() {
+        let format = match args.to {
+            Some(OutputFormat::File(format)) => Some(format),
+            Some(OutputFormat::Table) | None => None,
+        };
+        let path = args.output.as_deref();
+        let inputs = vec![src.clone(), tgt.clone()];
+        let output = match args.to {
+            Some(OutputFormat::Table) => PairsOutput::any(path, inputs)?,
+            _ => PairsOutput::new(path, format, inputs)?,
+        };
+        if args.json && output.target.is_stdout() {
             return Err(Failure::usage("--json prints the summary on standard output")
                 .hint("write the alignment to a file with -o")
                 .into());
         }
-        let layout = layout(args.to, args.output.as_deref(), &output)?;
+        let layout = layout(args.to, path, &output.target)?;
         let mut anchors: Vec<PlacedAnchor> = args
             .anchor
             .iter()
@@ -104,7 +115,7 @@ impl AlignPlan {
     }
 }
 
-fn output(path: Option<&Path>, inputs: &[&Input]) -> Result<OutputTarget, Failure> {
+pub(crate) fn output(path: Option<&Path>, inputs: &[&Input]) -> Result<OutputTarget, Failure> {
     let target = OutputTarget::new(path).map_err(|error| Failure::in_usage(&error))?;
     if let OutputTarget::File(out) = &target {
         let is_input = |input: &&Input| match input {
@@ -127,28 +138,17 @@ fn layout(
     let on_terminal = output.is_stdout() && io::stdout().is_terminal();
     let table =
         || Layout::Table(Table::new(width(on_terminal), on_terminal && colour(), on_terminal));
-    Ok(match to {
-        Some(OutputFormat::Table) => table(),
-        Some(OutputFormat::Tsv) => Layout::File(Format::Tsv),
-        Some(OutputFormat::Jsonl) => Layout::File(Format::Jsonl),
-        Some(OutputFormat::Ladder) => Layout::File(Format::Ladder),
-        Some(OutputFormat::Tmx) => Layout::File(Format::Tmx),
-        Some(OutputFormat::Parquet) if on_terminal => {
-            return Err(Failure::usage("--to parquet is no text for a terminal")
-                .hint("write it to a file with -o"));
-        }
-        Some(OutputFormat::Parquet) => Layout::File(Format::Parquet),
-        None => match (output, path) {
-            (OutputTarget::Stdout, _) if on_terminal => table(),
-            (OutputTarget::File(_), Some(path)) => {
-                Layout::File(Format::from_path(path).map_err(|_| {
-                    let name = path.display();
-                    Failure::usage(format!("-o {name}: the ending names no format"))
-                        .hint("end the name in .tsv, .jsonl, .ladder, .tmx or .parquet, or say --to FORMAT")
-                })?)
-            }
-            _ => Layout::File(Format::Tsv),
-        },
+    Ok(match (to, output, path) {
+        (Some(OutputFormat::Table), ..) => table(),
+        (Some(OutputFormat::File(format)), ..) => Layout::File(format),
+        (None, OutputTarget::Stdout, _) if on_terminal => table(),
+        (None, OutputTarget::File(_), Some(path)) => Layout::File(
+            Format::from_path(path)
+                .ok()
+                .filter(|format| format.writes())
+                .ok_or_else(|| unknown_ending(path))?,
+        ),
+        _ => Layout::File(Format::Tsv),
     })
 }
 

@@ -13,14 +13,15 @@ use nasaq::{
 };
 use nasaq_encoder::CnnEncoder;
 use nasaq_formats::{
-    BitextFormat, BitextReader, BitextRow, BitextSchema, BitextSource, ErrorKind, Value,
-    parse_kind, spool,
+    BitextReader, BitextRow, BitextSchema, BitextSource, ErrorKind, Format, Value, parse_kind,
+    spool,
 };
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::failure::Failure;
+use crate::formats::columns;
 use crate::lexicon::with_user_lexicons;
 use crate::plan::score::{BitextPlan, RatingPlan};
 use crate::printer::Printer;
@@ -48,6 +49,31 @@ pub(crate) struct Skipped {
     pub(crate) bad: u64,
     /// Units without one of the languages.
     pub(crate) passed_over: u64,
+    /// Units with texts beside the pair.
+    pub(crate) left_out: u64,
+}
+
+impl Skipped {
+    /// Says what was left out.
+    pub(crate) fn tell(self, printer: Printer) {
+        if self.bad > 0 {
+            let text = format!("{} rows did not follow the format and were left out", self.bad);
+            printer.warn(&text, "run without --skip-bad to see the first one");
+        }
+        if self.passed_over > 0 {
+            let text = format!(
+                "{} units have no text in one of the languages and were left out",
+                self.passed_over
+            );
+            printer
+                .warn(&text, "check the languages of the units, and whether they are translated");
+        }
+        if self.left_out > 0 {
+            let text =
+                format!("{} units have further languages or plural forms, left out", self.left_out);
+            printer.warn(&text, "docs/bitexts.md tells which text is taken");
+        }
+    }
 }
 
 impl Bitext {
@@ -88,20 +114,14 @@ impl Bitext {
     }
 
     /// Gives the columns of a bitext for a format: those of the file, or where the file has none
-    /// and the format wants them, the names beside its first pair.
-    pub(crate) fn schema_for(&self, format: BitextFormat) -> anyhow::Result<BitextSchema> {
-        let mut schema = self.open()?.schema();
-        let table = matches!(format, BitextFormat::Tsv | BitextFormat::Csv);
-        if table
-            && schema.columns.is_empty()
-            && let Some(first) = Rows::new(self)?.next()?
-        {
-            let names = [schema.src_name.clone(), schema.tgt_name.clone()];
-            schema.columns.extend(names.into_iter().flatten());
-            schema.columns.extend(first.fields.into_iter().map(|(name, _)| name));
-            schema.has_header = schema.columns.len() > 2;
+    /// and the format wants them, the names beside its first pairs.
+    pub(crate) fn schema_for(&self, format: Format) -> anyhow::Result<BitextSchema> {
+        let schema = self.open()?.schema();
+        if !format.has_columns() || !schema.columns.is_empty() {
+            return Ok(schema);
         }
-        Ok(schema)
+        let first = Rows::new(self)?.chunk(FIRST_ROWS)?;
+        Ok(columns(schema, &first))
     }
 
     pub(crate) fn open(&self) -> nasaq_formats::Result<BitextReader> {
@@ -111,24 +131,12 @@ impl Bitext {
     /// Gives the language of the source: as given, or as the first rows show. A bitext without a
     /// row is refused, before anything is written.
     fn language(&self, given: Option<Language>, printer: Printer) -> anyhow::Result<Language> {
-        let (mut src, mut tgt) = (ScriptCounts::default(), ScriptCounts::default());
-        let mut rows = Rows::new(self)?;
-        for seen in 0..FIRST_ROWS {
-            let Some(row) = rows.next()? else {
-                refuse_nothing(seen)?;
-                break;
-            };
-            for (counts, text) in [(&mut src, &row.src), (&mut tgt, &row.tgt)] {
-                let found = ScriptCounts::of(text);
-                counts.arabic += found.arabic;
-                counts.other += found.other;
-            }
-        }
-        let share = |counts: ScriptCounts| counts.arabic_share().unwrap_or(0.0);
-        let seen = if share(tgt) > share(src) { Language::English } else { Language::Arabic };
+        let first = Rows::new(self)?.chunk(FIRST_ROWS)?;
+        refuse_nothing(first.len())?;
+        let (seen, share) = source_language(&first);
         if let Some(given) = given
             && given != seen
-            && share(src).max(share(tgt)) > 0.5
+            && share > 0.5
         {
             printer.warn(
                 &format!("the source is said to be {given}, and its script is not"),
@@ -137,6 +145,21 @@ impl Bitext {
         }
         Ok(given.unwrap_or(seen))
     }
+}
+
+/// Gives the language of the source as the rows show it, and the share of Arabic letters in the side
+/// that has more of them.
+pub(crate) fn source_language(rows: &[BitextRow]) -> (Language, f32) {
+    let (mut src, mut tgt) = (ScriptCounts::default(), ScriptCounts::default());
+    for row in rows {
+        for (counts, text) in [(&mut src, &row.src), (&mut tgt, &row.tgt)] {
+            let found = ScriptCounts::of(text);
+            counts.arabic += found.arabic;
+            counts.other += found.other;
+        }
+    }
+    let [src, tgt] = [src, tgt].map(|counts| counts.arabic_share().unwrap_or(0.0));
+    (if tgt > src { Language::English } else { Language::Arabic }, src.max(tgt))
 }
 
 fn refuse_nothing(pairs: usize) -> Result<(), Failure> {
@@ -165,9 +188,14 @@ impl Rows {
             match self.reader.next_row() {
                 Ok(row) => {
                     self.skipped.passed_over = self.reader.passed_over();
+                    self.skipped.left_out = self.reader.left_out();
                     return Ok(row);
                 }
-                Err(error) if self.skip_bad && matches!(error.kind(), ErrorKind::Syntax { .. }) => {
+                Err(error)
+                    if self.skip_bad
+                        && self.reader.can_go_on()
+                        && matches!(error.kind(), ErrorKind::Syntax { .. }) =>
+                {
                     self.skipped.bad += 1;
                 }
                 Err(error) => return Err(error.into()),

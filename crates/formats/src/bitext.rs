@@ -1,32 +1,46 @@
 //! Bitexts of any kind, a pair at a time: what others made is read, and all that they wrote beside
 //! a pair is kept.
 //!
-//! | format | read | written | what is kept beside source and target |
-//! |---|---|---|---|
-//! | TSV | with a header or without | with or without | every column |
-//! | CSV ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)) | likewise | likewise | every column |
-//! | JSON Lines | objects | objects | every member, with its type |
-//! | TMX 1.x | by language | 1.4b | the unit's `tuid` and properties |
-//! | Moses | two files of the same lines | – | nothing: there is nothing else |
+//! A format is a file here: its specification, what it loses, its reader and its writer. Rows go from
+//! any reader to any writer; what a writer has no place for is counted in [`Losses`]. Memory does
+//! not grow with the file, but for what [`BitextWriter`] says of XLSX.
 //!
 //! Files compressed with gzip or zstd are read as what they hold, known by their first bytes, and
-//! written so by the ending of their name. Memory does not grow with the file.
+//! written so by the ending of their name. UTF-16 with a byte order mark and XML that declares
+//! another encoding are read too; half of a surrogate pair in UTF-16 is read as U+FFFD.
 
 use std::fmt;
 use std::sync::Arc;
 
 mod columns;
+mod html;
+mod hunalign;
 mod input;
 mod jsonl;
+mod ladder;
 mod lines;
+mod loss;
+mod markup;
+mod moses;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod po;
+mod recode;
+mod srt;
 #[cfg(test)]
 mod tests;
 mod tmx;
 mod writer;
+mod xliff;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 pub use columns::TextColumns;
-pub use input::{BitextFormat, BitextReader, BitextSource, spool};
-pub use writer::BitextWriter;
+pub use input::{BitextReader, BitextSource, spool};
+pub use ladder::{read_ladder, write_rung};
+pub use loss::{Loss, Losses};
+pub use tmx::{TmxUnit, TmxVariant, read_tmx};
+pub use writer::{BitextWriter, WriteOptions};
 
 /// A value beside a pair.
 #[derive(Clone, Debug)]
@@ -37,6 +51,8 @@ pub enum Value {
     Number(f64, usize),
     /// Several words; in text formats joined by a semicolon.
     List(Vec<String>),
+    /// A half-open run of segments or bytes; `4:6` in text formats, `[4,6]` in JSON.
+    Span([u64; 2]),
     /// JSON as it was read: a number, an object, an array, true, false or null.
     Json(Box<serde_json::value::RawValue>),
     /// Nothing: an empty cell, `null`.
@@ -51,7 +67,7 @@ impl Value {
             Self::Number(value, _) => Some(*value),
             Self::Text(text) => text.trim().parse().ok(),
             Self::Json(json) => json.get().parse().ok(),
-            Self::List(_) | Self::Nothing => None,
+            Self::List(_) | Self::Span(_) | Self::Nothing => None,
         }
     }
 }
@@ -68,10 +84,41 @@ impl fmt::Display for Value {
                 f.write_str(if zero { &text[1..] } else { &text })
             }
             Self::List(words) => f.write_str(&words.join(";")),
+            Self::Span([start, end]) => write!(f, "{start}:{end}"),
             Self::Json(json) => f.write_str(json.get()),
             Self::Nothing => Ok(()),
         }
     }
+}
+
+/// Columns of nasaq's own that are numbers, with what Parquet keeps them as.
+const NUMBERS: [(&str, bool); 4] =
+    [("probability", false), ("score", false), ("quality", false), ("bead", true)];
+/// Columns of nasaq's own that are spans.
+const SPANS: [&str; 5] = ["src_segments", "tgt_segments", "src_bytes", "tgt_bytes", "moved"];
+
+/// Reads the text of a field that nasaq gives a type; `None` for a span that is not there.
+///
+/// What does not look like its type stays text, so that nothing is lost.
+fn typed(name: &str, text: String) -> Option<Value> {
+    if SPANS.contains(&name) {
+        if text.is_empty() {
+            return None;
+        }
+        let ends = text.split_once(':').and_then(|(a, b)| Some([a.parse().ok()?, b.parse().ok()?]));
+        if let Some(span @ [start, end]) = ends
+            && text == format!("{start}:{end}")
+        {
+            return Some(Value::Span(span));
+        }
+    }
+    if NUMBERS.iter().any(|(number, _)| *number == name)
+        && text.parse::<f64>().is_ok_and(f64::is_finite)
+        && let Ok(json) = serde_json::value::RawValue::from_string(text.clone())
+    {
+        return Some(Value::Json(json));
+    }
+    Some(Value::Text(text))
 }
 
 /// A pair of texts and what stands beside it.
@@ -92,6 +139,19 @@ impl BitextRow {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.fields.iter().find(|(known, _)| **known == *name).map(|(_, value)| value)
+    }
+
+    /// Gives a span by its name.
+    pub(crate) fn span(&self, name: &str) -> Option<[u64; 2]> {
+        match self.get(name)? {
+            Value::Span(span) => Some(*span),
+            _ => None,
+        }
+    }
+
+    /// Gives the document that the pair comes from, where it is told.
+    pub(crate) fn doc(&self) -> Option<String> {
+        self.get("doc").map(Value::to_string)
     }
 
     /// Sets the value of a name, in its place where it is known and at the end otherwise.
@@ -115,4 +175,6 @@ pub struct BitextSchema {
     pub tgt_name: Option<Arc<str>>,
     /// The columns were named by the file.
     pub has_header: bool,
+    /// The file began with a byte order mark.
+    pub has_bom: bool,
 }

@@ -100,12 +100,15 @@ impl<W: Write> Packer<W> {
         })
     }
 
+    /// Ends what is packed, and gives the output back with nothing left in its buffers.
     pub(crate) fn finish(self) -> io::Result<W> {
-        match self {
-            Self::None(out) => Ok(out),
-            Self::Gzip(encoder) => encoder.finish(),
-            Self::Zstd(encoder) => encoder.finish(),
-        }
+        let mut out = match self {
+            Self::None(out) => out,
+            Self::Gzip(encoder) => encoder.finish()?,
+            Self::Zstd(encoder) => encoder.finish()?,
+        };
+        out.flush()?;
+        Ok(out)
     }
 }
 

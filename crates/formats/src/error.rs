@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::encoding::EncodingGuess;
+use crate::format::Format;
 
 /// What went wrong; [`Error`] carries one.
 #[derive(Debug, thiserror::Error)]
@@ -125,8 +126,26 @@ pub enum ErrorKind {
     #[error("no Arabic term with an English one is in this file")]
     NoTerms,
     /// A format name or file ending that is not known.
-    #[error("\"{0}\" is no format that nasaq writes")]
+    #[error("\"{0}\" is no format that nasaq knows")]
     UnknownFormat(String),
+    /// A format that is only written.
+    #[error("{0} is written and not read as a bitext")]
+    WriteOnly(&'static str),
+    /// A format that is only read.
+    #[error("{0} is read and not written")]
+    ReadOnly(&'static str),
+    /// A format that is read with texts beside it, without them or with too many.
+    #[error("{format} is read with {} beside it", match wanted {
+        0 => "no file",
+        1 => "the other side's file",
+        _ => "its two texts",
+    })]
+    Texts {
+        /// The format's name.
+        format: &'static str,
+        /// Files that it wants at most.
+        wanted: usize,
+    },
 }
 
 /// An error of this crate, with the file and the line where they are known.
@@ -216,8 +235,16 @@ impl Error {
                 Some("each line is one object as `nasaq align --to jsonl` writes it".to_owned())
             }
             ErrorKind::UnknownFormat(_) => {
-                Some("use ladder, tsv, jsonl, tmx or parquet, as a name or as a file ending".to_owned())
+                let names: Vec<&str> = Format::all().map(Format::name).collect();
+                Some(format!("use one of {}, as a name or as a file ending", names.join(", ")))
             }
+            ErrorKind::WriteOnly(_) => Some("give a bitext in another format".to_owned()),
+            ErrorKind::ReadOnly(_) => Some("choose another format".to_owned()),
+            ErrorKind::Texts { .. } => Some(
+                "moses: SRC TGT; ladder: LADDER SRC TGT, texts of a segment a line; other formats have \
+                 one file"
+                    .to_owned(),
+            ),
             ErrorKind::Unwritable(_) | ErrorKind::NoFolder(_) => {
                 Some("make the folder, or choose another place with -o".to_owned())
             }

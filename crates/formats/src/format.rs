@@ -1,92 +1,283 @@
-//! Which formats there are, by name and by file ending, and one writer over all of them.
+//! Which formats there are: one list of names and file endings for every command.
 
-use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
 
+use crate::compress::Compression;
 use crate::error::{Error, ErrorKind, Result};
-use crate::jsonl::JsonlWriter;
-use crate::ladder::LadderWriter;
-use crate::metadata::Metadata;
-#[cfg(feature = "parquet")]
-use crate::parquet::ParquetWriter;
-use crate::record::BeadRecord;
-use crate::tmx::TmxWriter;
-use crate::tsv::TsvWriter;
 
-/// A format that an alignment is written in.
+/// A format of bitexts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {
+    /// Columns divided by tabs.
+    Tsv,
+    /// Columns divided by commas.
+    Csv,
+    /// One JSON object a pair.
+    Jsonl,
+    /// Translation memory.
+    Tmx,
+    /// XLIFF 1.2, 2.0 and 2.1.
+    Xliff,
+    /// Two files of the same lines.
+    Moses,
     /// Index lists, `[0]:[0, 1]:0.9700`.
     Ladder,
-    /// Columns divided by tabs, with a header.
-    Tsv,
-    /// One JSON object a bead.
-    Jsonl,
-    /// Translation memory, TMX 1.4b.
-    Tmx,
+    /// hunalign's ladder, or its text.
+    Hunalign,
+    /// Catalogue of gettext.
+    Po,
+    /// Bilingual subtitles, SubRip.
+    Srt,
+    /// Page to read, both languages side by side.
+    Html,
+    /// Spreadsheet for review.
+    #[cfg(feature = "xlsx")]
+    Xlsx,
     /// Apache Parquet.
     #[cfg(feature = "parquet")]
     Parquet,
 }
 
+/// What the list says of a format.
+struct Entry {
+    format: Format,
+    name: &'static str,
+    /// File endings; the name is the first where a file has one.
+    endings: &'static [&'static str],
+    about: &'static str,
+    reads: bool,
+    writes: bool,
+}
+
+const ENTRIES: &[Entry] = &[
+    Entry {
+        format: Format::Tsv,
+        name: "tsv",
+        endings: &["tsv", "tab"],
+        about: "Columns divided by tabs, with a header",
+        reads: true,
+        writes: true,
+    },
+    Entry {
+        format: Format::Csv,
+        name: "csv",
+        endings: &["csv"],
+        about: "Columns divided by commas, as spreadsheets open them",
+        reads: true,
+        writes: true,
+    },
+    Entry {
+        format: Format::Jsonl,
+        name: "jsonl",
+        endings: &["jsonl", "ndjson"],
+        about: "One JSON object a pair",
+        reads: true,
+        writes: true,
+    },
+    Entry {
+        format: Format::Tmx,
+        name: "tmx",
+        endings: &["tmx"],
+        about: "Translation memory, TMX 1.4b",
+        reads: true,
+        writes: true,
+    },
+    Entry {
+        format: Format::Xliff,
+        name: "xliff",
+        endings: &["xliff", "xlf"],
+        about: "XLIFF for translation tools: 1.2, 2.0 and 2.1 are read, 2.1 is written",
+        reads: true,
+        writes: true,
+    },
+    Entry {
+        format: Format::Moses,
+        name: "moses",
+        endings: &[],
+        about: "Two files, line by line",
+        reads: true,
+        writes: true,
+    },
+    Entry {
+        format: Format::Ladder,
+        name: "ladder",
+        endings: &["ladder"],
+        about: "Index lists as vecalign writes them",
+        reads: true,
+        writes: true,
+    },
+    Entry {
+        format: Format::Hunalign,
+        name: "hunalign",
+        endings: &["hunalign"],
+        about: "Ladder of hunalign; its text is read too",
+        reads: true,
+        writes: true,
+    },
+    Entry {
+        format: Format::Po,
+        name: "po",
+        endings: &["po", "pot"],
+        about: "Catalogue of gettext",
+        reads: true,
+        writes: false,
+    },
+    Entry {
+        format: Format::Srt,
+        name: "srt",
+        endings: &["srt"],
+        about: "Subtitles in both languages, where the times are known",
+        reads: false,
+        writes: true,
+    },
+    Entry {
+        format: Format::Html,
+        name: "html",
+        endings: &["html", "htm"],
+        about: "Page to read, side by side, in one file",
+        reads: false,
+        writes: true,
+    },
+    #[cfg(feature = "xlsx")]
+    Entry {
+        format: Format::Xlsx,
+        name: "xlsx",
+        endings: &["xlsx"],
+        about: "Spreadsheet for review",
+        reads: false,
+        writes: true,
+    },
+    #[cfg(feature = "parquet")]
+    Entry {
+        format: Format::Parquet,
+        name: "parquet",
+        endings: &["parquet"],
+        about: "Apache Parquet",
+        reads: true,
+        writes: true,
+    },
+];
+
 impl Format {
-    /// All formats.
-    pub const ALL: &[Self] = &[
-        Self::Ladder,
-        Self::Tsv,
-        Self::Jsonl,
-        Self::Tmx,
-        #[cfg(feature = "parquet")]
-        Self::Parquet,
-    ];
+    /// Gives all formats, in the order that they are listed to users.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ENTRIES.iter().map(|entry| entry.format)
+    }
+
+    fn entry(self) -> &'static Entry {
+        // Every variant has its entry; a test counts on it.
+        ENTRIES.iter().find(|entry| entry.format == self).unwrap_or(&ENTRIES[0])
+    }
 
     /// Gives the name, which is also the usual file ending.
     #[must_use]
     pub fn name(self) -> &'static str {
+        self.entry().name
+    }
+
+    /// Says in a few words what it is.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        self.entry().about
+    }
+
+    /// Tells whether bitexts can be read from it.
+    #[must_use]
+    pub fn reads(self) -> bool {
+        self.entry().reads
+    }
+
+    /// Tells whether bitexts can be written in it.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        self.entry().writes
+    }
+
+    /// Tells whether one file of it is a bitext; a ladder or one file of lines is none by itself.
+    #[must_use]
+    pub fn is_read_alone(self) -> bool {
+        self.reads() && !matches!(self, Self::Ladder | Self::Hunalign | Self::Moses)
+    }
+
+    /// Tells whether it is a table whose columns are the same for all rows.
+    #[must_use]
+    pub fn has_columns(self) -> bool {
         match self {
-            Self::Ladder => "ladder",
-            Self::Tsv => "tsv",
-            Self::Jsonl => "jsonl",
-            Self::Tmx => "tmx",
+            Self::Tsv | Self::Csv => true,
+            #[cfg(feature = "xlsx")]
+            Self::Xlsx => true,
             #[cfg(feature = "parquet")]
-            Self::Parquet => "parquet",
+            Self::Parquet => true,
+            _ => false,
         }
     }
 
-    /// Finds the format by a file's ending, in either case.
+    /// Tells whether it is no text that a terminal can show.
+    #[must_use]
+    pub fn is_binary(self) -> bool {
+        match self {
+            #[cfg(feature = "xlsx")]
+            Self::Xlsx => true,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => true,
+            _ => false,
+        }
+    }
+
+    /// Finds the format by a file's ending, in either case, before `.gz` or `.zst`.
     ///
     /// # Errors
     /// [`ErrorKind::UnknownFormat`] for another ending or none.
     pub fn from_path(path: &Path) -> Result<Self> {
-        let ending = path.extension().unwrap_or_default().to_string_lossy();
-        ending.parse().map_err(|error: Error| error.at_path(path))
+        let (_, plain) = Compression::from_path(path);
+        let ending = plain.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        ENTRIES
+            .iter()
+            .find(|entry| entry.endings.contains(&&*ending))
+            .map(|entry| entry.format)
+            .ok_or_else(|| Error::from(ErrorKind::UnknownFormat(ending)).at_path(path))
+    }
+
+    /// Guesses by how a text begins.
+    pub(crate) fn of_start(start: &[u8]) -> Self {
+        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+        let start = start.trim_ascii_start();
+        let has = |what: &[u8]| start.windows(what.len()).any(|window| window == what);
+        match start {
+            #[cfg(feature = "parquet")]
+            _ if start.starts_with(b"PAR1") => Self::Parquet,
+            [b'{', ..] => Self::Jsonl,
+            [b'<', ..] if has(b"<xliff") || has(b":xliff") => Self::Xliff,
+            [b'<', ..] => Self::Tmx,
+            _ if start.starts_with(b"msgid ") || has(b"\nmsgid ") => Self::Po,
+            _ => Self::Tsv,
+        }
     }
 }
 
 impl FromStr for Format {
     type Err = Error;
 
-    /// Reads a name, in either case; `ndjson` is another name of `jsonl`.
+    /// Reads a name, in either case; a file ending is one too.
     ///
     /// # Errors
     /// [`ErrorKind::UnknownFormat`] for every other name.
     fn from_str(name: &str) -> Result<Self> {
         let lower = name.to_ascii_lowercase();
-        let wanted = if lower == "ndjson" { "jsonl" } else { &lower };
-        Self::ALL
+        ENTRIES
             .iter()
-            .copied()
-            .find(|format| format.name() == wanted)
+            .find(|entry| entry.name == lower || entry.endings.contains(&&*lower))
+            .map(|entry| entry.format)
             .ok_or_else(|| ErrorKind::UnknownFormat(name.to_owned()).into())
     }
 }
 
-/// What is true of a whole file and not of one bead.
+/// What is true of a whole file and not of one pair.
 ///
-/// Languages, version and settings have a place in TMX and Parquet only; the other formats leave them
-/// out.
+/// Languages have a place in TMX, XLIFF, HTML and Parquet, version and settings in TMX and Parquet;
+/// the other formats leave them out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     /// Language of the source, as a BCP 47 tag.
@@ -97,9 +288,9 @@ pub struct Header {
     pub version: String,
     /// Settings that the alignment was made with, as name and value.
     pub settings: Vec<(String, String)>,
-    /// Names of the documents' metadata, which TSV and Parquet have columns for.
+    /// Names of the documents' metadata, which tables have columns for.
     pub metadata: Vec<String>,
-    /// TSV and Parquet have columns for the places of the texts in their documents.
+    /// Tables have columns for the places of the texts in their documents.
     pub places: bool,
 }
 
@@ -120,155 +311,44 @@ impl Default for Header {
 /// The columns of the places of both texts, in formats that have columns.
 pub const PLACE_COLUMNS: [&str; 2] = ["src_place", "tgt_place"];
 
-/// Writes beads in any format.
-#[derive(Debug)]
-pub struct Writer<W> {
-    inner: Inner<W>,
-    /// The current document's metadata, where each bead's places are written as columns among them.
-    placed: Option<Metadata>,
-}
-
-#[derive(Debug)]
-enum Inner<W> {
-    Ladder(LadderWriter<W>),
-    Tsv(TsvWriter<W>),
-    Jsonl(JsonlWriter<W>),
-    Tmx(TmxWriter<W>),
-    #[cfg(feature = "parquet")]
-    Parquet(Box<ParquetWriter<W>>),
-}
-
-impl<W: Write> Writer<W> {
-    /// Starts a file.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Io`] where writing fails.
-    pub fn new(format: Format, out: W, header: &Header) -> Result<Self> {
-        let places = PLACE_COLUMNS.iter().filter(|_| header.places).map(ToString::to_string);
-        let columns = Header {
-            metadata: places.chain(header.metadata.iter().cloned()).collect(),
-            ..header.clone()
-        };
-        let header = match format {
-            Format::Tsv => &columns,
-            #[cfg(feature = "parquet")]
-            Format::Parquet => &columns,
-            _ => header,
-        };
-        let placed = (header.places && std::ptr::eq(header, &columns)).then(Metadata::new);
-        let inner = match format {
-            Format::Ladder => Inner::Ladder(LadderWriter::new(out)),
-            Format::Tsv => Inner::Tsv(TsvWriter::with_metadata(out, &header.metadata)?),
-            Format::Jsonl => Inner::Jsonl(JsonlWriter::new(out)),
-            Format::Tmx => Inner::Tmx(TmxWriter::new(out, header)?),
-            #[cfg(feature = "parquet")]
-            Format::Parquet => Inner::Parquet(Box::new(ParquetWriter::new(out, header)?)),
-        };
-        Ok(Self { inner, placed })
-    }
-
-    /// Takes the metadata of the document that the next beads belong to; a ladder has no place for
-    /// them.
-    pub fn document(&mut self, metadata: &Metadata) {
-        if let Some(placed) = &mut self.placed {
-            placed.clone_from(metadata);
-        }
-        match &mut self.inner {
-            Inner::Ladder(_) => {}
-            Inner::Tsv(writer) => writer.document(metadata),
-            Inner::Jsonl(writer) => writer.document(metadata),
-            Inner::Tmx(writer) => writer.document(metadata),
-            #[cfg(feature = "parquet")]
-            Inner::Parquet(writer) => writer.document(metadata),
-        }
-    }
-
-    /// Writes one bead.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Io`] where writing fails.
-    pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
-        if let Some(placed) = &mut self.placed {
-            for (name, place) in PLACE_COLUMNS.iter().zip([&record.src_place, &record.tgt_place]) {
-                let place = place.as_ref().map(ToString::to_string);
-                placed.insert((*name).to_owned(), place.into());
-            }
-            match &mut self.inner {
-                Inner::Tsv(writer) => writer.document(placed),
-                #[cfg(feature = "parquet")]
-                Inner::Parquet(writer) => writer.document(placed),
-                _ => {}
-            }
-        }
-        match &mut self.inner {
-            Inner::Ladder(writer) => writer.write(record),
-            Inner::Tsv(writer) => writer.write(record),
-            Inner::Jsonl(writer) => writer.write(record),
-            Inner::Tmx(writer) => writer.write(record),
-            #[cfg(feature = "parquet")]
-            Inner::Parquet(writer) => writer.write(record),
-        }
-    }
-
-    /// Ends the file, flushes it and gives the output back.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Io`] where writing fails.
-    pub fn finish(self) -> Result<W> {
-        let mut out = match self.inner {
-            Inner::Ladder(writer) => writer.finish(),
-            Inner::Tsv(writer) => writer.finish(),
-            Inner::Jsonl(writer) => writer.finish(),
-            Inner::Tmx(writer) => writer.finish()?,
-            #[cfg(feature = "parquet")]
-            Inner::Parquet(writer) => writer.finish()?,
-        };
-        out.flush().map_err(Error::writing)?;
-        Ok(out)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn places_have_columns_where_they_are_wanted() {
-        let place = |text: &str| text.parse().ok();
-        let record = BeadRecord {
-            src_place: place("h1 0:1"),
-            ..crate::read_tsv("src\ttgt\na\tb\n").expect("a table").remove(0)
-        };
-        for (places, columns) in [(true, 15), (false, 13)] {
-            let metadata = vec!["genre".to_owned()];
-            let header = Header { places, metadata, ..Header::default() };
-            let mut writer = Writer::new(Format::Tsv, Vec::new(), &header).expect("memory");
-            let mut genre = Metadata::new();
-            genre.insert("genre".to_owned(), "law".into());
-            writer.document(&genre);
-            writer.write(&record).expect("memory");
-            let text = String::from_utf8(writer.finish().expect("memory")).expect("UTF-8");
-            assert_eq!(text.lines().next().expect("a header").split('\t').count(), columns);
-            assert!(text.ends_with(if places { "\th1 0:1\t\tlaw\n" } else { "\tlaw\n" }), "{text}");
-            let back = crate::read_tsv(&text).expect("a table");
-            assert_eq!(back[0].src_place, record.src_place.clone().filter(|_| places));
-        }
-    }
-
-    #[test]
     fn names_and_endings_find_their_format() {
-        for &format in Format::ALL {
+        for entry in ENTRIES {
+            let format = entry.format;
+            assert_eq!(format.name(), entry.name);
             assert_eq!(format.name().parse::<Format>().expect("a name"), format);
-            let path = format!("a.b/فصل ١.{}", format.name().to_uppercase());
-            assert_eq!(Format::from_path(Path::new(&path)).expect("an ending"), format);
+            for ending in entry.endings {
+                let path = format!("a.b/فصل ١.{}", ending.to_uppercase());
+                assert_eq!(Format::from_path(Path::new(&path)).expect("an ending"), format);
+                let packed = format!("{path}.gz");
+                assert_eq!(Format::from_path(Path::new(&packed)).expect("an ending"), format);
+            }
         }
-        assert_eq!("ndjson".parse::<Format>().expect("a name"), Format::Jsonl);
+        assert_eq!(Format::all().count(), ENTRIES.len());
     }
 
     #[test]
     fn other_endings_are_an_error() {
-        for path in ["a", "a.txt", ".tmx", "a.tmx.gz", ""] {
+        for path in ["a", "a.txt", ".tmx", "a.gz", "a.moses", ""] {
             assert!(Format::from_path(Path::new(path)).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn beginnings_tell_the_format() {
+        for (start, format) in [
+            ("\u{feff} {\"src\"", Format::Jsonl),
+            ("<?xml version=\"1.0\"?>\n<xliff version=\"2.1\"", Format::Xliff),
+            ("<?xml version=\"1.0\"?>\n<tmx version=\"1.4\"", Format::Tmx),
+            ("# Arabic\nmsgid \"\"\n", Format::Po),
+            ("نعم\tYes", Format::Tsv),
+            ("", Format::Tsv),
+        ] {
+            assert_eq!(Format::of_start(start.as_bytes()), format, "{start}");
         }
     }
 }

@@ -1,26 +1,18 @@
-//! Columns divided by tabs, as [IANA describes them](https://www.iana.org/assignments/media-types/text/tab-separated-values),
-//! with a header line that names them: `src tgt probability kind score doc bead src_segments
-//! tgt_segments src_bytes tgt_bytes moved`.
+//! The table of beads, TSV: its columns `src tgt probability kind score doc bead src_segments
+//! tgt_segments src_bytes tgt_bytes moved`, its escapes, and a reader of whole tables.
 //!
-//! The registered format forbids tabs inside a field, so a tab is written `\t`, a line feed `\n`, a
-//! carriage return `\r` and a backslash `\\`; the reader restores them and takes any other escape
-//! as it stands. Nothing is quoted: a `"` is a `"`. Spans are `start:end`, half-open.
-//!
-//! The reader goes by the names of the header: columns may come in any order, further ones are
-//! skipped, and only `src` and `tgt` must be there. `src_place` and `tgt_place`, where the documents
-//! have blocks ([`SourcePlace`]), and a document's metadata have a column each, after these.
-//!
-//! Loses all but four decimals of probability and score.
+//! How tables are written, and what they lose, is told in `bitext/columns.rs`. Spans are `start:end`,
+//! half-open. The reader goes by the names of the header: columns may come in any order, further
+//! ones are skipped, and only `src` and `tgt` must be there. `src_place` and `tgt_place`, where the
+//! documents have blocks ([`SourcePlace`]), and a document's metadata have a column each, after these.
 
 use std::borrow::Cow;
-use std::io::Write;
 use std::str::FromStr;
 
 use nasaq::BeadKind;
 
 use crate::document::SourcePlace;
 use crate::error::{Error, ErrorKind, Result};
-use crate::metadata::{Metadata, text_of};
 use crate::record::{BeadRecord, parse_kind};
 
 /// The columns, in the order that they are written.
@@ -38,86 +30,6 @@ pub const TSV_COLUMNS: [&str; 12] = [
     "tgt_bytes",
     "moved",
 ];
-
-/// Writes beads as rows.
-#[derive(Debug)]
-pub struct TsvWriter<W> {
-    out: W,
-    /// Names of the metadata columns, and the current document's cells, each with its tab.
-    names: Vec<String>,
-    metadata: String,
-}
-
-impl<W: Write> TsvWriter<W> {
-    /// Starts a table with its header.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Io`] where writing fails.
-    pub fn new(out: W) -> Result<Self> {
-        Self::with_metadata(out, &[])
-    }
-
-    /// Starts a table that has columns of these names for the metadata of documents.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Io`] where writing fails.
-    pub(crate) fn with_metadata(mut out: W, names: &[String]) -> Result<Self> {
-        let mut header = TSV_COLUMNS.join("\t");
-        for name in names {
-            header.push('\t');
-            header.push_str(&escape_field(name));
-        }
-        writeln!(out, "{header}").map_err(Error::writing)?;
-        let mut writer = Self { out, names: names.to_vec(), metadata: String::new() };
-        writer.document(&Metadata::new());
-        Ok(writer)
-    }
-
-    /// Takes the metadata of the document that the next beads belong to.
-    pub(crate) fn document(&mut self, metadata: &Metadata) {
-        self.metadata.clear();
-        for name in &self.names {
-            self.metadata.push('\t');
-            self.metadata.push_str(&escape_field(&text_of(metadata.get(name)).unwrap_or_default()));
-        }
-    }
-
-    /// Writes one row.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Io`] where writing fails.
-    pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
-        let BeadRecord { src_segments, tgt_segments, src_bytes, tgt_bytes, .. } = record;
-        let moved = record.moved.map_or_else(String::new, |[start, end]| format!("{start}:{end}"));
-        writeln!(
-            self.out,
-            "{}\t{}\t{:.4}\t{}\t{:.4}\t{}\t{}\t{}:{}\t{}:{}\t{}:{}\t{}:{}\t{}{}",
-            escape_field(&record.src),
-            escape_field(&record.tgt),
-            record.probability,
-            record.kind,
-            record.score,
-            escape_field(&record.doc),
-            record.bead,
-            src_segments[0],
-            src_segments[1],
-            tgt_segments[0],
-            tgt_segments[1],
-            src_bytes[0],
-            src_bytes[1],
-            tgt_bytes[0],
-            tgt_bytes[1],
-            moved,
-            self.metadata,
-        )
-        .map_err(Error::writing)
-    }
-
-    /// Gives the output back.
-    pub fn finish(self) -> W {
-        self.out
-    }
-}
 
 /// Reads a table with a header.
 ///
@@ -267,10 +179,7 @@ pub fn unescape_field(field: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-    use crate::record::strategies::record;
 
     #[test]
     fn tabs_and_line_breaks_do_not_split_a_row() {
@@ -296,26 +205,6 @@ mod tests {
             ("src\ttgt\tsrc_bytes\na\tb\t1-2\n", "line 2: the column src_bytes is not start:end"),
         ] {
             assert_eq!(read_tsv(text).expect_err("no table").to_string(), message);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn reading_gives_back_what_was_written(beads in prop::collection::vec(record(), 0..6)) {
-            let mut writer = TsvWriter::new(Vec::new()).expect("memory");
-            for bead in &beads {
-                writer.write(bead).expect("memory");
-            }
-            let text = String::from_utf8(writer.finish()).expect("UTF-8");
-            prop_assert_eq!(text.matches('\n').count(), beads.len() + 1);
-            let mut back = read_tsv(&text).expect("a table");
-            prop_assert_eq!(back.len(), beads.len());
-            for (back, bead) in back.iter_mut().zip(&beads) {
-                prop_assert!((back.probability - bead.probability).abs() <= 6e-5);
-                prop_assert!((back.score - bead.score).abs() <= 6e-5);
-                (back.probability, back.score) = (bead.probability, bead.score);
-                prop_assert_eq!(&*back, bead);
-            }
         }
     }
 }

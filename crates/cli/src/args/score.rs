@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use nasaq_encoder::Precision;
-use nasaq_formats::BitextFormat;
+use nasaq_formats::Format;
 use nasaq_kernels::Isa;
 
 const SCORE_EXAMPLES: &str = "\
@@ -25,7 +24,8 @@ english) or are the first two columns; which one is Arabic is seen from the text
 /// A bitext to read.
 #[derive(Clone, Debug, clap::Args)]
 pub struct BitextArgs {
-    /// The bitext: TSV, CSV, JSON Lines, TMX, plain or .gz or .zst; - is standard input
+    /// The bitext: TSV, CSV, JSON Lines, TMX, XLIFF, PO or Parquet, plain or .gz or .zst; - is standard
+    /// input
     #[arg(required = true)]
     pub input: Option<PathBuf>,
 
@@ -33,8 +33,8 @@ pub struct BitextArgs {
     pub tgt: Option<PathBuf>,
 
     /// Format of the output [default: by the ending of -o, or that of the input]
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    pub to: Option<BitextFormatName>,
+    #[arg(long, value_name = "FORMAT", value_parser = crate::formats::writable())]
+    pub to: Option<Format>,
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show it as a heading")]
@@ -45,8 +45,8 @@ pub struct BitextArgs {
 #[derive(Clone, Debug, clap::Args)]
 pub struct ReadingArgs {
     /// Format of the input [default: by the ending of its name, or by how it begins]
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    pub from: Option<BitextFormatName>,
+    #[arg(long, value_name = "FORMAT", value_parser = crate::formats::readable())]
+    pub from: Option<Format>,
 
     /// The column of the source text: a name or a number from 1
     #[arg(long, value_name = "COLUMN")]
@@ -193,28 +193,4 @@ pub struct FilterArgs {
     /// End with exit code 4 where a smaller share of the pairs than this is kept, 0 to 1
     #[arg(long, value_name = "SHARE")]
     pub fail_under: Option<f64>,
-}
-
-/// The names of `--from` and `--to`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum BitextFormatName {
-    /// Columns divided by tabs
-    Tsv,
-    /// Columns divided by commas
-    Csv,
-    /// One JSON object a pair
-    Jsonl,
-    /// Translation memory
-    Tmx,
-}
-
-impl From<BitextFormatName> for BitextFormat {
-    fn from(name: BitextFormatName) -> Self {
-        match name {
-            BitextFormatName::Tsv => Self::Tsv,
-            BitextFormatName::Csv => Self::Csv,
-            BitextFormatName::Jsonl => Self::Jsonl,
-            BitextFormatName::Tmx => Self::Tmx,
-        }
-    }
 }

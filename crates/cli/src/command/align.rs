@@ -11,6 +11,7 @@ use crate::check::{self, Side};
 use crate::engine::{Engine, with_threads};
 use crate::failure::{ExitStatus, Failure};
 use crate::findings;
+use crate::formats::tell_losses;
 use crate::plan::{AlignPlan, Layout};
 use crate::printer::Printer;
 
@@ -61,7 +62,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
         serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
         out.commit()?;
-    } else if matches!(plan.layout, Layout::File(_)) || !plan.output.is_stdout() {
+    } else if matches!(plan.layout, Layout::File(_)) || !plan.output.target.is_stdout() {
         printer.print(&report(printer.is_terminal()));
         if settings.split_long {
             printer.print(&format!("long Arabic sentences were cut at {cuts} places\n"));
@@ -110,23 +111,27 @@ fn write(
     beads: &[BeadRecord],
     report: impl Fn(bool) -> String,
 ) -> anyhow::Result<()> {
-    let mut out = plan.output.open()?;
-    let out = match plan.layout {
+    match plan.layout {
         Layout::Table(table) => {
+            let mut out = plan.output.target.open()?;
             table.write(&mut out, beads, plan.settings.src_lang.language)?;
             if !printer.is_quiet() {
                 write!(out, "\n{}", report(table.isolates()))?;
             }
-            out
+            out.commit()?;
         }
         Layout::File(format) => {
-            let mut writer = Writer::new(format, out, header)?;
+            let outs = plan.output.outputs(format, header)?;
+            let mut writer = Writer::new(format, plan.output.options, outs, header)?;
             for bead in beads {
                 writer.write(bead)?;
             }
-            writer.finish()?
+            let (outs, losses) = writer.finish()?;
+            for out in outs {
+                out.commit()?;
+            }
+            tell_losses(printer, format, &losses);
         }
-    };
-    out.commit()?;
+    }
     Ok(())
 }

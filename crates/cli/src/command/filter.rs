@@ -7,11 +7,12 @@
 use std::io::Write;
 
 use nasaq::{Account, BestOf, Cell, DEFAULT_FILTERS, Filters};
-use nasaq_formats::{BitextRow, Output, OutputTarget, Value, parse_kind};
+use nasaq_formats::{BitextRow, OutputTarget, Value, parse_kind};
 
-use crate::command::score::{tell_skipped, writer};
+use crate::command::score::writer;
 use crate::engine::with_threads;
 use crate::failure::ExitStatus;
+use crate::formats::tell_losses;
 use crate::plan::score::FilterPlan;
 use crate::printer::Printer;
 use crate::scoring::columns::{is_column, value};
@@ -23,7 +24,7 @@ pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitSta
     let (verdicts, skipped) = with_threads(plan.rating.threads, || judge(plan, &bitext))??;
     let account = verdicts.account(&plan.filters);
     if !plan.dry_run {
-        write(plan, &bitext, &verdicts)?;
+        write(plan, &bitext, &verdicts, printer)?;
     }
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;
@@ -33,7 +34,7 @@ pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitSta
     } else {
         printer.print(&table(&account));
     }
-    tell_skipped(printer, skipped);
+    skipped.tell(printer);
     let share = account.kept as f64 / account.rows as f64;
     if plan.fail_under.is_some_and(|bar| share < bar) {
         return Ok(ExitStatus::Gate);
@@ -184,12 +185,17 @@ impl<'f> Judge<'f> {
 }
 
 /// Reads the input once more and sends each row where it belongs.
-fn write(plan: &FilterPlan, bitext: &Bitext, verdicts: &Verdicts) -> anyhow::Result<()> {
+fn write(
+    plan: &FilterPlan,
+    bitext: &Bitext,
+    verdicts: &Verdicts,
+    printer: Printer,
+) -> anyhow::Result<()> {
     let names: Vec<&str> = plan.filters.names().collect();
     let reasons: [Name; 2] = ["first_reason".into(), "all_reasons".into()];
-    let mut kept = writer(&plan.output, bitext, &[], plan.output.target.open()?)?;
+    let (mut kept, format) = writer(&plan.output, bitext, &[])?;
     let mut rejected = match &plan.rejects {
-        Some(output) => Some(writer(output, bitext, &reasons, output.target.open()?)?),
+        Some(output) => Some(writer(output, bitext, &reasons)?.0),
         None => None,
     };
     let mut rows = Rows::new(bitext)?;
@@ -210,15 +216,15 @@ fn write(plan: &FilterPlan, bitext: &Bitext, verdicts: &Verdicts) -> anyhow::Res
             rejected.write(&row)?;
         }
     }
-    let outputs: Vec<Output> = [Some(kept), rejected]
-        .into_iter()
-        .flatten()
-        .map(nasaq_formats::BitextWriter::finish)
-        .collect::<Result<_, _>>()?;
-    // Both are whole before either is put in its place.
+    let (mut outputs, losses) = kept.finish_with_losses()?;
+    if let Some(rejected) = rejected {
+        outputs.extend(rejected.finish()?);
+    }
+    // All are whole before one is put in its place.
     for output in outputs {
         output.commit()?;
     }
+    tell_losses(printer, format, &losses);
     Ok(())
 }
 

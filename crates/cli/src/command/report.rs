@@ -10,7 +10,6 @@ use nasaq_report::{
 use serde::Serialize;
 
 use crate::command::filter::Judge;
-use crate::command::score::tell_skipped;
 use crate::engine::with_threads;
 use crate::failure::ExitStatus;
 use crate::plan::report::{CorpusPlan, ReportPlan};
@@ -103,7 +102,7 @@ fn read(
             add(row, Some(&rated))
         })?
     };
-    tell_skipped(printer, skipped);
+    skipped.tell(printer);
     note_skipped(info, &corpus.name, skipped);
     let account = judge.account();
     let gold = gold.map(Gold::finish).transpose()?.and_then(GoldBuilder::finish);

@@ -3,15 +3,16 @@
 use std::io::Write;
 
 use nasaq::{Language, QualityModel};
-use nasaq_formats::{BitextFormat, BitextWriter, Header, OutputTarget};
+use nasaq_formats::{BitextWriter, Format, Header, Output, OutputTarget};
 use serde::Serialize;
 
 use crate::engine::with_threads;
 use crate::failure::{ExitStatus, Failure};
-use crate::plan::score::{PairsOutput, ScorePlan};
+use crate::formats::{PairsOutput, tell_losses};
+use crate::plan::score::ScorePlan;
 use crate::printer::Printer;
 use crate::scoring::columns::Columns;
-use crate::scoring::{Bitext, RatedRow, Rating, Skipped, encoder};
+use crate::scoring::{Bitext, RatedRow, Rating, encoder};
 
 /// What was rated, in numbers.
 #[derive(Debug, Default, Serialize)]
@@ -50,8 +51,7 @@ fn score(
         !plan.rating.test_sets.is_empty(),
         plan.columns.as_ref(),
     );
-    let out = plan.output.target.open()?;
-    let mut writer = writer(&plan.output, bitext, columns.names(), out)?;
+    let (mut writer, format) = writer(&plan.output, bitext, columns.names())?;
     let mut summary = Summary::default();
     let mut sum = 0.0;
     let skipped = rating.each(bitext, |_, mut rated| {
@@ -63,7 +63,10 @@ fn score(
         writer.write(&rated.row)?;
         Ok(())
     })?;
-    writer.finish()?.commit()?;
+    let (outs, losses) = writer.finish_with_losses()?;
+    for out in outs {
+        out.commit()?;
+    }
     summary.mean_quality = sum / summary.pairs as f64;
     (summary.skipped_rows, summary.skipped_units) = (skipped.bad, skipped.passed_over);
     if plan.json {
@@ -74,19 +77,18 @@ fn score(
     } else {
         printer.print(&told(&summary));
     }
-    tell_skipped(printer, skipped);
+    skipped.tell(printer);
+    tell_losses(printer, format, &losses);
     Ok(ExitStatus::Done)
 }
 
 /// Starts the output: in the format asked for, or that of the input.
-pub(super) fn writer<W: Write>(
+pub(super) fn writer(
     output: &PairsOutput,
     bitext: &Bitext,
     added: &[crate::scoring::Name],
-    out: W,
-) -> anyhow::Result<BitextWriter<W>> {
-    let reader = bitext.open()?;
-    let format: BitextFormat = output.format.unwrap_or_else(|| reader.format());
+) -> anyhow::Result<(BitextWriter<Output>, Format)> {
+    let format = output.format(bitext.open()?.format());
     let tags = match bitext.src_lang() {
         Language::Arabic => ["ar", "en"],
         Language::English => ["en", "ar"],
@@ -94,20 +96,7 @@ pub(super) fn writer<W: Write>(
     let [src_lang, tgt_lang] = tags.map(str::to_owned);
     let header = Header { src_lang, tgt_lang, ..Header::default() };
     let schema = bitext.schema_for(format)?;
-    Ok(BitextWriter::new(format, output.compression, out, &schema, added, &header)?)
-}
-
-/// Says what was left out.
-pub(super) fn tell_skipped(printer: Printer, skipped: Skipped) {
-    if skipped.bad > 0 {
-        let text = format!("{} rows did not follow the format and were left out", skipped.bad);
-        printer.warn(&text, "run without --skip-bad to see the first one");
-    }
-    if skipped.passed_over > 0 {
-        let text =
-            format!("{} units have no ar or no en text and were left out", skipped.passed_over);
-        printer.warn(&text, "check the xml:lang of the units");
-    }
+    Ok((output.writer(format, &schema, added, &header)?, format))
 }
 
 fn told(summary: &Summary) -> String {

@@ -47,17 +47,29 @@ impl CorpusPlan {
         if let Some(path) = &args.metrics {
             OutputTarget::new(Some(path)).map_err(|error| Failure::in_usage(&error))?;
         }
+        let is_sharded = args.shard_size.is_some();
         let format = match args.to {
-            None | Some(OutputFormat::Tsv) => Format::Tsv,
-            Some(OutputFormat::Jsonl) => Format::Jsonl,
-            Some(OutputFormat::Tmx) => Format::Tmx,
-            Some(OutputFormat::Parquet) => Format::Parquet,
-            Some(OutputFormat::Ladder) if args.shard_size.is_none() => Format::Ladder,
-            Some(OutputFormat::Ladder) => {
-                return Err(Failure::usage("a ladder has no place for a document's name")
+            None => Format::Tsv,
+            Some(OutputFormat::File(format @ (Format::Ladder | Format::Hunalign)))
+                if is_sharded =>
+            {
+                let what = format!(
+                    "a {} has no place for a document's name",
+                    match format {
+                        Format::Ladder => "ladder",
+                        _ => "ladder of hunalign",
+                    }
+                );
+                return Err(Failure::usage(what)
                     .hint("leave --shard-size out, or write tsv, jsonl, tmx or parquet")
                     .into());
             }
+            Some(OutputFormat::File(Format::Moses)) => {
+                return Err(Failure::usage("--to moses is two files a document")
+                    .hint("write jsonl, then `nasaq convert` it")
+                    .into());
+            }
+            Some(OutputFormat::File(format)) => format,
             Some(OutputFormat::Table) => {
                 return Err(Failure::usage("--to table is for reading one document")
                     .hint("write tsv, jsonl, tmx, ladder or parquet")

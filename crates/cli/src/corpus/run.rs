@@ -6,7 +6,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use nasaq_formats::{BeadRecord, ErrorKind, Format, Header, OutputTarget, Writer};
+use nasaq_formats::{BeadRecord, ErrorKind, Format, Header, OutputTarget, WriteOptions, Writer};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::entry::{Entry, Loaded};
@@ -350,7 +350,7 @@ impl<'a> Run<'a> {
         let hash = self.folder.write(file, false, |out| -> nasaq_formats::Result<()> {
             let places = loaded.documents.iter().any(|document| !document.blocks.is_empty());
             let header = Header { places, ..self.header.clone() };
-            let mut writer = Writer::new(format, out, &header)?;
+            let mut writer = Writer::new(format, WriteOptions::default(), vec![out], &header)?;
             if self.shards.is_none() {
                 writer.document(&loaded.metadata);
             }

@@ -7,7 +7,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use nasaq_formats::{Document, Format, Header, Writer, read_jsonl};
+use nasaq_formats::{Document, Format, Header, WriteOptions, Writer, read_jsonl};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::entry::Corpus;
@@ -75,7 +75,7 @@ pub(crate) fn assemble(
 ) -> anyhow::Result<ShardLine> {
     let file = Shards::name(shard, format);
     let output = folder.write(&file, true, |out| -> anyhow::Result<()> {
-        let mut writer = Writer::new(format, out, header)?;
+        let mut writer = Writer::new(format, WriteOptions::default(), vec![out], header)?;
         for &(document, _) in members {
             let path = folder.path(&OutputFolder::part_name(document));
             writer.document(&corpus.metadata(&corpus.entries[document])?);

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use nasaq::{Filters, Language, LengthProfile, QualityModel};
 use nasaq_encoder::Precision;
-use nasaq_formats::{BitextFormat, BitextSource, Compression, OutputTarget, TextColumns};
+use nasaq_formats::{BitextSource, Format, OutputTarget, TextColumns};
 use nasaq_kernels::Kernel;
 
 use super::{Input, LanguageTag, output};
 use crate::args::score::{BitextArgs, FilterArgs, RatingArgs, ScoreArgs};
 use crate::failure::Failure;
+use crate::formats::PairsOutput;
 use crate::lexicon::{UserLexicon, read_user_lexicon};
 use crate::scoring::columns::is_column;
 
@@ -22,7 +23,7 @@ pub(crate) struct BitextPlan {
     pub(crate) source: BitextSource,
     pub(crate) src_lang: Option<Language>,
     pub(crate) skip_bad: bool,
-    pub(crate) to: Option<BitextFormat>,
+    pub(crate) to: Option<Format>,
 }
 
 impl BitextPlan {
@@ -36,7 +37,8 @@ impl BitextPlan {
             return Err(Failure::usage("a pair of files of lines is read from files")
                 .hint("write standard input to a file first"));
         }
-        if args.tgt.is_some() && args.reading.from.is_some() {
+        let one_file = |from: Format| from != Format::Moses;
+        if args.tgt.is_some() && args.reading.from.is_some_and(one_file) {
             return Err(Failure::usage("two files are read as lines, and --from names a format")
                 .hint("leave --from out, or give one file"));
         }
@@ -48,14 +50,19 @@ impl BitextPlan {
         Ok(Self {
             source: BitextSource {
                 path: input,
-                tgt_path: args.tgt,
-                format: args.reading.from.map(Into::into),
-                columns: TextColumns { src: args.reading.src_column, tgt: args.reading.tgt_column },
+                more: args.tgt.into_iter().collect(),
+                format: args.reading.from,
+                columns: TextColumns {
+                    src: args.reading.src_column,
+                    tgt: args.reading.tgt_column,
+                    escaped: None,
+                },
+                languages: [None, None],
                 name: None,
             },
             src_lang,
             skip_bad: args.reading.skip_bad,
-            to: args.to.map(Into::into),
+            to: args.to,
         })
     }
 
@@ -64,40 +71,13 @@ impl BitextPlan {
     }
 
     fn inputs(&self) -> Vec<Input> {
-        [Some(&self.source.path), self.source.tgt_path.as_ref()]
-            .into_iter()
-            .flatten()
-            .map(|path| Input::new(path.clone()))
-            .collect()
+        let paths = std::iter::once(&self.source.path).chain(&self.source.more);
+        paths.map(|path| Input::new(path.clone())).collect()
     }
-}
 
-/// Where pairs are written.
-#[derive(Debug)]
-pub(crate) struct PairsOutput {
-    pub(crate) target: OutputTarget,
-    /// By `--to` or the ending of the name; otherwise that of the input.
-    pub(crate) format: Option<BitextFormat>,
-    pub(crate) compression: Compression,
-}
-
-impl PairsOutput {
-    fn new(path: Option<&Path>, bitext: &BitextPlan) -> Result<Self, Failure> {
-        let inputs = bitext.inputs();
-        let target = output(path, &inputs.iter().collect::<Vec<_>>())?;
-        let compression = path.map_or(Compression::None, |path| Compression::from_path(path).0);
-        let ending = path.and_then(BitextFormat::from_path);
-        if let (Some(path), None, None) = (path, bitext.to, ending)
-            && path.extension().is_some()
-            && matches!(target, OutputTarget::File(_))
-        {
-            return Err(Failure::usage(format!(
-                "-o {}: the ending names no format of pairs",
-                path.display()
-            ))
-            .hint("end the name in .tsv, .csv, .jsonl or .tmx, with .gz or .zst after it or not, or say --to FORMAT"));
-        }
-        Ok(Self { target, format: bitext.to.or(ending), compression })
+    /// Checks where pairs that are read from here go to.
+    fn output(&self, path: Option<&Path>) -> Result<PairsOutput, Failure> {
+        PairsOutput::new(path, self.to, self.inputs())
     }
 }
 
@@ -204,7 +184,7 @@ impl ScorePlan {
                 .hint("quality, reasons, and the features of docs/quality.md")
                 .into());
         }
-        let output = PairsOutput::new(args.output.as_deref(), &bitext)?;
+        let output = bitext.output(args.output.as_deref())?;
         if args.json && output.target.is_stdout() {
             return Err(Failure::usage("--json prints the summary on standard output")
                 .hint("write the pairs to a file with -o")
@@ -244,17 +224,13 @@ impl FilterPlan {
         if args.fail_under.is_some_and(|bar| !(0.0..=1.0).contains(&bar)) {
             return Err(Failure::usage("--fail-under is not between 0 and 1").into());
         }
-        let output = PairsOutput::new(args.output.as_deref(), &bitext)?;
+        let output = bitext.output(args.output.as_deref())?;
         if args.json && output.target.is_stdout() && !args.dry_run {
             return Err(Failure::usage("--json prints the account on standard output")
                 .hint("write the pairs to a file with -o, or count only with --dry-run")
                 .into());
         }
-        let rejects = args
-            .rejects
-            .as_deref()
-            .map(|path| PairsOutput::new(Some(path), &bitext))
-            .transpose()?;
+        let rejects = args.rejects.as_deref().map(|path| bitext.output(Some(path))).transpose()?;
         if let Some(rejects) = &rejects
             && rejects.target == output.target
         {

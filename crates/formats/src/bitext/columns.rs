@@ -1,21 +1,34 @@
-//! Tables: TSV and CSV, with a header that names the columns or without one.
+//! Tables, with a header that names the columns or without one: TSV, which the
+//! [IANA describes](https://www.iana.org/assignments/media-types/text/tab-separated-values), and CSV,
+//! [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180).
+//!
+//! **Escapes of TSV.** The registered format has no place for a tab or a line break inside a cell.
+//! Where the header calls the texts `src` and `tgt`, as nasaq's own tables do, a tab is `\t`, a line
+//! feed `\n`, a carriage return `\r` and a backslash `\\`; the reader restores them and takes any
+//! other escape as it stands. In every other TSV a backslash is a backslash, in both directions, and
+//! a tab or a line break becomes a space. [`TextColumns::escaped`] overrules the header. Nothing is
+//! quoted: a `"` is a `"`.
+//!
+//! **CSV** quotes cells that need it. A cell that begins with `=`, `+`, `-` or `@` is written as it
+//! is, though a spreadsheet may take it for a formula: it is counted, and XLSX has no such danger.
+//!
+//! Loses the types of values, but for those that nasaq's own columns have, and columns that the first
+//! rows do not have.
 
-use std::io::BufRead;
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::lines::Lines;
-use super::{BitextRow, BitextSchema, Value};
+use super::lines::{Lines, Stream};
+use super::writer::{Buffers, Layout};
+use super::{BitextRow, BitextSchema, Loss, Value, typed};
 use crate::error::{Error, ErrorKind, Result};
-use crate::tsv::unescape_field;
+use crate::tsv::{escape_field, unescape_field};
 
 /// Names that a source column goes by, and a target column.
 pub(super) const SRC_NAMES: [&str; 6] =
     ["src", "source", "ar", "arabic", "src_text", "source_text"];
 pub(super) const TGT_NAMES: [&str; 6] =
     ["tgt", "target", "en", "english", "tgt_text", "target_text"];
-
-/// Columns of nasaq's own tables that are numbers where a format tells numbers from text.
-const OWN_NUMBERS: [&str; 4] = ["probability", "score", "bead", "quality"];
 
 /// Which columns hold the texts, where the user says so: by name or by number from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,11 +37,13 @@ pub struct TextColumns {
     pub src: Option<String>,
     /// The target's.
     pub tgt: Option<String>,
+    /// TSV has tabs and line breaks as escapes; not told: where its header says `src` and `tgt`.
+    pub escaped: Option<bool>,
 }
 
 enum Cells {
     Tsv(Lines),
-    Csv(Box<csv::Reader<Box<dyn BufRead + Send>>>),
+    Csv(Box<csv::Reader<Stream>>),
 }
 
 /// Reads a table.
@@ -48,7 +63,7 @@ impl Table {
         Self::start(Cells::Tsv(lines), columns)
     }
 
-    pub(super) fn csv(stream: Box<dyn BufRead + Send>, columns: &TextColumns) -> Result<Self> {
+    pub(super) fn csv(stream: Stream, columns: &TextColumns) -> Result<Self> {
         let reader =
             csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(stream);
         Self::start(Cells::Csv(Box::new(reader)), columns)
@@ -64,6 +79,16 @@ impl Table {
             }
         };
         let header = (named(&wanted.src, &SRC_NAMES), named(&wanted.tgt, &TGT_NAMES));
+        // Columns given by number under a header that has the usual names.
+        let is_name = |wanted: &Option<String>| {
+            let at = wanted.as_ref()?.parse::<usize>().ok()?.checked_sub(1)?;
+            let cell = lower.get(at)?.as_str();
+            (SRC_NAMES.contains(&cell) || TGT_NAMES.contains(&cell)).then_some(at)
+        };
+        let header = match (is_name(&wanted.src), is_name(&wanted.tgt)) {
+            (Some(src), Some(tgt)) => (Some(src), Some(tgt)),
+            _ => header,
+        };
         let (src, tgt, has_header) = match header {
             (Some(src), Some(tgt)) if src != tgt => (src, tgt, true),
             _ => {
@@ -83,6 +108,10 @@ impl Table {
                 (number(&wanted.src, 0)?, number(&wanted.tgt, 1)?, false)
             }
         };
+        if src == tgt {
+            let what = "source and target are the same column";
+            return Err(Error::syntax(line, what, "give two columns"));
+        }
         if src.max(tgt) >= first.len() {
             let what = format!("{} where source and target want two", count(first.len()));
             return Err(Error::syntax(
@@ -106,10 +135,10 @@ impl Table {
             tgt_name: Some(Arc::clone(&columns[tgt])),
             columns,
             has_header,
+            has_bom: false,
         };
-        let escaped = matches!(cells, Cells::Tsv(_))
-            && has_header
-            && (&*schema.columns[src], &*schema.columns[tgt]) == ("src", "tgt");
+        let is_tsv = matches!(cells, Cells::Tsv(_));
+        let escaped = is_tsv && wanted.escaped.unwrap_or_else(|| is_ours(&schema));
         let first = (!has_header).then_some((line, first));
         Ok(Self { cells, schema, src, tgt, escaped, first })
     }
@@ -140,6 +169,7 @@ impl Table {
             fields: Vec::with_capacity(wanted - 2),
             line,
         };
+        let is_ours = is_ours(&self.schema);
         for (at, cell) in cells.into_iter().enumerate() {
             let cell = if self.escaped && cell.contains('\\') {
                 unescape_field(&cell).into_owned()
@@ -152,18 +182,20 @@ impl Table {
                 row.tgt = cell;
             } else {
                 let name = &self.schema.columns[at];
-                let is_number = self.escaped && OWN_NUMBERS.contains(&&**name);
-                let number =
-                    is_number.then(|| serde_json::value::RawValue::from_string(cell.clone()));
-                let value = match number {
-                    Some(Ok(json)) => Value::Json(json),
-                    _ => Value::Text(cell),
-                };
-                row.fields.push((Arc::clone(name), value));
+                let value = if is_ours { typed(name, cell) } else { Some(Value::Text(cell)) };
+                if let Some(value) = value {
+                    row.fields.push((Arc::clone(name), value));
+                }
             }
         }
         Ok(Some(row))
     }
+}
+
+/// Tells whether a table is one of nasaq's own, which have types and escapes: it goes by these names.
+fn is_ours(schema: &BitextSchema) -> bool {
+    schema.has_header
+        && (schema.src_name.as_deref(), schema.tgt_name.as_deref()) == (Some("src"), Some("tgt"))
 }
 
 fn count(columns: usize) -> String {
@@ -182,11 +214,7 @@ impl Cells {
                 match reader.read_record(&mut record) {
                     Ok(true) => {
                         let line = record.position().map_or(0, csv::Position::line);
-                        let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
-                        if line == 1 && cells[0].starts_with('\u{feff}') {
-                            cells[0].remove(0);
-                        }
-                        Ok(Some((line, cells)))
+                        Ok(Some((line, record.iter().map(str::to_owned).collect())))
                     }
                     Ok(false) => Ok(None),
                     Err(error) => {
@@ -203,4 +231,131 @@ impl Cells {
             }
         }
     }
+}
+
+/// Writes tables.
+pub(super) struct TableLayout {
+    schema: BitextSchema,
+    kind: TableKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TableKind {
+    Tsv { escaped: bool },
+    Csv { bom: bool },
+}
+
+impl TableLayout {
+    pub(super) fn tsv(schema: BitextSchema) -> Self {
+        let escaped = is_ours(&schema);
+        Self { schema, kind: TableKind::Tsv { escaped } }
+    }
+
+    pub(super) fn csv(schema: BitextSchema, bom: bool) -> Self {
+        Self { schema, kind: TableKind::Csv { bom } }
+    }
+}
+
+impl Layout for TableLayout {
+    fn start(&mut self, out: &mut Buffers) -> Result<()> {
+        if self.kind == (TableKind::Csv { bom: true }) {
+            out.push("\u{feff}");
+        }
+        if self.schema.has_header {
+            for (at, name) in self.schema.columns.iter().enumerate() {
+                self.kind.cell(at, name, out);
+            }
+            self.kind.end_row(out);
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
+        for (at, name) in self.schema.columns.iter().enumerate() {
+            let cell = cell(&self.schema, row, name);
+            self.kind.cell(at, &cell, out);
+        }
+        self.kind.end_row(out);
+        count_left_out(&self.schema, row, out);
+        Ok(())
+    }
+}
+
+/// Gives the text of a column.
+pub(super) fn cell<'r>(schema: &BitextSchema, row: &'r BitextRow, name: &Arc<str>) -> Cow<'r, str> {
+    if schema.src_name.as_ref() == Some(name) {
+        return Cow::Borrowed(&row.src);
+    }
+    if schema.tgt_name.as_ref() == Some(name) {
+        return Cow::Borrowed(&row.tgt);
+    }
+    match row.get(name) {
+        None | Some(Value::Nothing) => Cow::Borrowed(""),
+        Some(Value::Text(text)) => Cow::Borrowed(text),
+        Some(value) => Cow::Owned(value.to_string()),
+    }
+}
+
+/// Counts what a row has beside the columns.
+pub(super) fn count_left_out(schema: &BitextSchema, row: &BitextRow, out: &mut Buffers) {
+    for (name, _) in &row.fields {
+        if !schema.columns.contains(name) {
+            out.losses.add(Loss::Column(name.to_string()));
+        }
+    }
+}
+
+impl TableKind {
+    fn cell(self, at: usize, text: &str, out: &mut Buffers) {
+        match self {
+            Self::Tsv { escaped } => {
+                if at > 0 {
+                    out.push("\t");
+                }
+                if escaped {
+                    out.push(&escape_field(text));
+                } else {
+                    let text = flat(text, true, &mut out.losses);
+                    out.push(&text);
+                }
+            }
+            Self::Csv { .. } => {
+                if at > 0 {
+                    out.push(",");
+                }
+                if text.starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err() {
+                    out.losses.add(Loss::Formula);
+                }
+                if text.contains(['"', ',', '\n', '\r']) {
+                    out.push("\"");
+                    out.push(&text.replace('"', "\"\""));
+                    out.push("\"");
+                } else {
+                    out.push(text);
+                }
+            }
+        }
+    }
+
+    fn end_row(self, out: &mut Buffers) {
+        out.push("\n");
+    }
+}
+
+/// Makes a space of each line break, and of each tab where that is wanted, and counts texts that had
+/// any.
+pub(super) fn flat<'t>(text: &'t str, tabs: bool, losses: &mut super::Losses) -> Cow<'t, str> {
+    let has_breaks = text.contains(['\n', '\r']);
+    let has_tabs = tabs && text.contains('\t');
+    if !has_breaks && !has_tabs {
+        return Cow::Borrowed(text);
+    }
+    if has_breaks {
+        losses.add(Loss::LineBreaks);
+    }
+    if has_tabs {
+        losses.add(Loss::Tabs);
+    }
+    let space = |c: char| matches!(c, '\n' | '\r') || tabs && c == '\t';
+    Cow::Owned(text.replace("\r\n", " ").replace(space, " "))
 }

@@ -1,14 +1,20 @@
-//! JSON Lines of any objects: what is not the pair is kept as it is written.
+//! [JSON Lines](https://jsonlines.org/) of any objects: what is not the pair is kept as it is written,
+//! numbers to their last digit.
+//!
+//! Strings are Unicode text, so an escape for half of a surrogate pair, `\ud800`, has no meaning and
+//! its line is refused. Loses the place of the texts among the members: they are written first.
 
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Deserializer;
 use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserializer, Serializer};
 use serde_json::value::RawValue;
 
 use super::columns::{SRC_NAMES, TGT_NAMES, TextColumns};
-use super::{BitextRow, Value};
+use super::writer::{Buffers, Layout};
+use super::{BitextRow, BitextSchema, SPANS, Value};
 use crate::error::{Error, Result};
 
 /// The members of an object in their order, each as it is written.
@@ -70,7 +76,10 @@ pub(super) fn read(line: &str, number: u64, columns: &TextColumns) -> Result<Bit
         let value = match json.get() {
             "null" => Value::Nothing,
             text if text.starts_with('"') => Value::Text(string(text, number)?),
-            _ => Value::Json(json),
+            text => match span(&key, text) {
+                Some(span) => Value::Span(span),
+                None => Value::Json(json),
+            },
         };
         if at == src || at == tgt {
             let text = match value {
@@ -89,4 +98,52 @@ pub(super) fn read(line: &str, number: u64, columns: &TextColumns) -> Result<Bit
 fn string(json: &str, number: u64) -> Result<String> {
     serde_json::from_str(json)
         .map_err(|error| Error::syntax(number, error.to_string(), "mend the line"))
+}
+
+/// Reads a span of nasaq's own.
+fn span(name: &str, json: &str) -> Option<[u64; 2]> {
+    if SPANS.contains(&name) { serde_json::from_str(json).ok() } else { None }
+}
+
+/// Writes objects.
+pub(super) struct JsonlLayout {
+    names: [String; 2],
+}
+
+impl JsonlLayout {
+    pub(super) fn new(schema: &BitextSchema) -> Self {
+        let name =
+            |name: &Option<Arc<str>>, usual: &str| name.as_deref().unwrap_or(usual).to_owned();
+        Self { names: [name(&schema.src_name, "src"), name(&schema.tgt_name, "tgt")] }
+    }
+}
+
+impl Layout for JsonlLayout {
+    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
+        let bytes = &mut out.files[0];
+        object(row, &self.names, bytes).map_err(|error| Error::writing(error.into()))?;
+        bytes.push(b'\n');
+        Ok(())
+    }
+}
+
+fn object(row: &BitextRow, names: &[String; 2], bytes: &mut Vec<u8>) -> serde_json::Result<()> {
+    let mut json = serde_json::Serializer::new(bytes);
+    let mut map = json.serialize_map(None)?;
+    map.serialize_entry(&names[0], &row.src)?;
+    map.serialize_entry(&names[1], &row.tgt)?;
+    for (name, value) in &row.fields {
+        match value {
+            Value::Text(text) => map.serialize_entry(&**name, text),
+            Value::List(words) => map.serialize_entry(&**name, words),
+            Value::Span(span) => map.serialize_entry(&**name, span),
+            Value::Json(json) => map.serialize_entry(&**name, json),
+            Value::Nothing => map.serialize_entry(&**name, &()),
+            Value::Number(..) => {
+                let raw = RawValue::from_string(value.to_string())?;
+                map.serialize_entry(&**name, &raw)
+            }
+        }?;
+    }
+    SerializeMap::end(map)
 }

@@ -1,29 +1,27 @@
 //! The lines of a text stream, checked, with their numbers.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 use crate::encoding::EncodingGuess;
 use crate::error::{Error, ErrorKind, Result};
+
+/// A text stream, unpacked and in UTF-8.
+pub(super) type Stream = Box<dyn BufRead + Send>;
 
 /// Bytes of a line at most: beyond this it is no text with lines.
 const LONGEST: usize = 1 << 28;
 
 /// Reads a stream line by line.
 pub(super) struct Lines {
-    stream: Box<dyn BufRead + Send>,
+    stream: Stream,
     buffer: Vec<u8>,
     number: u64,
     offset: usize,
 }
 
 impl Lines {
-    pub(super) fn new(stream: Box<dyn BufRead + Send>) -> Self {
+    pub(super) fn new(stream: Stream) -> Self {
         Self { stream, buffer: Vec::new(), number: 0, offset: 0 }
-    }
-
-    /// Gives the stream back, with what was looked at and not taken.
-    pub(super) fn into_stream(self) -> Box<dyn BufRead + Send> {
-        self.stream
     }
 
     /// Gives the number of the last line, from 1.
@@ -31,31 +29,21 @@ impl Lines {
         self.number
     }
 
-    /// Gives what comes next without taking it.
-    pub(super) fn peek(&mut self) -> Result<&[u8]> {
-        self.stream.fill_buf().map_err(Error::reading)
-    }
-
     /// Gives the next line without its end; `None` at the end of the stream.
     pub(super) fn next(&mut self) -> Result<Option<&str>> {
         self.offset += self.buffer.len();
         self.buffer.clear();
-        let read = self.stream.read_until(b'\n', &mut self.buffer).map_err(Error::reading)?;
+        let mut limited = Read::take(&mut self.stream, LONGEST as u64 + 1);
+        let read = limited.read_until(b'\n', &mut self.buffer).map_err(Error::reading)?;
         if read == 0 {
             return Ok(None);
         }
         self.number += 1;
-        if self.number == 1 {
-            check_start(&self.buffer)?;
-        }
         if read > LONGEST {
             let what = "a line of more than 256 MB";
             return Err(Error::syntax(self.number, what, "a bitext has a pair a line"));
         }
         let mut line = &*self.buffer;
-        if self.number == 1 {
-            line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-        }
         line = line.strip_suffix(b"\n").unwrap_or(line);
         line = line.strip_suffix(b"\r").unwrap_or(line);
         std::str::from_utf8(line).map(Some).map_err(|error| {
@@ -67,7 +55,8 @@ impl Lines {
 }
 
 /// Refuses what is no text that has lines.
-fn check_start(line: &[u8]) -> Result<()> {
+pub(super) fn check_start(start: &[u8]) -> Result<()> {
+    let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
     if let Some(guess) = EncodingGuess::wide(line) {
         return Err(Error::from(ErrorKind::NotUtf8 { offset: 0, guess }).at_line(1));
     }
@@ -79,12 +68,14 @@ fn check_start(line: &[u8]) -> Result<()> {
         (b"\xfd7zXZ\0", "an xz file"),
     ] {
         if line.starts_with(magic) {
-            let advice = "a bitext is TSV, CSV, JSON Lines, TMX or two files of lines";
+            let advice =
+                "a bitext is a table, JSON Lines, TMX, XLIFF or two files of lines; see --from";
             return Err(ErrorKind::Binary { what, advice }.into());
         }
     }
     if line.contains(&0) {
-        let advice = "a bitext is TSV, CSV, JSON Lines, TMX or two files of lines";
+        let advice =
+            "a bitext is a table, JSON Lines, TMX, XLIFF or two files of lines; see --from";
         return Err(Error::from(ErrorKind::Binary { what: "binary data", advice }).at_line(1));
     }
     Ok(())

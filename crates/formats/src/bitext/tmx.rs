@@ -1,169 +1,346 @@
-//! Translation memories of any size, a unit at a time.
+//! Translation memories: [TMX 1.4b](https://www.gala-global.org/tmx-14b) is written, every 1.x read.
 //!
-//! A `<tu>` is taken out of the stream as text and read by itself, so memory holds one unit. Inline
-//! markup is left out with its content, as everywhere; units without an Arabic or an English text
-//! are passed over and counted.
+//! **Reader.** A unit gives a pair where it has both languages; other units are passed over and
+//! counted. Languages are matched without their region unless one is asked for, and without a wish
+//! they are Arabic and English, the header's `srclang` first. The unit's `tuid` and properties are
+//! kept; ours begin with `x-nasaq-`. Inline markup (`<bpt>`, `<ph>` and so on) is left out with its
+//! content, `<hi>` and `<sub>` likewise, and so are notes, the variants' properties and all but the
+//! first text of a language.
+//!
+//! **Writer.** As CAT tools take it: an XML declaration, a header with every attribute that the
+//! standard requires, one `<tu>` a pair with the source's `<tuv>` first. There is no `<!DOCTYPE>`:
+//! strict readers refuse one (it could name outside entities) or look for `tmx14.dtd` beside the
+//! file, and none needs it. There is no creation date, so that the same input gives the same bytes.
+//!
+//! Loses pairs with text on one side only, characters that XML 1.0 forbids, types of values (all
+//! become text) and values that are nothing. Of beads it has the document, kind and probability and
+//! no offsets, and line breaks become spaces; of other pairs line breaks are kept.
 
+use std::io::BufRead;
 use std::sync::Arc;
 
-use super::lines::Lines;
-use super::{BitextRow, Value};
-use crate::error::{Error, ErrorKind, Result};
-use crate::tmx::{TmxUnit, read_tmx};
+use super::lines::Stream;
+use super::markup::{attribute, element, is_language};
+use super::writer::{Buffers, Layout};
+use super::{BitextRow, Loss, Losses, Value, typed};
+use crate::error::{ErrorKind, Result};
+use crate::format::Header;
+use crate::xml::{Node, XmlReader};
 
-/// Bytes of a unit at most.
-const LONGEST: usize = 1 << 24;
 /// How our own properties begin.
-pub(super) const PREFIX: &str = "x-nasaq-";
+const PREFIX: &str = "x-nasaq-";
 
-/// Reads units.
+/// One language's text of a unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TmxVariant {
+    /// The language tag as the file has it; empty where it has none.
+    pub lang: String,
+    /// The text of the `<seg>`, without inline markup.
+    pub text: String,
+}
+
+/// One `<tu>` of a translation memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TmxUnit {
+    /// Its `tuid`.
+    pub id: Option<String>,
+    /// The `<tuv>` elements in order.
+    pub variants: Vec<TmxVariant>,
+    /// The unit's own `<prop>` elements as type and text, in order.
+    pub props: Vec<(String, String)>,
+}
+
+impl TmxUnit {
+    /// Gives the text of the first property of a type.
+    #[must_use]
+    pub fn prop(&self, name: &str) -> Option<&str> {
+        self.props.iter().find(|(found, _)| found == name).map(|(_, text)| text.as_str())
+    }
+}
+
+/// Reads the units of a translation memory of any version 1.x.
+///
+/// # Errors
+/// [`ErrorKind::Xml`] for what is not well-formed and [`ErrorKind::Syntax`] for an entity and for a
+/// file that is no TMX, with the line.
+pub fn read_tmx(text: &str) -> Result<Vec<TmxUnit>> {
+    let mut memory = Memory::new(XmlReader::new(text));
+    let mut units = Vec::new();
+    while let Some((unit, _)) = memory.next()? {
+        units.push(unit);
+    }
+    Ok(units)
+}
+
+/// The units of a file.
+struct Memory<R> {
+    xml: XmlReader<R>,
+    srclang: Option<String>,
+    /// The root was seen.
+    is_tmx: bool,
+}
+
+impl<R: BufRead> Memory<R> {
+    fn new(xml: XmlReader<R>) -> Self {
+        Self { xml, srclang: None, is_tmx: false }
+    }
+
+    /// Gives the next unit and the line that it begins on.
+    fn next(&mut self) -> Result<Option<(TmxUnit, u64)>> {
+        let mut unit = TmxUnit::default();
+        let mut line = 0;
+        let xml = &mut self.xml;
+        while let Some(node) = xml.next()? {
+            match node {
+                Node::Start(tag) => match (xml.up(0).unwrap_or_default(), xml.up(1)) {
+                    ("tmx", None) => self.is_tmx = true,
+                    ("header", Some("tmx")) => self.srclang = xml.attribute(&tag, &["srclang"])?,
+                    ("tu", _) => {
+                        line = xml.line();
+                        unit =
+                            TmxUnit { id: xml.attribute(&tag, &["tuid"])?, ..TmxUnit::default() };
+                        xml.unit(true);
+                    }
+                    ("tuv", Some("tu")) => {
+                        let lang = xml.attribute(&tag, &["xml:lang", "lang"])?.unwrap_or_default();
+                        unit.variants.push(TmxVariant { lang, text: String::new() });
+                    }
+                    ("prop", Some("tu")) => {
+                        let name = xml.attribute(&tag, &["type"])?.unwrap_or_default();
+                        unit.props.push((name, String::new()));
+                    }
+                    _ => {}
+                },
+                Node::Text(text) => match (xml.up(0), xml.up(1)) {
+                    (Some("seg"), Some("tuv")) => {
+                        if let Some(variant) = unit.variants.last_mut() {
+                            variant.text.push_str(&text);
+                        }
+                    }
+                    (Some("prop"), Some("tu")) => {
+                        if let Some((_, value)) = unit.props.last_mut() {
+                            value.push_str(&text);
+                        }
+                    }
+                    _ => {}
+                },
+                Node::End(name) => {
+                    if name == "tu" {
+                        xml.unit(false);
+                        return Ok(Some((unit, line)));
+                    }
+                }
+            }
+        }
+        if self.is_tmx {
+            return Ok(None);
+        }
+        let what = "this is no TMX: it has no <tmx>".to_owned();
+        Err(ErrorKind::Syntax { what, wanted: "say --from for another format" }.into())
+    }
+}
+
+/// Reads pairs.
 pub(super) struct Units {
-    lines: Lines,
-    /// What has been read and not taken.
-    text: String,
-    /// The line that `text` begins on.
-    line: u64,
-    english_first: Option<bool>,
-    begun: bool,
+    memory: Memory<Stream>,
+    /// The languages asked for.
+    wanted: [Option<String>; 2],
+    /// The languages of the last pair, as the file has them.
+    pub(super) languages: Option<[String; 2]>,
+    /// Units without one of the languages.
     pub(super) passed_over: u64,
+    /// Units that have texts beside the pair.
+    pub(super) left_out: u64,
 }
 
 impl Units {
-    pub(super) fn new(lines: Lines) -> Self {
-        Self {
-            lines,
-            text: String::new(),
-            line: 1,
-            english_first: None,
-            begun: false,
-            passed_over: 0,
-        }
-    }
-
-    fn more(&mut self) -> Result<bool> {
-        let Some(line) = self.lines.next()? else { return Ok(false) };
-        self.text.push_str(line);
-        self.text.push('\n');
-        Ok(true)
-    }
-
-    fn drop_to(&mut self, end: usize) {
-        self.line += self.text[..end].matches('\n').count() as u64;
-        self.text.drain(..end);
-    }
-
-    /// Finds the start of a unit: `<tu` and then no letter (`<tuv`).
-    fn start(&self) -> Option<usize> {
-        self.text
-            .match_indices("<tu")
-            .map(|(at, _)| at)
-            .find(|at| self.text[at + 3..].starts_with(|c: char| c == '>' || c.is_whitespace()))
+    pub(super) fn new(stream: Stream, wanted: [Option<String>; 2]) -> Self {
+        let memory = Memory::new(XmlReader::from_stream(stream));
+        Self { memory, wanted, languages: None, passed_over: 0, left_out: 0 }
     }
 
     pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
-        loop {
-            while self.start().is_none() {
-                self.read_header();
-                // What begins at the end may be the start of a tag.
-                let keep = self.text.rfind('<').unwrap_or(self.text.len());
-                if self.begun {
-                    self.drop_to(keep);
-                }
-                if !self.more()? {
-                    return self.end();
-                }
-            }
-            self.read_header();
-            self.begun = true;
-            let start = self.start().unwrap_or(0);
-            self.drop_to(start);
-            let end = loop {
-                if let Some(end) = self.text.find("</tu>") {
-                    break end + "</tu>".len();
-                }
-                if self.text.len() > LONGEST || !self.more()? {
-                    let what = "a <tu> that does not end";
-                    return Err(Error::syntax(
-                        self.line,
-                        what,
-                        "the file was cut short: get it again",
-                    ));
-                }
-            };
-            let line = self.line;
-            let units = read_tmx(&self.text[..end]).map_err(|error| {
-                let inside = error.line().unwrap_or(1);
-                error.at_line(line + inside - 1)
-            });
-            let tuid = attribute(&self.text[..end], "tuid");
-            self.drop_to(end);
-            let Some(unit) = units?.into_iter().next() else { continue };
-            match self.row(unit, tuid, line) {
+        while let Some((unit, line)) = self.memory.next()? {
+            match self.row(unit, line) {
                 Some(row) => return Ok(Some(row)),
                 None => self.passed_over += 1,
             }
         }
-    }
-
-    /// Looks up the source language in the header.
-    fn read_header(&mut self) {
-        if self.english_first.is_none()
-            && let Some(at) = self.text.find("<header")
-            && let Some(end) = self.text[at..].find('>')
-        {
-            let srclang = attribute(&self.text[at..at + end], "srclang").unwrap_or_default();
-            self.english_first = Some(is(&srclang, "en"));
-        }
-    }
-
-    fn end(&mut self) -> Result<Option<BitextRow>> {
-        if !self.begun && !self.text.contains("<tmx") {
-            let kind = ErrorKind::Syntax {
-                what: "this is no TMX: it has no <tmx>".to_owned(),
-                wanted: "say --from for another format",
-            };
-            return Err(kind.into());
-        }
-        if self.begun && !self.text.contains("</tmx>") && !self.text.contains("</body>") {
-            let what = "the file ends before </body>";
-            return Err(Error::syntax(self.line, what, "the file was cut short: get it again"));
-        }
         Ok(None)
     }
 
-    fn row(&self, unit: TmxUnit, tuid: Option<String>, line: u64) -> Option<BitextRow> {
-        let text = |language: &str| {
-            unit.variants.iter().find(|variant| is(&variant.lang, language)).map(|v| v.text.clone())
+    fn row(&mut self, mut unit: TmxUnit, line: u64) -> Option<BitextRow> {
+        let english_first =
+            self.memory.srclang.as_deref().is_some_and(|srclang| is_language(srclang, "en"));
+        let [src, tgt] = pair_of_languages(&self.wanted, english_first);
+        let at = |wanted: &str| {
+            unit.variants.iter().position(|variant| is_language(&variant.lang, wanted))
         };
-        let (arabic, english) = (text("ar")?, text("en")?);
-        let (src, tgt) =
-            if self.english_first == Some(true) { (english, arabic) } else { (arabic, english) };
+        let (src, tgt) = (at(src)?, at(tgt)?);
+        self.left_out += u64::from(unit.variants.len() > 2);
+        let mut take = |at: usize| std::mem::take(&mut unit.variants[at]);
+        let (src, tgt) = (take(src), take(tgt));
         let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
-        if let Some(tuid) = tuid {
-            fields.push(("tuid".into(), Value::Text(tuid)));
+        if let Some(id) = unit.id {
+            fields.push(("tuid".into(), Value::Text(id)));
         }
         for (name, value) in unit.props {
-            let name = name.strip_prefix(PREFIX).unwrap_or(&name);
-            fields.push((name.into(), Value::Text(value)));
+            let own = name.strip_prefix(PREFIX);
+            let value = match own {
+                Some(own) => typed(own, value),
+                None => Some(Value::Text(value)),
+            };
+            if let Some(value) = value {
+                fields.push((own.unwrap_or(&name).into(), value));
+            }
         }
-        Some(BitextRow { src, tgt, fields, line })
+        self.languages = Some([src.lang, tgt.lang]);
+        Some(BitextRow { src: src.text, tgt: tgt.text, fields, line })
     }
 }
 
-fn is(tag: &str, language: &str) -> bool {
-    let primary = tag.split(['-', '_']).next().unwrap_or_default();
-    primary.eq_ignore_ascii_case(language)
+/// Gives the languages to look for: those asked for, and otherwise Arabic and English.
+pub(super) fn pair_of_languages(wanted: &[Option<String>; 2], english_first: bool) -> [&str; 2] {
+    let other = |lang: &str| if is_language(lang, "ar") { "en" } else { "ar" };
+    match wanted {
+        [Some(src), Some(tgt)] => [src, tgt],
+        [Some(src), None] => [src, other(src)],
+        [None, Some(tgt)] => [other(tgt), tgt],
+        [None, None] if english_first => ["en", "ar"],
+        [None, None] => ["ar", "en"],
+    }
 }
 
-/// Gives the value of an attribute of the first tag of a text.
-fn attribute(text: &str, name: &str) -> Option<String> {
-    let tag = &text[..text.find('>').unwrap_or(text.len())];
-    let at = tag.find(&format!("{name}="))? + name.len() + 1;
-    let quote = tag[at..].chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let rest = &tag[at + 1..];
-    let value = &rest[..rest.find(quote)?];
-    Some(
-        quick_xml::escape::unescape(value)
-            .map_or_else(|_| value.to_owned(), std::borrow::Cow::into_owned),
-    )
+/// Writes units.
+pub(super) struct TmxLayout {
+    header: Header,
+    langs: [String; 2],
+}
+
+impl TmxLayout {
+    pub(super) fn new(header: &Header) -> Self {
+        let mut none = Losses::default();
+        let langs = [&header.src_lang, &header.tgt_lang].map(|lang| attribute(lang, &mut none));
+        Self { header: header.clone(), langs }
+    }
+}
+
+impl Layout for TmxLayout {
+    fn start(&mut self, out: &mut Buffers) -> Result<()> {
+        let losses = &mut out.losses;
+        let mut text = format!(
+            concat!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
+                "<tmx version=\"1.4\">\n",
+                "  <header creationtool=\"nasaq\" creationtoolversion=\"{}\" segtype=\"sentence\"",
+                " o-tmf=\"nasaq\" adminlang=\"en\" srclang=\"{}\" datatype=\"plaintext\"",
+            ),
+            attribute(&self.header.version, losses),
+            self.langs[0],
+        );
+        if self.header.settings.is_empty() {
+            text.push_str("/>\n");
+        } else {
+            text.push_str(">\n");
+            for (name, value) in &self.header.settings {
+                text.push_str("    ");
+                prop(&mut text, PREFIX, name, value, losses);
+            }
+            text.push_str("  </header>\n");
+        }
+        text.push_str("  <body>\n");
+        out.push(&text);
+        Ok(())
+    }
+
+    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
+        let (src, tgt) = (&row.src, &row.tgt);
+        if src.trim().is_empty() || tgt.trim().is_empty() {
+            out.losses.add(Loss::OneSided);
+            return Ok(());
+        }
+        let mut unit = String::with_capacity(256 + src.len() + tgt.len());
+        unit.push_str("    <tu");
+        if let Some(tuid) = row.get("tuid") {
+            unit.push_str(&format!(" tuid=\"{}\"", attribute(&tuid.to_string(), &mut out.losses)));
+        }
+        unit.push_str(">\n");
+        for (name, value) in &row.fields {
+            if &**name != "tuid" && !matches!(value, Value::Nothing) {
+                // A property of others keeps its name.
+                let prefix = if name.starts_with("x-") { "" } else { PREFIX };
+                unit.push_str("      ");
+                prop(&mut unit, prefix, name, &value.to_string(), &mut out.losses);
+            }
+        }
+        for (lang, text) in self.langs.iter().zip([src, tgt]) {
+            unit.push_str("      <tuv xml:lang=\"");
+            unit.push_str(lang);
+            unit.push_str("\"><seg>");
+            unit.push_str(&element(text, &mut out.losses));
+            unit.push_str("</seg></tuv>\n");
+        }
+        unit.push_str("    </tu>\n");
+        out.push(&unit);
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Buffers) -> Result<()> {
+        out.push("  </body>\n</tmx>\n");
+        Ok(())
+    }
+}
+
+fn prop(out: &mut String, prefix: &str, name: &str, value: &str, losses: &mut Losses) {
+    let (name, value) = (attribute(name, losses), element(value, losses));
+    out.push_str(&format!("<prop type=\"{prefix}{name}\">{value}</prop>\n"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_files_are_read() {
+        let text = r#"<?xml version="1.0"?><!DOCTYPE tmx SYSTEM "tmx11.dtd">
+<tmx version="1.1"><header><prop type="x">h</prop></header><body>
+<!-- a <tu> in a note --><tu><note>n</note><tuv lang="EN-US"><prop type="p">q</prop>
+<seg>Press <bpt i="1">&lt;b></bpt>OK<ept i="1">&lt;/b></ept> &#x2192;<![CDATA[ <now>]]></seg></tuv>
+<tuv lang="AR"><seg>اضغط</seg></tuv></tu></body></tmx>"#;
+        let units = read_tmx(text).expect("a memory");
+        let variant = |lang: &str, text: &str| TmxVariant { lang: lang.into(), text: text.into() };
+        assert_eq!(units.len(), 1);
+        assert_eq!(
+            units[0].variants,
+            [variant("EN-US", "Press OK → <now>"), variant("AR", "اضغط")]
+        );
+        assert!(units[0].props.is_empty(), "the properties of a variant are not the unit's");
+    }
+
+    #[test]
+    fn entities_are_not_expanded() {
+        let text = "<!DOCTYPE tmx [<!ENTITY a \"x\">]>\n<tmx><body><tu><tuv><seg>&a;</seg>";
+        assert_eq!(read_tmx(text).expect_err("an entity").to_string(), "line 2: the entity &a;");
+    }
+
+    #[test]
+    fn broken_files_are_told_with_the_line() {
+        for (text, start) in [
+            ("<tmx>\n<body>\n</tmx>", "line 3: this is not well-formed XML"),
+            ("<tmx>\n<body>", "line 2: the file ends inside <tmx><body>"),
+            ("\n<html></html>", "this is no TMX: it has no <tmx>"),
+        ] {
+            let message = read_tmx(text).expect_err("broken").to_string();
+            assert!(message.starts_with(start), "{message}");
+        }
+    }
+
+    #[test]
+    fn languages_are_those_asked_for() {
+        let some = |lang: &str| Some(lang.to_owned());
+        assert_eq!(pair_of_languages(&[None, None], false), ["ar", "en"]);
+        assert_eq!(pair_of_languages(&[None, None], true), ["en", "ar"]);
+        assert_eq!(pair_of_languages(&[some("en-GB"), None], false), ["en-GB", "ar"]);
+        assert_eq!(pair_of_languages(&[some("fr"), some("en")], true), ["fr", "en"]);
+    }
 }

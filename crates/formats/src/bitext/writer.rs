@@ -1,187 +1,193 @@
-//! Writes pairs in any format, with what stands beside them.
+//! One writer over all formats.
 
 use std::io::Write;
 use std::sync::Arc;
 
-use serde::Serializer;
-use serde::ser::SerializeMap;
-
-use super::input::BitextFormat;
-use super::tmx::PREFIX;
-use super::{BitextRow, BitextSchema, Value};
+use super::columns::TableLayout;
+use super::html::HtmlLayout;
+use super::hunalign::HunalignLayout;
+use super::jsonl::JsonlLayout;
+use super::ladder::LadderLayout;
+use super::loss::Losses;
+use super::moses::MosesLayout;
+#[cfg(feature = "parquet")]
+use super::parquet::ParquetLayout;
+use super::srt::SrtLayout;
+use super::tmx::TmxLayout;
+use super::xliff::XliffLayout;
+#[cfg(feature = "xlsx")]
+use super::xlsx::XlsxLayout;
+use super::{BitextRow, BitextSchema};
 use crate::compress::{Compression, Packer};
-use crate::error::{Error, Result};
-use crate::format::Header;
-use crate::tmx::{attribute, segment, write_header};
-use crate::tsv::escape_field;
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::{Format, Header};
+
+/// Bytes that are gathered before they are written.
+const GATHERED: usize = 1 << 15;
+
+/// How a format puts rows into bytes.
+pub(super) trait Layout: Send {
+    /// Puts what stands before the first row.
+    fn start(&mut self, _out: &mut Buffers) -> Result<()> {
+        Ok(())
+    }
+
+    /// Puts a row.
+    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()>;
+
+    /// Puts what stands after the last row.
+    fn end(&mut self, _out: &mut Buffers) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Bytes on their way to the file, or to two where a format has one a side.
+#[derive(Default)]
+pub(super) struct Buffers {
+    pub(super) files: [Vec<u8>; 2],
+    pub(super) losses: Losses,
+}
+
+impl Buffers {
+    pub(super) fn push(&mut self, text: &str) {
+        self.files[0].extend_from_slice(text.as_bytes());
+    }
+}
+
+/// Choices of a writer that have a usual answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// How the output is compressed.
+    pub compression: Compression,
+    /// Whether CSV begins with a byte order mark, by which spreadsheets know UTF-8; not told: as the
+    /// file that was read.
+    pub bom: Option<bool>,
+    /// A table has no line with the names of its columns; then texts have no escapes.
+    pub no_header: bool,
+}
 
 /// Writes pairs.
+///
+/// Memory does not grow with the number of pairs, except that of XLSX grows by what the finished,
+/// compressed file takes.
 pub struct BitextWriter<W: Write> {
-    out: Packer<W>,
-    format: BitextFormat,
-    schema: BitextSchema,
-    /// Names that come after those of the schema.
-    added: Vec<Arc<str>>,
-    header: Header,
+    outs: Vec<Packer<W>>,
+    layout: Box<dyn Layout>,
+    buffers: Buffers,
 }
 
 impl<W: Write> BitextWriter<W> {
     /// Starts a file like the one whose schema is given, with further columns after its own.
     ///
     /// A table has a header line where the one that was read had one, or where columns are added.
+    /// Moses wants two outputs, the source's first, and every other format one.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
+    /// [`ErrorKind::ReadOnly`] for a format that is only read, and [`ErrorKind::Io`] where writing
+    /// fails.
+    ///
+    /// # Panics
+    /// Panics where there are not as many outputs as the format wants.
     pub fn new(
-        format: BitextFormat,
-        compression: Compression,
-        out: W,
+        format: Format,
+        options: WriteOptions,
+        outs: Vec<W>,
         schema: &BitextSchema,
         added: &[Arc<str>],
         header: &Header,
     ) -> Result<Self> {
-        let mut schema = schema.clone();
-        if schema.columns.is_empty() {
-            let names = [&schema.src_name, &schema.tgt_name].into_iter().zip(["src", "tgt"]);
-            let name = |(name, usual): (&Option<Arc<str>>, &str)| {
-                name.clone().unwrap_or_else(|| Arc::from(usual))
-            };
-            schema.columns = names.map(name).collect();
-            (schema.src_name, schema.tgt_name) =
-                (Some(Arc::clone(&schema.columns[0])), Some(Arc::clone(&schema.columns[1])));
-        }
-        let known = |name: &&Arc<str>| !schema.columns.contains(name);
-        let added: Vec<Arc<str>> = added.iter().filter(known).cloned().collect();
-        let out = Packer::new(compression, out).map_err(Error::writing)?;
-        let mut writer = Self { out, format, schema, added, header: header.clone() };
-        writer.start()?;
-        Ok(writer)
-    }
-
-    fn start(&mut self) -> Result<()> {
-        match self.format {
-            BitextFormat::Tsv | BitextFormat::Csv => {
-                if self.schema.has_header || !self.added.is_empty() {
-                    let names = self.schema.columns.iter().chain(&self.added);
-                    let names: Vec<String> = names.map(ToString::to_string).collect();
-                    self.write_cells(&names)?;
-                }
-                Ok(())
+        let wanted = if format == Format::Moses { 2 } else { 1 };
+        assert_eq!(outs.len(), wanted, "{} is written to {wanted} outputs", format.name());
+        let schema = full_schema(schema, added, options);
+        let layout: Box<dyn Layout> = match format {
+            Format::Tsv => Box::new(TableLayout::tsv(schema)),
+            Format::Csv => {
+                let bom = options.bom.unwrap_or(schema.has_bom);
+                Box::new(TableLayout::csv(schema, bom))
             }
-            BitextFormat::Jsonl => Ok(()),
-            BitextFormat::Tmx => write_header(&mut self.out, &self.header),
-        }
+            Format::Jsonl => Box::new(JsonlLayout::new(&schema)),
+            Format::Tmx => Box::new(TmxLayout::new(header)),
+            Format::Xliff => Box::new(XliffLayout::new(header)),
+            Format::Moses => Box::new(MosesLayout),
+            Format::Ladder => Box::new(LadderLayout),
+            Format::Hunalign => Box::new(HunalignLayout::default()),
+            Format::Srt => Box::new(SrtLayout::default()),
+            Format::Html => Box::new(HtmlLayout::new(header)),
+            #[cfg(feature = "xlsx")]
+            Format::Xlsx => Box::new(XlsxLayout::new(schema, header)),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => Box::new(ParquetLayout::new(&schema, header)?),
+            Format::Po => return Err(ErrorKind::ReadOnly(format.name()).into()),
+        };
+        let outs = outs.into_iter().map(|out| Packer::new(options.compression, out));
+        let outs = outs.collect::<Result<_, _>>().map_err(Error::writing)?;
+        let mut writer = Self { outs, layout, buffers: Buffers::default() };
+        writer.layout.start(&mut writer.buffers)?;
+        Ok(writer)
     }
 
     /// Writes one pair. A table has the columns that it began with, and nothing else of the row.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
+    /// [`ErrorKind::Io`] where writing fails, and [`ErrorKind::Syntax`] where a format cannot do
+    /// without something that the row has not, as a ladder without numbers of segments.
     pub fn write(&mut self, row: &BitextRow) -> Result<()> {
-        match self.format {
-            BitextFormat::Tsv | BitextFormat::Csv => {
-                let (src, tgt) = (self.schema.src_name.clone(), self.schema.tgt_name.clone());
-                let cell = |name: &Arc<str>| match name {
-                    name if Some(name) == src.as_ref() => row.src.clone(),
-                    name if Some(name) == tgt.as_ref() => row.tgt.clone(),
-                    name => row.get(name).map(Value::to_string).unwrap_or_default(),
-                };
-                let cells: Vec<String> =
-                    self.schema.columns.iter().chain(&self.added).map(cell).collect();
-                self.write_cells(&cells)
-            }
-            BitextFormat::Jsonl => self.write_object(row),
-            BitextFormat::Tmx => self.write_unit(row),
-        }
+        self.layout.row(row, &mut self.buffers)?;
+        self.pour(GATHERED)
     }
 
-    fn write_cells(&mut self, cells: &[String]) -> Result<()> {
-        if self.format == BitextFormat::Csv {
-            let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-            writer.write_record(cells).map_err(|error| Error::writing(error.into()))?;
-            let line = writer.into_inner().map_err(|error| Error::writing(error.into_error()))?;
-            return self.out.write_all(&line).map_err(Error::writing);
-        }
-        // A table that was not escaped stays as it is, unless a cell would break it.
-        let escaped = self.is_escaped();
-        let mut line = String::new();
-        for (at, cell) in cells.iter().enumerate() {
-            if at > 0 {
-                line.push('\t');
-            }
-            if escaped || cell.contains(['\t', '\n', '\r']) {
-                line.push_str(&escape_field(cell));
-            } else {
-                line.push_str(cell);
+    fn pour(&mut self, least: usize) -> Result<()> {
+        for (out, bytes) in self.outs.iter_mut().zip(&mut self.buffers.files) {
+            if bytes.len() >= least {
+                out.write_all(bytes).map_err(Error::writing)?;
+                bytes.clear();
             }
         }
-        line.push('\n');
-        self.out.write_all(line.as_bytes()).map_err(Error::writing)
+        Ok(())
     }
 
-    /// Tells whether a reader will take the escapes back: it goes by these names.
-    fn is_escaped(&self) -> bool {
-        let header = self.schema.has_header || !self.added.is_empty();
-        header
-            && self.schema.src_name.as_deref() == Some("src")
-            && self.schema.tgt_name.as_deref() == Some("tgt")
+    /// Gives what the format had no place for so far.
+    #[must_use]
+    pub fn losses(&self) -> &Losses {
+        &self.buffers.losses
     }
 
-    fn write_object(&mut self, row: &BitextRow) -> Result<()> {
-        let mut bytes = Vec::new();
-        let mut json = serde_json::Serializer::new(&mut bytes);
-        let failed = |error: serde_json::Error| Error::writing(error.into());
-        let mut map = json.serialize_map(None).map_err(failed)?;
-        let name =
-            |name: &Option<Arc<str>>, usual: &str| name.as_deref().unwrap_or(usual).to_owned();
-        map.serialize_entry(&name(&self.schema.src_name, "src"), &row.src).map_err(failed)?;
-        map.serialize_entry(&name(&self.schema.tgt_name, "tgt"), &row.tgt).map_err(failed)?;
-        for (name, value) in &row.fields {
-            match value {
-                Value::Text(text) => map.serialize_entry(&**name, text),
-                Value::List(words) => map.serialize_entry(&**name, words),
-                Value::Json(json) => map.serialize_entry(&**name, json),
-                Value::Nothing => map.serialize_entry(&**name, &()),
-                Value::Number(..) => {
-                    let raw = serde_json::value::RawValue::from_string(value.to_string());
-                    map.serialize_entry(&**name, &raw.map_err(failed)?)
-                }
-            }
-            .map_err(failed)?;
-        }
-        map.end().map_err(failed)?;
-        bytes.push(b'\n');
-        self.out.write_all(&bytes).map_err(Error::writing)
-    }
-
-    fn write_unit(&mut self, row: &BitextRow) -> Result<()> {
-        let mut unit = String::from("    <tu");
-        if let Some(tuid) = row.get("tuid") {
-            unit.push_str(&format!(" tuid=\"{}\"", attribute(&tuid.to_string())));
-        }
-        unit.push_str(">\n");
-        for (name, value) in row.fields.iter().filter(|(name, _)| &**name != "tuid") {
-            let prefix = if name.starts_with("x-") { "" } else { PREFIX };
-            let (name, value) = (attribute(name), segment(&value.to_string()));
-            unit.push_str(&format!("      <prop type=\"{prefix}{name}\">{value}</prop>\n"));
-        }
-        for (lang, text) in [(&self.header.src_lang, &row.src), (&self.header.tgt_lang, &row.tgt)] {
-            let (lang, text) = (attribute(lang), segment(text));
-            unit.push_str(&format!("      <tuv xml:lang=\"{lang}\"><seg>{text}</seg></tuv>\n"));
-        }
-        unit.push_str("    </tu>\n");
-        self.out.write_all(unit.as_bytes()).map_err(Error::writing)
-    }
-
-    /// Ends the file and gives the output back.
+    /// Ends the file and gives the outputs back.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
-    pub fn finish(mut self) -> Result<W> {
-        if self.format == BitextFormat::Tmx {
-            self.out.write_all(b"  </body>\n</tmx>\n").map_err(Error::writing)?;
-        }
-        self.out.flush().map_err(Error::writing)?;
-        self.out.finish().map_err(Error::writing)
+    /// [`ErrorKind::Io`] where writing fails.
+    pub fn finish(self) -> Result<Vec<W>> {
+        self.finish_with_losses().map(|(outs, _)| outs)
     }
+
+    /// Ends the file, and gives the outputs back and what the format had no place for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] where writing fails.
+    pub fn finish_with_losses(mut self) -> Result<(Vec<W>, Losses)> {
+        self.layout.end(&mut self.buffers)?;
+        self.pour(0)?;
+        let outs = self.outs.into_iter().map(Packer::finish).collect::<Result<_, _>>();
+        Ok((outs.map_err(Error::writing)?, self.buffers.losses))
+    }
+}
+
+/// Gives the columns of a table: those of the schema, or source and target, and what is added.
+fn full_schema(schema: &BitextSchema, added: &[Arc<str>], options: WriteOptions) -> BitextSchema {
+    let mut schema = schema.clone();
+    let name =
+        |name: &Option<Arc<str>>, usual: &str| name.clone().unwrap_or_else(|| Arc::from(usual));
+    let names = [name(&schema.src_name, "src"), name(&schema.tgt_name, "tgt")];
+    if schema.columns.is_empty() {
+        schema.columns = names.to_vec();
+    }
+    [schema.src_name, schema.tgt_name] = names.map(Some);
+    schema.has_header |= !added.is_empty();
+    schema.has_header &= !options.no_header;
+    for name in added {
+        if !schema.columns.contains(name) {
+            schema.columns.push(Arc::clone(name));
+        }
+    }
+    schema
 }

@@ -1,10 +1,10 @@
 //! A folder as one corpus: the files that `nasaq align --corpus` leaves, one after the other.
 
 use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use nasaq_formats::{BitextFormat, BitextSchema, BitextSource, BitextWriter, Compression, Header};
+use nasaq_formats::{BitextSchema, BitextSource, BitextWriter, Format, Header, WriteOptions};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
@@ -26,9 +26,9 @@ pub(super) fn join(plan: &BitextPlan) -> anyhow::Result<Option<Joined>> {
     let mut file = NamedTempFile::new()?;
     let schema = BitextSchema::default();
     let mut writer = BitextWriter::new(
-        BitextFormat::Jsonl,
-        Compression::None,
-        BufWriter::new(file.as_file_mut()),
+        Format::Jsonl,
+        WriteOptions::default(),
+        vec![BufWriter::new(file.as_file_mut())],
         &schema,
         &[],
         &Header::default(),
@@ -39,13 +39,12 @@ pub(super) fn join(plan: &BitextPlan) -> anyhow::Result<Option<Joined>> {
             writer.write(&row?)?;
         }
     }
-    writer.finish()?.flush()?;
+    writer.finish()?;
     let source = BitextSource {
         path: file.path().to_owned(),
-        tgt_path: None,
-        format: Some(BitextFormat::Jsonl),
-        columns: nasaq_formats::TextColumns::default(),
+        format: Some(Format::Jsonl),
         name: Some(folder.display().to_string()),
+        ..BitextSource::file("")
     };
     let plan = BitextPlan { source, ..plan.clone() };
     Ok(Some(Joined { plan, _file: file }))
@@ -67,7 +66,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
             }
             if path.is_dir() {
                 open.push(path);
-            } else if BitextFormat::from_path(&path).is_some() {
+            } else if Format::from_path(&path).is_ok_and(Format::is_read_alone) {
                 found.push(path);
             }
         }
@@ -75,7 +74,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     found.sort();
     if found.is_empty() {
         return Err(Failure::input(format!("{}: there is no bitext in it", root.display()))
-            .hint("a folder is read as one corpus: its .tsv, .csv, .jsonl and .tmx files, plain or packed")
+            .hint("a folder is read as one corpus: its .tsv, .csv, .jsonl, .tmx, .xliff, .po and .parquet files")
             .into());
     }
     Ok(found)

@@ -133,13 +133,14 @@ fn words(value: &Value) -> Vec<String> {
             .filter(|word| !word.is_empty())
             .map(str::to_owned)
             .collect(),
-        Value::Number(..) | Value::Nothing => Vec::new(),
+        Value::Number(..) | Value::Span(_) | Value::Nothing => Vec::new(),
     }
 }
 
 /// Reads `[4,6]` or `4:6`; tables that were made of JSON have the former as text.
 fn span(value: &Value) -> Option<Span> {
     let [start, end]: [u32; 2] = match value {
+        Value::Span([start, end]) => [u32::try_from(*start).ok()?, u32::try_from(*end).ok()?],
         Value::Json(json) => serde_json::from_str(json.get()).ok()?,
         Value::Text(text) if text.starts_with('[') => serde_json::from_str(text).ok()?,
         Value::Text(text) => {

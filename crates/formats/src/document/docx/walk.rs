@@ -2,15 +2,12 @@
 
 use quick_xml::events::BytesStart;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::xml::{Node, XmlReader};
 
-/// Elements inside one another; Word makes about 50 for a table in a table.
-const DEEPEST: usize = 1000;
-
-/// A reader of XML that refuses what is nested too deeply, and knows the names of Word's attributes.
+/// A reader of XML that knows how deep it is, and the names of Word's attributes.
 pub(super) struct Walk<'x> {
-    pub(super) reader: XmlReader<'x>,
+    pub(super) reader: XmlReader<&'x [u8]>,
     depth: usize,
 }
 
@@ -19,16 +16,12 @@ impl<'x> Walk<'x> {
         Self { reader: XmlReader::new(xml), depth: 0 }
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<Node<'x>>> {
+    pub(super) fn next(&mut self) -> Result<Option<Node>> {
         let node = self.reader.next()?;
         match &node {
             Some(Node::Start(_)) => self.depth += 1,
             Some(Node::End(_)) => self.depth -= 1,
             _ => {}
-        }
-        if self.depth > DEEPEST {
-            let what = format!("XML elements nested more than {DEEPEST} deep");
-            return Err(Error::from(ErrorKind::Hostile(what)).at_line(self.reader.line()));
         }
         Ok(node)
     }

@@ -1,0 +1,354 @@
+//! Writes beads in any format: as the rows that they are, but for JSON Lines, whose lines are the
+//! beads themselves.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use crate::bitext::{BitextRow, BitextSchema, BitextWriter, Losses, Value, WriteOptions};
+use crate::compress::Packer;
+use crate::document::SourcePlace;
+use crate::error::{Error, Result};
+use crate::format::{Format, Header, PLACE_COLUMNS};
+use crate::jsonl::JsonlWriter;
+use crate::metadata::{Metadata, text_of};
+use crate::record::BeadRecord;
+use crate::tsv::TSV_COLUMNS;
+
+/// Writes beads.
+pub struct Writer<W: Write>(Inner<W>);
+
+enum Inner<W: Write> {
+    Jsonl(Box<JsonlWriter<Packer<W>>>),
+    Rows {
+        writer: Box<BitextWriter<W>>,
+        format: Format,
+        /// The current document's metadata.
+        metadata: Vec<(Arc<str>, Value)>,
+        /// Beads so far.
+        beads: u64,
+    },
+}
+
+impl<W: Write> Writer<W> {
+    /// Starts a file; Moses wants two outputs, the source's first, and every other format one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ReadOnly`](crate::ErrorKind::ReadOnly) for a format that is only read, and
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
+    ///
+    /// # Panics
+    /// Panics where there are not as many outputs as the format wants.
+    pub fn new(
+        format: Format,
+        options: WriteOptions,
+        mut outs: Vec<W>,
+        header: &Header,
+    ) -> Result<Self> {
+        if format == Format::Jsonl
+            && let Some(out) = outs.pop()
+        {
+            let out = Packer::new(options.compression, out).map_err(Error::writing)?;
+            return Ok(Self(Inner::Jsonl(Box::new(JsonlWriter::new(out)))));
+        }
+        let places = PLACE_COLUMNS.into_iter().filter(|_| header.places);
+        let metadata = header.metadata.iter().map(String::as_str);
+        let names = TSV_COLUMNS.into_iter().chain(places).chain(metadata);
+        let schema = BitextSchema {
+            columns: names.map(Arc::from).collect(),
+            src_name: Some("src".into()),
+            tgt_name: Some("tgt".into()),
+            has_header: true,
+            // Spreadsheets know UTF-8 by it.
+            has_bom: true,
+        };
+        let writer = Box::new(BitextWriter::new(format, options, outs, &schema, &[], header)?);
+        Ok(Self(Inner::Rows { writer, format, metadata: Vec::new(), beads: 0 }))
+    }
+
+    /// Takes the metadata of the document that the next beads belong to.
+    pub fn document(&mut self, new: &Metadata) {
+        match &mut self.0 {
+            Inner::Jsonl(writer) => writer.document(new),
+            Inner::Rows { metadata, format, .. } => {
+                let field = |(name, value): (&String, &serde_json::Value)| {
+                    let name =
+                        if *format == Format::Tmx { format!("meta-{name}") } else { name.clone() };
+                    Some((Arc::from(name), Value::Text(text_of(Some(value))?)))
+                };
+                *metadata = new.iter().filter_map(field).collect();
+            }
+        }
+    }
+
+    /// Writes one bead.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
+    pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
+        match &mut self.0 {
+            Inner::Jsonl(writer) => writer.write(record),
+            Inner::Rows { writer, format, metadata, beads } => {
+                let mut row = match format {
+                    Format::Tmx => unit(record, *beads),
+                    Format::Srt => timed(record),
+                    _ => row(record),
+                };
+                row.fields.extend(metadata.iter().cloned());
+                *beads += 1;
+                row.line = *beads;
+                writer.write(&row)
+            }
+        }
+    }
+
+    /// Ends the file, flushes it, and gives the outputs back and what the format had no place for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
+    pub fn finish(self) -> Result<(Vec<W>, Losses)> {
+        match self.0 {
+            Inner::Rows { writer, .. } => writer.finish_with_losses(),
+            Inner::Jsonl(writer) => {
+                let out = writer.finish().finish().map_err(Error::writing)?;
+                Ok((vec![out], Losses::default()))
+            }
+        }
+    }
+}
+
+/// Gives a bead as a row with all that it has.
+fn row(record: &BeadRecord) -> BitextRow {
+    let span = |[start, end]: [usize; 2]| Value::Span([start as u64, end as u64]);
+    let segments = |span: [u32; 2]| Value::Span(span.map(u64::from));
+    let mut fields: Vec<(Arc<str>, Value)> = vec![
+        ("probability".into(), Value::Number(f64::from(record.probability), 4)),
+        ("kind".into(), Value::Text(record.kind.to_string())),
+        ("score".into(), Value::Number(f64::from(record.score), 4)),
+        ("doc".into(), Value::Text(record.doc.clone())),
+        ("bead".into(), Value::Number(record.bead as f64, 0)),
+        ("src_segments".into(), segments(record.src_segments)),
+        ("tgt_segments".into(), segments(record.tgt_segments)),
+        ("src_bytes".into(), span(record.src_bytes)),
+        ("tgt_bytes".into(), span(record.tgt_bytes)),
+    ];
+    if let Some(moved) = record.moved {
+        fields.push(("moved".into(), segments(moved)));
+    }
+    let places = PLACE_COLUMNS.into_iter().zip([&record.src_place, &record.tgt_place]);
+    for (name, place) in places {
+        fields.extend(place.as_ref().map(|it| (name.into(), Value::Text(it.to_string()))));
+    }
+    BitextRow { src: record.src.clone(), tgt: record.tgt.clone(), fields, line: 0 }
+}
+
+/// Gives a bead as a subtitle, with the times of its places.
+fn timed(record: &BeadRecord) -> BitextRow {
+    let mut timed = row(record);
+    let places = ["src_time", "tgt_time"].into_iter().zip([&record.src_place, &record.tgt_place]);
+    for (name, place) in places {
+        let times = place.as_ref().and_then(SourcePlace::subrip_times);
+        timed.fields.extend(times.map(|times| (name.into(), Value::Text(times))));
+    }
+    timed
+}
+
+/// Gives a bead as a unit of a translation memory: on one line, and with what translators look at.
+fn unit(record: &BeadRecord, number: u64) -> BitextRow {
+    let text = |text: &str| text.replace("\r\n", " ").replace(['\r', '\n'], " ");
+    let fields: Vec<(Arc<str>, Value)> = vec![
+        ("tuid".into(), Value::Number(number as f64, 0)),
+        ("doc".into(), Value::Text(text(&record.doc))),
+        ("kind".into(), Value::Text(record.kind.to_string())),
+        ("probability".into(), Value::Number(f64::from(record.probability), 4)),
+    ];
+    let (src, tgt) = if record.kind.is_null() {
+        // A null has no translation, whatever stands on its other side.
+        (String::new(), String::new())
+    } else {
+        (text(&record.src), text(&record.tgt))
+    };
+    BitextRow { src, tgt, fields, line: 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use nasaq::BeadKind;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::bitext::Loss;
+    use crate::record::strategies::record;
+    use crate::{read_ladder, read_tmx, read_tsv};
+
+    fn write(format: Format, records: &[BeadRecord], header: &Header) -> (String, Losses) {
+        let mut writer =
+            Writer::new(format, WriteOptions::default(), vec![Vec::new()], header).expect("memory");
+        for record in records {
+            writer.write(record).expect("memory");
+        }
+        let (mut outs, losses) = writer.finish().expect("memory");
+        (String::from_utf8(outs.remove(0)).expect("UTF-8"), losses)
+    }
+
+    fn bead() -> BeadRecord {
+        BeadRecord {
+            doc: "a&b".to_owned(),
+            bead: 7,
+            kind: BeadKind { src: 1, tgt: 2 },
+            src: "قال: <نعم>\u{0} & لا".to_owned(),
+            tgt: "He said:\r\n\"yes\" & no".to_owned(),
+            src_segments: [0, 1],
+            tgt_segments: [0, 2],
+            src_bytes: [0, 1],
+            tgt_bytes: [0, 1],
+            probability: 0.5,
+            score: 0.0,
+            moved: None,
+            src_place: None,
+            tgt_place: None,
+        }
+    }
+
+    #[test]
+    fn memories_are_as_cat_tools_take_them() {
+        let null = BeadRecord { kind: BeadKind { src: 1, tgt: 0 }, ..bead() };
+        let header = Header {
+            version: "1.2".to_owned(),
+            settings: vec![("segmented".to_owned(), "true".to_owned())],
+            ..Header::default()
+        };
+        let (text, losses) = write(Format::Tmx, &[null, bead()], &header);
+        assert_eq!(
+            text,
+            r#"<?xml version="1.0" encoding="UTF-8"?>
+<tmx version="1.4">
+  <header creationtool="nasaq" creationtoolversion="1.2" segtype="sentence" o-tmf="nasaq" adminlang="en" srclang="ar" datatype="plaintext">
+    <prop type="x-nasaq-segmented">true</prop>
+  </header>
+  <body>
+    <tu tuid="1">
+      <prop type="x-nasaq-doc">a&amp;b</prop>
+      <prop type="x-nasaq-kind">1-2</prop>
+      <prop type="x-nasaq-probability">0.5000</prop>
+      <tuv xml:lang="ar"><seg>قال: &lt;نعم&gt; &amp; لا</seg></tuv>
+      <tuv xml:lang="en"><seg>He said: "yes" &amp; no</seg></tuv>
+    </tu>
+  </body>
+</tmx>
+"#
+        );
+        assert_eq!(losses.count(&Loss::OneSided), 1);
+        assert_eq!(losses.count(&Loss::Characters), 1);
+    }
+
+    #[test]
+    fn metadata_have_their_columns() {
+        let header = Header { metadata: vec!["genre".to_owned()], ..Header::default() };
+        let mut writer =
+            Writer::new(Format::Csv, WriteOptions::default(), vec![Vec::new()], &header)
+                .expect("memory");
+        let mut metadata = Metadata::new();
+        metadata.insert("genre".to_owned(), "law".into());
+        writer.document(&metadata);
+        writer.write(&bead()).expect("memory");
+        let (outs, _) = writer.finish().expect("memory");
+        let text = String::from_utf8_lossy(&outs[0]);
+        assert!(
+            text.starts_with("\u{feff}src,tgt,probability,") && text.ends_with(",,law\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn places_have_columns_where_they_are_wanted() {
+        let bead = BeadRecord { src_place: "h1 0:1".parse().ok(), ..bead() };
+        for (places, columns) in [(true, 14), (false, 12)] {
+            let header = Header { places, ..Header::default() };
+            let (text, _) = write(Format::Tsv, std::slice::from_ref(&bead), &header);
+            assert_eq!(text.lines().next().expect("a header").split('\t').count(), columns);
+            let back = read_tsv(&text).expect("a table");
+            assert_eq!(back[0].src_place, bead.src_place.clone().filter(|_| places));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn tables_give_the_beads_back(beads in prop::collection::vec(record(), 0..6)) {
+            let (text, losses) = write(Format::Tsv, &beads, &Header::default());
+            prop_assert_eq!(text.matches('\n').count(), beads.len() + 1);
+            prop_assert_eq!(losses, Losses::default());
+            let mut back = read_tsv(&text).expect("a table");
+            prop_assert_eq!(back.len(), beads.len());
+            for (back, bead) in back.iter_mut().zip(&beads) {
+                prop_assert!((back.probability - bead.probability).abs() <= 6e-5);
+                prop_assert!((back.score - bead.score).abs() <= 6e-5);
+                (back.probability, back.score) = (bead.probability, bead.score);
+                prop_assert_eq!(&*back, bead);
+            }
+        }
+
+        #[test]
+        fn ladders_give_the_segments_back(beads in prop::collection::vec(record(), 0..8)) {
+            let (text, _) = write(Format::Ladder, &beads, &Header::default());
+            let back = read_ladder(&text).expect("a ladder");
+            prop_assert_eq!(back.len(), beads.len());
+            for (rung, bead) in back.iter().zip(&beads) {
+                let span = |[start, end]: [u32; 2]| (start..end).collect::<Vec<_>>();
+                prop_assert_eq!(&rung.src, &span(bead.src_segments));
+                prop_assert_eq!(&rung.tgt, &span(bead.tgt_segments));
+                prop_assert!((rung.score.expect("a score") - bead.probability).abs() <= 6e-5);
+            }
+        }
+
+        #[test]
+        fn memories_give_the_units_back(beads in prop::collection::vec(record(), 0..6)) {
+            let (text, _) = write(Format::Tmx, &beads, &Header::default());
+            let units = read_tmx(&text).expect("a memory");
+            let one_line = |text: &str| {
+                let legal = |c: &char| {
+                    !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+                };
+                let text = text.replace("\r\n", " ").replace(['\r', '\n'], " ");
+                text.chars().filter(legal).collect::<String>()
+            };
+            let kept: Vec<_> = beads
+                .iter()
+                .filter(|bead| !bead.kind.is_null())
+                .filter(|bead| !bead.src.trim().is_empty() && !bead.tgt.trim().is_empty())
+                .collect();
+            prop_assert_eq!(units.len(), kept.len());
+            for (unit, bead) in units.iter().zip(kept) {
+                prop_assert_eq!(&unit.variants[0].text, &one_line(&bead.src));
+                prop_assert_eq!(&unit.variants[1].text, &one_line(&bead.tgt));
+                let kind = bead.kind.to_string();
+                prop_assert_eq!(unit.prop("x-nasaq-kind"), Some(kind.as_str()));
+            }
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn parquet_of_several_row_groups_is_whole() {
+        let mut out = tempfile::Builder::new().suffix(".parquet").tempfile().expect("a file");
+        let count = (1 << 17) + 5;
+        let mut writer = Writer::new(
+            Format::Parquet,
+            WriteOptions::default(),
+            vec![&mut out],
+            &Header::default(),
+        )
+        .expect("memory");
+        for number in 0..count {
+            writer.write(&BeadRecord { bead: number, ..bead() }).expect("memory");
+        }
+        writer.finish().expect("memory");
+        let mut reader = crate::BitextSource::file(out.path()).open().expect("a file");
+        for number in 0..count {
+            let row = reader.next_row().expect("a row").expect("a row");
+            assert_eq!(row.get("bead").and_then(Value::as_number), Some(number as f64));
+            assert_eq!(row.get("tgt_segments").map(ToString::to_string).as_deref(), Some("0:2"));
+            assert!(row.get("moved").is_none());
+        }
+        assert!(reader.next_row().expect("the end").is_none());
+    }
+}

@@ -1,0 +1,188 @@
+//! A bilingual reader: one [HTML](https://html.spec.whatwg.org/multipage/) page, both languages side
+//! by side, written only.
+//!
+//! The page asks the network for nothing and has no script; it follows the reader's light or dark
+//! setting, stacks the texts on a phone and prints. Arabic runs from right to left in its own column;
+//! the number between the texts is the probability, coloured where it is below 0.9 and below 0.5, and a
+//! link to the pair.
+//!
+//! Loses all that stands beside a pair but document and probability (or quality), and control
+//! characters; line breaks and runs of spaces show as one space.
+
+use super::markup::{attribute, element, is_language};
+use super::writer::{Buffers, Layout};
+use super::{BitextRow, Loss, Losses, Value};
+use crate::error::Result;
+use crate::format::Header;
+
+const STYLE: &str = include_str!("../../assets/reader.css");
+/// Below this a pair is to be checked, and below that in doubt.
+const CHECK: f64 = 0.9;
+const DOUBT: f64 = 0.5;
+/// What the page shows of the fields.
+const SHOWN: [&str; 4] = ["doc", "probability", "quality", "moved"];
+
+/// Writes pages.
+pub(super) struct HtmlLayout {
+    header: Header,
+    /// The languages and directions, as attributes.
+    sides: [String; 2],
+    directions: [&'static str; 2],
+    doc: Option<Option<String>>,
+    pairs: u64,
+}
+
+impl HtmlLayout {
+    pub(super) fn new(header: &Header) -> Self {
+        let mut none = Losses::default();
+        let sides = [&header.src_lang, &header.tgt_lang].map(|lang| {
+            let lang = attribute(lang, &mut none);
+            format!("lang=\"{lang}\" dir=\"{}\"", direction(&lang))
+        });
+        let directions = [&header.src_lang, &header.tgt_lang].map(|lang| direction(lang));
+        Self { header: header.clone(), sides, directions, doc: None, pairs: 0 }
+    }
+
+    fn head(&self, title: &str, out: &mut Buffers) {
+        let title = element(title, &mut out.losses).into_owned();
+        let version = attribute(&self.header.version, &mut out.losses);
+        // The source stands where its script begins.
+        let direction = direction(&self.header.src_lang);
+        out.push(&format!(
+            concat!(
+                "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ",
+                "style-src 'unsafe-inline'\">\n",
+                "<meta name=\"generator\" content=\"nasaq {version}\">\n",
+                "<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n",
+                "<main dir=\"{direction}\">\n<h1 dir=\"auto\">{title}</h1>\n",
+            ),
+            version = version,
+            title = title,
+            style = STYLE,
+            direction = direction,
+        ));
+    }
+}
+
+impl Layout for HtmlLayout {
+    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
+        let doc = row.doc();
+        if self.doc.as_ref() != Some(&doc) {
+            let name = doc.as_deref().filter(|doc| !doc.is_empty());
+            if self.doc.is_none() {
+                self.head(name.unwrap_or("Bitext"), out);
+            } else {
+                let name = element(name.unwrap_or("–"), &mut out.losses);
+                out.push(&format!("<h2 dir=\"auto\">{name}</h2>\n"));
+            }
+            self.doc = Some(doc);
+        }
+        self.pairs += 1;
+        let number = ["probability", "quality"].iter().find_map(|name| {
+            Some((*name, row.get(name).and_then(Value::as_number).filter(|n| n.is_finite())?))
+        });
+        let class = match number {
+            Some((_, number)) if number < DOUBT => "pair doubt",
+            Some((_, number)) if number < CHECK => "pair check",
+            _ => "pair",
+        };
+        let pair = self.pairs;
+        out.push(&format!("<div class=\"{class}\" id=\"p{pair}\">\n"));
+        self.side(0, &row.src, row, out);
+        let (shown, title) = match number {
+            Some((name, number)) => {
+                (format!("{number:.2}"), format!("pair {pair}, {name} {number:.4}"))
+            }
+            None => (pair.to_string(), format!("pair {pair}")),
+        };
+        out.push(&format!("<a href=\"#p{pair}\" dir=\"ltr\" title=\"{title}\">{shown}</a>\n"));
+        self.side(1, &row.tgt, row, out);
+        out.push("</div>\n");
+        if row.fields.iter().any(|(name, _)| !SHOWN.contains(&&**name)) {
+            out.losses.add(Loss::Fields);
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Buffers) -> Result<()> {
+        if self.doc.is_none() {
+            self.head("Bitext", out);
+        }
+        let version = attribute(&self.header.version, &mut out.losses);
+        out.push(&format!(
+            "<footer dir=\"ltr\">{} pairs. The number between two texts says how sure the pair is, 0 to \
+             1. Made with nasaq {version}.</footer>\n</main>\n</body>\n</html>\n",
+            self.pairs
+        ));
+        Ok(())
+    }
+}
+
+impl HtmlLayout {
+    fn side(&self, side: usize, text: &str, row: &BitextRow, out: &mut Buffers) {
+        if text.trim().is_empty() {
+            let why =
+                if row.get("moved").is_some() { "stands elsewhere" } else { "no counterpart" };
+            out.push(&format!("<p class=\"none\" dir=\"{}\">{why}</p>\n", self.directions[side]));
+            return;
+        }
+        let text = element(text, &mut out.losses);
+        out.push(&format!("<p {}>{text}</p>\n", self.sides[side]));
+    }
+}
+
+fn direction(lang: &str) -> &'static str {
+    let from_right = ["ar", "he", "fa", "ur"].iter().any(|other| is_language(lang, other));
+    if from_right { "rtl" } else { "ltr" }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn page(rows: &[BitextRow]) -> String {
+        let mut layout = HtmlLayout::new(&Header::default());
+        let mut out = Buffers::default();
+        for row in rows {
+            layout.row(row, &mut out).expect("a row");
+        }
+        layout.end(&mut out).expect("an end");
+        String::from_utf8(std::mem::take(&mut out.files[0])).expect("UTF-8")
+    }
+
+    fn row(src: &str, tgt: &str, fields: &[(&str, &str)]) -> BitextRow {
+        let field =
+            |(name, value): &(&str, &str)| (Arc::from(*name), Value::Text((*value).to_owned()));
+        let fields = fields.iter().map(field).collect();
+        BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 1 }
+    }
+
+    #[test]
+    fn texts_cannot_leave_their_place() {
+        let page = page(&[row("<script>x</script>", "a \"b\" & ]]> \u{0}", &[("doc", "<b>&")])]);
+        assert!(!page.contains("<script") && !page.contains("<b>") && !page.contains('\u{0}'));
+        assert!(page.contains("<title>&lt;b&gt;&amp;</title>"), "{page}");
+    }
+
+    #[test]
+    fn doubtful_pairs_and_documents_stand_out() {
+        let page = page(&[
+            row("نعم", "Yes", &[("doc", "a"), ("probability", "0.97")]),
+            row("لا", "No", &[("doc", "a"), ("probability", "0.41")]),
+            row("", "Lost", &[("doc", "b"), ("probability", "0.7")]),
+        ]);
+        assert_eq!(page.matches("class=\"pair doubt\"").count(), 1);
+        assert_eq!(page.matches("class=\"pair check\"").count(), 1);
+        assert_eq!(page.matches("<h2").count(), 1);
+        assert_eq!(page.matches("no counterpart").count(), 1);
+        assert!(
+            page.contains("<p lang=\"ar\" dir=\"rtl\">نعم</p>")
+                && page.contains("<main dir=\"rtl\">")
+        );
+        assert!(!page.contains("http") || page.matches("http").count() == 1, "only http-equiv");
+    }
+}

@@ -1,0 +1,174 @@
+//! What [hunalign](https://github.com/danielvarga/hunalign#output) writes, in both of its forms.
+//!
+//! **Ladder.** `i`, `j` and a score divided by tabs: here begins source segment `i` and target
+//! segment `j`, up to those of the next line; the last line has the number of segments of each side.
+//! It is read together with two files of a segment a line, and the score becomes `score`. Written, the
+//! score is the probability.
+//!
+//! **Text** (hunalign's `-text`), which is read only: source, target and score divided by tabs, the
+//! segments of a side divided by ` ~~~ `; the kind is counted from them.
+//!
+//! A written ladder loses the texts and all that stands beside them. It can only hold beads that
+//! follow each other without a gap on either side.
+
+use std::sync::Arc;
+
+use nasaq::{BeadKind, Rung};
+
+use super::ladder::segments;
+use super::lines::Lines;
+use super::writer::{Buffers, Layout};
+use super::{BitextRow, Value};
+use crate::error::{Error, Result};
+
+/// Stands between the segments of a side.
+const BETWEEN: &str = " ~~~ ";
+/// Segments of a bead at most.
+const MOST: u32 = 100_000;
+
+/// Reads a ladder.
+pub(super) fn read_hunalign(lines: &mut Lines) -> Result<Vec<Rung>> {
+    let mut rungs = Vec::new();
+    let mut last: Option<(u32, u32, f32)> = None;
+    while let Some(line) = lines.next()?.map(str::to_owned) {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let mut cells = line.split('\t').map(str::trim);
+        let mut number = || cells.next().and_then(|cell| cell.parse::<u32>().ok());
+        let place = number().zip(number());
+        let score = cells.next().map_or(Some(0.0), |cell| cell.parse::<f32>().ok());
+        let rest = cells.next();
+        let number = lines.number();
+        let (Some((src, tgt)), Some(score), None) = (place, score.filter(|s| s.is_finite()), rest)
+        else {
+            return Err(Error::syntax(
+                number,
+                "this line is no rung of hunalign",
+                "a rung is two numbers and a score, divided by tabs; give the ladder alone, without \
+                 its texts, where it is hunalign's text",
+            ));
+        };
+        if let Some((from_src, from_tgt, score)) = last {
+            let too_far = |from: u32, to: u32| to < from || to - from > MOST;
+            if too_far(from_src, src) || too_far(from_tgt, tgt) {
+                let what = format!("the rung {src}, {tgt} goes back, or too far");
+                return Err(Error::syntax(number, what, "rungs go forward on both sides"));
+            }
+            let (src, tgt) = ((from_src..src).collect(), (from_tgt..tgt).collect());
+            rungs.push(Rung { src, tgt, score: Some(score) });
+        }
+        last = Some((src, tgt, score));
+    }
+    Ok(rungs)
+}
+
+/// Reads the text form.
+pub(super) struct HunalignText {
+    lines: Lines,
+}
+
+impl HunalignText {
+    pub(super) fn new(lines: Lines) -> Self {
+        Self { lines }
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
+        let Some(line) = self.lines.next()? else { return Ok(None) };
+        let cells: Vec<&str> = line.split('\t').collect();
+        let score = cells.get(2).and_then(|cell| cell.trim().parse::<f64>().ok());
+        let (&[src, tgt, _], Some(score)) = (&cells[..], score.filter(|score| score.is_finite()))
+        else {
+            let number = self.lines.number();
+            return Err(Error::syntax(
+                number,
+                "this line is not text of hunalign",
+                "it has source, target and score, divided by tabs; a ladder is read with its two \
+                 texts beside it",
+            ));
+        };
+        let count = |text: &str| text.split(BETWEEN).filter(|part| !part.trim().is_empty()).count();
+        let kind = BeadKind { src: count(src), tgt: count(tgt) };
+        let fields: Vec<(Arc<str>, Value)> = vec![
+            ("score".into(), Value::Number(score, 4)),
+            ("kind".into(), Value::Text(kind.to_string())),
+        ];
+        let joined = |text: &str| text.replace(BETWEEN, " ").trim().to_owned();
+        let row =
+            BitextRow { src: joined(src), tgt: joined(tgt), fields, line: self.lines.number() };
+        Ok(Some(row))
+    }
+}
+
+/// Writes ladders.
+#[derive(Default)]
+pub(super) struct HunalignLayout {
+    ends: Option<[u64; 2]>,
+}
+
+impl Layout for HunalignLayout {
+    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
+        let [src, tgt] = segments(row)?;
+        if self.ends.is_some_and(|ends| ends != [src[0], tgt[0]]) {
+            return Err(Error::syntax(
+                row.line,
+                "this pair does not follow the one before it",
+                "a ladder of hunalign is of one document, all its beads in order; use ladder",
+            ));
+        }
+        self.ends = Some([src[1], tgt[1]]);
+        let score = row.get("probability").or_else(|| row.get("score")).and_then(Value::as_number);
+        out.push(&format!("{}\t{}\t{:.4}\n", src[0], tgt[0], score.unwrap_or(0.0)));
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Buffers) -> Result<()> {
+        if let Some([src, tgt]) = self.ends {
+            out.push(&format!("{src}\t{tgt}\t0.0000\n"));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &'static str) -> Lines {
+        Lines::new(Box::new(text.as_bytes()))
+    }
+
+    #[test]
+    fn rungs_reach_to_the_next_line() {
+        let rungs = read_hunalign(&mut lines("0\t0\t0.5\n1\t2\t-0.25\n1\t3\t1\n2\t3\t0\n"));
+        let rung = |src: &[u32], tgt: &[u32], score| Rung {
+            src: src.into(),
+            tgt: tgt.into(),
+            score: Some(score),
+        };
+        let expected = [rung(&[0], &[0, 1], 0.5), rung(&[], &[2], -0.25), rung(&[1], &[], 1.0)];
+        assert_eq!(rungs.expect("a ladder"), expected);
+    }
+
+    #[test]
+    fn what_is_no_ladder_is_refused() {
+        for (text, start) in [
+            ("0\t0\t0\n1\t1\n\nx\t2\t0\n", "line 4: this line is no rung"),
+            ("1\t1\t0\n0\t2\t0\n", "line 2: the rung 0, 2 goes back"),
+            ("0\t0\tnan\n", "line 1: this line is no rung"),
+        ] {
+            let error = read_hunalign(&mut lines(text)).expect_err("no ladder").to_string();
+            assert!(error.starts_with(start), "{error}");
+        }
+    }
+
+    #[test]
+    fn text_has_its_segments_divided() {
+        let mut text = HunalignText::new(lines("نعم. ~~~ لا.\tYes. No.\t0.75\n\tLost.\t-0.3\n"));
+        let row = text.next().expect("a row").expect("a row");
+        assert_eq!((row.src.as_str(), row.tgt.as_str()), ("نعم. لا.", "Yes. No."));
+        assert_eq!(row.get("kind").map(ToString::to_string).as_deref(), Some("2-1"));
+        let row = text.next().expect("a row").expect("a row");
+        assert_eq!(row.get("kind").map(ToString::to_string).as_deref(), Some("0-1"));
+    }
+}

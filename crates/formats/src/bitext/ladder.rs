@@ -1,0 +1,283 @@
+//! Ladders as vecalign writes them: `[0, 1]:[2]:0.9300`, one bead a line, segments from 0.
+//!
+//! Described in [vecalign's README](https://github.com/thompsonb/vecalign#run-vecalign). The third
+//! field, which is a cost there, is the probability here and may be missing; a null has `[]` on one
+//! side. The reader skips empty lines and lines that begin with `#`, and allows spaces anywhere.
+//!
+//! A ladder has no texts: as a bitext it is read together with two files that have a segment a line,
+//! which are held in memory. Segments of a bead must stand together.
+//!
+//! Loses the texts and all that stands beside them, and all but four decimals of the probability.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use nasaq::{BeadKind, Rung};
+
+use super::lines::{Lines, Stream};
+use super::writer::{Buffers, Layout};
+use super::{BitextRow, Value};
+use crate::error::{Error, ErrorKind, Result};
+
+const WANTED: &str = "a line of a ladder looks like [0, 1]:[2] or [0, 1]:[2]:0.93";
+
+/// Reads a ladder.
+///
+/// # Errors
+/// [`ErrorKind::Syntax`] with the line, for a line that is no rung.
+pub fn read_ladder(text: &str) -> Result<Vec<Rung>> {
+    let mut rungs = Vec::new();
+    for (line, number) in text.lines().zip(1..) {
+        let line = line.trim();
+        if !line.is_empty() && !line.starts_with('#') {
+            rungs.push(rung(line).map_err(|what| Error::syntax(number, what, WANTED))?);
+        }
+    }
+    Ok(rungs)
+}
+
+fn rung(line: &str) -> Result<Rung, String> {
+    let mut fields = line.splitn(3, ':');
+    let mut side = || indices(fields.next().unwrap_or_default());
+    let (src, tgt) = (side()?, side()?);
+    let score = match fields.next().map(str::trim) {
+        None | Some("") => None,
+        Some(score) => match score.parse::<f32>() {
+            Ok(score) if score.is_finite() => Some(score),
+            _ => return Err(format!("\"{}\" is no score", short(score))),
+        },
+    };
+    Ok(Rung { src, tgt, score })
+}
+
+fn indices(field: &str) -> Result<Vec<u32>, String> {
+    let inner = field
+        .trim()
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .ok_or_else(|| format!("\"{}\" is no list of segments", short(field)))?
+        .trim();
+    if inner.is_empty() {
+        return Ok(Vec::new());
+    }
+    inner
+        .split(',')
+        .map(|index| {
+            let index = index.trim();
+            index.parse().map_err(|_| format!("\"{}\" is no segment number", short(index)))
+        })
+        .collect()
+}
+
+/// Cuts what is quoted in a message, because a file of another format may have long lines.
+fn short(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let mut cut: String = text.trim().chars().take(LONGEST).collect();
+    if text.trim().chars().count() > LONGEST {
+        cut.push('…');
+    }
+    cut
+}
+
+/// Writes one line of a ladder; a score is written with four decimals.
+///
+/// # Errors
+/// [`ErrorKind::Io`] where writing fails.
+pub fn write_rung(out: &mut impl Write, rung: &Rung) -> Result<()> {
+    let list = |side: &[u32]| {
+        let numbers: Vec<String> = side.iter().map(u32::to_string).collect();
+        format!("[{}]", numbers.join(", "))
+    };
+    let (src, tgt) = (list(&rung.src), list(&rung.tgt));
+    match rung.score {
+        Some(score) => writeln!(out, "{src}:{tgt}:{score:.4}"),
+        None => writeln!(out, "{src}:{tgt}"),
+    }
+    .map_err(Error::writing)
+}
+
+/// Bytes of a ladder at most.
+const LONGEST: u64 = 1 << 30;
+
+/// Reads the beads of a ladder with their texts.
+pub(super) struct Rungs {
+    rungs: std::vec::IntoIter<Rung>,
+    /// What the number beside a rung is.
+    number: Arc<str>,
+    texts: [Vec<String>; 2],
+    paths: [PathBuf; 2],
+    /// Where the last bead ends.
+    ends: [u64; 2],
+    line: u64,
+}
+
+impl Rungs {
+    pub(super) fn vecalign(stream: Stream, texts: [(Stream, PathBuf); 2]) -> Result<Self> {
+        let mut text = String::new();
+        let read = stream.take(LONGEST + 1).read_to_string(&mut text).map_err(Error::reading)?;
+        if read as u64 > LONGEST {
+            return Err(ErrorKind::TooLarge { most: LONGEST }.into());
+        }
+        Self::new(read_ladder(&text)?, "probability", texts)
+    }
+
+    pub(super) fn new(
+        rungs: Vec<Rung>,
+        number: &str,
+        [(src, src_path), (tgt, tgt_path)]: [(Stream, PathBuf); 2],
+    ) -> Result<Self> {
+        let lines = |stream: Stream, path: &PathBuf| -> Result<Vec<String>> {
+            let mut lines = Lines::new(stream);
+            let mut texts = Vec::new();
+            while let Some(line) = lines.next().map_err(|error| error.at_path(path))? {
+                texts.push(line.to_owned());
+            }
+            Ok(texts)
+        };
+        Ok(Self {
+            rungs: rungs.into_iter(),
+            number: number.into(),
+            texts: [lines(src, &src_path)?, lines(tgt, &tgt_path)?],
+            paths: [src_path, tgt_path],
+            ends: [0; 2],
+            line: 0,
+        })
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
+        let Some(rung) = self.rungs.next() else { return Ok(None) };
+        self.line += 1;
+        let src = self.side(0, &rung.src)?;
+        let tgt = self.side(1, &rung.tgt)?;
+        let kind = BeadKind { src: rung.src.len(), tgt: rung.tgt.len() };
+        let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
+        if let Some(score) = rung.score {
+            fields.push((Arc::clone(&self.number), Value::Number(f64::from(score), 4)));
+        }
+        fields.push(("kind".into(), Value::Text(kind.to_string())));
+        fields.push(("src_segments".into(), Value::Span(src.1)));
+        fields.push(("tgt_segments".into(), Value::Span(tgt.1)));
+        Ok(Some(BitextRow { src: src.0, tgt: tgt.0, fields, line: self.line }))
+    }
+
+    /// Gives the text of a side of a bead and the segments that it has.
+    fn side(&mut self, side: usize, segments: &[u32]) -> Result<(String, [u64; 2])> {
+        let (Some(first), Some(last)) = (segments.first(), segments.last()) else {
+            return Ok((String::new(), [self.ends[side]; 2]));
+        };
+        let texts = &self.texts[side];
+        let bead = self.line;
+        if segments.windows(2).any(|pair| pair[0] + 1 != pair[1]) {
+            let what = format!("bead {bead} has segments that do not stand together");
+            return Err(Error::syntax(bead, what, "nasaq has no such beads; mend the ladder"));
+        }
+        let Some(lines) = texts.get(*first as usize..=*last as usize) else {
+            let what = format!(
+                "bead {bead} has segment {last}, counted from 0, and {} has {} lines",
+                self.paths[side].display(),
+                texts.len()
+            );
+            return Err(Error::syntax(
+                bead,
+                what,
+                "the texts of a ladder have a segment a line, as `nasaq segment` writes them",
+            ));
+        };
+        let filled: Vec<&str> =
+            lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+        self.ends[side] = u64::from(*last) + 1;
+        Ok((filled.join(" "), [u64::from(*first), self.ends[side]]))
+    }
+}
+
+/// Gives the segments of a pair, which a ladder is about.
+pub(super) fn segments(row: &BitextRow) -> Result<[[u64; 2]; 2]> {
+    let spans = row.span("src_segments").zip(row.span("tgt_segments"));
+    // A span of more is no bead, and would be a line without end.
+    const MOST: u64 = 100_000;
+    let in_order = |span: &[u64; 2]| span[0] <= span[1] && span[1] - span[0] <= MOST;
+    match spans {
+        Some((src, tgt)) if in_order(&src) && in_order(&tgt) => Ok([src, tgt]),
+        _ => Err(Error::syntax(
+            row.line,
+            "this pair does not tell which segments it is made of",
+            "a ladder needs the columns src_segments and tgt_segments, which `nasaq align` writes to \
+             tsv, csv, jsonl, xliff and parquet",
+        )),
+    }
+}
+
+/// Writes ladders.
+pub(super) struct LadderLayout;
+
+impl Layout for LadderLayout {
+    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
+        let [src, tgt] = segments(row)?;
+        let list = |[start, end]: [u64; 2]| -> Vec<u32> {
+            (start..end).map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect()
+        };
+        let score = row.get("probability").and_then(Value::as_number).map(|score| score as f32);
+        write_rung(&mut out.files[0], &Rung { src: list(src), tgt: list(tgt), score })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rung(src: &[u32], tgt: &[u32], score: Option<f32>) -> Rung {
+        Rung { src: src.into(), tgt: tgt.into(), score }
+    }
+
+    #[test]
+    fn every_spelling_in_use_is_read() {
+        let text = "# made by hand\r\n\r\n[0]:[0]\r\n[1,2]:[ 1 ]:0.5\n[]:[2]: 0.25 \n  [3]:[]:\n";
+        let expected = [
+            rung(&[0], &[0], None),
+            rung(&[1, 2], &[1], Some(0.5)),
+            rung(&[], &[2], Some(0.25)),
+            rung(&[3], &[], None),
+        ];
+        assert_eq!(read_ladder(text).expect("a ladder"), expected);
+    }
+
+    #[test]
+    fn errors_name_the_line_and_what_is_wrong() {
+        for (text, message) in [
+            ("[0]:[0]\n[1]\n", "line 2: \"\" is no list of segments"),
+            ("0\t0\t0.3", "line 1: \"0\t0\t0.3\" is no list of segments"),
+            ("\n\n[0]:[x]", "line 3: \"x\" is no segment number"),
+            ("[-1]:[0]", "line 1: \"-1\" is no segment number"),
+            ("[0,]:[0]", "line 1: \"\" is no segment number"),
+            ("[0]:[0]:high", "line 1: \"high\" is no score"),
+            ("[0]:[0]:NaN", "line 1: \"NaN\" is no score"),
+            ("[99999999999]:[0]", "line 1: \"99999999999\" is no segment number"),
+        ] {
+            assert_eq!(read_ladder(text).expect_err("no ladder").to_string(), message);
+        }
+    }
+
+    #[test]
+    fn long_lines_are_cut_in_messages() {
+        let error = read_ladder(&"س".repeat(100_000)).expect_err("no ladder");
+        assert!(error.to_string().len() < 200);
+    }
+
+    #[test]
+    fn probabilities_have_four_decimals() {
+        let mut out = Vec::new();
+        write_rung(&mut out, &rung(&[0, 1], &[2], Some(0.93))).expect("memory");
+        write_rung(&mut out, &rung(&[], &[3], None)).expect("memory");
+        assert_eq!(out, b"[0, 1]:[2]:0.9300\n[]:[3]\n");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(text in "(\\[|\\]|:|,|[0-9]|\\PC|\n){0,40}") {
+            let _ = read_ladder(&text);
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! [Apache Parquet](https://parquet.apache.org/docs/file-format/): columns for Spark, DuckDB, pandas.
+//!
+//! **Writer.** The columns are those of a table, in its order, except that a span is two columns:
+//! `src_segments` is `src_segments_start` and `src_segments_end`. Texts are UTF-8 strings, probability,
+//! score and quality 32-bit floats, counts and offsets signed 64-bit (Spark knows no unsigned ones);
+//! all but source and target may be null. Compressed with Snappy; settings and languages are in the
+//! file's key-value metadata. Row groups are at most 65,536 pairs, so memory does not grow with the
+//! file. Loses columns that the first rows do not have, and the types of foreign values, which become
+//! strings.
+//!
+//! **Reader.** Strings, booleans, integers and floats, compressed with Snappy or not at all; other
+//! columns are refused with their names. Two columns of a span become one value again.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use ::parquet::arrow::ArrowWriter;
+use ::parquet::arrow::arrow_reader::{
+    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use ::parquet::basic::Compression;
+use ::parquet::errors::ParquetError;
+use ::parquet::file::metadata::KeyValue;
+use ::parquet::file::properties::WriterProperties;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, Float32Array, Int64Array, RecordBatch, StringArray};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+
+use super::columns::{SRC_NAMES, TGT_NAMES, TextColumns, count_left_out};
+use super::writer::{Buffers, Layout};
+use super::{BitextRow, BitextSchema, NUMBERS, SPANS, Value};
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::Header;
+
+/// Pairs in a row group.
+const GROUP: usize = 1 << 16;
+/// Pairs that are turned into columns at a time.
+const BATCH: usize = 1 << 12;
+
+/// Writes pairs as rows of columns.
+pub(super) struct ParquetLayout {
+    writer: Option<ArrowWriter<Vec<u8>>>,
+    arrow: SchemaRef,
+    schema: BitextSchema,
+    rows: Vec<BitextRow>,
+    in_group: usize,
+}
+
+impl ParquetLayout {
+    pub(super) fn new(schema: &BitextSchema, header: &Header) -> Result<Self> {
+        let mut fields = Vec::new();
+        for name in &schema.columns {
+            let is_text = [&schema.src_name, &schema.tgt_name].contains(&&Some(Arc::clone(name)));
+            if is_text {
+                fields.push(Field::new(&**name, DataType::Utf8, false));
+            } else if SPANS.contains(&&**name) {
+                for end in ["start", "end"] {
+                    fields.push(Field::new(format!("{name}_{end}"), DataType::Int64, true));
+                }
+            } else {
+                fields.push(Field::new(&**name, data_type(name), true));
+            }
+        }
+        let arrow = Arc::new(Schema::new(fields));
+        let mut pairs = vec![
+            KeyValue::new("nasaq.version".to_owned(), header.version.clone()),
+            KeyValue::new("nasaq.src-lang".to_owned(), header.src_lang.clone()),
+            KeyValue::new("nasaq.tgt-lang".to_owned(), header.tgt_lang.clone()),
+        ];
+        let setting = |(name, value): &(String, String)| {
+            KeyValue::new(format!("nasaq.{name}"), value.clone())
+        };
+        pairs.extend(header.settings.iter().map(setting));
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_max_row_group_row_count(Some(GROUP))
+            .set_created_by(format!("nasaq {}", header.version))
+            .set_key_value_metadata(Some(pairs))
+            .build();
+        let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&arrow), Some(properties))
+            .map_err(failed)?;
+        let schema = schema.clone();
+        Ok(Self { writer: Some(writer), arrow, schema, rows: Vec::new(), in_group: 0 })
+    }
+
+    fn flush_rows(&mut self, out: &mut Buffers) -> Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let batch = self.batch().map_err(|error| failed(error.into()))?;
+        self.in_group += self.rows.len();
+        self.rows.clear();
+        if let Some(writer) = &mut self.writer {
+            writer.write(&batch).map_err(failed)?;
+            if self.in_group >= GROUP {
+                self.in_group = 0;
+                writer.flush().map_err(failed)?;
+                // What has been written is never looked at again.
+                out.files[0].append(writer.inner_mut());
+            }
+        }
+        Ok(())
+    }
+
+    fn batch(&self) -> Result<RecordBatch, ArrowError> {
+        let rows = &self.rows;
+        let mut columns: Vec<ArrayRef> = Vec::new();
+        for name in &self.schema.columns {
+            if self.schema.src_name.as_ref() == Some(name) {
+                columns.push(Arc::new(StringArray::from_iter_values(rows.iter().map(|r| &r.src))));
+            } else if self.schema.tgt_name.as_ref() == Some(name) {
+                columns.push(Arc::new(StringArray::from_iter_values(rows.iter().map(|r| &r.tgt))));
+            } else if SPANS.contains(&&**name) {
+                for end in 0..2 {
+                    let value = |row: &BitextRow| i64::try_from(row.span(name)?[end]).ok();
+                    columns.push(Arc::new(rows.iter().map(value).collect::<Int64Array>()));
+                }
+            } else {
+                let number = |row: &BitextRow| row.get(name).and_then(Value::as_number);
+                columns.push(match data_type(name) {
+                    DataType::Float32 => {
+                        let value = |row| number(row).map(|number| number as f32);
+                        Arc::new(rows.iter().map(value).collect::<Float32Array>())
+                    }
+                    DataType::Int64 => {
+                        let value = |row| number(row).map(|number| number as i64);
+                        Arc::new(rows.iter().map(value).collect::<Int64Array>())
+                    }
+                    _ => {
+                        let value = |row: &BitextRow| match row.get(name)? {
+                            Value::Nothing => None,
+                            value => Some(value.to_string()),
+                        };
+                        Arc::new(rows.iter().map(value).collect::<StringArray>())
+                    }
+                });
+            }
+        }
+        RecordBatch::try_new(Arc::clone(&self.arrow), columns)
+    }
+}
+
+impl Layout for ParquetLayout {
+    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
+        count_left_out(&self.schema, row, out);
+        self.rows.push(row.clone());
+        if self.rows.len() == BATCH { self.flush_rows(out) } else { Ok(()) }
+    }
+
+    fn end(&mut self, out: &mut Buffers) -> Result<()> {
+        self.flush_rows(out)?;
+        if let Some(writer) = self.writer.take() {
+            out.files[0].append(&mut writer.into_inner().map_err(failed)?);
+        }
+        Ok(())
+    }
+}
+
+fn data_type(name: &str) -> DataType {
+    match NUMBERS.iter().find(|(number, _)| *number == name) {
+        Some((_, true)) => DataType::Int64,
+        Some((_, false)) => DataType::Float32,
+        None => DataType::Utf8,
+    }
+}
+
+fn failed(error: ParquetError) -> Error {
+    Error::writing(std::io::Error::other(error))
+}
+
+/// Reads pairs.
+pub(super) struct Batches {
+    reader: ParquetRecordBatchReader,
+    batch: Option<RecordBatch>,
+    at: usize,
+    line: u64,
+    pub(super) schema: BitextSchema,
+    /// Which columns a name of the schema is made of.
+    places: Vec<Place>,
+}
+
+enum Place {
+    Src(usize),
+    Tgt(usize),
+    Field(Arc<str>, usize),
+    Span(Arc<str>, [usize; 2]),
+}
+
+impl Batches {
+    pub(super) fn new(path: &Path, wanted: &TextColumns) -> Result<Self> {
+        let mut file = File::open(path).map_err(Error::reading)?;
+        let mut magic = [0; 4];
+        if file.read_exact(&mut magic).is_err() || magic != *b"PAR1" {
+            return Err(bad("this is no Parquet file"));
+        }
+        // The arrow types that a writer has noted may be such as the file itself has not.
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
+            .map_err(|error| bad(error.to_string()))?;
+        let arrow = Arc::clone(builder.schema());
+        let names: Vec<&str> = arrow.fields().iter().map(|field| field.name().as_str()).collect();
+        let find = |wanted: &Option<String>, known: &[&str]| match wanted {
+            Some(name) => names.iter().position(|column| column == name).or_else(|| {
+                name.parse::<usize>().ok()?.checked_sub(1).filter(|at| *at < names.len())
+            }),
+            None => known
+                .iter()
+                .find_map(|name| names.iter().position(|column| column.eq_ignore_ascii_case(name))),
+        };
+        let (Some(src), Some(tgt)) = (find(&wanted.src, &SRC_NAMES), find(&wanted.tgt, &TGT_NAMES))
+        else {
+            let what = format!("no source or no target among the columns {}", names.join(", "));
+            return Err(bad(what));
+        };
+        for field in arrow.fields() {
+            if !is_read(field.data_type()) {
+                let what = format!(
+                    "the column {} is {}, and not text or a number",
+                    field.name(),
+                    field.data_type()
+                );
+                return Err(bad(what));
+            }
+        }
+        let place = |at: usize| match at {
+            _ if at == src => Some(Place::Src(at)),
+            _ if at == tgt => Some(Place::Tgt(at)),
+            _ => {
+                let other = |end: &str| {
+                    let name = names[at].strip_suffix(end).filter(|name| SPANS.contains(name))?;
+                    Some(name)
+                };
+                if let Some(name) = other("_start")
+                    && let Some(end) = names.iter().position(|n| *n == format!("{name}_end"))
+                {
+                    return Some(Place::Span(name.into(), [at, end]));
+                }
+                let is_end = other("_end")
+                    .is_some_and(|name| names.contains(&format!("{name}_start").as_str()));
+                (!is_end).then(|| Place::Field(names[at].into(), at))
+            }
+        };
+        let places: Vec<Place> = (0..names.len()).filter_map(place).collect();
+        let name = |place: &Place| match place {
+            Place::Src(at) | Place::Tgt(at) => Arc::from(names[*at]),
+            Place::Field(name, _) | Place::Span(name, _) => Arc::clone(name),
+        };
+        let schema = BitextSchema {
+            columns: places.iter().map(name).collect(),
+            src_name: Some(names[src].into()),
+            tgt_name: Some(names[tgt].into()),
+            has_header: true,
+            has_bom: false,
+        };
+        let reader =
+            builder.with_batch_size(1 << 12).build().map_err(|error| bad(error.to_string()))?;
+        Ok(Self { reader, batch: None, at: 0, line: 0, schema, places })
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
+        while self.batch.as_ref().is_none_or(|batch| self.at == batch.num_rows()) {
+            match self.reader.next() {
+                None => return Ok(None),
+                Some(batch) => {
+                    self.batch = Some(batch.map_err(|error| bad(error.to_string()))?);
+                    self.at = 0;
+                }
+            }
+        }
+        let Some(batch) = &self.batch else { return Ok(None) };
+        let at = self.at;
+        self.at += 1;
+        self.line += 1;
+        let (mut src, mut tgt, mut fields) = (String::new(), String::new(), Vec::new());
+        let text = |column: usize| value(batch.column(column), at).map(|value| value.to_string());
+        for place in &self.places {
+            match place {
+                Place::Src(column) => src = text(*column).unwrap_or_default(),
+                Place::Tgt(column) => tgt = text(*column).unwrap_or_default(),
+                Place::Field(name, column) => {
+                    if let Some(value) = value(batch.column(*column), at) {
+                        fields.push((Arc::clone(name), value));
+                    }
+                }
+                Place::Span(name, [start, end]) => {
+                    let number = |column: usize| text(column)?.parse().ok();
+                    if let Some((start, end)) = number(*start).zip(number(*end)) {
+                        fields.push((Arc::clone(name), Value::Span([start, end])));
+                    }
+                }
+            }
+        }
+        Ok(Some(BitextRow { src, tgt, fields, line: self.line }))
+    }
+}
+
+fn bad(what: impl Into<String>) -> Error {
+    let wanted = "columns are text or numbers, with src and tgt among them or named by --columns; \
+                  compress with Snappy";
+    ErrorKind::Syntax { what: what.into(), wanted }.into()
+}
+
+fn is_read(kind: &DataType) -> bool {
+    kind.is_integer()
+        || matches!(
+            kind,
+            DataType::Utf8
+                | DataType::LargeUtf8
+                | DataType::Utf8View
+                | DataType::Boolean
+                | DataType::Float32
+                | DataType::Float64
+        )
+}
+
+/// Gives a cell; `None` for null.
+fn value(column: &ArrayRef, at: usize) -> Option<Value> {
+    if column.is_null(at) {
+        return None;
+    }
+    let json = |text: String| match serde_json::value::RawValue::from_string(text.clone()) {
+        Ok(json) => Value::Json(json),
+        Err(_) => Value::Text(text),
+    };
+    macro_rules! number {
+        ($kind:ty) => {
+            json(column.as_primitive::<$kind>().value(at).to_string())
+        };
+    }
+    Some(match column.data_type() {
+        DataType::LargeUtf8 => Value::Text(column.as_string::<i64>().value(at).to_owned()),
+        DataType::Utf8View => Value::Text(column.as_string_view().value(at).to_owned()),
+        DataType::Utf8 => Value::Text(column.as_string::<i32>().value(at).to_owned()),
+        DataType::Boolean => json(column.as_boolean().value(at).to_string()),
+        DataType::Float32 => number!(Float32Type),
+        DataType::Float64 => number!(Float64Type),
+        DataType::Int8 => number!(Int8Type),
+        DataType::Int16 => number!(Int16Type),
+        DataType::Int32 => number!(Int32Type),
+        DataType::Int64 => number!(Int64Type),
+        DataType::UInt8 => number!(UInt8Type),
+        DataType::UInt16 => number!(UInt16Type),
+        DataType::UInt32 => number!(UInt32Type),
+        DataType::UInt64 => number!(UInt64Type),
+        _ => return None,
+    })
+}

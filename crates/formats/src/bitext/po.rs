@@ -1,0 +1,376 @@
+//! Catalogues of [gettext](https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html),
+//! read only: `msgid` is the source and `msgstr` the target.
+//!
+//! Kept beside a pair: `msgctxt` as `context`, references as `reference`, flags (`fuzzy`, `c-format`)
+//! as `flags`, the comments of translators and programmers as `note` and `comment`. Fuzzy entries are
+//! read, since `flags` tells them. Untranslated and obsolete (`#~`) entries are passed over and
+//! counted. The header entry is no pair; it tells the target's language and the charset.
+//!
+//! **Plural forms.** English has two texts and Arabic up to six. `msgid` pairs with the form for one
+//! (of two and more forms the first, of six the second), `msgid_plural` with the last form, which
+//! is that of most numbers; `plural` tells which form it is. The other forms have no English text of
+//! their own: they are left out and counted.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::lines::Lines;
+use super::{BitextRow, Value};
+use crate::error::{Error, Result};
+
+const WANTED: &str = "msgfmt --check tells more; msgid and msgstr are strings in quotes";
+
+/// An entry as far as it was read.
+#[derive(Default)]
+struct Entry {
+    context: Option<String>,
+    id: Option<String>,
+    plural: Option<String>,
+    forms: Vec<String>,
+    references: Vec<String>,
+    flags: Vec<String>,
+    notes: Vec<String>,
+    comments: Vec<String>,
+    obsolete: bool,
+    line: u64,
+}
+
+/// What a string belongs to.
+#[derive(Clone, Copy)]
+enum Part {
+    Context,
+    Id,
+    Plural,
+    Form(usize),
+}
+
+/// Forms that an entry may have: no language has more than six.
+const FORMS: usize = 64;
+/// Bytes of an entry at most.
+const LONGEST: usize = 1 << 26;
+
+/// Reads the entries of a catalogue.
+pub(super) struct Catalogue {
+    lines: Lines,
+    entry: Entry,
+    part: Option<Part>,
+    bytes: usize,
+    language: Option<String>,
+    rows: VecDeque<BitextRow>,
+    /// Whether any entry was seen.
+    is_po: bool,
+    pub(super) passed_over: u64,
+    pub(super) left_out: u64,
+}
+
+impl Catalogue {
+    pub(super) fn new(lines: Lines) -> Self {
+        Self {
+            lines,
+            entry: Entry::default(),
+            part: None,
+            bytes: 0,
+            language: None,
+            rows: VecDeque::new(),
+            is_po: false,
+            passed_over: 0,
+            left_out: 0,
+        }
+    }
+
+    /// Gives English and the language of the header, where it names one.
+    pub(super) fn languages(&self) -> Option<[String; 2]> {
+        Some(["en".to_owned(), self.language.clone()?])
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
+        while self.rows.is_empty() {
+            let Some(line) = self.lines.next()? else {
+                self.finish_entry()?;
+                if !self.is_po {
+                    let what = "this is no catalogue: it has no msgid";
+                    return Err(Error::syntax(1, what, "say --from for another format"));
+                }
+                return Ok(self.rows.pop_front());
+            };
+            let line = line.trim().to_owned();
+            self.line(&line)?;
+        }
+        Ok(self.rows.pop_front())
+    }
+
+    fn line(&mut self, line: &str) -> Result<()> {
+        self.bytes += line.len();
+        if self.bytes > LONGEST {
+            return Err(self.wrong("an entry of more than 64 MB"));
+        }
+        let (line, obsolete) = match line.strip_prefix("#~") {
+            // Previous texts of obsolete entries are marked by a bar.
+            Some(rest) if rest.trim_start().starts_with('|') => return Ok(()),
+            Some(rest) => (rest.trim_start(), true),
+            None => (line, false),
+        };
+        if line.is_empty() {
+            return Ok(());
+        }
+        if let Some(comment) = line.strip_prefix('#') {
+            // A comment after the texts begins the next entry.
+            if !self.entry.forms.is_empty() {
+                self.finish_entry()?;
+            }
+            self.comment(comment);
+            return Ok(());
+        }
+        if line.starts_with('"') {
+            let Some(part) = self.part else {
+                return Err(self.wrong("a string without a msgid or msgstr before it"));
+            };
+            let text = self.string(line)?;
+            self.slot(part).push_str(&text);
+            return Ok(());
+        }
+        let (word, rest) = line.split_at(line.find(['"', ' ', '\t']).unwrap_or(line.len()));
+        let part = match word {
+            "msgctxt" => Part::Context,
+            "msgid" => Part::Id,
+            "msgid_plural" => Part::Plural,
+            "msgstr" => Part::Form(0),
+            _ => match word.strip_prefix("msgstr[").and_then(|rest| rest.strip_suffix(']')) {
+                Some(number) => match number.parse::<usize>() {
+                    Ok(number) if number < FORMS => Part::Form(number),
+                    _ => return Err(self.wrong("a msgstr with a number that no language has")),
+                },
+                None => return Err(self.wrong("this line is no part of an entry")),
+            },
+        };
+        let text = self.string(rest.trim_start())?;
+        let begins = matches!(part, Part::Context)
+            || matches!(part, Part::Id)
+                && (self.entry.id.is_some() || self.entry.context.is_none());
+        if begins && (self.entry.id.is_some() || !self.entry.forms.is_empty()) {
+            self.finish_entry()?;
+        }
+        if begins {
+            self.entry.line = self.lines.number();
+        }
+        self.entry.obsolete |= obsolete;
+        self.part = Some(part);
+        *self.slot(part) = text;
+        Ok(())
+    }
+
+    fn slot(&mut self, part: Part) -> &mut String {
+        let entry = &mut self.entry;
+        match part {
+            Part::Context => entry.context.get_or_insert_default(),
+            Part::Id => entry.id.get_or_insert_default(),
+            Part::Plural => entry.plural.get_or_insert_default(),
+            Part::Form(number) => {
+                if entry.forms.len() <= number {
+                    entry.forms.resize(number + 1, String::new());
+                }
+                &mut entry.forms[number]
+            }
+        }
+    }
+
+    fn comment(&mut self, comment: &str) {
+        let entry = &mut self.entry;
+        let mut chars = comment.chars();
+        let (list, text) = match chars.next() {
+            Some(':') => (&mut entry.references, chars.as_str()),
+            Some(',') => (&mut entry.flags, chars.as_str()),
+            Some('.') => (&mut entry.comments, chars.as_str()),
+            // The texts before the last change.
+            Some('|') => return,
+            _ => (&mut entry.notes, comment),
+        };
+        list.push(text.trim().to_owned());
+    }
+
+    fn wrong(&self, what: &str) -> Error {
+        Error::syntax(self.lines.number(), what, WANTED)
+    }
+
+    /// Reads a string in quotes.
+    fn string(&self, text: &str) -> Result<String> {
+        let inner = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let Some(inner) = inner.filter(|_| text.len() > 1) else {
+            return Err(self.wrong("a string that is not in quotes"));
+        };
+        let mut out = String::with_capacity(inner.len());
+        let mut chars = inner.chars().peekable();
+        while let Some(c) = chars.next() {
+            match c {
+                '"' => return Err(self.wrong("a quote inside of a string")),
+                '\\' => {}
+                c => {
+                    out.push(c);
+                    continue;
+                }
+            }
+            let code = chars.next();
+            out.push(match code {
+                Some('n') => '\n',
+                Some('t') => '\t',
+                Some('r') => '\r',
+                Some('a') => '\u{7}',
+                Some('b') => '\u{8}',
+                Some('f') => '\u{c}',
+                Some('v') => '\u{b}',
+                Some(c @ ('"' | '\\')) => c,
+                Some('x') => self.number(&mut chars, None, 16, 2)?,
+                Some(digit @ '0'..='7') => self.number(&mut chars, Some(digit), 8, 3)?,
+                _ => return Err(self.wrong("an escape that gettext does not know")),
+            });
+        }
+        Ok(out)
+    }
+
+    fn number(
+        &self,
+        chars: &mut std::iter::Peekable<std::str::Chars<'_>>,
+        first: Option<char>,
+        base: u32,
+        most: usize,
+    ) -> Result<char> {
+        let mut digits: String = first.into_iter().collect();
+        while digits.len() < most
+            && let Some(c) = chars.next_if(|c| c.is_digit(base))
+        {
+            digits.push(c);
+        }
+        let byte = u32::from_str_radix(&digits, base).ok().filter(|code| *code < 0x80);
+        // A byte beyond is a part of a character in the file's own charset.
+        byte.and_then(char::from_u32)
+            .ok_or_else(|| self.wrong("an escape that is no ASCII character"))
+    }
+
+    fn finish_entry(&mut self) -> Result<()> {
+        let entry = std::mem::take(&mut self.entry);
+        (self.part, self.bytes) = (None, 0);
+        let Some(id) = entry.id else {
+            if entry.context.is_some() || !entry.forms.is_empty() {
+                return Err(self.wrong("an entry without a msgid"));
+            }
+            return Ok(());
+        };
+        self.is_po = true;
+        if entry.forms.is_empty() {
+            return Err(self.wrong("an entry without a msgstr"));
+        }
+        if id.is_empty() && entry.context.is_none() {
+            let language = entry.forms[0].lines().find_map(|line| line.strip_prefix("Language:"));
+            let language = language.map(|language| language.trim().replace('_', "-"));
+            self.language = language.filter(|language| !language.is_empty());
+            return Ok(());
+        }
+        if entry.obsolete || entry.forms.iter().all(String::is_empty) {
+            self.passed_over += 1;
+            return Ok(());
+        }
+        let one = match entry.forms.len() {
+            1 if entry.plural.is_some() => None,
+            6 => Some(1),
+            _ => Some(0),
+        };
+        let other = entry.forms.len() - 1;
+        let pairs = [(Some(id), one), (entry.plural.clone(), Some(other))];
+        let used = pairs.iter().filter(|(text, form)| text.is_some() && form.is_some()).count();
+        let filled = entry.forms.iter().filter(|form| !form.is_empty()).count();
+        self.left_out += u64::from(filled > used);
+        for (src, form) in pairs {
+            let (Some(src), Some(form)) = (src, form) else { continue };
+            if entry.forms[form].is_empty() {
+                self.passed_over += 1;
+                continue;
+            }
+            let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
+            let mut add = |name: &str, text: Option<String>| {
+                fields.extend(text.map(|text| (Arc::from(name), Value::Text(text))));
+            };
+            let joined = |list: &[String], between: &str| {
+                Some(list.join(between)).filter(|_| !list.is_empty())
+            };
+            add("context", entry.context.clone());
+            add("reference", joined(&entry.references, " "));
+            add("flags", joined(&entry.flags, ", "));
+            add("note", joined(&entry.notes, "\n"));
+            add("comment", joined(&entry.comments, "\n"));
+            add("plural", entry.plural.as_ref().map(|_| form.to_string()));
+            let tgt = entry.forms[form].clone();
+            self.rows.push_back(BitextRow { src, tgt, fields, line: entry.line });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &'static str) -> Result<(Vec<String>, Catalogue)> {
+        let mut catalogue = Catalogue::new(Lines::new(Box::new(text.as_bytes())));
+        let mut rows = Vec::new();
+        while let Some(row) = catalogue.next()? {
+            let fields: Vec<String> =
+                row.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            rows.push(format!("{}|{}|{}", row.src, row.tgt, fields.join(" ")));
+        }
+        Ok((rows, catalogue))
+    }
+
+    #[test]
+    fn entries_are_read_with_what_stands_beside_them() {
+        let (rows, catalogue) = read(concat!(
+            "# Arabic\nmsgid \"\"\nmsgstr \"\"\n\"Language: ar_EG\\n\"\n\"Plural-Forms: nplurals=6;\\n\"\n\n",
+            "# said at the door\n#. a button\n#: door.c:1\n#, fuzzy\n#| msgid \"Opened\"\n",
+            "msgctxt \"door\"\nmsgid \"\"\n\"Open\\t\\\"it\\\"\\n\"\nmsgstr \"افتح\\t\\\"\\n\"\n",
+            "msgid \"Shut\"\nmsgstr \"\"\n\n#~ msgid \"Old\"\n#~ msgstr \"قديم\"\n",
+        ))
+        .expect("a catalogue");
+        assert_eq!(
+            rows,
+            ["Open\t\"it\"\n|افتح\t\"\n|context=door reference=door.c:1 flags=fuzzy \
+              note=said at the door comment=a button"]
+        );
+        assert_eq!(catalogue.passed_over, 2);
+        assert_eq!(catalogue.languages(), Some(["en".to_owned(), "ar-EG".to_owned()]));
+    }
+
+    #[test]
+    fn plural_forms_pair_with_the_texts_that_english_has() {
+        let (rows, catalogue) = read(concat!(
+            "msgid \"a file\"\nmsgid_plural \"%d files\"\nmsgstr[0] \"لا ملفات\"\nmsgstr[1] \"ملف\"\n",
+            "msgstr[2] \"ملفان\"\nmsgstr[3] \"%d ملفات\"\nmsgstr[4] \"%d ملفا\"\nmsgstr[5] \"%d ملف\"\n\n",
+            "msgid \"a day\"\nmsgid_plural \"%d days\"\nmsgstr[0] \"%d\"\n",
+        ))
+        .expect("a catalogue");
+        assert_eq!(
+            rows,
+            ["a file|ملف|plural=1", "%d files|%d ملف|plural=5", "%d days|%d|plural=0"]
+        );
+        assert_eq!(catalogue.left_out, 1);
+    }
+
+    #[test]
+    fn broken_catalogues_are_told_with_the_line() {
+        for (text, message) in [
+            ("a\tb\n", "line 1: this line is no part of an entry"),
+            ("\n", "line 1: this is no catalogue: it has no msgid"),
+            ("msgid \"a\"\n\nmsgid \"b\"\nmsgstr \"\"\n", "line 3: an entry without a msgstr"),
+            ("msgstr \"a\"\n", "line 1: an entry without a msgid"),
+            ("\"a\"\n", "line 1: a string without a msgid or msgstr before it"),
+            ("msgid \"a\nmsgstr \"\"\n", "line 1: a string that is not in quotes"),
+            ("msgid \"a\"b\"\n", "line 1: a quote inside of a string"),
+            ("msgid \"\\q\"\n", "line 1: an escape that gettext does not know"),
+            (
+                "msgid \"\"\nmsgstr[99] \"\"\n",
+                "line 2: a msgstr with a number that no language has",
+            ),
+        ] {
+            let error = read(text).map(|_| ()).expect_err(text).to_string();
+            assert_eq!(error, message, "{text}");
+        }
+    }
+}

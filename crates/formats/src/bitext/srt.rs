@@ -1,0 +1,100 @@
+//! Bilingual subtitles, [SubRip](https://matroska.org/technical/subtitles.html#srt-subtitles): a cue a
+//! pair, the source above the target. Written only; subtitles are read as documents.
+//!
+//! The times are those of the pair's `src_time`, or of `tgt_time` where the source has none, each as
+//! SubRip has it: `00:01:02,500 --> 00:01:04,000`. A pair without a time cannot be written.
+//!
+//! Loses all that stands beside the pair, and line breaks inside a text, which become spaces.
+
+use super::columns::flat;
+use super::writer::{Buffers, Layout};
+use super::{BitextRow, Loss, Value};
+use crate::error::{Error, Result};
+
+/// Writes cues.
+#[derive(Default)]
+pub(super) struct SrtLayout {
+    cues: u64,
+}
+
+impl Layout for SrtLayout {
+    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
+        let time = |name: &str| row.get(name).map(Value::to_string).and_then(|text| times(&text));
+        let Some(times) = time("src_time").or_else(|| time("tgt_time")) else {
+            return Err(Error::syntax(
+                row.line,
+                "this pair has no time",
+                "subtitles need the column src_time or tgt_time, as in 00:01:02,500 --> 00:01:04,000",
+            ));
+        };
+        self.cues += 1;
+        let texts =
+            [&row.src, &row.tgt].map(|text| flat(text, false, &mut out.losses).into_owned());
+        let lines: Vec<&str> =
+            texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
+        out.push(&format!("{}\n{times}\n{}\n\n", self.cues, lines.join("\n")));
+        if row.fields.iter().any(|(name, _)| !matches!(&**name, "src_time" | "tgt_time")) {
+            out.losses.add(Loss::Fields);
+        }
+        Ok(())
+    }
+}
+
+/// Checks the times of a cue and gives them as SubRip has them.
+fn times(text: &str) -> Option<String> {
+    let (start, end) = text.split_once("-->")?;
+    Some(format!("{} --> {}", time(start)?, time(end)?))
+}
+
+fn time(text: &str) -> Option<String> {
+    let text = text.trim().replace('.', ",");
+    let (clock, thousandths) = text.split_once(',')?;
+    let parts: Vec<u32> = clock.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let (hours, minutes, seconds) = match parts[..] {
+        [hours, minutes, seconds] => (hours, minutes, seconds),
+        [minutes, seconds] => (0, minutes, seconds),
+        _ => return None,
+    };
+    let thousandths: u32 = thousandths.parse().ok().filter(|_| thousandths.len() == 3)?;
+    (minutes < 60 && seconds < 60)
+        .then(|| format!("{hours:02}:{minutes:02}:{seconds:02},{thousandths:03}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn row(src: &str, tgt: &str, times: &[(&str, &str)]) -> BitextRow {
+        let field =
+            |(name, value): &(&str, &str)| (Arc::from(*name), Value::Text((*value).to_owned()));
+        let fields = times.iter().map(field).collect();
+        BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 7 }
+    }
+
+    #[test]
+    fn cues_have_both_languages() {
+        let mut layout = SrtLayout::default();
+        let mut out = Buffers::default();
+        for row in [
+            row("نعم\n\nحقا", "Yes", &[("src_time", "00:00:01,000 --> 00:00:02,500")]),
+            row("", "No", &[("src_time", ""), ("tgt_time", "01:03.000 --> 1:00:04.000")]),
+        ] {
+            layout.row(&row, &mut out).expect("a time");
+        }
+        assert_eq!(
+            String::from_utf8_lossy(&out.files[0]),
+            "1\n00:00:01,000 --> 00:00:02,500\nنعم  حقا\nYes\n\n2\n00:01:03,000 --> 01:00:04,000\nNo\n\n"
+        );
+    }
+
+    #[test]
+    fn pairs_without_a_time_are_refused() {
+        for time in ["", "1 --> 2", "00:00:01,000", "00:61:00,000 --> 00:62:00,000"] {
+            let row = row("a", "b", &[("src_time", time)]);
+            let error = SrtLayout::default().row(&row, &mut Buffers::default()).expect_err(time);
+            assert_eq!(error.to_string(), "line 7: this pair has no time");
+        }
+    }
+}

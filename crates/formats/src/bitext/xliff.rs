@@ -1,0 +1,493 @@
+//! XLIFF: [1.2](https://docs.oasis-open.org/xliff/v1.2/os/xliff-core.html),
+//! [2.0](https://docs.oasis-open.org/xliff/xliff-core/v2.0/xliff-core-v2.0.html) and
+//! [2.1](https://docs.oasis-open.org/xliff/xliff-core/v2.1/xliff-core-v2.1.html) are read, 2.1 is
+//! written.
+//!
+//! **Reader.** A pair is a `<segment>` of 2.x or a `<trans-unit>` of 1.2, or each segment of one whose
+//! source and target are both divided by `<mrk mtype="seg">`. What has no target is untranslated,
+//! passed over and counted. Kept beside the pair: the file's `original` as `doc`, `id`, the segment's
+//! `segment`, `state`, notes as `note`, and metadata by their type. Inline elements lose their codes and
+//! keep the text that they enclose; alternative translations, ignorables and other modules are left
+//! out. `<cp>` is the character that it stands for.
+//!
+//! **Writer.** One `<file>` a document, one `<unit>` a pair, with the direction of its script; what
+//! stands beside the pair is metadata of the category `nasaq`, and an `id` is the unit's `name`. A
+//! character that XML 1.0 forbids is written as `<cp>` in a text and dropped elsewhere.
+//!
+//! Loses types of values (all become text, but for those of nasaq's own columns) and values that are
+//! nothing.
+
+use std::collections::VecDeque;
+use std::io::BufRead;
+use std::sync::Arc;
+
+use super::lines::Stream;
+use super::markup::{attribute, element, is_language, is_xml_char};
+use super::writer::{Buffers, Layout};
+use super::{BitextRow, Losses, Value, typed};
+use crate::error::{ErrorKind, Result};
+use crate::format::Header;
+use crate::xml::{Node, XmlReader};
+
+/// How the ids of our own files begin.
+const OWN: &str = "nasaq-";
+/// Elements of 1.2 whose content is code, and not text.
+const CODES: [&str; 4] = ["ph", "bpt", "ept", "it"];
+
+/// A side of a unit, as far as it was read.
+#[derive(Default)]
+struct Side {
+    text: String,
+    /// Segments inside of it, by their `mid`.
+    marked: Vec<(String, String)>,
+    is_there: bool,
+}
+
+impl Side {
+    fn push(&mut self, text: &str, in_mark: bool) {
+        self.text.push_str(text);
+        if let Some((_, mark)) = self.marked.last_mut().filter(|_| in_mark) {
+            mark.push_str(text);
+        }
+    }
+}
+
+/// A `<unit>` or `<trans-unit>`.
+#[derive(Default)]
+struct Unit {
+    id: Option<String>,
+    name: Option<String>,
+    segment: Option<String>,
+    state: Option<String>,
+    sides: [Side; 2],
+    /// The divided source of 1.2.
+    divided: Side,
+    notes: Vec<String>,
+    meta: Vec<(String, String)>,
+    line: u64,
+}
+
+impl Unit {
+    fn side(&mut self, side: Which) -> &mut Side {
+        match side {
+            Which::Source => &mut self.sides[0],
+            Which::Target => &mut self.sides[1],
+            Which::Divided => &mut self.divided,
+        }
+    }
+}
+
+/// What text belongs to.
+#[derive(Clone, Copy)]
+enum Which {
+    Source,
+    Target,
+    Divided,
+}
+
+/// Reads pairs.
+pub(super) struct Segments<R = Stream> {
+    xml: XmlReader<R>,
+    wanted: [Option<String>; 2],
+    is_xliff: bool,
+    /// The languages of the file that is being read.
+    langs: [Option<String>; 2],
+    doc: Option<String>,
+    is_own: bool,
+    unit: Unit,
+    side: Option<Which>,
+    /// How deep inside of code the text is, and inside which marks: whether each is a segment.
+    codes: usize,
+    marks: Vec<bool>,
+    rows: VecDeque<BitextRow>,
+    pub(super) passed_over: u64,
+}
+
+impl<R: BufRead> Segments<R> {
+    pub(super) fn new(stream: R, wanted: [Option<String>; 2]) -> Self {
+        Self {
+            xml: XmlReader::from_stream(stream),
+            wanted,
+            is_xliff: false,
+            langs: [None, None],
+            doc: None,
+            is_own: false,
+            unit: Unit::default(),
+            side: None,
+            codes: 0,
+            marks: Vec::new(),
+            rows: VecDeque::new(),
+            passed_over: 0,
+        }
+    }
+
+    pub(super) fn languages(&self) -> Option<[String; 2]> {
+        match &self.langs {
+            [Some(src), Some(tgt)] => Some([src.clone(), tgt.clone()]),
+            _ => None,
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
+        while self.rows.is_empty() {
+            match self.xml.next()? {
+                Some(Node::Start(tag)) => self.start(&tag)?,
+                Some(Node::Text(text)) => self.text(&text),
+                Some(Node::End(name)) => self.end(&name),
+                None if self.is_xliff => return Ok(None),
+                None => {
+                    let what = "this is no XLIFF: it has no <xliff>".to_owned();
+                    let wanted = "say --from for another format";
+                    return Err(ErrorKind::Syntax { what, wanted }.into());
+                }
+            }
+        }
+        Ok(self.rows.pop_front())
+    }
+
+    fn start(&mut self, tag: &quick_xml::events::BytesStart<'_>) -> Result<()> {
+        let xml = &self.xml;
+        let get = |name: &str| xml.attribute(tag, &[name]);
+        let (name, parent) = (xml.up(0).unwrap_or_default(), xml.up(1).unwrap_or_default());
+        let unit = &mut self.unit;
+        match (name, parent) {
+            ("xliff", "") => {
+                self.is_xliff = true;
+                self.langs = [get("srcLang")?, get("trgLang")?];
+            }
+            ("file", "xliff") => {
+                self.doc = get("original")?;
+                self.is_own = get("id")?.is_some_and(|id| id.starts_with(OWN));
+                if let Some(src) = get("source-language")? {
+                    self.langs = [Some(src), get("target-language")?];
+                }
+            }
+            ("unit" | "trans-unit", _) => {
+                let (id, name) = (get("id")?, get("name")?);
+                *unit = Unit { id, name, line: xml.line(), ..Unit::default() };
+                self.xml.unit(true);
+            }
+            ("segment", "unit") => {
+                (unit.segment, unit.state) = (get("id")?, get("state")?);
+                unit.sides = <[Side; 2]>::default();
+            }
+            ("source", "segment" | "trans-unit") => self.side = Some(Which::Source),
+            ("target", "segment" | "trans-unit") => {
+                self.side = Some(Which::Target);
+                unit.sides[1].is_there = true;
+                if parent == "trans-unit" {
+                    unit.state = get("state")?;
+                }
+            }
+            ("seg-source", "trans-unit") => self.side = Some(Which::Divided),
+            ("note", _) => unit.notes.push(String::new()),
+            ("meta", "metaGroup") => {
+                unit.meta.push((get("type")?.unwrap_or_default(), String::new()));
+            }
+            ("mrk", _) => {
+                if let Some(side) = self.side {
+                    let is_segment = get("mtype")?.as_deref() == Some("seg");
+                    if is_segment {
+                        let mid = get("mid")?.unwrap_or_default();
+                        unit.side(side).marked.push((mid, String::new()));
+                    }
+                    self.marks.push(is_segment);
+                }
+            }
+            ("cp", _) => {
+                let hex = get("hex")?.unwrap_or_default();
+                let c = u32::from_str_radix(hex.trim(), 16).ok().and_then(char::from_u32);
+                self.text(c.unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut [0; 4]));
+            }
+            (code, _) if CODES.contains(&code) => self.codes += 1,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) {
+        match (self.side, self.xml.up(0)) {
+            (Some(side), _) if self.codes == 0 => {
+                self.unit.side(side).push(text, self.marks.contains(&true));
+            }
+            (None, Some("note")) => {
+                if let Some(note) = self.unit.notes.last_mut() {
+                    note.push_str(text);
+                }
+            }
+            (None, Some("meta")) => {
+                if let Some((_, value)) = self.unit.meta.last_mut() {
+                    value.push_str(text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        match name {
+            "source" | "target" | "seg-source" => {
+                self.side = None;
+                self.codes = 0;
+                self.marks.clear();
+            }
+            "mrk" => {
+                self.marks.pop();
+            }
+            "segment" if self.xml.up(0) == Some("unit") => {
+                let [src, tgt] = std::mem::take(&mut self.unit.sides);
+                let segment = self.unit.segment.take();
+                self.pair(src.text, tgt.is_there.then_some(tgt.text), segment.as_deref());
+            }
+            "trans-unit" => {
+                self.trans_unit();
+                self.xml.unit(false);
+            }
+            "unit" => self.xml.unit(false),
+            code if CODES.contains(&code) => self.codes = self.codes.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// Takes a unit of 1.2 as a whole, or segment by segment where both sides are divided.
+    fn trans_unit(&mut self) {
+        let [src, mut tgt] = std::mem::take(&mut self.unit.sides);
+        let divided = std::mem::take(&mut self.unit.divided);
+        if divided.marked.is_empty() || tgt.marked.is_empty() {
+            return self.pair(src.text, tgt.is_there.then_some(tgt.text), None);
+        }
+        for (mid, src) in divided.marked {
+            let at = tgt.marked.iter().position(|(other, _)| *other == mid);
+            let tgt = at.map(|at| tgt.marked.swap_remove(at).1);
+            self.pair(src, tgt, Some(&mid));
+        }
+    }
+
+    /// Makes a row of a pair; of a foreign file an untranslated one is passed over.
+    fn pair(&mut self, src: String, tgt: Option<String>, segment: Option<&str>) {
+        let is_wanted = self.wanted.iter().zip(&self.langs).all(|(wanted, lang)| match wanted {
+            Some(wanted) => lang.as_ref().is_none_or(|lang| is_language(lang, wanted)),
+            None => true,
+        });
+        let untranslated = tgt.as_ref().is_none_or(String::is_empty);
+        if !is_wanted || untranslated && !self.is_own {
+            self.passed_over += 1;
+            return;
+        }
+        let unit = &self.unit;
+        let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
+        let mut add = |name: &str, text: &str| {
+            if let Some(value) = typed(name, text.to_owned()) {
+                fields.push((name.into(), value));
+            }
+        };
+        let foreign = |value: Option<&str>| value.map(str::to_owned).filter(|_| !self.is_own);
+        let id = if self.is_own { unit.name.clone() } else { unit.id.clone() };
+        for (name, value) in [
+            ("doc", self.doc.clone()),
+            ("id", id),
+            ("segment", foreign(segment)),
+            ("state", foreign(unit.state.as_deref())),
+            ("note", Some(unit.notes.join("\n")).filter(|_| !unit.notes.is_empty())),
+        ] {
+            if let Some(value) = value {
+                add(name, &value);
+            }
+        }
+        for (name, value) in &unit.meta {
+            add(name, value);
+        }
+        let line = unit.line;
+        self.rows.push_back(BitextRow { src, tgt: tgt.unwrap_or_default(), fields, line });
+    }
+}
+
+/// Writes units.
+pub(super) struct XliffLayout {
+    langs: [String; 2],
+    /// The document of the `<file>` that is open.
+    doc: Option<Option<String>>,
+    files: u64,
+    units: u64,
+}
+
+impl XliffLayout {
+    pub(super) fn new(header: &Header) -> Self {
+        let mut none = Losses::default();
+        let langs = [&header.src_lang, &header.tgt_lang].map(|lang| attribute(lang, &mut none));
+        Self { langs, doc: None, files: 0, units: 0 }
+    }
+
+    fn file(&mut self, doc: Option<String>, out: &mut Buffers) {
+        if self.files > 0 {
+            out.push("  </file>\n");
+        }
+        self.files += 1;
+        let original = doc.as_ref().map_or_else(String::new, |doc| {
+            format!(" original=\"{}\"", attribute(doc, &mut out.losses))
+        });
+        let direction = |lang: &str| if is_language(lang, "ar") { "rtl" } else { "ltr" };
+        let [src, tgt] = self.langs.each_ref().map(|lang| direction(lang));
+        out.push(&format!(
+            "  <file id=\"{OWN}{}\"{original} srcDir=\"{src}\" trgDir=\"{tgt}\" xml:space=\"preserve\">\n",
+            self.files
+        ));
+        self.doc = Some(doc);
+    }
+}
+
+impl Layout for XliffLayout {
+    fn start(&mut self, out: &mut Buffers) -> Result<()> {
+        let [src, tgt] = &self.langs;
+        out.push(&format!(
+            concat!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
+                "<xliff xmlns=\"urn:oasis:names:tc:xliff:document:2.0\"",
+                " xmlns:mda=\"urn:oasis:names:tc:xliff:metadata:2.0\"",
+                " version=\"2.1\" srcLang=\"{}\" trgLang=\"{}\">\n"
+            ),
+            src, tgt
+        ));
+        Ok(())
+    }
+
+    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
+        let doc = row.doc();
+        if self.doc.as_ref() != Some(&doc) {
+            self.file(doc, out);
+        }
+        self.units += 1;
+        let losses = &mut out.losses;
+        let mut unit = format!("    <unit id=\"u{}\"", self.units);
+        if let Some(id) = row.get("id") {
+            unit.push_str(&format!(" name=\"{}\"", attribute(&id.to_string(), losses)));
+        }
+        unit.push_str(">\n");
+        let beside = row.fields.iter().filter(|(name, value)| {
+            !matches!(&**name, "doc" | "id") && !matches!(value, Value::Nothing)
+        });
+        let mut meta = String::new();
+        for (name, value) in beside {
+            let (name, value) = (attribute(name, losses), value.to_string());
+            let value = element(&value, losses);
+            meta.push_str(&format!("          <mda:meta type=\"{name}\">{value}</mda:meta>\n"));
+        }
+        if !meta.is_empty() {
+            unit.push_str("      <mda:metadata>\n        <mda:metaGroup category=\"nasaq\">\n");
+            unit.push_str(&meta);
+            unit.push_str("        </mda:metaGroup>\n      </mda:metadata>\n");
+        }
+        // Without a target a segment is in its initial state.
+        let has_target = !row.tgt.is_empty();
+        let state = if has_target { " state=\"translated\"" } else { "" };
+        unit.push_str(&format!("      <segment{state}>\n        <source>"));
+        content(&mut unit, &row.src, losses);
+        unit.push_str("</source>\n");
+        if has_target {
+            unit.push_str("        <target>");
+            content(&mut unit, &row.tgt, losses);
+            unit.push_str("</target>\n");
+        }
+        unit.push_str("      </segment>\n    </unit>\n");
+        out.push(&unit);
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Buffers) -> Result<()> {
+        if self.files > 0 {
+            out.push("  </file>\n");
+        }
+        out.push("</xliff>\n");
+        Ok(())
+    }
+}
+
+/// Puts a text, with what XML forbids as code points.
+fn content(out: &mut String, text: &str, losses: &mut Losses) {
+    let mut rest = text;
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| !is_xml_char(*c)) {
+        out.push_str(&element(&rest[..at], losses));
+        out.push_str(&format!("<cp hex=\"{:04X}\"/>", u32::from(c)));
+        rest = &rest[at + c.len_utf8()..];
+    }
+    out.push_str(&element(rest, losses));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Vec<(String, String, String)>, u64) {
+        let mut segments = Segments::new(text.as_bytes(), [None, None]);
+        let mut rows = Vec::new();
+        while let Some(row) = segments.next().expect("XLIFF") {
+            let fields: Vec<String> =
+                row.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            rows.push((row.src, row.tgt, fields.join(" ")));
+        }
+        (rows, segments.passed_over)
+    }
+
+    fn row(src: &str, tgt: &str, fields: &str) -> (String, String, String) {
+        (src.into(), tgt.into(), fields.into())
+    }
+
+    #[test]
+    fn version_1_2_is_read() {
+        let (rows, passed_over) = read(
+            r#"<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2">
+<file original="a.docx" source-language="en" target-language="ar" datatype="plaintext"><body>
+<group><trans-unit id="1"><source>Press <g id="1">OK</g> <ph id="2">{0}</ph>now</source>
+<target state="final">اضغط <g id="1">موافق</g></target><note>button</note>
+<alt-trans><source>No</source><target>لا</target></alt-trans></trans-unit></group>
+<trans-unit id="2"><source>One. Two.</source>
+<seg-source><mrk mtype="seg" mid="a">One.</mrk> <mrk mtype="seg" mid="b">Two.</mrk></seg-source>
+<target><mrk mtype="seg" mid="b">اثنان.</mrk> <mrk mtype="seg" mid="a">واحد.</mrk></target></trans-unit>
+<trans-unit id="3"><source>New</source></trans-unit>
+</body></file></xliff>"#,
+        );
+        assert_eq!(
+            rows,
+            [
+                row("Press OK now", "اضغط موافق", "doc=a.docx id=1 state=final note=button"),
+                row("One.", "واحد.", "doc=a.docx id=2 segment=a"),
+                row("Two.", "اثنان.", "doc=a.docx id=2 segment=b"),
+            ]
+        );
+        assert_eq!(passed_over, 1);
+    }
+
+    #[test]
+    fn version_2_is_read() {
+        let (rows, passed_over) = read(
+            r#"<x:xliff xmlns:x="urn:oasis:names:tc:xliff:document:2.0" version="2.0" srcLang="ar" trgLang="en">
+<x:file id="f"><x:unit id="u"><x:notes><x:note>n</x:note></x:notes><x:originalData><x:data id="d">b</x:data></x:originalData>
+<x:segment id="s1" state="reviewed"><x:source>نعم <x:pc id="1">حقا</x:pc><x:cp hex="001A"/></x:source><x:target>Yes<x:ph id="2"/> really</x:target></x:segment>
+<x:ignorable><x:source> </x:source></x:ignorable>
+<x:segment id="s2"><x:source>لا</x:source><x:target>No</x:target></x:segment>
+<x:segment><x:source>جديد</x:source></x:segment></x:unit></x:file></x:xliff>"#,
+        );
+        assert_eq!(
+            rows,
+            [
+                row("نعم حقا\u{1a}", "Yes really", "id=u segment=s1 state=reviewed note=n"),
+                row("لا", "No", "id=u segment=s2 note=n"),
+            ]
+        );
+        assert_eq!(passed_over, 1);
+    }
+
+    #[test]
+    fn broken_files_are_told_with_the_line() {
+        for (text, start) in [
+            ("<xliff>\n<file>\n</xliff>", "line 3: this is not well-formed XML"),
+            ("<xliff>\n<file>", "line 2: the file ends inside <xliff><file>"),
+            ("<tmx></tmx>", "this is no XLIFF: it has no <xliff>"),
+            ("<xliff>\n<a>&b;</a></xliff>", "line 2: the entity &b;"),
+        ] {
+            let mut segments = Segments::new(text.as_bytes(), [None, None]);
+            let error = segments.next().map(|_| ()).expect_err("broken").to_string();
+            assert!(error.starts_with(start), "{error}");
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! A spreadsheet for review, [Office Open XML](https://ecma-international.org/publications-and-standards/standards/ecma-376/),
+//! written only.
+//!
+//! A row a pair under a header that stays in sight: its number, source, target, probability, a verdict
+//! to choose from a list, room for a comment, then all other columns. Arabic is set from right to left.
+//! Probability and quality are coloured below 0.9 and below 0.5, and every column can be filtered and
+//! sorted, so the doubtful pairs are one click away. Every text is a text: none is taken for a formula.
+//! More than 1,048,575 pairs go on in further sheets.
+//!
+//! Loses what is beyond 32,767 UTF-16 units of a text, which is all that a cell holds, characters that
+//! XML 1.0 forbids, and columns that the first rows do not have. Rows wait in a temporary file; the
+//! finished file is held in memory once.
+
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, DocProperties, ExcelDateTime,
+    Format, FormatAlign, Workbook, Worksheet, XlsxError,
+};
+
+use super::columns::{cell, count_left_out};
+use super::markup::{is_language, is_xml_char};
+use super::writer::{Buffers, Layout};
+use super::{BitextRow, BitextSchema, Loss, Losses, NUMBERS, Value};
+use crate::error::{Error, Result};
+use crate::format::Header;
+
+/// Rows of a sheet, without its header.
+const ROWS: u32 = (1 << 20) - 1;
+/// UTF-16 units of a cell at most.
+const LONGEST: usize = 32_767;
+/// Below this a number is coloured, and below that more strongly.
+const CHECK: f64 = 0.9;
+const DOUBT: f64 = 0.5;
+
+/// Writes spreadsheets.
+pub(super) struct XlsxLayout {
+    workbook: Workbook,
+    schema: BitextSchema,
+    /// Columns after the texts: names of fields, and the two for the reviewer.
+    columns: Vec<Column>,
+    texts: [Format; 2],
+    number: Format,
+    plain: Format,
+    sheets: usize,
+    /// Rows of the last sheet, and of all.
+    row: u32,
+    pairs: u64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Column {
+    Field(std::sync::Arc<str>),
+    Verdict,
+    Comment,
+}
+
+impl XlsxLayout {
+    pub(super) fn new(schema: BitextSchema, header: &Header) -> Self {
+        let mut workbook = Workbook::new();
+        let properties = DocProperties::new().set_author("nasaq");
+        // The same rows give the same bytes.
+        let properties = match ExcelDateTime::from_ymd(2000, 1, 1) {
+            Ok(date) => properties.set_creation_datetime(&date),
+            Err(_) => properties,
+        };
+        workbook.set_properties(&properties);
+        let is_text = |name: &&std::sync::Arc<str>| {
+            ![&schema.src_name, &schema.tgt_name].contains(&&Some((*name).clone()))
+        };
+        let (first, rest): (Vec<_>, Vec<_>) = schema
+            .columns
+            .iter()
+            .filter(is_text)
+            .cloned()
+            .partition(|name| matches!(&**name, "probability" | "quality"));
+        let mut columns: Vec<Column> = first.into_iter().map(Column::Field).collect();
+        columns.extend([Column::Verdict, Column::Comment]);
+        columns.extend(rest.into_iter().map(Column::Field));
+        let text = |lang: &str| {
+            let format =
+                Format::new().set_text_wrap().set_align(FormatAlign::Top).set_font_size(11);
+            if is_language(lang, "ar") {
+                format.set_reading_direction(2).set_align(FormatAlign::Right).set_font_size(13)
+            } else {
+                format.set_reading_direction(1).set_align(FormatAlign::Left)
+            }
+        };
+        Self {
+            workbook,
+            columns,
+            texts: [text(&header.src_lang), text(&header.tgt_lang)],
+            number: Format::new().set_num_format("0.00").set_align(FormatAlign::Top),
+            plain: Format::new().set_align(FormatAlign::Top),
+            schema,
+            sheets: 0,
+            row: 0,
+            pairs: 0,
+        }
+    }
+
+    fn sheet(&mut self) -> Result<&mut Worksheet, XlsxError> {
+        self.workbook.worksheet_from_index(self.sheets - 1)
+    }
+
+    fn start_sheet(&mut self) -> Result<(), XlsxError> {
+        let head =
+            Format::new().set_bold().set_align(FormatAlign::Top).set_background_color(0xE9_EEEE);
+        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
+        self.sheets += 1;
+        self.row = 0;
+        sheet.set_name(match self.sheets {
+            1 => "pairs".to_owned(),
+            number => format!("pairs {number}"),
+        })?;
+        sheet.set_freeze_panes(1, 0)?;
+        sheet.set_column_width(0, 7)?;
+        sheet.set_column_width(1, 60)?;
+        sheet.set_column_width(2, 60)?;
+        for (at, name) in (0..).zip(["pair", "src", "tgt"]) {
+            sheet.write_string_with_format(0, at, name, &head)?;
+        }
+        for (at, column) in (3..).zip(&self.columns) {
+            let (name, width) = match column {
+                Column::Field(name) => (&**name, 13),
+                Column::Verdict => ("verdict", 11),
+                Column::Comment => ("comment", 32),
+            };
+            sheet.set_column_width(at, width)?;
+            sheet.write_string_with_format(0, at, name, &head)?;
+        }
+        Ok(())
+    }
+
+    fn end_sheet(&mut self) -> Result<(), XlsxError> {
+        let (last, columns) = (self.row.max(1), self.columns.clone());
+        let sheet = self.sheet()?;
+        sheet.autofilter(0, 0, last, 2 + columns.len() as u16)?;
+        for (at, column) in (3..).zip(columns) {
+            match column {
+                Column::Field(name) if matches!(&*name, "probability" | "quality") => {
+                    for (bar, colour, ink) in
+                        [(DOUBT, 0xFB_D5D0, 0x8C_1D18), (CHECK, 0xFB_EECD, 0x6B_4500)]
+                    {
+                        let format = Format::new().set_background_color(colour).set_font_color(ink);
+                        // A blank cell is no number below a bar.
+                        let rule = ConditionalFormatCell::new()
+                            .set_rule(ConditionalFormatCellRule::Between(-1e9, bar - 1e-9))
+                            .set_format(format)
+                            .set_stop_if_true(true);
+                        sheet.add_conditional_format(1, at, last, at, &rule)?;
+                    }
+                }
+                Column::Verdict => {
+                    let list =
+                        DataValidation::new().allow_list_strings(&["right", "wrong", "unsure"])?;
+                    sheet.add_data_validation(1, at, last, at, &list)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn write_row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<(), XlsxError> {
+        if self.sheets == 0 || self.row == ROWS {
+            if self.sheets > 0 {
+                self.end_sheet()?;
+            }
+            self.start_sheet()?;
+        }
+        self.row += 1;
+        self.pairs += 1;
+        let (at, pair) = (self.row, self.pairs);
+        let Self { workbook, columns, texts, number, plain, schema, sheets, .. } = self;
+        let sheet = workbook.worksheet_from_index(*sheets - 1)?;
+        sheet.write_number_with_format(at, 0, pair as f64, plain)?;
+        for (column, (text, format)) in (1..).zip([&row.src, &row.tgt].into_iter().zip(&*texts)) {
+            sheet.write_string_with_format(at, column, fitted(text, &mut out.losses), format)?;
+        }
+        for (column, kind) in (3..).zip(&*columns) {
+            let Column::Field(name) = kind else { continue };
+            let is_number = NUMBERS.iter().any(|(known, _)| *known == &**name);
+            let value = row.get(name).filter(|_| is_number).and_then(Value::as_number);
+            match value.filter(|number| number.is_finite()) {
+                Some(value) if &**name == "bead" => {
+                    sheet.write_number_with_format(at, column, value, plain)?;
+                }
+                Some(value) => {
+                    sheet.write_number_with_format(at, column, value, number)?;
+                }
+                None => {
+                    let text = cell(schema, row, name);
+                    if !text.is_empty() {
+                        let text = fitted(&text, &mut out.losses);
+                        sheet.write_string_with_format(at, column, text, plain)?;
+                    }
+                }
+            }
+        }
+        count_left_out(schema, row, out);
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<Vec<u8>, XlsxError> {
+        if self.sheets == 0 {
+            self.start_sheet()?;
+        }
+        self.end_sheet()?;
+        self.workbook.save_to_buffer()
+    }
+}
+
+impl Layout for XlsxLayout {
+    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
+        self.write_row(row, out).map_err(failed)
+    }
+
+    fn end(&mut self, out: &mut Buffers) -> Result<()> {
+        out.files[0] = self.finish().map_err(failed)?;
+        Ok(())
+    }
+}
+
+/// Makes a text fit into a cell.
+fn fitted(text: &str, losses: &mut Losses) -> String {
+    let mut fitted: String = text.chars().filter(|c| is_xml_char(*c)).collect();
+    if fitted.len() != text.len() {
+        losses.add(Loss::Characters);
+    }
+    if fitted.len() > LONGEST {
+        let mut units = 0;
+        let end = fitted.char_indices().find(|(_, c)| {
+            units += c.len_utf16();
+            units > LONGEST
+        });
+        if let Some((end, _)) = end {
+            losses.add(Loss::Cut);
+            fitted.truncate(end);
+        }
+    }
+    fitted
+}
+
+fn failed(error: XlsxError) -> Error {
+    Error::writing(std::io::Error::other(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read};
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn write(rows: &[BitextRow]) -> (Vec<u8>, Losses) {
+        let columns = ["src", "tgt", "probability", "kind"].map(Arc::from).to_vec();
+        let (src_name, tgt_name) = (Some("src".into()), Some("tgt".into()));
+        let schema = BitextSchema {
+            columns,
+            src_name,
+            tgt_name,
+            has_header: true,
+            ..BitextSchema::default()
+        };
+        let mut layout = XlsxLayout::new(schema, &Header::default());
+        let mut out = Buffers::default();
+        for row in rows {
+            layout.row(row, &mut out).expect("a row");
+        }
+        layout.end(&mut out).expect("an end");
+        (std::mem::take(&mut out.files[0]), out.losses)
+    }
+
+    fn row(src: &str, tgt: &str) -> BitextRow {
+        let fields = vec![
+            ("probability".into(), Value::Number(0.41, 4)),
+            ("kind".into(), Value::Text("1-1".to_owned())),
+        ];
+        BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 1 }
+    }
+
+    #[test]
+    fn the_same_rows_give_the_same_bytes() {
+        let rows = [row("نعم", "=1+1"), row("\u{0}", &"ك".repeat(40_000))];
+        let (bytes, losses) = write(&rows);
+        assert!(bytes.starts_with(b"PK"));
+        assert_eq!(write(&rows).0, bytes);
+        assert_eq!((losses.count(&Loss::Cut), losses.count(&Loss::Characters)), (1, 1));
+    }
+
+    #[test]
+    fn no_text_is_a_formula() {
+        let (bytes, _) = write(&[row("=HYPERLINK(\"x\")", "+1")]);
+        // Stored parts are compressed: look at the sheet through the reader of archives.
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+        let mut sheet = String::new();
+        let mut part = archive.by_name("xl/worksheets/sheet1.xml").expect("a sheet");
+        part.read_to_string(&mut sheet).expect("UTF-8");
+        assert!(!sheet.contains("<f>") && sheet.contains("=HYPERLINK"), "{sheet}");
+    }
+}

@@ -1,0 +1,263 @@
+//! `nasaq convert`: any bitext in any format, and what is said of losses and faults.
+
+use std::process::Command;
+
+use nasaq_formats::{BitextSource, read_ladder, read_tmx};
+
+use crate::util::{ARABIC, ENGLISH, Folder};
+
+/// Aligns the bundled pair and keeps its beads in all formats that have a place for them.
+fn aligned() -> Folder {
+    let folder = Folder::with_pair();
+    folder.run(&["align", "a.ar", "a.en", "-o", "a.jsonl"]).ok();
+    folder
+}
+
+/// Gives the texts of a bitext.
+fn texts(folder: &Folder, name: &str, more: &[&str]) -> Vec<(String, String)> {
+    let more = more.iter().map(|name| folder.path(name)).collect();
+    let source = BitextSource { more, ..BitextSource::file(folder.path(name)) };
+    let rows = source.open().expect("a bitext");
+    rows.map(|row| row.expect("a row")).map(|row| (row.src, row.tgt)).collect()
+}
+
+#[test]
+fn a_bitext_goes_around_all_formats() {
+    let folder = aligned();
+    let expected = texts(&folder, "a.jsonl", &[]);
+    assert_eq!(expected.len(), 5);
+    let mut last = "a.jsonl".to_owned();
+    for ending in ["xliff", "tsv.gz", "parquet", "csv", "tmx.zst", "jsonl"] {
+        let next = format!("b.{ending}");
+        folder.run(&["convert", &last, "-o", &next]).ok();
+        assert_eq!(texts(&folder, &next, &[]), expected, "{ending}");
+        last = next;
+    }
+    folder.run(&["convert", &last, "-o", "m.gz", "--to", "moses"]).ok();
+    assert_eq!(texts(&folder, "m.ar.gz", &["m.en.gz"]), expected);
+    folder.run(&["convert", "m.ar.gz", "m.en.gz", "-o", "c.tmx"]).ok();
+    assert_eq!(texts(&folder, "c.tmx", &[]), expected);
+}
+
+#[test]
+fn converting_an_alignment_gives_what_align_would_write() {
+    let folder = aligned();
+    folder.run(&["align", "a.ar", "a.en", "-o", "direct.tsv"]).ok();
+    folder.run(&["convert", "a.jsonl", "-o", "converted.xliff"]).ok();
+    for name in ["ladder", "hunalign", "html"] {
+        let direct = folder.run(&["align", "a.ar", "a.en", "--to", name]).ok();
+        for from in ["a.jsonl", "direct.tsv", "converted.xliff"] {
+            let converted = folder.run(&["convert", from, "--to", name]).ok();
+            assert_eq!(converted, direct, "{name} from {from}");
+        }
+    }
+}
+
+#[test]
+fn ladders_are_read_with_their_texts() {
+    let folder = aligned();
+    for (name, lang) in [("a.ar", "ar"), ("a.en", "en")] {
+        let lines = folder.run(&["segment", name, "--lang", lang]).ok();
+        folder.write(&format!("{name}.lines"), lines);
+    }
+    let expected = texts(&folder, "a.jsonl", &[]);
+    for (name, format) in [("l.ladder", "ladder"), ("l.hun", "hunalign")] {
+        folder.run(&["convert", "a.jsonl", "-o", name, "--to", format]).ok();
+        let args = ["convert", name, "a.ar.lines", "a.en.lines", "--from", format, "-o", "l.tsv"];
+        folder.run(&args).ok();
+        assert_eq!(texts(&folder, "l.tsv", &[]), expected, "{format}");
+        let ladder = folder.run(&["convert", "l.tsv", "--to", "ladder"]).ok();
+        assert_eq!(read_ladder(&ladder).expect("a ladder").len(), expected.len());
+    }
+    let short = folder.run(&["convert", "l.ladder", "a.ar.lines", "a.jsonl", "--from", "ladder"]);
+    assert_eq!(short.code, 0, "five lines are enough for five segments: {}", short.stderr);
+    folder.write("one", "x\n");
+    let short = folder.run(&["convert", "l.ladder", "a.ar.lines", "one"]);
+    assert_eq!(short.code, 3);
+    assert!(short.stderr.contains("counted from 0, and one has 1 lines"), "{}", short.stderr);
+}
+
+#[test]
+fn columns_are_taken_by_number_and_name() {
+    let folder = Folder::new();
+    folder.write("a.tsv", "7\tx\tYes\tنعم\n8\ty\tNo\tلا\n");
+    let out =
+        folder.run(&["convert", "a.tsv", "--columns", "4,3,1=id", "--to", "csv", "--no-bom"]).ok();
+    assert_eq!(out, "src,tgt,id\nنعم,Yes,7\nلا,No,8\n");
+    folder.write("b.tsv", "id\tfr\tعربي\n7\tOui\tنعم\n");
+    let out = folder.run(&["convert", "b.tsv", "--columns", "عربي,fr", "--to", "jsonl"]).ok();
+    assert_eq!(out, "{\"src\":\"نعم\",\"tgt\":\"Oui\"}\n");
+    let run = folder.run(&["convert", "b.tsv", "--columns", "عربي,fr,x", "--to", "jsonl"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("hint: the input has: id, fr, عربي"), "{}", run.stderr);
+}
+
+#[test]
+fn languages_are_chosen_among_several() {
+    let folder = Folder::new();
+    let tuv = |lang: &str, text: &str| format!("<tuv xml:lang=\"{lang}\"><seg>{text}</seg></tuv>");
+    let unit = [tuv("en-US", "Yes"), tuv("fr", "Oui"), tuv("ar-EG", "نعم")].concat();
+    let other = tuv("fr", "Non");
+    folder.write(
+        "a.tmx",
+        format!("<tmx version=\"1.4\"><header srclang=\"en\"/><body><tu>{unit}</tu><tu>{other}</tu></body></tmx>"),
+    );
+    let run = folder.run(&["convert", "a.tmx", "--to", "tsv"]);
+    assert!(run.stderr.contains("1 units have no text in one of the languages"), "{}", run.stderr);
+    assert_eq!(run.ok(), "src\ttgt\nYes\tنعم\n");
+    let args = ["convert", "a.tmx", "--src-lang", "ar", "--tgt-lang", "fr", "-o", "b.tmx"];
+    folder.run(&args).ok();
+    let units = read_tmx(&folder.read("b.tmx")).expect("TMX");
+    let langs: Vec<&str> = units[0].variants.iter().map(|variant| &*variant.lang).collect();
+    assert_eq!(langs, ["ar", "fr"]);
+}
+
+#[test]
+fn escapes_of_tables_are_restored_and_foreign_backslashes_stay() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", "{\"src\":\"ا\\tب\\nج\\\\n\",\"tgt\":\"a\\r\\nb\"}\n");
+    let table = folder.run(&["convert", "a.jsonl"]).ok();
+    assert_eq!(table, "src\ttgt\nا\\tب\\nج\\\\n\ta\\r\\nb\n");
+    folder.write("a.tsv", &table);
+    assert_eq!(folder.run(&["convert", "a.tsv", "--to", "jsonl"]).ok(), folder.read("a.jsonl"));
+    folder.write("b.tsv", "en\tar\nC:\\new\tنعم\n");
+    let json = folder.run(&["convert", "b.tsv", "--to", "jsonl"]).ok();
+    assert_eq!(json, "{\"src\":\"نعم\",\"tgt\":\"C:\\\\new\"}\n");
+    let run = folder.run(&["convert", "a.jsonl", "--no-header"]);
+    assert!(run.stderr.contains("1 text had tabs, which became spaces"), "{}", run.stderr);
+    assert_eq!(run.ok(), "ا ب ج\\n\ta b\n");
+}
+
+#[test]
+fn what_a_format_has_no_place_for_is_said_once() {
+    let folder = Folder::new();
+    folder.write("a.csv", "src,tgt,note\nنعم,\"Yes\nno\",x\nلا,,y\n\u{1}ب,=b,z\n");
+    let run = folder.run(&["convert", "a.csv", "-o", "m", "--to", "moses"]);
+    assert!(run.stderr.contains("moses: 1 text had line breaks"), "{}", run.stderr);
+    assert!(run.stderr.contains("beside the texts of 3 pairs left out"), "{}", run.stderr);
+    let run = folder.run(&["convert", "a.csv", "-o", "a.tmx"]);
+    assert!(run.stderr.contains("1 pair with text on one side only left out"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 text had characters that the format forbids"), "{}", run.stderr);
+    let run = folder.run(&["convert", "a.csv", "-o", "b.csv"]);
+    assert!(run.stderr.contains("1 cell with = + - or @ at the start"), "{}", run.stderr);
+    assert!(!folder.read("b.csv").starts_with('\u{feff}'), "as the file that was read");
+    folder.run(&["convert", "a.csv", "-o", "c.tsv", "-q"]).ok();
+    folder.run(&["convert", "c.tsv", "-o", "c.csv"]).ok();
+    assert!(folder.read("c.csv").starts_with('\u{feff}'), "a new file is for spreadsheets");
+}
+
+#[test]
+fn faults_name_the_file_the_line_and_the_way_out() {
+    let folder = Folder::new();
+    folder.write("a.tmx", "<tmx><body>\n<tu>");
+    folder.write("a.po", "msgid \"a\nmsgstr \"b\"\n");
+    folder.write("a.tsv", "src\ttgt\nنعم\tYes\nلا\n");
+    folder.write("good.tsv", "src\ttgt\nنعم\tYes\n");
+    folder.write("a.xlsx", b"PK\x03\x04");
+    folder.write("a.parquet", "PAR1 and no more");
+    folder.write("empty.tsv", "src\ttgt\n");
+    for (args, code, message) in [
+        (&["a.tmx"][..], 3, "a.tmx:2: the file ends inside <tmx><body><tu>"),
+        (&["a.po"], 3, "a.po:1: a string that is not in quotes"),
+        (&["a.tsv", "--to", "tmx"], 3, "a.tsv:3: 1 column where the header has 2"),
+        (&["a.xlsx"], 3, "a.xlsx: this is not a text file: it looks like a ZIP archive"),
+        (&["a.parquet"], 3, "a.parquet: "),
+        (&["empty.tsv"], 3, "the bitext has no pair"),
+        (&["no.tsv"], 3, "no.tsv: no such file"),
+        (&["good.tsv", "--to", "ladder"], 3, "good.tsv:2: this pair does not tell which segments"),
+        (&["good.tsv", "--to", "srt"], 3, "good.tsv:2: this pair has no time"),
+        (&["a.tsv", "--to", "moses"], 2, "--to moses writes two files"),
+        (&["a.tsv", "-o", "a.tsv"], 2, "would replace an input"),
+        (&["a.tsv", "-o", "a.docx"], 2, "the ending names no format"),
+        (&["a.tsv", "-o", "b.po"], 2, "po is read and not written"),
+        (&["a.tsv", "--columns", "1"], 2, "--columns names one column"),
+        (&["a.tsv", "--src-lang", "<x>"], 2, "--src-lang: this is no language"),
+        (&["a.tsv", "x.tsv"], 3, "x.tsv: no such file"),
+        (&["good.tsv", "a.po", "a.tmx"], 3, "tsv is read with no file beside it"),
+    ] {
+        let args: Vec<&str> = [&["convert"], args].concat();
+        let run = folder.run(&args);
+        assert_eq!(run.code, code, "{args:?}: {}", run.stderr);
+        assert!(run.stderr.contains(message), "{args:?}: {}", run.stderr);
+        assert!(run.stderr.contains("hint: "), "{args:?}: {}", run.stderr);
+    }
+    // The first row was good, and yet nothing is there.
+    let run = folder.run(&["convert", "a.tsv", "-o", "half.jsonl"]);
+    assert_eq!(run.code, 3);
+    assert!(!folder.path("half.jsonl").exists());
+    let run = folder.run(&["convert", "a.tsv", "--skip-bad", "--to", "jsonl"]);
+    assert!(run.stderr.contains("1 rows did not follow the format"), "{}", run.stderr);
+    assert_eq!(run.ok().lines().count(), 1);
+}
+
+#[test]
+fn standard_input_is_read_and_known_by_how_it_begins() {
+    let folder = Folder::new();
+    let json = "{\"ar\":\"نعم\",\"en\":\"Yes\",\"n\":1}\n";
+    let run = folder.run_with_input(&["convert", "-"], json.as_bytes());
+    assert_eq!(run.ok(), "src\ttgt\tn\nنعم\tYes\t1\n");
+}
+
+#[test]
+fn pages_and_spreadsheets_are_made_of_alignments() {
+    let folder = Folder::with_pair();
+    folder.run(&["align", "a.ar", "a.en", "-o", "a.html"]).ok();
+    let page = folder.read("a.html");
+    assert_eq!(page.matches("<div class=\"pair").count(), 5);
+    assert!(!page.contains("<script") && !page.contains("src="));
+    folder.run(&["align", "a.ar", "a.en", "-o", "a.xlsx"]).ok();
+    let bytes = std::fs::read(folder.path("a.xlsx")).expect("a spreadsheet");
+    folder.run(&["align", "a.ar", "a.en", "-o", "a.xlsx"]).ok();
+    assert_eq!(
+        std::fs::read(folder.path("a.xlsx")).expect("a spreadsheet"),
+        bytes,
+        "the same bytes"
+    );
+}
+
+/// Validates a file with xmllint and a schema of this repository; false where there is no xmllint.
+fn is_valid(folder: &Folder, name: &str, schema: &str) -> bool {
+    let schema = format!("{}/../../tests/schemas/{schema}", env!("CARGO_MANIFEST_DIR"));
+    let run = Command::new("xmllint")
+        .args(["--nonet", "--noout", "--huge", "--dtdvalid", &schema])
+        .arg(folder.path(name))
+        .output();
+    let Ok(run) = run else {
+        // A skipped test must be seen.
+        #[expect(clippy::print_stderr, reason = "a notice of the tests")]
+        {
+            eprintln!("skipped: there is no xmllint here (Debian: apt install libxml2-utils)");
+        }
+        return false;
+    };
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    true
+}
+
+#[test]
+fn memories_and_xliff_are_valid() {
+    let folder = Folder::new();
+    let hostile = "]]> <a> & \\\" \\u0000 \\u001b \\ufffe \\u202e \\u2028 \\r\\n\\t 👍";
+    let long = "س".repeat(500_000);
+    folder.write("a.ar", ARABIC);
+    folder.write("a.en", ENGLISH);
+    folder.write(
+        "h.jsonl",
+        format!(
+            "{{\"src\":\"{hostile}\",\"tgt\":\"{hostile}\",\"doc\":\"{hostile}\",\"a<b\":\"{hostile}\",\"id\":\"&\"}}\n\
+             {{\"src\":\"{long}\",\"tgt\":\"x\"}}\n{{\"src\":\"\",\"tgt\":\"only here\"}}\n{{\"src\":\"هنا\",\"tgt\":\"\"}}\n"
+        ),
+    );
+    for (ending, schema) in [("tmx", "tmx.dtd"), ("xliff", "xliff.dtd")] {
+        folder.run(&["align", "a.ar", "a.en", "-o", &format!("a.{ending}")]).ok();
+        folder.run(&["convert", "h.jsonl", "-o", &format!("h.{ending}"), "-q"]).ok();
+        let valid = ["a", "h"].map(|name| is_valid(&folder, &format!("{name}.{ending}"), schema));
+        if valid == [true; 2] {
+            // A schema that lets everything pass would be none.
+            let broken = folder.read(&format!("a.{ending}")).replace("version=\"", "versions=\"");
+            folder.write("broken.xml", broken);
+            let broken = std::panic::catch_unwind(|| is_valid(&folder, "broken.xml", schema));
+            assert!(broken.is_err());
+        }
+    }
+}

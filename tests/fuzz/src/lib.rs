@@ -1,0 +1,98 @@
+//! What the targets do with their input.
+//!
+//! Limits are libFuzzer's: `-timeout` for a hang, `-rss_limit_mb` for memory. A panic is a finding, an
+//! error is not.
+
+#[cfg(feature = "parquet")]
+use std::io::Write;
+use std::io::{Cursor, Read};
+use std::sync::Arc;
+
+use nasaq_formats::{
+    BitextReader, BitextRow, BitextSchema, BitextSource, BitextWriter, Format, Header, WriteOptions,
+};
+
+/// Divides the files of a bitext that has several.
+const BETWEEN: &[u8] = b"\n=====\n";
+/// Rows that are kept and written again.
+const KEPT: usize = 64;
+
+/// Reads a bitext to its end, writes it in formats of every kind and reads those.
+pub fn bitext(format: Format, data: &[u8]) {
+    let wanted = match format {
+        Format::Moses => 2,
+        Format::Ladder => 3,
+        // The text form is one file, the ladder three.
+        Format::Hunalign => 3,
+        _ => 1,
+    };
+    let files = if wanted == 1 { vec![data] } else { parts(data, wanted) };
+    let Ok(mut reader) = open(format, &files) else { return };
+    let rows = rows(&mut reader);
+    if rows.is_empty() {
+        return;
+    }
+    for other in [Format::Tsv, Format::Jsonl, Format::Tmx, Format::Xliff] {
+        let bytes = written(other, &rows);
+        let found = open(other, &[&bytes]).map(|mut reader| self::rows(&mut reader).len());
+        let blank = |row: &BitextRow| row.src.trim().is_empty() || row.tgt.trim().is_empty();
+        let left_out =
+            if other == Format::Tmx { rows.iter().filter(|r| blank(r)).count() } else { 0 };
+        assert_eq!(found.expect("what was written is read"), rows.len() - left_out, "{other:?}");
+    }
+}
+
+fn parts(data: &[u8], most: usize) -> Vec<&[u8]> {
+    let mut parts = Vec::new();
+    let mut rest = data;
+    while parts.len() + 1 < most
+        && let Some(at) = rest.windows(BETWEEN.len()).position(|window| window == BETWEEN)
+    {
+        parts.push(&rest[..at]);
+        rest = &rest[at + BETWEEN.len()..];
+    }
+    parts.push(rest);
+    parts
+}
+
+fn open(format: Format, files: &[&[u8]]) -> nasaq_formats::Result<BitextReader> {
+    let more = (1..files.len()).map(|at| format!("{at}").into()).collect();
+    let source = BitextSource { format: Some(format), more, ..BitextSource::file("fuzz") };
+    #[cfg(feature = "parquet")]
+    if format == Format::Parquet {
+        // Columns are looked up where they lie.
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(files[0]).expect("room");
+        return BitextSource { path: file.path().to_owned(), ..source }.open();
+    }
+    let streams =
+        files.iter().map(|file| -> Box<dyn Read + Send> { Box::new(Cursor::new(file.to_vec())) });
+    source.read(streams.collect())
+}
+
+/// Reads on over bad rows as `--skip-bad` does, and ends at other errors.
+fn rows(reader: &mut BitextReader) -> Vec<BitextRow> {
+    let (mut rows, mut bad) = (Vec::new(), 0);
+    loop {
+        match reader.next_row() {
+            Ok(Some(row)) if rows.len() < KEPT => rows.push(row),
+            Ok(Some(_)) => {}
+            Ok(None) => return rows,
+            Err(_) if reader.can_go_on() && bad < 1000 => bad += 1,
+            Err(_) => return rows,
+        }
+    }
+}
+
+fn written(format: Format, rows: &[BitextRow]) -> Vec<u8> {
+    let names = rows.iter().flat_map(|row| &row.fields).map(|(name, _)| Arc::clone(name));
+    let added: Vec<Arc<str>> = names.filter(|name| !matches!(&**name, "src" | "tgt")).collect();
+    let schema = BitextSchema { has_header: true, ..BitextSchema::default() };
+    let (options, header) = (WriteOptions::default(), Header::default());
+    let mut writer = BitextWriter::new(format, options, vec![Vec::new()], &schema, &added, &header)
+        .expect("memory");
+    for row in rows {
+        writer.write(row).expect("memory");
+    }
+    writer.finish().expect("memory").remove(0)
+}
