@@ -10,7 +10,7 @@ use crate::packed::PANEL;
 pub(crate) const STEP: usize = 4;
 
 /// 1.5 · 2^23: a small number added to it loses what is behind its point, ties to even.
-const ROUNDING: f32 = 12_582_912.0;
+pub(crate) const ROUNDING: f32 = 12_582_912.0;
 
 /// The right-hand matrix of a product of bytes, in panels of 32 columns.
 ///

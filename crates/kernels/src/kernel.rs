@@ -206,8 +206,8 @@ impl Kernel {
         }
     }
 
-    /// Turns numbers into bytes: `x · inverse + zero`, rounded (ties to even) and kept between 0 and
-    /// 255. A number that is none becomes 0.
+    /// Turns numbers into bytes: `x · inverse + zero`, rounded (ties to the even byte) and kept
+    /// between 0 and 255. A number that is none becomes 0.
     ///
     /// # Panics
     /// Where the lengths differ.

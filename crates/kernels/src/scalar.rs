@@ -5,7 +5,7 @@
 //! chain `i % LANES`, and the chains are then added by halves. Both suit any vector width.
 
 use crate::half;
-use crate::int8::{Panel, STEP};
+use crate::int8::{Panel, ROUNDING, STEP};
 use crate::packed::PANEL;
 
 /// Chains of a sum over a vector.
@@ -164,7 +164,9 @@ pub(crate) fn dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]) {
 #[inline(always)]
 pub(crate) fn quantise(x: &[f32], inverse: &[f32], zero: f32, out: &mut [u8]) {
     for ((out, x), inverse) in out.iter_mut().zip(x).zip(inverse) {
-        *out = ((x * inverse).round_ties_even() + zero).clamp(0.0, 255.0) as i32 as u8;
+        let kept = (x * inverse).max(-zero).min(255.0 - zero);
+        // The sum has no digits behind its point, and its last byte is the result.
+        *out = (kept + (ROUNDING + zero)).to_bits() as u8;
     }
 }
 
