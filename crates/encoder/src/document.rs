@@ -26,6 +26,8 @@ use crate::tokenizer::{BEGIN, END, PieceId, UNKNOWN};
 /// Tokens of the stream that are worked on together. Part of the results: partial sums of a
 /// segment are added chunk by chunk.
 const CHUNK: usize = 1536;
+/// Tokens of texts that are worked on together: their features, 5 kB a token, stay in the cache.
+const GROUP: usize = 256;
 /// Blocks with fewer tokens are encoded directly.
 const SHORT: usize = 2 * REACH;
 /// Segments, at the most, whose edge corrections give the windows' mean correction.
@@ -133,7 +135,7 @@ pub(crate) fn encode_texts(encoder: &CnnEncoder, texts: &[&[PieceId]]) -> Vec<f3
     let mut groups = Vec::new();
     let (mut first, mut tokens) = (0, 0);
     for (i, text) in texts.iter().enumerate() {
-        if tokens + text.len() > CHUNK && i > first {
+        if tokens + text.len() > GROUP && i > first {
             groups.push(first..i);
             (first, tokens) = (i, 0);
         }
