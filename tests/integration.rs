@@ -12,4 +12,5 @@ mod pair;
 mod report;
 mod score;
 mod segment;
+mod stream;
 mod util;

@@ -116,17 +116,30 @@ Corpora: docs/corpus.md has recipes.
   nasaq align --corpus manifest.tsv -o out/ --to parquet --shard-size 1000
   A manifest is TSV or CSV with a header, or JSONL: id, src and tgt (paths from its folder) or
   src_text and tgt_text; all else is metadata and comes out again. The same command goes on where a
-  run was stopped. out/documents.tsv has a row a document, out/errors.jsonl what failed.";
+  run was stopped. out/documents.tsv has a row a document, out/errors.jsonl what failed.
+
+Streams: docs/scale.md has recipes for Spark and GNU parallel.
+  nasaq align --jsonl < pairs.jsonl > aligned.jsonl
+  In: {\"id\": \"a\", \"src\": TEXT or [SEGMENT, ...], \"tgt\": likewise}; all else comes out as meta.
+  Out: id, line, status (ok or error), error (kind, reason, hint), document_score, warnings, and beads
+  as in jsonl above. A line that is no document is an error result; it does not end the stream, and
+  the exit code is 0.";
 
 /// What `nasaq align` was given.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = ALIGN_EXAMPLES)]
+#[command(group(clap::ArgGroup::new("many").args(["corpus", "jsonl"])))]
 pub struct AlignArgs {
     /// The document: text, HTML, DOCX, EPUB, SRT, WebVTT or Markdown; - is standard input
+    #[arg(
+        required = false,
+        required_unless_present = "jsonl",
+        default_value_if("jsonl", "true", "-")
+    )]
     pub src: PathBuf,
 
     /// Its translation; - is standard input
-    #[arg(required_unless_present = "corpus")]
+    #[arg(required_unless_present_any = ["corpus", "jsonl"])]
     pub tgt: Option<PathBuf>,
 
     /// Keep the lines: each is one segment, and none is cut
@@ -174,6 +187,12 @@ pub struct AlignArgs {
     #[arg(long, help_heading = "Corpus", conflicts_with_all = ["anchor", "anchors"])]
     pub corpus: bool,
 
+    /// Align a stream: a JSON object a line with id, src and tgt (each a text or a list of segments)
+    /// from standard input, or from the file SRC; a result a line, in the same order
+    #[arg(long, help_heading = "Stream",
+        conflicts_with_all = ["tgt", "corpus", "anchor", "anchors", "to", "json"])]
+    pub jsonl: bool,
+
     /// Write shards of this many documents each, in place of a file a document
     #[arg(long, value_name = "N", help_heading = "Corpus", requires = "corpus")]
     pub shard_size: Option<std::num::NonZeroUsize>,
@@ -183,7 +202,7 @@ pub struct AlignArgs {
     pub dry_run: bool,
 
     /// Memory to stay below, as in 800M or 4G [default: three quarters of the machine's]
-    #[arg(long, value_name = "SIZE", help_heading = "Corpus", requires = "corpus",
+    #[arg(long, value_name = "SIZE", help_heading = "Corpus", requires = "many",
         value_parser = crate::corpus::parse_size)]
     pub max_memory: Option<u64>,
 

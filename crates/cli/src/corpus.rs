@@ -30,6 +30,7 @@ mod progress;
 mod run;
 mod schedule;
 mod shards;
+mod stream;
 mod work;
 
 pub(crate) use dry_run::dry_run;
@@ -37,3 +38,4 @@ pub(crate) use memory::parse_size;
 pub(crate) use pairing::{Found, files, key_of};
 pub(crate) use plan::CorpusPlan;
 pub(crate) use run::run;
+pub(crate) use stream::{StreamPlan, stream};

@@ -45,6 +45,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Align(args) if args.corpus => {
             command::corpus::run(&corpus::CorpusPlan::new(args)?, printer)
         }
+        Command::Align(args) if args.jsonl => {
+            corpus::stream(&corpus::StreamPlan::new(&args)?, printer)
+        }
         Command::Align(args) => command::align::run(&plan::AlignPlan::new(args)?, printer),
         Command::Pair(args) => command::pair::run(&command::pair::PairPlan::new(args)?, printer),
         Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?, printer),

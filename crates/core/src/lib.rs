@@ -85,7 +85,7 @@ pub use quantity::{
 };
 pub use rung::Rung;
 pub use script::{ScriptCounts, arabic_share};
-pub use segment::{LineEnds, Segment, Segmenter, Sentences, lines, segments, sentences};
+pub use segment::{LineEnds, Segment, Segmenter, Sentences, items, lines, segments, sentences};
 pub use sound::{Sounds, sound_distance};
 pub use split::SplitAlignment;
 pub use stem::{Words, is_function_stem, number, stem, stem_into, words};

@@ -179,6 +179,28 @@ pub fn lines(text: &str) -> Vec<Segment<'_>> {
         .collect()
 }
 
+/// Takes each item of a list as one segment, whatever is in it.
+///
+/// Offsets count as if the items were the lines of one text, with one `\n` between two.
+///
+/// ```
+/// let items = nasaq::items(&["one. two", " three\nfour "]);
+/// assert_eq!(items[1].text, "three\nfour");
+/// assert_eq!(items[1].bytes(), 10..20);
+/// ```
+#[must_use]
+pub fn items(items: &[impl AsRef<str>]) -> Vec<Segment<'_>> {
+    let mut start = 0;
+    items
+        .iter()
+        .map(|item| {
+            let segment = Segment::trimmed(item.as_ref(), start);
+            start += item.as_ref().len() + 1;
+            segment
+        })
+        .collect()
+}
+
 /// The pieces of a text, in order; made by [`Segmenter::sentences`].
 #[derive(Clone, Debug)]
 pub struct Sentences<'t> {

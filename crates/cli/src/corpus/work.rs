@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
-use nasaq::{DocumentVectors, Encoder, EncoderError, VectorRequest};
+use nasaq::{DocumentVectors, Encoder, EncoderError, Segment, VectorRequest};
 use nasaq_formats::{BeadRecord, Document, ErrorKind, records};
 use nasaq_report::Summary;
 use serde::{Deserialize, Serialize};
@@ -110,21 +110,35 @@ pub(crate) fn align(
     metrics: &Metrics,
 ) -> Result<(Vec<BeadRecord>, Aligned), Told> {
     let [src, tgt] = &loaded.documents;
-    check::refuse_identical(src, tgt)
+    align_cut(engine, id, [src, tgt], || engine.segments([src, tgt]), metrics)
+}
+
+/// Aligns one document with the segments that it is cut into.
+///
+/// # Errors
+/// As [`align`].
+pub(crate) fn align_cut<'d>(
+    engine: &Engine<'_>,
+    id: &str,
+    documents: [&'d Document; 2],
+    cut: impl FnOnce() -> [Vec<Segment<'d>>; 2],
+    metrics: &Metrics,
+) -> Result<(Vec<BeadRecord>, Aligned), Told> {
+    check::refuse_identical(documents[0], documents[1])
         .map_err(|failure| Told::failure("identical", &failure.into()))?;
-    catch_unwind(AssertUnwindSafe(|| align_texts(engine, id, loaded, metrics)))
+    catch_unwind(AssertUnwindSafe(|| align_texts(engine, id, documents, cut, metrics)))
         .unwrap_or_else(|panic| Err(internal(&*panic)))
 }
 
-fn align_texts(
+fn align_texts<'d>(
     engine: &Engine<'_>,
     id: &str,
-    loaded: &Loaded,
+    [src, tgt]: [&'d Document; 2],
+    cut: impl FnOnce() -> [Vec<Segment<'d>>; 2],
     metrics: &Metrics,
 ) -> Result<(Vec<BeadRecord>, Aligned), Told> {
-    let [src, tgt] = &loaded.documents;
     let settings = engine.settings;
-    let segments = metrics.time(Stage::Segment, || engine.segments([src, tgt]));
+    let segments = metrics.time(Stage::Segment, cut);
     let sides = [
         Side { document: src, language: settings.src_lang.language, segments: &segments[0] },
         Side { document: tgt, language: settings.tgt_lang.language, segments: &segments[1] },

@@ -1,0 +1,121 @@
+//! Whole runs of `nasaq align --jsonl`.
+
+use std::io::{BufRead, BufReader, Write};
+
+use serde_json::{Value, json};
+
+use crate::util::{ARABIC, ENGLISH, Folder};
+
+fn results(output: &str) -> Vec<Value> {
+    output.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+#[test]
+fn beads_are_those_of_the_files() {
+    let folder = Folder::with_pair();
+    let raw = json!({"id": "a.ar", "src": ARABIC, "tgt": ENGLISH});
+    let lists = json!({
+        "id": "a.ar",
+        "src": ARABIC.lines().collect::<Vec<_>>(),
+        "tgt": ENGLISH.lines().collect::<Vec<_>>(),
+    });
+    let beads = |options: &[&str]| {
+        let args = [&["align", "a.ar", "a.en", "--to", "jsonl"][..], options].concat();
+        results(&folder.run(&args).ok())
+    };
+    let input = format!("{raw}\n{lists}");
+    let stream = results(&folder.run_with_input(&["align", "--jsonl"], input.as_bytes()).ok());
+    assert_eq!(stream.len(), 2);
+    for (result, beads) in stream.iter().zip([beads(&[]), beads(&["--segmented"])]) {
+        assert_eq!(result["status"], "ok");
+        assert_eq!(result["error"], Value::Null);
+        assert_eq!(result["beads"], Value::Array(beads));
+    }
+}
+
+#[test]
+fn each_line_has_its_result_in_order_for_any_number_of_threads() {
+    let folder = Folder::new();
+    let lines: Vec<&str> = ARABIC.lines().chain(ENGLISH.lines()).collect();
+    let (arabic, english) = lines.split_at(5);
+    let mut input: String = (0..40)
+        .map(|number| {
+            let take = 1 + number % 5;
+            let (src, tgt) = (&arabic[..take].join("\n"), &english[..take].join("\n"));
+            format!("{}\n", json!({"id": number, "src": src, "tgt": tgt, "year": 1995}))
+        })
+        .collect();
+    input.push_str("not json\n{\"id\":\"empty\",\"src\":\" \",\"tgt\":\"a\"}\n");
+    input.push_str("{\"id\":\"same\",\"src\":\"a\",\"tgt\":[\"a\"]}\n");
+    folder.write("in.jsonl", &input);
+    let run = folder.run(&["align", "--jsonl", "in.jsonl", "--threads", "1"]);
+    assert!(run.stderr.contains("3 of 43 documents failed"), "{}", run.stderr);
+    let one = run.ok();
+    let found = results(&one);
+    for (number, result) in found.iter().take(40).enumerate() {
+        assert_eq!((&result["id"], &result["line"]), (&json!(number), &json!(number + 1)));
+        assert_eq!(result["meta"], json!({"year": 1995}));
+        assert_eq!(result["src_segments"], 1 + number % 5);
+    }
+    let failed: Vec<(&Value, &Value)> =
+        found[40..].iter().map(|result| (&result["id"], &result["error"]["kind"])).collect();
+    assert_eq!(
+        failed,
+        [
+            (&Value::Null, &json!("request")),
+            (&json!("empty"), &json!("empty")),
+            (&json!("same"), &json!("identical"))
+        ]
+    );
+    for options in [&["--threads", "3"][..], &["--max-memory", "210M"]] {
+        let args = [&["align", "-q", "--jsonl"][..], options].concat();
+        assert_eq!(folder.run_with_input(&args, input.as_bytes()).ok(), one);
+    }
+    folder.run(&["align", "--jsonl", "in.jsonl", "-o", "out.jsonl"]).ok();
+    assert_eq!(folder.read("out.jsonl"), one);
+}
+
+#[test]
+fn who_waits_for_a_result_gets_it() {
+    let folder = Folder::new();
+    let mut child = folder.command(&["align", "--jsonl"]).spawn().expect("the program");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    for number in 0..3 {
+        let request = json!({"id": number, "src": ARABIC, "tgt": ENGLISH});
+        stdin.write_all(format!("{request}\n").as_bytes()).expect("it reads");
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("it writes");
+        assert_eq!(results(&line)[0]["id"], number);
+    }
+    drop(stdin);
+    assert!(child.wait().expect("an ending").success());
+}
+
+#[test]
+fn a_document_without_room_is_an_error_result() {
+    let folder = Folder::new();
+    let long = ARABIC.repeat(1 << 9);
+    let input = format!(
+        "{}\n{}\n",
+        json!({"id": "long", "src": long, "tgt": ENGLISH}),
+        json!({"id": "short", "src": ARABIC, "tgt": ENGLISH})
+    );
+    let args = ["align", "--jsonl", "--max-memory", "250M"];
+    let found = results(&folder.run_with_input(&args, input.as_bytes()).ok());
+    assert_eq!(found[0]["error"]["kind"], "too-large");
+    assert_eq!((&found[1]["id"], &found[1]["status"]), (&json!("short"), &json!("ok")));
+}
+
+#[test]
+fn wrong_usage_is_told() {
+    let folder = Folder::new();
+    let run =
+        |args: &[&str]| folder.run_with_input(&[&["align", "--jsonl"][..], args].concat(), b"");
+    assert_eq!(run(&["a", "b"]).code, 2);
+    assert_eq!(run(&["--to", "tsv"]).code, 2);
+    assert_eq!(run(&["--corpus"]).code, 2);
+    run(&["--from", "html"]).fails(2, &["--jsonl takes plain texts"]);
+    run(&["missing.jsonl"]).fails(3, &["missing.jsonl"]);
+    assert_eq!(run(&[]).ok(), "");
+}
