@@ -93,7 +93,9 @@ impl Layout for HtmlLayout {
         self.side(0, &row.src, row, out);
         let (shown, title) = match number {
             Some((name, number)) => {
-                (format!("{number:.2}"), format!("pair {pair}, {name} {number:.4}"))
+                // Only certainty is shown as one.
+                let shown = (number * 100.0 + 1e-4).floor() / 100.0;
+                (format!("{shown:.2}"), format!("pair {pair}, {name} {number:.4}"))
             }
             None => (pair.to_string(), format!("pair {pair}")),
         };
