@@ -18,7 +18,7 @@ use crate::scalar;
 /// # Panics
 /// Where a row of `k` numbers from an offset does not lie inside `a`.
 #[inline(always)]
-fn row_starts<const R: usize>(a: &[f32], rows: &[usize], k: usize) -> [*const f32; R] {
+fn row_starts<const R: usize, T>(a: &[T], rows: &[usize], k: usize) -> [*const T; R] {
     std::array::from_fn(|r| a[rows[r]..][..k].as_ptr())
 }
 
@@ -32,7 +32,7 @@ fn tile_avx512<const R: usize>(
     stride: usize,
 ) {
     let k = panel.len() / PANEL;
-    let starts = row_starts::<R>(a, rows, k);
+    let starts = row_starts::<R, _>(a, rows, k);
     assert!((R - 1) * stride + PANEL <= out.len(), "the output holds the tile");
     let mut sums = [[_mm512_setzero_ps(); 2]; R];
     // SAFETY: rows lie `stride` apart and the assertion above covers the last one.
@@ -108,7 +108,7 @@ fn tile_avx2<const R: usize>(
     first: usize,
 ) {
     let k = panel.len() / PANEL;
-    let starts = row_starts::<R>(a, rows, k);
+    let starts = row_starts::<R, _>(a, rows, k);
     assert!(first + 16 <= PANEL, "half a panel");
     assert!((R - 1) * stride + first + 16 <= out.len(), "the output holds the tile");
     let mut sums = [[_mm256_setzero_ps(); 2]; R];

@@ -2,17 +2,9 @@
 
 use std::arch::x86_64::*;
 
+use super::row_starts;
 use crate::int8::{Panel, STEP};
 use crate::packed::PANEL;
-
-/// Gives pointers to the first byte of each row.
-///
-/// # Panics
-/// Where a row of `k` bytes from an offset does not lie inside `a`.
-#[inline(always)]
-fn row_starts<const R: usize>(a: &[u8], rows: &[usize], k: usize) -> [*const u8; R] {
-    std::array::from_fn(|r| a[rows[r]..][..k].as_ptr())
-}
 
 /// One tile of the AVX-512 product: `R` rows by a panel of 32 columns.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
@@ -24,7 +16,7 @@ fn tile_vnni<const R: usize>(
     stride: usize,
 ) {
     let k = panel.data.len() / PANEL;
-    let starts = row_starts::<R>(a, rows, k);
+    let starts = row_starts::<R, _>(a, rows, k);
     let mut sums = [[_mm512_setzero_si512(); 2]; R];
     let mut line = panel.data.as_ptr();
     for i in (0..k).step_by(STEP) {
@@ -97,7 +89,7 @@ fn tile_avx2<const R: usize>(
     sums: &mut [[i32; PANEL]; R],
 ) {
     let k = panel.data.len() / PANEL;
-    let starts = row_starts::<R>(a, rows, k);
+    let starts = row_starts::<R, _>(a, rows, k);
     assert!(first + COLUMNS <= PANEL, "half a panel");
     let mut products = [[_mm256_setzero_si256(); COLUMNS / A_REGISTER]; R];
     let mut line = panel.data[first * STEP..].as_ptr();
