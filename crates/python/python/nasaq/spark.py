@@ -1,0 +1,174 @@
+"""nasaq on Spark: a DataFrame of documents in, a DataFrame of beads or of documents out.
+
+>>> import nasaq.spark
+>>> beads = nasaq.spark.align(spark.read.parquet("documents"))      # doctest: +SKIP
+>>> beads.filter("probability > 0.9").write.parquet("beads")        # doctest: +SKIP
+
+Each task loads the model once and works on one thread: give Spark a core a task. A document that
+cannot be aligned is a row with the status ``"error"``, so it never kills a task. ``local[2]`` tries
+no task twice, ``local[2,4]`` and clusters do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Optional
+
+from ._aligner import Aligner
+from ._errors import SettingError
+
+if TYPE_CHECKING:
+    import pyarrow
+    from pyspark.sql import Column, DataFrame
+    from pyspark.sql.types import StructType
+
+__all__ = ["align", "balanced", "schema"]
+
+#: Documents that are worked on between two batches of results, so that memory does not depend on
+#: what Spark hands over at a time.
+_SLICE = 32
+
+#: What a document costs beside its bytes, in bytes.
+_COST = 2_000
+
+
+def schema(df: "DataFrame", *, src: str = "src", tgt: str = "tgt", output: str = "beads") -> "StructType":
+    """Gives the schema of the result: the columns of `df` but for source and target, then those of
+    `Aligner.align_batch`."""
+    from pyspark.sql import types as t
+
+    count, text, number = t.LongType(), t.StringType(), t.FloatType()
+    bead = [
+        ("bead", count), ("kind", text), ("src", text), ("tgt", text), ("probability", number),
+        ("score", number), ("src_segments_start", count), ("src_segments_end", count),
+        ("tgt_segments_start", count), ("tgt_segments_end", count), ("src_bytes_start", count),
+        ("src_bytes_end", count), ("tgt_bytes_start", count), ("tgt_bytes_end", count),
+        ("moved_start", count), ("moved_end", count),
+    ]
+    fields = [field for field in df.schema.fields if field.name not in (src, tgt)]
+    made = [("status", text), ("error_kind", text), ("error", text), ("document_score", number)]
+    if output == "beads":
+        made += bead
+    else:
+        made += [("src_segments", count), ("tgt_segments", count)]
+        struct = t.StructType([
+            t.StructField(name, kind, name.startswith("moved")) for name, kind in bead
+        ])
+        made.append(("beads", t.ArrayType(struct, False)))
+    taken = {field.name for field in fields} & {name for name, _ in made}
+    if taken:
+        raise SettingError(
+            f"column {min(taken)!r} is one of the result's", "column", "rename or drop it"
+        )
+    return t.StructType(fields + [t.StructField(name, kind) for name, kind in made])
+
+
+def align(
+    df: "DataFrame",
+    *,
+    id: str = "id",
+    src: str = "src",
+    tgt: str = "tgt",
+    segmented: bool = False,
+    output: str = "beads",
+    partitions: Optional[int] = None,
+    records_per_batch: Optional[int] = 256,
+    threads: int = 1,
+    **settings: Any,
+) -> "DataFrame":
+    """Aligns a DataFrame of documents.
+
+    Args:
+        df: A document a row. Source and target are strings, or arrays of strings (segments); all
+            other columns come out beside the result.
+        id: Name of the column of names.
+        src: Name of the column of sources.
+        tgt: Name of the column of targets.
+        segmented: Take the lines of texts as their segments.
+        output: ``"beads"`` for a bead a row, ``"documents"`` for a document a row with its beads in
+            an array.
+        partitions: Distribute the documents so that so many partitions cost about the same, the
+            longest documents first (see `balanced`); by default they stay where they are.
+        records_per_batch: Documents that Spark hands to Python at a time. It is the session's
+            ``spark.sql.execution.arrow.maxRecordsPerBatch``, which is lowered to this for the
+            session, because Spark's 10,000 are too many long documents; ``None`` leaves it alone.
+        threads: Threads of a task; match it with ``spark.task.cpus``.
+        **settings: Those of `Aligner`. Files named in them are read here, not on the executors.
+
+    Returns:
+        The columns of `schema`. Documents are computed when an action asks for them, and again by
+        every action: write or cache the result once.
+
+    Raises:
+        SettingError: For an unknown setting, or a column with the name of one of the result's.
+    """
+    if output not in ("beads", "documents"):
+        raise SettingError(f"output {output!r} is unknown", "setting", 'use "beads" or "documents"')
+    for name in (id, src, tgt):
+        if name not in df.columns:
+            columns = ", ".join(df.columns)
+            raise SettingError(f"there is no column {name!r}", "column", f"the columns are {columns}")
+    made = schema(df, src=src, tgt=tgt, output=output)
+    # Made here too: a wrong setting is told now and not by an executor.
+    aligner = Aligner(threads=threads, **settings)
+    if partitions is not None:
+        df = balanced(df, partitions, id=id, src=src, tgt=tgt)
+    if records_per_batch is not None:
+        conf, name = df.sparkSession.conf, "spark.sql.execution.arrow.maxRecordsPerBatch"
+        if not 0 < int(conf.get(name) or 0) <= records_per_batch:
+            conf.set(name, str(records_per_batch))
+
+    def work(batches: Iterable["pyarrow.RecordBatch"]) -> Iterator["pyarrow.RecordBatch"]:
+        for batch in batches:
+            for start in range(0, batch.num_rows, _SLICE):
+                yield aligner.align_batch(
+                    batch.slice(start, _SLICE),
+                    id=id, src=src, tgt=tgt, segmented=segmented, output=output,
+                )
+
+    return df.mapInArrow(work, made)
+
+
+def balanced(
+    df: "DataFrame", partitions: int, *, id: str = "id", src: str = "src", tgt: str = "tgt"
+) -> "DataFrame":
+    """Distributes documents over partitions that cost about the same, the longest documents first.
+
+    Aligning takes time in proportion to text. The costs are added up once, by classes of documents of
+    about the same length (a pass over the lengths); then each class gets its share of the partitions,
+    and within it a hash of the name decides, so a retried task gets the same documents. Three
+    partitions a core or more let a late one be made up for.
+    """
+    from pyspark.sql import functions as f
+
+    if partitions < 1:
+        raise SettingError("partitions: must be 1 or more", "setting")
+
+    def length(name: str) -> "Column":
+        column = f.col(name)
+        if df.schema[name].dataType.typeName() == "array":
+            column = f.concat_ws(" ", column)
+        return f.coalesce(f.octet_length(column), f.lit(0))
+
+    cost = (length(src) + length(tgt) + f.lit(_COST)).cast("double")
+    kind = f.floor(f.log2(cost) * 2).cast("int")
+    rows = df.select(cost.alias("cost"), kind.alias("kind")).groupBy("kind").sum("cost").collect()
+    costs = {row[0]: row[1] for row in rows}
+    whole = sum(costs.values()) or 1.0
+    place = f.lit(0.0)
+    before = 0.0
+    for this in sorted(costs, reverse=True):
+        start, share = before / whole * partitions, costs[this] / whole * partitions
+        place = f.when(kind == this, f.lit(start) + f.lit(share) * _uniform(id)).otherwise(place)
+        before += costs[this]
+    number = f.least(f.floor(place).cast("int"), f.lit(partitions - 1))
+    if hasattr(df, "repartitionById"):
+        return df.repartitionById(partitions, number)
+    return df.repartitionByRange(partitions, number)
+
+
+def _uniform(id: str) -> "Column":
+    """Gives a number from 0 to 1, below 1, that depends on the name alone."""
+    from pyspark.sql import functions as f
+
+    steps = 1 << 20
+    return f.pmod(f.xxhash64(f.col(id)), f.lit(steps)) / f.lit(float(steps))

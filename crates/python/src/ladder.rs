@@ -1,0 +1,60 @@
+//! Ladders, and how well they agree.
+
+use nasaq::{Agreement, Rung};
+use nasaq_formats::{read_ladder as read, write_rung};
+use pyo3::prelude::*;
+
+use crate::failure::Failure;
+
+type RungTuple = (Vec<u32>, Vec<u32>, Option<f64>);
+
+/// Counts of precision and of recall: right and all.
+type AgreementTuple = ((u64, u64), (u64, u64));
+
+/// What is counted strictly, laxly, of nulls, and by kind.
+type EvaluationTuple =
+    (AgreementTuple, AgreementTuple, AgreementTuple, Vec<(String, AgreementTuple)>);
+
+/// Reads a ladder: source segments, target segments and score of each rung.
+#[pyfunction]
+pub(crate) fn read_ladder(py: Python<'_>, text: &str) -> PyResult<Vec<RungTuple>> {
+    let rungs = read(text).map_err(|error| {
+        let mut failure = Failure::new("ladder", error.to_string());
+        failure.hint = error.hint();
+        failure.raise(py)
+    })?;
+    Ok(rungs
+        .into_iter()
+        .map(|rung| (rung.src, rung.tgt, rung.score.map(crate::bead::shortest)))
+        .collect())
+}
+
+/// Writes a ladder, a rung a line.
+#[pyfunction]
+pub(crate) fn write_ladder(rungs: Vec<RungTuple>) -> PyResult<String> {
+    let mut out = Vec::new();
+    for rung in rungs.into_iter().map(rung) {
+        write_rung(&mut out, &rung)
+            .map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))?;
+    }
+    Ok(String::from_utf8(out)?)
+}
+
+/// Compares a ladder with the gold ladder of the same document.
+#[pyfunction]
+pub(crate) fn evaluate(gold: Vec<RungTuple>, test: Vec<RungTuple>) -> EvaluationTuple {
+    let [gold, test] = [gold, test].map(|rungs| rungs.into_iter().map(rung).collect::<Vec<_>>());
+    let found = nasaq::evaluate(&gold, &test);
+    let kinds = found.kinds.iter().map(|(kind, counts)| (kind.to_string(), tuple(*counts)));
+    (tuple(found.strict), tuple(found.lax), tuple(found.nulls), kinds.collect())
+}
+
+fn rung((src, tgt, score): RungTuple) -> Rung {
+    #[expect(clippy::cast_possible_truncation, reason = "a ladder's scores are 32-bit floats")]
+    Rung { src, tgt, score: score.map(|score| score as f32) }
+}
+
+fn tuple(counts: Agreement) -> AgreementTuple {
+    let Agreement { precision, recall } = counts;
+    ((precision.right, precision.total), (recall.right, recall.total))
+}

@@ -1,0 +1,38 @@
+//! The native half of the Python package `nasaq`, the module `nasaq._native`.
+//!
+//! It has what is slow or must be the same as in the program; names, types and documentation that a
+//! user of Python sees are in `python/nasaq`. Work is done without the interpreter's lock, on threads
+//! of the [`Engine`]; a signal such as Ctrl-C stops it.
+#![forbid(unsafe_code)]
+#![expect(clippy::needless_pass_by_value, reason = "what comes from Python comes by value")]
+
+mod batch;
+mod bead;
+mod column;
+mod engine;
+mod failure;
+mod ladder;
+mod offsets;
+mod pair;
+mod quality;
+mod threads;
+
+use pyo3::prelude::*;
+
+pub use engine::Engine;
+
+/// Cutting, aligning, encoding and rating.
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use super::engine::{Engine, read_lexicon, segment};
+    #[pymodule_export]
+    use super::ladder::{evaluate, read_ladder, write_ladder};
+    #[pymodule_export]
+    use super::quality::features;
+
+    /// The version of nasaq.
+    #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "Python's name")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

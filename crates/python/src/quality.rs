@@ -1,0 +1,78 @@
+//! How good pairs are, as `nasaq score` rates them.
+
+use nasaq::{
+    BeadKind, CorpusBuilder, Encoder, Feature, Observation, Pair, PairQuality, QUALITY_BLOCK,
+    QualityScorer,
+};
+use pyo3::prelude::*;
+use rayon::prelude::*;
+
+use crate::bead::shortest;
+use crate::threads::Stop;
+
+/// Rows with this Arabic text, with this English text, with both, and the first row with both.
+type Counts = (u32, u32, u32, u32);
+
+/// Quality, reasons, features in the order of [`features`], and counts.
+pub(crate) type QualityTuple = (f64, Vec<String>, Vec<Option<f64>>, Option<Counts>);
+
+/// Lists the features: name, digits after the point in files, and what each is.
+#[pyfunction]
+pub(crate) fn features() -> Vec<(&'static str, usize, &'static str)> {
+    let info = Feature::ALL.iter().map(|feature| feature.info());
+    info.map(|info| (info.name, info.decimals, info.what)).collect()
+}
+
+/// Rates the pairs of a corpus, Arabic first; it takes two passes, as lengths and doubles are the
+/// corpus's.
+pub(crate) fn rate(
+    scorer: &QualityScorer<'_>,
+    pairs: &[Pair<'_>],
+    stop: &Stop,
+) -> nasaq::Result<Vec<QualityTuple>> {
+    let seen: Vec<Observation> = pairs.par_iter().map(Observation::new).collect();
+    let mut corpus = CorpusBuilder::new(true);
+    for observation in &seen {
+        corpus.add(observation);
+    }
+    let profile = corpus.build();
+    let blocks: Vec<Vec<PairQuality>> = pairs
+        .par_chunks(QUALITY_BLOCK)
+        .enumerate()
+        .map(|(block, pairs)| {
+            if stop.is_set() {
+                return Ok(Vec::new());
+            }
+            scorer.score(pairs, block * QUALITY_BLOCK, &profile)
+        })
+        .collect::<nasaq::Result<_>>()?;
+    Ok(blocks.into_iter().flatten().map(tuple).collect())
+}
+
+fn tuple(rated: PairQuality) -> QualityTuple {
+    let features = Feature::ALL.iter().map(|feature| rated.features.get(*feature).map(shortest));
+    let counts = rated
+        .counts
+        .map(|counts| (counts.arabic, counts.english, counts.duplicates, counts.cluster));
+    (shortest(rated.quality), rated.reasons, features.collect(), counts)
+}
+
+/// Puts the Arabic side of a pair first.
+pub(crate) fn pair<'t>(
+    src: &'t str,
+    tgt: &'t str,
+    kind: Option<(usize, usize)>,
+    arabic_first: bool,
+) -> Pair<'t> {
+    let kind = kind.map(|(src, tgt)| match arabic_first {
+        true => BeadKind { src, tgt },
+        false => BeadKind { src: tgt, tgt: src },
+    });
+    let (arabic, english) = if arabic_first { (src, tgt) } else { (tgt, src) };
+    Pair { arabic, english, kind }
+}
+
+/// Gives an encoder, where one is wanted.
+pub(crate) fn wanted(encoder: &dyn Encoder, with_encoder: bool) -> Option<&dyn Encoder> {
+    with_encoder.then_some(encoder)
+}

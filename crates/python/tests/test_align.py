@@ -1,0 +1,123 @@
+"""Alignments: those of the program, and what holds beside."""
+
+import pickle
+
+import nasaq
+import pytest
+from conftest import ROOT
+
+ARABIC = "وصل القطار. لم ينتظره أحد."
+ENGLISH = "The train arrived. Nobody was waiting for it."
+
+
+def without_chars(beads):
+    return [{k: v for k, v in bead.items() if not k.endswith("_chars")} for bead in beads]
+
+
+def texts(folder, ending=".txt"):
+    return [(folder / f"{side}{ending}").read_bytes().decode("utf-8") for side in ("ar", "en")]
+
+
+def test_raw_texts_give_the_beads_of_the_program(bitext, beads_of):
+    files = bitext / "ar.txt", bitext / "en.txt"
+    found = nasaq.align(*texts(bitext)).to_dicts("ar.txt")
+    assert without_chars(found) == beads_of(*files)
+
+
+def test_lists_and_lines_give_the_beads_of_segmented_files(bitext, beads_of):
+    files = bitext / "ar.segments.txt", bitext / "en.segments.txt"
+    wanted = beads_of(*files, "--segmented")
+    src, tgt = texts(bitext, ".segments.txt")
+    lists = nasaq.align(src.splitlines(), tgt.splitlines())
+    lines = nasaq.align(src, tgt, segmented=True)
+    assert without_chars(lists.to_dicts("ar.segments.txt")) == wanted
+    assert without_chars(lines.to_dicts("ar.segments.txt")) == wanted
+
+
+def test_settings_do_what_they_do_in_the_program(bitext, beads_of):
+    files = bitext / "en.txt", bitext / "ar.txt"
+    src, tgt = reversed(texts(bitext))
+    aligner = nasaq.Aligner(src_lang="en", split_long=True, precision="f32", threads=1)
+    found = aligner.align(src, tgt).to_dicts("en.txt")
+    options = "--src-lang", "en", "--split-long", "--precision", "f32"
+    assert without_chars(found) == beads_of(*files, *options)
+
+
+def test_a_lexicon_is_read_as_in_the_program(bitext, beads_of, tmp_path):
+    lexicon = tmp_path / "terms.tsv"
+    lexicon.write_text("قطار\ttrain\nريح\twind\t0.5\n", "utf-8")
+    files = bitext / "ar.txt", bitext / "en.txt"
+    wanted = beads_of(*files, "--lexicon", lexicon)
+    for given in (lexicon, [lexicon], [("قطار", "train"), ("ريح", "wind", 0.5)]):
+        found = nasaq.align(*texts(bitext), lexicon=given).to_dicts("ar.txt")
+        assert without_chars(found) == wanted
+
+
+def test_gold_is_met(bitext):
+    gold = (bitext / "gold.ladder").read_text("utf-8")
+    found = nasaq.align(*texts(bitext, ".segments.txt"), segmented=True)
+    result = nasaq.evaluate(gold, found)
+    assert result.strict.f1 > 0.85
+    assert result == nasaq.evaluate(gold, found.to_ladder())
+    twice = result + result
+    assert twice.strict.f1 == result.strict.f1
+    assert twice.strict.test[1] == 2 * result.strict.test[1] == 2 * len(found)
+
+
+def test_ladders_are_those_of_the_program(bitext, program):
+    files = bitext / "ar.txt", bitext / "en.txt"
+    wanted = program("align", "-q", *files, "--to", "ladder")
+    assert nasaq.align(*texts(bitext)).to_ladder() == wanted
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_ranges_lead_back_to_the_strings(bitext, mark):
+    src, tgt = (mark + text for text in texts(bitext))
+    found = nasaq.align(src, tgt)
+    for text, segments in ((src, found.src_segments), (tgt, found.tgt_segments)):
+        data = text.encode("utf-8")[len(mark.encode("utf-8")):]
+        for segment in segments:
+            assert text[slice(*segment.chars)] == segment.text
+            assert data[slice(*segment.bytes)].decode("utf-8") == segment.text
+    for bead in found:
+        inside = found.src_segments[slice(*bead.src_segments)]
+        assert bead.src == " ".join(segment.text for segment in inside)
+        if inside:
+            assert src[slice(*bead.src_chars)].startswith(inside[0].text)
+            assert src[slice(*bead.src_chars)].endswith(inside[-1].text)
+
+
+def test_an_alignment_is_a_sequence_of_beads():
+    found = nasaq.align(ARABIC, ENGLISH)
+    assert len(found) == 2 and found[-1] is found.beads[1] and found[:1] == found.beads[:1]
+    assert [bead.kind for bead in found] == ["1-1", "1-1"]
+    assert found.pairs(0.9) == [
+        ("وصل القطار.", "The train arrived."),
+        ("لم ينتظره أحد.", "Nobody was waiting for it."),
+    ]
+    assert repr(found) == "<Alignment of 2 and 2 segments: 2 beads, document score 1.000>"
+    assert repr(found[0]).startswith("<Bead 1-1 [0:1]~[0:1] p=0.9")
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_anchors_bind():
+    src, tgt = ["أ", "ب", "ج"], ["x", "y", "z"]
+    found = nasaq.align(src, tgt, anchors=[(2, 1), (0, 0)])
+    assert any(
+        bead.src_segments[0] <= 2 < bead.src_segments[1]
+        and bead.tgt_segments[0] <= 1 < bead.tgt_segments[1]
+        for bead in found
+    )
+
+
+def test_nulls_have_empty_sides():
+    found = nasaq.align([*"أبج", "وصل القطار إلى المحطة."], ["The train reached the station."])
+    assert [bead.is_null for bead in found].count(False) == 1
+    assert all(bead.src == "" or bead.tgt == "" for bead in found if bead.is_null)
+
+
+def test_missing_text_is_found():
+    sides = [(ROOT / "corpora/news" / f"{side}.txt").read_text("utf-8") for side in ("ar", "en")]
+    findings = nasaq.align(*sides).findings
+    assert {finding.kind for finding in findings} == {"omitted", "added"}
+    assert findings[0].src_segments == (0, 1) and findings[0].tgt_segments == (0, 0)

@@ -1,0 +1,175 @@
+"""How the package behaves: errors, threads, forks, signals, time to import."""
+
+import copy
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import nasaq
+import pytest
+
+ARABIC = "وصل القطار إلى المحطة قبل الفجر. لم يكن في انتظاره أحد. جلس المسافر على المقعد الخشبي. "
+ENGLISH = (
+    "The train reached the station before dawn. Nobody was waiting for it. "
+    "The traveller sat down on the wooden bench. "
+)
+
+
+@pytest.mark.parametrize("texts, kind", [
+    (("", "a"), "empty"),
+    (("a", " \n"), "empty"),
+    (("a", "a"), "identical"),
+    (([], ["a"]), "empty"),
+    (("a\0", "b"), None),
+])
+def test_unusable_texts_are_told(texts, kind):
+    with pytest.raises(nasaq.InputError) as told:
+        nasaq.align(*texts)
+    assert isinstance(told.value, (nasaq.NasaqError, ValueError))
+    assert kind in (None, told.value.kind)
+    again = pickle.loads(pickle.dumps(told.value))
+    assert (str(again), again.kind, again.hint) == (str(told.value), told.value.kind, told.value.hint)
+
+
+@pytest.mark.parametrize("texts", [(b"a", "b"), (["a", 1], "b"), (None, "b"), ("a", 7)])
+def test_other_types_are_type_errors(texts):
+    with pytest.raises(TypeError):
+        nasaq.align(*texts)
+
+
+def test_half_a_character_is_told():
+    with pytest.raises(UnicodeEncodeError):
+        nasaq.align("\ud800", "b")
+
+
+@pytest.mark.parametrize("anchors", [[(9, 0)], [(0, 1), (1, 0)], [(0, 0), (0, 30)]])
+def test_impossible_anchors_are_told(anchors):
+    with pytest.raises(nasaq.InputError):
+        nasaq.align(["أ"] * 3, ["a"] * 40, anchors=anchors)
+
+
+@pytest.mark.parametrize("setting", [
+    {"src_lang": "fr"}, {"src_lang": "en", "tgt_lang": "en"}, {"max_segments": 1},
+    {"max_segments": -1}, {"precision": "int4"}, {"threads": 0}, {"threads": -1},
+])
+def test_settings_out_of_range_are_told(setting):
+    with pytest.raises(nasaq.SettingError):
+        nasaq.Aligner(**setting)
+
+
+def test_files_that_are_no_model_are_told(tmp_path):
+    model = tmp_path / "model"
+    model.write_bytes(b"no model")
+    with pytest.raises(nasaq.SettingError, match="not a nasaq model file"):
+        nasaq.Aligner(model=model)
+    with pytest.raises(FileNotFoundError):
+        nasaq.Aligner(model=tmp_path / "missing")
+
+
+def test_numbers_of_texts_must_agree():
+    with pytest.raises(nasaq.InputError):
+        nasaq.score(["أ"], [])
+    with pytest.raises(nasaq.InputError):
+        nasaq.score(["أ"], ["a"], kinds=["one"])
+    with pytest.raises(TypeError):
+        nasaq.encode("one text")
+
+
+def test_ladders_name_the_bad_line():
+    with pytest.raises(nasaq.InputError, match="line 2"):
+        nasaq.evaluate("[0]:[0]\nno", "[0]:[0]")
+
+
+def test_other_threads_run_while_one_aligns():
+    ticks = 0
+    done = threading.Event()
+
+    def align():
+        try:
+            nasaq.align(ARABIC * 200, ENGLISH * 200)
+        finally:
+            done.set()
+
+    worker = threading.Thread(target=align)
+    worker.start()
+    while not done.wait(0.002):
+        ticks += 1
+    worker.join()
+    assert ticks > 5
+
+
+def test_an_aligner_is_shared_by_threads():
+    aligner = nasaq.Aligner(threads=2)
+    wanted = aligner.align(ARABIC, ENGLISH)
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(aligner.align(ARABIC, ENGLISH)))
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [wanted] * 6
+
+
+def test_an_aligner_is_copied_with_its_settings():
+    aligner = nasaq.Aligner(src_lang="en", threads=1, lexicon=[("قطار", "train")])
+    for again in (pickle.loads(pickle.dumps(aligner)), copy.copy(aligner)):
+        assert repr(again) == repr(aligner)
+        assert again.align(ENGLISH, ARABIC) == aligner.align(ENGLISH, ARABIC)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_fork_works_after_its_parent_has_worked():
+    aligner = nasaq.Aligner(threads=2)
+    wanted = aligner.align(ARABIC, ENGLISH)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if aligner.align(ARABIC, ENGLISH) == wanted else 1)
+    ended = time.monotonic() + 60
+    while time.monotonic() < ended:
+        process, status = os.waitpid(child, os.WNOHANG)
+        if process:
+            assert status == 0
+            return
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    pytest.fail("the fork hangs")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's here")
+def test_an_interrupt_ends_a_long_alignment():
+    code = f"""
+import nasaq, time
+aligner = nasaq.Aligner(threads=1)
+aligner.align({ARABIC!r}, {ENGLISH!r})
+print("ready", flush=True)
+try:
+    aligner.align({ARABIC!r} * 12000, {ENGLISH!r} * 12000)
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+"""
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert child.stdout.readline() == "ready\n"
+    time.sleep(0.5)
+    start = time.monotonic()
+    child.send_signal(signal.SIGINT)
+    out, _ = child.communicate(timeout=120)
+    assert out == "stopped\n"
+    print(f"stopped after {time.monotonic() - start:.1f} s")
+
+
+def test_importing_is_quick_and_brings_no_packages():
+    code = (
+        "import sys, time; start = time.perf_counter(); import nasaq; "
+        "print(time.perf_counter() - start); "
+        "assert not {'numpy', 'pyarrow', 'pyspark', 'pandas'} & set(sys.modules)"
+    )
+    run = lambda: float(subprocess.check_output([sys.executable, "-c", code]))
+    assert min(run() for _ in range(5)) < 0.3
