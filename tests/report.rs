@@ -309,10 +309,13 @@ fn the_page_works_in_a_browser() {
         browser.call("Input.dispatchMouseEvent", &click);
     }
     let target = browser.eval(
-        "new Promise((done) => setTimeout(done, 200)).then(() => { \
+        "(async () => { \
+           for (let wait = 0; wait < 200 && !document.querySelector('.pair:target'); wait++) \
+             await new Promise((done) => setTimeout(done, 50)); \
+           await new Promise((done) => setTimeout(done, 200)); \
            const pair = document.querySelector('.pair:target'); if (!pair) return null; \
            const box = pair.getBoundingClientRect(); \
-           return box.bottom > 0 && box.top < innerHeight ? '#' + pair.id : 'out of sight'; })",
+           return box.bottom > 0 && box.top < innerHeight ? '#' + pair.id : 'out of sight'; })()",
     );
     assert_eq!(target, place[2]);
 
