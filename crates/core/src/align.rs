@@ -10,6 +10,7 @@ mod document_score;
 mod evidence;
 mod lattice;
 mod lexical;
+mod log_sum;
 mod moved;
 mod passes;
 mod piece;

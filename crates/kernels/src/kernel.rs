@@ -260,6 +260,30 @@ impl Kernel {
         dispatch!(self.0, dots, dots_avx2, dots_avx512, (query, rows, out));
     }
 
+    /// Writes the dot products of each of `queries` with each of `rows` to `out`, a row a query: the
+    /// same numbers as [`Kernel::dots`] gives, several queries at a time.
+    ///
+    /// # Panics
+    /// Where `dim` is zero, or `queries` and `rows` do not hold whole vectors of `dim` numbers and
+    /// `out` one number for each pair.
+    pub fn dots_each(self, queries: &[f32], rows: &[f32], dim: usize, out: &mut [f32]) {
+        let count = rows.len() / dim;
+        assert!(queries.len().is_multiple_of(dim) && rows.len() == count * dim, "whole vectors");
+        assert_eq!(out.len(), queries.len() / dim * count, "{count} rows a query");
+        if count == 0 {
+            return;
+        }
+        let mut done = 0;
+        #[cfg(target_arch = "x86_64")]
+        if self.0 >= Isa::Avx512 {
+            // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
+            done = unsafe { x86_64::dots_each_avx512(queries, rows, dim, out) };
+        }
+        for (query, out) in queries.chunks_exact(dim).zip(out.chunks_exact_mut(count)).skip(done) {
+            self.dots(query, rows, out);
+        }
+    }
+
     /// Normalises `x` to mean 0 and variance 1, then scales by `gain` and shifts by `bias`
     /// (Ba, Kiros, Hinton 2016, "Layer Normalization").
     ///

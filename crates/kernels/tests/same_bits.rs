@@ -48,6 +48,20 @@ fn dot_products_with_any_number_of_rows() {
 }
 
 #[test]
+fn dot_products_of_many_with_many() {
+    for dim in [16, 48, 50] {
+        for (some, count) in [(0, 3), (1, 5), (3, 8), (4, 0), (4, 4), (5, 7), (9, 13)] {
+            let (queries, rows) = (numbers(dim * some, 3), numbers(dim * count, 4));
+            compare(&format!("{some} with {count} rows of {dim}"), |kernel| {
+                let mut out = vec![0.0; some * count];
+                kernel.dots_each(&queries, &rows, dim, &mut out);
+                out
+            });
+        }
+    }
+}
+
+#[test]
 fn products_of_all_shapes() {
     for rows in 0..=27 {
         for (k, cols) in [(1, 1), (7, 31), (64, 32), (70, 33), (5, 70), (33, 64)] {

@@ -1,5 +1,7 @@
 //! The part of the lattice that is searched: a band around a coarse path.
 
+use std::ops::Range;
+
 use nasaq_kernels::Kernel;
 
 use super::Anchor;
@@ -150,6 +152,14 @@ impl Corridor {
     /// Gives the number of a row's first state.
     pub(crate) fn row_start(&self, i: usize) -> usize {
         self.start[i]
+    }
+
+    /// Gives the target boundaries of a row where beads of `a` by `b` segments start that end in the
+    /// corridor too; the target has `m` segments.
+    pub(crate) fn starts(&self, (a, b): (usize, usize), i: usize, m: usize) -> Range<usize> {
+        let ((low, high), (end_low, end_high)) = (self.rows[i], self.rows[i + a]);
+        let first = low.max(end_low.saturating_sub(b));
+        first..(high + 1).min((end_high.min(m) + 1).saturating_sub(b)).max(first)
     }
 
     /// Gives a state's number, or `None` outside the corridor.

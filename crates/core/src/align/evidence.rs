@@ -34,6 +34,11 @@ pub(crate) fn shapes(most: usize) -> Vec<Shape> {
     shapes
 }
 
+/// Room for the cosines of a row of beads with their neighbours: on the left and the right, above
+/// and below.
+#[derive(Default)]
+pub(crate) struct Beside([Vec<f32>; 4]);
+
 /// Cosines of blocks and windows near the corridor.
 pub(crate) struct Evidence<'v> {
     pub(crate) shapes: Vec<Shape>,
@@ -104,34 +109,49 @@ impl<'v> Evidence<'v> {
         self.cosines[band].get(i, j)
     }
 
-    /// Gives the mean cosine of a bead's sides with what lies right beside the other side.
+    /// Writes how well the beads of a shape match that start at `(i, j)` and the boundaries after
+    /// it: the cosine of their sides less `weight` times the mean cosine of either side with what lies
+    /// right beside the other.
     ///
     /// A pair that also fits its neighbours is no better than they are.
-    pub(crate) fn neighbours(
+    pub(crate) fn match_row(
         &self,
         (a, b): Shape,
-        i: usize,
-        j: usize,
+        (i, j): (usize, usize),
         (n, m): (usize, usize),
-    ) -> f32 {
-        let (mut sum, mut count) = (0.0, 0);
-        let mut add = |shape, i, j| {
-            sum += self.cosine(shape, i, j);
-            count += 1;
-        };
-        if j > 0 {
-            add((a, 1), i, j - 1);
+        weight: f32,
+        beside: &mut Beside,
+        out: &mut [f32],
+    ) {
+        let band =
+            |(a, b): Shape| &self.cosines[self.band_of[a][b].expect("a shape of the lattice")];
+        let count = out.len();
+        for row in &mut beside.0 {
+            row.clear();
+            row.resize(count, 0.0);
         }
-        if j + b < m {
-            add((a, 1), i, j + b);
-        }
+        let [left, right, above, below] = &mut beside.0;
+        let at_start = usize::from(j == 0);
+        let at_end = usize::from(j + count - 1 + b == m);
+        band((a, 1)).copy(i, j + at_start - 1, &mut left[at_start..]);
+        band((a, 1)).copy(i, j + b, &mut right[..count - at_end]);
         if i > 0 {
-            add((1, b), i - 1, j);
+            band((1, b)).copy(i - 1, j, above);
         }
         if i + a < n {
-            add((1, b), i + a, j);
+            band((1, b)).copy(i + a, j, below);
         }
-        if count == 0 { 0.0 } else { sum / count as f32 }
+        band((a, b)).copy(i, j, out);
+        let most = 2 + usize::from(i > 0) + usize::from(i + a < n);
+        let neighbours = left.iter().zip(right.iter()).zip(above.iter().zip(below.iter()));
+        for (at, (out, ((left, right), (above, below)))) in
+            out.iter_mut().zip(neighbours).enumerate()
+        {
+            let less = usize::from(j + at == 0) + usize::from(j + at + b == m);
+            // Without any neighbour the sum is zero.
+            let count = (most - less).max(1) as f32;
+            *out -= weight * ((left + right + above + below) / count);
+        }
     }
 
     /// Gives how much better the running texts right after (or before) a corner match than those

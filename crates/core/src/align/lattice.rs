@@ -5,7 +5,8 @@
 
 use super::confidence::chance;
 use super::corridor::Corridor;
-use super::score::{BeadScores, NEVER, NullScores};
+use super::log_sum::{RowSums, log_sum};
+use super::score::{BeadScores, NullScores};
 use crate::bead::{Bead, Span};
 
 /// What led to a state.
@@ -32,6 +33,15 @@ pub(crate) struct Step {
     pub(crate) score: f32,
 }
 
+/// Beads of one shape from one row to another.
+struct Run {
+    /// The state where the first starts.
+    state: usize,
+    /// Where it ends, counted from the first state of its row.
+    to: usize,
+    count: usize,
+}
+
 impl Lattice<'_> {
     /// Finds the path with the greatest score; `None` where anchors leave none.
     ///
@@ -39,33 +49,49 @@ impl Lattice<'_> {
     pub(crate) fn best_path(&self) -> Option<Vec<Step>> {
         let states = self.corridor.states();
         let mut best = vec![[f64::NEG_INFINITY; LAYERS]; states];
-        // The move that leads to a state's bead layer (a shape), and the layer before each move.
+        // The greatest of a state's layers, which beads start from.
+        let mut any = vec![f64::NEG_INFINITY; states];
+        // The move that leads to a state's bead layer (a shape), and the layer before a null.
         let mut shape_to = vec![0_u8; states];
         let mut layer_before = vec![[0_u8; LAYERS]; states];
-        best[0][BEAD] = 0.0;
-        self.for_each_state(|i, j, state| {
-            for (shape, &(a, b)) in self.beads.shapes.iter().enumerate() {
-                let Some(from) = self.bead_from(shape, (a, b), i, j) else { continue };
-                let (layer, value) = greatest(&best[from]);
-                let value = value + f64::from(self.beads.scores[shape][from]);
-                if value > best[state][BEAD] {
-                    best[state][BEAD] = value;
-                    shape_to[state] = shape as u8;
-                    layer_before[state][BEAD] = layer as u8;
+        // For each state of a row the best bead that leads to it.
+        let (mut values, mut shapes) = (Vec::new(), Vec::new());
+        for i in 0..=self.size.0 {
+            let (low, high) = self.corridor.row(i);
+            values.clear();
+            values.resize(high + 1 - low, f64::NEG_INFINITY);
+            shapes.clear();
+            shapes.resize(high + 1 - low, 0_u64);
+            for shape in 0..self.beads.shapes.len() {
+                let Some(run) = self.beads_to(shape, i) else { continue };
+                let from = &any[run.state..][..run.count];
+                let scores = &self.beads.scores[shape][run.state..][..run.count];
+                let to = values[run.to..].iter_mut().zip(&mut shapes[run.to..]);
+                for ((&from, &score), (value, number)) in from.iter().zip(scores).zip(to) {
+                    let new = from + f64::from(score);
+                    let better = new > *value;
+                    *value = if better { new } else { *value };
+                    *number = if better { shape as u64 } else { *number };
                 }
             }
-            for layer in [SRC_NULL, TGT_NULL] {
-                let Some((from, score)) = self.null_from(layer, i, j) else { continue };
-                let mut values = best[from];
-                values[layer] += f64::from(self.null_run);
-                let (before, value) = greatest(&values);
-                let value = value + f64::from(score);
-                if value > best[state][layer] {
-                    best[state][layer] = value;
-                    layer_before[state][layer] = before as u8;
+            for j in low..=high {
+                let state = self.corridor.row_start(i) + j - low;
+                best[state][BEAD] = if state == 0 { 0.0 } else { values[j - low] };
+                shape_to[state] = shapes[j - low] as u8;
+                for layer in [SRC_NULL, TGT_NULL] {
+                    let Some((from, score)) = self.null_from(layer, i, j) else { continue };
+                    let mut values = best[from];
+                    values[layer] += f64::from(self.null_run);
+                    let (before, value) = greatest(&values);
+                    let value = value + f64::from(score);
+                    if value > best[state][layer] {
+                        best[state][layer] = value;
+                        layer_before[state][layer] = before as u8;
+                    }
                 }
+                any[state] = greatest(&best[state]).1;
             }
-        });
+        }
 
         let (mut i, mut j) = self.size;
         let mut state = states - 1;
@@ -80,8 +106,11 @@ impl Lattice<'_> {
                 SRC_NULL => (1, 0),
                 _ => (0, 1),
             };
-            let before = usize::from(layer_before[state][layer]);
             let from = self.corridor.state(i - a, j - b).expect("the path keeps to the corridor");
+            let before = match layer {
+                BEAD => greatest(&best[from]).0,
+                null => usize::from(layer_before[state][null]),
+            };
             let score = (best[state][layer] - best[from][before]) as f32;
             steps.push(Step { src: Span::new(i - a, i), tgt: Span::new(j - b, j), score });
             (i, j, state, layer) = (i - a, j - b, from, before);
@@ -126,29 +155,31 @@ impl Lattice<'_> {
         let mut forward = vec![[f64::NEG_INFINITY; LAYERS]; self.corridor.states()];
         // Sums over the layers, which beads start from.
         let mut any = vec![f64::NEG_INFINITY; self.corridor.states()];
-        forward[0][BEAD] = 0.0;
-        any[0] = 0.0;
-        let mut terms = Vec::with_capacity(self.beads.shapes.len());
-        self.for_each_state(|i, j, state| {
-            terms.clear();
-            for (shape, &(a, b)) in self.beads.shapes.iter().enumerate() {
-                if let Some(from) = self.bead_from(shape, (a, b), i, j) {
-                    let score = f64::from(self.beads.scores[shape][from]);
-                    terms.push(any[from] + sharpness * score);
+        let (mut sums, mut row) = (RowSums::default(), Vec::new());
+        for i in 0..=self.size.0 {
+            let (low, high) = self.corridor.row(i);
+            sums.clear(high + 1 - low);
+            for shape in 0..self.beads.shapes.len() {
+                if let Some(run) = self.beads_to(shape, i) {
+                    let from = &any[run.state..][..run.count];
+                    sums.add(run.to, from, &self.beads.scores[shape][run.state..], sharpness);
                 }
             }
-            if state != 0 {
-                forward[state][BEAD] = log_sum(&terms);
-            }
-            for layer in [SRC_NULL, TGT_NULL] {
-                if let Some((from, score)) = self.null_from(layer, i, j) {
-                    forward[state][layer] =
-                        log_sum(&self.with_run(forward[from], layer, sharpness))
-                            + sharpness * f64::from(score);
+            row.resize(high + 1 - low, 0.0);
+            sums.finish(&mut row);
+            for j in low..=high {
+                let state = self.corridor.row_start(i) + j - low;
+                forward[state][BEAD] = if state == 0 { 0.0 } else { row[j - low] };
+                for layer in [SRC_NULL, TGT_NULL] {
+                    if let Some((from, score)) = self.null_from(layer, i, j) {
+                        forward[state][layer] =
+                            log_sum(&self.with_run(forward[from], layer, sharpness))
+                                + sharpness * f64::from(score);
+                    }
                 }
+                any[state] = log_sum(&forward[state]);
             }
-            any[state] = log_sum(&forward[state]);
-        });
+        }
         forward
     }
 
@@ -156,24 +187,29 @@ impl Lattice<'_> {
     fn backward(&self, sharpness: f64) -> Vec<[f64; LAYERS]> {
         let (n, m) = self.size;
         let mut backward = vec![[f64::NEG_INFINITY; LAYERS]; self.corridor.states()];
+        // Weights of going on after a bead, which beads lead to.
+        let mut after_bead = vec![f64::NEG_INFINITY; self.corridor.states()];
         let last = self.corridor.states() - 1;
-        let mut terms = Vec::with_capacity(self.beads.shapes.len() + 2);
+        let (mut sums, mut row) = (RowSums::default(), Vec::new());
         for i in (0..=n).rev() {
             let (low, high) = self.corridor.row(i);
+            sums.clear(high + 1 - low);
+            for (shape, &(a, _)) in self.beads.shapes.iter().enumerate() {
+                if let Some(run) = (i + a <= n).then(|| self.beads_to(shape, i + a)).flatten() {
+                    let to = self.corridor.row_start(i + a) + run.to;
+                    let scores = &self.beads.scores[shape][run.state..];
+                    let first = run.state - self.corridor.row_start(i);
+                    sums.add(first, &after_bead[to..][..run.count], scores, sharpness);
+                }
+            }
+            row.resize(high + 1 - low, 0.0);
+            sums.finish(&mut row);
             for j in (low..=high).rev() {
                 let state = self.corridor.row_start(i) + j - low;
                 if state == last {
                     backward[state] = [0.0; LAYERS];
+                    after_bead[state] = 0.0;
                     continue;
-                }
-                terms.clear();
-                for (shape, &(a, b)) in self.beads.shapes.iter().enumerate() {
-                    let score = self.beads.scores[shape][state];
-                    if score > NEVER
-                        && let Some(to) = self.corridor.state(i + a, j + b)
-                    {
-                        terms.push(sharpness * f64::from(score) + backward[to][BEAD]);
-                    }
                 }
                 let nulls = [
                     (i < n).then(|| self.corridor.state(i + 1, j)).flatten().map(|to| {
@@ -183,17 +219,17 @@ impl Lattice<'_> {
                         (TGT_NULL, f64::from(self.nulls.tgt(j, i)), backward[to][TGT_NULL])
                     }),
                 ];
-                let beads = terms.len();
                 let mut onward = [f64::NEG_INFINITY; LAYERS];
                 for (layer, onward_sum) in onward.iter_mut().enumerate() {
-                    terms.truncate(beads);
+                    let mut terms = [row[j - low], f64::NEG_INFINITY, f64::NEG_INFINITY];
                     for &(kind, score, onward) in nulls.iter().flatten() {
                         let run = if kind == layer { f64::from(self.null_run) } else { 0.0 };
-                        terms.push(sharpness * (score + run) + onward);
+                        terms[kind] = sharpness * (score + run) + onward;
                     }
                     *onward_sum = log_sum(&terms);
                 }
                 backward[state] = onward;
+                after_bead[state] = onward[BEAD];
             }
         }
         backward
@@ -236,21 +272,15 @@ impl Lattice<'_> {
         log_sum(&weights.collect::<Vec<f64>>())
     }
 
-    /// Visits the states in an order in which each comes after those that lead to it.
-    fn for_each_state(&self, mut visit: impl FnMut(usize, usize, usize)) {
-        for i in 0..=self.size.0 {
-            let (low, high) = self.corridor.row(i);
-            for j in low..=high {
-                visit(i, j, self.corridor.row_start(i) + j - low);
-            }
-        }
-    }
-
-    /// Gives the state from which a bead leads to `(i, j)`, where there is one.
+    /// Gives the beads of a shape that lead to row `i`, where there are any.
     #[inline]
-    fn bead_from(&self, shape: usize, (a, b): (usize, usize), i: usize, j: usize) -> Option<usize> {
-        let from = self.corridor.state(i.checked_sub(a)?, j.checked_sub(b)?)?;
-        (self.beads.scores[shape][from] > NEVER).then_some(from)
+    fn beads_to(&self, shape: usize, i: usize) -> Option<Run> {
+        let (a, b) = self.beads.shapes[shape];
+        let from = i.checked_sub(a)?;
+        let starts = self.corridor.starts((a, b), from, self.size.1);
+        let state = self.corridor.row_start(from) + starts.start - self.corridor.row(from).0;
+        let to = || starts.start + b - self.corridor.row(i).0;
+        (!starts.is_empty()).then(|| Run { state, to: to(), count: starts.len() })
     }
 
     /// Gives the state from which a null leads to `(i, j)`, and the null's score.
@@ -282,35 +312,4 @@ fn greatest(values: &[f64; LAYERS]) -> (usize, f64) {
         }
     }
     (best, values[best])
-}
-
-/// Gives the logarithm of the sum of the exponentials.
-fn log_sum(terms: &[f64]) -> f64 {
-    /// Terms this far below the greatest do not change a 64-bit sum.
-    const NOTHING: f64 = -40.0;
-    let greatest = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if greatest == f64::NEG_INFINITY {
-        return greatest;
-    }
-    let sum: f64 = terms
-        .iter()
-        .map(|term| term - greatest)
-        .filter(|&below| below > NOTHING)
-        .map(libm::exp)
-        .sum();
-    greatest + libm::log(sum)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_log_sum_is_the_logarithm_of_the_sum() {
-        assert_eq!(log_sum(&[]), f64::NEG_INFINITY);
-        assert_eq!(log_sum(&[f64::NEG_INFINITY; 3]), f64::NEG_INFINITY);
-        let sum = log_sum(&[1.0_f64.ln(), 2.0_f64.ln(), 5.0_f64.ln()]);
-        assert!((sum - 8.0_f64.ln()).abs() < 1e-12);
-        assert_eq!(log_sum(&[-1000.0, 3.0]), 3.0);
-    }
 }

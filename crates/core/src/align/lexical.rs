@@ -176,6 +176,14 @@ impl Coverage {
         Self { rows }
     }
 
+    /// Gives the running sums of a block at `count` boundaries of the other side from `from` on, all
+    /// of which were looked at.
+    #[inline]
+    fn sums(&self, first: usize, size: usize, from: usize, count: usize) -> &[f32] {
+        let (start, width, sums) = &self.rows[first];
+        &sums[(size - 1) * width..][..*width][from - start..][..count]
+    }
+
     /// Gives the weight of the other side's segments `from..to` that a block covers; 0 for
     /// segments too far from it.
     #[inline]
@@ -187,6 +195,44 @@ impl Coverage {
     }
 }
 
+/// A coverage by boundary of the other side and no longer by block, so that the blocks that start
+/// side by side stand side by side.
+struct Turned {
+    /// By boundary: the first block's first segment, how many blocks there are, and of blocks of 1, 2,
+    /// … segments the running sum at the boundary.
+    rows: Vec<(usize, usize, Vec<f32>)>,
+}
+
+impl Turned {
+    /// Turns the coverage by target blocks, for beads in the corridor of up to `most` segments.
+    fn new(coverage: &Coverage, corridor: &Corridor, n: usize, most: usize) -> Self {
+        let m = coverage.rows.len();
+        let rows = parallel::map(n + 1, |i| {
+            // Beads that end here may have started so many rows above.
+            let from = corridor.row(i.saturating_sub(most)).0;
+            let width = (corridor.row(i).1 + 1).min(m) - from.min(m);
+            let mut sums = vec![0.0; most.min(m) * width];
+            for (at, (start, own_width, own)) in
+                coverage.rows[from.min(m)..][..width].iter().enumerate()
+            {
+                let place = i.saturating_sub(*start).min(own_width - 1);
+                for (size, own) in own.chunks_exact(*own_width).enumerate() {
+                    sums[size * width + at] = own[place];
+                }
+            }
+            (from, width, sums)
+        });
+        Self { rows }
+    }
+
+    /// Gives the running sums at a boundary for `count` blocks of `size` segments from `first` on.
+    #[inline]
+    fn sums(&self, boundary: usize, size: usize, first: usize, count: usize) -> &[f32] {
+        let (from, width, sums) = &self.rows[boundary];
+        &sums[(size - 1) * width + first - from..][..count]
+    }
+}
+
 /// How well words match near the corridor.
 pub(crate) struct Lexical {
     src: SideWords,
@@ -194,6 +240,7 @@ pub(crate) struct Lexical {
     /// What source blocks cover of target segments, and the other way round.
     by_src: Coverage,
     by_tgt: Coverage,
+    by_tgt_turned: Turned,
     /// By source boundary: the first target boundary, and the match of the words after each corner
     /// and before it, the views weighed together.
     after: Vec<(usize, Vec<f32>)>,
@@ -238,7 +285,8 @@ impl Lexical {
             let (low, high) = corridor.row(i);
             (low, across_row(&src, &tgt, i, low, high))
         });
-        Self { src, tgt, by_src, by_tgt, after, before, across }
+        let by_tgt_turned = Turned::new(&by_tgt, corridor, n, most);
+        Self { src, tgt, by_src, by_tgt, by_tgt_turned, after, before, across }
     }
 
     /// Gives the covered shares of a bead's target words and of its source words.
@@ -251,17 +299,61 @@ impl Lexical {
         )
     }
 
-    /// Gives, for either side of a bead, the smaller coverage of its first and its last segment.
-    ///
-    /// An edge that the other side says nothing of may not belong to the bead.
-    pub(crate) fn edges(&self, (a, b): Shape, i: usize, j: usize) -> (f32, f32) {
-        let src = |u: usize| {
-            self.by_tgt.covered(j, b, u, u + 1) / (self.src.weight(u, u + 1) + COVERAGE_PRIOR)
-        };
-        let tgt = |u: usize| {
-            self.by_src.covered(i, a, u, u + 1) / (self.tgt.weight(u, u + 1) + COVERAGE_PRIOR)
-        };
-        (src(i).min(src(i + a - 1)), tgt(j).min(tgt(j + b - 1)))
+    /// Adds `weight` times the covered shares of both sides to the beads of a shape that start at
+    /// `(i, j)` and the boundaries after it. They lie in the corridor.
+    pub(crate) fn add_coverage(
+        &self,
+        (a, b): Shape,
+        (i, j): (usize, usize),
+        weight: f32,
+        out: &mut [f32],
+    ) {
+        let count = out.len();
+        let of_tgt = self.by_src.sums(i, a, j, count + b);
+        let tgt_weights = &self.tgt.weight_before[j..][..count + b];
+        let of_src = [i, i + a].map(|u| self.by_tgt_turned.sums(u, b, j, count));
+        let src_weight = self.src.weight(i, i + a) + COVERAGE_PRIOR;
+        for (at, out) in out.iter_mut().enumerate() {
+            let tgt_weight = tgt_weights[at + b] - tgt_weights[at] + COVERAGE_PRIOR;
+            let tgt = (of_tgt[at + b] - of_tgt[at]) / tgt_weight;
+            let src = (of_src[1][at] - of_src[0][at]) / src_weight;
+            *out += weight * (tgt + src);
+        }
+    }
+
+    /// Takes off `weight` times what the smaller coverage of a bead's first and last segment lacks of
+    /// `enough`, for each side of several segments; for the beads of a shape that start at `(i, j)`
+    /// and the boundaries after it. They lie in the corridor.
+    pub(crate) fn take_off_edges(
+        &self,
+        (a, b): Shape,
+        (i, j): (usize, usize),
+        enough: f32,
+        weight: f32,
+        out: &mut [f32],
+    ) {
+        let count = out.len();
+        if a > 1 {
+            let sums = [i, i + 1, i + a - 1, i + a];
+            let [first, second, last, end] = sums.map(|u| self.by_tgt_turned.sums(u, b, j, count));
+            let weights = [i, i + a - 1].map(|u| self.src.weight(u, u + 1) + COVERAGE_PRIOR);
+            for (at, out) in out.iter_mut().enumerate() {
+                let edge = (second[at] - first[at]) / weights[0];
+                let other = (end[at] - last[at]) / weights[1];
+                *out -= weight * (enough - edge.min(other)).max(0.0);
+            }
+        }
+        if b > 1 {
+            let sums = self.by_src.sums(i, a, j, count + b);
+            let before = &self.tgt.weight_before[j..][..count + b];
+            let share = |at: usize| {
+                (sums[at + 1] - sums[at]) / (before[at + 1] - before[at] + COVERAGE_PRIOR)
+            };
+            for (at, out) in out.iter_mut().enumerate() {
+                let edge = share(at).min(share(at + b - 1));
+                *out -= weight * (enough - edge).max(0.0);
+            }
+        }
     }
 
     /// Gives the coverage of a source segment's words by the target segments around a boundary.

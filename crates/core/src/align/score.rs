@@ -2,7 +2,7 @@
 
 use super::Anchor;
 use super::corridor::Corridor;
-use super::evidence::{Evidence, Shape, Side};
+use super::evidence::{Beside, Evidence, Shape, Side};
 use super::lexical::Lexical;
 use super::weights::Weights;
 use crate::parallel;
@@ -78,30 +78,45 @@ impl View<'_> {
         let ratio = src_total / tgt_total;
         let similar = SimilarLengths::new();
         let shapes = self.evidence.shapes.clone();
+        let is_bound = !self.anchors.is_empty() || self.seams.iter().any(|seams| !seams.is_empty());
         let scores = parallel::map(shapes.len(), |index| {
             let (a, b) = shapes[index];
             let size = libm::powf((a + b) as f32 / 2.0, self.weights.size);
             let mut scores = vec![NEVER; self.corridor.states()];
+            let mut beside = Beside::default();
             for i in 0..(n + 1).saturating_sub(a) {
-                let (low, high) = self.corridor.row(i);
-                let (end_low, end_high) = self.corridor.row(i + a);
-                // The bead ends inside the corridor too.
-                let first = low.max(end_low.saturating_sub(b));
-                let last = high.min(end_high.saturating_sub(b));
-                for j in first..=last {
-                    if j + b > m || j + b < end_low || !self.may_be((a, b), i, j) {
-                        continue;
+                let starts = self.corridor.starts((a, b), i, m);
+                if starts.is_empty() {
+                    continue;
+                }
+                let from = starts.start - self.corridor.row(i).0;
+                let row = &mut scores[self.corridor.row_start(i) + from..][..starts.len()];
+                let weight = self.weights.neighbours;
+                self.evidence.match_row(
+                    (a, b),
+                    (i, starts.start),
+                    (n, m),
+                    weight,
+                    &mut beside,
+                    row,
+                );
+                self.lexical.add_coverage((a, b), (i, starts.start), self.weights.lexical, row);
+                let own = lengths[0].sum(i, i + a) / ratio;
+                let (begins, ends) = lengths[1].bounds(starts.start, b, row.len());
+                for (score, (begin, end)) in row.iter_mut().zip(begins.iter().zip(ends)) {
+                    *score *= size * similar.of(own, (end - begin) as f32);
+                }
+                let end_from = starts.start + b - self.corridor.row(i + a).0;
+                let corners = after[i][from..].iter().zip(&before[i + a][end_from..]);
+                for (score, (after, before)) in row.iter_mut().zip(corners) {
+                    *score = *score + after + before;
+                }
+                if is_bound {
+                    for (j, score) in starts.zip(row) {
+                        if !self.may_be((a, b), i, j) {
+                            *score = NEVER;
+                        }
                     }
-                    let cosine = self.evidence.cosine((a, b), i, j);
-                    let neighbours = self.evidence.neighbours((a, b), i, j, (n, m));
-                    let own = lengths[0].sum(i, i + a) / ratio;
-                    let length = similar.of(own, lengths[1].sum(j, j + b));
-                    let (tgt_covered, src_covered) = self.lexical.coverage((a, b), i, j);
-                    let match_score = cosine - self.weights.neighbours * neighbours
-                        + self.weights.lexical * (tgt_covered + src_covered);
-                    scores[self.corridor.row_start(i) + j - low] = size * length * match_score
-                        + after[i][j - low]
-                        + before[i + a][j + b - end_low];
                 }
             }
             scores
@@ -109,7 +124,8 @@ impl View<'_> {
         BeadScores { shapes, scores }
     }
 
-    /// Takes off what beads lose by their edges, now that the usual bead is known.
+    /// Takes off what beads lose by their edges, now that the usual bead is known: one whose first or
+    /// last segment the other side covers less than is usual may not reach so far.
     pub(crate) fn take_off_loose_edges(self, beads: BeadScores, usual: Usual) -> BeadScores {
         let BeadScores { shapes, scores } = beads;
         let scores = parallel::map_owned(scores, |index, mut scores| {
@@ -117,28 +133,19 @@ impl View<'_> {
             if shape == (1, 1) {
                 return scores;
             }
-            for i in 0..=self.src.len() {
-                let (low, high) = self.corridor.row(i);
-                let row = &mut scores[self.corridor.row_start(i)..][..=high - low];
-                for (j, score) in (low..).zip(row).filter(|(_, score)| **score > NEVER) {
-                    *score -= self.loose_edges(shape, i, j, usual);
+            let enough = self.weights.edge_from * usual.coverage;
+            for i in 0..(self.src.len() + 1).saturating_sub(shape.0) {
+                let starts = self.corridor.starts(shape, i, self.tgt.len());
+                if !starts.is_empty() {
+                    let from = starts.start - self.corridor.row(i).0;
+                    let row = &mut scores[self.corridor.row_start(i) + from..][..starts.len()];
+                    let place = (i, starts.start);
+                    self.lexical.take_off_edges(shape, place, enough, self.weights.edge, row);
                 }
             }
             scores
         });
         BeadScores { shapes, scores }
-    }
-
-    /// What a bead loses whose first or last segment may not belong to it: the other side covers
-    /// less of it than is usual.
-    fn loose_edges(&self, (a, b): Shape, i: usize, j: usize, usual: Usual) -> f32 {
-        let enough = self.weights.edge_from * usual.coverage;
-        let (src, tgt) = self.lexical.edges((a, b), i, j);
-        let lack = |size: usize, covered: f32| match size {
-            1 => 0.0,
-            _ => (enough - covered).max(0.0),
-        };
-        self.weights.edge * (lack(a, src) + lack(b, tgt))
     }
 
     /// Tells whether a bead holds both sides of each anchor, or neither, and no seam.
@@ -196,6 +203,11 @@ impl Prefix {
             sums.push(sum);
         }
         Self(sums)
+    }
+
+    /// Gives the sums before each of `count` runs of `size` lengths, and at their ends.
+    fn bounds(&self, from: usize, size: usize, count: usize) -> (&[u64], &[u64]) {
+        (&self.0[from..][..count], &self.0[from + size..][..count])
     }
 
     fn sum(&self, from: usize, to: usize) -> f32 {

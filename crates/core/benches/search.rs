@@ -1,0 +1,112 @@
+//! The search without an encoder: 200 made-up segments a side, on one thread.
+//!
+//! Run it with `cargo bench -p nasaq --bench search`.
+
+use divan::Bencher;
+use nasaq::{Aligner, DocumentVectors, Encoder, EncoderError, VectorRequest};
+
+const SEGMENTS: usize = 200;
+const DIM: usize = 512;
+/// Words of a segment, at the least and the most.
+const WORDS: (u64, u64) = (8, 24);
+
+fn main() {
+    rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("the first pool");
+    divan::main();
+}
+
+/// Numbers that look random: a linear congruential generator.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+
+    /// Gives numbers between -1 and 1.
+    fn vector(&mut self) -> Vec<f32> {
+        (0..DIM).map(|_| self.below(2001) as f32 / 1000.0 - 1.0).collect()
+    }
+}
+
+/// Vectors that were made beforehand.
+struct Known(DocumentVectors, DocumentVectors);
+
+impl Encoder for Known {
+    fn dim(&self) -> usize {
+        DIM
+    }
+
+    fn encode(&self, _: &[&str]) -> Result<Vec<f32>, EncoderError> {
+        Err("only what is known".into())
+    }
+
+    fn encode_pair(
+        &self,
+        _: &[&str],
+        _: &[&str],
+        _: &VectorRequest,
+    ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
+        Ok((self.0.clone(), self.1.clone()))
+    }
+}
+
+/// Gives unit vectors of the sums of runs of `vectors`, for runs of each length up to nine, and of
+/// the segments right after and before each boundary.
+fn sides(vectors: &[Vec<f32>]) -> DocumentVectors {
+    let sum = |run: &[Vec<f32>]| -> Vec<f32> {
+        let sum: Vec<f32> =
+            (0..DIM).map(|at| run.iter().map(|vector| vector[at]).sum::<f32>()).collect();
+        let length = sum.iter().map(|value| value * value).sum::<f32>().sqrt();
+        sum.iter().map(|value| value / length.max(1e-9)).collect()
+    };
+    let n = vectors.len();
+    let blocks = (1..=9).map(|size| vectors.windows(size).flat_map(sum).collect()).collect();
+    let after = (0..=n).flat_map(|i| sum(&vectors[i..n.min(i + 1)])).collect();
+    let before = (0..=n).flat_map(|i| sum(&vectors[i.saturating_sub(1)..i])).collect();
+    DocumentVectors { dim: DIM, blocks, after: vec![after], before: vec![before] }
+}
+
+/// Makes two texts of 200 segments each and their vectors. A tenth of the segments are alone, and
+/// words that both sides share are numbers, so that they match without a dictionary.
+fn document() -> (Known, [Vec<String>; 2]) {
+    let mut numbers = Numbers(1);
+    let mut vectors = [Vec::new(), Vec::new()];
+    let mut texts = [Vec::new(), Vec::new()];
+    while vectors.iter().any(|side| side.len() < SEGMENTS) {
+        let (meaning, length) = (numbers.vector(), WORDS.0 + numbers.below(WORDS.1 - WORDS.0));
+        let words: Vec<u64> = (0..length).map(|_| 1000 + numbers.below(3000)).collect();
+        let alone = if numbers.below(10) == 0 { numbers.below(2) as usize } else { 2 };
+        for side in (0..2).filter(|&side| alone != side) {
+            if vectors[side].len() < SEGMENTS {
+                let other = numbers.vector();
+                vectors[side].push(meaning.iter().zip(other).map(|(a, b)| a + 0.8 * b).collect());
+                let foreign = ["كتاب", "book"][side];
+                let words: Vec<String> = words
+                    .iter()
+                    .map(|word| if word % 2 == 0 { word.to_string() } else { foreign.to_owned() })
+                    .collect();
+                texts[side].push(words.join(" "));
+            }
+        }
+    }
+    let [src, tgt] = vectors.map(|vectors| sides(&vectors));
+    (Known(src, tgt), texts)
+}
+
+/// Everything but the encoder; to be compared less [`copies`].
+#[divan::bench]
+fn align(bencher: Bencher<'_, '_>) {
+    let aligner = Aligner::builder().build().expect("default settings");
+    let (known, [src, tgt]) = document();
+    bencher.bench_local(|| aligner.align(&known, &src, &tgt, &[]).expect("an alignment"));
+}
+
+/// What it costs that the aligner gets copies of the vectors.
+#[divan::bench]
+fn copies(bencher: Bencher<'_, '_>) {
+    let (Known(src, tgt), _) = document();
+    bencher.bench_local(|| (src.clone(), tgt.clone()));
+}
