@@ -11,8 +11,8 @@ use nasaq_kernels::{Kernel, Packed, PackedInt8};
 pub enum Precision {
     /// 32-bit floats throughout: the reference's vectors, cosine 0.99999 and more.
     F32,
-    /// The large matrices in 8-bit integers, with scales fixed in advance: twice as fast, cosine
-    /// 0.998 and more. Alignments are as good.
+    /// The large matrices in 8-bit integers, with scales fixed in advance: more than twice as
+    /// fast, cosine 0.998 and more. Alignments are as good.
     #[default]
     Int8,
 }

@@ -101,14 +101,9 @@ impl Engine {
                 builder = builder.lexicon(lexicon(&terms));
             }
             let aligner = builder.build().map_err(|error| Failure::setting(&error))?;
-            let precision = match precision {
-                "int8" => Precision::Int8,
-                "f32" => Precision::F32,
-                other => {
-                    return Err(Failure::new("setting", format!("precision {other:?} is unknown"))
-                        .hint("use \"int8\" or \"f32\""));
-                }
-            };
+            let precision: Precision = precision
+                .parse()
+                .map_err(|reason| Failure::new("setting", format!("precision: {reason}")))?;
             if threads == Some(0) {
                 return Err(Failure::new("setting", "threads: must be 1 or more"));
             }
