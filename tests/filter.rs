@@ -42,6 +42,21 @@ fn pairs_are_kept_as_they_came_and_rejects_have_reasons() {
 }
 
 #[test]
+fn headings_and_numbers_alone_are_kept() {
+    let folder = Folder::new();
+    folder.write(
+        "a.tsv",
+        "src\ttgt\nانتقادات\tCriticism\nالمراجع\tReferences\nأثره\tLegacy\n٣. التركيب\t3. Installation\n\
+         ٢\tII\nالإصدار v2.4.1 من البرنامج الثابت، مراجعة ٣\tFirmware v2.4.1, revision 3\n",
+    );
+    for options in [&[][..], &["--no-encoder"]] {
+        let args = [&["filter", "a.tsv", "--dry-run", "--json"], options].concat();
+        let account: Value = serde_json::from_str(&folder.run(&args).ok()).expect("JSON");
+        assert_eq!((&account["rows"], &account["kept"]), (&6.into(), &6.into()), "{account}");
+    }
+}
+
+#[test]
 fn own_filters_look_at_any_column_and_are_accounted_for() {
     let folder = Folder::new();
     folder.write("a.tsv", PAIRS);

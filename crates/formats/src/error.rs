@@ -203,8 +203,8 @@ impl Error {
             ErrorKind::Binary { advice, .. } => Some((*advice).to_owned()),
             ErrorKind::NotUtf8 { guess, .. } => Some(guess.advice(&path)),
             ErrorKind::UnsureEncoding { guess, .. } => Some(format!(
-                "if it is, say --encoding {guess}; others: windows-1256, ISO-8859-6, UTF-16LE, \
-                 windows-1252"
+                "if it is, say --encoding {guess}; if not, name another: windows-1256, ISO-8859-6, \
+                 windows-1252, UTF-16LE"
             )),
             ErrorKind::Undecodable { .. } => Some(
                 "name its encoding with --encoding, or get a sound copy; it may be cut short"

@@ -91,9 +91,9 @@ features! {
     Mojibake "mojibake" 0.0, INF, Low, 0, "Runs of characters that are text read in a wrong encoding, replacement characters, escapes";
     Controls "controls" 0.0, INF, Low, 0, "Control characters, and bidi controls that are not balanced";
     Markup "markup" 0.0, INF, Low, 0, "Tags, entities, and remains of templates and formats";
-    ArKnown "ar_known" 0.0, 1.0, High, 3, "Share of the Arabic words that the lexicon knows, numbers left aside";
-    EnKnown "en_known" 0.0, 1.0, High, 3, "Share of the English words that the lexicon knows, numbers and names left aside";
-    ArSpelling "ar_spelling" 0.0, INF, Low, 3, "How little the unknown Arabic words are spelt like words: their bits by a model of letters, by the letters of all words";
+    ArKnown "ar_known" 0.0, 1.0, High, 3, "Share of the Arabic words that the lexicon knows, numbers left aside, as if four more were known";
+    EnKnown "en_known" 0.0, 1.0, High, 3, "Share of the English words that the lexicon knows, numbers and names left aside, as if four more were known";
+    ArSpelling "ar_spelling" 0.0, INF, Low, 3, "How little the unknown Arabic words are spelt like words: their bits by a model of letters, by the letters of all words and 24 more";
     EnSpelling "en_spelling" 0.0, INF, Low, 3, "How little the unknown English words are spelt like words, names left aside";
     ArFunction "ar_function" 0.0, 1.0, Middle, 3, "Share of function words among the Arabic words";
     EnFunction "en_function" 0.0, 1.0, Middle, 3, "Share of function words among the English words";

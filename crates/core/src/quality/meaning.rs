@@ -1,7 +1,7 @@
 //! What the lexicon says: words with a counterpart, stretches without one, negation, order.
 
 use super::feature::{Feature, Features};
-use super::side::{Kind, Side, share};
+use super::side::{Kind, Side};
 use crate::language::Language;
 use crate::lexicon::Lexicon;
 
@@ -123,6 +123,9 @@ fn gap(answers: &[Option<f32>]) -> f32 {
     worst / f64::from(words).sqrt() as f32
 }
 
+/// Words that a text is taken to have known besides its own: one unknown word of one says little.
+const KNOWN_BEFORE: usize = 4;
+
 /// Gives the share of a side's words that the lexicon knows; names and foreign words do not count.
 pub(super) fn known(side: &Side<'_>, are_names: &[bool]) -> Option<f32> {
     let is_name = |at: usize| are_names.get(at).copied().unwrap_or(false);
@@ -134,7 +137,7 @@ pub(super) fn known(side: &Side<'_>, are_names: &[bool]) -> Option<f32> {
             known += usize::from(word.function || word.id.is_some());
         }
     }
-    share(known, words)
+    (words > 0).then(|| (known + KNOWN_BEFORE) as f32 / (words + KNOWN_BEFORE) as f32)
 }
 
 /// Gives the negations of the Arabic side less those of the English one.

@@ -10,6 +10,8 @@ use super::side::{Kind, Side};
 
 /// How many sightings the shorter context counts for.
 const SHORTER: f64 = 4.0;
+/// Letters of known words that a text is taken to have besides its own.
+const LETTERS_BEFORE: usize = 24;
 /// The symbol before and after a word.
 const EDGE: usize = 0;
 
@@ -93,7 +95,7 @@ pub(super) fn spelling(side: &Side<'_>, are_names: &[bool]) -> Option<f32> {
             bits += word.surprise;
         }
     }
-    (letters > 0).then(|| bits / letters as f32)
+    (letters > 0).then(|| bits / (letters + LETTERS_BEFORE) as f32)
 }
 
 #[cfg(test)]

@@ -17,6 +17,8 @@ pub(crate) struct Example {
     pub(crate) weight: f64,
 }
 
+/// How strongly what is added where a feature does not apply is held to be nothing.
+const ABSENT: f64 = 30.0;
 /// How strongly a curve is held to be straight.
 const STRAIGHT: f64 = 1.0;
 /// Weight of all examples together: what the two above are measured against.
@@ -230,9 +232,11 @@ fn penalty(bases: &[Basis], numbers: &[f64], size: usize) -> (Vec<f64>, Vec<f64>
         }
     };
     for basis in bases {
-        for at in 0..basis.numbers() {
+        for at in 0..basis.at.len() {
             add(&[(basis.first + at, 1.0)], flatness(basis.feature));
         }
+        // That a feature does not apply is no fault: a number has no letters.
+        add(&[(basis.first + basis.at.len(), 1.0)], ABSENT);
         for at in 2..basis.at.len() {
             let place = basis.first + at;
             add(&[(place - 2, 1.0), (place - 1, -2.0), (place, 1.0)], STRAIGHT);
