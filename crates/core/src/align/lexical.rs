@@ -133,6 +133,42 @@ impl SideWords {
     }
 }
 
+/// In which segments of a side each kind of word stands.
+struct Places {
+    /// Where each kind's segments start in `segments`, and the end.
+    bounds: Vec<usize>,
+    /// The segments of each kind in ascending order, once for each token.
+    segments: Vec<u32>,
+}
+
+impl Places {
+    fn new(side: &SideWords) -> Self {
+        let mut bounds = vec![0; side.matches.len() + 1];
+        for &kind in &side.tokens {
+            bounds[kind as usize + 1] += 1;
+        }
+        for kind in 1..bounds.len() {
+            bounds[kind] += bounds[kind - 1];
+        }
+        let mut next = bounds.clone();
+        let mut segments = vec![0; side.tokens.len()];
+        for segment in 0..side.segments() {
+            for &kind in side.segment(segment) {
+                segments[next[kind as usize]] = segment as u32;
+                next[kind as usize] += 1;
+            }
+        }
+        Self { bounds, segments }
+    }
+
+    /// Gives the segments of a kind that are in `from..to`.
+    fn within(&self, kind: u32, from: usize, to: usize) -> &[u32] {
+        let all = &self.segments[self.bounds[kind as usize]..self.bounds[kind as usize + 1]];
+        let before = |bound: usize| all.partition_point(|&segment| (segment as usize) < bound);
+        &all[before(from)..before(to)]
+    }
+}
+
 /// For each block of one side, how much weight of the other side's segments it covers.
 struct Coverage {
     /// By the block's first segment: the first segment of the other side that is looked at, how
@@ -147,6 +183,7 @@ impl Coverage {
         most: usize,
         near: impl Fn(usize) -> (usize, usize) + Sync + Send,
     ) -> Self {
+        let places = Places::new(other);
         let rows = parallel::map(own.segments(), |first| {
             let (from, to) = near(first);
             let to = to.min(other.segments());
@@ -155,19 +192,24 @@ impl Coverage {
             let sizes = most.min(own.segments() - first);
             let mut sums = Vec::with_capacity(sizes * width);
             let mut best = vec![0.0_f32; other.matches.len()];
+            let mut covered = vec![0.0_f32; to - from];
             for size in 1..=sizes {
                 for &kind in own.segment(first + size - 1) {
                     for &(match_, value) in &own.matches[kind as usize] {
                         let best = &mut best[match_ as usize];
-                        *best = best.max(value);
+                        if value > *best {
+                            let more = other.weights[match_ as usize] * (value - *best);
+                            *best = value;
+                            for &segment in places.within(match_, from, to) {
+                                covered[segment as usize - from] += more;
+                            }
+                        }
                     }
                 }
                 let mut sum = 0.0_f32;
                 sums.push(sum);
-                for segment in from..to {
-                    for &kind in other.segment(segment) {
-                        sum += other.weights[kind as usize] * best[kind as usize];
-                    }
+                for covered in &covered {
+                    sum += covered;
                     sums.push(sum);
                 }
             }
