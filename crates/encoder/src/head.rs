@@ -1,6 +1,6 @@
 //! From the sum of a text's features to its unit vector.
 
-use nasaq_kernels::{Kernel, Packed};
+use nasaq_kernels::Kernel;
 
 use crate::error::Result;
 use crate::layer::{Layer, Matrix, Mode, Scale};
@@ -19,7 +19,7 @@ const BATCH: usize = 192;
 /// The first is linear, so it is applied to sums of features (`fold`), which can then be added and
 /// subtracted; the rest (`vectors`) is not.
 pub(crate) struct Head {
-    fold: Packed,
+    fold: Layer,
     fold_bias: Vec<f32>,
     /// The layers by their input: `m` (D₀, P₁), `y₀` (D₁), `y₁` (D₂, P₃), `y₂` (D₃).
     layers: [Layer; 4],
@@ -27,7 +27,7 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// Takes the tensors; all layers but the first are reckoned as `mode` says.
+    /// Takes the tensors; the layers are reckoned as `mode` says.
     pub(crate) fn new(tensors: &Tensors<'_>, mode: Mode<'_>) -> Result<Self> {
         let matrix = |name: &str, rows: usize, cols: usize| -> Result<Matrix> {
             Ok(Matrix { numbers: tensors.matrix(name, rows, cols)?, rows, cols })
@@ -39,9 +39,9 @@ impl Head {
                 Scale::of_head(scales.head[input], width, input == 0)
             })
         };
-        let fold = matrix("head.fold", FEATURES, VECTOR)?;
         Ok(Self {
-            fold: Packed::new(&fold.numbers, fold.rows, fold.cols),
+            // Sums of few and of many features, and of differences.
+            fold: Layer::with_own_steps(mode, &[matrix("head.fold", FEATURES, VECTOR)?]),
             fold_bias: tensors.floats("head.fold.bias", Some(VECTOR))?,
             layers: [
                 layer(0, &[matrix("head.d0", VECTOR, NARROW)?, matrix("head.p1", VECTOR, NARROW)?]),
@@ -62,7 +62,9 @@ impl Head {
     pub(crate) fn fold(&self, kernel: Kernel, sums: &[f32]) -> Vec<f32> {
         let rows = starts(sums.len(), FEATURES);
         let mut folded = vec![0.0; rows.len() * VECTOR];
-        kernel.matmul(sums, &rows, &self.fold, &mut folded);
+        let mut bytes = Vec::new();
+        let input = self.fold.input(kernel, sums, FEATURES, &mut bytes);
+        self.fold.add(kernel, 0, &input, &rows, &mut folded);
         folded
     }
 

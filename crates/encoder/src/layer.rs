@@ -11,8 +11,8 @@ use nasaq_kernels::{Kernel, Packed, PackedInt8};
 pub enum Precision {
     /// 32-bit floats throughout: the reference's vectors, cosine 0.99999 and more.
     F32,
-    /// The large matrices in 8-bit integers, with scales fixed in advance: more than twice as
-    /// fast, cosine 0.998 and more. Alignments are as good.
+    /// The large matrices in 8-bit integers: more than twice as fast, cosine 0.997 and more.
+    /// Alignments are as good.
     #[default]
     Int8,
 }
@@ -46,6 +46,10 @@ impl FromStr for Precision {
     }
 }
 
+/// The byte that stands for zero where numbers have both signs, and the greatest size in bytes.
+const SIGNED_ZERO: u8 = 128;
+const SIGNED_UNITS: f32 = 127.0;
+
 /// How an input's numbers become bytes: a step for each, and what stands for zero.
 #[derive(Clone, Debug)]
 pub(crate) struct Scale {
@@ -64,13 +68,14 @@ impl Scale {
     pub(crate) fn of_branch(most: &[f32]) -> Self {
         const KEPT: f32 = 0.6;
         let greatest = most.iter().copied().fold(0.0, f32::max);
-        let steps = most.iter().map(|most| KEPT * (most * greatest).sqrt().max(1e-6) / 127.0);
-        Self::new(steps.collect(), 128)
+        let steps =
+            most.iter().map(|most| KEPT * (most * greatest).sqrt().max(1e-6) / SIGNED_UNITS);
+        Self::new(steps.collect(), SIGNED_ZERO)
     }
 
     /// Makes the scale of an input of the head, of so many numbers whose sizes stay below `most`.
     pub(crate) fn of_head(most: f32, width: usize, is_signed: bool) -> Self {
-        let (zero, units) = if is_signed { (128, 127.0) } else { (0, 255.0) };
+        let (zero, units) = if is_signed { (SIGNED_ZERO, SIGNED_UNITS) } else { (0, 255.0) };
         Self::new(vec![most / units; width], zero)
     }
 
@@ -127,6 +132,8 @@ enum Matrices {
     Floats(Vec<Packed>),
     Watched(Vec<Packed>, Mutex<Vec<f32>>),
     Bytes(Vec<PackedInt8>, Scale),
+    /// Each row of an input has a step of its own.
+    OwnSteps(Vec<PackedInt8>),
 }
 
 /// A matrix of `rows × cols` numbers, row-major.
@@ -144,13 +151,9 @@ impl Layer {
         matrices: &[Matrix],
         pick: impl Fn(&Int8Scales) -> Scale,
     ) -> Self {
-        let floats = || {
-            let pack = |it: &Matrix| Packed::new(&it.numbers, it.rows, it.cols);
-            matrices.iter().map(pack).collect()
-        };
         let matrices = match mode {
-            Mode::Floats => Matrices::Floats(floats()),
-            Mode::Watched => Matrices::Watched(floats(), Mutex::default()),
+            Mode::Floats => Matrices::Floats(floats(matrices)),
+            Mode::Watched => Matrices::Watched(floats(matrices), Mutex::default()),
             Mode::Bytes(scales) => {
                 let scale = pick(scales);
                 let pack = |it: &Matrix| {
@@ -163,11 +166,26 @@ impl Layer {
         Self { matrices }
     }
 
+    /// Packs matrices of the same rows, for inputs whose rows are of any size: where it is bytes, each
+    /// row's greatest number becomes 127.
+    pub(crate) fn with_own_steps(mode: Mode<'_>, matrices: &[Matrix]) -> Self {
+        let matrices = match mode {
+            Mode::Floats | Mode::Watched => Matrices::Floats(floats(matrices)),
+            Mode::Bytes(_) => {
+                let pack = |it: &Matrix| {
+                    PackedInt8::new(&it.numbers, it.rows, it.cols, &vec![1.0; it.rows], SIGNED_ZERO)
+                };
+                Matrices::OwnSteps(matrices.iter().map(pack).collect())
+            }
+        };
+        Self { matrices }
+    }
+
     /// Gives the greatest size that each number of the inputs had, where they were watched.
     pub(crate) fn greatest(&self) -> Vec<f32> {
         match &self.matrices {
             Matrices::Watched(_, greatest) => greatest.lock().expect("no panic").clone(),
-            Matrices::Floats(_) | Matrices::Bytes(..) => Vec::new(),
+            Matrices::Floats(_) | Matrices::Bytes(..) | Matrices::OwnSteps(_) => Vec::new(),
         }
     }
 
@@ -196,6 +214,19 @@ impl Layer {
                 scale.write(kernel, numbers, bytes);
                 Input::Bytes(bytes)
             }
+            Matrices::OwnSteps(_) => {
+                bytes.resize(numbers.len(), 0);
+                let mut inverse = vec![0.0; width];
+                let rows = numbers.chunks_exact(width).zip(bytes.chunks_exact_mut(width));
+                let steps = rows.map(|(numbers, bytes)| {
+                    let greatest = numbers.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+                    let step = greatest.max(1e-30) / SIGNED_UNITS;
+                    inverse.fill(1.0 / step);
+                    kernel.quantise(numbers, &inverse, SIGNED_ZERO, bytes);
+                    step
+                });
+                Input::OwnSteps { steps: steps.collect(), width, bytes }
+            }
         }
     }
 
@@ -216,6 +247,16 @@ impl Layer {
             (Matrices::Bytes(matrices, _), Input::Bytes(bytes)) => {
                 kernel.matmul_int8(bytes, starts, &matrices[matrix], out);
             }
+            (Matrices::OwnSteps(matrices), Input::OwnSteps { steps, width, bytes }) => {
+                let cols = matrices[matrix].cols();
+                let mut products = vec![0.0; out.len()];
+                kernel.matmul_int8(bytes, starts, &matrices[matrix], &mut products);
+                let rows = out.chunks_exact_mut(cols).zip(products.chunks_exact(cols));
+                for ((out, products), start) in rows.zip(starts) {
+                    let step = steps[start / width];
+                    out.iter_mut().zip(products).for_each(|(out, product)| *out += step * product);
+                }
+            }
             _ => unreachable!("an input of the layer's own"),
         }
     }
@@ -225,4 +266,14 @@ impl Layer {
 pub(crate) enum Input<'i> {
     Floats(&'i [f32]),
     Bytes(&'i [u8]),
+    OwnSteps {
+        /// Of each row of so many numbers.
+        steps: Vec<f32>,
+        width: usize,
+        bytes: &'i [u8],
+    },
+}
+
+fn floats(matrices: &[Matrix]) -> Vec<Packed> {
+    matrices.iter().map(|it| Packed::new(&it.numbers, it.rows, it.cols)).collect()
 }

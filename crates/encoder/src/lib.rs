@@ -21,6 +21,7 @@ mod head;
 mod layer;
 mod model;
 mod network;
+mod piece_layers;
 mod pieces;
 mod tokenizer;
 

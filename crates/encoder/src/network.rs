@@ -10,27 +10,22 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use nasaq_kernels::{Kernel, Packed};
+use nasaq_kernels::Kernel;
 
 use crate::embedding::{EMBEDDING, EmbeddingTable};
 use crate::error::Result;
 use crate::layer::{Layer, Matrix, Mode, Scale};
 use crate::model::Tensors;
+use crate::piece_layers::{BRANCHES_WIDTH, PieceLayers, PieceScratch};
 use crate::pieces::{PieceRow, PieceTable};
 use crate::tokenizer::PieceId;
 
 /// Numbers in a branch.
 pub(crate) const WIDTH: usize = 256;
-/// Numbers of the three branches together.
-const BRANCHES_WIDTH: usize = 3 * WIDTH;
 /// Numbers in a token's features.
 pub(crate) const FEATURES: usize = EMBEDDING + BRANCHES_WIDTH;
 /// Window places of each branch.
 pub(crate) const BRANCHES: [usize; 3] = [2, 3, 5];
-/// Window places of the three branches together.
-const PLACES: usize = 2 + 3 + 5;
-/// Numbers kept of a distinct piece: its normalised projection, then its product for each place.
-pub(crate) const MEMO: usize = BRANCHES_WIDTH + PLACES * WIDTH;
 /// How far a token's features look to either side, in tokens.
 pub(crate) const REACH: usize = 4;
 /// Rows of zeros that keep texts apart: the widest window looks two tokens back or ahead.
@@ -38,41 +33,27 @@ const MARGIN: usize = 2;
 /// Tokens whose features are worked out together: what they need stays in the cache.
 const TILE: usize = 96;
 /// Added to variances, as in the reference.
-const EPSILON: f32 = 1e-12;
+pub(crate) const EPSILON: f32 = 1e-12;
 
 /// One branch of the network.
 struct Branch {
     /// Tokens before the current one in the window.
     left: usize,
+    /// Tokens after it.
+    right: usize,
     /// Index of the branch's first window place among all.
     first_place: usize,
-    /// The first convolution, one matrix a window place.
-    first: Vec<Packed>,
     first_bias: Vec<f32>,
     /// The second convolution, its window places below each other.
     second: Layer,
     second_bias: Vec<f32>,
 }
 
-impl Branch {
-    fn places(&self) -> usize {
-        self.first.len()
-    }
-
-    /// Tokens after the current one in the window.
-    fn right(&self) -> usize {
-        self.places() - 1 - self.left
-    }
-}
-
 /// The layers from piece to features.
 pub(crate) struct Network {
     embeddings: EmbeddingTable,
     pieces: PieceTable,
-    projection: Packed,
-    projection_bias: Vec<f32>,
-    projection_gain: Vec<f32>,
-    projection_shift: Vec<f32>,
+    piece_layers: PieceLayers,
     branches: [Branch; 3],
     gain: Vec<f32>,
     shift: Vec<f32>,
@@ -107,18 +88,14 @@ impl Network {
     ) -> Result<Self> {
         let branch = |places: usize, left: usize, first_place: usize| -> Result<Branch> {
             let name = format!("branch{places}");
-            let first = tensors.matrix(&format!("{name}.first"), places * WIDTH, WIDTH)?;
             let rows = places * WIDTH;
             let second = tensors.matrix(&format!("{name}.second"), rows, WIDTH)?;
             let second = [Matrix { numbers: second, rows, cols: WIDTH }];
             let index = BRANCHES.iter().position(|&known| known == places).expect("a branch");
             Ok(Branch {
                 left,
+                right: places - 1 - left,
                 first_place,
-                first: first
-                    .chunks_exact(WIDTH * WIDTH)
-                    .map(|place| Packed::new(place, WIDTH, WIDTH))
-                    .collect(),
                 first_bias: tensors.floats(&format!("{name}.first.bias"), Some(WIDTH))?,
                 second: Layer::new(mode, &second, |scales| {
                     Scale::of_branch(&scales.branches[index])
@@ -126,25 +103,10 @@ impl Network {
                 second_bias: tensors.floats(&format!("{name}.second.bias"), Some(WIDTH))?,
             })
         };
-        // The three branches' projections side by side, as one matrix.
-        let mut projection = vec![0.0; EMBEDDING * BRANCHES_WIDTH];
-        for (index, places) in BRANCHES.into_iter().enumerate() {
-            let name = format!("branch{places}.projection");
-            let part = tensors.matrix(&name, EMBEDDING, WIDTH)?;
-            for (row, part) in
-                projection.chunks_exact_mut(BRANCHES_WIDTH).zip(part.chunks_exact(WIDTH))
-            {
-                row[index * WIDTH..(index + 1) * WIDTH].copy_from_slice(part);
-            }
-        }
-        let wide = Some(BRANCHES_WIDTH);
         Ok(Self {
             embeddings,
             pieces: PieceTable::new(vocabulary),
-            projection: Packed::new(&projection, EMBEDDING, BRANCHES_WIDTH),
-            projection_bias: tensors.floats("projection.bias", wide)?,
-            projection_gain: tensors.floats("projection.norm.gain", wide)?,
-            projection_shift: tensors.floats("projection.norm.bias", wide)?,
+            piece_layers: PieceLayers::new(tensors, mode)?,
             branches: [branch(2, 0, 0)?, branch(3, 1, 2)?, branch(5, 2, 5)?],
             gain: tensors.floats("features.norm.gain", Some(FEATURES))?,
             shift: tensors.floats("features.norm.bias", Some(FEATURES))?,
@@ -205,7 +167,6 @@ impl Network {
         scratch: &mut PieceScratch,
         batch: &Batch,
     ) -> BTreeMap<PieceId, PieceRow> {
-        let PieceScratch { embeddings, projected, products } = scratch;
         let mut pieces: Vec<PieceId> = batch
             .rows
             .iter()
@@ -219,31 +180,7 @@ impl Network {
             return BTreeMap::new();
         }
 
-        resize(embeddings, pieces.len() * EMBEDDING);
-        for (out, &piece) in embeddings.chunks_exact_mut(EMBEDDING).zip(&pieces) {
-            self.embeddings.read(kernel, piece, out);
-        }
-        let starts: Vec<usize> = (0..pieces.len()).map(|i| i * EMBEDDING).collect();
-        repeat(projected, &self.projection_bias, pieces.len());
-        kernel.matmul(embeddings, &starts, &self.projection, projected);
-        let mut rows: Vec<PieceRow> = pieces.iter().map(|_| vec![0; MEMO].into()).collect();
-        for (row, x) in rows.iter_mut().zip(projected.chunks_exact_mut(BRANCHES_WIDTH)) {
-            kernel.layer_norm(x, &self.projection_gain, &self.projection_shift, EPSILON);
-            kernel.to_half(x, &mut row[..BRANCHES_WIDTH]);
-        }
-        resize(products, pieces.len() * WIDTH);
-        for (index, branch) in self.branches.iter().enumerate() {
-            let starts: Vec<usize> =
-                (0..pieces.len()).map(|i| i * BRANCHES_WIDTH + index * WIDTH).collect();
-            for (place, matrix) in branch.first.iter().enumerate() {
-                products.fill(0.0);
-                kernel.matmul(projected, &starts, matrix, products);
-                let at = BRANCHES_WIDTH + (branch.first_place + place) * WIDTH;
-                for (row, product) in rows.iter_mut().zip(products.chunks_exact(WIDTH)) {
-                    kernel.to_half(product, &mut row[at..at + WIDTH]);
-                }
-            }
-        }
+        let rows = self.piece_layers.rows(kernel, &self.embeddings, &pieces, scratch);
         let kept = pieces.into_iter().zip(rows);
         kept.filter_map(|(piece, row)| Some((piece, self.pieces.keep(piece, row).err()?))).collect()
     }
@@ -260,14 +197,6 @@ pub(crate) struct Scratch {
     pub(crate) features: Vec<f32>,
     /// Sums of features, for the caller.
     pub(crate) sums: Vec<f32>,
-}
-
-/// Buffers for pieces that are met for the first time.
-#[derive(Default)]
-struct PieceScratch {
-    embeddings: Vec<f32>,
-    projected: Vec<f32>,
-    products: Vec<f32>,
 }
 
 /// Makes a buffer that long; what it holds is to be overwritten.
@@ -300,7 +229,7 @@ fn first_convolution(
             continue;
         };
         out.copy_from_slice(&branch.first_bias);
-        let window = &pieces[row - branch.left..=row + branch.right()];
+        let window = &pieces[row - branch.left..=row + branch.right];
         for (place, neighbour) in window.iter().enumerate() {
             if let Some(piece) = neighbour {
                 let at = BRANCHES_WIDTH + (branch.first_place + place) * WIDTH;

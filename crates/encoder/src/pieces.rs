@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::network::MEMO;
+use crate::piece_layers::MEMO;
 use crate::tokenizer::PieceId;
 
 /// Pieces that are kept at the most: 6.6 kB each, 109 MB together.
