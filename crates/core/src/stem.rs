@@ -51,6 +51,9 @@ fn kind(c: char) -> Kind {
     match c {
         'a'..='z' | 'A'..='Z' => Kind::Letter,
         '0'..='9' => Kind::Digit,
+        // Most characters need no look at Unicode's tables.
+        '\u{620}'..='\u{64A}' => Kind::Arabic,
+        c if c.is_ascii() => Kind::Outside,
         '\u{300}'..='\u{36F}' => Kind::Mark,
         c if is_arabic(c) && c.is_alphabetic() => Kind::Arabic,
         c if c.is_alphabetic() => Kind::Letter,

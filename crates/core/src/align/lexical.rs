@@ -54,15 +54,19 @@ impl SideWords {
         let mut tokens = Vec::new();
         let mut bounds = vec![0];
         let mut stem = String::new();
+        let mut known: HashMap<&str, u32> = HashMap::new();
         for text in texts {
             for word in words(text) {
-                // The script of a word tells its language, as far as stems go.
-                stem_into(word, Language::Arabic, &mut stem);
-                let next = kinds.len() as u32;
-                tokens.push(match kinds.get(&stem) {
-                    Some(&kind) => kind,
-                    None => *kinds.entry(stem.clone()).or_insert(next),
+                let kind = *known.entry(word).or_insert_with(|| {
+                    // The script of a word tells its language, as far as stems go.
+                    stem_into(word, Language::Arabic, &mut stem);
+                    let next = kinds.len() as u32;
+                    match kinds.get(&stem) {
+                        Some(&kind) => kind,
+                        None => *kinds.entry(stem.clone()).or_insert(next),
+                    }
                 });
+                tokens.push(kind);
             }
             bounds.push(tokens.len());
         }
