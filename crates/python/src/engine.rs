@@ -109,7 +109,7 @@ impl Engine {
             }
             Ok(Self {
                 encoder: encoder(model, precision)?,
-                settings: Settings { aligner, languages, split_long },
+                settings: Settings { aligner, languages, split_long, panics: OnceLock::new() },
                 terms,
                 threads: Threads::new(threads),
             })
@@ -133,6 +133,11 @@ impl Engine {
     #[getter]
     fn model(&self) -> String {
         format!("{:016x}", self.encoder.checksum())
+    }
+
+    /// Makes the document of that name bring about a panic, for tests of what becomes of it.
+    fn panic_on(&self, id: String) {
+        self.settings.panics.get_or_init(|| id);
     }
 
     fn align(

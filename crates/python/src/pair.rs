@@ -1,6 +1,7 @@
 //! A document and its translation: texts in, beads out, as the program does it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 use nasaq::{Aligner, Anchor, Encoder, Finding, Language, Segment, SplitAlignment};
 use nasaq_formats::{BeadRecord, Document, records};
@@ -48,6 +49,8 @@ pub(crate) struct Settings {
     pub(crate) aligner: Aligner,
     pub(crate) languages: [Language; 2],
     pub(crate) split_long: bool,
+    /// The document that brings about a panic, in tests of what becomes of it.
+    pub(crate) panics: OnceLock<String>,
 }
 
 /// An alignment, and what it is of.
@@ -85,6 +88,7 @@ pub(crate) fn align<T>(
             .hint("give a document and its translation"));
     }
     let work = || {
+        assert!(settings.panics.get().is_none_or(|it| it != id), "a test asked for this");
         let [src, tgt] =
             [0, 1].map(|side| sides[side].segments(&documents[side], settings.languages[side]));
         let Settings { aligner, split_long, .. } = settings;

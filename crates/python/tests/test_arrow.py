@@ -58,6 +58,22 @@ def test_a_bad_document_is_a_row():
     assert documents.column("src_segments").to_pylist() == [2] + [None] * 5
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_bug_is_its_documents_alone(threads):
+    aligner = nasaq.Aligner(threads=threads)
+    aligner._engine.panic_on("1")
+    rows = aligner.align_batch(batch([SRC] * 3, [TGT] * 3), output="documents").to_pylist()
+    assert [row["status"] for row in rows] == ["ok", "error", "ok"]
+    assert rows[1]["error_kind"] == "internal"
+    assert rows[0]["beads"] == rows[2]["beads"] != []
+    assert len(aligner.align(SRC, TGT)) == 2
+
+    aligner = nasaq.Aligner(threads=threads)
+    aligner._engine.panic_on("")
+    with pytest.raises(nasaq.InternalError, match="bug"):
+        aligner.align(SRC, TGT)
+
+
 @pytest.mark.parametrize("kind", ["string", "large_string", "string_view"])
 def test_all_ways_of_holding_text_are_read(kind):
     if not hasattr(pa, kind):

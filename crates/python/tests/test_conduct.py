@@ -145,8 +145,10 @@ def test_a_fork_works_after_its_parent_has_worked():
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's here")
 def test_an_interrupt_ends_a_long_alignment():
+    # Where the tests run in the background, SIGINT is ignored, and so by every child.
     code = f"""
-import nasaq, time
+import nasaq, signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 aligner = nasaq.Aligner(threads=1)
 aligner.align({ARABIC!r}, {ENGLISH!r})
 print("ready", flush=True)
