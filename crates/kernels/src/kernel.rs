@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+#[cfg(target_arch = "aarch64")]
+use crate::arch::aarch64;
 #[cfg(target_arch = "x86_64")]
 use crate::arch::x86_64;
 use crate::int8::{PackedInt8, STEP};
@@ -17,6 +19,8 @@ const ROW_BLOCK: usize = 96;
 pub enum Isa {
     /// Portable Rust: the specification.
     Scalar,
+    /// 64-bit ARM: NEON.
+    Neon,
     /// x86-64 with AVX2 and FMA.
     Avx2,
     /// x86-64 with AVX-512F.
@@ -27,11 +31,12 @@ pub enum Isa {
 
 impl Isa {
     /// All sets, slowest first.
-    pub const ALL: [Self; 4] = [Self::Scalar, Self::Avx2, Self::Avx512, Self::Vnni];
+    pub const ALL: [Self; 5] = [Self::Scalar, Self::Neon, Self::Avx2, Self::Avx512, Self::Vnni];
 
     fn name(self) -> &'static str {
         match self {
             Self::Scalar => "scalar",
+            Self::Neon => "neon",
             Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
             Self::Vnni => "vnni",
@@ -41,6 +46,7 @@ impl Isa {
     fn is_available(self) -> bool {
         match self {
             Self::Scalar => true,
+            Self::Neon => cfg!(target_arch = "aarch64"),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "x86_64")]
@@ -70,7 +76,7 @@ impl FromStr for Isa {
         Self::ALL
             .into_iter()
             .find(|isa| isa.name() == name)
-            .ok_or_else(|| format!("\"{name}\" is not one of scalar, avx2, avx512, vnni"))
+            .ok_or_else(|| format!("\"{name}\" is not one of scalar, neon, avx2, avx512, vnni"))
     }
 }
 
@@ -136,6 +142,11 @@ impl Kernel {
                     Isa::Avx2 if width == PANEL => unsafe {
                         x86_64::matmul_panel_avx2(a, rows, panel, out, cols);
                     },
+                    // SAFETY: as above.
+                    #[cfg(target_arch = "aarch64")]
+                    Isa::Neon if width == PANEL => unsafe {
+                        aarch64::matmul_panel_neon(a, rows, panel, out, cols);
+                    },
                     #[cfg(target_arch = "x86_64")]
                     Isa::Vnni | Isa::Avx512 | Isa::Avx2 => {
                         self.matmul_edge(a, rows, panel, out, cols, width);
@@ -200,6 +211,11 @@ impl Kernel {
                     Isa::Avx512 | Isa::Avx2 => unsafe {
                         x86_64::matmul_int8_panel_avx2(a, rows, panel, out, cols);
                     },
+                    // SAFETY: as above.
+                    #[cfg(target_arch = "aarch64")]
+                    Isa::Neon => unsafe {
+                        aarch64::matmul_int8_panel_neon(a, rows, panel, out, cols);
+                    },
                     _ => scalar::matmul_int8_panel(a, rows, panel, out, cols),
                 }
             }
@@ -257,6 +273,12 @@ impl Kernel {
             out.fill(0.0);
             return;
         }
+        #[cfg(target_arch = "aarch64")]
+        if self.0 == Isa::Neon {
+            // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
+            unsafe { aarch64::dots_neon(query, rows, out) };
+            return;
+        }
         dispatch!(self.0, dots, dots_avx2, dots_avx512, (query, rows, out));
     }
 
@@ -273,12 +295,12 @@ impl Kernel {
         if count == 0 {
             return;
         }
-        let mut done = 0;
-        #[cfg(target_arch = "x86_64")]
-        if self.0 >= Isa::Avx512 {
+        let done = match self.0 {
             // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
-            done = unsafe { x86_64::dots_each_avx512(queries, rows, dim, out) };
-        }
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 | Isa::Vnni => unsafe { x86_64::dots_each_avx512(queries, rows, dim, out) },
+            _ => 0,
+        };
         for (query, out) in queries.chunks_exact(dim).zip(out.chunks_exact_mut(count)).skip(done) {
             self.dots(query, rows, out);
         }

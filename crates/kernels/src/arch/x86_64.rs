@@ -10,17 +10,9 @@ mod int8;
 
 pub(crate) use int8::{matmul_int8_panel_avx2, matmul_int8_panel_vnni};
 
+use super::row_starts;
 use crate::packed::PANEL;
 use crate::scalar;
-
-/// Gives pointers to the first number of each row.
-///
-/// # Panics
-/// Where a row of `k` numbers from an offset does not lie inside `a`.
-#[inline(always)]
-fn row_starts<const R: usize, T>(a: &[T], rows: &[usize], k: usize) -> [*const T; R] {
-    std::array::from_fn(|r| a[rows[r]..][..k].as_ptr())
-}
 
 /// One tile of the AVX-512 product: `R` rows by a panel of 32 columns.
 #[target_feature(enable = "avx512f")]

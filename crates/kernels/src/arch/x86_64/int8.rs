@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::row_starts;
+use super::super::row_starts;
 use crate::int8::{Panel, STEP};
 use crate::packed::PANEL;
 
