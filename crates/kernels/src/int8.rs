@@ -42,16 +42,20 @@ impl PackedInt8 {
         assert_eq!(steps.len(), rows, "a step for each row");
         assert!(rows > 0 && cols > 0, "an empty matrix");
         assert!(rows <= 1 << 16, "{rows} rows");
-        let weight = |row: usize, col: usize| matrix[row * cols + col] * steps[row];
-        let scales: Vec<f32> = (0..cols)
-            .map(|col| (0..rows).map(|row| weight(row, col).abs()).fold(0.0, f32::max) / 127.0)
-            .collect();
+        let lines_of = || matrix.chunks_exact(cols).zip(steps);
+        let mut scales = vec![0.0_f32; cols];
+        for (line, step) in lines_of() {
+            for (scale, weight) in scales.iter_mut().zip(line) {
+                *scale = scale.max((weight * step).abs());
+            }
+        }
+        scales.iter_mut().for_each(|scale| *scale /= 127.0);
         let (lines, panels) = (rows.div_ceil(STEP), cols.div_ceil(PANEL));
         let mut data = vec![0_i8; panels * lines * PANEL * STEP];
         let mut zeros = vec![0; cols];
-        for col in 0..cols {
-            for row in 0..rows {
-                let scaled = weight(row, col) / scales[col].max(f32::MIN_POSITIVE);
+        for (row, (line, step)) in lines_of().enumerate() {
+            for (col, weight) in line.iter().enumerate() {
+                let scaled = weight * step / scales[col].max(f32::MIN_POSITIVE);
                 // Between -127 and 127 by the choice of the scale; adding and taking off this
                 // rounds, and costs no call.
                 let code = (scaled + ROUNDING - ROUNDING) as i8;
