@@ -106,7 +106,7 @@ pub struct RatingArgs {
     pub precision: Precision,
 
     /// Which kernels to compute with; for tests
-    #[arg(long, value_name = "scalar|avx2|avx512|vnni", hide = true)]
+    #[arg(long, value_name = "scalar|neon|avx2|avx512|vnni", hide = true)]
     pub kernel: Option<Isa>,
 }
 

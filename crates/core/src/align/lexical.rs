@@ -4,6 +4,8 @@
 //! wholly where they are the same number or the same word in Latin letters. A word weighs more the
 //! rarer it is in the document, and little where the other side never has a counterpart for it.
 
+mod corner;
+mod coverage;
 mod far;
 mod gather;
 
@@ -16,18 +18,14 @@ use crate::lexicon::Lexicon;
 use crate::parallel;
 use crate::stem::{stem_into, words};
 
+use corner::{across_row, corner_row};
+use coverage::{Coverage, Turned};
 pub(crate) use gather::gather;
 
 /// Weight that a coverage is measured against besides the words' own: few words prove little.
 const COVERAGE_PRIOR: f32 = 2.0;
-/// The same at corners.
-const CORNER_PRIOR: f32 = 3.0;
 /// Share of its weight that a word has without any counterpart in the document.
 const UNKNOWN_SHARE: f32 = 0.25;
-/// Words to either side of a corner, and the weights of these views.
-const VIEWS: [(f32, f32); 2] = [(5.0, 0.8), (12.0, 0.2)];
-/// Words to either side of a corner that may match across it.
-const ACROSS: f32 = 8.0;
 /// Segments before and after a corner in which a null's words are looked for.
 const NULL_NEAR: usize = 2;
 /// How far beyond the corridor coverage is worked out.
@@ -134,148 +132,6 @@ impl SideWords {
         } else {
             &self.tokens[at.saturating_sub(count)..at]
         }
-    }
-}
-
-/// In which segments of a side each kind of word stands.
-struct Places {
-    /// Where each kind's segments start in `segments`, and the end.
-    bounds: Vec<usize>,
-    /// The segments of each kind in ascending order, once for each token.
-    segments: Vec<u32>,
-}
-
-impl Places {
-    fn new(side: &SideWords) -> Self {
-        let mut bounds = vec![0; side.matches.len() + 1];
-        for &kind in &side.tokens {
-            bounds[kind as usize + 1] += 1;
-        }
-        for kind in 1..bounds.len() {
-            bounds[kind] += bounds[kind - 1];
-        }
-        let mut next = bounds.clone();
-        let mut segments = vec![0; side.tokens.len()];
-        for segment in 0..side.segments() {
-            for &kind in side.segment(segment) {
-                segments[next[kind as usize]] = segment as u32;
-                next[kind as usize] += 1;
-            }
-        }
-        Self { bounds, segments }
-    }
-
-    /// Gives the segments of a kind that are in `from..to`.
-    fn within(&self, kind: u32, from: usize, to: usize) -> &[u32] {
-        let all = &self.segments[self.bounds[kind as usize]..self.bounds[kind as usize + 1]];
-        let before = |bound: usize| all.partition_point(|&segment| (segment as usize) < bound);
-        &all[before(from)..before(to)]
-    }
-}
-
-/// For each block of one side, how much weight of the other side's segments it covers.
-struct Coverage {
-    /// By the block's first segment: the first segment of the other side that is looked at, how
-    /// many are, and the running sums of what blocks of 1, 2, … segments cover of them.
-    rows: Vec<(usize, usize, Vec<f32>)>,
-}
-
-impl Coverage {
-    fn new(
-        own: &SideWords,
-        other: &SideWords,
-        most: usize,
-        near: impl Fn(usize) -> (usize, usize) + Sync + Send,
-    ) -> Self {
-        let places = Places::new(other);
-        let rows = parallel::map(own.segments(), |first| {
-            let (from, to) = near(first);
-            let to = to.min(other.segments());
-            let from = from.min(to);
-            let width = to - from + 1;
-            let sizes = most.min(own.segments() - first);
-            let mut sums = Vec::with_capacity(sizes * width);
-            let mut best = vec![0.0_f32; other.matches.len()];
-            let mut covered = vec![0.0_f32; to - from];
-            for size in 1..=sizes {
-                for &kind in own.segment(first + size - 1) {
-                    for &(match_, value) in &own.matches[kind as usize] {
-                        let best = &mut best[match_ as usize];
-                        if value > *best {
-                            let more = other.weights[match_ as usize] * (value - *best);
-                            *best = value;
-                            for &segment in places.within(match_, from, to) {
-                                covered[segment as usize - from] += more;
-                            }
-                        }
-                    }
-                }
-                let mut sum = 0.0_f32;
-                sums.push(sum);
-                for covered in &covered {
-                    sum += covered;
-                    sums.push(sum);
-                }
-            }
-            (from, width, sums)
-        });
-        Self { rows }
-    }
-
-    /// Gives the running sums of a block at `count` boundaries of the other side from `from` on, all
-    /// of which were looked at.
-    #[inline]
-    fn sums(&self, first: usize, size: usize, from: usize, count: usize) -> &[f32] {
-        let (start, width, sums) = &self.rows[first];
-        &sums[(size - 1) * width..][..*width][from - start..][..count]
-    }
-
-    /// Gives the weight of the other side's segments `from..to` that a block covers; 0 for
-    /// segments too far from it.
-    #[inline]
-    fn covered(&self, first: usize, size: usize, from: usize, to: usize) -> f32 {
-        let (start, width, sums) = &self.rows[first];
-        let row = &sums[(size - 1) * width..size * width];
-        let at = |segment: usize| row[segment.saturating_sub(*start).min(width - 1)];
-        at(to) - at(from)
-    }
-}
-
-/// A coverage by boundary of the other side and no longer by block, so that the blocks that start
-/// side by side stand side by side.
-struct Turned {
-    /// By boundary: the first block's first segment, how many blocks there are, and of blocks of 1, 2,
-    /// … segments the running sum at the boundary.
-    rows: Vec<(usize, usize, Vec<f32>)>,
-}
-
-impl Turned {
-    /// Turns the coverage by target blocks, for beads in the corridor of up to `most` segments.
-    fn new(coverage: &Coverage, corridor: &Corridor, n: usize, most: usize) -> Self {
-        let m = coverage.rows.len();
-        let rows = parallel::map(n + 1, |i| {
-            // Beads that end here may have started so many rows above.
-            let from = corridor.row(i.saturating_sub(most)).0;
-            let width = (corridor.row(i).1 + 1).min(m) - from.min(m);
-            let mut sums = vec![0.0; most.min(m) * width];
-            for (at, (start, own_width, own)) in
-                coverage.rows[from.min(m)..][..width].iter().enumerate()
-            {
-                let place = i.saturating_sub(*start).min(own_width - 1);
-                for (size, own) in own.chunks_exact(*own_width).enumerate() {
-                    sums[size * width + at] = own[place];
-                }
-            }
-            (from, width, sums)
-        });
-        Self { rows }
-    }
-
-    /// Gives the running sums at a boundary for `count` blocks of `size` segments from `first` on.
-    #[inline]
-    fn sums(&self, boundary: usize, size: usize, first: usize, count: usize) -> &[f32] {
-        let (from, width, sums) = &self.rows[boundary];
-        &sums[(size - 1) * width + first - from..][..count]
     }
 }
 
@@ -435,66 +291,6 @@ impl Lexical {
     }
 }
 
-/// Gives how much of the words around the corners of one source boundary matches only across the
-/// corner: words before it with words after it on the other side.
-fn across_row(src: &SideWords, tgt: &SideWords, i: usize, low: usize, high: usize) -> Vec<f32> {
-    let stretch = stretch(src, tgt);
-    let count = |factor: f32| (ACROSS * factor).round() as usize;
-    let own = [src.near(true, i, count(stretch)), src.near(false, i, count(stretch))];
-    // By kind of target word: its best match after the boundary and before it.
-    let mut best_of = vec![[0.0_f32; 2]; tgt.matches.len()];
-    for (side, words) in own.iter().enumerate() {
-        for &kind in *words {
-            for &(other, value) in &src.matches[kind as usize] {
-                let best = &mut best_of[other as usize][side];
-                *best = best.max(value);
-            }
-        }
-    }
-    let own_weight: f32 =
-        own.iter().flat_map(|words| *words).map(|&k| src.weights[k as usize]).sum();
-    let mut at_other = vec![[0.0_f32; 2]; tgt.matches.len()];
-    (low..=high)
-        .map(|j| {
-            let others = [true, false].map(|after| tgt.near(after, j, count(1.0 / stretch)));
-            let (mut across, mut weights) = (0.0_f32, own_weight);
-            for (side, words) in others.iter().enumerate() {
-                for &kind in *words {
-                    let [after, before] = best_of[kind as usize];
-                    let (straight, crossed) =
-                        if side == 0 { (after, before) } else { (before, after) };
-                    across += tgt.weights[kind as usize] * (crossed - straight).max(0.0);
-                    weights += tgt.weights[kind as usize];
-                    at_other[kind as usize][side] = 1.0;
-                }
-            }
-            for (side, words) in own.iter().enumerate() {
-                for &kind in *words {
-                    let mut best = [0.0_f32; 2];
-                    for &(other, value) in &src.matches[kind as usize] {
-                        for (best, there) in best.iter_mut().zip(at_other[other as usize]) {
-                            *best = best.max(value * there);
-                        }
-                    }
-                    across += src.weights[kind as usize] * (best[1 - side] - best[side]).max(0.0);
-                }
-            }
-            for words in others {
-                for &kind in words {
-                    at_other[kind as usize] = [0.0; 2];
-                }
-            }
-            across / (weights + CORNER_PRIOR)
-        })
-        .collect()
-}
-
-/// How many more words than the target the source needs for the same, by the root.
-fn stretch(src: &SideWords, tgt: &SideWords) -> f32 {
-    let ratio = src.document_tokens.max(1) as f32 / tgt.document_tokens.max(1) as f32;
-    ratio.sqrt().clamp(0.5, 2.0)
-}
-
 fn null_coverage(
     coverage: &Coverage,
     own: &SideWords,
@@ -544,66 +340,4 @@ fn find_matches(
         src.matches[kind as usize].push((other, value));
         tgt.matches[other as usize].push((kind, value));
     }
-}
-
-/// Gives the match of the words around the corners of one source boundary with each target
-/// boundary of `low..=high`.
-fn corner_row(
-    src: &SideWords,
-    tgt: &SideWords,
-    after: bool,
-    i: usize,
-    low: usize,
-    high: usize,
-) -> Vec<f32> {
-    let stretch = stretch(src, tgt);
-    let mut row = vec![0.0; high + 1 - low];
-    // By kind of target word: its line in `matches`, plus one.
-    let mut line_of = vec![0_u32; tgt.matches.len()];
-    for (view, weight) in VIEWS {
-        let count = |factor: f32| (view * factor).round().max(3.0) as usize;
-        let own = src.near(after, i, count(stretch));
-        let own_weight: f32 = own.iter().map(|&kind| src.weights[kind as usize]).sum();
-        let mut matches: Vec<f32> = Vec::new();
-        let mut touched = Vec::new();
-        for (at, &kind) in own.iter().enumerate() {
-            for &(other, value) in &src.matches[kind as usize] {
-                let line = &mut line_of[other as usize];
-                if *line == 0 {
-                    touched.push(other);
-                    *line = touched.len() as u32;
-                    matches.resize(touched.len() * own.len(), 0.0);
-                }
-                matches[(*line as usize - 1) * own.len() + at] = value;
-            }
-        }
-        let mut best_own = vec![0.0_f32; own.len()];
-        for (j, out) in (low..=high).zip(&mut row) {
-            let others = tgt.near(after, j, count(1.0 / stretch));
-            let (mut covered, mut weights) = (0.0_f32, own_weight);
-            best_own.fill(0.0);
-            for &kind in others {
-                weights += tgt.weights[kind as usize];
-                let line = line_of[kind as usize] as usize;
-                if line == 0 {
-                    continue;
-                }
-                let values = &matches[(line - 1) * own.len()..line * own.len()];
-                let mut best = 0.0_f32;
-                for (own, &value) in best_own.iter_mut().zip(values) {
-                    best = best.max(value);
-                    *own = own.max(value);
-                }
-                covered += tgt.weights[kind as usize] * best;
-            }
-            for (&kind, &best) in own.iter().zip(&best_own) {
-                covered += src.weights[kind as usize] * best;
-            }
-            *out += weight * covered / (weights + CORNER_PRIOR);
-        }
-        for other in touched {
-            line_of[other as usize] = 0;
-        }
-    }
-    row
 }
