@@ -1,5 +1,6 @@
 //! The names of formats on the command line, and where pairs are written.
 
+use std::collections::HashSet;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -183,8 +184,9 @@ pub(crate) fn columns(mut schema: BitextSchema, rows: &[BitextRow]) -> BitextSch
     if schema.columns.is_empty() {
         let names = [schema.src_name.clone(), schema.tgt_name.clone()];
         schema.columns.extend(names.into_iter().flatten());
+        let mut known: HashSet<Arc<str>> = schema.columns.iter().cloned().collect();
         for (name, _) in rows.iter().flat_map(|row| &row.fields) {
-            if !schema.columns.contains(name) {
+            if known.insert(Arc::clone(name)) {
                 schema.columns.push(Arc::clone(name));
             }
         }

@@ -12,6 +12,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+mod beside;
 mod columns;
 mod html;
 mod hunalign;

@@ -18,6 +18,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::beside::Columns;
 use super::lines::{Lines, Stream};
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, BitextSchema, Loss, Value, typed};
@@ -235,7 +236,7 @@ impl Cells {
 
 /// Writes tables.
 pub(super) struct TableLayout {
-    schema: BitextSchema,
+    columns: Columns,
     kind: TableKind,
 }
 
@@ -248,11 +249,11 @@ enum TableKind {
 impl TableLayout {
     pub(super) fn tsv(schema: BitextSchema) -> Self {
         let escaped = is_ours(&schema);
-        Self { schema, kind: TableKind::Tsv { escaped } }
+        Self { columns: Columns::new(schema), kind: TableKind::Tsv { escaped } }
     }
 
     pub(super) fn csv(schema: BitextSchema, bom: bool) -> Self {
-        Self { schema, kind: TableKind::Csv { bom } }
+        Self { columns: Columns::new(schema), kind: TableKind::Csv { bom } }
     }
 }
 
@@ -261,8 +262,9 @@ impl Layout for TableLayout {
         if self.kind == (TableKind::Csv { bom: true }) {
             out.push("\u{feff}");
         }
-        if self.schema.has_header {
-            for (at, name) in self.schema.columns.iter().enumerate() {
+        let schema = &self.columns.schema;
+        if schema.has_header {
+            for (at, name) in schema.columns.iter().enumerate() {
                 self.kind.cell(at, name, out);
             }
             self.kind.end_row(out);
@@ -271,37 +273,12 @@ impl Layout for TableLayout {
     }
 
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
-        for (at, name) in self.schema.columns.iter().enumerate() {
-            let cell = cell(&self.schema, row, name);
-            self.kind.cell(at, &cell, out);
+        let values = self.columns.values(row, &mut out.losses);
+        for at in 0..values.len() {
+            self.kind.cell(at, &self.columns.text(at, row, &values), out);
         }
         self.kind.end_row(out);
-        count_left_out(&self.schema, row, out);
         Ok(())
-    }
-}
-
-/// Gives the text of a column.
-pub(super) fn cell<'r>(schema: &BitextSchema, row: &'r BitextRow, name: &Arc<str>) -> Cow<'r, str> {
-    if schema.src_name.as_ref() == Some(name) {
-        return Cow::Borrowed(&row.src);
-    }
-    if schema.tgt_name.as_ref() == Some(name) {
-        return Cow::Borrowed(&row.tgt);
-    }
-    match row.get(name) {
-        None | Some(Value::Nothing) => Cow::Borrowed(""),
-        Some(Value::Text(text)) => Cow::Borrowed(text),
-        Some(value) => Cow::Owned(value.to_string()),
-    }
-}
-
-/// Counts what a row has beside the columns.
-pub(super) fn count_left_out(schema: &BitextSchema, row: &BitextRow, out: &mut Buffers) {
-    for (name, _) in &row.fields {
-        if !schema.columns.contains(name) {
-            out.losses.add(Loss::Column(name.to_string()));
-        }
     }
 }
 

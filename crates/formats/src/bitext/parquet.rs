@@ -32,7 +32,8 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, Float32Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
-use super::columns::{SRC_NAMES, TGT_NAMES, TextColumns, count_left_out};
+use super::beside::Columns;
+use super::columns::{SRC_NAMES, TGT_NAMES, TextColumns};
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, BitextSchema, NUMBERS, SPANS, Value};
 use crate::error::{Error, ErrorKind, Result};
@@ -47,9 +48,16 @@ const BATCH: usize = 1 << 12;
 pub(super) struct ParquetLayout {
     writer: Option<ArrowWriter<Vec<u8>>>,
     arrow: SchemaRef,
-    schema: BitextSchema,
-    rows: Vec<BitextRow>,
+    columns: Columns,
+    rows: Vec<Placed>,
     in_group: usize,
+}
+
+/// A row's texts, and its values by column.
+struct Placed {
+    src: String,
+    tgt: String,
+    values: Vec<Option<Value>>,
 }
 
 impl ParquetLayout {
@@ -85,8 +93,8 @@ impl ParquetLayout {
             .build();
         let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&arrow), Some(properties))
             .map_err(failed)?;
-        let schema = schema.clone();
-        Ok(Self { writer: Some(writer), arrow, schema, rows: Vec::new(), in_group: 0 })
+        let columns = Columns::new(schema.clone());
+        Ok(Self { writer: Some(writer), arrow, columns, rows: Vec::new(), in_group: 0 })
     }
 
     fn flush_rows(&mut self, out: &mut Buffers) -> Result<()> {
@@ -111,18 +119,22 @@ impl ParquetLayout {
     fn batch(&self) -> Result<RecordBatch, ArrowError> {
         let rows = &self.rows;
         let mut columns: Vec<ArrayRef> = Vec::new();
-        for name in &self.schema.columns {
-            if self.schema.src_name.as_ref() == Some(name) {
+        let schema = &self.columns.schema;
+        for (at, name) in schema.columns.iter().enumerate() {
+            if schema.src_name.as_ref() == Some(name) {
                 columns.push(Arc::new(StringArray::from_iter_values(rows.iter().map(|r| &r.src))));
-            } else if self.schema.tgt_name.as_ref() == Some(name) {
+            } else if schema.tgt_name.as_ref() == Some(name) {
                 columns.push(Arc::new(StringArray::from_iter_values(rows.iter().map(|r| &r.tgt))));
             } else if SPANS.contains(&&**name) {
                 for end in 0..2 {
-                    let value = |row: &BitextRow| i64::try_from(row.span(name)?[end]).ok();
+                    let value = |row: &Placed| match row.values[at] {
+                        Some(Value::Span(span)) => i64::try_from(span[end]).ok(),
+                        _ => None,
+                    };
                     columns.push(Arc::new(rows.iter().map(value).collect::<Int64Array>()));
                 }
             } else {
-                let number = |row: &BitextRow| row.get(name).and_then(Value::as_number);
+                let number = |row: &Placed| row.values[at].as_ref()?.as_number();
                 columns.push(match data_type(name) {
                     DataType::Float32 => {
                         let value = |row| number(row).map(|number| number as f32);
@@ -133,7 +145,7 @@ impl ParquetLayout {
                         Arc::new(rows.iter().map(value).collect::<Int64Array>())
                     }
                     _ => {
-                        let value = |row: &BitextRow| match row.get(name)? {
+                        let value = |row: &Placed| match row.values[at].as_ref()? {
                             Value::Nothing => None,
                             value => Some(value.to_string()),
                         };
@@ -148,8 +160,9 @@ impl ParquetLayout {
 
 impl Layout for ParquetLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
-        count_left_out(&self.schema, row, out);
-        self.rows.push(row.clone());
+        let values = self.columns.values(row, &mut out.losses);
+        let values = values.into_iter().map(Option::<&Value>::cloned).collect();
+        self.rows.push(Placed { src: row.src.clone(), tgt: row.tgt.clone(), values });
         if self.rows.len() == BATCH { self.flush_rows(out) } else { Ok(()) }
     }
 

@@ -16,7 +16,7 @@ use rust_xlsxwriter::{
     Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
-use super::columns::{cell, count_left_out};
+use super::beside::Columns;
 use super::markup::{is_language, is_xml_char};
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, BitextSchema, Loss, Losses, NUMBERS, Value};
@@ -34,7 +34,7 @@ const DOUBT: f64 = 0.5;
 /// Writes spreadsheets.
 pub(super) struct XlsxLayout {
     workbook: Workbook,
-    schema: BitextSchema,
+    beside: Columns,
     /// Columns after the texts: names of fields, and the two for the reviewer.
     columns: Vec<Column>,
     texts: [Format; 2],
@@ -48,7 +48,8 @@ pub(super) struct XlsxLayout {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Column {
-    Field(std::sync::Arc<str>),
+    /// Its name, and its place among all columns of the table.
+    Field(std::sync::Arc<str>, usize),
     Verdict,
     Comment,
 }
@@ -63,18 +64,16 @@ impl XlsxLayout {
             Err(_) => properties,
         };
         workbook.set_properties(&properties);
-        let is_text = |name: &&std::sync::Arc<str>| {
-            ![&schema.src_name, &schema.tgt_name].contains(&&Some((*name).clone()))
+        let is_beside = |name: &std::sync::Arc<str>| {
+            ![&schema.src_name, &schema.tgt_name].contains(&&Some(name.clone()))
         };
-        let (first, rest): (Vec<_>, Vec<_>) = schema
-            .columns
-            .iter()
-            .filter(is_text)
-            .cloned()
-            .partition(|name| matches!(&**name, "probability" | "quality"));
-        let mut columns: Vec<Column> = first.into_iter().map(Column::Field).collect();
+        let fields = schema.columns.iter().enumerate().filter(|(_, name)| is_beside(name));
+        let (first, rest): (Vec<_>, Vec<_>) = fields
+            .map(|(place, name)| Column::Field(name.clone(), place))
+            .partition(|it| matches!(it, Column::Field(name, _) if matches!(&**name, "probability" | "quality")));
+        let mut columns: Vec<Column> = first;
         columns.extend([Column::Verdict, Column::Comment]);
-        columns.extend(rest.into_iter().map(Column::Field));
+        columns.extend(rest);
         let text = |lang: &str| {
             let format =
                 Format::new().set_text_wrap().set_align(FormatAlign::Top).set_font_size(11);
@@ -90,7 +89,7 @@ impl XlsxLayout {
             texts: [text(&header.src_lang), text(&header.tgt_lang)],
             number: Format::new().set_num_format("0.00").set_align(FormatAlign::Top),
             plain: Format::new().set_align(FormatAlign::Top),
-            schema,
+            beside: Columns::new(schema),
             sheets: 0,
             row: 0,
             pairs: 0,
@@ -120,7 +119,7 @@ impl XlsxLayout {
         }
         for (at, column) in (3..).zip(&self.columns) {
             let (name, width) = match column {
-                Column::Field(name) => (&**name, 13),
+                Column::Field(name, _) => (&**name, 13),
                 Column::Verdict => ("verdict", 11),
                 Column::Comment => ("comment", 32),
             };
@@ -136,7 +135,7 @@ impl XlsxLayout {
         sheet.autofilter(0, 0, last, 2 + columns.len() as u16)?;
         for (at, column) in (3..).zip(columns) {
             match column {
-                Column::Field(name) if matches!(&*name, "probability" | "quality") => {
+                Column::Field(name, _) if matches!(&*name, "probability" | "quality") => {
                     for (bar, colour, ink) in
                         [(DOUBT, 0xFB_D5D0, 0x8C_1D18), (CHECK, 0xFB_EECD, 0x6B_4500)]
                     {
@@ -170,16 +169,17 @@ impl XlsxLayout {
         self.row += 1;
         self.pairs += 1;
         let (at, pair) = (self.row, self.pairs);
-        let Self { workbook, columns, texts, number, plain, schema, sheets, .. } = self;
+        let Self { workbook, columns, texts, number, plain, beside, sheets, .. } = self;
         let sheet = workbook.worksheet_from_index(*sheets - 1)?;
         sheet.write_number_with_format(at, 0, pair as f64, plain)?;
         for (column, (text, format)) in (1..).zip([&row.src, &row.tgt].into_iter().zip(&*texts)) {
             sheet.write_string_with_format(at, column, fitted(text, &mut out.losses), format)?;
         }
+        let values = beside.values(row, &mut out.losses);
         for (column, kind) in (3..).zip(&*columns) {
-            let Column::Field(name) = kind else { continue };
+            let Column::Field(name, place) = kind else { continue };
             let is_number = NUMBERS.iter().any(|(known, _)| *known == &**name);
-            let value = row.get(name).filter(|_| is_number).and_then(Value::as_number);
+            let value = values[*place].filter(|_| is_number).and_then(Value::as_number);
             match value.filter(|number| number.is_finite()) {
                 Some(value) if &**name == "bead" => {
                     sheet.write_number_with_format(at, column, value, plain)?;
@@ -188,7 +188,7 @@ impl XlsxLayout {
                     sheet.write_number_with_format(at, column, value, number)?;
                 }
                 None => {
-                    let text = cell(schema, row, name);
+                    let text = beside.text(*place, row, &values);
                     if !text.is_empty() {
                         let text = fitted(&text, &mut out.losses);
                         sheet.write_string_with_format(at, column, text, plain)?;
@@ -196,7 +196,6 @@ impl XlsxLayout {
                 }
             }
         }
-        count_left_out(schema, row, out);
         Ok(())
     }
 
