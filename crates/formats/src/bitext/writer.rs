@@ -1,5 +1,6 @@
 //! One writer over all formats.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -184,10 +185,8 @@ fn full_schema(schema: &BitextSchema, added: &[Arc<str>], options: WriteOptions)
     [schema.src_name, schema.tgt_name] = names.map(Some);
     schema.has_header |= !added.is_empty();
     schema.has_header &= !options.no_header;
-    for name in added {
-        if !schema.columns.contains(name) {
-            schema.columns.push(Arc::clone(name));
-        }
-    }
+    let mut known: HashSet<Arc<str>> = schema.columns.iter().cloned().collect();
+    let new = added.iter().filter(|&name| known.insert(Arc::clone(name)));
+    schema.columns.extend(new.cloned());
     schema
 }
