@@ -31,7 +31,7 @@ use fit::{Example, fit};
 use measure::{Rated, area, calibration};
 
 /// The quality that the default filter asks for.
-const DEFAULT_BAR: f32 = 0.02;
+const DEFAULT_BAR: f32 = 0.03;
 /// Share of the pairs that is damaged.
 const SHARE: f64 = 0.3;
 
@@ -316,7 +316,7 @@ fn report(sets: &[&str], rows: &[Row], with_encoder: bool) -> Result<()> {
         println!("  {}: {:.1}%", damage.name(), 100.0 * below as f64 / bad.len() as f64);
     }
     println!("\nshare of good pairs below a quality: {}", sets.join(" "));
-    for bar in [0.02, 0.05, 0.1, 0.2, 0.3, 0.5] {
+    for bar in [0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5] {
         let share = |set| {
             let good = of(Some(set), None);
             let below = good.iter().filter(|quality| **quality < bar).count();

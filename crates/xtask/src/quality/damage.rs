@@ -84,8 +84,12 @@ impl Damage {
     /// can hardly be told from a free translation least, as it would make good pairs doubtful.
     pub(crate) fn weight(self) -> f64 {
         match self {
-            Self::Misaligned | Self::Random | Self::Truncated | Self::Untranslated => 2.0,
-            Self::DroppedClause | Self::Number | Self::Garbled | Self::WrongLanguage => 1.0,
+            Self::Misaligned | Self::Random | Self::Untranslated => 2.0,
+            Self::Truncated
+            | Self::DroppedClause
+            | Self::Number
+            | Self::Garbled
+            | Self::WrongLanguage => 1.0,
             Self::NumberWord | Self::Name | Self::Negation | Self::Literal => 0.5,
         }
     }

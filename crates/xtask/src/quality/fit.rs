@@ -17,7 +17,7 @@ pub(crate) struct Example {
     pub(crate) weight: f64,
 }
 
-/// How strongly what is added where a feature does not apply is held to be nothing.
+/// How strongly what is added where a feature does not apply is held to what it adds to a good pair.
 const ABSENT: f64 = 30.0;
 /// How strongly a curve is held to be straight.
 const STRAIGHT: f64 = 1.0;
@@ -46,11 +46,16 @@ fn judges(feature: Feature) -> bool {
     )
 }
 
-/// How strongly a curve is held to be flat. Letters go wrong in the same ways in any text, so what
-/// looks at them is believed; cosines and words found differ by kind of text, and no one of them
-/// is to decide.
+/// How strongly a curve is held to be flat: how little one feature is to decide by itself.
+///
+/// Letters go wrong in the same ways in any text, so what looks at them is believed. What compares a
+/// pair's words and vectors with all others of its block is believed most: it adds up evidence of a
+/// whole sentence, and the block takes the kind of text out of it. A cosine or a share of words by
+/// itself differs by kind of text. Texts that we cut always lack their end mark and are always short,
+/// which says more of how we cut than of how corpora are cut.
 fn flatness(feature: Feature) -> f64 {
     match feature {
+        Feature::Match | Feature::MatchMargin | Feature::LexicalMargin | Feature::Margin => 0.01,
         Feature::Mojibake
         | Feature::ArGlued
         | Feature::EnGlued
@@ -62,7 +67,9 @@ fn flatness(feature: Feature) -> f64 {
         | Feature::EnScript
         | Feature::ArWordLength
         | Feature::EnWordLength => 0.05,
-        _ => 1.0,
+        Feature::Terminal => 20.0,
+        Feature::LengthZ => 4.0,
+        _ => 3.0,
     }
 }
 
@@ -76,6 +83,8 @@ struct Basis {
     feature: Feature,
     at: Vec<f32>,
     first: usize,
+    /// The mean parts of the points in good pairs that the feature applies to.
+    usual: Vec<f64>,
 }
 
 impl Basis {
@@ -108,7 +117,24 @@ impl Basis {
                 kept.push(value);
             }
         }
-        (kept.len() > 1).then_some(Self { feature, at: kept, first })
+        let usual = vec![0.0; kept.len()];
+        let mut basis = (kept.len() > 1).then_some(Self { feature, at: kept, first, usual })?;
+        basis.look_at_good(examples);
+        Some(basis)
+    }
+
+    fn look_at_good(&mut self, examples: &[Example]) {
+        let mut all = 0.0;
+        let good = examples.iter().filter(|example| example.fault.is_none());
+        for example in good.filter(|example| example.features.get(self.feature).is_some()) {
+            for (at, part) in self.parts(&example.features) {
+                self.usual[at - self.first] += example.weight * part;
+            }
+            all += example.weight;
+        }
+        if all > 0.0 {
+            self.usual.iter_mut().for_each(|part| *part /= all);
+        }
     }
 
     /// Gives the numbers that a value depends on, with their parts.
@@ -236,7 +262,10 @@ fn penalty(bases: &[Basis], numbers: &[f64], size: usize) -> (Vec<f64>, Vec<f64>
             add(&[(basis.first + at, 1.0)], flatness(basis.feature));
         }
         // That a feature does not apply is no fault: a number has no letters.
-        add(&[(basis.first + basis.at.len(), 1.0)], ABSENT);
+        let usual = basis.usual.iter().enumerate().map(|(at, part)| (basis.first + at, -part));
+        let absent: Vec<(usize, f64)> =
+            usual.chain([(basis.first + basis.at.len(), 1.0)]).collect();
+        add(&absent, ABSENT);
         for at in 2..basis.at.len() {
             let place = basis.first + at;
             add(&[(place - 2, 1.0), (place - 1, -2.0), (place, 1.0)], STRAIGHT);
