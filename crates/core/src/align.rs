@@ -8,6 +8,7 @@ mod cut;
 mod document;
 mod document_score;
 mod evidence;
+mod fine;
 mod lattice;
 mod lexical;
 mod log_sum;

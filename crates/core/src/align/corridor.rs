@@ -5,12 +5,13 @@ use std::ops::Range;
 use nasaq_kernels::Kernel;
 
 use super::Anchor;
+use super::fine::narrowed;
 use super::piece::Corner;
 use super::programme::{Skips, best_corners};
 use crate::encoder::DocumentVectors;
 use crate::parallel;
 
-/// Lattices with no more states are searched whole.
+/// Lattices with no more states need no coarse path.
 const WHOLE: usize = 6_000;
 /// States to either side of the coarse path. Gold paths on noisy documents keep within 20 of it.
 const HALF_WIDTH: usize = 24;
@@ -31,7 +32,8 @@ pub(crate) struct Corridor {
 }
 
 impl Corridor {
-    /// Lays the corridor for documents with the given block vectors.
+    /// Lays the corridor for documents with the given block vectors: around a coarse path, and of
+    /// that what good paths of small beads pass.
     ///
     /// A long document has a way through it already, `way`, on which it is sure of long runs that
     /// have nothing on the other side; the corridor is laid around that as well. Where the target
@@ -44,9 +46,26 @@ impl Corridor {
         anchors: &[Anchor],
         way: &[Corner],
     ) -> Self {
-        if (n + 1) * (m + 1) <= WHOLE {
-            return Self::everything((n, m));
+        let wide = if (n + 1) * (m + 1) <= WHOLE {
+            Self::everything((n, m))
+        } else {
+            Self::around_coarse_path(kernel, [src, tgt], (n, m), anchors, way)
+        };
+        // What is known of the way besides the cosines is not to be lost.
+        if anchors.is_empty() && way.is_empty() {
+            narrowed(kernel, [src, tgt], wide, (n, m))
+        } else {
+            wide
         }
+    }
+
+    fn around_coarse_path(
+        kernel: Kernel,
+        [src, tgt]: [&DocumentVectors; 2],
+        (n, m): (usize, usize),
+        anchors: &[Anchor],
+        way: &[Corner],
+    ) -> Self {
         // The coarse path is drawn anew between anchors and goes through each.
         let mut path = vec![(0, 0)];
         let mut from = (0, 0);
@@ -102,6 +121,12 @@ impl Corridor {
                 }
             }
         }
+        Self::joined(rows, m)
+    }
+
+    /// Makes rows meet, and their ends never go back; a row without states is `(m, 0)`.
+    fn joined(mut rows: Vec<(usize, usize)>, m: usize) -> Self {
+        let n = rows.len() - 1;
         rows[0].0 = 0;
         rows[n].1 = m;
         for i in 1..=n {
@@ -113,6 +138,20 @@ impl Corridor {
             rows[i].1 = rows[i].1.max(rows[i + 1].0);
         }
         Self::from_rows(rows)
+    }
+
+    /// Gives the part of the corridor that is within `margin` rows and states of some of its rows'
+    /// states; a row without any is `(m, 0)`.
+    pub(crate) fn within(&self, kept: &[(usize, usize)], margin: usize) -> Self {
+        let n = self.rows.len() - 1;
+        let m = self.rows[n].1;
+        let near = |i: usize| {
+            let rows = &kept[i.saturating_sub(margin)..(i + margin + 1).min(n + 1)];
+            let low = rows.iter().map(|row| row.0).min().unwrap_or(m).saturating_sub(margin);
+            let high = rows.iter().map(|row| row.1).max().unwrap_or(0) + margin;
+            (low.max(self.rows[i].0), high.min(self.rows[i].1))
+        };
+        Self::joined((0..=n).map(near).collect(), m)
     }
 
     pub(crate) fn from_rows(rows: Vec<(usize, usize)>) -> Self {

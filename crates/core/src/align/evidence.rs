@@ -60,6 +60,7 @@ impl<'v> Evidence<'v> {
         corridor: &Corridor,
         most: usize,
     ) -> Self {
+        let (n, m) = (src.blocks[0].len() / src.dim, tgt.blocks[0].len() / tgt.dim);
         let shapes: Vec<Shape> = shapes(most)
             .into_iter()
             .filter(|&(a, b)| a <= src.blocks.len() && b <= tgt.blocks.len())
@@ -70,11 +71,8 @@ impl<'v> Evidence<'v> {
             .enumerate()
             .map(|(index, &(a, b))| {
                 band_of[a][b] = Some(index);
-                // Beads with one segment on a side are others' neighbours too.
-                let margin = if a == 1 || b == 1 { most } else { 0 };
                 Band::new(kernel, &src.blocks[a - 1], &tgt.blocks[b - 1], src.dim, |i| {
-                    let (low, high) = corridor.row(i);
-                    (low.saturating_sub(margin), high + 1 + margin)
+                    near(corridor, (a, b), i, (n, m))
                 })
             })
             .collect();
@@ -169,6 +167,24 @@ impl<'v> Evidence<'v> {
             })
             .sum()
     }
+}
+
+/// Gives the range of target segments where blocks start whose cosines with `a` source segments from
+/// `i` are asked for: those of beads in the corridor, and of neighbours beside them.
+fn near(corridor: &Corridor, (a, b): Shape, i: usize, (n, m): (usize, usize)) -> (usize, usize) {
+    let starts = corridor.starts((a, b), i.min(n - a), m);
+    let (mut from, mut to) = (starts.start, starts.end);
+    if b == 1 {
+        // On the left and the right of beads of as many source segments.
+        from = from.min(corridor.row(i).0.saturating_sub(1));
+        to = to.max(corridor.row(i + a).1);
+    }
+    if a == 1 {
+        // Above and below beads of as many target segments.
+        from = from.min(corridor.row(i).0.saturating_sub(b));
+        to = to.max(corridor.row(i + 1).1 + 1);
+    }
+    (from, to)
 }
 
 /// The longest blocks, in segments, among which a segment's best cosine is looked for.

@@ -82,49 +82,54 @@ pub(super) fn across_row(
 ) -> Vec<f32> {
     let stretch = stretch(src, tgt);
     let count = |factor: f32| (ACROSS * factor).round() as usize;
-    let own = [src.near(true, i, count(stretch)), src.near(false, i, count(stretch))];
-    // By kind of target word: its best match after the boundary and before it.
-    let mut best_of = vec![[0.0_f32; 2]; tgt.matches.len()];
-    for (side, words) in own.iter().enumerate() {
-        for &kind in *words {
-            for &(other, value) in &src.matches[kind as usize] {
-                let best = &mut best_of[other as usize][side];
-                *best = best.max(value);
+    let sides = [true, false].map(|after| src.near(after, i, count(stretch)));
+    let (own, first_before) = (sides.concat(), sides[0].len());
+    let own_weight: f32 = own.iter().map(|&kind| src.weights[kind as usize]).sum();
+    // By kind of target word: its line in `matches`, plus one.
+    let mut line_of = vec![0_u32; tgt.matches.len()];
+    let mut matches: Vec<f32> = Vec::new();
+    for (at, &kind) in own.iter().enumerate() {
+        for &(other, value) in &src.matches[kind as usize] {
+            let line = &mut line_of[other as usize];
+            if *line == 0 {
+                matches.resize(matches.len() + own.len(), 0.0);
+                *line = (matches.len() / own.len()) as u32;
             }
+            matches[(*line as usize - 1) * own.len() + at] = value;
         }
     }
-    let own_weight: f32 =
-        own.iter().flat_map(|words| *words).map(|&k| src.weights[k as usize]).sum();
-    let mut at_other = vec![[0.0_f32; 2]; tgt.matches.len()];
+    // The best match of each own word with those after a boundary of the target and before it.
+    let mut best_own = [vec![0.0_f32; own.len()], vec![0.0_f32; own.len()]];
     (low..=high)
         .map(|j| {
-            let others = [true, false].map(|after| tgt.near(after, j, count(1.0 / stretch)));
             let (mut across, mut weights) = (0.0_f32, own_weight);
-            for (side, words) in others.iter().enumerate() {
-                for &kind in *words {
-                    let [after, before] = best_of[kind as usize];
-                    let (straight, crossed) =
-                        if side == 0 { (after, before) } else { (before, after) };
-                    across += tgt.weights[kind as usize] * (crossed - straight).max(0.0);
+            for (side, best_own) in best_own.iter_mut().enumerate() {
+                best_own.fill(0.0);
+                for &kind in tgt.near(side == 0, j, count(1.0 / stretch)) {
                     weights += tgt.weights[kind as usize];
-                    at_other[kind as usize][side] = 1.0;
-                }
-            }
-            for (side, words) in own.iter().enumerate() {
-                for &kind in *words {
-                    let mut best = [0.0_f32; 2];
-                    for &(other, value) in &src.matches[kind as usize] {
-                        for (best, there) in best.iter_mut().zip(at_other[other as usize]) {
-                            *best = best.max(value * there);
-                        }
+                    let line = line_of[kind as usize] as usize;
+                    if line == 0 {
+                        continue;
                     }
-                    across += src.weights[kind as usize] * (best[1 - side] - best[side]).max(0.0);
+                    let values = &matches[(line - 1) * own.len()..line * own.len()];
+                    for (best, &value) in best_own.iter_mut().zip(values) {
+                        *best = best.max(value);
+                    }
+                    let greatest = |values: &[f32]| values.iter().copied().fold(0.0_f32, f32::max);
+                    let (after, before) = values.split_at(first_before);
+                    let (straight, crossed) = match side {
+                        0 => (greatest(after), greatest(before)),
+                        _ => (greatest(before), greatest(after)),
+                    };
+                    across += tgt.weights[kind as usize] * (crossed - straight).max(0.0);
                 }
             }
-            for words in others {
-                for &kind in words {
-                    at_other[kind as usize] = [0.0; 2];
-                }
+            let [after, before] = &best_own;
+            for (at, (&kind, (after, before))) in
+                own.iter().zip(after.iter().zip(before)).enumerate()
+            {
+                let more = if at < first_before { before - after } else { after - before };
+                across += src.weights[kind as usize] * more.max(0.0);
             }
             across / (weights + CORNER_PRIOR)
         })

@@ -32,9 +32,14 @@ impl Places {
         Self { bounds, segments }
     }
 
-    /// Gives the segments of a kind that are in `from..to`.
-    fn within(&self, kind: u32, from: usize, to: usize) -> &[u32] {
+    /// Gives the segments of a kind; of many those alone that are in `from..to`.
+    fn near(&self, kind: u32, from: usize, to: usize) -> &[u32] {
+        /// So many are looked at faster than searched.
+        const FEW: usize = 16;
         let all = &self.segments[self.bounds[kind as usize]..self.bounds[kind as usize + 1]];
+        if all.len() <= FEW {
+            return all;
+        }
         let before = |bound: usize| all.partition_point(|&segment| (segment as usize) < bound);
         &all[before(from)..before(to)]
     }
@@ -71,8 +76,11 @@ impl Coverage {
                         if value > *best {
                             let more = other.weights[match_ as usize] * (value - *best);
                             *best = value;
-                            for &segment in places.within(match_, from, to) {
-                                covered[segment as usize - from] += more;
+                            for &segment in places.near(match_, from, to) {
+                                let place = (segment as usize).wrapping_sub(from);
+                                if let Some(covered) = covered.get_mut(place) {
+                                    *covered += more;
+                                }
                             }
                         }
                     }

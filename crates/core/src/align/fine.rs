@@ -1,0 +1,180 @@
+//! A narrower part of the lattice: the states that some good path of small beads goes through.
+//!
+//! The corridor around the coarse path is wide, as that path may be far astray. Most of its states
+//! lie on no path worth looking at, which small beads and their cosines alone can tell: a state is
+//! kept where the best path through it (its max-marginal) loses little against the best of all.
+
+use nasaq_kernels::Kernel;
+
+use super::band::Band;
+use super::corridor::Corridor;
+use super::evidence::{Shape, mean_cosine};
+use crate::encoder::DocumentVectors;
+
+/// The beads of the paths that are compared. Larger ones are a small one and nulls here.
+const SHAPES: [Shape; 5] = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1)];
+/// What leaving a segment alone costs.
+const SKIP: f32 = 0.02;
+/// What the best path through a state may lose. On gold, noisy bitexts included, the beads are the
+/// same down to 0.2.
+const LOSS: f32 = 0.5;
+/// Rows and states around those that are kept. On gold one is enough.
+const MARGIN: usize = 2;
+
+/// Narrows a corridor of a document of `n` by `m` segments.
+pub(super) fn narrowed(
+    kernel: Kernel,
+    [src, tgt]: [&DocumentVectors; 2],
+    wide: Corridor,
+    (n, m): (usize, usize),
+) -> Corridor {
+    let noise = mean_cosine([src], [tgt]);
+    let gains: Vec<(Shape, Vec<f32>)> = SHAPES
+        .into_iter()
+        .filter(|&(a, b)| a <= src.blocks.len().min(n) && b <= tgt.blocks.len().min(m))
+        .map(|(a, b)| {
+            let (src_blocks, tgt_blocks) = (&src.blocks[a - 1], &tgt.blocks[b - 1]);
+            let band = Band::new(kernel, src_blocks, tgt_blocks, src.dim, |i| {
+                let starts = wide.starts((a, b), i, m);
+                (starts.start, starts.end)
+            });
+            let size = (a + b) as f32 / 2.0;
+            let mut gains = vec![0.0; wide.states()];
+            for i in 0..=n - a {
+                let starts = wide.starts((a, b), i, m);
+                if starts.is_empty() {
+                    continue;
+                }
+                let from = wide.row_start(i) + starts.start - wide.row(i).0;
+                let row = &mut gains[from..][..starts.len()];
+                band.copy(i, starts.start, row);
+                row.iter_mut().for_each(|gain| *gain = size * (*gain - noise));
+            }
+            ((a, b), gains)
+        })
+        .collect();
+    let before = best_before(&wide, &gains, n, m);
+    let after = best_after(&wide, &gains, n, m);
+    let least = before[wide.states() - 1] - LOSS;
+    let rows: Vec<(usize, usize)> = (0..=n)
+        .map(|i| {
+            let (low, high) = wide.row(i);
+            let is_kept = |&j: &usize| {
+                let state = wide.row_start(i) + j - low;
+                before[state] + after[state] >= least
+            };
+            match (low..=high).find(is_kept) {
+                Some(first) => (first, (first..=high).rev().find(is_kept).unwrap_or(first)),
+                None => (m, 0),
+            }
+        })
+        .collect();
+    wide.within(&rows, MARGIN)
+}
+
+/// Gives for each state the greatest sum of gains on the way to it.
+fn best_before(wide: &Corridor, gains: &[(Shape, Vec<f32>)], n: usize, m: usize) -> Vec<f32> {
+    let mut best = vec![f32::NEG_INFINITY; wide.states()];
+    best[0] = 0.0;
+    for i in 0..=n {
+        let (low, high) = wide.row(i);
+        let own = wide.row_start(i);
+        for &((a, b), ref gains) in gains.iter().filter(|((a, _), _)| *a <= i) {
+            let starts = wide.starts((a, b), i - a, m);
+            if starts.is_empty() {
+                continue;
+            }
+            let from = wide.row_start(i - a) + starts.start - wide.row(i - a).0;
+            let to = own + starts.start + b - low;
+            let (past, rest) = best.split_at_mut(own);
+            let sums = past[from..][..starts.len()].iter().zip(&gains[from..]);
+            for (best, (past, gain)) in rest[to - own..].iter_mut().zip(sums) {
+                *best = best.max(past + gain);
+            }
+        }
+        for j in low..=high {
+            let at = own + j - low;
+            if let Some(above) = i.checked_sub(1).and_then(|above| wide.state(above, j)) {
+                best[at] = best[at].max(best[above] - SKIP);
+            }
+            if j > low {
+                best[at] = best[at].max(best[at - 1] - SKIP);
+            }
+        }
+    }
+    best
+}
+
+/// Gives for each state the greatest sum of gains from it to the end.
+fn best_after(wide: &Corridor, gains: &[(Shape, Vec<f32>)], n: usize, m: usize) -> Vec<f32> {
+    let mut best = vec![f32::NEG_INFINITY; wide.states()];
+    best[wide.states() - 1] = 0.0;
+    for i in (0..=n).rev() {
+        let (low, high) = wide.row(i);
+        let (own, next) = (wide.row_start(i), wide.row_start(i + 1));
+        for &((a, b), ref gains) in gains.iter().filter(|((a, _), _)| i + *a <= n) {
+            let starts = wide.starts((a, b), i, m);
+            if starts.is_empty() {
+                continue;
+            }
+            let from = own + starts.start - low;
+            let to = wide.row_start(i + a) + starts.start + b - wide.row(i + a).0;
+            let (head, later) = best.split_at_mut(next);
+            let sums = later[to - next..][..starts.len()].iter().zip(&gains[from..]);
+            for (best, (later, gain)) in head[from..].iter_mut().zip(sums) {
+                *best = best.max(later + gain);
+            }
+        }
+        for j in (low..=high).rev() {
+            let at = own + j - low;
+            if let Some(below) = wide.state(i + 1, j) {
+                best[at] = best[at].max(best[below] - SKIP);
+            }
+            if j < high {
+                best[at] = best[at].max(best[at + 1] - SKIP);
+            }
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Vectors of segments that are alike by number; a block's is that of its first.
+    fn vectors(numbers: &[usize]) -> DocumentVectors {
+        const DIM: usize = 64;
+        let one = |number: usize| {
+            let mut vector = [0.0; DIM];
+            vector[number] = 1.0;
+            vector
+        };
+        let blocks = (1..=3).map(|size| {
+            let starts = numbers.len() + 1 - size;
+            numbers[..starts].iter().flat_map(|&number| one(number)).collect()
+        });
+        DocumentVectors {
+            dim: DIM,
+            blocks: blocks.collect(),
+            after: Vec::new(),
+            before: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_good_paths_pass_is_kept_and_little_else() {
+        // Five target segments are missing after the tenth.
+        let src: Vec<usize> = (0..30).collect();
+        let tgt: Vec<usize> = (0..10).chain(15..30).collect();
+        let (n, m) = (src.len(), tgt.len());
+        let wide = Corridor::everything((n, m));
+        let narrow = narrowed(Kernel::detect(), [&vectors(&src), &vectors(&tgt)], wide, (n, m));
+        for i in 0..=n {
+            let j = if i <= 10 { i } else { i.saturating_sub(5).max(10) };
+            assert!(narrow.state(i, j).is_some(), "{i}, {j}");
+        }
+        assert!(narrow.state(0, 0) == Some(0) && narrow.state(n, m).is_some());
+        assert!(narrow.states() < (n + 1) * (m + 1) / 3, "{} states", narrow.states());
+    }
+}
