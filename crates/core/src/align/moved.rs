@@ -221,7 +221,8 @@ impl<'a> Mover<'a> {
                     let start = at - a * columns - b;
                     let (i, j) = (src.start + x - a, tgt.start + y - b);
                     let cosine = cosines[(x - a) * (columns - b) + y - b];
-                    let gain = self.evidence(i..i + a, j..j + b, cosine);
+                    let needed = best[at] - best[start];
+                    let gain = self.evidence(i..i + a, j..j + b, cosine, needed);
                     if best[start] + gain > best[at] {
                         (best[at], from[at], evidence[at]) = (best[start] + gain, (a, b), gain);
                     }
@@ -269,8 +270,9 @@ impl<'a> Mover<'a> {
         cosines
     }
 
-    /// Gives how much two blocks look like each other's translation: a logarithm of odds.
-    fn evidence(&self, src: Range<usize>, tgt: Range<usize>, cosine: f32) -> f32 {
+    /// Gives how much two blocks look like each other's translation: a logarithm of odds; not looked
+    /// into to the end where it cannot be above `needed`.
+    fn evidence(&self, src: Range<usize>, tgt: Range<usize>, cosine: f32, needed: f32) -> f32 {
         if self.crossed(src.start, tgt.start).min(self.crossed(src.end - 1, tgt.end - 1))
             < LEAST_CROSSED
         {
@@ -287,8 +289,12 @@ impl<'a> Mover<'a> {
         let lengths = (length(self.src, &src), length(self.tgt, &tgt) * self.ratio);
         let (short, long) = (lengths.0.min(lengths.1), lengths.0.max(lengths.1).max(1.0));
         let from_length = -4.0 * (1.0 - libm::log2f(1.0 + short / long)).max(0.0);
-        let covered = self.lexical.far_coverage(src, tgt);
-        let from_words = SLOPE * (covered - LEAST_COVERAGE * self.usual.coverage);
+        let words = |covered: f32| SLOPE * (covered - LEAST_COVERAGE * self.usual.coverage);
+        // All words covered, with room for what is rounded.
+        if from_cosine + words(1.0) + from_length <= needed - 0.01 {
+            return -MOST_EVIDENCE;
+        }
+        let from_words = words(self.lexical.far_coverage(src, tgt));
         let evidence = from_cosine + from_words + from_length;
         // A few letters prove little.
         let said = (short / 30.0).min(1.0);

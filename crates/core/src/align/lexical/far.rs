@@ -19,13 +19,19 @@ impl Lexical {
     }
 }
 
-/// Gives the share of the weight of `own` words that the sorted words of the other side cover.
+/// Gives the share of the weight of `own` words that those of the other side, sorted, cover.
 fn covered(side: &SideWords, own: &[u32], others: &[u32]) -> f32 {
+    // Most matches are not there; a bit by the number's end tells so at once.
+    let mut signature = [0_u64; 8];
+    for other in others {
+        signature[*other as usize / 64 % 8] |= 1 << (other % 64);
+    }
+    let may_be = |other: u32| signature[other as usize / 64 % 8] >> (other % 64) & 1 != 0;
     let (mut covered, mut weights) = (0.0_f32, COVERAGE_PRIOR);
     for &kind in own {
         let best = side.matches[kind as usize]
             .iter()
-            .filter(|(other, _)| others.binary_search(other).is_ok())
+            .filter(|(other, _)| may_be(*other) && others.binary_search(other).is_ok())
             .fold(0.0_f32, |best, &(_, value)| best.max(value));
         let weight = side.weights[kind as usize];
         covered += weight * best;
