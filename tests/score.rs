@@ -114,3 +114,22 @@ fn bad_input_is_told_and_leaves_nothing() {
     folder.run(&["score", "bad.tsv", "--columns", "beauty"]).fails(2, &["beauty"]);
     folder.run(&["score", "bad.tsv", "-o", "bad.tsv"]).fails(2, &["replace an input"]);
 }
+
+#[test]
+fn a_pair_by_itself_is_compared_with_other_sentences() {
+    let quality = |english: &str, options: &[&str]| -> f64 {
+        let folder = Folder::new();
+        let arabic = "أعلنت الوزارة أن المستشفى الجديد سيفتح أبوابه في الربيع المقبل.";
+        folder.write("a.tsv", format!("src\ttgt\n{arabic}\t{english}\n"));
+        let args = [&["score", "a.tsv", "--columns", "quality"], options].concat();
+        column(&folder.run(&args).ok(), "quality")[0].parse().expect("a number")
+    };
+    for options in [&[][..], &["--no-encoder"]] {
+        let good = quality(
+            "The ministry said the new hospital would open its doors next spring.",
+            options,
+        );
+        let bad = quality("He lost his hat on the way to the harbour two days ago.", options);
+        assert!(good > 0.8 && bad < 0.3, "{options:?}: {good} and {bad}");
+    }
+}

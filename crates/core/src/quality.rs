@@ -66,6 +66,11 @@ use side::{Side, Vocabulary};
 /// Pairs that are rated together: the block that a margin looks at. Part of the results.
 pub const QUALITY_BLOCK: usize = 256;
 
+/// A block of fewer pairs is filled up with sentences of our own: margins among a few say little.
+const LEAST_BLOCK: usize = 64;
+/// Those sentences: an Arabic and an English text a line, a tab between.
+const BACKGROUND: &str = include_str!("../assets/background.tsv");
+
 /// A pair to rate.
 #[derive(Clone, Copy, Debug)]
 pub struct Pair<'t> {
@@ -160,7 +165,8 @@ impl<'e> QualityScorer<'e> {
     /// Rates a block of pairs, which begins at row `first` of the corpus that the profile is of.
     ///
     /// Margin and contrast compare a pair with the others of the block, so blocks of
-    /// [`QUALITY_BLOCK`] pairs, cut at the same rows, give the same results.
+    /// [`QUALITY_BLOCK`] pairs, cut at the same rows, give the same results. A block of fewer than 64
+    /// pairs is compared with some sentences of our own as well.
     ///
     /// # Errors
     /// [`ErrorKind::Encoder`] where the encoder fails.
@@ -170,6 +176,8 @@ impl<'e> QualityScorer<'e> {
         first: usize,
         profile: &CorpusProfile,
     ) -> Result<Vec<PairQuality>> {
+        let asked = pairs.len();
+        let pairs: Vec<Pair<'_>> = pairs.iter().copied().chain(background(asked)).collect();
         let normals: Vec<[Cow<'_, str>; 2]> = parallel::map(pairs.len(), |at| {
             [normalise(pairs[at].arabic), normalise(pairs[at].english)]
         });
@@ -189,9 +197,10 @@ impl<'e> QualityScorer<'e> {
         if let Some(encoder) = self.encoder {
             let texts: Vec<(&str, &str)> =
                 pairs.iter().map(|pair| (pair.arabic, pair.english)).collect();
-            vectors::rate(encoder, self.kernel, &texts, &found, &mut features)
+            vectors::rate(encoder, self.kernel, (&texts, asked), &found, &mut features)
                 .map_err(ErrorKind::Encoder)?;
         }
+        features.truncate(asked);
         // A side without a letter has nothing to be judged by.
         let rated = features.into_iter().enumerate().map(|(at, features)| {
             let judgement = self.model.judge(&features);
@@ -271,6 +280,15 @@ impl<'e> QualityScorer<'e> {
         features.set_some(Feature::EnSpelling, spelling::spelling(english, &are_names));
         features
     }
+}
+
+/// Gives pairs to fill up a block.
+fn background<'t>(pairs: usize) -> impl Iterator<Item = Pair<'t>> {
+    BACKGROUND
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(arabic, english)| Pair { arabic, english, kind: None })
+        .take(LEAST_BLOCK.saturating_sub(pairs))
 }
 
 impl std::fmt::Debug for QualityScorer<'_> {

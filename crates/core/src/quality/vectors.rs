@@ -18,11 +18,11 @@ const REACH: usize = 2;
 const LEAST_WORDS: usize = 8;
 
 /// Rates the pairs of a block by their vectors; the texts are without anything to rate by where one
-/// is empty.
+/// is empty. Those after the first `asked` are there to be compared with.
 pub(super) fn rate(
     encoder: &dyn Encoder,
     kernel: Kernel,
-    pairs: &[(&str, &str)],
+    (pairs, asked): (&[(&str, &str)], usize),
     found: &[f32],
     features: &mut [Features],
 ) -> Result<(), EncoderError> {
@@ -31,7 +31,7 @@ pub(super) fn rate(
     texts.extend(pairs.iter().map(|(_, english)| *english));
     // The two ends of each long text, after the whole ones.
     let mut ends: Vec<(usize, usize)> = Vec::new();
-    for whole in 0..texts.len() {
+    for whole in (0..texts.len()).filter(|whole| whole % pairs.len() < asked) {
         if let Some((first, last)) = without_ends(texts[whole]) {
             ends.push((whole, texts.len()));
             texts.extend([first, last]);
