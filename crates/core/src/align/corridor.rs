@@ -53,7 +53,7 @@ impl Corridor {
         };
         // What is known of the way besides the cosines is not to be lost.
         if anchors.is_empty() && way.is_empty() {
-            narrowed(kernel, [src, tgt], wide, (n, m))
+            narrowed(kernel, [src, tgt], &wide, (n, m))
         } else {
             wide
         }

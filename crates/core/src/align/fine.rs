@@ -25,7 +25,7 @@ const MARGIN: usize = 2;
 pub(super) fn narrowed(
     kernel: Kernel,
     [src, tgt]: [&DocumentVectors; 2],
-    wide: Corridor,
+    wide: &Corridor,
     (n, m): (usize, usize),
 ) -> Corridor {
     let noise = mean_cosine([src], [tgt]);
@@ -53,8 +53,8 @@ pub(super) fn narrowed(
             ((a, b), gains)
         })
         .collect();
-    let before = best_before(&wide, &gains, n, m);
-    let after = best_after(&wide, &gains, n, m);
+    let before = best_before(wide, &gains, n, m);
+    let after = best_after(wide, &gains, n, m);
     let least = before[wide.states() - 1] - LOSS;
     let rows: Vec<(usize, usize)> = (0..=n)
         .map(|i| {
@@ -169,7 +169,7 @@ mod tests {
         let tgt: Vec<usize> = (0..10).chain(15..30).collect();
         let (n, m) = (src.len(), tgt.len());
         let wide = Corridor::everything((n, m));
-        let narrow = narrowed(Kernel::detect(), [&vectors(&src), &vectors(&tgt)], wide, (n, m));
+        let narrow = narrowed(Kernel::detect(), [&vectors(&src), &vectors(&tgt)], &wide, (n, m));
         for i in 0..=n {
             let j = if i <= 10 { i } else { i.saturating_sub(5).max(10) };
             assert!(narrow.state(i, j).is_some(), "{i}, {j}");
