@@ -59,6 +59,7 @@ pub use length::{LENGTH_CLASSES, LengthClass, LengthProfile};
 pub use model::{Curves, FaultModel, Judgement, QualityFile, QualityModel, Share};
 
 use crate::language::Language;
+use block::Keys;
 use lexical::Targets;
 use numbers::Numbers;
 use side::{Side, Vocabulary};
@@ -193,11 +194,14 @@ impl<'e> QualityScorer<'e> {
             parallel::map(pairs.len(), |at| self.text_features(&pairs[at], &sides[at], profile));
         let found: Vec<f32> =
             parallel::map(pairs.len(), |at| targets.found(&sides[at][0], &self.lexicon)).concat();
-        block::rate_words(&found, &mut features);
+        let keys: Vec<Keys> = parallel::map(pairs.len(), |at| {
+            [text_key(pairs[at].arabic), text_key(pairs[at].english)]
+        });
+        block::rate_words(&found, &keys, &mut features);
         if let Some(encoder) = self.encoder {
             let texts: Vec<(&str, &str)> =
                 pairs.iter().map(|pair| (pair.arabic, pair.english)).collect();
-            vectors::rate(encoder, self.kernel, (&texts, asked), &found, &mut features)
+            vectors::rate(encoder, self.kernel, (&texts, asked), (&found, &keys), &mut features)
                 .map_err(ErrorKind::Encoder)?;
         }
         features.truncate(asked);

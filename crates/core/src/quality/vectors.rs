@@ -6,7 +6,7 @@
 
 use nasaq_kernels::{Kernel, Packed};
 
-use super::block::Matches;
+use super::block::{Keys, Matches};
 use super::feature::{Feature, Features};
 use crate::encoder::{Encoder, EncoderError};
 
@@ -23,7 +23,7 @@ pub(super) fn rate(
     encoder: &dyn Encoder,
     kernel: Kernel,
     (pairs, asked): (&[(&str, &str)], usize),
-    found: &[f32],
+    (found, keys): (&[f32], &[Keys]),
     features: &mut [Features],
 ) -> Result<(), EncoderError> {
     let mut texts: Vec<&str> = Vec::with_capacity(pairs.len() * 2);
@@ -53,18 +53,19 @@ pub(super) fn rate(
             *product = f32::NAN;
         }
     }
-    let cosines = Matches { values: &products, count };
+    let cosines = Matches { values: &products, keys };
     let (mean, deviation) = cosines.spread();
-    let both = with_words(&cosines, &Matches { values: found, count });
-    let both = Matches { values: &both, count };
+    let both = with_words(&cosines, &Matches { values: found, keys });
+    let both = Matches { values: &both, keys };
     for (pair, features) in features.iter_mut().enumerate().filter(|(pair, _)| filled(*pair)) {
         let cosine = products[pair * count + pair];
         features.set(Feature::Cosine, cosine);
         features.set_some(Feature::Margin, cosines.margin(pair));
         let near = pair.saturating_sub(REACH)..(pair + REACH + 1).min(count);
         let shifted = near
-            .filter(|at| *at != pair && filled(*at))
-            .map(|at| products[pair * count + at].max(products[at * count + pair]))
+            .filter(|at| filled(*at))
+            .flat_map(|at| [cosines.with_english(pair, at), cosines.with_arabic(pair, at)])
+            .flatten()
             .fold(f32::NEG_INFINITY, f32::max);
         if shifted.is_finite() {
             features.set(Feature::Shift, cosine - shifted);
