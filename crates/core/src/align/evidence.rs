@@ -60,7 +60,7 @@ impl<'v> Evidence<'v> {
         corridor: &Corridor,
         most: usize,
     ) -> Self {
-        let (n, m) = (src.blocks[0].len() / src.dim, tgt.blocks[0].len() / tgt.dim);
+        let m = tgt.blocks[0].len() / tgt.dim;
         let shapes: Vec<Shape> = shapes(most)
             .into_iter()
             .filter(|&(a, b)| a <= src.blocks.len() && b <= tgt.blocks.len())
@@ -72,7 +72,7 @@ impl<'v> Evidence<'v> {
             .map(|(index, &(a, b))| {
                 band_of[a][b] = Some(index);
                 Band::new(kernel, &src.blocks[a - 1], &tgt.blocks[b - 1], src.dim, |i| {
-                    near(corridor, (a, b), i, (n, m))
+                    near(corridor, (a, b), i, m)
                 })
             })
             .collect();
@@ -171,8 +171,8 @@ impl<'v> Evidence<'v> {
 
 /// Gives the range of target segments where blocks start whose cosines with `a` source segments from
 /// `i` are asked for: those of beads in the corridor, and of neighbours beside them.
-fn near(corridor: &Corridor, (a, b): Shape, i: usize, (n, m): (usize, usize)) -> (usize, usize) {
-    let starts = corridor.starts((a, b), i.min(n - a), m);
+fn near(corridor: &Corridor, (a, b): Shape, i: usize, m: usize) -> (usize, usize) {
+    let starts = corridor.starts((a, b), i, m);
     let (mut from, mut to) = (starts.start, starts.end);
     if b == 1 {
         // On the left and the right of beads of as many source segments.

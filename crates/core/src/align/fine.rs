@@ -2,7 +2,8 @@
 //!
 //! The corridor around the coarse path is wide, as that path may be far astray. Most of its states
 //! lie on no path worth looking at, which small beads and their cosines alone can tell: a state is
-//! kept where the best path through it (its max-marginal) loses little against the best of all.
+//! kept where the best path through it (its max-marginal) loses little against the best of all
+//! (Weiss and Taskar 2010, "Structured Prediction Cascades").
 
 use nasaq_kernels::Kernel;
 
