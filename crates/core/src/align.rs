@@ -9,6 +9,7 @@ mod document;
 mod document_score;
 mod evidence;
 mod fine;
+mod fixed;
 mod lattice;
 mod lexical;
 mod log_sum;

@@ -83,10 +83,3 @@ pub trait Encoder: Send + Sync {
         Ok(DocumentVectors { dim: self.dim(), blocks, after: Vec::new(), before: Vec::new() })
     }
 }
-
-impl DocumentVectors {
-    /// Gives the vector of the block of `size` segments from `first`.
-    pub(crate) fn block(&self, first: usize, size: usize) -> &[f32] {
-        &self.blocks[size - 1][first * self.dim..][..self.dim]
-    }
-}

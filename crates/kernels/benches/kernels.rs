@@ -56,6 +56,17 @@ fn dots(bencher: Bencher<'_, '_>, isa: Isa) {
 }
 
 #[divan::bench(args = kernels())]
+fn dots_fixed(bencher: Bencher<'_, '_>, isa: Isa) {
+    let kernel = Kernel::new(isa).expect("the CPU has it");
+    let mut fixed = vec![0; 512 * 100];
+    kernel.to_fixed(&numbers(512 * 100), 0.05, &mut fixed);
+    let mut out = vec![0.0; 100 * 100];
+    bencher
+        .counter(ItemsCount::new(512 * 100 * 100_usize))
+        .bench_local(|| kernel.dots_fixed(black_box(&fixed), &fixed, 512, &mut out));
+}
+
+#[divan::bench(args = kernels())]
 fn layer_norm(bencher: Bencher<'_, '_>, isa: Isa) {
     let kernel = Kernel::new(isa).expect("the CPU has it");
     let (mut x, gain, bias) = (numbers(1280), numbers(1280), numbers(1280));

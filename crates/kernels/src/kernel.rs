@@ -282,28 +282,54 @@ impl Kernel {
         dispatch!(self.0, dots, dots_avx2, dots_avx512, (query, rows, out));
     }
 
-    /// Writes the dot products of each of `queries` with each of `rows` to `out`, a row a query: the
-    /// same numbers as [`Kernel::dots`] gives, several queries at a time.
+    /// Turns numbers into fixed point of 16 bits: `x · scale`, where 1 becomes 32,767, to the nearest
+    /// (ties to even) and no further from zero than that.
+    ///
+    /// # Panics
+    /// Where the lengths differ.
+    pub fn to_fixed(self, x: &[f32], scale: f32, out: &mut [i16]) {
+        assert_eq!(x.len(), out.len(), "vectors of one length");
+        let scale = scale * 32_767.0;
+        dispatch!(self.0, to_fixed, to_fixed_avx2, to_fixed_avx512, (x, scale, out));
+    }
+
+    /// Writes the dot products of each of `queries` with each of `rows` to `out`, a row a query, all
+    /// vectors in fixed point ([`Kernel::to_fixed`]) and no longer than 1.
+    ///
+    /// The sums are exact, so every order gives the same; of longer vectors they may run over. A `dim`
+    /// that is a multiple of 32 is fastest.
     ///
     /// # Panics
     /// Where `dim` is zero, or `queries` and `rows` do not hold whole vectors of `dim` numbers and
     /// `out` one number for each pair.
-    pub fn dots_each(self, queries: &[f32], rows: &[f32], dim: usize, out: &mut [f32]) {
+    pub fn dots_fixed(self, queries: &[i16], rows: &[i16], dim: usize, out: &mut [f32]) {
         let count = rows.len() / dim;
         assert!(queries.len().is_multiple_of(dim) && rows.len() == count * dim, "whole vectors");
         assert_eq!(out.len(), queries.len() / dim * count, "{count} rows a query");
-        if count == 0 {
-            return;
-        }
-        let done = match self.0 {
+        match self.0 {
+            _ if count == 0 => {}
             // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 | Isa::Vnni => unsafe { x86_64::dots_each_avx512(queries, rows, dim, out) },
-            _ => 0,
-        };
-        for (query, out) in queries.chunks_exact(dim).zip(out.chunks_exact_mut(count)).skip(done) {
-            self.dots(query, rows, out);
+            Isa::Vnni => unsafe { x86_64::dots_fixed_vnni(queries, rows, dim, out) },
+            // SAFETY: as above; one that has AVX-512 has AVX2.
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 | Isa::Avx2 => unsafe { x86_64::dots_fixed_avx2(queries, rows, dim, out) },
+            _ => scalar::dots_fixed(queries, rows, dim, out),
         }
+    }
+
+    /// Gives the dot product of two vectors in fixed point, no longer than 1.
+    ///
+    /// # Panics
+    /// Where their lengths differ.
+    #[must_use]
+    pub fn dot_fixed(self, a: &[i16], b: &[i16]) -> f32 {
+        assert_eq!(a.len(), b.len(), "vectors of one length");
+        let mut out = [0.0];
+        if !a.is_empty() {
+            self.dots_fixed(a, b, a.len(), &mut out);
+        }
+        out[0]
     }
 
     /// Normalises `x` to mean 0 and variance 1, then scales by `gain` and shifts by `bias`

@@ -10,6 +10,8 @@ use crate::packed::PANEL;
 
 /// Chains of a sum over a vector.
 pub(crate) const LANES: usize = 16;
+/// One in fixed point.
+const UNIT: f32 = 32_767.0;
 
 /// Adds `a[rows[r]..][..k] · panel` to `out[r * stride..][..width]` for each row `r`.
 pub(crate) fn matmul_panel(
@@ -93,6 +95,39 @@ pub(crate) fn dots(query: &[f32], rows: &[f32], out: &mut [f32]) {
     for (row, out) in rows.chunks_exact(query.len()).zip(out) {
         *out = dot(query, row);
     }
+}
+
+/// Turns numbers into fixed point: `x · scale`, rounded to even and kept within `UNIT` of zero.
+#[inline(always)]
+pub(crate) fn to_fixed(x: &[f32], scale: f32, out: &mut [i16]) {
+    for (out, x) in out.iter_mut().zip(x) {
+        let kept = (x * scale).max(-UNIT).min(UNIT);
+        // The sum has no digits behind its point, and its last bits are the result.
+        *out = (kept + ROUNDING).to_bits() as i16;
+    }
+}
+
+/// Writes the dot products of each of `queries` with each of `rows` to `out`, a row a query.
+#[inline(always)]
+pub(crate) fn dots_fixed(queries: &[i16], rows: &[i16], dim: usize, out: &mut [f32]) {
+    let count = rows.len() / dim;
+    for (query, out) in queries.chunks_exact(dim).zip(out.chunks_exact_mut(count)) {
+        for (row, out) in rows.chunks_exact(dim).zip(out) {
+            *out = fixed_product(dot_fixed(query, row));
+        }
+    }
+}
+
+/// Gives the sum of the products, which for vectors of unit length is at most the square of `UNIT`.
+#[inline(always)]
+pub(crate) fn dot_fixed(a: &[i16], b: &[i16]) -> i32 {
+    a.iter().zip(b).fold(0, |sum: i32, (&x, &y)| sum.wrapping_add(i32::from(x) * i32::from(y)))
+}
+
+/// Gives what a sum of products of fixed point is worth.
+#[inline(always)]
+pub(crate) fn fixed_product(sum: i32) -> f32 {
+    sum as f32 * (1.0 / (UNIT * UNIT))
 }
 
 /// Normalises `x` to mean 0 and variance 1, then scales by `gain` and shifts by `bias`.

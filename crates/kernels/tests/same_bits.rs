@@ -53,17 +53,51 @@ fn dot_products_with_any_number_of_rows() {
     }
 }
 
+/// Vectors of unit length in fixed point.
+fn unit_vectors(kernel: Kernel, dim: usize, count: usize, seed: u32) -> Vec<i16> {
+    let mut vectors = numbers(dim * count, seed);
+    vectors.chunks_exact_mut(dim).for_each(|vector| kernel.normalise(vector));
+    let mut fixed = vec![0; vectors.len()];
+    kernel.to_fixed(&vectors, 1.0, &mut fixed);
+    fixed
+}
+
+#[test]
+fn dot_products_in_fixed_point_of_all_lengths() {
+    for length in 1..=70 {
+        compare(&format!("fixed dot of {length}"), |kernel| {
+            let [a, b] = [1, 2].map(|seed| unit_vectors(kernel, length, 1, seed));
+            vec![kernel.dot_fixed(&a, &b), kernel.dot_fixed(&a, &a)]
+        });
+    }
+    let kernel = Kernel::detect();
+    assert_eq!(kernel.dot_fixed(&[], &[]), 0.0);
+    let whole = unit_vectors(kernel, 512, 1, 3);
+    assert!((kernel.dot_fixed(&whole, &whole) - 1.0).abs() < 1e-4);
+}
+
 #[test]
 fn dot_products_of_many_with_many() {
-    for dim in [16, 48, 50] {
+    for dim in [16, 32, 50, 96] {
         for (some, count) in [(0, 3), (1, 5), (3, 8), (4, 0), (4, 4), (5, 7), (9, 13)] {
-            let (queries, rows) = (numbers(dim * some, 3), numbers(dim * count, 4));
             compare(&format!("{some} with {count} rows of {dim}"), |kernel| {
+                let queries = unit_vectors(kernel, dim, some, 3);
+                let rows = unit_vectors(kernel, dim, count, 4);
                 let mut out = vec![0.0; some * count];
-                kernel.dots_each(&queries, &rows, dim, &mut out);
+                kernel.dots_fixed(&queries, &rows, dim, &mut out);
                 out
             });
         }
+    }
+}
+
+#[test]
+fn fixed_point_is_kept_within_its_unit() {
+    for kernel in Isa::ALL.into_iter().filter_map(Kernel::new) {
+        let mut out = [1; 8];
+        let x = [0.0, 1.0, -1.0, 1.5, -70.0, f32::INFINITY, 0.5 / 32_767.0, -1.5 / 32_767.0];
+        kernel.to_fixed(&x, 1.0, &mut out);
+        assert_eq!(out, [0, 32_767, -32_767, 32_767, -32_767, 32_767, 0, -2], "{}", kernel.isa());
     }
 }
 

@@ -10,40 +10,75 @@ const TILE: usize = 4;
 /// The dot products of left vectors with the right vectors near them; others on demand.
 pub(crate) struct Band<'v> {
     kernel: Kernel,
-    left: &'v [f32],
-    right: &'v [f32],
+    left: &'v [i16],
+    right: &'v [i16],
     dim: usize,
-    /// For every four left vectors, the first right vector, how many there are, and the products
-    /// with these, a left vector after the other.
-    tiles: Vec<(usize, usize, Vec<f32>)>,
+    /// For every four left vectors.
+    tiles: Vec<Tile>,
+}
+
+/// The first right vector near some left vectors, how many there are, and the products with these, a
+/// left vector after the other.
+type Tile = (usize, usize, Vec<f32>);
+
+/// Works out a tile.
+fn tile(
+    kernel: Kernel,
+    (left, right): (&[i16], &[i16]),
+    dim: usize,
+    tile: usize,
+    near: impl Fn(usize) -> (usize, usize),
+) -> Tile {
+    let (rows, count) = (left.len() / dim, right.len() / dim);
+    let own = tile * TILE..rows.min((tile + 1) * TILE);
+    let (from, to) = own
+        .clone()
+        .map(near)
+        .fold((count, 0), |(from, to), near| (from.min(near.0), to.max(near.1.min(count))));
+    let width = to.saturating_sub(from);
+    // A few more fill up the tile, and cost less than fewer.
+    let width = width.next_multiple_of(TILE).min(count - from);
+    let mut products = vec![0.0; own.len() * width];
+    let near = &right[from * dim..][..width * dim];
+    kernel.dots_fixed(&left[own.start * dim..own.end * dim], near, dim, &mut products);
+    (from, width, products)
 }
 
 impl<'v> Band<'v> {
-    /// Works out the products of each left vector `i` with the right vectors `near(i)`, a range
-    /// that may go past the last.
-    pub(crate) fn new(
+    /// Works out, for each pair of left and right vectors, the products of each left vector `i` with
+    /// the right vectors `near(pair, i)`, a range that may go past the last.
+    ///
+    /// What stands side by side in all pairs is worked on together, as it is in the cache then.
+    pub(crate) fn all(
         kernel: Kernel,
-        left: &'v [f32],
-        right: &'v [f32],
+        pairs: &[(&'v [i16], &'v [i16])],
         dim: usize,
-        near: impl Fn(usize) -> (usize, usize) + Sync + Send,
-    ) -> Self {
-        let (rows, count) = (left.len() / dim, right.len() / dim);
-        let tiles = parallel::map(rows.div_ceil(TILE), |tile| {
-            let own = tile * TILE..rows.min((tile + 1) * TILE);
-            let (from, to) = own
-                .clone()
-                .map(&near)
-                .fold((count, 0), |(from, to), near| (from.min(near.0), to.max(near.1.min(count))));
-            let width = to.saturating_sub(from);
-            // A few more fill up the tile, and cost less than fewer.
-            let width = width.next_multiple_of(TILE).min(count - from);
-            let mut products = vec![0.0; own.len() * width];
-            let near = &right[from * dim..][..width * dim];
-            kernel.dots_each(&left[own.start * dim..own.end * dim], near, dim, &mut products);
-            (from, width, products)
+        near: impl Fn(usize, usize) -> (usize, usize) + Sync + Send,
+    ) -> Vec<Self> {
+        let tiles_of = |left: &[i16]| (left.len() / dim).div_ceil(TILE);
+        let most = pairs.iter().map(|&(left, _)| tiles_of(left)).max().unwrap_or(0);
+        let mut bands: Vec<Self> = pairs
+            .iter()
+            .map(|&(left, right)| Self {
+                kernel,
+                left,
+                right,
+                dim,
+                tiles: Vec::with_capacity(tiles_of(left)),
+            })
+            .collect();
+        let tiles = parallel::map(most, |tile| {
+            let with_tile = pairs.iter().enumerate().filter(|(_, (left, _))| tile < tiles_of(left));
+            with_tile
+                .map(|(pair, &sides)| {
+                    (pair, self::tile(kernel, sides, dim, tile, |i| near(pair, i)))
+                })
+                .collect::<Vec<_>>()
         });
-        Self { kernel, left, right, dim, tiles }
+        for (pair, tile) in tiles.into_iter().flatten() {
+            bands[pair].tiles.push(tile);
+        }
+        bands
     }
 
     /// Gives the first right vector near left vector `i`, and its products from there on.
@@ -68,7 +103,7 @@ impl<'v> Band<'v> {
         let (from, products) = self.row(i);
         match products.get(j.wrapping_sub(from)) {
             Some(&product) => product,
-            None => self.kernel.dot(
+            None => self.kernel.dot_fixed(
                 &self.left[i * self.dim..][..self.dim],
                 &self.right[j * self.dim..][..self.dim],
             ),

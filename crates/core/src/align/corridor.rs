@@ -6,9 +6,9 @@ use nasaq_kernels::Kernel;
 
 use super::Anchor;
 use super::fine::narrowed;
+use super::fixed::FixedVectors;
 use super::piece::Corner;
 use super::programme::{Skips, best_corners};
-use crate::encoder::DocumentVectors;
 use crate::parallel;
 
 /// Lattices with no more states need no coarse path.
@@ -40,8 +40,8 @@ impl Corridor {
     /// goes on alone, it may do so in the rows around too. It is empty for a short document.
     pub(crate) fn new(
         kernel: Kernel,
-        src: &DocumentVectors,
-        tgt: &DocumentVectors,
+        src: &FixedVectors,
+        tgt: &FixedVectors,
         (n, m): (usize, usize),
         anchors: &[Anchor],
         way: &[Corner],
@@ -61,7 +61,7 @@ impl Corridor {
 
     fn around_coarse_path(
         kernel: Kernel,
-        [src, tgt]: [&DocumentVectors; 2],
+        [src, tgt]: [&FixedVectors; 2],
         (n, m): (usize, usize),
         anchors: &[Anchor],
         way: &[Corner],
@@ -215,8 +215,8 @@ impl Corridor {
 /// the longer one; a monotone programme then picks pairs by their cosine above the mean.
 fn coarse_path(
     kernel: Kernel,
-    src: &DocumentVectors,
-    tgt: &DocumentVectors,
+    src: &FixedVectors,
+    tgt: &FixedVectors,
     from: (usize, usize),
     to: (usize, usize),
     path: &mut Vec<(usize, usize)>,
@@ -226,7 +226,7 @@ fn coarse_path(
         path.push(to);
         return;
     }
-    let longest = |vectors: &DocumentVectors| vectors.blocks.len().max(1);
+    let longest = |vectors: &FixedVectors| vectors.blocks.len().max(1);
     let proportion = |long: usize, short: usize| (STEP * long + short / 2) / short;
     let (a, b) = if n <= m {
         (STEP.min(longest(src)), proportion(m, n).clamp(1, longest(tgt)))
@@ -238,7 +238,7 @@ fn coarse_path(
     let (r, c) = (rows.len() / src.dim, columns.len() / tgt.dim);
     let cosines: Vec<Vec<f32>> = parallel::map(r, |row| {
         let mut cosines = vec![0.0; c];
-        kernel.dots(&rows[row * src.dim..][..src.dim], &columns, &mut cosines);
+        kernel.dots_fixed(&rows[row * src.dim..][..src.dim], &columns, src.dim, &mut cosines);
         cosines
     });
     let total: f64 = cosines.iter().flatten().map(|&cosine| f64::from(cosine)).sum();
@@ -250,7 +250,7 @@ fn coarse_path(
 }
 
 /// Gathers the vectors of the blocks of `size` that tile `from..to`; the last may be shorter.
-fn block_rows(vectors: &DocumentVectors, from: usize, to: usize, size: usize) -> Vec<f32> {
+fn block_rows(vectors: &FixedVectors, from: usize, to: usize, size: usize) -> Vec<i16> {
     let mut rows = Vec::new();
     for first in (from..to).step_by(size) {
         let size = size.min(to - first);

@@ -1,16 +1,16 @@
 //! What the vectors and lengths say about a document, near the corridor.
 
-use nasaq_kernels::{Kernel, Packed};
+use nasaq_kernels::Kernel;
 
 use super::band::Band;
 use super::corridor::Corridor;
-use crate::encoder::DocumentVectors;
+use super::fixed::FixedVectors;
 use crate::parallel;
 
 /// One side of a document, or of a piece of it.
 pub(crate) struct Side {
     /// The vectors of its segments.
-    pub(crate) vectors: DocumentVectors,
+    pub(crate) vectors: FixedVectors,
     /// Lengths of the normalised segments, in code points.
     pub(crate) lengths: Vec<u32>,
     /// Which segments look like page furniture.
@@ -55,8 +55,8 @@ pub(crate) struct Evidence<'v> {
 impl<'v> Evidence<'v> {
     pub(crate) fn new(
         kernel: Kernel,
-        src: &'v DocumentVectors,
-        tgt: &'v DocumentVectors,
+        src: &'v FixedVectors,
+        tgt: &'v FixedVectors,
         corridor: &Corridor,
         most: usize,
     ) -> Self {
@@ -66,27 +66,20 @@ impl<'v> Evidence<'v> {
             .filter(|&(a, b)| a <= src.blocks.len() && b <= tgt.blocks.len())
             .collect();
         let mut band_of = vec![vec![None; most]; most];
-        let cosines = shapes
-            .iter()
-            .enumerate()
-            .map(|(index, &(a, b))| {
-                band_of[a][b] = Some(index);
-                Band::new(kernel, &src.blocks[a - 1], &tgt.blocks[b - 1], src.dim, |i| {
-                    near(corridor, (a, b), i, m)
-                })
+        for (index, &(a, b)) in shapes.iter().enumerate() {
+            band_of[a][b] = Some(index);
+        }
+        let blocks = |&(a, b): &Shape| (&src.blocks[a - 1][..], &tgt.blocks[b - 1][..]);
+        let pairs: Vec<_> = shapes.iter().map(blocks).collect();
+        let cosines =
+            Band::all(kernel, &pairs, src.dim, |pair, i| near(corridor, shapes[pair], i, m));
+        let corners = |src_windows: &'v [Vec<i16>], tgt_windows: &'v [Vec<i16>]| {
+            let pairs: Vec<_> =
+                src_windows.iter().zip(tgt_windows).map(|(a, b)| (&a[..], &b[..])).collect();
+            Band::all(kernel, &pairs, src.dim, |_, i| {
+                let (low, high) = corridor.row(i);
+                (low.saturating_sub(1), high + 2)
             })
-            .collect();
-        let corners = |src_windows: &'v [Vec<f32>], tgt_windows: &'v [Vec<f32>]| {
-            src_windows
-                .iter()
-                .zip(tgt_windows)
-                .map(|(a, b)| {
-                    Band::new(kernel, a, b, src.dim, |i| {
-                        let (low, high) = corridor.row(i);
-                        (low.saturating_sub(1), high + 2)
-                    })
-                })
-                .collect()
         };
         Self {
             cosines,
@@ -191,62 +184,93 @@ fn near(corridor: &Corridor, (a, b): Shape, i: usize, m: usize) -> (usize, usize
 pub(crate) const BEST_BLOCKS: usize = 3;
 
 /// Gives for each segment its greatest cosine with any block of 1 to 3 segments of the other side.
-pub(crate) fn best_cosines(
+pub(crate) fn best_cosines(kernel: Kernel, own: &FixedVectors, other: &FixedVectors) -> Vec<f32> {
+    best_with(kernel, own, &other.blocks[..BEST_BLOCKS.min(other.blocks.len())]).0
+}
+
+/// Gives the same for both sides.
+pub(crate) fn best_cosines_each(
     kernel: Kernel,
-    own: &DocumentVectors,
-    other: &DocumentVectors,
-) -> Vec<f32> {
-    /// Blocks worked on together: as a packed matrix they stay in the cache.
-    const TILE: usize = 256;
-    let (dim, singles) = (own.dim, &own.blocks[0]);
-    let starts: Vec<usize> = (0..singles.len()).step_by(dim).collect();
-    let blocks: Vec<&[f32]> = other
-        .blocks
-        .iter()
-        .take(BEST_BLOCKS)
-        .flat_map(|blocks| blocks.chunks(TILE * dim))
-        .collect();
-    let tiles = parallel::map(blocks.len(), |tile| {
-        let count = blocks[tile].len() / dim;
-        let packed = Packed::transposed(blocks[tile], count, dim);
-        let mut best = vec![f32::NEG_INFINITY; starts.len()];
+    src: &FixedVectors,
+    tgt: &FixedVectors,
+) -> [Vec<f32>; 2] {
+    // Single segments are compared once for both.
+    let (src_best, tgt_best) = best_with(kernel, src, &tgt.blocks[..1]);
+    let larger = |own, other: &FixedVectors, mut best: Vec<f32>| {
+        let blocks = &other.blocks[1..BEST_BLOCKS.clamp(1, other.blocks.len())];
+        raise(&mut best, &best_with(kernel, own, blocks).0);
+        best
+    };
+    [larger(src, tgt, src_best), larger(tgt, src, tgt_best)]
+}
+
+/// Gives for each segment its greatest cosine with any of some blocks, and for each block, as they
+/// come, its greatest with any segment.
+fn best_with(kernel: Kernel, own: &FixedVectors, blocks: &[Vec<i16>]) -> (Vec<f32>, Vec<f32>) {
+    /// Segments and blocks worked on together: they stay in the cache.
+    const TILE: (usize, usize) = (256, 32);
+    let dim = own.dim;
+    let parts: Vec<&[i16]> = own.blocks[0].chunks(TILE.0 * dim).collect();
+    let best = parallel::map(parts.len(), |part| {
+        let mut best = vec![f32::NEG_INFINITY; parts[part].len() / dim];
+        let mut best_of_blocks = Vec::new();
         let mut products = Vec::new();
-        for (starts, best) in starts.chunks(TILE).zip(best.chunks_mut(TILE)) {
+        for blocks in blocks.iter().flat_map(|blocks| blocks.chunks(TILE.1 * dim)) {
+            let count = blocks.len() / dim;
             products.clear();
-            products.resize(starts.len() * count, 0.0);
-            kernel.matmul(singles, starts, &packed, &mut products);
+            products.resize(best.len() * count, 0.0);
+            kernel.dots_fixed(parts[part], blocks, dim, &mut products);
+            let from = best_of_blocks.len();
+            best_of_blocks.resize(from + count, f32::NEG_INFINITY);
             for (best, row) in best.iter_mut().zip(products.chunks_exact(count)) {
-                *best = row.iter().copied().fold(*best, f32::max);
+                *best = greatest(*best, row);
+                raise(&mut best_of_blocks[from..], row);
             }
         }
-        best
+        (best, best_of_blocks)
     });
-    let mut best = vec![f32::NEG_INFINITY; starts.len()];
-    for tile in &tiles {
-        for (best, &value) in best.iter_mut().zip(tile) {
-            *best = best.max(value);
-        }
+    let mut of_blocks = Vec::new();
+    for (_, part) in &best {
+        of_blocks.resize(part.len(), f32::NEG_INFINITY);
+        raise(&mut of_blocks, part);
     }
-    best
+    (best.into_iter().flat_map(|(best, _)| best).collect(), of_blocks)
+}
+
+/// Gives the greatest of some numbers and one more.
+fn greatest(one: f32, row: &[f32]) -> f32 {
+    // Each lane would wait for itself if there were but one.
+    let mut lanes = [one; 8];
+    let (eights, rest) = row.as_chunks::<8>();
+    eights.iter().for_each(|eight| raise(&mut lanes, eight));
+    raise(&mut lanes, rest);
+    lanes.into_iter().fold(one, f32::max)
+}
+
+/// Raises numbers to others.
+pub(crate) fn raise(best: &mut [f32], others: &[f32]) {
+    for (best, &other) in best.iter_mut().zip(others) {
+        *best = if other > *best { other } else { *best };
+    }
 }
 
 /// Gives the mean cosine of all single segments of one side with all of the other, each side in
 /// parts.
 pub(crate) fn mean_cosine<'v>(
-    src: impl IntoIterator<Item = &'v DocumentVectors>,
-    tgt: impl IntoIterator<Item = &'v DocumentVectors>,
+    src: impl IntoIterator<Item = &'v FixedVectors>,
+    tgt: impl IntoIterator<Item = &'v FixedVectors>,
 ) -> f32 {
-    fn mean<'v>(parts: impl IntoIterator<Item = &'v DocumentVectors>) -> Vec<f64> {
-        let (mut sum, mut count) = (Vec::new(), 0);
+    fn mean<'v>(parts: impl IntoIterator<Item = &'v FixedVectors>) -> Vec<f64> {
+        let (mut sum, mut count) = (Vec::new(), 0_usize);
         for part in parts {
-            sum.resize(part.dim, 0.0_f64);
+            sum.resize(part.dim, 0_i64);
             for row in part.blocks[0].chunks_exact(part.dim) {
-                sum.iter_mut().zip(row).for_each(|(sum, &value)| *sum += f64::from(value));
+                sum.iter_mut().zip(row).for_each(|(sum, &value)| *sum += i64::from(value));
                 count += 1;
             }
         }
-        sum.iter_mut().for_each(|sum| *sum /= f64::from(count));
-        sum
+        let unit = count as f64 * f64::from(i16::MAX);
+        sum.iter().map(|&sum| sum as f64 / unit).collect()
     }
     mean(src).iter().zip(mean(tgt)).map(|(a, b)| a * b).sum::<f64>() as f32
 }

@@ -10,7 +10,7 @@ use nasaq_kernels::Kernel;
 use super::band::Band;
 use super::corridor::Corridor;
 use super::evidence::{Shape, mean_cosine};
-use crate::encoder::DocumentVectors;
+use super::fixed::FixedVectors;
 
 /// The beads of the paths that are compared. Larger ones are a small one and nulls here.
 const SHAPES: [Shape; 5] = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1)];
@@ -25,20 +25,25 @@ const MARGIN: usize = 2;
 /// Narrows a corridor of a document of `n` by `m` segments.
 pub(super) fn narrowed(
     kernel: Kernel,
-    [src, tgt]: [&DocumentVectors; 2],
+    [src, tgt]: [&FixedVectors; 2],
     wide: &Corridor,
     (n, m): (usize, usize),
 ) -> Corridor {
     let noise = mean_cosine([src], [tgt]);
-    let gains: Vec<(Shape, Vec<f32>)> = SHAPES
+    let shapes: Vec<Shape> = SHAPES
         .into_iter()
         .filter(|&(a, b)| a <= src.blocks.len().min(n) && b <= tgt.blocks.len().min(m))
-        .map(|(a, b)| {
-            let (src_blocks, tgt_blocks) = (&src.blocks[a - 1], &tgt.blocks[b - 1]);
-            let band = Band::new(kernel, src_blocks, tgt_blocks, src.dim, |i| {
-                let starts = wide.starts((a, b), i, m);
-                (starts.start, starts.end)
-            });
+        .collect();
+    let blocks = |&(a, b): &Shape| (&src.blocks[a - 1][..], &tgt.blocks[b - 1][..]);
+    let pairs: Vec<_> = shapes.iter().map(blocks).collect();
+    let bands = Band::all(kernel, &pairs, src.dim, |pair, i| {
+        let starts = wide.starts(shapes[pair], i, m);
+        (starts.start, starts.end)
+    });
+    let gains: Vec<(Shape, Vec<f32>)> = shapes
+        .into_iter()
+        .zip(bands)
+        .map(|((a, b), band)| {
             let size = (a + b) as f32 / 2.0;
             let mut gains = vec![0.0; wide.states()];
             for i in 0..=n - a {
@@ -142,9 +147,10 @@ fn best_after(wide: &Corridor, gains: &[(Shape, Vec<f32>)], n: usize, m: usize) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::DocumentVectors;
 
     /// Vectors of segments that are alike by number; a block's is that of its first.
-    fn vectors(numbers: &[usize]) -> DocumentVectors {
+    fn vectors(numbers: &[usize]) -> FixedVectors {
         const DIM: usize = 64;
         let one = |number: usize| {
             let mut vector = [0.0; DIM];
@@ -155,12 +161,9 @@ mod tests {
             let starts = numbers.len() + 1 - size;
             numbers[..starts].iter().flat_map(|&number| one(number)).collect()
         });
-        DocumentVectors {
-            dim: DIM,
-            blocks: blocks.collect(),
-            after: Vec::new(),
-            before: Vec::new(),
-        }
+        let blocks = blocks.collect();
+        let vectors = DocumentVectors { dim: DIM, blocks, ..DocumentVectors::default() };
+        FixedVectors::new(Kernel::detect(), &vectors)
     }
 
     #[test]

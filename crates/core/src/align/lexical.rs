@@ -18,7 +18,7 @@ use crate::lexicon::Lexicon;
 use crate::parallel;
 use crate::stem::{stem_into, words};
 
-use corner::{across_row, corner_row};
+use corner::{CornerRow, corner_row};
 use coverage::{Coverage, Turned};
 pub(crate) use gather::gather;
 
@@ -143,12 +143,8 @@ pub(crate) struct Lexical {
     by_src: Coverage,
     by_tgt: Coverage,
     by_tgt_turned: Turned,
-    /// By source boundary: the first target boundary, and the match of the words after each corner
-    /// and before it, the views weighed together.
-    after: Vec<(usize, Vec<f32>)>,
-    before: Vec<(usize, Vec<f32>)>,
-    /// The same for words that match across the corner.
-    across: Vec<(usize, Vec<f32>)>,
+    /// By source boundary.
+    corners: Vec<CornerRow>,
 }
 
 /// Gives the words of both sides' normalised texts, matched and weighed.
@@ -174,21 +170,14 @@ impl Lexical {
             let last = columns[(j + most).min(columns.len() - 1)].1;
             (columns[j].0.saturating_sub(MARGIN), last + MARGIN)
         });
-        let corners = |after: bool| {
-            parallel::map(n + 1, |i| {
-                // A corner is compared with those around it, in the next rows too.
-                let low = corridor.row(i.saturating_sub(1)).0.saturating_sub(1);
-                let high = (corridor.row((i + 1).min(n)).1 + 1).min(tgt.segments());
-                (low, corner_row(&src, &tgt, after, i, low, high))
-            })
-        };
-        let (after, before) = (corners(true), corners(false));
-        let across = parallel::map(n + 1, |i| {
-            let (low, high) = corridor.row(i);
-            (low, across_row(&src, &tgt, i, low, high))
+        let corners = parallel::map(n + 1, |i| {
+            // A corner is compared with those around it, in the next rows too.
+            let low = corridor.row(i.saturating_sub(1)).0.saturating_sub(1);
+            let high = (corridor.row((i + 1).min(n)).1 + 1).min(tgt.segments());
+            corner_row(&src, &tgt, i, (low, high))
         });
         let by_tgt_turned = Turned::new(&by_tgt, corridor, n, most);
-        Self { src, tgt, by_src, by_tgt, by_tgt_turned, after, before, across }
+        Self { src, tgt, by_src, by_tgt, by_tgt_turned, corners }
     }
 
     /// Gives the covered shares of a bead's target words and of its source words.
@@ -271,17 +260,17 @@ impl Lexical {
     /// Gives how much of the words around a corner matches only across it: a sign that what stands
     /// there belongs together.
     pub(crate) fn across(&self, i: usize, j: usize) -> f32 {
-        let (low, values) = &self.across[i];
-        values[j - low]
+        let row = &self.corners[i];
+        row.across[j - row.low]
     }
 
     /// Gives how much better the words right after (or before) a corner match than those at its
     /// four neighbours.
     pub(crate) fn corner(&self, after: bool, i: usize, j: usize, (n, m): (usize, usize)) -> f32 {
-        let rows = if after { &self.after } else { &self.before };
         let at = |i: usize, j: usize| {
-            let (low, values) = &rows[i];
-            values.get(j.wrapping_sub(*low)).copied().unwrap_or(0.0)
+            let row = &self.corners[i];
+            let values = if after { &row.after } else { &row.before };
+            values.get(j.wrapping_sub(row.low)).copied().unwrap_or(0.0)
         };
         let around = at(i, j.saturating_sub(1))
             + at(i, (j + 1).min(m))
@@ -289,6 +278,13 @@ impl Lexical {
             + at((i + 1).min(n), j);
         at(i, j) - 0.25 * around
     }
+}
+
+/// Gives the greater of two numbers.
+#[inline(always)]
+fn greater(a: f32, b: f32) -> f32 {
+    // `f32::max` also looks for what is no number, and takes twice as long.
+    if a > b { a } else { b }
 }
 
 fn null_coverage(

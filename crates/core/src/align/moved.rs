@@ -264,9 +264,8 @@ impl<'a> Mover<'a> {
         let (rows, columns) = (src.len() + 1 - a, tgt.len() + 1 - b);
         let blocks = &self.tgt.vectors.blocks[b - 1][tgt.start * dim..][..columns * dim];
         let mut cosines = vec![0.0; rows * columns];
-        for (row, out) in cosines.chunks_exact_mut(columns).enumerate() {
-            self.kernel.dots(self.src.vectors.block(src.start + row, a), blocks, out);
-        }
+        let own = &self.src.vectors.blocks[a - 1][src.start * dim..][..rows * dim];
+        self.kernel.dots_fixed(own, blocks, dim, &mut cosines);
         cosines
     }
 
@@ -322,7 +321,7 @@ impl<'a> Mover<'a> {
             if index % stride == 0 {
                 let own = self.src.vectors.block(pair.src.start, pair.src.len());
                 let other = self.tgt.vectors.block(pair.tgt.start, pair.tgt.len());
-                let cosine = self.kernel.dot(own, other);
+                let cosine = self.kernel.dot_fixed(own, other);
                 let rivals = (self.rival(own, self.tgt, &spans[1]))
                     .max(self.rival(other, self.src, &spans[0]));
                 most = RIVAL_SLOPE * (cosine - rivals) + RIVAL;
@@ -333,13 +332,14 @@ impl<'a> Mover<'a> {
     }
 
     /// Gives the greatest cosine of a block with what lies outside a span.
-    fn rival(&self, block: &[f32], side: &Side, span: &Range<usize>) -> f32 {
+    fn rival(&self, block: &[i16], side: &Side, span: &Range<usize>) -> f32 {
         let mut best = -1.0_f32;
         let mut cosines = Vec::new();
         for (index, blocks) in side.vectors.blocks.iter().take(3).enumerate() {
             cosines.clear();
-            cosines.resize(blocks.len() / side.vectors.dim, 0.0);
-            self.kernel.dots(block, blocks, &mut cosines);
+            let dim = side.vectors.dim;
+            cosines.resize(blocks.len() / dim, 0.0);
+            self.kernel.dots_fixed(block, blocks, dim, &mut cosines);
             for (first, &cosine) in cosines.iter().enumerate() {
                 if first + index < span.start || first >= span.end {
                     best = best.max(cosine);

@@ -3,12 +3,13 @@
 use super::Aligner;
 use super::document::Document;
 use super::evidence::{BEST_BLOCKS, Evidence, mean_cosine, median};
+use super::fixed::FixedVectors;
 use super::lattice::Step;
 use super::lexical::Lexical;
 use super::piece::{Corner, Encoded, Found, Known, Measures, Piece};
 use super::score::{BeadScores, Usual};
 use crate::bead::{Bead, Span};
-use crate::encoder::{DocumentVectors, Encoder};
+use crate::encoder::Encoder;
 use crate::error::Result;
 use crate::parallel;
 
@@ -19,7 +20,7 @@ const LEAST_USUAL_COSINE: f32 = 0.2;
 
 /// The vectors of some pieces, both sides: where a segment's best cosine is looked for besides its
 /// own piece.
-pub(super) type Elsewhere = Vec<[DocumentVectors; 2]>;
+pub(super) type Elsewhere = Vec<[FixedVectors; 2]>;
 
 /// What was found in each piece.
 pub(super) struct Searched {
@@ -146,9 +147,9 @@ impl Aligner {
             found[piece] = Some(result?);
         }
         drop(evidence);
-        let kept = |mut vectors: DocumentVectors| {
+        let kept = |mut vectors: FixedVectors| {
             vectors.blocks.truncate(BEST_BLOCKS);
-            DocumentVectors { after: Vec::new(), before: Vec::new(), ..vectors }
+            FixedVectors { after: Vec::new(), before: Vec::new(), ..vectors }
         };
         let elsewhere = encoded.into_iter().map(|it| [kept(it.src.vectors), kept(it.tgt.vectors)]);
         Ok((known, elsewhere.collect()))

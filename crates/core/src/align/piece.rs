@@ -5,7 +5,8 @@ use nasaq_kernels::Kernel;
 use super::corridor::Corridor;
 use super::document::Document;
 use super::document_score::Matches;
-use super::evidence::{Evidence, Side, best_cosines};
+use super::evidence::{Evidence, Side, best_cosines, best_cosines_each, raise};
+use super::fixed::FixedVectors;
 use super::lattice::{Lattice, Step};
 use super::lexical::{Lexical, gather};
 use super::moved::Mover;
@@ -133,7 +134,7 @@ impl Encoded {
     pub(super) fn best_with<'v>(
         &self,
         kernel: Kernel,
-        others: impl Iterator<Item = [&'v DocumentVectors; 2]>,
+        others: impl Iterator<Item = [&'v FixedVectors; 2]>,
     ) -> [Vec<f32>; 2] {
         let mut best = self.best.clone();
         for [src, tgt] in others {
@@ -141,8 +142,8 @@ impl Encoded {
                 best_cosines(kernel, &self.src.vectors, tgt),
                 best_cosines(kernel, &self.tgt.vectors, src),
             ];
-            for (best, there) in best.iter_mut().flatten().zip(there.iter().flatten()) {
-                *best = best.max(*there);
+            for (best, there) in best.iter_mut().zip(&there) {
+                raise(best, there);
             }
         }
         best
@@ -200,15 +201,15 @@ impl Aligner {
         let request = VectorRequest { max_block, windows: vec![WINDOW], ratio };
         let (src, tgt) =
             encoder.encode_pair(&texts[0], &texts[1], &request).map_err(ErrorKind::Encoder)?;
-        let side = |side: usize, vectors| Side {
-            vectors,
+        let side = |side: usize, vectors: &DocumentVectors| Side {
+            vectors: FixedVectors::new(self.kernel, vectors),
             lengths: piece.segments[side].iter().map(|&at| document.lengths[side][at]).collect(),
             furniture: piece.segments[side]
                 .iter()
                 .map(|&at| document.furniture[side][at])
                 .collect(),
         };
-        let (src, tgt) = (side(0, src), side(1, tgt));
+        let (src, tgt) = (side(0, &src), side(1, &tgt));
         let anchors = piece.anchors(&document.anchors);
         let size = (src.len(), tgt.len());
         let corridor = if self.no_corridor {
@@ -219,10 +220,7 @@ impl Aligner {
         let [src_words, tgt_words] = &document.words;
         let words = gather([src_words, tgt_words], &piece.segments[0], &piece.segments[1]);
         let lexical = Lexical::new(words, &corridor, self.max_segments);
-        let best = [
-            best_cosines(self.kernel, &src.vectors, &tgt.vectors),
-            best_cosines(self.kernel, &tgt.vectors, &src.vectors),
-        ];
+        let best = best_cosines_each(self.kernel, &src.vectors, &tgt.vectors);
         Ok(Encoded { src, tgt, anchors, seams: piece.seams(), corridor, lexical, best })
     }
 

@@ -6,8 +6,10 @@
 
 use std::arch::x86_64::*;
 
+mod fixed;
 mod int8;
 
+pub(crate) use fixed::{dots_fixed_avx2, dots_fixed_vnni};
 pub(crate) use int8::{matmul_int8_panel_avx2, matmul_int8_panel_vnni};
 
 use super::row_starts;
@@ -195,77 +197,6 @@ pub(crate) fn dots_avx512(query: &[f32], rows: &[f32], out: &mut [f32]) {
     scalar::dots(query, rest_rows, rest);
 }
 
-/// Dot products of four queries with four rows at a time, as far as there are four queries; gives
-/// how many queries that were.
-#[target_feature(enable = "avx512f")]
-pub(crate) fn dots_each_avx512(
-    queries: &[f32],
-    rows: &[f32],
-    dim: usize,
-    out: &mut [f32],
-) -> usize {
-    if !dim.is_multiple_of(scalar::LANES) {
-        return 0;
-    }
-    let (count, fours) = (rows.len() / dim, queries.len() / dim / 4);
-    let whole = count / 4 * 4;
-    // The rows change slowest: the queries stay in the cache.
-    for first in (0..whole).step_by(4) {
-        let block = &rows[first * dim..][..4 * dim];
-        for four in 0..fours {
-            let products = dots_four_by_four(&queries[4 * four * dim..][..4 * dim], block, dim);
-            for (query, products) in products.iter().enumerate() {
-                out[(4 * four + query) * count + first..][..4].copy_from_slice(products);
-            }
-        }
-    }
-    for query in 0..4 * fours {
-        let out = &mut out[query * count + whole..][..count - whole];
-        scalar::dots(&queries[query * dim..][..dim], &rows[whole * dim..], out);
-    }
-    4 * fours
-}
-
-/// The products of four vectors with four, each in the sixteen chains of `scalar`.
-#[target_feature(enable = "avx512f")]
-fn dots_four_by_four(queries: &[f32], rows: &[f32], dim: usize) -> [[f32; 4]; 4] {
-    assert!(queries.len() == 4 * dim && rows.len() == 4 * dim && dim.is_multiple_of(16));
-    // `lanes[4 * row + query]`
-    let mut lanes = [_mm512_setzero_ps(); 16];
-    for i in (0..dim).step_by(16) {
-        // SAFETY: `dim` is a multiple of 16, so `i + 16 <= dim`, and there are four vectors in each.
-        unsafe {
-            let x: [__m512; 4] =
-                std::array::from_fn(|q| _mm512_loadu_ps(queries.as_ptr().add(q * dim + i)));
-            for r in 0..4 {
-                let y = _mm512_loadu_ps(rows.as_ptr().add(r * dim + i));
-                for q in 0..4 {
-                    lanes[4 * r + q] = _mm512_fmadd_ps(x[q], y, lanes[4 * r + q]);
-                }
-            }
-        }
-    }
-    // The chains are added by halves, two registers to one, as `scalar::fold` does.
-    let eights: [__m512; 8] = std::array::from_fn(|at| {
-        let (a, b) = (lanes[2 * at], lanes[2 * at + 1]);
-        _mm512_add_ps(_mm512_shuffle_f32x4::<0x44>(a, b), _mm512_shuffle_f32x4::<0xEE>(a, b))
-    });
-    let fours: [__m512; 4] = std::array::from_fn(|at| {
-        let (a, b) = (eights[2 * at], eights[2 * at + 1]);
-        _mm512_add_ps(_mm512_shuffle_f32x4::<0x88>(a, b), _mm512_shuffle_f32x4::<0xDD>(a, b))
-    });
-    let twos: [__m512; 2] = std::array::from_fn(|at| {
-        let (a, b) = (fours[2 * at], fours[2 * at + 1]);
-        _mm512_add_ps(_mm512_shuffle_ps::<0x44>(a, b), _mm512_shuffle_ps::<0xEE>(a, b))
-    });
-    let [a, b] = twos;
-    let sums = _mm512_add_ps(_mm512_shuffle_ps::<0x88>(a, b), _mm512_shuffle_ps::<0xDD>(a, b));
-    let mut products = [[0.0; 4]; 4];
-    // SAFETY: `products` holds 16 numbers.
-    unsafe { _mm512_storeu_ps(products.as_mut_ptr().cast(), sums) };
-    products
-}
-
 /// As [`dots_avx512`], with each row's sixteen chains in two registers.
 #[target_feature(enable = "avx2,fma")]
 pub(crate) fn dots_avx2(query: &[f32], rows: &[f32], out: &mut [f32]) {
@@ -324,6 +255,7 @@ widened! { "avx512f":
     add_half_avx512 = add_half(sum: &mut [f32], term: &[u16]);
     relu_add_half_avx512 = relu_add_half(x: &mut [f32], skip: &[u16]);
     to_half_avx512 = to_half(x: &[f32], out: &mut [u16]);
+    to_fixed_avx512 = to_fixed(x: &[f32], scale: f32, out: &mut [i16]);
 }
 
 widened! { "avx2,fma":
@@ -337,4 +269,5 @@ widened! { "avx2,fma":
     add_half_avx2 = add_half(sum: &mut [f32], term: &[u16]);
     relu_add_half_avx2 = relu_add_half(x: &mut [f32], skip: &[u16]);
     to_half_avx2 = to_half(x: &[f32], out: &mut [u16]);
+    to_fixed_avx2 = to_fixed(x: &[f32], scale: f32, out: &mut [i16]);
 }

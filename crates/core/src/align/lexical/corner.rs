@@ -1,139 +1,168 @@
 //! How well the words around corners match: right after and right before them, and across them.
+//!
+//! Words are looked at in views, the nearest so many to either side of a corner.
 
-use super::SideWords;
+use super::{SideWords, greater};
 
 /// Weight that a match is measured against besides the words' own: few words prove little.
 const CORNER_PRIOR: f32 = 3.0;
-/// Words to either side of a corner, and the weights of these views.
-const VIEWS: [(f32, f32); 2] = [(5.0, 0.8), (12.0, 0.2)];
-/// Words to either side of a corner that may match across it.
-const ACROSS: f32 = 8.0;
+/// Words to either side of a corner in each view, from the smallest on.
+const VIEWS: [f32; 3] = [5.0, 8.0, 12.0];
+/// The view in which words may match across the corner.
+const ACROSS: usize = 1;
+/// The views in which they match on the same side of it, and what these weigh.
+const ASIDE: [(usize, f32); 2] = [(0, 0.8), (2, 0.2)];
 
-/// Gives the match of the words around the corners of one source boundary with each target
-/// boundary of `low..=high`.
+/// The matches around the corners of one source boundary with some target boundaries.
+pub(super) struct CornerRow {
+    /// The first target boundary.
+    pub(super) low: usize,
+    /// How well the words right after each corner match.
+    pub(super) after: Vec<f32>,
+    /// The same of the words right before it.
+    pub(super) before: Vec<f32>,
+    /// How much of the words around it matches only across it: words before it with words after it on
+    /// the other side.
+    pub(super) across: Vec<f32>,
+}
+
+/// A source word near the boundary that matches a kind of target word.
+struct Match {
+    /// Its number among those near.
+    own: usize,
+    value: f32,
+    /// The kind's match before, numbered from 1 on.
+    before: u32,
+}
+
+/// Words near a boundary of one side, after it and before it, the nearest first.
+struct Own {
+    kinds: Vec<u32>,
+    /// How many of them stand after the boundary.
+    after: usize,
+    /// The smallest view that each is in.
+    views: Vec<usize>,
+}
+
+impl Own {
+    fn new(side: &SideWords, boundary: usize, counts: [usize; 3]) -> Self {
+        let [after, before] = [true, false].map(|after| side.near(after, boundary, counts[2]));
+        let kinds: Vec<u32> = after.iter().chain(before.iter().rev()).copied().collect();
+        let views = (0..after.len()).chain(0..before.len()).map(|at| view(counts, at)).collect();
+        Self { kinds, after: after.len(), views }
+    }
+
+    /// Tells whether a word stands after the boundary (0) or before it (1).
+    fn half(&self, own: usize) -> usize {
+        usize::from(own >= self.after)
+    }
+}
+
+/// Gives the smallest view that the word at a place is in, counted from the boundary.
+fn view(counts: [usize; 3], at: usize) -> usize {
+    counts.iter().position(|&count| at < count).unwrap_or(counts.len())
+}
+
+/// Matches the words around the corners of source boundary `i` with target boundaries `low..=high`.
 pub(super) fn corner_row(
     src: &SideWords,
     tgt: &SideWords,
-    after: bool,
     i: usize,
-    low: usize,
-    high: usize,
-) -> Vec<f32> {
+    (low, high): (usize, usize),
+) -> CornerRow {
     let stretch = stretch(src, tgt);
-    let mut row = vec![0.0; high + 1 - low];
-    // By kind of target word: its line in `matches`, plus one.
-    let mut line_of = vec![0_u32; tgt.matches.len()];
-    for (view, weight) in VIEWS {
-        let count = |factor: f32| (view * factor).round().max(3.0) as usize;
-        let own = src.near(after, i, count(stretch));
-        let own_weight: f32 = own.iter().map(|&kind| src.weights[kind as usize]).sum();
-        let mut matches: Vec<f32> = Vec::new();
-        let mut touched = Vec::new();
-        for (at, &kind) in own.iter().enumerate() {
-            for &(other, value) in &src.matches[kind as usize] {
-                let line = &mut line_of[other as usize];
-                if *line == 0 {
-                    touched.push(other);
-                    *line = touched.len() as u32;
-                    matches.resize(touched.len() * own.len(), 0.0);
-                }
-                matches[(*line as usize - 1) * own.len() + at] = value;
-            }
+    let [src_counts, tgt_counts] = [stretch, 1.0 / stretch]
+        .map(|factor| VIEWS.map(|words| (words * factor).round().max(3.0) as usize));
+    let own = Own::new(src, i, src_counts);
+    // By kind of target word: its last match, numbered from 1 on.
+    let mut last = vec![0_u32; tgt.matches.len()];
+    let mut matches: Vec<Match> = Vec::new();
+    for (at, &kind) in own.kinds.iter().enumerate() {
+        for &(other, value) in &src.matches[kind as usize] {
+            let last = &mut last[other as usize];
+            matches.push(Match { own: at, value, before: *last });
+            *last = matches.len() as u32;
         }
-        let mut best_own = vec![0.0_f32; own.len()];
-        for (j, out) in (low..=high).zip(&mut row) {
-            let others = tgt.near(after, j, count(1.0 / stretch));
-            let (mut covered, mut weights) = (0.0_f32, own_weight);
-            best_own.fill(0.0);
-            for &kind in others {
-                weights += tgt.weights[kind as usize];
-                let line = line_of[kind as usize] as usize;
-                if line == 0 {
+    }
+    // Weights of the own words in each view, by half.
+    let mut own_weights = [[0.0_f32; 3]; 2];
+    for (at, &kind) in own.kinds.iter().enumerate() {
+        for weight in &mut own_weights[own.half(at)][own.views[at]..] {
+            *weight += src.weights[kind as usize];
+        }
+    }
+    let count = high + 1 - low;
+    let mut row = CornerRow {
+        low,
+        after: Vec::with_capacity(count),
+        before: Vec::with_capacity(count),
+        across: Vec::with_capacity(count),
+    };
+    // For each own word, by half of the target words, its best match in the smallest view that holds
+    // both.
+    let mut best_own = vec![[[0.0_f32; 3]; 2]; own.kinds.len()];
+    for j in low..=high {
+        best_own.fill([[0.0; 3]; 2]);
+        let mut aside = [0.0_f32; 2];
+        let mut across = 0.0_f32;
+        let mut across_weights = own_weights[0][ACROSS] + own_weights[1][ACROSS];
+        let mut covered = [[0.0_f32; 3]; 2];
+        let mut weights = own_weights;
+        for half in [0, 1] {
+            let words = tgt.near(half == 0, j, tgt_counts[2]);
+            for at in 0..words.len() {
+                let kind = words[if half == 0 { at } else { words.len() - 1 - at }];
+                let (weight, own_view) = (tgt.weights[kind as usize], view(tgt_counts, at));
+                weights[half][own_view..].iter_mut().for_each(|sum| *sum += weight);
+                let mut next = last[kind as usize];
+                if next == 0 {
                     continue;
                 }
-                let values = &matches[(line - 1) * own.len()..line * own.len()];
-                let mut best = 0.0_f32;
-                for (own, &value) in best_own.iter_mut().zip(values) {
-                    best = best.max(value);
-                    *own = own.max(value);
+                // The best match by view, with the words of the same half and of the other.
+                let mut best = [[0.0_f32; 3]; 2];
+                while let Some(found) = matches.get((next as usize).wrapping_sub(1)) {
+                    let view = own_view.max(own.views[found.own]);
+                    let best_own = &mut best_own[found.own][half][view];
+                    *best_own = greater(found.value, *best_own);
+                    let best = &mut best[half ^ own.half(found.own)][view];
+                    *best = greater(found.value, *best);
+                    next = found.before;
                 }
-                covered += tgt.weights[kind as usize] * best;
+                let [straight, crossed] = best.map(running);
+                for (covered, best) in covered[half].iter_mut().zip(straight) {
+                    *covered += weight * best;
+                }
+                if own_view <= ACROSS {
+                    across += weight * (crossed[ACROSS] - straight[ACROSS]).max(0.0);
+                }
             }
-            for (&kind, &best) in own.iter().zip(&best_own) {
-                covered += src.weights[kind as usize] * best;
+            across_weights += weights[half][ACROSS] - own_weights[half][ACROSS];
+        }
+        for (at, (&kind, best)) in own.kinds.iter().zip(&best_own).enumerate() {
+            let weight = src.weights[kind as usize];
+            let half = own.half(at);
+            let (straight, crossed) = (running(best[half]), running(best[1 - half]));
+            for (covered, best) in covered[half].iter_mut().zip(straight) {
+                *covered += weight * best;
             }
-            *out += weight * covered / (weights + CORNER_PRIOR);
+            across += weight * (crossed[ACROSS] - straight[ACROSS]).max(0.0);
         }
-        for other in touched {
-            line_of[other as usize] = 0;
+        for (half, aside) in aside.iter_mut().enumerate() {
+            for (view, weight) in ASIDE {
+                *aside += weight * covered[half][view] / (weights[half][view] + CORNER_PRIOR);
+            }
         }
+        row.after.push(aside[0]);
+        row.before.push(aside[1]);
+        row.across.push(across / (across_weights + CORNER_PRIOR));
     }
     row
 }
 
-/// Gives how much of the words around the corners of one source boundary matches only across the
-/// corner: words before it with words after it on the other side.
-pub(super) fn across_row(
-    src: &SideWords,
-    tgt: &SideWords,
-    i: usize,
-    low: usize,
-    high: usize,
-) -> Vec<f32> {
-    let stretch = stretch(src, tgt);
-    let count = |factor: f32| (ACROSS * factor).round() as usize;
-    let sides = [true, false].map(|after| src.near(after, i, count(stretch)));
-    let (own, first_before) = (sides.concat(), sides[0].len());
-    let own_weight: f32 = own.iter().map(|&kind| src.weights[kind as usize]).sum();
-    // By kind of target word: its line in `matches`, plus one.
-    let mut line_of = vec![0_u32; tgt.matches.len()];
-    let mut matches: Vec<f32> = Vec::new();
-    for (at, &kind) in own.iter().enumerate() {
-        for &(other, value) in &src.matches[kind as usize] {
-            let line = &mut line_of[other as usize];
-            if *line == 0 {
-                matches.resize(matches.len() + own.len(), 0.0);
-                *line = (matches.len() / own.len()) as u32;
-            }
-            matches[(*line as usize - 1) * own.len() + at] = value;
-        }
-    }
-    // The best match of each own word with those after a boundary of the target and before it.
-    let mut best_own = [vec![0.0_f32; own.len()], vec![0.0_f32; own.len()]];
-    (low..=high)
-        .map(|j| {
-            let (mut across, mut weights) = (0.0_f32, own_weight);
-            for (side, best_own) in best_own.iter_mut().enumerate() {
-                best_own.fill(0.0);
-                for &kind in tgt.near(side == 0, j, count(1.0 / stretch)) {
-                    weights += tgt.weights[kind as usize];
-                    let line = line_of[kind as usize] as usize;
-                    if line == 0 {
-                        continue;
-                    }
-                    let values = &matches[(line - 1) * own.len()..line * own.len()];
-                    for (best, &value) in best_own.iter_mut().zip(values) {
-                        *best = best.max(value);
-                    }
-                    let greatest = |values: &[f32]| values.iter().copied().fold(0.0_f32, f32::max);
-                    let (after, before) = values.split_at(first_before);
-                    let (straight, crossed) = match side {
-                        0 => (greatest(after), greatest(before)),
-                        _ => (greatest(before), greatest(after)),
-                    };
-                    across += tgt.weights[kind as usize] * (crossed - straight).max(0.0);
-                }
-            }
-            let [after, before] = &best_own;
-            for (at, (&kind, (after, before))) in
-                own.iter().zip(after.iter().zip(before)).enumerate()
-            {
-                let more = if at < first_before { before - after } else { after - before };
-                across += src.weights[kind as usize] * more.max(0.0);
-            }
-            across / (weights + CORNER_PRIOR)
-        })
-        .collect()
+/// Gives the greatest so far.
+fn running([a, b, c]: [f32; 3]) -> [f32; 3] {
+    let b = greater(b, a);
+    [a, b, greater(c, b)]
 }
 
 /// How many more words than the target the source needs for the same, by the root.

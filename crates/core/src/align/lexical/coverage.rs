@@ -1,47 +1,133 @@
 //! What blocks of one side cover of the words of the other.
 
-use super::SideWords;
+use std::ops::Range;
+
+use super::{SideWords, greater};
 use crate::align::corridor::Corridor;
 use crate::parallel;
 
-/// In which segments of a side each kind of word stands.
+/// Segments whose covered words are worked out together: a word that comes again is looked at once.
+const TOGETHER: usize = 32;
+
+/// Where the words of some neighbouring segments stand, by kind.
 struct Places {
-    /// Where each kind's segments start in `segments`, and the end.
-    bounds: Vec<usize>,
-    /// The segments of each kind in ascending order, once for each token.
-    segments: Vec<u32>,
+    /// The kinds, as they come first.
+    kinds: Vec<u32>,
+    /// For each kind, its last place, numbered from 1 on; 0 where it is not there.
+    last: Vec<u32>,
+    places: Vec<Place>,
+}
+
+/// A kind of word in a segment.
+struct Place {
+    /// The segment, counted from the first.
+    segment: u32,
+    /// How often the word stands there.
+    count: u32,
+    /// The place of its kind before, as numbered.
+    before: u32,
 }
 
 impl Places {
-    fn new(side: &SideWords) -> Self {
-        let mut bounds = vec![0; side.matches.len() + 1];
-        for &kind in &side.tokens {
-            bounds[kind as usize + 1] += 1;
-        }
-        for kind in 1..bounds.len() {
-            bounds[kind] += bounds[kind - 1];
-        }
-        let mut next = bounds.clone();
-        let mut segments = vec![0; side.tokens.len()];
-        for segment in 0..side.segments() {
-            for &kind in side.segment(segment) {
-                segments[next[kind as usize]] = segment as u32;
-                next[kind as usize] += 1;
+    fn new(side: &SideWords, segments: Range<usize>) -> Self {
+        let mut kinds = Vec::new();
+        let mut last = vec![0_u32; side.matches.len()];
+        let words = side.bounds[segments.end] - side.bounds[segments.start];
+        let mut places: Vec<Place> = Vec::with_capacity(words);
+        for (segment, words) in segments.enumerate() {
+            let earlier = places.len();
+            for &kind in side.segment(words) {
+                let before = last[kind as usize];
+                if before as usize > earlier {
+                    places[before as usize - 1].count += 1;
+                    continue;
+                }
+                if before == 0 {
+                    kinds.push(kind);
+                }
+                places.push(Place { segment: segment as u32, count: 1, before });
+                last[kind as usize] = places.len() as u32;
             }
         }
-        Self { bounds, segments }
+        Self { kinds, last, places }
     }
 
-    /// Gives the segments of a kind; of many those alone that are in `from..to`.
-    fn near(&self, kind: u32, from: usize, to: usize) -> &[u32] {
-        /// So many are looked at faster than searched.
-        const FEW: usize = 16;
-        let all = &self.segments[self.bounds[kind as usize]..self.bounds[kind as usize + 1]];
-        if all.len() <= FEW {
-            return all;
+    /// Gives a kind's places, the last first.
+    fn of(&self, kind: u32) -> impl Iterator<Item = &Place> {
+        let mut next = self.last[kind as usize];
+        std::iter::from_fn(move || {
+            let place = self.places.get((next as usize).wrapping_sub(1))?;
+            next = place.before;
+            Some(place)
+        })
+    }
+}
+
+/// How much weight of one segment the blocks of the other side near it cover.
+struct Covered {
+    /// The first segments of the blocks.
+    blocks: Range<usize>,
+    /// By size, then by first segment.
+    weights: Vec<f32>,
+}
+
+impl Covered {
+    /// Works it out for neighbouring segments, given the first segments of the blocks near each, for
+    /// blocks of 1 to `most` segments.
+    fn together(
+        own: &SideWords,
+        other: &SideWords,
+        segments: Range<usize>,
+        blocks: &[Range<usize>],
+        most: usize,
+    ) -> Vec<Self> {
+        let mut all: Vec<Self> = blocks
+            .iter()
+            .map(|blocks| Self { blocks: blocks.clone(), weights: vec![0.0; most * blocks.len()] })
+            .collect();
+        let from = blocks.iter().map(|blocks| blocks.start).min().unwrap_or(0);
+        let to = blocks.iter().map(|blocks| blocks.end).max().unwrap_or(from);
+        let own_places = Places::new(own, from..(to + most - 1).clamp(from, own.segments()));
+        let other_places = Places::new(other, segments);
+        // How well each segment's words match the word at hand; past the last they do not.
+        let mut best = vec![0.0_f32; to - from + most];
+        // The same for blocks of more and more segments.
+        let mut best_block = vec![0.0_f32; to - from];
+        for &kind in &other_places.kinds {
+            let (mut first, mut last) = (usize::MAX, 0);
+            for &(match_, value) in &other.matches[kind as usize] {
+                for place in own_places.of(match_) {
+                    let at = place.segment as usize;
+                    best[at] = greater(value, best[at]);
+                    (first, last) = (first.min(at), last.max(at));
+                }
+            }
+            if first == usize::MAX {
+                continue;
+            }
+            for place in other_places.of(kind) {
+                let Self { blocks, weights } = &mut all[place.segment as usize];
+                // Only blocks that reach so far match at all.
+                let start = (first + 1).saturating_sub(most).max(blocks.start - from);
+                let range = start..(last + 1).min(blocks.end - from);
+                if range.is_empty() {
+                    continue;
+                }
+                let weight = other.weights[kind as usize] * place.count as f32;
+                let best_block = &mut best_block[..range.len()];
+                best_block.copy_from_slice(&best[range.clone()]);
+                for (size, weights) in weights.chunks_exact_mut(blocks.len()).enumerate() {
+                    let sums = &mut weights[start + from - blocks.start..][..range.len()];
+                    let next = &best[start + size + 1..][..range.len()];
+                    for ((sum, best), &next) in sums.iter_mut().zip(&mut *best_block).zip(next) {
+                        *sum += weight * *best;
+                        *best = greater(next, *best);
+                    }
+                }
+            }
+            best[first..=last].fill(0.0);
         }
-        let before = |bound: usize| all.partition_point(|&segment| (segment as usize) < bound);
-        &all[before(from)..before(to)]
+        all
     }
 }
 
@@ -53,43 +139,43 @@ pub(super) struct Coverage {
 }
 
 impl Coverage {
+    /// Works out what blocks of up to `most` segments cover of the other side's segments `near` them,
+    /// a range by the block's first segment whose ends never go back.
     pub(super) fn new(
         own: &SideWords,
         other: &SideWords,
         most: usize,
-        near: impl Fn(usize) -> (usize, usize) + Sync + Send,
+        near: impl Fn(usize) -> (usize, usize),
     ) -> Self {
-        let places = Places::new(other);
+        let near: Vec<(usize, usize)> = (0..own.segments())
+            .map(|first| {
+                let (from, to) = near(first);
+                (from.min(other.segments()), to.min(other.segments()))
+            })
+            .collect();
+        let covered = parallel::map(other.segments().div_ceil(TOGETHER), |part| {
+            let segments = part * TOGETHER..((part + 1) * TOGETHER).min(other.segments());
+            let blocks: Vec<Range<usize>> = segments
+                .clone()
+                .map(|segment| {
+                    let from = near.partition_point(|near| near.1 <= segment);
+                    from..near.partition_point(|near| near.0 <= segment).max(from)
+                })
+                .collect();
+            Covered::together(own, other, segments, &blocks, most)
+        });
+        let covered: Vec<Covered> = covered.into_iter().flatten().collect();
         let rows = parallel::map(own.segments(), |first| {
-            let (from, to) = near(first);
-            let to = to.min(other.segments());
-            let from = from.min(to);
+            let (from, to) = near[first];
             let width = to - from + 1;
             let sizes = most.min(own.segments() - first);
-            let mut sums = Vec::with_capacity(sizes * width);
-            let mut best = vec![0.0_f32; other.matches.len()];
-            let mut covered = vec![0.0_f32; to - from];
-            for size in 1..=sizes {
-                for &kind in own.segment(first + size - 1) {
-                    for &(match_, value) in &own.matches[kind as usize] {
-                        let best = &mut best[match_ as usize];
-                        if value > *best {
-                            let more = other.weights[match_ as usize] * (value - *best);
-                            *best = value;
-                            for &segment in places.near(match_, from, to) {
-                                let place = (segment as usize).wrapping_sub(from);
-                                if let Some(covered) = covered.get_mut(place) {
-                                    *covered += more;
-                                }
-                            }
-                        }
-                    }
-                }
+            let mut sums = vec![0.0_f32; sizes * width];
+            for (size, sums) in sums.chunks_exact_mut(width).enumerate() {
                 let mut sum = 0.0_f32;
-                sums.push(sum);
-                for covered in &covered {
-                    sum += covered;
-                    sums.push(sum);
+                for (next, covered) in sums[1..].iter_mut().zip(&covered[from..to]) {
+                    let blocks = &covered.blocks;
+                    sum += covered.weights[size * blocks.len() + first - blocks.start];
+                    *next = sum;
                 }
             }
             (from, width, sums)
