@@ -101,7 +101,7 @@ pub(crate) fn dots(query: &[f32], rows: &[f32], out: &mut [f32]) {
 #[inline(always)]
 pub(crate) fn to_fixed(x: &[f32], scale: f32, out: &mut [i16]) {
     for (out, x) in out.iter_mut().zip(x) {
-        let kept = (x * scale).max(-UNIT).min(UNIT);
+        let kept = (x * scale).clamp(-UNIT, UNIT);
         // The sum has no digits behind its point, and its last bits are the result.
         *out = (kept + ROUNDING).to_bits() as i16;
     }
