@@ -182,6 +182,11 @@ impl Lexicon {
         row.iter().map(|entry| (self.arabic.stem(entry.id), entry.similarity))
     }
 
+    /// Tells how many Arabic and how many English stems have a number.
+    pub(crate) fn stems(&self) -> (usize, usize) {
+        (self.arabic.len(), self.english.len())
+    }
+
     /// Gives the number of an Arabic stem. Numbers stay as they are while the lexicon grows.
     #[must_use]
     pub fn arabic_id(&self, stem: &str) -> Option<u32> {

@@ -58,12 +58,15 @@ fn dots(bencher: Bencher<'_, '_>, isa: Isa) {
 #[divan::bench(args = kernels())]
 fn dots_fixed(bencher: Bencher<'_, '_>, isa: Isa) {
     let kernel = Kernel::new(isa).expect("the CPU has it");
-    let mut fixed = vec![0; 512 * 100];
-    kernel.to_fixed(&numbers(512 * 100), 0.05, &mut fixed);
+    let mut fixed = vec![0_i16; 512 * 100 + 32];
+    let from = fixed.as_ptr().align_offset(64);
+    let fixed = &mut fixed[from..][..512 * 100];
+    kernel.to_fixed(&numbers(512 * 100), 0.05, fixed);
+    let fixed = &*fixed;
     let mut out = vec![0.0; 100 * 100];
     bencher
         .counter(ItemsCount::new(512 * 100 * 100_usize))
-        .bench_local(|| kernel.dots_fixed(black_box(&fixed), &fixed, 512, &mut out));
+        .bench_local(|| kernel.dots_fixed(black_box(fixed), fixed, 512, &mut out));
 }
 
 #[divan::bench(args = kernels())]

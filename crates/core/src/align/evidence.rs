@@ -4,7 +4,7 @@ use nasaq_kernels::Kernel;
 
 use super::band::Band;
 use super::corridor::Corridor;
-use super::fixed::FixedVectors;
+use super::fixed::{FixedVectors, Rows};
 use crate::parallel;
 
 /// One side of a document, or of a piece of it.
@@ -73,7 +73,7 @@ impl<'v> Evidence<'v> {
         let pairs: Vec<_> = shapes.iter().map(blocks).collect();
         let cosines =
             Band::all(kernel, &pairs, src.dim, |pair, i| near(corridor, shapes[pair], i, m));
-        let corners = |src_windows: &'v [Vec<i16>], tgt_windows: &'v [Vec<i16>]| {
+        let corners = |src_windows: &'v [Rows], tgt_windows: &'v [Rows]| {
             let pairs: Vec<_> =
                 src_windows.iter().zip(tgt_windows).map(|(a, b)| (&a[..], &b[..])).collect();
             Band::all(kernel, &pairs, src.dim, |_, i| {
@@ -206,7 +206,7 @@ pub(crate) fn best_cosines_each(
 
 /// Gives for each segment its greatest cosine with any of some blocks, and for each block, as they
 /// come, its greatest with any segment.
-fn best_with(kernel: Kernel, own: &FixedVectors, blocks: &[Vec<i16>]) -> (Vec<f32>, Vec<f32>) {
+fn best_with(kernel: Kernel, own: &FixedVectors, blocks: &[Rows]) -> (Vec<f32>, Vec<f32>) {
     /// Segments and blocks worked on together: they stay in the cache.
     const TILE: (usize, usize) = (256, 32);
     let dim = own.dim;

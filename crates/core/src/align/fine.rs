@@ -20,7 +20,7 @@ const SKIP: f32 = 0.02;
 /// same down to 0.2.
 const LOSS: f32 = 0.5;
 /// Rows and states around those that are kept. On gold one is enough.
-const MARGIN: usize = 2;
+const MARGIN: usize = 1;
 
 /// Narrows a corridor of a document of `n` by `m` segments.
 pub(super) fn narrowed(

@@ -28,6 +28,8 @@ const COVERAGE_PRIOR: f32 = 2.0;
 const UNKNOWN_SHARE: f32 = 0.25;
 /// Segments before and after a corner in which a null's words are looked for.
 const NULL_NEAR: usize = 2;
+/// No number of a kind.
+const NONE: u32 = u32::MAX;
 /// How far beyond the corridor coverage is worked out.
 const MARGIN: usize = 2 * NULL_NEAR;
 
@@ -48,7 +50,8 @@ pub(crate) struct SideWords {
 }
 
 impl SideWords {
-    fn new(texts: &[&str], kinds: &mut HashMap<String, u32>) -> Self {
+    fn new(texts: &[&str]) -> (Self, Stems) {
+        let mut stems = Stems::default();
         let mut tokens = Vec::new();
         let mut bounds = vec![0];
         let mut stem = String::new();
@@ -58,24 +61,21 @@ impl SideWords {
                 let kind = *known.entry(word).or_insert_with(|| {
                     // The script of a word tells its language, as far as stems go.
                     stem_into(word, Language::Arabic, &mut stem);
-                    let next = kinds.len() as u32;
-                    match kinds.get(&stem) {
-                        Some(&kind) => kind,
-                        None => *kinds.entry(stem.clone()).or_insert(next),
-                    }
+                    stems.kind_or_new(&stem)
                 });
                 tokens.push(kind);
             }
             bounds.push(tokens.len());
         }
-        Self {
+        let words = Self {
             document_tokens: tokens.len(),
             tokens,
             bounds,
             weights: Vec::new(),
-            matches: vec![Vec::new(); kinds.len()],
+            matches: vec![Vec::new(); stems.by_kind.len()],
             weight_before: Vec::new(),
-        }
+        };
+        (words, stems)
     }
 
     fn segments(&self) -> usize {
@@ -135,6 +135,37 @@ impl SideWords {
     }
 }
 
+/// The stems of one side, each of which is a kind of word.
+#[derive(Default)]
+struct Stems {
+    by_kind: Vec<Box<str>>,
+    kinds: HashMap<Box<str>, u32>,
+}
+
+impl Stems {
+    fn kind_or_new(&mut self, stem: &str) -> u32 {
+        if let Some(&kind) = self.kinds.get(stem) {
+            return kind;
+        }
+        let kind = self.by_kind.len() as u32;
+        self.by_kind.push(stem.into());
+        self.kinds.insert(stem.into(), kind);
+        kind
+    }
+
+    /// Gives the kinds by their stems' numbers in one language's half of a lexicon of `count` stems;
+    /// [`NONE`] for stems that are not here.
+    fn by_id(&self, count: usize, id: impl Fn(&str) -> Option<u32>) -> Vec<u32> {
+        let mut kinds = vec![NONE; count];
+        for (stem, kind) in self.by_kind.iter().zip(0..) {
+            if let Some(id) = id(stem) {
+                kinds[id as usize] = kind;
+            }
+        }
+        kinds
+    }
+}
+
 /// How well words match near the corridor.
 pub(crate) struct Lexical {
     src: SideWords,
@@ -149,10 +180,9 @@ pub(crate) struct Lexical {
 
 /// Gives the words of both sides' normalised texts, matched and weighed.
 pub(crate) fn document_words(lexicon: &Lexicon, [src, tgt]: [&[&str]; 2]) -> [SideWords; 2] {
-    let (mut src_kinds, mut tgt_kinds) = (HashMap::new(), HashMap::new());
-    let mut src = SideWords::new(src, &mut src_kinds);
-    let mut tgt = SideWords::new(tgt, &mut tgt_kinds);
-    find_matches(lexicon, (&src_kinds, &mut src), (&tgt_kinds, &mut tgt));
+    let (mut src, src_stems) = SideWords::new(src);
+    let (mut tgt, tgt_stems) = SideWords::new(tgt);
+    find_matches(lexicon, (&src_stems, &mut src), (&tgt_stems, &mut tgt));
     src.weigh();
     tgt.weigh();
     [src, tgt]
@@ -306,34 +336,32 @@ fn null_coverage(
 /// Finds which kinds of the two sides match, and how well.
 fn find_matches(
     lexicon: &Lexicon,
-    (src_kinds, src): (&HashMap<String, u32>, &mut SideWords),
-    (tgt_kinds, tgt): (&HashMap<String, u32>, &mut SideWords),
+    (src_stems, src): (&Stems, &mut SideWords),
+    (tgt_stems, tgt): (&Stems, &mut SideWords),
 ) {
-    let mut found = Vec::new();
-    for (stem, &kind) in src_kinds {
+    let (arabic_stems, english_stems) = lexicon.stems();
+    // Either side may be the Arabic one.
+    let tgt_arabic = tgt_stems.by_id(arabic_stems, |stem| lexicon.arabic_id(stem));
+    let tgt_english = tgt_stems.by_id(english_stems, |stem| lexicon.english_id(stem));
+    for (kind, stem) in src_stems.by_kind.iter().enumerate() {
+        let found = &mut src.matches[kind];
         // The same number, the same word in Latin letters.
         if !stem.starts_with(|c| ('\u{600}'..='\u{6FF}').contains(&c))
-            && let Some(&other) = tgt_kinds.get(stem)
+            && let Some(&other) = tgt_stems.kinds.get(stem)
         {
-            found.push((kind, other, 1.0));
-            continue;
-        }
-        // Either side may be the Arabic one.
-        for (other, similarity) in lexicon.translations(stem) {
-            if let Some(&other) = tgt_kinds.get(other) {
-                found.push((kind, other, similarity.sqrt()));
+            found.push((other, 1.0));
+        } else {
+            let arabic = lexicon.arabic_id(stem).map_or(&[][..], |id| lexicon.row(id));
+            let english = lexicon.english_id(stem).map_or(&[][..], |id| lexicon.row_of_english(id));
+            for (row, others) in [(arabic, &tgt_english), (english, &tgt_arabic)] {
+                let here = row.iter().map(|entry| (others[entry.id as usize], entry.similarity));
+                let here = here.filter(|&(other, _)| other != NONE);
+                found.extend(here.map(|(other, similarity)| (other, similarity.sqrt())));
             }
+            found.sort_by_key(|&(other, _)| other);
         }
-        for (other, similarity) in lexicon.translations_of_english(stem) {
-            if let Some(&other) = tgt_kinds.get(other) {
-                found.push((kind, other, similarity.sqrt()));
-            }
+        for &(other, value) in &*found {
+            tgt.matches[other as usize].push((kind as u32, value));
         }
-    }
-    // The map's order is not the same in every run; sums over matches must be.
-    found.sort_by_key(|&(kind, other, _)| (kind, other));
-    for (kind, other, value) in found {
-        src.matches[kind as usize].push((other, value));
-        tgt.matches[other as usize].push((kind, value));
     }
 }

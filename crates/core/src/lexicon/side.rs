@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Translation;
 
+/// Stems from one whose beginning is kept to the next.
+const STRIDE: usize = 32;
+
 /// The stems of one language.
 ///
 /// Most come from a file and never change: sorted, one after another in one string. What is added
@@ -14,6 +17,8 @@ pub(super) struct Side {
     keys: String,
     /// By stem: where its line feed ends in `keys`.
     key_ends: Vec<u32>,
+    /// How every [`STRIDE`]th of them begins: see [`beginning`].
+    beginnings: Vec<u64>,
     /// The rows of the sorted stems, one after another.
     rows: Vec<Translation>,
     /// By stem: where its row ends in `rows`.
@@ -34,7 +39,10 @@ impl Side {
         row_ends: Vec<u32>,
     ) -> Self {
         debug_assert_eq!(key_ends.len(), row_ends.len());
-        Self { keys, key_ends, rows, row_ends, ..Self::default() }
+        let mut side = Self { keys, key_ends, rows, row_ends, ..Self::default() };
+        let sampled = (0..side.key_ends.len()).step_by(STRIDE);
+        side.beginnings = sampled.map(|index| beginning(side.sorted_stem(index))).collect();
+        side
     }
 
     /// Tells how many stems have a number.
@@ -64,7 +72,12 @@ impl Side {
     }
 
     pub(super) fn id(&self, stem: &str) -> Option<u32> {
-        let (mut low, mut high) = (0, self.key_ends.len());
+        // The beginnings are a few pages that stay in the cache; all stems are not.
+        let own = beginning(stem);
+        let before = self.beginnings.partition_point(|&other| other < own);
+        let last = before + self.beginnings[before..].partition_point(|&other| other == own);
+        let mut low = before.saturating_sub(1) * STRIDE;
+        let mut high = (last * STRIDE).min(self.key_ends.len());
         while low < high {
             let middle = usize::midpoint(low, high);
             match self.sorted_stem(middle).cmp(stem) {
@@ -125,6 +138,15 @@ impl Side {
         }
         ids
     }
+}
+
+/// Gives the first eight bytes of a stem as a number: such numbers are ordered as their stems, or
+/// equal.
+fn beginning(stem: &str) -> u64 {
+    let mut bytes = [0; 8];
+    let count = stem.len().min(8);
+    bytes[..count].copy_from_slice(&stem.as_bytes()[..count]);
+    u64::from_be_bytes(bytes)
 }
 
 /// Gives the run of an index in a list of ends.

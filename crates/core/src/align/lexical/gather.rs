@@ -1,9 +1,6 @@
 //! The words of a piece of a document, weighed as in the whole.
 
-use super::SideWords;
-
-/// No number of a kind.
-const NONE: u32 = u32::MAX;
+use super::{NONE, SideWords};
 
 /// Gives the words of the given segments of both sides.
 ///
