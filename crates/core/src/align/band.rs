@@ -88,12 +88,19 @@ impl<'v> Band<'v> {
         (*from, &products[i % TILE * width..][..*width])
     }
 
-    /// Copies the products of left vector `i` with the right vectors from `first` on.
-    pub(crate) fn copy(&self, i: usize, first: usize, out: &mut [f32]) {
+    /// Gives the products of left vector `i` with `count` right vectors from `first` on, where all
+    /// were worked out.
+    #[inline]
+    pub(crate) fn slice(&self, i: usize, first: usize, count: usize) -> Option<&[f32]> {
         let (from, products) = self.row(i);
-        match products.get(first.wrapping_sub(from)..) {
-            Some(near) if near.len() >= out.len() => out.copy_from_slice(&near[..out.len()]),
-            _ => out.iter_mut().zip(first..).for_each(|(out, j)| *out = self.get(i, j)),
+        products.get(first.wrapping_sub(from)..)?.get(..count)
+    }
+
+    /// Copies them, and works out those that were not.
+    pub(crate) fn copy(&self, i: usize, first: usize, out: &mut [f32]) {
+        match self.slice(i, first, out.len()) {
+            Some(products) => out.copy_from_slice(products),
+            None => out.iter_mut().zip(first..).for_each(|(out, j)| *out = self.get(i, j)),
         }
     }
 

@@ -117,6 +117,25 @@ impl<'v> Evidence<'v> {
         let band =
             |(a, b): Shape| &self.cosines[self.band_of[a][b].expect("a shape of the lattice")];
         let count = out.len();
+        if 0 < i && i + a < n && 0 < j && j + count - 1 + b < m {
+            // Inside the document all stand there, and mostly as slices.
+            let slices = (
+                band((a, b)).slice(i, j, count),
+                band((a, 1)).slice(i, j - 1, count),
+                band((a, 1)).slice(i, j + b, count),
+                band((1, b)).slice(i - 1, j, count),
+                band((1, b)).slice(i + a, j, count),
+            );
+            if let (Some(own), Some(left), Some(right), Some(above), Some(below)) = slices {
+                let neighbours = left.iter().zip(right).zip(above.iter().zip(below));
+                for (out, (own, ((left, right), (above, below)))) in
+                    out.iter_mut().zip(own.iter().zip(neighbours))
+                {
+                    *out = own - weight * ((left + right + above + below) / 4.0);
+                }
+                return;
+            }
+        }
         for row in &mut beside.0 {
             row.clear();
             row.resize(count, 0.0);

@@ -9,7 +9,9 @@ mod coverage;
 mod far;
 mod gather;
 
-use std::collections::HashMap;
+use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::corridor::Corridor;
 use super::evidence::Shape;
@@ -47,6 +49,8 @@ pub(crate) struct SideWords {
     matches: Vec<Vec<(u32, f32)>>,
     /// Sums of the weights of the segments before each boundary.
     weight_before: Vec<f32>,
+    /// Sums of the weights of the tokens before each, and of all.
+    token_weight_before: Vec<f64>,
 }
 
 impl SideWords {
@@ -74,6 +78,7 @@ impl SideWords {
             weights: Vec::new(),
             matches: vec![Vec::new(); stems.by_kind.len()],
             weight_before: Vec::new(),
+            token_weight_before: Vec::new(),
         };
         (words, stems)
     }
@@ -118,20 +123,22 @@ impl SideWords {
                 self.segment(segment).iter().map(|&kind| self.weights[kind as usize]).sum::<f32>();
             self.weight_before.push(sum);
         }
+        let mut sum = 0.0_f64;
+        self.token_weight_before = vec![0.0];
+        self.token_weight_before.extend(self.tokens.iter().map(|&kind| {
+            sum += f64::from(self.weights[kind as usize]);
+            sum
+        }));
     }
 
     fn weight(&self, from: usize, to: usize) -> f32 {
         self.weight_before[to] - self.weight_before[from]
     }
 
-    /// Gives the words right after (or before) a boundary, at most `count`.
-    fn near(&self, after: bool, boundary: usize, count: usize) -> &[u32] {
+    /// Gives the tokens right after (or before) a boundary, at most `count`.
+    fn near(&self, after: bool, boundary: usize, count: usize) -> Range<usize> {
         let at = self.bounds[boundary];
-        if after {
-            &self.tokens[at..(at + count).min(self.tokens.len())]
-        } else {
-            &self.tokens[at.saturating_sub(count)..at]
-        }
+        if after { at..(at + count).min(self.tokens.len()) } else { at.saturating_sub(count)..at }
     }
 }
 
@@ -189,7 +196,10 @@ pub(crate) fn document_words(lexicon: &Lexicon, [src, tgt]: [&[&str]; 2]) -> [Si
 }
 
 impl Lexical {
+    /// Works out how words match near a corridor, for beads of at most `most` segments.
     pub(crate) fn new([src, tgt]: [SideWords; 2], corridor: &Corridor, most: usize) -> Self {
+        // The longest blocks: of beads, and around a null.
+        let most = (most - 1).max(2 * NULL_NEAR);
         let n = src.segments();
         let columns = corridor.columns();
         let by_src = Coverage::new(&src, &tgt, most, |i| {

@@ -2,6 +2,8 @@
 //!
 //! Words are looked at in views, the nearest so many to either side of a corner.
 
+use std::ops::Range;
+
 use super::{SideWords, greater};
 
 /// Weight that a match is measured against besides the words' own: few words prove little.
@@ -47,7 +49,8 @@ struct Own {
 impl Own {
     fn new(side: &SideWords, boundary: usize, counts: [usize; 3]) -> Self {
         let [after, before] = [true, false].map(|after| side.near(after, boundary, counts[2]));
-        let kinds: Vec<u32> = after.iter().chain(before.iter().rev()).copied().collect();
+        let near = after.clone().chain(before.clone().rev());
+        let kinds: Vec<u32> = near.map(|token| side.tokens[token]).collect();
         let views = (0..after.len()).chain(0..before.len()).map(|at| view(counts, at)).collect();
         Self { kinds, after: after.len(), views }
     }
@@ -84,13 +87,7 @@ pub(super) fn corner_row(
             *last = matches.len() as u32;
         }
     }
-    // Weights of the own words in each view, by half.
-    let mut own_weights = [[0.0_f32; 3]; 2];
-    for (at, &kind) in own.kinds.iter().enumerate() {
-        for weight in &mut own_weights[own.half(at)][own.views[at]..] {
-            *weight += src.weights[kind as usize];
-        }
-    }
+    let own_weights = weights(src, i, src_counts);
     let count = high + 1 - low;
     let mut row = CornerRow {
         low,
@@ -103,21 +100,18 @@ pub(super) fn corner_row(
     let mut best_own = vec![[[0.0_f32; 3]; 2]; own.kinds.len()];
     for j in low..=high {
         best_own.fill([[0.0; 3]; 2]);
-        let mut aside = [0.0_f32; 2];
-        let mut across = 0.0_f32;
-        let mut across_weights = own_weights[0][ACROSS] + own_weights[1][ACROSS];
         let mut covered = [[0.0_f32; 3]; 2];
-        let mut weights = own_weights;
+        let mut across = 0.0_f32;
         for half in [0, 1] {
-            let words = tgt.near(half == 0, j, tgt_counts[2]);
-            for at in 0..words.len() {
-                let kind = words[if half == 0 { at } else { words.len() - 1 - at }];
-                let (weight, own_view) = (tgt.weights[kind as usize], view(tgt_counts, at));
-                weights[half][own_view..].iter_mut().for_each(|sum| *sum += weight);
-                let mut next = last[kind as usize];
+            let tokens = tgt.near(half == 0, j, tgt_counts[2]);
+            for at in 0..tokens.len() {
+                let token = if half == 0 { tokens.start + at } else { tokens.end - 1 - at };
+                let kind = tgt.tokens[token] as usize;
+                let mut next = last[kind];
                 if next == 0 {
                     continue;
                 }
+                let own_view = view(tgt_counts, at);
                 // The best match by view, with the words of the same half and of the other.
                 let mut best = [[0.0_f32; 3]; 2];
                 while let Some(found) = matches.get((next as usize).wrapping_sub(1)) {
@@ -129,6 +123,7 @@ pub(super) fn corner_row(
                     next = found.before;
                 }
                 let [straight, crossed] = best.map(running);
+                let weight = tgt.weights[kind];
                 for (covered, best) in covered[half].iter_mut().zip(straight) {
                     *covered += weight * best;
                 }
@@ -136,7 +131,6 @@ pub(super) fn corner_row(
                     across += weight * (crossed[ACROSS] - straight[ACROSS]).max(0.0);
                 }
             }
-            across_weights += weights[half][ACROSS] - own_weights[half][ACROSS];
         }
         for (at, (&kind, best)) in own.kinds.iter().zip(&best_own).enumerate() {
             let weight = src.weights[kind as usize];
@@ -147,16 +141,31 @@ pub(super) fn corner_row(
             }
             across += weight * (crossed[ACROSS] - straight[ACROSS]).max(0.0);
         }
-        for (half, aside) in aside.iter_mut().enumerate() {
-            for (view, weight) in ASIDE {
-                *aside += weight * covered[half][view] / (weights[half][view] + CORNER_PRIOR);
-            }
-        }
+        let tgt_weights = weights(tgt, j, tgt_counts);
+        let share = |covered: f32, weights: f32| covered / (weights + CORNER_PRIOR);
+        let aside = [0, 1].map(|half: usize| -> f32 {
+            let of_view = |(view, weight): (usize, f32)| {
+                let weights = own_weights[half][view] + tgt_weights[half][view];
+                weight * share(covered[half][view], weights)
+            };
+            ASIDE.into_iter().map(of_view).sum()
+        });
         row.after.push(aside[0]);
         row.before.push(aside[1]);
-        row.across.push(across / (across_weights + CORNER_PRIOR));
+        let both = |weights: &[[f32; 3]; 2]| weights[0][ACROSS] + weights[1][ACROSS];
+        row.across.push(share(across, both(&own_weights) + both(&tgt_weights)));
     }
     row
+}
+
+/// Sums up the weights of the words near a boundary, after it and before it, in each view.
+fn weights(side: &SideWords, boundary: usize, counts: [usize; 3]) -> [[f32; 3]; 2] {
+    [true, false].map(|after| {
+        counts.map(|count| {
+            let Range { start, end } = side.near(after, boundary, count);
+            (side.token_weight_before[end] - side.token_weight_before[start]) as f32
+        })
+    })
 }
 
 /// Gives the greatest so far.

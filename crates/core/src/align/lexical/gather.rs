@@ -49,6 +49,7 @@ fn tokens(words: &SideWords, segments: &[usize]) -> (SideWords, Kinds) {
         weights,
         matches: Vec::new(),
         weight_before: Vec::new(),
+        token_weight_before: Vec::new(),
     };
     gathered.sum_weights();
     (gathered, kinds)
