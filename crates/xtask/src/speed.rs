@@ -139,8 +139,7 @@ fn search(args: &Args, encoder: &CnnEncoder, src: &[&str], tgt: &[&str]) -> Resu
     let aligner = Aligner::builder().build()?;
     let mut seconds = Vec::new();
     for _ in 0..args.runs {
-        let known =
-            Known { dim: vectors.0.dim, vectors: Mutex::new(Some(vectors.clone())) };
+        let known = Known { dim: vectors.0.dim, vectors: Mutex::new(Some(vectors.clone())) };
         let start = Instant::now();
         aligner.align(&known, src, tgt, &[])?;
         seconds.push(start.elapsed().as_secs_f64());

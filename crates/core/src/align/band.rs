@@ -1,4 +1,4 @@
-//! Cosines of two sets of vectors, worked out in advance near the corridor.
+//! Cosines of sets of vectors, worked out in advance near the corridor.
 
 use nasaq_kernels::Kernel;
 
@@ -7,113 +7,116 @@ use crate::parallel;
 /// Left vectors that are worked on together; they share their right vectors.
 const TILE: usize = 4;
 
-/// The dot products of left vectors with the right vectors near them; others on demand.
-pub(crate) struct Band<'v> {
+/// A set of left vectors and the set of right vectors that they are compared with.
+pub(crate) type Pair<'v> = (&'v [i16], &'v [i16]);
+
+/// For pairs of sets, the products of left vectors with the right vectors near them; others on demand.
+pub(crate) struct Bands<'v> {
     kernel: Kernel,
-    left: &'v [i16],
-    right: &'v [i16],
     dim: usize,
+    pairs: Vec<Pair<'v>>,
     /// For every four left vectors.
     tiles: Vec<Tile>,
 }
 
-/// The first right vector near some left vectors, how many there are, and the products with these, a
-/// left vector after the other.
-type Tile = (usize, usize, Vec<f32>);
-
-/// Works out a tile.
-fn tile(
-    kernel: Kernel,
-    (left, right): (&[i16], &[i16]),
-    dim: usize,
-    tile: usize,
-    near: impl Fn(usize) -> (usize, usize),
-) -> Tile {
-    let (rows, count) = (left.len() / dim, right.len() / dim);
-    let own = tile * TILE..rows.min((tile + 1) * TILE);
-    let (from, to) = own
-        .clone()
-        .map(near)
-        .fold((count, 0), |(from, to), near| (from.min(near.0), to.max(near.1.min(count))));
-    let width = to.saturating_sub(from);
-    // A few more fill up the tile, and cost less than fewer.
-    let width = width.next_multiple_of(TILE).min(count - from);
-    let mut products = vec![0.0; own.len() * width];
-    let near = &right[from * dim..][..width * dim];
-    kernel.dots_fixed(&left[own.start * dim..own.end * dim], near, dim, &mut products);
-    (from, width, products)
+/// What was worked out for the same four left vectors of all pairs.
+struct Tile {
+    spans: Vec<TileSpan>,
+    products: Vec<f32>,
 }
 
-impl<'v> Band<'v> {
-    /// Works out, for each pair of left and right vectors, the products of each left vector `i` with
-    /// the right vectors `near(pair, i)`, a range that may go past the last.
+/// One pair's part of a tile.
+#[derive(Clone, Copy)]
+struct TileSpan {
+    /// The first right vector, and how many there are.
+    from: usize,
+    width: usize,
+    /// Where the products are, a left vector after the other.
+    start: usize,
+}
+
+impl<'v> Bands<'v> {
+    /// Works out, for each pair, the products of each left vector `i` with the right vectors
+    /// `near(pair, i)`, a range that may go past the last.
     ///
     /// What stands side by side in all pairs is worked on together, as it is in the cache then.
-    pub(crate) fn all(
+    pub(crate) fn new(
         kernel: Kernel,
-        pairs: &[(&'v [i16], &'v [i16])],
+        pairs: Vec<Pair<'v>>,
         dim: usize,
         near: impl Fn(usize, usize) -> (usize, usize) + Sync + Send,
-    ) -> Vec<Self> {
-        let tiles_of = |left: &[i16]| (left.len() / dim).div_ceil(TILE);
-        let most = pairs.iter().map(|&(left, _)| tiles_of(left)).max().unwrap_or(0);
-        let mut bands: Vec<Self> = pairs
-            .iter()
-            .map(|&(left, right)| Self {
-                kernel,
-                left,
-                right,
-                dim,
-                tiles: Vec::with_capacity(tiles_of(left)),
-            })
-            .collect();
-        let tiles = parallel::map(most, |tile| {
-            let with_tile = pairs.iter().enumerate().filter(|(_, (left, _))| tile < tiles_of(left));
-            with_tile
-                .map(|(pair, &sides)| {
-                    (pair, self::tile(kernel, sides, dim, tile, |i| near(pair, i)))
-                })
-                .collect::<Vec<_>>()
+    ) -> Self {
+        let rows = |&(left, _): &Pair<'v>| left.len() / dim;
+        let most = pairs.iter().map(rows).max().unwrap_or(0);
+        let tiles = parallel::map(most.div_ceil(TILE), |tile| {
+            let mut products = Vec::new();
+            let span = |(number, pair): (usize, &Pair<'v>)| {
+                let (right, count) = (pair.1, pair.1.len() / dim);
+                let own = tile * TILE..rows(pair).min((tile + 1) * TILE);
+                let (from, to) =
+                    own.clone().map(|i| near(number, i)).fold((count, 0), |(from, to), near| {
+                        (from.min(near.0), to.max(near.1.min(count)))
+                    });
+                // A few more fill up the tile, and cost less than fewer.
+                let width = to.saturating_sub(from).next_multiple_of(TILE).min(count - from);
+                let start = products.len();
+                if !own.is_empty() {
+                    products.resize(start + own.len() * width, 0.0);
+                    let left = &pair.0[own.start * dim..own.end * dim];
+                    let right = &right[from * dim..][..width * dim];
+                    kernel.dots_fixed(left, right, dim, &mut products[start..]);
+                }
+                TileSpan { from, width, start }
+            };
+            let spans = pairs.iter().enumerate().map(span).collect();
+            Tile { spans, products }
         });
-        for (pair, tile) in tiles.into_iter().flatten() {
-            bands[pair].tiles.push(tile);
-        }
-        bands
+        Self { kernel, dim, pairs, tiles }
     }
 
-    /// Gives the first right vector near left vector `i`, and its products from there on.
+    /// Gives the first right vector of a pair near left vector `i`, and its products from there on.
     #[inline]
-    fn row(&self, i: usize) -> (usize, &[f32]) {
-        let (from, width, products) = &self.tiles[i / TILE];
-        (*from, &products[i % TILE * width..][..*width])
+    fn row(&self, pair: usize, i: usize) -> (usize, &[f32]) {
+        let tile = &self.tiles[i / TILE];
+        let TileSpan { from, width, start } = tile.spans[pair];
+        (from, &tile.products[start + i % TILE * width..][..width])
     }
 
-    /// Gives the products of left vector `i` with `count` right vectors from `first` on, where all
-    /// were worked out.
+    /// Gives the products of left vector `i` of a pair with `count` right vectors from `first` on,
+    /// where all were worked out.
     #[inline]
-    pub(crate) fn slice(&self, i: usize, first: usize, count: usize) -> Option<&[f32]> {
-        let (from, products) = self.row(i);
+    pub(crate) fn slice(
+        &self,
+        pair: usize,
+        i: usize,
+        first: usize,
+        count: usize,
+    ) -> Option<&[f32]> {
+        let (from, products) = self.row(pair, i);
         products.get(first.wrapping_sub(from)..)?.get(..count)
     }
 
     /// Copies them, and works out those that were not.
-    pub(crate) fn copy(&self, i: usize, first: usize, out: &mut [f32]) {
-        match self.slice(i, first, out.len()) {
+    pub(crate) fn copy(&self, pair: usize, i: usize, first: usize, out: &mut [f32]) {
+        match self.slice(pair, i, first, out.len()) {
             Some(products) => out.copy_from_slice(products),
-            None => out.iter_mut().zip(first..).for_each(|(out, j)| *out = self.get(i, j)),
+            None => out.iter_mut().zip(first..).for_each(|(out, j)| *out = self.get(pair, i, j)),
         }
     }
 
-    /// Gives the product of left vector `i` with right vector `j`.
+    /// Gives the product of left vector `i` of a pair with right vector `j`.
     #[inline]
-    pub(crate) fn get(&self, i: usize, j: usize) -> f32 {
-        let (from, products) = self.row(i);
-        match products.get(j.wrapping_sub(from)) {
-            Some(&product) => product,
-            None => self.kernel.dot_fixed(
-                &self.left[i * self.dim..][..self.dim],
-                &self.right[j * self.dim..][..self.dim],
-            ),
+    pub(crate) fn get(&self, pair: usize, i: usize, j: usize) -> f32 {
+        let (from, products) = self.row(pair, i);
+        if let Some(&product) = products.get(j.wrapping_sub(from)) {
+            return product;
         }
+        let (left, right) = self.pairs[pair];
+        self.kernel.dot_fixed(&left[i * self.dim..][..self.dim], &right[j * self.dim..][..self.dim])
+    }
+
+    /// Gives the numbers of the pairs.
+    pub(crate) fn pairs(&self) -> std::ops::Range<usize> {
+        0..self.pairs.len()
     }
 }

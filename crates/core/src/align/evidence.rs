@@ -2,7 +2,7 @@
 
 use nasaq_kernels::Kernel;
 
-use super::band::Band;
+use super::band::{Bands, Pair};
 use super::corridor::Corridor;
 use super::fixed::{FixedVectors, Rows};
 use crate::parallel;
@@ -43,13 +43,13 @@ pub(crate) struct Beside([Vec<f32>; 4]);
 pub(crate) struct Evidence<'v> {
     pub(crate) shapes: Vec<Shape>,
     /// Cosines of the blocks of each shape, by their first segments.
-    cosines: Vec<Band<'v>>,
-    /// Number of a shape's band.
-    band_of: Vec<Vec<Option<usize>>>,
+    cosines: Bands<'v>,
+    /// Number of a shape's pair.
+    pair_of: Vec<Vec<Option<usize>>>,
     /// Cosines of the windows after each pair of boundaries, one a window length.
-    after: Vec<Band<'v>>,
+    after: Bands<'v>,
     /// The same before it.
-    before: Vec<Band<'v>>,
+    before: Bands<'v>,
 }
 
 impl<'v> Evidence<'v> {
@@ -65,25 +65,26 @@ impl<'v> Evidence<'v> {
             .into_iter()
             .filter(|&(a, b)| a <= src.blocks.len() && b <= tgt.blocks.len())
             .collect();
-        let mut band_of = vec![vec![None; most]; most];
+        let mut pair_of = vec![vec![None; most]; most];
         for (index, &(a, b)) in shapes.iter().enumerate() {
-            band_of[a][b] = Some(index);
+            pair_of[a][b] = Some(index);
         }
         let blocks = |&(a, b): &Shape| (&src.blocks[a - 1][..], &tgt.blocks[b - 1][..]);
-        let pairs: Vec<_> = shapes.iter().map(blocks).collect();
         let cosines =
-            Band::all(kernel, &pairs, src.dim, |pair, i| near(corridor, shapes[pair], i, m));
+            Bands::new(kernel, shapes.iter().map(blocks).collect(), src.dim, |pair, i| {
+                near(corridor, shapes[pair], i, m)
+            });
         let corners = |src_windows: &'v [Rows], tgt_windows: &'v [Rows]| {
-            let pairs: Vec<_> =
+            let pairs: Vec<Pair<'v>> =
                 src_windows.iter().zip(tgt_windows).map(|(a, b)| (&a[..], &b[..])).collect();
-            Band::all(kernel, &pairs, src.dim, |_, i| {
+            Bands::new(kernel, pairs, src.dim, |_, i| {
                 let (low, high) = corridor.row(i);
                 (low.saturating_sub(1), high + 2)
             })
         };
         Self {
             cosines,
-            band_of,
+            pair_of,
             after: corners(&src.after, &tgt.after),
             before: corners(&src.before, &tgt.before),
             shapes,
@@ -96,8 +97,13 @@ impl<'v> Evidence<'v> {
     /// Where the blocks do not lie in the document or are longer than the longest bead.
     #[inline]
     pub(crate) fn cosine(&self, (a, b): Shape, i: usize, j: usize) -> f32 {
-        let band = self.band_of[a][b].expect("a shape of the lattice");
-        self.cosines[band].get(i, j)
+        self.cosines.get(self.pair((a, b)), i, j)
+    }
+
+    /// Gives the number of a shape's pair.
+    #[inline]
+    fn pair(&self, (a, b): Shape) -> usize {
+        self.pair_of[a][b].expect("a shape of the lattice")
     }
 
     /// Writes how well the beads of a shape match that start at `(i, j)` and the boundaries after
@@ -114,17 +120,17 @@ impl<'v> Evidence<'v> {
         beside: &mut Beside,
         out: &mut [f32],
     ) {
-        let band =
-            |(a, b): Shape| &self.cosines[self.band_of[a][b].expect("a shape of the lattice")];
+        let [own, of_src, of_tgt] = [(a, b), (a, 1), (1, b)].map(|shape| self.pair(shape));
+        let cosines = &self.cosines;
         let count = out.len();
         if 0 < i && i + a < n && 0 < j && j + count - 1 + b < m {
             // Inside the document all stand there, and mostly as slices.
             let slices = (
-                band((a, b)).slice(i, j, count),
-                band((a, 1)).slice(i, j - 1, count),
-                band((a, 1)).slice(i, j + b, count),
-                band((1, b)).slice(i - 1, j, count),
-                band((1, b)).slice(i + a, j, count),
+                cosines.slice(own, i, j, count),
+                cosines.slice(of_src, i, j - 1, count),
+                cosines.slice(of_src, i, j + b, count),
+                cosines.slice(of_tgt, i - 1, j, count),
+                cosines.slice(of_tgt, i + a, j, count),
             );
             if let (Some(own), Some(left), Some(right), Some(above), Some(below)) = slices {
                 let neighbours = left.iter().zip(right).zip(above.iter().zip(below));
@@ -143,15 +149,15 @@ impl<'v> Evidence<'v> {
         let [left, right, above, below] = &mut beside.0;
         let at_start = usize::from(j == 0);
         let at_end = usize::from(j + count - 1 + b == m);
-        band((a, 1)).copy(i, j + at_start - 1, &mut left[at_start..]);
-        band((a, 1)).copy(i, j + b, &mut right[..count - at_end]);
+        cosines.copy(of_src, i, j + at_start - 1, &mut left[at_start..]);
+        cosines.copy(of_src, i, j + b, &mut right[..count - at_end]);
         if i > 0 {
-            band((1, b)).copy(i - 1, j, above);
+            cosines.copy(of_tgt, i - 1, j, above);
         }
         if i + a < n {
-            band((1, b)).copy(i + a, j, below);
+            cosines.copy(of_tgt, i + a, j, below);
         }
-        band((a, b)).copy(i, j, out);
+        cosines.copy(own, i, j, out);
         let most = 2 + usize::from(i > 0) + usize::from(i + a < n);
         let neighbours = left.iter().zip(right.iter()).zip(above.iter().zip(below.iter()));
         for (at, (out, ((left, right), (above, below)))) in
@@ -169,13 +175,13 @@ impl<'v> Evidence<'v> {
     pub(crate) fn corner(&self, after: bool, i: usize, j: usize, (n, m): (usize, usize)) -> f32 {
         let bands = if after { &self.after } else { &self.before };
         bands
-            .iter()
-            .map(|band| {
-                let around = band.get(i, j.saturating_sub(1))
-                    + band.get(i, (j + 1).min(m))
-                    + band.get(i.saturating_sub(1), j)
-                    + band.get((i + 1).min(n), j);
-                band.get(i, j) - 0.25 * around
+            .pairs()
+            .map(|pair| {
+                let around = bands.get(pair, i, j.saturating_sub(1))
+                    + bands.get(pair, i, (j + 1).min(m))
+                    + bands.get(pair, i.saturating_sub(1), j)
+                    + bands.get(pair, (i + 1).min(n), j);
+                bands.get(pair, i, j) - 0.25 * around
             })
             .sum()
     }

@@ -7,7 +7,7 @@
 
 use nasaq_kernels::Kernel;
 
-use super::band::Band;
+use super::band::Bands;
 use super::corridor::Corridor;
 use super::evidence::{Shape, mean_cosine};
 use super::fixed::FixedVectors;
@@ -35,15 +35,14 @@ pub(super) fn narrowed(
         .filter(|&(a, b)| a <= src.blocks.len().min(n) && b <= tgt.blocks.len().min(m))
         .collect();
     let blocks = |&(a, b): &Shape| (&src.blocks[a - 1][..], &tgt.blocks[b - 1][..]);
-    let pairs: Vec<_> = shapes.iter().map(blocks).collect();
-    let bands = Band::all(kernel, &pairs, src.dim, |pair, i| {
+    let bands = Bands::new(kernel, shapes.iter().map(blocks).collect(), src.dim, |pair, i| {
         let starts = wide.starts(shapes[pair], i, m);
         (starts.start, starts.end)
     });
     let gains: Vec<(Shape, Vec<f32>)> = shapes
-        .into_iter()
-        .zip(bands)
-        .map(|((a, b), band)| {
+        .iter()
+        .zip(bands.pairs())
+        .map(|(&(a, b), pair)| {
             let size = (a + b) as f32 / 2.0;
             let mut gains = vec![0.0; wide.states()];
             for i in 0..=n - a {
@@ -53,7 +52,7 @@ pub(super) fn narrowed(
                 }
                 let from = wide.row_start(i) + starts.start - wide.row(i).0;
                 let row = &mut gains[from..][..starts.len()];
-                band.copy(i, starts.start, row);
+                bands.copy(pair, i, starts.start, row);
                 row.iter_mut().for_each(|gain| *gain = size * (*gain - noise));
             }
             ((a, b), gains)

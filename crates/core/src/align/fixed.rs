@@ -75,12 +75,7 @@ impl FixedVectors {
 }
 
 /// Turns rows of `from` numbers into rows of `to`, where asked for of unit length.
-fn fixed_rows(
-    kernel: Kernel,
-    rows: &[f32],
-    (from, to): (usize, usize),
-    normalise: bool,
-) -> Rows {
+fn fixed_rows(kernel: Kernel, rows: &[f32], (from, to): (usize, usize), normalise: bool) -> Rows {
     let mut all = Rows::zeros(rows.len() / from * to);
     let fixed = all.numbers[all.start..].chunks_exact_mut(to);
     for (row, fixed) in rows.chunks_exact(from).zip(fixed) {

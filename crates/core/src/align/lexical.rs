@@ -8,10 +8,12 @@ mod corner;
 mod coverage;
 mod far;
 mod gather;
+mod matches;
+mod stems;
 
 use std::ops::Range;
 
-use foldhash::{HashMap, HashMapExt};
+use hashbrown::HashMap;
 
 use super::corridor::Corridor;
 use super::evidence::Shape;
@@ -23,6 +25,8 @@ use crate::stem::{stem_into, words};
 use corner::{CornerRow, corner_row};
 use coverage::{Coverage, Turned};
 pub(crate) use gather::gather;
+use matches::Matches;
+use stems::Stems;
 
 /// Weight that a coverage is measured against besides the words' own: few words prove little.
 const COVERAGE_PRIOR: f32 = 2.0;
@@ -46,7 +50,7 @@ pub(crate) struct SideWords {
     /// Weight of each kind.
     weights: Vec<f32>,
     /// For each kind its matches on the other side.
-    matches: Vec<Vec<(u32, f32)>>,
+    matches: Matches,
     /// Sums of the weights of the segments before each boundary.
     weight_before: Vec<f32>,
     /// Sums of the weights of the tokens before each, and of all.
@@ -76,7 +80,7 @@ impl SideWords {
             tokens,
             bounds,
             weights: Vec::new(),
-            matches: vec![Vec::new(); stems.by_kind.len()],
+            matches: Matches::new(stems.len(), |_, _| {}),
             weight_before: Vec::new(),
             token_weight_before: Vec::new(),
         };
@@ -93,8 +97,8 @@ impl SideWords {
 
     /// Weighs the kinds, once the matches are known.
     fn weigh(&mut self) {
-        let mut segments_with = vec![0_u32; self.matches.len()];
-        let mut last_seen = vec![usize::MAX; self.matches.len()];
+        let mut segments_with = vec![0_u32; self.matches.kinds()];
+        let mut last_seen = vec![usize::MAX; self.matches.kinds()];
         for segment in 0..self.segments() {
             for &kind in &self.tokens[self.bounds[segment]..self.bounds[segment + 1]] {
                 if last_seen[kind as usize] != segment {
@@ -106,9 +110,9 @@ impl SideWords {
         let all = (self.segments() + 1) as f32;
         self.weights = segments_with
             .iter()
-            .zip(&self.matches)
-            .map(|(&with, matches)| {
-                let known = if matches.is_empty() { UNKNOWN_SHARE } else { 1.0 };
+            .zip(0..)
+            .map(|(&with, kind)| {
+                let known = if self.matches.of(kind).is_empty() { UNKNOWN_SHARE } else { 1.0 };
                 libm::logf(all / with.max(1) as f32) * known
             })
             .collect();
@@ -142,37 +146,6 @@ impl SideWords {
     }
 }
 
-/// The stems of one side, each of which is a kind of word.
-#[derive(Default)]
-struct Stems {
-    by_kind: Vec<Box<str>>,
-    kinds: HashMap<Box<str>, u32>,
-}
-
-impl Stems {
-    fn kind_or_new(&mut self, stem: &str) -> u32 {
-        if let Some(&kind) = self.kinds.get(stem) {
-            return kind;
-        }
-        let kind = self.by_kind.len() as u32;
-        self.by_kind.push(stem.into());
-        self.kinds.insert(stem.into(), kind);
-        kind
-    }
-
-    /// Gives the kinds by their stems' numbers in one language's half of a lexicon of `count` stems;
-    /// [`NONE`] for stems that are not here.
-    fn by_id(&self, count: usize, id: impl Fn(&str) -> Option<u32>) -> Vec<u32> {
-        let mut kinds = vec![NONE; count];
-        for (stem, kind) in self.by_kind.iter().zip(0..) {
-            if let Some(id) = id(stem) {
-                kinds[id as usize] = kind;
-            }
-        }
-        kinds
-    }
-}
-
 /// How well words match near the corridor.
 pub(crate) struct Lexical {
     src: SideWords,
@@ -189,7 +162,8 @@ pub(crate) struct Lexical {
 pub(crate) fn document_words(lexicon: &Lexicon, [src, tgt]: [&[&str]; 2]) -> [SideWords; 2] {
     let (mut src, src_stems) = SideWords::new(src);
     let (mut tgt, tgt_stems) = SideWords::new(tgt);
-    find_matches(lexicon, (&src_stems, &mut src), (&tgt_stems, &mut tgt));
+    src.matches = find_matches(lexicon, &src_stems, &tgt_stems);
+    tgt.matches = src.matches.turned(tgt_stems.len());
     src.weigh();
     tgt.weigh();
     [src, tgt]
@@ -343,35 +317,29 @@ fn null_coverage(
         / (own.weight(segment, segment + 1) + COVERAGE_PRIOR)
 }
 
-/// Finds which kinds of the two sides match, and how well.
-fn find_matches(
-    lexicon: &Lexicon,
-    (src_stems, src): (&Stems, &mut SideWords),
-    (tgt_stems, tgt): (&Stems, &mut SideWords),
-) {
+/// Finds which kinds of the target match each of the source, and how well.
+fn find_matches(lexicon: &Lexicon, src: &Stems, tgt: &Stems) -> Matches {
     let (arabic_stems, english_stems) = lexicon.stems();
     // Either side may be the Arabic one.
-    let tgt_arabic = tgt_stems.by_id(arabic_stems, |stem| lexicon.arabic_id(stem));
-    let tgt_english = tgt_stems.by_id(english_stems, |stem| lexicon.english_id(stem));
-    for (kind, stem) in src_stems.by_kind.iter().enumerate() {
-        let found = &mut src.matches[kind];
+    let tgt_arabic = tgt.by_id(arabic_stems, |stem| lexicon.arabic_id(stem));
+    let tgt_english = tgt.by_id(english_stems, |stem| lexicon.english_id(stem));
+    Matches::new(src.len(), |kind, all| {
+        let stem = src.stem(kind as u32);
         // The same number, the same word in Latin letters.
         if !stem.starts_with(|c| ('\u{600}'..='\u{6FF}').contains(&c))
-            && let Some(&other) = tgt_stems.kinds.get(stem)
+            && let Some(other) = tgt.kind(stem)
         {
-            found.push((other, 1.0));
-        } else {
-            let arabic = lexicon.arabic_id(stem).map_or(&[][..], |id| lexicon.row(id));
-            let english = lexicon.english_id(stem).map_or(&[][..], |id| lexicon.row_of_english(id));
-            for (row, others) in [(arabic, &tgt_english), (english, &tgt_arabic)] {
-                let here = row.iter().map(|entry| (others[entry.id as usize], entry.similarity));
-                let here = here.filter(|&(other, _)| other != NONE);
-                found.extend(here.map(|(other, similarity)| (other, similarity.sqrt())));
-            }
-            found.sort_by_key(|&(other, _)| other);
+            all.push((other, 1.0));
+            return;
         }
-        for &(other, value) in &*found {
-            tgt.matches[other as usize].push((kind as u32, value));
+        let first = all.len();
+        let arabic = lexicon.arabic_id(stem).map_or(&[][..], |id| lexicon.row(id));
+        let english = lexicon.english_id(stem).map_or(&[][..], |id| lexicon.row_of_english(id));
+        for (row, others) in [(arabic, &tgt_english), (english, &tgt_arabic)] {
+            let here = row.iter().map(|entry| (others[entry.id as usize], entry.similarity));
+            let here = here.filter(|&(other, _)| other != NONE);
+            all.extend(here.map(|(other, similarity)| (other, similarity.sqrt())));
         }
-    }
+        all[first..].sort_by_key(|&(other, _)| other);
+    })
 }

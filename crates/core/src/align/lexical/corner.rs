@@ -78,10 +78,10 @@ pub(super) fn corner_row(
         .map(|factor| VIEWS.map(|words| (words * factor).round().max(3.0) as usize));
     let own = Own::new(src, i, src_counts);
     // By kind of target word: its last match, numbered from 1 on.
-    let mut last = vec![0_u32; tgt.matches.len()];
+    let mut last = vec![0_u32; tgt.matches.kinds()];
     let mut matches: Vec<Match> = Vec::new();
     for (at, &kind) in own.kinds.iter().enumerate() {
-        for &(other, value) in &src.matches[kind as usize] {
+        for &(other, value) in src.matches.of(kind) {
             let last = &mut last[other as usize];
             matches.push(Match { own: at, value, before: *last });
             *last = matches.len() as u32;

@@ -31,7 +31,7 @@ struct Place {
 impl Places {
     fn new(side: &SideWords, segments: Range<usize>) -> Self {
         let mut kinds = Vec::new();
-        let mut last = vec![0_u32; side.matches.len()];
+        let mut last = vec![0_u32; side.matches.kinds()];
         let words = side.bounds[segments.end] - side.bounds[segments.start];
         let mut places: Vec<Place> = Vec::with_capacity(words);
         for (segment, words) in segments.enumerate() {
@@ -95,7 +95,7 @@ impl Covered {
         let mut best_block = vec![0.0_f32; to - from];
         for &kind in &other_places.kinds {
             let (mut first, mut last) = (usize::MAX, 0);
-            for &(match_, value) in &other.matches[kind as usize] {
+            for &(match_, value) in other.matches.of(kind) {
                 for place in own_places.of(match_) {
                     let at = place.segment as usize;
                     best[at] = greater(value, best[at]);

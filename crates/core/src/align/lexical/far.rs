@@ -29,7 +29,9 @@ fn covered(side: &SideWords, own: &[u32], others: &[u32]) -> f32 {
     let may_be = |other: u32| signature[other as usize / 64 % 8] >> (other % 64) & 1 != 0;
     let (mut covered, mut weights) = (0.0_f32, COVERAGE_PRIOR);
     for &kind in own {
-        let best = side.matches[kind as usize]
+        let best = side
+            .matches
+            .of(kind)
             .iter()
             .filter(|(other, _)| may_be(*other) && others.binary_search(other).is_ok())
             .fold(0.0_f32, |best, &(_, value)| best.max(value));

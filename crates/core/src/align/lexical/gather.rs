@@ -1,6 +1,6 @@
 //! The words of a piece of a document, weighed as in the whole.
 
-use super::{NONE, SideWords};
+use super::{Matches, NONE, SideWords};
 
 /// Gives the words of the given segments of both sides.
 ///
@@ -28,7 +28,7 @@ struct Kinds {
 
 /// Gathers the tokens, their weights and the segments' bounds.
 fn tokens(words: &SideWords, segments: &[usize]) -> (SideWords, Kinds) {
-    let mut kinds = Kinds { of_document: Vec::new(), of_piece: vec![NONE; words.matches.len()] };
+    let mut kinds = Kinds { of_document: Vec::new(), of_piece: vec![NONE; words.matches.kinds()] };
     let (mut tokens, mut bounds) = (Vec::new(), vec![0]);
     for &segment in segments {
         for &kind in words.segment(segment) {
@@ -47,7 +47,7 @@ fn tokens(words: &SideWords, segments: &[usize]) -> (SideWords, Kinds) {
         bounds,
         document_tokens: words.document_tokens,
         weights,
-        matches: Vec::new(),
+        matches: Matches::new(0, |_, _| {}),
         weight_before: Vec::new(),
         token_weight_before: Vec::new(),
     };
@@ -56,13 +56,14 @@ fn tokens(words: &SideWords, segments: &[usize]) -> (SideWords, Kinds) {
 }
 
 /// Gives the matches between kinds of the piece.
-fn matches(words: &SideWords, own: &Kinds, other: &Kinds) -> Vec<Vec<(u32, f32)>> {
+fn matches(words: &SideWords, own: &Kinds, other: &Kinds) -> Matches {
     let here = |&(kind, value): &(u32, f32)| {
         let number = other.of_piece[kind as usize];
         (number != NONE).then_some((number, value))
     };
-    let row = |&kind: &u32| words.matches[kind as usize].iter().filter_map(here).collect();
-    own.of_document.iter().map(row).collect()
+    Matches::new(own.of_document.len(), |kind, all| {
+        all.extend(words.matches.of(own.of_document[kind]).iter().filter_map(here));
+    })
 }
 
 #[cfg(test)]
@@ -98,9 +99,9 @@ mod tests {
         assert_eq!(piece_src.tokens, [0, 1]);
         assert_eq!(piece_src.weights, [src.weights[2], src.weights[3]]);
         let pen = piece_tgt.segment(1)[0];
-        assert_eq!(piece_src.matches, [vec![(pen, 1.0)], vec![]]);
+        assert_eq!([0, 1].map(|kind| piece_src.matches.of(kind)), [&[(pen, 1.0)][..], &[]]);
         // What has its counterpart elsewhere weighs the same, and matches nothing here.
-        assert!(piece_tgt.matches[piece_tgt.segment(0)[1] as usize].is_empty());
+        assert!(piece_tgt.matches.of(piece_tgt.segment(0)[1]).is_empty());
         assert_eq!(piece_tgt.document_tokens, tgt.document_tokens);
     }
 }

@@ -1,0 +1,54 @@
+//! Which kinds of one side's words match which of the other's, and how well.
+
+/// For each kind of one side its matches on the other, a number of a kind and 0 to 1.
+#[derive(Debug, PartialEq)]
+pub(super) struct Matches {
+    /// Where each kind's matches start in `all`, and the end.
+    bounds: Vec<usize>,
+    all: Vec<(u32, f32)>,
+}
+
+impl Matches {
+    /// Gathers the matches that `add` appends for each of so many kinds in turn.
+    pub(super) fn new(kinds: usize, mut add: impl FnMut(usize, &mut Vec<(u32, f32)>)) -> Self {
+        let (mut bounds, mut all) = (Vec::with_capacity(kinds + 1), Vec::new());
+        bounds.push(0);
+        for kind in 0..kinds {
+            add(kind, &mut all);
+            bounds.push(all.len());
+        }
+        Self { bounds, all }
+    }
+
+    /// Gives the same matches by the other side's kinds, of which there are so many.
+    pub(super) fn turned(&self, others: usize) -> Self {
+        let mut bounds = vec![0; others + 1];
+        for &(other, _) in &self.all {
+            bounds[other as usize + 1] += 1;
+        }
+        for other in 1..bounds.len() {
+            bounds[other] += bounds[other - 1];
+        }
+        let mut next = bounds.clone();
+        let mut all = vec![(0, 0.0); self.all.len()];
+        for kind in 0..self.kinds() {
+            for &(other, value) in self.of(kind as u32) {
+                let place = &mut next[other as usize];
+                all[*place] = (kind as u32, value);
+                *place += 1;
+            }
+        }
+        Self { bounds, all }
+    }
+
+    /// Counts the kinds.
+    pub(super) fn kinds(&self) -> usize {
+        self.bounds.len() - 1
+    }
+
+    /// Gives a kind's matches, ordered by kind.
+    #[inline]
+    pub(super) fn of(&self, kind: u32) -> &[(u32, f32)] {
+        &self.all[self.bounds[kind as usize]..self.bounds[kind as usize + 1]]
+    }
+}
