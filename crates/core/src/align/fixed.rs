@@ -34,12 +34,14 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    fn zeros(count: usize) -> Self {
+    /// Gives no numbers, and room for so many.
+    fn with_room(count: usize) -> Self {
         /// Bytes in a line of the cache, and in the widest register.
         const LINE: usize = 64;
-        let mut numbers = vec![0_i16; count + LINE / size_of::<i16>()];
-        let start = numbers.as_ptr().align_offset(LINE).min(numbers.len() - count);
-        numbers.truncate(start + count);
+        let spare = LINE / size_of::<i16>();
+        let mut numbers: Vec<i16> = Vec::with_capacity(count + spare);
+        let start = numbers.as_ptr().align_offset(LINE).min(spare);
+        numbers.resize(start, 0);
         Self { numbers, start }
     }
 }
@@ -76,13 +78,14 @@ impl FixedVectors {
 
 /// Turns rows of `from` numbers into rows of `to`, where asked for of unit length.
 fn fixed_rows(kernel: Kernel, rows: &[f32], (from, to): (usize, usize), normalise: bool) -> Rows {
-    let mut all = Rows::zeros(rows.len() / from * to);
-    let fixed = all.numbers[all.start..].chunks_exact_mut(to);
-    for (row, fixed) in rows.chunks_exact(from).zip(fixed) {
+    let mut fixed = Rows::with_room(rows.len() / from * to);
+    let mut filled_up = vec![0; to];
+    for row in rows.chunks_exact(from) {
         let scale = if normalise { 1.0 / kernel.dot(row, row).sqrt().max(1.0) } else { 1.0 };
-        kernel.to_fixed(row, scale, &mut fixed[..from]);
+        kernel.to_fixed(row, scale, &mut filled_up[..from]);
+        fixed.numbers.extend_from_slice(&filled_up);
     }
-    all
+    fixed
 }
 
 #[cfg(test)]

@@ -76,71 +76,12 @@ pub(super) fn corner_row(
     let stretch = stretch(src, tgt);
     let [src_counts, tgt_counts] = [stretch, 1.0 / stretch]
         .map(|factor| VIEWS.map(|words| (words * factor).round().max(3.0) as usize));
-    let own = Own::new(src, i, src_counts);
-    // By kind of target word: its last match, numbered from 1 on.
-    let mut last = vec![0_u32; tgt.matches.kinds()];
-    let mut matches: Vec<Match> = Vec::new();
-    for (at, &kind) in own.kinds.iter().enumerate() {
-        for &(other, value) in src.matches.of(kind) {
-            let last = &mut last[other as usize];
-            matches.push(Match { own: at, value, before: *last });
-            *last = matches.len() as u32;
-        }
-    }
+    let mut matcher = Matcher::new(src, tgt, Own::new(src, i, src_counts), tgt_counts);
     let own_weights = weights(src, i, src_counts);
-    let count = high + 1 - low;
-    let mut row = CornerRow {
-        low,
-        after: Vec::with_capacity(count),
-        before: Vec::with_capacity(count),
-        across: Vec::with_capacity(count),
-    };
-    // For each own word, by half of the target words, its best match in the smallest view that holds
-    // both.
-    let mut best_own = vec![[[0.0_f32; 3]; 2]; own.kinds.len()];
+    let room = || Vec::with_capacity(high + 1 - low);
+    let mut row = CornerRow { low, after: room(), before: room(), across: room() };
     for j in low..=high {
-        best_own.fill([[0.0; 3]; 2]);
-        let mut covered = [[0.0_f32; 3]; 2];
-        let mut across = 0.0_f32;
-        for half in [0, 1] {
-            let tokens = tgt.near(half == 0, j, tgt_counts[2]);
-            for at in 0..tokens.len() {
-                let token = if half == 0 { tokens.start + at } else { tokens.end - 1 - at };
-                let kind = tgt.tokens[token] as usize;
-                let mut next = last[kind];
-                if next == 0 {
-                    continue;
-                }
-                let own_view = view(tgt_counts, at);
-                // The best match by view, with the words of the same half and of the other.
-                let mut best = [[0.0_f32; 3]; 2];
-                while let Some(found) = matches.get((next as usize).wrapping_sub(1)) {
-                    let view = own_view.max(own.views[found.own]);
-                    let best_own = &mut best_own[found.own][half][view];
-                    *best_own = greater(found.value, *best_own);
-                    let best = &mut best[half ^ own.half(found.own)][view];
-                    *best = greater(found.value, *best);
-                    next = found.before;
-                }
-                let [straight, crossed] = best.map(running);
-                let weight = tgt.weights[kind];
-                for (covered, best) in covered[half].iter_mut().zip(straight) {
-                    *covered += weight * best;
-                }
-                if own_view <= ACROSS {
-                    across += weight * (crossed[ACROSS] - straight[ACROSS]).max(0.0);
-                }
-            }
-        }
-        for (at, (&kind, best)) in own.kinds.iter().zip(&best_own).enumerate() {
-            let weight = src.weights[kind as usize];
-            let half = own.half(at);
-            let (straight, crossed) = (running(best[half]), running(best[1 - half]));
-            for (covered, best) in covered[half].iter_mut().zip(straight) {
-                *covered += weight * best;
-            }
-            across += weight * (crossed[ACROSS] - straight[ACROSS]).max(0.0);
-        }
+        let (covered, across) = matcher.covered(j);
         let tgt_weights = weights(tgt, j, tgt_counts);
         let share = |covered: f32, weights: f32| covered / (weights + CORNER_PRIOR);
         let aside = [0, 1].map(|half: usize| -> f32 {
@@ -156,6 +97,97 @@ pub(super) fn corner_row(
         row.across.push(share(across, both(&own_weights) + both(&tgt_weights)));
     }
     row
+}
+
+/// Matches the words around one source boundary with those around target boundaries.
+struct Matcher<'a> {
+    src: &'a SideWords,
+    tgt: &'a SideWords,
+    own: Own,
+    tgt_counts: [usize; 3],
+    /// By kind of target word: its last match, numbered from 1 on.
+    last: Vec<u32>,
+    matches: Vec<Match>,
+    /// For each own word, by half of the target words, its best match in the smallest view that holds
+    /// both; and those that have any.
+    best_own: Vec<[[f32; 3]; 2]>,
+    matched: Vec<usize>,
+    is_matched: Vec<bool>,
+}
+
+impl<'a> Matcher<'a> {
+    fn new(src: &'a SideWords, tgt: &'a SideWords, own: Own, tgt_counts: [usize; 3]) -> Self {
+        let mut last = vec![0_u32; tgt.matches.kinds()];
+        let mut matches: Vec<Match> =
+            Vec::with_capacity(own.kinds.iter().map(|&kind| src.matches.of(kind).len()).sum());
+        for (at, &kind) in own.kinds.iter().enumerate() {
+            for &(other, value) in src.matches.of(kind) {
+                let last = &mut last[other as usize];
+                matches.push(Match { own: at, value, before: *last });
+                *last = matches.len() as u32;
+            }
+        }
+        Self {
+            src,
+            tgt,
+            tgt_counts,
+            last,
+            matches,
+            best_own: vec![[[0.0; 3]; 2]; own.kinds.len()],
+            matched: Vec::with_capacity(own.kinds.len()),
+            is_matched: vec![false; own.kinds.len()],
+            own,
+        }
+    }
+
+    /// Gives the weight covered of both sides' words around the corner with target boundary `j`, by
+    /// half and view, and what matches only across it.
+    fn covered(&mut self, j: usize) -> ([[f32; 3]; 2], f32) {
+        let Self { src, tgt, own, tgt_counts, last, matches, best_own, matched, is_matched } = self;
+        let mut covered = [[0.0_f32; 3]; 2];
+        let mut across = 0.0_f32;
+        // Adds what a word's best matches in each view are worth, those in its half and the others.
+        let mut add = |half: usize, weight: f32, straight: [f32; 3], crossed: [f32; 3]| {
+            let (straight, crossed) = (running(straight), running(crossed));
+            for (covered, best) in covered[half].iter_mut().zip(straight) {
+                *covered += weight * best;
+            }
+            across += weight * (crossed[ACROSS] - straight[ACROSS]).max(0.0);
+        };
+        for half in [0, 1] {
+            let tokens = tgt.near(half == 0, j, tgt_counts[2]);
+            for at in 0..tokens.len() {
+                let token = if half == 0 { tokens.start + at } else { tokens.end - 1 - at };
+                let kind = tgt.tokens[token] as usize;
+                let mut next = last[kind];
+                if next == 0 {
+                    continue;
+                }
+                let tgt_view = view(*tgt_counts, at);
+                let mut best = [[0.0_f32; 3]; 2];
+                while let Some(found) = matches.get((next as usize).wrapping_sub(1)) {
+                    let view = tgt_view.max(own.views[found.own]);
+                    let best_own = &mut best_own[found.own];
+                    if !is_matched[found.own] {
+                        is_matched[found.own] = true;
+                        matched.push(found.own);
+                    }
+                    best_own[half][view] = greater(found.value, best_own[half][view]);
+                    let best = &mut best[half ^ own.half(found.own)][view];
+                    *best = greater(found.value, *best);
+                    next = found.before;
+                }
+                add(half, tgt.weights[kind], best[0], best[1]);
+            }
+        }
+        for at in matched.drain(..) {
+            is_matched[at] = false;
+            let best = std::mem::take(&mut best_own[at]);
+            let half = own.half(at);
+            add(half, src.weights[own.kinds[at] as usize], best[half], best[1 - half]);
+        }
+        (covered, across)
+    }
 }
 
 /// Sums up the weights of the words near a boundary, after it and before it, in each view.
