@@ -17,7 +17,7 @@ pub(super) struct Side {
     keys: String,
     /// By stem: where its line feed ends in `keys`.
     key_ends: Vec<u32>,
-    /// How every [`STRIDE`]th of them begins: see [`beginning`].
+    /// How every [`STRIDE`]th of them begins, and the last: see [`beginning`].
     beginnings: Vec<u64>,
     /// The rows of the sorted stems, one after another.
     rows: Vec<Translation>,
@@ -40,7 +40,8 @@ impl Side {
     ) -> Self {
         debug_assert_eq!(key_ends.len(), row_ends.len());
         let mut side = Self { keys, key_ends, rows, row_ends, ..Self::default() };
-        let sampled = (0..side.key_ends.len()).step_by(STRIDE);
+        let count = side.key_ends.len();
+        let sampled = (0..count).step_by(STRIDE).chain(count.checked_sub(1));
         side.beginnings = sampled.map(|index| beginning(side.sorted_stem(index))).collect();
         side
     }
@@ -75,9 +76,10 @@ impl Side {
         // The beginnings are a few pages that stay in the cache; all stems are not.
         let own = beginning(stem);
         let before = self.beginnings.partition_point(|&other| other < own);
-        let last = before + self.beginnings[before..].partition_point(|&other| other == own);
+        let after = before + self.beginnings[before..].partition_point(|&other| other == own);
+        let is_beyond = before == self.beginnings.len();
         let mut low = before.saturating_sub(1) * STRIDE;
-        let mut high = (last * STRIDE).min(self.key_ends.len());
+        let mut high = if is_beyond { low } else { (after * STRIDE).min(self.key_ends.len()) };
         while low < high {
             let middle = usize::midpoint(low, high);
             match self.sorted_stem(middle).cmp(stem) {
