@@ -24,6 +24,7 @@ use crate::stem::{stem_into, words};
 
 use corner::{CornerRow, corner_row};
 use coverage::{Coverage, Turned};
+pub(crate) use far::FarCoverage;
 pub(crate) use gather::gather;
 use matches::Matches;
 use stems::Stems;

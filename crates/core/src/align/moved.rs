@@ -11,7 +11,7 @@ use std::ops::Range;
 use nasaq_kernels::Kernel;
 
 use super::evidence::Side;
-use super::lexical::Lexical;
+use super::lexical::{FarCoverage, Lexical};
 use super::score::Usual;
 use crate::bead::{Bead, Span};
 use crate::finding::{Finding, FindingKind};
@@ -29,6 +29,8 @@ const LEAST_PROBABLE: f32 = 0.8;
 const MOST_PAIRS: usize = 1 << 22;
 /// Shapes of the pairs in a chain.
 const SHAPES: [(usize, usize); 6] = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2)];
+/// Segments of the longest block in these.
+const LONGEST: usize = 3;
 /// Of the way from chance to the document's usual bead, how far a pair's cosine must have come to
 /// speak for it.
 const LEAST_COSINE: f32 = 0.55;
@@ -210,6 +212,8 @@ impl<'a> Mover<'a> {
         let mut evidence = vec![0.0_f32; rows * columns];
         let cosines: Vec<Vec<f32>> =
             SHAPES.iter().map(|&shape| self.cosines(shape, src, tgt)).collect();
+        let runs = [src.clone(), tgt.clone()];
+        let mut words = FarCoverage::new(self.lexical, runs, LONGEST);
         let mut end = 0;
         for x in 0..rows {
             for y in 0..columns {
@@ -222,7 +226,8 @@ impl<'a> Mover<'a> {
                     let (i, j) = (src.start + x - a, tgt.start + y - b);
                     let cosine = cosines[(x - a) * (columns - b) + y - b];
                     let needed = best[at] - best[start];
-                    let gain = self.evidence(i..i + a, j..j + b, cosine, needed);
+                    let blocks = (i..i + a, j..j + b);
+                    let gain = self.evidence(blocks, cosine, needed, &mut words);
                     if best[start] + gain > best[at] {
                         (best[at], from[at], evidence[at]) = (best[start] + gain, (a, b), gain);
                     }
@@ -271,7 +276,13 @@ impl<'a> Mover<'a> {
 
     /// Gives how much two blocks look like each other's translation: a logarithm of odds; not looked
     /// into to the end where it cannot be above `needed`.
-    fn evidence(&self, src: Range<usize>, tgt: Range<usize>, cosine: f32, needed: f32) -> f32 {
+    fn evidence(
+        &self,
+        (src, tgt): (Range<usize>, Range<usize>),
+        cosine: f32,
+        needed: f32,
+        words_of: &mut FarCoverage<'_>,
+    ) -> f32 {
         if self.crossed(src.start, tgt.start).min(self.crossed(src.end - 1, tgt.end - 1))
             < LEAST_CROSSED
         {
@@ -293,7 +304,7 @@ impl<'a> Mover<'a> {
         if from_cosine + words(1.0) + from_length <= needed - 0.01 {
             return -MOST_EVIDENCE;
         }
-        let from_words = words(self.lexical.far_coverage(src, tgt));
+        let from_words = words(words_of.coverage(src, tgt));
         let evidence = from_cosine + from_words + from_length;
         // A few letters prove little.
         let said = (short / 30.0).min(1.0);

@@ -242,7 +242,7 @@ impl Turned {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Lexical, document_words};
+    use super::super::{FarCoverage, Lexical, document_words};
     use super::*;
     use crate::Lexicon;
 
@@ -265,6 +265,7 @@ mod tests {
     #[test]
     fn coverage_is_that_of_the_words_one_by_one() {
         let (lexical, [n, m]) = lexical(5);
+        let mut far = FarCoverage::new(&lexical, [0..n, 0..m], 4);
         let mut greatest = 0.0_f32;
         for (a, b) in (1..5).flat_map(|a| (1..5).map(move |b| (a, b))) {
             for i in 0..=n - a {
@@ -272,7 +273,7 @@ mod tests {
                 lexical.add_coverage((a, b), (i, 0), 1.0, &mut row);
                 for (j, &sum) in row.iter().enumerate() {
                     let (tgt, src) = lexical.coverage((a, b), i, j);
-                    let one_by_one = lexical.far_coverage(i..i + a, j..j + b);
+                    let one_by_one = far.coverage(i..i + a, j..j + b);
                     assert!((sum - tgt - src).abs() < 1e-6, "{a}-{b} at {i}, {j}: {sum}");
                     assert!((sum / 2.0 - one_by_one).abs() < 1e-6, "{a}-{b} at {i}, {j}: {sum}");
                     greatest = greatest.max(sum);
