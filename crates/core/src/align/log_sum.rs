@@ -1,13 +1,23 @@
 //! Logarithms of sums of exponentials, for one state or for a row of states at a time.
 
+/// A term that is so much less than the greatest adds 4e-11 of it: thousands may be left out.
+const NEGLIGIBLE: f32 = -24.0;
+
 /// Gives the logarithm of the sum of the exponentials, within 1e-6.
 pub(super) fn log_sum(terms: &[f64]) -> f64 {
     let greatest = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if greatest == f64::NEG_INFINITY {
         return greatest;
     }
-    let sum: f32 = terms.iter().map(|term| exp((term - greatest) as f32)).sum();
-    greatest + libm::log(f64::from(sum))
+    // Mostly one term is all there is to the sum.
+    let mut sum = 0.0_f32;
+    for term in terms {
+        let less = (term - greatest) as f32;
+        if less > NEGLIGIBLE {
+            sum += exp(less);
+        }
+    }
+    if sum == 1.0 { greatest } else { greatest + libm::log(f64::from(sum)) }
 }
 
 /// The terms of the sums of a row of states, each of which has terms of its own.
