@@ -51,6 +51,9 @@ pub trait Encoder: Send + Sync {
 
     /// Encodes all blocks of both sides of a document.
     ///
+    /// The aligner compares vectors in fixed point of 16 bits; vectors longer than 1 are brought to unit
+    /// length first.
+    ///
     /// By default joins the segments of each block with a space and encodes the texts, which costs
     /// about `max_block² / 2` times the text, and gives no windows.
     ///

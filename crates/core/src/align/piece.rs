@@ -201,15 +201,16 @@ impl Aligner {
         let request = VectorRequest { max_block, windows: vec![WINDOW], ratio };
         let (src, tgt) =
             encoder.encode_pair(&texts[0], &texts[1], &request).map_err(ErrorKind::Encoder)?;
-        let side = |side: usize, vectors: &DocumentVectors| Side {
-            vectors: FixedVectors::new(self.kernel, vectors),
+        // The vectors as they came are let go at once: they are the largest thing here.
+        let side = |side: usize, vectors: DocumentVectors| Side {
+            vectors: FixedVectors::new(self.kernel, &vectors),
             lengths: piece.segments[side].iter().map(|&at| document.lengths[side][at]).collect(),
             furniture: piece.segments[side]
                 .iter()
                 .map(|&at| document.furniture[side][at])
                 .collect(),
         };
-        let (src, tgt) = (side(0, &src), side(1, &tgt));
+        let (src, tgt) = (side(0, src), side(1, tgt));
         let anchors = piece.anchors(&document.anchors);
         let size = (src.len(), tgt.len());
         let corridor = if self.no_corridor {

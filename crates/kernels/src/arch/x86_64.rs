@@ -9,7 +9,7 @@ use std::arch::x86_64::*;
 mod fixed;
 mod int8;
 
-pub(crate) use fixed::{dots_fixed_avx2, dots_fixed_vnni};
+pub(crate) use fixed::dots_fixed_vnni;
 pub(crate) use int8::{matmul_int8_panel_avx2, matmul_int8_panel_vnni};
 
 use super::row_starts;
@@ -270,4 +270,5 @@ widened! { "avx2,fma":
     relu_add_half_avx2 = relu_add_half(x: &mut [f32], skip: &[u16]);
     to_half_avx2 = to_half(x: &[f32], out: &mut [u16]);
     to_fixed_avx2 = to_fixed(x: &[f32], scale: f32, out: &mut [i16]);
+    dots_fixed_avx2 = dots_fixed(queries: &[i16], rows: &[i16], dim: usize, out: &mut [f32]);
 }

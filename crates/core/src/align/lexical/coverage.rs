@@ -282,4 +282,14 @@ mod tests {
         }
         assert!(greatest > 0.5, "something matches: {greatest}");
     }
+
+    #[test]
+    fn what_is_around_a_null_may_be_longer_than_the_longest_bead() {
+        let (small, [n, m]) = lexical(2);
+        let (large, _) = lexical(10);
+        for (i, j) in (0..n).flat_map(|i| (0..m).map(move |j| (i, j))) {
+            assert_eq!(small.src_null(i, j), large.src_null(i, j));
+            assert_eq!(small.tgt_null(j, i), large.tgt_null(j, i));
+        }
+    }
 }

@@ -101,9 +101,3 @@ fn dot_vnni(a: &[i16], b: &[i16]) -> i32 {
     }
     _mm512_reduce_add_epi32(sum)
 }
-
-/// The scalar code, compiled for wider registers.
-#[target_feature(enable = "avx2,fma")]
-pub(crate) fn dots_fixed_avx2(queries: &[i16], rows: &[i16], dim: usize, out: &mut [f32]) {
-    scalar::dots_fixed(queries, rows, dim, out);
-}
