@@ -1,5 +1,6 @@
 //! Times the encoder, on one thread, beside the most that the CPU can do, and compares precisions.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock};
@@ -92,6 +93,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             told("all blocks up to 9", blocks);
             println!("  blocks cost {:.2} times the sentences", blocks / warm);
         }
+        dense(args, &model, &text, floats)?;
         let mut cosines: Vec<f32> = vectors[0]
             .chunks_exact(SIDE)
             .zip(vectors[1].chunks_exact(SIDE))
@@ -102,6 +104,67 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         println!("cosine of the two precisions: mean {mean:.5}, least {:.5}", cosines[0]);
         Ok(())
     })
+}
+
+/// Times the f32 encoder on pieces that the piece table has no room for: each costs all its products.
+///
+/// The text must be long enough to fill the table first.
+#[expect(clippy::print_stdout, reason = "the figures are what the task is for")]
+fn dense(args: &Args, model: &[u8], text: &str, peak: f64) -> Result<()> {
+    /// Multiply-adds of a piece: the projection, and two convolutions over two, three and five pieces.
+    const PRODUCTS: usize = 512 * 768 + 2 * (2 + 3 + 5) * 256 * 256;
+    /// Those of a sentence: the second convolutions of its two marks, and the head.
+    const OF_SENTENCE: usize =
+        2 * 10 * 256 * 256 + 1280 * 512 + 512 * 640 + 320 * 320 + 320 * 1024 + 512 * 512;
+    /// Pieces that fill the table.
+    const TABLE: usize = 1 << 14;
+    /// Pieces of a sentence, and of all that are timed.
+    const PIECES: usize = 39;
+    const TIMED: usize = 200 * PIECES;
+    let encoder = CnnEncoder::from_bytes_in(model.to_vec(), Precision::F32)?;
+    let encode = |text: &[String]| {
+        let text: Vec<&str> = text.iter().map(String::as_str).collect();
+        encoder.encode(&text).map(drop).map_err(|error| anyhow::anyhow!("encoding: {error}"))
+    };
+    // Words of pieces that did not come before, in sentences, and how many pieces these have.
+    let (mut sentences, mut pieces) = (vec![String::new()], vec![0]);
+    let (mut seen, mut filling) = (HashSet::new(), None);
+    for word in text.split_whitespace() {
+        let own = encoder.tokenizer().pieces(word);
+        if own.iter().any(|piece| seen.contains(piece)) {
+            continue;
+        }
+        let last = sentences.len() - 1;
+        sentences[last].push_str(word);
+        sentences[last].push(' ');
+        pieces[last] += own.len();
+        seen.extend(own);
+        if pieces[last] >= PIECES {
+            if filling.is_none() && seen.len() > TABLE {
+                filling = Some(sentences.len());
+            } else if seen.len() > TABLE + TIMED {
+                break;
+            }
+            sentences.push(String::new());
+            pieces.push(0);
+        }
+    }
+    let Some(filling) = filling else {
+        println!("f32, no piece known: the text has too few pieces");
+        return Ok(());
+    };
+    let (filling, timed_text) = sentences.split_at(filling);
+    encode(filling)?;
+    let count: usize = pieces[filling.len()..].iter().sum();
+    let seconds = timed(args.runs, || encode(timed_text))?;
+    let products = (count * PRODUCTS + timed_text.len() * OF_SENTENCE) as f64 / seconds / 1e9;
+    println!(
+        "f32, no piece known: {:.0} sentences/s of {PIECES} pieces, {products:.1} GMAC/s, {:.0} % of \
+         the peak",
+        count as f64 / seconds / PIECES as f64,
+        100.0 * products / peak
+    );
+    Ok(())
 }
 
 /// Vectors that were worked out before, to be taken once, and when that was.
