@@ -116,7 +116,7 @@ fn dense(args: &Args, model: &[u8], text: &str, peak: f64) -> Result<()> {
     /// Those of a sentence: the second convolutions of its two marks, and the head.
     const OF_SENTENCE: usize =
         2 * 10 * 256 * 256 + 1280 * 512 + 512 * 640 + 320 * 320 + 320 * 1024 + 512 * 512;
-    /// Pieces that fill the table.
+    /// Pieces that the encoder's table has room for.
     const TABLE: usize = 1 << 14;
     /// Pieces of a sentence, and of all that are timed.
     const PIECES: usize = 39;
@@ -149,8 +149,12 @@ fn dense(args: &Args, model: &[u8], text: &str, peak: f64) -> Result<()> {
             pieces.push(0);
         }
     }
-    let Some(filling) = filling else {
-        println!("f32, no piece known: the text has too few pieces");
+    let Some(filling) = filling.filter(|_| seen.len() > TABLE + TIMED) else {
+        println!(
+            "f32, no piece known: the text has too few pieces, {} of {}",
+            seen.len(),
+            TABLE + TIMED
+        );
         return Ok(());
     };
     let (filling, timed_text) = sentences.split_at(filling);

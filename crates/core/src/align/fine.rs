@@ -19,7 +19,7 @@ const SKIP: f32 = 0.02;
 /// What the best path through a state may lose. On gold, noisy bitexts included, the beads are the
 /// same down to 0.2.
 const LOSS: f32 = 0.5;
-/// Rows and states around those that are kept. On gold one is enough.
+/// Rows and states around those that are kept. With two the beads of gold are the same.
 const MARGIN: usize = 1;
 
 /// Narrows a corridor of a document of `n` by `m` segments.

@@ -26,7 +26,7 @@ use corner::{CornerRow, corner_row};
 use coverage::{Coverage, Turned};
 pub(crate) use far::FarCoverage;
 pub(crate) use gather::gather;
-use matches::Matches;
+use matches::KindMatches;
 use stems::Stems;
 
 /// Weight that a coverage is measured against besides the words' own: few words prove little.
@@ -51,7 +51,7 @@ pub(crate) struct SideWords {
     /// Weight of each kind.
     weights: Vec<f32>,
     /// For each kind its matches on the other side.
-    matches: Matches,
+    matches: KindMatches,
     /// Sums of the weights of the segments before each boundary.
     weight_before: Vec<f32>,
     /// Sums of the weights of the tokens before each, and of all.
@@ -81,7 +81,7 @@ impl SideWords {
             tokens,
             bounds,
             weights: Vec::new(),
-            matches: Matches::new(stems.len(), |_, _| {}),
+            matches: KindMatches::new(stems.len(), |_, _| {}),
             weight_before: Vec::new(),
             token_weight_before: Vec::new(),
         };
@@ -319,12 +319,12 @@ fn null_coverage(
 }
 
 /// Finds which kinds of the target match each of the source, and how well.
-fn find_matches(lexicon: &Lexicon, src: &Stems, tgt: &Stems) -> Matches {
+fn find_matches(lexicon: &Lexicon, src: &Stems, tgt: &Stems) -> KindMatches {
     let (arabic_stems, english_stems) = lexicon.stems();
     // Either side may be the Arabic one.
     let tgt_arabic = tgt.by_id(arabic_stems, |stem| lexicon.arabic_id(stem));
     let tgt_english = tgt.by_id(english_stems, |stem| lexicon.english_id(stem));
-    Matches::new(src.len(), |kind, all| {
+    KindMatches::new(src.len(), |kind, all| {
         let stem = src.stem(kind as u32);
         // The same number, the same word in Latin letters.
         if !stem.starts_with(|c| ('\u{600}'..='\u{6FF}').contains(&c))

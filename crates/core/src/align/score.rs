@@ -166,7 +166,7 @@ impl View<'_> {
 
 /// How alike two lengths are, 0 to 1: `log2(1 + shorter / longer)`, within 2e-7.
 ///
-/// The logarithm is asked for half a million times in a document of 200 segments, so it comes from
+/// The logarithm is asked for a hundred thousand times in a document of 200 segments, so it comes from
 /// a table with straight lines between its points.
 struct SimilarLengths(Vec<f32>);
 

@@ -156,3 +156,33 @@ fn range(ends: &[u32], index: usize) -> std::ops::Range<usize> {
     let start = if index == 0 { 0 } else { ends[index - 1] as usize };
     start..ends[index] as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_stem_is_found_and_no_other() {
+        for count in [0, 1, 2, 31, 32, 33, 64, 65, 200] {
+            // Many begin alike for longer than a beginning is.
+            let stem = |at: usize| format!("{}{:03}", ["كتاب", "a", "aaaaaaaaa"][at % 3], at);
+            let mut stems: Vec<String> = (0..count).map(stem).collect();
+            stems.sort();
+            let keys: String = stems.iter().map(|stem| format!("{stem}\n")).collect();
+            let ends = stems.iter().scan(0, |end, stem| {
+                *end += stem.len() as u32 + 1;
+                Some(*end)
+            });
+            let side = Side::new(keys, ends.collect(), Vec::new(), vec![0; count]);
+            for (id, stem) in stems.iter().enumerate() {
+                assert_eq!(side.id(stem), Some(id as u32), "{stem} of {count}");
+                for other in [format!("{stem}0"), stem[..stem.len() - 1].to_owned()] {
+                    assert_eq!(side.id(&other), None, "{other} of {count}");
+                }
+            }
+            for other in ["", "0", "aaaaaaaa", "zz", "ي"] {
+                assert_eq!(side.id(other), None, "{other} of {count}");
+            }
+        }
+    }
+}

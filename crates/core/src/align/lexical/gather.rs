@@ -1,6 +1,6 @@
 //! The words of a piece of a document, weighed as in the whole.
 
-use super::{Matches, NONE, SideWords};
+use super::{KindMatches, NONE, SideWords};
 
 /// Gives the words of the given segments of both sides.
 ///
@@ -47,7 +47,7 @@ fn tokens(words: &SideWords, segments: &[usize]) -> (SideWords, Kinds) {
         bounds,
         document_tokens: words.document_tokens,
         weights,
-        matches: Matches::new(0, |_, _| {}),
+        matches: KindMatches::new(0, |_, _| {}),
         weight_before: Vec::new(),
         token_weight_before: Vec::new(),
     };
@@ -56,12 +56,12 @@ fn tokens(words: &SideWords, segments: &[usize]) -> (SideWords, Kinds) {
 }
 
 /// Gives the matches between kinds of the piece.
-fn matches(words: &SideWords, own: &Kinds, other: &Kinds) -> Matches {
+fn matches(words: &SideWords, own: &Kinds, other: &Kinds) -> KindMatches {
     let here = |&(kind, value): &(u32, f32)| {
         let number = other.of_piece[kind as usize];
         (number != NONE).then_some((number, value))
     };
-    Matches::new(own.of_document.len(), |kind, all| {
+    KindMatches::new(own.of_document.len(), |kind, all| {
         all.extend(words.matches.of(own.of_document[kind]).iter().filter_map(here));
     })
 }

@@ -2,13 +2,13 @@
 
 /// For each kind of one side its matches on the other, a number of a kind and 0 to 1.
 #[derive(Debug, PartialEq)]
-pub(super) struct Matches {
+pub(super) struct KindMatches {
     /// Where each kind's matches start in `all`, and the end.
     bounds: Vec<usize>,
     all: Vec<(u32, f32)>,
 }
 
-impl Matches {
+impl KindMatches {
     /// Gathers the matches that `add` appends for each of so many kinds in turn.
     pub(super) fn new(kinds: usize, mut add: impl FnMut(usize, &mut Vec<(u32, f32)>)) -> Self {
         let (mut bounds, mut all) = (Vec::with_capacity(kinds + 1), Vec::new());
