@@ -19,7 +19,7 @@ use nasaq::{DocumentVectors, VectorRequest};
 use rayon::prelude::*;
 
 use crate::encoder::CnnEncoder;
-use crate::head::VECTOR;
+use crate::head::{VECTOR, zero};
 use crate::network::{Batch, FEATURES, REACH, Scratch};
 use crate::tokenizer::{BEGIN, END, PieceId, UNKNOWN};
 
@@ -79,9 +79,7 @@ struct ChunkSums {
     first_segment: usize,
     /// The part of each segment's sum that lies in the chunk, from that segment on.
     segments: Vec<f32>,
-    /// First boundary whose place is in the chunk.
-    first_boundary: usize,
-    /// For each such boundary: start correction, end correction, then for each window length the
+    /// For each boundary whose place is in the chunk: start correction, end correction, then for each window length the
     /// sum after and the sum before.
     boundaries: Vec<f32>,
 }
@@ -160,7 +158,7 @@ fn encode_group(encoder: &CnnEncoder, texts: &[&[PieceId]]) -> Vec<f32> {
     let kernel = encoder.kernel();
     with_scratch(|scratch| {
         encoder.network().features(kernel, scratch, &batch, &rows);
-        let Scratch { features, sums, .. } = scratch;
+        let Scratch { features, sums, head, .. } = scratch;
         zero(sums, texts.len() * FEATURES);
         let mut at = 0;
         for (sum, &length) in sums.chunks_exact_mut(FEATURES).zip(&lengths) {
@@ -170,7 +168,7 @@ fn encode_group(encoder: &CnnEncoder, texts: &[&[PieceId]]) -> Vec<f32> {
             at += length;
         }
         let mut vectors = encoder.head().fold(kernel, sums);
-        encoder.head().vectors(kernel, &mut vectors, &lengths);
+        encoder.head().vectors(kernel, head, &mut vectors, &lengths);
         vectors
     })
 }
@@ -183,30 +181,26 @@ fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
     SCRATCH.with_borrow_mut(work)
 }
 
-/// Makes a buffer that long, of zeros.
-fn zero(buffer: &mut Vec<f32>, length: usize) {
-    buffer.clear();
-    buffer.resize(length, 0.0);
-}
-
 fn document_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize]) -> Sums {
     let chunks: Vec<ChunkSums> = (0..stream.len().div_ceil(CHUNK).max(1))
         .into_par_iter()
         .map(|chunk| chunk_sums(encoder, stream, windows, chunk * CHUNK))
         .collect();
     let rows_a_boundary = 2 + 2 * windows.len();
-    let mut sums = Sums {
-        segments: vec![0.0; stream.segments() * VECTOR],
-        boundaries: vec![0.0; (stream.segments() + 1) * rows_a_boundary * VECTOR],
-        rows_a_boundary,
-    };
+    let mut segments: Vec<f32> = Vec::with_capacity(stream.segments() * VECTOR);
+    let mut boundaries = Vec::with_capacity((stream.segments() + 1) * rows_a_boundary * VECTOR);
     for chunk in &chunks {
-        let part = &mut sums.segments[chunk.first_segment * VECTOR..][..chunk.segments.len()];
-        encoder.kernel().add(part, &chunk.segments);
-        let at = chunk.first_boundary * rows_a_boundary * VECTOR;
-        sums.boundaries[at..][..chunk.boundaries.len()].copy_from_slice(&chunk.boundaries);
+        let first = chunk.first_segment * VECTOR;
+        // Segments without tokens are in no chunk; its first may have begun in the one before.
+        segments.resize(segments.len().max(first), 0.0);
+        let begun = &mut segments[first..];
+        let (more, new) = chunk.segments.split_at(begun.len());
+        encoder.kernel().add(begun, more);
+        segments.extend_from_slice(new);
+        boundaries.extend_from_slice(&chunk.boundaries);
     }
-    sums
+    segments.resize(stream.segments() * VECTOR, 0.0);
+    Sums { segments, boundaries, rows_a_boundary }
 }
 
 fn chunk_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize], from: usize) -> ChunkSums {
@@ -284,7 +278,7 @@ fn chunk_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize], from: us
             }
         }
         let boundaries = encoder.head().fold(kernel, sums);
-        ChunkSums { first_segment, segments, first_boundary, boundaries }
+        ChunkSums { first_segment, segments, boundaries }
     })
 }
 
@@ -298,14 +292,15 @@ fn blocks_of(encoder: &CnnEncoder, stream: &Stream, sums: &Sums, size: usize) ->
         let first = job * JOB;
         let blocks = first..first + rows.len() / VECTOR;
         for (row, i) in rows.chunks_exact_mut(VECTOR).zip(blocks.clone()) {
-            for segment in i..i + size {
+            row.copy_from_slice(sums.segment(i));
+            for segment in i + 1..i + size {
                 kernel.add(row, sums.segment(segment));
             }
             kernel.add(row, sums.boundary(i, 0));
             kernel.add(row, sums.boundary(i + size, 1));
         }
         let lengths: Vec<usize> = blocks.map(|i| stream.block(i, size).len() + 2).collect();
-        encoder.head().vectors(kernel, rows, &lengths);
+        with_scratch(|scratch| encoder.head().vectors(kernel, &mut scratch.head, rows, &lengths));
     });
     let short: Vec<usize> = (0..count).filter(|&i| stream.block(i, size).len() < SHORT).collect();
     if !short.is_empty() {
@@ -364,7 +359,7 @@ fn window_vectors(
             kernel.add(row, sums.boundary(first + i, 2 + 2 * window + side));
         }
         let tokens = &tokens[first..first + rows.len() / VECTOR];
-        encoder.head().vectors(kernel, rows, tokens);
+        with_scratch(|scratch| encoder.head().vectors(kernel, &mut scratch.head, rows, tokens));
     });
     vectors
 }

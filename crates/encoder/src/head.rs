@@ -61,7 +61,8 @@ impl Head {
     /// Multiplies sums of features, 1,280 numbers a row, by the first layer: 512 a row.
     pub(crate) fn fold(&self, kernel: Kernel, sums: &[f32]) -> Vec<f32> {
         let rows = starts(sums.len(), FEATURES);
-        let mut folded = vec![0.0; rows.len() * VECTOR];
+        let mut folded = Vec::new();
+        zero(&mut folded, rows.len() * VECTOR);
         let mut bytes = Vec::new();
         let input = self.fold.input(kernel, sums, FEATURES, &mut bytes);
         self.fold.add(kernel, 0, &input, &rows, &mut folded);
@@ -71,14 +72,26 @@ impl Head {
     /// Turns folded sums, in place, into the unit vectors of texts of `lengths` tokens.
     ///
     /// A length of zero stands for no text and gives a vector of zeros.
-    pub(crate) fn vectors(&self, kernel: Kernel, folded: &mut [f32], lengths: &[usize]) {
+    pub(crate) fn vectors(
+        &self,
+        kernel: Kernel,
+        scratch: &mut HeadScratch,
+        folded: &mut [f32],
+        lengths: &[usize],
+    ) {
         let batches = folded.chunks_mut(BATCH * VECTOR).zip(lengths.chunks(BATCH));
         for (rows, lengths) in batches {
-            self.batch(kernel, rows, lengths);
+            self.batch(kernel, scratch, rows, lengths);
         }
     }
 
-    fn batch(&self, kernel: Kernel, folded: &mut [f32], lengths: &[usize]) {
+    fn batch(
+        &self,
+        kernel: Kernel,
+        scratch: &mut HeadScratch,
+        folded: &mut [f32],
+        lengths: &[usize],
+    ) {
         for (row, &length) in folded.chunks_exact_mut(VECTOR).zip(lengths) {
             let length = length.max(1) as f32;
             let scale = 1.0 / length.sqrt();
@@ -97,24 +110,24 @@ impl Head {
         let (wide, narrow) = (starts(count * VECTOR, VECTOR), starts(count * NARROW, NARROW));
         let relu = |x: &mut [f32]| x.iter_mut().for_each(|value| *value = value.max(0.0));
         let [from_m, from_y0, from_y1, from_y2] = &self.layers;
-        let mut bytes = Vec::new();
+        let HeadScratch { bytes, y0, y1, y2 } = scratch;
+        zero(y0, count * NARROW);
+        zero(y1, count * NARROW);
+        zero(y2, count * VECTOR);
 
-        let m = from_m.input(kernel, folded, VECTOR, &mut bytes);
-        let mut y0 = vec![0.0; count * NARROW];
-        from_m.add(kernel, 0, &m, &wide, &mut y0);
-        relu(&mut y0);
-        let mut y1 = vec![0.0; count * NARROW];
-        from_m.add(kernel, 1, &m, &wide, &mut y1);
-        let input = from_y0.input(kernel, &y0, NARROW, &mut bytes);
-        from_y0.add(kernel, 0, &input, &narrow, &mut y1);
-        relu(&mut y1);
-        let mut y2 = vec![0.0; count * VECTOR];
-        let input = from_y1.input(kernel, &y1, NARROW, &mut bytes);
-        from_y1.add(kernel, 0, &input, &narrow, &mut y2);
-        relu(&mut y2);
+        let m = from_m.input(kernel, folded, VECTOR, bytes);
+        from_m.add(kernel, 0, &m, &wide, y0);
+        relu(y0);
+        from_m.add(kernel, 1, &m, &wide, y1);
+        let input = from_y0.input(kernel, y0, NARROW, bytes);
+        from_y0.add(kernel, 0, &input, &narrow, y1);
+        relu(y1);
+        let input = from_y1.input(kernel, y1, NARROW, bytes);
+        from_y1.add(kernel, 0, &input, &narrow, y2);
+        relu(y2);
         folded.fill(0.0);
         from_y1.add(kernel, 1, &input, &narrow, folded);
-        let input = from_y2.input(kernel, &y2, VECTOR, &mut bytes);
+        let input = from_y2.input(kernel, y2, VECTOR, bytes);
         from_y2.add(kernel, 0, &input, &wide, folded);
         for (row, size) in folded.chunks_exact_mut(VECTOR).zip(&sizes) {
             row.iter_mut().for_each(|value| *value *= size);
@@ -128,6 +141,24 @@ impl Head {
             }
         }
     }
+}
+
+/// Buffers of [`Head::vectors`].
+#[derive(Default)]
+pub(crate) struct HeadScratch {
+    bytes: Vec<u8>,
+    y0: Vec<f32>,
+    y1: Vec<f32>,
+    y2: Vec<f32>,
+}
+
+/// Makes a buffer that long, of zeros.
+///
+/// They are written. Zeros that the system gives cost more where sums are added to them: each page is
+/// mapped when it is read and again when it is written, and then all threads stop for it.
+pub(crate) fn zero(buffer: &mut Vec<f32>, length: usize) {
+    buffer.clear();
+    buffer.resize(length, 0.0);
 }
 
 /// Scales a row to unit length and gives the length that it had.

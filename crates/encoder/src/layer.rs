@@ -6,6 +6,8 @@ use std::sync::Mutex;
 
 use nasaq_kernels::{Kernel, Packed, PackedInt8};
 
+use crate::head::zero;
+
 /// How exactly the network is reckoned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Precision {
@@ -249,7 +251,8 @@ impl Layer {
             }
             (Matrices::OwnSteps(matrices), Input::OwnSteps { steps, width, bytes }) => {
                 let cols = matrices[matrix].cols();
-                let mut products = vec![0.0; out.len()];
+                let mut products = Vec::new();
+                zero(&mut products, out.len());
                 kernel.matmul_int8(bytes, starts, &matrices[matrix], &mut products);
                 let rows = out.chunks_exact_mut(cols).zip(products.chunks_exact(cols));
                 for ((out, products), start) in rows.zip(starts) {

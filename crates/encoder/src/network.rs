@@ -14,6 +14,7 @@ use nasaq_kernels::Kernel;
 
 use crate::embedding::{EMBEDDING, EmbeddingTable};
 use crate::error::Result;
+use crate::head::HeadScratch;
 use crate::layer::{Layer, Matrix, Mode, Scale};
 use crate::model::Tensors;
 use crate::piece_layers::{BRANCHES_WIDTH, PieceLayers, PieceScratch};
@@ -197,6 +198,8 @@ pub(crate) struct Scratch {
     pub(crate) features: Vec<f32>,
     /// Sums of features, for the caller.
     pub(crate) sums: Vec<f32>,
+    /// The head's, for the caller.
+    pub(crate) head: HeadScratch,
 }
 
 /// Makes a buffer that long; what it holds is to be overwritten.

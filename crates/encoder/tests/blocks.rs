@@ -72,6 +72,14 @@ fn a_document_of_many_chunks_has_the_vectors_of_its_joined_texts() {
 }
 
 #[test]
+fn segments_without_tokens_may_stand_where_a_chunk_begins() {
+    // A token a segment: some segment of none stands at every token.
+    let segments = ["…", ""].repeat(1_600);
+    let least = least_cosine(&both(&segments));
+    assert!(least > 0.9999, "cosine {least}");
+}
+
+#[test]
 fn the_kernel_does_not_change_a_bit() {
     let segments = ["وصل الوفد إلى المدينة مساء أمس.", "The delegation arrived.", "نعم.", "No."];
     let request = VectorRequest { max_block: 3, windows: vec![8, 16], ratio: None };
