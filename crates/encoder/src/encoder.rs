@@ -129,6 +129,14 @@ impl CnnEncoder {
         self
     }
 
+    /// Sets how many pieces' first layers are kept in memory, 6.6 kB each: by default 16,384, at the
+    /// most 109 MB. With fewer more is worked out again; the results are the same.
+    #[must_use]
+    pub fn with_kept_pieces(mut self, pieces: usize) -> Self {
+        self.network.set_most_pieces(pieces);
+        self
+    }
+
     /// Gives the checksum of the model file's payload (XXH3-64), which names the model.
     #[must_use]
     pub fn checksum(&self) -> u64 {

@@ -114,6 +114,11 @@ impl Network {
         })
     }
 
+    /// Sets how many pieces are kept at the most.
+    pub(crate) fn set_most_pieces(&mut self, pieces: usize) {
+        self.pieces.set_most(pieces);
+    }
+
     /// Writes the features of the tokens in `wanted` rows of a batch, which ascend, to
     /// `scratch.features`: 1,280 numbers each, in order.
     pub(crate) fn features(

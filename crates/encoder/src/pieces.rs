@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::piece_layers::MEMO;
 use crate::tokenizer::PieceId;
 
-/// Pieces that are kept at the most: 6.6 kB each, 109 MB together.
+/// Pieces that are kept at the most, where nothing else is asked for: 6.6 kB each, 109 MB together.
 const MOST: usize = 1 << 14;
 
 /// What the first layers make of a piece: see [`MEMO`].
@@ -20,12 +20,19 @@ pub(crate) type PieceRow = Box<[u16]>;
 pub(crate) struct PieceTable {
     rows: Vec<OnceLock<PieceRow>>,
     kept: AtomicUsize,
+    most: usize,
 }
 
 impl PieceTable {
     /// Makes an empty table for a vocabulary of that size.
     pub(crate) fn new(vocabulary: usize) -> Self {
-        Self { rows: (0..vocabulary).map(|_| OnceLock::new()).collect(), kept: AtomicUsize::new(0) }
+        let rows = (0..vocabulary).map(|_| OnceLock::new()).collect();
+        Self { rows, kept: AtomicUsize::new(0), most: MOST }
+    }
+
+    /// Sets how many pieces it keeps at the most.
+    pub(crate) fn set_most(&mut self, pieces: usize) {
+        self.most = pieces;
     }
 
     /// Gives a piece's row, where it is kept.
@@ -36,7 +43,7 @@ impl PieceTable {
     /// Keeps a piece's row, or gives it back where there is no room.
     pub(crate) fn keep(&self, piece: PieceId, row: PieceRow) -> Result<(), PieceRow> {
         debug_assert_eq!(row.len(), MEMO);
-        if self.kept.load(Ordering::Relaxed) >= MOST {
+        if self.kept.load(Ordering::Relaxed) >= self.most {
             return Err(row);
         }
         // Another thread may have been faster, with the same numbers.

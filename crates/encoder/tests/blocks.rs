@@ -80,6 +80,23 @@ fn segments_without_tokens_may_stand_where_a_chunk_begins() {
 }
 
 #[test]
+fn the_pieces_that_are_kept_do_not_change_a_bit() {
+    let segments = ["وصل الوفد إلى المدينة مساء أمس.", "The delegation arrived last night."];
+    for precision in Precision::ALL {
+        let [all, few, none] = [None, Some(3), Some(0)].map(|kept| {
+            let encoder = CnnEncoder::builtin_in(precision).expect("loads");
+            let encoder = match kept {
+                None => encoder,
+                Some(pieces) => encoder.with_kept_pieces(pieces),
+            };
+            let _ = encoder.encode(&segments[1..]).expect("encodes");
+            encoder.encode(&segments).expect("encodes")
+        });
+        assert!(all == few && all == none, "{precision}");
+    }
+}
+
+#[test]
 fn the_kernel_does_not_change_a_bit() {
     let segments = ["وصل الوفد إلى المدينة مساء أمس.", "The delegation arrived.", "نعم.", "No."];
     let request = VectorRequest { max_block: 3, windows: vec![8, 16], ratio: None };
