@@ -296,6 +296,9 @@ fn weights(variant: &str) -> Result<Weights> {
             "null_rate" => &mut weights.null_rate,
             "null_usual" => &mut weights.null_usual,
             "null_adjust" => &mut weights.null_adjust,
+            "ratio_usual" => &mut weights.ratio_usual,
+            "ratio_play" => &mut weights.ratio_play,
+            "ratio_change" => &mut weights.ratio_change,
             "null_run" => &mut weights.null_run,
             _ => bail!("no weight is called {name}"),
         };

@@ -9,6 +9,10 @@ use crate::encoder::Encoder;
 use crate::lexicon::Lexicon;
 use crate::normalise::normalise;
 use crate::parallel;
+use crate::script::ScriptCounts;
+
+/// Segments that tell which script a side is in.
+const SCRIPT_SAMPLE: usize = 50;
 
 /// A source document and its translation.
 pub(super) struct Document<'a> {
@@ -69,6 +73,24 @@ impl<'a> Document<'a> {
     pub(super) fn longer_side(&self) -> usize {
         let (n, m) = self.size();
         n.max(m)
+    }
+
+    /// Gives how many code points of the source say as much as one of the target: the ratio of both
+    /// sides, but within `play` times what is usual of Arabic and English. Else, where one side is
+    /// abridged, beads with too much of the other would have the right length.
+    pub(super) fn length_ratio(&self, usual: f32, play: f32) -> f32 {
+        let [src, tgt] = [0, 1].map(|side: usize| {
+            let mut counts = ScriptCounts::default();
+            for text in self.texts[side].iter().take(SCRIPT_SAMPLE) {
+                let text = ScriptCounts::of(text);
+                counts.arabic += text.arabic;
+                counts.other += text.other;
+            }
+            counts.arabic_share().unwrap_or(0.5)
+        });
+        let usual = libm::powf(usual, src - tgt);
+        let [src, tgt] = self.totals().map(|total| total.max(1) as f32);
+        (src / tgt).clamp(usual / play, usual * play)
     }
 
     /// Counts the code points of either side.

@@ -89,7 +89,7 @@ impl<'a> Mover<'a> {
         [src, tgt]: [&'a Side; 2],
         lexical: &'a Lexical,
         (usual, noise): (Usual, f32),
-        totals: [u64; 2],
+        ratio: f32,
         beads: &[Bead],
     ) -> Self {
         let is_loose = |bead: &Bead| bead.is_null() || bead.probability < LOOSE_BELOW;
@@ -107,18 +107,7 @@ impl<'a> Mover<'a> {
             let belief = if is_loose(bead) { 0.0 } else { bead.probability };
             believed.push(believed[index] + belief);
         }
-        Self {
-            kernel,
-            src,
-            tgt,
-            lexical,
-            usual,
-            noise,
-            ratio: (totals[0].max(1) as f64 / totals[1].max(1) as f64) as f32,
-            bead_of,
-            believed,
-            loose,
-        }
+        Self { kernel, src, tgt, lexical, usual, noise, ratio, bead_of, believed, loose }
     }
 
     /// Finds the moves, the surest first.

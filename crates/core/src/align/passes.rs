@@ -5,7 +5,6 @@ use super::document::Document;
 use super::evidence::{BEST_BLOCKS, Evidence, mean_cosine, median};
 use super::fixed::FixedVectors;
 use super::lattice::Step;
-use super::lexical::Lexical;
 use super::piece::{Corner, Encoded, Found, Known, Measures, Piece};
 use super::score::{BeadScores, Usual};
 use crate::bead::{Bead, Span};
@@ -35,6 +34,10 @@ struct Sample {
     /// Cosines and covered shares of beads of at most two segments a side.
     cosines: Vec<f32>,
     coverages: Vec<f32>,
+    /// Lengths of the sides of beads of one segment each.
+    lengths: [u64; 2],
+    /// How many these are.
+    pairs: usize,
     nulls: usize,
     segments: usize,
     /// Segments in long runs that the coarse path passes over.
@@ -129,19 +132,24 @@ impl Aligner {
         );
         let mut best: Vec<f32> = encoded.iter().flat_map(|piece| piece.best.concat()).collect();
         let contrast = median(&mut best).unwrap_or_default() - noise;
-        let measures = Measures { totals: document.totals(), noise, contrast };
+        let ratio = document.length_ratio(self.weights.ratio_usual, self.weights.ratio_play);
+        let measures = Measures { ratio, noise, contrast };
         let evidence: Vec<Evidence<'_>> =
             encoded.iter().map(|piece| piece.evidence(self.kernel, self.max_segments)).collect();
         let paths = each(asked, |at, _| self.first_path(&encoded[at], &evidence[at], measures))?;
         let mut sample = Sample::default();
         let (paths, beads): (Vec<Vec<Step>>, Vec<BeadScores>) = paths.into_iter().unzip();
         for (at, path) in paths.iter().enumerate() {
-            sample.add(&pieces[asked[at]], path, &evidence[at], &encoded[at].lexical);
+            sample.add(&pieces[asked[at]], path, &evidence[at], &encoded[at]);
         }
         let adjust = self.null_adjustment(sample.nulls_of(pieces));
+        let ratio = sample.ratio(measures.ratio, self.weights.ratio_change);
+        let is_same = ratio == measures.ratio;
+        let measures = Measures { ratio, ..measures };
         let known = Known { measures, usual: sample.usual(), adjust };
         let results = parallel::map_owned(beads, |at, beads| {
-            self.search(&pieces[asked[at]], &encoded[at], &evidence[at], known, Some(beads))
+            let beads = is_same.then_some(beads);
+            self.search(&pieces[asked[at]], &encoded[at], &evidence[at], known, beads)
         });
         for (&piece, result) in asked.iter().zip(results) {
             found[piece] = Some(result?);
@@ -176,7 +184,7 @@ fn each<T: Send>(
 
 impl Sample {
     /// Adds what a path says of the piece's own part.
-    fn add(&mut self, piece: &Piece, path: &[Step], evidence: &Evidence<'_>, lexical: &Lexical) {
+    fn add(&mut self, piece: &Piece, path: &[Step], evidence: &Evidence<'_>, encoded: &Encoded) {
         let [src, tgt] = &piece.segments;
         let [from, to] = piece.own;
         let own_src = |segment: usize| (from.0..to.0).contains(&src[segment]);
@@ -191,9 +199,14 @@ impl Sample {
             if shape.0 == 0 || shape.1 == 0 {
                 self.nulls += 1;
             }
+            if shape == (1, 1) {
+                self.lengths[0] += u64::from(encoded.src.lengths[i]);
+                self.lengths[1] += u64::from(encoded.tgt.lengths[j]);
+                self.pairs += 1;
+            }
             if (1..=2).contains(&shape.0) && (1..=2).contains(&shape.1) {
                 self.cosines.push(evidence.cosine(shape, i, j));
-                let (tgt, src) = lexical.coverage(shape, i, j);
+                let (tgt, src) = encoded.lexical.coverage(shape, i, j);
                 self.coverages.push((tgt + src) / 2.0);
             }
         }
@@ -211,6 +224,17 @@ impl Sample {
         let others = self.nulls.saturating_sub(self.lone) as f32;
         let share = others / (self.segments - self.lone).max(1) as f32;
         ((self.nulls + lone) as f32 + share * unasked as f32, segments as f32)
+    }
+
+    /// Gives the ratio of the lengths of both sides' text as the pairs have it, where it is not about
+    /// the one that was assumed.
+    fn ratio(&self, assumed: f32, change: f32) -> f32 {
+        /// Pairs that the assumed ratio counts as.
+        const PRIOR: f32 = 5.0;
+        let [src, tgt] = self.lengths.map(|length| length.max(1) as f32);
+        let share = self.pairs as f32 / (self.pairs as f32 + PRIOR);
+        let ratio = assumed * libm::powf(src / tgt / assumed, share);
+        if (ratio / assumed).max(assumed / ratio) > change { ratio } else { assumed }
     }
 
     /// Gives the medians.

@@ -158,8 +158,8 @@ impl Encoded {
 /// What is measured on a document's pieces and holds for all of them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Measures {
-    /// Code points of either side.
-    pub(super) totals: [u64; 2],
+    /// Code points of the source that say as much as one of the target.
+    pub(super) ratio: f32,
     /// The mean cosine of segments that have nothing to do with each other.
     pub(super) noise: f32,
     /// How far matching segments stand out from it.
@@ -232,8 +232,8 @@ impl Aligner {
         measures: Measures,
     ) -> View<'a> {
         let Encoded { src, tgt, anchors, seams, corridor, lexical, .. } = encoded;
-        let (weights, totals) = (&self.weights, measures.totals);
-        View { weights, corridor, evidence, lexical, src, tgt, totals, anchors, seams }
+        let (weights, ratio) = (&self.weights, measures.ratio);
+        View { weights, corridor, evidence, lexical, src, tgt, ratio, anchors, seams }
     }
 
     /// Finds the path of the first pass, which knows nothing of the document's nulls and beads.
@@ -285,7 +285,7 @@ impl Aligner {
         let Encoded { src, tgt, lexical, .. } = encoded;
         let known = (usual, measures.noise);
         let moves =
-            Mover::new(self.kernel, [src, tgt], lexical, known, measures.totals, &beads).moves();
+            Mover::new(self.kernel, [src, tgt], lexical, known, measures.ratio, &beads).moves();
         Ok(Found {
             matches: Matches::new(self.kernel, [src, tgt], &beads),
             beads: in_document(piece, &beads),

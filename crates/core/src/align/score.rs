@@ -46,8 +46,8 @@ pub(crate) struct View<'a> {
     pub(crate) lexical: &'a Lexical,
     pub(crate) src: &'a Side,
     pub(crate) tgt: &'a Side,
-    /// Code points of either side of the whole document.
-    pub(crate) totals: [u64; 2],
+    /// Code points of the source that say as much as one of the target.
+    pub(crate) ratio: f32,
     pub(crate) anchors: &'a [Anchor],
     /// Boundaries of either side that no bead may hold inside.
     pub(crate) seams: &'a [Vec<usize>; 2],
@@ -74,8 +74,6 @@ impl View<'_> {
         };
         let (after, before) = (corner(true), corner(false));
         let lengths = [Prefix::new(&self.src.lengths), Prefix::new(&self.tgt.lengths)];
-        let [src_total, tgt_total] = self.totals.map(|total| total.max(1) as f32);
-        let ratio = src_total / tgt_total;
         let similar = SimilarLengths::new();
         let shapes = self.evidence.shapes.clone();
         let is_bound = !self.anchors.is_empty() || self.seams.iter().any(|seams| !seams.is_empty());
@@ -101,7 +99,7 @@ impl View<'_> {
                     row,
                 );
                 self.lexical.add_coverage((a, b), (i, starts.start), self.weights.lexical, row);
-                let own = lengths[0].sum(i, i + a) / ratio;
+                let own = lengths[0].sum(i, i + a) / self.ratio;
                 let (begins, ends) = lengths[1].bounds(starts.start, b, row.len());
                 for (score, (begin, end)) in row.iter_mut().zip(begins.iter().zip(ends)) {
                     *score *= size * similar.of(own, (end - begin) as f32);

@@ -6,6 +6,12 @@
 pub struct Weights {
     /// Exponent of a bead's mean size: larger beads stand for more text.
     pub size: f32,
+    /// Code points of Arabic that usually say as much as one of English.
+    pub ratio_usual: f32,
+    /// How many times more or less than that the ratio of a document's sides is believed to be.
+    pub ratio_play: f32,
+    /// The pairs of the first pass change the ratio where theirs is so many times another.
+    pub ratio_change: f32,
     /// Share of the neighbours' mean cosine that is taken off a bead's own.
     pub neighbours: f32,
     /// Weight of each window length's corner potential.
@@ -49,6 +55,9 @@ impl Default for Weights {
     fn default() -> Self {
         Self {
             size: 0.15,
+            ratio_usual: 0.8,
+            ratio_play: 1.2,
+            ratio_change: 1.1,
             neighbours: 0.4,
             corner: 0.14,
             lexical: 0.4,
@@ -64,7 +73,7 @@ impl Default for Weights {
             null_most: -0.01,
             null_rate: 0.10,
             null_usual: 0.015,
-            null_adjust: 0.1,
+            null_adjust: 0.13,
             null_run: 0.15,
             sharpness: 36.0,
         }
