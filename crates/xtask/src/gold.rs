@@ -4,6 +4,7 @@
 //! Each document is encoded once for all settings and all runs, so a setting takes seconds. What is
 //! printed is Markdown; `--record` leaves it in a file too.
 
+mod abridged;
 mod calibration;
 mod documents;
 mod losses;
@@ -20,6 +21,7 @@ use nasaq_encoder::{CnnEncoder, Precision};
 use rayon::prelude::*;
 
 use crate::remembering::Remembering;
+use abridged::Abridged;
 use calibration::{diagram, judged, reliability, table};
 use losses::{Cause, losses};
 
@@ -36,6 +38,10 @@ pub(crate) struct Args {
     /// The bundled corpora's folder, as one set more.
     #[arg(long)]
     corpora: Option<PathBuf>,
+    /// Takes one side of a share of the gold beads out, as a translation lacks them that is abridged:
+    /// `src:0.5` or `tgt:0.3`.
+    #[arg(long)]
+    abridge: Option<Abridged>,
     /// A setting to measure beside the default one: `name=value,…`, the names those of the score's
     /// weights. May be given many times.
     #[arg(long = "variant")]
@@ -96,6 +102,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let mut documents = read_documents(&args.folder, &args.sets)?;
     if let Some(corpora) = &args.corpora {
         documents.extend(read_corpora(corpora)?);
+    }
+    if let Some(abridged) = &args.abridge {
+        documents = documents.into_iter().map(|it| abridged.take_out(it)).collect();
+        documents.retain(|it| !it.src.is_empty() && !it.tgt.is_empty());
     }
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder =
