@@ -81,6 +81,8 @@ fn fold(c: char) -> Fold {
         TATWEEL => Fold::Drop,
         '\u{660}'..='\u{669}' => Fold::To(digit(c, 0x660)),
         '\u{6F0}'..='\u{6F9}' => Fold::To(digit(c, 0x6F0)),
+        // The alef wasla of the Quran's spelling is written plain everywhere else.
+        '\u{671}' => Fold::To('ا'),
         '\u{66B}' => Fold::To('.'),
         '\u{66C}' => Fold::To(','),
         '\u{201C}'..='\u{201F}' | '«' | '»' | '\u{2033}' => Fold::To('"'),
@@ -101,7 +103,8 @@ fn digit(c: char, zero: u32) -> char {
 /// Drops tashkeel, tatweel, bidi controls and other characters without a shape; folds Arabic-Indic
 /// and Persian digits and their separators to ASCII, Arabic presentation forms to plain letters,
 /// typographic quotes to `"` and `'`, and every space to a plain one. A hamza or madda written as a
-/// mark of its own joins its letter. Letters stay as they are, case and line breaks too.
+/// mark of its own joins its letter, and an alef wasla becomes a plain alef. Other letters stay as they
+/// are, case and line breaks too.
 ///
 /// ```
 /// assert_eq!(nasaq::normalise("الكِتَابُ ١٢"), "الكتاب 12");
@@ -247,6 +250,7 @@ mod tests {
             ("كـــتاب", "كتاب"),
             ("هٰذا", "هذا"),
             ("قُلۡ", "قل"),
+            ("ٱلْبَيْتُ", "البيت"),
             ("١٢٣ ۴۵۶", "123 456"),
             ("٣٫٥ و١٬٠٠٠", "3.5 و1,000"),
             ("\u{202B}عربي\u{202C}\u{200F}", "عربي"),

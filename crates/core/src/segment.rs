@@ -4,7 +4,7 @@
 //! a document whose lines were evidently cut to a width are the line ends inside a paragraph taken
 //! for spaces. Inside a line, sentences end at `.` `!` `?` `؟` `…` `۔` with the quotation marks and
 //! brackets that close after them; never at `،` or `:`. Abbreviations, initials, numbers, list
-//! numbers and the words that say who spoke keep their sentences whole.
+//! numbers and the words that say who spoke keep their sentences whole. The number of a verse, `﴿٢﴾`, ends it.
 
 mod arabic;
 mod english;
@@ -15,6 +15,7 @@ mod wrap;
 
 use self::marks::{
     after_break, char_at, closes, is_blank, is_quote, is_terminator, is_word, opens, skip,
+    verse_number,
 };
 use self::rules::{Place, Verdict};
 use self::stop::Stop;
@@ -278,6 +279,17 @@ impl Sentences<'_> {
                 at = stop.end;
                 continue;
             }
+            if let Some(end) = verse_number(text, at) {
+                match first_word {
+                    // Numbers stand before their verses where one begins the piece.
+                    Some(word) if begins_with_number(&text[self.at..word]) => return at,
+                    Some(_) => return end,
+                    None => {}
+                }
+                blank = false;
+                at = end;
+                continue;
+            }
             blank &= c.is_whitespace() || is_ignorable(c);
             if opens(c) {
                 aside = first_word.is_some();
@@ -292,6 +304,11 @@ impl Sentences<'_> {
         }
         text.len()
     }
+}
+
+/// Tells whether a verse's number is all that stands before the first word.
+fn begins_with_number(before: &str) -> bool {
+    before.contains(char::is_numeric)
 }
 
 /// Tells whether a quotation mark after a text opens in the middle of a sentence, with a word and

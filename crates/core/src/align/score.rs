@@ -358,13 +358,18 @@ impl SideNulls<'_> {
 }
 
 /// Tells which segments look like page furniture: short, and without a final stop where most of
-/// the document has one.
+/// the document has one; or without a letter or digit.
 pub(crate) fn looks_like_furniture(segments: &[&str]) -> Vec<bool> {
     let open: Vec<bool> = segments.iter().map(|text| !ends_with_stop(text)).collect();
     let share = open.iter().filter(|&&open| open).count() as f32 / segments.len().max(1) as f32;
     let says_something = share < FURNITURE_SHARE;
     let short = |text: &str| text.chars().nth(FURNITURE_LENGTH).is_none();
-    segments.iter().zip(open).map(|(text, open)| says_something && open && short(text)).collect()
+    let is_rule = |text: &str| !text.contains(char::is_alphanumeric);
+    let furniture = segments.iter().zip(open).map(|(text, open)| {
+        // A line of dashes or stars is none of the text.
+        is_rule(text) || says_something && open && short(text)
+    });
+    furniture.collect()
 }
 
 fn ends_with_stop(text: &str) -> bool {

@@ -248,6 +248,8 @@ pub(super) fn full_stop_ends(before: &Before<'_>, next: &Next<'_>) -> bool {
     }
     match word {
         "إلخ" | "الخ" | "ألخ" => era_ends(next),
+        // ص. ٤٥ وج. ٢
+        word if next.first.is_numeric() && is_joined_letter(word) => false,
         word => !OPEN.contains(&word),
     }
 }
@@ -259,6 +261,11 @@ fn initials_end(word: &str, next: &Next<'_>) -> bool {
         _ if word.ends_with('د') => false,
         _ => next.is_arabic() && is_starter(next.word),
     }
+}
+
+/// Tells whether a word is a lone letter after و.
+fn is_joined_letter(word: &str) -> bool {
+    word.strip_prefix('و').is_some_and(|letter| letter.chars().count() == 1)
 }
 
 /// Tells whether a lone letter after the word is a name: also with a prefix, بفيتامين.

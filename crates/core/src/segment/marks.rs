@@ -52,6 +52,25 @@ pub(super) fn is_quote(c: char) -> bool {
         | '«' | '»' | '‹' | '›' | '﴾' | '﴿' | '*' | '_' | '″' | '`')
 }
 
+/// Gives the end of a verse's number that begins at a byte: `﴿٢﴾`, stored either way round, or `۝٢`.
+pub(super) fn verse_number(text: &str, at: usize) -> Option<usize> {
+    let open = char_at(text, at)?;
+    let close = match open {
+        '﴿' => "﴾",
+        '﴾' => "﴿",
+        '\u{6DD}' => "",
+        _ => return None,
+    };
+    let digits = skip_blanks(text, at + open.len_utf8());
+    let end = skip(text, digits, char::is_numeric);
+    let mark = skip_blanks(text, end);
+    let is_number = (1..=3).contains(&text[digits..end].chars().count());
+    match close {
+        "" => is_number.then_some(end),
+        close => (is_number && text[mark..].starts_with(close)).then_some(mark + close.len()),
+    }
+}
+
 /// Tells whether a quotation mark with a space on either side closes.
 pub(super) fn is_closing_quote(c: char) -> bool {
     matches!(c, '»' | '›' | '”' | '’')

@@ -38,6 +38,8 @@ impl Measure {
 const WIDTHS: std::ops::RangeInclusive<usize> = 50..=100;
 /// The fewest line ends inside paragraphs that a judgement needs.
 const FEWEST: usize = 6;
+/// The same in a single paragraph.
+const FEWEST_ALONE: usize = 10;
 /// The room, in chars, that a line cut to a width may leave beyond the next word.
 const SLACK: usize = 2;
 
@@ -63,7 +65,7 @@ impl Wrap {
             return None;
         }
         let wrap = Self { width, measure };
-        let (mut breaks, mut full, mut open) = (0, 0, 0);
+        let (mut breaks, mut full, mut open, mut run_on) = (0, 0, 0, 0);
         for pair in lines.windows(2) {
             let [line, next] = pair else { continue };
             // Headings, list items and last lines say nothing about the width.
@@ -73,6 +75,7 @@ impl Wrap {
             }
             breaks += 1;
             full += usize::from(wrap.is_full(line, next));
+            run_on += usize::from(ends_inside(line));
             open += usize::from(
                 !line
                     .trim_end_matches(|c| is_quote(c) || closes(c))
@@ -84,9 +87,10 @@ impl Wrap {
             .filter(|pair| pair[0].is_empty() && !pair[1].is_empty())
             .count()
             .saturating_sub(usize::from(lines.first().is_some_and(|line| line.is_empty())));
-        let cut =
-            breaks >= FEWEST && paragraphs > 1 && full * 100 >= breaks * 85 && open * 2 >= breaks;
-        cut.then_some(wrap)
+        let cut = breaks >= FEWEST && full * 100 >= breaks * 85 && open * 2 >= breaks;
+        // One stanza may have verses of one length, but hardly ones that end in the middle of a line.
+        let is_prose = breaks >= FEWEST_ALONE && full * 100 >= breaks * 95 && run_on > 1;
+        (cut && (paragraphs > 1 || is_prose)).then_some(wrap)
     }
 
     /// Tells whether the first word of the next line had no room on this one.
@@ -109,6 +113,11 @@ impl Wrap {
         let end = skip(text, from, |c| !c.is_whitespace());
         !wrap.is_full(text[start..at].trim(), &text[from..end])
     }
+}
+
+/// Tells whether a sentence seems to end in the middle of a line.
+fn ends_inside(line: &str) -> bool {
+    line.split_whitespace().rev().skip(1).any(|word| word.ends_with(is_terminator))
 }
 
 /// Tells whether a line begins with a bullet or a list number.
@@ -179,6 +188,15 @@ mod tests {
         let text = cut_to(72);
         let (paragraph, _) = text.split_once("\n\n").unwrap();
         assert_eq!(Wrap::detect(paragraph), None);
+    }
+
+    #[test]
+    fn one_paragraph_of_prose_is() {
+        let text = cut_to(72);
+        let (paragraph, _) = text.split_once("\n\n").unwrap();
+        let prose = paragraph.replace(" the weaver's", ". The weaver's");
+        let long = format!("{prose}\n{prose}");
+        assert!(Wrap::detect(&long).is_some(), "{long}");
     }
 
     #[test]
