@@ -79,12 +79,13 @@ impl Aligner {
         };
         let is_source = src_language == Language::Arabic;
         let mut beads = Vec::with_capacity(alignment.beads().len());
+        let mut places = [Places::default(), Places::default()];
         for bead in alignment.beads() {
             let (src, tgt) = (&src[bead.src.range()], &tgt[bead.tgt.range()]);
             let (arabic, english) = if is_source { (src, tgt) } else { (tgt, src) };
             let parts = self.parts(encoder, arabic, english, is_source, least)?;
             let whole = arabic.len();
-            let before = if is_source { out.src.len() } else { out.tgt.len() };
+            let before = [out.src.len(), out.tgt.len()];
             for part in &parts {
                 let (arabic, english) = (&part.arabic[..], &english[part.english.clone()]);
                 let (src, tgt) = if is_source { (arabic, english) } else { (english, arabic) };
@@ -97,12 +98,14 @@ impl Aligner {
                 out.src.extend_from_slice(src);
                 out.tgt.extend_from_slice(tgt);
             }
-            let after = if is_source { out.src.len() } else { out.tgt.len() };
-            out.cuts += after - before - whole;
+            places[0].add(src, &out.src, before[0]);
+            places[1].add(tgt, &out.tgt, before[1]);
+            let cut = if is_source { out.src.len() - before[0] } else { out.tgt.len() - before[1] };
+            out.cuts += cut - whole;
         }
         let findings = alignment.findings().iter().map(|finding| Finding {
-            src: moved_span(finding.src, src, &out.src),
-            tgt: moved_span(finding.tgt, tgt, &out.tgt),
+            src: places[0].moved(finding.src, out.src.len()),
+            tgt: places[1].moved(finding.tgt, out.tgt.len()),
             ..*finding
         });
         out.alignment =
@@ -127,7 +130,9 @@ impl Aligner {
             probability: 1.0,
             score: None,
         }];
-        if arabic.is_empty() || arabic.len() >= english.len() {
+        // Between the pieces of others there is no place for a segment without text.
+        let has_blank = arabic.iter().any(|segment| segment.text.is_empty());
+        if arabic.is_empty() || arabic.len() >= english.len() || has_blank {
             return Ok(best);
         }
         let mut tried = arabic.len();
@@ -166,13 +171,29 @@ impl Aligner {
     }
 }
 
-/// Gives the span of the new segments that were the old ones of a span.
-fn moved_span(span: Span, old: &[Segment<'_>], new: &[Segment<'_>]) -> Span {
-    let place = |index: u32| {
-        let start = old.get(index as usize).map_or(usize::MAX, |segment| segment.start);
-        new.partition_point(|segment| segment.start < start)
-    };
-    Span::new(place(span.start), place(span.end))
+/// For each old segment of a side, the first of the new ones that it became.
+#[derive(Default)]
+struct Places(Vec<usize>);
+
+impl Places {
+    /// Adds a bead's old segments, whose new ones begin at a number.
+    fn add(&mut self, old: &[Segment<'_>], new: &[Segment<'_>], from: usize) {
+        let own = &new[from..];
+        let is_whole = own.len() == old.len();
+        self.0.extend(old.iter().enumerate().map(|(at, old)| {
+            // Where none was cut some may be empty, and begin where the next one does.
+            let within =
+                if is_whole { at } else { own.partition_point(|new| new.start < old.start) };
+            from + within
+        }));
+    }
+
+    /// Gives the span of the new segments, of which there are so many, that were the old ones of a
+    /// span.
+    fn moved(&self, span: Span, count: usize) -> Span {
+        let place = |index: u32| self.0.get(index as usize).copied().unwrap_or(count);
+        Span::new(place(span.start), place(span.end))
+    }
 }
 
 /// A piece of a bead.
@@ -318,6 +339,32 @@ mod tests {
         assert_eq!(bare(&texts(&found.src).concat()), bare(ARABIC));
         let last = found.alignment.beads().last().expect("beads");
         assert_eq!((last.src.end, last.tgt.end), (4, 4));
+    }
+
+    #[test]
+    fn segments_without_text_stay() {
+        let src = crate::lines("\nعنده 1 من الكتب، ثم باع 2 من الأقلام\n\nوكتب رسالة 3 هنا.");
+        let tgt = crate::lines("Book 1.\n\nHe sold 2.\nHe wrote letter 3.");
+        let aligner = Aligner::builder().build().expect("the defaults");
+        let alignment = aligner.align(&Numbers, &src, &tgt, &[]).expect("an alignment");
+        let sides = (&src[..], &tgt[..]);
+        let found = aligner.split_likely(&Numbers, sides, &alignment, Language::Arabic, 0.0);
+        let found = found.expect("a split");
+        let blank =
+            |segments: &[Segment<'_>]| segments.iter().filter(|it| it.text.is_empty()).count();
+        assert_eq!((blank(&found.src), blank(&found.tgt)), (2, 1));
+        assert_eq!(found.src.len(), src.len() + found.cuts);
+    }
+
+    #[test]
+    fn spans_follow_their_segments_past_those_without_text() {
+        let old = crate::lines("one\n\ntwo, three");
+        let new = [old[0], old[1], Segment { text: "two,", ..old[2] }, old[2]];
+        let mut places = Places::default();
+        places.add(&old[..2], &new[..2], 0);
+        places.add(&old[2..], &new, 2);
+        assert_eq!(places.moved(Span::new(0, 1), 4), Span::new(0, 1));
+        assert_eq!(places.moved(Span::new(1, 3), 4), Span::new(1, 4));
     }
 
     #[test]

@@ -145,7 +145,36 @@ pub(crate) fn encode_texts(encoder: &CnnEncoder, texts: &[&[PieceId]]) -> Vec<f3
     parts.concat()
 }
 
+/// Encodes a text of many tokens, chunk by chunk: its features would take 5 kB a token.
+fn encode_long(encoder: &CnnEncoder, text: &[PieceId]) -> Vec<f32> {
+    let kernel = encoder.kernel();
+    let pieces: Vec<PieceId> =
+        [BEGIN].into_iter().chain(text.iter().copied()).chain([END]).collect();
+    with_scratch(|scratch| {
+        let mut sum = vec![0.0; FEATURES];
+        for from in (0..pieces.len()).step_by(CHUNK) {
+            let to = (from + CHUNK).min(pieces.len());
+            let (low, high) = (from.saturating_sub(REACH), (to + REACH).min(pieces.len()));
+            let mut batch = Batch::default();
+            let first = batch.push(pieces[low..high].iter().copied());
+            let rows: Vec<usize> = (first + from - low..first + to - low).collect();
+            encoder.network().features(kernel, scratch, &batch, &rows);
+            for row in scratch.features.chunks_exact(FEATURES) {
+                kernel.add(&mut sum, row);
+            }
+        }
+        let mut vector = encoder.head().fold(kernel, &sum);
+        encoder.head().vectors(kernel, &mut scratch.head, &mut vector, &[pieces.len()]);
+        vector
+    })
+}
+
 fn encode_group(encoder: &CnnEncoder, texts: &[&[PieceId]]) -> Vec<f32> {
+    if let [text] = texts
+        && text.len() > CHUNK
+    {
+        return encode_long(encoder, text);
+    }
     let mut batch = Batch::default();
     let mut rows = Vec::new();
     let mut lengths = Vec::with_capacity(texts.len());

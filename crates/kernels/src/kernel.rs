@@ -369,15 +369,6 @@ impl Kernel {
         dispatch!(self.0, add, add_avx2, add_avx512, (sum, term));
     }
 
-    /// Subtracts `term` from `sum`, element by element.
-    ///
-    /// # Panics
-    /// Where the lengths differ.
-    pub fn sub(self, sum: &mut [f32], term: &[f32]) {
-        assert_eq!(sum.len(), term.len(), "vectors of one length");
-        dispatch!(self.0, sub, sub_avx2, sub_avx512, (sum, term));
-    }
-
     /// Turns codes into numbers: `codes · scale + low`.
     ///
     /// # Panics

@@ -179,14 +179,6 @@ pub(crate) fn add(sum: &mut [f32], term: &[f32]) {
     }
 }
 
-/// Subtracts `term` from `sum`, element by element.
-#[inline(always)]
-pub(crate) fn sub(sum: &mut [f32], term: &[f32]) {
-    for (sum, term) in sum.iter_mut().zip(term) {
-        *sum -= term;
-    }
-}
-
 /// Turns small codes into numbers: `out = codes · scale + low`.
 #[inline(always)]
 pub(crate) fn dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]) {

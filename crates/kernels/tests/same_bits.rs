@@ -176,7 +176,6 @@ fn elementwise_kernels_of_all_lengths() {
             kernel.add(&mut x, &term);
             kernel.tanh(&mut x);
             let mut y = x.clone();
-            kernel.sub(&mut y, &term);
             kernel.normalise(&mut y);
             let mut z = vec![0.0; length];
             kernel.dequantise(&codes, 0.37, -4.2, &mut z);

@@ -34,8 +34,9 @@ pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
         return Err(WANTED.to_owned());
     }
     let size = (number * (1_u64 << shift) as f64) as u64;
-    if size <= BASE {
-        return Err(format!("the program itself takes {}", show_size(BASE)));
+    let least = BASE + DOCUMENT + 1;
+    if most_bytes(size) == 0 {
+        return Err(format!("the program and an empty document take {}", show_size(least)));
     }
     Ok(size)
 }
@@ -151,7 +152,7 @@ mod tests {
         {
             assert_eq!(parse_size(text), Ok(size), "{text}");
         }
-        for bad in ["", "G", "-1G", "1X", "nan", "10M", "100"] {
+        for bad in ["", "G", "-1G", "1X", "nan", "10M", "100", "205M"] {
             assert!(parse_size(bad).is_err(), "{bad}");
         }
         for (size, text) in [(3 << 29, "1.5 GB"), (800 << 20, "800 MB"), (5, "5 bytes")] {

@@ -87,6 +87,10 @@ impl<E: Encoder> Encoder for Timed<'_, E> {
         self.metrics.time(Stage::Encode, || self.encoder.encode(texts))
     }
 
+    fn pieces(&self, text: &str) -> usize {
+        self.encoder.pieces(text)
+    }
+
     fn encode_pair(
         &self,
         src: &[&str],
@@ -187,5 +191,34 @@ fn internal(panic: &(dyn Any + Send)) -> Told {
         kind: "internal".to_owned(),
         reason: format!("nasaq has a bug: {text}"),
         hint: Some("please report it with the document".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Syllables;
+
+    impl Encoder for Syllables {
+        fn dim(&self) -> usize {
+            1
+        }
+
+        fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+            Ok(vec![1.0; texts.len()])
+        }
+
+        fn pieces(&self, text: &str) -> usize {
+            text.len() / 2
+        }
+    }
+
+    /// Long documents of a corpus would have other windows than by themselves.
+    #[test]
+    fn an_encoder_whose_time_is_taken_counts_pieces_as_before() {
+        let metrics = Metrics::default();
+        let timed = Timed { encoder: &Syllables, metrics: &metrics };
+        assert_eq!(timed.pieces("abcd"), 2);
     }
 }

@@ -117,7 +117,13 @@ fn tiles(
             .map(|tile| tile.iter().map(|text| &text[..start(text)]).collect::<Vec<_>>().join(" "))
             .collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        vectors.extend(encoder.encode(&texts).map_err(ErrorKind::Encoder)?);
+        let encoded = encoder.encode(&texts).map_err(ErrorKind::Encoder)?;
+        if encoded.len() != texts.len() * encoder.dim() {
+            let (count, dim) = (texts.len(), encoder.dim());
+            let told = format!("{} numbers for {count} texts of {dim} each", encoded.len());
+            return Err(ErrorKind::Encoder(told.into()).into());
+        }
+        vectors.extend(encoded);
     }
     Ok(vectors)
 }

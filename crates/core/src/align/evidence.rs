@@ -100,6 +100,11 @@ impl<'v> Evidence<'v> {
         self.cosines.get(self.pair((a, b)), i, j)
     }
 
+    /// Tells whether beads may have a shape.
+    pub(crate) fn has(&self, (a, b): Shape) -> bool {
+        self.pair_of.get(a).and_then(|row| row.get(b)).is_some_and(Option::is_some)
+    }
+
     /// Gives the number of a shape's pair.
     #[inline]
     fn pair(&self, (a, b): Shape) -> usize {

@@ -201,6 +201,8 @@ impl Aligner {
         let request = VectorRequest { max_block, windows: vec![WINDOW], ratio };
         let (src, tgt) =
             encoder.encode_pair(&texts[0], &texts[1], &request).map_err(ErrorKind::Encoder)?;
+        check_sizes(&src, texts[0].len())?;
+        check_sizes(&tgt, texts[1].len())?;
         // The vectors as they came are let go at once: they are the largest thing here.
         let side = |side: usize, vectors: DocumentVectors| Side {
             vectors: FixedVectors::new(self.kernel, &vectors),
@@ -299,6 +301,24 @@ impl Aligner {
                 .collect(),
         })
     }
+}
+
+/// Checks that an encoder, which may be the caller's own, gave as many numbers as it should have.
+fn check_sizes(vectors: &DocumentVectors, segments: usize) -> Result<()> {
+    let DocumentVectors { dim, blocks, after, before } = vectors;
+    let blocks_fit = blocks
+        .iter()
+        .zip(1..)
+        .all(|(rows, size)| size <= segments && rows.len() == (segments - size + 1) * dim);
+    let windows_fit = after.iter().chain(before).all(|rows| rows.len() == (segments + 1) * dim);
+    if *dim > 0 && !blocks.is_empty() && blocks_fit && windows_fit && after.len() == before.len() {
+        return Ok(());
+    }
+    let sizes: Vec<usize> = blocks.iter().map(Vec::len).collect();
+    let told = format!(
+        "vectors of {dim} numbers for {segments} segments do not come in blocks of {sizes:?} numbers"
+    );
+    Err(ErrorKind::Encoder(told.into()).into())
 }
 
 /// Gives a span of a piece by the document's numbers; the span holds something.

@@ -2,7 +2,7 @@
 
 use super::Anchor;
 use super::corridor::Corridor;
-use super::evidence::{Beside, Evidence, Shape, Side};
+use super::evidence::{BEST_BLOCKS, Beside, Evidence, Shape, Side};
 use super::lexical::Lexical;
 use super::weights::Weights;
 use crate::normalise::TATWEEL;
@@ -12,7 +12,7 @@ use crate::parallel;
 pub(crate) const NEVER: f32 = f32::NEG_INFINITY;
 /// How far from a corner a segment's counterpart is looked for, in segments of the other side.
 const NEAR: usize = 3;
-/// Page furniture is shorter than this, in characters.
+/// Page furniture has no more characters than this.
 const FURNITURE_LENGTH: usize = 60;
 /// Where a quarter of a side's segments lack a final stop, its lack says nothing.
 const FURNITURE_SHARE: f32 = 0.25;
@@ -265,16 +265,22 @@ impl<'a> NullScorer<'a> {
     pub(crate) fn score(&self, usual: Usual, adjust: f32) -> NullScores {
         let View { weights, corridor, evidence, lexical, src, tgt, anchors, .. } = self.view;
         let columns = corridor.columns();
-        let nulls = |own: &'a Side, other: &Side, best| SideNulls {
+        let nulls = |own: &'a Side, other: &Side, best, longest| SideNulls {
             weights,
             furniture: &own.furniture,
             others: other.len(),
             best,
+            longest,
             contrast: self.contrast,
             usual,
             adjust,
         };
-        let mut src_scores = nulls(src, tgt, &self.best[0]).scores(
+        // Blocks that beads are too short for, and encoders do not give, are not looked at.
+        let longest = |shape: fn(usize) -> Shape| {
+            (1..=BEST_BLOCKS).take_while(|&size| evidence.has(shape(size))).count()
+        };
+        let (of_tgt, of_src) = (longest(|size| (1, size)), longest(|size| (size, 1)));
+        let mut src_scores = nulls(src, tgt, &self.best[0], of_tgt).scores(
             |i| {
                 let (low, high) = corridor.row(i);
                 // A null moves to the next row at the same boundary.
@@ -284,7 +290,7 @@ impl<'a> NullScorer<'a> {
             |k, i, j| evidence.cosine((1, k), i, j),
             |i, boundary| lexical.src_null(i, boundary),
         );
-        let mut tgt_scores = nulls(tgt, src, &self.best[1]).scores(
+        let mut tgt_scores = nulls(tgt, src, &self.best[1], of_src).scores(
             |j| (columns[j].0.min(columns[j + 1].0), columns[j].1.max(columns[j + 1].1)),
             |k, j, i| evidence.cosine((k, 1), i, j),
             |j, boundary| lexical.tgt_null(j, boundary),
@@ -306,6 +312,8 @@ struct SideNulls<'a> {
     others: usize,
     /// Each segment's best cosine anywhere.
     best: &'a [f32],
+    /// The longest blocks of the other side that it is compared with near a boundary.
+    longest: usize,
     contrast: f32,
     usual: Usual,
     adjust: f32,
@@ -349,7 +357,7 @@ impl SideNulls<'_> {
     ) -> f32 {
         let (from, to) = (boundary.saturating_sub(NEAR), (boundary + NEAR).min(self.others));
         let mut best = f32::NEG_INFINITY;
-        for size in 1..=3 {
+        for size in 1..=self.longest {
             for first in from..(to + 1).saturating_sub(size) {
                 best = best.max(cosine(size, segment, first));
             }

@@ -134,11 +134,15 @@ impl QualityModel {
     pub fn new(model: &FaultModel) -> Result<Self> {
         let faults: Vec<String> = model.intercepts.keys().cloned().collect();
         let intercepts: Vec<f32> = model.intercepts.values().copied().collect();
+        if let Some((name, _)) = model.intercepts.iter().find(|(_, value)| !value.is_finite()) {
+            return Err(unsound(format!("{name}: the intercept is no number")));
+        }
         let mut curves = Vec::new();
         for (name, Curves { at, adds }) in &model.features {
             let feature = Feature::from_name(name)
                 .ok_or_else(|| unsound(format!("no feature is called {name}")))?;
-            if at.is_empty() || !at.windows(2).all(|pair| pair[0] < pair[1]) {
+            let is_finite = at.iter().all(|point| point.is_finite());
+            if at.is_empty() || !is_finite || !at.windows(2).all(|pair| pair[0] < pair[1]) {
                 return Err(unsound(format!("{name}: the points of a function must ascend")));
             }
             let mut rows = vec![0.0; (at.len() + 1) * faults.len()];
@@ -267,5 +271,8 @@ mod tests {
         ] {
             assert!(QualityModel::from_toml(&file(curve), true).is_err(), "{curve}");
         }
+        let no_number = file("").replace("-1.0", "nan");
+        assert!(QualityModel::from_toml(&file(""), true).is_ok());
+        assert!(QualityModel::from_toml(&no_number, true).is_err());
     }
 }

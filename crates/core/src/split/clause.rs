@@ -107,6 +107,8 @@ pub(super) fn clauses(text: &str, chains: bool) -> Vec<&str> {
 /// Finds the outermost ranges between marks that enclose; a mark without its partner, whose
 /// quotation runs over several sentences, encloses nothing.
 fn enclosed(text: &str) -> Vec<std::ops::Range<usize>> {
+    /// Marks within one another, at the most.
+    const DEEPEST: usize = 16;
     let mut open: Vec<(char, usize)> = Vec::new();
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
     let mut before = ' ';
@@ -119,6 +121,10 @@ fn enclosed(text: &str) -> Vec<std::ops::Range<usize>> {
         } else if let Some(&(_, closing)) = ENCLOSING.iter().find(|&&(opening, _)| opening == c)
             && (before.is_whitespace() || !matches!(c, '»' | '﴾'))
         {
+            // Marks without partners would be looked through at each character.
+            if open.len() == DEEPEST {
+                open.remove(0);
+            }
             open.push((closing, at));
         }
         before = c;

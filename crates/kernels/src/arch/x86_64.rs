@@ -248,7 +248,6 @@ widened! { "avx512f":
     layer_norm_avx512 = layer_norm(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32);
     relu_add_avx512 = relu_add(x: &mut [f32], skip: &[f32]);
     add_avx512 = add(sum: &mut [f32], term: &[f32]);
-    sub_avx512 = sub(sum: &mut [f32], term: &[f32]);
     dequantise_avx512 = dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]);
     tanh_avx512 = tanh(x: &mut [f32]);
     quantise_avx512 = quantise(x: &[f32], inverse: &[f32], zero: f32, out: &mut [u8]);
@@ -262,7 +261,6 @@ widened! { "avx2,fma":
     layer_norm_avx2 = layer_norm(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32);
     relu_add_avx2 = relu_add(x: &mut [f32], skip: &[f32]);
     add_avx2 = add(sum: &mut [f32], term: &[f32]);
-    sub_avx2 = sub(sum: &mut [f32], term: &[f32]);
     dequantise_avx2 = dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]);
     tanh_avx2 = tanh(x: &mut [f32]);
     quantise_avx2 = quantise(x: &[f32], inverse: &[f32], zero: f32, out: &mut [u8]);

@@ -5,7 +5,7 @@ use super::{KindMatches, NONE, SideWords};
 /// Gives the words of the given segments of both sides.
 ///
 /// Weights are the document's. Kinds are numbered anew, in the order in which they come, and those
-/// of the rest of the document are left out: work on a piece does not grow with the document.
+/// of the rest of the document are left out, so what follows does not grow with the document.
 pub(crate) fn gather(
     [src, tgt]: [&SideWords; 2],
     src_segments: &[usize],
