@@ -1,5 +1,6 @@
 //! The documents of a corpus: where their texts are, and what else is known of them.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use nasaq_formats::{Document, DocumentFormat, DocumentReader, Metadata};
@@ -62,6 +63,22 @@ impl Corpus {
         self.manifest.as_ref().map_or(&[], Manifest::metadata_names)
     }
 
+    /// Finds two documents of which one's file, with such an ending, would be the other's folder.
+    pub(crate) fn clash(&self, ending: &str) -> Option<[&str; 2]> {
+        let mut folders = HashMap::new();
+        for entry in &self.entries {
+            for (at, _) in entry.id.match_indices('/') {
+                let name = entry.id[..at].strip_suffix(ending).and_then(|it| it.strip_suffix('.'));
+                folders.extend(name.map(|name| (name, &*entry.id)));
+            }
+        }
+        if folders.is_empty() {
+            return None;
+        }
+        let ids = self.entries.iter().map(|entry| &*entry.id);
+        ids.into_iter().find_map(|id| Some([id, folders.get(id)?]))
+    }
+
     /// Tells whether a document has blocks, as far as it is seen from the names.
     pub(crate) fn has_places(&self) -> bool {
         let is_known = |place: &Place| match place {
@@ -102,5 +119,24 @@ impl Corpus {
             (Some(manifest), Some(row)) => Ok(manifest.read(row)?.metadata),
             _ => Ok(Metadata::new()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_where_a_folder_would_be_is_found() {
+        let entry = |id: &str| Entry {
+            id: id.to_owned(),
+            places: [Place::Inline, Place::Inline],
+            bytes: [0; 2],
+            row: None,
+        };
+        let ids = ["a", "b.tsv/a", "c/a.tsv/b", "c/a"];
+        let corpus = Corpus { entries: ids.map(entry).into(), ..Corpus::default() };
+        assert_eq!(corpus.clash("tsv"), Some(["c/a", "c/a.tsv/b"]));
+        assert_eq!(corpus.clash("tmx"), None);
     }
 }

@@ -73,6 +73,8 @@ pub(crate) struct Journal {
     file: Mutex<File>,
     documents: HashMap<String, DocumentLine>,
     shards: HashMap<usize, ShardLine>,
+    /// What earlier runs wrote, also in another format.
+    files: HashMap<String, Hash>,
 }
 
 impl Journal {
@@ -85,10 +87,17 @@ impl Journal {
         let bytes = fs::read(&path).unwrap_or_default();
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let (mut documents, mut shards) = (HashMap::new(), HashMap::new());
+        let mut files = HashMap::new();
         for line in bytes[..whole].split(|byte| *byte == b'\n') {
             match serde_json::from_slice(line) {
-                Ok(Line::Document(line)) => drop(documents.insert(line.id.clone(), line)),
-                Ok(Line::Shard(line)) => drop(shards.insert(line.shard, line)),
+                Ok(Line::Document(line)) => {
+                    files.extend(line.file.clone().zip(line.output));
+                    documents.insert(line.id.clone(), line);
+                }
+                Ok(Line::Shard(line)) => {
+                    files.insert(line.file.clone(), line.output);
+                    shards.insert(line.shard, line);
+                }
                 Err(_) => {}
             }
         }
@@ -96,7 +105,7 @@ impl Journal {
             File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         file.set_len(whole as u64).map_err(failed)?;
         file.seek(SeekFrom::End(0)).map_err(failed)?;
-        Ok(Self { file: Mutex::new(file), documents, shards })
+        Ok(Self { file: Mutex::new(file), documents, shards, files })
     }
 
     /// Gives what an earlier run said of a document.
@@ -111,9 +120,7 @@ impl Journal {
 
     /// Gives the files that earlier runs wrote, with their hashes.
     pub(crate) fn files(&self) -> impl Iterator<Item = (&str, Hash)> {
-        let documents =
-            self.documents.values().filter_map(|line| Some((line.file.as_deref()?, line.output?)));
-        documents.chain(self.shards.values().map(|line| (line.file.as_str(), line.output)))
+        self.files.iter().map(|(file, &hash)| (&**file, hash))
     }
 
     /// Adds a line.
@@ -179,5 +186,10 @@ mod tests {
         assert_eq!(journal.shard(3), Some(&shard));
         assert_eq!(journal.document("فصل ١").cloned().map(Line::Document), Some(line("فصل ١")));
         assert_eq!(journal.files().count(), 3);
+        // Also of a stopped run in another format.
+        let Line::Document(again) = line("2") else { panic!("a document") };
+        let again = DocumentLine { file: Some("docs/2.jsonl".to_owned()), ..again };
+        journal.add(&Line::Document(again), &path).expect("space on the disk");
+        assert_eq!(Journal::open(&folder).expect("readable").files().count(), 4);
     }
 }

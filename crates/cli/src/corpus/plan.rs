@@ -90,6 +90,10 @@ impl CorpusPlan {
                 )
                 .into());
         }
+        if let Some([file, folder]) = corpus.clash(format.name()) {
+            let what = format!("the file of {file:?} would be the folder of {folder:?}");
+            return Err(Failure::input(what).hint("give one of them another name").into());
+        }
         Ok(Self {
             settings,
             corpus,
