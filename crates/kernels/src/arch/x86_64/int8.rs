@@ -133,6 +133,7 @@ pub(crate) fn matmul_int8_panel_avx2(
     stride: usize,
 ) {
     /// Rows and columns as AVX2's sixteen registers hold them.
+    #[target_feature(enable = "avx2,fma")]
     fn rows_avx2<const R: usize>(
         a: &[u8],
         rows: &[usize],
@@ -142,8 +143,7 @@ pub(crate) fn matmul_int8_panel_avx2(
     ) {
         let mut sums = [[0; PANEL]; R];
         for first in [0, COLUMNS] {
-            // SAFETY: the caller has the features.
-            unsafe { tile_avx2::<R>(a, rows, panel, first, &mut sums) };
+            tile_avx2::<R>(a, rows, panel, first, &mut sums);
         }
         for (r, sums) in sums.iter().enumerate() {
             panel.add(sums, &mut out[r * stride..]);
