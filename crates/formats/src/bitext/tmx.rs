@@ -3,9 +3,9 @@
 //! **Reader.** A unit gives a pair where it has both languages; other units are passed over and
 //! counted. Languages are matched without their region unless one is asked for, and without a wish
 //! they are Arabic and English, the header's `srclang` first. The unit's `tuid` and properties are
-//! kept; ours begin with `x-nasaq-`. Inline markup (`<bpt>`, `<ph>` and so on) is left out with its
-//! content, `<hi>` and `<sub>` likewise, and so are notes, the variants' properties and all but the
-//! first text of a language.
+//! kept; ours begin with `x-nasaq-`. `<hi>` gives its text, which is the sentence's. Native codes
+//! (`<bpt>`, `<ept>`, `<it>`, `<ph>`, `<ut>`) are left out with their content, a `<sub>` in it likewise,
+//! and so are notes, the variants' properties and all but the first text of a language.
 //!
 //! **Writer.** As CAT tools take it: an XML declaration, a header with every attribute that the
 //! standard requires, one `<tu>` a pair with the source's `<tuv>` first. There is no `<!DOCTYPE>`:
@@ -112,7 +112,7 @@ impl<R: BufRead> Memory<R> {
                     _ => {}
                 },
                 Node::Text(text) => match (xml.up(0), xml.up(1)) {
-                    (Some("seg"), Some("tuv")) => {
+                    (Some("seg" | "hi"), _) if in_sentence(xml) => {
                         if let Some(variant) = unit.variants.last_mut() {
                             variant.text.push_str(&text);
                         }
@@ -138,6 +138,15 @@ impl<R: BufRead> Memory<R> {
         let what = "this is no TMX: it has no <tmx>".to_owned();
         Err(ErrorKind::Syntax { what, wanted: "say --from for another format" }.into())
     }
+}
+
+/// Tells whether the reader is in the text of a `<seg>`, with nothing but `<hi>` around it.
+fn in_sentence<R: BufRead>(xml: &XmlReader<R>) -> bool {
+    let mut level = 0;
+    while xml.up(level) == Some("hi") {
+        level += 1;
+    }
+    xml.up(level) == Some("seg") && xml.up(level + 1) == Some("tuv")
 }
 
 /// Reads pairs.
@@ -315,6 +324,19 @@ mod tests {
             [variant("EN-US", "Press OK → <now>"), variant("AR", "اضغط")]
         );
         assert!(units[0].props.is_empty(), "the properties of a variant are not the unit's");
+    }
+
+    #[test]
+    fn highlighted_text_is_the_sentences_and_native_codes_are_not() {
+        for (seg, text) in [
+            (r#"انقر فوق <hi type="term">حفظ</hi> ثم اخرج."#, "انقر فوق حفظ ثم اخرج."),
+            ("a <hi>b <hi>c</hi> d</hi> <hi/>e", "a b c d e"),
+            ("<hi>a<ph>x<sub>y<hi>z</hi></sub></ph>b</hi>", "ab"),
+            ("a<it pos=\"begin\">x</it><ut>y</ut> b", "a b"),
+        ] {
+            let file = format!("<tmx><body><tu><tuv><seg>{seg}</seg></tuv></tu></body></tmx>");
+            assert_eq!(read_tmx(&file).expect("a memory")[0].variants[0].text, text, "{seg}");
+        }
     }
 
     #[test]
