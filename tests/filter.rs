@@ -103,3 +103,39 @@ fn default_filters_are_a_file_to_start_from() {
     folder.run(&["filter", "a.tsv", "--filters", "bad.toml"]).fails(3, &["bad.toml", "\"a\""]);
     assert_eq!(folder.run(&["filter"]).code, 2);
 }
+
+#[test]
+fn languages_stay_as_the_input_declares_them() {
+    let folder = Folder::new();
+    let unit = |[ar, en]: [&str; 2]| {
+        format!(
+            "<tmx version=\"1.4\"><header srclang=\"{ar}\"/><body><tu><tuv xml:lang=\"{ar}\"><seg>نعم\
+             </seg></tuv><tuv xml:lang=\"{en}\"><seg>Yes</seg></tuv></tu></body></tmx>"
+        )
+    };
+    folder.write("a.tmx", unit(["ar-EG", "en-GB"]));
+    folder.write("b.tmx", unit(["AR-SA", "EN-US"]));
+    folder.write(
+        "a.xliff",
+        "<xliff xmlns=\"urn:oasis:names:tc:xliff:document:2.0\" version=\"2.0\" srcLang=\"ar-EG\" \
+         trgLang=\"en-GB\"><file id=\"f\"><unit id=\"u\"><segment><source>نعم</source>\
+         <target>Yes</target></segment></unit></file></xliff>",
+    );
+    folder.write("f.toml", "[[filter]]\nname = 'all'\nreject = \"src == ''\"\n");
+    for (name, tags) in [
+        ("a.tmx", ["xml:lang=\"ar-EG\"", "xml:lang=\"en-GB\""]),
+        ("b.tmx", ["xml:lang=\"AR-SA\"", "xml:lang=\"EN-US\""]),
+        ("a.xliff", ["srcLang=\"ar-EG\"", "trgLang=\"en-GB\""]),
+    ] {
+        for args in [
+            &["convert", name, "--to", &name[2..]][..],
+            &["filter", name, "--filters", "f.toml"],
+            &["score", name, "--no-encoder", "--columns", "quality"],
+        ] {
+            let out = folder.run(args).ok();
+            assert!(tags.iter().all(|tag| out.contains(tag)), "{args:?}: {out}");
+        }
+    }
+    let args = ["filter", "a.tmx", "--filters", "f.toml", "--src-lang", "en"];
+    assert!(folder.run(&args).ok().contains("srclang=\"en\""), "what is said goes before");
+}

@@ -37,6 +37,8 @@ const FIRST_ROWS: usize = 200;
 pub(crate) struct Bitext {
     source: BitextSource,
     src_lang: Language,
+    /// What the file calls its languages.
+    declared: Option<[String; 2]>,
     skip_bad: bool,
     /// Standard input, copied.
     _spool: Option<NamedTempFile>,
@@ -87,9 +89,14 @@ impl Bitext {
             source.name = Some("standard input".to_owned());
             copy = Some(file);
         }
-        let mut bitext =
-            Self { source, src_lang: Language::Arabic, skip_bad: plan.skip_bad, _spool: copy };
-        bitext.src_lang = bitext.language(plan.src_lang, printer)?;
+        let mut bitext = Self {
+            source,
+            src_lang: Language::Arabic,
+            declared: None,
+            skip_bad: plan.skip_bad,
+            _spool: copy,
+        };
+        bitext.see_languages(plan.src_lang, printer)?;
         Ok(bitext)
     }
 
@@ -113,6 +120,15 @@ impl Bitext {
         self.src_lang
     }
 
+    /// Gives the tags of both languages for an output: as the file has them, with their regions, and
+    /// otherwise as the text shows.
+    pub(crate) fn languages(&self) -> [String; 2] {
+        self.declared.clone().unwrap_or_else(|| match self.src_lang {
+            Language::Arabic => ["ar", "en"].map(str::to_owned),
+            Language::English => ["en", "ar"].map(str::to_owned),
+        })
+    }
+
     /// Gives the columns of a bitext for a format: those of the file, or where the file has none
     /// and the format wants them, the names beside its first pairs.
     pub(crate) fn schema_for(&self, format: Format) -> anyhow::Result<BitextSchema> {
@@ -128,10 +144,11 @@ impl Bitext {
         self.source.open()
     }
 
-    /// Gives the language of the source: as given, or as the first rows show. A bitext without a
-    /// row is refused, before anything is written.
-    fn language(&self, given: Option<Language>, printer: Printer) -> anyhow::Result<Language> {
-        let first = Rows::new(self)?.chunk(FIRST_ROWS)?;
+    /// Sees the languages: as given, or as the first rows show. A bitext without a row is refused,
+    /// before anything is written.
+    fn see_languages(&mut self, given: Option<Language>, printer: Printer) -> anyhow::Result<()> {
+        let mut rows = Rows::new(self)?;
+        let first = rows.chunk(FIRST_ROWS)?;
         refuse_nothing(first.len())?;
         let (seen, share) = source_language(&first);
         if let Some(given) = given
@@ -143,7 +160,12 @@ impl Bitext {
                 "leave --src-lang out, or check the columns",
             );
         }
-        Ok(given.unwrap_or(seen))
+        self.src_lang = given.unwrap_or(seen);
+        // What was said on the command line is not taken back by the file.
+        self.declared = rows.reader.languages().filter(|[src, _]| {
+            given.is_none_or(|given| src.parse().is_ok_and(|lang: Language| lang == given))
+        });
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use nasaq::{Language, QualityModel};
+use nasaq::QualityModel;
 use nasaq_formats::{BitextWriter, Format, Header, Output, OutputTarget};
 use serde::Serialize;
 
@@ -89,11 +89,7 @@ pub(super) fn writer(
     added: &[crate::scoring::Name],
 ) -> anyhow::Result<(BitextWriter<Output>, Format)> {
     let format = output.format(bitext.open()?.format());
-    let tags = match bitext.src_lang() {
-        Language::Arabic => ["ar", "en"],
-        Language::English => ["en", "ar"],
-    };
-    let [src_lang, tgt_lang] = tags.map(str::to_owned);
+    let [src_lang, tgt_lang] = bitext.languages();
     let header = Header { src_lang, tgt_lang, ..Header::default() };
     let schema = bitext.schema_for(format)?;
     Ok((output.writer(format, &schema, added, &header)?, format))
