@@ -73,8 +73,12 @@ fn ladders_are_read_with_their_texts() {
     assert_eq!(short.code, 0, "five lines are enough for five segments: {}", short.stderr);
     folder.write("one", "x\n");
     let short = folder.run(&["convert", "l.ladder", "a.ar.lines", "one"]);
-    assert_eq!(short.code, 3);
-    assert!(short.stderr.contains("counted from 0, and one has 1 lines"), "{}", short.stderr);
+    short
+        .fails(3, &["l.ladder: the ladder has 5 source and 5 target", "1 in one", "nasaq segment"]);
+    // The document itself, of which a line is no segment.
+    folder.write("wrapped", folder.read("a.en.lines").replace('\n', "\n\n"));
+    let other = folder.run(&["convert", "l.ladder", "a.ar.lines", "wrapped"]);
+    other.fails(3, &["5 in a.ar.lines and 10 in wrapped"]);
 }
 
 #[test]

@@ -10,7 +10,8 @@ Examples:
   nasaq convert corpus.tsv.gz -o corpus.jsonl.zst
   nasaq convert corpus.ar corpus.en -o corpus.tmx         two files of lines
   nasaq convert corpus.jsonl -o corpus --to moses         writes corpus.ar and corpus.en
-  nasaq convert a.ladder a.ar.txt a.en.txt -o a.xlsx      a ladder and its texts, a segment a line
+  nasaq convert a.ladder ar.lines en.lines -o a.xlsx      a ladder and its segments, one a line, as
+                                                          `nasaq segment a.ar > ar.lines` cuts them
   nasaq convert crawl.tsv --columns 4,3,1=id -o crawl.tmx columns by number or name, and new names
   nasaq convert big.tmx --src-lang ar --tgt-lang fr -o ar-fr.tsv
   nasaq convert aligned.jsonl -o story.html               a page to read, side by side
@@ -29,8 +30,8 @@ backslash, so \"C:\\new\" stays what it is. --escapes on or off overrules this f
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = CONVERT_EXAMPLES)]
 pub struct ConvertArgs {
-    /// The bitext, plain or .gz or .zst; two files of lines; or a ladder and its two texts; - is
-    /// standard input
+    /// The bitext, plain or .gz or .zst; two files of lines; or a ladder and its segments, two
+    /// files of lines; - is standard input
     #[arg(required = true, num_args = 1..=3)]
     pub inputs: Vec<PathBuf>,
 

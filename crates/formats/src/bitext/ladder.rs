@@ -5,7 +5,8 @@
 //! side. The reader skips empty lines and lines that begin with `#`, and allows spaces anywhere.
 //!
 //! A ladder has no texts: as a bitext it is read together with two files that have a segment a line,
-//! which are held in memory. Segments of a bead must stand together.
+//! which are held in memory. Segments of a bead must stand together, and the ladder must end where
+//! both texts do: one of other texts would pair lines that have nothing to do with each other.
 //!
 //! Loses the texts and all that stands beside them, and all but four decimals of the probability.
 
@@ -106,7 +107,6 @@ pub(super) struct Rungs {
     /// What the number beside a rung is.
     number: Arc<str>,
     texts: [Vec<String>; 2],
-    paths: [PathBuf; 2],
     /// Where the last bead ends.
     ends: [u64; 2],
     line: u64,
@@ -135,14 +135,10 @@ impl Rungs {
             }
             Ok(texts)
         };
-        Ok(Self {
-            rungs: rungs.into_iter(),
-            number: number.into(),
-            texts: [lines(src, &src_path)?, lines(tgt, &tgt_path)?],
-            paths: [src_path, tgt_path],
-            ends: [0; 2],
-            line: 0,
-        })
+        let texts = [lines(src, &src_path)?, lines(tgt, &tgt_path)?];
+        let paths = [src_path, tgt_path];
+        refuse_other_texts(&rungs, &texts, &paths)?;
+        Ok(Self { rungs: rungs.into_iter(), number: number.into(), texts, ends: [0; 2], line: 0 })
     }
 
     pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
@@ -172,23 +168,44 @@ impl Rungs {
             let what = format!("bead {bead} has segments that do not stand together");
             return Err(Error::syntax(bead, what, "nasaq has no such beads; mend the ladder"));
         }
-        let Some(lines) = texts.get(*first as usize..=*last as usize) else {
-            let what = format!(
-                "bead {bead} has segment {last}, counted from 0, and {} has {} lines",
-                self.paths[side].display(),
-                texts.len()
-            );
-            return Err(Error::syntax(
-                bead,
-                what,
-                "the texts of a ladder have a segment a line, as `nasaq segment` writes them",
-            ));
-        };
+        // The texts have all segments that the ladder has.
+        let lines = &texts[*first as usize..=*last as usize];
         let filled: Vec<&str> =
             lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
         self.ends[side] = u64::from(*last) + 1;
         Ok((filled.join(" "), [u64::from(*first), self.ends[side]]))
     }
+}
+
+/// Refuses texts that do not have the segments of the ladder, to the last one; blank lines at the end
+/// of a file are none.
+fn refuse_other_texts(
+    rungs: &[Rung],
+    texts: &[Vec<String>; 2],
+    paths: &[PathBuf; 2],
+) -> Result<()> {
+    type Side = fn(&Rung) -> &[u32];
+    let sides: [Side; 2] = [|rung| &rung.src, |rung| &rung.tgt];
+    let counts =
+        sides.map(|side| rungs.iter().flat_map(side).max().map_or(0, |last| *last as usize + 1));
+    let fits = |(count, lines): (&usize, &Vec<String>)| {
+        lines.get(*count..).is_some_and(|rest| rest.iter().all(|line| line.trim().is_empty()))
+    };
+    if counts.iter().zip(texts).all(fits) {
+        return Ok(());
+    }
+    let what = format!(
+        "the ladder has {} source and {} target segments, and the lines are {} in {} and {} in {}",
+        counts[0],
+        counts[1],
+        texts[0].len(),
+        paths[0].display(),
+        texts[1].len(),
+        paths[1].display()
+    );
+    let wanted = "its texts are the segments that were aligned, one a line: `nasaq segment` cuts a \
+                  document into them; `nasaq align --to tsv` writes the pairs without a ladder";
+    Err(ErrorKind::Syntax { what, wanted }.into())
 }
 
 /// Gives the segments of a pair, which a ladder is about.
@@ -272,6 +289,29 @@ mod tests {
         write_rung(&mut out, &rung(&[0, 1], &[2], Some(0.93))).expect("memory");
         write_rung(&mut out, &rung(&[], &[3], None)).expect("memory");
         assert_eq!(out, b"[0, 1]:[2]:0.9300\n[]:[3]\n");
+    }
+
+    #[test]
+    fn texts_must_end_with_the_ladder() {
+        let read = |ladder: &'static str, src: &'static str, tgt: &'static str| {
+            let stream = |text: &'static str| -> Stream { Box::new(text.as_bytes()) };
+            Rungs::vecalign(stream(ladder), [(stream(src), "s".into()), (stream(tgt), "t".into())])
+                .map(|rungs| rungs.rungs.len())
+                .map_err(|error| error.to_string())
+        };
+        let ladder = "[0]:[0]\n[1]:[]\n[]:[1, 2]\n";
+        assert_eq!(read(ladder, "a\nb\n", "A\nB\nC").as_ref(), Ok(&3));
+        assert_eq!(read(ladder, "a\nb\n\n", "A\nB\n\n").as_ref(), Ok(&3), "blank ones at the end");
+        for (src, tgt, lines) in [
+            ("a\nb\nc\n", "A\nB\nC\n", "3 in s and 3 in t"),
+            ("a\nb\n", "A\nB\n", "2 in s and 2 in t"),
+            ("a\n", "A\nB\nC\nD\n", "1 in s and 4 in t"),
+            ("", "A\nB\nC\n", "0 in s and 3 in t"),
+        ] {
+            let error = read(ladder, src, tgt).expect_err("other texts");
+            assert!(error.starts_with("the ladder has 2 source and 3 target segments"), "{error}");
+            assert!(error.ends_with(lines), "{error}");
+        }
     }
 
     proptest! {
