@@ -139,3 +139,43 @@ fn languages_stay_as_the_input_declares_them() {
     let args = ["filter", "a.tmx", "--filters", "f.toml", "--src-lang", "en"];
     assert!(folder.run(&args).ok().contains("srclang=\"en\""), "what is said goes before");
 }
+
+#[test]
+fn columns_that_nobody_has_are_told_with_those_that_are_meant() {
+    let folder = Folder::new();
+    folder.write("a.tsv", PAIRS);
+    folder.write(
+        "a.jsonl",
+        "{\"src\":\"نعم\",\"tgt\":\"Yes\"}\n{\"src\":\"لا\",\"tgt\":\"No\",\"rating\":4}\n",
+    );
+    let filter = |condition: &str, input: &str| {
+        folder.write("f.toml", format!("[[filter]]\nname = 'q'\n{condition}\n"));
+        folder.run(&["filter", input, "--no-encoder", "--filters", "f.toml", "-o", "out.tsv"])
+    };
+    for (condition, input, parts) in [
+        ("column = 'qualty'\nmin = 0.5", "a.tsv", ["\"qualty\"", "is it \"quality\""]),
+        ("reject = 'qualty < 0.99'", "a.tsv", ["a.tsv has none", "is it \"quality\""]),
+        ("reject = \"nots == 'a'\"", "a.tsv", ["\"nots\"", "is it \"note\""]),
+        ("best_of = 'xyzzy'", "a.tsv", ["\"xyzzy\"", "src, tgt and beside them note"]),
+        ("column = 'ratng'\nmin = 1", "a.jsonl", ["a.jsonl has none", "is it \"rating\""]),
+        ("reject = 'probability < 0.5'", "a.jsonl", ["\"probability\"", "beside them rating"]),
+        (
+            "column = 'note'\nmin = 1",
+            "a.tsv",
+            ["\"note\" of a.tsv is no number", "line 2 has \"a\""],
+        ),
+    ] {
+        let run = filter(condition, input);
+        run.fails(3, &["f.toml: "]);
+        run.fails(3, &parts);
+        assert!(!folder.path("out.tsv").exists(), "{condition}");
+    }
+    // What only some pairs have, and what `align` writes beside few, is no error.
+    filter("column = 'rating'\nmin = 1", "a.jsonl").ok();
+    filter("reject = \"moved != ''\"", "a.jsonl").ok();
+    filter("reject = \"tgt contains 'x' and cosine < 1\"", "a.tsv").ok();
+    filter("column = 'qualty'\nmin = 0.5", "a.tsv");
+    folder
+        .run(&["report", "a.tsv", "--no-encoder", "--filters", "f.toml"])
+        .fails(3, &["f.toml: there is no column \"qualty\""]);
+}

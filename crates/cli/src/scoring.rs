@@ -116,6 +116,11 @@ impl Bitext {
         }
     }
 
+    /// Gives what messages call the bitext.
+    pub(crate) fn name(&self) -> String {
+        self.source.name.clone().unwrap_or_else(|| self.source.path.display().to_string())
+    }
+
     pub(crate) fn src_lang(&self) -> Language {
         self.src_lang
     }

@@ -156,6 +156,16 @@ impl Filters {
         })
     }
 
+    /// Gives each filter that compares a column's numbers with `min` or `max`, and the column.
+    pub fn ranges(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.filters.iter().filter_map(|filter| match &filter.condition {
+            Condition::Range { column, min, max, .. } if min.is_finite() || max.is_finite() => {
+                Some((filter.name.as_str(), column.as_str()))
+            }
+            _ => None,
+        })
+    }
+
     /// Gives, by filter, whether it rejects a row. What the best of its cluster is is known after
     /// all rows were seen: [`BestOf`].
     pub fn judge(&self, kind: Option<BeadKind>, cell: impl Fn(&str) -> Cell) -> Vec<bool> {
@@ -275,6 +285,15 @@ mod tests {
         }
         let strict = format!("{file}\nmissing='reject'");
         assert_eq!(rejects(&strict, None, "x", &Cell::Missing), [true]);
+    }
+
+    #[test]
+    fn ranges_are_the_filters_with_bounds() {
+        let file = "[[filter]]\nname='a'\ncolumn='x'\nmin=1\n[[filter]]\nname='b'\ncolumn='y'\nmax=1\n\
+                    [[filter]]\nname='c'\ncolumn='z'\nmissing='reject'\n\
+                    [[filter]]\nname='d'\nreject='v > 1'";
+        let filters = Filters::from_toml(file).expect("filters");
+        assert_eq!(filters.ranges().collect::<Vec<_>>(), [("a", "x"), ("b", "y")]);
     }
 
     #[test]

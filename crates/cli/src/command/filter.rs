@@ -5,6 +5,7 @@
 //! bytes a row and eight more a cluster column, and the input is read once more.
 
 use std::io::Write;
+use std::path::Path;
 
 use nasaq::{Account, BestOf, Cell, DEFAULT_FILTERS, Filters};
 use nasaq_formats::{BitextRow, OutputTarget, Value, parse_kind};
@@ -17,6 +18,10 @@ use crate::plan::score::FilterPlan;
 use crate::printer::Printer;
 use crate::scoring::columns::{is_column, value};
 use crate::scoring::{Bitext, Name, RatedRow, Rating, Rows, Skipped, encoder};
+
+mod wanted;
+
+use wanted::Wanted;
 
 /// Judges a bitext and writes what is kept and what is not.
 pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
@@ -90,22 +95,19 @@ fn cell(row: &BitextRow, rated: Option<&RatedRow>, name: &str) -> Cell {
 }
 
 fn judge(plan: &FilterPlan, bitext: &Bitext) -> anyhow::Result<(Verdicts, Skipped)> {
-    let mut judge = Judge::new(&plan.filters);
+    let mut judge = Judge::new(&plan.filters, plan.filters_file.as_deref(), bitext)?;
     let skipped = if needs_rating(plan, bitext)? {
         let encoder = encoder(&plan.rating)?;
         let rating = Rating::new(&plan.rating, bitext, encoder.as_ref())?;
-        rating.each(bitext, |_, rated| {
-            judge.add(&rated.row, Some(&rated));
-            Ok(())
-        })?
+        rating.each(bitext, |_, rated| judge.add(&rated.row, Some(&rated)))?
     } else {
         let mut rows = Rows::new(bitext)?;
         while let Some(row) = rows.next()? {
-            judge.add(&row, None);
+            judge.add(&row, None)?;
         }
         rows.skipped
     };
-    Ok((judge.finish(), skipped))
+    Ok((judge.finish()?, skipped))
 }
 
 /// Tells whether a filter looks at a column that rating gives and the input has not.
@@ -120,6 +122,7 @@ fn needs_rating(plan: &FilterPlan, bitext: &Bitext) -> anyhow::Result<bool> {
 /// Judges row after row.
 pub(super) struct Judge<'f> {
     filters: &'f Filters,
+    wanted: Wanted<'f>,
     rows: Vec<u64>,
     best: Vec<(usize, &'f str, BestOf)>,
     /// By `best_of` filter and row: the key of the cluster, or 0.
@@ -127,15 +130,26 @@ pub(super) struct Judge<'f> {
 }
 
 impl<'f> Judge<'f> {
-    pub(super) fn new(filters: &'f Filters) -> Self {
+    /// Begins, with the file that the filters are of, where they are none of the program's own.
+    ///
+    /// # Errors
+    /// Where they look at a column that is nobody's.
+    pub(super) fn new(
+        filters: &'f Filters,
+        file: Option<&Path>,
+        bitext: &Bitext,
+    ) -> anyhow::Result<Self> {
+        let wanted = Wanted::new(filters, file, bitext)?;
         let best: Vec<_> =
             filters.best_of().map(|(at, column)| (at, column, BestOf::default())).collect();
-        Self { filters, rows: Vec::new(), clusters: vec![Vec::new(); best.len()], best }
+        let clusters = vec![Vec::new(); best.len()];
+        Ok(Self { filters, wanted, rows: Vec::new(), clusters, best })
     }
 
-    pub(super) fn add(&mut self, row: &BitextRow, rated: Option<&RatedRow>) {
+    pub(super) fn add(&mut self, row: &BitextRow, rated: Option<&RatedRow>) -> anyhow::Result<()> {
         let kind = row.get("kind").and_then(|kind| parse_kind(&kind.to_string()));
         let look = |name: &str| cell(row, rated, name);
+        self.wanted.see(row, look)?;
         let rejects = self.filters.judge(kind, look);
         let number = self.rows.len() as u64;
         let quality = match look("quality") {
@@ -158,6 +172,7 @@ impl<'f> Judge<'f> {
         }
         let bits = rejects.iter().enumerate().map(|(at, rejects)| u64::from(*rejects) << at);
         self.rows.push(bits.sum());
+        Ok(())
     }
 
     /// Gives, by filter, whether it rejects the row that was added last; `best_of` is not known yet.
@@ -167,12 +182,13 @@ impl<'f> Judge<'f> {
     }
 
     /// Gives the account of all rows.
-    pub(super) fn account(self) -> Account {
+    pub(super) fn account(self) -> anyhow::Result<Account> {
         let filters = self.filters;
-        self.finish().account(filters)
+        Ok(self.finish()?.account(filters))
     }
 
-    fn finish(mut self) -> Verdicts {
+    fn finish(mut self) -> anyhow::Result<Verdicts> {
+        self.wanted.finish()?;
         for ((at, _, best), clusters) in self.best.iter().zip(&self.clusters) {
             for (row, key) in clusters.iter().enumerate() {
                 if *key != 0 && !best.is_best(*key, row as u64) {
@@ -180,7 +196,7 @@ impl<'f> Judge<'f> {
                 }
             }
         }
-        Verdicts { filters: self.filters.names().count(), rows: self.rows }
+        Ok(Verdicts { filters: self.filters.names().count(), rows: self.rows })
     }
 }
 

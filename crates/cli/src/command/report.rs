@@ -35,7 +35,7 @@ struct File<'r> {
 pub(crate) fn run(plan: &ReportPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let mut info =
         PageInfo { version: env!("CARGO_PKG_VERSION").to_owned(), ..PageInfo::default() };
-    if !plan.default_filters {
+    if plan.filters_file.is_some() {
         info.settings.push(("filters".to_owned(), "given by a file".to_owned()));
     }
     let mut reports = Vec::new();
@@ -68,10 +68,10 @@ fn read(
     };
     let mut reader = RowReader::new(bitext.src_lang(), features);
     let mut builder = ReportBuilder::new(options);
-    let mut judge = Judge::new(&plan.filters);
+    let mut judge = Judge::new(&plan.filters, plan.filters_file.as_deref(), &bitext)?;
     let mut gold = plan.gold.as_deref().map(|path| Gold::new(path, printer));
     let mut add = |row: nasaq_formats::BitextRow, rated: Option<&RatedRow>| -> anyhow::Result<()> {
-        judge.add(&row, rated);
+        judge.add(&row, rated)?;
         let row = reader.read(&row, rated, judge.last());
         if let Some(gold) = &mut gold {
             gold.add(&row)?;
@@ -104,7 +104,7 @@ fn read(
     };
     skipped.tell(printer);
     note_skipped(info, &corpus.name, skipped);
-    let account = judge.account();
+    let account = judge.account()?;
     let gold = gold.map(Gold::finish).transpose()?.and_then(GoldBuilder::finish);
     Ok(builder.finish(Some(account), gold))
 }

@@ -27,8 +27,8 @@ pub(crate) struct ReportPlan {
     pub(crate) corpora: Vec<CorpusPlan>,
     pub(crate) rating: RatingPlan,
     pub(crate) filters: Filters,
-    /// The filters are those inside the program.
-    pub(crate) default_filters: bool,
+    /// Where the filters are from, if not from inside the program.
+    pub(crate) filters_file: Option<PathBuf>,
     pub(crate) options: ReportOptions,
     pub(crate) gold: Option<PathBuf>,
     pub(crate) gates: Vec<Gate>,
@@ -100,8 +100,8 @@ impl ReportPlan {
         Ok(Self {
             rating: RatingPlan::new(&rating, &corpora[0].bitext)?,
             corpora,
-            default_filters: args.filters.is_none(),
             filters: args.filters.as_deref().map(read_filters).transpose()?.unwrap_or_default(),
+            filters_file: args.filters,
             options: ReportOptions {
                 seed: args.seed,
                 sample: args.sample.into(),

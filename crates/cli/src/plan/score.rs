@@ -207,6 +207,8 @@ pub(crate) struct FilterPlan {
     pub(crate) bitext: BitextPlan,
     pub(crate) rating: RatingPlan,
     pub(crate) filters: Filters,
+    /// Where they are from, if not from inside the program.
+    pub(crate) filters_file: Option<PathBuf>,
     pub(crate) output: PairsOutput,
     pub(crate) rejects: Option<PairsOutput>,
     pub(crate) dry_run: bool,
@@ -241,6 +243,7 @@ impl FilterPlan {
         Ok(Self {
             rating: RatingPlan::new(&args.rating, &bitext)?,
             filters,
+            filters_file: args.filters,
             output,
             rejects,
             dry_run: args.dry_run,
