@@ -93,6 +93,25 @@ fn who_waits_for_a_result_gets_it() {
 }
 
 #[test]
+fn lines_are_those_of_the_stream_and_blank_ones_no_documents() {
+    let folder = Folder::new();
+    let good = json!({"id": "a", "src": ARABIC, "tgt": ENGLISH});
+    let input =
+        format!("\u{feff}{good}\r\n\r\n{{\"id\":\"g\",\"src\":\"x\",\"tgt\":null}}\n{{\n\n");
+    let run = folder.run_with_input(&["align", "--jsonl"], input.as_bytes());
+    assert!(run.stderr.contains("2 of 3 documents failed"), "{}", run.stderr);
+    let found = results(&run.ok());
+    let places: Vec<_> = found.iter().map(|it| (&it["id"], &it["line"], &it["status"])).collect();
+    let expected = [(json!("a"), 1, "ok"), (json!("g"), 3, "error"), (Value::Null, 4, "error")];
+    for (place, (id, line, status)) in places.iter().zip(&expected) {
+        assert_eq!(*place, (id, &json!(line), &json!(status)));
+    }
+    assert_eq!(places.len(), 3);
+    let reason = found[2]["error"]["reason"].as_str().expect("a reason");
+    assert!(reason.ends_with("at column 1"), "{reason}");
+}
+
+#[test]
 fn a_document_without_room_is_an_error_result() {
     let folder = Folder::new();
     let long = ARABIC.repeat(1 << 9);

@@ -123,7 +123,7 @@ Streams: docs/scale.md has recipes for Spark and GNU parallel.
   In: {\"id\": \"a\", \"src\": TEXT or [SEGMENT, ...], \"tgt\": likewise}; all else comes out as meta.
   Out: id, line, status (ok or error), error (kind, reason, hint), document_score, warnings, and beads
   as in jsonl above. A line that is no document is an error result; it does not end the stream, and
-  the exit code is 0.";
+  the exit code is 0. Blank lines are skipped.";
 
 /// What `nasaq align` was given.
 #[derive(Clone, Debug, clap::Args)]

@@ -71,8 +71,10 @@ impl StreamPlan {
 
 /// A line of the stream.
 struct Line {
-    /// From 0.
+    /// Its place among the documents, from 0.
     number: usize,
+    /// Its line in the stream, from 1; blank ones count.
+    place: usize,
     /// The line, or so many bytes where that is more than can be worked on.
     bytes: Result<Vec<u8>, u64>,
 }
@@ -118,7 +120,7 @@ pub(crate) fn stream(plan: &StreamPlan, printer: Printer) -> anyhow::Result<Exit
             // Rayon inside a document must not take up another document while it waits.
             let pool = if line.size() > LARGE { &large } else { &small };
             let bytes = line.bytes.as_deref().map_err(|bytes| (*bytes, most));
-            let answer = pool.install(|| answer(&engine, number, bytes, &metrics));
+            let answer = pool.install(|| answer(&engine, line.place, bytes, &metrics));
             let (result, failed) = (answer.line, answer.failed);
             if events.send(Event::Done { number, result, failed, share }).is_err() {
                 return;
@@ -143,18 +145,39 @@ pub(crate) fn stream(plan: &StreamPlan, printer: Printer) -> anyhow::Result<Exit
     })
 }
 
-/// Reads a line whenever it may, up to the end.
+/// Reads a document's line whenever it may, up to the end.
 fn read(mut input: impl BufRead, most: u64, permits: &Receiver<()>, events: &Sender<Event>) {
-    let mut number = 0;
+    let (mut number, mut place) = (0, 0);
     while permits.recv().is_ok() {
-        let line = next_line(&mut input, most);
+        let line = next_document(&mut input, most, &mut place);
         let is_last = !matches!(line, Ok(Some(_)));
-        let line = line.map(|line| line.map(|bytes| Line { number, bytes }));
+        let line = line.map(|line| line.map(|bytes| Line { number, place, bytes }));
         if events.send(Event::Read(line)).is_err() || is_last {
             return;
         }
         number += 1;
     }
+}
+
+/// Reads up to a line that is not blank, and counts lines. A byte order mark at the start of the
+/// stream, as programs on Windows write one, is no part of the first.
+fn next_document(
+    input: &mut impl BufRead,
+    most: u64,
+    place: &mut usize,
+) -> io::Result<Option<Result<Vec<u8>, u64>>> {
+    while let Some(mut line) = next_line(input, most)? {
+        *place += 1;
+        if let (Ok(bytes), 1) = (&mut line, *place)
+            && bytes.starts_with(b"\xef\xbb\xbf")
+        {
+            bytes.drain(..3);
+        }
+        if line.as_ref().map_or(true, |bytes| !bytes.trim_ascii().is_empty()) {
+            return Ok(Some(line));
+        }
+    }
+    Ok(None)
 }
 
 /// Reads a line without its end, or its length where it is too long.
@@ -243,5 +266,18 @@ mod tests {
         assert_eq!(next(), Some(Ok(Vec::new())));
         assert_eq!(next(), Some(Ok(b"ab".to_vec())));
         assert_eq!(next(), None);
+    }
+
+    #[test]
+    fn blank_lines_and_the_byte_order_mark_are_no_documents() {
+        let mut input: &[u8] = b"\xef\xbb\xbf\r\n \n{}\n\t\n\xef\xbb\xbf{}\n\n";
+        let mut place = 0;
+        let mut next = || {
+            let line = next_document(&mut input, 99, &mut place).expect("memory");
+            (line, place)
+        };
+        assert_eq!(next(), (Some(Ok(b"{}".to_vec())), 3));
+        assert_eq!(next(), (Some(Ok(b"\xef\xbb\xbf{}".to_vec())), 5), "it begins a stream only");
+        assert_eq!(next(), (None, 6));
     }
 }

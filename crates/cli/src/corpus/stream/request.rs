@@ -52,11 +52,11 @@ struct Reply {
 /// most.
 pub(super) fn answer(
     engine: &Engine<'_>,
-    number: usize,
+    place: usize,
     line: Result<&[u8], (u64, u64)>,
     metrics: &Metrics,
 ) -> Answer {
-    let mut reply = Reply { line: number + 1, status: "ok", ..Reply::default() };
+    let mut reply = Reply { line: place, status: "ok", ..Reply::default() };
     let error = read(line, &mut reply.id).and_then(|request| {
         reply.meta = request.meta;
         let id = match &reply.id {
@@ -95,7 +95,7 @@ fn read(line: Result<&[u8], (u64, u64)>, id: &mut Value) -> Result<Request, Told
         hint: Some("give --max-memory more, or cut the document at chapters".to_owned()),
     })?;
     let value: Value = serde_json::from_slice(line)
-        .map_err(|error| bad(format!("the line is not JSON: {error}")))?;
+        .map_err(|error| bad(format!("the line is not JSON: {}", in_line(&error))))?;
     let Value::Object(mut fields) = value else {
         return Err(bad("the line is not a JSON object".to_owned()));
     };
@@ -107,6 +107,11 @@ fn read(line: Result<&[u8], (u64, u64)>, id: &mut Value) -> Result<Request, Told
     let src = text(&mut fields, "src")?;
     let tgt = text(&mut fields, "tgt")?;
     Ok(Request { src, tgt, meta: fields })
+}
+
+/// Says what is wrong and at which column; the line that the parser counts is always the first.
+fn in_line(error: &serde_json::Error) -> String {
+    error.to_string().replace(&format!(" at line {} column ", error.line()), " at column ")
 }
 
 fn text(fields: &mut Metadata, name: &str) -> Result<Text, Told> {
@@ -172,12 +177,17 @@ mod tests {
     #[test]
     fn bad_lines_say_what_is_wrong_and_whose_they_are() {
         for (line, known, reason) in [
-            ("", false, "the line is not JSON: EOF while parsing a value at line 1 column 0"),
+            ("", false, "the line is not JSON: EOF while parsing a value at column 0"),
             ("[]", false, "the line is not a JSON object"),
             ("{}", false, "there is no id"),
             (r#"{"id":null}"#, false, "id is neither a text nor a number"),
             (r#"{"id":"a","src":"x"}"#, true, "there is no tgt"),
             (r#"{"id":"a","src":1}"#, true, "src is neither a text nor a list of segments"),
+            (
+                r#"{"src":"x","tgt":null,"id":"a"}"#,
+                true,
+                "tgt is neither a text nor a list of segments",
+            ),
             (r#"{"id":"a","src":"x","tgt":[1]}"#, true, "tgt: a segment is not a text"),
         ] {
             let (id, request) = request(line);
