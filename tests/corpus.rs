@@ -237,6 +237,32 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
+fn a_dry_run_tells_what_will_fail_as_the_run_does() {
+    let folder = Folder::with_pair();
+    folder.write("empty.ar", "");
+    folder.write("blank.en", " \n");
+    folder.write(
+        "list.tsv",
+        "id\tsrc\ttgt\n1\ta.ar\ta.en\n2\tnone.ar\ta.en\n3\tempty.ar\ta.en\n4\ta.ar\tblank.en\n",
+    );
+    let failed = |options: &[&str]| {
+        let run = folder.run(&[&["align", "--corpus", "list.tsv"][..], options].concat());
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        let mut lines: Vec<String> =
+            run.stderr.lines().filter(|it| it.starts_with("failed: ")).map(str::to_owned).collect();
+        lines.sort();
+        (lines, run)
+    };
+    let (dry, run) = failed(&["--dry-run"]);
+    assert!(run.stderr.contains("4 pairs, 0 files alone, 3 pairs fail"), "{}", run.stderr);
+    assert_eq!(run.stdout.lines().count(), 5);
+    let (mut real, _) = failed(&["-o", "out"]);
+    real.retain(|line| !line.contains("errors.jsonl"));
+    assert_eq!(dry, real);
+    assert_eq!(dry.len(), 3);
+}
+
+#[test]
 fn bad_command_lines_and_corpora_are_told() {
     let folder = with_documents(1);
     folder.write("list.tsv", "id\tsrc\n");

@@ -10,7 +10,7 @@ use super::memory::{self, show_size};
 use super::metrics::Metrics;
 use super::plan::CorpusPlan;
 use super::progress::show_time;
-use super::run::{tell_alone, threads};
+use super::run::{NAMED, load, tell_alone, threads};
 use super::work;
 use crate::engine::{Engine, pool};
 use crate::failure::ExitStatus;
@@ -21,6 +21,8 @@ const SAMPLES: usize = 16;
 const SECONDS: f64 = 2.0;
 /// Bytes of a document pair that are aligned; a long one takes no more time a byte than this.
 const SAMPLE_BYTES: f64 = 100_000.0;
+/// Files of fewer bytes may have no text, and are looked into.
+const FEW_BYTES: u64 = 64;
 
 /// Prints a row a pair on standard output, and the rest on standard error.
 pub(crate) fn dry_run(plan: &CorpusPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
@@ -45,15 +47,17 @@ pub(crate) fn dry_run(plan: &CorpusPlan, printer: Printer) -> anyhow::Result<Exi
     }
     out.commit()?;
     tell_alone(plan, printer);
+    let failed = tell_failures(plan, printer);
 
     let mut sizes: Vec<u64> = entries.iter().map(Entry::text_bytes).collect();
     sizes.sort_unstable();
     let total: u64 = sizes.iter().sum();
     let threads = threads(plan);
     printer.print(&format!(
-        "{} pairs, {} files alone; {} of text, {} the largest pair\n",
+        "{} pairs, {} files alone{}; {} of text, {} the largest pair\n",
         entries.len(),
         plan.corpus.alone.len(),
+        if failed > 0 { format!(", {failed} pairs fail") } else { String::new() },
         show_size(total),
         show_size(sizes.last().copied().unwrap_or_default()),
     ));
@@ -64,7 +68,29 @@ pub(crate) fn dry_run(plan: &CorpusPlan, printer: Printer) -> anyhow::Result<Exi
         text = format!("about {time} with {threads} threads, {text}");
     }
     printer.print(&format!("{text}\n"));
-    Ok(ExitStatus::Done)
+    Ok(if failed > 0 { ExitStatus::Failed } else { ExitStatus::Done })
+}
+
+/// Names the documents of which it is seen without reading them all that they fail: a file is
+/// missing, has no text or is too large. Gives how many they are.
+fn tell_failures(plan: &CorpusPlan, printer: Printer) -> usize {
+    let most = memory::most_bytes(plan.max_memory);
+    let is_doubtful = |entry: &&Entry| {
+        entry.bytes.iter().any(|bytes| *bytes < FEW_BYTES) || entry.text_bytes() > most
+    };
+    let mut failed = 0;
+    for entry in plan.corpus.entries.iter().filter(is_doubtful) {
+        if let Err(told) = load(plan, entry) {
+            failed += 1;
+            if failed <= NAMED {
+                printer.print(&format!("failed: {}: {}\n", entry.id, told.reason));
+            }
+        }
+    }
+    if failed > NAMED {
+        printer.print(&format!("and {} more documents that fail\n", failed - NAMED));
+    }
+    failed
 }
 
 /// Aligns some documents from all over the corpus; none where none of these can be aligned.

@@ -26,7 +26,7 @@ use crate::failure::ExitStatus;
 use crate::printer::Printer;
 
 /// Files without a partner, and failures, that are named; of more, the number is told.
-const NAMED: usize = 10;
+pub(super) const NAMED: usize = 10;
 
 /// Aligns every document of a corpus.
 pub(crate) fn run(plan: &CorpusPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
@@ -62,6 +62,29 @@ pub(crate) fn run(plan: &CorpusPlan, printer: Printer) -> anyhow::Result<ExitSta
 /// Gives how many threads are used.
 pub(super) fn threads(plan: &CorpusPlan) -> usize {
     plan.settings.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// Reads a document's texts, or says why it fails before it is aligned.
+pub(super) fn load(plan: &CorpusPlan, entry: &Entry) -> Result<Loaded, Told> {
+    let most = memory::most_bytes(plan.max_memory);
+    let too_large = |what: String| Told {
+        kind: "too-large".to_owned(),
+        reason: what,
+        hint: Some("give --max-memory more, or cut the document at chapters".to_owned()),
+    };
+    let loaded =
+        plan.corpus.load(entry, plan.settings.readers, most).map_err(|error| {
+            match error.kind() {
+                ErrorKind::TooLarge { .. } => too_large(error.to_string()),
+                _ => Told::unreadable(error),
+            }
+        })?;
+    let size: usize = loaded.documents.iter().map(|document| document.text.len()).sum();
+    if size as u64 > most {
+        let name = &loaded.documents[0].name;
+        return Err(too_large(format!("{name} and its translation have more than {most} bytes")));
+    }
+    Ok(loaded)
 }
 
 /// Names the files that no name pairs.
@@ -302,26 +325,7 @@ impl<'a> Run<'a> {
     }
 
     fn load(&self, entry: &Entry) -> Result<Loaded, Told> {
-        let most = memory::most_bytes(self.plan.max_memory);
-        let too_large = |what: String| Told {
-            kind: "too-large".to_owned(),
-            reason: what,
-            hint: Some("give --max-memory more, or cut the document at chapters".to_owned()),
-        };
-        let readers = self.plan.settings.readers;
-        let load = || self.plan.corpus.load(entry, readers, most);
-        let loaded = self.metrics.time(Stage::Read, load).map_err(|error| match error.kind() {
-            ErrorKind::TooLarge { .. } => too_large(error.to_string()),
-            _ => Told::unreadable(error),
-        })?;
-        let size: usize = loaded.documents.iter().map(|document| document.text.len()).sum();
-        if size as u64 > most {
-            let name = &loaded.documents[0].name;
-            return Err(too_large(format!(
-                "{name} and its translation have more than {most} bytes"
-            )));
-        }
-        Ok(loaded)
+        self.metrics.time(Stage::Read, || load(self.plan, entry))
     }
 
     /// Gives the hash of everything that a document's result depends on.
