@@ -115,6 +115,29 @@ fn shards_hold_all_documents_in_order_in_each_format() {
 }
 
 #[test]
+fn each_format_that_is_allowed_is_written_to_the_end() {
+    let folder = with_documents(2);
+    for format in ["csv", "xliff", "html", "xlsx", "ladder", "hunalign"] {
+        corpus(&folder, &["-o", format, "--to", format]).ok();
+        assert!(folder.path(&format!("{format}/docs/1/001.{format}")).exists());
+        if !["ladder", "hunalign"].contains(&format) {
+            let output = format!("{format}-shards");
+            corpus(&folder, &["-o", &output, "--to", format, "--shard-size", "2"]).ok();
+            assert!(folder.path(&format!("{output}/shards/00000.{format}")).exists());
+        }
+    }
+    let cues = |text: &str| {
+        let cue = |(at, line)| format!("{at}\n00:00:0{at},000 --> 00:00:0{at},900\n{line}\n\n");
+        (1..).zip(text.lines()).map(cue).collect::<String>()
+    };
+    folder.write("film/a.ar.srt", cues(ARABIC));
+    folder.write("film/a.en.srt", cues(ENGLISH));
+    folder.run(&["align", "--corpus", "film", "-o", "cues", "--to", "srt"]).ok();
+    let written = folder.read("cues/docs/a.srt");
+    assert!(written.starts_with("1\n00:00:01,000 --> 00:00:01,900\n"), "{written}");
+}
+
+#[test]
 fn manifests_carry_their_metadata_through() {
     let folder = Folder::with_pair();
     let json = |text: &str| serde_json::to_string(text).expect("JSON");
@@ -274,6 +297,12 @@ fn bad_command_lines_and_corpora_are_told() {
     fails(&["ar", "en", "-o", "file"], 2, "file is no folder");
     fails(&["ar", "none", "-o", "out"], 3, "none: this is no folder");
     fails(&["ar", "ar", "-o", "out", "--to", "table"], 2, "--to table");
+    for format in ["ladder", "hunalign", "srt"] {
+        let options = ["ar", "en", "-o", "out", "--to", format, "--shard-size", "2"];
+        fails(&options, 2, "no place for a document's name");
+    }
+    fails(&["ar", "en", "-o", "out", "--to", "moses"], 2, "two files a document");
+    fails(&["ar", "en", "-o", "out", "--to", "srt"], 2, "0/000 is not two files of subtitles");
     fails(&["{id}.ar", "-o", "out"], 2, "one template is not enough");
     fails(&["list.tsv", "-o", "out"], 3, "list.tsv:1: the header has neither");
     fails(&["none.tsv", "-o", "out"], 3, "none.tsv: no such file");

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use nasaq_formats::{Format, OutputTarget};
+use nasaq_formats::{DocumentFormat, Format, OutputTarget};
 
-use super::entry::Corpus;
+use super::entry::{Corpus, Place};
 use super::manifest::Manifest;
 use super::memory;
 use super::pairing;
@@ -47,35 +47,7 @@ impl CorpusPlan {
         if let Some(path) = &args.metrics {
             OutputTarget::new(Some(path)).map_err(|error| Failure::in_usage(&error))?;
         }
-        let is_sharded = args.shard_size.is_some();
-        let format = match args.to {
-            None => Format::Tsv,
-            Some(OutputFormat::File(format @ (Format::Ladder | Format::Hunalign)))
-                if is_sharded =>
-            {
-                let what = format!(
-                    "a {} has no place for a document's name",
-                    match format {
-                        Format::Ladder => "ladder",
-                        _ => "ladder of hunalign",
-                    }
-                );
-                return Err(Failure::usage(what)
-                    .hint("leave --shard-size out, or write tsv, jsonl, tmx or parquet")
-                    .into());
-            }
-            Some(OutputFormat::File(Format::Moses)) => {
-                return Err(Failure::usage("--to moses is two files a document")
-                    .hint("write jsonl, then `nasaq convert` it")
-                    .into());
-            }
-            Some(OutputFormat::File(format)) => format,
-            Some(OutputFormat::Table) => {
-                return Err(Failure::usage("--to table is for reading one document")
-                    .hint("write tsv, jsonl, tmx, ladder or parquet")
-                    .into());
-            }
-        };
+        let format = format(&args)?;
         let corpus = corpus(&args, &settings)?;
         if corpus.entries.is_empty() {
             let alone = corpus.alone.len();
@@ -94,6 +66,9 @@ impl CorpusPlan {
             let what = format!("the file of {file:?} would be the folder of {folder:?}");
             return Err(Failure::input(what).hint("give one of them another name").into());
         }
+        if format == Format::Srt {
+            refuse_without_times(&args, &corpus)?;
+        }
         Ok(Self {
             settings,
             corpus,
@@ -105,6 +80,59 @@ impl CorpusPlan {
             metrics: args.metrics,
             json: args.json,
         })
+    }
+}
+
+/// What is written of a corpus whatever its documents are, in shards or not.
+const FORMATS: &str = "tsv, csv, jsonl, tmx, xliff, parquet, html or xlsx";
+
+/// Gives the format of a document's file, or of a shard.
+fn format(args: &AlignArgs) -> Result<Format, Failure> {
+    let format = match args.to {
+        None => Format::Tsv,
+        Some(OutputFormat::File(format)) => format,
+        Some(OutputFormat::Table) => {
+            return Err(Failure::usage("--to table is for reading one document")
+                .hint(format!("write {FORMATS}")));
+        }
+    };
+    if format == Format::Moses {
+        return Err(Failure::usage("--to moses is two files a document")
+            .hint("write jsonl, then `nasaq convert` it"));
+    }
+    let what = match format {
+        Format::Ladder => "a ladder has",
+        Format::Hunalign => "a ladder of hunalign has",
+        Format::Srt => "subtitles have",
+        _ => return Ok(format),
+    };
+    if args.shard_size.is_some() {
+        return Err(Failure::usage(format!("{what} no place for a document's name"))
+            .hint(format!("leave --shard-size out, or write {FORMATS}")));
+    }
+    Ok(format)
+}
+
+/// Refuses subtitles of documents that have no times, which would end the run at the first of them.
+fn refuse_without_times(args: &AlignArgs, corpus: &Corpus) -> Result<(), Failure> {
+    let said = [args.sides.src_from, args.sides.tgt_from].map(|side| side.or(args.documents.from));
+    let has_times = |(place, said): (&Place, Option<DocumentFormat>)| {
+        let kind = match place {
+            Place::File(path) => said.or_else(|| DocumentFormat::from_path(path)),
+            Place::Inline => None,
+        };
+        matches!(kind, Some(DocumentFormat::Srt | DocumentFormat::Vtt))
+    };
+    let without = corpus.entries.iter().find(|entry| !entry.places.iter().zip(said).all(has_times));
+    match without {
+        None => Ok(()),
+        Some(entry) => Err(Failure::usage(format!(
+            "--to srt: the document {} is not two files of subtitles",
+            entry.id
+        ))
+        .hint(format!(
+            "times are read from .srt and .vtt, or say --from; otherwise write {FORMATS}"
+        ))),
     }
 }
 
