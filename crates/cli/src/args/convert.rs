@@ -10,8 +10,8 @@ Examples:
   nasaq convert corpus.tsv.gz -o corpus.jsonl.zst
   nasaq convert corpus.ar corpus.en -o corpus.tmx         two files of lines
   nasaq convert corpus.jsonl -o corpus --to moses         writes corpus.ar and corpus.en
-  nasaq convert a.ladder ar.lines en.lines -o a.xlsx      a ladder and its segments, one a line, as
-                                                          `nasaq segment a.ar > ar.lines` cuts them
+  nasaq convert a.ladder ar.lines en.lines -o a.xlsx      a ladder and its segments, one a line
+      (the lines of align --segmented, or else: nasaq segment a.ar --lang ar > ar.lines)
   nasaq convert crawl.tsv --columns 4,3,1=id -o crawl.tmx columns by number or name, and new names
   nasaq convert big.tmx --src-lang ar --tgt-lang fr -o ar-fr.tsv
   nasaq convert aligned.jsonl -o story.html               a page to read, side by side

@@ -203,8 +203,8 @@ fn refuse_other_texts(
         texts[1].len(),
         paths[1].display()
     );
-    let wanted = "its texts are the segments that were aligned, one a line: `nasaq segment` cuts a \
-                  document into them; `nasaq align --to tsv` writes the pairs without a ladder";
+    let wanted = "its texts are the segments that were aligned, one a line: `nasaq segment FILE --lang ar` \
+                  cuts a document into them; `nasaq align --to tsv` writes the pairs without a ladder";
     Err(ErrorKind::Syntax { what, wanted }.into())
 }
 
