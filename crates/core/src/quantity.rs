@@ -57,9 +57,9 @@ pub struct Quantity {
     pub kind: QuantityKind,
     /// How it is written.
     pub written: Written,
-    /// The other language may well say it without a number: one, two (Arabic has a dual), first,
-    /// third (a share, a party), the digits of a name, Roman numerals, half past, a month whose name
-    /// is a word too.
+    /// The other language may well say it without a number: one, two (Arabic has a dual), in digits
+    /// too, first, third (a share, a party), the digits of a name, Roman numerals, half past, a month
+    /// whose name is a word too.
     pub weak: bool,
     /// Where it stands: bytes of the text, half-open.
     pub bytes: Range<usize>,
@@ -106,8 +106,12 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
         let rest = &tokens[at..];
         if token.text.starts_with(|c: char| c.is_ascii_digit()) {
             let first = found.len();
+            let start = at;
             at += digits::read(rest, &mut found);
             at += scaled(&tokens[at..], &mut found[first..]);
+            let weak =
+                is_one_or_two(&tokens, start, &found, first) && !is_share_of_hundred(text, &found);
+            found[first..].iter_mut().for_each(|quantity| quantity.weak |= weak);
             continue;
         }
         let month = match language {
@@ -115,6 +119,13 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             Language::English => month::english(&tokens, at),
         };
         if let Some(month) = month {
+            if let Some(day) = found.last_mut().filter(|_| !month.weak)
+                && is_digit_one_or_two(day)
+                && at > 0
+                && day.bytes.end == tokens[at - 1].bytes.end
+            {
+                day.weak = false;
+            }
             let last = &tokens[at + month.tokens - 1];
             found.push(Quantity {
                 amount: Amount::whole(month.number),
@@ -192,6 +203,36 @@ fn in_name(token: &Token<'_>) -> Option<Quantity> {
         weak: true,
         bytes: token.bytes.start + name.len()..token.bytes.end,
     })
+}
+
+/// Tells whether a quantity is 1 or 2 in digits.
+fn is_digit_one_or_two(quantity: &Quantity) -> bool {
+    quantity.kind == QuantityKind::Number
+        && quantity.written == Written::Digits
+        && matches!(quantity.amount.as_whole(), Some(1 | 2))
+}
+
+/// Tells whether what was read at a token, from `first` on, is a 1 or 2 that counts something.
+///
+/// `2 soldiers` is a dual in Arabic as `two soldiers` is. A day of a month is none: dates keep
+/// their digits.
+fn is_one_or_two(tokens: &[Token<'_>], at: usize, found: &[Quantity], first: usize) -> bool {
+    let [.., last] = found else { return false };
+    let alone = found.len() == first + 1 && is_digit_one_or_two(last);
+    let is_day = first > 0
+        && at > 0
+        && matches!(found[first - 1].kind, QuantityKind::Month | QuantityKind::HijriMonth)
+        && !found[first - 1].weak
+        && found[first - 1].bytes.end == tokens[at - 1].bytes.end;
+    alone && !is_day
+}
+
+/// Tells whether the last quantity is a percentage, which no dual is.
+fn is_share_of_hundred(text: &str, found: &[Quantity]) -> bool {
+    let after = found.last().map_or("", |quantity| text[quantity.bytes.end..].trim_start());
+    ["%", "٪", "percent", "per cent", "في المئة", "في المائة", "بالمئة", "بالمائة"]
+        .iter()
+        .any(|sign| after.starts_with(sign))
 }
 
 /// Multiplies a number in digits by the thousand or million after it; gives how many tokens that

@@ -32,6 +32,9 @@ impl Numbers {
                 missing += usize::from(answer.is_none());
             } else if !quantity.weak && quantity.written == Written::Words {
                 words += usize::from(answer.is_none());
+            } else if quantity.written == Written::Digits {
+                // It needs no counterpart; that it has one speaks for the pair all the same.
+                firm += usize::from(answer.is_some());
             }
         }
         features.set_some(Feature::Numbers, super::side::share(firm - missing, firm));
