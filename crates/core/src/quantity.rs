@@ -108,7 +108,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             let first = found.len();
             let start = at;
             at += digits::read(rest, &mut found);
-            at += scaled(&tokens[at..], &mut found[first..]);
+            at += scaled(&tokens, at, &mut found[first..]);
             let weak =
                 is_one_or_two(&tokens, start, &found, first) && !is_share_of_hundred(text, &found);
             found[first..].iter_mut().for_each(|quantity| quantity.weak |= weak);
@@ -235,18 +235,37 @@ fn is_share_of_hundred(text: &str, found: &[Quantity]) -> bool {
         .any(|sign| after.starts_with(sign))
 }
 
-/// Multiplies a number in digits by the thousand or million after it; gives how many tokens that
-/// took.
-fn scaled(rest: &[Token<'_>], found: &mut [Quantity]) -> usize {
-    let ([quantity], Some(next)) = (found, rest.first()) else { return 0 };
+/// Multiplies a number in digits by the thousand or million after it, at `at`; gives how many tokens
+/// that took.
+fn scaled(tokens: &[Token<'_>], at: usize, found: &mut [Quantity]) -> usize {
+    let ([quantity], Some(next)) = (found, tokens.get(at)) else { return 0 };
     if quantity.kind != QuantityKind::Number || !matches!(next.gap, " " | "-" | "" | "+ ") {
         return 0;
     }
-    let Some(factor) = arabic::scale(next).or_else(|| english::scale(next)) else { return 0 };
+    let short = english::short_scale(next.text);
+    let sure = arabic::scale(next).or_else(|| english::scale(next));
+    let Some(factor) = sure.or_else(|| short.filter(|_| is_money(tokens, at - 1))) else {
+        // Without a currency `125m` is metres as often as millions, so it may be either.
+        if let Some(factor) = short.filter(|_| next.gap.is_empty()) {
+            quantity.other = quantity.other.or(Some(quantity.amount.times(factor)));
+        }
+        return 0;
+    };
     quantity.amount = quantity.amount.times(factor);
     quantity.other = quantity.other.map(|other| other.times(factor));
     quantity.bytes.end = next.bytes.end;
     1
+}
+
+/// Tells whether a currency stands right before a number: `$`, `US$`, `USD`.
+fn is_money(tokens: &[Token<'_>], at: usize) -> bool {
+    const CODES: [&str; 14] = [
+        "USD", "EUR", "GBP", "CHF", "JPY", "AED", "SAR", "EGP", "KWD", "QAR", "BHD", "OMR", "JOD",
+        "MAD",
+    ];
+    let gap = tokens[at].gap.trim_end();
+    gap.ends_with(|c: char| matches!(c, '$' | '£' | '¥' | '\u{20A0}'..='\u{20CF}'))
+        || gap.is_empty() && at > 0 && CODES.contains(&tokens[at - 1].text)
 }
 
 /// Tells whether the token is the hundred of a percentage: في المئة, بالمائة.

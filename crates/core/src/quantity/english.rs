@@ -104,6 +104,18 @@ pub(super) fn scale(token: &Token<'_>) -> Option<u64> {
     }
 }
 
+/// Gives the factor of a letter or two that newspapers put after a sum of money; other units are
+/// written with some of them too.
+pub(super) fn short_scale(word: &str) -> Option<u64> {
+    match word {
+        "k" | "K" => Some(1_000),
+        "m" | "M" | "mn" | "mln" => Some(1_000_000),
+        "b" | "B" | "BN" => Some(1_000_000_000),
+        "tn" | "trn" => Some(1_000_000_000_000),
+        _ => None,
+    }
+}
+
 /// A number as far as it has been read.
 #[derive(Default)]
 struct Sum {
