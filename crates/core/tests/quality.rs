@@ -83,6 +83,15 @@ fn translations_are_better_than_other_sentences() {
 }
 
 #[test]
+fn a_contact_line_is_no_copy() {
+    let pair = |arabic| Pair { arabic, english: "Contact us: media@example.org", kind: None };
+    let pairs = [pair("للاتصال بنا: media@example.org"), pair("Contact us: media@example.org")];
+    let rated = SCORER.score(&pairs, 0, &CorpusProfile::default()).unwrap();
+    assert!(rated[0].quality > 0.3, "{:?}", rated[0]);
+    assert!(rated[1].quality < 0.03, "{:?}", rated[1]);
+}
+
+#[test]
 fn nothing_is_not_judged() {
     let pairs = [("", "text"), ("نص", "…"), ("", "")].map(|(arabic, english)| Pair {
         arabic,

@@ -1,15 +1,22 @@
 //! Script: the share of the letters that are in the script of the side's language.
 //!
 //! Tashkeel and tatweel have the Unicode scripts Inherited and Common, and a share that takes them
-//! for foreign calls vocalised Arabic half foreign. Here they are Arabic letters.
+//! for foreign calls vocalised Arabic half foreign. Here they are Arabic letters. Web and mail
+//! addresses are in Latin script in any language and do not count.
 
+use std::borrow::Cow;
+
+use super::addresses::{outside, places};
 use crate::language::Language;
 use crate::script::ScriptCounts;
 
 /// Gives the share, 0 to 1; `None` without a letter.
 pub(super) fn script_share(text: &str, language: Language) -> Option<f32> {
+    let places = places(text);
+    let text: Cow<'_, str> =
+        if places.is_empty() { text.into() } else { outside(text, &places).collect() };
     match language {
-        Language::Arabic => ScriptCounts::of(text).arabic_share(),
+        Language::Arabic => ScriptCounts::of(&text).arabic_share(),
         Language::English => {
             let (mut latin, mut other) = (0_usize, 0_usize);
             for c in text.chars().filter(|c| c.is_alphabetic()) {
