@@ -14,6 +14,7 @@ mod arabic;
 mod compare;
 mod digits;
 mod english;
+mod hijri;
 mod month;
 
 pub use amount::Amount;
@@ -33,6 +34,9 @@ pub enum QuantityKind {
     Month,
     /// A month of the Hijri calendar by its name, 1 to 12.
     HijriMonth,
+    /// A year of the Hijri calendar, in digits or words; it agrees with the two Gregorian years that
+    /// it lies in.
+    HijriYear,
 }
 
 /// How a quantity is written.
@@ -112,6 +116,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             let weak =
                 is_one_or_two(&tokens, start, &found, first) && !is_share_of_hundred(text, &found);
             found[first..].iter_mut().for_each(|quantity| quantity.weak |= weak);
+            hijri::mark(&tokens, (start, at), &mut found, first);
             continue;
         }
         let month = match language {
@@ -157,7 +162,9 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
                 weak: small || century || reading.weak,
                 bytes: token.bytes.start..last.bytes.end,
             });
+            let (start, first) = (at, found.len() - 1);
             at += reading.tokens;
+            hijri::mark(&tokens, (start, at), &mut found, first);
             continue;
         }
         if let Some(quantity) = in_name(token) {

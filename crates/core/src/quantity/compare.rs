@@ -1,6 +1,6 @@
 //! Which quantities of two texts answer each other.
 
-use super::{Quantity, QuantityKind, Written};
+use super::{Amount, Quantity, QuantityKind, Written, hijri};
 
 /// What [`compare_quantities`] finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,15 +37,22 @@ impl Quantity {
     /// Tells whether two quantities may be worth the same.
     #[must_use]
     pub fn agrees_with(&self, other: &Self) -> bool {
-        use QuantityKind::{Clock, DatePart, HijriMonth, Month, Number};
+        use QuantityKind::{Clock, DatePart, HijriMonth, HijriYear, Month, Number};
         let kinds = match (self.kind, other.kind) {
             (Month, Month) | (HijriMonth, HijriMonth) => true,
             (Month, DatePart) | (DatePart, Month) => true,
             (HijriMonth, DatePart) | (DatePart, HijriMonth) => true,
             (Month | HijriMonth, _) | (_, Month | HijriMonth) => false,
-            (Number | DatePart | Clock, Number | DatePart | Clock) => true,
+            (Number | DatePart | Clock | HijriYear, Number | DatePart | Clock | HijriYear) => true,
         };
-        let reads = |of: &Self| [Some(of.amount), of.other];
+        if self.kind == HijriYear && other.kind == HijriYear {
+            return self.amount == other.amount;
+        }
+        let reads = |of: &Self| {
+            let year = of.amount.as_whole().filter(|_| of.kind == HijriYear);
+            let [first, last] = year.map_or([None; 2], |year| hijri::gregorian(year).map(Some));
+            [Some(of.amount), of.other, first.map(Amount::whole), last.map(Amount::whole)]
+        };
         kinds && reads(self).iter().flatten().any(|amount| reads(other).contains(&Some(*amount)))
     }
 
