@@ -14,6 +14,7 @@ mod arabic;
 mod compare;
 mod digits;
 mod english;
+mod fraction;
 mod hijri;
 mod month;
 
@@ -62,7 +63,7 @@ pub struct Quantity {
     /// How it is written.
     pub written: Written,
     /// The other language may well say it without a number: one, two (Arabic has a dual), in digits
-    /// too, first, third (a share, a party), the digits of a name, Roman numerals, half past, a month
+    /// too, first, third (a share, a party), a half and its like, the digits of a name, Roman numerals, half past, a month
     /// whose name is a word too.
     pub weak: bool,
     /// Where it stands: bytes of the text, half-open.
@@ -116,6 +117,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             let weak =
                 is_one_or_two(&tokens, start, &found, first) && !is_share_of_hundred(text, &found);
             found[first..].iter_mut().for_each(|quantity| quantity.weak |= weak);
+            fraction::slashed(&tokens, start, &mut found, first);
             hijri::mark(&tokens, (start, at), &mut found, first);
             continue;
         }
@@ -141,6 +143,30 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
                 bytes: token.bytes.start..last.bytes.end,
             });
             at += month.tokens;
+            continue;
+        }
+        if let Some(quantity) = fraction::sign(&tokens, at, &mut found) {
+            let first = found.len();
+            found.push(quantity);
+            at += 1;
+            at += scaled(&tokens, at, &mut found[first..]);
+            continue;
+        }
+        let part = match language {
+            Language::Arabic => fraction::arabic(rest, &mut buffer),
+            Language::English => fraction::english(&tokens, at),
+        };
+        if let Some(part) = part {
+            let last = &tokens[at + part.tokens - 1];
+            found.push(Quantity {
+                amount: part.amount,
+                other: part.other,
+                kind: QuantityKind::Number,
+                written: Written::Words,
+                weak: part.weak,
+                bytes: token.bytes.start..last.bytes.end,
+            });
+            at += part.tokens;
             continue;
         }
         let reading = match language {

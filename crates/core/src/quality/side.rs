@@ -105,7 +105,8 @@ impl<'t> Side<'t> {
         let words = words(normal)
             .map(|text| {
                 let first = text.chars().next().unwrap_or(' ');
-                let kind = if first.is_ascii_digit() {
+                // ½ is no letter of any script.
+                let kind = if first.is_numeric() {
                     Kind::Number
                 } else if crate::script::is_arabic_letter(first) == (language == Language::Arabic) {
                     Kind::Own

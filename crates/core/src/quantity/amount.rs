@@ -40,15 +40,16 @@ impl Amount {
         Self { units, ..self }.reduced()
     }
 
-    /// Adds a half of `unit` to the amount.
+    /// Adds so many hundredths of `unit` to the amount.
     #[must_use]
-    pub(super) fn and_half_of(self, unit: u64) -> Self {
+    pub(super) fn and_hundredths_of(self, unit: u64, hundredths: u64) -> Self {
         let scale = 10_u128.pow(u32::from(self.decimals));
-        match self.units.checked_mul(10) {
-            Some(units) => {
-                Self { units: units + scale * 5 * u128::from(unit), decimals: self.decimals + 1 }
-                    .reduced()
+        match self.units.checked_mul(100) {
+            Some(units) => Self {
+                units: units + scale * u128::from(hundredths) * u128::from(unit),
+                decimals: self.decimals + 2,
             }
+            .reduced(),
             None => self,
         }
     }
@@ -90,8 +91,11 @@ mod tests {
         assert_eq!(read("3", "50"), read("03", "5"));
         assert_eq!(read("3", "5").times(1_000_000), Amount::whole(3_500_000));
         assert_eq!(read("0", "05").to_string(), "0.05");
-        assert_eq!(Amount::whole(3).and_half_of(1).to_string(), "3.5");
-        assert_eq!(Amount::whole(2_000_000).and_half_of(1_000_000), Amount::whole(2_500_000));
+        assert_eq!(Amount::whole(3).and_hundredths_of(1, 50).to_string(), "3.5");
+        assert_eq!(
+            Amount::whole(2_000_000).and_hundredths_of(1_000_000, 25),
+            Amount::whole(2_250_000)
+        );
         assert_eq!(Amount::from_digits("", "5"), None);
         assert_eq!(Amount::from_digits("1a", ""), None);
         assert!(Amount::from_digits(&"9".repeat(99), "").is_some());

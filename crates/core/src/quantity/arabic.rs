@@ -38,8 +38,8 @@ enum Numeral {
     Ordinal(u64),
     /// ثمانينيات: the eighties.
     Decade(u64),
-    /// نصف: a half more, after a number.
-    Half,
+    /// نصف, ربع: so many hundredths more, after a number.
+    More(u64),
     /// ثلاثي: of three parts.
     Parts(u64),
 }
@@ -69,7 +69,7 @@ const ORDINALS: [(&str, u64); 8] = [
 
 fn numerals() -> HashMap<String, Numeral> {
     use Numeral::{
-        Decade, Dual, Half, Hundred, Hundreds, Joining, Ordinal, Parts, Plural, Scale, ScaleOrDual,
+        Decade, Dual, Hundred, Hundreds, Joining, More, Ordinal, Parts, Plural, Scale, ScaleOrDual,
         Ten, Tens, Unit,
     };
     let mut words: Vec<(String, Numeral)> = Vec::new();
@@ -110,7 +110,8 @@ fn numerals() -> HashMap<String, Numeral> {
     for (stem, value) in ORDINALS {
         add(&format!("{stem} {stem}ه {stem}ا"), Ordinal(value));
     }
-    add("نصف", Half);
+    add("نصف", More(50));
+    add("ربع", More(25));
     let parts = ["ثنائي", "ثلاثي", "رباعي", "خماسي", "سداسي", "سباعي"];
     for (stem, value) in parts.into_iter().zip(2..) {
         add(&format!("{stem} {stem}ه"), Parts(value));
@@ -202,6 +203,15 @@ pub(super) fn scale(token: &Token<'_>) -> Option<u64> {
     }
 }
 
+/// Gives the factor of a word that counts thousands and above and is one: مليون, المليون.
+pub(super) fn bare_scale(token: &Token<'_>, buffer: &mut String) -> Option<u64> {
+    fold(token.text, buffer);
+    match look_up(buffer, |word| NUMERALS.get(word).copied())? {
+        (Numeral::Scale(base), joined) if !joined.and && !joined.preposition => Some(base),
+        _ => None,
+    }
+}
+
 /// A number as far as it has been read.
 struct Sum {
     /// What whole scales have given.
@@ -213,7 +223,8 @@ struct Sum {
     /// The second reading of the whole.
     other: Option<u64>,
     ordinal: bool,
-    half: bool,
+    /// Hundredths of the last scale, or of one.
+    more: u64,
     weak: bool,
     /// أحد or حادي was read, and nothing after it yet.
     open: bool,
@@ -227,7 +238,7 @@ impl Sum {
             scale: u64::MAX,
             other: None,
             ordinal: false,
-            half: false,
+            more: 0,
             weak: false,
             open: false,
         };
@@ -247,7 +258,7 @@ impl Sum {
             Numeral::Ordinal(value) => (sum.current, sum.ordinal) = (value, true),
             Numeral::Decade(value) => (sum.current, sum.other) = (value, Some(1900 + value)),
             Numeral::Parts(value) => (sum.current, sum.weak) = (value, true),
-            Numeral::Plural(_) | Numeral::Half => return None,
+            Numeral::Plural(_) | Numeral::More(_) => return None,
         }
         Some(sum)
     }
@@ -255,7 +266,7 @@ impl Sum {
     /// Takes the next word in, where the number goes on with it.
     fn add(&mut self, numeral: Numeral, joined: Joined) -> bool {
         let and = joined.and;
-        if self.half || self.weak || self.other.is_some() && self.current > 0 {
+        if self.more > 0 || self.weak || self.other.is_some() && self.current > 0 {
             return false;
         }
         let tail = self.current % 100;
@@ -304,7 +315,7 @@ impl Sum {
                 self.total += 2 * base;
                 self.scale = base;
             }
-            Numeral::Half if and && !self.ordinal => self.half = true,
+            Numeral::More(value) if and && !self.ordinal => self.more = value,
             _ => return false,
         }
         self.open = false;
@@ -349,14 +360,20 @@ pub(super) fn read(tokens: &[Token<'_>], buffer: &mut String) -> Option<Reading>
     }
     count += sum.add_after(&tokens[count..], buffer);
     let mut amount = Amount::whole(sum.total + sum.current);
-    if sum.half {
-        amount = amount.and_half_of(if sum.current > 0 { 1 } else { sum.scale });
+    let mut other = sum.other.map(Amount::whole);
+    if sum.more > 0 && (sum.current > 0 || sum.scale == u64::MAX) {
+        // خمسة ونصف may be five and a half, or five of one thing and half another.
+        other = other.or(Some(amount));
+        amount = amount.and_hundredths_of(1, sum.more);
+    } else if sum.more > 0 {
+        amount = amount.and_hundredths_of(sum.scale, sum.more);
+        // مليونان ونصف المليون: the scale is said again.
+        if let Some((Numeral::Scale(base), joined, length)) = next
+            && joined.the
+            && base == sum.scale
+        {
+            count += length;
+        }
     }
-    Some(Reading {
-        tokens: count,
-        amount,
-        other: sum.other.map(Amount::whole),
-        ordinal: sum.ordinal,
-        weak: sum.weak,
-    })
+    Some(Reading { tokens: count, amount, other, ordinal: sum.ordinal, weak: sum.weak })
 }

@@ -125,14 +125,15 @@ struct Sum {
     scale: u64,
     other: Option<u64>,
     ordinal: bool,
-    half: bool,
+    /// Hundredths of the last scale, or of one.
+    more: u64,
     /// "nineteen ninety": the current number is a year of two halves.
     year: bool,
 }
 
 impl Sum {
     fn add(&mut self, numeral: Numeral, and: bool) -> bool {
-        if self.ordinal || self.half || self.other.is_some() {
+        if self.ordinal || self.more > 0 || self.other.is_some() {
             return false;
         }
         let started = self.total > 0 || self.current > 0;
@@ -198,8 +199,8 @@ pub(super) fn read(tokens: &[Token<'_>]) -> Option<Reading> {
             count += 1;
             continue;
         }
-        if and && is_half(tokens, count) {
-            sum.half = true;
+        if and && let Some(more) = hundredths(tokens, count) {
+            sum.more = more;
             end = count + 2;
             break;
         }
@@ -216,23 +217,38 @@ pub(super) fn read(tokens: &[Token<'_>]) -> Option<Reading> {
         return None;
     }
     let mut amount = Amount::whole(sum.total + sum.current);
-    if sum.half {
-        amount = amount.and_half_of(if sum.current > 0 { 1 } else { sum.scale.max(1) });
+    let mut other = sum.other.map(Amount::whole);
+    if sum.more > 0 && sum.current > 0 {
+        other = other.or(Some(amount));
+        amount = amount.and_hundredths_of(1, sum.more);
+        // "two and a half million"
+        if let Some(base) = tokens.get(end).filter(|next| next.gap == " ").and_then(scale)
+            && sum.scale == 0
+        {
+            (amount, other) = (amount.times(base), None);
+            end += 1;
+        }
+    } else if sum.more > 0 {
+        amount = amount.and_hundredths_of(sum.scale.max(1), sum.more);
     }
     Some(Reading {
         tokens: end,
         amount,
-        other: sum.other.map(Amount::whole),
+        other,
         ordinal: sum.ordinal,
         // A share, a party to a contract.
         weak: sum.ordinal && amount == Amount::whole(3),
     })
 }
 
-/// Tells whether "a half" stands at a place.
-fn is_half(tokens: &[Token<'_>], at: usize) -> bool {
-    let word = |at: usize, word: &str| {
+/// Gives the hundredths of "a half" or "a quarter" at a place.
+fn hundredths(tokens: &[Token<'_>], at: usize) -> Option<u64> {
+    let is = |at: usize, word: &str| {
         tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word))
     };
-    word(at, "a") && word(at + 1, "half")
+    match () {
+        () if is(at, "a") && is(at + 1, "half") => Some(50),
+        () if is(at, "a") && is(at + 1, "quarter") => Some(25),
+        () => None,
+    }
 }
