@@ -156,7 +156,8 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             Language::Arabic => fraction::arabic(rest, &mut buffer),
             Language::English => fraction::english(&tokens, at),
         };
-        if let Some(part) = part {
+        if let Some(mut part) = part {
+            fraction::join(&tokens, at, &mut found, &mut part);
             let last = &tokens[at + part.tokens - 1];
             found.push(Quantity {
                 amount: part.amount,

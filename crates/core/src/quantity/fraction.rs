@@ -39,6 +39,11 @@ pub(super) struct Reading {
     pub(super) amount: Amount,
     pub(super) other: Option<Amount>,
     pub(super) weak: bool,
+    /// It is joined by و to what stands before it.
+    and: bool,
+    /// The thousand or million that it is of, or one.
+    unit: u64,
+    hundredths: u64,
 }
 
 impl Reading {
@@ -50,12 +55,18 @@ impl Reading {
                 other: None,
                 // Nobody writes a third of a million in digits the same way.
                 weak: part.of == 3,
+                and: false,
+                unit: base,
+                hundredths: part.hundredths(),
             },
             None => Self {
                 tokens,
                 amount: part.amount(),
                 other: Some(Amount::whole(part.hundredths())),
                 weak: true,
+                and: false,
+                unit: 1,
+                hundredths: part.hundredths(),
             },
         }
     }
@@ -89,6 +100,7 @@ pub(super) fn arabic(tokens: &[Token<'_>], buffer: &mut String) -> Option<Readin
     let scale = scale.and_then(|scale| arabic::bare_scale(scale, buffer)).map(|base| (base, 1));
     let mut reading = Reading::new(part, count, scale);
     // مليون دولار ونصف المليون: a part of what came before.
+    reading.and = joined.and;
     reading.weak |= joined.and;
     let is_of_something = tokens.get(1).is_some_and(|next| next.text.starts_with("ال"));
     if joined.and && scale.is_none() && !is_of_something {
@@ -96,6 +108,21 @@ pub(super) fn arabic(tokens: &[Token<'_>], buffer: &mut String) -> Option<Readin
         reading.other = Some(Amount::whole(1).and_hundredths_of(1, part.hundredths()));
     }
     Some(reading)
+}
+
+/// Lets a number of things and the part of one more that follows it be worth both together:
+/// `خمسة أعوام ونصف`, `مليون دولار ونصف المليون`.
+pub(super) fn join(tokens: &[Token<'_>], at: usize, found: &mut [Quantity], part: &mut Reading) {
+    let Some(whole) = found.last_mut().filter(|_| part.and && at > 1) else { return };
+    // The word for the thing stands between them.
+    let near = whole.bytes.end == tokens[at - 2].bytes.end
+        && [at - 1, at].iter().all(|&at| tokens[at].gap == " ");
+    let amount = whole.amount.as_whole().unwrap_or_default();
+    let fits = amount > 0 && amount.is_multiple_of(part.unit) && amount / part.unit < 1_000;
+    if near && fits && whole.kind == QuantityKind::Number && whole.other.is_none() {
+        let both = whole.amount.and_hundredths_of(part.unit, part.hundredths);
+        (whole.other, part.other) = (Some(both), Some(both));
+    }
 }
 
 /// Reads an English part at a token, with the thousand, million or billion that it is of.
