@@ -73,6 +73,17 @@ fn numbers_are_read_as_written() {
 }
 
 #[test]
+fn numbers_too_large_to_hold_are_read_to_their_end() {
+    for (text, language) in [
+        ("a thousand million billion trillion five", Language::English),
+        ("ألف مليون مليار تريليون وخمسة", Language::Arabic),
+        ("ألف مليون مليار تريليون وألف وألفان", Language::Arabic),
+    ] {
+        assert!(!quantities(text, language).is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn names_sound_alike() {
     let cases: Cases<SoundCase> = toml::from_str(include_str!("cases/sound.toml")).unwrap();
     let mut failures = Vec::new();

@@ -298,13 +298,13 @@ impl Sum {
             Numeral::Scale(base) | Numeral::Plural(base) | Numeral::ScaleOrDual(base)
                 if !and && self.current > 0 && base < self.scale && !self.ordinal =>
             {
-                self.total += self.current * base;
+                self.total = self.total.saturating_add(self.current.saturating_mul(base));
                 (self.current, self.scale) = (0, base);
             }
             Numeral::Scale(base) | Numeral::ScaleOrDual(base)
                 if and && starts_group && base < self.scale =>
             {
-                self.total += base;
+                self.total = self.total.saturating_add(base);
                 self.scale = base;
             }
             Numeral::Scale(base) if !and && starts_group && base > self.scale => {
@@ -312,7 +312,7 @@ impl Sum {
                 self.scale = base;
             }
             Numeral::Dual(base) if and && starts_group && base < self.scale => {
-                self.total += 2 * base;
+                self.total = self.total.saturating_add(2 * base);
                 self.scale = base;
             }
             Numeral::More(value) if and && !self.ordinal => self.more = value,
@@ -359,7 +359,7 @@ pub(super) fn read(tokens: &[Token<'_>], buffer: &mut String) -> Option<Reading>
         return None;
     }
     count += sum.add_after(&tokens[count..], buffer);
-    let mut amount = Amount::whole(sum.total + sum.current);
+    let mut amount = Amount::whole(sum.total.saturating_add(sum.current));
     let mut other = sum.other.map(Amount::whole);
     if sum.more > 0 && (sum.current > 0 || sum.scale == u64::MAX) {
         // خمسة ونصف may be five and a half, or five of one thing and half another.

@@ -165,7 +165,7 @@ impl Sum {
                     && !self.year
                     && (self.scale == 0 || base < self.scale) =>
             {
-                self.total += self.current * base;
+                self.total = self.total.saturating_add(self.current.saturating_mul(base));
                 (self.current, self.scale) = (0, base);
             }
             Numeral::Scale(base) if !and && self.current == 0 && base > self.scale => {
@@ -216,7 +216,7 @@ pub(super) fn read(tokens: &[Token<'_>]) -> Option<Reading> {
     if end == 0 {
         return None;
     }
-    let mut amount = Amount::whole(sum.total + sum.current);
+    let mut amount = Amount::whole(sum.total.saturating_add(sum.current));
     let mut other = sum.other.map(Amount::whole);
     if sum.more > 0 && sum.current > 0 {
         other = other.or(Some(amount));
