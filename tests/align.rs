@@ -136,7 +136,7 @@ fn anchors_come_from_options_and_files() {
 fn names() -> Folder {
     let folder = Folder::new();
     folder.write("a.ar", "الزرفل.\nالغمطون.\nالشلقوم.\nالخرنوق.\n");
-    folder.write("a.en", "Quib.\nDreeb.\nSnorb.\n");
+    folder.write("a.en", "Quibberox.\nDreebantol.\nSnorbellax.\n");
     folder
 }
 
@@ -144,16 +144,23 @@ fn names() -> Folder {
 fn lexicon_decides_where_nothing_else_can() {
     let folder = names();
     // The column order is the row's own; the TBX says what the TSV says.
-    folder.write("second.tsv", "الزرفل\tquib\ndreeb\tالشلقوم\nالخرنوق\tsnorb\t1\n");
-    folder.write("third.tsv", "en\tother\nquib\tالزرفل\ndreeb\tالغمطون\nsnorb\tالشلقوم\n");
-    let entries: String = [("الزرفل", "quib"), ("الغمطون", "dreeb"), ("الشلقوم", "snorb")]
-        .map(|(arabic, english)| {
-            format!(
-                "<termEntry><langSet xml:lang=\"en-GB\"><tig><term>{english}</term></tig></langSet>\
+    folder.write("second.tsv", "الزرفل\tquibberox\ndreebantol\tالشلقوم\nالخرنوق\tsnorbellax\t1\n");
+    folder.write(
+        "third.tsv",
+        "en\tother\nquibberox\tالزرفل\ndreebantol\tالغمطون\nsnorbellax\tالشلقوم\n",
+    );
+    let entries: String = [
+        ("الزرفل", "quibberox"),
+        ("الغمطون", "dreebantol"),
+        ("الشلقوم", "snorbellax"),
+    ]
+    .map(|(arabic, english)| {
+        format!(
+            "<termEntry><langSet xml:lang=\"en-GB\"><tig><term>{english}</term></tig></langSet>\
                  <langSet xml:lang=\"ar\"><tig><term>{arabic}</term></tig></langSet></termEntry>"
-            )
-        })
-        .concat();
+        )
+    })
+    .concat();
     folder.write("third.tbx", format!("<martif><text><body>{entries}</body></text></martif>"));
     let spans = |lexicon: &str| -> Vec<usize> {
         let text = align(&folder, &["--to", "ladder", "--lexicon", lexicon]);
@@ -167,8 +174,11 @@ fn lexicon_decides_where_nothing_else_can() {
 #[test]
 fn lexicons_may_be_many_and_the_last_word_counts() {
     let folder = names();
-    folder.write("terms.tsv", "الزرفل\tquib\nالغمطون\tdreeb\nالشلقوم\tsnorb\n");
-    folder.write("undo.tsv", "الزرفل\tquib\t0\nالغمطون\tdreeb\t0\nالشلقوم\tsnorb\t0\n");
+    folder.write("terms.tsv", "الزرفل\tquibberox\nالغمطون\tdreebantol\nالشلقوم\tsnorbellax\n");
+    folder.write(
+        "undo.tsv",
+        "الزرفل\tquibberox\t0\nالغمطون\tdreebantol\t0\nالشلقوم\tsnorbellax\t0\n",
+    );
     let plain = align(&folder, &["--to", "ladder"]);
     let both = ["--lexicon", "terms.tsv", "--lexicon", "undo.tsv"];
     assert_ne!(align(&folder, &["--to", "ladder", "--lexicon", "terms.tsv"]), plain);
