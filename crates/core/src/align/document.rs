@@ -12,7 +12,7 @@ use crate::parallel;
 use crate::script::ScriptCounts;
 
 /// Segments that tell which script a side is in.
-const SCRIPT_SAMPLE: usize = 50;
+const SCRIPT_SAMPLE: usize = 10;
 
 /// A source document and its translation.
 pub(super) struct Document<'a> {

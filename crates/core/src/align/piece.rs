@@ -304,6 +304,7 @@ impl Aligner {
 }
 
 /// Checks that an encoder, which may be the caller's own, gave as many numbers as it should have.
+#[inline(never)]
 fn check_sizes(vectors: &DocumentVectors, segments: usize) -> Result<()> {
     let DocumentVectors { dim, blocks, after, before } = vectors;
     let blocks_fit = blocks

@@ -357,7 +357,7 @@ impl SideNulls<'_> {
     ) -> f32 {
         let (from, to) = (boundary.saturating_sub(NEAR), (boundary + NEAR).min(self.others));
         let mut best = f32::NEG_INFINITY;
-        for size in 1..=self.longest {
+        for size in (1..=BEST_BLOCKS).take_while(|&size| size <= self.longest) {
             for first in from..(to + 1).saturating_sub(size) {
                 best = best.max(cosine(size, segment, first));
             }
