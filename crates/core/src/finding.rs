@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::bead::{Bead, Span};
+use crate::normalise::says_anything;
 
 /// What happened to a run of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,7 +45,8 @@ pub struct Finding {
 
 /// Lists the moves and the runs of nulls that they do not explain, by place.
 ///
-/// Segments without text (empty lines) are missed by nobody: no run starts or ends with them.
+/// Segments without text (empty lines, lines of dashes) are missed by nobody: no run starts or ends with
+/// them.
 pub(crate) fn findings(
     beads: &[Bead],
     moves: &[Finding],
@@ -101,8 +103,7 @@ fn runs<'a>(
         }
     }
     runs.into_iter().filter_map(move |mut run| {
-        let blank =
-            |bead: &Bead| texts[span(bead).range()].iter().all(|text| text.trim().is_empty());
+        let blank = |bead: &Bead| !texts[span(bead).range()].iter().any(|text| says_anything(text));
         let last = run.iter().rposition(|bead| !blank(bead))?;
         let first = run.iter().position(|bead| !blank(bead))?;
         run.truncate(last + 1);
@@ -169,8 +170,8 @@ mod tests {
     }
 
     #[test]
-    fn empty_lines_are_not_missed() {
-        let texts: [&[&str]; 2] = [&["a", "", "a", "a", " "], &["b", "", "b"]];
+    fn lines_without_text_are_not_missed() {
+        let texts: [&[&str]; 2] = [&["a", "ـــــ", "a", "a", " "], &["b", "---", "b"]];
         assert_eq!(listed(&beads(), &[], texts), ["omitted 2..3 2..2 1"]);
     }
 }

@@ -27,6 +27,12 @@ pub(crate) fn is_arabic_mark(c: char) -> bool {
 /// The stroke that stretches a word.
 pub(crate) const TATWEEL: char = '\u{640}';
 
+/// Tells whether a text has a letter or digit: an empty line and a line of dashes, stars or tatweel
+/// have none.
+pub(crate) fn says_anything(text: &str) -> bool {
+    text.contains(|c: char| c.is_alphanumeric() && c != TATWEEL)
+}
+
 /// Tells whether a character has no shape of its own: bidi controls, joiners, variation selectors
 /// and the other default-ignorable code points.
 pub(crate) fn is_ignorable(c: char) -> bool {

@@ -63,8 +63,8 @@ pub struct Quantity {
     /// How it is written.
     pub written: Written,
     /// The other language may well say it without a number: one, two (Arabic has a dual), in digits
-    /// too, first, third (a share, a party), a half and its like, the digits of a name, Roman numerals, half past, a month
-    /// whose name is a word too.
+    /// too, first, third (a share, a party), a half and its like, the digits of a name, Roman
+    /// numerals, half past, a month whose name is a word too.
     pub weak: bool,
     /// Where it stands: bytes of the text, half-open.
     pub bytes: Range<usize>,

@@ -4,7 +4,8 @@
 //! a document whose lines were evidently cut to a width are the line ends inside a paragraph taken
 //! for spaces. Inside a line, sentences end at `.` `!` `?` `؟` `…` `۔` with the quotation marks and
 //! brackets that close after them; never at `،` or `:`. Abbreviations, initials, numbers, list
-//! numbers and the words that say who spoke keep their sentences whole. The number of a verse, `﴿٢﴾`, ends it.
+//! numbers and the words that say who spoke keep their sentences whole. The number of a verse,
+//! `﴿٢﴾`, ends it.
 
 mod arabic;
 mod english;

@@ -5,7 +5,7 @@ use super::corridor::Corridor;
 use super::evidence::{BEST_BLOCKS, Beside, Evidence, Shape, Side};
 use super::lexical::Lexical;
 use super::weights::Weights;
-use crate::normalise::TATWEEL;
+use crate::normalise::says_anything;
 use crate::parallel;
 
 /// The score of a bead that must not be.
@@ -371,13 +371,11 @@ impl SideNulls<'_> {
 pub(crate) fn looks_like_furniture(segments: &[&str]) -> Vec<bool> {
     let open: Vec<bool> = segments.iter().map(|text| !ends_with_stop(text)).collect();
     let share = open.iter().filter(|&&open| open).count() as f32 / segments.len().max(1) as f32;
-    let says_something = share < FURNITURE_SHARE;
+    let stops_tell = share < FURNITURE_SHARE;
     let short = |text: &str| text.chars().nth(FURNITURE_LENGTH).is_none();
-    let says_anything = |c: char| c.is_alphanumeric() && c != TATWEEL;
-    let is_rule = |text: &str| !text.contains(says_anything);
     let furniture = segments.iter().zip(open).map(|(text, open)| {
         // A line of dashes or stars is none of the text.
-        is_rule(text) || says_something && open && short(text)
+        !says_anything(text) || stops_tell && open && short(text)
     });
     furniture.collect()
 }

@@ -1,9 +1,10 @@
 //! Fingerprints: numbers under which equal and nearly equal texts meet.
 //!
 //! A text's key is made of its letters and numbers alone: marks, case, spaces and tashkeel do not
-//! count, and 1995 is not 1996, nor 1.5 15, nor −5 5. Nearly equal pairs meet by MinHash (Broder 1997, "On the resemblance
-//! and containment of documents") over runs of four letters, in four bands of six: two pairs that
-//! share 90 % of the runs meet with a chance of 95 %, at 80 % with 71 %, at 50 % with 6 %.
+//! count, and 1995 is not 1996, nor 1.5 15, nor −5 5. Nearly equal pairs meet by MinHash (Broder
+//! 1997, "On the resemblance and containment of documents") over runs of four letters, in four bands
+//! of six: two pairs that share 90 % of the runs meet with a chance of 95 %, at 80 % with 71 %, at
+//! 50 % with 6 %.
 
 use unicode_normalization::UnicodeNormalization;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
