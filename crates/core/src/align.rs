@@ -2,6 +2,7 @@
 
 mod band;
 mod coarse;
+mod compared;
 mod confidence;
 mod corridor;
 mod cut;

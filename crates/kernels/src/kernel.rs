@@ -1,6 +1,7 @@
 //! The witness of what the CPU can do, and the dispatch on it.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 #[cfg(target_arch = "aarch64")]
@@ -330,6 +331,34 @@ impl Kernel {
             self.dots_fixed(a, b, a.len(), &mut out);
         }
         out[0]
+    }
+
+    /// Adds to sums `weight` times the greatest of each run of values: row `k` of `sums`, `stride`
+    /// numbers long, has the runs of `k + 1` values, by the first of them. Only those that start in
+    /// `part` are asked for; some before and after it are added as well, but none past the row's end.
+    ///
+    /// # Panics
+    /// Where `stride` is zero or no multiple of 16, `sums` does not hold whole rows, `part` ends past
+    /// them, or there are fewer than `stride` values and one more for each row.
+    pub fn add_run_maxima(
+        self,
+        values: &[f32],
+        weight: f32,
+        part: Range<usize>,
+        sums: &mut [f32],
+        stride: usize,
+    ) {
+        assert!(stride > 0 && stride.is_multiple_of(scalar::LANES), "rows of {stride} sums");
+        assert!(sums.len().is_multiple_of(stride) && part.end <= stride, "whole rows of sums");
+        assert!(values.len() >= stride + sums.len() / stride, "values of all runs");
+        let part = (part.start, part.end);
+        dispatch!(
+            self.0,
+            add_run_maxima,
+            add_run_maxima_avx2,
+            add_run_maxima_avx512,
+            (values, weight, part, sums, stride)
+        );
     }
 
     /// Normalises `x` to mean 0 and variance 1, then scales by `gain` and shifts by `bias`

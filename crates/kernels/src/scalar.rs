@@ -12,6 +12,8 @@ use crate::packed::PANEL;
 pub(crate) const LANES: usize = 16;
 /// One in fixed point.
 const UNIT: f32 = 32_767.0;
+/// What one in a sum of products of fixed point is worth.
+pub(crate) const FIXED_PRODUCT: f32 = 1.0 / (UNIT * UNIT);
 
 /// Adds `a[rows[r]..][..k] · panel` to `out[r * stride..][..width]` for each row `r`.
 pub(crate) fn matmul_panel(
@@ -127,7 +129,30 @@ pub(crate) fn dot_fixed(a: &[i16], b: &[i16]) -> i32 {
 /// Gives what a sum of products of fixed point is worth.
 #[inline(always)]
 pub(crate) fn fixed_product(sum: i32) -> f32 {
-    sum as f32 * (1.0 / (UNIT * UNIT))
+    sum as f32 * FIXED_PRODUCT
+}
+
+/// Adds `weight` times the greatest of each run of values to sums; see the kernel.
+#[inline(always)]
+pub(crate) fn add_run_maxima(
+    values: &[f32],
+    weight: f32,
+    (from, to): (usize, usize),
+    sums: &mut [f32],
+    stride: usize,
+) {
+    for first in (from / LANES * LANES..to).step_by(LANES) {
+        let (chunks, _) = values[first..].as_chunks::<LANES>();
+        let mut best = chunks[0];
+        for (row, next) in sums.chunks_exact_mut(stride).zip(first + 1..) {
+            let sums = &mut row[first..][..LANES];
+            let next = &values[next..][..LANES];
+            for lane in 0..LANES {
+                sums[lane] += weight * best[lane];
+                best[lane] = if next[lane] > best[lane] { next[lane] } else { best[lane] };
+            }
+        }
+    }
 }
 
 /// Normalises `x` to mean 0 and variance 1, then scales by `gain` and shifts by `bias`.

@@ -92,6 +92,27 @@ fn dot_products_of_many_with_many() {
 }
 
 #[test]
+fn maxima_of_runs_in_all_parts() {
+    for (stride, rows) in [(16, 0), (16, 1), (48, 3), (64, 9)] {
+        let values = numbers(stride + rows, 5);
+        let before = numbers(stride * rows, 6);
+        for part in [0..0, 0..stride, 3..11, 15..16, 10..stride] {
+            let sums = |kernel: Kernel| {
+                let mut sums = before.clone();
+                kernel.add_run_maxima(&values, 0.7, part.clone(), &mut sums, stride);
+                sums
+            };
+            compare(&format!("{rows} rows of {stride}, {part:?}"), sums);
+            let sums = sums(Kernel::detect());
+            for (k, i) in (0..rows).flat_map(|k| part.clone().map(move |i| (k, i))) {
+                let greatest = values[i..=i + k].iter().copied().fold(f32::MIN, f32::max);
+                assert_eq!(sums[k * stride + i], before[k * stride + i] + 0.7 * greatest);
+            }
+        }
+    }
+}
+
+#[test]
 fn fixed_point_is_kept_within_its_unit() {
     for kernel in Isa::ALL.into_iter().filter_map(Kernel::new) {
         let mut out = [1; 8];

@@ -5,7 +5,6 @@ use std::ops::Range;
 use nasaq_kernels::Kernel;
 
 use super::Anchor;
-use super::fine::narrowed;
 use super::fixed::FixedVectors;
 use super::piece::Corner;
 use super::programme::{Skips, best_corners};
@@ -32,8 +31,7 @@ pub(crate) struct Corridor {
 }
 
 impl Corridor {
-    /// Lays the corridor for documents with the given block vectors: around a coarse path, and of
-    /// that what good paths of small beads pass.
+    /// Lays the corridor for documents with the given block vectors, around a coarse path.
     ///
     /// A long document has a way through it already, `way`, on which it is sure of long runs that
     /// have nothing on the other side; the corridor is laid around that as well. Where the target
@@ -46,16 +44,10 @@ impl Corridor {
         anchors: &[Anchor],
         way: &[Corner],
     ) -> Self {
-        let wide = if (n + 1) * (m + 1) <= WHOLE {
+        if (n + 1) * (m + 1) <= WHOLE {
             Self::everything((n, m))
         } else {
             Self::around_coarse_path(kernel, [src, tgt], (n, m), anchors, way)
-        };
-        // What is known of the way besides the cosines is not to be lost.
-        if anchors.is_empty() && way.is_empty() {
-            narrowed(kernel, [src, tgt], &wide, (n, m))
-        } else {
-            wide
         }
     }
 

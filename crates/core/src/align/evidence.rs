@@ -5,7 +5,6 @@ use nasaq_kernels::Kernel;
 use super::band::{Bands, Pair};
 use super::corridor::Corridor;
 use super::fixed::{FixedVectors, Rows};
-use crate::parallel;
 
 /// One side of a document, or of a piece of it.
 pub(crate) struct Side {
@@ -65,15 +64,17 @@ impl<'v> Evidence<'v> {
             .into_iter()
             .filter(|&(a, b)| a <= src.blocks.len() && b <= tgt.blocks.len())
             .collect();
+        // The shapes of one target size follow each other, so that its blocks stay in the cache.
+        let mut pairs = shapes.clone();
+        pairs.sort_by_key(|&(a, b)| (b, a));
         let mut pair_of = vec![vec![None; most]; most];
-        for (index, &(a, b)) in shapes.iter().enumerate() {
-            pair_of[a][b] = Some(index);
+        for (pair, &(a, b)) in pairs.iter().enumerate() {
+            pair_of[a][b] = Some(pair);
         }
         let blocks = |&(a, b): &Shape| (&src.blocks[a - 1][..], &tgt.blocks[b - 1][..]);
-        let cosines =
-            Bands::new(kernel, shapes.iter().map(blocks).collect(), src.dim, |pair, i| {
-                near(corridor, shapes[pair], i, m)
-            });
+        let cosines = Bands::new(kernel, pairs.iter().map(blocks).collect(), src.dim, |pair, i| {
+            near(corridor, pairs[pair], i, m)
+        });
         let corners = |src_windows: &'v [Rows], tgt_windows: &'v [Rows]| {
             let pairs: Vec<Pair<'v>> =
                 src_windows.iter().zip(tgt_windows).map(|(a, b)| (&a[..], &b[..])).collect();
@@ -210,80 +211,6 @@ fn near(corridor: &Corridor, (a, b): Shape, i: usize, m: usize) -> (usize, usize
     (from, to)
 }
 
-/// The longest blocks, in segments, among which a segment's best cosine is looked for.
-pub(crate) const BEST_BLOCKS: usize = 3;
-
-/// Gives for each segment its greatest cosine with any block of 1 to 3 segments of the other side.
-pub(crate) fn best_cosines(kernel: Kernel, own: &FixedVectors, other: &FixedVectors) -> Vec<f32> {
-    best_with(kernel, own, &other.blocks[..BEST_BLOCKS.min(other.blocks.len())]).0
-}
-
-/// Gives the same for both sides.
-pub(crate) fn best_cosines_each(
-    kernel: Kernel,
-    src: &FixedVectors,
-    tgt: &FixedVectors,
-) -> [Vec<f32>; 2] {
-    // Single segments are compared once for both.
-    let (src_best, tgt_best) = best_with(kernel, src, &tgt.blocks[..1]);
-    let larger = |own, other: &FixedVectors, mut best: Vec<f32>| {
-        let blocks = &other.blocks[1..BEST_BLOCKS.clamp(1, other.blocks.len())];
-        raise(&mut best, &best_with(kernel, own, blocks).0);
-        best
-    };
-    [larger(src, tgt, src_best), larger(tgt, src, tgt_best)]
-}
-
-/// Gives for each segment its greatest cosine with any of some blocks, and for each block, as they
-/// come, its greatest with any segment.
-fn best_with(kernel: Kernel, own: &FixedVectors, blocks: &[Rows]) -> (Vec<f32>, Vec<f32>) {
-    /// Segments and blocks worked on together: they stay in the cache.
-    const TILE: (usize, usize) = (256, 32);
-    let dim = own.dim;
-    let parts: Vec<&[i16]> = own.blocks[0].chunks(TILE.0 * dim).collect();
-    let best = parallel::map(parts.len(), |part| {
-        let mut best = vec![f32::NEG_INFINITY; parts[part].len() / dim];
-        let mut best_of_blocks = Vec::new();
-        let mut products = Vec::new();
-        for blocks in blocks.iter().flat_map(|blocks| blocks.chunks(TILE.1 * dim)) {
-            let count = blocks.len() / dim;
-            products.clear();
-            products.resize(best.len() * count, 0.0);
-            kernel.dots_fixed(parts[part], blocks, dim, &mut products);
-            let from = best_of_blocks.len();
-            best_of_blocks.resize(from + count, f32::NEG_INFINITY);
-            for (best, row) in best.iter_mut().zip(products.chunks_exact(count)) {
-                *best = greatest(*best, row);
-                raise(&mut best_of_blocks[from..], row);
-            }
-        }
-        (best, best_of_blocks)
-    });
-    let mut of_blocks = Vec::new();
-    for (_, part) in &best {
-        of_blocks.resize(part.len(), f32::NEG_INFINITY);
-        raise(&mut of_blocks, part);
-    }
-    (best.into_iter().flat_map(|(best, _)| best).collect(), of_blocks)
-}
-
-/// Gives the greatest of some numbers and one more.
-fn greatest(one: f32, row: &[f32]) -> f32 {
-    // Each lane would wait for itself if there were but one.
-    let mut lanes = [one; 8];
-    let (eights, rest) = row.as_chunks::<8>();
-    eights.iter().for_each(|eight| raise(&mut lanes, eight));
-    raise(&mut lanes, rest);
-    lanes.into_iter().fold(one, f32::max)
-}
-
-/// Raises numbers to others.
-pub(crate) fn raise(best: &mut [f32], others: &[f32]) {
-    for (best, &other) in best.iter_mut().zip(others) {
-        *best = if other > *best { other } else { *best };
-    }
-}
-
 /// Gives the mean cosine of all single segments of one side with all of the other, each side in
 /// parts.
 pub(crate) fn mean_cosine<'v>(
@@ -294,10 +221,8 @@ pub(crate) fn mean_cosine<'v>(
         let (mut sum, mut count) = (Vec::new(), 0_usize);
         for part in parts {
             sum.resize(part.dim, 0_i64);
-            for row in part.blocks[0].chunks_exact(part.dim) {
-                sum.iter_mut().zip(row).for_each(|(sum, &value)| *sum += i64::from(value));
-                count += 1;
-            }
+            sum.iter_mut().zip(&part.sum).for_each(|(sum, own)| *sum += own);
+            count += part.blocks[0].len() / part.dim;
         }
         let unit = count as f64 * f64::from(i16::MAX);
         sum.iter().map(|&sum| sum as f64 / unit).collect()

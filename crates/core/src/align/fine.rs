@@ -5,15 +5,9 @@
 //! kept where the best path through it (its max-marginal) loses little against the best of all
 //! (Weiss and Taskar 2010, "Structured Prediction Cascades").
 
-use nasaq_kernels::Kernel;
-
-use super::band::Bands;
 use super::corridor::Corridor;
-use super::evidence::{Shape, mean_cosine};
-use super::fixed::FixedVectors;
+use super::evidence::Shape;
 
-/// The beads of the paths that are compared. Larger ones are a small one and nulls here.
-const SHAPES: [Shape; 5] = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1)];
 /// What leaving a segment alone costs.
 const SKIP: f32 = 0.02;
 /// What the best path through a state may lose. On gold, noisy bitexts included, the beads are the
@@ -22,42 +16,19 @@ const LOSS: f32 = 0.5;
 /// Rows and states around those that are kept. With two the beads of gold are the same.
 const MARGIN: usize = 1;
 
-/// Narrows a corridor of a document of `n` by `m` segments.
+/// Narrows a corridor of a document of `n` by `m` segments, given the cosines of small beads by the
+/// state where they start and the mean cosine of all. Larger beads are a small one and nulls here.
 pub(super) fn narrowed(
-    kernel: Kernel,
-    [src, tgt]: [&FixedVectors; 2],
     wide: &Corridor,
+    cosines: Vec<(Shape, Vec<f32>)>,
+    noise: f32,
     (n, m): (usize, usize),
 ) -> Corridor {
-    let noise = mean_cosine([src], [tgt]);
-    let shapes: Vec<Shape> = SHAPES
-        .into_iter()
-        .filter(|&(a, b)| a <= src.blocks.len().min(n) && b <= tgt.blocks.len().min(m))
-        .collect();
-    let blocks = |&(a, b): &Shape| (&src.blocks[a - 1][..], &tgt.blocks[b - 1][..]);
-    let bands = Bands::new(kernel, shapes.iter().map(blocks).collect(), src.dim, |pair, i| {
-        let starts = wide.starts(shapes[pair], i, m);
-        (starts.start, starts.end)
-    });
-    let gains: Vec<(Shape, Vec<f32>)> = shapes
-        .iter()
-        .zip(bands.pairs())
-        .map(|(&(a, b), pair)| {
-            let size = (a + b) as f32 / 2.0;
-            let mut gains = vec![0.0; wide.states()];
-            for i in 0..=n - a {
-                let starts = wide.starts((a, b), i, m);
-                if starts.is_empty() {
-                    continue;
-                }
-                let from = wide.row_start(i) + starts.start - wide.row(i).0;
-                let row = &mut gains[from..][..starts.len()];
-                bands.copy(pair, i, starts.start, row);
-                row.iter_mut().for_each(|gain| *gain = size * (*gain - noise));
-            }
-            ((a, b), gains)
-        })
-        .collect();
+    let mut gains = cosines;
+    for ((a, b), gains) in &mut gains {
+        let size = (*a + *b) as f32 / 2.0;
+        gains.iter_mut().for_each(|gain| *gain = size * (*gain - noise));
+    }
     let before = best_before(wide, &gains, n, m);
     let after = best_after(wide, &gains, n, m);
     let least = before[wide.states() - 1] - LOSS;
@@ -145,6 +116,11 @@ fn best_after(wide: &Corridor, gains: &[(Shape, Vec<f32>)], n: usize, m: usize) 
 
 #[cfg(test)]
 mod tests {
+    use nasaq_kernels::Kernel;
+
+    use super::super::compared::Compared;
+    use super::super::evidence::mean_cosine;
+    use super::super::fixed::FixedVectors;
     use super::*;
     use crate::DocumentVectors;
 
@@ -172,7 +148,9 @@ mod tests {
         let tgt: Vec<usize> = (0..10).chain(15..30).collect();
         let (n, m) = (src.len(), tgt.len());
         let wide = Corridor::everything((n, m));
-        let narrow = narrowed(Kernel::detect(), [&vectors(&src), &vectors(&tgt)], &wide, (n, m));
+        let (src, tgt) = (vectors(&src), vectors(&tgt));
+        let Compared { near, .. } = Compared::new(Kernel::detect(), [&src, &tgt], Some(&wide));
+        let narrow = narrowed(&wide, near, mean_cosine([&src], [&tgt]), (n, m));
         for i in 0..=n {
             let j = if i <= 10 { i } else { i.saturating_sub(5).max(10) };
             assert!(narrow.state(i, j).is_some(), "{i}, {j}");

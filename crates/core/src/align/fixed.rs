@@ -24,6 +24,8 @@ pub(crate) struct FixedVectors {
     pub(crate) after: Vec<Rows>,
     /// The same for the text before it.
     pub(crate) before: Vec<Rows>,
+    /// The sum of the single segments' rows.
+    pub(crate) sum: Vec<i64>,
 }
 
 /// Rows of numbers that start where a line of the cache does: others take half as long again to
@@ -62,12 +64,23 @@ impl FixedVectors {
         let fixed = |rows: &Vec<Vec<f32>>| -> Vec<Rows> {
             parallel::map(rows.len(), |at| fixed_rows(kernel, &rows[at], dim, are_long))
         };
+        let blocks = fixed(&vectors.blocks);
+        let mut sum = vec![0; dim.1];
+        for row in blocks[0].chunks_exact(dim.1) {
+            sum.iter_mut().zip(row).for_each(|(sum, &number)| *sum += i64::from(number));
+        }
         Self {
             dim: dim.1,
-            blocks: fixed(&vectors.blocks),
+            blocks,
             after: fixed(&vectors.after),
             before: fixed(&vectors.before),
+            sum,
         }
+    }
+
+    /// Counts the blocks of `size` segments.
+    pub(crate) fn rows(&self, size: usize) -> usize {
+        self.blocks[size - 1].len() / self.dim
     }
 
     /// Gives the vector of the block of `size` segments from `first`.
@@ -79,11 +92,11 @@ impl FixedVectors {
 /// Turns rows of `from` numbers into rows of `to`, where asked for of unit length.
 fn fixed_rows(kernel: Kernel, rows: &[f32], (from, to): (usize, usize), normalise: bool) -> Rows {
     let mut fixed = Rows::with_room(rows.len() / from * to);
-    let mut filled_up = vec![0; to];
     for row in rows.chunks_exact(from) {
         let scale = if normalise { 1.0 / kernel.dot(row, row).sqrt().max(1.0) } else { 1.0 };
-        kernel.to_fixed(row, scale, &mut filled_up[..from]);
-        fixed.numbers.extend_from_slice(&filled_up);
+        let start = fixed.numbers.len();
+        fixed.numbers.resize(start + to, 0);
+        kernel.to_fixed(row, scale, &mut fixed.numbers[start..][..from]);
     }
     fixed
 }

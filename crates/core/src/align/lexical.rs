@@ -14,6 +14,7 @@ mod stems;
 use std::ops::Range;
 
 use hashbrown::HashMap;
+use nasaq_kernels::Kernel;
 
 use super::corridor::Corridor;
 use super::evidence::Shape;
@@ -172,16 +173,21 @@ pub(crate) fn document_words(lexicon: &Lexicon, [src, tgt]: [&[&str]; 2]) -> [Si
 
 impl Lexical {
     /// Works out how words match near a corridor, for beads of at most `most` segments.
-    pub(crate) fn new([src, tgt]: [SideWords; 2], corridor: &Corridor, most: usize) -> Self {
+    pub(crate) fn new(
+        kernel: Kernel,
+        [src, tgt]: [SideWords; 2],
+        corridor: &Corridor,
+        most: usize,
+    ) -> Self {
         // The longest blocks: of beads, and around a null.
         let most = (most - 1).max(2 * NULL_NEAR);
         let n = src.segments();
         let columns = corridor.columns();
-        let by_src = Coverage::new(&src, &tgt, most, |i| {
+        let by_src = Coverage::new(kernel, [&src, &tgt], most, |i| {
             let (low, high) = (corridor.row(i).0, corridor.row((i + most).min(n)).1);
             (low.saturating_sub(MARGIN), high + MARGIN)
         });
-        let by_tgt = Coverage::new(&tgt, &src, most, |j| {
+        let by_tgt = Coverage::new(kernel, [&tgt, &src], most, |j| {
             let last = columns[(j + most).min(columns.len() - 1)].1;
             (columns[j].0.saturating_sub(MARGIN), last + MARGIN)
         });
@@ -205,59 +211,72 @@ impl Lexical {
         )
     }
 
+    /// Gives for each target block of `size` segments what each unit of its words' weight is of the
+    /// whole that its coverage is measured against.
+    pub(crate) fn block_shares(&self, size: usize) -> Vec<f32> {
+        let before = &self.tgt.weight_before;
+        let ends = before.iter().skip(size);
+        before.iter().zip(ends).map(|(begin, end)| 1.0 / (end - begin + COVERAGE_PRIOR)).collect()
+    }
+
     /// Adds `weight` times the covered shares of both sides to the beads of a shape that start at
-    /// `(i, j)` and the boundaries after it. They lie in the corridor.
+    /// `(i, j)` and the boundaries after it, given the [`Self::block_shares`] of the shape's target
+    /// size. They lie in the corridor.
     pub(crate) fn add_coverage(
         &self,
         (a, b): Shape,
         (i, j): (usize, usize),
         weight: f32,
+        shares: &[f32],
         out: &mut [f32],
     ) {
         let count = out.len();
         let of_tgt = self.by_src.sums(i, a, j, count + b);
-        let tgt_weights = &self.tgt.weight_before[j..][..count + b];
+        let of_tgt = of_tgt[b..].iter().zip(of_tgt).zip(&shares[j..][..count]);
         let of_src = [i, i + a].map(|u| self.by_tgt_turned.sums(u, b, j, count));
-        let src_weight = self.src.weight(i, i + a) + COVERAGE_PRIOR;
-        for (at, out) in out.iter_mut().enumerate() {
-            let tgt_weight = tgt_weights[at + b] - tgt_weights[at] + COVERAGE_PRIOR;
-            let tgt = (of_tgt[at + b] - of_tgt[at]) / tgt_weight;
-            let src = (of_src[1][at] - of_src[0][at]) / src_weight;
-            *out += weight * (tgt + src);
+        let of_src = of_src[1].iter().zip(of_src[0]);
+        let src_share = 1.0 / (self.src.weight(i, i + a) + COVERAGE_PRIOR);
+        for (out, (((tgt_end, tgt), tgt_share), (src_end, src))) in
+            out.iter_mut().zip(of_tgt.zip(of_src))
+        {
+            *out += weight * ((tgt_end - tgt) * tgt_share + (src_end - src) * src_share);
         }
     }
 
     /// Takes off `weight` times what the smaller coverage of a bead's first and last segment lacks of
     /// `enough`, for each side of several segments; for the beads of a shape that start at `(i, j)`
-    /// and the boundaries after it. They lie in the corridor.
+    /// and the boundaries after it, given the [`Self::block_shares`] of single segments. They lie in
+    /// the corridor.
     pub(crate) fn take_off_edges(
         &self,
         (a, b): Shape,
         (i, j): (usize, usize),
         enough: f32,
         weight: f32,
+        shares: &[f32],
         out: &mut [f32],
     ) {
         let count = out.len();
         if a > 1 {
-            let sums = [i, i + 1, i + a - 1, i + a];
-            let [first, second, last, end] = sums.map(|u| self.by_tgt_turned.sums(u, b, j, count));
-            let weights = [i, i + a - 1].map(|u| self.src.weight(u, u + 1) + COVERAGE_PRIOR);
-            for (at, out) in out.iter_mut().enumerate() {
-                let edge = (second[at] - first[at]) / weights[0];
-                let other = (end[at] - last[at]) / weights[1];
-                *out -= weight * (enough - edge.min(other)).max(0.0);
+            let sums =
+                [i, i + 1, i + a - 1, i + a].map(|u| self.by_tgt_turned.sums(u, b, j, count));
+            let shares = [i, i + a - 1].map(|u| 1.0 / (self.src.weight(u, u + 1) + COVERAGE_PRIOR));
+            let [first, second, last, end] = sums;
+            let edges = second.iter().zip(first).zip(end.iter().zip(last));
+            for (out, ((second, first), (end, last))) in out.iter_mut().zip(edges) {
+                let edge = smaller((second - first) * shares[0], (end - last) * shares[1]);
+                *out -= weight * greater(enough - edge, 0.0);
             }
         }
         if b > 1 {
             let sums = self.by_src.sums(i, a, j, count + b);
-            let before = &self.tgt.weight_before[j..][..count + b];
-            let share = |at: usize| {
-                (sums[at + 1] - sums[at]) / (before[at + 1] - before[at] + COVERAGE_PRIOR)
+            let edge = |from: usize| {
+                let sums = &sums[from..][..=count];
+                let coverages = sums[1..].iter().zip(sums).zip(&shares[j + from..][..count]);
+                coverages.map(|((end, begin), share)| (end - begin) * share)
             };
-            for (at, out) in out.iter_mut().enumerate() {
-                let edge = share(at).min(share(at + b - 1));
-                *out -= weight * (enough - edge).max(0.0);
+            for (out, (first, last)) in out.iter_mut().zip(edge(0).zip(edge(b - 1))) {
+                *out -= weight * greater(enough - smaller(first, last), 0.0);
             }
         }
     }
@@ -300,6 +319,12 @@ impl Lexical {
 fn greater(a: f32, b: f32) -> f32 {
     // `f32::max` also looks for what is no number, and takes twice as long.
     if a > b { a } else { b }
+}
+
+/// Gives the smaller of two numbers.
+#[inline(always)]
+fn smaller(a: f32, b: f32) -> f32 {
+    if a < b { a } else { b }
 }
 
 fn null_coverage(

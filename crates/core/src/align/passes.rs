@@ -1,8 +1,9 @@
 //! The two passes over a document's pieces, and what the first tells the second.
 
 use super::Aligner;
+use super::compared::BEST_BLOCKS;
 use super::document::Document;
-use super::evidence::{BEST_BLOCKS, Evidence, mean_cosine, median};
+use super::evidence::{Evidence, mean_cosine, median};
 use super::fixed::FixedVectors;
 use super::lattice::Step;
 use super::piece::{Corner, Encoded, Found, Known, Measures, Piece};

@@ -2,10 +2,12 @@
 
 use nasaq_kernels::Kernel;
 
+use super::compared::{Compared, best_cosines, raise};
 use super::corridor::Corridor;
 use super::document::Document;
 use super::document_score::Matches;
-use super::evidence::{Evidence, Side, best_cosines, best_cosines_each, raise};
+use super::evidence::{Evidence, Side, mean_cosine};
+use super::fine::narrowed;
 use super::fixed::FixedVectors;
 use super::lattice::{Lattice, Step};
 use super::lexical::{Lexical, gather};
@@ -215,15 +217,25 @@ impl Aligner {
         let (src, tgt) = (side(0, src), side(1, tgt));
         let anchors = piece.anchors(&document.anchors);
         let size = (src.len(), tgt.len());
-        let corridor = if self.no_corridor {
+        let wide = if self.no_corridor {
             Corridor::everything(size)
         } else {
             Corridor::new(self.kernel, &src.vectors, &tgt.vectors, size, &anchors, &piece.way)
         };
+        // What is known of the way besides the cosines is not to be lost.
+        let is_narrowed = !self.no_corridor && anchors.is_empty() && piece.way.is_empty();
+        let vectors = [&src.vectors, &tgt.vectors];
+        let Compared { best, near } =
+            Compared::new(self.kernel, vectors, is_narrowed.then_some(&wide));
+        let corridor = if is_narrowed {
+            let noise = mean_cosine([&src.vectors], [&tgt.vectors]);
+            narrowed(&wide, near, noise, size)
+        } else {
+            wide
+        };
         let [src_words, tgt_words] = &document.words;
         let words = gather([src_words, tgt_words], &piece.segments[0], &piece.segments[1]);
-        let lexical = Lexical::new(words, &corridor, self.max_segments);
-        let best = best_cosines_each(self.kernel, &src.vectors, &tgt.vectors);
+        let lexical = Lexical::new(self.kernel, words, &corridor, self.max_segments);
         Ok(Encoded { src, tgt, anchors, seams: piece.seams(), corridor, lexical, best })
     }
 

@@ -1,8 +1,9 @@
 //! The score of each bead and each null, from the evidence.
 
 use super::Anchor;
+use super::compared::BEST_BLOCKS;
 use super::corridor::Corridor;
-use super::evidence::{BEST_BLOCKS, Beside, Evidence, Shape, Side};
+use super::evidence::{Beside, Evidence, Shape, Side};
 use super::lexical::Lexical;
 use super::weights::Weights;
 use crate::normalise::says_anything;
@@ -75,12 +76,12 @@ impl View<'_> {
         };
         let (after, before) = (corner(true), corner(false));
         let lengths = [Prefix::new(&self.src.lengths), Prefix::new(&self.tgt.lengths)];
-        let similar = SimilarLengths::new();
         let shapes = self.evidence.shapes.clone();
         let is_bound = !self.anchors.is_empty() || self.seams.iter().any(|seams| !seams.is_empty());
         let scores = parallel::map(shapes.len(), |index| {
             let (a, b) = shapes[index];
             let size = libm::powf((a + b) as f32 / 2.0, self.weights.size);
+            let shares = self.lexical.block_shares(b);
             let mut scores = vec![NEVER; self.corridor.states()];
             let mut beside = Beside::default();
             for i in 0..(n + 1).saturating_sub(a) {
@@ -99,11 +100,12 @@ impl View<'_> {
                     &mut beside,
                     row,
                 );
-                self.lexical.add_coverage((a, b), (i, starts.start), self.weights.lexical, row);
+                let place = (i, starts.start);
+                self.lexical.add_coverage((a, b), place, self.weights.lexical, &shares, row);
                 let own = lengths[0].sum(i, i + a) / self.ratio;
-                let (begins, ends) = lengths[1].bounds(starts.start, b, row.len());
-                for (score, (begin, end)) in row.iter_mut().zip(begins.iter().zip(ends)) {
-                    *score *= size * similar.of(own, (end - begin) as f32);
+                let others = lengths[1].runs(starts.start, b, row.len());
+                for (score, other) in row.iter_mut().zip(others) {
+                    *score *= size * similar(own, other);
                 }
                 let end_from = starts.start + b - self.corridor.row(i + a).0;
                 let corners = after[i][from..].iter().zip(&before[i + a][end_from..]);
@@ -127,6 +129,7 @@ impl View<'_> {
     /// last segment the other side covers less than is usual may not reach so far.
     pub(crate) fn take_off_loose_edges(self, beads: BeadScores, usual: Usual) -> BeadScores {
         let BeadScores { shapes, scores } = beads;
+        let shares = self.lexical.block_shares(1);
         let scores = parallel::map_owned(scores, |index, mut scores| {
             let shape = shapes[index];
             if shape == (1, 1) {
@@ -139,7 +142,8 @@ impl View<'_> {
                     let from = starts.start - self.corridor.row(i).0;
                     let row = &mut scores[self.corridor.row_start(i) + from..][..starts.len()];
                     let place = (i, starts.start);
-                    self.lexical.take_off_edges(shape, place, enough, self.weights.edge, row);
+                    let weight = self.weights.edge;
+                    self.lexical.take_off_edges(shape, place, enough, weight, &shares, row);
                 }
             }
             scores
@@ -163,54 +167,55 @@ impl View<'_> {
     }
 }
 
-/// How alike two lengths are, 0 to 1: `log2(1 + shorter / longer)`, within 2e-7.
+/// Gives how alike two lengths are, 0 to 1: `log2(1 + shorter / longer)`, within 2e-7.
 ///
-/// The logarithm is asked for a hundred thousand times in a document of 200 segments, so it comes from
-/// a table with straight lines between its points.
-struct SimilarLengths(Vec<f32>);
-
-impl SimilarLengths {
-    const STEPS: usize = 1024;
-
-    fn new() -> Self {
-        let at = |step: usize| libm::log2(1.0 + step as f64 / Self::STEPS as f64) as f32;
-        Self((0..=Self::STEPS + 1).map(at).collect())
-    }
-
-    #[inline]
-    fn of(&self, a: f32, b: f32) -> f32 {
-        let longer = a.max(b);
-        if longer <= 0.0 {
-            return 1.0;
-        }
-        let place = a.min(b) / longer * Self::STEPS as f32;
-        let step = place as usize;
-        let (low, high) = (self.0[step], self.0[step + 1]);
-        low + (high - low) * (place - step as f32)
-    }
+/// It is asked for a hundred thousand times in a document of 200 segments, so the logarithm is a
+/// polynomial, the one that has its values at Chebyshev's points.
+#[inline(always)]
+fn similar(a: f32, b: f32) -> f32 {
+    /// Of the powers of the ratio from the ninth down to the first.
+    const COEFFICIENTS: [f32; 9] = [
+        0.007_579_135_7,
+        -0.042_687_185,
+        0.113_051_97,
+        -0.197_285_2,
+        0.275_719_67,
+        -0.358_428_48,
+        0.480_695_5,
+        -0.721_340_36,
+        std::f32::consts::LOG2_E,
+    ];
+    let (shorter, longer) = if a < b { (a, b) } else { (b, a) };
+    let ratio = if longer > 0.0 { shorter / longer } else { 1.0 };
+    COEFFICIENTS.iter().fold(0.0, |sum, coefficient| sum * ratio + coefficient) * ratio
 }
 
 /// Sums of runs of lengths.
-struct Prefix(Vec<u64>);
+struct Prefix(Vec<u32>);
 
 impl Prefix {
+    /// Longer segments count as this long, so that no run of a bead's runs over.
+    const LONGEST: u32 = 1 << 24;
+
     fn new(lengths: &[u32]) -> Self {
         let mut sums = vec![0];
-        let mut sum = 0;
+        let mut sum = 0_u32;
         for &length in lengths {
-            sum += u64::from(length);
+            // Only differences are of use, and those are right all the same.
+            sum = sum.wrapping_add(length.min(Self::LONGEST));
             sums.push(sum);
         }
         Self(sums)
     }
 
-    /// Gives the sums before each of `count` runs of `size` lengths, and at their ends.
-    fn bounds(&self, from: usize, size: usize, count: usize) -> (&[u64], &[u64]) {
-        (&self.0[from..][..count], &self.0[from + size..][..count])
+    /// Gives the sums of `count` runs of `size` lengths, from the run at `from` on.
+    fn runs(&self, from: usize, size: usize, count: usize) -> impl Iterator<Item = f32> {
+        let (begins, ends) = (&self.0[from..][..count], &self.0[from + size..][..count]);
+        begins.iter().zip(ends).map(|(begin, end)| end.wrapping_sub(*begin).cast_signed() as f32)
     }
 
     fn sum(&self, from: usize, to: usize) -> f32 {
-        (self.0[to] - self.0[from]) as f32
+        self.0[to].wrapping_sub(self.0[from]) as f32
     }
 }
 

@@ -255,6 +255,9 @@ widened! { "avx512f":
     relu_add_half_avx512 = relu_add_half(x: &mut [f32], skip: &[u16]);
     to_half_avx512 = to_half(x: &[f32], out: &mut [u16]);
     to_fixed_avx512 = to_fixed(x: &[f32], scale: f32, out: &mut [i16]);
+    add_run_maxima_avx512 = add_run_maxima(
+        values: &[f32], weight: f32, part: (usize, usize), sums: &mut [f32], stride: usize
+    );
 }
 
 widened! { "avx2,fma":
@@ -268,5 +271,8 @@ widened! { "avx2,fma":
     relu_add_half_avx2 = relu_add_half(x: &mut [f32], skip: &[u16]);
     to_half_avx2 = to_half(x: &[f32], out: &mut [u16]);
     to_fixed_avx2 = to_fixed(x: &[f32], scale: f32, out: &mut [i16]);
+    add_run_maxima_avx2 = add_run_maxima(
+        values: &[f32], weight: f32, part: (usize, usize), sums: &mut [f32], stride: usize
+    );
     dots_fixed_avx2 = dots_fixed(queries: &[i16], rows: &[i16], dim: usize, out: &mut [f32]);
 }

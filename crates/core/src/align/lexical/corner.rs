@@ -28,13 +28,20 @@ pub(super) struct CornerRow {
     pub(super) across: Vec<f32>,
 }
 
+/// The most words near a boundary: of the largest view, at the greatest stretch, to either side.
+const MOST_NEAR: usize = 64;
+
 /// A source word near the boundary that matches a kind of target word.
 struct Match {
-    /// Its number among those near.
-    own: usize,
     value: f32,
     /// The kind's match before, numbered from 1 on.
     before: u32,
+    /// The word's number among those near.
+    own: u8,
+    /// Whether it stands after the boundary (0) or before it (1).
+    half: u8,
+    /// The smallest view that it is in.
+    view: u8,
 }
 
 /// Words near a boundary of one side, after it and before it, the nearest first.
@@ -42,22 +49,20 @@ struct Own {
     kinds: Vec<u32>,
     /// How many of them stand after the boundary.
     after: usize,
-    /// The smallest view that each is in.
-    views: Vec<usize>,
 }
 
 impl Own {
     fn new(side: &SideWords, boundary: usize, counts: [usize; 3]) -> Self {
         let [after, before] = [true, false].map(|after| side.near(after, boundary, counts[2]));
-        let near = after.clone().chain(before.clone().rev());
+        let near = after.clone().chain(before.rev());
         let kinds: Vec<u32> = near.map(|token| side.tokens[token]).collect();
-        let views = (0..after.len()).chain(0..before.len()).map(|at| view(counts, at)).collect();
-        Self { kinds, after: after.len(), views }
+        debug_assert!(kinds.len() <= MOST_NEAR);
+        Self { kinds, after: after.len() }
     }
 
-    /// Tells whether a word stands after the boundary (0) or before it (1).
-    fn half(&self, own: usize) -> usize {
-        usize::from(own >= self.after)
+    /// Tells whether a word stands after the boundary (0) or before it (1), and how far from it.
+    fn place(&self, own: usize) -> (usize, usize) {
+        if own < self.after { (0, own) } else { (1, own - self.after) }
     }
 }
 
@@ -76,7 +81,8 @@ pub(super) fn corner_row(
     let stretch = stretch(src, tgt);
     let [src_counts, tgt_counts] = [stretch, 1.0 / stretch]
         .map(|factor| VIEWS.map(|words| (words * factor).round().max(3.0) as usize));
-    let mut matcher = Matcher::new(src, tgt, Own::new(src, i, src_counts), tgt_counts);
+    let own = Own::new(src, i, src_counts);
+    let mut matcher = Matcher::new(src, tgt, own, [src_counts, tgt_counts]);
     let own_weights = weights(src, i, src_counts);
     let room = || Vec::with_capacity(high + 1 - low);
     let mut row = CornerRow { low, after: room(), before: room(), across: room() };
@@ -104,86 +110,84 @@ struct Matcher<'a> {
     src: &'a SideWords,
     tgt: &'a SideWords,
     own: Own,
-    tgt_counts: [usize; 3],
+    /// For each target word, counted from the boundary, the smallest view that it is in.
+    tgt_views: Vec<u8>,
     /// By kind of target word: its last match, numbered from 1 on.
     last: Vec<u32>,
     matches: Vec<Match>,
     /// For each own word, by half of the target words, its best match in the smallest view that holds
-    /// both; and those that have any.
-    best_own: Vec<[[f32; 3]; 2]>,
-    matched: Vec<usize>,
-    is_matched: Vec<bool>,
+    /// both: zeros but while a corner is looked at.
+    best_own: [[[f32; 4]; 2]; MOST_NEAR],
 }
 
 impl<'a> Matcher<'a> {
-    fn new(src: &'a SideWords, tgt: &'a SideWords, own: Own, tgt_counts: [usize; 3]) -> Self {
+    fn new(
+        src: &'a SideWords,
+        tgt: &'a SideWords,
+        own: Own,
+        [src_counts, tgt_counts]: [[usize; 3]; 2],
+    ) -> Self {
         let mut last = vec![0_u32; tgt.matches.kinds()];
         let mut matches: Vec<Match> =
             Vec::with_capacity(own.kinds.iter().map(|&kind| src.matches.of(kind).len()).sum());
         for (at, &kind) in own.kinds.iter().enumerate() {
+            let (half, place) = own.place(at);
+            let (own, half, view) = (at as u8, half as u8, view(src_counts, place) as u8);
             for &(other, value) in src.matches.of(kind) {
                 let last = &mut last[other as usize];
-                matches.push(Match { own: at, value, before: *last });
+                matches.push(Match { value, before: *last, own, half, view });
                 *last = matches.len() as u32;
             }
         }
-        Self {
-            src,
-            tgt,
-            tgt_counts,
-            last,
-            matches,
-            best_own: vec![[[0.0; 3]; 2]; own.kinds.len()],
-            matched: Vec::with_capacity(own.kinds.len()),
-            is_matched: vec![false; own.kinds.len()],
-            own,
-        }
+        let tgt_views = (0..tgt_counts[2]).map(|at| view(tgt_counts, at) as u8).collect();
+        let best_own = [[[0.0; 4]; 2]; MOST_NEAR];
+        Self { src, tgt, own, tgt_views, last, matches, best_own }
     }
 
     /// Gives the weight covered of both sides' words around the corner with target boundary `j`, by
     /// half and view, and what matches only across it.
     fn covered(&mut self, j: usize) -> ([[f32; 3]; 2], f32) {
-        let Self { src, tgt, own, tgt_counts, last, matches, best_own, matched, is_matched } = self;
+        let Self { src, tgt, own, tgt_views, last, matches, best_own } = self;
         let mut covered = [[0.0_f32; 3]; 2];
         let mut across = 0.0_f32;
         // Adds what a word's best matches in each view are worth, those in its half and the others.
-        let mut add = |half: usize, weight: f32, straight: [f32; 3], crossed: [f32; 3]| {
+        let mut add = |half: usize, weight: f32, straight: [f32; 4], crossed: [f32; 4]| {
             let (straight, crossed) = (running(straight), running(crossed));
             for (covered, best) in covered[half].iter_mut().zip(straight) {
                 *covered += weight * best;
             }
-            across += weight * (crossed[ACROSS] - straight[ACROSS]).max(0.0);
+            across += weight * greater(crossed[ACROSS] - straight[ACROSS], 0.0);
         };
+        // A bit for each own word that matches anything.
+        let mut matched = 0_u64;
         for half in [0, 1] {
-            let tokens = tgt.near(half == 0, j, tgt_counts[2]);
-            for at in 0..tokens.len() {
-                let token = if half == 0 { tokens.start + at } else { tokens.end - 1 - at };
-                let kind = tgt.tokens[token] as usize;
+            let near = &tgt.tokens[tgt.near(half == 0, j, tgt_views.len())];
+            for (at, &tgt_view) in tgt_views[..near.len()].iter().enumerate() {
+                let kind = near[if half == 0 { at } else { near.len() - 1 - at }] as usize;
                 let mut next = last[kind];
                 if next == 0 {
                     continue;
                 }
-                let tgt_view = view(*tgt_counts, at);
-                let mut best = [[0.0_f32; 3]; 2];
+                let mut best = [[0.0_f32; 4]; 2];
                 while let Some(found) = matches.get((next as usize).wrapping_sub(1)) {
-                    let view = tgt_view.max(own.views[found.own]);
-                    let best_own = &mut best_own[found.own];
-                    if !is_matched[found.own] {
-                        is_matched[found.own] = true;
-                        matched.push(found.own);
-                    }
-                    best_own[half][view] = greater(found.value, best_own[half][view]);
-                    let best = &mut best[half ^ own.half(found.own)][view];
+                    // Both are smaller than the arrays are long, which need not be checked again.
+                    let own = usize::from(found.own) % MOST_NEAR;
+                    let view = usize::from(tgt_view.max(found.view)) % 4;
+                    matched |= 1 << own;
+                    let best_own = &mut best_own[own][half][view];
+                    *best_own = greater(found.value, *best_own);
+                    let best = &mut best[(half ^ usize::from(found.half)) % 2][view];
                     *best = greater(found.value, *best);
                     next = found.before;
                 }
                 add(half, tgt.weights[kind], best[0], best[1]);
             }
         }
-        for at in matched.drain(..) {
-            is_matched[at] = false;
+        while matched != 0 {
+            let at = matched.trailing_zeros() as usize;
+            matched &= matched - 1;
             let best = std::mem::take(&mut best_own[at]);
-            let half = own.half(at);
+            let (half, _) = own.place(at);
             add(half, src.weights[own.kinds[at] as usize], best[half], best[1 - half]);
         }
         (covered, across)
@@ -200,8 +204,8 @@ fn weights(side: &SideWords, boundary: usize, counts: [usize; 3]) -> [[f32; 3]; 
     })
 }
 
-/// Gives the greatest so far.
-fn running([a, b, c]: [f32; 3]) -> [f32; 3] {
+/// Gives the greatest so far in each of the three views.
+fn running([a, b, c, _]: [f32; 4]) -> [f32; 3] {
     let b = greater(b, a);
     [a, b, greater(c, b)]
 }

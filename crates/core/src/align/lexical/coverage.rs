@@ -2,12 +2,16 @@
 
 use std::ops::Range;
 
+use nasaq_kernels::Kernel;
+
 use super::{SideWords, greater};
 use crate::align::corridor::Corridor;
 use crate::parallel;
 
 /// Segments whose covered words are worked out together: a word that comes again is looked at once.
 const TOGETHER: usize = 32;
+/// Blocks come in multiples of this.
+const LANES: usize = 16;
 
 /// Where the words of some neighbouring segments stand, by kind.
 struct Places {
@@ -67,6 +71,8 @@ impl Places {
 struct Covered {
     /// The first segments of the blocks.
     blocks: Range<usize>,
+    /// Numbers from one size to the next.
+    stride: usize,
     /// By size, then by first segment.
     weights: Vec<f32>,
 }
@@ -75,6 +81,7 @@ impl Covered {
     /// Works it out for neighbouring segments, given the first segments of the blocks near each, for
     /// blocks of 1 to `most` segments.
     fn together(
+        kernel: Kernel,
         own: &SideWords,
         other: &SideWords,
         segments: Range<usize>,
@@ -83,16 +90,17 @@ impl Covered {
     ) -> Vec<Self> {
         let mut all: Vec<Self> = blocks
             .iter()
-            .map(|blocks| Self { blocks: blocks.clone(), weights: vec![0.0; most * blocks.len()] })
+            .map(|blocks| {
+                let stride = blocks.len().next_multiple_of(LANES);
+                Self { blocks: blocks.clone(), stride, weights: vec![0.0; most * stride] }
+            })
             .collect();
         let from = blocks.iter().map(|blocks| blocks.start).min().unwrap_or(0);
         let to = blocks.iter().map(|blocks| blocks.end).max().unwrap_or(from);
         let own_places = Places::new(own, from..(to + most - 1).clamp(from, own.segments()));
         let other_places = Places::new(other, segments);
         // How well each segment's words match the word at hand; past the last they do not.
-        let mut best = vec![0.0_f32; to - from + most];
-        // The same for blocks of more and more segments.
-        let mut best_block = vec![0.0_f32; to - from];
+        let mut best = vec![0.0_f32; to - from + most + LANES];
         for &kind in &other_places.kinds {
             let (mut first, mut last) = (usize::MAX, 0);
             for &(match_, value) in other.matches.of(kind) {
@@ -106,23 +114,15 @@ impl Covered {
                 continue;
             }
             for place in other_places.of(kind) {
-                let Self { blocks, weights } = &mut all[place.segment as usize];
+                let Self { blocks, stride, weights } = &mut all[place.segment as usize];
                 // Only blocks that reach so far match at all.
                 let start = (first + 1).saturating_sub(most).max(blocks.start - from);
-                let range = start..(last + 1).min(blocks.end - from);
-                if range.is_empty() {
-                    continue;
-                }
-                let weight = other.weights[kind as usize] * place.count as f32;
-                let best_block = &mut best_block[..range.len()];
-                best_block.copy_from_slice(&best[range.clone()]);
-                for (size, weights) in weights.chunks_exact_mut(blocks.len()).enumerate() {
-                    let sums = &mut weights[start + from - blocks.start..][..range.len()];
-                    let next = &best[start + size + 1..][..range.len()];
-                    for ((sum, best), &next) in sums.iter_mut().zip(&mut *best_block).zip(next) {
-                        *sum += weight * *best;
-                        *best = greater(next, *best);
-                    }
+                let end = (last + 1).min(blocks.end - from);
+                if start < end {
+                    let weight = other.weights[kind as usize] * place.count as f32;
+                    let skipped = blocks.start - from;
+                    let part = start - skipped..end - skipped;
+                    kernel.add_run_maxima(&best[skipped..], weight, part, weights, *stride);
                 }
             }
             best[first..=last].fill(0.0);
@@ -142,8 +142,8 @@ impl Coverage {
     /// Works out what blocks of up to `most` segments cover of the other side's segments `near` them,
     /// a range by the block's first segment whose ends never go back.
     pub(super) fn new(
-        own: &SideWords,
-        other: &SideWords,
+        kernel: Kernel,
+        [own, other]: [&SideWords; 2],
         most: usize,
         near: impl Fn(usize) -> (usize, usize),
     ) -> Self {
@@ -162,7 +162,7 @@ impl Coverage {
                     from..near.partition_point(|near| near.0 <= segment).max(from)
                 })
                 .collect();
-            Covered::together(own, other, segments, &blocks, most)
+            Covered::together(kernel, own, other, segments, &blocks, most)
         });
         let covered: Vec<Covered> = covered.into_iter().flatten().collect();
         let rows = parallel::map(own.segments(), |first| {
@@ -173,8 +173,7 @@ impl Coverage {
             for (size, sums) in sums.chunks_exact_mut(width).enumerate() {
                 let mut sum = 0.0_f32;
                 for (next, covered) in sums[1..].iter_mut().zip(&covered[from..to]) {
-                    let blocks = &covered.blocks;
-                    sum += covered.weights[size * blocks.len() + first - blocks.start];
+                    sum += covered.weights[size * covered.stride + first - covered.blocks.start];
                     *next = sum;
                 }
             }
@@ -259,7 +258,7 @@ mod tests {
         let words = document_words(&lexicon, [&src, &tgt]);
         let sizes = [src.len(), tgt.len()];
         let corridor = Corridor::everything((sizes[0], sizes[1]));
-        (Lexical::new(words, &corridor, most), sizes)
+        (Lexical::new(Kernel::detect(), words, &corridor, most), sizes)
     }
 
     #[test]
@@ -270,7 +269,7 @@ mod tests {
         for (a, b) in (1..5).flat_map(|a| (1..5).map(move |b| (a, b))) {
             for i in 0..=n - a {
                 let mut row = vec![0.0; m + 1 - b];
-                lexical.add_coverage((a, b), (i, 0), 1.0, &mut row);
+                lexical.add_coverage((a, b), (i, 0), 1.0, &lexical.block_shares(b), &mut row);
                 for (j, &sum) in row.iter().enumerate() {
                     let (tgt, src) = lexical.coverage((a, b), i, j);
                     let one_by_one = far.coverage(i..i + a, j..j + b);

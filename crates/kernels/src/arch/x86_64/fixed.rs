@@ -80,10 +80,12 @@ fn tile_vnni(queries: &[i16], rows: &[i16], dim: usize) -> [[f32; TILE]; TILE] {
     let (even, odd) = (_mm512_castsi512_ps(a), _mm512_castsi512_ps(b));
     let low = _mm512_castps_si512(_mm512_shuffle_ps::<0x88>(even, odd));
     let high = _mm512_castps_si512(_mm512_shuffle_ps::<0xDD>(even, odd));
-    let mut whole = [[0_i32; TILE]; TILE];
-    // SAFETY: `whole` holds 16 numbers.
-    unsafe { _mm512_storeu_si512(whole.as_mut_ptr().cast(), _mm512_add_epi32(low, high)) };
-    whole.map(|sums| sums.map(scalar::fixed_product))
+    let whole = _mm512_cvtepi32_ps(_mm512_add_epi32(low, high));
+    let whole = _mm512_mul_ps(whole, _mm512_set1_ps(scalar::FIXED_PRODUCT));
+    let mut products = [[0.0; TILE]; TILE];
+    // SAFETY: there is room for 16 numbers.
+    unsafe { _mm512_storeu_ps(products.as_mut_ptr().cast(), whole) };
+    products
 }
 
 /// The sum of the products of two vectors whose length is a multiple of a register's.

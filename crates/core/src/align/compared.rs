@@ -1,0 +1,173 @@
+//! The comparison of every segment with all of the other side.
+
+use std::ops::Range;
+
+use nasaq_kernels::Kernel;
+
+use super::corridor::Corridor;
+use super::evidence::Shape;
+use super::fixed::FixedVectors;
+use crate::parallel;
+
+/// The longest blocks, in segments, among which a segment's best cosine is looked for.
+pub(crate) const BEST_BLOCKS: usize = 3;
+/// Vectors of either side that are compared together: they stay in the cache.
+const TILE: [usize; 2] = [256, 32];
+
+/// What the comparison of single segments with blocks of 1 to 3 segments of the other side gives.
+pub(crate) struct Compared {
+    /// Each segment's greatest cosine, on both sides.
+    pub(crate) best: [Vec<f32>; 2],
+    /// For each shape that was compared, the cosines of its beads in a corridor, by the state where
+    /// they start. Other states have zeros.
+    pub(crate) near: Vec<(Shape, Vec<f32>)>,
+}
+
+/// The same of the blocks of one shape that start in a run of source segments.
+struct Part {
+    best_src: Vec<f32>,
+    best_tgt: Vec<f32>,
+    near: Vec<f32>,
+}
+
+impl Compared {
+    /// Compares them, and keeps the cosines of what lies in a corridor, where one is given.
+    pub(crate) fn new(
+        kernel: Kernel,
+        [src, tgt]: [&FixedVectors; 2],
+        near: Option<&Corridor>,
+    ) -> Self {
+        let sizes = |side: &FixedVectors| 2..=BEST_BLOCKS.min(side.blocks.len());
+        let shapes: Vec<Shape> = [(1, 1)]
+            .into_iter()
+            .chain(sizes(tgt).map(|b| (1, b)))
+            .chain(sizes(src).map(|a| (a, 1)))
+            .collect();
+        let parts: Vec<(usize, Range<usize>)> = shapes
+            .iter()
+            .enumerate()
+            .flat_map(|(shape, &(a, _))| {
+                let starts = src.rows(a);
+                (0..starts)
+                    .step_by(TILE[0])
+                    .map(move |from| (shape, from..(from + TILE[0]).min(starts)))
+            })
+            .collect();
+        let compared = parallel::map(parts.len(), |at| {
+            let (shape, starts) = &parts[at];
+            Part::new(kernel, [src, tgt], shapes[*shape], starts.clone(), near)
+        });
+        let mut best = [src, tgt].map(|side| vec![f32::NEG_INFINITY; side.rows(1)]);
+        let states = near.map_or(0, Corridor::states);
+        let mut all: Vec<(Shape, Vec<f32>)> =
+            shapes.iter().map(|&shape| (shape, Vec::with_capacity(states))).collect();
+        for ((shape, starts), part) in parts.into_iter().zip(&compared) {
+            raise(&mut best[0][starts.start..], &part.best_src);
+            raise(&mut best[1], &part.best_tgt);
+            all[shape].1.extend_from_slice(&part.near);
+        }
+        all.iter_mut().for_each(|(_, near)| near.resize(states, 0.0));
+        Self { best, near: all }
+    }
+}
+
+impl Part {
+    fn new(
+        kernel: Kernel,
+        [src, tgt]: [&FixedVectors; 2],
+        (a, b): Shape,
+        starts: Range<usize>,
+        near: Option<&Corridor>,
+    ) -> Self {
+        let own = &src.blocks[a - 1][starts.start * src.dim..starts.end * src.dim];
+        let other = &tgt.blocks[b - 1][..];
+        let least = |is_single: bool, rows: usize| {
+            let rows = if is_single { rows } else { 0 };
+            vec![f32::NEG_INFINITY; rows]
+        };
+        let mut best_src = least(a == 1, starts.len());
+        let mut best_tgt = least(b == 1, tgt.rows(1));
+        // By source block: the target blocks whose cosines are kept, and the place of the first.
+        let kept: Vec<(Range<usize>, usize)> = near.map_or_else(Vec::new, |near| {
+            let place = |i: usize| {
+                let blocks = near.starts((a, b), i, tgt.rows(1));
+                let place = near.row_start(i) - near.row_start(starts.start);
+                (blocks.clone(), place + blocks.start - near.row(i).0)
+            };
+            starts.clone().map(place).collect()
+        });
+        let states =
+            near.map_or(0, |near| near.row_start(starts.end) - near.row_start(starts.start));
+        let mut near = vec![0.0; states];
+        for_products(kernel, own, other, src.dim, |i, j, products| {
+            if let Some(best) = best_src.get_mut(i) {
+                *best = greatest(*best, products);
+            }
+            if b == 1 {
+                raise(&mut best_tgt[j..], products);
+            }
+            if let Some((blocks, place)) = kept.get(i) {
+                let from = blocks.start.max(j);
+                let to = blocks.end.min(j + products.len());
+                if from < to {
+                    near[place + from - blocks.start..][..to - from]
+                        .copy_from_slice(&products[from - j..to - j]);
+                }
+            }
+        });
+        Self { best_src, best_tgt, near }
+    }
+}
+
+/// Gives for each segment its greatest cosine with any block of 1 to 3 segments of the other side.
+pub(crate) fn best_cosines(kernel: Kernel, own: &FixedVectors, other: &FixedVectors) -> Vec<f32> {
+    let parts: Vec<&[i16]> = own.blocks[0].chunks(TILE[0] * own.dim).collect();
+    let best = parallel::map(parts.len(), |part| {
+        let mut best = vec![f32::NEG_INFINITY; parts[part].len() / own.dim];
+        for blocks in &other.blocks[..BEST_BLOCKS.min(other.blocks.len())] {
+            for_products(kernel, parts[part], blocks, own.dim, |i, _, products| {
+                best[i] = greatest(best[i], products);
+            });
+        }
+        best
+    });
+    best.concat()
+}
+
+/// Calls `each(i, j, products)` with the products of vector `i` of one side and vectors of the other
+/// from `j` on, until it has seen all.
+fn for_products(
+    kernel: Kernel,
+    own: &[i16],
+    other: &[i16],
+    dim: usize,
+    mut each: impl FnMut(usize, usize, &[f32]),
+) {
+    let mut products = Vec::new();
+    for (tile, other) in other.chunks(TILE[1] * dim).enumerate() {
+        let count = other.len() / dim;
+        products.clear();
+        products.resize(own.len() / dim * count, 0.0);
+        kernel.dots_fixed(own, other, dim, &mut products);
+        for (i, products) in products.chunks_exact(count).enumerate() {
+            each(i, tile * TILE[1], products);
+        }
+    }
+}
+
+/// Gives the greatest of some numbers and one more.
+fn greatest(one: f32, row: &[f32]) -> f32 {
+    // Each lane would wait for itself if there were but one.
+    let mut lanes = [one; 8];
+    let (eights, rest) = row.as_chunks::<8>();
+    eights.iter().for_each(|eight| raise(&mut lanes, eight));
+    raise(&mut lanes, rest);
+    lanes.into_iter().fold(one, f32::max)
+}
+
+/// Raises numbers to others.
+pub(crate) fn raise(best: &mut [f32], others: &[f32]) {
+    for (best, &other) in best.iter_mut().zip(others) {
+        *best = if other > *best { other } else { *best };
+    }
+}
