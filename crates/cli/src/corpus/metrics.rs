@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -17,12 +18,12 @@ pub(crate) enum Stage {
     Read,
     Segment,
     Encode,
-    /// Encoding, scoring and searching together; what is told is the rest without encoding.
-    Align,
+    /// Scoring and searching.
+    Search,
     Write,
 }
 
-/// Times by stage, added up over all threads.
+/// Times by stage, added up over all documents.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
     nanoseconds: [AtomicU64; 5],
@@ -48,13 +49,58 @@ impl Metrics {
     }
 
     fn stages(&self) -> Stages {
-        let encode = self.seconds(Stage::Encode);
         Stages {
             read: self.seconds(Stage::Read),
             segment: self.seconds(Stage::Segment),
-            encode,
-            search: (self.seconds(Stage::Align) - encode).max(0.0),
+            encode: self.seconds(Stage::Encode),
+            search: self.seconds(Stage::Search),
             write: self.seconds(Stage::Write),
+        }
+    }
+}
+
+/// The time in which at least one thread does some work: a long document has its pieces encoded side
+/// by side.
+#[derive(Debug, Default)]
+pub(crate) struct Busy(Mutex<Running>);
+
+#[derive(Debug, Default)]
+struct Running {
+    threads: usize,
+    /// When the first of them began.
+    since: Option<Instant>,
+    before: Duration,
+}
+
+impl Busy {
+    /// Does some of the work.
+    pub(crate) fn time<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.begin(Instant::now());
+        let done = work();
+        self.end(Instant::now());
+        done
+    }
+
+    /// Gives the time.
+    pub(crate) fn total(&self) -> Duration {
+        self.0.lock().map_or(Duration::ZERO, |running| running.before)
+    }
+
+    fn begin(&self, now: Instant) {
+        if let Ok(mut running) = self.0.lock() {
+            running.threads += 1;
+            running.since.get_or_insert(now);
+        }
+    }
+
+    fn end(&self, now: Instant) {
+        if let Ok(mut running) = self.0.lock() {
+            running.threads -= 1;
+            if running.threads == 0
+                && let Some(since) = running.since.take()
+            {
+                running.before += now.saturating_duration_since(since);
+            }
         }
     }
 }
@@ -73,7 +119,7 @@ pub(crate) struct Totals {
     pub(crate) beads: u64,
 }
 
-/// Seconds of thread time.
+/// Seconds by stage.
 #[derive(Debug, Serialize)]
 struct Stages {
     read: f64,
@@ -95,7 +141,7 @@ struct Written {
     threads: usize,
     wall_seconds: f64,
     segments_per_second: f64,
-    /// Of all threads together.
+    /// Of all documents together.
     stage_seconds: Stages,
     #[serde(skip_serializing_if = "Option::is_none")]
     peak_memory_bytes: Option<u64>,
@@ -128,4 +174,24 @@ pub(crate) fn write(
     serde_json::to_writer_pretty(&mut out, &written).map_err(std::io::Error::from)?;
     out.write_all(b"\n")?;
     Ok(out.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_side_by_side_is_one_time() {
+        let start = Instant::now();
+        let at = |seconds: u64| start + Duration::from_secs(seconds);
+        let busy = Busy::default();
+        busy.begin(at(0));
+        busy.begin(at(1));
+        busy.end(at(3));
+        busy.end(at(4));
+        assert_eq!(busy.total(), Duration::from_secs(4));
+        busy.begin(at(10));
+        busy.end(at(12));
+        assert_eq!(busy.total(), Duration::from_secs(6));
+    }
 }

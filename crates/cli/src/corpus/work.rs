@@ -10,7 +10,7 @@ use nasaq_report::Summary;
 use serde::{Deserialize, Serialize};
 
 use super::entry::Loaded;
-use super::metrics::{Metrics, Stage};
+use super::metrics::{Busy, Metrics, Stage};
 use crate::check::{self, Side, Warning};
 use crate::engine::Engine;
 use crate::failure::explain;
@@ -75,7 +75,7 @@ impl Told {
 /// An encoder whose time is taken.
 struct Timed<'a, E> {
     encoder: &'a E,
-    metrics: &'a Metrics,
+    busy: &'a Busy,
 }
 
 impl<E: Encoder> Encoder for Timed<'_, E> {
@@ -84,7 +84,7 @@ impl<E: Encoder> Encoder for Timed<'_, E> {
     }
 
     fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
-        self.metrics.time(Stage::Encode, || self.encoder.encode(texts))
+        self.busy.time(|| self.encoder.encode(texts))
     }
 
     fn pieces(&self, text: &str) -> usize {
@@ -97,7 +97,7 @@ impl<E: Encoder> Encoder for Timed<'_, E> {
         tgt: &[&str],
         request: &VectorRequest,
     ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
-        self.metrics.time(Stage::Encode, || self.encoder.encode_pair(src, tgt, request))
+        self.busy.time(|| self.encoder.encode_pair(src, tgt, request))
     }
 }
 
@@ -148,12 +148,13 @@ fn align_texts<'d>(
         Side { document: tgt, language: settings.tgt_lang.language, segments: &segments[1] },
     ];
     let mut warnings = check::warnings(&sides, settings.segmented);
-    let encoder = Timed { encoder: &engine.encoder, metrics };
+    let busy = Busy::default();
+    let encoder = Timed { encoder: &engine.encoder, busy: &busy };
     let start = Instant::now();
-    let split = engine
-        .align(&encoder, segments.clone(), &[])
-        .map_err(|error| Told::failure("alignment", &error.into()))?;
-    metrics.add(Stage::Align, start.elapsed());
+    let split = engine.align(&encoder, segments.clone(), &[]);
+    metrics.add(Stage::Encode, busy.total());
+    metrics.add(Stage::Search, start.elapsed().saturating_sub(busy.total()));
+    let split = split.map_err(|error| Told::failure("alignment", &error.into()))?;
     warnings.extend(check::unrelated(&sides, &split.alignment));
     let beads: Vec<BeadRecord> =
         records(id, split.alignment.beads(), split.alignment.findings(), &split.src, &split.tgt)
@@ -217,8 +218,7 @@ mod tests {
     /// Long documents of a corpus would have other windows than by themselves.
     #[test]
     fn an_encoder_whose_time_is_taken_counts_pieces_as_before() {
-        let metrics = Metrics::default();
-        let timed = Timed { encoder: &Syllables, metrics: &metrics };
+        let timed = Timed { encoder: &Syllables, busy: &Busy::default() };
         assert_eq!(timed.pieces("abcd"), 2);
     }
 }
