@@ -70,6 +70,15 @@ fn dots_fixed(bencher: Bencher<'_, '_>, isa: Isa) {
 }
 
 #[divan::bench(args = kernels())]
+fn add_run_maxima(bencher: Bencher<'_, '_>, isa: Isa) {
+    let kernel = Kernel::new(isa).expect("the CPU has it");
+    let (values, mut sums) = (numbers(48 + 9), vec![0.0; 9 * 48]);
+    bencher
+        .counter(ItemsCount::new(9 * 48_usize))
+        .bench_local(|| kernel.add_run_maxima(black_box(&values), 0.5, 0..48, &mut sums, 48));
+}
+
+#[divan::bench(args = kernels())]
 fn layer_norm(bencher: Bencher<'_, '_>, isa: Isa) {
     let kernel = Kernel::new(isa).expect("the CPU has it");
     let (mut x, gain, bias) = (numbers(1280), numbers(1280), numbers(1280));
