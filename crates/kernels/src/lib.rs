@@ -1,5 +1,5 @@
 //! SIMD kernels of nasaq: matrix products of floats and of bytes, dot products of
-//! floats and of fixed point, layer norm.
+//! floats and of fixed point, layer norm, maxima of runs.
 //!
 //! Every kernel is written first as plain Rust, in `scalar`: that is the specification. The
 //! others only do several of its independent sums at once, never in another order, so a result has

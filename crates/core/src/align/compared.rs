@@ -23,7 +23,7 @@ pub(crate) struct Compared {
     pub(crate) near: Vec<(Shape, Vec<f32>)>,
 }
 
-/// The same of the blocks of one shape that start in a run of source segments.
+/// The same of one shape, of the source blocks that start in a run of segments.
 struct Part {
     best_src: Vec<f32>,
     best_tgt: Vec<f32>,
@@ -98,7 +98,7 @@ impl Part {
         });
         let states =
             near.map_or(0, |near| near.row_start(starts.end) - near.row_start(starts.start));
-        let mut near = vec![0.0; states];
+        let mut cosines = vec![0.0; states];
         for_products(kernel, own, other, src.dim, |i, j, products| {
             if let Some(best) = best_src.get_mut(i) {
                 *best = greatest(*best, products);
@@ -110,12 +110,12 @@ impl Part {
                 let from = blocks.start.max(j);
                 let to = blocks.end.min(j + products.len());
                 if from < to {
-                    near[place + from - blocks.start..][..to - from]
+                    cosines[place + from - blocks.start..][..to - from]
                         .copy_from_slice(&products[from - j..to - j]);
                 }
             }
         });
-        Self { best_src, best_tgt, near }
+        Self { best_src, best_tgt, near: cosines }
     }
 }
 
@@ -169,5 +169,61 @@ fn greatest(one: f32, row: &[f32]) -> f32 {
 pub(crate) fn raise(best: &mut [f32], others: &[f32]) {
     for (best, &other) in best.iter_mut().zip(others) {
         *best = if other > *best { other } else { *best };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DocumentVectors;
+
+    /// Blocks of up to three segments whose vectors point anywhere.
+    fn vectors(segments: usize, mut seed: u32) -> FixedVectors {
+        const DIM: usize = 32;
+        let mut number = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 8) as f32 / (1 << 24) as f32 - 0.5
+        };
+        let blocks = (1..=3).map(|size| {
+            let rows = (0..segments + 1 - size).flat_map(|_| {
+                let row: [f32; DIM] = std::array::from_fn(|_| number());
+                let length = row.iter().map(|x| x * x).sum::<f32>().sqrt();
+                row.map(|x| x / length)
+            });
+            rows.collect()
+        });
+        let blocks = blocks.collect();
+        let vectors = DocumentVectors { dim: DIM, blocks, ..DocumentVectors::default() };
+        FixedVectors::new(Kernel::detect(), &vectors)
+    }
+
+    #[test]
+    fn all_tiles_give_what_the_pairs_do_one_by_one() {
+        let kernel = Kernel::detect();
+        let (n, m) = (TILE[0] + 9, 2 * TILE[1] + 5);
+        let (src, tgt) = (vectors(n, 1), vectors(m, 2));
+        let slope: Vec<(usize, usize)> = (0..=n).map(|i| (i, i * m / n)).collect();
+        let corridor = Corridor::around(&[&slope], (n, m), 5, 0);
+        let compared = Compared::new(kernel, [&src, &tgt], Some(&corridor));
+        let mut best = [vec![-1.0_f32; n], vec![-1.0_f32; m]];
+        for ((a, b), near) in &compared.near {
+            for (i, j) in (0..=n - a).flat_map(|i| (0..=m - b).map(move |j| (i, j))) {
+                let cosine = kernel.dot_fixed(src.block(i, *a), tgt.block(j, *b));
+                if *a == 1 {
+                    best[0][i] = best[0][i].max(cosine);
+                }
+                if *b == 1 {
+                    best[1][j] = best[1][j].max(cosine);
+                }
+                let end = corridor.state(i + a, j + b);
+                if let Some((state, _)) = corridor.state(i, j).zip(end) {
+                    assert_eq!(near[state], cosine, "{a}-{b} at {i}, {j}");
+                }
+            }
+        }
+        assert_eq!(compared.near.len(), 5);
+        assert_eq!(compared.best, best);
+        assert_eq!(best_cosines(kernel, &src, &tgt), best[0]);
+        assert_eq!(best_cosines(kernel, &tgt, &src), best[1]);
     }
 }
