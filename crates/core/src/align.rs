@@ -10,7 +10,6 @@ mod document;
 mod document_score;
 mod evidence;
 mod fine;
-mod fixed;
 mod lattice;
 mod lexical;
 mod log_sum;
@@ -20,6 +19,7 @@ mod piece;
 mod programme;
 mod score;
 mod stitch;
+mod vectors;
 mod weights;
 
 use std::sync::Arc;

@@ -51,9 +51,8 @@ pub trait Encoder: Send + Sync {
 
     /// Encodes all blocks of both sides of a document.
     ///
-    /// The aligner compares vectors in fixed point of 16 bits, which holds none that are longer than 1:
-    /// where a segment's is, it brings all that are to unit length first. So blocks and windows may be
-    /// longer than 1 only where segments are.
+    /// The aligner takes products for cosines: where a segment's vector is longer than 1, it brings all
+    /// that are to unit length first. So blocks and windows may be longer only where segments are.
     ///
     /// By default joins the segments of each block with a space and encodes the texts, which costs
     /// about `max_block² / 2` times the text, and gives no windows.

@@ -2,7 +2,7 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use nasaq_kernels::{Isa, Kernel, Packed, PackedInt8};
+use nasaq_kernels::{ByteRows, Isa, Kernel, Packed, PackedInt8};
 
 /// Rows, inner numbers and columns of a product: a convolution over a stretch of text.
 const ROWS: usize = 1536;
@@ -56,17 +56,22 @@ fn dots(bencher: Bencher<'_, '_>, isa: Isa) {
 }
 
 #[divan::bench(args = kernels())]
-fn dots_fixed(bencher: Bencher<'_, '_>, isa: Isa) {
+fn dots_bytes(bencher: Bencher<'_, '_>, isa: Isa) {
     let kernel = Kernel::new(isa).expect("the CPU has it");
-    let mut fixed = vec![0_i16; 512 * 100 + 32];
-    let from = fixed.as_ptr().align_offset(64);
-    let fixed = &mut fixed[from..][..512 * 100];
-    kernel.to_fixed(&numbers(512 * 100), 0.05, fixed);
-    let fixed = &*fixed;
+    let rows = ByteRows::new(kernel, &numbers(512 * 100), 512, |_| 1.0);
     let mut out = vec![0.0; 100 * 100];
     bencher
         .counter(ItemsCount::new(512 * 100 * 100_usize))
-        .bench_local(|| kernel.dots_fixed(black_box(fixed), fixed, 512, &mut out));
+        .bench_local(|| kernel.dots_bytes(black_box(rows.all()), rows.all(), &mut out));
+}
+
+#[divan::bench(args = kernels())]
+fn byte_rows(bencher: Bencher<'_, '_>, isa: Isa) {
+    let kernel = Kernel::new(isa).expect("the CPU has it");
+    let vectors = numbers(512 * 100);
+    bencher
+        .counter(ItemsCount::new(512 * 100_usize))
+        .bench_local(|| ByteRows::new(kernel, black_box(&vectors), 512, |_| 1.0));
 }
 
 #[divan::bench(args = kernels())]

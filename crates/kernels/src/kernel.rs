@@ -10,6 +10,7 @@ use crate::arch::aarch64;
 use crate::arch::x86_64;
 use crate::int8::{PackedInt8, STEP};
 use crate::packed::{PANEL, Packed};
+use crate::rows::ByteRowsRef;
 use crate::scalar;
 
 /// Rows of a product that are worked on before the next panel: their numbers stay in the cache.
@@ -283,53 +284,52 @@ impl Kernel {
         dispatch!(self.0, dots, dots_avx2, dots_avx512, (query, rows, out));
     }
 
-    /// Turns numbers into fixed point of 16 bits: `x · scale`, where 1 becomes 32,767, to the nearest
-    /// (ties to even) and no further from zero than that.
-    ///
-    /// # Panics
-    /// Where the lengths differ.
-    pub fn to_fixed(self, x: &[f32], scale: f32, out: &mut [i16]) {
+    /// Turns a vector into bytes: times what makes its greatest number 127 or −127, to the nearest (ties
+    /// to even). Gives what one unit of the bytes is worth, and their sum.
+    pub(crate) fn to_bytes(self, x: &[f32], out: &mut [i8]) -> (f32, i32) {
         assert_eq!(x.len(), out.len(), "vectors of one length");
-        let scale = scale * 32_767.0;
-        dispatch!(self.0, to_fixed, to_fixed_avx2, to_fixed_avx512, (x, scale, out));
+        dispatch!(self.0, to_bytes, to_bytes_avx2, to_bytes_avx512, (x, out))
     }
 
-    /// Writes the dot products of each of `queries` with each of `rows` to `out`, a row a query, all
-    /// vectors in fixed point ([`Kernel::to_fixed`]) and no longer than 1.
+    /// Adds a vector of bytes to `sum`, where one unit of them is worth `scale`.
+    pub(crate) fn add_bytes(self, sum: &mut [f64], bytes: &[i8], scale: f32) {
+        assert_eq!(sum.len(), bytes.len(), "vectors of one length");
+        dispatch!(self.0, add_bytes, add_bytes_avx2, add_bytes_avx512, (sum, bytes, scale));
+    }
+
+    /// Writes the dot products of each of `queries` with each of `rows` to `out`, a row a query.
     ///
-    /// The sums are exact, so every order gives the same; of longer vectors they may run over. A `dim`
-    /// that is a multiple of 32 is fastest.
+    /// The sums are exact for up to 2^17 numbers a vector; of longer ones they may run over.
     ///
     /// # Panics
-    /// Where `dim` is zero, or `queries` and `rows` do not hold whole vectors of `dim` numbers and
-    /// `out` one number for each pair.
-    pub fn dots_fixed(self, queries: &[i16], rows: &[i16], dim: usize, out: &mut [f32]) {
-        let count = rows.len() / dim;
-        assert!(queries.len().is_multiple_of(dim) && rows.len() == count * dim, "whole vectors");
-        assert_eq!(out.len(), queries.len() / dim * count, "{count} rows a query");
+    /// Where the vectors differ in length, or `out` does not hold one number for each pair.
+    pub fn dots_bytes(self, queries: ByteRowsRef<'_>, rows: ByteRowsRef<'_>, out: &mut [f32]) {
+        assert_eq!(queries.stride(), rows.stride(), "vectors of one length");
+        assert_eq!(out.len(), queries.len() * rows.len(), "{} rows a query", rows.len());
         match self.0 {
-            _ if count == 0 => {}
+            _ if rows.is_empty() => {}
             // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
             #[cfg(target_arch = "x86_64")]
-            Isa::Vnni => unsafe { x86_64::dots_fixed_vnni(queries, rows, dim, out) },
+            Isa::Vnni => unsafe { x86_64::dots_bytes_vnni(queries, rows, out) },
             // SAFETY: as above; one that has AVX-512 has AVX2.
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 | Isa::Avx2 => unsafe { x86_64::dots_fixed_avx2(queries, rows, dim, out) },
-            _ => scalar::dots_fixed(queries, rows, dim, out),
+            Isa::Avx512 | Isa::Avx2 => unsafe { x86_64::dots_bytes_avx2(queries, rows, out) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => unsafe { aarch64::dots_bytes_neon(queries, rows, out) },
+            _ => scalar::dots_bytes(queries, rows, out),
         }
     }
 
-    /// Gives the dot product of two vectors in fixed point, no longer than 1.
+    /// Gives the dot product of the one vector of either side.
     ///
     /// # Panics
-    /// Where their lengths differ.
+    /// Where a side has another number of them, or their lengths differ.
     #[must_use]
-    pub fn dot_fixed(self, a: &[i16], b: &[i16]) -> f32 {
-        assert_eq!(a.len(), b.len(), "vectors of one length");
+    pub fn dot_bytes(self, a: ByteRowsRef<'_>, b: ByteRowsRef<'_>) -> f32 {
+        assert!(a.len() == 1 && b.len() == 1, "a vector of either side");
         let mut out = [0.0];
-        if !a.is_empty() {
-            self.dots_fixed(a, b, a.len(), &mut out);
-        }
+        self.dots_bytes(a, b, &mut out);
         out[0]
     }
 

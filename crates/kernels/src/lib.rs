@@ -1,5 +1,5 @@
-//! SIMD kernels of nasaq: matrix products of floats and of bytes, dot products of
-//! floats and of fixed point, layer norm, maxima of runs.
+//! SIMD kernels of nasaq: matrix products and dot products of floats and of bytes, layer norm, maxima
+//! of runs.
 //!
 //! Every kernel is written first as plain Rust, in `scalar`: that is the specification. The
 //! others only do several of its independent sums at once, never in another order, so a result has
@@ -21,8 +21,10 @@ mod half;
 mod int8;
 mod kernel;
 mod packed;
+mod rows;
 mod scalar;
 
 pub use int8::PackedInt8;
 pub use kernel::{Isa, Kernel};
 pub use packed::Packed;
+pub use rows::{ByteRows, ByteRowsRef};

@@ -7,13 +7,10 @@
 use crate::half;
 use crate::int8::{Panel, ROUNDING, STEP};
 use crate::packed::PANEL;
+use crate::rows::ByteRowsRef;
 
 /// Chains of a sum over a vector.
 pub(crate) const LANES: usize = 16;
-/// One in fixed point.
-const UNIT: f32 = 32_767.0;
-/// What one in a sum of products of fixed point is worth.
-pub(crate) const FIXED_PRODUCT: f32 = 1.0 / (UNIT * UNIT);
 
 /// Adds `a[rows[r]..][..k] · panel` to `out[r * stride..][..width]` for each row `r`.
 pub(crate) fn matmul_panel(
@@ -99,37 +96,69 @@ pub(crate) fn dots(query: &[f32], rows: &[f32], out: &mut [f32]) {
     }
 }
 
-/// Turns numbers into fixed point: `x · scale`, rounded to even and kept within `UNIT` of zero.
+/// Turns a vector into bytes; gives what one unit of them is worth, and their sum.
 #[inline(always)]
-pub(crate) fn to_fixed(x: &[f32], scale: f32, out: &mut [i16]) {
+pub(crate) fn to_bytes(x: &[f32], out: &mut [i8]) -> (f32, i32) {
+    /// The greatest byte.
+    const MOST: f32 = 127.0;
+    // The greatest is the same in any order, and lanes do not wait for each other.
+    let greater = |a: f32, b: f32| if b > a { b } else { a };
+    let mut lanes = [0.0_f32; 2 * LANES];
+    let (chunks, rest) = x.as_chunks::<{ 2 * LANES }>();
+    for chunk in chunks {
+        for lane in 0..2 * LANES {
+            lanes[lane] = greater(lanes[lane], chunk[lane].abs());
+        }
+    }
+    for (lane, x) in lanes.iter_mut().zip(rest) {
+        *lane = greater(*lane, x.abs());
+    }
+    let mut half = LANES;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] = greater(lanes[lane], lanes[lane + half]);
+        }
+        half /= 2;
+    }
+    let most = lanes[0];
+    let inverse = if most > 0.0 { MOST / most } else { 0.0 };
+    let mut sum = 0_i32;
     for (out, x) in out.iter_mut().zip(x) {
-        let kept = (x * scale).clamp(-UNIT, UNIT);
         // The sum has no digits behind its point, and its last bits are the result.
-        *out = (kept + ROUNDING).to_bits() as i16;
+        let bits = (x * inverse + ROUNDING).to_bits().cast_signed();
+        *out = bits as i8;
+        // The same number, in fewer steps than from the byte.
+        sum += bits << 24 >> 24;
+    }
+    (most / MOST, sum)
+}
+
+/// Adds a vector of bytes to a sum, where one unit of them is worth `scale`.
+#[inline(always)]
+pub(crate) fn add_bytes(sum: &mut [f64], bytes: &[i8], scale: f32) {
+    for (sum, &x) in sum.iter_mut().zip(bytes) {
+        *sum += f64::from(f32::from(x) * scale);
     }
 }
 
 /// Writes the dot products of each of `queries` with each of `rows` to `out`, a row a query.
 #[inline(always)]
-pub(crate) fn dots_fixed(queries: &[i16], rows: &[i16], dim: usize, out: &mut [f32]) {
-    let count = rows.len() / dim;
-    for (query, out) in queries.chunks_exact(dim).zip(out.chunks_exact_mut(count)) {
-        for (row, out) in rows.chunks_exact(dim).zip(out) {
-            *out = fixed_product(dot_fixed(query, row));
+pub(crate) fn dots_bytes(queries: ByteRowsRef<'_>, rows: ByteRowsRef<'_>, out: &mut [f32]) {
+    let dim = queries.stride();
+    let queries = queries.bytes().chunks_exact(dim).zip(queries.scales());
+    for ((query, &own), out) in queries.zip(out.chunks_exact_mut(rows.len())) {
+        let rows = rows.bytes().chunks_exact(dim).zip(rows.scales());
+        for ((row, &other), out) in rows.zip(out) {
+            let products = query.iter().zip(row).map(|(&x, &y)| i32::from(x) * i32::from(y));
+            *out = bytes_product(products.fold(0, i32::wrapping_add), own, other);
         }
     }
 }
 
-/// Gives the sum of the products, which for vectors of unit length is at most the square of `UNIT`.
+/// Gives what a sum of products of bytes is worth.
 #[inline(always)]
-pub(crate) fn dot_fixed(a: &[i16], b: &[i16]) -> i32 {
-    a.iter().zip(b).fold(0, |sum: i32, (&x, &y)| sum.wrapping_add(i32::from(x) * i32::from(y)))
-}
-
-/// Gives what a sum of products of fixed point is worth.
-#[inline(always)]
-pub(crate) fn fixed_product(sum: i32) -> f32 {
-    sum as f32 * FIXED_PRODUCT
+pub(crate) fn bytes_product(sum: i32, own: f32, other: f32) -> f32 {
+    sum as f32 * (own * other)
 }
 
 /// Adds `weight` times the greatest of each run of values to sums; see the kernel.

@@ -1,6 +1,6 @@
 //! Every kernel gives the bits of the scalar one, for every length.
 
-use nasaq_kernels::{Isa, Kernel, Packed, PackedInt8};
+use nasaq_kernels::{ByteRows, Isa, Kernel, Packed, PackedInt8};
 
 /// Numbers of mixed sign and size, the same in every run (a linear congruential generator).
 fn numbers(count: usize, seed: u32) -> Vec<f32> {
@@ -53,42 +53,89 @@ fn dot_products_with_any_number_of_rows() {
     }
 }
 
-/// Vectors of unit length in fixed point.
-fn unit_vectors(kernel: Kernel, dim: usize, count: usize, seed: u32) -> Vec<i16> {
+/// Vectors of unit length, and the same as bytes.
+fn unit_vectors(kernel: Kernel, dim: usize, count: usize, seed: u32) -> (Vec<f32>, ByteRows) {
     let mut vectors = numbers(dim * count, seed);
     vectors.chunks_exact_mut(dim).for_each(|vector| kernel.normalise(vector));
-    let mut fixed = vec![0; vectors.len()];
-    kernel.to_fixed(&vectors, 1.0, &mut fixed);
-    fixed
+    let rows = ByteRows::new(kernel, &vectors, dim, |_| 1.0);
+    (vectors, rows)
 }
 
 #[test]
-fn dot_products_in_fixed_point_of_all_lengths() {
-    for length in 1..=70 {
-        compare(&format!("fixed dot of {length}"), |kernel| {
-            let [a, b] = [1, 2].map(|seed| unit_vectors(kernel, length, 1, seed));
-            vec![kernel.dot_fixed(&a, &b), kernel.dot_fixed(&a, &a)]
+fn dot_products_of_bytes_of_all_lengths() {
+    for dim in 1..=150 {
+        compare(&format!("bytes: dot of {dim}"), |kernel| {
+            let [a, b] = [1, 2].map(|seed| unit_vectors(kernel, dim, 1, seed).1);
+            vec![kernel.dot_bytes(a.all(), b.all()), kernel.dot_bytes(a.all(), a.all())]
         });
     }
-    let kernel = Kernel::detect();
-    assert_eq!(kernel.dot_fixed(&[], &[]), 0.0);
-    let whole = unit_vectors(kernel, 512, 1, 3);
-    assert!((kernel.dot_fixed(&whole, &whole) - 1.0).abs() < 1e-4);
 }
 
 #[test]
 fn dot_products_of_many_with_many() {
-    for dim in [16, 32, 50, 96] {
+    for dim in [16, 64, 100, 512] {
         for (some, count) in [(0, 3), (1, 5), (3, 8), (4, 0), (4, 4), (5, 7), (9, 13)] {
             compare(&format!("{some} with {count} rows of {dim}"), |kernel| {
-                let queries = unit_vectors(kernel, dim, some, 3);
-                let rows = unit_vectors(kernel, dim, count, 4);
+                let (_, queries) = unit_vectors(kernel, dim, some, 3);
+                let (_, rows) = unit_vectors(kernel, dim, count, 4);
                 let mut out = vec![0.0; some * count];
-                kernel.dots_fixed(&queries, &rows, dim, &mut out);
+                kernel.dots_bytes(queries.all(), rows.all(), &mut out);
                 out
             });
         }
     }
+}
+
+#[test]
+fn bytes_keep_the_products_of_unit_vectors() {
+    let kernel = Kernel::detect();
+    let (vectors, rows) = unit_vectors(kernel, 512, 40, 5);
+    let mut products = vec![0.0; 40 * 40];
+    kernel.dots_bytes(rows.all(), rows.all(), &mut products);
+    for (pair, product) in products.iter().enumerate() {
+        let [a, b] = [pair / 40, pair % 40].map(|at| &vectors[at * 512..][..512]);
+        assert!((product - kernel.dot(a, b)).abs() < 1e-3, "{pair}: {product}");
+    }
+    let sums = rows.sum(kernel);
+    for (at, sum) in sums.iter().enumerate() {
+        let exact: f32 = vectors.chunks_exact(512).map(|vector| vector[at]).sum();
+        assert!((sum - f64::from(exact)).abs() < 5e-3, "{at}: {sum} for {exact}");
+    }
+}
+
+#[test]
+fn vectors_of_bytes_may_be_longer_or_shorter_than_one() {
+    for kernel in Isa::ALL.into_iter().filter_map(Kernel::new) {
+        let vectors = [300.0, 400.0, 0.0, 0.0, 0.0, -1e-30];
+        let rows = ByteRows::new(kernel, &vectors, 2, |_| 1.0);
+        let one = |at: usize| rows.all().slice(at..at + 1);
+        let ratio = kernel.dot_bytes(one(0), one(0)) / 250_000.0;
+        assert!((ratio - 1.0).abs() < 0.01, "{}: {ratio}", kernel.isa());
+        assert_eq!(kernel.dot_bytes(one(0), one(1)), 0.0);
+        let tiny = kernel.dot_bytes(one(0), one(2)) / -4e-28;
+        assert!((tiny - 1.0).abs() < 0.01, "{}: {tiny}", kernel.isa());
+        let halves = ByteRows::new(kernel, &vectors, 2, |_| 0.5);
+        let quarter = kernel.dot_bytes(halves.all().slice(0..1), halves.all().slice(0..1));
+        assert_eq!(quarter * 4.0, kernel.dot_bytes(one(0), one(0)));
+    }
+}
+
+#[test]
+fn gathered_vectors_are_the_same() {
+    let kernel = Kernel::detect();
+    let (_, rows) = unit_vectors(kernel, 100, 9, 6);
+    let parts = [7..9, 0..1, 3..3, 3..4].map(|range| rows.all().slice(range));
+    let gathered = ByteRows::gathered(parts);
+    assert_eq!(gathered.len(), 4);
+    for (at, from) in [7, 8, 0, 3].into_iter().enumerate() {
+        let mut products = [vec![0.0; 9], vec![0.0; 9]];
+        kernel.dots_bytes(gathered.all().slice(at..at + 1), rows.all(), &mut products[0]);
+        kernel.dots_bytes(rows.all().slice(from..from + 1), rows.all(), &mut products[1]);
+        assert_eq!(products[0], products[1]);
+    }
+    assert_eq!(ByteRows::gathered([]).len(), 0);
+    let parts: Vec<usize> = rows.all().chunks(4).map(nasaq_kernels::ByteRowsRef::len).collect();
+    assert_eq!(parts, [4, 4, 1]);
 }
 
 #[test]
@@ -109,16 +156,6 @@ fn maxima_of_runs_in_all_parts() {
                 assert_eq!(sums[k * stride + i], before[k * stride + i] + 0.7 * greatest);
             }
         }
-    }
-}
-
-#[test]
-fn fixed_point_is_kept_within_its_unit() {
-    for kernel in Isa::ALL.into_iter().filter_map(Kernel::new) {
-        let mut out = [1; 8];
-        let x = [0.0, 1.0, -1.0, 1.5, -70.0, f32::INFINITY, 0.5 / 32_767.0, -1.5 / 32_767.0];
-        kernel.to_fixed(&x, 1.0, &mut out);
-        assert_eq!(out, [0, 32_767, -32_767, 32_767, -32_767, 32_767, 0, -2], "{}", kernel.isa());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Cosines of sets of vectors, worked out in advance near the corridor.
 
-use nasaq_kernels::Kernel;
+use nasaq_kernels::{ByteRowsRef, Kernel};
 
 use crate::parallel;
 
@@ -8,12 +8,11 @@ use crate::parallel;
 const TILE: usize = 4;
 
 /// A set of left vectors and the set of right vectors that they are compared with.
-pub(crate) type Pair<'v> = (&'v [i16], &'v [i16]);
+pub(crate) type Pair<'v> = (ByteRowsRef<'v>, ByteRowsRef<'v>);
 
 /// For pairs of sets, the products of left vectors with the right vectors near them; others on demand.
 pub(crate) struct Bands<'v> {
     kernel: Kernel,
-    dim: usize,
     pairs: Vec<Pair<'v>>,
     /// For every four left vectors.
     tiles: Vec<Tile>,
@@ -43,16 +42,14 @@ impl<'v> Bands<'v> {
     pub(crate) fn new(
         kernel: Kernel,
         pairs: Vec<Pair<'v>>,
-        dim: usize,
         near: impl Fn(usize, usize) -> (usize, usize) + Sync + Send,
     ) -> Self {
-        let rows = |&(left, _): &Pair<'v>| left.len() / dim;
-        let most = pairs.iter().map(rows).max().unwrap_or(0);
+        let most = pairs.iter().map(|(left, _)| left.len()).max().unwrap_or(0);
         let tiles = parallel::map(most.div_ceil(TILE), |tile| {
             let mut products = Vec::new();
-            let span = |(number, pair): (usize, &Pair<'v>)| {
-                let (right, count) = (pair.1, pair.1.len() / dim);
-                let own = tile * TILE..rows(pair).min((tile + 1) * TILE);
+            let span = |(number, &(left, right)): (usize, &Pair<'v>)| {
+                let count = right.len();
+                let own = tile * TILE..left.len().min((tile + 1) * TILE);
                 let (from, to) =
                     own.clone().map(|i| near(number, i)).fold((count, 0), |(from, to), near| {
                         (from.min(near.0), to.max(near.1.min(count)))
@@ -62,16 +59,15 @@ impl<'v> Bands<'v> {
                 let start = products.len();
                 if !own.is_empty() {
                     products.resize(start + own.len() * width, 0.0);
-                    let left = &pair.0[own.start * dim..own.end * dim];
-                    let right = &right[from * dim..][..width * dim];
-                    kernel.dots_fixed(left, right, dim, &mut products[start..]);
+                    let near = right.slice(from..from + width);
+                    kernel.dots_bytes(left.slice(own), near, &mut products[start..]);
                 }
                 TileSpan { from, width, start }
             };
             let spans = pairs.iter().enumerate().map(span).collect();
             Tile { spans, products }
         });
-        Self { kernel, dim, pairs, tiles }
+        Self { kernel, pairs, tiles }
     }
 
     /// Gives the first right vector of a pair near left vector `i`, and its products from there on.
@@ -112,7 +108,7 @@ impl<'v> Bands<'v> {
             return product;
         }
         let (left, right) = self.pairs[pair];
-        self.kernel.dot_fixed(&left[i * self.dim..][..self.dim], &right[j * self.dim..][..self.dim])
+        self.kernel.dot_bytes(left.slice(i..i + 1), right.slice(j..j + 1))
     }
 
     /// Gives the numbers of the pairs.

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use nasaq_kernels::Kernel;
+use nasaq_kernels::{ByteRowsRef, Kernel};
 
 use super::corridor::Corridor;
 use super::evidence::Shape;
-use super::fixed::FixedVectors;
+use super::vectors::SideVectors;
 use crate::parallel;
 
 /// The longest blocks, in segments, among which a segment's best cosine is looked for.
@@ -34,10 +34,10 @@ impl Compared {
     /// Compares them, and keeps the cosines of what lies in a corridor, where one is given.
     pub(crate) fn new(
         kernel: Kernel,
-        [src, tgt]: [&FixedVectors; 2],
+        [src, tgt]: [&SideVectors; 2],
         near: Option<&Corridor>,
     ) -> Self {
-        let sizes = |side: &FixedVectors| 2..=BEST_BLOCKS.min(side.blocks.len());
+        let sizes = |side: &SideVectors| 2..=BEST_BLOCKS.min(side.blocks.len());
         let shapes: Vec<Shape> = [(1, 1)]
             .into_iter()
             .chain(sizes(tgt).map(|b| (1, b)))
@@ -74,13 +74,13 @@ impl Compared {
 impl Part {
     fn new(
         kernel: Kernel,
-        [src, tgt]: [&FixedVectors; 2],
+        [src, tgt]: [&SideVectors; 2],
         (a, b): Shape,
         starts: Range<usize>,
         near: Option<&Corridor>,
     ) -> Self {
-        let own = &src.blocks[a - 1][starts.start * src.dim..starts.end * src.dim];
-        let other = &tgt.blocks[b - 1][..];
+        let own = src.blocks[a - 1].all().slice(starts.clone());
+        let other = tgt.blocks[b - 1].all();
         let least = |is_single: bool, rows: usize| {
             let rows = if is_single { rows } else { 0 };
             vec![f32::NEG_INFINITY; rows]
@@ -99,7 +99,7 @@ impl Part {
         let states =
             near.map_or(0, |near| near.row_start(starts.end) - near.row_start(starts.start));
         let mut cosines = vec![0.0; states];
-        for_products(kernel, own, other, src.dim, |i, j, products| {
+        for_products(kernel, own, other, |i, j, products| {
             if let Some(best) = best_src.get_mut(i) {
                 *best = greatest(*best, products);
             }
@@ -120,12 +120,12 @@ impl Part {
 }
 
 /// Gives for each segment its greatest cosine with any block of 1 to 3 segments of the other side.
-pub(crate) fn best_cosines(kernel: Kernel, own: &FixedVectors, other: &FixedVectors) -> Vec<f32> {
-    let parts: Vec<&[i16]> = own.blocks[0].chunks(TILE[0] * own.dim).collect();
+pub(crate) fn best_cosines(kernel: Kernel, own: &SideVectors, other: &SideVectors) -> Vec<f32> {
+    let parts: Vec<ByteRowsRef<'_>> = own.blocks[0].all().chunks(TILE[0]).collect();
     let best = parallel::map(parts.len(), |part| {
-        let mut best = vec![f32::NEG_INFINITY; parts[part].len() / own.dim];
+        let mut best = vec![f32::NEG_INFINITY; parts[part].len()];
         for blocks in &other.blocks[..BEST_BLOCKS.min(other.blocks.len())] {
-            for_products(kernel, parts[part], blocks, own.dim, |i, _, products| {
+            for_products(kernel, parts[part], blocks.all(), |i, _, products| {
                 best[i] = greatest(best[i], products);
             });
         }
@@ -138,17 +138,16 @@ pub(crate) fn best_cosines(kernel: Kernel, own: &FixedVectors, other: &FixedVect
 /// from `j` on, until it has seen all.
 fn for_products(
     kernel: Kernel,
-    own: &[i16],
-    other: &[i16],
-    dim: usize,
+    own: ByteRowsRef<'_>,
+    other: ByteRowsRef<'_>,
     mut each: impl FnMut(usize, usize, &[f32]),
 ) {
     let mut products = Vec::new();
-    for (tile, other) in other.chunks(TILE[1] * dim).enumerate() {
-        let count = other.len() / dim;
+    for (tile, other) in other.chunks(TILE[1]).enumerate() {
+        let count = other.len();
         products.clear();
-        products.resize(own.len() / dim * count, 0.0);
-        kernel.dots_fixed(own, other, dim, &mut products);
+        products.resize(own.len() * count, 0.0);
+        kernel.dots_bytes(own, other, &mut products);
         for (i, products) in products.chunks_exact(count).enumerate() {
             each(i, tile * TILE[1], products);
         }
@@ -178,7 +177,7 @@ mod tests {
     use crate::DocumentVectors;
 
     /// Blocks of up to three segments whose vectors point anywhere.
-    fn vectors(segments: usize, mut seed: u32) -> FixedVectors {
+    fn vectors(segments: usize, mut seed: u32) -> SideVectors {
         const DIM: usize = 32;
         let mut number = || {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -194,7 +193,7 @@ mod tests {
         });
         let blocks = blocks.collect();
         let vectors = DocumentVectors { dim: DIM, blocks, ..DocumentVectors::default() };
-        FixedVectors::new(Kernel::detect(), &vectors)
+        SideVectors::new(Kernel::detect(), &vectors)
     }
 
     #[test]
@@ -208,7 +207,7 @@ mod tests {
         let mut best = [vec![-1.0_f32; n], vec![-1.0_f32; m]];
         for ((a, b), near) in &compared.near {
             for (i, j) in (0..=n - a).flat_map(|i| (0..=m - b).map(move |j| (i, j))) {
-                let cosine = kernel.dot_fixed(src.block(i, *a), tgt.block(j, *b));
+                let cosine = kernel.dot_bytes(src.block(i, *a), tgt.block(j, *b));
                 if *a == 1 {
                     best[0][i] = best[0][i].max(cosine);
                 }

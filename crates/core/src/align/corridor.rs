@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use nasaq_kernels::Kernel;
+use nasaq_kernels::{ByteRows, Kernel};
 
 use super::Anchor;
-use super::fixed::FixedVectors;
 use super::piece::Corner;
 use super::programme::{Skips, best_corners};
+use super::vectors::SideVectors;
 use crate::parallel;
 
 /// Lattices with no more states need no coarse path.
@@ -38,8 +38,8 @@ impl Corridor {
     /// goes on alone, it may do so in the rows around too. It is empty for a short document.
     pub(crate) fn new(
         kernel: Kernel,
-        src: &FixedVectors,
-        tgt: &FixedVectors,
+        src: &SideVectors,
+        tgt: &SideVectors,
         (n, m): (usize, usize),
         anchors: &[Anchor],
         way: &[Corner],
@@ -53,7 +53,7 @@ impl Corridor {
 
     fn around_coarse_path(
         kernel: Kernel,
-        [src, tgt]: [&FixedVectors; 2],
+        [src, tgt]: [&SideVectors; 2],
         (n, m): (usize, usize),
         anchors: &[Anchor],
         way: &[Corner],
@@ -207,8 +207,8 @@ impl Corridor {
 /// the longer one; a monotone programme then picks pairs by their cosine above the mean.
 fn coarse_path(
     kernel: Kernel,
-    src: &FixedVectors,
-    tgt: &FixedVectors,
+    src: &SideVectors,
+    tgt: &SideVectors,
     from: (usize, usize),
     to: (usize, usize),
     path: &mut Vec<(usize, usize)>,
@@ -218,7 +218,7 @@ fn coarse_path(
         path.push(to);
         return;
     }
-    let longest = |vectors: &FixedVectors| vectors.blocks.len().max(1);
+    let longest = |vectors: &SideVectors| vectors.blocks.len().max(1);
     let proportion = |long: usize, short: usize| (STEP * long + short / 2) / short;
     let (a, b) = if n <= m {
         (STEP.min(longest(src)), proportion(m, n).clamp(1, longest(tgt)))
@@ -227,10 +227,10 @@ fn coarse_path(
     };
     let rows = block_rows(src, from.0, to.0, a);
     let columns = block_rows(tgt, from.1, to.1, b);
-    let (r, c) = (rows.len() / src.dim, columns.len() / tgt.dim);
+    let (r, c) = (rows.len(), columns.len());
     let cosines: Vec<Vec<f32>> = parallel::map(r, |row| {
         let mut cosines = vec![0.0; c];
-        kernel.dots_fixed(&rows[row * src.dim..][..src.dim], &columns, src.dim, &mut cosines);
+        kernel.dots_bytes(rows.all().slice(row..row + 1), columns.all(), &mut cosines);
         cosines
     });
     let total: f64 = cosines.iter().flatten().map(|&cosine| f64::from(cosine)).sum();
@@ -242,11 +242,7 @@ fn coarse_path(
 }
 
 /// Gathers the vectors of the blocks of `size` that tile `from..to`; the last may be shorter.
-fn block_rows(vectors: &FixedVectors, from: usize, to: usize, size: usize) -> Vec<i16> {
-    let mut rows = Vec::new();
-    for first in (from..to).step_by(size) {
-        let size = size.min(to - first);
-        rows.extend_from_slice(vectors.block(first, size));
-    }
-    rows
+fn block_rows(vectors: &SideVectors, from: usize, to: usize, size: usize) -> ByteRows {
+    let block = |first: usize| vectors.block(first, size.min(to - first));
+    ByteRows::gathered((from..to).step_by(size).map(block))
 }

@@ -43,7 +43,7 @@ impl Matches {
             side.lengths[range].iter().map(|&length| f64::from(length)).sum()
         };
         let cosine = |a: &Bead, b: &Bead| {
-            kernel.dot_fixed(
+            kernel.dot_bytes(
                 src.vectors.block(a.src.start as usize, a.src.len()),
                 tgt.vectors.block(b.tgt.start as usize, b.tgt.len()),
             )

@@ -1,15 +1,15 @@
 //! What the vectors and lengths say about a document, near the corridor.
 
-use nasaq_kernels::Kernel;
+use nasaq_kernels::{ByteRows, Kernel};
 
 use super::band::{Bands, Pair};
 use super::corridor::Corridor;
-use super::fixed::{FixedVectors, Rows};
+use super::vectors::SideVectors;
 
 /// One side of a document, or of a piece of it.
 pub(crate) struct Side {
     /// The vectors of its segments.
-    pub(crate) vectors: FixedVectors,
+    pub(crate) vectors: SideVectors,
     /// Lengths of the normalised segments, in code points.
     pub(crate) lengths: Vec<u32>,
     /// Which segments look like page furniture.
@@ -54,12 +54,12 @@ pub(crate) struct Evidence<'v> {
 impl<'v> Evidence<'v> {
     pub(crate) fn new(
         kernel: Kernel,
-        src: &'v FixedVectors,
-        tgt: &'v FixedVectors,
+        src: &'v SideVectors,
+        tgt: &'v SideVectors,
         corridor: &Corridor,
         most: usize,
     ) -> Self {
-        let m = tgt.blocks[0].len() / tgt.dim;
+        let m = tgt.blocks[0].len();
         let shapes: Vec<Shape> = shapes(most)
             .into_iter()
             .filter(|&(a, b)| a <= src.blocks.len() && b <= tgt.blocks.len())
@@ -71,14 +71,14 @@ impl<'v> Evidence<'v> {
         for (pair, &(a, b)) in pairs.iter().enumerate() {
             pair_of[a][b] = Some(pair);
         }
-        let blocks = |&(a, b): &Shape| (&src.blocks[a - 1][..], &tgt.blocks[b - 1][..]);
-        let cosines = Bands::new(kernel, pairs.iter().map(blocks).collect(), src.dim, |pair, i| {
+        let blocks = |&(a, b): &Shape| (src.blocks[a - 1].all(), tgt.blocks[b - 1].all());
+        let cosines = Bands::new(kernel, pairs.iter().map(blocks).collect(), |pair, i| {
             near(corridor, pairs[pair], i, m)
         });
-        let corners = |src_windows: &'v [Rows], tgt_windows: &'v [Rows]| {
+        let corners = |src_windows: &'v [ByteRows], tgt_windows: &'v [ByteRows]| {
             let pairs: Vec<Pair<'v>> =
-                src_windows.iter().zip(tgt_windows).map(|(a, b)| (&a[..], &b[..])).collect();
-            Bands::new(kernel, pairs, src.dim, |_, i| {
+                src_windows.iter().zip(tgt_windows).map(|(a, b)| (a.all(), b.all())).collect();
+            Bands::new(kernel, pairs, |_, i| {
                 let (low, high) = corridor.row(i);
                 (low.saturating_sub(1), high + 2)
             })
@@ -214,18 +214,17 @@ fn near(corridor: &Corridor, (a, b): Shape, i: usize, m: usize) -> (usize, usize
 /// Gives the mean cosine of all single segments of one side with all of the other, each side in
 /// parts.
 pub(crate) fn mean_cosine<'v>(
-    src: impl IntoIterator<Item = &'v FixedVectors>,
-    tgt: impl IntoIterator<Item = &'v FixedVectors>,
+    src: impl IntoIterator<Item = &'v SideVectors>,
+    tgt: impl IntoIterator<Item = &'v SideVectors>,
 ) -> f32 {
-    fn mean<'v>(parts: impl IntoIterator<Item = &'v FixedVectors>) -> Vec<f64> {
+    fn mean<'v>(parts: impl IntoIterator<Item = &'v SideVectors>) -> Vec<f64> {
         let (mut sum, mut count) = (Vec::new(), 0_usize);
         for part in parts {
-            sum.resize(part.dim, 0_i64);
+            sum.resize(part.sum.len(), 0.0);
             sum.iter_mut().zip(&part.sum).for_each(|(sum, own)| *sum += own);
-            count += part.blocks[0].len() / part.dim;
+            count += part.blocks[0].len();
         }
-        let unit = count as f64 * f64::from(i16::MAX);
-        sum.iter().map(|&sum| sum as f64 / unit).collect()
+        sum.iter().map(|sum| sum / count as f64).collect()
     }
     mean(src).iter().zip(mean(tgt)).map(|(a, b)| a * b).sum::<f64>() as f32
 }

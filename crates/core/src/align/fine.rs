@@ -120,12 +120,12 @@ mod tests {
 
     use super::super::compared::Compared;
     use super::super::evidence::mean_cosine;
-    use super::super::fixed::FixedVectors;
+    use super::super::vectors::SideVectors;
     use super::*;
     use crate::DocumentVectors;
 
     /// Vectors of segments that are alike by number; a block's is that of its first.
-    fn vectors(numbers: &[usize]) -> FixedVectors {
+    fn vectors(numbers: &[usize]) -> SideVectors {
         const DIM: usize = 64;
         let one = |number: usize| {
             let mut vector = [0.0; DIM];
@@ -138,7 +138,7 @@ mod tests {
         });
         let blocks = blocks.collect();
         let vectors = DocumentVectors { dim: DIM, blocks, ..DocumentVectors::default() };
-        FixedVectors::new(Kernel::detect(), &vectors)
+        SideVectors::new(Kernel::detect(), &vectors)
     }
 
     #[test]

@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use nasaq_kernels::Kernel;
+use nasaq_kernels::{ByteRowsRef, Kernel};
 
 use super::evidence::Side;
 use super::lexical::{FarCoverage, Lexical};
@@ -254,12 +254,10 @@ impl<'a> Mover<'a> {
         if src.len() < a || tgt.len() < b || !fits(self.src, a) || !fits(self.tgt, b) {
             return vec![-1.0; (src.len() + 1) * (tgt.len() + 1)];
         }
-        let dim = self.src.vectors.dim;
-        let (rows, columns) = (src.len() + 1 - a, tgt.len() + 1 - b);
-        let blocks = &self.tgt.vectors.blocks[b - 1][tgt.start * dim..][..columns * dim];
-        let mut cosines = vec![0.0; rows * columns];
-        let own = &self.src.vectors.blocks[a - 1][src.start * dim..][..rows * dim];
-        self.kernel.dots_fixed(own, blocks, dim, &mut cosines);
+        let own = self.src.vectors.blocks[a - 1].all().slice(src.start..src.end + 1 - a);
+        let others = self.tgt.vectors.blocks[b - 1].all().slice(tgt.start..tgt.end + 1 - b);
+        let mut cosines = vec![0.0; own.len() * others.len()];
+        self.kernel.dots_bytes(own, others, &mut cosines);
         cosines
     }
 
@@ -321,7 +319,7 @@ impl<'a> Mover<'a> {
             if index % stride == 0 {
                 let own = self.src.vectors.block(pair.src.start, pair.src.len());
                 let other = self.tgt.vectors.block(pair.tgt.start, pair.tgt.len());
-                let cosine = self.kernel.dot_fixed(own, other);
+                let cosine = self.kernel.dot_bytes(own, other);
                 let rivals = (self.rival(own, self.tgt, &spans[1]))
                     .max(self.rival(other, self.src, &spans[0]));
                 most = RIVAL_SLOPE * (cosine - rivals) + RIVAL;
@@ -332,14 +330,13 @@ impl<'a> Mover<'a> {
     }
 
     /// Gives the greatest cosine of a block with what lies outside a span.
-    fn rival(&self, block: &[i16], side: &Side, span: &Range<usize>) -> f32 {
+    fn rival(&self, block: ByteRowsRef<'_>, side: &Side, span: &Range<usize>) -> f32 {
         let mut best = -1.0_f32;
         let mut cosines = Vec::new();
         for (index, blocks) in side.vectors.blocks.iter().take(3).enumerate() {
             cosines.clear();
-            let dim = side.vectors.dim;
-            cosines.resize(blocks.len() / dim, 0.0);
-            self.kernel.dots_fixed(block, blocks, dim, &mut cosines);
+            cosines.resize(blocks.len(), 0.0);
+            self.kernel.dots_bytes(block, blocks.all(), &mut cosines);
             for (first, &cosine) in cosines.iter().enumerate() {
                 if first + index < span.start || first >= span.end {
                     best = best.max(cosine);

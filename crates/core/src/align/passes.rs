@@ -4,10 +4,10 @@ use super::Aligner;
 use super::compared::BEST_BLOCKS;
 use super::document::Document;
 use super::evidence::{Evidence, mean_cosine, median};
-use super::fixed::FixedVectors;
 use super::lattice::Step;
 use super::piece::{Corner, Encoded, Found, Known, Measures, Piece};
 use super::score::{BeadScores, Usual};
+use super::vectors::SideVectors;
 use crate::bead::{Bead, Span};
 use crate::encoder::Encoder;
 use crate::error::Result;
@@ -20,7 +20,7 @@ const LEAST_USUAL_COSINE: f32 = 0.2;
 
 /// The vectors of some pieces, both sides: where a segment's best cosine is looked for besides its
 /// own piece.
-pub(super) type Elsewhere = Vec<[FixedVectors; 2]>;
+pub(super) type Elsewhere = Vec<[SideVectors; 2]>;
 
 /// What was found in each piece.
 pub(super) struct Searched {
@@ -156,9 +156,9 @@ impl Aligner {
             found[piece] = Some(result?);
         }
         drop(evidence);
-        let kept = |mut vectors: FixedVectors| {
+        let kept = |mut vectors: SideVectors| {
             vectors.blocks.truncate(BEST_BLOCKS);
-            FixedVectors { after: Vec::new(), before: Vec::new(), ..vectors }
+            SideVectors { after: Vec::new(), before: Vec::new(), ..vectors }
         };
         let elsewhere = encoded.into_iter().map(|it| [kept(it.src.vectors), kept(it.tgt.vectors)]);
         Ok((known, elsewhere.collect()))

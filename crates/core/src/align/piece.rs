@@ -8,11 +8,11 @@ use super::document::Document;
 use super::document_score::Matches;
 use super::evidence::{Evidence, Side, mean_cosine};
 use super::fine::narrowed;
-use super::fixed::FixedVectors;
 use super::lattice::{Lattice, Step};
 use super::lexical::{Lexical, gather};
 use super::moved::Mover;
 use super::score::{BeadScores, NullScorer, Usual, View};
+use super::vectors::SideVectors;
 use super::{Aligner, Anchor, WINDOW};
 use crate::bead::{Bead, Span};
 use crate::encoder::{DocumentVectors, Encoder, VectorRequest};
@@ -136,7 +136,7 @@ impl Encoded {
     pub(super) fn best_with<'v>(
         &self,
         kernel: Kernel,
-        others: impl Iterator<Item = [&'v FixedVectors; 2]>,
+        others: impl Iterator<Item = [&'v SideVectors; 2]>,
     ) -> [Vec<f32>; 2] {
         let mut best = self.best.clone();
         for [src, tgt] in others {
@@ -207,7 +207,7 @@ impl Aligner {
         check_sizes(&tgt, texts[1].len())?;
         // The vectors as they came are let go at once: they are the largest thing here.
         let side = |side: usize, vectors: DocumentVectors| Side {
-            vectors: FixedVectors::new(self.kernel, &vectors),
+            vectors: SideVectors::new(self.kernel, &vectors),
             lengths: piece.segments[side].iter().map(|&at| document.lengths[side][at]).collect(),
             furniture: piece.segments[side]
                 .iter()

@@ -8,6 +8,7 @@ use std::arch::aarch64::*;
 use super::row_starts;
 use crate::int8::{Panel, STEP};
 use crate::packed::PANEL;
+use crate::rows::ByteRowsRef;
 use crate::scalar;
 
 /// Numbers in a register.
@@ -215,5 +216,50 @@ pub(crate) fn matmul_int8_panel_neon(
             3 => some::<3>(a, rows, panel, out, stride),
             _ => some::<ROWS>(a, rows, panel, out, stride),
         }
+    }
+}
+
+/// Dot products of vectors of bytes, four rows at a time.
+#[target_feature(enable = "neon")]
+pub(crate) fn dots_bytes_neon(queries: ByteRowsRef<'_>, rows: ByteRowsRef<'_>, out: &mut [f32]) {
+    /// Rows whose sums stay in registers.
+    const ROWS: usize = 4;
+    for (query, out) in queries.chunks(1).zip(out.chunks_mut(rows.len())) {
+        for (rows, out) in rows.chunks(ROWS).zip(out.chunks_mut(ROWS)) {
+            if rows.len() == ROWS {
+                bytes_tile::<ROWS>(query, rows, out);
+            } else {
+                for (row, out) in rows.chunks(1).zip(out.chunks_mut(1)) {
+                    bytes_tile::<1>(query, row, out);
+                }
+            }
+        }
+    }
+}
+
+/// The products of a vector of bytes with some rows.
+#[target_feature(enable = "neon")]
+fn bytes_tile<const R: usize>(query: ByteRowsRef<'_>, rows: ByteRowsRef<'_>, out: &mut [f32]) {
+    /// Bytes in a register.
+    const HELD: usize = 16;
+    let dim = query.stride();
+    let (of_query, of_rows) = (query.bytes(), rows.bytes());
+    assert!(of_query.len() == dim && of_rows.len() == R * dim && dim.is_multiple_of(HELD));
+    let mut sums = [vdupq_n_s32(0); R];
+    for i in (0..dim).step_by(HELD) {
+        // SAFETY: `dim` is a multiple of 16, so `i + 16 <= dim`, and the assertion above counts the
+        // vectors.
+        unsafe {
+            let x = vld1q_s8(of_query.as_ptr().add(i));
+            for (row, sum) in sums.iter_mut().enumerate() {
+                let y = vld1q_s8(of_rows.as_ptr().add(row * dim + i));
+                // Two products of at most 127 · 127 fit into 16 bits.
+                let products = vmull_s8(vget_low_s8(x), vget_low_s8(y));
+                *sum = vpadalq_s16(*sum, vmlal_high_s8(products, x, y));
+            }
+        }
+    }
+    for ((out, sum), &other) in out.iter_mut().zip(sums).zip(rows.scales()) {
+        *out = scalar::bytes_product(vaddvq_s32(sum), query.scales()[0], other);
     }
 }

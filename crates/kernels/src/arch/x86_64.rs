@@ -6,11 +6,11 @@
 
 use std::arch::x86_64::*;
 
-mod fixed;
 mod int8;
+mod rows;
 
-pub(crate) use fixed::dots_fixed_vnni;
 pub(crate) use int8::{matmul_int8_panel_avx2, matmul_int8_panel_vnni};
+pub(crate) use rows::{dots_bytes_avx2, dots_bytes_vnni};
 
 use super::row_starts;
 use crate::packed::PANEL;
@@ -236,10 +236,12 @@ pub(crate) fn dots_avx2(query: &[f32], rows: &[f32], out: &mut [f32]) {
 
 /// Compiles functions of `scalar` once more, for wider registers.
 macro_rules! widened {
-    ($features:literal: $($name:ident = $scalar:ident($($arg:ident: $kind:ty),*);)*) => {$(
+    ($features:literal: $(
+        $name:ident = $scalar:ident($($arg:ident: $kind:ty),*) $(-> $result:ty)?;
+    )*) => {$(
         #[target_feature(enable = $features)]
-        pub(crate) fn $name($($arg: $kind),*) {
-            scalar::$scalar($($arg),*);
+        pub(crate) fn $name($($arg: $kind),*) $(-> $result)? {
+            scalar::$scalar($($arg),*)
         }
     )*};
 }
@@ -254,7 +256,8 @@ widened! { "avx512f":
     add_half_avx512 = add_half(sum: &mut [f32], term: &[u16]);
     relu_add_half_avx512 = relu_add_half(x: &mut [f32], skip: &[u16]);
     to_half_avx512 = to_half(x: &[f32], out: &mut [u16]);
-    to_fixed_avx512 = to_fixed(x: &[f32], scale: f32, out: &mut [i16]);
+    to_bytes_avx512 = to_bytes(x: &[f32], out: &mut [i8]) -> (f32, i32);
+    add_bytes_avx512 = add_bytes(sum: &mut [f64], bytes: &[i8], scale: f32);
     add_run_maxima_avx512 = add_run_maxima(
         values: &[f32], weight: f32, part: (usize, usize), sums: &mut [f32], stride: usize
     );
@@ -270,9 +273,9 @@ widened! { "avx2,fma":
     add_half_avx2 = add_half(sum: &mut [f32], term: &[u16]);
     relu_add_half_avx2 = relu_add_half(x: &mut [f32], skip: &[u16]);
     to_half_avx2 = to_half(x: &[f32], out: &mut [u16]);
-    to_fixed_avx2 = to_fixed(x: &[f32], scale: f32, out: &mut [i16]);
+    to_bytes_avx2 = to_bytes(x: &[f32], out: &mut [i8]) -> (f32, i32);
+    add_bytes_avx2 = add_bytes(sum: &mut [f64], bytes: &[i8], scale: f32);
     add_run_maxima_avx2 = add_run_maxima(
         values: &[f32], weight: f32, part: (usize, usize), sums: &mut [f32], stride: usize
     );
-    dots_fixed_avx2 = dots_fixed(queries: &[i16], rows: &[i16], dim: usize, out: &mut [f32]);
 }
