@@ -49,9 +49,19 @@ type Started<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
 
 impl<R: Read> Unpacker<R> {
     pub(crate) fn new(mut stream: R) -> io::Result<Self> {
-        // A pipe may give them one at a time.
-        let mut start = Vec::new();
-        stream.by_ref().take(4).read_to_end(&mut start)?;
+        // What there is at once: a format and an encoding are told by more than what packs them. A pipe
+        // may give them one at a time.
+        let mut start = vec![0; BUFFER];
+        let mut filled = 0;
+        while filled < ZSTANDARD.len() {
+            match stream.read(&mut start[filled..]) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        start.truncate(filled);
         let (gzip, zstd) = (start.starts_with(GZIP), start.starts_with(ZSTANDARD));
         let stream = BufReader::with_capacity(BUFFER, Cursor::new(start).chain(stream));
         Ok(if gzip {

@@ -1,9 +1,12 @@
 //! Says which encoding bytes that are not UTF-8 look like.
 
 use std::fmt;
+use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
+
+use crate::compress::Compression;
 
 /// Of the characters outside ASCII, how many must be Arabic letters in an Arabic encoding
 /// before we say that it is that one. Western text read that way shows Arabic letters here and there.
@@ -101,7 +104,17 @@ impl EncodingGuess {
 
     pub(crate) fn advice(self, path: &str) -> String {
         match self.iconv_name() {
-            Some(name) => format!("convert it: iconv -f {name} -t UTF-8 {path} > {path}.utf8"),
+            Some(name) => {
+                let packed = Compression::from_path(Path::new(path)).0 != Compression::None;
+                // Standard input for one is no name that a shell takes.
+                if packed || path.contains(' ') {
+                    format!(
+                        "unpack it where it is packed, and convert it: iconv -f {name} -t UTF-8"
+                    )
+                } else {
+                    format!("convert it: iconv -f {name} -t UTF-8 {path} > {path}.utf8")
+                }
+            }
             None => "get a sound copy, or repair the place; this drops the bad bytes: \
                      iconv -c -f UTF-8 -t UTF-8"
                 .to_owned(),

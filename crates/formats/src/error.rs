@@ -146,6 +146,9 @@ pub enum ErrorKind {
         /// Files that it wants at most.
         wanted: usize,
     },
+    /// Two files, as of two sides, of which one is a whole bitext or a document.
+    #[error("two files are two sides, a line a segment, and this is {0} by its name")]
+    Sides(&'static str),
 }
 
 /// An error of this crate, with the file and the line where they are known.
@@ -238,11 +241,19 @@ impl Error {
                 let names: Vec<&str> = Format::all().map(Format::name).collect();
                 Some(format!("use one of {}, as a name or as a file ending", names.join(", ")))
             }
+            ErrorKind::WriteOnly("xlsx") => {
+                Some("save it as CSV UTF-8 in the spreadsheet program, and give that".to_owned())
+            }
             ErrorKind::WriteOnly(_) => Some("give a bitext in another format".to_owned()),
             ErrorKind::ReadOnly(_) => Some("choose another format".to_owned()),
             ErrorKind::Texts { .. } => Some(
                 "moses: SRC TGT; ladder: LADDER SRC TGT, texts of a segment a line; other formats have \
                  one file"
+                    .to_owned(),
+            ),
+            ErrorKind::Sides(_) => Some(
+                "give one bitext at a time, align documents with nasaq align, or say --from moses where \
+                 these are lines all the same"
                     .to_owned(),
             ),
             ErrorKind::Unwritable(_) | ErrorKind::NoFolder(_) => {

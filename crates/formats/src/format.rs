@@ -242,8 +242,11 @@ impl Format {
 
     /// Guesses by how a text begins.
     pub(crate) fn of_start(start: &[u8]) -> Self {
+        /// Bytes that are looked at.
+        const START: usize = 4096;
         let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-        let start = start.trim_ascii_start();
+        let start = &start[..start.len().min(START)].trim_ascii_start();
+        let first_line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let has = |what: &[u8]| start.windows(what.len()).any(|window| window == what);
         match start {
             #[cfg(feature = "parquet")]
@@ -252,6 +255,8 @@ impl Format {
             [b'<', ..] if has(b"<xliff") || has(b":xliff") => Self::Xliff,
             [b'<', ..] => Self::Tmx,
             _ if start.starts_with(b"msgid ") || has(b"\nmsgid ") => Self::Po,
+            // A table without a tab has no two columns.
+            _ if !first_line.contains(&b'\t') && first_line.contains(&b',') => Self::Csv,
             _ => Self::Tsv,
         }
     }
@@ -345,7 +350,8 @@ mod tests {
             ("<?xml version=\"1.0\"?>\n<xliff version=\"2.1\"", Format::Xliff),
             ("<?xml version=\"1.0\"?>\n<tmx version=\"1.4\"", Format::Tmx),
             ("# Arabic\nmsgid \"\"\n", Format::Po),
-            ("نعم\tYes", Format::Tsv),
+            ("نعم\tYes, and", Format::Tsv),
+            ("src,tgt\nنعم\tنعم,Yes", Format::Csv),
             ("", Format::Tsv),
         ] {
             assert_eq!(Format::of_start(start.as_bytes()), format, "{start}");

@@ -64,9 +64,16 @@ impl Table {
         Self::start(Cells::Tsv(lines), columns)
     }
 
-    pub(super) fn csv(stream: Stream, columns: &TextColumns) -> Result<Self> {
-        let reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(stream);
+    pub(super) fn csv(mut stream: Stream, columns: &TextColumns) -> Result<Self> {
+        // Spreadsheet programs write semicolons where the comma is for decimals.
+        let start = stream.fill_buf().map_err(Error::reading)?;
+        let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
+        let delimiter = if !line.contains(&b',') && line.contains(&b';') { b';' } else { b',' };
+        let reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(stream);
         Self::start(Cells::Csv(Box::new(reader)), columns)
     }
 
@@ -222,8 +229,13 @@ impl Cells {
                         let line = error.position().map_or(0, csv::Position::line);
                         Err(match error.into_kind() {
                             csv::ErrorKind::Io(source) => Error::reading(source),
+                            csv::ErrorKind::Utf8 { .. } => Error::syntax(
+                                line,
+                                "this row is not UTF-8",
+                                "save the table as CSV UTF-8",
+                            ),
                             kind => {
-                                let what = format!("this is not CSV in UTF-8: {kind:?}");
+                                let what = format!("this is no CSV: {kind:?}");
                                 Error::syntax(line, what, "save the table as CSV UTF-8")
                             }
                         })

@@ -93,9 +93,19 @@ impl BitextSource {
         if let Some(format) = self.format {
             return Ok(format);
         }
-        match (Format::from_path(&self.path), self.more.len()) {
-            (_, 1) => Ok(Format::Moses),
-            (Ok(format), _) if format.reads() => Ok(format),
+        let by_name = Format::from_path(&self.path);
+        if let [other] = &self.more[..] {
+            for (path, format) in [(&self.path, &by_name), (other, &Format::from_path(other))] {
+                if let Ok(format) = format {
+                    return Err(Error::from(ErrorKind::Sides(format.name())).at_path(path));
+                }
+            }
+            return Ok(Format::Moses);
+        }
+        match by_name {
+            Ok(format) if format.reads() => Ok(format),
+            #[cfg(feature = "xlsx")]
+            Ok(Format::Xlsx) => Err(ErrorKind::WriteOnly(Format::Xlsx.name()).into()),
             // What it holds may be read though its name says otherwise.
             _ => Ok(Format::of_start(stream.fill_buf().map_err(Error::reading)?)),
         }
@@ -116,7 +126,10 @@ impl BitextSource {
         }
         #[cfg(feature = "parquet")]
         if format == Format::Parquet {
-            return Ok(Rows::Parquet(Box::new(Batches::new(&self.path, &self.columns)?)));
+            // It is read from its end, which a stream does not show.
+            let copy = (self.path == Path::new("-")).then(|| spool(stream)).transpose()?;
+            let path = copy.as_ref().map_or(&*self.path, |copy| copy.path());
+            return Ok(Rows::Parquet(Box::new(Batches::new(path, &self.columns)?)));
         }
         let stream = text(stream, has_bom)?;
         let mut paths = self.more.iter().cloned();

@@ -55,8 +55,8 @@ pub(super) fn names(line: &str, columns: &TextColumns) -> Option<(String, String
 
 /// Reads one line.
 pub(super) fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
-    let wanted =
-        "each line is an object with src and tgt, or name them with --src-column and --tgt-column";
+    let wanted = "each line is an object with src and tgt, or name them: --columns SRC,TGT in convert, \
+                  --src-column and --tgt-column elsewhere";
     let Members(members) = serde_json::from_str(line).map_err(|error| {
         Error::syntax(number, format!("this line is no JSON object: {error}"), wanted)
     })?;

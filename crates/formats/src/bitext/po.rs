@@ -7,9 +7,9 @@
 //! counted. The header entry is no pair; it tells the target's language and the charset.
 //!
 //! **Plural forms.** English has two texts and Arabic up to six. `msgid` pairs with the form for one
-//! (of two and more forms the first, of six the second), `msgid_plural` with the last form, which
-//! is that of most numbers; `plural` tells which form it is. The other forms have no English text of
-//! their own: they are left out and counted.
+//! (of two and more forms the first, of six the second), `msgid_plural` with the last form (of six the
+//! last but one, as Arabic has 11 to 99 there), which is that of most numbers; `plural` tells which form
+//! it is. The other forms have no English text of their own: they are left out and counted.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -269,12 +269,11 @@ impl Catalogue {
             self.passed_over += 1;
             return Ok(());
         }
-        let one = match entry.forms.len() {
-            1 if entry.plural.is_some() => None,
-            6 => Some(1),
-            _ => Some(0),
+        let (one, other) = match entry.forms.len() {
+            1 if entry.plural.is_some() => (None, 0),
+            6 => (Some(1), 4),
+            forms => (Some(0), forms - 1),
         };
-        let other = entry.forms.len() - 1;
         let pairs = [(Some(id), one), (entry.plural.clone(), Some(other))];
         let used = pairs.iter().filter(|(text, form)| text.is_some() && form.is_some()).count();
         let filled = entry.forms.iter().filter(|form| !form.is_empty()).count();
@@ -348,7 +347,7 @@ mod tests {
         .expect("a catalogue");
         assert_eq!(
             rows,
-            ["a file|ملف|plural=1", "%d files|%d ملف|plural=5", "%d days|%d|plural=0"]
+            ["a file|ملف|plural=1", "%d files|%d ملفا|plural=4", "%d days|%d|plural=0"]
         );
         assert_eq!(catalogue.left_out, 1);
     }

@@ -2,14 +2,17 @@
 //! pair, the source above the target. Written only; subtitles are read as documents.
 //!
 //! The times are those of the pair's `src_time`, or of `tgt_time` where the source has none, each as
-//! SubRip has it: `00:01:02,500 --> 00:01:04,000`. A pair without a time cannot be written.
+//! SubRip has it: `00:01:02,500 --> 00:01:04,000`; without either those of `src_place` or `tgt_place`,
+//! as aligned subtitles have them. A pair without a time cannot be written.
 //!
 //! Loses all that stands beside the pair, and line breaks inside a text, which become spaces.
 
 use super::columns::flat;
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, Loss, Value};
+use crate::document::SourcePlace;
 use crate::error::{Error, Result};
+use crate::format::PLACE_COLUMNS;
 
 /// Writes cues.
 #[derive(Default)]
@@ -20,11 +23,14 @@ pub(super) struct SrtLayout {
 impl Layout for SrtLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let time = |name: &str| row.get(name).map(Value::to_string).and_then(|text| times(&text));
-        let Some(times) = time("src_time").or_else(|| time("tgt_time")) else {
+        let own = time("src_time").or_else(|| time("tgt_time"));
+        let Some(times) = own.or_else(|| PLACE_COLUMNS.iter().find_map(|name| shown(row, name)))
+        else {
             return Err(Error::syntax(
                 row.line,
                 "this pair has no time",
-                "subtitles need the column src_time or tgt_time, as in 00:01:02,500 --> 00:01:04,000",
+                "subtitles need the column src_time or tgt_time, as in 00:01:02,500 --> 00:01:04,000, or \
+                 the places that align gives with subtitles",
             ));
         };
         self.cues += 1;
@@ -38,6 +44,15 @@ impl Layout for SrtLayout {
         }
         Ok(())
     }
+}
+
+/// Gives when the cues were shown that one side of a pair was taken from.
+fn shown(row: &BitextRow, name: &str) -> Option<String> {
+    let place: SourcePlace = match row.get(name)? {
+        Value::Json(json) => serde_json::from_str(json.get()).ok()?,
+        text => text.to_string().parse().ok()?,
+    };
+    place.subrip_times()
 }
 
 /// Checks the times of a cue and gives them as SubRip has them.
@@ -87,6 +102,21 @@ mod tests {
             String::from_utf8_lossy(&out.files[0]),
             "1\n00:00:01,000 --> 00:00:02,500\nنعم  حقا\nYes\n\n2\n00:01:03,000 --> 01:00:04,000\nNo\n\n"
         );
+    }
+
+    #[test]
+    fn times_may_be_those_of_the_places() {
+        let json = r#"{"kind":"cue","blocks":[0,2],"time":[1000,6000],"bytes":[32,129]}"#;
+        let json = serde_json::value::RawValue::from_string(json.to_owned()).expect("JSON");
+        let text = "cue 0:2 00:00:01.000-00:00:06.000 @32:129".to_owned();
+        for place in [Value::Json(json), Value::Text(text)] {
+            let fields = vec![("src_place".into(), Value::Nothing), ("tgt_place".into(), place)];
+            let row = BitextRow { fields, ..row("نعم", "Yes", &[]) };
+            let mut out = Buffers::default();
+            SrtLayout::default().row(&row, &mut out).expect("a time");
+            let written = String::from_utf8_lossy(&out.files[0]);
+            assert!(written.starts_with("1\n00:00:01,000 --> 00:00:06,000\n"), "{written}");
+        }
     }
 
     #[test]

@@ -128,6 +128,44 @@ fn compressed_files_are_known_by_their_first_bytes() {
 }
 
 #[test]
+fn declared_encodings_are_followed_in_files_packed_or_not() {
+    let memory = "<?xml version=\"1.0\" encoding=\"windows-1256\"?>\n<tmx version=\"1.4\"><header/><body><tu>\
+                  <tuv xml:lang=\"ar\"><seg>نعم</seg></tuv><tuv xml:lang=\"en\"><seg>Yes</seg></tuv></tu></body></tmx>";
+    let catalogue = "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=windows-1256\\n\"\n\n\
+                     msgid \"Yes\"\nmsgstr \"نعم\"\n";
+    for (name, text) in [("a.tmx", memory), ("a.po", catalogue), ("no_ending", catalogue)] {
+        let (bytes, _, _) = encoding_rs::WINDOWS_1256.encode(text);
+        let mut packed = crate::compress::Packer::new(Compression::Gzip, Vec::new()).expect("gzip");
+        packed.write_all(&bytes).expect("memory");
+        for bytes in [bytes.to_vec(), packed.finish().expect("memory")] {
+            let (_, _, found) = rows(name, &bytes).expect("rows");
+            assert_eq!(found.len(), 1, "{name}");
+            assert!([&found[0].src, &found[0].tgt].contains(&&"نعم".to_owned()), "{name}");
+        }
+    }
+}
+
+#[test]
+fn files_that_are_bitexts_or_documents_are_no_two_sides() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (one, other) in [("a.tmx", "b.tmx"), ("a.ar", "b.tsv"), ("film.ar.srt", "film.en.srt")] {
+        let [one, other] = [one, other].map(|name| folder.path().join(name));
+        fs::write(&one, "a\n").and_then(|()| fs::write(&other, "b\n")).expect("files");
+        let source = BitextSource { more: vec![other], ..BitextSource::file(one) };
+        let error = source.open().err().expect("two bitexts");
+        assert!(error.to_string().contains("two files are two sides"), "{error}");
+        assert!(BitextSource { format: Some(Format::Moses), ..source }.open().is_ok());
+    }
+}
+
+#[test]
+fn tables_of_spreadsheet_programs_may_have_semicolons() {
+    let (_, format, found) = rows("a.csv", "src;tgt\nنعم;\"Yes; no\"\n".as_bytes()).expect("rows");
+    assert_eq!((format, shown(&found)), (Format::Csv, vec![pair("نعم", "Yes; no", &[])]));
+    assert_eq!(message("b.csv", b"src,tgt\n\xe4,Yes\n"), "b.csv:2: this row is not UTF-8");
+}
+
+#[test]
 fn pairs_of_files_must_have_as_many_lines() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
