@@ -157,13 +157,16 @@ fn faults_name_the_file_the_line_and_the_way_out() {
     folder.write("a.tsv", "src\ttgt\nنعم\tYes\nلا\n");
     folder.write("good.tsv", "src\ttgt\nنعم\tYes\n");
     folder.write("a.xlsx", b"PK\x03\x04");
+    folder.write("a.zip", b"PK\x03\x04");
     folder.write("a.parquet", "PAR1 and no more");
     folder.write("empty.tsv", "src\ttgt\n");
     for (args, code, message) in [
         (&["a.tmx"][..], 3, "a.tmx:2: the file ends inside <tmx><body><tu>"),
         (&["a.po"], 3, "a.po:1: a string that is not in quotes"),
         (&["a.tsv", "--to", "tmx"], 3, "a.tsv:3: 1 column where the header has 2"),
-        (&["a.xlsx"], 3, "a.xlsx: this is not a text file: it looks like a ZIP archive"),
+        (&["a.xlsx"], 3, "a.xlsx: xlsx is written and not read"),
+        (&["a.zip"], 3, "a.zip: this is not a text file: it looks like a ZIP archive"),
+        (&["a.tsv", "good.tsv"], 3, "a.tsv: two files are two sides, a line a segment"),
         (&["a.parquet"], 3, "a.parquet: "),
         (&["empty.tsv"], 3, "the bitext has no pair"),
         (&["no.tsv"], 3, "no.tsv: no such file"),

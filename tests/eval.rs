@@ -62,6 +62,16 @@ fn missing_partner_is_an_error_and_an_extra_one_a_warning() {
 }
 
 #[test]
+fn a_run_over_a_corpus_is_judged_as_it_is() {
+    let folder = folder();
+    folder.write("run/documents.tsv", "id\n");
+    folder.write("run/docs/a", TEST);
+    folder.write("run/docs/b", "[0]:[0]:1\n");
+    let run = folder.run(&["eval", "--gold", "gold", "--test", "run"]);
+    assert_eq!(run.ok(), folder.run(&FOLDERS).ok());
+}
+
+#[test]
 fn file_against_folder_is_wrong_usage() {
     let folder = folder();
     folder.run(&["eval", "--gold", "gold/a", "--test", "test"]).fails(2, &["folder"]);

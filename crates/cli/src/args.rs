@@ -356,7 +356,8 @@ pub struct EvalArgs {
     #[arg(long, value_name = "PATH")]
     pub gold: PathBuf,
 
-    /// The ladder to judge, or a folder of ladders with the names of the gold's
+    /// The ladder to judge, or a folder of ladders with the names of the gold's; the output folder of
+    /// nasaq align --corpus --to ladder is one
     #[arg(long, value_name = "PATH")]
     pub test: PathBuf,
 

@@ -34,6 +34,7 @@ mod stream;
 mod work;
 
 pub(crate) use dry_run::dry_run;
+pub(crate) use listing::DOCUMENTS;
 pub(crate) use memory::parse_size;
 pub(crate) use pairing::{Found, files, key_of};
 pub(crate) use plan::CorpusPlan;

@@ -10,6 +10,7 @@ use nasaq_formats::{Document, DocumentReader, Format, OutputTarget};
 
 use crate::anchors::{PlacedAnchor, read_anchors};
 use crate::args::{AlignArgs, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
+use crate::corpus::DOCUMENTS;
 use crate::failure::Failure;
 use crate::formats::{PairsOutput, unknown_ending};
 use crate::settings::{LanguageTag, Settings};
@@ -211,6 +212,10 @@ impl EvalPlan {
                 .hint("give two files, or two folders with files of the same names")
                 .into());
         }
+        // Of a run over a corpus the ladders are in a folder of their own.
+        let ladders = test.join("docs");
+        let is_run = test.join(DOCUMENTS).is_file() && ladders.is_dir();
+        let test = if is_run { ladders } else { test };
         Ok(Self { gold, test, by_type, json, fail_under })
     }
 }

@@ -15,7 +15,7 @@ pub struct DocumentArgs {
     #[arg(long, value_name = "NAME", value_parser = parse::<TextEncoding>)]
     pub encoding: Option<TextEncoding>,
 
-    /// Of HTML only the main text: no navigation, headers, footers, lists of links
+    /// Of HTML and EPUB only the main text: no navigation, headers, footers, lists of links
     #[arg(long)]
     pub main: bool,
 }

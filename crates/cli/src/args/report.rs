@@ -28,7 +28,8 @@ one fails for one corpus the exit code is 4, and everything is written all the s
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = REPORT_EXAMPLES)]
 pub struct ReportArgs {
-    /// The corpora: TSV, CSV, JSON Lines, TMX, plain or .gz or .zst, or folders; - is standard input
+    /// One to four corpora: TSV, CSV, JSON Lines, TMX, XLIFF, PO or Parquet, plain or .gz or .zst, or
+    /// folders; - is standard input
     #[arg(required = true, num_args = 1..=4)]
     pub inputs: Vec<PathBuf>,
 

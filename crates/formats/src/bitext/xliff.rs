@@ -11,8 +11,9 @@
 //! out. `<cp>` is the character that it stands for.
 //!
 //! **Writer.** One `<file>` a document, one `<unit>` a pair, with the direction of its script; what
-//! stands beside the pair is metadata of the category `nasaq`, and an `id` is the unit's `name`. A
-//! character that XML 1.0 forbids is written as `<cp>` in a text and dropped elsewhere.
+//! stands beside the pair is metadata of the category `nasaq`, but a `note` is a note and an `id` the
+//! unit's `name`. A `state` that 2.1 knows is the segment's too; what gettext calls fuzzy is `initial`,
+//! and every other pair `translated`. A character that XML 1.0 forbids is written as `<cp>` in a text and dropped elsewhere.
 //!
 //! Loses types of values (all become text, but for those of nasaq's own columns) and values that are
 //! nothing.
@@ -364,7 +365,7 @@ impl Layout for XliffLayout {
         }
         unit.push_str(">\n");
         let beside = row.fields.iter().filter(|(name, value)| {
-            !matches!(&**name, "doc" | "id") && !matches!(value, Value::Nothing)
+            !matches!(&**name, "doc" | "id" | "note") && !matches!(value, Value::Nothing)
         });
         let mut meta = String::new();
         for (name, value) in beside {
@@ -377,10 +378,13 @@ impl Layout for XliffLayout {
             unit.push_str(&meta);
             unit.push_str("        </mda:metaGroup>\n      </mda:metadata>\n");
         }
-        // Without a target a segment is in its initial state.
+        if let Some(note) = row.get("note").filter(|note| !matches!(note, Value::Nothing)) {
+            let note = note.to_string();
+            let note = element(&note, losses);
+            unit.push_str(&format!("      <notes>\n        <note>{note}</note>\n      </notes>\n"));
+        }
         let has_target = !row.tgt.is_empty();
-        let state = if has_target { " state=\"translated\"" } else { "" };
-        unit.push_str(&format!("      <segment{state}>\n        <source>"));
+        unit.push_str(&format!("      <segment{}>\n        <source>", state(row)));
         content(&mut unit, &row.src, losses);
         unit.push_str("</source>\n");
         if has_target {
@@ -399,6 +403,21 @@ impl Layout for XliffLayout {
         }
         out.push("</xliff>\n");
         Ok(())
+    }
+}
+
+/// Gives the attribute that tells how far a pair is; none where it is not translated.
+fn state(row: &BitextRow) -> String {
+    let is_fuzzy = |flags: &Value| flags.to_string().split(", ").any(|flag| flag == "fuzzy");
+    let known = row
+        .get("state")
+        .map(Value::to_string)
+        .filter(|state| ["initial", "translated", "reviewed", "final"].contains(&state.as_str()));
+    match known {
+        _ if row.tgt.is_empty() => String::new(),
+        Some(state) => format!(" state=\"{state}\""),
+        None if row.get("flags").is_some_and(is_fuzzy) => " state=\"initial\"".to_owned(),
+        None => " state=\"translated\"".to_owned(),
     }
 }
 
@@ -475,6 +494,28 @@ mod tests {
             ]
         );
         assert_eq!(passed_over, 1);
+    }
+
+    #[test]
+    fn states_and_notes_are_written_where_they_belong() {
+        let fields = |state: &str, flags: &str| {
+            let field = |(name, text): (&str, &str)| (name.into(), Value::Text(text.to_owned()));
+            [("state", state), ("flags", flags), ("note", "a & b")].map(field).to_vec()
+        };
+        for (tgt, state, flags, written) in [
+            ("Yes", "final", "", "<segment state=\"final\">"),
+            ("Yes", "signed-off", "", "<segment state=\"translated\">"),
+            ("Yes", "", "c-format, fuzzy", "<segment state=\"initial\">"),
+            ("", "final", "", "<segment>"),
+        ] {
+            let fields = fields(state, flags);
+            let row = BitextRow { src: "نعم".to_owned(), tgt: tgt.to_owned(), fields, line: 0 };
+            let mut out = Buffers::default();
+            XliffLayout::new(&Header::default()).row(&row, &mut out).expect("memory");
+            let text = String::from_utf8_lossy(&out.files[0]);
+            assert!(text.contains(written), "{text}");
+            assert_eq!(text.matches("a &amp; b").count(), 1, "{text}");
+        }
     }
 
     #[test]
