@@ -206,6 +206,9 @@ impl Aligner {
                 return Err(ErrorKind::EmptySide { side }.into());
             }
         }
+        if encoder.dim() == 0 {
+            return Err(ErrorKind::Encoder("its vectors have no numbers".into()).into());
+        }
         let anchors = self.check_anchors(anchors, (src.len(), tgt.len()))?;
         let mut document = Document::new(&self.lexicon, [&src, &tgt], anchors);
         let (beads, moves, matches) = if document.longer_side() > WHOLE_UP_TO.min(self.whole_up_to)

@@ -60,6 +60,9 @@ impl DocumentSketch {
             .collect();
         let refs: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         let dim = encoder.dim();
+        if dim == 0 {
+            return Err("its vectors have no numbers".into());
+        }
         let vectors = if refs.is_empty() { Vec::new() } else { encoder.encode(&refs)? };
         let lengths: Vec<f32> = refs.iter().map(|text| text.chars().count() as f32).collect();
         let count = refs.len().min(PIECES);

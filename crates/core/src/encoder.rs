@@ -52,7 +52,9 @@ pub trait Encoder: Send + Sync {
     /// Encodes all blocks of both sides of a document.
     ///
     /// The aligner takes products for cosines: where a segment's vector is longer than 1, it brings all
-    /// that are to unit length first. So blocks and windows may be longer only where segments are.
+    /// that are to unit length first. So blocks and windows may be longer only where segments are. It
+    /// keeps them in signed bytes, each vector with a scale by its greatest number: where one number
+    /// outweighs all others, little is left of those.
     ///
     /// By default joins the segments of each block with a space and encodes the texts, which costs
     /// about `max_block² / 2` times the text, and gives no windows.

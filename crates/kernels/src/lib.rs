@@ -2,8 +2,8 @@
 //! of runs.
 //!
 //! Every kernel is written first as plain Rust, in `scalar`: that is the specification. The
-//! others only do several of its independent sums at once, never in another order, so a result has
-//! the same bits on every CPU and for every kernel.
+//! others only do several of its independent sums at once, those of floats never in another order, so a
+//! result has the same bits on every CPU and for every kernel.
 //!
 //! ```
 //! use nasaq_kernels::{Kernel, Packed};

@@ -124,8 +124,11 @@ pub(crate) fn to_bytes(x: &[f32], out: &mut [i8]) -> (f32, i32) {
     let inverse = if most > 0.0 { MOST / most } else { 0.0 };
     let mut sum = 0_i32;
     for (out, x) in out.iter_mut().zip(x) {
+        // What is no number would leave bits of its own.
+        let scaled = x * inverse;
+        let scaled = if scaled.is_nan() { 0.0 } else { scaled };
         // The sum has no digits behind its point, and its last bits are the result.
-        let bits = (x * inverse + ROUNDING).to_bits().cast_signed();
+        let bits = (scaled + ROUNDING).to_bits().cast_signed();
         *out = bits as i8;
         // The same number, in fewer steps than from the byte.
         sum += bits << 24 >> 24;

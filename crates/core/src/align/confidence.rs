@@ -5,11 +5,29 @@
 //! right that has the boundaries of a true one or lies inside it. A map of two numbers leads from
 //! one to the other (Platt 1999, on the posterior's own log-odds). They were fitted on all sets of
 //! gold but one, for each set in turn; `docs/algorithm.md` has the errors on the sets left out.
+//!
+//! Where a text lacks a sentence and its translation another one at the same place, the two face each
+//! other, and no other path is near: the posterior is sure, whatever they say. So a bead whose sides
+//! have much less in common than those of a usual bead is believed less.
+
+use super::score::Usual;
 
 /// What the log-odds of the posterior are multiplied by: a score is no full witness.
 const SLOPE: f64 = 0.38;
 /// What is then added: where paths compete, the best one is right more often than its share.
 const OFFSET: f64 = 1.3;
+/// Beads with less in common than this share of what is usual are believed less.
+const ENOUGH: f32 = 0.6;
+/// What all that lacks takes off the log-odds, for the whole of a usual bead.
+const LACK: f64 = 12.0;
+/// Weight of the words in what a bead's sides have in common, beside its cosine's.
+const WORDS: f32 = 0.5;
+/// The usual cosine of beads is held to be at least this, so that a document of unrelated sentences is
+/// no measure of itself; that of unrelated sentences at most the second number's share of it, as in a
+/// document of one pair the mean is that pair's.
+const USUAL: (f32, f32) = (0.5, 0.3);
+/// The least coverage of words that is held to be usual.
+const USUAL_COVERAGE: f32 = 0.1;
 /// Posteriors are held this far from 0 and 1, where log-odds have no end.
 const MARGIN: f64 = 1e-6;
 
@@ -19,7 +37,33 @@ const MARGIN: f64 = 1e-6;
 pub(crate) fn chance(posterior: f64) -> f32 {
     let posterior = posterior.clamp(MARGIN, 1.0 - MARGIN);
     let odds = libm::log(posterior / (1.0 - posterior));
-    (1.0 / (1.0 + libm::exp(-(SLOPE * odds + OFFSET)))) as f32
+    logistic(SLOPE * odds + OFFSET)
+}
+
+/// Gives how much the sides of a bead have in common, from about 0 for unrelated text to about
+/// 1 + [`WORDS`] for the usual bead: its cosine above that of unrelated text, and its words' coverage,
+/// both by what is usual.
+pub(crate) fn in_common(cosine: f32, coverage: f32, usual: Usual, noise: f32) -> f32 {
+    let usual_cosine = usual.cosine.max(USUAL.0);
+    let noise = noise.min(USUAL.1 * usual_cosine);
+    let meaning = (cosine - noise) / (usual_cosine - noise);
+    let words = coverage / usual.coverage.max(USUAL_COVERAGE);
+    meaning.clamp(-1.0, 1.5) + WORDS * words.clamp(0.0, 1.5)
+}
+
+/// Gives the chance that a bead is right, given what its sides have in common besides: less where that
+/// is little, and otherwise the same.
+pub(crate) fn chance_with(chance: f32, in_common: f32) -> f32 {
+    if in_common >= ENOUGH {
+        return chance;
+    }
+    let chance = f64::from(chance);
+    let odds = libm::log(chance / (1.0 - chance));
+    logistic(odds - LACK * f64::from(ENOUGH - in_common))
+}
+
+fn logistic(odds: f64) -> f32 {
+    (1.0 / (1.0 + libm::exp(-odds))) as f32
 }
 
 #[cfg(test)]
@@ -34,6 +78,23 @@ mod tests {
             assert!(now > before && now < 0.999, "{now}");
             before = now;
         }
+    }
+
+    #[test]
+    fn sides_with_little_in_common_are_believed_less() {
+        let usual = Usual { cosine: 0.7, coverage: 0.3 };
+        let same = in_common(0.7, 0.3, usual, 0.1);
+        assert!((same - 1.5).abs() < 1e-6);
+        assert_eq!(chance_with(0.998, same), 0.998);
+        // Free, but its words are there.
+        assert_eq!(chance_with(0.998, in_common(0.35, 0.2, usual, 0.1)), 0.998);
+        let unrelated = in_common(0.12, 0.0, usual, 0.1);
+        assert!((0.2..0.5).contains(&chance_with(0.998, unrelated)), "{unrelated}");
+        // A document of one pair is not what is usual.
+        let own = Usual { cosine: 0.1, coverage: 0.0 };
+        assert!(chance_with(0.998, in_common(0.1, 0.0, own, 0.1)) < 0.5);
+        let own = Usual { cosine: 0.75, coverage: 0.4 };
+        assert_eq!(chance_with(0.998, in_common(0.75, 0.4, own, 0.75)), 0.998);
     }
 
     #[test]

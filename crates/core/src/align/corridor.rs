@@ -219,11 +219,13 @@ fn coarse_path(
         return;
     }
     let longest = |vectors: &SideVectors| vectors.blocks.len().max(1);
-    let proportion = |long: usize, short: usize| (STEP * long + short / 2) / short;
+    let proportion = |step: usize, long: usize, short: usize| (step * long + short / 2) / short;
     let (a, b) = if n <= m {
-        (STEP.min(longest(src)), proportion(m, n).clamp(1, longest(tgt)))
+        let a = STEP.min(longest(src));
+        (a, proportion(a, m, n).clamp(1, longest(tgt)))
     } else {
-        (proportion(n, m).clamp(1, longest(src)), STEP.min(longest(tgt)))
+        let b = STEP.min(longest(tgt));
+        (proportion(b, n, m).clamp(1, longest(src)), b)
     };
     let rows = block_rows(src, from.0, to.0, a);
     let columns = block_rows(tgt, from.1, to.1, b);

@@ -3,6 +3,7 @@
 use nasaq_kernels::Kernel;
 
 use super::compared::{Compared, best_cosines, raise};
+use super::confidence::{chance_with, in_common};
 use super::corridor::Corridor;
 use super::document::Document;
 use super::document_score::Matches;
@@ -203,8 +204,8 @@ impl Aligner {
         let request = VectorRequest { max_block, windows: vec![WINDOW], ratio };
         let (src, tgt) =
             encoder.encode_pair(&texts[0], &texts[1], &request).map_err(ErrorKind::Encoder)?;
-        check_sizes(&src, texts[0].len())?;
-        check_sizes(&tgt, texts[1].len())?;
+        check_sizes(&src, encoder.dim(), texts[0].len())?;
+        check_sizes(&tgt, encoder.dim(), texts[1].len())?;
         // The vectors as they came are let go at once: they are the largest thing here.
         let side = |side: usize, vectors: DocumentVectors| Side {
             vectors: SideVectors::new(self.kernel, &vectors),
@@ -215,6 +216,9 @@ impl Aligner {
                 .collect(),
         };
         let (src, tgt) = (side(0, src), side(1, tgt));
+        if !src.vectors.is_finite() || !tgt.vectors.is_finite() {
+            return Err(ErrorKind::Encoder("a number of a vector is infinite".into()).into());
+        }
         let anchors = piece.anchors(&document.anchors);
         let size = (src.len(), tgt.len());
         let wide = if self.no_corridor {
@@ -295,7 +299,21 @@ impl Aligner {
         };
         let path =
             lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
-        let beads = lattice.probabilities(&path, self.weights.sharpness);
+        let mut beads = lattice.probabilities(&path, self.weights.sharpness);
+        for bead in beads.iter_mut().filter(|bead| !bead.is_null()) {
+            // What the user has paired needs no proof.
+            let is_anchored = encoded.anchors.iter().any(|anchor| {
+                bead.src.range().contains(&anchor.src) && bead.tgt.range().contains(&anchor.tgt)
+            });
+            if !is_anchored {
+                let (i, j) = (bead.src.range().start, bead.tgt.range().start);
+                let shape = (bead.src.len(), bead.tgt.len());
+                let (of_tgt, of_src) = encoded.lexical.coverage(shape, i, j);
+                let cosine = evidence.cosine(shape, i, j);
+                let alike = in_common(cosine, (of_tgt + of_src) / 2.0, usual, measures.noise);
+                bead.probability = chance_with(bead.probability, alike);
+            }
+        }
         let Encoded { src, tgt, lexical, .. } = encoded;
         let known = (usual, measures.noise);
         let moves =
@@ -317,14 +335,15 @@ impl Aligner {
 
 /// Checks that an encoder, which may be the caller's own, gave as many numbers as it should have.
 #[inline(never)]
-fn check_sizes(vectors: &DocumentVectors, segments: usize) -> Result<()> {
+fn check_sizes(vectors: &DocumentVectors, asked: usize, segments: usize) -> Result<()> {
     let DocumentVectors { dim, blocks, after, before } = vectors;
     let blocks_fit = blocks
         .iter()
         .zip(1..)
         .all(|(rows, size)| size <= segments && rows.len() == (segments - size + 1) * dim);
     let windows_fit = after.iter().chain(before).all(|rows| rows.len() == (segments + 1) * dim);
-    if *dim > 0 && !blocks.is_empty() && blocks_fit && windows_fit && after.len() == before.len() {
+    let dim_fits = *dim > 0 && *dim == asked;
+    if dim_fits && !blocks.is_empty() && blocks_fit && windows_fit && after.len() == before.len() {
         return Ok(());
     }
     let sizes: Vec<usize> = blocks.iter().map(Vec::len).collect();

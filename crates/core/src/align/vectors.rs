@@ -1,6 +1,7 @@
 //! A document's vectors in bytes, as the search compares them.
 //!
-//! A quarter as large as floats and three times as fast to compare; a cosine differs by about 0.0005.
+//! A quarter as large as floats and three times as fast to compare; a cosine of the built-in encoder's
+//! vectors differs by some 0.0003.
 
 use nasaq_kernels::{ByteRows, ByteRowsRef, Kernel};
 
@@ -40,6 +41,12 @@ impl SideVectors {
         }
     }
 
+    /// Tells whether no number of the vectors was infinite.
+    pub(crate) fn is_finite(&self) -> bool {
+        let all = self.blocks.iter().chain(&self.after).chain(&self.before);
+        all.into_iter().all(ByteRows::is_finite)
+    }
+
     /// Counts the blocks of `size` segments.
     pub(crate) fn rows(&self, size: usize) -> usize {
         self.blocks[size - 1].len()
@@ -65,6 +72,14 @@ mod tests {
         for (other, truth) in [1.0, 0.0, 1.0, 0.0].into_iter().enumerate() {
             let cosine = kernel.dot_bytes(side.block(0, 1), side.block(other, 1));
             assert!((cosine - truth).abs() < 0.01, "{other}: {cosine}");
+        }
+        // Numbers that bytes hold exactly.
+        let rows = vec![127.0, 0.0, -63.5, 0.0, 0.5, 0.0];
+        let vectors = DocumentVectors { dim: 2, blocks: vec![rows], ..DocumentVectors::default() };
+        let side = SideVectors::new(kernel, &vectors);
+        for (other, truth) in [1.0, -1.0, 0.5].into_iter().enumerate() {
+            let cosine = kernel.dot_bytes(side.block(0, 1), side.block(other, 1));
+            assert!((cosine - truth).abs() < 1e-6, "{other}: {cosine}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! AVX2 and AVX-512 kernels. Each does the sums of `scalar`, several at a time.
 //!
-//! The matrix product is written with intrinsics, in tiles whose sums stay in registers. The others
-//! are the scalar code itself, compiled once more for the wider registers: their loops run over
+//! Products are written with intrinsics, in tiles whose sums stay in registers. The others are the scalar
+//! code itself, compiled once more for the wider registers: their loops run over
 //! independent chains, so the compiler may widen them but not reorder a sum.
 
 use std::arch::x86_64::*;

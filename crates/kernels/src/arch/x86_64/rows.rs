@@ -87,14 +87,15 @@ fn tile_vnni(queries: ByteRowsRef<'_>, rows: ByteRowsRef<'_>) -> [[f32; TILE]; T
     let low = _mm512_castps_si512(_mm512_shuffle_ps::<0x88>(even, odd));
     let high = _mm512_castps_si512(_mm512_shuffle_ps::<0xDD>(even, odd));
     let whole = _mm512_add_epi32(low, high);
-    let (offsets, row_scales) = (rows.offsets().as_ptr(), rows.scales().as_ptr());
-    assert!(rows.len() == TILE && queries.len() == TILE);
+    let offsets: &[i32; TILE] = rows.offsets().try_into().expect("an offset a row");
+    let row_scales: &[f32; TILE] = rows.scales().try_into().expect("a scale a row");
+    let query_scales: &[f32; TILE] = queries.scales().try_into().expect("a scale a query");
     let mut products = [[0.0; TILE]; TILE];
-    // SAFETY: there are four offsets and four scales, and room for 16 numbers.
+    // SAFETY: each of these holds four numbers, and `products` has room for 16.
     unsafe {
-        let offsets = _mm512_broadcast_i32x4(_mm_loadu_si128(offsets.cast()));
-        let row_scales = _mm512_broadcast_f32x4(_mm_loadu_ps(row_scales));
-        let of_queries = _mm512_castps128_ps512(_mm_loadu_ps(queries.scales().as_ptr()));
+        let offsets = _mm512_broadcast_i32x4(_mm_loadu_si128(offsets.as_ptr().cast()));
+        let row_scales = _mm512_broadcast_f32x4(_mm_loadu_ps(row_scales.as_ptr()));
+        let of_queries = _mm512_castps128_ps512(_mm_loadu_ps(query_scales.as_ptr()));
         // Each query's scale in a quarter.
         let fourfold = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
         let scales = _mm512_mul_ps(_mm512_permutexvar_ps(fourfold, of_queries), row_scales);
