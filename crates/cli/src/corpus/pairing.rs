@@ -3,7 +3,7 @@
 //! Names are compared in Unicode's composed form (NFC), because some systems store `é` or `آ` in
 //! two pieces.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
 use nasaq::Language;
@@ -102,10 +102,20 @@ pub(crate) fn folders(
     languages: [Language; 2],
     skip: Option<&Path>,
 ) -> Result<Corpus, Failure> {
+    let found = [files(folders[0], skip)?, files(folders[1], skip)?];
+    // Names that both sides have are pairs as they are, marks or not: `report_en.txt` twice.
+    let stems = found.each_ref().map(|files| -> HashSet<String> {
+        files.iter().map(|file| stem_of(&file.name).to_owned()).collect()
+    });
     let mut sides = [Vec::new(), Vec::new()];
-    for side in 0..2 {
-        for file in files(folders[side], skip)? {
-            sides[side].push((key_of(&file.name, languages[side]), file.path));
+    for (side, files) in found.into_iter().enumerate() {
+        for file in files {
+            let stem = stem_of(&file.name);
+            let key = match stems[1 - side].contains(stem) {
+                true => stem.to_owned(),
+                false => key_of(&file.name, languages[side]),
+            };
+            sides[side].push((key, file.path));
         }
     }
     pair(sides)
@@ -274,13 +284,15 @@ mod tests {
             "en/2.en.txt.gz",
             "ar/3.txt",
             "en/4.txt",
+            "ar/5_en.txt",
+            "en/5_en.txt",
             "ar/.hidden",
             "out/docs/5.txt",
         ]);
         let at = |name: &str| folder.path().join(name);
         let corpus = folders([&at("ar"), &at("en")], LANGUAGES, None).expect("pairs");
         let (ids, alone) = told(&corpus);
-        assert_eq!(ids, ["2", "ب/آ"]);
+        assert_eq!(ids, ["2", "5_en", "ب/آ"]);
         assert_eq!(alone, [(0, "3.txt".to_owned()), (1, "4.txt".to_owned())]);
         let single = super::folder(folder.path(), LANGUAGES, None).expect("pairs");
         assert_eq!(told(&single).0, ids);

@@ -55,11 +55,15 @@ impl CorpusPlan {
                 0 => "there is no document".to_owned(),
                 _ => format!("no name of a source is that of a target; {alone} files are alone"),
             };
-            return Err(Failure::input(format!("{}: {what}", args.src.display()))
-                .hint(
+            let hint = match args.src.is_file() {
+                true => "a manifest has a row for each document below its header",
+                false => {
                     "names must be the same but for endings and .ar or .en; use a template or a \
-                     manifest, or let `nasaq pair` find the pairs",
-                )
+                     manifest, or let `nasaq pair` find the pairs"
+                }
+            };
+            return Err(Failure::input(format!("{}: {what}", args.src.display()))
+                .hint(hint)
                 .into());
         }
         if let Some([file, folder]) = corpus.clash(format.name()) {
