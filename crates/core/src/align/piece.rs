@@ -133,6 +133,12 @@ impl Encoded {
         (self.src.len(), self.tgt.len())
     }
 
+    /// Tells whether a bead has both sides of an anchor.
+    fn holds_anchor(&self, bead: &Bead) -> bool {
+        let (src, tgt) = (bead.src.range(), bead.tgt.range());
+        self.anchors.iter().any(|anchor| src.contains(&anchor.src) && tgt.contains(&anchor.tgt))
+    }
+
     /// Gives each segment's best cosine where others than the piece's own are looked at as well.
     pub(super) fn best_with<'v>(
         &self,
@@ -302,16 +308,13 @@ impl Aligner {
         let mut beads = lattice.probabilities(&path, self.weights.sharpness);
         for bead in beads.iter_mut().filter(|bead| !bead.is_null()) {
             // What the user has paired needs no proof.
-            let is_anchored = encoded.anchors.iter().any(|anchor| {
-                bead.src.range().contains(&anchor.src) && bead.tgt.range().contains(&anchor.tgt)
-            });
-            if !is_anchored {
+            if !encoded.holds_anchor(bead) {
                 let (i, j) = (bead.src.range().start, bead.tgt.range().start);
                 let shape = (bead.src.len(), bead.tgt.len());
                 let (of_tgt, of_src) = encoded.lexical.coverage(shape, i, j);
                 let cosine = evidence.cosine(shape, i, j);
-                let alike = in_common(cosine, (of_tgt + of_src) / 2.0, usual, measures.noise);
-                bead.probability = chance_with(bead.probability, alike);
+                let shared = in_common(cosine, (of_tgt + of_src) / 2.0, usual, measures.noise);
+                bead.probability = chance_with(bead.probability, shared);
             }
         }
         let Encoded { src, tgt, lexical, .. } = encoded;
