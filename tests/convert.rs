@@ -199,6 +199,16 @@ fn faults_name_the_file_the_line_and_the_way_out() {
 #[test]
 fn standard_input_is_read_and_known_by_how_it_begins() {
     let folder = Folder::new();
+    folder.write("a.tsv", "src\ttgt\nنعم\tYes\n");
+    for format in ["parquet", "xliff", "csv", "tmx"] {
+        let file = format!("a.{format}");
+        folder.run(&["convert", "a.tsv", "-o", &file]).ok();
+        let bytes = std::fs::read(folder.path(&file)).expect("the file");
+        let run = folder.run_with_input(&["convert", "-", "--to", "moses", "-o", "b"], &bytes);
+        assert_eq!(run.code, 0, "{format}: {}", run.stderr);
+        let texts = ["b.ar", "b.en"].map(|name| std::fs::read_to_string(folder.path(name)));
+        assert_eq!(texts.map(Result::unwrap), ["نعم\n", "Yes\n"], "{format}");
+    }
     let json = "{\"ar\":\"نعم\",\"en\":\"Yes\",\"n\":1}\n";
     let run = folder.run_with_input(&["convert", "-"], json.as_bytes());
     assert_eq!(run.ok(), "src\ttgt\tn\nنعم\tYes\t1\n");
