@@ -35,7 +35,8 @@ pub struct ByteRows {
 impl ByteRows {
     /// Prepares for so many vectors of `dim` numbers.
     fn with_room(dim: usize, count: usize) -> Self {
-        let stride = dim.next_multiple_of(WIDE);
+        // No vectors have no length either, and yet there is a stride to go by.
+        let stride = dim.max(1).next_multiple_of(WIDE);
         let mut bytes: Vec<i8> = Vec::with_capacity(count * stride + LINE);
         let start = bytes.as_ptr().align_offset(LINE).min(LINE);
         bytes.resize(start, 0);

@@ -177,7 +177,9 @@ fn gathered_vectors_are_the_same() {
             assert_eq!(turned[other * 5 + at], kernel.dot_bytes(b, a));
         }
     }
-    assert!(ByteRows::gathered([]).is_empty());
+    let none = ByteRows::gathered([]);
+    assert!(none.is_empty() && none.sum(kernel).is_empty());
+    kernel.dots_bytes(rows.all(), none.all(), &mut []);
     let parts: Vec<usize> = rows.all().chunks(4).map(nasaq_kernels::ByteRowsRef::len).collect();
     assert_eq!(parts, [4, 4, 1]);
 }

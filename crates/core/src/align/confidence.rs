@@ -16,9 +16,9 @@ use super::score::Usual;
 const SLOPE: f64 = 0.38;
 /// What is then added: where paths compete, the best one is right more often than its share.
 const OFFSET: f64 = 1.3;
-/// Beads with less in common than this share of what is usual are believed less.
+/// Beads whose sides have less in common than this ([`in_common`]) are believed less.
 const ENOUGH: f32 = 0.6;
-/// What all that lacks takes off the log-odds, for the whole of a usual bead.
+/// What is taken off the log-odds, times what a bead's sides have less in common than [`ENOUGH`].
 const LACK: f64 = 12.0;
 /// Weight of the words in what a bead's sides have in common, beside its cosine's.
 const WORDS: f32 = 0.5;

@@ -13,7 +13,8 @@
 //! **Writer.** One `<file>` a document, one `<unit>` a pair, with the direction of its script; what
 //! stands beside the pair is metadata of the category `nasaq`, but a `note` is a note and an `id` the
 //! unit's `name`. A `state` that 2.1 knows is the segment's too; what gettext calls fuzzy is `initial`,
-//! and every other pair `translated`. A character that XML 1.0 forbids is written as `<cp>` in a text and dropped elsewhere.
+//! and every other pair `translated`. A character that XML 1.0 forbids is written as `<cp>` in a text
+//! and dropped elsewhere.
 //!
 //! Loses types of values (all become text, but for those of nasaq's own columns) and values that are
 //! nothing.
