@@ -205,6 +205,7 @@ fn bad_input_is_told_with_its_line() {
             "a.jsonl:1: unexpected end of hex escape",
         ),
         ("a.tmx", b"<tmx><body>\n<tu>\n<seg></x></tu>", "a.tmx:3: this is not well-formed XML"),
+        #[cfg(feature = "xlsx")]
         ("a.xlsx", b"PK\x03\x04", "a.xlsx: xlsx is written and not read"),
         ("a.zip", b"PK\x03\x04", "a.zip: this is not a text file"),
     ] {
