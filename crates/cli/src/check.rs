@@ -1,7 +1,8 @@
 //! Warnings about input that can be aligned but is probably not what was meant.
 
-use nasaq::{Alignment, Language, Segment, arabic_share};
+use nasaq::{Alignment, Language, Segment};
 use nasaq_formats::Document;
+use nasaq_text::arabic_share;
 
 use crate::failure::Failure;
 

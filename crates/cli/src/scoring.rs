@@ -7,15 +7,17 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::sync::Arc;
 
-use nasaq::{
-    CorpusBuilder, CorpusProfile, Encoder, Forbidden, Language, Lexicon, Observation, Pair,
-    PairQuality, QUALITY_BLOCK, QualityScorer, ScriptCounts,
-};
+use nasaq::{Encoder, Language, Lexicon};
 use nasaq_encoder::CnnEncoder;
 use nasaq_formats::{
     BitextReader, BitextRow, BitextSchema, BitextSource, ErrorKind, Format, Value, parse_kind,
     spool,
 };
+use nasaq_quality::{
+    CorpusBuilder, CorpusProfile, Forbidden, Observation, Pair, PairQuality, QUALITY_BLOCK,
+    QualityScorer,
+};
+use nasaq_text::ScriptCounts;
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
 use xxhash_rust::xxh3::Xxh3;
@@ -325,7 +327,7 @@ impl<'e> Rating<'e> {
                 .map(|(block, pairs)| {
                     self.scorer.score(pairs, first + block * QUALITY_BLOCK, &self.profile)
                 })
-                .collect::<nasaq::Result<_>>()?;
+                .collect::<nasaq_quality::Result<_>>()?;
             let overlaps: Vec<Option<bool>> = pairs
                 .par_iter()
                 .map(|pair| self.forbidden.as_ref().map(|forbidden| forbidden.has(pair)))

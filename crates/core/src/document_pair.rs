@@ -12,9 +12,9 @@ use std::collections::{BTreeSet, HashMap};
 use nasaq_kernels::Kernel;
 
 use crate::encoder::{Encoder, EncoderError};
-use crate::normalise::normalise;
 use crate::parallel;
-use crate::stem::{number, words};
+use nasaq_text::normalise;
+use nasaq_text::{number, words};
 
 /// Vectors that a document is held as, at the most.
 const PIECES: usize = 24;

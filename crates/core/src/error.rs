@@ -6,9 +6,6 @@ use std::error::Error as StdError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A language code that nasaq has no rules for.
-    #[error("language \"{0}\" is not known: use ar or en")]
-    UnknownLanguage(String),
     /// A side with no segment at all.
     #[error("the {side} side has no text")]
     EmptySide {
@@ -40,24 +37,6 @@ pub enum ErrorKind {
         name: &'static str,
         /// What it must be.
         reason: &'static str,
-    },
-    /// Bytes that are no lexicon of nasaq's, or a damaged one.
-    #[error("the lexicon cannot be read: {reason}")]
-    Lexicon {
-        /// What is wrong with it.
-        reason: &'static str,
-    },
-    /// A quality model file that cannot be used.
-    #[error("the quality model cannot be used: {reason}")]
-    QualityModel {
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A filter file that cannot be used.
-    #[error("the filters cannot be used: {reason}")]
-    Filter {
-        /// What is wrong with it.
-        reason: String,
     },
     /// The encoder failed.
     #[error("the encoder failed")]

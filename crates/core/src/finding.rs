@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::bead::{Bead, Span};
-use crate::normalise::says_anything;
+use nasaq_text::has_content;
 
 /// What happened to a run of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -103,7 +103,7 @@ fn runs<'a>(
         }
     }
     runs.into_iter().filter_map(move |mut run| {
-        let blank = |bead: &Bead| !texts[span(bead).range()].iter().any(|text| says_anything(text));
+        let blank = |bead: &Bead| !texts[span(bead).range()].iter().any(|text| has_content(text));
         let last = run.iter().rposition(|bead| !blank(bead))?;
         let first = run.iter().position(|bead| !blank(bead))?;
         run.truncate(last + 1);

@@ -39,22 +39,10 @@ mod document_pair;
 mod encoder;
 mod error;
 mod eval;
-#[cfg(feature = "quality")]
-mod filter;
 mod finding;
-mod language;
-mod lexicon;
-mod normalise;
 mod parallel;
-#[cfg(feature = "quality")]
-mod quality;
-mod quantity;
 mod rung;
-mod script;
-mod segment;
-mod sound;
 mod split;
-mod stem;
 
 pub use align::{Aligner, AlignerBuilder, Anchor};
 #[doc(hidden)]
@@ -67,25 +55,11 @@ pub use document_pair::{
 pub use encoder::{DocumentVectors, Encoder, EncoderError, VectorRequest};
 pub use error::{Error, ErrorKind, Result};
 pub use eval::{Agreement, Evaluation, Tally, evaluate};
-#[cfg(feature = "quality")]
-pub use filter::{Account, BestOf, Cell, DEFAULT_FILTERS, FilterCount, Filters};
 pub use finding::{Finding, FindingKind};
-pub use language::Language;
-pub use lexicon::{Lexicon, Translation};
-pub use normalise::{Normalised, normalise, normalise_with_offsets};
-#[cfg(feature = "quality")]
-pub use quality::{
-    CorpusBuilder, CorpusProfile, Curves, Direction, FEATURES, FaultModel, Feature, FeatureInfo,
-    Features, Forbidden, Judgement, LENGTH_CLASSES, LengthClass, LengthProfile, Observation, Pair,
-    PairCounts, PairQuality, QUALITY_BLOCK, QualityFile, QualityModel, QualityScorer, Share,
-    text_key,
-};
-pub use quantity::{
-    Amount, Quantity, QuantityComparison, QuantityKind, Written, compare_quantities, quantities,
-};
 pub use rung::Rung;
-pub use script::{ScriptCounts, arabic_share};
-pub use segment::{LineEnds, Segment, Segmenter, Sentences, items, lines, segments, sentences};
-pub use sound::{Sounds, sound_distance};
 pub use split::SplitAlignment;
-pub use stem::{Words, is_function_stem, number, stem, stem_into, words};
+
+pub use nasaq_text::{
+    Language, Lexicon, LineEnds, Segment, Segmenter, Sentences, Translation, items, lines,
+    segments, sentences,
+};

@@ -14,9 +14,9 @@ use crate::bead::{Bead, Span};
 use crate::encoder::Encoder;
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::language::Language;
-use crate::segment::Segment;
 use clause::clauses;
+use nasaq_text::Language;
+use nasaq_text::Segment;
 
 /// The least probability, within its bead, of a piece that is cut off.
 const LEAST_PROBABILITY: f32 = 0.9;
@@ -269,7 +269,7 @@ fn likely(beads: &[Bead], least: f32) -> Vec<Bead> {
 mod tests {
     use super::*;
     use crate::encoder::EncoderError;
-    use crate::segment::segments;
+    use nasaq_text::segments;
 
     /// A toy: a text's vector says which numbers are in it.
     struct Numbers;
@@ -343,8 +343,8 @@ mod tests {
 
     #[test]
     fn segments_without_text_stay() {
-        let src = crate::lines("\nعنده 1 من الكتب، ثم باع 2 من الأقلام\n\nوكتب رسالة 3 هنا.");
-        let tgt = crate::lines("Book 1.\n\nHe sold 2.\nHe wrote letter 3.");
+        let src = nasaq_text::lines("\nعنده 1 من الكتب، ثم باع 2 من الأقلام\n\nوكتب رسالة 3 هنا.");
+        let tgt = nasaq_text::lines("Book 1.\n\nHe sold 2.\nHe wrote letter 3.");
         let aligner = Aligner::builder().build().expect("the defaults");
         let alignment = aligner.align(&Numbers, &src, &tgt, &[]).expect("an alignment");
         let sides = (&src[..], &tgt[..]);
@@ -358,7 +358,7 @@ mod tests {
 
     #[test]
     fn spans_follow_their_segments_past_those_without_text() {
-        let old = crate::lines("one\n\ntwo, three");
+        let old = nasaq_text::lines("one\n\ntwo, three");
         let new = [old[0], old[1], Segment { text: "two,", ..old[2] }, old[2]];
         let mut places = Places::default();
         places.add(&old[..2], &new[..2], 0);

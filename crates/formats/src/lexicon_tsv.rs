@@ -8,7 +8,7 @@
 //!
 //! Loses comments, the header and the order of the columns.
 
-use nasaq::arabic_share;
+use nasaq_text::arabic_share;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::{TermPair, one_line};

@@ -4,8 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use arrow_array::RecordBatch;
 use arrow_pyarrow::{PyArrowType, ToPyArrow};
-use nasaq::{Aligner, Anchor, Encoder, Language, Lexicon, QualityScorer, Segmenter};
+use nasaq::{Aligner, Anchor, Encoder, Language, Lexicon, Segmenter};
 use nasaq_encoder::{CnnEncoder, Precision};
+use nasaq_quality::QualityScorer;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use pyo3::types::{PyByteArray, PyString};
@@ -256,7 +257,7 @@ pub(crate) fn read_lexicon(py: Python<'_>, text: &str) -> PyResult<Vec<Term>> {
 }
 
 fn language(code: &str) -> Result<Language, Failure> {
-    code.parse().map_err(|error: nasaq::Error| Failure::setting(&error))
+    code.parse().map_err(|error: nasaq_text::Error| Failure::setting(&error))
 }
 
 /// Gives the lexicon inside with some terms, the later over the earlier.

@@ -43,7 +43,7 @@ impl Failure {
     }
 
     /// Takes what the library says.
-    pub(crate) fn alignment(error: &nasaq::Error) -> Self {
+    pub(crate) fn alignment(error: &(dyn Error + 'static)) -> Self {
         Self::new("alignment", with_causes(error))
     }
 

@@ -1,8 +1,8 @@
 //! How good pairs are, as `nasaq score` rates them.
 
-use nasaq::{
-    BeadKind, CorpusBuilder, Encoder, Feature, Observation, Pair, PairQuality, QUALITY_BLOCK,
-    QualityScorer,
+use nasaq::{BeadKind, Encoder};
+use nasaq_quality::{
+    CorpusBuilder, Feature, Observation, Pair, PairQuality, QUALITY_BLOCK, QualityScorer,
 };
 use pyo3::prelude::*;
 use rayon::prelude::*;
@@ -29,7 +29,7 @@ pub(crate) fn rate(
     scorer: &QualityScorer<'_>,
     pairs: &[Pair<'_>],
     stop: &Stop,
-) -> nasaq::Result<Vec<QualityTuple>> {
+) -> nasaq_quality::Result<Vec<QualityTuple>> {
     let seen: Vec<Observation> = pairs.par_iter().map(Observation::new).collect();
     let mut corpus = CorpusBuilder::new(true);
     for observation in &seen {
@@ -45,7 +45,7 @@ pub(crate) fn rate(
             }
             scorer.score(pairs, block * QUALITY_BLOCK, &profile)
         })
-        .collect::<nasaq::Result<_>>()?;
+        .collect::<nasaq_quality::Result<_>>()?;
     Ok(blocks.into_iter().flatten().map(tuple).collect())
 }
 

@@ -11,10 +11,10 @@ ROOT = Path(__file__).resolve().parents[3]
 SETS = sorted(path.name for path in (ROOT / "corpora").iterdir() if path.is_dir())
 
 
-def cases(name):
-    """Gives the cases of ``crates/core/tests/cases/NAME.toml``."""
+def cases(crate, name):
+    """Returns the cases of ``crates/CRATE/tests/cases/NAME.toml``."""
     tomllib = pytest.importorskip("tomllib", reason="Python 3.11 reads TOML")
-    text = (ROOT / "crates/core/tests/cases" / f"{name}.toml").read_text("utf-8")
+    text = (ROOT / "crates" / crate / "tests/cases" / f"{name}.toml").read_text("utf-8")
     return tomllib.loads(text)["case"]
 
 

@@ -9,7 +9,7 @@ from conftest import cases
 
 
 def test_cases_are_cut_as_written():
-    for case in cases("segment"):
+    for case in cases("text", "segment"):
         semicolons = case.get("semicolons", False)
         found = nasaq.segment(case["text"], case["language"], semicolons=semicolons)
         assert [segment.text for segment in found] == case["sentences"], case["name"]
@@ -29,7 +29,7 @@ def test_segments_are_those_of_the_program(bitext, program):
 
 def test_features_are_as_written():
     aligner = nasaq.Aligner()
-    for case in cases("quality"):
+    for case in cases("quality", "quality"):
         kinds = [case["kind"]] if "kind" in case else None
         pair = [case["arabic"]], [case["english"]]
         (rated,) = aligner.score(*pair, kinds=kinds, encoder=False)

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use nasaq::{Language, QuantityKind, quantities};
+use nasaq::Language;
+use nasaq_text::{QuantityKind, quantities};
 use serde::Serialize;
 
 use crate::row::Row;
@@ -284,7 +285,7 @@ mod tests {
         let mut builder = ArabicBuilder::new(&[]);
         for (arabic, english) in texts {
             let row = Row { arabic, english, ..Row::default() };
-            builder.add(&row, &nasaq::normalise(arabic));
+            builder.add(&row, &nasaq_text::normalise(arabic));
         }
         builder.finish()
     }

@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use nasaq::{Account, FindingKind, Language, compare_quantities, normalise, quantities};
+use nasaq::{FindingKind, Language};
+use nasaq_quality::Account;
+use nasaq_text::{compare_quantities, normalise, quantities};
 
 use crate::arabic::ArabicBuilder;
 use crate::corpus::{CorpusReport, Disagreement, Expected, Headline};

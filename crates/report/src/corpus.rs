@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nasaq::Account;
+use nasaq_quality::Account;
 use serde::Serialize;
 
 use crate::arabic::ArabicReport;

@@ -1,9 +1,9 @@
 //! Pairs and sides that are there more than once.
 //!
-//! Equal means: the same letters and numbers ([`nasaq::text_key`]); marks, case, spaces and tashkeel
+//! Equal means: the same letters and numbers ([`nasaq_quality::text_key`]); marks, case, spaces and tashkeel
 //! aside. Counts are exact up to half a million distinct pairs, and estimates from a sample beyond.
 
-use nasaq::text_key;
+use nasaq_quality::text_key;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 

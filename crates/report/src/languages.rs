@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nasaq::ScriptCounts;
+use nasaq_text::ScriptCounts;
 use serde::Serialize;
 
 use crate::row::Row;

@@ -5,7 +5,7 @@
 //! most frequent one is taken as usual, and the tokens of the others are counted. Some are other
 //! words (كتابه is *his book*, كتابة *writing*), so what is listed wants a reader.
 
-use nasaq::words;
+use nasaq_text::words;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use nasaq::{Language, Lexicon, is_function_stem, normalise, stem_into, words};
+use nasaq::{Language, Lexicon};
+use nasaq_text::{is_function_stem, normalise, stem_into, words};
 
 mod measure;
 mod model1;
@@ -22,7 +23,7 @@ pub(crate) struct TrainArgs {
     /// The folder of `*.tsv` files.
     folder: PathBuf,
     /// The lexicon file to write.
-    #[arg(short, default_value = "crates/core/assets/lexicon.nasaq")]
+    #[arg(short, default_value = "crates/text/assets/lexicon.nasaq")]
     output: PathBuf,
     /// Rounds of expectation and maximisation.
     #[arg(long, default_value_t = 6)]
@@ -37,7 +38,7 @@ pub(crate) struct TrainArgs {
     #[arg(long = "weight", value_parser = weight, default_values = ["tatoeba=2", "health-terms=2"])]
     weights: Vec<(String, f64)>,
     /// Pairs of words of which nothing is to be learned.
-    #[arg(long, default_value = "crates/core/assets/lexicon-terms.tsv")]
+    #[arg(long, default_value = "crates/text/assets/lexicon-terms.tsv")]
     terms: PathBuf,
 }
 

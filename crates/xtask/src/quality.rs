@@ -11,11 +11,12 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use anyhow::{Context, Result};
-use nasaq::{
-    BeadKind, CorpusBuilder, Encoder, EncoderError, Features, Lexicon, Observation, Pair,
-    PairQuality, QUALITY_BLOCK, QualityFile, QualityModel, QualityScorer,
-};
+use nasaq::{BeadKind, Encoder, EncoderError, Lexicon};
 use nasaq_encoder::CnnEncoder;
+use nasaq_quality::{
+    CorpusBuilder, Features, Observation, Pair, PairQuality, QUALITY_BLOCK, QualityFile,
+    QualityModel, QualityScorer,
+};
 use rayon::prelude::*;
 
 use crate::chance::Chance;
@@ -54,7 +55,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 2)]
     rounds: u64,
     /// The model file to write.
-    #[arg(long, default_value = "crates/core/assets/quality.toml")]
+    #[arg(long, default_value = "crates/quality/assets/quality.toml")]
     output: PathBuf,
     /// The encoder's model file.
     #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
@@ -256,7 +257,7 @@ fn report(sets: &[&str], rows: &[Row], with_encoder: bool) -> Result<()> {
             let others = examples(rows, |set| set != held_out);
             QualityModel::new(&fit(&others, with_encoder))
         })
-        .collect::<nasaq::Result<_>>()?;
+        .collect::<nasaq_quality::Result<_>>()?;
     let quality: Vec<f32> =
         rows.iter().map(|row| models[row.set].judge(&row.features).quality).collect();
     let of = |set: Option<usize>, damage: Option<Damage>| -> Vec<f32> {

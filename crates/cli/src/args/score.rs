@@ -93,7 +93,7 @@ pub struct RatingArgs {
     pub lexicon: Vec<PathBuf>,
 
     /// A quality model to use in place of the one inside the program: TOML like its
-    /// crates/core/assets/quality.toml
+    /// crates/quality/assets/quality.toml
     #[arg(long, value_name = "FILE")]
     pub quality_model: Option<PathBuf>,
 

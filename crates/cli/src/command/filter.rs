@@ -7,8 +7,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use nasaq::{Account, BestOf, Cell, DEFAULT_FILTERS, Filters};
 use nasaq_formats::{BitextRow, OutputTarget, Value, parse_kind};
+use nasaq_quality::{Account, BestOf, Cell, DEFAULT_FILTERS, Filters};
 
 use crate::command::score::writer;
 use crate::engine::with_threads;

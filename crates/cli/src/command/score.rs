@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use nasaq::QualityModel;
 use nasaq_formats::{BitextWriter, Format, Header, Output, OutputTarget};
+use nasaq_quality::QualityModel;
 use serde::Serialize;
 
 use crate::engine::with_threads;

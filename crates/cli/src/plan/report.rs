@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use nasaq::Filters;
 use nasaq_formats::OutputTarget;
+use nasaq_quality::Filters;
 use nasaq_report::{Gate, ReportOptions};
 
 use super::score::{BitextPlan, RatingPlan, read_filters};

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use nasaq::{Filters, Language, LengthProfile, QualityModel};
+use nasaq::Language;
 use nasaq_encoder::Precision;
 use nasaq_formats::{BitextSource, Format, OutputTarget, TextColumns};
 use nasaq_kernels::Kernel;
+use nasaq_quality::{Filters, LengthProfile, QualityModel};
 
 use super::{Input, LanguageTag, output};
 use crate::args::score::{BitextArgs, FilterArgs, RatingArgs, ScoreArgs};

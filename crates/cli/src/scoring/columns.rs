@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use nasaq::Feature;
 use nasaq_formats::Value;
+use nasaq_quality::Feature;
 
 use super::{Name, RatedRow, number};
 

@@ -6,10 +6,10 @@ use super::Anchor;
 use super::lexical::{SideWords, document_words};
 use super::score::looks_like_furniture;
 use crate::encoder::Encoder;
-use crate::lexicon::Lexicon;
-use crate::normalise::normalise;
 use crate::parallel;
-use crate::script::ScriptCounts;
+use nasaq_text::Lexicon;
+use nasaq_text::ScriptCounts;
+use nasaq_text::normalise;
 
 /// Segments that tell which script a side is in.
 const SCRIPT_SAMPLE: usize = 10;

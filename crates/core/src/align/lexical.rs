@@ -18,10 +18,10 @@ use nasaq_kernels::Kernel;
 
 use super::corridor::Corridor;
 use super::evidence::Shape;
-use crate::language::Language;
-use crate::lexicon::Lexicon;
 use crate::parallel;
-use crate::stem::{stem_into, words};
+use nasaq_text::Language;
+use nasaq_text::Lexicon;
+use nasaq_text::{stem_into, words};
 
 use corner::{CornerRow, corner_row};
 use coverage::{Coverage, Turned};

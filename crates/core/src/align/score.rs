@@ -6,8 +6,8 @@ use super::corridor::Corridor;
 use super::evidence::{Beside, Evidence, Shape, Side};
 use super::lexical::Lexical;
 use super::weights::Weights;
-use crate::normalise::says_anything;
 use crate::parallel;
+use nasaq_text::has_content;
 
 /// The score of a bead that must not be.
 pub(crate) const NEVER: f32 = f32::NEG_INFINITY;
@@ -380,7 +380,7 @@ pub(crate) fn looks_like_furniture(segments: &[&str]) -> Vec<bool> {
     let short = |text: &str| text.chars().nth(FURNITURE_LENGTH).is_none();
     let furniture = segments.iter().zip(open).map(|(text, open)| {
         // A line of dashes or stars is none of the text.
-        !says_anything(text) || stops_tell && open && short(text)
+        !has_content(text) || stops_tell && open && short(text)
     });
     furniture.collect()
 }

@@ -4,8 +4,8 @@
 //! A place found here is only a candidate: whether a cut is right is for the translation to say.
 //! So it does no harm that `و` begins many a noun.
 
-use crate::normalise::normalise;
-use crate::stem::words;
+use nasaq_text::normalise;
+use nasaq_text::words;
 
 /// Pairs of marks between which nothing is cut.
 ///

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nasaq::{normalise, words};
+use nasaq_text::{normalise, words};
 use serde_json::{Value, json};
 
 use crate::bundled::{Owned, options, report, rows};

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use nasaq::{normalise, text_key, words};
+use nasaq_quality::text_key;
+use nasaq_text::{normalise, words};
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use nasaq::{Language, Lexicon, is_function_stem, normalise, stem, words};
+use nasaq::{Language, Lexicon};
+use nasaq_text::{is_function_stem, normalise, stem, words};
 
 use crate::gold::{GoldDocument, read_documents};
 
@@ -18,7 +19,7 @@ pub(crate) struct MeasureArgs {
     #[arg(long, value_delimiter = ',')]
     sets: Vec<String>,
     /// The lexicon file.
-    #[arg(long, default_value = "crates/core/assets/lexicon.nasaq")]
+    #[arg(long, default_value = "crates/text/assets/lexicon.nasaq")]
     lexicon: PathBuf,
     /// Words whose entries are shown.
     #[arg(long, value_delimiter = ',')]

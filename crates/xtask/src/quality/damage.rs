@@ -1,6 +1,7 @@
 //! Synthetic damage: what becomes of a good pair.
 
-use nasaq::{Language, Quantity, QuantityKind, Written, normalise, quantities, sound_distance};
+use nasaq::Language;
+use nasaq_text::{Quantity, QuantityKind, Written, normalise, quantities, sound_distance};
 
 use super::sentences;
 use crate::chance::Chance;

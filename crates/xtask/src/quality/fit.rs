@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nasaq::{Curves, FaultModel, Feature, Features};
+use nasaq_quality::{Curves, FaultModel, Feature, Features};
 use rayon::prelude::*;
 
 /// A pair to learn from.

@@ -9,8 +9,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use nasaq::{Cell, Filters};
 use nasaq_formats::{BitextRow, PLACE_COLUMNS};
+use nasaq_quality::{Cell, Filters};
 
 use crate::failure::Failure;
 use crate::scoring::Bitext;

@@ -1,7 +1,8 @@
 //! From a row of any bitext to a row of the report.
 
-use nasaq::{BeadKind, Feature, Language, Span};
+use nasaq::{BeadKind, Language, Span};
 use nasaq_formats::{BitextRow, Value, parse_kind};
+use nasaq_quality::Feature;
 use nasaq_report::Row;
 
 use crate::scoring::columns::value;

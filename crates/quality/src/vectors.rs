@@ -1,0 +1,117 @@
+//! What the encoder says of the pairs of a block.
+//!
+//! A cosine by itself depends on the text: of short and of common sentences all cosines are high.
+//! The margin compares a pair with its neighbours (Artetxe and Schwenk 2019, "Margin-based Parallel
+//! Corpus Mining with Multilingual Sentence Embeddings"), the contrast with random pairs.
+
+use nasaq_kernels::{Kernel, Packed};
+
+use crate::block::{Keys, Matches};
+use crate::feature::{Feature, Features};
+use nasaq::{Encoder, EncoderError};
+
+/// Standard deviations that words are found by, at most: one rare word is not all.
+const MOST_BY_WORDS: f32 = 6.0;
+/// Pairs before and after that the shift looks at.
+const REACH: usize = 2;
+/// Words that a text must have to be looked at without one of its ends.
+const LEAST_WORDS: usize = 8;
+
+/// Rates the pairs of a block by their vectors; the texts are without anything to rate by where one
+/// is empty. Those after the first `asked` are there to be compared with.
+pub(super) fn rate(
+    encoder: &dyn Encoder,
+    kernel: Kernel,
+    (pairs, asked): (&[(&str, &str)], usize),
+    (found, keys): (&[f32], &[Keys]),
+    features: &mut [Features],
+) -> Result<(), EncoderError> {
+    let mut texts: Vec<&str> = Vec::with_capacity(pairs.len() * 2);
+    texts.extend(pairs.iter().map(|(arabic, _)| *arabic));
+    texts.extend(pairs.iter().map(|(_, english)| *english));
+    // The two ends of each long text, after the whole ones.
+    let mut ends: Vec<(usize, usize)> = Vec::new();
+    for whole in (0..texts.len()).filter(|whole| whole % pairs.len() < asked) {
+        if let Some((first, last)) = without_ends(texts[whole]) {
+            ends.push((whole, texts.len()));
+            texts.extend([first, last]);
+        }
+    }
+    let vectors = encoder.encode(&texts)?;
+    let dim = encoder.dim();
+    let row = |at: usize| &vectors[at * dim..][..dim];
+    let count = pairs.len();
+    let filled = |pair: usize| !pairs[pair].0.trim().is_empty() && !pairs[pair].1.trim().is_empty();
+
+    let mut products = vec![0.0_f32; count * count];
+    let arabic: Vec<usize> = (0..count).map(|pair| pair * dim).collect();
+    let english = Packed::transposed(&vectors[count * dim..2 * count * dim], count, dim);
+    kernel.matmul(&vectors, &arabic, &english, &mut products);
+    // A text without anything has no match.
+    for (at, product) in products.iter_mut().enumerate() {
+        if [at / count, at % count].into_iter().any(|pair| !filled(pair)) {
+            *product = f32::NAN;
+        }
+    }
+    let cosines = Matches { values: &products, keys };
+    let (mean, deviation) = cosines.spread();
+    let both = with_words(&cosines, &Matches { values: found, keys });
+    let both = Matches { values: &both, keys };
+    for (pair, features) in features.iter_mut().enumerate().filter(|(pair, _)| filled(*pair)) {
+        let cosine = products[pair * count + pair];
+        features.set(Feature::Cosine, cosine);
+        features.set_some(Feature::Margin, cosines.margin(pair));
+        let near = pair.saturating_sub(REACH)..(pair + REACH + 1).min(count);
+        let shifted = near
+            .filter(|at| filled(*at))
+            .flat_map(|at| [cosines.with_english(pair, at), cosines.with_arabic(pair, at)])
+            .flatten()
+            .fold(f32::NEG_INFINITY, f32::max);
+        if shifted.is_finite() {
+            features.set(Feature::Shift, cosine - shifted);
+        }
+        if deviation > 0.0 {
+            features.set(Feature::Contrast, (cosine - mean) / deviation);
+            features.set(Feature::Match, both.own(pair));
+            features.set_some(Feature::MatchMargin, both.margin(pair));
+        }
+        features.set(Feature::ArExcess, 0.0);
+        features.set(Feature::EnExcess, 0.0);
+    }
+    for (whole, first) in ends {
+        let (pair, is_arabic) = (whole % count, whole < count);
+        if !filled(pair) {
+            continue;
+        }
+        let other = row(if is_arabic { pair + count } else { pair });
+        let best = kernel.dot(row(first), other).max(kernel.dot(row(first + 1), other));
+        let feature = if is_arabic { Feature::ArExcess } else { Feature::EnExcess };
+        features[pair].set(feature, best - products[pair * count + pair]);
+    }
+    Ok(())
+}
+
+/// Gives a text without its last two fifths and without its first two, where it is long enough.
+fn without_ends(text: &str) -> Option<(&str, &str)> {
+    let starts: Vec<usize> = text
+        .split_whitespace()
+        .map(|word| word.as_ptr() as usize - text.as_ptr() as usize)
+        .collect();
+    let words = starts.len();
+    if words < LEAST_WORDS {
+        return None;
+    }
+    Some((text[..starts[words * 3 / 5]].trim_end(), &text[starts[words * 2 / 5]..]))
+}
+
+/// Adds up cosines and words found, both in standard deviations above texts that are not paired.
+fn with_words(cosines: &Matches<'_>, words: &Matches<'_>) -> Vec<f32> {
+    let (mean, deviation) = cosines.spread();
+    let (words_mean, words_deviation) = words.spread();
+    let by_words = |found: f32| {
+        let silent = found.is_nan() || words_deviation == 0.0;
+        if silent { 0.0 } else { ((found - words_mean) / words_deviation).min(MOST_BY_WORDS) }
+    };
+    let all = cosines.values.iter().zip(words.values);
+    all.map(|(cosine, &found)| (cosine - mean) / deviation + by_words(found)).collect()
+}

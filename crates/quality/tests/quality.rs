@@ -1,0 +1,132 @@
+//! Features of `cases/quality.toml`, and what holds for every pair.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use nasaq::{BeadKind, Lexicon};
+use nasaq_quality::{CorpusBuilder, CorpusProfile, Feature, Observation, Pair, QualityScorer};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+/// Made once: it looks through the whole lexicon.
+static SCORER: LazyLock<QualityScorer<'static>> =
+    LazyLock::new(|| QualityScorer::new(Lexicon::builtin(), None));
+
+#[derive(Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    arabic: String,
+    english: String,
+    kind: Option<String>,
+    #[serde(default)]
+    is: BTreeMap<String, f32>,
+    #[serde(default)]
+    least: BTreeMap<String, f32>,
+    #[serde(default)]
+    most: BTreeMap<String, f32>,
+}
+
+#[test]
+fn features_are_as_written() {
+    let cases: Cases = toml::from_str(include_str!("cases/quality.toml")).unwrap();
+    let mut failures = Vec::new();
+    for case in &cases.case {
+        let kind = case.kind.as_ref().map(|kind| {
+            let (src, tgt) = kind.split_once('-').unwrap();
+            BeadKind { src: src.parse().unwrap(), tgt: tgt.parse().unwrap() }
+        });
+        let pair = Pair { arabic: &case.arabic, english: &case.english, kind };
+        let rated = &SCORER.score(&[pair], 0, &CorpusProfile::default()).unwrap()[0];
+        let mut check =
+            |wanted: &BTreeMap<String, f32>, what: &str, holds: fn(f32, f32) -> bool| {
+                for (name, value) in wanted {
+                    let feature = Feature::from_name(name).expect(name);
+                    let found = rated.features.get(feature);
+                    if !found.is_some_and(|found| holds(found, *value)) {
+                        failures.push(format!(
+                            "{} | {}: {name} is {found:?}, {what} {value}",
+                            case.arabic, case.english
+                        ));
+                    }
+                }
+            };
+        check(&case.is, "not", |found, value| (found - value).abs() < 1e-5);
+        check(&case.least, "not at least", |found, value| found >= value);
+        check(&case.most, "not at most", |found, value| found <= value);
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+const GOOD: [(&str, &str); 6] = [
+    ("وصل القطار إلى المحطة قبل الفجر.", "The train reached the station before dawn."),
+    ("لم يكن في انتظاره أحد.", "Nobody was waiting for it."),
+    ("فتح المسافر حقيبته وأخرج منها كتابا.", "The traveller opened his bag and took out a book."),
+    ("اشترى عشرين تفاحة من السوق.", "He bought twenty apples at the market."),
+    ("هل تعرف أين تقع المدرسة؟", "Do you know where the school is?"),
+    ("تقع المدينة على ضفة النهر.", "The city lies on the bank of the river."),
+];
+
+#[test]
+fn translations_are_better_than_other_sentences() {
+    let pair = |a: usize, e: usize| Pair { arabic: GOOD[a].0, english: GOOD[e].1, kind: None };
+    let pairs: Vec<Pair<'_>> =
+        (0..6).flat_map(|at| [pair(at, at), pair(at, (at + 1) % 6)]).collect();
+    let rated = SCORER.score(&pairs, 0, &CorpusProfile::default()).unwrap();
+    for two in rated.chunks(2) {
+        assert!(two[0].quality > two[1].quality, "{two:?}");
+    }
+}
+
+#[test]
+fn a_contact_line_is_no_copy() {
+    let pair = |arabic| Pair { arabic, english: "Contact us: media@example.org", kind: None };
+    let pairs = [pair("للاتصال بنا: media@example.org"), pair("Contact us: media@example.org")];
+    let rated = SCORER.score(&pairs, 0, &CorpusProfile::default()).unwrap();
+    assert!(rated[0].quality > 0.3, "{:?}", rated[0]);
+    assert!(rated[1].quality < 0.03, "{:?}", rated[1]);
+}
+
+#[test]
+fn nothing_is_not_judged() {
+    let pairs = [("", "text"), ("نص", "…"), ("", "")].map(|(arabic, english)| Pair {
+        arabic,
+        english,
+        kind: None,
+    });
+    for rated in SCORER.score(&pairs, 0, &CorpusProfile::default()).unwrap() {
+        assert_eq!((rated.quality, rated.reasons), (0.0, vec!["empty".to_owned()]));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn features_keep_their_range(
+        texts in prop::collection::vec((".{0,40}", "[ا-ي0-9a-zA-Z «»(),.؟?<&;{}%|@/:\u{64B}\u{640}]{0,60}"), 1..12),
+    ) {
+            let pairs: Vec<Pair<'_>> = texts
+            .iter()
+            .map(|(a, b)| Pair { arabic: b, english: a, kind: None })
+            .collect();
+        let mut builder = CorpusBuilder::new(true);
+        for pair in &pairs {
+            builder.add(&Observation::new(pair));
+        }
+        for rated in SCORER.score(&pairs, 0, &builder.build()).unwrap() {
+            prop_assert!((0.0..=1.0).contains(&rated.quality));
+            for feature in Feature::ALL {
+                let (least, most) = feature.info().range;
+                if let Some(value) = rated.features.get(*feature) {
+                    prop_assert!(
+                        value >= least - 1e-4 && value <= most + 1e-4,
+                        "{} is {value}", feature.info().name
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! Numbers as texts write them: in digits of any system, in Arabic or English words, in dates.
+//!
+//! A translation keeps its numbers, and hardly ever their spelling: `(ثلاثين) يوماً` is `30 days`,
+//! `١٩٩٥` is `1995`, `آب` is `August`. What is found here says what a number is worth and where it
+//! stands; [`compare_quantities`] says which ones the other side lacks.
+
+use std::ops::Range;
+
+use crate::language::Language;
+use crate::stem::words;
+
+mod amount;
+mod arabic;
+mod compare;
+mod digits;
+mod english;
+mod fraction;
+mod hijri;
+mod month;
+
+pub use amount::Amount;
+pub use compare::{QuantityComparison, compare_quantities};
+
+/// What a quantity counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum QuantityKind {
+    /// A number, an ordinal or a year.
+    Number,
+    /// A day, month or year of a date in digits; a month of it agrees with a month's name.
+    DatePart,
+    /// An hour, minute or second; 12 and 24 hours agree.
+    Clock,
+    /// A month of the Gregorian calendar by its name, 1 to 12.
+    Month,
+    /// A month of the Hijri calendar by its name, 1 to 12.
+    HijriMonth,
+    /// A year of the Hijri calendar, in digits or words; it agrees with the two Gregorian years that
+    /// it lies in.
+    HijriYear,
+}
+
+/// How a quantity is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Written {
+    /// In digits.
+    Digits,
+    /// In words, a month's name too.
+    Words,
+    /// In Roman numerals.
+    Roman,
+}
+
+/// A number in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quantity {
+    /// What it is worth.
+    pub amount: Amount,
+    /// What else it may be worth: `1.000` is 1 or 1,000, `5:30` may be 17:30.
+    pub other: Option<Amount>,
+    /// What it counts as.
+    pub kind: QuantityKind,
+    /// How it is written.
+    pub written: Written,
+    /// The other language may well say it without a number: one, two (Arabic has a dual), in digits
+    /// too, first, third (a share, a party), a half and its like, the digits of a name, Roman
+    /// numerals, half past, a month whose name is a word too.
+    pub weak: bool,
+    /// Where it stands: bytes of the text, half-open.
+    pub bytes: Range<usize>,
+}
+
+/// A word of the text with its place.
+struct Token<'t> {
+    text: &'t str,
+    bytes: Range<usize>,
+    /// What stands between the word before it and this one.
+    gap: &'t str,
+}
+
+/// A number in words as it was read.
+struct Reading {
+    tokens: usize,
+    amount: Amount,
+    other: Option<Amount>,
+    ordinal: bool,
+    weak: bool,
+}
+
+/// Finds the quantities of a text that [`normalise`](crate::normalise()) has been over, in order.
+///
+/// Digits are read in every text, words in those of the language. The hundred of a percentage
+/// (`في المئة`) is none. A number above 30 digits is known by its last ones.
+///
+/// ```
+/// use nasaq_text::{Amount, Language, normalise, quantities};
+///
+/// let text = normalise("خلال (ثلاثين) يوماً من ٥ آب ١٩٩٥");
+/// let amounts: Vec<Amount> =
+///     quantities(&text, Language::Arabic).iter().map(|quantity| quantity.amount).collect();
+/// assert_eq!(amounts, [30, 5, 8, 1995].map(Amount::whole));
+/// ```
+#[must_use]
+pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
+    let tokens = tokens(text);
+    let mut found = Vec::new();
+    let mut buffer = String::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = &tokens[at];
+        let rest = &tokens[at..];
+        if token.text.starts_with(|c: char| c.is_ascii_digit()) {
+            let first = found.len();
+            let start = at;
+            at += digits::read(rest, &mut found);
+            at += scaled(&tokens, at, &mut found[first..]);
+            let weak =
+                is_one_or_two(&tokens, start, &found, first) && !is_share_of_hundred(text, &found);
+            found[first..].iter_mut().for_each(|quantity| quantity.weak |= weak);
+            fraction::slashed(&tokens, start, &mut found, first);
+            hijri::mark(&tokens, (start, at), &mut found, first);
+            continue;
+        }
+        let month = match language {
+            Language::Arabic => month::arabic(&tokens, at, &mut buffer),
+            Language::English => month::english(&tokens, at),
+        };
+        if let Some(month) = month {
+            if let Some(day) = found.last_mut().filter(|_| !month.weak)
+                && is_digit_one_or_two(day)
+                && at > 0
+                && day.bytes.end == tokens[at - 1].bytes.end
+            {
+                day.weak = false;
+            }
+            let last = &tokens[at + month.tokens - 1];
+            found.push(Quantity {
+                amount: Amount::whole(month.number),
+                other: None,
+                kind: month.kind,
+                written: Written::Words,
+                weak: month.weak,
+                bytes: token.bytes.start..last.bytes.end,
+            });
+            at += month.tokens;
+            continue;
+        }
+        if let Some(quantity) = fraction::sign(&tokens, at, &mut found) {
+            let first = found.len();
+            found.push(quantity);
+            at += 1;
+            at += scaled(&tokens, at, &mut found[first..]);
+            continue;
+        }
+        let part = match language {
+            Language::Arabic => fraction::arabic(rest, &mut buffer),
+            Language::English => fraction::english(&tokens, at),
+        };
+        if let Some(mut part) = part {
+            fraction::join(&tokens, at, &mut found, &mut part);
+            let last = &tokens[at + part.tokens - 1];
+            found.push(Quantity {
+                amount: part.amount,
+                other: part.other,
+                kind: QuantityKind::Number,
+                written: Written::Words,
+                weak: part.weak,
+                bytes: token.bytes.start..last.bytes.end,
+            });
+            at += part.tokens;
+            continue;
+        }
+        let reading = match language {
+            Language::Arabic if is_percent(&tokens, at) => None,
+            Language::Arabic => arabic::read(rest, &mut buffer),
+            Language::English => {
+                english::read(rest).filter(|reading| !is_share(&tokens, at, reading))
+            }
+        };
+        if let Some(reading) = reading {
+            let small = reading.amount <= Amount::whole(2);
+            let century = at > 0 && tokens[at - 1].text == "القرن";
+            let last = &tokens[at + reading.tokens - 1];
+            found.push(Quantity {
+                amount: reading.amount,
+                other: reading.other,
+                kind: QuantityKind::Number,
+                written: Written::Words,
+                weak: small || century || reading.weak,
+                bytes: token.bytes.start..last.bytes.end,
+            });
+            let (start, first) = (at, found.len() - 1);
+            at += reading.tokens;
+            hijri::mark(&tokens, (start, at), &mut found, first);
+            continue;
+        }
+        if let Some(quantity) = in_name(token) {
+            found.push(quantity);
+        } else if let Some(amount) = roman(token.text) {
+            found.push(Quantity {
+                amount: Amount::whole(amount),
+                other: None,
+                kind: QuantityKind::Number,
+                written: Written::Roman,
+                weak: true,
+                bytes: token.bytes.clone(),
+            });
+        }
+        at += 1;
+    }
+    found
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut end = 0;
+    words(text)
+        .map(|word| {
+            // A word is a slice of the text, so its place is the distance of the two.
+            let start = word.as_ptr() as usize - text.as_ptr() as usize;
+            let token =
+                Token { text: word, bytes: start..start + word.len(), gap: &text[end..start] };
+            end = token.bytes.end;
+            token
+        })
+        .collect()
+}
+
+/// Reads the digits at the end of a name in Latin letters (`M16`), which Arabic writes apart.
+fn in_name(token: &Token<'_>) -> Option<Quantity> {
+    let name = token.text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let amount = Amount::from_digits(&token.text[name.len()..], "")?;
+    Some(Quantity {
+        amount,
+        other: None,
+        kind: QuantityKind::Number,
+        written: Written::Digits,
+        weak: true,
+        bytes: token.bytes.start + name.len()..token.bytes.end,
+    })
+}
+
+/// Tells whether a quantity is 1 or 2 in digits.
+fn is_digit_one_or_two(quantity: &Quantity) -> bool {
+    quantity.kind == QuantityKind::Number
+        && quantity.written == Written::Digits
+        && matches!(quantity.amount.as_whole(), Some(1 | 2))
+}
+
+/// Tells whether what was read at a token, from `first` on, is a 1 or 2 that counts something.
+///
+/// `2 soldiers` is a dual in Arabic as `two soldiers` is. A day of a month is none: dates keep
+/// their digits.
+fn is_one_or_two(tokens: &[Token<'_>], at: usize, found: &[Quantity], first: usize) -> bool {
+    let [.., last] = found else { return false };
+    let alone = found.len() == first + 1 && is_digit_one_or_two(last);
+    let is_day = first > 0
+        && at > 0
+        && matches!(found[first - 1].kind, QuantityKind::Month | QuantityKind::HijriMonth)
+        && !found[first - 1].weak
+        && found[first - 1].bytes.end == tokens[at - 1].bytes.end;
+    alone && !is_day
+}
+
+/// Tells whether the last quantity is a percentage, which no dual is.
+fn is_share_of_hundred(text: &str, found: &[Quantity]) -> bool {
+    let after = found.last().map_or("", |quantity| text[quantity.bytes.end..].trim_start());
+    ["%", "٪", "percent", "per cent", "في المئة", "في المائة", "بالمئة", "بالمائة"]
+        .iter()
+        .any(|sign| after.starts_with(sign))
+}
+
+/// Multiplies a number in digits by the thousand or million after it, at `at`; gives how many tokens
+/// that took.
+fn scaled(tokens: &[Token<'_>], at: usize, found: &mut [Quantity]) -> usize {
+    let ([quantity], Some(next)) = (found, tokens.get(at)) else { return 0 };
+    if quantity.kind != QuantityKind::Number || !matches!(next.gap, " " | "-" | "" | "+ ") {
+        return 0;
+    }
+    let short = english::short_scale(next.text);
+    let sure = arabic::scale(next).or_else(|| english::scale(next));
+    let Some(factor) = sure.or_else(|| short.filter(|_| is_money(tokens, at - 1))) else {
+        // Without a currency `125m` is metres as often as millions, so it may be either.
+        if let Some(factor) = short.filter(|_| next.gap.is_empty()) {
+            quantity.other = quantity.other.or(Some(quantity.amount.times(factor)));
+        }
+        return 0;
+    };
+    quantity.amount = quantity.amount.times(factor);
+    quantity.other = quantity.other.map(|other| other.times(factor));
+    quantity.bytes.end = next.bytes.end;
+    1
+}
+
+/// Tells whether a currency stands right before a number: `$`, `US$`, `USD`.
+fn is_money(tokens: &[Token<'_>], at: usize) -> bool {
+    const CODES: [&str; 14] = [
+        "USD", "EUR", "GBP", "CHF", "JPY", "AED", "SAR", "EGP", "KWD", "QAR", "BHD", "OMR", "JOD",
+        "MAD",
+    ];
+    let gap = tokens[at].gap.trim_end();
+    gap.ends_with(|c: char| matches!(c, '$' | '£' | '¥' | '\u{20A0}'..='\u{20CF}'))
+        || gap.is_empty() && at > 0 && CODES.contains(&tokens[at - 1].text)
+}
+
+/// Tells whether the token is the hundred of a percentage: في المئة, بالمائة.
+fn is_percent(tokens: &[Token<'_>], at: usize) -> bool {
+    let word = tokens[at].text;
+    let hundred = |word: &str| matches!(word, "المئة" | "المائة" | "المئه" | "المائه");
+    let joined = word.strip_prefix('ب').is_some_and(hundred);
+    joined || hundred(word) && at > 0 && matches!(tokens[at - 1].text, "في" | "فى")
+}
+
+/// Tells whether an ordinal is the name of a share: a third of, one fifth.
+fn is_share(tokens: &[Token<'_>], at: usize, reading: &Reading) -> bool {
+    let before = |words: &[&str]| {
+        at > 0 && words.iter().any(|word| tokens[at - 1].text.eq_ignore_ascii_case(word))
+    };
+    let of = tokens.get(at + reading.tokens).is_some_and(|next| next.text == "of");
+    reading.ordinal && (before(&["one"]) || before(&["a"]) && of)
+}
+
+/// Reads a Roman numeral of two to six letters, 2 to 39.
+fn roman(word: &str) -> Option<u64> {
+    if !(2..=6).contains(&word.len()) || !word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X')) {
+        return None;
+    }
+    let tens = word.bytes().take_while(|b| *b == b'X').count().min(3);
+    let units = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
+    let unit = units.iter().position(|unit| *unit == &word[tens..])?;
+    Some((10 * tens + unit) as u64)
+}

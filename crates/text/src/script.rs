@@ -1,0 +1,96 @@
+//! Which script a text is written in, so that swapped files are noticed.
+
+use crate::normalise::{TATWEEL, is_arabic_mark};
+
+/// How many letters of a text are Arabic.
+///
+/// Tashkeel and tatweel count as Arabic letters: they are written with them, and a share that
+/// ignores them calls vocalised text foreign. Digits, spaces and punctuation count as nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScriptCounts {
+    /// Letters and marks of the Arabic script, in chars.
+    pub arabic: usize,
+    /// Letters of every other script, in chars.
+    pub other: usize,
+}
+
+impl ScriptCounts {
+    /// Counts the letters of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut counts = Self::default();
+        for c in text.chars() {
+            if is_arabic(c) {
+                counts.arabic += 1;
+            } else if c.is_alphabetic() {
+                counts.other += 1;
+            }
+        }
+        counts
+    }
+
+    /// Gives the share of Arabic among the letters, 0 to 1; `None` without a letter.
+    #[must_use]
+    pub fn arabic_share(self) -> Option<f32> {
+        let letters = self.arabic + self.other;
+        (letters > 0).then(|| (self.arabic as f64 / letters as f64) as f32)
+    }
+}
+
+/// Gives the share of Arabic-script letters among the letters of a text, 0 to 1; `None` without a
+/// letter.
+///
+/// ```
+/// assert_eq!(nasaq_text::arabic_share("نعم yes"), Some(0.5));
+/// assert_eq!(nasaq_text::arabic_share("2024!"), None);
+/// ```
+#[must_use]
+pub fn arabic_share(text: &str) -> Option<f32> {
+    ScriptCounts::of(text).arabic_share()
+}
+
+/// Tells whether a character is a letter or mark of the Arabic script.
+fn is_arabic(c: char) -> bool {
+    is_arabic_mark(c) || c == TATWEEL || is_arabic_letter(c)
+}
+
+/// Tells whether a character is a letter of the Arabic script.
+pub fn is_arabic_letter(c: char) -> bool {
+    matches!(c,
+        '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{870}'..='\u{8FF}'
+        | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
+        | '\u{10EC0}'..='\u{10EFF}' | '\u{1EE00}'..='\u{1EEFF}')
+        && c != TATWEEL
+        && !is_arabic_mark(c)
+        && c.is_alphabetic()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_and_tatweel_count_as_arabic() {
+        assert_eq!(ScriptCounts::of("مَـ"), ScriptCounts { arabic: 3, other: 0 });
+        assert_eq!(arabic_share("كِتَابٌ"), Some(1.0));
+    }
+
+    #[test]
+    fn punctuation_and_digits_count_as_nothing() {
+        assert_eq!(arabic_share("، ؟ ؛ ٣٤ 12 ٪ «»"), None);
+        assert_eq!(arabic_share(""), None);
+        assert_eq!(arabic_share("نعم، ١٢!"), Some(1.0));
+    }
+
+    #[test]
+    fn other_scripts_are_not_arabic() {
+        assert_eq!(arabic_share("English, naïve"), Some(0.0));
+        assert_eq!(arabic_share("слово 中文"), Some(0.0));
+        assert_eq!(arabic_share("abc لغة"), Some(0.5));
+    }
+
+    #[test]
+    fn presentation_forms_are_arabic() {
+        assert_eq!(arabic_share("ﻣﺮﺣﺒﺎ"), Some(1.0));
+    }
+}

@@ -1,0 +1,81 @@
+//! The project's corpora hold a segmentation made by hand; ours is the same.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use nasaq_text::{Language, segments};
+
+#[test]
+fn documents_are_cut_as_by_hand() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora");
+    let Some(folders) = folders(&root) else {
+        skip(&root);
+        return;
+    };
+    let mut differences = String::new();
+    let mut compared = 0;
+    for folder in folders {
+        for language in [Language::Arabic, Language::English] {
+            let text = fs::read_to_string(folder.join(format!("{language}.txt")));
+            let gold = fs::read_to_string(folder.join(format!("{language}.segments.txt")));
+            let (Ok(text), Ok(gold)) = (text, gold) else { continue };
+            let ours: Vec<&str> = segments(&text, language).iter().map(|s| s.text).collect();
+            let gold: Vec<&str> = gold.lines().collect();
+            compared += 1;
+            if let Some(difference) = differences_of(&ours, &gold) {
+                let set = folder.file_name().unwrap_or_default().display();
+                writeln!(differences, "{set}, {language}: {difference}").unwrap();
+            }
+        }
+    }
+    assert!(compared > 0, "{} holds no segmentation", root.display());
+    assert!(differences.is_empty(), "{compared} documents compared\n{differences}");
+}
+
+/// Gives the folders of the sets in order; none without corpora, as in a package by itself.
+fn folders(root: &Path) -> Option<Vec<PathBuf>> {
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(root).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    folders.sort();
+    Some(folders)
+}
+
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+fn skip(root: &Path) {
+    eprintln!("skipped: no corpora at {}", root.display());
+}
+
+/// Describes where two segmentations part, every place of it.
+fn differences_of(ours: &[&str], gold: &[&str]) -> Option<String> {
+    let (mut i, mut j) = (0, 0);
+    let mut out = String::new();
+    while i < ours.len() || j < gold.len() {
+        // Both sides hold the same words: walk on until they end at the same letter.
+        let (from_i, from_j) = (i, j);
+        let (mut a, mut b) = (0, 0);
+        loop {
+            if a <= b && i < ours.len() {
+                a += letters(ours[i]);
+                i += 1;
+            } else if j < gold.len() {
+                b += letters(gold[j]);
+                j += 1;
+            } else {
+                break;
+            }
+            if a == b && i > from_i && j > from_j {
+                break;
+            }
+        }
+        if ours[from_i..i] != gold[from_j..j] {
+            let (ours, gold) = (ours[from_i..i].join("\n    "), gold[from_j..j].join("\n    "));
+            write!(out, "\n  ours, from {from_i}:\n    {ours}\n  by hand:\n    {gold}").unwrap();
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).count()
+}

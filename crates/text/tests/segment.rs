@@ -1,0 +1,290 @@
+//! Segmentation: the cases of `cases/segment.toml`, and what holds for every text.
+
+use std::fmt::Write as _;
+
+use nasaq_text::{Language, LineEnds, Segmenter, lines, segments, sentences};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    language: String,
+    text: String,
+    sentences: Vec<String>,
+    #[serde(default)]
+    semicolons: bool,
+}
+
+#[test]
+fn cases_are_cut_as_written() {
+    let cases: Cases = toml::from_str(include_str!("cases/segment.toml")).unwrap();
+    let mut failures = String::new();
+    let mut failed = 0;
+    for case in &cases.case {
+        let language: Language = case.language.parse().unwrap();
+        let segmenter = Segmenter::new(language).semicolons(case.semicolons);
+        let ours: Vec<&str> = segmenter.segments(&case.text).iter().map(|s| s.text).collect();
+        if ours != case.sentences {
+            failed += 1;
+            let (want, got) = (case.sentences.join("\n    "), ours.join("\n    "));
+            writeln!(failures, "{}\n  want\n    {want}\n  got\n    {got}", case.name).unwrap();
+        }
+    }
+    assert!(failed == 0, "{failed} of {} cases\n{failures}", cases.case.len());
+}
+
+#[test]
+fn case_names_are_unique() {
+    let cases: Cases = toml::from_str(include_str!("cases/segment.toml")).unwrap();
+    let mut names: Vec<&str> = cases.case.iter().map(|case| case.name.as_str()).collect();
+    names.sort_unstable();
+    let count = names.len();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
+
+/// Wraps a text at a width as an editor does, at the last space that fits.
+fn wrapped(paragraph: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for word in paragraph.split(' ') {
+        let len = word.chars().count();
+        if column > 0 && column + 1 + len > width {
+            out.push('\n');
+            column = 0;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += len;
+    }
+    out
+}
+
+const PARAGRAPHS: [&str; 2] = [
+    "كان الخزّاف العجوز يخرج إلى النهر كل صباح قبل أن تستيقظ القرية، ومعه سلّة من القصب وسكّين \
+     قصيرة، فيختار الطين من حافة الماء كما يختار غيره الفاكهة. لم يكن يتكلّم كثيراً. وكان \
+     الصغار يتبعونه من بعيد، يعدّون خطواته ويقلّدون مشيته، فإذا التفت إليهم جلسوا في الحقل \
+     كأنهم من أهله. ثم يعود مع الظهر وقد امتلأت السلّة، فينام ساعة لا تزيد ولا تنقص.",
+    "The old potter went down to the river every morning before the village woke, with a reed \
+     basket and a short knife, and chose his clay at the edge of the water as others choose \
+     fruit. He said little. The children followed him at a distance, counting his steps and \
+     copying his walk, and when he turned round they sat down in the field as if they had grown \
+     there. At noon he came back with a full basket and slept for an hour, neither more nor less.",
+];
+
+#[test]
+fn lines_cut_to_a_width_do_not_cut_sentences() {
+    for (paragraph, language) in PARAGRAPHS.iter().zip([Language::Arabic, Language::English]) {
+        let whole = segments(paragraph, language);
+        assert_eq!(whole.len(), 4);
+        for width in [60, 72, 80] {
+            let text = format!("{0}\n\n{0}\n", wrapped(paragraph, width));
+            let cut = segments(&text, language);
+            let joined: Vec<String> = cut.iter().map(|s| s.text.replace('\n', " ")).collect();
+            assert_eq!(joined.len(), 8, "width {width}: {joined:#?}");
+            assert!(joined.iter().zip(whole.iter().chain(&whole)).all(|(a, b)| a == b.text));
+        }
+    }
+}
+
+#[test]
+fn headings_and_lists_in_wrapped_text_keep_their_lines() {
+    let body = wrapped(PARAGRAPHS[1], 72);
+    let text =
+        format!("The potter\nA tale\n\n{body}\n\nHe took:\n- a basket\n- a knife\n\n{body}\n");
+    let cut: Vec<&str> = segments(&text, Language::English).iter().map(|s| s.text).collect();
+    assert_eq!(cut[..2], ["The potter", "A tale"]);
+    assert_eq!(cut[6..9], ["He took:", "- a basket", "- a knife"]);
+    assert_eq!(cut.len(), 13);
+}
+
+#[test]
+fn line_ends_are_hard_on_demand() {
+    let text = format!("{0}\n\n{0}\n", wrapped(PARAGRAPHS[0], 72));
+    let hard = Segmenter::new(Language::Arabic).line_ends(LineEnds::Hard).segments(&text);
+    assert!(hard.iter().all(|segment| !segment.text.contains('\n')));
+}
+
+#[test]
+fn line_ends_are_hard_where_lines_are_not_cut_to_a_width() {
+    // One sentence or verse a line, in blocks, some lines without a full stop.
+    let verse = "يا دار أهلي والطريق إليك يسكنه الضباب\nوالباب مفتوح ولا أحد هناك\n\
+                 ناديت فارتدّ الصدى وحده إليّ\nوالنخل يسأل عن خطاك ولا جواب\n";
+    let text = format!("{verse}\n{verse}\n{verse}");
+    assert_eq!(segments(&text, Language::Arabic).len(), 12);
+    let list = "A short line\nanother line that is somewhat longer than that one was, by far\n\
+                yet another one here\n";
+    assert_eq!(segments(&format!("{list}\n{list}\n{list}\n{list}"), Language::English).len(), 12);
+}
+
+#[test]
+fn lines_are_segments_by_their_number() {
+    let text = "\u{FEFF}first. second\r\n\r\n  third \n\nfifth";
+    let cut = lines(text);
+    let texts: Vec<&str> = cut.iter().map(|s| s.text).collect();
+    assert_eq!(texts, ["first. second", "", "third", "", "fifth"]);
+    assert!(cut.iter().all(|s| &text[s.bytes()] == s.text));
+    assert_eq!(lines("a\n").len(), 1);
+    assert_eq!(lines("a\n\n").len(), 2);
+    assert_eq!(lines("").len(), 0);
+}
+
+#[test]
+fn long_texts_without_an_end_are_read_to_the_end() {
+    // Each of these is quadratic in a segmenter that looks back or ahead without a bound.
+    const LEN: usize = 1 << 20;
+    for unit in [
+        ".",
+        ". ",
+        "…",
+        "كلمة ",
+        "كلمة",
+        "a. ",
+        "\"",
+        ".\"",
+        "(... ",
+        "«أ؟» قال ",
+        "- ",
+        " ",
+        "\n",
+        "\r\n",
+        "\u{200F}",
+        ".\u{200F}",
+        "َ",
+        "1. ",
+        "a.b",
+        "؟! ",
+        "» ",
+        "[1",
+        ".(1)",
+        "😀",
+    ] {
+        let text = unit.repeat(LEN / unit.len());
+        for language in [Language::Arabic, Language::English] {
+            let len: usize = sentences(&text, language).map(str::len).sum();
+            assert_eq!(len, text.len(), "{unit:?}");
+        }
+    }
+}
+
+/// Strings dense with everything that rules look at.
+fn text() -> impl Strategy<Value = String> {
+    let token = prop::sample::select(vec![
+        ".",
+        "!",
+        "?",
+        "؟",
+        "…",
+        "۔",
+        "؛",
+        "،",
+        ":",
+        "...",
+        "؟!",
+        " ",
+        " ",
+        " ",
+        "\u{A0}",
+        "\n",
+        "\r\n",
+        "\r",
+        "\n\n",
+        "\t",
+        "\u{2028}",
+        "\u{200F}",
+        "\u{FEFF}",
+        "\"",
+        "'",
+        "«",
+        "»",
+        "“",
+        "”",
+        "’",
+        "(",
+        ")",
+        "[",
+        "]",
+        "-",
+        "—",
+        "*",
+        "د",
+        "أ",
+        "هـ",
+        "م",
+        "ص",
+        "قال",
+        "الرجل",
+        "ثمّ",
+        "وَ",
+        "كتاب",
+        "فيتامين",
+        "إلخ",
+        "Mr",
+        "U.S",
+        "a.m",
+        "etc",
+        "J",
+        "I",
+        "said",
+        "He",
+        "the",
+        "No",
+        "1",
+        "٣",
+        "12",
+        "2021",
+        "3.5",
+        "٫",
+        "[1]",
+        "(٢)",
+        "¹",
+        "😀",
+        "中",
+        "ß",
+    ]);
+    prop::collection::vec(token, 0..40).prop_map(|tokens| tokens.concat())
+}
+
+proptest! {
+    #[test]
+    fn pieces_rebuild_the_text(
+        text in prop_oneof![text(), ".{0,40}"],
+        arabic in any::<bool>(),
+        semicolons in any::<bool>(),
+    ) {
+        let language = if arabic { Language::Arabic } else { Language::English };
+        let segmenter = Segmenter::new(language).semicolons(semicolons);
+        let pieces: Vec<&str> = segmenter.sentences(&text).collect();
+        prop_assert!(pieces.iter().all(|piece| !piece.is_empty()));
+        prop_assert_eq!(pieces.concat(), text);
+    }
+
+    #[test]
+    fn segments_address_their_text(text in text(), arabic in any::<bool>()) {
+        let language = if arabic { Language::Arabic } else { Language::English };
+        let mut end = 0;
+        for segment in segments(&text, language) {
+            prop_assert_eq!(&text[segment.bytes()], segment.text);
+            prop_assert!(segment.start >= end && !segment.text.is_empty());
+            prop_assert_eq!(segment.text.trim(), segment.text);
+            end = segment.bytes().end;
+        }
+    }
+
+    #[test]
+    fn segments_leave_out_nothing_but_white_space(text in text()) {
+        let visible = |text: &str| -> String {
+            text.chars().filter(|&c| !c.is_whitespace() && c != '\u{FEFF}').collect()
+        };
+        let kept: String = segments(&text, Language::Arabic).iter().map(|s| visible(s.text)).collect();
+        prop_assert_eq!(kept, visible(&text));
+    }
+}
