@@ -4,8 +4,6 @@
 //! fewer Arabic segments than English ones is aligned once more by itself: the Arabic clauses with
 //! the English segments. Where the result is likely, its beads take the bead's place.
 
-mod clause;
-
 use std::ops::Range;
 
 use crate::align::Aligner;
@@ -14,9 +12,7 @@ use crate::bead::{Bead, Span};
 use crate::encoder::Encoder;
 use crate::error::Result;
 use crate::finding::Finding;
-use clause::clauses;
-use nasaq_text::Language;
-use nasaq_text::Segment;
+use nasaq_text::{ClauseBreaks, Language, Segment, clauses};
 
 /// The least probability, within its bead, of a piece that is cut off.
 const LEAST_PROBABILITY: f32 = 0.9;
@@ -209,11 +205,12 @@ struct Part<'t> {
 
 /// Cuts segments into clauses.
 fn pieces<'t>(segments: &[Segment<'t>], chains: bool) -> Vec<Segment<'t>> {
+    let breaks = if chains { ClauseBreaks::MarksAndWords } else { ClauseBreaks::Marks };
     let mut pieces = Vec::new();
     for segment in segments {
         let mut start = segment.start;
-        for clause in clauses(segment.text, chains) {
-            pieces.push(Segment::trimmed(clause, start));
+        for clause in clauses(segment.text, breaks) {
+            pieces.push(Segment::new(clause, start).trim());
             start += clause.len();
         }
     }

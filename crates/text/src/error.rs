@@ -1,16 +1,16 @@
-//! The crate's one error type.
+//! The error type of this crate.
 
-/// What went wrong; [`Error`] carries one.
+/// The cause of an [`Error`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A language code that nasaq has no rules for.
-    #[error("language \"{0}\" is not known: use ar or en")]
+    /// A language code other than those of Arabic and English.
+    #[error("unknown language \"{0}\": use ar or en")]
     UnknownLanguage(String),
-    /// Bytes that are no lexicon of nasaq's, or a damaged one.
+    /// Bytes that are not a lexicon file, or a damaged one.
     #[error("the lexicon cannot be read: {reason}")]
     Lexicon {
-        /// What is wrong with it.
+        /// What is wrong with the bytes.
         reason: &'static str,
     },
 }
@@ -21,7 +21,7 @@ pub enum ErrorKind {
 pub struct Error(Box<ErrorKind>);
 
 impl Error {
-    /// Returns what went wrong.
+    /// Returns the cause.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0
@@ -34,5 +34,5 @@ impl From<ErrorKind> for Error {
     }
 }
 
-/// A result with this crate's [`Error`].
+/// A `Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,21 +1,24 @@
-//! The two languages nasaq aligns.
+//! The two supported languages.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, ErrorKind};
 
-/// A language with its own segmentation rules.
+/// A language that this crate has rules for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Language {
     /// Arabic, `ar`.
+    #[cfg_attr(feature = "serde", serde(rename = "ar"))]
     Arabic,
     /// English, `en`.
+    #[cfg_attr(feature = "serde", serde(rename = "en"))]
     English,
 }
 
 impl Language {
-    /// Gives the ISO 639-1 code.
+    /// Returns the ISO 639-1 code.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -24,7 +27,7 @@ impl Language {
         }
     }
 
-    /// Tells whether the language is written from right to left.
+    /// Returns whether the language is written from right to left.
     #[must_use]
     pub fn is_rtl(self) -> bool {
         self == Self::Arabic
@@ -40,10 +43,10 @@ impl fmt::Display for Language {
 impl FromStr for Language {
     type Err = Error;
 
-    /// Reads an ISO 639 code or a locale that starts with one (`ar`, `ara`, `ar-EG`, `en_GB`).
+    /// Parses an ISO 639 code or a locale that begins with one: `ar`, `ara`, `ar-EG`, `en_GB`.
     ///
     /// # Errors
-    /// [`ErrorKind::UnknownLanguage`] for every other code.
+    /// [`ErrorKind::UnknownLanguage`] for the code of any other language.
     fn from_str(code: &str) -> Result<Self, Error> {
         let primary = code.split(['-', '_']).next().unwrap_or_default();
         match primary.to_ascii_lowercase().as_str() {

@@ -1,16 +1,15 @@
-//! Which script a text is written in, so that swapped files are noticed.
+//! Counts the letters of each script in a text, for example to detect swapped files.
 
 use crate::normalise::{TATWEEL, is_arabic_mark};
 
-/// How many letters of a text are Arabic.
+/// The numbers of Arabic and other letters in a text.
 ///
-/// Tashkeel and tatweel count as Arabic letters: they are written with them, and a share that
-/// ignores them calls vocalised text foreign. Digits, spaces and punctuation count as nothing.
+/// Tashkeel and tatweel count as Arabic letters. Digits, spaces and punctuation are not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScriptCounts {
-    /// Letters and marks of the Arabic script, in chars.
+    /// The number of letters and marks of the Arabic script, in chars.
     pub arabic: usize,
-    /// Letters of every other script, in chars.
+    /// The number of letters of all other scripts, in chars.
     pub other: usize,
 }
 
@@ -29,7 +28,7 @@ impl ScriptCounts {
         counts
     }
 
-    /// Gives the share of Arabic among the letters, 0 to 1; `None` without a letter.
+    /// Returns the share of Arabic letters among all letters, from 0 to 1; `None` without a letter.
     #[must_use]
     pub fn arabic_share(self) -> Option<f32> {
         let letters = self.arabic + self.other;
@@ -37,7 +36,7 @@ impl ScriptCounts {
     }
 }
 
-/// Gives the share of Arabic-script letters among the letters of a text, 0 to 1; `None` without a
+/// Returns the share of Arabic letters among the letters of a text, from 0 to 1; `None` without a
 /// letter.
 ///
 /// ```
@@ -49,12 +48,12 @@ pub fn arabic_share(text: &str) -> Option<f32> {
     ScriptCounts::of(text).arabic_share()
 }
 
-/// Tells whether a character is a letter or mark of the Arabic script.
+/// Returns whether a character is a letter or mark of the Arabic script.
 fn is_arabic(c: char) -> bool {
     is_arabic_mark(c) || c == TATWEEL || is_arabic_letter(c)
 }
 
-/// Tells whether a character is a letter of the Arabic script.
+/// Returns whether a character is a letter of the Arabic script; tatweel and marks are not.
 pub fn is_arabic_letter(c: char) -> bool {
     matches!(c,
         '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{870}'..='\u{8FF}'
@@ -76,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn punctuation_and_digits_count_as_nothing() {
+    fn punctuation_and_digits_are_not_counted() {
         assert_eq!(arabic_share("، ؟ ؛ ٣٤ 12 ٪ «»"), None);
         assert_eq!(arabic_share(""), None);
         assert_eq!(arabic_share("نعم، ١٢!"), Some(1.0));

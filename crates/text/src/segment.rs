@@ -1,11 +1,14 @@
 //! Sentence segmentation.
 //!
-//! A line end always ends a segment: headings, captions and list items carry no full stop. Only in
-//! a document whose lines were evidently cut to a width are the line ends inside a paragraph taken
-//! for spaces. Inside a line, sentences end at `.` `!` `?` `؟` `…` `۔` with the quotation marks and
-//! brackets that close after them; never at `،` or `:`. Abbreviations, initials, numbers, list
-//! numbers and the words that say who spoke keep their sentences whole. The number of a verse,
-//! `﴿٢﴾`, ends it.
+//! A line end always ends a segment, because headings, captions and list items carry no full stop.
+//! The exception is a document that is evidently hard-wrapped at a fixed width: there, the line
+//! ends inside a paragraph count as spaces. Inside a line, sentences end at `.` `!` `?` `؟` `…` `۔`
+//! with the quotation marks and brackets that close after them, and never at `،` or `:`. A sentence
+//! does not end at an abbreviation, an initial, a number or a list number, or before the words that
+//! attribute a quotation (`قال الرجل`). The number of a verse, `﴿٢﴾`, ends the verse.
+//!
+//! To add an abbreviation, see `ABBREVIATIONS` in `segment/arabic.rs` and the lists at the top of
+//! `segment/english.rs`; its test case goes into `tests/cases/segment.toml`.
 
 mod arabic;
 mod english;
@@ -18,19 +21,20 @@ use self::marks::{
     after_break, char_at, closes, is_blank, is_quote, is_terminator, is_word, opens, skip,
     verse_number,
 };
-use self::rules::{Place, Verdict};
+use self::rules::{StopContext, StopRole};
 use self::stop::Stop;
 use self::wrap::Wrap;
 use crate::language::Language;
 use crate::normalise::{is_ignorable, is_line_break};
 
-/// A piece of a document's text: a sentence, a heading, a line.
+/// A slice of a document's text: a sentence, a heading or a line.
 ///
-/// `text` is what a reader sees, without the white space around it; `start` is its place in the
-/// document, so offsets always lead back to the original bytes.
+/// The segment knows its byte offset in the document, so results always refer to the original
+/// text. Segments that this crate returns have no white space around them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Segment<'t> {
-    /// The segment's text, without leading or trailing white space.
+    /// The segment's text.
     pub text: &'t str,
     /// Byte offset of `text` in the document.
     pub start: usize,
@@ -43,38 +47,54 @@ impl AsRef<str> for Segment<'_> {
 }
 
 impl<'t> Segment<'t> {
-    /// Gives the half-open byte range of the text in the document.
+    /// Creates a segment from a slice of a document and the byte offset where the slice begins.
+    #[must_use]
+    pub fn new(text: &'t str, start: usize) -> Self {
+        Self { text, start }
+    }
+
+    /// Returns the half-open byte range of the text in the document.
     #[must_use]
     pub fn bytes(&self) -> std::ops::Range<usize> {
         self.start..self.start + self.text.len()
     }
 
-    /// Trims a piece of the document that begins at a byte.
-    pub fn trimmed(piece: &'t str, start: usize) -> Self {
+    /// Returns the segment without white space and byte order marks around its text.
+    ///
+    /// ```
+    /// use nasaq_text::Segment;
+    ///
+    /// let segment = Segment::new("  نعم. ", 40).trim();
+    /// assert_eq!(segment, Segment::new("نعم.", 42));
+    /// ```
+    #[must_use]
+    pub fn trim(self) -> Self {
         let blank = |c: char| c.is_whitespace() || c == '\u{FEFF}';
-        let from = piece.trim_start_matches(blank);
-        Self { text: from.trim_end_matches(blank), start: start + piece.len() - from.len() }
+        let from = self.text.trim_start_matches(blank);
+        let start = self.start + self.text.len() - from.len();
+        Self { text: from.trim_end_matches(blank), start }
     }
 }
 
-/// What a line end means to a [`Segmenter`].
+/// How a [`Segmenter`] treats line ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum LineEnds {
-    /// Hard, unless the document was evidently cut to a width; the default.
+    /// Every line end ends a segment, unless the document is evidently hard-wrapped at a fixed
+    /// width; the default.
     #[default]
     Auto,
     /// Every line end ends a segment.
     Hard,
 }
 
-/// Cuts documents into sentences; settings first, then any number of texts.
+/// Splits documents into sentences: configure it once, then use it for any number of texts.
 ///
 /// ```
 /// use nasaq_text::{Language, Segmenter};
 ///
 /// let segmenter = Segmenter::new(Language::Arabic).semicolons(true);
-/// let pieces: Vec<&str> = segmenter.sentences("وصل د. سامي؛ ثم رحل. لماذا؟").collect();
-/// assert_eq!(pieces, ["وصل د. سامي؛ ", "ثم رحل. ", "لماذا؟"]);
+/// let sentences: Vec<&str> = segmenter.sentences("وصل د. سامي؛ ثم رحل. لماذا؟").collect();
+/// assert_eq!(sentences, ["وصل د. سامي؛ ", "ثم رحل. ", "لماذا؟"]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Segmenter {
@@ -84,46 +104,48 @@ pub struct Segmenter {
 }
 
 impl Segmenter {
-    /// Starts from the default settings for a language.
+    /// Creates a segmenter with the default settings for a language.
     #[must_use]
     pub fn new(language: Language) -> Self {
         Self { language, semicolons: false, line_ends: LineEnds::Auto }
     }
 
-    /// Ends segments at the Arabic semicolon `؛` too; off by default.
+    /// Sets whether the Arabic semicolon `؛` ends a segment; off by default.
     #[must_use]
     pub fn semicolons(mut self, on: bool) -> Self {
         self.semicolons = on;
         self
     }
 
-    /// Says what a line end means; [`LineEnds::Auto`] by default.
+    /// Sets how line ends are treated; [`LineEnds::Auto`] by default.
     #[must_use]
     pub fn line_ends(mut self, line_ends: LineEnds) -> Self {
         self.line_ends = line_ends;
         self
     }
 
-    /// Cuts a text into pieces that concatenate to it, byte for byte.
+    /// Splits a text into sentences that concatenate to it, byte for byte.
     ///
-    /// White space belongs to the piece before it, at the start of the text to the first piece.
+    /// White space belongs to the sentence before it, and at the start of the text to the first
+    /// sentence.
     #[must_use]
     pub fn sentences(self, text: &str) -> Sentences<'_> {
         let wrap = match self.line_ends {
             LineEnds::Auto => Wrap::detect(text),
             LineEnds::Hard => None,
         };
-        Sentences { settings: self, text, wrap, at: 0, at_line_start: true }
+        Sentences { settings: self, text, wrap, start: 0, at_line_start: true }
     }
 
-    /// Cuts a text into segments: trimmed, without blank ones, with their places.
+    /// Splits a text into segments: its sentences, trimmed, with their offsets and without the
+    /// blank ones.
     #[must_use]
     pub fn segments(self, text: &str) -> Vec<Segment<'_>> {
         let mut start = 0;
         let mut segments = Vec::new();
-        for piece in self.sentences(text) {
-            let segment = Segment::trimmed(piece, start);
-            start += piece.len();
+        for sentence in self.sentences(text) {
+            let segment = Segment::new(sentence, start).trim();
+            start += sentence.len();
             if !segment.text.is_empty() {
                 segments.push(segment);
             }
@@ -132,20 +154,20 @@ impl Segmenter {
     }
 }
 
-/// Cuts a text into sentences, as [`Segmenter::sentences`] does with default settings.
+/// Splits a text into sentences: [`Segmenter::sentences`] with the default settings.
 ///
 /// ```
 /// use nasaq_text::{Language, sentences};
 ///
-/// let pieces: Vec<&str> = sentences("من هنا؟ قال د. سامي.\nعنوان", Language::Arabic).collect();
-/// assert_eq!(pieces, ["من هنا؟ ", "قال د. سامي.\n", "عنوان"]);
+/// let found: Vec<&str> = sentences("من هنا؟ قال د. سامي.\nعنوان", Language::Arabic).collect();
+/// assert_eq!(found, ["من هنا؟ ", "قال د. سامي.\n", "عنوان"]);
 /// ```
 #[must_use]
 pub fn sentences(text: &str, language: Language) -> Sentences<'_> {
     Segmenter::new(language).sentences(text)
 }
 
-/// Cuts a text into segments, as [`Segmenter::segments`] does with default settings.
+/// Splits a text into segments: [`Segmenter::segments`] with the default settings.
 ///
 /// ```
 /// use nasaq_text::{Language, segments};
@@ -160,13 +182,14 @@ pub fn segments(text: &str, language: Language) -> Vec<Segment<'_>> {
     Segmenter::new(language).segments(text)
 }
 
-/// Takes each line of a text that was segmented before as one segment.
+/// Returns each line of an already segmented text as one segment.
 ///
-/// Empty lines are kept as empty segments, so that numbers of lines are numbers of segments. Lines
-/// end at `\n` or `\r\n`; a final line end does not make another segment.
+/// An empty line becomes an empty segment, so the index of a segment is the index of its line.
+/// Lines end at `\n` or `\r\n`; a line end at the end of the text does not begin another segment.
 ///
 /// ```
-/// let texts: Vec<&str> = nasaq_text::lines("one. two\r\n\n three \n").iter().map(|s| s.text).collect();
+/// let segments = nasaq_text::lines("one. two\r\n\n three \n");
+/// let texts: Vec<&str> = segments.iter().map(|segment| segment.text).collect();
 /// assert_eq!(texts, ["one. two", "", "three"]);
 /// ```
 #[must_use]
@@ -174,16 +197,16 @@ pub fn lines(text: &str) -> Vec<Segment<'_>> {
     let mut start = 0;
     text.split_inclusive('\n')
         .map(|line| {
-            let segment = Segment::trimmed(line, start);
+            let segment = Segment::new(line, start).trim();
             start += line.len();
             segment
         })
         .collect()
 }
 
-/// Takes each item of a list as one segment, whatever is in it.
+/// Returns each item of a list as one segment; an item may contain line ends.
 ///
-/// Offsets count as if the items were the lines of one text, with one `\n` between two.
+/// Offsets are those in a text that joins the items with one `\n` between two items.
 ///
 /// ```
 /// let items = nasaq_text::items(&["one. two", " three\nfour "]);
@@ -196,22 +219,22 @@ pub fn items(items: &[impl AsRef<str>]) -> Vec<Segment<'_>> {
     items
         .iter()
         .map(|item| {
-            let segment = Segment::trimmed(item.as_ref(), start);
+            let segment = Segment::new(item.as_ref(), start).trim();
             start += item.as_ref().len() + 1;
             segment
         })
         .collect()
 }
 
-/// The pieces of a text, in order; made by [`Segmenter::sentences`].
+/// An iterator over the sentences of a text, created by [`Segmenter::sentences`].
 #[derive(Clone, Debug)]
 pub struct Sentences<'t> {
     settings: Segmenter,
     text: &'t str,
     wrap: Option<Wrap>,
-    /// Where the next piece begins.
-    at: usize,
-    /// The next piece begins a line.
+    /// The byte where the next sentence begins.
+    start: usize,
+    /// Whether the next sentence begins a line.
     at_line_start: bool,
 }
 
@@ -219,31 +242,32 @@ impl<'t> Iterator for Sentences<'t> {
     type Item = &'t str;
 
     fn next(&mut self) -> Option<&'t str> {
-        if self.at == self.text.len() {
+        if self.start == self.text.len() {
             return None;
         }
-        let start = self.at;
+        let start = self.start;
         let end = self.end_of_sentence();
-        self.at = skip(self.text, end, |c| c.is_whitespace() || is_ignorable(c));
-        self.at_line_start = self.text[end..self.at].contains(is_line_break);
-        Some(&self.text[start..self.at])
+        self.start = skip(self.text, end, |c| c.is_whitespace() || is_ignorable(c));
+        self.at_line_start = self.text[end..self.start].contains(is_line_break);
+        Some(&self.text[start..self.start])
     }
 }
 
 impl std::iter::FusedIterator for Sentences<'_> {}
 
 impl Sentences<'_> {
-    /// Finds the end of the piece that begins at `self.at`, without the white space after it.
+    /// Returns the end of the sentence that begins at `self.start`, without the white space after
+    /// it.
     ///
-    /// Each character is read a bounded number of times, whatever the text.
+    /// Takes time linear in the length of the sentence: every look-ahead is bounded.
     fn end_of_sentence(&self) -> usize {
         let text = self.text;
-        let mut at = self.at;
+        let mut at = self.start;
         let mut blank = true;
         let mut first_word = None;
-        let (mut aside, mut embedded) = (false, false);
+        let (mut in_brackets, mut in_quotation) = (false, false);
         while let Some(c) = char_at(text, at) {
-            // Nearly every character is such a letter.
+            // The fast path: almost every character is a letter that no rule looks at.
             if first_word.is_some() && matches!(c, 'a'..='z' | '\u{621}'..='\u{652}') {
                 blank = false;
                 at += c.len_utf8();
@@ -259,31 +283,32 @@ impl Sentences<'_> {
             if is_terminator(c) || c == '؛' && self.settings.semicolons {
                 blank = false;
                 let stop = Stop::read(text, at);
-                let place = Place {
+                let context = StopContext {
                     text,
                     language: self.settings.language,
                     wrap: self.wrap.as_ref(),
-                    start: self.at,
+                    start: self.start,
                     at_line_start: self.at_line_start,
                     first_word,
-                    aside,
-                    embedded,
+                    in_brackets,
+                    in_quotation,
                     stop,
                 };
-                match place.verdict() {
-                    Verdict::End => return stop.end,
-                    Verdict::Marker => first_word = None,
-                    Verdict::Inside => {}
+                match context.role() {
+                    StopRole::End => return stop.end,
+                    StopRole::ListNumber => first_word = None,
+                    StopRole::Inside => {}
                 }
-                aside &= !stop.bracketed;
-                embedded &= !stop.quoted;
+                in_brackets &= !stop.bracketed;
+                in_quotation &= !stop.quoted;
                 at = stop.end;
                 continue;
             }
             if let Some(end) = verse_number(text, at) {
                 match first_word {
-                    // Numbers stand before their verses where one begins the piece.
-                    Some(word) if begins_with_number(&text[self.at..word]) => return at,
+                    // This sentence began with a verse number, so here the number of a verse comes
+                    // before the verse, and this one belongs to the next.
+                    Some(word) if begins_with_number(&text[self.start..word]) => return at,
                     Some(_) => return end,
                     None => {}
                 }
@@ -293,11 +318,11 @@ impl Sentences<'_> {
             }
             blank &= c.is_whitespace() || is_ignorable(c);
             if opens(c) {
-                aside = first_word.is_some();
+                in_brackets = first_word.is_some();
             } else if closes(c) {
-                aside = false;
+                in_brackets = false;
             } else if is_quote(c) {
-                embedded = opens_after_word(&text[self.at..at]);
+                in_quotation = opens_after_word(&text[self.start..at]);
             } else if first_word.is_none() && is_word(c) {
                 first_word = Some(at);
             }
@@ -307,13 +332,13 @@ impl Sentences<'_> {
     }
 }
 
-/// Tells whether a verse's number is all that stands before the first word.
+/// Returns whether the text before the first word of a sentence contains the number of a verse.
 fn begins_with_number(before: &str) -> bool {
     before.contains(char::is_numeric)
 }
 
-/// Tells whether a quotation mark after a text opens in the middle of a sentence, with a word and
-/// no colon or comma before it.
+/// Returns whether a quotation mark after a text opens a quotation in the middle of a sentence,
+/// directly after a word: no colon or comma introduces the quotation.
 fn opens_after_word(before: &str) -> bool {
     let mut chars = before.chars().rev();
     chars.next().is_some_and(is_blank) && chars.next().is_some_and(is_word)

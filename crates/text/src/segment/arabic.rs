@@ -1,19 +1,31 @@
-//! What the words around an Arabic stop say about it.
+//! The Arabic rules: abbreviations, and the words around a stop that show whether a sentence ends.
+//!
+//! To add an abbreviation, add it to [`ABBREVIATIONS`], without marks, tatweel and the final full
+//! stop, and add a case under "Arabic: abbreviations" in `tests/cases/segment.toml`.
 
 use super::marks::{bare, is_blank, is_dash, is_quote, opens};
-use super::rules::{Before, Next};
+use super::rules::{TokenBefore, WordAfter};
 use crate::normalise::is_line_break;
 use crate::script::is_arabic_letter;
 
-/// Shortened words that something always follows: تح. (edited by), مج. (volume), صص. (pages).
+/// Abbreviations after which a sentence never ends: تح. (edited by), مج. (volume), صص. (pages).
 ///
-/// Only such as are no words: a full stop after هام or تر ends a sentence far more often.
-const OPEN: &[&str] = &["تح", "مج", "صص", "بروف"];
+/// Only abbreviations that are not words: a full stop after هام or تر usually ends a sentence.
+/// Single letters (د., أ.د.) need no entry: a full stop after one never ends a sentence, except
+/// after the letters of [`UNITS`] and the words of [`LABELLED`].
+const ABBREVIATIONS: &[&str] = &["تح", "مج", "صص", "بروف"];
 
-/// Letters that shorten a unit or an era after a number: متر or ميلادية, هجرية, صباحاً or صفحة…
+/// Abbreviations like "etc.", after which a sentence ends unless a word of [`AFTER_ERA`] follows.
+const ET_CETERA: &[&str] = &["إلخ", "الخ", "ألخ"];
+
+/// Abbreviations of eras made of letters with full stops between them, which may end a sentence.
+const ERAS: &[&str] = &["ق.م", "ب.م", "أ.ه", "ا.ه"];
+
+/// Single letters that abbreviate a unit or an era after a number: متر or ميلادية, هجرية, صباحاً or
+/// صفحة.
 const UNITS: &[&str] = &["م", "ه", "ص", "ق", "س", "ل", "ك", "ظ"];
 
-/// Words that a lone letter names: فيتامين د, الفئة ب.
+/// Words that are followed by a letter as a label: فيتامين د, الفئة ب.
 const LABELLED: &[&str] = &[
     "فيتامين",
     "حرف",
@@ -43,7 +55,7 @@ const LABELLED: &[&str] = &[
     "المرفق",
 ];
 
-/// Words that carry a sentence on after an abbreviation of an era or a unit.
+/// Words that continue a sentence after an abbreviation of an era or a unit.
 const AFTER_ERA: &[&str] = &[
     "الموافق",
     "الموافقة",
@@ -69,7 +81,7 @@ const AFTER_ERA: &[&str] = &[
     "مثلا",
 ];
 
-/// Words that carry a sentence on after an ellipsis.
+/// Words that continue a sentence after an ellipsis.
 const AFTER_ELLIPSIS: &[&str] = &[
     "أو",
     "أم",
@@ -97,10 +109,11 @@ const AFTER_ELLIPSIS: &[&str] = &[
     "كأنها",
 ];
 
-/// Relative pronouns: what they follow is a noun of their sentence, even a question in quotes.
+/// Relative pronouns. A quotation before one is a noun of its sentence, even if it ends with a
+/// question mark.
 const RELATIVE: &[&str] = &["الذي", "التي", "الذين", "اللذان", "اللذين", "اللتان", "اللواتي"];
 
-/// Stems of verbs of speech, without the endings of [`ENDINGS`].
+/// Verbs of speech without the endings of [`ENDINGS`].
 const SPEECH: &[&str] = &[
     "قال",
     "سأل",
@@ -138,13 +151,13 @@ const SPEECH: &[&str] = &[
     "تجيب",
 ];
 
-/// Endings of those verbs: the speaker's gender and number, the person spoken to.
+/// Endings of the verbs of speech: person, gender and number of the subject, and object pronouns.
 const ENDINGS: &[&str] = &[
     "", "ت", "وا", "ا", "تا", "ن", "ه", "ها", "هم", "ني", "نا", "ك", "ته", "تها", "تهم", "تني",
     "تنا", "تك", "وه", "وها",
 ];
 
-/// First words of sentences that no name resembles.
+/// Common first words of sentences that are not names.
 const STARTERS: &[&str] = &[
     "ثم",
     "لكن",
@@ -226,10 +239,10 @@ const DOMAINS: &[&str] = &[
     "كوم",
 ];
 
-/// Tells whether a full stop after an Arabic word ends a sentence.
-pub(super) fn full_stop_ends(before: &Before<'_>, next: &Next<'_>) -> bool {
+/// Returns whether a full stop after an Arabic word ends a sentence.
+pub(super) fn full_stop_ends(before: &TokenBefore<'_>, next: &WordAfter<'_>) -> bool {
     let token = bare(before.token);
-    // ١٤٤٢هـ is written as one word.
+    // A unit may be written on its number: ١٤٤٢هـ.
     let word = token.trim_start_matches(|c: char| c.is_numeric() || matches!(c, '.' | '٫' | '/'));
     let counted = word.len() < token.len() || before.follows_number();
     let mut letters = 0;
@@ -246,69 +259,73 @@ pub(super) fn full_stop_ends(before: &Before<'_>, next: &Next<'_>) -> bool {
     if before.spaced {
         return true;
     }
-    match word {
-        "إلخ" | "الخ" | "ألخ" => era_ends(next),
-        // ص. ٤٥ وج. ٢
-        word if next.first.is_numeric() && is_joined_letter(word) => false,
-        word => !OPEN.contains(&word),
+    if ET_CETERA.contains(&word) {
+        return era_ends(next);
     }
+    // ص. ٤٥ وج. ٢
+    let numbered = next.first.is_numeric() && is_joined_letter(word);
+    !numbered && !ABBREVIATIONS.contains(&word)
 }
 
-/// Tells whether letters with full stops between them end a sentence: ق.م. may, أ.د. does not.
-fn initials_end(word: &str, next: &Next<'_>) -> bool {
-    match word {
-        "ق.م" | "ب.م" | "أ.ه" | "ا.ه" => era_ends(next),
-        _ if word.ends_with('د') => false,
-        _ => next.is_arabic() && is_starter(next.word),
+/// Returns whether letters with full stops between them end a sentence: ق.م. may, أ.د. does not.
+fn initials_end(word: &str, next: &WordAfter<'_>) -> bool {
+    if ERAS.contains(&word) {
+        return era_ends(next);
     }
+    // Titles such as أ.د. come before a name.
+    !word.ends_with('د') && next.is_arabic() && is_starter(next.word)
 }
 
-/// Tells whether a word is a lone letter after و.
+/// Returns whether a word is a single letter with the conjunction و.
 fn is_joined_letter(word: &str) -> bool {
     word.strip_prefix('و').is_some_and(|letter| letter.chars().count() == 1)
 }
 
-/// Tells whether a lone letter after the word is a name: also with a prefix, بفيتامين.
+/// Returns whether a single letter after the word is a label; the word may have a prefix, as in
+/// بفيتامين.
 fn is_labelled(word: &str) -> bool {
     let plain = word.trim_start_matches(['و', 'ب', 'ل', 'ك']);
     LABELLED.iter().any(|label| *label == word || *label == plain)
 }
 
-fn era_ends(next: &Next<'_>) -> bool {
+/// Returns whether a sentence ends after an abbreviation of an era or a unit.
+fn era_ends(next: &WordAfter<'_>) -> bool {
     !(next.first.is_numeric() || next.opened || AFTER_ERA.contains(&bare(next.word).as_str()))
 }
 
-/// Tells whether a word most often begins a sentence, and is no name.
+/// Returns whether a word usually begins a sentence and is not a name.
 pub(super) fn is_starter(word: &str) -> bool {
     STARTERS.contains(&bare(word).as_str())
 }
 
-/// Tells whether a word joins what follows to what came before: و or ف as its first letter.
+/// Returns whether a word may begin with the conjunction و or ف.
 pub(super) fn is_joined(word: &str) -> bool {
     let word = bare(word);
     word.starts_with(['و', 'ف']) && word.chars().nth(1).is_some()
 }
 
-/// Tells whether a word carries the sentence on after an ellipsis.
-pub(super) fn carries_on(word: &str) -> bool {
+/// Returns whether a word continues the sentence after an ellipsis.
+pub(super) fn continues_after_ellipsis(word: &str) -> bool {
     AFTER_ELLIPSIS.contains(&bare(word).as_str())
 }
 
-/// Tells whether a word is a relative pronoun.
+/// Returns whether a word is a relative pronoun.
 pub(super) fn is_relative(word: &str) -> bool {
     RELATIVE.contains(&bare(word).as_str())
 }
 
-/// Tells whether a word may be the last label of a host name.
+/// Returns whether a word may be the last label of a host name.
 pub(super) fn is_domain(word: &str) -> bool {
     DOMAINS.contains(&bare(word).as_str())
 }
 
-/// Tells whether what follows a closed quotation names who said it: قال الرجل, سألته أمه.
+/// Returns whether the words after a closed quotation attribute it to a speaker: قال الرجل, سألته
+/// أمه.
 ///
-/// A colon shows that the verb introduces the next speech instead: قال الرجل: «…».
+/// A colon shows that the verb introduces the next quotation instead: قال الرجل: «…».
 pub(super) fn is_attribution(word: &str, rest: &str) -> bool {
-    const NEAR: usize = 60;
+    /// How far the colon is searched for, in chars.
+    const MAX_DISTANCE: usize = 60;
     let verb = bare(word);
     let speaks = SPEECH
         .iter()
@@ -317,20 +334,20 @@ pub(super) fn is_attribution(word: &str, rest: &str) -> bool {
     if !speaks {
         return false;
     }
-    let mut words = rest.chars().take(NEAR).take_while(|&c| {
+    let mut words = rest.chars().take(MAX_DISTANCE).take_while(|&c| {
         !(is_line_break(c) || opens(c) || is_quote(c) || matches!(c, '.' | '،' | '؟' | '!'))
     });
     !words.any(|c| c == ':')
 }
 
-/// Tells whether a token is one Arabic word of two letters or more, and nothing else.
+/// Returns whether a token is a single Arabic word of at least two letters.
 pub(super) fn is_plain_word(token: &str) -> bool {
     let word = bare(token);
     word.chars().nth(1).is_some() && word.chars().all(is_arabic_letter)
 }
 
-/// Tells whether a character parts the tokens of Arabic text.
-pub(super) fn parts_tokens(c: char) -> bool {
+/// Returns whether a character separates tokens.
+pub(super) fn separates_tokens(c: char) -> bool {
     is_blank(c)
         || is_line_break(c)
         || opens(c)

@@ -1,40 +1,55 @@
-//! What the words around a stop in Latin script say about it.
+//! The English rules: abbreviations, and the words around a stop in Latin script that show whether
+//! a sentence ends.
+//!
+//! To add an abbreviation, choose its list by what may follow it, add it in lower case and without
+//! the final full stop, and add a case under "English: abbreviations" in `tests/cases/segment.toml`:
+//!
+//! | list | a sentence ends after it |
+//! |---|---|
+//! | [`TITLES`] | never; only with a capital: Mr., Dr. |
+//! | [`ABBREVIATIONS`] | never: vs., e.g. |
+//! | [`NUMBERED`] | unless a number follows: No. 5, Fig. 2 |
+//! | [`EITHER`] | if the next word is a common first word of sentences: Inc., Jr. |
+//! | [`DATES`] | the same, and never before a number; only with a capital: Jan., Mon. |
+//!
+//! Initials (J. R.) and letters with full stops between them (U.S., Ph.D.) need no entry.
 
 use super::arabic;
-use super::rules::{Before, Next};
+use super::rules::{TokenBefore, WordAfter};
 
-/// Titles, written with a capital before a name: they never end a sentence.
+/// Titles, which are written with a capital before a name; a sentence never ends after one.
 const TITLES: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "messrs", "mme", "mlle", "gen", "col", "capt", "cpt", "lt",
     "sgt", "cpl", "maj", "adm", "cmdr", "rev", "fr", "hon", "pres", "gov", "sen", "rep", "amb",
     "supt", "insp", "msgr", "mt", "asst", "eng", "sh", "u.s.s", "h.m.s",
 ];
 
-/// Shortened words before an explanation or a counterpart: they never end a sentence.
-const OPEN: &[&str] = &[
+/// Abbreviations before an explanation or a counterpart; a sentence never ends after one.
+const ABBREVIATIONS: &[&str] = &[
     "vs", "v", "viz", "cf", "e.g", "eg", "i.e", "ca", "approx", "incl", "esp", "transl", "n.b",
     "q.v", "s.v", "a.k.a",
 ];
 
-/// Shortened words before a number; elsewhere words like any other ("No. I don't.").
+/// Abbreviations before a number. Elsewhere they are ordinary words ("No. I don't.").
 const NUMBERED: &[&str] = &[
     "no", "nos", "nr", "fig", "figs", "p", "pp", "vol", "vols", "ch", "chap", "sec", "sect", "art",
     "arts", "para", "paras", "ed", "eds", "eq", "eqs", "ex", "l", "ll", "app", "tab", "c", "d",
     "b", "fl", "op", "pt", "n", "nn", "fn", "cl", "reg", "ver", "tel", "ext", "bk",
 ];
 
-/// Shortened words that may end a sentence: what follows decides.
+/// Abbreviations that may end a sentence, depending on the next word.
 const EITHER: &[&str] = &[
     "inc", "ltd", "co", "corp", "bros", "llc", "plc", "jr", "sr", "esq", "st", "sts", "ave",
     "blvd", "rd", "sq", "al", "est", "gmbh", "dept", "univ", "assn", "ft",
 ];
 
-const MONTHS: &[&str] = &[
+/// Abbreviations of months and days of the week.
+const DATES: &[&str] = &[
     "jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue",
     "tues", "wed", "thu", "thur", "thurs", "fri",
 ];
 
-/// What may follow a time of day without ending the sentence, beside digits.
+/// Words that continue a sentence after a time of day: 5 p.m. Monday, 5 p.m. GMT.
 const AFTER_TIME: &[&str] = &[
     "monday",
     "tuesday",
@@ -58,7 +73,7 @@ const AFTER_TIME: &[&str] = &[
     "eet",
 ];
 
-/// Words that a lone letter names: Plan B, vitamin C.
+/// Words that are followed by a letter as a label: Plan B, vitamin C.
 const LABELLED: &[&str] = &[
     "plan",
     "vitamin",
@@ -78,7 +93,7 @@ const LABELLED: &[&str] = &[
     "letter",
 ];
 
-/// Common words that are no part of a name: capitalised, they begin a sentence.
+/// Common words that are not part of a name: with a capital, they begin a sentence.
 const STARTERS: &[&str] = &[
     "the",
     "this",
@@ -202,7 +217,7 @@ const STARTERS: &[&str] = &[
     "perhaps",
 ];
 
-/// Verbs that say who spoke.
+/// Verbs that attribute a quotation to a speaker.
 const SPEECH: &[&str] = &[
     "said",
     "asked",
@@ -245,10 +260,10 @@ const SPEECH: &[&str] = &[
     "ventured",
 ];
 
-/// Tells whether a full stop after a token in Latin script ends a sentence.
+/// Returns whether a full stop after a token in Latin script ends a sentence.
 ///
-/// A lower-case word does not follow: that was decided before.
-pub(super) fn full_stop_ends(before: &Before<'_>, next: &Next<'_>) -> bool {
+/// The caller has checked that the next word is not in lower case.
+pub(super) fn full_stop_ends(before: &TokenBefore<'_>, next: &WordAfter<'_>) -> bool {
     let token = before.token;
     if before.spaced || before.is_address() {
         return true;
@@ -260,13 +275,13 @@ pub(super) fn full_stop_ends(before: &Before<'_>, next: &Next<'_>) -> bool {
         initial_ends(letter, before, next)
     } else if is(&["a.m", "p.m", "am", "pm"]) {
         !AFTER_TIME.contains(&next.word.to_lowercase().as_str())
-    } else if is(OPEN) || capital && is(TITLES) {
+    } else if is(ABBREVIATIONS) || capital && is(TITLES) {
         false
     } else if is(NUMBERED) {
         !(next.first.is_numeric()
             || matches!(next.first, '#' | '§' | '№')
             || is_roman(next.word) && !(next.word == "I" && is(&["no"])))
-    } else if capital && is(MONTHS) {
+    } else if capital && is(DATES) {
         !next.first.is_numeric() && next_starts(next)
     } else if is(EITHER) || is_acronym(token) {
         next_starts(next)
@@ -275,16 +290,17 @@ pub(super) fn full_stop_ends(before: &Before<'_>, next: &Next<'_>) -> bool {
     }
 }
 
-/// Tells whether the stop after a lone capital letter ends a sentence: an initial's does not.
-fn initial_ends(letter: char, before: &Before<'_>, next: &Next<'_>) -> bool {
+/// Returns whether a full stop after a single capital letter ends a sentence: after a unit or a
+/// label it does, after an initial only if the next word is a common first word.
+fn initial_ends(letter: char, before: &TokenBefore<'_>, next: &WordAfter<'_>) -> bool {
     let unit = matches!(letter, 'V' | 'A' | 'W' | 'C' | 'F' | 'K' | 'N' | 'L');
     unit && before.follows_number() && !before.follows_year()
         || LABELLED.contains(&before.previous_word().to_lowercase().as_str())
         || next_starts(next)
 }
 
-/// Tells whether the next word begins a sentence, rather than goes on with a name.
-fn next_starts(next: &Next<'_>) -> bool {
+/// Returns whether the next word begins a sentence and does not continue a name.
+fn next_starts(next: &WordAfter<'_>) -> bool {
     if next.is_arabic() {
         return arabic::is_starter(next.word);
     }
@@ -297,11 +313,12 @@ fn single_capital(token: &str) -> Option<char> {
     chars.next().filter(|c| c.is_uppercase() && chars.next().is_none())
 }
 
-/// Tells whether a token is letters with full stops between: U.S, J.R.R, Ph.D, B.Sc.
+/// Returns whether a token consists of letters with full stops between them: U.S, J.R.R, Ph.D, B.Sc.
 fn is_acronym(token: &str) -> bool {
-    const LONGEST: usize = 12;
+    /// In bytes.
+    const MAX_LEN: usize = 12;
     let short = |part: &str| part.starts_with(char::is_uppercase) && part.len() <= 4;
-    token.len() <= LONGEST
+    token.len() <= MAX_LEN
         && token.contains('.')
         && (token.split('.').all(short) && token.split('.').any(|part| part.len() == 1)
             || token.split('.').all(|part| part.len() == 1 && !part.starts_with(char::is_numeric)))
@@ -311,13 +328,14 @@ fn is_roman(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C'))
 }
 
-/// Tells whether what follows a closed quotation names who said it: `John said`, `Said John`.
+/// Returns whether the text after a closed quotation attributes it to a speaker: `John said`,
+/// `Said John`.
 ///
-/// Only a name can stand there with a capital: `The man asked` would be `the man asked`, so a
-/// common word in capitals begins a new sentence.
+/// Only a name has a capital there: it would be `the man asked`, so a common word with a capital
+/// begins a new sentence.
 pub(super) fn is_attribution(rest: &str) -> bool {
-    const WORDS: usize = 4;
-    for (i, word) in rest.split(char::is_whitespace).take(WORDS).enumerate() {
+    const MAX_WORDS: usize = 4;
+    for (i, word) in rest.split(char::is_whitespace).take(MAX_WORDS).enumerate() {
         let plain = word.trim_end_matches(|c: char| !c.is_alphanumeric());
         let lower = plain.to_lowercase();
         if SPEECH.contains(&lower.as_str()) {
@@ -334,7 +352,7 @@ pub(super) fn is_attribution(rest: &str) -> bool {
     false
 }
 
-/// Tells whether a word is written like a brand that begins in lower case: iPhone, eBay.
+/// Returns whether a word is written like a brand name that begins in lower case: iPhone, eBay.
 pub(super) fn is_brand(word: &str) -> bool {
     word.starts_with(char::is_lowercase) && word.chars().skip(1).any(char::is_uppercase)
 }

@@ -1,58 +1,59 @@
-//! Characters that matter to segmentation, by what they do.
+//! Character classes that the segmentation rules use, and functions to walk over a text.
 
 use crate::normalise::{TATWEEL, is_arabic_mark, is_ignorable, is_line_break};
 
-/// Gives the character that begins at a byte.
+/// Returns the character that begins at a byte.
 pub(super) fn char_at(text: &str, at: usize) -> Option<char> {
     text[at..].chars().next()
 }
 
-/// Gives the character that ends at a byte.
+/// Returns the character that ends at a byte.
 pub(super) fn char_before(text: &str, at: usize) -> Option<char> {
     text[..at].chars().next_back()
 }
 
-/// Tells whether a character can end a sentence.
+/// Returns whether a character can end a sentence.
 pub(super) fn is_terminator(c: char) -> bool {
     is_dot(c) || is_strong(c)
 }
 
-/// Tells whether a character ends a sentence only by its context: a full stop, an ellipsis.
+/// Returns whether a character ends a sentence only in some contexts: a full stop or an ellipsis.
 pub(super) fn is_dot(c: char) -> bool {
     matches!(c, '.' | '…' | '۔' | '。' | '｡')
 }
 
-/// Tells whether a character asks or exclaims.
+/// Returns whether a character is a question or exclamation mark.
 pub(super) fn is_strong(c: char) -> bool {
     matches!(c, '!' | '?' | '؟' | '‼' | '‽' | '⁇' | '⁈' | '⁉' | '⸮' | '！' | '？')
 }
 
-/// Tells whether a character is white space inside a line.
+/// Returns whether a character is white space inside a line.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() && !is_line_break(c)
 }
 
-/// Tells whether a bracket opens.
+/// Returns whether a character is an opening bracket.
 pub(super) fn opens(c: char) -> bool {
     matches!(c, '(' | '[' | '{')
 }
 
-/// Tells whether a bracket closes.
+/// Returns whether a character is a closing bracket.
 pub(super) fn closes(c: char) -> bool {
     matches!(c, ')' | ']' | '}')
 }
 
-/// Tells whether a character is a quotation mark or a mark of emphasis.
+/// Returns whether a character is a quotation mark or a mark of emphasis.
 ///
-/// Which of a pair opens is not in the character: Arabic text has «…» and, typed for the eye,
-/// »…«, and Quranic ﴿…﴾ is stored both ways. The neighbours decide.
+/// The character alone does not show whether it opens or closes: Arabic texts contain both «…» and
+/// »…«, and Quranic ﴿…﴾ is stored in both orders. The characters around it decide.
 pub(super) fn is_quote(c: char) -> bool {
     matches!(c,
         '"' | '\'' | '\u{201C}'..='\u{201F}' | '\u{2018}'..='\u{201B}'
         | '«' | '»' | '‹' | '›' | '﴾' | '﴿' | '*' | '_' | '″' | '`')
 }
 
-/// Gives the end of a verse's number that begins at a byte: `﴿٢﴾`, stored either way round, or `۝٢`.
+/// Returns the end of the verse number that begins at a byte: `﴿٢﴾` in either order of the brackets,
+/// or `۝٢`.
 pub(super) fn verse_number(text: &str, at: usize) -> Option<usize> {
     let open = char_at(text, at)?;
     let close = match open {
@@ -71,47 +72,47 @@ pub(super) fn verse_number(text: &str, at: usize) -> Option<usize> {
     }
 }
 
-/// Tells whether a quotation mark with a space on either side closes.
+/// Returns whether a quotation mark closes even with a space on either side.
 pub(super) fn is_closing_quote(c: char) -> bool {
     matches!(c, '»' | '›' | '”' | '’')
 }
 
-/// Tells whether a character is a dash or a bullet.
+/// Returns whether a character is a dash or a bullet.
 pub(super) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '•' | '·' | '◦' | '▪' | '●' | '■')
 }
 
-/// Tells whether a character continues a sentence when it stands after a stop.
+/// Returns whether a character after a stop shows that the sentence continues.
 pub(super) fn continues(c: char) -> bool {
     matches!(c, ',' | ';' | ':' | '،' | '؛' | '%' | '٪' | '/' | '=' | '>' | '|') || closes(c)
 }
 
-/// Tells whether a character is an emoji or a part of one.
+/// Returns whether a character is an emoji or a part of one.
 pub(super) fn is_emoji(c: char) -> bool {
     matches!(c, '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' | '\u{2B50}' | '\u{2B55}')
 }
 
-/// Tells whether a character is passed over when words are compared.
+/// Returns whether a character is ignored when words are compared.
 pub(super) fn is_transparent(c: char) -> bool {
     is_arabic_mark(c) || c == TATWEEL || is_ignorable(c)
 }
 
-/// Tells whether a character belongs to a word.
+/// Returns whether a character belongs to a word.
 pub(super) fn is_word(c: char) -> bool {
     c.is_alphanumeric() || is_arabic_mark(c) || c == TATWEEL
 }
 
-/// Gives the first byte at or after `at` that is not white space inside a line.
+/// Returns the first byte at or after `at` that is not white space inside a line.
 pub(super) fn skip_blanks(text: &str, at: usize) -> usize {
     skip(text, at, |c| is_blank(c) || is_ignorable(c))
 }
 
-/// Gives the first byte at or after `at` whose character is not taken.
-pub(super) fn skip(text: &str, at: usize, take: impl Fn(char) -> bool) -> usize {
-    text[at..].find(|c| !take(c)).map_or(text.len(), |len| at + len)
+/// Returns the first byte at or after `at` whose character does not satisfy `skips`.
+pub(super) fn skip(text: &str, at: usize, skips: impl Fn(char) -> bool) -> usize {
+    text[at..].find(|c| !skips(c)).map_or(text.len(), |len| at + len)
 }
 
-/// Gives the byte after the line break that begins at `at`; `\r\n` is one.
+/// Returns the byte after the line break that begins at `at`; `\r\n` is one line break.
 pub(super) fn after_break(text: &str, at: usize) -> usize {
     let rest = &text[at..];
     if rest.starts_with("\r\n") {
@@ -121,24 +122,25 @@ pub(super) fn after_break(text: &str, at: usize) -> usize {
     }
 }
 
-/// Gives a word without marks, tatweel and invisible characters.
+/// Returns a word without Arabic marks, tatweel and invisible characters.
 pub(super) fn bare(word: &str) -> String {
     word.chars().filter(|&c| !is_transparent(c)).collect()
 }
 
-/// Gives the word that begins at a byte: letters, digits and their marks.
+/// Returns the word that begins at a byte: letters, digits and their marks.
 pub(super) fn word_at(text: &str, at: usize) -> &str {
-    // Longer than any word of the rules; a megabyte without a space costs no more.
-    const LONGEST: usize = 48;
+    /// In chars: longer than any word in the lists of the rules, so that truncation does not change
+    /// a decision. The bound makes segmentation linear in the length of the text.
+    const MAX_LEN: usize = 48;
     let end = text[at..]
         .char_indices()
-        .take(LONGEST)
+        .take(MAX_LEN)
         .find(|&(_, c)| !(is_word(c) || is_ignorable(c)))
-        .map_or_else(|| ahead(text, at, LONGEST), |(len, _)| at + len);
+        .map_or_else(|| ahead(text, at, MAX_LEN), |(len, _)| at + len);
     &text[at..end]
 }
 
-/// Gives the byte `chars` characters after `at`, or the end of the text.
+/// Returns the byte `chars` characters after `at`, or the end of the text.
 fn ahead(text: &str, at: usize, chars: usize) -> usize {
     text[at..].char_indices().nth(chars).map_or(text.len(), |(len, _)| at + len)
 }

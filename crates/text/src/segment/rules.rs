@@ -1,7 +1,7 @@
-//! The decision at a stop: does a sentence end here?
+//! Decides whether a sentence ends at a stop.
 //!
-//! The words around a stop decide by their own script, so that an English quotation in an Arabic
-//! text is cut as English is; the language of the document only breaks ties.
+//! The rules depend on the script of the words around the stop, so an English quotation in an
+//! Arabic text is split as English; the language of the document only breaks ties.
 
 use super::marks::{
     char_at, char_before, closes, continues, is_blank, is_dash, is_quote, is_terminator,
@@ -14,82 +14,85 @@ use crate::language::Language;
 use crate::normalise::{is_ignorable, is_line_break};
 use crate::script::is_arabic_letter;
 
-/// What a stop turns out to be.
+/// What a stop does in its sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// The end of a sentence.
+pub(super) enum StopRole {
+    /// It ends the sentence.
     End,
-    /// A part of its sentence.
+    /// The sentence continues after it.
     Inside,
-    /// The end of a list number, which stays with its item.
-    Marker,
+    /// It ends a list number (`1.`), which belongs to the sentence after it.
+    ListNumber,
 }
 
-/// A stop with all that is known about its place.
-pub(super) struct Place<'t, 'w> {
+/// A stop with the state of the sentence before it.
+pub(super) struct StopContext<'t, 'w> {
     pub(super) text: &'t str,
     pub(super) language: Language,
     pub(super) wrap: Option<&'w Wrap>,
-    /// First byte of the piece that the stop may end.
+    /// First byte of the sentence that the stop may end.
     pub(super) start: usize,
-    /// The piece begins a line.
+    /// Whether the sentence begins a line.
     pub(super) at_line_start: bool,
-    /// Byte of the piece's first word, list numbers aside; `None` where the stop comes before any.
+    /// First byte of the sentence's first word after any list number; `None` where the stop comes
+    /// before it.
     pub(super) first_word: Option<usize>,
-    /// A bracket opened inside the sentence is still open.
-    pub(super) aside: bool,
-    /// A quotation that no colon introduces opened inside the sentence.
-    pub(super) embedded: bool,
+    /// Whether a bracket that opened inside the sentence is still open.
+    pub(super) in_brackets: bool,
+    /// Whether a quotation that opened inside the sentence, without a colon before it, is open.
+    pub(super) in_quotation: bool,
     pub(super) stop: Stop,
 }
 
-/// The token that a stop stands after.
-pub(super) struct Before<'t> {
+/// The token before a stop.
+pub(super) struct TokenBefore<'t> {
+    /// The sentence before the token.
     text: &'t str,
     start: usize,
     /// The token, without the stop.
     pub(super) token: &'t str,
-    /// White space stands between the token and the stop.
+    /// Whether white space separates the token from the stop.
     pub(super) spaced: bool,
 }
 
 /// The word after a stop.
-pub(super) struct Next<'t> {
+pub(super) struct WordAfter<'t> {
     /// The word; empty where a symbol comes first.
     pub(super) word: &'t str,
-    /// Its first character.
+    /// The first character of the word, or the symbol.
     pub(super) first: char,
-    /// A quote, bracket or dash opens before it.
+    /// Whether a quotation mark, bracket or dash comes between the stop and the word.
     pub(super) opened: bool,
     /// The text after the word.
     pub(super) rest: &'t str,
-    /// The text from the word on.
+    /// The text from the start of the word.
     from: &'t str,
 }
 
-impl Next<'_> {
-    /// Tells whether the word is Arabic.
+impl WordAfter<'_> {
+    /// Returns whether the word is Arabic.
     pub(super) fn is_arabic(&self) -> bool {
         is_arabic_letter(self.first)
     }
 }
 
-impl<'t> Before<'t> {
+impl<'t> TokenBefore<'t> {
     fn of(text: &'t str, start: usize, stop: usize) -> Self {
-        /// Longer than any abbreviation, in chars; longer tokens are cut, which harms nothing.
-        const LONGEST: usize = 40;
+        /// The maximum length of a token, in chars. Longer tokens are truncated: no abbreviation
+        /// is as long, and the bound makes segmentation linear in the length of the text.
+        const MAX_LEN: usize = 40;
         let end = text[start..stop].trim_end_matches(is_blank).len() + start;
         let head = text[start..end]
             .char_indices()
             .rev()
-            .take(LONGEST)
-            .take_while(|&(_, c)| !arabic::parts_tokens(c))
+            .take(MAX_LEN)
+            .take_while(|&(_, c)| !arabic::separates_tokens(c))
             .last()
             .map_or(end, |(at, _)| start + at);
         Self { text: &text[start..head], start: head, token: &text[head..end], spaced: end < stop }
     }
 
-    /// Gives the word before the token, or nothing.
+    /// Returns the word before the token, or an empty string.
     pub(super) fn previous_word(&self) -> &'t str {
         let text = self.text.trim_end_matches(|c| is_blank(c) || is_dash(c));
         let word =
@@ -97,42 +100,44 @@ impl<'t> Before<'t> {
         &text[text.len() - word.map(char::len_utf8).sum::<usize>()..]
     }
 
-    /// Tells whether a number stands right before the token.
+    /// Returns whether the word before the token ends with a digit.
     pub(super) fn follows_number(&self) -> bool {
         self.previous_word().ends_with(char::is_numeric)
     }
 
-    /// Tells whether the number before the token reads as a year.
+    /// Returns whether the word before the token may be a year.
     pub(super) fn follows_year(&self) -> bool {
         self.previous_word().parse().is_ok_and(|year: u32| (1500..2100).contains(&year))
     }
 
-    /// Tells whether the token ends an address: `https://example.org/no`, `me@example.org`.
+    /// Returns whether the token ends an address: `https://example.org/no`, `me@example.org`.
     pub(super) fn is_address(&self) -> bool {
         self.token.contains('@') || self.text.ends_with('/')
     }
 
-    /// Tells whether the token is the last part of a compound: the G of Super-G, not J.-P.
+    /// Returns whether the token is the last part of a compound: the G of Super-G, but not the P of
+    /// J.-P.
     pub(super) fn is_compound(&self) -> bool {
         let mut chars = self.text.chars().rev();
         chars.next().is_some_and(is_dash) && chars.next().is_some_and(char::is_alphanumeric)
     }
 
-    /// Gives the last letter or digit before the stop.
+    /// Returns the last character of the token, ignoring Arabic marks and invisible characters.
     fn last(&self) -> Option<char> {
         self.token.chars().rev().find(|&c| !is_transparent(c))
     }
 }
 
-impl<'t> Place<'t, '_> {
-    /// Decides, in time bounded by the distance to the words around.
-    pub(super) fn verdict(&self) -> Verdict {
+impl<'t> StopContext<'t, '_> {
+    /// Classifies the stop. Looks only a bounded distance beyond the stop and the white space after
+    /// it.
+    pub(super) fn role(&self) -> StopRole {
         if self.ends() {
-            Verdict::End
-        } else if self.is_marker() {
-            Verdict::Marker
+            StopRole::End
+        } else if self.ends_list_number() {
+            StopRole::ListNumber
         } else {
-            Verdict::Inside
+            StopRole::Inside
         }
     }
 
@@ -143,16 +148,16 @@ impl<'t> Place<'t, '_> {
             return true;
         }
         if at == stop.end {
-            return self.ends_glued(at);
+            return self.ends_unspaced(at);
         }
-        if self.first_word.is_none() || stop.is_quoted_mark(text) || self.is_marker() {
+        if self.first_word.is_none() || stop.is_quoted_mark(text) || self.ends_list_number() {
             return false;
         }
         if char_at(text, at).is_some_and(continues) {
             return false;
         }
-        let Some(next) = self.next(at) else { return false };
-        let before = Before::of(text, self.start, stop.start);
+        let Some(next) = self.word_after(at) else { return false };
+        let before = TokenBefore::of(text, self.start, stop.start);
         if next.first.is_lowercase()
             && !english::is_brand(next.word)
             && !(self.language == Language::Arabic && before.last().is_some_and(is_arabic_letter))
@@ -161,18 +166,17 @@ impl<'t> Place<'t, '_> {
         }
         match stop.mark {
             Mark::Semicolon => true,
-            Mark::Full => !self.is_aside(&next) && self.full_stop_ends(&before, &next),
+            Mark::Full => !self.ends_inner_bracket(&next) && self.full_stop_ends(&before, &next),
             Mark::Ellipsis => {
-                let carries_on = next.is_arabic() && !next.opened && arabic::carries_on(next.word);
-                !carries_on && !self.is_attributed(&next)
+                let continued =
+                    next.is_arabic() && !next.opened && arabic::continues_after_ellipsis(next.word);
+                !continued && !self.is_attributed(&next)
             }
-            Mark::Strong => {
-                !(self.is_aside(&next) || self.is_embedded(&next) || self.is_attributed(&next))
-            }
+            Mark::Strong => !self.ends_inner_part(&next),
         }
     }
 
-    fn full_stop_ends(&self, before: &Before<'t>, next: &Next<'t>) -> bool {
+    fn full_stop_ends(&self, before: &TokenBefore<'t>, next: &WordAfter<'t>) -> bool {
         match before.last() {
             Some(c) if is_arabic_letter(c) => arabic::full_stop_ends(before, next),
             Some(c) if c.is_alphabetic() => english::full_stop_ends(before, next),
@@ -181,17 +185,18 @@ impl<'t> Place<'t, '_> {
         }
     }
 
-    /// Finds the word after the white space at `at`, on the same line.
-    fn next(&self, at: usize) -> Option<Next<'t>> {
+    /// Returns the word after the white space at `at`, if it is on the same line.
+    fn word_after(&self, at: usize) -> Option<WordAfter<'t>> {
         let text = self.text;
-        // A sentence may begin with an ellipsis; a second run of stops is looked at in its turn.
+        // A sentence may begin with an ellipsis. A second run of stops is not skipped here: it is
+        // classified when the segmenter reaches it.
         let begin = skip(text, at, is_terminator);
         let opening = |c| opens(c) || is_quote(c) || is_dash(c) || is_blank(c) || is_ignorable(c);
         let word = skip(text, begin, |c| opening(c) || matches!(c, '¿' | '¡'));
         let first = char_at(text, word).filter(|&c| !is_line_break(c) && !is_terminator(c))?;
         let from = &text[word..];
         let word_text = word_at(text, word);
-        Some(Next {
+        Some(WordAfter {
             word: word_text,
             first,
             opened: text[begin..word].contains(|c| opens(c) || is_quote(c) || is_dash(c)),
@@ -200,28 +205,28 @@ impl<'t> Place<'t, '_> {
         })
     }
 
-    /// Tells whether a stop without a space after it ends a sentence: الأمس.وقال.
+    /// Returns whether a stop without a space after it ends a sentence: الأمس.وقال.
     ///
-    /// Typists of Arabic often leave the space out; in Latin script and in numbers such a stop is
-    /// part of a name, an address or a figure.
-    fn ends_glued(&self, at: usize) -> bool {
+    /// Arabic text often lacks the space; in Latin script and in numbers such a stop is part of a
+    /// name, an address or a decimal number.
+    fn ends_unspaced(&self, at: usize) -> bool {
         let Self { text, stop, .. } = *self;
         if self.first_word.is_none() || !char_at(text, at).is_some_and(is_arabic_letter) {
             return false;
         }
         let word = word_at(text, at);
-        // `…إغلاقها.ب. التبرعات`: the next item of a list that was run together.
-        let labels = is_letter(word) && text[at + word.len()..].starts_with(". ");
-        if !(arabic::is_plain_word(word) || labels) {
+        // `…إغلاقها.ب. التبرعات`: the next item of a list whose line ends were lost.
+        let is_item = is_letter(word) && text[at + word.len()..].starts_with(". ");
+        if !(arabic::is_plain_word(word) || is_item) {
             return false;
         }
         let closed = stop.quoted || stop.bracketed;
-        let before = Before::of(text, self.start, stop.start);
+        let before = TokenBefore::of(text, self.start, stop.start);
         match stop.mark {
             Mark::Semicolon => true,
             Mark::Ellipsis => false,
             Mark::Strong => {
-                closed && !stop.is_quoted_mark(text) && !self.is_aside_of(word, at)
+                closed && !stop.is_quoted_mark(text) && !self.ends_inner_part_before(word, at)
                     || before.last().is_some_and(is_arabic_letter) && !closed
             }
             Mark::Full => {
@@ -237,28 +242,37 @@ impl<'t> Place<'t, '_> {
         }
     }
 
-    fn is_aside_of(&self, word: &str, at: usize) -> bool {
+    /// Returns whether the stop ends a part inside its sentence, where the word at `at` follows
+    /// without a space.
+    fn ends_inner_part_before(&self, word: &str, at: usize) -> bool {
         let first = char_at(self.text, at).unwrap_or(' ');
         let from = &self.text[at..];
-        let next = Next { word, first, opened: false, rest: &from[word.len()..], from };
-        self.is_aside(&next) || self.is_embedded(&next) || self.is_attributed(&next)
+        let next = WordAfter { word, first, opened: false, rest: &from[word.len()..], from };
+        self.ends_inner_part(&next)
     }
 
-    /// Tells whether the stop closes a bracket inside its sentence: (وهل ينسى؟) يحبّ, (9 ص.) ثم.
+    /// Returns whether the stop ends only a bracket or quotation, and its sentence continues with
+    /// the next word.
+    fn ends_inner_part(&self, next: &WordAfter<'_>) -> bool {
+        self.ends_inner_bracket(next) || self.ends_inner_quotation(next) || self.is_attributed(next)
+    }
+
+    /// Returns whether the stop ends a bracket inside its sentence: (وهل ينسى؟) يحبّ, (9 ص.) ثم.
     ///
-    /// Latin script shows it by the case of the next word.
-    fn is_aside(&self, next: &Next<'_>) -> bool {
-        self.aside && self.stop.bracketed && next.is_arabic()
+    /// In Latin script the case of the next word has already decided.
+    fn ends_inner_bracket(&self, next: &WordAfter<'_>) -> bool {
+        self.in_brackets && self.stop.bracketed && next.is_arabic()
     }
 
-    /// Tells whether the stop ends a quotation that is a word of its sentence: فيلم «من أنا؟» يُعرض.
-    fn is_embedded(&self, next: &Next<'_>) -> bool {
+    /// Returns whether the stop ends a quotation that is a noun of its sentence: فيلم «من أنا؟» يُعرض.
+    fn ends_inner_quotation(&self, next: &WordAfter<'_>) -> bool {
         let goes_on = !(arabic::is_joined(next.word) || arabic::is_starter(next.word));
-        self.embedded && self.stop.quoted && next.is_arabic() && !next.opened && goes_on
+        self.in_quotation && self.stop.quoted && next.is_arabic() && !next.opened && goes_on
     }
 
-    /// Tells whether the stop ends a quotation that the next words belong to.
-    fn is_attributed(&self, next: &Next<'_>) -> bool {
+    /// Returns whether the stop ends a quotation that the next words attribute to a speaker, or
+    /// that a relative pronoun refers to.
+    fn is_attributed(&self, next: &WordAfter<'_>) -> bool {
         if !self.stop.quoted || next.opened {
             return false;
         }
@@ -269,24 +283,24 @@ impl<'t> Place<'t, '_> {
         }
     }
 
-    /// Tells whether the piece so far is the number of a list item: `1.`, `أ.`, `(٢).`, `IV.`
-    fn is_marker(&self) -> bool {
-        /// In bytes: four Arabic digits with their stops.
-        const LONGEST: usize = 12;
+    /// Returns whether the sentence so far is the number of a list item: `1.`, `أ.`, `(٢).`, `IV.`
+    fn ends_list_number(&self) -> bool {
+        /// The maximum length of a list number in bytes: four Arabic digits with their stops.
+        const MAX_LEN: usize = 12;
         let Some(first) = self.first_word else { return false };
         let item = &self.text[first..self.stop.start];
-        if item.len() > LONGEST || self.stop.mark != Mark::Full || self.stop.quoted {
+        if item.len() > MAX_LEN || self.stop.mark != Mark::Full || self.stop.quoted {
             return false;
         }
         let item = item.trim_end_matches(closes);
         if !self.at_line_start {
             return is_number(item, 2);
         }
-        item.split('.').all(|part| is_number(part, 3)) || is_letter(item) || is_numeral(item)
+        item.split('.').all(|part| is_number(part, 3)) || is_letter(item) || is_roman(item)
     }
 
-    /// Tells whether a number is that of a list inside a line: `ما يأتي: ١. …؛ ٢. …`.
-    fn is_inline_number(&self, before: &Before<'_>) -> bool {
+    /// Returns whether a number numbers an item of a list inside a line: `ما يأتي: ١. …؛ ٢. …`.
+    fn is_inline_number(&self, before: &TokenBefore<'_>) -> bool {
         let lead = self.text[self.start..before.start].trim_end_matches(is_blank);
         match lead.chars().next_back() {
             Some(':') => matches!(before.token, "1" | "١" | "۱"),
@@ -296,8 +310,8 @@ impl<'t> Place<'t, '_> {
     }
 }
 
-fn is_number(text: &str, digits: usize) -> bool {
-    !text.is_empty() && text.chars().all(char::is_numeric) && text.chars().count() <= digits
+fn is_number(text: &str, max_digits: usize) -> bool {
+    !text.is_empty() && text.chars().all(char::is_numeric) && text.chars().count() <= max_digits
 }
 
 fn is_letter(text: &str) -> bool {
@@ -305,7 +319,7 @@ fn is_letter(text: &str) -> bool {
     letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
 }
 
-fn is_numeral(text: &str) -> bool {
+fn is_roman(text: &str) -> bool {
     !text.is_empty()
         && (text.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C'))
             || text.chars().all(|c| matches!(c, 'i' | 'v' | 'x')))

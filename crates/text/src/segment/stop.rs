@@ -1,5 +1,5 @@
-//! A stop as it stands in the text: the run of marks that may end a sentence, with what clings to
-//! it.
+//! Reads a stop: the run of marks that may end a sentence, with the closing quotation marks,
+//! brackets, footnote marks and emoji after it.
 
 use super::marks::{
     char_at, char_before, closes, is_blank, is_closing_quote, is_emoji, is_quote, is_strong,
@@ -8,16 +8,16 @@ use super::marks::{
 use crate::normalise::{is_ignorable, is_line_break};
 use crate::script::is_arabic_letter;
 
-/// What kind of marks a stop is made of.
+/// The kind of marks that a stop consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     /// One full stop.
     Full,
     /// An ellipsis: `…` or several full stops.
     Ellipsis,
-    /// A question or exclamation mark, alone or with others.
+    /// One or more question or exclamation marks, also mixed with other marks.
     Strong,
-    /// A semicolon, where it ends segments.
+    /// A semicolon, where semicolons end segments.
     Semicolon,
 }
 
@@ -26,13 +26,13 @@ pub(super) enum Mark {
 pub(super) struct Stop {
     /// First byte of the first stop.
     pub(super) start: usize,
-    /// One past everything that clings to it, without white space.
+    /// One past the last byte that belongs to the stop; white space after it does not.
     pub(super) end: usize,
-    /// The last marks of the run: in `؟».` the full stop.
+    /// The kind of the last marks: in `؟».` the full stop.
     pub(super) mark: Mark,
-    /// A quotation mark closes after the last mark.
+    /// Whether a quotation mark closes after the last mark.
     pub(super) quoted: bool,
-    /// A bracket closes after the last mark.
+    /// Whether a bracket closes after the last mark.
     pub(super) bracketed: bool,
 }
 
@@ -57,7 +57,7 @@ impl Stop {
                 stop.end = end;
             } else if let Some(end) = footnote(text, stop.end) {
                 stop.end = end;
-            } else if let Some(at) = spaced(text, stop.end, c) {
+            } else if let Some(at) = continued_after_gap(text, stop.end, c) {
                 stop.end = at;
             } else {
                 break;
@@ -66,8 +66,8 @@ impl Stop {
         stop
     }
 
-    /// Tells whether the stop is enclosed by itself, as in (!) and «؟», or begins a quotation:
-    /// `"... and then`.
+    /// Returns whether only the stop is enclosed, as in (!) and «؟», or whether it begins a
+    /// quotation: `"... and then`.
     pub(super) fn is_quoted_mark(&self, text: &str) -> bool {
         if !(self.quoted || self.bracketed || self.mark == Mark::Ellipsis) {
             return false;
@@ -81,7 +81,7 @@ impl Stop {
 }
 
 impl Mark {
-    /// Tells the kind of a run from its kind so far and its next character.
+    /// Returns the kind of a run of marks, from its kind so far and its next character.
     fn of(c: char, run: Option<Self>) -> Self {
         match (run, c) {
             (_, '؛') => Self::Semicolon,
@@ -93,22 +93,25 @@ impl Mark {
     }
 }
 
-/// Tells whether a quotation mark right after a stop closes: nothing that it could open follows.
+/// Returns whether the quotation mark in `at..end`, directly after a stop, closes: no word follows
+/// that it could open.
 fn quote_closes(text: &str, at: usize, end: usize) -> bool {
-    // Enough for any nest of quotes; a long row of marks must not be read once for each of them.
-    const NESTED: usize = 8;
-    let mut around = text[end..].chars().take(NESTED);
-    match around.find(|&c| !(is_quote(c) || is_ignorable(c))) {
-        // «نعم.»وقال: the space is missing, the direction of the mark tells.
+    /// The maximum number of further quotation marks that are skipped. The bound keeps a long run
+    /// of marks from taking quadratic time.
+    const MAX_MARKS: usize = 8;
+    let mut after = text[end..].chars().take(MAX_MARKS);
+    match after.find(|&c| !(is_quote(c) || is_ignorable(c))) {
+        // «نعم.»وقال: the space is missing, so the direction of the mark decides.
         Some(c) if is_arabic_letter(c) => char_at(text, at).is_some_and(is_closing_quote),
         Some(c) => !is_word(c),
         None => true,
     }
 }
 
-/// Gives the end of a footnote mark that begins at a byte: `[12]`, `[note 3]`, `(٣)`, `¹`, `†`.
+/// Returns the end of the footnote mark that begins at a byte: `[12]`, `[note 3]`, `(٣)`, `¹`, `†`.
 fn footnote(text: &str, at: usize) -> Option<usize> {
-    const LONGEST: usize = 24;
+    /// Between the brackets, in chars.
+    const MAX_LEN: usize = 24;
     let open = char_at(text, at)?;
     if matches!(open, '²' | '³' | '¹' | '⁰' | '⁴'..='⁹' | '†' | '‡') {
         return Some(at + open.len_utf8());
@@ -119,26 +122,27 @@ fn footnote(text: &str, at: usize) -> Option<usize> {
         _ => return None,
     };
     let inside = at + 1;
-    let (len, _) = text[inside..].char_indices().take(LONGEST + 1).find(|&(_, c)| c == close)?;
+    let (len, _) = text[inside..].char_indices().take(MAX_LEN + 1).find(|&(_, c)| c == close)?;
     let mark = &text[inside..inside + len];
-    let clings = if open == '[' {
+    let is_footnote = if open == '[' {
         !mark.contains(|c| is_terminator(c) || opens(c))
     } else {
         mark.len() <= 6 && mark.chars().all(char::is_numeric)
     };
-    (!mark.is_empty() && clings).then_some(inside + len + 1)
+    (!mark.is_empty() && is_footnote).then_some(inside + len + 1)
 }
 
-/// Gives the byte after a gap that does not part what follows from the stop: `. . .`, `؟ »`, `! 😀`.
-fn spaced(text: &str, at: usize, c: char) -> Option<usize> {
+/// Returns the byte after a gap at `at`, where `c` is, if the stop continues after the gap: `. . .`,
+/// `؟ »`, `! 😀`.
+fn continued_after_gap(text: &str, at: usize, c: char) -> Option<usize> {
     if !is_blank(c) {
         return None;
     }
     let next = skip_blanks(text, at);
     let c = char_at(text, next)?;
     let after = || char_at(text, next + c.len_utf8());
-    let clings = if is_terminator(c) {
-        // `. .NET` and `. ...ثم` begin a sentence; a run of stops by itself does not.
+    let is_continued = if is_terminator(c) {
+        // `. .NET` and `. ...ثم` begin a sentence; stops without a word after them do not.
         let end = skip(text, next, is_terminator);
         !char_at(text, end).is_some_and(is_word)
     } else if closes(c) || is_closing_quote(c) {
@@ -146,10 +150,10 @@ fn spaced(text: &str, at: usize, c: char) -> Option<usize> {
     } else {
         is_emoji(c)
     };
-    clings.then_some(next)
+    is_continued.then_some(next)
 }
 
-/// Gives the first byte after the white space at `at`, and whether it holds a line break.
+/// Returns the first byte after the white space at `at`, and the byte of the first line break in it.
 pub(super) fn gap(text: &str, at: usize) -> (usize, Option<usize>) {
     let end = skip_blanks(text, at);
     match char_at(text, end) {
@@ -164,14 +168,14 @@ pub(super) fn gap(text: &str, at: usize) -> (usize, Option<usize>) {
 mod tests {
     use super::*;
 
-    /// Reads the first stop of a text: its bytes and its kind.
+    /// Returns the first stop of a text and its kind.
     fn read(text: &str) -> (&str, Mark) {
         let stop = Stop::read(text, text.find(is_terminator).unwrap());
         (&text[stop.start..stop.end], stop.mark)
     }
 
     #[test]
-    fn what_clings_to_a_stop_belongs_to_it() {
+    fn closing_marks_footnotes_and_emoji_belong_to_the_stop() {
         for (text, stop, mark) in [
             ("انتهى. ثم", ".", Mark::Full),
             ("انتهى؟!» ثم", "؟!»", Mark::Strong),
@@ -189,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_opens_after_a_stop_does_not() {
+    fn opening_marks_and_words_do_not_belong_to_the_stop() {
         for (text, stop) in [
             ("end. \"Then", "."),
             ("انتهى. «ثم", "."),
@@ -203,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_in_brackets_are_words() {
+    fn a_mark_alone_in_brackets_or_quotes_is_a_quoted_mark() {
         for (text, quoted) in [("كذا (!) ثم", true), ("علامة «؟» ثم", true), ("(كذا!) ثم", false)]
         {
             let stop = Stop::read(text, text.find(is_terminator).unwrap());

@@ -1,9 +1,9 @@
-//! Whether a document's lines were cut to a width, so that its line ends say nothing.
+//! Detects hard-wrapped documents, whose line ends do not end segments.
 //!
-//! Lines are hard unless the whole document says otherwise. Text that was cut to a width shows it:
-//! no line had room for the first word of the next one. Verse, lists, subtitles and one sentence a
-//! line do not look like that, and neither do their passages in a document that is cut to a width:
-//! a line that had room for the next word ends where its writer ended it.
+//! Line ends are hard unless the whole document is evidence against it. In hard-wrapped text, no
+//! line has room for the first word of the next line. This does not hold for verse, lists,
+//! subtitles and files with one sentence per line, nor for such passages in a hard-wrapped
+//! document: a line that had room for the next word ends where its author ended it.
 
 use super::marks::{after_break, skip_blanks};
 use super::marks::{
@@ -11,14 +11,14 @@ use super::marks::{
 };
 use crate::normalise::is_line_break;
 
-/// The width that a document's lines were cut to.
+/// The width at which a document is hard-wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wrap {
     width: usize,
     measure: Measure,
 }
 
-/// How the program that cut the lines counted: by chars, or by what takes room.
+/// How the program that wrapped the lines measured them: in all chars, or in visible ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Measure {
     Chars,
@@ -26,7 +26,7 @@ enum Measure {
 }
 
 impl Measure {
-    fn of(self, text: &str) -> usize {
+    fn width(self, text: &str) -> usize {
         match self {
             Self::Chars => text.chars().count(),
             Self::Visible => text.chars().filter(|&c| !is_transparent(c)).count(),
@@ -34,33 +34,33 @@ impl Measure {
     }
 }
 
-/// The shortest and longest width that counts as one, in chars.
+/// The widths at which text is usually wrapped, in chars.
 const WIDTHS: std::ops::RangeInclusive<usize> = 50..=100;
-/// The fewest line ends inside paragraphs that a judgement needs.
-const FEWEST: usize = 6;
-/// The same in a single paragraph.
-const FEWEST_ALONE: usize = 10;
-/// The room, in chars, that a line cut to a width may leave beyond the next word.
+/// The minimum number of line ends inside paragraphs.
+const MIN_BREAKS: usize = 6;
+/// The minimum number of line ends in a document of one paragraph.
+const MIN_BREAKS_ONE_PARAGRAPH: usize = 10;
+/// How much shorter than the width a full line may be even with the next word on it, in chars.
 const SLACK: usize = 2;
 
 impl Wrap {
-    /// Finds the width of a document cut to one; `None` where its line ends mean something.
+    /// Returns the width of a hard-wrapped document, or `None` where line ends end segments.
     pub(super) fn detect(text: &str) -> Option<Self> {
         let lines: Vec<&str> = lines(text).map(str::trim).collect();
-        // Paragraphs on one line each are the usual case, and need no measuring.
+        // Most documents have one paragraph per line; they need no measuring.
         let long = lines.iter().filter(|line| line.len() > 4 * WIDTHS.end()).count();
-        if lines.len() <= FEWEST || long * 50 > lines.len() {
+        if lines.len() <= MIN_BREAKS || long * 50 > lines.len() {
             return None;
         }
-        [Measure::Chars, Measure::Visible].into_iter().find_map(|m| Self::measured(&lines, m))
+        [Measure::Chars, Measure::Visible].into_iter().find_map(|m| Self::detect_by(&lines, m))
     }
 
-    fn measured(lines: &[&str], measure: Measure) -> Option<Self> {
-        let mut lengths: Vec<usize> =
-            lines.iter().filter(|line| !line.is_empty()).map(|line| measure.of(line)).collect();
-        // A long address or table row may stick out of any page.
-        let rank = lengths.len().checked_sub(1 + lengths.len() / 50)?;
-        let width = *lengths.select_nth_unstable(rank).1;
+    fn detect_by(lines: &[&str], measure: Measure) -> Option<Self> {
+        let mut widths: Vec<usize> =
+            lines.iter().filter(|line| !line.is_empty()).map(|line| measure.width(line)).collect();
+        // The longest 2 % of the lines are ignored: a long URL or table row exceeds any width.
+        let rank = widths.len().checked_sub(1 + widths.len() / 50)?;
+        let width = *widths.select_nth_unstable(rank).1;
         if !WIDTHS.contains(&width) {
             return None;
         }
@@ -68,14 +68,14 @@ impl Wrap {
         let (mut breaks, mut full, mut open, mut run_on) = (0, 0, 0, 0);
         for pair in lines.windows(2) {
             let [line, next] = pair else { continue };
-            // Headings, list items and last lines say nothing about the width.
-            let short = measure.of(line) * 2 < width;
+            // Headings, list items and last lines of paragraphs are no evidence of the width.
+            let short = measure.width(line) * 2 < width;
             if short || next.is_empty() || begins_item(next) {
                 continue;
             }
             breaks += 1;
             full += usize::from(wrap.is_full(line, next));
-            run_on += usize::from(ends_inside(line));
+            run_on += usize::from(has_inner_stop(line));
             open += usize::from(
                 !line
                     .trim_end_matches(|c| is_quote(c) || closes(c))
@@ -87,19 +87,21 @@ impl Wrap {
             .filter(|pair| pair[0].is_empty() && !pair[1].is_empty())
             .count()
             .saturating_sub(usize::from(lines.first().is_some_and(|line| line.is_empty())));
-        let cut = breaks >= FEWEST && full * 100 >= breaks * 85 && open * 2 >= breaks;
-        // One stanza may have verses of one length, but hardly ones that end in the middle of a line.
-        let is_prose = breaks >= FEWEST_ALONE && full * 100 >= breaks * 95 && run_on > 1;
-        (cut && (paragraphs > 1 || is_prose)).then_some(wrap)
+        let wrapped = breaks >= MIN_BREAKS && full * 100 >= breaks * 85 && open * 2 >= breaks;
+        // The verses of one stanza may be equally long, but their sentences rarely end in the
+        // middle of a line.
+        let is_prose =
+            breaks >= MIN_BREAKS_ONE_PARAGRAPH && full * 100 >= breaks * 95 && run_on > 1;
+        (wrapped && (paragraphs > 1 || is_prose)).then_some(wrap)
     }
 
-    /// Tells whether the first word of the next line had no room on this one.
+    /// Returns whether the first word of the next line does not fit on this line.
     fn is_full(self, line: &str, next: &str) -> bool {
         let word = next.split_whitespace().next().unwrap_or_default();
-        self.measure.of(line) + 1 + self.measure.of(word) + SLACK > self.width
+        self.measure.width(line) + 1 + self.measure.width(word) + SLACK > self.width
     }
 
-    /// Tells whether the line break at a byte ends a segment.
+    /// Returns whether the line break at a byte ends a segment.
     pub(super) fn is_hard(wrap: Option<&Self>, text: &str, at: usize) -> bool {
         let Some(wrap) = wrap else { return true };
         let from = skip_blanks(text, after_break(text, at));
@@ -115,12 +117,12 @@ impl Wrap {
     }
 }
 
-/// Tells whether a sentence seems to end in the middle of a line.
-fn ends_inside(line: &str) -> bool {
+/// Returns whether a sentence seems to end in the middle of a line.
+fn has_inner_stop(line: &str) -> bool {
     line.split_whitespace().rev().skip(1).any(|word| word.ends_with(is_terminator))
 }
 
-/// Tells whether a line begins with a bullet or a list number.
+/// Returns whether a line begins with a bullet or a list number.
 fn begins_item(line: &str) -> bool {
     let word = line.split(char::is_whitespace).next().unwrap_or_default();
     let number = word.trim_matches(|c: char| !is_word(c));
@@ -130,7 +132,8 @@ fn begins_item(line: &str) -> bool {
         || digits && !number.is_empty() && word.ends_with(['.', ')', '-'])
 }
 
-/// Gives each line without its line break; a final one does not make another line.
+/// Returns the lines of a text without their line breaks; a final line break does not begin another
+/// line.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -148,8 +151,8 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    /// Two paragraphs of seven lines, cut where the next word passes the width.
-    fn cut_to(width: usize) -> String {
+    /// Returns two paragraphs of seven lines, hard-wrapped at a width.
+    fn wrapped_at(width: usize) -> String {
         let mut paragraph = String::new();
         let mut column = 0;
         while paragraph.matches('\n').count() < 6 {
@@ -169,30 +172,30 @@ mod tests {
     }
 
     #[test]
-    fn lines_cut_to_a_width_are_recognised() {
+    fn hard_wrapped_lines_are_recognised() {
         for width in [60, 72, 80, 96] {
-            let found = Wrap::detect(&cut_to(width)).map(|wrap| wrap.width);
+            let found = Wrap::detect(&wrapped_at(width)).map(|wrap| wrap.width);
             assert!(found.is_some_and(|found| found <= width && found + 8 > width), "{width}");
         }
     }
 
     #[test]
-    fn narrow_and_wide_columns_are_not() {
+    fn narrow_and_wide_columns_are_not_hard_wrapped() {
         for width in [30, 40, 130, 200] {
-            assert_eq!(Wrap::detect(&cut_to(width)), None, "{width}");
+            assert_eq!(Wrap::detect(&wrapped_at(width)), None, "{width}");
         }
     }
 
     #[test]
-    fn one_paragraph_is_not_evidence_enough() {
-        let text = cut_to(72);
+    fn one_short_paragraph_is_not_enough_evidence() {
+        let text = wrapped_at(72);
         let (paragraph, _) = text.split_once("\n\n").unwrap();
         assert_eq!(Wrap::detect(paragraph), None);
     }
 
     #[test]
-    fn one_paragraph_of_prose_is() {
-        let text = cut_to(72);
+    fn one_long_paragraph_of_prose_is_enough_evidence() {
+        let text = wrapped_at(72);
         let (paragraph, _) = text.split_once("\n\n").unwrap();
         let prose = paragraph.replace(" the weaver's", ". The weaver's");
         let long = format!("{prose}\n{prose}");
@@ -200,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn verses_of_similar_length_are_not() {
+    fn verses_of_similar_length_are_not_hard_wrapped() {
         let verses = [
             "قفا نسأل الدار القديمة أين من سكنوا وأين الموقد المتوهّج",
             "مرّت بها الأيام تمحو ما كتبنا فوق حائطها ولا تتحرّج",
@@ -213,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_line_with_room_for_the_next_word_ends_a_segment() {
-        let text = format!("{}\nA heading of its own\nand another\n", cut_to(72));
+        let text = format!("{}\nA heading on its own\nand another\n", wrapped_at(72));
         let wrap = Wrap::detect(&text);
         let at = text.find("own\n").unwrap() + 3;
         assert!(Wrap::is_hard(wrap.as_ref(), &text, at));
