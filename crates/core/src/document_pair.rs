@@ -14,7 +14,7 @@ use nasaq_kernels::Kernel;
 use crate::encoder::{Encoder, EncoderError};
 use crate::parallel;
 use nasaq_text::normalise;
-use nasaq_text::{number, words};
+use nasaq_text::{canonical_number, words};
 
 /// Vectors that a document is held as, at the most.
 const PIECES: usize = 24;
@@ -81,7 +81,9 @@ impl DocumentSketch {
         sketch.pieces.chunks_exact_mut(dim).for_each(to_unit);
         for text in &refs {
             let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
-            sketch.numbers.extend(words(text).filter(is_number).map(|n| number(n).into_owned()));
+            sketch
+                .numbers
+                .extend(words(text).filter(is_number).map(|n| canonical_number(n).into_owned()));
         }
         Ok(sketch)
     }

@@ -48,7 +48,7 @@ impl Targets {
         // By English stem, how well the best Arabic one matches it.
         let mut best: BTreeMap<u32, f32> = BTreeMap::new();
         let sources = content(arabic);
-        for entry in sources.iter().flat_map(|source| lexicon.row(*source)) {
+        for entry in sources.iter().flat_map(|source| lexicon.arabic_row(*source)) {
             if self.texts_with.contains_key(&entry.id) {
                 let best = best.entry(entry.id).or_default();
                 *best = best.max(entry.similarity);

@@ -43,7 +43,7 @@ impl Answers {
         for (place, word) in arabic.words.iter().enumerate() {
             let (Some(id), Some(_)) = (word.id, answers.arabic[place]) else { continue };
             let mut best = (0.0_f32, None);
-            for entry in lexicon.row(id) {
+            for entry in lexicon.arabic_row(id) {
                 let from = targets.partition_point(|(id, _)| *id < entry.id);
                 let root = entry.similarity.sqrt();
                 for &(_, at) in targets[from..].iter().take_while(|(id, _)| *id == entry.id) {

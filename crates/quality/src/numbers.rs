@@ -3,7 +3,7 @@
 use crate::feature::{Feature, Features};
 use crate::side::Side;
 use nasaq_text::Language;
-use nasaq_text::{Quantity, Written, compare_quantities, quantities};
+use nasaq_text::{Notation, Quantity, compare_quantities, quantities};
 
 /// The quantities of both sides, compared.
 #[derive(Debug)]
@@ -30,9 +30,9 @@ impl Numbers {
             if quantity.is_firm() {
                 firm += 1;
                 missing += usize::from(answer.is_none());
-            } else if !quantity.weak && quantity.written == Written::Words {
+            } else if !quantity.weak && quantity.notation == Notation::Words {
                 words += usize::from(answer.is_none());
-            } else if quantity.written == Written::Digits {
+            } else if quantity.notation == Notation::Digits {
                 // It needs no counterpart; that it has one speaks for the pair all the same.
                 firm += usize::from(answer.is_some());
             }

@@ -1,8 +1,8 @@
-//! The lexicon: which Arabic stem may stand for which English stem, and how surely.
+//! A bilingual lexicon: pairs of an Arabic and an English stem with a similarity.
 //!
-//! A lexicon speaks of stems as [`stem`](crate::stem()) makes them. Each stem has a number, so a
-//! document's words are looked up once and compared by number; a row of the table holds what one
-//! stem may stand for. The layout of the file is written down in `lexicon/file.rs`.
+//! Its entries are stems as [`stem`](crate::stem()) returns them. Each stem has an id, so the words
+//! of a document are looked up once and then compared by id. A row of the lexicon holds the
+//! translations of one stem. `lexicon/file.rs` documents the file format.
 
 use crate::error::Result;
 use crate::language::Language;
@@ -12,20 +12,20 @@ use crate::stem::{is_function_stem, stem, words};
 mod file;
 mod side;
 
-use side::Side;
+use side::LexiconSide;
 
-/// Steps of the square root of a similarity; a file keeps no finer ones.
+/// A similarity is stored as its square root in this many steps.
 const STEPS: f32 = 255.0;
-/// How far the word pairs of a term of several words count for the term's own similarity: of the
-/// pairs in the two orders, half are wrong.
-const PHRASE: f32 = 0.5;
+/// The similarity of the word pairs of a term, relative to that of the term: the words are paired in
+/// two orders, so about half of the pairs are wrong.
+const TERM_WEIGHT: f32 = 0.5;
 
-/// What a stem may stand for, in a row of a [`Lexicon`].
+/// A translation of a stem: an entry in a row of a [`Lexicon`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Translation {
-    /// The number of the stem in the other language.
+    /// The id of the stem in the other language.
     pub id: u32,
-    /// How surely the two translate each other, above 0 and at most 1.
+    /// The similarity: how likely the two stems translate each other, above 0 and at most 1.
     pub similarity: f32,
 }
 
@@ -45,23 +45,23 @@ pub struct Translation {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
-    arabic: Side,
-    english: Side,
+    arabic: LexiconSide,
+    english: LexiconSide,
 }
 
 impl Lexicon {
-    /// Gives a lexicon without entries.
+    /// Creates a lexicon without entries.
     #[must_use]
     pub fn empty() -> Self {
         Self::default()
     }
 
-    /// Gives the lexicon that comes with nasaq.
+    /// Returns the bundled lexicon.
     ///
-    /// Reading it takes a few milliseconds: keep it, and share it between threads.
+    /// Decoding it takes a few milliseconds, so create it once and share it between threads.
     #[cfg(feature = "builtin-lexicon")]
     #[must_use]
-    #[expect(clippy::missing_panics_doc, reason = "the file that is built in is whole")]
+    #[expect(clippy::missing_panics_doc, reason = "the bundled file is valid")]
     pub fn builtin() -> Self {
         let bytes = include_bytes!("../assets/lexicon.nasaq");
         Self::from_bytes(bytes).expect("a test reads it")
@@ -70,61 +70,61 @@ impl Lexicon {
     /// Reads a lexicon file.
     ///
     /// # Errors
-    /// [`ErrorKind::Lexicon`](crate::ErrorKind::Lexicon) where the bytes are no lexicon, of
-    /// another version, cut short or altered.
+    /// [`ErrorKind::Lexicon`](crate::ErrorKind::Lexicon) if the bytes are not a lexicon file of this
+    /// version, or are truncated or altered.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         file::read(bytes)
     }
 
-    /// Writes the lexicon as a file that [`from_bytes`](Self::from_bytes) reads.
+    /// Encodes the lexicon as a file that [`from_bytes`](Self::from_bytes) reads.
     ///
-    /// Equal entries give equal bytes, in whatever order they came.
+    /// Equal lexicons are encoded as equal bytes, whatever the order of insertion.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         file::write(self)
     }
 
-    /// Tells how many pairs the lexicon holds.
+    /// Returns the number of pairs.
     #[must_use]
     pub fn len(&self) -> usize {
         self.arabic.entries()
     }
 
-    /// Tells whether the lexicon holds no pair.
+    /// Returns whether the lexicon has no pairs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Adds a pair of words or terms as they are written, and replaces what was known of the pair.
+    /// Inserts a pair of words or terms, in any spelling; they are normalised and stemmed here.
     ///
-    /// The similarity is kept between 0 and 1, its root to the nearest 255th; 0 takes the pair out.
-    /// In a term of several words, function words are left aside and no word is paired with every
-    /// other: the words are paired in order and in the opposite order (an adjective changes sides)
-    /// at half the similarity, less where one side has more words. Such a pair never lowers what
-    /// was known.
+    /// The similarity is clamped to 0 to 1, and its square root is rounded to a multiple of 1/255.
+    /// For two words it replaces the similarity of the pair; 0 removes the pair. For a term of
+    /// several words, function words are ignored, and the other words are paired in the same and in
+    /// the opposite order, because adjectives follow their nouns in Arabic. These pairs have half
+    /// the similarity, less if one side has more words, and never lower an existing similarity.
     pub fn insert(&mut self, arabic: &str, english: &str, similarity: f32) {
         let arabic = content_stems(arabic, Language::Arabic);
         let english = content_stems(english, Language::English);
         if let ([arabic], [english]) = (&*arabic, &*english) {
             return self.set(arabic, english, similarity);
         }
-        let (fewest, most) = (arabic.len().min(english.len()), arabic.len().max(english.len()));
-        if fewest == 0 {
+        let (min, max) = (arabic.len().min(english.len()), arabic.len().max(english.len()));
+        if min == 0 {
             return;
         }
-        let similarity = similarity * PHRASE * fewest as f32 / most as f32;
-        for k in 0..most {
-            let (a, e) = (k * arabic.len() / most, k * english.len() / most);
-            self.raise(&arabic[a], &english[e], similarity);
-            self.raise(&arabic[a], &english[english.len() - 1 - e], similarity);
+        let similarity = similarity * TERM_WEIGHT * min as f32 / max as f32;
+        for k in 0..max {
+            let (a, e) = (k * arabic.len() / max, k * english.len() / max);
+            self.set_max(&arabic[a], &english[e], similarity);
+            self.set_max(&arabic[a], &english[english.len() - 1 - e], similarity);
         }
     }
 
-    /// Sets the similarity of a pair of stems; 0 takes the pair out.
+    /// Sets the similarity of a pair of stems; 0 removes the pair.
     ///
-    /// Nothing is stemmed or normalised here: [`insert`](Self::insert) is for words. What holds a
-    /// line feed is no stem, and its pair is left out.
+    /// Nothing is normalised or stemmed here: for words, use [`insert`](Self::insert). A pair with a
+    /// line feed in a stem is ignored, because the file format cannot represent it.
     pub fn set(&mut self, arabic_stem: &str, english_stem: &str, similarity: f32) {
         let similarity = rounded(similarity);
         if arabic_stem.contains('\n') || english_stem.contains('\n') {
@@ -141,7 +141,8 @@ impl Lexicon {
         self.english.set(english, arabic, similarity);
     }
 
-    fn raise(&mut self, arabic_stem: &str, english_stem: &str, similarity: f32) {
+    /// Sets the similarity of a pair if it is greater than the existing one.
+    fn set_max(&mut self, arabic_stem: &str, english_stem: &str, similarity: f32) {
         let known = match (self.arabic.id(arabic_stem), self.english.id(english_stem)) {
             (Some(arabic), Some(english)) => self.similarity(arabic, english),
             _ => 0.0,
@@ -151,17 +152,18 @@ impl Lexicon {
         }
     }
 
-    /// Adds every pair of another lexicon; a pair that both hold keeps the greater similarity.
+    /// Adds every pair of another lexicon; a pair in both has the greater of its two similarities.
     pub fn merge(&mut self, other: &Self) {
         for (arabic, english, similarity) in other.iter() {
-            self.raise(arabic, english, similarity);
+            self.set_max(arabic, english, similarity);
         }
     }
 
-    /// Gives every pair, by the Arabic stem and then the English one, as ordered by code point.
+    /// Returns every pair with its similarity, ordered by the Arabic and then the English stem, by
+    /// code points.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, f32)> {
         self.arabic.sorted().into_iter().flat_map(move |arabic| {
-            let mut row: Vec<_> = self.row(arabic).iter().collect();
+            let mut row: Vec<_> = self.arabic_row(arabic).iter().collect();
             row.sort_by_key(|entry| self.english.stem(entry.id));
             let named = move |entry: &Translation| {
                 (self.arabic.stem(arabic), self.english.stem(entry.id), entry.similarity)
@@ -170,105 +172,110 @@ impl Lexicon {
         })
     }
 
-    /// Gives the English stems that an Arabic stem may stand for, in no order that means anything.
+    /// Returns the English translations of an Arabic stem with their similarities, in no particular
+    /// order.
     pub fn translations(&self, arabic_stem: &str) -> impl Iterator<Item = (&str, f32)> {
-        let row = self.arabic.id(arabic_stem).map_or(&[][..], |id| self.row(id));
+        let row = self.arabic.id(arabic_stem).map_or(&[][..], |id| self.arabic_row(id));
         row.iter().map(|entry| (self.english.stem(entry.id), entry.similarity))
     }
 
-    /// Gives the Arabic stems that an English stem may stand for, in no order that means anything.
+    /// Returns the Arabic translations of an English stem with their similarities, in no particular
+    /// order.
     pub fn translations_of_english(&self, english_stem: &str) -> impl Iterator<Item = (&str, f32)> {
-        let row = self.english.id(english_stem).map_or(&[][..], |id| self.row_of_english(id));
+        let row = self.english.id(english_stem).map_or(&[][..], |id| self.english_row(id));
         row.iter().map(|entry| (self.arabic.stem(entry.id), entry.similarity))
     }
 
-    /// Tells how many Arabic and how many English stems have a number.
-    pub fn stems(&self) -> (usize, usize) {
+    /// Returns the number of Arabic stems and the number of English stems that have an id. The ids
+    /// of a language are the integers from 0 to below its number.
+    #[must_use]
+    pub fn stem_counts(&self) -> (usize, usize) {
         (self.arabic.len(), self.english.len())
     }
 
-    /// Gives the number of an Arabic stem. Numbers stay as they are while the lexicon grows.
+    /// Returns the id of an Arabic stem. An id does not change when pairs are added or removed.
     #[must_use]
     pub fn arabic_id(&self, stem: &str) -> Option<u32> {
         self.arabic.id(stem)
     }
 
-    /// Gives the number of an English stem. Numbers stay as they are while the lexicon grows.
+    /// Returns the id of an English stem. An id does not change when pairs are added or removed.
     #[must_use]
     pub fn english_id(&self, stem: &str) -> Option<u32> {
         self.english.id(stem)
     }
 
-    /// Gives the Arabic stem of a number.
+    /// Returns the Arabic stem with an id.
     ///
     /// # Panics
-    /// Where the number came from another lexicon and no stem of this one has it.
+    /// If no Arabic stem of this lexicon has the id.
     #[must_use]
     pub fn arabic_stem(&self, id: u32) -> &str {
         self.arabic.stem(id)
     }
 
-    /// Gives the English stem of a number.
+    /// Returns the English stem with an id.
     ///
     /// # Panics
-    /// Where the number came from another lexicon and no stem of this one has it.
+    /// If no English stem of this lexicon has the id.
     #[must_use]
     pub fn english_stem(&self, id: u32) -> &str {
         self.english.stem(id)
     }
 
-    /// Gives what an Arabic stem may stand for, by its number, ordered by the English numbers.
+    /// Returns the translations of the Arabic stem with an id, ordered by English id.
     ///
     /// # Panics
-    /// Where the number came from another lexicon and no stem of this one has it.
+    /// If no Arabic stem of this lexicon has the id.
     #[must_use]
-    pub fn row(&self, arabic_id: u32) -> &[Translation] {
+    pub fn arabic_row(&self, arabic_id: u32) -> &[Translation] {
         self.arabic.row(arabic_id)
     }
 
-    /// Gives what an English stem may stand for, by its number, ordered by the Arabic numbers.
+    /// Returns the translations of the English stem with an id, ordered by Arabic id.
     ///
     /// # Panics
-    /// Where the number came from another lexicon and no stem of this one has it.
+    /// If no English stem of this lexicon has the id.
     #[must_use]
-    pub fn row_of_english(&self, english_id: u32) -> &[Translation] {
+    pub fn english_row(&self, english_id: u32) -> &[Translation] {
         self.english.row(english_id)
     }
 
-    /// Gives the similarity of two stems by their numbers, 0 where they are no pair.
+    /// Returns the similarity of two stems by their ids, or 0 if they are not a pair.
     ///
     /// # Panics
-    /// Where the Arabic number came from another lexicon and no stem of this one has it.
+    /// If no Arabic stem of this lexicon has the Arabic id.
     #[must_use]
     pub fn similarity(&self, arabic_id: u32, english_id: u32) -> f32 {
-        let row = self.row(arabic_id);
+        let row = self.arabic_row(arabic_id);
         row.binary_search_by_key(&english_id, |entry| entry.id).map_or(0.0, |at| row[at].similarity)
     }
 }
 
-/// Two lexicons are equal where they hold the same pairs, whatever the numbers of their stems.
+/// Lexicons are equal if they have the same pairs with the same similarities, whatever the ids.
 impl PartialEq for Lexicon {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().eq(other.iter())
     }
 }
 
-/// Gives the step nearest to a similarity; what is no number is at 0.
+/// Returns the step nearest to a similarity; NaN becomes 0.
 fn step(similarity: f32) -> u8 {
     (similarity.clamp(0.0, 1.0).sqrt() * STEPS).round() as u8
 }
 
+/// Returns the similarity of a step.
 fn similarity_at(step: u8) -> f32 {
     let root = f32::from(step) / STEPS;
     root * root
 }
 
-/// Takes a similarity to the nearest step.
+/// Rounds a similarity to that of the nearest step.
 fn rounded(similarity: f32) -> f32 {
     similarity_at(step(similarity))
 }
 
-/// Gives the stems of a term's words, without its function words unless it has no others.
+/// Returns the stems of the words of a term, without function words unless it has no other words.
 fn content_stems(term: &str, language: Language) -> Vec<String> {
     let term = normalise(term);
     let mut stems: Vec<String> = words(&term).map(|word| stem(word, language)).collect();

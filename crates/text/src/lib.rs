@@ -73,9 +73,9 @@ pub use normalise::{
     normalise_with_offsets,
 };
 pub use quantity::{
-    Amount, Quantity, QuantityComparison, QuantityKind, Written, compare_quantities, quantities,
+    Amount, Notation, Quantity, QuantityComparison, QuantityKind, compare_quantities, quantities,
 };
 pub use script::{ScriptCounts, arabic_share, is_arabic_letter};
 pub use segment::{LineEnds, Segment, Segmenter, Sentences, items, lines, segments, sentences};
 pub use sound::{Sounds, sound_distance};
-pub use stem::{Words, is_function_stem, number, stem, stem_into, words};
+pub use stem::{Words, canonical_number, is_function_stem, stem, stem_into, words};

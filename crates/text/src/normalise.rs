@@ -1,8 +1,8 @@
-//! Normalisation for matching: two spellings of one word become the same bytes.
+//! Normalisation for matching: different spellings of one word become the same bytes.
 //!
-//! What comes out of here is compared, counted and looked up, and never shown: results carry the
-//! text as it was written. Nothing is guessed: ة and ه, ى and ي, and the forms of hamza differ in
-//! meaning often enough to stay apart.
+//! Normalised text is compared, counted and looked up, but never shown: results contain the
+//! original text. Letters that distinguish words stay as they are: ة and ه, ى and ي, and the forms
+//! of hamza.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,8 +10,8 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::compose;
 
-/// Tells whether a character is an Arabic mark that readers may leave out: tashkeel, the
-/// superscript alef, Quranic annotation.
+/// Returns whether a character is an optional Arabic mark: tashkeel, the superscript alef or a
+/// Quranic annotation sign.
 pub fn is_arabic_mark(c: char) -> bool {
     matches!(c,
         '\u{610}'..='\u{61A}'
@@ -24,17 +24,17 @@ pub fn is_arabic_mark(c: char) -> bool {
         | '\u{10EFC}'..='\u{10EFF}')
 }
 
-/// The stroke that stretches a word.
+/// Tatweel (kashida), the stroke that stretches a word.
 pub const TATWEEL: char = '\u{640}';
 
-/// Tells whether a text has a letter or digit: an empty line and a line of dashes, stars or tatweel
-/// have none.
+/// Returns whether a text has a letter or digit. An empty line has none, nor has a line of dashes,
+/// stars or tatweel.
 pub fn has_content(text: &str) -> bool {
     text.contains(|c: char| c.is_alphanumeric() && c != TATWEEL)
 }
 
-/// Tells whether a character has no shape of its own: bidi controls, joiners, variation selectors
-/// and the other default-ignorable code points.
+/// Returns whether a character is invisible by itself: bidi controls, joiners, variation selectors
+/// and the other default-ignorable code points of Unicode.
 pub fn is_ignorable(c: char) -> bool {
     matches!(c,
         '\u{AD}'
@@ -56,7 +56,7 @@ pub fn is_ignorable(c: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Tells whether a character ends a line.
+/// Returns whether a character ends a line.
 pub(crate) fn is_line_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
@@ -65,29 +65,29 @@ fn is_presentation_form(c: char) -> bool {
     matches!(c, '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
 }
 
-/// Tells whether a mark is a hamza or madda that belongs to the letter before it.
+/// Returns whether a mark is a hamza or madda that combines with the letter before it.
 fn is_hamza_mark(c: char) -> bool {
     matches!(c, '\u{653}'..='\u{655}')
 }
 
-/// What becomes of one character, without regard to its neighbours.
+/// How one character is normalised, without regard to its neighbours.
 enum Fold {
     Keep,
     Drop,
     To(char),
-    /// A presentation form: NFKC says, and each character of that is folded again.
+    /// A presentation form: it is decomposed by NFKC, and the result is folded again.
     Decompose,
 }
 
 fn fold(c: char) -> Fold {
     match c {
-        // Most text is this, and none of it changes.
+        // The fast path: most characters are these.
         '!'..='_' | 'a'..='~' | '\n' | ' ' => Fold::Keep,
         '\u{621}'..='\u{63F}' | '\u{641}'..='\u{64A}' => Fold::Keep,
         TATWEEL => Fold::Drop,
         '\u{660}'..='\u{669}' => Fold::To(digit(c, 0x660)),
         '\u{6F0}'..='\u{6F9}' => Fold::To(digit(c, 0x6F0)),
-        // The alef wasla of the Quran's spelling is written plain everywhere else.
+        // Alef wasla is written in Quranic text only; elsewhere the same words have a plain alef.
         '\u{671}' => Fold::To('ا'),
         '\u{66B}' => Fold::To('.'),
         '\u{66C}' => Fold::To(','),
@@ -104,13 +104,19 @@ fn digit(c: char, zero: u32) -> char {
     char::from(b'0' + (c as u32 - zero) as u8)
 }
 
-/// Brings a text to the form in which it is compared; borrowed where nothing changes.
+/// Normalises a text for matching; borrows the text if nothing changes.
 ///
-/// Drops tashkeel, tatweel, bidi controls and other characters without a shape; folds Arabic-Indic
-/// and Persian digits and their separators to ASCII, Arabic presentation forms to plain letters,
-/// typographic quotes to `"` and `'`, and every space to a plain one. A hamza or madda written as a
-/// mark of its own joins its letter, and an alef wasla becomes a plain alef. Other letters stay as they
-/// are, case and line breaks too.
+/// | what | becomes |
+/// |---|---|
+/// | tashkeel, tatweel, bidi controls, other invisible characters | nothing |
+/// | Arabic-Indic and Persian digits with their separators | ASCII |
+/// | Arabic presentation forms | plain letters |
+/// | typographic quotation marks, guillemets, primes | `"` and `'` |
+/// | every kind of space and the tab | a plain space |
+/// | a letter followed by a combining hamza or madda | the composed letter |
+/// | alef wasla | alef |
+///
+/// All else stays as it is, including case and line breaks. The function is idempotent.
 ///
 /// ```
 /// assert_eq!(nasaq_text::normalise("الكِتَابُ ١٢"), "الكتاب 12");
@@ -124,11 +130,18 @@ pub fn normalise(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Normalises a text as [`normalise`] does and remembers where each byte came from.
+/// Normalises a text as [`normalise`] does, and maps each byte back to the original.
+///
+/// ```
+/// let text = "قالَ «نَعَم»";
+/// let normalised = nasaq_text::normalise_with_offsets(text);
+/// let start = normalised.text().find("نعم").unwrap();
+/// assert_eq!(&text[normalised.range(start..start + "نعم".len())], "نَعَم");
+/// ```
 #[must_use]
 pub fn normalise_with_offsets(text: &str) -> Normalised<'_> {
     let Some(from) = first_change(text) else {
-        return Normalised { text: Cow::Borrowed(text), offsets: None, source_len: text.len() };
+        return Normalised { text: Cow::Borrowed(text), offsets: None, original_len: text.len() };
     };
     let mut out = String::with_capacity(text.len());
     let mut offsets = Vec::with_capacity(text.len());
@@ -140,57 +153,57 @@ pub fn normalise_with_offsets(text: &str) -> Normalised<'_> {
         out.push(c);
         offsets.extend(std::iter::repeat_n(start, c.len_utf8()));
     });
-    Normalised { text: Cow::Owned(out), offsets: Some(offsets), source_len: text.len() }
+    Normalised { text: Cow::Owned(out), offsets: Some(offsets), original_len: text.len() }
 }
 
-/// A normalised text that knows its original: see [`normalise_with_offsets`].
+/// A normalised text with the offsets of the original, created by [`normalise_with_offsets`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Normalised<'t> {
     text: Cow<'t, str>,
-    /// By byte of `text`: the byte in the original where the character begins that it came from.
-    /// None where the two are the same.
+    /// By byte of `text`: the byte in the original where its character begins. `None` where the
+    /// normalised text is the original.
     offsets: Option<Vec<usize>>,
-    source_len: usize,
+    original_len: usize,
 }
 
 impl Normalised<'_> {
-    /// Gives the normalised text.
+    /// Returns the normalised text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Gives the byte in the original where the character begins that made the byte `at` of the
-    /// normalised text; the original's length for the end of the text.
+    /// Returns the byte offset in the original of the character that became the byte `at` of the
+    /// normalised text. For the end of the normalised text it is the length of the original.
     ///
     /// # Panics
-    /// Where `at` is beyond the end of the normalised text.
+    /// If `at` is greater than the length of the normalised text.
     #[must_use]
     pub fn offset(&self, at: usize) -> usize {
-        assert!(at <= self.text.len(), "byte {at} is beyond the text");
+        assert!(at <= self.text.len(), "byte {at} is beyond the end of the text");
         match &self.offsets {
-            Some(offsets) => offsets.get(at).copied().unwrap_or(self.source_len),
+            Some(offsets) => offsets.get(at).copied().unwrap_or(self.original_len),
             None => (0..=at).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0),
         }
     }
 
-    /// Gives the bytes in the original that a byte range of the normalised text stands for, with
-    /// the marks that follow its last character.
+    /// Returns the byte range in the original that became a byte range of the normalised text,
+    /// including the marks after its last character.
     ///
     /// # Panics
-    /// Where the range runs beyond the end of the normalised text.
+    /// If the range exceeds the normalised text.
     #[must_use]
     pub fn range(&self, range: Range<usize>) -> Range<usize> {
         self.offset(range.start)..self.offset(range.end)
     }
 }
 
-/// Finds the byte from which a text must be rewritten.
+/// Returns the byte from which normalisation changes a text.
 fn first_change(text: &str) -> Option<usize> {
     let mut before = 0;
     for (at, c) in text.char_indices() {
         if !matches!(fold(c), Fold::Keep) {
-            // A dropped mark may be a hamza that changes the letter before it.
+            // A mark that is dropped may be a hamza, which changes the letter before it.
             return Some(if is_arabic_mark(c) { before } else { at });
         }
         before = at;
@@ -198,7 +211,8 @@ fn first_change(text: &str) -> Option<usize> {
     None
 }
 
-/// Gives each character of the normalised text with the byte where its original begins.
+/// Normalises `text[from..]` and calls `emit` for each character with the byte where its original
+/// begins.
 fn fold_from(text: &str, from: usize, mut emit: impl FnMut(char, usize)) {
     let mut chars = text[from..].char_indices();
     while let Some((at, c)) = chars.next() {
@@ -210,7 +224,7 @@ fn fold_from(text: &str, from: usize, mut emit: impl FnMut(char, usize)) {
             Fold::Decompose => {
                 let mut plain =
                     std::iter::once(c).nfkc().filter(|&c| !matches!(fold(c), Fold::Drop));
-                // A mark's isolated form decomposes to a space and the mark: neither is a word's.
+                // The isolated form of a mark decomposes to a space and the mark. Both are dropped.
                 let Some(first) = plain.next().filter(|&c| c != ' ') else { continue };
                 let mut last = first;
                 for next in plain {
@@ -223,7 +237,7 @@ fn fold_from(text: &str, from: usize, mut emit: impl FnMut(char, usize)) {
     }
 }
 
-/// Joins a letter with the hamza or madda among the marks that follow it.
+/// Composes a letter with the hamza or madda among the marks after it.
 fn with_hamza(letter: char, rest: &str) -> char {
     if !matches!(letter, '\u{627}' | '\u{648}' | '\u{64A}' | '\u{6C1}' | '\u{6D2}' | '\u{6D5}') {
         return letter;
@@ -250,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn spellings_meet() {
+    fn spellings_of_a_word_become_equal() {
         for (written, matched) in [
             ("مُحَمَّدٌ", "محمد"),
             ("كـــتاب", "كتاب"),
@@ -272,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_tell_words_apart_stay() {
+    fn letters_that_distinguish_words_stay() {
         for text in ["مدرسة مدرسه", "على علي", "أن إن آن ان", "مؤمن شيئ", "Naïve CASE"]
         {
             assert_eq!(normalise(text), text);
@@ -280,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn hamza_written_as_a_mark_joins_its_letter() {
+    fn a_combining_hamza_is_composed_with_its_letter() {
         assert_eq!(normalise("ا\u{654}حمد"), "أحمد");
         assert_eq!(normalise("ا\u{64E}\u{655}لى"), "إلى");
         assert_eq!(normalise("القرا\u{653}ن"), "القرآن");
@@ -288,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn offsets_lead_back_to_the_letters() {
+    fn offsets_map_to_the_original_letters() {
         let text = "قالَ «نَعَم» ٣";
         let normalised = normalise_with_offsets(text);
         assert_eq!(normalised.text(), "قال \"نعم\" 3");
@@ -304,14 +318,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn normalising_twice_changes_nothing_more(text in prop_oneof![arabic(), ".{0,24}"]) {
+        fn normalising_is_idempotent(text in prop_oneof![arabic(), ".{0,24}"]) {
             let once = normalise(&text).into_owned();
             let twice = normalise(&once);
             prop_assert_eq!(&*twice, &once);
         }
 
         #[test]
-        fn offsets_run_forward_on_char_boundaries(text in prop_oneof![arabic(), ".{0,24}"]) {
+        fn offsets_ascend_on_char_boundaries(text in prop_oneof![arabic(), ".{0,24}"]) {
             let normalised = normalise_with_offsets(&text);
             let plain = normalise(&text);
             prop_assert_eq!(normalised.text(), &*plain);

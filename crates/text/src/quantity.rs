@@ -42,7 +42,7 @@ pub enum QuantityKind {
 
 /// How a quantity is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Written {
+pub enum Notation {
     /// In digits.
     Digits,
     /// In words, a month's name too.
@@ -61,7 +61,7 @@ pub struct Quantity {
     /// What it counts as.
     pub kind: QuantityKind,
     /// How it is written.
-    pub written: Written,
+    pub notation: Notation,
     /// The other language may well say it without a number: one, two (Arabic has a dual), in digits
     /// too, first, third (a share, a party), a half and its like, the digits of a name, Roman
     /// numerals, half past, a month whose name is a word too.
@@ -138,7 +138,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
                 amount: Amount::whole(month.number),
                 other: None,
                 kind: month.kind,
-                written: Written::Words,
+                notation: Notation::Words,
                 weak: month.weak,
                 bytes: token.bytes.start..last.bytes.end,
             });
@@ -163,7 +163,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
                 amount: part.amount,
                 other: part.other,
                 kind: QuantityKind::Number,
-                written: Written::Words,
+                notation: Notation::Words,
                 weak: part.weak,
                 bytes: token.bytes.start..last.bytes.end,
             });
@@ -185,7 +185,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
                 amount: reading.amount,
                 other: reading.other,
                 kind: QuantityKind::Number,
-                written: Written::Words,
+                notation: Notation::Words,
                 weak: small || century || reading.weak,
                 bytes: token.bytes.start..last.bytes.end,
             });
@@ -201,7 +201,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
                 amount: Amount::whole(amount),
                 other: None,
                 kind: QuantityKind::Number,
-                written: Written::Roman,
+                notation: Notation::Roman,
                 weak: true,
                 bytes: token.bytes.clone(),
             });
@@ -233,7 +233,7 @@ fn in_name(token: &Token<'_>) -> Option<Quantity> {
         amount,
         other: None,
         kind: QuantityKind::Number,
-        written: Written::Digits,
+        notation: Notation::Digits,
         weak: true,
         bytes: token.bytes.start + name.len()..token.bytes.end,
     })
@@ -242,7 +242,7 @@ fn in_name(token: &Token<'_>) -> Option<Quantity> {
 /// Tells whether a quantity is 1 or 2 in digits.
 fn is_digit_one_or_two(quantity: &Quantity) -> bool {
     quantity.kind == QuantityKind::Number
-        && quantity.written == Written::Digits
+        && quantity.notation == Notation::Digits
         && matches!(quantity.amount.as_whole(), Some(1 | 2))
 }
 

@@ -1,10 +1,10 @@
-//! How near an Arabic and a Latin spelling of one name sound.
+//! Compares an Arabic and a Latin spelling of a name by sound.
 //!
-//! Both words become rows of sounds: a sound is a class of letters that stand for each other
-//! (`ق` is q, k or g; `c` is k or s). The distance is that of Levenshtein with prices: a vowel that
-//! is not written costs little, as Arabic leaves out the short ones; a sound near another costs
-//! less than a strange one. After Kondrak's "A New Algorithm for the Alignment of Phonetic
-//! Sequences" (2000), much simplified.
+//! Both words become sequences of sounds, where a sound is a class of letters that are transcribed
+//! as one another (`ق` is q, k or g; `c` is k or s). The distance is a weighted Levenshtein
+//! distance: a missing vowel costs little, because Arabic does not write short vowels, and similar
+//! sounds cost less than different ones. The weights are in the spirit of Kondrak 2000, "A New
+//! Algorithm for the Alignment of Phonetic Sequences", much simplified.
 
 use crate::stem::fold_latin;
 
@@ -34,9 +34,9 @@ enum Sound {
     N,
     W,
     Y,
-    /// ع: a letter in Arabic, in English mostly nothing.
+    /// ع, which Latin spellings usually omit.
     Ain,
-    /// ة at the end: a, ah, at or nothing.
+    /// ة at the end of a word: a, ah, at or nothing.
     Ta,
     /// x.
     Ks,
@@ -44,8 +44,8 @@ enum Sound {
     Ch,
 }
 
-/// The price of a sound that the other word lacks.
-fn alone(sound: Sound) -> f32 {
+/// Returns the cost of a sound that the other word lacks.
+fn deletion_cost(sound: Sound) -> f32 {
     match sound {
         Sound::A | Sound::Ain | Sound::Ta => 0.15,
         Sound::I | Sound::U => 0.2,
@@ -55,13 +55,13 @@ fn alone(sound: Sound) -> f32 {
     }
 }
 
-/// The price of one sound for another.
-fn instead(a: Sound, b: Sound) -> f32 {
+/// Returns the cost of replacing one sound with another.
+fn substitution_cost(a: Sound, b: Sound) -> f32 {
     use Sound::{A, Ain, Ch, D, F, Gh, H, I, J, K, Kh, Ks, Q, S, Sh, T, Ta, Th, U, W, Y, Z};
     if a == b {
         return 0.0;
     }
-    let near = |x: Sound, y: Sound| -> f32 {
+    let cost = |x: Sound, y: Sound| -> f32 {
         match (x, y) {
             (U, W) | (I, Y) | (A, Ta | Ain) | (Q, K) => 0.05,
             (J, Gh) => 0.1,
@@ -73,14 +73,15 @@ fn instead(a: Sound, b: Sound) -> f32 {
             _ => 1.0,
         }
     };
-    near(a, b).min(near(b, a))
+    cost(a, b).min(cost(b, a))
 }
 
-fn arabic_sound(c: char, last: bool) -> Option<Sound> {
+/// Returns the sound of an Arabic letter; `is_last` where it ends the word.
+fn arabic_sound(c: char, is_last: bool) -> Option<Sound> {
     Some(match c {
         'ا' | 'أ' | 'إ' | 'آ' | 'ٱ' | 'ى' => Sound::A,
         'ة' => Sound::Ta,
-        'ه' if last => Sound::H,
+        'ه' if is_last => Sound::H,
         'ب' | 'پ' => Sound::B,
         'ت' | 'ط' => Sound::T,
         'ث' => Sound::Th,
@@ -107,7 +108,8 @@ fn arabic_sound(c: char, last: bool) -> Option<Sound> {
     })
 }
 
-/// Gives the sound at the start of lower-case Latin letters, and how many letters it took.
+/// Returns the sound at the start of lower-case Latin letters and the number of letters it consists
+/// of.
 fn latin_sound(letters: &[char]) -> (Option<Sound>, usize) {
     if let [a, b, ..] = letters {
         let pair = match (a, b) {
@@ -121,7 +123,7 @@ fn latin_sound(letters: &[char]) -> (Option<Sound>, usize) {
             ('o', 'o' | 'u') => Some(Sound::U),
             ('e', 'e') => Some(Sound::I),
             ('c', 'e' | 'i' | 'y') => return (Some(Sound::S), 1),
-            // A doubled letter is written once in Arabic.
+            // Arabic writes a doubled letter once.
             (a, b) if a == b => return (None, 1),
             _ => None,
         };
@@ -155,37 +157,44 @@ fn latin_sound(letters: &[char]) -> (Option<Sound>, usize) {
     (Some(sound), 1)
 }
 
-/// Particles that may be written before an Arabic name; the shortest first.
+/// Particles that may be written on an Arabic name.
 const PARTICLES: [&str; 12] = ["", "و", "ف", "ب", "ل", "ك", "ال", "لل", "وال", "بال", "فال", "كال"];
 
-/// Sounds of the longest word that is compared.
-const LONGEST: usize = 24;
+/// The maximum number of sounds of a word; longer words are truncated.
+const MAX_SOUNDS: usize = 24;
 
-/// The sounds of a word, ready to be compared with those of many others.
+/// The sounds of a word, for comparing one word with many.
+///
+/// ```
+/// use nasaq_text::Sounds;
+///
+/// let name = Sounds::latin("Muhammad");
+/// assert!(name.distance(&Sounds::arabic("محمد")) < name.distance(&Sounds::arabic("أحمد")));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sounds(Vec<Sound>);
 
 impl Sounds {
-    /// Gives the sounds of a normalised Arabic word as it is written.
+    /// Returns the sounds of a normalised Arabic word, particles included.
     #[must_use]
     pub fn arabic(word: &str) -> Self {
         let mut chars = word.chars().peekable();
         let mut sounds = Vec::new();
-        while let (Some(c), true) = (chars.next(), sounds.len() < LONGEST) {
-            // كس is how Arabic writes an x.
+        while let (Some(c), true) = (chars.next(), sounds.len() < MAX_SOUNDS) {
+            // Arabic writes x as كس.
             if c == 'ك' && chars.peek() == Some(&'س') {
                 chars.next();
                 sounds.push(Sound::Ks);
                 continue;
             }
             let sound = arabic_sound(c, chars.peek().is_none());
-            // As in Latin: a sound written twice is one.
+            // As in Latin spellings, a doubled sound counts once.
             sounds.extend(sound.filter(|sound| sounds.last() != Some(sound)));
         }
         Self(sounds)
     }
 
-    /// Gives the sounds of a word in Latin letters.
+    /// Returns the sounds of a word in Latin letters.
     #[must_use]
     pub fn latin(word: &str) -> Self {
         let mut folded = String::new();
@@ -193,7 +202,7 @@ impl Sounds {
         let letters: Vec<char> = folded.chars().collect();
         let mut sounds = Vec::new();
         let mut at = 0;
-        while at < letters.len() && sounds.len() < LONGEST {
+        while at < letters.len() && sounds.len() < MAX_SOUNDS {
             let (sound, length) = latin_sound(&letters[at..]);
             sounds.extend(sound);
             at += length;
@@ -201,51 +210,54 @@ impl Sounds {
         Self(sounds)
     }
 
-    /// Gives the sounds of a normalised Arabic word without each run of particles that may stand
-    /// before it, the whole word first.
+    /// Returns the sounds of a normalised Arabic word for every way to read its first letters: the
+    /// whole word first, then the word without each run of particles that it begins with.
     #[must_use]
     pub fn arabic_forms(word: &str) -> Vec<Self> {
-        let stems = PARTICLES.iter().filter_map(|particle| word.strip_prefix(particle));
-        stems.filter(|stem| stem.chars().nth(1).is_some()).map(Self::arabic).collect()
+        let names = PARTICLES.iter().filter_map(|particle| word.strip_prefix(particle));
+        names.filter(|name| name.chars().nth(1).is_some()).map(Self::arabic).collect()
     }
 
-    /// Tells how many sounds are no vowels: how much there is to recognise.
+    /// Returns the number of consonants. A name with only one is too short to be recognised by its
+    /// sound.
     #[must_use]
     pub fn consonants(&self) -> usize {
-        self.0.iter().filter(|sound| alone(**sound) >= 0.5).count()
+        self.0.iter().filter(|sound| deletion_cost(**sound) >= 0.5).count()
     }
 
-    /// Gives the distance: 0 for the same sounds, 1 for nothing in common.
+    /// Returns the distance between two words, from 0 for the same sounds to 1 for nothing in common.
+    ///
+    /// It is the cost of the cheapest edits, divided by that of deleting the more expensive word.
     #[must_use]
     pub fn distance(&self, other: &Self) -> f32 {
-        let price = |sounds: &[Sound]| sounds.iter().map(|sound| alone(*sound)).sum::<f32>();
-        let whole = price(&self.0).max(price(&other.0));
+        let cost = |sounds: &[Sound]| sounds.iter().map(|sound| deletion_cost(*sound)).sum::<f32>();
+        let whole = cost(&self.0).max(cost(&other.0));
         if whole == 0.0 {
             return 1.0;
         }
-        let mut row = [0.0_f32; LONGEST + 1];
+        let mut row = [0.0_f32; MAX_SOUNDS + 1];
         for (at, sound) in other.0.iter().enumerate() {
-            row[at + 1] = row[at] + alone(*sound);
+            row[at + 1] = row[at] + deletion_cost(*sound);
         }
         for this in &self.0 {
-            let mut corner = row[0];
-            row[0] += alone(*this);
+            let mut diagonal = row[0];
+            row[0] += deletion_cost(*this);
             for (at, that) in other.0.iter().enumerate() {
-                let best = (corner + instead(*this, *that))
-                    .min(row[at] + alone(*that))
-                    .min(row[at + 1] + alone(*this));
-                corner = std::mem::replace(&mut row[at + 1], best);
+                let best = (diagonal + substitution_cost(*this, *that))
+                    .min(row[at] + deletion_cost(*that))
+                    .min(row[at + 1] + deletion_cost(*this));
+                diagonal = std::mem::replace(&mut row[at + 1], best);
             }
         }
         (row[other.0.len()] / whole).min(1.0)
     }
 }
 
-/// Gives how far a normalised Arabic word is from a word in Latin letters by sound: 0 for the same
-/// name, about 0.25 for a likely one, 1 for nothing in common.
+/// Returns the distance by sound between a normalised Arabic word and a word in Latin letters, from
+/// 0 to 1. Spellings of one name are usually below 0.25, different names above 0.3.
 ///
-/// Particles before the Arabic word (و, ب, ال and so on) may be a part of the name or not; the
-/// nearer reading counts. [`Sounds`] does the same for many words at a time.
+/// The first letters of the Arabic word (و, ب, ال and so on) may be particles or a part of the name;
+/// the reading with the smaller distance counts. To compare one word with many, use [`Sounds`].
 ///
 /// ```
 /// use nasaq_text::sound_distance;
@@ -266,7 +278,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn distance_is_symmetric_and_nought_for_itself() {
+    fn distance_is_symmetric_and_zero_for_equal_words() {
         for word in ["محمد", "الإسكندرية", "غوغل"] {
             let sounds = Sounds::arabic(word);
             assert_eq!(sounds.distance(&sounds), 0.0);
@@ -278,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_sounds_like_nothing() {
+    fn a_word_without_sounds_has_distance_one() {
         assert_eq!(sound_distance("", "a"), 1.0);
         assert_eq!(sound_distance("١٢", "12"), 1.0);
     }

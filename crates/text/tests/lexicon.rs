@@ -114,7 +114,7 @@ proptest! {
         for ((arabic, english), similarity) in &pairs {
             let (a, e) = (lexicon.arabic_id(arabic).unwrap(), lexicon.english_id(english).unwrap());
             prop_assert!((lexicon.similarity(a, e) - similarity).abs() < 0.005);
-            prop_assert!(lexicon.row_of_english(e).iter().any(|entry| entry.id == a));
+            prop_assert!(lexicon.english_row(e).iter().any(|entry| entry.id == a));
             prop_assert_eq!(lexicon.arabic_stem(a), arabic);
             prop_assert_eq!(lexicon.english_stem(e), english);
         }

@@ -237,7 +237,7 @@ proptest! {
             let mut last = 0;
             for quantity in quantities(&text, language) {
                 prop_assert!(text.get(quantity.bytes.clone()).is_some());
-                prop_assert!(quantity.bytes.start >= last || quantity.written == nasaq_text::Written::Digits);
+                prop_assert!(quantity.bytes.start >= last || quantity.notation == nasaq_text::Notation::Digits);
                 last = quantity.bytes.start;
             }
         }

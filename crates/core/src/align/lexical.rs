@@ -345,7 +345,7 @@ fn null_coverage(
 
 /// Finds which kinds of the target match each of the source, and how well.
 fn find_matches(lexicon: &Lexicon, src: &Stems, tgt: &Stems) -> KindMatches {
-    let (arabic_stems, english_stems) = lexicon.stems();
+    let (arabic_stems, english_stems) = lexicon.stem_counts();
     // Either side may be the Arabic one.
     let tgt_arabic = tgt.by_id(arabic_stems, |stem| lexicon.arabic_id(stem));
     let tgt_english = tgt.by_id(english_stems, |stem| lexicon.english_id(stem));
@@ -359,8 +359,8 @@ fn find_matches(lexicon: &Lexicon, src: &Stems, tgt: &Stems) -> KindMatches {
             return;
         }
         let first = all.len();
-        let arabic = lexicon.arabic_id(stem).map_or(&[][..], |id| lexicon.row(id));
-        let english = lexicon.english_id(stem).map_or(&[][..], |id| lexicon.row_of_english(id));
+        let arabic = lexicon.arabic_id(stem).map_or(&[][..], |id| lexicon.arabic_row(id));
+        let english = lexicon.english_id(stem).map_or(&[][..], |id| lexicon.english_row(id));
         for (row, others) in [(arabic, &tgt_english), (english, &tgt_arabic)] {
             let here = row.iter().map(|entry| (others[entry.id as usize], entry.similarity));
             let here = here.filter(|&(other, _)| other != NONE);

@@ -1,48 +1,48 @@
-//! The lexicon file: a header, then the stems, then the rows. Numbers are little-endian.
+//! Reads and writes the lexicon file: a header, the stems, the rows. Integers are little-endian.
 //!
-//! | bytes | what |
+//! | bytes | contents |
 //! |---|---|
 //! | 0..8 | `NASAQLEX` |
 //! | 8..12 | version, u32: 1 |
-//! | 12..20 | XXH3-64 of everything after, u64 |
+//! | 12..20 | XXH3-64 of all bytes after it, u64 |
 //! | 20..24 | A, the number of Arabic stems, u32 |
 //! | 24..28 | E, the number of English stems, u32 |
 //! | 28..32 | N, the number of pairs, u32 |
-//! | 32..36 | bytes of the Arabic stems, u32 |
-//! | 36..40 | bytes of the English stems, u32 |
-//! | 40.. | the Arabic stems, UTF-8, strictly ascending, each with a line feed after it |
-//! | | the English stems, likewise |
-//! | | A × u32: how many pairs each Arabic stem has, 1 or more |
-//! | | N × u32: the number of the English stem of each pair, strictly ascending in each row |
-//! | | N × u8: the root of each pair's similarity in steps of 1/255, 1 or more |
+//! | 32..36 | the length of the Arabic stems in bytes, u32 |
+//! | 36..40 | the length of the English stems in bytes, u32 |
+//! | 40.. | the Arabic stems in UTF-8, strictly ascending, each followed by a line feed |
+//! | | the English stems in the same form |
+//! | | A × u32: the number of pairs of each Arabic stem, at least 1 |
+//! | | N × u32: the index of the English stem of each pair, strictly ascending within a row |
+//! | | N × u8: the square root of the similarity of each pair in steps of 1/255, at least 1 |
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Lexicon, Side, Translation, similarity_at, step};
+use super::{Lexicon, LexiconSide, Translation, similarity_at, step};
 use crate::error::{Error, ErrorKind, Result};
 
 const MAGIC: &[u8; 8] = b"NASAQLEX";
 const VERSION: u32 = 1;
-/// Bytes that the checksum is not of.
+/// The length of the header before the bytes that the checksum covers.
 const UNSUMMED: usize = 20;
 
 fn damaged(reason: &'static str) -> Error {
     ErrorKind::Lexicon { reason }.into()
 }
 
-/// Reads a file and checks all that the rest of the crate relies on.
+/// Decodes a file and checks every invariant of a [`Lexicon`].
 pub(super) fn read(bytes: &[u8]) -> Result<Lexicon> {
     let mut rest = bytes;
     if take(&mut rest, MAGIC.len()).is_none_or(|magic| magic != MAGIC) {
-        return Err(damaged("it does not begin as one"));
+        return Err(damaged("it is not a lexicon file"));
     }
-    let cut = || damaged("it is cut short");
+    let cut = || damaged("it is truncated");
     if take_u32(&mut rest).ok_or_else(cut)? != VERSION {
         return Err(damaged("its version is not 1"));
     }
     let checksum = take(&mut rest, 8).ok_or_else(cut)?;
     if xxh3_64(rest).to_le_bytes() != checksum {
-        return Err(damaged("its checksum is not that of its contents"));
+        return Err(damaged("its checksum does not match its contents"));
     }
     let mut size = || take_u32(&mut rest).map(|n| n as usize).ok_or_else(cut);
     let (arabic, english, pairs) = (size()?, size()?, size()?);
@@ -54,7 +54,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Lexicon> {
     let ids = take(&mut rest, pairs.saturating_mul(4)).ok_or_else(cut)?;
     let steps = take(&mut rest, pairs).ok_or_else(cut)?;
     if !rest.is_empty() {
-        return Err(damaged("it goes on after its end"));
+        return Err(damaged("there are bytes after its end"));
     }
 
     let row_ends = read_row_ends(lengths, pairs)?;
@@ -72,12 +72,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Lexicon> {
         start = end as usize;
     }
     if steps.contains(&0) {
-        return Err(damaged("a pair has no similarity"));
+        return Err(damaged("a pair has similarity 0"));
     }
     let (english_rows, english_row_ends) = transposed(&rows, &row_ends, english);
     Ok(Lexicon {
-        arabic: Side::new(keys, key_ends, rows, row_ends),
-        english: Side::new(english_keys, english_ends, english_rows, english_row_ends),
+        arabic: LexiconSide::new(keys, key_ends, rows, row_ends),
+        english: LexiconSide::new(english_keys, english_ends, english_rows, english_row_ends),
     })
 }
 
@@ -98,21 +98,21 @@ fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> {
 fn read_keys(bytes: &[u8], count: usize) -> Result<(String, Vec<u32>)> {
     let text = std::str::from_utf8(bytes).map_err(|_| damaged("its stems are not UTF-8"))?;
     let mut ends = Vec::with_capacity(count.min(bytes.len()));
-    let (mut before, mut start) = (None, 0);
+    let (mut previous, mut start) = (None, 0);
     while let Some(len) = bytes[start..].iter().position(|&byte| byte == b'\n') {
         let key = &bytes[start..start + len];
-        if before.is_some_and(|before| before >= key) {
+        if previous.is_some_and(|previous| previous >= key) {
             return Err(damaged("its stems are out of order"));
         }
-        before = Some(key);
+        previous = Some(key);
         start += len + 1;
         ends.push(start as u32);
     }
     if start != bytes.len() {
-        return Err(damaged("a stem has no end"));
+        return Err(damaged("a stem has no line feed after it"));
     }
     if ends.len() != count {
-        return Err(damaged("its stems are not as many as it says"));
+        return Err(damaged("its number of stems does not match its header"));
     }
     Ok((text.to_owned(), ends))
 }
@@ -126,10 +126,10 @@ fn read_row_ends(lengths: &[u8], pairs: usize) -> Result<Vec<u32>> {
         })
         .collect();
     ends.filter(|_| end as usize == pairs)
-        .ok_or_else(|| damaged("its rows are not as long as it says"))
+        .ok_or_else(|| damaged("its number of pairs does not match its header"))
 }
 
-/// Gives the rows of the other language, ordered by the first language's numbers.
+/// Transposes the rows: returns those of the other language, with their ends.
 fn transposed(
     rows: &[Translation],
     row_ends: &[u32],
@@ -143,27 +143,28 @@ fn transposed(
     for end in &mut ends {
         start += std::mem::replace(end, start);
     }
-    let mut turned = vec![Translation { id: 0, similarity: 0.0 }; rows.len()];
+    let mut transposed = vec![Translation { id: 0, similarity: 0.0 }; rows.len()];
     let mut at = 0;
     for (id, &end) in row_ends.iter().enumerate() {
         for entry in &rows[at..end as usize] {
-            let place = &mut ends[entry.id as usize];
-            turned[*place as usize] = Translation { id: id as u32, similarity: entry.similarity };
-            *place += 1;
+            let next = &mut ends[entry.id as usize];
+            transposed[*next as usize] =
+                Translation { id: id as u32, similarity: entry.similarity };
+            *next += 1;
         }
         at = end as usize;
     }
-    (turned, ends)
+    (transposed, ends)
 }
 
-/// Writes a lexicon, its stems in order and none without a pair.
+/// Encodes a lexicon; stems without a pair are omitted.
 pub(super) fn write(lexicon: &Lexicon) -> Vec<u8> {
     let (arabic, english) = (lexicon.arabic.sorted(), lexicon.english.sorted());
     let mut new_ids = vec![0_u32; lexicon.english.len()];
     for (new, &old) in english.iter().enumerate() {
         new_ids[old as usize] = new as u32;
     }
-    let keys = |side: &Side, ids: &[u32]| -> String {
+    let keys = |side: &LexiconSide, ids: &[u32]| -> String {
         ids.iter().flat_map(|&id| [side.stem(id), "\n"]).collect()
     };
     let (arabic_keys, english_keys) =
@@ -173,7 +174,10 @@ pub(super) fn write(lexicon: &Lexicon) -> Vec<u8> {
     for &id in &arabic {
         let start = pairs.len();
         pairs.extend(
-            lexicon.row(id).iter().map(|pair| (new_ids[pair.id as usize], step(pair.similarity))),
+            lexicon
+                .arabic_row(id)
+                .iter()
+                .map(|pair| (new_ids[pair.id as usize], step(pair.similarity))),
         );
         pairs[start..].sort_unstable();
         lengths.push((pairs.len() - start) as u32);

@@ -1,37 +1,38 @@
-//! One language's half of a lexicon: its stems, their numbers and rows.
+//! One language of a lexicon: its stems, their ids and their rows.
 
 use std::collections::BTreeMap;
 
 use super::Translation;
 
-/// Stems from one whose beginning is kept to the next.
+/// The interval between stems in the index of prefixes.
 const STRIDE: usize = 32;
 
-/// The stems of one language.
+/// The stems of one language with their translations.
 ///
-/// Most come from a file and never change: sorted, one after another in one string. What is added
-/// or changed later lies beside them and goes first.
+/// Almost all stems come from a file and never change; these are sorted and stored in one string,
+/// which is fast to load. Stems and rows that are added or changed later are stored separately and
+/// take precedence.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Side {
+pub(super) struct LexiconSide {
     /// The sorted stems, each with a line feed after it.
     keys: String,
-    /// By stem: where its line feed ends in `keys`.
+    /// By sorted stem: the end of its line feed in `keys`.
     key_ends: Vec<u32>,
-    /// How every [`STRIDE`]th of them begins, and the last: see [`beginning`].
-    beginnings: Vec<u64>,
-    /// The rows of the sorted stems, one after another.
+    /// The [`prefix`] of every [`STRIDE`]th sorted stem and of the last, for a fast first search.
+    prefixes: Vec<u64>,
+    /// The rows of the sorted stems, concatenated.
     rows: Vec<Translation>,
-    /// By stem: where its row ends in `rows`.
+    /// By sorted stem: the end of its row in `rows`.
     row_ends: Vec<u32>,
-    /// Stems that were added, by number from `key_ends.len()` on.
+    /// Stems that were added; their ids begin at `key_ends.len()`.
     added: Vec<Box<str>>,
     added_ids: BTreeMap<Box<str>, u32>,
-    /// Rows that were changed, whole.
+    /// By id: rows that were added or changed.
     changed: BTreeMap<u32, Vec<Translation>>,
 }
 
-impl Side {
-    /// Builds a side of sorted stems and their rows.
+impl LexiconSide {
+    /// Creates a side from sorted stems and their rows.
     pub(super) fn new(
         keys: String,
         key_ends: Vec<u32>,
@@ -42,16 +43,16 @@ impl Side {
         let mut side = Self { keys, key_ends, rows, row_ends, ..Self::default() };
         let count = side.key_ends.len();
         let sampled = (0..count).step_by(STRIDE).chain(count.checked_sub(1));
-        side.beginnings = sampled.map(|index| beginning(side.sorted_stem(index))).collect();
+        side.prefixes = sampled.map(|index| prefix(side.sorted_stem(index))).collect();
         side
     }
 
-    /// Tells how many stems have a number.
+    /// Returns the number of stems with an id.
     pub(super) fn len(&self) -> usize {
         self.key_ends.len() + self.added.len()
     }
 
-    /// Tells how many entries the rows hold.
+    /// Returns the number of entries in all rows.
     pub(super) fn entries(&self) -> usize {
         let changed = |(&id, row): (&u32, &Vec<Translation>)| {
             row.len() as isize - self.sorted_row(id).len() as isize
@@ -74,10 +75,10 @@ impl Side {
 
     pub(super) fn id(&self, stem: &str) -> Option<u32> {
         // The beginnings are a few pages that stay in the cache; all stems are not.
-        let own = beginning(stem);
-        let before = self.beginnings.partition_point(|&other| other < own);
-        let after = before + self.beginnings[before..].partition_point(|&other| other == own);
-        let is_beyond = before == self.beginnings.len();
+        let own = prefix(stem);
+        let before = self.prefixes.partition_point(|&other| other < own);
+        let after = before + self.prefixes[before..].partition_point(|&other| other == own);
+        let is_beyond = before == self.prefixes.len();
         let mut low = before.saturating_sub(1) * STRIDE;
         let mut high = if is_beyond { low } else { (after * STRIDE).min(self.key_ends.len()) };
         while low < high {
@@ -101,7 +102,7 @@ impl Side {
     }
 
     pub(super) fn row(&self, id: u32) -> &[Translation] {
-        assert!((id as usize) < self.len(), "no stem has the number {id}");
+        assert!((id as usize) < self.len(), "no stem has the id {id}");
         if !self.changed.is_empty()
             && let Some(row) = self.changed.get(&id)
         {
@@ -110,13 +111,13 @@ impl Side {
         self.sorted_row(id)
     }
 
-    /// Gives a row as the file had it.
+    /// Returns a row as it was in the file.
     fn sorted_row(&self, id: u32) -> &[Translation] {
         let id = id as usize;
         if id < self.row_ends.len() { &self.rows[range(&self.row_ends, id)] } else { &[] }
     }
 
-    /// Sets one entry of a row; a similarity of 0 takes it out.
+    /// Sets one entry of a row; a similarity of 0 removes it.
     pub(super) fn set(&mut self, id: u32, other: u32, similarity: f32) {
         if !self.changed.contains_key(&id) {
             let row = self.sorted_row(id).to_vec();
@@ -131,7 +132,7 @@ impl Side {
         }
     }
 
-    /// Gives the numbers of the stems that have entries, ordered by stem.
+    /// Returns the ids of the stems that have entries, ordered by stem.
     pub(super) fn sorted(&self) -> Vec<u32> {
         let mut ids: Vec<u32> =
             (0..self.len() as u32).filter(|&id| !self.row(id).is_empty()).collect();
@@ -142,16 +143,16 @@ impl Side {
     }
 }
 
-/// Gives the first eight bytes of a stem as a number: such numbers are ordered as their stems, or
-/// equal.
-fn beginning(stem: &str) -> u64 {
+/// Returns the first eight bytes of a stem as an integer. Prefixes are ordered as their stems are,
+/// or equal.
+fn prefix(stem: &str) -> u64 {
     let mut bytes = [0; 8];
     let count = stem.len().min(8);
     bytes[..count].copy_from_slice(&stem.as_bytes()[..count]);
     u64::from_be_bytes(bytes)
 }
 
-/// Gives the run of an index in a list of ends.
+/// Returns the range that belongs to an index in a list of ends.
 fn range(ends: &[u32], index: usize) -> std::ops::Range<usize> {
     let start = if index == 0 { 0 } else { ends[index - 1] as usize };
     start..ends[index] as usize
@@ -164,7 +165,7 @@ mod tests {
     #[test]
     fn each_stem_is_found_and_no_other() {
         for count in [0, 1, 2, 31, 32, 33, 64, 65, 200] {
-            // Many begin alike for longer than a beginning is.
+            // Many stems share more than eight bytes.
             let stem = |at: usize| format!("{}{:03}", ["كتاب", "a", "aaaaaaaaa"][at % 3], at);
             let mut stems: Vec<String> = (0..count).map(stem).collect();
             stems.sort();
@@ -173,7 +174,7 @@ mod tests {
                 *end += stem.len() as u32 + 1;
                 Some(*end)
             });
-            let side = Side::new(keys, ends.collect(), Vec::new(), vec![0; count]);
+            let side = LexiconSide::new(keys, ends.collect(), Vec::new(), vec![0; count]);
             for (id, stem) in stems.iter().enumerate() {
                 assert_eq!(side.id(stem), Some(id as u32), "{stem} of {count}");
                 for other in [format!("{stem}0"), stem[..stem.len() - 1].to_owned()] {

@@ -1,6 +1,6 @@
 //! Which quantities of two texts answer each other.
 
-use super::{Amount, Quantity, QuantityKind, Written, hijri};
+use super::{Amount, Notation, Quantity, QuantityKind, hijri};
 
 /// What [`compare_quantities`] finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Quantity {
     #[must_use]
     pub fn is_firm(&self) -> bool {
         !self.weak
-            && (self.written == Written::Digits
+            && (self.notation == Notation::Digits
                 || matches!(self.kind, QuantityKind::Month | QuantityKind::HijriMonth))
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers in digits: separators, decimals, dates, times of day, ranges.
 
-use super::{Amount, Quantity, QuantityKind, Token, Written};
+use super::{Amount, Notation, Quantity, QuantityKind, Token};
 
 /// Reads the digits at the first token, which begins with one, into `found`; gives how many tokens
 /// were read.
@@ -48,7 +48,7 @@ fn quantity(
         amount,
         other,
         kind,
-        written: Written::Digits,
+        notation: Notation::Digits,
         weak: false,
         bytes: token.bytes.clone(),
     }

@@ -3,7 +3,7 @@
 //! A part is said as a percentage as often, so it may be worth either (0.5 and 50). By itself it is
 //! weak: a half is also a side, a quarter a district, and `half past` may be no number at all.
 
-use super::{Amount, Quantity, QuantityKind, Token, Written, arabic, english};
+use super::{Amount, Notation, Quantity, QuantityKind, Token, arabic, english};
 
 /// So many of so many equal parts: halves, thirds, quarters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,7 +178,7 @@ pub(super) fn sign(tokens: &[Token<'_>], at: usize, found: &mut [Quantity]) -> O
         amount: part.amount(),
         other: Some(other),
         kind: QuantityKind::Number,
-        written: Written::Digits,
+        notation: Notation::Digits,
         weak: true,
         bytes: tokens[at].bytes.clone(),
     })
@@ -219,6 +219,6 @@ fn whole_before<'q>(
     let near =
         at > 0 && matches!(tokens[at].gap, "" | " ") && whole.bytes.end == tokens[at - 1].bytes.end;
     let small = whole.amount.as_whole().is_some_and(|amount| amount < 1_000);
-    let is_digits = whole.kind == QuantityKind::Number && whole.written == Written::Digits;
+    let is_digits = whole.kind == QuantityKind::Number && whole.notation == Notation::Digits;
     (near && small && is_digits && whole.other.is_none()).then_some(whole)
 }

@@ -1,19 +1,22 @@
-//! Arabic: a light stem.
+//! The light stemmer for Arabic.
 //!
-//! No dictionary says whether the و of a word is "and" or its first letter, so the rules are
-//! applied until none applies: whatever stands before or behind a word, its stem is the same, and
-//! now and then the stem of another word too.
+//! Without a dictionary, the و of a word may be the conjunction or a letter of the word. The rules
+//! are therefore applied until none applies: a word has the same stem whatever particles and
+//! endings are written on it, at the price that unrelated words sometimes share a stem.
+//!
+//! In the manner of Larkey, Ballesteros and Connell 2002, "Improving Stemming for Arabic
+//! Information Retrieval", with other affixes.
 
-/// Letters that a stem keeps at most.
-const MOST: usize = 6;
-/// Letters that a stem keeps at least.
-const LEAST: usize = 3;
+/// The maximum length of a stem, in letters.
+const MAX_LETTERS: usize = 6;
+/// The minimum length of a stem after an affix is removed, in letters.
+const MIN_LETTERS: usize = 3;
 
 /// Conjunctions that are written on the word after them.
 pub(super) const JOINED: [char; 2] = ['و', 'ف'];
 
-/// The article with the particles that may stand before it, longest first, and the letters that
-/// must be left.
+/// The article with the particles that may come before it, longest first, and the minimum number of
+/// letters after it.
 const ARTICLES: [(&str, usize); 11] = [
     ("وبال", 3),
     ("وكال", 3),
@@ -28,23 +31,23 @@ const ARTICLES: [(&str, usize); 11] = [
     ("ال", 2),
 ];
 
-/// Endings, longest first: pronouns with the ت of a feminine noun, pronouns, number and gender.
+/// Endings, longest first: pronouns after the ت of a feminine noun, pronouns, number and gender.
 const SUFFIXES: [&str; 27] = [
     "تهما", "تكما", "هما", "كما", "تها", "تهم", "تهن", "تكم", "تنا", "ها", "هم", "هن", "كم", "نا",
     "ني", "ته", "تي", "تك", "ات", "ون", "ين", "ان", "وا", "ه", "ي", "ا", "ت",
 ];
 
-/// Endings that are a part of many short words: قانون, لبنان.
+/// Endings that many short words end with by chance, as قانون and لبنان; they need a longer stem.
 const PLURALS: [&str; 3] = ["ون", "ين", "ان"];
 
-/// Writes the stem of a word.
+/// Appends the stem of a word to `out`.
 pub(super) fn stem_into(word: &str, out: &mut String) {
     let mut letters: Vec<char> = word.chars().map(fold).collect();
     strip(&mut letters);
-    out.extend(letters.iter().take(MOST));
+    out.extend(letters.iter().take(MAX_LETTERS));
 }
 
-/// Lets letters meet that are written for each other.
+/// Maps letters that are often written for one another to one letter.
 fn fold(c: char) -> char {
     match c {
         'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
@@ -57,7 +60,7 @@ fn fold(c: char) -> char {
 }
 
 fn strip(letters: &mut Vec<char>) {
-    if is_god(letters) {
+    if is_allah(letters) {
         letters.clear();
         letters.extend("الله".chars());
         return;
@@ -75,15 +78,15 @@ fn strip(letters: &mut Vec<char>) {
     }
 }
 
-/// Tells whether the word is God's name, whose article never leaves it.
-fn is_god(letters: &[char]) -> bool {
+/// Returns whether a word is الله with or without particles; its ال is not removed.
+fn is_allah(letters: &[char]) -> bool {
     let Some((particles, ['ل', 'ل', 'ه'])) = letters.split_last_chunk::<3>() else {
         return false;
     };
     matches!(particles, [] | ['و' | 'ف'] | ['ا'] | ['و' | 'ف' | 'ب' | 'ت' | 'ك', 'ا'])
 }
 
-/// Tells whether the word is a form of والد, "parent", and not one with the article.
+/// Returns whether a word is a form of والد, "parent", which does not begin with the article.
 fn is_parent(letters: &[char]) -> bool {
     let Some(rest) = letters.strip_prefix(&['و', 'ا', 'ل', 'د']) else { return false };
     SUFFIXES.iter().any(|suffix| rest.iter().copied().eq(suffix.chars()))
@@ -93,9 +96,11 @@ fn strip_article(letters: &mut Vec<char>) {
     if is_parent(letters) {
         return;
     }
-    for (article, least) in ARTICLES {
+    for (article, min_letters) in ARTICLES {
         let len = article.chars().count();
-        if letters.len() >= len + least && letters.iter().copied().take(len).eq(article.chars()) {
+        if letters.len() >= len + min_letters
+            && letters.iter().copied().take(len).eq(article.chars())
+        {
             letters.drain(..len);
             return;
         }
@@ -105,8 +110,8 @@ fn strip_article(letters: &mut Vec<char>) {
 fn strip_suffix(letters: &mut Vec<char>) {
     for suffix in SUFFIXES {
         let len = suffix.chars().count();
-        let least = if PLURALS.contains(&suffix) { LEAST + 1 } else { LEAST };
-        if letters.len() >= least + len
+        let min_letters = if PLURALS.contains(&suffix) { MIN_LETTERS + 1 } else { MIN_LETTERS };
+        if letters.len() >= min_letters + len
             && letters[letters.len() - len..].iter().copied().eq(suffix.chars())
         {
             letters.truncate(letters.len() - len);
@@ -115,18 +120,18 @@ fn strip_suffix(letters: &mut Vec<char>) {
     }
 }
 
-/// Takes off one letter that may be a particle.
+/// Removes the first letter if it may be a particle.
 fn strip_particle(letters: &mut Vec<char>) {
     let left = letters.len() - 1;
-    let goes = match letters[0] {
-        'و' | 'ف' => left >= LEAST,
-        // Of these, too many words of four letters have one of their own.
-        'ب' | 'ك' | 'ل' => left > LEAST,
-        // The future of a verb.
-        'س' => left >= LEAST && matches!(letters[1], 'ي' | 'ت' | 'ن'),
+    let is_particle = match letters[0] {
+        'و' | 'ف' => left >= MIN_LETTERS,
+        // Many words of four letters begin with one of these by chance.
+        'ب' | 'ك' | 'ل' => left > MIN_LETTERS,
+        // The prefix of the future tense.
+        'س' => left >= MIN_LETTERS && matches!(letters[1], 'ي' | 'ت' | 'ن'),
         _ => false,
     };
-    if goes {
+    if is_particle {
         letters.remove(0);
     }
 }

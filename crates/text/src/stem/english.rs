@@ -1,17 +1,17 @@
-//! English: a light stem.
+//! The light stemmer for English.
 
 use super::fold_latin;
 
-/// Letters that a stem keeps at most.
-const MOST: usize = 7;
+/// The maximum length of a stem, in letters.
+const MAX_LETTERS: usize = 7;
 
-/// Writes the stem of a word.
+/// Appends the stem of a word to `out`.
 pub(super) fn stem_into(word: &str, out: &mut String) {
     fold_latin(strip_possessive(word), out);
     if out.is_ascii() && out.bytes().all(|b| b.is_ascii_lowercase()) {
         strip(out);
     }
-    if let Some((at, _)) = out.char_indices().nth(MOST) {
+    if let Some((at, _)) = out.char_indices().nth(MAX_LETTERS) {
         out.truncate(at);
     }
 }
@@ -20,13 +20,15 @@ fn strip_possessive(word: &str) -> &str {
     word.strip_suffix("'s").or_else(|| word.strip_suffix("'S")).unwrap_or(word)
 }
 
-/// Takes the endings off a word of plain letters, outermost first.
+/// Removes the endings of a word of letters a to z, the last one first.
 fn strip(word: &mut String) {
     strip_plural(word);
-    // A stem needs a vowel of its own: "sing" and "bed" have no ending.
-    for (ending, least) in [("ing", 3), ("ed", 3), ("ly", 3), ("est", 4), ("er", 4), ("ion", 4)] {
+    // What is left must have a vowel: "sing" and "bed" have no ending.
+    for (ending, min_letters) in
+        [("ing", 3), ("ed", 3), ("ly", 3), ("est", 4), ("er", 4), ("ion", 4)]
+    {
         let Some(stem) = word.strip_suffix(ending) else { continue };
-        let fits = stem.len() >= least
+        let fits = stem.len() >= min_letters
             && stem.contains(is_vowel)
             && (ending != "ion" || stem.ends_with(['t', 's']));
         if fits {
@@ -65,7 +67,8 @@ fn strip_plural(word: &mut String) {
     }
 }
 
-/// Takes back the letter doubled before an ending: "stopp" is "stop"; "call" and "miss" stay.
+/// Removes a letter that was doubled before an ending: "stopp" becomes "stop"; "call" and "miss"
+/// stay.
 fn undouble(word: &mut String) {
     let bytes = word.as_bytes();
     if let [.., a, b] = bytes

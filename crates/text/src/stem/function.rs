@@ -1,4 +1,4 @@
-//! Words that are in every sentence: seeing them in both says nothing.
+//! Function words, which are in almost every sentence and so are no evidence that two match.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -34,9 +34,9 @@ fn stems(words: &str, language: Language) -> BTreeSet<String> {
     words.split_whitespace().map(|word| stem(word, language)).collect()
 }
 
-/// Tells whether a stem is that of a function word, which carries grammar and little meaning.
+/// Returns whether a stem is that of a function word: a particle, pronoun, preposition or auxiliary.
 ///
-/// A user of the stems can leave such words out where meaning is compared.
+/// Callers that compare meaning usually skip these.
 #[must_use]
 pub fn is_function_stem(stem: &str, language: Language) -> bool {
     match language {

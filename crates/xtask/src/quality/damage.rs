@@ -1,7 +1,7 @@
 //! Synthetic damage: what becomes of a good pair.
 
 use nasaq::Language;
-use nasaq_text::{Quantity, QuantityKind, Written, normalise, quantities, sound_distance};
+use nasaq_text::{Notation, Quantity, QuantityKind, normalise, quantities, sound_distance};
 
 use super::sentences;
 use crate::chance::Chance;
@@ -208,7 +208,7 @@ fn wrong_number(pair: &GoodPair, chance: &mut Chance) -> Option<(Option<String>,
     for (side, quantities) in known.iter().enumerate() {
         let digits = quantities.iter().filter(|quantity| {
             quantity.is_firm()
-                && quantity.written == Written::Digits
+                && quantity.notation == Notation::Digits
                 && !matches!(quantity.kind, QuantityKind::Clock)
         });
         places.extend(digits.map(|quantity| (side, quantity.bytes.clone())));
