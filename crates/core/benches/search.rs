@@ -43,6 +43,10 @@ impl Encoder for Known {
         Err("only what is known".into())
     }
 
+    fn token_count(&self, text: &str) -> usize {
+        text.chars().count()
+    }
+
     fn encode_pair(
         &self,
         _: &[&str],
@@ -66,7 +70,7 @@ fn sides(vectors: &[Vec<f32>]) -> DocumentVectors {
     let blocks = (1..=9).map(|size| vectors.windows(size).flat_map(sum).collect()).collect();
     let after = (0..=n).flat_map(|i| sum(&vectors[i..n.min(i + 1)])).collect();
     let before = (0..=n).flat_map(|i| sum(&vectors[i.saturating_sub(1)..i])).collect();
-    DocumentVectors { dim: DIM, blocks, after: vec![after], before: vec![before] }
+    DocumentVectors::new(DIM, blocks).with_windows(vec![after], vec![before])
 }
 
 /// Makes two texts of 200 segments each and their vectors. A tenth of the segments are alone, and

@@ -28,7 +28,7 @@ use nasaq_kernels::Kernel;
 
 use crate::alignment::Alignment;
 use crate::bead::Bead;
-use crate::encoder::Encoder;
+use crate::encoder::{CheckedEncoder, Encoder};
 use crate::error::{ErrorKind, Result};
 use crate::finding::{Finding, findings};
 use coarse::coarse_path;
@@ -206,9 +206,7 @@ impl Aligner {
                 return Err(ErrorKind::EmptySide { side }.into());
             }
         }
-        if encoder.dim() == 0 {
-            return Err(ErrorKind::Encoder("its vectors have no numbers".into()).into());
-        }
+        let encoder = &CheckedEncoder::new(encoder).map_err(ErrorKind::Encoder)?;
         let anchors = self.check_anchors(anchors, (src.len(), tgt.len()))?;
         let mut document = Document::new(&self.lexicon, [&src, &tgt], anchors);
         let (beads, moves, matches) = if document.longer_side() > WHOLE_UP_TO.min(self.whole_up_to)

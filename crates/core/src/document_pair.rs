@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use nasaq_kernels::Kernel;
 
-use crate::encoder::{Encoder, EncoderError};
+use crate::encoder::{CheckedEncoder, Encoder, EncoderError};
 use crate::parallel;
 use nasaq_text::normalise;
 use nasaq_text::{canonical_number, words};
@@ -59,10 +59,8 @@ impl DocumentSketch {
             .filter(|text| !text.trim().is_empty())
             .collect();
         let refs: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let encoder = CheckedEncoder::new(encoder)?;
         let dim = encoder.dim();
-        if dim == 0 {
-            return Err("its vectors have no numbers".into());
-        }
         let vectors = if refs.is_empty() { Vec::new() } else { encoder.encode(&refs)? };
         let lengths: Vec<f32> = refs.iter().map(|text| text.chars().count() as f32).collect();
         let count = refs.len().min(PIECES);
@@ -338,6 +336,10 @@ mod tests {
                 row
             };
             Ok(texts.iter().flat_map(row).collect())
+        }
+
+        fn token_count(&self, text: &str) -> usize {
+            text.chars().count()
         }
     }
 

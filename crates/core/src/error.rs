@@ -38,7 +38,15 @@ pub enum ErrorKind {
         /// What it must be.
         reason: &'static str,
     },
-    /// The encoder failed.
+    /// Vectors that cannot be those of a document's segments.
+    #[error("the vectors of the {side} side: {reason}")]
+    Vectors {
+        /// `source` or `target`.
+        side: &'static str,
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// The encoder failed, or what it returned is not what it should be.
     #[error("the encoder failed")]
     Encoder(#[source] Box<dyn StdError + Send + Sync>),
 }

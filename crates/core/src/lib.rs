@@ -20,6 +20,9 @@
 //!         let angle = |text: &&str| text.matches(['?', '؟']).count() as f32;
 //!         Ok(texts.iter().map(angle).flat_map(|angle| [angle.cos(), angle.sin()]).collect())
 //!     }
+//!     fn token_count(&self, text: &str) -> usize {
+//!         text.chars().count()
+//!     }
 //! }
 //!
 //! let arabic = segments("من هناك؟ أنا سلمى.", Language::Arabic);
@@ -52,7 +55,10 @@ pub use bead::{Bead, BeadKind, Span};
 pub use document_pair::{
     DocumentPair, DocumentPairs, DocumentSketch, LEAST_PAIR_SCORE, pair_documents,
 };
-pub use encoder::{DocumentVectors, Encoder, EncoderError, VectorRequest};
+pub use encoder::{
+    CheckedEncoder, DocumentSide, DocumentVectors, Encoder, EncoderError, PairVectors,
+    PrecomputedVectors, RunRequest, SegmentIndices, VectorRequest,
+};
 pub use error::{Error, ErrorKind, Result};
 pub use eval::{Agreement, Evaluation, Tally, evaluate};
 pub use finding::{Finding, FindingKind};

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::align::Aligner;
 use crate::alignment::Alignment;
 use crate::bead::{Bead, Span};
-use crate::encoder::Encoder;
+use crate::encoder::{Encoder, EncoderError, PairVectors, RunRequest, VectorRequest};
 use crate::error::Result;
 use crate::finding::Finding;
 use nasaq_text::{ClauseBreaks, Language, Segment, clauses};
@@ -131,6 +131,7 @@ impl Aligner {
         if arabic.is_empty() || arabic.len() >= english.len() || has_blank {
             return Ok(best);
         }
+        let encoder = &ClauseEncoder(encoder);
         let mut tried = arabic.len();
         for chains in [false, true] {
             let pieces = pieces(arabic, chains);
@@ -164,6 +165,37 @@ impl Aligner {
             }
         }
         Ok(best)
+    }
+}
+
+/// An encoder of clauses, which are not segments of the document: requests carry no indices.
+struct ClauseEncoder<E>(E);
+
+impl<E: Encoder> Encoder for ClauseEncoder<E> {
+    fn dim(&self) -> usize {
+        self.0.dim()
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+        self.0.encode(texts)
+    }
+
+    fn token_count(&self, text: &str) -> usize {
+        self.0.token_count(text)
+    }
+
+    fn encode_pair(
+        &self,
+        src: &[&str],
+        tgt: &[&str],
+        request: &VectorRequest,
+    ) -> Result<PairVectors, EncoderError> {
+        self.0.encode_pair(src, tgt, &request.clone().with_segments(None))
+    }
+
+    /// Encodes the texts by themselves: the runs' indices are those of clauses.
+    fn encode_runs(&self, texts: &[&str], _: &RunRequest) -> Result<Vec<f32>, EncoderError> {
+        self.0.encode(texts)
     }
 }
 
@@ -265,7 +297,6 @@ fn likely(beads: &[Bead], least: f32) -> Vec<Bead> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encoder::EncoderError;
     use nasaq_text::segments;
 
     /// A toy: a text's vector says which numbers are in it.
@@ -284,6 +315,10 @@ mod tests {
                 counts.iter().map(|count| count / norm).collect()
             };
             Ok(texts.iter().flat_map(vector).collect())
+        }
+
+        fn token_count(&self, text: &str) -> usize {
+            text.chars().count()
         }
     }
 

@@ -1,6 +1,9 @@
 //! Long documents, aligned in pieces.
 
-use nasaq::{Aligner, Alignment, Anchor, Bead, Encoder, EncoderError, Lexicon};
+use nasaq::{
+    Aligner, Alignment, Anchor, Bead, DocumentVectors, Encoder, EncoderError, Lexicon,
+    PrecomputedVectors,
+};
 
 const DIM: usize = 48;
 
@@ -24,6 +27,10 @@ impl Encoder for Numbers {
             vectors.extend(vector.iter().map(|x| x / length));
         }
         Ok(vectors)
+    }
+
+    fn token_count(&self, text: &str) -> usize {
+        text.chars().count()
     }
 }
 
@@ -69,9 +76,18 @@ fn book(sentences: usize, lost: impl Fn(usize) -> (bool, bool)) -> Book {
 }
 
 fn align(book: &Book, whole_up_to: usize, anchors: &[Anchor]) -> Alignment {
+    align_with(&Numbers, book, whole_up_to, anchors)
+}
+
+fn align_with(
+    encoder: &impl Encoder,
+    book: &Book,
+    whole_up_to: usize,
+    anchors: &[Anchor],
+) -> Alignment {
     let aligner = Aligner::builder().lexicon(Lexicon::empty()).whole_up_to(whole_up_to);
     let aligner = aligner.build().expect("settings");
-    let alignment = aligner.align(&Numbers, &book.src, &book.tgt, anchors).expect("an alignment");
+    let alignment = aligner.align(encoder, &book.src, &book.tgt, anchors).expect("an alignment");
     let mut end = (0, 0);
     for bead in alignment.beads() {
         assert_eq!((bead.src.start, bead.tgt.start), end, "without gap or overlap");
@@ -143,4 +159,24 @@ fn texts_that_have_nothing_in_common_are_aligned_to_the_end() {
     assert!(!align(&book, 2000, &[]).beads().is_empty());
     book.tgt.truncate(3);
     assert!(!align(&book, 2000, &[]).beads().is_empty());
+}
+
+#[test]
+fn vectors_by_index_align_a_long_document_without_its_text() {
+    // The source lacks so long a run that its inside is skipped: chunks have gaps.
+    let book = book(6000, |at| ((1000..2300).contains(&at), false));
+    assert!(book.src.len() > 4000 && book.tgt.len() > 4000);
+    let rows = |texts: &[String]| {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        DocumentVectors::joined(&Numbers, &texts, 4).expect("vectors").blocks
+    };
+    let (src, tgt) = (rows(&book.src), rows(&book.tgt));
+    let (src_segments, tgt_segments) = (src[0].clone(), tgt[0].clone());
+    let by_segment = PrecomputedVectors::from_segments(DIM, src_segments, tgt_segments);
+    let by_block = PrecomputedVectors::from_blocks(DIM, src, tgt);
+    for vectors in [by_segment, by_block] {
+        let alignment = align_with(&vectors.expect("whole rows"), &book, 4000, &[]);
+        let share = share_found(&book, &alignment);
+        assert!(share > 0.999, "{share}");
+    }
 }

@@ -25,7 +25,7 @@ fn pieces(bencher: Bencher<'_, '_>) {
     let (encoder, texts) = (encoder(Precision::Int8), segments(ARABIC));
     bencher
         .counter(ItemsCount::new(texts.len()))
-        .bench_local(|| texts.iter().map(|text| encoder.pieces(text)).sum::<usize>());
+        .bench_local(|| texts.iter().map(|text| encoder.token_count(text)).sum::<usize>());
 }
 
 #[divan::bench(args = Precision::ALL)]
@@ -39,7 +39,7 @@ fn sentences(bencher: Bencher<'_, '_>, precision: Precision) {
 #[divan::bench(args = Precision::ALL)]
 fn blocks(bencher: Bencher<'_, '_>, precision: Precision) {
     let (encoder, src, tgt) = (encoder(precision), segments(ARABIC), segments(ENGLISH));
-    let request = VectorRequest { max_block: 9, windows: vec![16], ratio: None };
+    let request = VectorRequest::new(9).with_windows([16]);
     bencher
         .counter(ItemsCount::new(src.len() + tgt.len()))
         .bench_local(|| encoder.encode_pair(&src, &tgt, &request).expect("encodes"));

@@ -125,7 +125,7 @@ pub(crate) fn encode(
             .map(|(w, &length)| window_vectors(encoder, stream, &sums, &typical, w, length, side))
             .collect()
     };
-    DocumentVectors { dim: VECTOR, blocks, after: window_vectors(0), before: window_vectors(1) }
+    DocumentVectors::new(VECTOR, blocks).with_windows(window_vectors(0), window_vectors(1))
 }
 
 /// Encodes texts by themselves.

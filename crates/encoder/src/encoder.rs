@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use nasaq::{DocumentVectors, Encoder, EncoderError, VectorRequest};
+use nasaq::{Encoder, EncoderError, PairVectors, VectorRequest};
 use nasaq_kernels::Kernel;
 use rayon::prelude::*;
 
@@ -180,7 +180,7 @@ impl Encoder for CnnEncoder {
         Ok(document::encode_texts(self, &texts))
     }
 
-    fn pieces(&self, text: &str) -> usize {
+    fn token_count(&self, text: &str) -> usize {
         self.tokenizer.pieces(text).len()
     }
 
@@ -193,7 +193,7 @@ impl Encoder for CnnEncoder {
         src: &[&str],
         tgt: &[&str],
         request: &VectorRequest,
-    ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
+    ) -> Result<PairVectors, EncoderError> {
         let (src, tgt) = (Stream::new(self, src), Stream::new(self, tgt));
         let ratio = request.ratio.unwrap_or(src.len().max(1) as f64 / tgt.len().max(1) as f64);
         let ratio = ratio.sqrt().clamp(0.5, 2.0);

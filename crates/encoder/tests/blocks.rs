@@ -12,12 +12,13 @@ use proptest::prelude::*;
 static ENCODER: LazyLock<CnnEncoder> =
     LazyLock::new(|| CnnEncoder::builtin_in(Precision::F32).expect("loads"));
 
-const REQUEST: VectorRequest = VectorRequest { max_block: 4, windows: Vec::new(), ratio: None };
+const MAX_BLOCK: usize = 4;
 
 /// The document's blocks from the stream, and the same from joined texts.
 fn both(segments: &[&str]) -> [DocumentVectors; 2] {
-    let (stream, _) = ENCODER.encode_pair(segments, &["."], &REQUEST).expect("encodes");
-    let joined = ENCODER.encode_joined(segments, &REQUEST).expect("encodes");
+    let (stream, _) =
+        ENCODER.encode_pair(segments, &["."], &VectorRequest::new(MAX_BLOCK)).expect("encodes");
+    let joined = DocumentVectors::joined(&*ENCODER, segments, MAX_BLOCK).expect("encodes");
     [stream, joined]
 }
 
@@ -99,7 +100,7 @@ fn the_pieces_that_are_kept_do_not_change_a_bit() {
 #[test]
 fn the_kernel_does_not_change_a_bit() {
     let segments = ["وصل الوفد إلى المدينة مساء أمس.", "The delegation arrived.", "نعم.", "No."];
-    let request = VectorRequest { max_block: 3, windows: vec![8, 16], ratio: None };
+    let request = VectorRequest::new(3).with_windows([8, 16]);
     let run = |precision, kernel| {
         let encoder = CnnEncoder::builtin_in(precision).expect("loads").with_kernel(kernel);
         let (one, other) =

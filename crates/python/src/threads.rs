@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use nasaq::{DocumentVectors, Encoder, EncoderError, VectorRequest};
+use nasaq::{Encoder, EncoderError, PairVectors, RunRequest, VectorRequest};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -133,8 +133,8 @@ impl<E: Encoder> Encoder for Stoppable<'_, E> {
         self.encoder.encode(texts)
     }
 
-    fn pieces(&self, text: &str) -> usize {
-        self.encoder.pieces(text)
+    fn token_count(&self, text: &str) -> usize {
+        self.encoder.token_count(text)
     }
 
     fn encode_pair(
@@ -142,8 +142,13 @@ impl<E: Encoder> Encoder for Stoppable<'_, E> {
         src: &[&str],
         tgt: &[&str],
         request: &VectorRequest,
-    ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
+    ) -> Result<PairVectors, EncoderError> {
         self.check()?;
         self.encoder.encode_pair(src, tgt, request)
+    }
+
+    fn encode_runs(&self, texts: &[&str], request: &RunRequest) -> Result<Vec<f32>, EncoderError> {
+        self.check()?;
+        self.encoder.encode_runs(texts, request)
     }
 }

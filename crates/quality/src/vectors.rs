@@ -8,7 +8,7 @@ use nasaq_kernels::{Kernel, Packed};
 
 use crate::block::{Keys, Matches};
 use crate::feature::{Feature, Features};
-use nasaq::{Encoder, EncoderError};
+use nasaq::{CheckedEncoder, Encoder, EncoderError};
 
 /// Standard deviations that words are found by, at most: one rare word is not all.
 const MOST_BY_WORDS: f32 = 6.0;
@@ -37,6 +37,7 @@ pub(super) fn rate(
             texts.extend([first, last]);
         }
     }
+    let encoder = CheckedEncoder::new(encoder)?;
     let vectors = encoder.encode(&texts)?;
     let dim = encoder.dim();
     let row = |at: usize| &vectors[at * dim..][..dim];

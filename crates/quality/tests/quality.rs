@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use nasaq::{BeadKind, Lexicon};
-use nasaq_quality::{CorpusBuilder, CorpusProfile, Feature, Observation, Pair, QualityScorer};
+use nasaq::{BeadKind, Encoder, EncoderError, Lexicon};
+use nasaq_quality::{
+    CorpusBuilder, CorpusProfile, ErrorKind, Feature, Observation, Pair, QualityScorer,
+};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -128,5 +130,45 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+/// Returns vectors of two numbers, changed by a function.
+struct Broken(fn(&mut Vec<f32>));
+
+impl Encoder for Broken {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+        let mut vectors = [0.6, 0.8].repeat(texts.len());
+        self.0(&mut vectors);
+        Ok(vectors)
+    }
+
+    fn token_count(&self, text: &str) -> usize {
+        text.chars().count()
+    }
+}
+
+#[test]
+fn vectors_of_a_wrong_length_or_not_finite_are_an_error() {
+    let pair = Pair {
+        arabic: "الكتاب على الطاولة.", english: "The book is here.", kind: None
+    };
+    let score = |change| {
+        let encoder = Broken(change);
+        let scorer = QualityScorer::new(Lexicon::empty(), Some(&encoder));
+        scorer.score(&[pair], 0, &CorpusProfile::default()).map(|rated| rated.len())
+    };
+    assert_eq!(score(|_| {}).unwrap(), 1);
+    for change in [
+        |vectors: &mut Vec<f32>| vectors.truncate(vectors.len() - 1),
+        |vectors: &mut Vec<f32>| vectors.push(0.0),
+        |vectors: &mut Vec<f32>| vectors.clear(),
+        |vectors: &mut Vec<f32>| vectors[3] = f32::NAN,
+    ] {
+        assert!(matches!(score(change).unwrap_err().kind(), ErrorKind::Encoder(_)));
     }
 }

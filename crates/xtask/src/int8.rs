@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     ensure!(!sides[0].is_empty(), "no text");
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder = CnnEncoder::watched(model)?;
-    let request = VectorRequest { max_block: BLOCK, windows: vec![16], ratio: None };
+    let request = VectorRequest::new(BLOCK).with_windows([16]);
     let failed = |error| anyhow::anyhow!("encoding failed: {error}");
     for (ar, en) in sides[0].chunks(DOCUMENT).zip(sides[1].chunks(DOCUMENT)) {
         let [ar, en] = [ar, en].map(|side| side.iter().map(String::as_str).collect::<Vec<_>>());

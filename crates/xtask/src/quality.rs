@@ -89,6 +89,10 @@ impl Encoder for Remembering {
         }
         Ok(texts.iter().flat_map(|text| seen[*text].iter().copied()).collect())
     }
+
+    fn token_count(&self, text: &str) -> usize {
+        self.encoder.token_count(text)
+    }
 }
 
 /// A pair of a set, rated: good, or with a damage.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use nasaq::{DocumentVectors, Encoder, EncoderError, VectorRequest};
+use nasaq::{DocumentVectors, Encoder, EncoderError, PairVectors, VectorRequest};
 use nasaq_encoder::CnnEncoder;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -24,7 +24,10 @@ impl Remembering {
     fn path(&self, src: &[&str], tgt: &[&str], request: &VectorRequest) -> PathBuf {
         let mut hash = Xxh3::new();
         let (model, precision) = (self.encoder.checksum(), self.encoder.precision());
-        hash.update(format!("{model} {precision} {request:?}").as_bytes());
+        // The vectors do not depend on the segments' indices.
+        let VectorRequest { max_block, windows, ratio, .. } = request;
+        let request = format!("max_block: {max_block}, windows: {windows:?}, ratio: {ratio:?}");
+        hash.update(format!("{model} {precision} VectorRequest {{ {request} }}").as_bytes());
         for side in [src, tgt] {
             hash.update(b"\n\n");
             for text in side {
@@ -45,12 +48,16 @@ impl Encoder for Remembering {
         self.encoder.encode(texts)
     }
 
+    fn token_count(&self, text: &str) -> usize {
+        self.encoder.token_count(text)
+    }
+
     fn encode_pair(
         &self,
         src: &[&str],
         tgt: &[&str],
         request: &VectorRequest,
-    ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
+    ) -> Result<PairVectors, EncoderError> {
         let path = self.path(src, tgt, request);
         if let Ok(bytes) = fs::read(&path)
             && let Some(vectors) = from_bytes(&bytes)
@@ -66,7 +73,7 @@ impl Encoder for Remembering {
 }
 
 /// Each matrix as its length and its numbers, after the number of matrices of each kind.
-fn to_bytes((src, tgt): &(DocumentVectors, DocumentVectors)) -> Vec<u8> {
+fn to_bytes((src, tgt): &PairVectors) -> Vec<u8> {
     let mut bytes = Vec::new();
     let number = |bytes: &mut Vec<u8>, value: usize| {
         bytes.extend_from_slice(&(value as u32).to_le_bytes());
@@ -85,17 +92,14 @@ fn to_bytes((src, tgt): &(DocumentVectors, DocumentVectors)) -> Vec<u8> {
 }
 
 /// Reads what [`to_bytes`] wrote; `None` where a file is not whole.
-fn from_bytes(mut bytes: &[u8]) -> Option<(DocumentVectors, DocumentVectors)> {
+fn from_bytes(mut bytes: &[u8]) -> Option<PairVectors> {
     Some((read_side(&mut bytes)?, read_side(&mut bytes)?))
 }
 
 fn read_side(bytes: &mut &[u8]) -> Option<DocumentVectors> {
-    Some(DocumentVectors {
-        dim: read_number(bytes)?,
-        blocks: read_matrices(bytes)?,
-        after: read_matrices(bytes)?,
-        before: read_matrices(bytes)?,
-    })
+    let (dim, blocks) = (read_number(bytes)?, read_matrices(bytes)?);
+    let (after, before) = (read_matrices(bytes)?, read_matrices(bytes)?);
+    Some(DocumentVectors::new(dim, blocks).with_windows(after, before))
 }
 
 fn read_matrices(bytes: &mut &[u8]) -> Option<Vec<Vec<f32>>> {

@@ -7,7 +7,7 @@ use std::sync::{Mutex, OnceLock};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use nasaq::{Aligner, DocumentVectors, Encoder, EncoderError, VectorRequest};
+use nasaq::{Aligner, Encoder, EncoderError, PairVectors, VectorRequest};
 use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_kernels::{Kernel, Packed, PackedInt8};
 
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         for precision in Precision::ALL {
             let load = || CnnEncoder::from_bytes_in(model.clone(), precision);
             let encoder = load()?;
-            let tokens: usize = lines.iter().map(|line| encoder.pieces(line) + 2).sum();
+            let tokens: usize = lines.iter().map(|line| encoder.token_count(line) + 2).sum();
             let told = |what: &str, seconds: f64| {
                 println!(
                     "{precision}, {what}: {:.0} sentences/s, {:.0} tokens/s",
@@ -79,12 +79,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             let warm = timed(args.runs, || encode(&encoder).map(drop))?;
             told("all pieces known", warm);
             let tokenize = || {
-                lines.iter().map(|line| encoder.pieces(line)).sum::<usize>();
+                lines.iter().map(|line| encoder.token_count(line)).sum::<usize>();
                 Ok(())
             };
             told("pieces alone", timed(args.runs, tokenize)?);
             let half = lines.len() / 2;
-            let request = VectorRequest { max_block: 9, windows: vec![16], ratio: None };
+            let request = VectorRequest::new(9).with_windows([16]);
             let blocks = timed(args.runs, || {
                 let sides = lines.split_at(half);
                 let pair = encoder.encode_pair(sides.0, sides.1, &request);
@@ -164,7 +164,7 @@ fn dense(args: &Args, model: &[u8], text: &str, lines: &[&str], peak: f64) -> Re
 /// Vectors that were worked out before, to be taken once, and when that was.
 struct Known {
     dim: usize,
-    vectors: Mutex<Option<(DocumentVectors, DocumentVectors)>>,
+    vectors: Mutex<Option<PairVectors>>,
     taken: OnceLock<Instant>,
 }
 
@@ -177,12 +177,16 @@ impl Encoder for Known {
         Err("only what is known".into())
     }
 
+    fn token_count(&self, text: &str) -> usize {
+        text.chars().count()
+    }
+
     fn encode_pair(
         &self,
         _: &[&str],
         _: &[&str],
         _: &VectorRequest,
-    ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
+    ) -> Result<PairVectors, EncoderError> {
         self.taken.get_or_init(Instant::now);
         let vectors = self.vectors.lock().ok().and_then(|mut vectors| vectors.take());
         vectors.ok_or_else(|| "the vectors were taken before".into())
@@ -192,7 +196,7 @@ impl Encoder for Known {
 /// Times everything but the encoder: the words, which come before it, and the search after it.
 #[expect(clippy::print_stdout, reason = "the figures are what the task is for")]
 fn search(args: &Args, encoder: &CnnEncoder, src: &[&str], tgt: &[&str]) -> Result<()> {
-    let request = VectorRequest { max_block: 9, windows: vec![16], ratio: None };
+    let request = VectorRequest::new(9).with_windows([16]);
     let failed = |error| anyhow::anyhow!("encoding: {error}");
     let vectors = encoder.encode_pair(src, tgt, &request).map_err(failed)?;
     let aligner = Aligner::builder().build()?;

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
-use nasaq::{DocumentVectors, Encoder, EncoderError, Segment, VectorRequest};
+use nasaq::{Encoder, EncoderError, PairVectors, RunRequest, Segment, VectorRequest};
 use nasaq_formats::{BeadRecord, Document, ErrorKind, records};
 use nasaq_report::Summary;
 use serde::{Deserialize, Serialize};
@@ -87,8 +87,8 @@ impl<E: Encoder> Encoder for Timed<'_, E> {
         self.busy.time(|| self.encoder.encode(texts))
     }
 
-    fn pieces(&self, text: &str) -> usize {
-        self.encoder.pieces(text)
+    fn token_count(&self, text: &str) -> usize {
+        self.encoder.token_count(text)
     }
 
     fn encode_pair(
@@ -96,8 +96,12 @@ impl<E: Encoder> Encoder for Timed<'_, E> {
         src: &[&str],
         tgt: &[&str],
         request: &VectorRequest,
-    ) -> Result<(DocumentVectors, DocumentVectors), EncoderError> {
+    ) -> Result<PairVectors, EncoderError> {
         self.busy.time(|| self.encoder.encode_pair(src, tgt, request))
+    }
+
+    fn encode_runs(&self, texts: &[&str], request: &RunRequest) -> Result<Vec<f32>, EncoderError> {
+        self.busy.time(|| self.encoder.encode_runs(texts, request))
     }
 }
 
@@ -210,15 +214,15 @@ mod tests {
             Ok(vec![1.0; texts.len()])
         }
 
-        fn pieces(&self, text: &str) -> usize {
+        fn token_count(&self, text: &str) -> usize {
             text.len() / 2
         }
     }
 
     /// Long documents of a corpus would have other windows than by themselves.
     #[test]
-    fn an_encoder_whose_time_is_taken_counts_pieces_as_before() {
+    fn an_encoder_whose_time_is_taken_counts_tokens_as_before() {
         let timed = Timed { encoder: &Syllables, busy: &Busy::default() };
-        assert_eq!(timed.pieces("abcd"), 2);
+        assert_eq!(timed.token_count("abcd"), 2);
     }
 }

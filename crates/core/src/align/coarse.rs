@@ -5,6 +5,8 @@
 //! path of the one above. Memory and time are linear in the document, but for the top level, whose
 //! size is fixed.
 
+use std::ops::Range;
+
 use nasaq_kernels::Kernel;
 
 use super::Anchor;
@@ -12,7 +14,7 @@ use super::corridor::Corridor;
 use super::document::Document;
 use super::piece::Corner;
 use super::programme::{Skips, best_corners};
-use crate::encoder::Encoder;
+use crate::encoder::{DocumentSide, Encoder, RunRequest};
 use crate::error::{ErrorKind, Result};
 use crate::parallel;
 
@@ -109,21 +111,22 @@ fn tiles(
     size: usize,
     beginning: usize,
 ) -> Result<Vec<f32>> {
+    let texts = &document.texts[side];
     let start = |text: &str| text.char_indices().nth(beginning).map_or(text.len(), |(at, _)| at);
+    let document_side = [DocumentSide::Source, DocumentSide::Target][side];
+    let starts: Vec<usize> = (0..texts.len()).step_by(size).collect();
     let mut vectors = Vec::new();
-    for slice in document.texts[side].chunks(SLICE * size) {
-        let texts: Vec<String> = slice
-            .chunks(size)
-            .map(|tile| tile.iter().map(|text| &text[..start(text)]).collect::<Vec<_>>().join(" "))
+    for starts in starts.chunks(SLICE) {
+        let runs: Vec<Range<usize>> =
+            starts.iter().map(|&first| first..(first + size).min(texts.len())).collect();
+        let joined: Vec<String> = runs
+            .iter()
+            .map(|run| texts[run.clone()].iter().map(|text| &text[..start(text)]))
+            .map(|beginnings| beginnings.collect::<Vec<_>>().join(" "))
             .collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let encoded = encoder.encode(&texts).map_err(ErrorKind::Encoder)?;
-        if encoded.len() != texts.len() * encoder.dim() {
-            let (count, dim) = (texts.len(), encoder.dim());
-            let told = format!("{} numbers for {count} texts of {dim} each", encoded.len());
-            return Err(ErrorKind::Encoder(told.into()).into());
-        }
-        vectors.extend(encoded);
+        let joined: Vec<&str> = joined.iter().map(String::as_str).collect();
+        let request = RunRequest::new(document_side, runs, texts.len());
+        vectors.extend(encoder.encode_runs(&joined, &request).map_err(ErrorKind::Encoder)?);
     }
     Ok(vectors)
 }

@@ -58,7 +58,7 @@ impl<'a> Document<'a> {
     pub(super) fn measure_ratio(&mut self, encoder: &(impl Encoder + ?Sized)) {
         let [src, tgt] = [0, 1].map(|side: usize| {
             let texts = &self.texts[side];
-            let pieces = parallel::map(texts.len(), |at| encoder.pieces(&texts[at]));
+            let pieces = parallel::map(texts.len(), |at| encoder.token_count(&texts[at]));
             pieces.iter().sum::<usize>().max(1) as f64
         });
         self.ratio = Some(src / tgt);

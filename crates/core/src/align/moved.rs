@@ -396,6 +396,10 @@ mod tests {
             }
             Ok(vectors)
         }
+
+        fn token_count(&self, text: &str) -> usize {
+            text.chars().count()
+        }
     }
 
     fn found(src: &[usize], tgt: &[usize]) -> Vec<String> {

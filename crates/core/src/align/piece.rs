@@ -16,7 +16,7 @@ use super::score::{BeadScores, NullScorer, Usual, View};
 use super::vectors::SideVectors;
 use super::{Aligner, Anchor, WINDOW};
 use crate::bead::{Bead, Span};
-use crate::encoder::{DocumentVectors, Encoder, VectorRequest};
+use crate::encoder::{DocumentVectors, Encoder, SegmentIndices, VectorRequest};
 use crate::error::{ErrorKind, Result};
 use crate::finding::Finding;
 
@@ -207,11 +207,14 @@ impl Aligner {
                 .collect::<Vec<&str>>()
         });
         let (max_block, ratio) = (self.max_segments - 1, document.ratio);
-        let request = VectorRequest { max_block, windows: vec![WINDOW], ratio };
+        let [src, tgt] = piece.segments.clone();
+        let segments = SegmentIndices::new(src, tgt, document.size());
+        let request = VectorRequest::new(max_block)
+            .with_windows([WINDOW])
+            .with_ratio(ratio)
+            .with_segments(Some(segments));
         let (src, tgt) =
             encoder.encode_pair(&texts[0], &texts[1], &request).map_err(ErrorKind::Encoder)?;
-        check_sizes(&src, encoder.dim(), texts[0].len())?;
-        check_sizes(&tgt, encoder.dim(), texts[1].len())?;
         // The vectors as they came are let go at once: they are the largest thing here.
         let side = |side: usize, vectors: DocumentVectors| Side {
             vectors: SideVectors::new(self.kernel, &vectors),
@@ -222,9 +225,6 @@ impl Aligner {
                 .collect(),
         };
         let (src, tgt) = (side(0, src), side(1, tgt));
-        if !src.vectors.is_finite() || !tgt.vectors.is_finite() {
-            return Err(ErrorKind::Encoder("a number of a vector is infinite".into()).into());
-        }
         let anchors = piece.anchors(&document.anchors);
         let size = (src.len(), tgt.len());
         let wide = if self.no_corridor {
@@ -334,26 +334,6 @@ impl Aligner {
                 .collect(),
         })
     }
-}
-
-/// Checks that an encoder, which may be the caller's own, gave as many numbers as it should have.
-#[inline(never)]
-fn check_sizes(vectors: &DocumentVectors, asked: usize, segments: usize) -> Result<()> {
-    let DocumentVectors { dim, blocks, after, before } = vectors;
-    let blocks_fit = blocks
-        .iter()
-        .zip(1..)
-        .all(|(rows, size)| size <= segments && rows.len() == (segments - size + 1) * dim);
-    let windows_fit = after.iter().chain(before).all(|rows| rows.len() == (segments + 1) * dim);
-    let dim_fits = *dim > 0 && *dim == asked;
-    if dim_fits && !blocks.is_empty() && blocks_fit && windows_fit && after.len() == before.len() {
-        return Ok(());
-    }
-    let sizes: Vec<usize> = blocks.iter().map(Vec::len).collect();
-    let told = format!(
-        "vectors of {dim} numbers for {segments} segments do not come in blocks of {sizes:?} numbers"
-    );
-    Err(ErrorKind::Encoder(told.into()).into())
 }
 
 /// Gives a span of a piece by the document's numbers; the span holds something.

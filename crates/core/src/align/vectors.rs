@@ -41,12 +41,6 @@ impl SideVectors {
         }
     }
 
-    /// Tells whether no number of the vectors was infinite.
-    pub(crate) fn is_finite(&self) -> bool {
-        let all = self.blocks.iter().chain(&self.after).chain(&self.before);
-        all.into_iter().all(ByteRows::is_finite)
-    }
-
     /// Counts the blocks of `size` segments.
     pub(crate) fn rows(&self, size: usize) -> usize {
         self.blocks[size - 1].len()
