@@ -7,6 +7,10 @@ mod confidence;
 mod corridor;
 mod cut;
 mod document;
+#[cfg_attr(
+    not(feature = "unstable-tuning"),
+    expect(unreachable_pub, reason = "public with the feature `unstable-tuning`")
+)]
 mod document_score;
 mod evidence;
 mod fine;
@@ -19,8 +23,12 @@ mod piece;
 mod programme;
 mod score;
 mod stitch;
+#[cfg_attr(
+    not(feature = "unstable-tuning"),
+    expect(unreachable_pub, reason = "public with the feature `unstable-tuning`")
+)]
+pub mod tuning;
 mod vectors;
-mod weights;
 
 use std::sync::Arc;
 
@@ -34,6 +42,9 @@ use crate::finding::{Finding, findings};
 use coarse::coarse_path;
 use cut::cut;
 use document::Document;
+#[cfg(not(feature = "unstable-tuning"))]
+pub(crate) use document_score::DocumentEvidence;
+#[cfg(feature = "unstable-tuning")]
 pub use document_score::DocumentEvidence;
 use document_score::Matches;
 use nasaq_text::Lexicon;
@@ -41,14 +52,10 @@ use passes::Searched;
 use piece::{Found, Piece};
 use stitch::stitch;
 
-pub use weights::Weights;
+use tuning::Tuning;
 
 /// The greatest number of segments that a bead may be allowed to hold.
 const MOST_SEGMENTS: usize = 16;
-/// Length of the window of running text around corners, in pieces.
-const WINDOW: usize = 16;
-/// Documents with more segments on a side are cut to pieces.
-const WHOLE_UP_TO: usize = 4000;
 
 /// A pair of segments that are known to correspond; they end up in one bead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,9 +72,7 @@ pub struct AlignerBuilder {
     max_segments: usize,
     kernel: Kernel,
     lexicon: Option<Arc<Lexicon>>,
-    weights: Weights,
-    whole_up_to: usize,
-    no_corridor: bool,
+    tuning: Tuning,
 }
 
 impl Default for AlignerBuilder {
@@ -76,9 +81,7 @@ impl Default for AlignerBuilder {
             max_segments: 10,
             kernel: Kernel::detect(),
             lexicon: None,
-            weights: Weights::default(),
-            whole_up_to: WHOLE_UP_TO,
-            no_corridor: false,
+            tuning: Tuning::default(),
         }
     }
 }
@@ -106,29 +109,11 @@ impl AlignerBuilder {
         self
     }
 
-    /// Sets the weights of the score, for experiments.
-    #[doc(hidden)]
+    /// Sets the tuned constants, for experiments.
+    #[cfg(any(test, feature = "unstable-tuning"))]
     #[must_use]
-    pub fn weights(mut self, weights: Weights) -> Self {
-        self.weights = weights;
-        self
-    }
-
-    /// Sets how many segments of a side are searched in one piece, for experiments. By default
-    /// 4,000; of a longer document the pieces are aligned by themselves and joined.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn whole_up_to(mut self, segments: usize) -> Self {
-        self.whole_up_to = segments;
-        self
-    }
-
-    /// Searches every state of the lattice and not those near a coarse path alone, for experiments:
-    /// 5,000 segments a side take some 15 GB.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn without_corridor(mut self) -> Self {
-        self.no_corridor = true;
+    pub fn tuning(mut self, tuning: Tuning) -> Self {
+        self.tuning = tuning;
         self
     }
 
@@ -145,9 +130,7 @@ impl AlignerBuilder {
             max_segments: self.max_segments,
             kernel: self.kernel,
             lexicon: self.lexicon.unwrap_or_else(|| Arc::new(default_lexicon())),
-            weights: self.weights,
-            whole_up_to: self.whole_up_to,
-            no_corridor: self.no_corridor,
+            tuning: self.tuning,
         })
     }
 }
@@ -171,9 +154,7 @@ pub struct Aligner {
     max_segments: usize,
     kernel: Kernel,
     lexicon: Arc<Lexicon>,
-    weights: Weights,
-    whole_up_to: usize,
-    no_corridor: bool,
+    tuning: Tuning,
 }
 
 impl Aligner {
@@ -181,6 +162,11 @@ impl Aligner {
     #[must_use]
     pub fn builder() -> AlignerBuilder {
         AlignerBuilder::default()
+    }
+
+    /// Returns the tuned constants.
+    pub(crate) fn tuning(&self) -> &Tuning {
+        &self.tuning
     }
 
     /// Aligns the segments of a source document with those of its translation.
@@ -208,16 +194,17 @@ impl Aligner {
         }
         let encoder = &CheckedEncoder::new(encoder).map_err(ErrorKind::Encoder)?;
         let anchors = self.check_anchors(anchors, (src.len(), tgt.len()))?;
-        let mut document = Document::new(&self.lexicon, [&src, &tgt], anchors);
-        let (beads, moves, matches) = if document.longer_side() > WHOLE_UP_TO.min(self.whole_up_to)
-        {
-            document.measure_ratio(encoder);
-            self.align_long(encoder, &document)?
-        } else {
-            self.align_whole(encoder, &document, Piece::whole(document.size()))?
-        };
+        let mut document = Document::new(&self.tuning, &self.lexicon, [&src, &tgt], anchors);
+        let chunk = &self.tuning.chunk;
+        let (beads, moves, matches) =
+            if document.longer_side() > chunk.coarse_above.min(chunk.max_whole) {
+                document.measure_ratio(encoder);
+                self.align_long(encoder, &document)?
+            } else {
+                self.align_whole(encoder, &document, Piece::whole(document.size()))?
+            };
         let findings = findings(&beads, &moves, document.segments);
-        Ok(Alignment::new(findings, beads).with_document(matches.evidence()))
+        Ok(Alignment::new(findings, beads).with_document(matches.evidence(&self.tuning.document)))
     }
 
     fn align_whole(
@@ -238,16 +225,16 @@ impl Aligner {
         encoder: &(impl Encoder + ?Sized),
         document: &Document<'_>,
     ) -> Result<(Vec<Bead>, Vec<Finding>, Matches)> {
-        let path = coarse_path(self.kernel, encoder, document)?;
-        if document.longer_side() <= self.whole_up_to {
+        let path = coarse_path(self.kernel, &self.tuning.chunk, encoder, document)?;
+        if document.longer_side() <= self.tuning.chunk.max_whole {
             let piece = Piece::whole(document.size()).on(&path.corners);
             return self.align_whole(encoder, document, piece);
         }
-        let pieces = cut(&path, &document.anchors);
+        let pieces = cut(&self.tuning.chunk, &path, &document.anchors);
         drop(path);
         let Searched { found, elsewhere, known } = self.align_pieces(encoder, document, &pieces)?;
         let matches = found.iter().fold(Matches::default(), |sums, piece| sums.and(piece.matches));
-        let (beads, moves) = stitch(&pieces, &found, |from, to| {
+        let (beads, moves) = stitch(self.tuning.chunk.sure, &pieces, &found, |from, to| {
             self.align_between(encoder, document, [from, to], &elsewhere, known)
         })?;
         Ok((beads, moves, matches))

@@ -12,7 +12,7 @@ use crate::rung::Rung;
 pub struct Alignment {
     beads: Vec<Bead>,
     findings: Vec<Finding>,
-    document: DocumentEvidence,
+    pub(crate) document: DocumentEvidence,
 }
 
 impl Alignment {
@@ -53,11 +53,11 @@ impl Alignment {
     /// documents are more probably unrelated, or the alignment has gone astray.
     #[must_use]
     pub fn document_score(&self) -> f32 {
-        self.document.score()
+        self.document.score
     }
 
     /// Gives what [`Alignment::document_score`] is made from, for experiments.
-    #[doc(hidden)]
+    #[cfg(feature = "unstable-tuning")]
     #[must_use]
     pub fn document_evidence(&self) -> DocumentEvidence {
         self.document

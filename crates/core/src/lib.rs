@@ -48,8 +48,8 @@ mod rung;
 mod split;
 
 pub use align::{Aligner, AlignerBuilder, Anchor};
-#[doc(hidden)]
-pub use align::{DocumentEvidence, Weights};
+#[cfg(feature = "unstable-tuning")]
+pub use align::{DocumentEvidence, tuning};
 pub use alignment::Alignment;
 pub use bead::{Bead, BeadKind, Span};
 pub use document_pair::{

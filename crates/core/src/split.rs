@@ -14,11 +14,6 @@ use crate::error::Result;
 use crate::finding::Finding;
 use nasaq_text::{ClauseBreaks, Language, Segment, clauses};
 
-/// The least probability, within its bead, of a piece that is cut off.
-const LEAST_PROBABILITY: f32 = 0.9;
-/// The most clauses of one bead; a text of more is no sentence.
-const MOST_CLAUSES: usize = 64;
-
 /// An alignment some of whose Arabic segments were cut: made by [`Aligner::split_long`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct SplitAlignment<'t> {
@@ -53,20 +48,6 @@ impl Aligner {
         alignment: &Alignment,
         src_language: Language,
     ) -> Result<SplitAlignment<'t>> {
-        self.split_likely(encoder, (src, tgt), alignment, src_language, LEAST_PROBABILITY)
-    }
-
-    /// Does what [`split_long`](Self::split_long) does with another least probability, for
-    /// experiments.
-    #[doc(hidden)]
-    pub fn split_likely<'t>(
-        &self,
-        encoder: &(impl Encoder + ?Sized),
-        (src, tgt): (&[Segment<'t>], &[Segment<'t>]),
-        alignment: &Alignment,
-        src_language: Language,
-        least: f32,
-    ) -> Result<SplitAlignment<'t>> {
         let mut out = SplitAlignment {
             src: Vec::with_capacity(src.len()),
             tgt: Vec::with_capacity(tgt.len()),
@@ -79,7 +60,7 @@ impl Aligner {
         for bead in alignment.beads() {
             let (src, tgt) = (&src[bead.src.range()], &tgt[bead.tgt.range()]);
             let (arabic, english) = if is_source { (src, tgt) } else { (tgt, src) };
-            let parts = self.parts(encoder, arabic, english, is_source, least)?;
+            let parts = self.parts(encoder, arabic, english, is_source)?;
             let whole = arabic.len();
             let before = [out.src.len(), out.tgt.len()];
             for part in &parts {
@@ -104,8 +85,7 @@ impl Aligner {
             tgt: places[1].moved(finding.tgt, out.tgt.len()),
             ..*finding
         });
-        out.alignment =
-            Alignment::new(findings.collect(), beads).with_document(alignment.document_evidence());
+        out.alignment = Alignment::new(findings.collect(), beads).with_document(alignment.document);
         Ok(out)
     }
 
@@ -118,7 +98,6 @@ impl Aligner {
         arabic: &[Segment<'t>],
         english: &[Segment<'t>],
         is_source: bool,
-        least: f32,
     ) -> Result<Vec<Part<'t>>> {
         let mut best = vec![Part {
             arabic: arabic.to_vec(),
@@ -135,7 +114,10 @@ impl Aligner {
         let mut tried = arabic.len();
         for chains in [false, true] {
             let pieces = pieces(arabic, chains);
-            if pieces.len() <= tried || pieces.len() > MOST_CLAUSES || best.len() == english.len() {
+            if pieces.len() <= tried
+                || pieces.len() > self.tuning().split.max_clauses
+                || best.len() == english.len()
+            {
                 continue;
             }
             tried = pieces.len();
@@ -149,7 +131,7 @@ impl Aligner {
             if beads.iter().any(Bead::is_null) {
                 continue;
             }
-            let beads = likely(beads, least);
+            let beads = likely(beads, self.tuning().split.min_probability);
             if beads.len() > best.len() {
                 let part = |bead: &Bead| {
                     let (own, other) =
@@ -297,6 +279,7 @@ fn likely(beads: &[Bead], least: f32) -> Vec<Bead> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::align::tuning::Tuning;
     use nasaq_text::segments;
 
     /// A toy: a text's vector says which numbers are in it.
@@ -327,15 +310,21 @@ mod tests {
     const ENGLISH: &str =
         "He had book 1. Then he sold pencils 2. He wrote letter 3. Train 4 came. ";
 
+    fn splitter(min_probability: f32) -> Aligner {
+        let mut tuning = Tuning::default();
+        tuning.split.min_probability = min_probability;
+        Aligner::builder().tuning(tuning).build().expect("valid settings")
+    }
+
     fn split(src: &'static str, tgt: &'static str, language: Language) -> SplitAlignment<'static> {
         let other = match language {
             Language::Arabic => Language::English,
             Language::English => Language::Arabic,
         };
         let (src, tgt) = (segments(src, language), segments(tgt, other));
-        let aligner = Aligner::builder().build().expect("the defaults");
+        let aligner = splitter(0.5);
         let alignment = aligner.align(&Numbers, &src, &tgt, &[]).expect("an alignment");
-        aligner.split_likely(&Numbers, (&src, &tgt), &alignment, language, 0.5).expect("a split")
+        aligner.split_long(&Numbers, (&src, &tgt), &alignment, language).expect("a split")
     }
 
     fn texts<'t>(segments: &[Segment<'t>]) -> Vec<&'t str> {
@@ -377,10 +366,10 @@ mod tests {
     fn segments_without_text_stay() {
         let src = nasaq_text::lines("\nعنده 1 من الكتب، ثم باع 2 من الأقلام\n\nوكتب رسالة 3 هنا.");
         let tgt = nasaq_text::lines("Book 1.\n\nHe sold 2.\nHe wrote letter 3.");
-        let aligner = Aligner::builder().build().expect("the defaults");
+        let aligner = splitter(0.0);
         let alignment = aligner.align(&Numbers, &src, &tgt, &[]).expect("an alignment");
         let sides = (&src[..], &tgt[..]);
-        let found = aligner.split_likely(&Numbers, sides, &alignment, Language::Arabic, 0.0);
+        let found = aligner.split_long(&Numbers, sides, &alignment, Language::Arabic);
         let found = found.expect("a split");
         let blank =
             |segments: &[Segment<'_>]| segments.iter().filter(|it| it.text.is_empty()).count();

@@ -1,5 +1,6 @@
 //! Long documents, aligned in pieces.
 
+use nasaq::tuning::Tuning;
 use nasaq::{
     Aligner, Alignment, Anchor, Bead, DocumentVectors, Encoder, EncoderError, Lexicon,
     PrecomputedVectors,
@@ -75,18 +76,20 @@ fn book(sentences: usize, lost: impl Fn(usize) -> (bool, bool)) -> Book {
     book
 }
 
-fn align(book: &Book, whole_up_to: usize, anchors: &[Anchor]) -> Alignment {
-    align_with(&Numbers, book, whole_up_to, anchors)
+fn align(book: &Book, max_whole: usize, anchors: &[Anchor]) -> Alignment {
+    align_with(&Numbers, book, max_whole, anchors)
 }
 
 fn align_with(
     encoder: &impl Encoder,
     book: &Book,
-    whole_up_to: usize,
+    max_whole: usize,
     anchors: &[Anchor],
 ) -> Alignment {
-    let aligner = Aligner::builder().lexicon(Lexicon::empty()).whole_up_to(whole_up_to);
-    let aligner = aligner.build().expect("settings");
+    let mut tuning = Tuning::default();
+    tuning.chunk.max_whole = max_whole;
+    let aligner = Aligner::builder().lexicon(Lexicon::empty()).tuning(tuning);
+    let aligner = aligner.build().expect("valid settings");
     let alignment = aligner.align(encoder, &book.src, &book.tgt, anchors).expect("an alignment");
     let mut end = (0, 0);
     for bead in alignment.beads() {

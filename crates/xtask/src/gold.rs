@@ -15,8 +15,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
-use nasaq::{Aligner, Evaluation, Rung, Weights, evaluate};
+use anyhow::{Context, Result};
+use nasaq::tuning::Tuning;
+use nasaq::{Aligner, Evaluation, Rung, evaluate};
 use nasaq_encoder::{CnnEncoder, Precision};
 use rayon::prelude::*;
 
@@ -42,8 +43,9 @@ pub(crate) struct Args {
     /// `src:0.5` or `tgt:0.3`; with `facing:0.08` other text stands there, and two nulls face each other.
     #[arg(long)]
     abridge: Option<Abridged>,
-    /// A setting to measure beside the default one: `name=value,…`, the names those of the score's
-    /// weights. May be given many times.
+    /// A setting to measure beside the default one: `name=value,…`, each name that of a
+    /// tuned constant, `section.constant` or the bare `constant` where that is unambiguous. May be
+    /// given many times.
     #[arg(long = "variant")]
     variants: Vec<String>,
     /// Prints for each set the setting that is best on all others, and what it gives on this one.
@@ -112,7 +114,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         Remembering::new(CnnEncoder::from_bytes_in(model, args.precision)?, &args.vectors)?;
     let mut outcomes = Vec::new();
     for variant in [String::new()].iter().chain(&args.variants) {
-        let aligner = Aligner::builder().weights(weights(variant)?).build()?;
+        let aligner = Aligner::builder().tuning(tuning(variant)?).build()?;
         let ladders: Vec<Vec<Rung>> = documents
             .par_iter()
             .map(|document| align(&aligner, &encoder, document))
@@ -278,41 +280,12 @@ fn kinds(outcome: &Outcome) -> String {
     out
 }
 
-/// Reads `name=value,…` into weights.
-fn weights(variant: &str) -> Result<Weights> {
-    let mut weights = Weights::default();
+/// Reads `name=value,…` into tuned constants.
+fn tuning(variant: &str) -> Result<Tuning> {
+    let mut tuning = Tuning::default();
     for part in variant.split(',').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').with_context(|| format!("{part}: name=value"))?;
-        let number: f32 = value.parse().with_context(|| part.to_owned())?;
-        if name == "sharpness" {
-            weights.sharpness = f64::from(number);
-            continue;
-        }
-        let field = match name {
-            "size" => &mut weights.size,
-            "neighbours" => &mut weights.neighbours,
-            "corner" => &mut weights.corner,
-            "null" => &mut weights.null,
-            "null_best" => &mut weights.null_best,
-            "null_contrast" => &mut weights.null_contrast,
-            "lexical" => &mut weights.lexical,
-            "lexical_corner" => &mut weights.lexical_corner,
-            "across" => &mut weights.across,
-            "edge" => &mut weights.edge,
-            "edge_from" => &mut weights.edge_from,
-            "null_lexical" => &mut weights.null_lexical,
-            "null_furniture" => &mut weights.null_furniture,
-            "null_most" => &mut weights.null_most,
-            "null_rate" => &mut weights.null_rate,
-            "null_usual" => &mut weights.null_usual,
-            "null_adjust" => &mut weights.null_adjust,
-            "ratio_usual" => &mut weights.ratio_usual,
-            "ratio_play" => &mut weights.ratio_play,
-            "ratio_change" => &mut weights.ratio_change,
-            "null_run" => &mut weights.null_run,
-            _ => bail!("no weight is called {name}"),
-        };
-        *field = number;
+        tuning.set(name, value)?;
     }
-    Ok(weights)
+    Ok(tuning)
 }

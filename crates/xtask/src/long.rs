@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use nasaq::{Aligner, AlignerBuilder, Alignment, Bead, Language, Span, segments};
+use nasaq::tuning::Tuning;
+use nasaq::{Aligner, Alignment, Bead, Language, Span, segments};
 use nasaq_encoder::CnnEncoder;
 
 use crate::gold::read_documents;
@@ -87,22 +88,20 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder = CnnEncoder::from_bytes(model)?;
-    let align = |settings: AlignerBuilder| -> Result<(Alignment, f64)> {
-        let aligner = settings.build()?;
+    let align = |max_whole: usize, everything: bool| -> Result<(Alignment, f64)> {
+        let mut tuning = Tuning::default();
+        (tuning.chunk.max_whole, tuning.corridor.everything) = (max_whole, everything);
+        let aligner = Aligner::builder().tuning(tuning).build()?;
         let start = Instant::now();
         let alignment = aligner.align(&encoder, &book.sides[0], &book.sides[1], &[])?;
         Ok((alignment, start.elapsed().as_secs_f64()))
     };
     println!("{} source and {} target segments", book.sides[0].len(), book.sides[1].len());
     let longer_side = book.sides[0].len().max(book.sides[1].len());
-    let (pieces, seconds) = align(Aligner::builder().whole_up_to(longer_side - 1))?;
+    let (pieces, seconds) = align(longer_side - 1, false)?;
     tell("in pieces", &book, &pieces, seconds);
     if let Some(whole) = args.compare {
-        let settings = Aligner::builder().whole_up_to(usize::MAX);
-        let (whole, seconds) = align(match whole {
-            Whole::Corridor => settings,
-            Whole::Lattice => settings.without_corridor(),
-        })?;
+        let (whole, seconds) = align(usize::MAX, matches!(whole, Whole::Lattice))?;
         tell("whole", &book, &whole, seconds);
         compare(args, &book, &pieces, &whole);
     }

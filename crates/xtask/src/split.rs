@@ -6,6 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use nasaq::tuning::Tuning;
 use nasaq::{Aligner, Language, Segment, SplitAlignment};
 use nasaq_encoder::CnnEncoder;
 
@@ -73,8 +74,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let alignment = aligner.align(&encoder, &arabic, &english, &[])?;
         for (at, &least) in args.least.iter().enumerate() {
             let sides = (&arabic[..], &english[..]);
-            let split =
-                aligner.split_likely(&encoder, sides, &alignment, Language::Arabic, least)?;
+            let mut tuning = Tuning::default();
+            tuning.split.min_probability = least;
+            let splitter = Aligner::builder().tuning(tuning).build()?;
+            let split = splitter.split_long(&encoder, sides, &alignment, Language::Arabic)?;
             let count = counts.entry((document.set.clone(), at)).or_default();
             joined.judge(&split, count, args.show && at + 1 == args.least.len());
         }

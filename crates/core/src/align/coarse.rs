@@ -14,28 +14,13 @@ use super::corridor::Corridor;
 use super::document::Document;
 use super::piece::Corner;
 use super::programme::{Skips, best_corners};
+use super::tuning::ChunkTuning;
 use crate::encoder::{DocumentSide, Encoder, RunRequest};
 use crate::error::{ErrorKind, Result};
 use crate::parallel;
 
-/// Segments of the shorter side in a tile, at the least.
-const TILE: usize = 8;
-/// Tiles of a side, about: of longer documents the tiles are larger.
-const MOST_TILES: usize = 16_384;
-/// Code points of a segment that count: a tile is known by its segments' beginnings.
-const BEGINNING: f64 = 100.0;
 /// Tiles that are encoded together.
 const SLICE: usize = 512;
-/// Tiles of a side on the top level, at the most.
-const TOP: usize = 2048;
-/// Tiles that a level joins to one of the level above.
-const JOIN: usize = 4;
-/// Tiles to either side of the path of the level above.
-const HALF_WIDTH: usize = 3 * JOIN;
-/// A run that has nothing on the other side costs at its start, or it would be broken up where some
-/// tile of it is a little like another.
-const SKIPS: Skips = Skips { each: 0.02, first: 0.2, poor_pair: 0.1 };
-
 /// A monotone path over tiles.
 pub(super) struct CoarsePath {
     /// Its corners in segments, from the first to the last.
@@ -49,26 +34,29 @@ pub(super) struct CoarsePath {
 /// Finds the way through a document.
 pub(super) fn coarse_path(
     kernel: Kernel,
+    tuning: &ChunkTuning,
     encoder: &(impl Encoder + ?Sized),
     document: &Document<'_>,
 ) -> Result<CoarsePath> {
+    let join = tuning.join;
     let (n, m) = document.size();
-    let size = TILE.max(n.max(m).div_ceil(MOST_TILES));
+    let size = tuning.tile.max(n.max(m).div_ceil(tuning.max_tiles));
     let (long, short) = (n.max(m), n.min(m));
-    let longer = ((size * long + short / 2) / short).clamp(size, JOIN * size);
+    let longer = ((size * long + short / 2) / short).clamp(size, join * size);
     let tile = if n <= m { [size, longer] } else { [longer, size] };
     let [src_total, tgt_total] = document.totals().map(|total| total.max(1) as f64);
-    let ratio = (src_total / tgt_total).sqrt().clamp(0.5, 2.0);
-    let beginnings = [BEGINNING * ratio, BEGINNING / ratio];
+    let ratio = (src_total / tgt_total).sqrt();
+    let ratio = ratio.clamp(1.0 / tuning.max_beginning_factor, tuning.max_beginning_factor);
+    let beginnings = [tuning.beginning_chars * ratio, tuning.beginning_chars / ratio];
     let mut levels = vec![[Vec::new(), Vec::new()]];
     for side in [0, 1] {
         let vectors = tiles(encoder, document, side, tile[side], beginnings[side] as usize)?;
         levels[0][side] = centred(kernel, vectors, encoder.dim());
     }
     let dim = encoder.dim();
-    while levels[levels.len() - 1].iter().any(|side| side.len() / dim > TOP) {
+    while levels[levels.len() - 1].iter().any(|side| side.len() / dim > tuning.max_top_tiles) {
         let finer = &levels[levels.len() - 1];
-        levels.push([0, 1].map(|side: usize| joined(kernel, &finer[side], dim)));
+        levels.push([0, 1].map(|side: usize| joined(kernel, &finer[side], dim, join)));
     }
 
     let mut path: Option<Vec<Corner>> = None;
@@ -77,15 +65,16 @@ pub(super) fn coarse_path(
         let band = match &path {
             None => vec![(0, c); r + 1],
             Some(above) => {
-                let finer = |&(i, j): &Corner| ((i * JOIN).min(r), (j * JOIN).min(c));
+                let finer = |&(i, j): &Corner| ((i * join).min(r), (j * join).min(c));
+                let width = tuning.tile_half_width;
                 let corners: Vec<Corner> = above.iter().map(finer).collect();
-                let around = Corridor::around(&[&corners], (r, c), HALF_WIDTH, HALF_WIDTH);
+                let around = Corridor::around(&[&corners], (r, c), width, width);
                 (0..=r).map(|i| around.row(i)).collect()
             }
         };
-        let tile = tile.map(|size| size * JOIN.pow(height as u32));
+        let tile = tile.map(|size| size * join.pow(height as u32));
         let band = through_anchors(band, &document.anchors, tile);
-        path = Some(best_path(kernel, dim, [src, tgt], &band));
+        path = Some(best_path(kernel, tuning, dim, [src, tgt], &band));
     }
     let tiles = path.expect("there is a level");
     let [src, tgt] = &levels[0];
@@ -147,9 +136,9 @@ fn centred(kernel: Kernel, mut vectors: Vec<f32>, dim: usize) -> Vec<f32> {
 }
 
 /// Joins neighbouring tiles to tiles of the level above.
-fn joined(kernel: Kernel, vectors: &[f32], dim: usize) -> Vec<f32> {
-    let mut all = Vec::with_capacity(vectors.len().div_ceil(JOIN * dim) * dim);
-    for tiles in vectors.chunks(JOIN * dim) {
+fn joined(kernel: Kernel, vectors: &[f32], dim: usize, join: usize) -> Vec<f32> {
+    let mut all = Vec::with_capacity(vectors.len().div_ceil(join * dim) * dim);
+    for tiles in vectors.chunks(join * dim) {
         let at = all.len();
         all.resize(at + dim, 0.0);
         for tile in tiles.chunks_exact(dim) {
@@ -207,6 +196,7 @@ fn through_anchors(
 /// Finds the best path over one level's tiles.
 fn best_path(
     kernel: Kernel,
+    tuning: &ChunkTuning,
     dim: usize,
     [src, tgt]: [&[f32]; 2],
     band: &[(usize, usize)],
@@ -230,7 +220,9 @@ fn best_path(
         }
         cosines[i - first][j - 1 - near(i).0]
     };
-    best_corners(&Corridor::from_rows(band.to_vec()), (r, c), SKIPS, gain)
+    let skips =
+        Skips { each: tuning.skip, first: tuning.first_skip, max_pair_cost: tuning.max_pair_cost };
+    best_corners(&Corridor::from_rows(band.to_vec()), (r, c), skips, gain)
 }
 
 #[cfg(test)]

@@ -9,8 +9,6 @@ use super::evidence::Shape;
 use super::vectors::SideVectors;
 use crate::parallel;
 
-/// The longest blocks, in segments, among which a segment's best cosine is looked for.
-pub(crate) const BEST_BLOCKS: usize = 3;
 /// Vectors of either side that are compared together: they stay in the cache.
 const TILE: [usize; 2] = [256, 32];
 
@@ -34,10 +32,11 @@ impl Compared {
     /// Compares them, and keeps the cosines of what lies in a corridor, where one is given.
     pub(crate) fn new(
         kernel: Kernel,
+        longest: usize,
         [src, tgt]: [&SideVectors; 2],
         near: Option<&Corridor>,
     ) -> Self {
-        let sizes = |side: &SideVectors| 2..=BEST_BLOCKS.min(side.blocks.len());
+        let sizes = |side: &SideVectors| 2..=longest.min(side.blocks.len());
         let shapes: Vec<Shape> = [(1, 1)]
             .into_iter()
             .chain(sizes(tgt).map(|b| (1, b)))
@@ -120,11 +119,16 @@ impl Part {
 }
 
 /// Gives for each segment its greatest cosine with any block of 1 to 3 segments of the other side.
-pub(crate) fn best_cosines(kernel: Kernel, own: &SideVectors, other: &SideVectors) -> Vec<f32> {
+pub(crate) fn best_cosines(
+    kernel: Kernel,
+    longest: usize,
+    own: &SideVectors,
+    other: &SideVectors,
+) -> Vec<f32> {
     let parts: Vec<ByteRowsRef<'_>> = own.blocks[0].all().chunks(TILE[0]).collect();
     let best = parallel::map(parts.len(), |part| {
         let mut best = vec![f32::NEG_INFINITY; parts[part].len()];
-        for blocks in &other.blocks[..BEST_BLOCKS.min(other.blocks.len())] {
+        for blocks in &other.blocks[..longest.min(other.blocks.len())] {
             for_products(kernel, parts[part], blocks.all(), |i, _, products| {
                 best[i] = greatest(best[i], products);
             });
@@ -203,7 +207,7 @@ mod tests {
         let (src, tgt) = (vectors(n, 1), vectors(m, 2));
         let slope: Vec<(usize, usize)> = (0..=n).map(|i| (i, i * m / n)).collect();
         let corridor = Corridor::around(&[&slope], (n, m), 5, 0);
-        let compared = Compared::new(kernel, [&src, &tgt], Some(&corridor));
+        let compared = Compared::new(kernel, 3, [&src, &tgt], Some(&corridor));
         let mut best = [vec![-1.0_f32; n], vec![-1.0_f32; m]];
         for ((a, b), near) in &compared.near {
             for (i, j) in (0..=n - a).flat_map(|i| (0..=m - b).map(move |j| (i, j))) {
@@ -222,7 +226,7 @@ mod tests {
         }
         assert_eq!(compared.near.len(), 5);
         assert_eq!(compared.best, best);
-        assert_eq!(best_cosines(kernel, &src, &tgt), best[0]);
-        assert_eq!(best_cosines(kernel, &tgt, &src), best[1]);
+        assert_eq!(best_cosines(kernel, 3, &src, &tgt), best[0]);
+        assert_eq!(best_cosines(kernel, 3, &tgt, &src), best[1]);
     }
 }

@@ -11,55 +11,45 @@
 //! have much less in common than those of a usual bead is believed less.
 
 use super::score::Usual;
-
-/// What the log-odds of the posterior are multiplied by: a score is no full witness.
-const SLOPE: f64 = 0.38;
-/// What is then added: where paths compete, the best one is right more often than its share.
-const OFFSET: f64 = 1.3;
-/// Beads whose sides have less in common than this ([`in_common`]) are believed less.
-const ENOUGH: f32 = 0.6;
-/// What is taken off the log-odds, times what a bead's sides have less in common than [`ENOUGH`].
-const LACK: f64 = 12.0;
-/// Weight of the words in what a bead's sides have in common, beside its cosine's.
-const WORDS: f32 = 0.5;
-/// The usual cosine of beads is held to be at least this, so that a document of unrelated sentences is
-/// no measure of itself; that of unrelated sentences at most the second number's share of it, as in a
-/// document of one pair the mean is that pair's.
-const USUAL: (f32, f32) = (0.5, 0.3);
-/// The least coverage of words that is held to be usual.
-const USUAL_COVERAGE: f32 = 0.1;
-/// Posteriors are held this far from 0 and 1, where log-odds have no end.
-const MARGIN: f64 = 1e-6;
+use super::tuning::ConfidenceTuning;
 
 /// Gives the chance, 0 to 1, that a bead with this posterior is right.
 ///
 /// It keeps the order of posteriors, and stays below 0.999.
-pub(crate) fn chance(posterior: f64) -> f32 {
-    let posterior = posterior.clamp(MARGIN, 1.0 - MARGIN);
+pub(crate) fn chance(tuning: &ConfidenceTuning, posterior: f64) -> f32 {
+    let margin = tuning.posterior_margin;
+    let posterior = posterior.clamp(margin, 1.0 - margin);
     let odds = libm::log(posterior / (1.0 - posterior));
-    logistic(SLOPE * odds + OFFSET)
+    logistic(tuning.slope * odds + tuning.offset)
 }
 
 /// Gives how much the sides of a bead have in common, from about 0 for unrelated text to about
-/// 1 + [`WORDS`] for the usual bead: its cosine above that of unrelated text, and its words' coverage,
+/// 1.5 for the usual bead: its cosine above that of unrelated text, and its words' coverage,
 /// both by what is usual.
-pub(crate) fn in_common(cosine: f32, coverage: f32, usual: Usual, noise: f32) -> f32 {
-    let usual_cosine = usual.cosine.max(USUAL.0);
-    let noise = noise.min(USUAL.1 * usual_cosine);
+pub(crate) fn in_common(
+    tuning: &ConfidenceTuning,
+    cosine: f32,
+    coverage: f32,
+    usual: Usual,
+    noise: f32,
+) -> f32 {
+    let usual_cosine = usual.cosine.max(tuning.min_typical_cosine);
+    let noise = noise.min(tuning.max_noise_share * usual_cosine);
     let meaning = (cosine - noise) / (usual_cosine - noise);
-    let words = coverage / usual.coverage.max(USUAL_COVERAGE);
-    meaning.clamp(-1.0, 1.5) + WORDS * words.clamp(0.0, 1.5)
+    let words = coverage / usual.coverage.max(tuning.min_typical_coverage);
+    meaning.clamp(tuning.min_meaning, tuning.max_meaning)
+        + tuning.words * words.clamp(0.0, tuning.max_words)
 }
 
 /// Gives the chance that a bead is right, given what its sides have in common besides: less where that
 /// is little, and otherwise the same.
-pub(crate) fn chance_with(chance: f32, in_common: f32) -> f32 {
-    if in_common >= ENOUGH {
+pub(crate) fn chance_with(tuning: &ConfidenceTuning, chance: f32, in_common: f32) -> f32 {
+    if in_common >= tuning.enough {
         return chance;
     }
     let chance = f64::from(chance);
     let odds = libm::log(chance / (1.0 - chance));
-    logistic(odds - LACK * f64::from(ENOUGH - in_common))
+    logistic(odds - tuning.lack * f64::from(tuning.enough - in_common))
 }
 
 fn logistic(odds: f64) -> f32 {
@@ -69,6 +59,18 @@ fn logistic(odds: f64) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn chance(posterior: f64) -> f32 {
+        super::chance(&ConfidenceTuning::default(), posterior)
+    }
+
+    fn in_common(cosine: f32, coverage: f32, usual: Usual, noise: f32) -> f32 {
+        super::in_common(&ConfidenceTuning::default(), cosine, coverage, usual, noise)
+    }
+
+    fn chance_with(chance: f32, in_common: f32) -> f32 {
+        super::chance_with(&ConfidenceTuning::default(), chance, in_common)
+    }
 
     #[test]
     fn greater_posteriors_give_greater_chances() {

@@ -7,17 +7,9 @@ use nasaq_kernels::{ByteRows, Kernel};
 use super::Anchor;
 use super::piece::Corner;
 use super::programme::{Skips, best_corners};
+use super::tuning::CorridorTuning;
 use super::vectors::SideVectors;
 use crate::parallel;
-
-/// Lattices with no more states need no coarse path.
-const WHOLE: usize = 6_000;
-/// States to either side of the coarse path. Gold paths on noisy documents keep within 20 of it.
-const HALF_WIDTH: usize = 24;
-/// Segments of the shorter side in a coarse step.
-const STEP: usize = 3;
-/// What coarse steps that pair nothing cost.
-const SKIPS: Skips = Skips { each: 0.02, first: 0.0, poor_pair: 0.1 };
 
 /// For each source boundary `i`, the target boundaries `j` that the search may visit.
 ///
@@ -38,21 +30,22 @@ impl Corridor {
     /// goes on alone, it may do so in the rows around too. It is empty for a short document.
     pub(crate) fn new(
         kernel: Kernel,
-        src: &SideVectors,
-        tgt: &SideVectors,
+        tuning: &CorridorTuning,
+        [src, tgt]: [&SideVectors; 2],
         (n, m): (usize, usize),
         anchors: &[Anchor],
         way: &[Corner],
     ) -> Self {
-        if (n + 1) * (m + 1) <= WHOLE {
+        if tuning.everything || (n + 1) * (m + 1) <= tuning.max_whole_states {
             Self::everything((n, m))
         } else {
-            Self::around_coarse_path(kernel, [src, tgt], (n, m), anchors, way)
+            Self::around_coarse_path(kernel, tuning, [src, tgt], (n, m), anchors, way)
         }
     }
 
     fn around_coarse_path(
         kernel: Kernel,
+        tuning: &CorridorTuning,
         [src, tgt]: [&SideVectors; 2],
         (n, m): (usize, usize),
         anchors: &[Anchor],
@@ -63,14 +56,14 @@ impl Corridor {
         let mut from = (0, 0);
         for anchor in anchors {
             let to = (anchor.src.max(from.0), anchor.tgt.max(from.1));
-            coarse_path(kernel, src, tgt, from, to, &mut path);
+            coarse_path(kernel, tuning, [src, tgt], from, to, &mut path);
             from = ((anchor.src + 1).min(n), (anchor.tgt + 1).min(m));
             path.push(from);
         }
-        coarse_path(kernel, src, tgt, from, (n, m), &mut path);
+        coarse_path(kernel, tuning, [src, tgt], from, (n, m), &mut path);
         // Where the target is longer, a source segment spans more of it.
-        let half_width = HALF_WIDTH * m.div_ceil(n).max(1);
-        let play = if way.is_empty() { 0 } else { HALF_WIDTH };
+        let half_width = tuning.half_width * m.div_ceil(n).max(1);
+        let play = if way.is_empty() { 0 } else { tuning.half_width };
         Self::around(&[&path, way], (n, m), half_width, play)
     }
 
@@ -207,8 +200,8 @@ impl Corridor {
 /// the longer one; a monotone programme then picks pairs by their cosine above the mean.
 fn coarse_path(
     kernel: Kernel,
-    src: &SideVectors,
-    tgt: &SideVectors,
+    tuning: &CorridorTuning,
+    [src, tgt]: [&SideVectors; 2],
     from: (usize, usize),
     to: (usize, usize),
     path: &mut Vec<(usize, usize)>,
@@ -221,10 +214,10 @@ fn coarse_path(
     let longest = |vectors: &SideVectors| vectors.blocks.len().max(1);
     let proportion = |step: usize, long: usize, short: usize| (step * long + short / 2) / short;
     let (a, b) = if n <= m {
-        let a = STEP.min(longest(src));
+        let a = tuning.step.min(longest(src));
         (a, proportion(a, m, n).clamp(1, longest(tgt)))
     } else {
-        let b = STEP.min(longest(tgt));
+        let b = tuning.step.min(longest(tgt));
         (proportion(b, n, m).clamp(1, longest(src)), b)
     };
     let rows = block_rows(src, from.0, to.0, a);
@@ -238,7 +231,8 @@ fn coarse_path(
     let total: f64 = cosines.iter().flatten().map(|&cosine| f64::from(cosine)).sum();
     let mean = (total / (r * c) as f64) as f32;
     let band = Corridor::from_rows(vec![(0, c); r + 1]);
-    let tiles = best_corners(&band, (r, c), SKIPS, |i, j| cosines[i - 1][j - 1] - mean);
+    let skips = Skips { each: tuning.skip, first: 0.0, max_pair_cost: tuning.max_pair_cost };
+    let tiles = best_corners(&band, (r, c), skips, |i, j| cosines[i - 1][j - 1] - mean);
     let place = |&(i, j): &Corner| ((from.0 + i * a).min(to.0), (from.1 + j * b).min(to.1));
     path.extend(tiles[1..].iter().map(place));
 }

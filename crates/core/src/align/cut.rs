@@ -5,37 +5,17 @@ use std::ops::Range;
 use super::Anchor;
 use super::coarse::CoarsePath;
 use super::piece::{Corner, Piece};
-
-/// Segments of a piece, about, on its longer side.
-const PIECE: usize = 1500;
-/// How far from that a cut may be, as a share of it.
-const PLAY: f32 = 0.25;
-/// Segments of either side, at the least, that a piece has beyond its cuts as context.
-const CONTEXT: usize = 96;
-/// The same in tiles.
-const CONTEXT_TILES: usize = 6;
-/// Where one side has nothing for so many times that, the context ends nevertheless.
-const MOST_CONTEXT: usize = 6;
-/// Segments of either side, at the least, between two cuts.
-const LEAST: usize = 64;
-/// Steps to either side by which the coarse path is judged.
-const JUDGED: usize = 8;
-/// Where the other side lacks a run of segments, those within so many of its ends are searched.
-const HOLE_EDGE: usize = 256;
-/// Shorter runs are searched whole.
-const HOLE: usize = 4 * HOLE_EDGE;
-/// Runs of so many segments that have nothing on the other side are counted as nulls beforehand.
-const LONE: usize = 64;
+use super::tuning::ChunkTuning;
 
 /// Cuts a document of more than one piece.
 ///
 /// Pieces overlap. Together their own parts are the document, but for the inside of long runs that
 /// have nothing on the other side, which are left out of the search.
-pub(super) fn cut(path: &CoarsePath, anchors: &[Anchor]) -> Vec<Piece> {
-    let walk = Walk::new(path, anchors);
+pub(super) fn cut(tuning: &ChunkTuning, path: &CoarsePath, anchors: &[Anchor]) -> Vec<Piece> {
+    let walk = Walk::new(tuning, path, anchors);
     let last = path.corners.len() - 1;
     let cuts = walk.cuts();
-    let runs = runs(path, LONE);
+    let runs = runs(path, tuning.unpaired_run);
     let lone = |from: Corner, to: Corner| -> usize {
         let shared = |run: &Range<usize>, from: usize, to: usize| {
             run.end.min(to).saturating_sub(run.start.max(from))
@@ -64,6 +44,7 @@ pub(super) fn cut(path: &CoarsePath, anchors: &[Anchor]) -> Vec<Piece> {
 
 /// The coarse path and how far one has come on it.
 struct Walk<'a> {
+    tuning: &'a ChunkTuning,
     path: &'a CoarsePath,
     /// The runs of either side that are left out.
     holes: [Vec<Range<usize>>; 2],
@@ -74,8 +55,8 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(path: &'a CoarsePath, anchors: &[Anchor]) -> Self {
-        let holes = holes(path, anchors);
+    fn new(tuning: &'a ChunkTuning, path: &'a CoarsePath, anchors: &[Anchor]) -> Self {
+        let holes = holes(tuning, path, anchors);
         let missed = |side: usize, to: usize| -> usize {
             let before = holes[side].iter().take_while(|hole| hole.start < to);
             before.map(|hole| hole.end.min(to) - hole.start).sum()
@@ -88,7 +69,7 @@ impl<'a> Walk<'a> {
             sum += gain;
             gained.push(sum);
         }
-        Self { path, holes, done, gained }
+        Self { tuning, path, holes, done, gained }
     }
 
     /// Gives the least and the greatest number of searched segments of a side between two corners.
@@ -108,9 +89,10 @@ impl<'a> Walk<'a> {
 
     /// Chooses the corners to cut at.
     fn cuts(&self) -> Vec<usize> {
+        let ChunkTuning { tolerance, length, min_length, judged_steps: judged, .. } = *self.tuning;
         let last = self.path.corners.len() - 1;
         let [shortest, longest] =
-            [1.0 - PLAY, 1.0 + PLAY].map(|share| (PIECE as f32 * share) as usize);
+            [1.0 - tolerance, 1.0 + tolerance].map(|share| (length as f32 * share) as usize);
         let mut cuts = Vec::new();
         let mut from = 0;
         while self.advance(from, last).1 > 2 * shortest {
@@ -122,11 +104,11 @@ impl<'a> Walk<'a> {
                 if (most > longest || left.1 < shortest) && best.is_some() {
                     break;
                 }
-                if least < LEAST || left.0 < LEAST || self.in_hole(at) {
+                if least < min_length || left.0 < min_length || self.in_hole(at) {
                     continue;
                 }
                 let sure =
-                    self.gained[(at + JUDGED).min(last)] - self.gained[at.max(JUDGED) - JUDGED];
+                    self.gained[(at + judged).min(last)] - self.gained[at.max(judged) - judged];
                 if best.is_none_or(|(most, _)| sure > most) {
                     best = Some((sure, at));
                 }
@@ -151,9 +133,9 @@ impl<'a> Walk<'a> {
 
     fn is_enough(&self, from: usize, to: usize) -> bool {
         let tile = self.path.tile[0].min(self.path.tile[1]);
-        let context = CONTEXT.max(CONTEXT_TILES * tile);
+        let context = self.tuning.context.max(self.tuning.context_tiles * tile);
         let (least, most) = self.advance(from, to);
-        least >= context || most >= MOST_CONTEXT * context
+        least >= context || most >= self.tuning.max_context * context
     }
 }
 
@@ -171,12 +153,12 @@ fn runs(path: &CoarsePath, least: usize) -> [Vec<Range<usize>>; 2] {
 }
 
 /// Finds the runs of either side that are left out of the search.
-fn holes(path: &CoarsePath, anchors: &[Anchor]) -> [Vec<Range<usize>>; 2] {
+fn holes(tuning: &ChunkTuning, path: &CoarsePath, anchors: &[Anchor]) -> [Vec<Range<usize>>; 2] {
     let mut side = 0;
-    runs(path, HOLE).map(|runs| {
+    runs(path, tuning.hole).map(|runs| {
         let place = |anchor: &Anchor| if side == 0 { anchor.src } else { anchor.tgt };
         let free = |run: &Range<usize>| !anchors.iter().any(|anchor| run.contains(&place(anchor)));
-        let inside = |run: Range<usize>| run.start + HOLE_EDGE..run.end - HOLE_EDGE;
+        let inside = |run: Range<usize>| run.start + tuning.hole_edge..run.end - tuning.hole_edge;
         let holes = runs.into_iter().filter(free).map(inside).collect();
         side += 1;
         holes
@@ -223,31 +205,32 @@ mod tests {
 
     #[test]
     fn pieces_overlap_and_their_own_parts_are_the_document() {
-        let pieces = cut(&path(1000, &[]), &[]);
+        let pieces = cut(&ChunkTuning::default(), &path(1000, &[]), &[]);
         assert_eq!(pieces.len(), 7);
         assert_eq!(pieces[0].start(), (0, 0));
         assert_eq!(pieces[6].end(), (8000, 8000));
         for pair in pieces.windows(2) {
             assert_eq!(pair[0].own[1], pair[1].own[0]);
-            assert_eq!(pair[0].end().0 - pair[1].start().0, 2 * CONTEXT);
+            assert_eq!(pair[0].end().0 - pair[1].start().0, 2 * 96);
         }
         for piece in pieces {
             let length = piece.own[1].0 - piece.own[0].0;
-            assert!((PIECE * 3 / 4..=PIECE * 3 / 2).contains(&length), "{length}");
+            assert!((1125..=2250).contains(&length), "{length}");
         }
     }
 
     #[test]
     fn the_inside_of_a_long_run_is_left_out() {
-        let pieces = cut(&path(1000, &[(100, 0, 1250), (500, 1, 100)]), &[]);
+        let pieces =
+            cut(&ChunkTuning::default(), &path(1000, &[(100, 0, 1250), (500, 1, 100)]), &[]);
         let searched: usize = pieces.iter().map(|piece| piece.own[1].0 - piece.own[0].0).sum();
         assert_eq!(searched, 18_000);
         let held = |at: &usize| pieces.iter().any(|piece| piece.segments[0].contains(at));
         let lost: Vec<usize> = (0..18_000).filter(|at| !held(at)).collect();
-        assert_eq!(lost, (800 + HOLE_EDGE..10_800 - HOLE_EDGE).collect::<Vec<_>>());
+        assert_eq!(lost, (800 + 256..10_800 - 256).collect::<Vec<_>>());
         // A shorter run is searched, and no run with an anchor is left out.
         let anchors = [Anchor { src: 5000, tgt: 800 }];
-        let pieces = cut(&path(1000, &[(100, 0, 1250)]), &anchors);
+        let pieces = cut(&ChunkTuning::default(), &path(1000, &[(100, 0, 1250)]), &anchors);
         assert!((0..18_000).all(|at| pieces.iter().any(|p| p.segments[0].contains(&at))));
     }
 

@@ -5,14 +5,12 @@ use std::borrow::Cow;
 use super::Anchor;
 use super::lexical::{SideWords, document_words};
 use super::score::looks_like_furniture;
+use super::tuning::{ScoreTuning, Tuning};
 use crate::encoder::Encoder;
 use crate::parallel;
 use nasaq_text::Lexicon;
 use nasaq_text::ScriptCounts;
 use nasaq_text::normalise;
-
-/// Segments that tell which script a side is in.
-const SCRIPT_SAMPLE: usize = 10;
 
 /// A source document and its translation.
 pub(super) struct Document<'a> {
@@ -33,6 +31,7 @@ pub(super) struct Document<'a> {
 
 impl<'a> Document<'a> {
     pub(super) fn new(
+        tuning: &Tuning,
         lexicon: &Lexicon,
         segments: [&'a [&'a str]; 2],
         anchors: Vec<Anchor>,
@@ -46,8 +45,8 @@ impl<'a> Document<'a> {
         Self {
             segments,
             lengths: [0, 1].map(|side: usize| refs[side].iter().map(length).collect()),
-            furniture: segments.map(looks_like_furniture),
-            words: document_words(lexicon, [&refs[0], &refs[1]]),
+            furniture: segments.map(|side| looks_like_furniture(&tuning.null, side)),
+            words: document_words(&tuning.score, lexicon, [&refs[0], &refs[1]]),
             texts,
             anchors,
             ratio: None,
@@ -76,21 +75,21 @@ impl<'a> Document<'a> {
     }
 
     /// Gives how many code points of the source say as much as one of the target: the ratio of both
-    /// sides, but within `play` times what is usual of Arabic and English. Else, where one side is
+    /// sides, but within a factor of what is usual of Arabic and English. Else, where one side is
     /// abridged, beads with too much of the other would have the right length.
-    pub(super) fn length_ratio(&self, usual: f32, play: f32) -> f32 {
+    pub(super) fn length_ratio(&self, tuning: &ScoreTuning) -> f32 {
         let [src, tgt] = [0, 1].map(|side: usize| {
             let mut counts = ScriptCounts::default();
-            for text in self.texts[side].iter().take(SCRIPT_SAMPLE) {
+            for text in self.texts[side].iter().take(tuning.script_sample) {
                 let text = ScriptCounts::of(text);
                 counts.arabic += text.arabic;
                 counts.other += text.other;
             }
             counts.arabic_share().unwrap_or(0.5)
         });
-        let usual = libm::powf(usual, src - tgt);
+        let usual = libm::powf(tuning.typical_ratio, src - tgt);
         let [src, tgt] = self.totals().map(|total| total.max(1) as f32);
-        (src / tgt).clamp(usual / play, usual * play)
+        (src / tgt).clamp(usual / tuning.max_ratio_factor, usual * tuning.max_ratio_factor)
     }
 
     /// Counts the code points of either side.

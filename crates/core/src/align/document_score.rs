@@ -9,12 +9,8 @@
 use nasaq_kernels::Kernel;
 
 use super::evidence::Side;
+use super::tuning::DocumentTuning;
 use crate::bead::Bead;
-
-/// Each bead's source is compared with the targets of so many other beads.
-const OTHERS: usize = 8;
-/// The cosine of sides that do not belong together, where there is no other bead to ask.
-const CHANCE: f32 = 0.1;
 
 /// What the beads of a document say about it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -23,6 +19,8 @@ pub struct DocumentEvidence {
     pub cosine: f32,
     /// Cosine of sides that were not paired: mean.
     pub chance: f32,
+    /// The chance, 0 to 1, that the documents are translations of each other.
+    pub score: f32,
 }
 
 /// Sums over the beads of a document or of a piece of it.
@@ -37,7 +35,12 @@ pub(super) struct Matches {
 }
 
 impl Matches {
-    pub(super) fn new(kernel: Kernel, [src, tgt]: [&Side; 2], beads: &[Bead]) -> Self {
+    pub(super) fn new(
+        kernel: Kernel,
+        others: usize,
+        [src, tgt]: [&Side; 2],
+        beads: &[Bead],
+    ) -> Self {
         let pairs: Vec<&Bead> = beads.iter().filter(|bead| !bead.is_null()).collect();
         let length = |side: &Side, range: std::ops::Range<usize>| -> f64 {
             side.lengths[range].iter().map(|&length| f64::from(length)).sum()
@@ -54,7 +57,7 @@ impl Matches {
             sums.paired += chars;
             sums.cosines += chars * f64::from(cosine(bead, bead));
             // Others all over the document: what stands beside is often about the same.
-            let count = OTHERS.min(pairs.len() - 1);
+            let count = others.min(pairs.len() - 1);
             for step in 1..=count {
                 let other = (number + step * pairs.len() / (count + 1)) % pairs.len();
                 if other != number {
@@ -77,28 +80,21 @@ impl Matches {
         }
     }
 
-    pub(super) fn evidence(self) -> DocumentEvidence {
+    pub(super) fn evidence(self, tuning: &DocumentTuning) -> DocumentEvidence {
         let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole) as f32 } else { 0.0 };
-        DocumentEvidence {
-            cosine: share(self.cosines, self.paired),
-            chance: match self.compared {
-                0 => CHANCE,
-                compared => share(self.others, f64::from(compared)),
-            },
-        }
+        let cosine = share(self.cosines, self.paired);
+        let chance = match self.compared {
+            0 => tuning.chance,
+            compared => share(self.others, f64::from(compared)),
+        };
+        DocumentEvidence { cosine, chance, score: score(tuning, cosine, chance) }
     }
 }
 
-impl DocumentEvidence {
-    /// Gives the chance, 0 to 1, that the documents are translations of each other.
-    pub(crate) fn score(self) -> f32 {
-        /// Weights of the cosine and of how far it is above chance; and the constant.
-        const COSINE: f32 = 20.6;
-        const ABOVE_CHANCE: f32 = 3.9;
-        const CONSTANT: f32 = -9.4;
-        let odds = COSINE * self.cosine + ABOVE_CHANCE * (self.cosine - self.chance) + CONSTANT;
-        1.0 / (1.0 + libm::expf(-odds))
-    }
+/// Returns the chance that documents are translations of each other.
+fn score(tuning: &DocumentTuning, cosine: f32, chance: f32) -> f32 {
+    let odds = tuning.cosine * cosine + tuning.above_chance * (cosine - chance) + tuning.constant;
+    1.0 / (1.0 + libm::expf(-odds))
 }
 
 #[cfg(test)]
@@ -106,19 +102,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_piece_of_evidence_speaks_for_a_translation() {
-        let usual = DocumentEvidence { cosine: 0.45, chance: 0.15 };
-        let score = usual.score();
-        assert!((0.0..=1.0).contains(&score));
-        for better in
-            [DocumentEvidence { cosine: 0.6, ..usual }, DocumentEvidence { chance: 0.1, ..usual }]
-        {
-            assert!(better.score() > score, "{better:?}");
-        }
+    fn a_greater_cosine_and_a_greater_distance_from_chance_raise_the_score() {
+        let tuning = DocumentTuning::default();
+        let typical = score(&tuning, 0.45, 0.15);
+        assert!((0.0..=1.0).contains(&typical));
+        assert!(score(&tuning, 0.6, 0.15) > typical);
+        assert!(score(&tuning, 0.45, 0.1) > typical);
     }
 
     #[test]
     fn nothing_paired_is_no_translation() {
-        assert!(DocumentEvidence::default().score() < 0.01);
+        assert!(Matches::default().evidence(&DocumentTuning::default()).score < 0.01);
     }
 }

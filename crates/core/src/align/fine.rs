@@ -7,18 +7,12 @@
 
 use super::corridor::Corridor;
 use super::evidence::Shape;
-
-/// What leaving a segment alone costs.
-const SKIP: f32 = 0.02;
-/// What the best path through a state may lose. On gold, noisy bitexts included, the beads are the
-/// same down to 0.2.
-const LOSS: f32 = 0.5;
-/// Rows and states around those that are kept. With two the beads of gold are the same.
-const MARGIN: usize = 1;
+use super::tuning::CorridorTuning;
 
 /// Narrows a corridor of a document of `n` by `m` segments, given the cosines of small beads by the
 /// state where they start and the mean cosine of all. Larger beads are a small one and nulls here.
 pub(super) fn narrowed(
+    tuning: &CorridorTuning,
     wide: &Corridor,
     cosines: Vec<(Shape, Vec<f32>)>,
     noise: f32,
@@ -29,9 +23,9 @@ pub(super) fn narrowed(
         let size = (*a + *b) as f32 / 2.0;
         gains.iter_mut().for_each(|gain| *gain = size * (*gain - noise));
     }
-    let before = best_before(wide, &gains, n, m);
-    let after = best_after(wide, &gains, n, m);
-    let least = before[wide.states() - 1] - LOSS;
+    let before = best_before(wide, &gains, tuning.narrow_skip, (n, m));
+    let after = best_after(wide, &gains, tuning.narrow_skip, (n, m));
+    let least = before[wide.states() - 1] - tuning.narrow_loss;
     let rows: Vec<(usize, usize)> = (0..=n)
         .map(|i| {
             let (low, high) = wide.row(i);
@@ -45,11 +39,16 @@ pub(super) fn narrowed(
             }
         })
         .collect();
-    wide.within(&rows, MARGIN)
+    wide.within(&rows, tuning.narrow_margin)
 }
 
 /// Gives for each state the greatest sum of gains on the way to it.
-fn best_before(wide: &Corridor, gains: &[(Shape, Vec<f32>)], n: usize, m: usize) -> Vec<f32> {
+fn best_before(
+    wide: &Corridor,
+    gains: &[(Shape, Vec<f32>)],
+    skip: f32,
+    (n, m): (usize, usize),
+) -> Vec<f32> {
     let mut best = vec![f32::NEG_INFINITY; wide.states()];
     best[0] = 0.0;
     for i in 0..=n {
@@ -71,10 +70,10 @@ fn best_before(wide: &Corridor, gains: &[(Shape, Vec<f32>)], n: usize, m: usize)
         for j in low..=high {
             let at = own + j - low;
             if let Some(above) = i.checked_sub(1).and_then(|above| wide.state(above, j)) {
-                best[at] = best[at].max(best[above] - SKIP);
+                best[at] = best[at].max(best[above] - skip);
             }
             if j > low {
-                best[at] = best[at].max(best[at - 1] - SKIP);
+                best[at] = best[at].max(best[at - 1] - skip);
             }
         }
     }
@@ -82,7 +81,12 @@ fn best_before(wide: &Corridor, gains: &[(Shape, Vec<f32>)], n: usize, m: usize)
 }
 
 /// Gives for each state the greatest sum of gains from it to the end.
-fn best_after(wide: &Corridor, gains: &[(Shape, Vec<f32>)], n: usize, m: usize) -> Vec<f32> {
+fn best_after(
+    wide: &Corridor,
+    gains: &[(Shape, Vec<f32>)],
+    skip: f32,
+    (n, m): (usize, usize),
+) -> Vec<f32> {
     let mut best = vec![f32::NEG_INFINITY; wide.states()];
     best[wide.states() - 1] = 0.0;
     for i in (0..=n).rev() {
@@ -104,10 +108,10 @@ fn best_after(wide: &Corridor, gains: &[(Shape, Vec<f32>)], n: usize, m: usize) 
         for j in (low..=high).rev() {
             let at = own + j - low;
             if let Some(below) = wide.state(i + 1, j) {
-                best[at] = best[at].max(best[below] - SKIP);
+                best[at] = best[at].max(best[below] - skip);
             }
             if j < high {
-                best[at] = best[at].max(best[at + 1] - SKIP);
+                best[at] = best[at].max(best[at + 1] - skip);
             }
         }
     }
@@ -149,8 +153,9 @@ mod tests {
         let (n, m) = (src.len(), tgt.len());
         let wide = Corridor::everything((n, m));
         let (src, tgt) = (vectors(&src), vectors(&tgt));
-        let Compared { near, .. } = Compared::new(Kernel::detect(), [&src, &tgt], Some(&wide));
-        let narrow = narrowed(&wide, near, mean_cosine([&src], [&tgt]), (n, m));
+        let Compared { near, .. } = Compared::new(Kernel::detect(), 3, [&src, &tgt], Some(&wide));
+        let narrow =
+            narrowed(&CorridorTuning::default(), &wide, near, mean_cosine([&src], [&tgt]), (n, m));
         for i in 0..=n {
             let j = if i <= 10 { i } else { i.saturating_sub(5).max(10) };
             assert!(narrow.state(i, j).is_some(), "{i}, {j}");

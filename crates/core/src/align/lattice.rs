@@ -7,6 +7,7 @@ use super::confidence::chance;
 use super::corridor::Corridor;
 use super::log_sum::{RowSums, log_sum};
 use super::score::{BeadScores, NullScores};
+use super::tuning::ConfidenceTuning;
 use crate::bead::{Bead, Span};
 
 /// What led to a state.
@@ -124,7 +125,8 @@ impl Lattice<'_> {
     /// A path's weight is `exp(sharpness · score)`. A bead's posterior is the share of all weight
     /// on paths with that bead; a null's is the share on paths that leave its segment alone. What
     /// chance of being right that means is [`chance`]'s to say.
-    pub(crate) fn probabilities(&self, path: &[Step], sharpness: f64) -> Vec<Bead> {
+    pub(crate) fn probabilities(&self, path: &[Step], tuning: &ConfidenceTuning) -> Vec<Bead> {
+        let sharpness = tuning.sharpness;
         let forward = self.forward(sharpness);
         let backward = self.backward(sharpness);
         let all = log_sum(&forward[self.corridor.states() - 1]);
@@ -144,7 +146,7 @@ impl Lattice<'_> {
                     let score = self.beads.scores[shape.expect("a shape of the lattice")][from];
                     log_sum(&forward[from]) + sharpness * f64::from(score) + backward[to][BEAD]
                 };
-                let probability = chance(libm::exp((log - all).min(0.0)));
+                let probability = chance(tuning, libm::exp((log - all).min(0.0)));
                 Bead { src: step.src, tgt: step.tgt, probability, score: step.score }
             })
             .collect()

@@ -18,6 +18,7 @@ use nasaq_kernels::Kernel;
 
 use super::corridor::Corridor;
 use super::evidence::Shape;
+use super::tuning::{ScoreTuning, Tuning};
 use crate::parallel;
 use nasaq_text::Language;
 use nasaq_text::Lexicon;
@@ -30,16 +31,8 @@ pub(crate) use gather::gather;
 use matches::KindMatches;
 use stems::Stems;
 
-/// Weight that a coverage is measured against besides the words' own: few words prove little.
-const COVERAGE_PRIOR: f32 = 2.0;
-/// Share of its weight that a word has without any counterpart in the document.
-const UNKNOWN_SHARE: f32 = 0.25;
-/// Segments before and after a corner in which a null's words are looked for.
-const NULL_NEAR: usize = 2;
 /// No number of a kind.
 const NONE: u32 = u32::MAX;
-/// How far beyond the corridor coverage is worked out.
-const MARGIN: usize = 2 * NULL_NEAR;
 
 /// One side's words.
 pub(crate) struct SideWords {
@@ -98,7 +91,7 @@ impl SideWords {
     }
 
     /// Weighs the kinds, once the matches are known.
-    fn weigh(&mut self) {
+    fn weigh(&mut self, unknown_word: f32) {
         let mut segments_with = vec![0_u32; self.matches.kinds()];
         let mut last_seen = vec![usize::MAX; self.matches.kinds()];
         for segment in 0..self.segments() {
@@ -114,7 +107,7 @@ impl SideWords {
             .iter()
             .zip(0..)
             .map(|(&with, kind)| {
-                let known = if self.matches.of(kind).is_empty() { UNKNOWN_SHARE } else { 1.0 };
+                let known = if self.matches.of(kind).is_empty() { unknown_word } else { 1.0 };
                 libm::logf(all / with.max(1) as f32) * known
             })
             .collect();
@@ -158,16 +151,24 @@ pub(crate) struct Lexical {
     by_tgt_turned: Turned,
     /// By source boundary.
     corners: Vec<CornerRow>,
+    /// Weight that is added to a block's own when its coverage is measured.
+    prior: f32,
+    /// Segments before and after a corner in which a null's words are looked for.
+    null_near: usize,
 }
 
 /// Gives the words of both sides' normalised texts, matched and weighed.
-pub(crate) fn document_words(lexicon: &Lexicon, [src, tgt]: [&[&str]; 2]) -> [SideWords; 2] {
+pub(crate) fn document_words(
+    tuning: &ScoreTuning,
+    lexicon: &Lexicon,
+    [src, tgt]: [&[&str]; 2],
+) -> [SideWords; 2] {
     let (mut src, src_stems) = SideWords::new(src);
     let (mut tgt, tgt_stems) = SideWords::new(tgt);
     src.matches = find_matches(lexicon, &src_stems, &tgt_stems);
     tgt.matches = src.matches.turned(tgt_stems.len());
-    src.weigh();
-    tgt.weigh();
+    src.weigh(tuning.unknown_word);
+    tgt.weigh(tuning.unknown_word);
     [src, tgt]
 }
 
@@ -175,36 +176,41 @@ impl Lexical {
     /// Works out how words match near a corridor, for beads of at most `most` segments.
     pub(crate) fn new(
         kernel: Kernel,
+        tuning: &Tuning,
         [src, tgt]: [SideWords; 2],
         corridor: &Corridor,
         most: usize,
     ) -> Self {
         // The longest blocks: of beads, and around a null.
-        let most = (most - 1).max(2 * NULL_NEAR);
+        let null_near = tuning.null.lexical_near;
+        let most = (most - 1).max(2 * null_near);
+        // How far beyond the corridor coverage is computed.
+        let margin = 2 * null_near;
         let n = src.segments();
         let columns = corridor.columns();
         let by_src = Coverage::new(kernel, [&src, &tgt], most, |i| {
             let (low, high) = (corridor.row(i).0, corridor.row((i + most).min(n)).1);
-            (low.saturating_sub(MARGIN), high + MARGIN)
+            (low.saturating_sub(margin), high + margin)
         });
         let by_tgt = Coverage::new(kernel, [&tgt, &src], most, |j| {
             let last = columns[(j + most).min(columns.len() - 1)].1;
-            (columns[j].0.saturating_sub(MARGIN), last + MARGIN)
+            (columns[j].0.saturating_sub(margin), last + margin)
         });
         let corners = parallel::map(n + 1, |i| {
             // A corner is compared with those around it, in the next rows too.
             let low = corridor.row(i.saturating_sub(1)).0.saturating_sub(1);
             let high = (corridor.row((i + 1).min(n)).1 + 1).min(tgt.segments());
-            corner_row(&src, &tgt, i, (low, high))
+            corner_row(&tuning.score, [&src, &tgt], i, (low, high))
         });
         let by_tgt_turned = Turned::new(&by_tgt, corridor, n, most);
-        Self { src, tgt, by_src, by_tgt, by_tgt_turned, corners }
+        let prior = tuning.score.coverage_prior;
+        Self { src, tgt, by_src, by_tgt, by_tgt_turned, corners, prior, null_near }
     }
 
     /// Gives the covered shares of a bead's target words and of its source words.
     #[inline]
     pub(crate) fn coverage(&self, (a, b): Shape, i: usize, j: usize) -> (f32, f32) {
-        let share = |covered: f32, weight: f32| covered / (weight + COVERAGE_PRIOR);
+        let share = |covered: f32, weight: f32| covered / (weight + self.prior);
         (
             share(self.by_src.covered(i, a, j, j + b), self.tgt.weight(j, j + b)),
             share(self.by_tgt.covered(j, b, i, i + a), self.src.weight(i, i + a)),
@@ -216,7 +222,7 @@ impl Lexical {
     pub(crate) fn block_shares(&self, size: usize) -> Vec<f32> {
         let before = &self.tgt.weight_before;
         let ends = before.iter().skip(size);
-        before.iter().zip(ends).map(|(begin, end)| 1.0 / (end - begin + COVERAGE_PRIOR)).collect()
+        before.iter().zip(ends).map(|(begin, end)| 1.0 / (end - begin + self.prior)).collect()
     }
 
     /// Adds `weight` times the covered shares of both sides to the beads of a shape that start at
@@ -235,7 +241,7 @@ impl Lexical {
         let of_tgt = of_tgt[b..].iter().zip(of_tgt).zip(&shares[j..][..count]);
         let of_src = [i, i + a].map(|u| self.by_tgt_turned.sums(u, b, j, count));
         let of_src = of_src[1].iter().zip(of_src[0]);
-        let src_share = 1.0 / (self.src.weight(i, i + a) + COVERAGE_PRIOR);
+        let src_share = 1.0 / (self.src.weight(i, i + a) + self.prior);
         for (out, (((tgt_end, tgt), tgt_share), (src_end, src))) in
             out.iter_mut().zip(of_tgt.zip(of_src))
         {
@@ -260,7 +266,7 @@ impl Lexical {
         if a > 1 {
             let sums =
                 [i, i + 1, i + a - 1, i + a].map(|u| self.by_tgt_turned.sums(u, b, j, count));
-            let shares = [i, i + a - 1].map(|u| 1.0 / (self.src.weight(u, u + 1) + COVERAGE_PRIOR));
+            let shares = [i, i + a - 1].map(|u| 1.0 / (self.src.weight(u, u + 1) + self.prior));
             let [first, second, last, end] = sums;
             let edges = second.iter().zip(first).zip(end.iter().zip(last));
             for (out, ((second, first), (end, last))) in out.iter_mut().zip(edges) {
@@ -283,12 +289,28 @@ impl Lexical {
 
     /// Gives the coverage of a source segment's words by the target segments around a boundary.
     pub(crate) fn src_null(&self, i: usize, boundary: usize) -> f32 {
-        null_coverage(&self.by_tgt, &self.src, &self.tgt, i, boundary)
+        self.null_coverage(&self.by_tgt, [&self.src, &self.tgt], i, boundary)
     }
 
     /// Gives the coverage of a target segment's words by the source segments around a boundary.
     pub(crate) fn tgt_null(&self, j: usize, boundary: usize) -> f32 {
-        null_coverage(&self.by_src, &self.tgt, &self.src, j, boundary)
+        self.null_coverage(&self.by_src, [&self.tgt, &self.src], j, boundary)
+    }
+
+    fn null_coverage(
+        &self,
+        coverage: &Coverage,
+        [own, other]: [&SideWords; 2],
+        segment: usize,
+        boundary: usize,
+    ) -> f32 {
+        let first = boundary.saturating_sub(self.null_near);
+        let last = (boundary + self.null_near).min(other.segments());
+        if first == last {
+            return 0.0;
+        }
+        coverage.covered(first, last - first, segment, segment + 1)
+            / (own.weight(segment, segment + 1) + self.prior)
     }
 
     /// Gives how much of the words around a corner matches only across it: a sign that what stands
@@ -325,22 +347,6 @@ fn greater(a: f32, b: f32) -> f32 {
 #[inline(always)]
 fn smaller(a: f32, b: f32) -> f32 {
     if a < b { a } else { b }
-}
-
-fn null_coverage(
-    coverage: &Coverage,
-    own: &SideWords,
-    other: &SideWords,
-    segment: usize,
-    boundary: usize,
-) -> f32 {
-    let first = boundary.saturating_sub(NULL_NEAR);
-    let last = (boundary + NULL_NEAR).min(other.segments());
-    if first == last {
-        return 0.0;
-    }
-    coverage.covered(first, last - first, segment, segment + 1)
-        / (own.weight(segment, segment + 1) + COVERAGE_PRIOR)
 }
 
 /// Finds which kinds of the target match each of the source, and how well.

@@ -13,52 +13,19 @@ use nasaq_kernels::{ByteRowsRef, Kernel};
 use super::evidence::Side;
 use super::lexical::{FarCoverage, Lexical};
 use super::score::Usual;
+use super::tuning::MovedTuning;
 use crate::bead::{Bead, Span};
 use crate::finding::{Finding, FindingKind};
 use crate::parallel;
 
-/// Segments in beads less probable than this may really belong elsewhere.
-const LOOSE_BELOW: f32 = 0.85;
-/// The same goes for the longer side of a bead that has this many segments more there.
-const SWALLOWED: usize = 2;
-/// A move passes beads that hold this many together, by their probabilities.
-const LEAST_CROSSED: f32 = 1.5;
-/// Moves less probable than this are not told.
-const LEAST_PROBABLE: f32 = 0.8;
-/// Pairs of loose segments that are looked at; of more, those in the longest runs.
-const MOST_PAIRS: usize = 1 << 22;
 /// Shapes of the pairs in a chain.
 const SHAPES: [(usize, usize); 6] = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2)];
 /// Segments of the longest block in these.
 const LONGEST: usize = 3;
-/// Of the way from chance to the document's usual bead, how far a pair's cosine must have come to
-/// speak for it.
-const LEAST_COSINE: f32 = 0.55;
-/// The same share of the usual bead's covered words.
-const LEAST_COVERAGE: f32 = 0.5;
-/// Evidence for each such unit of either.
-const SLOPE: f32 = 10.0;
-/// Evidence that a pair keeps where either half fits something else as well, and what it may have
-/// more for each unit that its cosine is above the other's.
-const RIVAL: f32 = 3.0;
-/// See [`RIVAL`].
-const RIVAL_SLOPE: f32 = 20.0;
-/// Where the cosine speaks this much against a pair, its words are not looked up.
-const LEAST_FROM_COSINE: f32 = -2.0;
-/// Pairs of a chain that are compared with the whole document.
-const MOST_CHECKED: usize = 16;
-/// What a segment left alone inside a chain costs.
-const GAP: f32 = 2.0;
-/// Evidence that one pair can give, for or against.
-const MOST_EVIDENCE: f32 = 8.0;
-/// Logarithm of the odds against a move before anything is known.
-const RARE: f32 = 2.0;
-/// How often the search is done again without the segments of the moves already found.
-const ROUNDS: usize = 8;
-
 /// What moves are found from.
 pub(super) struct Mover<'a> {
     kernel: Kernel,
+    tuning: &'a MovedTuning,
     src: &'a Side,
     tgt: &'a Side,
     lexical: &'a Lexical,
@@ -86,13 +53,14 @@ struct Pair {
 impl<'a> Mover<'a> {
     pub(super) fn new(
         kernel: Kernel,
+        tuning: &'a MovedTuning,
         [src, tgt]: [&'a Side; 2],
         lexical: &'a Lexical,
         (usual, noise): (Usual, f32),
         ratio: f32,
         beads: &[Bead],
     ) -> Self {
-        let is_loose = |bead: &Bead| bead.is_null() || bead.probability < LOOSE_BELOW;
+        let is_loose = |bead: &Bead| bead.is_null() || bead.probability < tuning.loose_below;
         let mut bead_of = [Vec::new(), Vec::new()];
         let mut loose = [Vec::new(), Vec::new()];
         let mut believed = vec![0.0_f32];
@@ -100,21 +68,21 @@ impl<'a> Mover<'a> {
             let spans = [bead.src, bead.tgt];
             for (side, span) in spans.into_iter().enumerate() {
                 // A bead may have swallowed what stands where it does not belong.
-                let swallows = span.len() >= spans[1 - side].len() + SWALLOWED;
+                let swallows = span.len() >= spans[1 - side].len() + tuning.swallowed;
                 bead_of[side].extend(span.range().map(|_| index));
                 loose[side].extend(span.range().map(|_| is_loose(bead) || swallows));
             }
             let belief = if is_loose(bead) { 0.0 } else { bead.probability };
             believed.push(believed[index] + belief);
         }
-        Self { kernel, src, tgt, lexical, usual, noise, ratio, bead_of, believed, loose }
+        Self { kernel, tuning, src, tgt, lexical, usual, noise, ratio, bead_of, believed, loose }
     }
 
     /// Finds the moves, the surest first.
     pub(super) fn moves(mut self) -> Vec<Finding> {
         let mut moves = Vec::new();
         let mut known = [Vec::new(), Vec::new()];
-        for _ in 0..ROUNDS {
+        for _ in 0..self.tuning.rounds {
             let before = moves.len();
             let [src, tgt] = self.runs();
             if src.is_empty() || tgt.is_empty() {
@@ -122,7 +90,7 @@ impl<'a> Mover<'a> {
             }
             let places =
                 |runs: &[Range<usize>]| runs.iter().map(ExactSizeIterator::len).sum::<usize>();
-            let against = RARE + libm::logf(places(&src) as f32 * places(&tgt) as f32);
+            let against = self.tuning.rare + libm::logf(places(&src) as f32 * places(&tgt) as f32);
             // What two runs gave before they give again.
             let is_new = |&(x, y): &(usize, usize)| {
                 !known[0].contains(&src[x]) || !known[1].contains(&tgt[y])
@@ -139,7 +107,7 @@ impl<'a> Mover<'a> {
                 let chain = self.against_rivals(chain);
                 let odds = sum(&chain) - against;
                 let probability = 1.0 / (1.0 + libm::expf(-odds));
-                (probability >= LEAST_PROBABLE).then_some((odds, chain))
+                (probability >= self.tuning.min_probability).then_some((odds, chain))
             })
             .into_iter()
             .flatten()
@@ -174,7 +142,7 @@ impl<'a> Mover<'a> {
 
     /// Gives both sides' runs of loose segments, in order.
     fn runs(&self) -> [Vec<Range<usize>>; 2] {
-        let most = (MOST_PAIRS as f64).sqrt() as usize;
+        let most = (self.tuning.max_pairs as f64).sqrt() as usize;
         [0, 1].map(|side| {
             let mut runs = runs_of(&self.loose[side]);
             if runs.iter().map(Range::len).sum::<usize>() > most {
@@ -194,6 +162,7 @@ impl<'a> Mover<'a> {
     /// Finds the best chain of pairs of a source run with a target run; empty where none has more
     /// for it than against it.
     fn chain(&self, src: &Range<usize>, tgt: &Range<usize>) -> Vec<Pair> {
+        let gap = self.tuning.gap;
         let (rows, columns) = (src.len() + 1, tgt.len() + 1);
         let mut best = vec![0.0_f32; rows * columns];
         // The step that leads to a state: a shape, a gap on one side, or none.
@@ -224,8 +193,8 @@ impl<'a> Mover<'a> {
                 for (a, b) in [(1, 0), (0, 1)] {
                     if a <= x && b <= y {
                         let start = at - a * columns - b;
-                        if best[start] - GAP > best[at] {
-                            (best[at], from[at]) = (best[start] - GAP, (a, b));
+                        if best[start] - gap > best[at] {
+                            (best[at], from[at]) = (best[start] - gap, (a, b));
                         }
                     }
                 }
@@ -240,7 +209,7 @@ impl<'a> Mover<'a> {
             let (a, b) = from[at];
             let (i, j) = (src.start + at / columns - a, tgt.start + at % columns - b);
             // A gap is a pair of nothing: it counts against the chain and has no span.
-            let gain = if a == 0 || b == 0 { -GAP } else { evidence[at] };
+            let gain = if a == 0 || b == 0 { -gap } else { evidence[at] };
             chain.push(Pair { src: i..i + a, tgt: j..j + b, evidence: gain });
             at -= a * columns + b;
         }
@@ -270,33 +239,35 @@ impl<'a> Mover<'a> {
         needed: f32,
         words_of: &mut FarCoverage<'_>,
     ) -> f32 {
+        let tuning = self.tuning;
         if self.crossed(src.start, tgt.start).min(self.crossed(src.end - 1, tgt.end - 1))
-            < LEAST_CROSSED
+            < tuning.min_crossed
         {
-            return -MOST_EVIDENCE;
+            return -tuning.max_evidence;
         }
-        let contrast = (self.usual.cosine - self.noise).max(0.1);
-        let from_cosine = SLOPE * ((cosine - self.noise) / contrast - LEAST_COSINE);
-        if from_cosine < LEAST_FROM_COSINE {
-            return -MOST_EVIDENCE;
+        let contrast = (self.usual.cosine - self.noise).max(tuning.min_contrast);
+        let from_cosine = tuning.slope * ((cosine - self.noise) / contrast - tuning.neutral_cosine);
+        if from_cosine < tuning.min_from_cosine {
+            return -tuning.max_evidence;
         }
         let length = |side: &Side, span: &Range<usize>| {
             side.lengths[span.clone()].iter().map(|&length| length as f32).sum::<f32>()
         };
         let lengths = (length(self.src, &src), length(self.tgt, &tgt) * self.ratio);
         let (short, long) = (lengths.0.min(lengths.1), lengths.0.max(lengths.1).max(1.0));
-        let from_length = -4.0 * (1.0 - libm::log2f(1.0 + short / long)).max(0.0);
-        let words = |covered: f32| SLOPE * (covered - LEAST_COVERAGE * self.usual.coverage);
+        let from_length = -tuning.length * (1.0 - libm::log2f(1.0 + short / long)).max(0.0);
+        let words =
+            |covered: f32| tuning.slope * (covered - tuning.neutral_coverage * self.usual.coverage);
         // All words covered, with room for what is rounded.
         if from_cosine + words(1.0) + from_length <= needed - 0.01 {
-            return -MOST_EVIDENCE;
+            return -tuning.max_evidence;
         }
         let from_words = words(words_of.coverage(src, tgt));
         let evidence = from_cosine + from_words + from_length;
         // A few letters prove little.
-        let said = (short / 30.0).min(1.0);
+        let said = (short / tuning.full_chars).min(1.0);
         (if evidence > 0.0 { evidence * said } else { evidence })
-            .clamp(-MOST_EVIDENCE, MOST_EVIDENCE)
+            .clamp(-tuning.max_evidence, tuning.max_evidence)
     }
 
     /// Gives how many believed beads stand between a source and a target segment.
@@ -312,8 +283,8 @@ impl<'a> Mover<'a> {
     fn against_rivals(&self, mut chain: Vec<Pair>) -> Vec<Pair> {
         let (first, last) = (chain[0].clone(), chain[chain.len() - 1].clone());
         let spans = [first.src.start..last.src.end, first.tgt.start..last.tgt.end];
-        let stride = chain.len().div_ceil(MOST_CHECKED);
-        let mut most = MOST_EVIDENCE;
+        let stride = chain.len().div_ceil(self.tuning.max_checked);
+        let mut most = self.tuning.max_evidence;
         let pairs = chain.iter_mut().filter(|pair| pair.evidence > 0.0);
         for (index, pair) in pairs.enumerate() {
             if index % stride == 0 {
@@ -322,7 +293,7 @@ impl<'a> Mover<'a> {
                 let cosine = self.kernel.dot_bytes(own, other);
                 let rivals = (self.rival(own, self.tgt, &spans[1]))
                     .max(self.rival(other, self.src, &spans[0]));
-                most = RIVAL_SLOPE * (cosine - rivals) + RIVAL;
+                most = self.tuning.rival_slope * (cosine - rivals) + self.tuning.rival;
             }
             pair.evidence = pair.evidence.min(most);
         }
@@ -333,7 +304,7 @@ impl<'a> Mover<'a> {
     fn rival(&self, block: ByteRowsRef<'_>, side: &Side, span: &Range<usize>) -> f32 {
         let mut best = -1.0_f32;
         let mut cosines = Vec::new();
-        for (index, blocks) in side.vectors.blocks.iter().take(3).enumerate() {
+        for (index, blocks) in side.vectors.blocks.iter().take(LONGEST).enumerate() {
             cosines.clear();
             cosines.resize(blocks.len(), 0.0);
             self.kernel.dots_bytes(block, blocks.all(), &mut cosines);

@@ -1,12 +1,12 @@
 //! The two passes over a document's pieces, and what the first tells the second.
 
 use super::Aligner;
-use super::compared::BEST_BLOCKS;
 use super::document::Document;
 use super::evidence::{Evidence, mean_cosine, median};
 use super::lattice::Step;
 use super::piece::{Corner, Encoded, Found, Known, Measures, Piece};
 use super::score::{BeadScores, Usual};
+use super::tuning::ScoreTuning;
 use super::vectors::SideVectors;
 use crate::bead::{Bead, Span};
 use crate::encoder::Encoder;
@@ -15,9 +15,6 @@ use crate::parallel;
 
 /// Pieces that are held at the same time, at the most. More threads share the work inside them.
 const TOGETHER: usize = 4;
-/// The least usual cosine of a bead that is believed.
-const LEAST_USUAL_COSINE: f32 = 0.2;
-
 /// The vectors of some pieces, both sides: where a segment's best cosine is looked for besides its
 /// own piece.
 pub(super) type Elsewhere = Vec<[SideVectors; 2]>;
@@ -56,9 +53,10 @@ impl Aligner {
         document: &Document<'_>,
         pieces: &[Piece],
     ) -> Result<Searched> {
+        let sampled = self.tuning.chunk.sampled;
         let asked: Vec<usize> = match pieces.len() {
-            few if few <= TOGETHER => (0..few).collect(),
-            many => (0..TOGETHER).map(|at| (2 * at + 1) * many / (2 * TOGETHER)).collect(),
+            few if few <= sampled => (0..few).collect(),
+            many => (0..sampled).map(|at| (2 * at + 1) * many / (2 * sampled)).collect(),
         };
         let mut found: Vec<Option<Found>> = pieces.iter().map(|_| None).collect();
         let (known, elsewhere) = self.ask(encoder, document, pieces, &asked, &mut found)?;
@@ -85,7 +83,8 @@ impl Aligner {
     ) -> Result<Vec<Bead>> {
         if from.0 == to.0 || from.1 == to.1 {
             // Two paths disagree where these stand.
-            let null = |src, tgt| Bead { src, tgt, probability: 0.5, score: 0.0 };
+            let probability = self.tuning.chunk.disputed_null;
+            let null = |src, tgt| Bead { src, tgt, probability, score: 0.0 };
             let src = (from.0..to.0).map(|i| null(Span::new(i, i + 1), Span::new(from.1, from.1)));
             let tgt = (from.1..to.1).map(|j| null(Span::new(to.0, to.0), Span::new(j, j + 1)));
             return Ok(src.chain(tgt).collect());
@@ -103,7 +102,11 @@ impl Aligner {
         known: Known,
     ) -> Result<Found> {
         let mut encoded = self.encode(encoder, document, piece)?;
-        encoded.best = encoded.best_with(self.kernel, elsewhere.iter().map(|[a, b]| [a, b]));
+        encoded.best = encoded.best_with(
+            self.kernel,
+            self.tuning.null.best_blocks,
+            elsewhere.iter().map(|[a, b]| [a, b]),
+        );
         let evidence = encoded.evidence(self.kernel, self.max_segments);
         self.search(piece, &encoded, &evidence, known, None)
     }
@@ -122,7 +125,7 @@ impl Aligner {
         let best = each(asked, |at, _| {
             let others = encoded.iter().enumerate().filter(|&(other, _)| other != at);
             let vectors = others.map(|(_, other)| [&other.src.vectors, &other.tgt.vectors]);
-            Ok(encoded[at].best_with(self.kernel, vectors))
+            Ok(encoded[at].best_with(self.kernel, self.tuning.null.best_blocks, vectors))
         })?;
         for (encoded, best) in encoded.iter_mut().zip(best) {
             encoded.best = best;
@@ -133,7 +136,7 @@ impl Aligner {
         );
         let mut best: Vec<f32> = encoded.iter().flat_map(|piece| piece.best.concat()).collect();
         let contrast = median(&mut best).unwrap_or_default() - noise;
-        let ratio = document.length_ratio(self.weights.ratio_usual, self.weights.ratio_play);
+        let ratio = document.length_ratio(&self.tuning.score);
         let measures = Measures { ratio, noise, contrast };
         let evidence: Vec<Evidence<'_>> =
             encoded.iter().map(|piece| piece.evidence(self.kernel, self.max_segments)).collect();
@@ -144,10 +147,10 @@ impl Aligner {
             sample.add(&pieces[asked[at]], path, &evidence[at], &encoded[at]);
         }
         let adjust = self.null_adjustment(sample.nulls_of(pieces));
-        let ratio = sample.ratio(measures.ratio, self.weights.ratio_change);
+        let ratio = sample.ratio(measures.ratio, &self.tuning.score);
         let is_same = ratio == measures.ratio;
         let measures = Measures { ratio, ..measures };
-        let known = Known { measures, usual: sample.usual(), adjust };
+        let known = Known { measures, usual: sample.usual(&self.tuning.score), adjust };
         let results = parallel::map_owned(beads, |at, beads| {
             let beads = is_same.then_some(beads);
             self.search(&pieces[asked[at]], &encoded[at], &evidence[at], known, beads)
@@ -157,7 +160,7 @@ impl Aligner {
         }
         drop(evidence);
         let kept = |mut vectors: SideVectors| {
-            vectors.blocks.truncate(BEST_BLOCKS);
+            vectors.blocks.truncate(self.tuning.null.best_blocks);
             SideVectors { after: Vec::new(), before: Vec::new(), ..vectors }
         };
         let elsewhere = encoded.into_iter().map(|it| [kept(it.src.vectors), kept(it.tgt.vectors)]);
@@ -166,12 +169,11 @@ impl Aligner {
 
     /// Nulls are worth more in a document that has many.
     fn null_adjustment(&self, (nulls, segments): (f32, f32)) -> f32 {
-        /// Segments that the usual share of nulls is believed from.
-        const PRIOR: f32 = 30.0;
-        let weights = &self.weights;
-        let share = (nulls + weights.null_usual * PRIOR) / (segments + PRIOR);
-        let adjust = weights.null_rate * libm::logf(share / weights.null_usual);
-        adjust.clamp(-weights.null_adjust, weights.null_adjust)
+        let tuning = &self.tuning.null;
+        let (prior, max) = (tuning.rate_prior, tuning.max_rate_adjustment);
+        let share = (nulls + tuning.typical_rate * prior) / (segments + prior);
+        let adjust = tuning.rate * libm::logf(share / tuning.typical_rate);
+        adjust.clamp(-max, max)
     }
 }
 
@@ -229,22 +231,21 @@ impl Sample {
 
     /// Gives the ratio of the lengths of both sides' text as the pairs have it, where it is not about
     /// the one that was assumed.
-    fn ratio(&self, assumed: f32, change: f32) -> f32 {
-        /// Pairs that the assumed ratio counts as.
-        const PRIOR: f32 = 5.0;
+    fn ratio(&self, assumed: f32, tuning: &ScoreTuning) -> f32 {
         let [src, tgt] = self.lengths.map(|length| length.max(1) as f32);
-        let share = self.pairs as f32 / (self.pairs as f32 + PRIOR);
+        let share = self.pairs as f32 / (self.pairs as f32 + tuning.ratio_prior);
         let ratio = assumed * libm::powf(src / tgt / assumed, share);
-        if (ratio / assumed).max(assumed / ratio) > change { ratio } else { assumed }
+        if (ratio / assumed).max(assumed / ratio) > tuning.ratio_change { ratio } else { assumed }
     }
 
     /// Gives the medians.
-    fn usual(&mut self) -> Usual {
+    fn usual(&mut self, tuning: &ScoreTuning) -> Usual {
+        let assumed = Usual::assumed(tuning);
         Usual {
             cosine: median(&mut self.cosines)
-                .unwrap_or(Usual::ASSUMED.cosine)
-                .max(LEAST_USUAL_COSINE),
-            coverage: median(&mut self.coverages).unwrap_or(Usual::ASSUMED.coverage),
+                .unwrap_or(assumed.cosine)
+                .max(tuning.min_typical_cosine),
+            coverage: median(&mut self.coverages).unwrap_or(assumed.coverage),
         }
     }
 }

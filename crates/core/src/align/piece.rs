@@ -14,7 +14,7 @@ use super::lexical::{Lexical, gather};
 use super::moved::Mover;
 use super::score::{BeadScores, NullScorer, Usual, View};
 use super::vectors::SideVectors;
-use super::{Aligner, Anchor, WINDOW};
+use super::{Aligner, Anchor};
 use crate::bead::{Bead, Span};
 use crate::encoder::{DocumentVectors, Encoder, SegmentIndices, VectorRequest};
 use crate::error::{ErrorKind, Result};
@@ -143,13 +143,14 @@ impl Encoded {
     pub(super) fn best_with<'v>(
         &self,
         kernel: Kernel,
+        longest: usize,
         others: impl Iterator<Item = [&'v SideVectors; 2]>,
     ) -> [Vec<f32>; 2] {
         let mut best = self.best.clone();
         for [src, tgt] in others {
             let there = [
-                best_cosines(kernel, &self.src.vectors, tgt),
-                best_cosines(kernel, &self.tgt.vectors, src),
+                best_cosines(kernel, longest, &self.src.vectors, tgt),
+                best_cosines(kernel, longest, &self.tgt.vectors, src),
             ];
             for (best, there) in best.iter_mut().zip(&there) {
                 raise(best, there);
@@ -210,7 +211,7 @@ impl Aligner {
         let [src, tgt] = piece.segments.clone();
         let segments = SegmentIndices::new(src, tgt, document.size());
         let request = VectorRequest::new(max_block)
-            .with_windows([WINDOW])
+            .with_windows([self.tuning.score.window])
             .with_ratio(ratio)
             .with_segments(Some(segments));
         let (src, tgt) =
@@ -227,25 +228,23 @@ impl Aligner {
         let (src, tgt) = (side(0, src), side(1, tgt));
         let anchors = piece.anchors(&document.anchors);
         let size = (src.len(), tgt.len());
-        let wide = if self.no_corridor {
-            Corridor::everything(size)
-        } else {
-            Corridor::new(self.kernel, &src.vectors, &tgt.vectors, size, &anchors, &piece.way)
-        };
-        // What is known of the way besides the cosines is not to be lost.
-        let is_narrowed = !self.no_corridor && anchors.is_empty() && piece.way.is_empty();
         let vectors = [&src.vectors, &tgt.vectors];
+        let tuning = &self.tuning.corridor;
+        let wide = Corridor::new(self.kernel, tuning, vectors, size, &anchors, &piece.way);
+        // What is known of the way besides the cosines is not to be lost.
+        let is_narrowed = !tuning.everything && anchors.is_empty() && piece.way.is_empty();
+        let longest = self.tuning.null.best_blocks;
         let Compared { best, near } =
-            Compared::new(self.kernel, vectors, is_narrowed.then_some(&wide));
+            Compared::new(self.kernel, longest, vectors, is_narrowed.then_some(&wide));
         let corridor = if is_narrowed {
             let noise = mean_cosine([&src.vectors], [&tgt.vectors]);
-            narrowed(&wide, near, noise, size)
+            narrowed(tuning, &wide, near, noise, size)
         } else {
             wide
         };
         let [src_words, tgt_words] = &document.words;
         let words = gather([src_words, tgt_words], &piece.segments[0], &piece.segments[1]);
-        let lexical = Lexical::new(self.kernel, words, &corridor, self.max_segments);
+        let lexical = Lexical::new(self.kernel, &self.tuning, words, &corridor, self.max_segments);
         Ok(Encoded { src, tgt, anchors, seams: piece.seams(), corridor, lexical, best })
     }
 
@@ -256,8 +255,8 @@ impl Aligner {
         measures: Measures,
     ) -> View<'a> {
         let Encoded { src, tgt, anchors, seams, corridor, lexical, .. } = encoded;
-        let (weights, ratio) = (&self.weights, measures.ratio);
-        View { weights, corridor, evidence, lexical, src, tgt, ratio, anchors, seams }
+        let (tuning, ratio) = (&self.tuning, measures.ratio);
+        View { tuning, corridor, evidence, lexical, src, tgt, ratio, anchors, seams }
     }
 
     /// Finds the path of the first pass, which knows nothing of the document's nulls and beads.
@@ -273,8 +272,8 @@ impl Aligner {
         let lattice = Lattice {
             corridor: &encoded.corridor,
             beads: &beads,
-            nulls: &nulls.score(Usual::ASSUMED, 0.0),
-            null_run: self.weights.null_run,
+            nulls: &nulls.score(Usual::assumed(&self.tuning.score), 0.0),
+            null_run: self.tuning.null.run,
             size: encoded.size(),
         };
         let path =
@@ -300,12 +299,12 @@ impl Aligner {
             corridor: &encoded.corridor,
             beads: &beads,
             nulls: &nulls.score(usual, adjust),
-            null_run: self.weights.null_run,
+            null_run: self.tuning.null.run,
             size: encoded.size(),
         };
         let path =
             lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
-        let mut beads = lattice.probabilities(&path, self.weights.sharpness);
+        let mut beads = lattice.probabilities(&path, &self.tuning.confidence);
         for bead in beads.iter_mut().filter(|bead| !bead.is_null()) {
             // What the user has paired needs no proof.
             if !encoded.holds_anchor(bead) {
@@ -313,16 +312,30 @@ impl Aligner {
                 let shape = (bead.src.len(), bead.tgt.len());
                 let (of_tgt, of_src) = encoded.lexical.coverage(shape, i, j);
                 let cosine = evidence.cosine(shape, i, j);
-                let shared = in_common(cosine, (of_tgt + of_src) / 2.0, usual, measures.noise);
-                bead.probability = chance_with(bead.probability, shared);
+                let shared = in_common(
+                    &self.tuning.confidence,
+                    cosine,
+                    (of_tgt + of_src) / 2.0,
+                    usual,
+                    measures.noise,
+                );
+                bead.probability = chance_with(&self.tuning.confidence, bead.probability, shared);
             }
         }
         let Encoded { src, tgt, lexical, .. } = encoded;
         let known = (usual, measures.noise);
-        let moves =
-            Mover::new(self.kernel, [src, tgt], lexical, known, measures.ratio, &beads).moves();
+        let moves = Mover::new(
+            self.kernel,
+            &self.tuning.moved,
+            [src, tgt],
+            lexical,
+            known,
+            measures.ratio,
+            &beads,
+        )
+        .moves();
         Ok(Found {
-            matches: Matches::new(self.kernel, [src, tgt], &beads),
+            matches: Matches::new(self.kernel, self.tuning.document.others, [src, tgt], &beads),
             beads: in_document(piece, &beads),
             moves: moves
                 .into_iter()

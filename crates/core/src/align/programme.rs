@@ -17,7 +17,7 @@ pub(super) struct Skips {
     pub(super) first: f32,
     /// A pair costs no more than this, however little its halves have to do with each other; else
     /// poor pairs would cost more than the way around them.
-    pub(super) poor_pair: f32,
+    pub(super) max_pair_cost: f32,
 }
 
 /// Finds the path with the greatest sum of gains, less what skips cost, among those in a band.
@@ -50,7 +50,7 @@ pub(super) fn best_corners(
             let mut led = 0;
             if i > 0 && j > 0 {
                 let (from, best) = greatest(at_above(j - 1));
-                values[PAIR] = best + gain(i, j).max(-skips.poor_pair);
+                values[PAIR] = best + gain(i, j).max(-skips.max_pair_cost);
                 led |= from << (2 * PAIR);
             }
             let mut skip = |kind: usize, mut from: [f32; 3]| {
@@ -108,7 +108,7 @@ mod tests {
         let band = Corridor::from_rows(vec![(0, c); r + 1]);
         let gain =
             |i, j| pairs.iter().find(|pair| (pair.0, pair.1) == (i, j)).map_or(-1.0, |pair| pair.2);
-        best_corners(&band, (r, c), Skips { each: 0.02, first, poor_pair: 0.1 }, gain)
+        best_corners(&band, (r, c), Skips { each: 0.02, first, max_pair_cost: 0.1 }, gain)
     }
 
     #[test]

@@ -1,23 +1,15 @@
 //! The score of each bead and each null, from the evidence.
 
 use super::Anchor;
-use super::compared::BEST_BLOCKS;
 use super::corridor::Corridor;
 use super::evidence::{Beside, Evidence, Shape, Side};
 use super::lexical::Lexical;
-use super::weights::Weights;
+use super::tuning::{NullTuning, ScoreTuning, Tuning};
 use crate::parallel;
 use nasaq_text::has_content;
 
 /// The score of a bead that must not be.
 pub(crate) const NEVER: f32 = f32::NEG_INFINITY;
-/// How far from a corner a segment's counterpart is looked for, in segments of the other side.
-const NEAR: usize = 3;
-/// Page furniture has no more characters than this.
-const FURNITURE_LENGTH: usize = 60;
-/// Where a quarter of a side's segments lack a final stop, its lack says nothing.
-const FURNITURE_SHARE: f32 = 0.25;
-
 /// Bead scores of every shape, by the state where the bead starts.
 pub(crate) struct BeadScores {
     pub(crate) shapes: Vec<Shape>,
@@ -36,13 +28,15 @@ pub(crate) struct Usual {
 
 impl Usual {
     /// What is assumed before.
-    pub(crate) const ASSUMED: Self = Self { cosine: 0.5, coverage: 0.3 };
+    pub(crate) fn assumed(tuning: &ScoreTuning) -> Self {
+        Self { cosine: tuning.assumed_cosine, coverage: tuning.assumed_coverage }
+    }
 }
 
 /// What is known of a document, near the corridor.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
-    pub(crate) weights: &'a Weights,
+    pub(crate) tuning: &'a Tuning,
     pub(crate) corridor: &'a Corridor,
     pub(crate) evidence: &'a Evidence<'a>,
     pub(crate) lexical: &'a Lexical,
@@ -65,9 +59,10 @@ impl View<'_> {
                 let inner = |j: usize| 0 < i && i < n && 0 < j && j < m;
                 let value = |j| match inner(j) {
                     true => {
-                        self.weights.corner * self.evidence.corner(after, i, j, (n, m))
-                            + self.weights.lexical_corner * self.lexical.corner(after, i, j, (n, m))
-                            - self.weights.across * self.lexical.across(i, j)
+                        self.tuning.score.corner * self.evidence.corner(after, i, j, (n, m))
+                            + self.tuning.score.lexical_corner
+                                * self.lexical.corner(after, i, j, (n, m))
+                            - self.tuning.score.across * self.lexical.across(i, j)
                     }
                     false => 0.0,
                 };
@@ -80,7 +75,7 @@ impl View<'_> {
         let is_bound = !self.anchors.is_empty() || self.seams.iter().any(|seams| !seams.is_empty());
         let scores = parallel::map(shapes.len(), |index| {
             let (a, b) = shapes[index];
-            let size = libm::powf((a + b) as f32 / 2.0, self.weights.size);
+            let size = libm::powf((a + b) as f32 / 2.0, self.tuning.score.size);
             let shares = self.lexical.block_shares(b);
             let mut scores = vec![NEVER; self.corridor.states()];
             let mut beside = Beside::default();
@@ -91,7 +86,7 @@ impl View<'_> {
                 }
                 let from = starts.start - self.corridor.row(i).0;
                 let row = &mut scores[self.corridor.row_start(i) + from..][..starts.len()];
-                let weight = self.weights.neighbours;
+                let weight = self.tuning.score.neighbours;
                 self.evidence.match_row(
                     (a, b),
                     (i, starts.start),
@@ -101,7 +96,7 @@ impl View<'_> {
                     row,
                 );
                 let place = (i, starts.start);
-                self.lexical.add_coverage((a, b), place, self.weights.lexical, &shares, row);
+                self.lexical.add_coverage((a, b), place, self.tuning.score.lexical, &shares, row);
                 let own = lengths[0].sum(i, i + a) / self.ratio;
                 let others = lengths[1].runs(starts.start, b, row.len());
                 for (score, other) in row.iter_mut().zip(others) {
@@ -135,14 +130,14 @@ impl View<'_> {
             if shape == (1, 1) {
                 return scores;
             }
-            let enough = self.weights.edge_from * usual.coverage;
+            let enough = self.tuning.score.edge_from * usual.coverage;
             for i in 0..(self.src.len() + 1).saturating_sub(shape.0) {
                 let starts = self.corridor.starts(shape, i, self.tgt.len());
                 if !starts.is_empty() {
                     let from = starts.start - self.corridor.row(i).0;
                     let row = &mut scores[self.corridor.row_start(i) + from..][..starts.len()];
                     let place = (i, starts.start);
-                    let weight = self.weights.edge;
+                    let weight = self.tuning.score.edge;
                     self.lexical.take_off_edges(shape, place, enough, weight, &shares, row);
                 }
             }
@@ -268,10 +263,11 @@ impl<'a> NullScorer<'a> {
     ///
     /// `adjust` is added to every score.
     pub(crate) fn score(&self, usual: Usual, adjust: f32) -> NullScores {
-        let View { weights, corridor, evidence, lexical, src, tgt, anchors, .. } = self.view;
+        let View { tuning, corridor, evidence, lexical, src, tgt, anchors, .. } = self.view;
+        let tuning = &tuning.null;
         let columns = corridor.columns();
         let nulls = |own: &'a Side, other: &Side, best, longest| SideNulls {
-            weights,
+            tuning,
             furniture: &own.furniture,
             others: other.len(),
             best,
@@ -282,7 +278,7 @@ impl<'a> NullScorer<'a> {
         };
         // Blocks that beads are too short for, and encoders do not give, are not looked at.
         let longest = |shape: fn(usize) -> Shape| {
-            (1..=BEST_BLOCKS).take_while(|&size| evidence.has(shape(size))).count()
+            (1..=tuning.best_blocks).take_while(|&size| evidence.has(shape(size))).count()
         };
         let (of_tgt, of_src) = (longest(|size| (1, size)), longest(|size| (size, 1)));
         let mut src_scores = nulls(src, tgt, &self.best[0], of_tgt).scores(
@@ -310,7 +306,7 @@ impl<'a> NullScorer<'a> {
 
 /// What the nulls of one side are scored from.
 struct SideNulls<'a> {
-    weights: &'a Weights,
+    tuning: &'a NullTuning,
     /// For each segment whether it looks like page furniture.
     furniture: &'a [bool],
     /// How many segments the other side has.
@@ -333,20 +329,22 @@ impl SideNulls<'_> {
         cosine: impl Fn(usize, usize, usize) -> f32,
         coverage: impl Fn(usize, usize) -> f32,
     ) -> Vec<NullScore> {
-        let Self { weights, usual, .. } = self;
+        let Self { tuning, usual, .. } = self;
         let score = |(u, best): (usize, &f32)| {
-            let base = weights.null - weights.null_best * (best - 0.5)
-                + weights.null_contrast * (self.contrast - 0.35);
+            let base = tuning.base - tuning.best * (best - tuning.best_from)
+                + tuning.contrast * (self.contrast - tuning.contrast_from);
             let (low, high) = boundaries(u);
             let at = |boundary: usize| {
                 let covered = coverage(u, boundary) - usual.coverage;
-                let mut score = base - weights.null_lexical * covered;
+                let mut score = base - tuning.lexical * covered;
                 if self.furniture[u] {
                     let near = self.best_near(u, boundary, &cosine);
-                    let lack = (4.0 * (0.8 - near / usual.cosine)).clamp(0.0, 1.0);
-                    score += weights.null_furniture * lack;
+                    let lack = (tuning.boilerplate_slope
+                        * (tuning.boilerplate_matched - near / usual.cosine))
+                        .clamp(0.0, 1.0);
+                    score += tuning.boilerplate * lack;
                 }
-                score.min(weights.null_most) + self.adjust
+                score.min(tuning.max) + self.adjust
             };
             NullScore { first: low, scores: (low..=high).map(at).collect() }
         };
@@ -360,9 +358,10 @@ impl SideNulls<'_> {
         boundary: usize,
         cosine: impl Fn(usize, usize, usize) -> f32,
     ) -> f32 {
-        let (from, to) = (boundary.saturating_sub(NEAR), (boundary + NEAR).min(self.others));
+        let around = self.tuning.boilerplate_near;
+        let (from, to) = (boundary.saturating_sub(around), (boundary + around).min(self.others));
         let mut best = f32::NEG_INFINITY;
-        for size in (1..=BEST_BLOCKS).take_while(|&size| size <= self.longest) {
+        for size in 1..=self.longest {
             for first in from..(to + 1).saturating_sub(size) {
                 best = best.max(cosine(size, segment, first));
             }
@@ -373,11 +372,11 @@ impl SideNulls<'_> {
 
 /// Tells which segments look like page furniture: short, and without a final stop where most of
 /// the document has one; or without a letter or digit.
-pub(crate) fn looks_like_furniture(segments: &[&str]) -> Vec<bool> {
+pub(crate) fn looks_like_furniture(tuning: &NullTuning, segments: &[&str]) -> Vec<bool> {
     let open: Vec<bool> = segments.iter().map(|text| !ends_with_stop(text)).collect();
     let share = open.iter().filter(|&&open| open).count() as f32 / segments.len().max(1) as f32;
-    let stops_tell = share < FURNITURE_SHARE;
-    let short = |text: &str| text.chars().nth(FURNITURE_LENGTH).is_none();
+    let stops_tell = share < tuning.boilerplate_open_share;
+    let short = |text: &str| text.chars().nth(tuning.boilerplate_chars).is_none();
     let furniture = segments.iter().zip(open).map(|(text, open)| {
         // A line of dashes or stars is none of the text.
         !has_content(text) || stops_tell && open && short(text)

@@ -5,13 +5,11 @@ use crate::bead::Bead;
 use crate::error::Result;
 use crate::finding::Finding;
 
-/// A corner between beads as probable as this is as good as any.
-const SURE: f32 = 0.99;
-
 /// Joins what was found in neighbouring pieces at a corner that both their paths visit: of the sure
 /// ones the nearest to the cut, otherwise the surest. Where they share none, `bridge` gives the
 /// beads between a corner of the one and a corner of the other.
 pub(super) fn stitch(
+    sure: f32,
     pieces: &[Piece],
     found: &[Found],
     mut bridge: impl FnMut(Corner, Corner) -> Result<Vec<Bead>>,
@@ -26,7 +24,7 @@ pub(super) fn stitch(
         };
         let overlap = [pieces[at + 1].start(), pieces[at].end()];
         let cut = pieces[at].own[1];
-        if let Some(corner) = common_corner(&own.beads, &next.beads, from, cut) {
+        if let Some(corner) = common_corner(sure, &own.beads, &next.beads, from, cut) {
             take(own, from, corner, &mut beads, &mut moves);
             from = corner;
             continue;
@@ -76,7 +74,13 @@ fn first_corner(beads: &[Bead], least: Corner) -> Corner {
 }
 
 /// Finds the corner to join two paths at, not before `from`.
-fn common_corner(own: &[Bead], next: &[Bead], from: Corner, cut: Corner) -> Option<Corner> {
+fn common_corner(
+    enough: f32,
+    own: &[Bead],
+    next: &[Bead],
+    from: Corner,
+    cut: Corner,
+) -> Option<Corner> {
     let along = |corner: Corner| corner.0 + corner.1;
     let (mut a, mut b) = (0, 0);
     let mut best: Option<(f32, usize, Corner)> = None;
@@ -88,7 +92,7 @@ fn common_corner(own: &[Bead], next: &[Bead], from: Corner, cut: Corner) -> Opti
         }
         if here == there && here.0 >= from.0 && here.1 >= from.1 {
             let around = [&own[a], &own[a + 1], &next[b], &next[b + 1]];
-            let sure = around.iter().map(|bead| bead.probability).fold(SURE, f32::min);
+            let sure = around.iter().map(|bead| bead.probability).fold(enough, f32::min);
             let distance = along(here).abs_diff(along(cut));
             let is_better = |&(most, least, _): &(f32, usize, Corner)| {
                 sure > most || sure == most && distance < least
@@ -131,7 +135,7 @@ mod tests {
 
     fn stitched(own: Found, next: Found) -> Vec<(Corner, f32)> {
         let bridge = |from: Corner, to: Corner| Ok(found(&[from, to], 0.5).beads);
-        let (beads, _) = stitch(&pieces(), &[own, next], bridge).expect("no errors here");
+        let (beads, _) = stitch(0.99, &pieces(), &[own, next], bridge).expect("no errors here");
         beads.iter().map(|bead| (end(bead), bead.probability)).collect()
     }
 

@@ -5,15 +5,10 @@
 use std::ops::Range;
 
 use super::{SideWords, greater};
+use crate::align::tuning::ScoreTuning;
 
-/// Weight that a match is measured against besides the words' own: few words prove little.
-const CORNER_PRIOR: f32 = 3.0;
-/// Words to either side of a corner in each view, from the smallest on.
-const VIEWS: [f32; 3] = [5.0, 8.0, 12.0];
 /// The view in which words may match across the corner.
 const ACROSS: usize = 1;
-/// The views in which they match on the same side of it, and what these weigh.
-const ASIDE: [(usize, f32); 2] = [(0, 0.8), (2, 0.2)];
 
 /// The matches around the corners of one source boundary with some target boundaries.
 pub(super) struct CornerRow {
@@ -73,14 +68,19 @@ fn view(counts: [usize; 3], at: usize) -> usize {
 
 /// Matches the words around the corners of source boundary `i` with target boundaries `low..=high`.
 pub(super) fn corner_row(
-    src: &SideWords,
-    tgt: &SideWords,
+    tuning: &ScoreTuning,
+    [src, tgt]: [&SideWords; 2],
     i: usize,
     (low, high): (usize, usize),
 ) -> CornerRow {
-    let stretch = stretch(src, tgt);
-    let [src_counts, tgt_counts] = [stretch, 1.0 / stretch]
-        .map(|factor| VIEWS.map(|words| (words * factor).round().max(3.0) as usize));
+    let views = [tuning.near_words, tuning.across_words, tuning.far_words];
+    // The views in which words match on the same side of the corner, and their weights.
+    let aside_views = [(0, tuning.near_weight), (2, tuning.far_weight)];
+    let stretch = stretch(tuning.max_stretch, src, tgt);
+    let [src_counts, tgt_counts] = [stretch, 1.0 / stretch].map(|factor| {
+        let count = |words: f32| (words * factor).round().max(tuning.min_view_words) as usize;
+        views.map(|words| count(words).min(MOST_NEAR / 2))
+    });
     let own = Own::new(src, i, src_counts);
     let mut matcher = Matcher::new(src, tgt, own, [src_counts, tgt_counts]);
     let own_weights = weights(src, i, src_counts);
@@ -89,13 +89,13 @@ pub(super) fn corner_row(
     for j in low..=high {
         let (covered, across) = matcher.covered(j);
         let tgt_weights = weights(tgt, j, tgt_counts);
-        let share = |covered: f32, weights: f32| covered / (weights + CORNER_PRIOR);
+        let share = |covered: f32, weights: f32| covered / (weights + tuning.corner_prior);
         let aside = [0, 1].map(|half: usize| -> f32 {
             let of_view = |(view, weight): (usize, f32)| {
                 let weights = own_weights[half][view] + tgt_weights[half][view];
                 weight * share(covered[half][view], weights)
             };
-            ASIDE.into_iter().map(of_view).sum()
+            aside_views.into_iter().map(of_view).sum()
         });
         row.after.push(aside[0]);
         row.before.push(aside[1]);
@@ -211,7 +211,7 @@ fn running([a, b, c, _]: [f32; 4]) -> [f32; 3] {
 }
 
 /// How many more words than the target the source needs for the same, by the root.
-fn stretch(src: &SideWords, tgt: &SideWords) -> f32 {
+fn stretch(max: f32, src: &SideWords, tgt: &SideWords) -> f32 {
     let ratio = src.document_tokens.max(1) as f32 / tgt.document_tokens.max(1) as f32;
-    ratio.sqrt().clamp(0.5, 2.0)
+    ratio.sqrt().clamp(1.0 / max, max)
 }

@@ -244,6 +244,7 @@ mod tests {
     use super::super::{FarCoverage, Lexical, document_words};
     use super::*;
     use crate::Lexicon;
+    use crate::align::tuning::Tuning;
 
     /// Words that match well and badly, come twice, and come again in later segments.
     fn lexical(most: usize) -> (Lexical, [usize; 2]) {
@@ -255,10 +256,10 @@ mod tests {
         }
         let src = ["كتاب 12", "رسالة", "باب 7 كتاب", "12", ""];
         let tgt = ["a letter 12", "book book", "gate 7", "letter 12 7", "end"];
-        let words = document_words(&lexicon, [&src, &tgt]);
+        let words = document_words(&Tuning::default().score, &lexicon, [&src, &tgt]);
         let sizes = [src.len(), tgt.len()];
         let corridor = Corridor::everything((sizes[0], sizes[1]));
-        (Lexical::new(Kernel::detect(), words, &corridor, most), sizes)
+        (Lexical::new(Kernel::detect(), &Tuning::default(), words, &corridor, most), sizes)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{COVERAGE_PRIOR, Lexical, SideWords, greater};
+use super::{Lexical, SideWords, greater};
 
 /// Numbers that the tables of one side may hold together; with more, blocks are looked at anew.
 const MOST_NUMBERS: usize = 1 << 20;
@@ -32,8 +32,10 @@ impl<'a> FarCoverage<'a> {
     /// The same as the mean of [`Lexical::coverage`], worked out from the words.
     pub(crate) fn coverage(&mut self, src: Range<usize>, tgt: Range<usize>) -> f32 {
         let Lexical { src: src_words, tgt: tgt_words, .. } = self.lexical;
-        let of_tgt = covered(tgt_words, tgt.clone(), self.by_src.table(src_words, src.clone()));
-        (of_tgt + covered(src_words, src, self.by_tgt.table(tgt_words, tgt))) / 2.0
+        let prior = self.lexical.prior;
+        let of_tgt =
+            covered(prior, tgt_words, tgt.clone(), self.by_src.table(src_words, src.clone()));
+        (of_tgt + covered(prior, src_words, src, self.by_tgt.table(tgt_words, tgt))) / 2.0
     }
 }
 
@@ -83,8 +85,8 @@ fn tokens(side: &SideWords, block: Range<usize>) -> &[u32] {
 }
 
 /// Gives the share of the weight of a block's words that a block of the other side covers.
-fn covered(side: &SideWords, block: Range<usize>, table: &[f32]) -> f32 {
-    let (mut covered, mut weights) = (0.0_f32, COVERAGE_PRIOR);
+fn covered(prior: f32, side: &SideWords, block: Range<usize>, table: &[f32]) -> f32 {
+    let (mut covered, mut weights) = (0.0_f32, prior);
     for &kind in tokens(side, block) {
         let weight = side.weights[kind as usize];
         covered += weight * table[kind as usize];

@@ -71,12 +71,17 @@ mod tests {
     use super::super::document_words;
     use super::*;
     use crate::Lexicon;
+    use crate::align::tuning::ScoreTuning;
 
     fn words() -> [SideWords; 2] {
         let mut lexicon = Lexicon::empty();
         lexicon.insert("كتاب", "book", 1.0);
         lexicon.insert("قلم", "pen", 1.0);
-        document_words(&lexicon, [&["كتاب 12", "قلم", "باب"], &["a book 12", "pen", "gate"]])
+        document_words(
+            &ScoreTuning::default(),
+            &lexicon,
+            [&["كتاب 12", "قلم", "باب"], &["a book 12", "pen", "gate"]],
+        )
     }
 
     #[test]
