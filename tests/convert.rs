@@ -164,9 +164,9 @@ fn faults_name_the_file_the_line_and_the_way_out() {
         (&["a.tmx"][..], 3, "a.tmx:2: the file ends inside <tmx><body><tu>"),
         (&["a.po"], 3, "a.po:1: a string that is not in quotes"),
         (&["a.tsv", "--to", "tmx"], 3, "a.tsv:3: 1 column where the header has 2"),
-        (&["a.xlsx"], 3, "a.xlsx: xlsx is written and not read"),
+        (&["a.xlsx"], 3, "a.xlsx: xlsx can be written but not read"),
         (&["a.zip"], 3, "a.zip: this is not a text file: it looks like a ZIP archive"),
-        (&["a.tsv", "good.tsv"], 3, "a.tsv: two files are two sides, a line a segment"),
+        (&["a.tsv", "good.tsv"], 3, "a.tsv: two files must be two sides"),
         (&["a.parquet"], 3, "a.parquet: "),
         (&["empty.tsv"], 3, "the bitext has no pair"),
         (&["no.tsv"], 3, "no.tsv: no such file"),
@@ -179,7 +179,7 @@ fn faults_name_the_file_the_line_and_the_way_out() {
         (&["a.tsv", "--columns", "1"], 2, "--columns names one column"),
         (&["a.tsv", "--src-lang", "<x>"], 2, "--src-lang: this is no language"),
         (&["a.tsv", "x.tsv"], 3, "x.tsv: no such file"),
-        (&["good.tsv", "a.po", "a.tmx"], 3, "tsv is read with no file beside it"),
+        (&["good.tsv", "a.po", "a.tmx"], 3, "tsv is read from one file"),
     ] {
         let args: Vec<&str> = [&["convert"], args].concat();
         let run = folder.run(&args);

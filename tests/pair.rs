@@ -81,7 +81,7 @@ fn what_cannot_be_read_is_told_and_the_rest_is_paired() {
     let run = folder.run(&["pair", "ar", "en", "--json"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert!(
-        run.stderr.contains("left out: en/3.txt:1: the bytes at offset 2 are no UTF-16LE"),
+        run.stderr.contains("left out: en/3.txt:1: the bytes at offset 2 are not valid UTF-16LE"),
         "{}",
         run.stderr
     );

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
+use crate::remedy::hint;
+
 /// How a run ended; the number is the process's exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
@@ -53,7 +55,7 @@ impl Failure {
 
     /// Takes an error of the formats crate that the command line is to blame for.
     pub(crate) fn in_usage(error: &nasaq_formats::Error) -> Self {
-        let hint = error.hint();
+        let hint = error.remedy().as_ref().map(hint);
         Self { hint, ..Self::usage(with_causes(error)) }
     }
 }
@@ -80,7 +82,7 @@ pub fn explain(error: &anyhow::Error) -> (ExitStatus, String) {
             nasaq_formats::ErrorKind::Io { doing: "writing", .. } => ExitStatus::Failed,
             _ => ExitStatus::Input,
         };
-        (status, error.hint())
+        (status, error.remedy().as_ref().map(hint))
     } else {
         (ExitStatus::Failed, None)
     };

@@ -17,6 +17,7 @@ mod formats;
 mod lexicon;
 mod plan;
 mod printer;
+mod remedy;
 mod scoring;
 mod settings;
 mod table;

@@ -161,7 +161,7 @@ pub(crate) fn refuse_nul(bytes: &[u8]) -> Result<()> {
     match bytes.iter().position(|byte| *byte == 0) {
         None => Ok(()),
         Some(offset) => {
-            let kind = ErrorKind::Binary { what: "binary data", advice: "name a text file" };
+            let kind = ErrorKind::Binary { what: "binary data", remedy: "name a text file".into() };
             Err(Error::from(kind).at_line(line_of(bytes, offset)))
         }
     }
@@ -192,6 +192,7 @@ pub(crate) fn line_of(bytes: &[u8], offset: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::remedy::Remedy;
 
     const ARABIC: &str = "وصل القطار إلى المحطة قبل الفجر، ولم يكن في انتظاره أحد.\r\nجلس.\r\n";
 
@@ -253,7 +254,7 @@ mod tests {
         let (bytes, _, _) = encoding_rs::WINDOWS_1256.encode("مرحبا");
         let error = found(&bytes).expect_err("five letters");
         assert!(matches!(error.kind(), ErrorKind::UnsureEncoding { offset: 0, .. }), "{error}");
-        assert!(error.hint().expect("a way out").contains("--encoding windows-1256"));
+        assert!(matches!(error.remedy(), Some(Remedy::ConfirmEncoding { .. })));
         let given = "cp1256".parse().expect("a label");
         assert_eq!(decode(bytes.to_vec(), Some(given), None).expect("said").text, "مرحبا");
     }

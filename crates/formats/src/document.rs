@@ -37,6 +37,7 @@ use crate::decode::{
 };
 use crate::encoding::EncodingGuess;
 use crate::error::{Error, ErrorKind, Result};
+use crate::remedy::Remedy;
 
 /// The most bytes that a document other than plain text may have.
 const MOST_MARKUP: u64 = 1 << 30;
@@ -135,7 +136,7 @@ impl Document {
             EncodingSource::Utf8 | EncodingSource::Given => return None,
             EncodingSource::Mark => "by its byte order mark",
             EncodingSource::Declared => "as it says itself",
-            EncodingSource::Detected => "found from its bytes; --encoding NAME says another",
+            EncodingSource::Detected => "detected from its bytes",
         };
         Some(format!("{}: read as {} ({how})", self.name, self.encoding))
     }
@@ -247,7 +248,7 @@ impl DocumentReader {
         if let Some(limit) = self.most
             && bytes.len() as u64 > limit
         {
-            return Err(ErrorKind::TooLarge { most: limit }.into());
+            return Err(ErrorKind::TooLarge { max_bytes: limit }.into());
         }
         let is_archive = bytes.starts_with(archive::MAGIC);
         if is_archive && self.format != Some(DocumentFormat::Text) {
@@ -267,7 +268,7 @@ impl DocumentReader {
         let Decoded { text, encoding, source } = decode(bytes, self.encoding, declared)?;
         let format = wanted.unwrap_or_else(|| DocumentFormat::of_text(&text));
         if format != DocumentFormat::Text && text.len() as u64 > MOST_MARKUP {
-            return Err(ErrorKind::TooLarge { most: MOST_MARKUP }.into());
+            return Err(ErrorKind::TooLarge { max_bytes: MOST_MARKUP }.into());
         }
         let mut out = Blocks::default();
         match format {
@@ -305,7 +306,7 @@ impl DocumentReader {
             _ => {
                 let what = "a ZIP archive without a document that nasaq reads";
                 let advice = "unpack it, or save the document as DOCX or as plain text (UTF-8)";
-                return Err(ErrorKind::Binary { what, advice }.into());
+                return Err(ErrorKind::Binary { what, remedy: advice.into() }.into());
             }
         };
         let mut out = Blocks::default();
@@ -346,7 +347,7 @@ fn read_bytes(reader: impl Read, most: u64) -> Result<Vec<u8>> {
         },
     )?;
     if bytes.len() as u64 > most {
-        return Err(ErrorKind::TooLarge { most }.into());
+        return Err(ErrorKind::TooLarge { max_bytes: most }.into());
     }
     Ok(bytes)
 }
@@ -354,7 +355,10 @@ fn read_bytes(reader: impl Read, most: u64) -> Result<Vec<u8>> {
 /// Refuses files that are known to be no text.
 fn refuse_magic(bytes: &[u8]) -> Result<()> {
     match MAGIC.iter().find(|(magic, _, _)| bytes.starts_with(magic)) {
-        Some((_, what, advice)) => Err(ErrorKind::Binary { what, advice }.into()),
+        Some((_, what, advice)) => {
+            let remedy = Remedy::Advice(advice);
+            Err(ErrorKind::Binary { what, remedy }.into())
+        }
         None => Ok(()),
     }
 }
@@ -416,8 +420,11 @@ mod tests {
             "a.txt:3: this is not UTF-8 (first bad byte at offset 8); it looks like windows-1256"
         );
         assert_eq!(
-            error.hint().as_deref(),
-            Some("convert it: iconv -f CP1256 -t UTF-8 a.txt > a.txt.utf8")
+            error.remedy(),
+            Some(Remedy::ConvertEncoding {
+                guess: EncodingGuess::Legacy("windows-1256"),
+                path: Some("a.txt".into()),
+            })
         );
     }
 
@@ -464,7 +471,7 @@ mod tests {
             std::fs::write(&path, &bytes[..bytes.len() - 3]).expect("a file");
             let error = Document::read(&path).expect_err("half a file");
             assert!(matches!(error.kind(), ErrorKind::Packed { .. }), "{error}");
-            assert!(error.hint().is_some());
+            assert!(error.remedy().is_some());
         }
     }
 
@@ -477,7 +484,7 @@ mod tests {
             std::fs::write(&path, bytes).expect("a file");
             assert!(DocumentReader::new().at_most(1000).read(&path).is_ok());
             let error = DocumentReader::new().at_most(999).read(&path).expect_err("too large");
-            assert!(matches!(error.kind(), ErrorKind::TooLarge { most: 999 }), "{error}");
+            assert!(matches!(error.kind(), ErrorKind::TooLarge { max_bytes: 999 }), "{error}");
         }
     }
 

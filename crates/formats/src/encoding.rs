@@ -1,12 +1,9 @@
 //! Says which encoding bytes that are not UTF-8 look like.
 
 use std::fmt;
-use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
-
-use crate::compress::Compression;
 
 /// Of the characters outside ASCII, how many must be Arabic letters in an Arabic encoding
 /// before we say that it is that one. Western text read that way shows Arabic letters here and there.
@@ -101,31 +98,12 @@ impl EncodingGuess {
             Self::Legacy(name) => Some(name),
         }
     }
-
-    pub(crate) fn advice(self, path: &str) -> String {
-        match self.iconv_name() {
-            Some(name) => {
-                let packed = Compression::from_path(Path::new(path)).0 != Compression::None;
-                // Standard input for one is no name that a shell takes.
-                if packed || path.contains(' ') {
-                    format!(
-                        "unpack it where it is packed, and convert it: iconv -f {name} -t UTF-8"
-                    )
-                } else {
-                    format!("convert it: iconv -f {name} -t UTF-8 {path} > {path}.utf8")
-                }
-            }
-            None => "get a sound copy, or repair the place; this drops the bad bytes: \
-                     iconv -c -f UTF-8 -t UTF-8"
-                .to_owned(),
-        }
-    }
 }
 
 impl fmt::Display for EncodingGuess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::DamagedUtf8 => "UTF-8 that is damaged or cut short there",
+            Self::DamagedUtf8 => "UTF-8 that is damaged or truncated there",
             Self::Utf16Le => "UTF-16LE",
             Self::Utf16Be => "UTF-16BE",
             Self::Utf32 => "UTF-32",

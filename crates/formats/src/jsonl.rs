@@ -65,7 +65,7 @@ pub fn read_jsonl(text: &str) -> Result<Vec<BeadRecord>> {
         .filter(|(line, _)| !line.trim().is_empty())
         .map(|(line, number)| {
             serde_json::from_str(line)
-                .map_err(|error| Error::from(ErrorKind::Json(error)).at_line(number))
+                .map_err(|error| Error::from(ErrorKind::Json(error.into())).at_line(number))
         })
         .collect()
 }

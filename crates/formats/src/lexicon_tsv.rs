@@ -125,7 +125,7 @@ mod tests {
             ("سلم\tladder\thigh", "line 1: the third column is no number from 0 to 1"),
             ("سلم\tladder\t1.5", "line 1: the third column is no number from 0 to 1"),
             ("سلم\tladder\tNaN", "line 1: the third column is no number from 0 to 1"),
-            ("ar\ten\n", "no Arabic term with an English one is in this file"),
+            ("ar\ten\n", "this file has no Arabic term with an English translation"),
         ] {
             assert_eq!(read_lexicon_tsv(text).expect_err("no lexicon").to_string(), message);
         }

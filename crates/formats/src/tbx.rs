@@ -99,7 +99,7 @@ impl Concept {
         if terms.len() == MOST_TERMS {
             let what = format!("a concept with more than {MOST_TERMS} terms in a language");
             let wanted = "a concept holds the words for one thing; write lists of pairs as TSV";
-            return Err(ErrorKind::Syntax { what, wanted }.into());
+            return Err(ErrorKind::Syntax { what, remedy: wanted.into() }.into());
         }
         let term = one_line(term);
         if !term.is_empty() && !terms.contains(&term) {
@@ -190,7 +190,7 @@ mod tests {
             (file("<termEntry>\n<langSet><tig/>"), "line 4: <langSet> without xml:lang"),
             (file(&entry("س", "&name;")), "line 3: the entity &name;"),
             (file("\n</termEntry>"), "line 4: this is not well-formed XML"),
-            (file("<termEntry></termEntry>"), "no Arabic term with an English one is in this file"),
+            (file("<termEntry></termEntry>"), "this file has no Arabic term with an English translation"),
             ("<tbx>\n<text>\n<body>".to_owned(), "line 3: the file ends inside <tbx><text><body>"),
         ] {
             assert_eq!(read_tbx(&text).expect_err("no terminology").to_string(), message);

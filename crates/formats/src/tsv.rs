@@ -14,6 +14,7 @@ use nasaq::BeadKind;
 use crate::document::SourcePlace;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{BeadRecord, parse_kind};
+use crate::remedy::Remedy;
 
 /// The columns, in the order that they are written.
 pub const TSV_COLUMNS: [&str; 12] = [
@@ -90,7 +91,7 @@ impl<'t> Row<'t> {
 
     fn error(&self, name: &str, wanted: &'static str) -> Error {
         let what = format!("the column {name} is not {wanted}");
-        Error::syntax(self.line, what, "the columns are those of `nasaq align --to tsv`")
+        Error::syntax(self.line, what, Remedy::UseBeadColumns)
     }
 
     fn record(&self) -> Result<BeadRecord> {

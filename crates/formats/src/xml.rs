@@ -88,7 +88,7 @@ impl<R: BufRead> XmlReader<R> {
                 let copy = io::Error::new(source.kind(), source.to_string());
                 return Error::reading(copy);
             }
-            error => ErrorKind::Xml(error),
+            error => ErrorKind::Xml(error.into()),
         };
         Error::from(kind).at_line(self.line())
     }

@@ -250,7 +250,7 @@ pub(crate) fn segment(
 pub(crate) fn read_lexicon(py: Python<'_>, text: &str) -> PyResult<Vec<Term>> {
     let pairs = nasaq_formats::read_lexicon(text).map_err(|error| {
         let mut failure = Failure::new("setting", error.to_string());
-        failure.hint = error.hint();
+        failure.hint = error.remedy().as_ref().map(crate::remedy::hint);
         failure.raise(py)
     })?;
     Ok(pairs.into_iter().map(|pair| (pair.arabic, pair.english, pair.similarity)).collect())

@@ -20,7 +20,7 @@ type EvaluationTuple =
 pub(crate) fn read_ladder(py: Python<'_>, text: &str) -> PyResult<Vec<RungTuple>> {
     let rungs = read(text).map_err(|error| {
         let mut failure = Failure::new("ladder", error.to_string());
-        failure.hint = error.hint();
+        failure.hint = error.remedy().as_ref().map(crate::remedy::hint);
         failure.raise(py)
     })?;
     Ok(rungs

@@ -15,6 +15,7 @@ mod ladder;
 mod offsets;
 mod pair;
 mod quality;
+mod remedy;
 mod threads;
 
 use pyo3::prelude::*;

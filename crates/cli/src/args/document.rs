@@ -2,6 +2,8 @@
 
 use nasaq_formats::{DocumentFormat, DocumentReader, TextEncoding};
 
+use crate::remedy::hint;
+
 /// Options of every command that reads documents.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Documents")]
@@ -57,7 +59,8 @@ impl DocumentArgs {
 }
 
 fn parse<T: std::str::FromStr<Err = nasaq_formats::Error>>(name: &str) -> Result<T, String> {
-    name.parse().map_err(|error: nasaq_formats::Error| {
-        format!("{}; {}", error.kind(), error.hint().unwrap_or_default())
+    name.parse().map_err(|error: nasaq_formats::Error| match error.remedy() {
+        Some(remedy) => format!("{}; {}", error.kind(), hint(&remedy)),
+        None => error.kind().to_string(),
     })
 }

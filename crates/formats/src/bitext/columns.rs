@@ -23,6 +23,7 @@ use super::lines::{Lines, Stream};
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, BitextSchema, Loss, Value, typed};
 use crate::error::{Error, ErrorKind, Result};
+use crate::remedy::Remedy;
 use crate::tsv::{escape_field, unescape_field};
 
 /// Names that a source column goes by, and a target column.
@@ -122,11 +123,7 @@ impl Table {
         }
         if src.max(tgt) >= first.len() {
             let what = format!("{} where source and target want two", count(first.len()));
-            return Err(Error::syntax(
-                line,
-                what,
-                "columns are divided by tabs in TSV and by commas in CSV; say --from for another format",
-            ));
+            return Err(Error::syntax(line, what, Remedy::CheckSeparator));
         }
         let columns: Vec<Arc<str>> = if has_header {
             first.iter().map(|name| Arc::from(name.trim())).collect()
@@ -165,11 +162,7 @@ impl Table {
         if cells.len() != wanted {
             let than = if self.schema.has_header { "header" } else { "first row" };
             let what = format!("{} where the {than} has {wanted}", count(cells.len()));
-            return Err(Error::syntax(
-                line,
-                what,
-                "mend the row, or leave such rows out with --skip-bad",
-            ));
+            return Err(Error::syntax(line, what, Remedy::SkipBadRows));
         }
         let mut row = BitextRow {
             src: String::new(),

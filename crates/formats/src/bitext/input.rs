@@ -97,7 +97,7 @@ impl BitextSource {
         if let [other] = &self.more[..] {
             for (path, format) in [(&self.path, &by_name), (other, &Format::from_path(other))] {
                 if let Ok(format) = format {
-                    return Err(Error::from(ErrorKind::Sides(format.name())).at_path(path));
+                    return Err(Error::from(ErrorKind::NotLineFile(format.name())).at_path(path));
                 }
             }
             return Ok(Format::Moses);
@@ -122,7 +122,9 @@ impl BitextSource {
             _ => 0..=0,
         };
         if !texts.contains(&files.len()) || format == Format::Hunalign && files.len() == 1 {
-            return Err(ErrorKind::Texts { format: format.name(), wanted: *texts.end() }.into());
+            return Err(
+                ErrorKind::FileCount { format: format.name(), expected: *texts.end() }.into()
+            );
         }
         #[cfg(feature = "parquet")]
         if format == Format::Parquet {

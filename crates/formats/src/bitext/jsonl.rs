@@ -16,6 +16,7 @@ use super::columns::{SRC_NAMES, TGT_NAMES, TextColumns};
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, BitextSchema, SPANS, Value};
 use crate::error::{Error, Result};
+use crate::remedy::Remedy;
 
 /// The members of an object in their order, each as it is written.
 struct Members(Vec<(String, Box<RawValue>)>);
@@ -55,10 +56,9 @@ pub(super) fn names(line: &str, columns: &TextColumns) -> Option<(String, String
 
 /// Reads one line.
 pub(super) fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
-    let wanted = "each line is an object with src and tgt, or name them: --columns SRC,TGT in convert, \
-                  --src-column and --tgt-column elsewhere";
+    let wanted = || Remedy::NameColumns;
     let Members(members) = serde_json::from_str(line).map_err(|error| {
-        Error::syntax(number, format!("this line is no JSON object: {error}"), wanted)
+        Error::syntax(number, format!("this line is no JSON object: {error}"), wanted())
     })?;
     let place = |name: &Option<String>, names: &[&str]| match name {
         Some(name) => members.iter().position(|(key, _)| key == name),
@@ -68,7 +68,7 @@ pub(super) fn read(line: &str, number: u64, columns: &TextColumns) -> Result<Bit
     else {
         let keys: Vec<&str> = members.iter().map(|(key, _)| key.as_str()).take(8).collect();
         let what = format!("this object has no source or no target; it has: {}", keys.join(", "));
-        return Err(Error::syntax(number, what, wanted));
+        return Err(Error::syntax(number, what, wanted()));
     };
     let mut row =
         BitextRow { src: String::new(), tgt: String::new(), fields: Vec::new(), line: number };
@@ -85,7 +85,7 @@ pub(super) fn read(line: &str, number: u64, columns: &TextColumns) -> Result<Bit
             let text = match value {
                 Value::Text(text) => text,
                 Value::Nothing => String::new(),
-                _ => return Err(Error::syntax(number, format!("{key} is no string"), wanted)),
+                _ => return Err(Error::syntax(number, format!("{key} is no string"), wanted())),
             };
             *(if at == src { &mut row.src } else { &mut row.tgt }) = text;
         } else {

@@ -20,6 +20,7 @@ use super::lines::{Lines, Stream};
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, Value};
 use crate::error::{Error, ErrorKind, Result};
+use crate::remedy::Remedy;
 
 const WANTED: &str = "a line of a ladder looks like [0, 1]:[2] or [0, 1]:[2]:0.93";
 
@@ -117,7 +118,7 @@ impl Rungs {
         let mut text = String::new();
         let read = stream.take(LONGEST + 1).read_to_string(&mut text).map_err(Error::reading)?;
         if read as u64 > LONGEST {
-            return Err(ErrorKind::TooLarge { most: LONGEST }.into());
+            return Err(ErrorKind::TooLarge { max_bytes: LONGEST }.into());
         }
         Self::new(read_ladder(&text)?, "probability", texts)
     }
@@ -203,9 +204,7 @@ fn refuse_other_texts(
         texts[1].len(),
         paths[1].display()
     );
-    let wanted = "its texts are the segments that were aligned, one a line: `nasaq segment FILE --lang ar` \
-                  cuts a document into them; `nasaq align --to tsv` writes the pairs without a ladder";
-    Err(ErrorKind::Syntax { what, wanted }.into())
+    Err(ErrorKind::Syntax { what, remedy: Remedy::PassSegments }.into())
 }
 
 /// Gives the segments of a pair, which a ladder is about.
@@ -219,8 +218,8 @@ pub(super) fn segments(row: &BitextRow) -> Result<[[u64; 2]; 2]> {
         _ => Err(Error::syntax(
             row.line,
             "this pair does not tell which segments it is made of",
-            "a ladder needs the columns src_segments and tgt_segments, which `nasaq align` writes to \
-             tsv, csv, jsonl, xliff and parquet",
+            "a ladder needs the columns src_segments and tgt_segments, which an alignment has in tsv, \
+             csv, jsonl, xliff and parquet",
         )),
     }
 }

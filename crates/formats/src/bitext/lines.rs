@@ -4,12 +4,17 @@ use std::io::{BufRead, Read};
 
 use crate::encoding::EncodingGuess;
 use crate::error::{Error, ErrorKind, Result};
+use crate::remedy::Remedy;
 
 /// A text stream, unpacked and in UTF-8.
 pub(super) type Stream = Box<dyn BufRead + Send>;
 
 /// Bytes of a line at most: beyond this it is no text with lines.
 const LONGEST: usize = 1 << 28;
+
+const NOT_A_BITEXT: Remedy = Remedy::Advice(
+    "a bitext is a table, JSON Lines, TMX, XLIFF or two files with one segment per line",
+);
 
 /// Reads a stream line by line.
 pub(super) struct Lines {
@@ -68,15 +73,12 @@ pub(super) fn check_start(start: &[u8]) -> Result<()> {
         (b"\xfd7zXZ\0", "an xz file"),
     ] {
         if line.starts_with(magic) {
-            let advice =
-                "a bitext is a table, JSON Lines, TMX, XLIFF or two files of lines; see --from";
-            return Err(ErrorKind::Binary { what, advice }.into());
+            return Err(ErrorKind::Binary { what, remedy: NOT_A_BITEXT }.into());
         }
     }
     if line.contains(&0) {
-        let advice =
-            "a bitext is a table, JSON Lines, TMX, XLIFF or two files of lines; see --from";
-        return Err(Error::from(ErrorKind::Binary { what: "binary data", advice }).at_line(1));
+        let kind = ErrorKind::Binary { what: "binary data", remedy: NOT_A_BITEXT };
+        return Err(Error::from(kind).at_line(1));
     }
     Ok(())
 }

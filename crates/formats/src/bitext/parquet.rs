@@ -38,6 +38,7 @@ use super::writer::{Buffers, Layout};
 use super::{BitextRow, BitextSchema, NUMBERS, SPANS, Value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::Header;
+use crate::remedy::Remedy;
 
 /// Pairs in a row group.
 const GROUP: usize = 1 << 16;
@@ -314,9 +315,11 @@ impl Batches {
 }
 
 fn bad(what: impl Into<String>) -> Error {
-    let wanted = "columns are text or numbers, with src and tgt among them or named by --columns; \
-                  compress with Snappy";
-    ErrorKind::Syntax { what: what.into(), wanted }.into()
+    let remedy = Remedy::Advice(
+        "the columns must be text or numbers, with src and tgt among them, or the two named by you; \
+         compress with Snappy",
+    );
+    ErrorKind::Syntax { what: what.into(), remedy }.into()
 }
 
 fn is_read(kind: &DataType) -> bool {

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use super::lines::Lines;
 use super::{BitextRow, Value};
 use crate::error::{Error, Result};
+use crate::remedy::Remedy;
 
 const WANTED: &str = "msgfmt --check tells more; msgid and msgstr are strings in quotes";
 
@@ -89,7 +90,7 @@ impl Catalogue {
                 self.finish_entry()?;
                 if !self.is_po {
                     let what = "this is no catalogue: it has no msgid";
-                    return Err(Error::syntax(1, what, "say --from for another format"));
+                    return Err(Error::syntax(1, what, Remedy::NameFormat));
                 }
                 return Ok(self.rows.pop_front());
             };

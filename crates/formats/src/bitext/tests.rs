@@ -22,7 +22,7 @@ fn rows(name: &str, bytes: &[u8]) -> crate::Result<(BitextSchema, Format, Vec<Bi
 
 fn message(name: &str, bytes: &[u8]) -> String {
     let error = rows(name, bytes).map(|_| ()).expect_err("bad input");
-    assert!(error.hint().is_some(), "{error}: no way out");
+    assert!(error.remedy().is_some(), "{error}: no remedy");
     let text = error.to_string();
     text.rsplit_once('/').map_or(text.clone(), |(_, name)| name.to_owned())
 }
@@ -153,7 +153,7 @@ fn files_that_are_bitexts_or_documents_are_no_two_sides() {
         fs::write(&one, "a\n").and_then(|()| fs::write(&other, "b\n")).expect("files");
         let source = BitextSource { more: vec![other], ..BitextSource::file(one) };
         let error = source.open().err().expect("two bitexts");
-        assert!(error.to_string().contains("two files are two sides"), "{error}");
+        assert!(error.to_string().contains("two files must be two sides"), "{error}");
         assert!(BitextSource { format: Some(Format::Moses), ..source }.open().is_ok());
     }
 }
@@ -198,7 +198,7 @@ fn bad_input_is_told_with_its_line() {
         ("a.xlf", b"<tmx>\n</tmx>", "a.xlf: this is no XLIFF"),
         ("a.po", b"a\tb\n", "a.po:1: this line is no part of an entry"),
         ("a.hunalign", b"a\tb\n", "a.hunalign:1: this line is not text of hunalign"),
-        ("a.ladder", b"[0]:[0]\n", "a.ladder: ladder is read with its two texts beside it"),
+        ("a.ladder", b"[0]:[0]\n", "a.ladder: ladder is read together with its two texts"),
         (
             "a.jsonl",
             b"{\"src\":\"\\ud800\",\"tgt\":\"\"}\n",
@@ -206,7 +206,7 @@ fn bad_input_is_told_with_its_line() {
         ),
         ("a.tmx", b"<tmx><body>\n<tu>\n<seg></x></tu>", "a.tmx:3: this is not well-formed XML"),
         #[cfg(feature = "xlsx")]
-        ("a.xlsx", b"PK\x03\x04", "a.xlsx: xlsx is written and not read"),
+        ("a.xlsx", b"PK\x03\x04", "a.xlsx: xlsx can be written but not read"),
         ("a.zip", b"PK\x03\x04", "a.zip: this is not a text file"),
     ] {
         let found = message(name, bytes);

@@ -25,6 +25,7 @@ use super::writer::{Buffers, Layout};
 use super::{BitextRow, Loss, Losses, Value, typed};
 use crate::error::{ErrorKind, Result};
 use crate::format::Header;
+use crate::remedy::Remedy;
 use crate::xml::{Node, XmlReader};
 
 /// How our own properties begin.
@@ -136,7 +137,7 @@ impl<R: BufRead> Memory<R> {
             return Ok(None);
         }
         let what = "this is no TMX: it has no <tmx>".to_owned();
-        Err(ErrorKind::Syntax { what, wanted: "say --from for another format" }.into())
+        Err(ErrorKind::Syntax { what, remedy: Remedy::NameFormat }.into())
     }
 }
 

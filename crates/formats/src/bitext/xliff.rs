@@ -29,6 +29,7 @@ use super::writer::{Buffers, Layout};
 use super::{BitextRow, Losses, Value, typed};
 use crate::error::{ErrorKind, Result};
 use crate::format::Header;
+use crate::remedy::Remedy;
 use crate::xml::{Node, XmlReader};
 
 /// How the ids of our own files begin.
@@ -139,8 +140,7 @@ impl<R: BufRead> Segments<R> {
                 None if self.is_xliff => return Ok(None),
                 None => {
                     let what = "this is no XLIFF: it has no <xliff>".to_owned();
-                    let wanted = "say --from for another format";
-                    return Err(ErrorKind::Syntax { what, wanted }.into());
+                    return Err(ErrorKind::Syntax { what, remedy: Remedy::NameFormat }.into());
                 }
             }
         }

@@ -16,6 +16,7 @@ use std::ops::Range;
 use super::block::{Block, BlockKind, Blocks};
 use crate::decode::line_of;
 use crate::error::{Error, Result};
+use crate::remedy::Remedy;
 
 /// Milliseconds without a subtitle after which nothing goes on.
 const LONG_PAUSE: u64 = 3000;
@@ -114,8 +115,8 @@ fn cues(text: &str, dialect: Dialect) -> Result<Vec<Cue>> {
     }
     finish(time, &lines, dialect, &mut found);
     if !timed {
-        let wanted = "wanted: 00:01:02,500 --> 00:01:04,000; or say --from text";
-        return Err(Error::syntax(1, "there is no subtitle in this file", wanted));
+        let remedy = Remedy::NameDocumentFormat;
+        return Err(Error::syntax(1, "this file has no subtitle", remedy));
     }
     Ok(found)
 }
