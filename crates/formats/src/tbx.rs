@@ -190,7 +190,10 @@ mod tests {
             (file("<termEntry>\n<langSet><tig/>"), "line 4: <langSet> without xml:lang"),
             (file(&entry("س", "&name;")), "line 3: the entity &name;"),
             (file("\n</termEntry>"), "line 4: this is not well-formed XML"),
-            (file("<termEntry></termEntry>"), "this file has no Arabic term with an English translation"),
+            (
+                file("<termEntry></termEntry>"),
+                "this file has no Arabic term with an English translation",
+            ),
             ("<tbx>\n<text>\n<body>".to_owned(), "line 3: the file ends inside <tbx><text><body>"),
         ] {
             assert_eq!(read_tbx(&text).expect_err("no terminology").to_string(), message);
