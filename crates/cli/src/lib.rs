@@ -22,11 +22,9 @@ mod scoring;
 mod settings;
 mod table;
 
-pub use args::convert::ConvertArgs;
-pub use args::report::ReportArgs;
-pub use args::score::{BitextArgs, FilterArgs, RatingArgs, ReadingArgs, ScoreArgs};
 pub use args::{
-    AlignArgs, Args, Command, EvalArgs, OutputFormat, PairArgs, SegmentArgs, SegmentFormat,
+    AlignArgs, Args, BitextArgs, Command, ConvertArgs, EvalArgs, FilterArgs, OutputFormat,
+    PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs, SegmentArgs, SegmentFormat,
 };
 pub use failure::{ExitStatus, Failure, explain};
 

@@ -1,4 +1,4 @@
-//! What `nasaq convert` was given.
+//! Arguments of `nasaq convert`.
 
 use std::path::PathBuf;
 
@@ -8,72 +8,73 @@ const CONVERT_EXAMPLES: &str = "\
 Examples:
   nasaq convert memory.tmx -o memory.tsv
   nasaq convert corpus.tsv.gz -o corpus.jsonl.zst
-  nasaq convert corpus.ar corpus.en -o corpus.tmx         two files of lines
+  nasaq convert corpus.ar corpus.en -o corpus.tmx         two line-aligned files
   nasaq convert corpus.jsonl -o corpus --to moses         writes corpus.ar and corpus.en
-  nasaq convert a.ladder ar.lines en.lines -o a.xlsx      a ladder and its segments, one a line
-      (the lines of align --segmented, or else: nasaq segment a.ar --lang ar > ar.lines)
-  nasaq convert crawl.tsv --columns 4,3,1=id -o crawl.tmx columns by number or name, and new names
+  nasaq convert a.ladder ar.lines en.lines -o a.xlsx      a ladder and its segments, one per line
+      (the input of align --segmented, or: nasaq segment a.ar --lang ar > ar.lines)
+  nasaq convert crawl.tsv --columns 4,3,1=id -o crawl.tmx select and rename columns
   nasaq convert big.tmx --src-lang ar --tgt-lang fr -o ar-fr.tsv
   nasaq convert aligned.jsonl -o story.html               a page to read, side by side
 
-Formats read: tsv csv jsonl tmx xliff (1.2, 2.0, 2.1) moses ladder hunalign (ladder or -text) po parquet
+Formats read: tsv csv jsonl tmx xliff (1.2, 2.0, 2.1) moses ladder hunalign (ladder or -text) po
+  parquet
 Formats written: tsv csv jsonl tmx xliff (2.1) moses ladder hunalign srt html xlsx parquet
 
-What stands beside a pair goes along. What a format has no place for is counted on standard error;
-docs/bitexts.md tells what each keeps and loses.
+All columns and properties of a pair are copied. What the output format cannot hold is counted on
+standard error; docs/bitexts.md lists what each format can hold.
 
-Escapes: in TSV whose header says src and tgt a tab in a text is \\t, a line feed \\n, a carriage return
-\\r and a backslash \\\\; such are the tables written here. In every other TSV a backslash is a
-backslash, so \"C:\\new\" stays what it is. --escapes on or off overrules this for the input.";
+Escapes: in TSV with a header that names src and tgt, a tab in a text is \\t, a line feed \\n, a
+carriage return \\r and a backslash \\\\; nasaq writes such tables. In any other TSV a backslash is a
+backslash, so \"C:\\new\" is read unchanged. --escapes on or off overrides this for the input.";
 
-/// What `nasaq convert` was given.
+/// Arguments of `nasaq convert`.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = CONVERT_EXAMPLES)]
 pub struct ConvertArgs {
-    /// The bitext, plain or .gz or .zst; two files of lines; or a ladder and its segments, two
-    /// files of lines; - is standard input
+    /// The bitext, optionally .gz or .zst; or two line-aligned files; or a ladder and two files
+    /// with one segment per line; - is standard input
     #[arg(required = true, num_args = 1..=3)]
     pub inputs: Vec<PathBuf>,
 
-    /// Write to this file, whole or not at all, instead of standard output
+    /// Write to this file instead of standard output; nothing is written if the command fails
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// Format of the input [default: by the ending of its name, or by how it begins]
+    /// Format of the input [default: from the file ending, or from the contents]
     #[arg(long, value_name = "FORMAT", value_parser = crate::formats::readable())]
     pub from: Option<Format>,
 
-    /// Format of the output [default: by the ending of -o; otherwise tsv]
+    /// Format of the output [default: from the ending of -o; otherwise tsv]
     #[arg(long, value_name = "FORMAT", value_parser = crate::formats::writable())]
     pub to: Option<Format>,
 
-    /// Columns of the input by name or number from 1: source, target, and what else to keep; NAME=NEW
-    /// gives a new name [default: all]
+    /// Input columns, by name or by position from 1: source, target, then the others to keep;
+    /// NAME=NEW renames a column [default: all]
     #[arg(long, value_name = "SRC,TGT,…", value_delimiter = ',')]
     pub columns: Vec<String>,
 
-    /// Language of the source: which to take where the input has several, and what the output calls it
-    /// [default: as the input says or its text shows]
+    /// Language of the source: selects it if the input has several, and labels it in the output
+    /// [default: as the input declares, or detected from the text]
     #[arg(long, value_name = "LANG")]
     pub src_lang: Option<String>,
 
-    /// Language of the target, likewise
+    /// Language of the target, in the same way
     #[arg(long, value_name = "LANG")]
     pub tgt_lang: Option<String>,
 
-    /// Whether a TSV input has \t \n \r \\ as escapes [default: where its header says src and tgt]
+    /// Whether TSV input uses the escapes \t \n \r \\ [default: on if its header names src and tgt]
     #[arg(long, value_name = "on|off", value_parser = on_or_off)]
     pub escapes: Option<bool>,
 
-    /// Write a table without a line of names; tabs and line breaks in texts then become spaces
+    /// Write a table without a header; tabs and line breaks in texts become spaces
     #[arg(long)]
     pub no_header: bool,
 
-    /// Write CSV without a byte order mark, by which spreadsheets know that it is UTF-8
+    /// Write CSV without a byte order mark; spreadsheets need the mark to detect UTF-8
     #[arg(long)]
     pub no_bom: bool,
 
-    /// Leave out rows that do not follow the format, and count them, instead of ending there
+    /// Skip and count malformed rows instead of stopping at the first one
     #[arg(long)]
     pub skip_bad: bool,
 }
@@ -82,6 +83,6 @@ fn on_or_off(text: &str) -> Result<bool, String> {
     match text {
         "on" => Ok(true),
         "off" => Ok(false),
-        _ => Err("say on or off".to_owned()),
+        _ => Err("expected on or off".to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! What `nasaq score` and `nasaq filter` were given.
+//! Arguments of `nasaq score` and `nasaq filter`.
 
 use std::path::PathBuf;
 
@@ -10,29 +10,30 @@ const SCORE_EXAMPLES: &str = "\
 Examples:
   nasaq score corpus.tsv -o scored.tsv
   nasaq align a.ar.txt a.en.txt | nasaq score - --no-encoder > scored.tsv
-  nasaq score corpus.ar corpus.en --to jsonl -o scored.jsonl.zst     two files of lines
+  nasaq score corpus.ar corpus.en --to jsonl -o scored.jsonl.zst     two line-aligned files
   nasaq score memory.tmx --columns quality,reasons -o scored.tmx
-  nasaq score corpus.tsv --explain 17                                why is pair 17 rated so?
+  nasaq score corpus.tsv --explain 17                                why pair 17 has its rating
 
-Adds quality (0 to 1), reasons, and every feature that they follow from; docs/quality.md defines
-each. The corpus is read twice: first for its usual lengths, repeated lines and duplicates, for
-which 76 bytes a pair are kept. With --profile and --no-duplicates it is read once.
+Adds the columns quality (0 to 1), reasons, and all features that they are computed from;
+docs/quality.md defines each. The corpus is read twice: the first pass collects typical lengths,
+repeated lines and duplicates, and needs 76 bytes of memory per pair. With --profile and
+--no-duplicates it is read once.
 
-Source and target are found by the names of a header (src, source, ar, arabic; tgt, target, en,
-english) or are the first two columns; which one is Arabic is seen from the text.";
+Source and target are found by the names in a header (src, source, ar, arabic; tgt, target, en,
+english), or are the first two columns. Which one is Arabic is detected from the text.";
 
-/// A bitext to read.
+/// The bitext to read and the format to write.
 #[derive(Clone, Debug, clap::Args)]
 pub struct BitextArgs {
-    /// The bitext: TSV, CSV, JSON Lines, TMX, XLIFF, PO or Parquet, plain or .gz or .zst; - is standard
-    /// input
+    /// The bitext: TSV, CSV, JSON Lines, TMX, XLIFF, PO or Parquet, optionally .gz or .zst; - is
+    /// standard input
     #[arg(required = true)]
     pub input: Option<PathBuf>,
 
-    /// The target side, where the bitext is two files of lines
+    /// The target side, if the bitext is two line-aligned files
     pub tgt: Option<PathBuf>,
 
-    /// Format of the output [default: by the ending of -o, or that of the input]
+    /// Format of the output [default: from the ending of -o, or that of the input]
     #[arg(long, value_name = "FORMAT", value_parser = crate::formats::writable())]
     pub to: Option<Format>,
 
@@ -44,23 +45,23 @@ pub struct BitextArgs {
 /// How a bitext is read.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ReadingArgs {
-    /// Format of the input [default: by the ending of its name, or by how it begins]
+    /// Format of the input [default: from the file ending, or from the contents]
     #[arg(long, value_name = "FORMAT", value_parser = crate::formats::readable())]
     pub from: Option<Format>,
 
-    /// The column of the source text: a name or a number from 1
+    /// Column of the source text, by name or by position from 1
     #[arg(long, value_name = "COLUMN")]
     pub src_column: Option<String>,
 
-    /// The column of the target text: a name or a number from 1
+    /// Column of the target text, by name or by position from 1
     #[arg(long, value_name = "COLUMN")]
     pub tgt_column: Option<String>,
 
-    /// Language of the source: ar or en [default: as the text shows]
+    /// Language of the source: ar or en [default: detected from the text]
     #[arg(long, value_name = "LANG")]
     pub src_lang: Option<String>,
 
-    /// Leave out rows that do not follow the format, and count them, instead of ending there
+    /// Skip and count malformed rows instead of stopping at the first one
     #[arg(long)]
     pub skip_bad: bool,
 }
@@ -68,49 +69,50 @@ pub struct ReadingArgs {
 /// How pairs are rated.
 #[derive(Clone, Debug, clap::Args)]
 pub struct RatingArgs {
-    /// Rate by the text alone: about ten times as fast, and less sure
+    /// Rate pairs by their text alone: about ten times as fast, less accurate
     #[arg(long)]
     pub no_encoder: bool,
 
-    /// Do not look for duplicates, repeated lines and nearly equal pairs: memory stays the same
+    /// Do not look for duplicates, repeated lines and near duplicates; memory use stays constant
     #[arg(long)]
     pub no_duplicates: bool,
 
-    /// Take what lengths are usual from this file instead of from the corpus
+    /// Read typical lengths from this file instead of measuring them in the corpus
     #[arg(long, value_name = "FILE")]
     pub profile: Option<PathBuf>,
 
-    /// Write what lengths are usual in this corpus to a file, for --profile
+    /// Write the typical lengths of this corpus to a file, for --profile
     #[arg(long, value_name = "FILE")]
     pub write_profile: Option<PathBuf>,
 
-    /// A bitext whose texts the corpus must not have; sets the column overlap; may be repeated
+    /// A bitext that the corpus must not overlap with, such as a test set; adds the column overlap;
+    /// repeatable
     #[arg(long, value_name = "FILE")]
     pub test_set: Vec<PathBuf>,
 
-    /// Your own lexicon or glossary, added to the one inside the program; TSV or TBX; may be repeated
+    /// A lexicon or glossary to add to the built-in one, TSV or TBX; repeatable
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,
 
-    /// A quality model to use in place of the one inside the program: TOML like its
+    /// A quality model to use instead of the built-in one: TOML, in the form of
     /// crates/quality/assets/quality.toml
     #[arg(long, value_name = "FILE")]
     pub quality_model: Option<PathBuf>,
 
-    /// Threads to use; the result does not depend on it [default: one a core]
+    /// Number of threads; does not change the result [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
 
-    /// How exactly the encoder reckons: int8 is faster, f32 nearer to the reference
+    /// Precision of the encoder: int8 is faster, f32 is closer to the reference model
     #[arg(long, value_name = "int8|f32", default_value_t)]
     pub precision: Precision,
 
-    /// Which kernels to compute with; for tests
+    /// Instruction set of the kernels; for tests
     #[arg(long, value_name = "scalar|neon|avx2|avx512|vnni", hide = true)]
     pub kernel: Option<Isa>,
 }
 
-/// What `nasaq score` was given.
+/// Arguments of `nasaq score`.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = SCORE_EXAMPLES)]
 pub struct ScoreArgs {
@@ -122,39 +124,41 @@ pub struct ScoreArgs {
     #[expect(missing_docs, reason = "clap would show it as a heading")]
     pub rating: RatingArgs,
 
-    /// Add these columns only
+    /// Add only these columns
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<String>,
 
-    /// Show what each feature adds to the quality of this pair, counted from 1, and write nothing
-    /// else; may be repeated
+    /// Print how each feature contributes to the quality of a pair, by position from 1, instead of the
+    /// pairs; repeatable
     #[arg(long, value_name = "PAIR", value_parser = clap::value_parser!(u64).range(1..))]
     pub explain: Vec<u64>,
 
-    /// Write to this file, whole or not at all, instead of standard output
+    /// Write to this file instead of standard output; nothing is written if the command fails
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// Print the summary as JSON on standard output (the pairs go to -o)
+    /// Print the summary as JSON on standard output; the pairs are written to -o
     #[arg(long, requires = "output")]
     pub json: bool,
 }
 
 const FILTER_EXAMPLES: &str = "\
 Examples:
-  nasaq filter corpus.tsv -o kept.tsv --rejects rejected.tsv
-  nasaq filter scored.jsonl -o kept.jsonl --filters my.toml
-  nasaq filter corpus.tsv --dry-run                     what would each filter cost?
+  nasaq filter corpus.tsv -o good.tsv --rejects rejected.tsv
+  nasaq filter scored.jsonl -o good.jsonl --filters my.toml
+  nasaq filter corpus.tsv --dry-run                     what would each filter reject?
   nasaq filter --show-default > my.toml                 the default filters, to start from
 
-A filter names a column with min, max or both, or an expression that must not hold, or the column
-of a cluster of which the best stays; docs/quality.md tells all. Columns that the input has not are
-worked out as `nasaq score` does. Kept rows are written as they came; rejects have the first reason
-and all reasons beside them.
+A filter has a column with min, max or both; or an expression that rejects a pair if it is true; or
+the column of a cluster of which only the best pair is kept. docs/quality.md describes all of them.
+Columns that the input does not have are computed as by `nasaq score`. Pairs that are kept are
+written unchanged; rejected pairs get the columns first_reason and all_reasons.
 
-The account says of each filter how many pairs it rejects alone, first, cumulatively and only it.";
+The counts of a filter are the pairs that it rejects: alone, whatever the other filters do; first,
+that no filter before it rejects; cumulative, together with the filters before it; only it, that no
+other filter rejects.";
 
-/// What `nasaq filter` was given.
+/// Arguments of `nasaq filter`.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = FILTER_EXAMPLES)]
 pub struct FilterArgs {
@@ -170,27 +174,27 @@ pub struct FilterArgs {
     #[arg(long, value_name = "FILE")]
     pub filters: Option<PathBuf>,
 
-    /// Write the pairs that are kept to this file instead of standard output
+    /// Write the pairs that pass all filters to this file instead of standard output
     #[arg(short, long, alias = "keep", value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// Write the pairs that are rejected to this file, with first_reason and all_reasons
+    /// Write the rejected pairs to this file, with the columns first_reason and all_reasons
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
 
-    /// Print the filters that are used where no others are given, and do nothing else
+    /// Print the default filters and exit
     #[arg(long, exclusive = true)]
     pub show_default: bool,
 
-    /// Count only, and write no pairs
+    /// Count what each filter rejects, and write no pairs
     #[arg(long, conflicts_with_all = ["output", "rejects"])]
     pub dry_run: bool,
 
-    /// Print the account as JSON on standard output (the pairs go to -o, or nowhere)
+    /// Print the counts as JSON on standard output; requires -o or --dry-run
     #[arg(long)]
     pub json: bool,
 
-    /// End with exit code 4 where a smaller share of the pairs than this is kept, 0 to 1
+    /// Exit with code 4 if a smaller share of the pairs than this is kept, 0 to 1
     #[arg(long, value_name = "SHARE")]
     pub fail_under: Option<f64>,
 }
