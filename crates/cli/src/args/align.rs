@@ -58,8 +58,8 @@ Corpora: docs/corpus.md has recipes.
   nasaq align --corpus ar/ en/ -o out/ --dry-run           show how files are matched by name
   nasaq align --corpus 'texts/{id}.ar.txt' 'texts/{id}.en.txt' -o out/
   nasaq align --corpus manifest.tsv -o out/ --to parquet --shard-size 1000
-  A manifest is TSV or CSV with a header, or JSONL, with id and either src and tgt (paths relative to
-  the manifest) or src_text and tgt_text; all other columns are metadata and are copied to the
+  A manifest is TSV or CSV with a header, or JSONL, with id and either src and tgt (paths relative
+  to the manifest) or src_text and tgt_text; all other columns are metadata and are copied to the
   output. Run the same command again to resume after an interruption. out/documents.tsv has a row
   per document, out/errors.jsonl lists failures.
 

@@ -16,9 +16,9 @@ Examples:
   nasaq report corpus.jsonl --fail-under ready=0.9 --fail-under english-coverage=0.95
 
 A corpus is a bitext in any format that `nasaq score` reads, or the output folder of
-`nasaq align --corpus`. Probabilities, documents, beads and segments are read from its columns. If it
-has no column quality, its pairs are rated as `nasaq score` rates them. docs/report.md defines every
-number.
+`nasaq align --corpus`. Probabilities, documents, beads and segments are read from its columns. If
+it has no column quality, its pairs are rated as `nasaq score` rates them. docs/report.md defines
+every number.
 
 --fail-under takes a measure and its minimum: pairs, ready, usable, quality, probability,
 arabic-coverage, english-coverage, distinct, kept, strict-f1. If a corpus is below a minimum, the
