@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use nasaq_formats::{BitextSource, read_ladder, read_tmx};
+use nasaq_formats::{BitextInput, read_ladder, read_tmx};
 
 use crate::util::{ARABIC, ENGLISH, Folder};
 
@@ -16,7 +16,7 @@ fn aligned() -> Folder {
 /// Gives the texts of a bitext.
 fn texts(folder: &Folder, name: &str, more: &[&str]) -> Vec<(String, String)> {
     let more = more.iter().map(|name| folder.path(name)).collect();
-    let source = BitextSource { more, ..BitextSource::file(folder.path(name)) };
+    let source = BitextInput { more, ..BitextInput::file(folder.path(name)) };
     let rows = source.open().expect("a bitext");
     rows.map(|row| row.expect("a row")).map(|row| (row.src, row.tgt)).collect()
 }

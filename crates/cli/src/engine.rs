@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use nasaq::{Aligner, Anchor, Encoder, Language, LineEnds, Segment, Segmenter, SplitAlignment};
 use nasaq_encoder::{CnnEncoder, Precision};
-use nasaq_formats::{Document, Header};
+use nasaq_formats::{BitextHeader, Document};
 use nasaq_kernels::{Isa, Kernel};
 
 use crate::failure::Failure;
@@ -59,7 +59,7 @@ impl<'s> Engine<'s> {
 
     /// Gives what is true of a whole file: the languages, and what the result depends on besides
     /// the texts. Threads and kernels are not in it: they change nothing.
-    pub(crate) fn header(&self, anchors: &[Anchor]) -> Header {
+    pub(crate) fn header(&self, anchors: &[Anchor]) -> BitextHeader {
         let Settings { src_lang, tgt_lang, segmented, split_long, lexicons, .. } = self.settings;
         let mut settings = vec![("segmented".to_owned(), segmented.to_string())];
         if *split_long {
@@ -77,11 +77,11 @@ impl<'s> Engine<'s> {
         }
         settings.push(("model".to_owned(), format!("{:016x}", self.encoder.checksum())));
         settings.push(("precision".to_owned(), self.encoder.precision().to_string()));
-        Header {
+        BitextHeader {
             src_lang: src_lang.tag.clone(),
             tgt_lang: tgt_lang.tag.clone(),
             settings,
-            ..Header::default()
+            ..BitextHeader::default()
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use nasaq_formats::{
-    BitextRow, BitextSchema, BitextWriter, Compression, Format, Header, Losses, Output,
+    BitextHeader, BitextRow, BitextSchema, BitextWriter, Compression, Format, Losses, Output,
     OutputTarget, WriteOptions,
 };
 
@@ -38,7 +38,7 @@ pub(crate) fn printable() -> impl TypedValueParser<Value = OutputFormat> {
 fn names(formats: Vec<Format>, with_table: bool) -> PossibleValuesParser {
     let table = PossibleValue::new("table").help("Side by side, for reading");
     let values = formats.into_iter().map(|format| {
-        let value = PossibleValue::new(format.name()).help(format.about());
+        let value = PossibleValue::new(format.name()).help(format.description());
         if format == Format::Jsonl { value.alias("ndjson") } else { value }
     });
     PossibleValuesParser::new(with_table.then_some(table).into_iter().chain(values))
@@ -119,14 +119,18 @@ impl PairsOutput {
         format: Format,
         schema: &BitextSchema,
         added: &[Arc<str>],
-        header: &Header,
+        header: &BitextHeader,
     ) -> anyhow::Result<BitextWriter<Output>> {
         let outs = self.outputs(format, header)?;
         Ok(BitextWriter::new(format, self.options, outs, schema, added, header)?)
     }
 
     /// Opens the outputs of a format: two for a Moses pair, by their languages.
-    pub(crate) fn outputs(&self, format: Format, header: &Header) -> anyhow::Result<Vec<Output>> {
+    pub(crate) fn outputs(
+        &self,
+        format: Format,
+        header: &BitextHeader,
+    ) -> anyhow::Result<Vec<Output>> {
         let (Format::Moses, Some(prefix)) = (format, &self.path) else {
             return Ok(vec![self.target.open()?]);
         };

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use nasaq::{Encoder, Language, Lexicon};
 use nasaq_encoder::CnnEncoder;
 use nasaq_formats::{
-    BitextReader, BitextRow, BitextSchema, BitextSource, ErrorKind, Format, Value, parse_kind,
+    BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, FieldValue, Format, parse_kind,
     spool,
 };
 use nasaq_quality::{
@@ -37,7 +37,7 @@ const FIRST_ROWS: usize = 200;
 
 /// A bitext that can be read more than once.
 pub(crate) struct Bitext {
-    source: BitextSource,
+    source: BitextInput,
     src_lang: Language,
     /// What the file calls its languages.
     declared: Option<[String; 2]>,
@@ -216,13 +216,13 @@ impl Rows {
         loop {
             match self.reader.next_row() {
                 Ok(row) => {
-                    self.skipped.passed_over = self.reader.passed_over();
-                    self.skipped.left_out = self.reader.left_out();
+                    self.skipped.passed_over = self.reader.skipped_units();
+                    self.skipped.left_out = self.reader.partial_units();
                     return Ok(row);
                 }
                 Err(error)
                     if self.skip_bad
-                        && self.reader.can_go_on()
+                        && self.reader.can_resume()
                         && matches!(error.kind(), ErrorKind::Syntax { .. }) =>
                 {
                     self.skipped.bad += 1;
@@ -297,7 +297,7 @@ impl<'e> Rating<'e> {
         let mut forbidden = None;
         for path in &plan.test_sets {
             let texts = forbidden.get_or_insert_with(Forbidden::default);
-            for row in BitextSource::file(path).open()? {
+            for row in BitextInput::file(path).open()? {
                 let row = row?;
                 texts.add(&row.src);
                 texts.add(&row.tgt);
@@ -378,6 +378,6 @@ fn profile(plan: &RatingPlan, bitext: &Bitext) -> anyhow::Result<CorpusProfile> 
 pub(crate) type Name = Arc<str>;
 
 /// Sets a value where there is one.
-pub(crate) fn number(value: Option<f32>, decimals: usize) -> Value {
-    value.map_or(Value::Nothing, |value| Value::Number(f64::from(value), decimals))
+pub(crate) fn number(value: Option<f32>, decimals: usize) -> FieldValue {
+    value.map_or(FieldValue::Nothing, |value| FieldValue::Number(f64::from(value), decimals))
 }

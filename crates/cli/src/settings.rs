@@ -56,7 +56,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// Tells whether the user says that documents have blocks.
     pub(crate) fn says_blocks(&self) -> bool {
-        self.readers.iter().any(DocumentReader::says_blocks)
+        self.readers.iter().any(DocumentReader::has_block_format)
     }
 
     /// Checks them, and reads the lexicons.

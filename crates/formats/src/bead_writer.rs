@@ -4,18 +4,18 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use crate::bitext::{BitextRow, BitextSchema, BitextWriter, Losses, Value, WriteOptions};
+use crate::bitext::{BitextRow, BitextSchema, BitextWriter, FieldValue, Losses, WriteOptions};
 use crate::compress::Packer;
-use crate::document::SourcePlace;
+use crate::document::DocumentPlace;
 use crate::error::{Error, Result};
-use crate::format::{Format, Header, PLACE_COLUMNS};
+use crate::format::{BitextHeader, Format, PLACE_COLUMNS};
 use crate::jsonl::JsonlWriter;
 use crate::metadata::{Metadata, text_of};
 use crate::record::BeadRecord;
 use crate::tsv::TSV_COLUMNS;
 
 /// Writes beads.
-pub struct Writer<W: Write>(Inner<W>);
+pub struct BeadWriter<W: Write>(Inner<W>);
 
 enum Inner<W: Write> {
     Jsonl(Box<JsonlWriter<Packer<W>>>),
@@ -23,13 +23,13 @@ enum Inner<W: Write> {
         writer: Box<BitextWriter<W>>,
         format: Format,
         /// The current document's metadata.
-        metadata: Vec<(Arc<str>, Value)>,
+        metadata: Vec<(Arc<str>, FieldValue)>,
         /// Beads so far.
         beads: u64,
     },
 }
 
-impl<W: Write> Writer<W> {
+impl<W: Write> BeadWriter<W> {
     /// Starts a file; Moses wants two outputs, the source's first, and every other format one.
     ///
     /// # Errors
@@ -42,7 +42,7 @@ impl<W: Write> Writer<W> {
         format: Format,
         options: WriteOptions,
         mut outs: Vec<W>,
-        header: &Header,
+        header: &BitextHeader,
     ) -> Result<Self> {
         if format == Format::Jsonl
             && let Some(out) = outs.pop()
@@ -73,7 +73,7 @@ impl<W: Write> Writer<W> {
                 let field = |(name, value): (&String, &serde_json::Value)| {
                     let name =
                         if *format == Format::Tmx { format!("meta-{name}") } else { name.clone() };
-                    Some((Arc::from(name), Value::Text(text_of(Some(value))?)))
+                    Some((Arc::from(name), FieldValue::Text(text_of(Some(value))?)))
                 };
                 *metadata = new.iter().filter_map(field).collect();
             }
@@ -118,14 +118,14 @@ impl<W: Write> Writer<W> {
 
 /// Gives a bead as a row with all that it has.
 fn row(record: &BeadRecord) -> BitextRow {
-    let span = |[start, end]: [usize; 2]| Value::Span([start as u64, end as u64]);
-    let segments = |span: [u32; 2]| Value::Span(span.map(u64::from));
-    let mut fields: Vec<(Arc<str>, Value)> = vec![
-        ("probability".into(), Value::Number(f64::from(record.probability), 4)),
-        ("kind".into(), Value::Text(record.kind.to_string())),
-        ("score".into(), Value::Number(f64::from(record.score), 4)),
-        ("doc".into(), Value::Text(record.doc.clone())),
-        ("bead".into(), Value::Number(record.bead as f64, 0)),
+    let span = |[start, end]: [usize; 2]| FieldValue::Span([start as u64, end as u64]);
+    let segments = |span: [u32; 2]| FieldValue::Span(span.map(u64::from));
+    let mut fields: Vec<(Arc<str>, FieldValue)> = vec![
+        ("probability".into(), FieldValue::Number(f64::from(record.probability), 4)),
+        ("kind".into(), FieldValue::Text(record.kind.to_string())),
+        ("score".into(), FieldValue::Number(f64::from(record.score), 4)),
+        ("doc".into(), FieldValue::Text(record.doc.clone())),
+        ("bead".into(), FieldValue::Number(record.bead as f64, 0)),
         ("src_segments".into(), segments(record.src_segments)),
         ("tgt_segments".into(), segments(record.tgt_segments)),
         ("src_bytes".into(), span(record.src_bytes)),
@@ -136,7 +136,7 @@ fn row(record: &BeadRecord) -> BitextRow {
     }
     let places = PLACE_COLUMNS.into_iter().zip([&record.src_place, &record.tgt_place]);
     for (name, place) in places {
-        fields.extend(place.as_ref().map(|it| (name.into(), Value::Text(it.to_string()))));
+        fields.extend(place.as_ref().map(|it| (name.into(), FieldValue::Text(it.to_string()))));
     }
     BitextRow { src: record.src.clone(), tgt: record.tgt.clone(), fields, line: 0 }
 }
@@ -146,8 +146,8 @@ fn timed(record: &BeadRecord) -> BitextRow {
     let mut timed = row(record);
     let places = ["src_time", "tgt_time"].into_iter().zip([&record.src_place, &record.tgt_place]);
     for (name, place) in places {
-        let times = place.as_ref().and_then(SourcePlace::subrip_times);
-        timed.fields.extend(times.map(|times| (name.into(), Value::Text(times))));
+        let times = place.as_ref().and_then(DocumentPlace::subrip_times);
+        timed.fields.extend(times.map(|times| (name.into(), FieldValue::Text(times))));
     }
     timed
 }
@@ -155,11 +155,11 @@ fn timed(record: &BeadRecord) -> BitextRow {
 /// Gives a bead as a unit of a translation memory: on one line, and with what translators look at.
 fn unit(record: &BeadRecord, number: u64) -> BitextRow {
     let text = |text: &str| text.replace("\r\n", " ").replace(['\r', '\n'], " ");
-    let fields: Vec<(Arc<str>, Value)> = vec![
-        ("tuid".into(), Value::Number(number as f64, 0)),
-        ("doc".into(), Value::Text(text(&record.doc))),
-        ("kind".into(), Value::Text(record.kind.to_string())),
-        ("probability".into(), Value::Number(f64::from(record.probability), 4)),
+    let fields: Vec<(Arc<str>, FieldValue)> = vec![
+        ("tuid".into(), FieldValue::Number(number as f64, 0)),
+        ("doc".into(), FieldValue::Text(text(&record.doc))),
+        ("kind".into(), FieldValue::Text(record.kind.to_string())),
+        ("probability".into(), FieldValue::Number(f64::from(record.probability), 4)),
     ];
     let (src, tgt) = if record.kind.is_null() {
         // A null has no translation, whatever stands on its other side.
@@ -180,9 +180,9 @@ mod tests {
     use crate::record::strategies::record;
     use crate::{read_ladder, read_tmx, read_tsv};
 
-    fn write(format: Format, records: &[BeadRecord], header: &Header) -> (String, Losses) {
-        let mut writer =
-            Writer::new(format, WriteOptions::default(), vec![Vec::new()], header).expect("memory");
+    fn write(format: Format, records: &[BeadRecord], header: &BitextHeader) -> (String, Losses) {
+        let mut writer = BeadWriter::new(format, WriteOptions::default(), vec![Vec::new()], header)
+            .expect("memory");
         for record in records {
             writer.write(record).expect("memory");
         }
@@ -212,10 +212,10 @@ mod tests {
     #[test]
     fn memories_are_as_cat_tools_take_them() {
         let null = BeadRecord { kind: BeadKind { src: 1, tgt: 0 }, ..bead() };
-        let header = Header {
+        let header = BitextHeader {
             version: "1.2".to_owned(),
             settings: vec![("segmented".to_owned(), "true".to_owned())],
-            ..Header::default()
+            ..BitextHeader::default()
         };
         let (text, losses) = write(Format::Tmx, &[null, bead()], &header);
         assert_eq!(
@@ -243,9 +243,9 @@ mod tests {
 
     #[test]
     fn metadata_have_their_columns() {
-        let header = Header { metadata: vec!["genre".to_owned()], ..Header::default() };
+        let header = BitextHeader { metadata: vec!["genre".to_owned()], ..BitextHeader::default() };
         let mut writer =
-            Writer::new(Format::Csv, WriteOptions::default(), vec![Vec::new()], &header)
+            BeadWriter::new(Format::Csv, WriteOptions::default(), vec![Vec::new()], &header)
                 .expect("memory");
         let mut metadata = Metadata::new();
         metadata.insert("genre".to_owned(), "law".into());
@@ -263,7 +263,7 @@ mod tests {
     fn places_have_columns_where_they_are_wanted() {
         let bead = BeadRecord { src_place: "h1 0:1".parse().ok(), ..bead() };
         for (places, columns) in [(true, 14), (false, 12)] {
-            let header = Header { places, ..Header::default() };
+            let header = BitextHeader { places, ..BitextHeader::default() };
             let (text, _) = write(Format::Tsv, std::slice::from_ref(&bead), &header);
             assert_eq!(text.lines().next().expect("a header").split('\t').count(), columns);
             let back = read_tsv(&text).expect("a table");
@@ -274,7 +274,7 @@ mod tests {
     proptest! {
         #[test]
         fn tables_give_the_beads_back(beads in prop::collection::vec(record(), 0..6)) {
-            let (text, losses) = write(Format::Tsv, &beads, &Header::default());
+            let (text, losses) = write(Format::Tsv, &beads, &BitextHeader::default());
             prop_assert_eq!(text.matches('\n').count(), beads.len() + 1);
             prop_assert_eq!(losses, Losses::default());
             let mut back = read_tsv(&text).expect("a table");
@@ -289,7 +289,7 @@ mod tests {
 
         #[test]
         fn ladders_give_the_segments_back(beads in prop::collection::vec(record(), 0..8)) {
-            let (text, _) = write(Format::Ladder, &beads, &Header::default());
+            let (text, _) = write(Format::Ladder, &beads, &BitextHeader::default());
             let back = read_ladder(&text).expect("a ladder");
             prop_assert_eq!(back.len(), beads.len());
             for (rung, bead) in back.iter().zip(&beads) {
@@ -302,7 +302,7 @@ mod tests {
 
         #[test]
         fn memories_give_the_units_back(beads in prop::collection::vec(record(), 0..6)) {
-            let (text, _) = write(Format::Tmx, &beads, &Header::default());
+            let (text, _) = write(Format::Tmx, &beads, &BitextHeader::default());
             let units = read_tmx(&text).expect("a memory");
             let one_line = |text: &str| {
                 let legal = |c: &char| {
@@ -331,21 +331,21 @@ mod tests {
     fn parquet_of_several_row_groups_is_whole() {
         let mut out = tempfile::Builder::new().suffix(".parquet").tempfile().expect("a file");
         let count = (1 << 17) + 5;
-        let mut writer = Writer::new(
+        let mut writer = BeadWriter::new(
             Format::Parquet,
             WriteOptions::default(),
             vec![&mut out],
-            &Header::default(),
+            &BitextHeader::default(),
         )
         .expect("memory");
         for number in 0..count {
             writer.write(&BeadRecord { bead: number, ..bead() }).expect("memory");
         }
         writer.finish().expect("memory");
-        let mut reader = crate::BitextSource::file(out.path()).open().expect("a file");
+        let mut reader = crate::BitextInput::file(out.path()).open().expect("a file");
         for number in 0..count {
             let row = reader.next_row().expect("a row").expect("a row");
-            assert_eq!(row.get("bead").and_then(Value::as_number), Some(number as f64));
+            assert_eq!(row.get("bead").and_then(FieldValue::as_number), Some(number as f64));
             assert_eq!(row.get("tgt_segments").map(ToString::to_string).as_deref(), Some("0:2"));
             assert!(row.get("moved").is_none());
         }

@@ -37,7 +37,7 @@ mod xliff;
 mod xlsx;
 
 pub use columns::TextColumns;
-pub use input::{BitextReader, BitextSource, spool};
+pub use input::{BitextInput, BitextReader, spool};
 pub use ladder::{read_ladder, write_rung};
 pub use loss::{Loss, Losses};
 pub use tmx::{TmxUnit, TmxVariant, read_tmx};
@@ -45,7 +45,7 @@ pub use writer::{BitextWriter, WriteOptions};
 
 /// A value beside a pair.
 #[derive(Clone, Debug)]
-pub enum Value {
+pub enum FieldValue {
     /// Text.
     Text(String),
     /// A number with the digits after its point that are written in text formats.
@@ -60,7 +60,7 @@ pub enum Value {
     Nothing,
 }
 
-impl Value {
+impl FieldValue {
     /// Gives the value as a number, where it is one or looks like one.
     #[must_use]
     pub fn as_number(&self) -> Option<f64> {
@@ -73,7 +73,7 @@ impl Value {
     }
 }
 
-impl fmt::Display for Value {
+impl fmt::Display for FieldValue {
     /// Writes the value as text formats have it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -101,7 +101,7 @@ const SPANS: [&str; 5] = ["src_segments", "tgt_segments", "src_bytes", "tgt_byte
 /// Reads the text of a field that nasaq gives a type; `None` for a span that is not there.
 ///
 /// What does not look like its type stays text, so that nothing is lost.
-fn typed(name: &str, text: String) -> Option<Value> {
+fn typed(name: &str, text: String) -> Option<FieldValue> {
     if SPANS.contains(&name) {
         if text.is_empty() {
             return None;
@@ -110,16 +110,16 @@ fn typed(name: &str, text: String) -> Option<Value> {
         if let Some(span @ [start, end]) = ends
             && text == format!("{start}:{end}")
         {
-            return Some(Value::Span(span));
+            return Some(FieldValue::Span(span));
         }
     }
     if NUMBERS.iter().any(|(number, _)| *number == name)
         && text.parse::<f64>().is_ok_and(f64::is_finite)
         && let Ok(json) = serde_json::value::RawValue::from_string(text.clone())
     {
-        return Some(Value::Json(json));
+        return Some(FieldValue::Json(json));
     }
-    Some(Value::Text(text))
+    Some(FieldValue::Text(text))
 }
 
 /// A pair of texts and what stands beside it.
@@ -130,7 +130,7 @@ pub struct BitextRow {
     /// The target text.
     pub tgt: String,
     /// What stands beside it, by name, in the order of the file.
-    pub fields: Vec<(Arc<str>, Value)>,
+    pub fields: Vec<(Arc<str>, FieldValue)>,
     /// Where it stands: the line, from 1.
     pub line: u64,
 }
@@ -138,25 +138,25 @@ pub struct BitextRow {
 impl BitextRow {
     /// Gives the value of a name.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Value> {
+    pub fn get(&self, name: &str) -> Option<&FieldValue> {
         self.fields.iter().find(|(known, _)| **known == *name).map(|(_, value)| value)
     }
 
     /// Gives a span by its name.
     pub(crate) fn span(&self, name: &str) -> Option<[u64; 2]> {
         match self.get(name)? {
-            Value::Span(span) => Some(*span),
+            FieldValue::Span(span) => Some(*span),
             _ => None,
         }
     }
 
     /// Gives the document that the pair comes from, where it is told.
     pub(crate) fn doc(&self) -> Option<String> {
-        self.get("doc").map(Value::to_string)
+        self.get("doc").map(FieldValue::to_string)
     }
 
     /// Sets the value of a name, in its place where it is known and at the end otherwise.
-    pub fn set(&mut self, name: &Arc<str>, value: Value) {
+    pub fn set(&mut self, name: &Arc<str>, value: FieldValue) {
         match self.fields.iter_mut().find(|(known, _)| **known == **name) {
             Some((_, old)) => *old = value,
             None => self.fields.push((Arc::clone(name), value)),

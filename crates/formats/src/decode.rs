@@ -56,19 +56,19 @@ impl FromStr for TextEncoding {
     }
 }
 
-/// How it is known which encoding a text was in.
+/// How the encoding of a text was determined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EncodingSource {
-    /// It is UTF-8, as it is taken to be.
+    /// The text is UTF-8, which is the default.
     Utf8,
-    /// The caller said it.
-    Given,
-    /// A byte order mark.
-    Mark,
-    /// The document says it itself.
+    /// The caller named it.
+    Named,
+    /// The text begins with a byte order mark.
+    ByteOrderMark,
+    /// The document declares it.
     Declared,
-    /// It was found from the bytes.
+    /// It was detected from the bytes.
     Detected,
 }
 
@@ -88,14 +88,14 @@ pub(crate) fn decode(
     declared: Option<TextEncoding>,
 ) -> Result<Decoded> {
     if let Some(TextEncoding(encoding)) = given {
-        return strictly(encoding, &bytes, EncodingSource::Given);
+        return strictly(encoding, &bytes, EncodingSource::Named);
     }
     if let Some((encoding, _)) = Encoding::for_bom(&bytes)
         && encoding != UTF_8
         // The mark of UTF-32 begins as that of UTF-16.
         && EncodingGuess::wide(&bytes) != Some(EncodingGuess::Utf32)
     {
-        return strictly(encoding, &bytes, EncodingSource::Mark);
+        return strictly(encoding, &bytes, EncodingSource::ByteOrderMark);
     }
     // Before UTF-8, because Arabic in UTF-16 without a mark is made of bytes below 128.
     match EncodingGuess::wide(&bytes) {
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn encodings_are_found_and_told() {
-        use EncodingSource::{Detected, Mark, Utf8};
+        use EncodingSource::{ByteOrderMark, Detected, Utf8};
         let (windows, _, _) = encoding_rs::WINDOWS_1256.encode(ARABIC);
         let iso_text = ARABIC;
         let (iso, _, _) = encoding_rs::ISO_8859_6.encode(iso_text);
@@ -218,8 +218,8 @@ mod tests {
             (iso.to_vec(), "ISO-8859-6", Detected),
             (le.clone(), "UTF-16LE", Detected),
             (be.clone(), "UTF-16BE", Detected),
-            ([&b"\xff\xfe"[..], &le].concat(), "UTF-16LE", Mark),
-            ([&b"\xfe\xff"[..], &be].concat(), "UTF-16BE", Mark),
+            ([&b"\xff\xfe"[..], &le].concat(), "UTF-16LE", ByteOrderMark),
+            ([&b"\xfe\xff"[..], &be].concat(), "UTF-16BE", ByteOrderMark),
         ] {
             let decoded = found(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(decoded, (ARABIC.to_owned(), name, source));

@@ -26,10 +26,10 @@ use std::path::Path;
 
 use self::archive::Archive;
 use self::block::Blocks;
-pub use self::block::{Block, BlockKind};
+pub use self::block::{BlockKind, DocumentBlock};
 use self::html::Reading;
 pub use self::kind::DocumentFormat;
-pub use self::place::SourcePlace;
+pub use self::place::DocumentPlace;
 use self::subtitles::Dialect;
 use crate::compress::Unpacker;
 use crate::decode::{
@@ -77,7 +77,7 @@ pub struct Document {
     /// has any are lines of it, subtitles apart, which may share one.
     pub text: String,
     /// What the text is made of, in its order; empty for plain text.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<DocumentBlock>,
     /// What kind of document it was.
     pub format: DocumentFormat,
     /// The encoding that it was in; UTF-8 for archives.
@@ -133,8 +133,8 @@ impl Document {
     #[must_use]
     pub fn encoding_note(&self) -> Option<String> {
         let how = match self.encoding_source {
-            EncodingSource::Utf8 | EncodingSource::Given => return None,
-            EncodingSource::Mark => "by its byte order mark",
+            EncodingSource::Utf8 | EncodingSource::Named => return None,
+            EncodingSource::ByteOrderMark => "by its byte order mark",
             EncodingSource::Declared => "as it says itself",
             EncodingSource::Detected => "detected from its bytes",
         };
@@ -191,13 +191,13 @@ impl DocumentReader {
 
     /// Tells whether it is said that documents are of a kind that has blocks.
     #[must_use]
-    pub fn says_blocks(&self) -> bool {
+    pub fn has_block_format(&self) -> bool {
         self.format.is_some_and(|format| format != DocumentFormat::Text)
     }
 
     /// Sets how many bytes a document may have, unpacked.
     #[must_use]
-    pub fn at_most(mut self, bytes: u64) -> Self {
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.most = Some(bytes);
         self
     }
@@ -482,8 +482,8 @@ mod tests {
         let text = "a".repeat(1000);
         for bytes in packed(&text).into_iter().chain([text.clone().into_bytes()]) {
             std::fs::write(&path, bytes).expect("a file");
-            assert!(DocumentReader::new().at_most(1000).read(&path).is_ok());
-            let error = DocumentReader::new().at_most(999).read(&path).expect_err("too large");
+            assert!(DocumentReader::new().max_bytes(1000).read(&path).is_ok());
+            let error = DocumentReader::new().max_bytes(999).read(&path).expect_err("too large");
             assert!(matches!(error.kind(), ErrorKind::TooLarge { max_bytes: 999 }), "{error}");
         }
     }

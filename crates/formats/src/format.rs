@@ -179,7 +179,7 @@ impl Format {
 
     /// Says in a few words what it is.
     #[must_use]
-    pub fn about(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         self.entry().about
     }
 
@@ -197,7 +197,7 @@ impl Format {
 
     /// Tells whether one file of it is a bitext; a ladder or one file of lines is none by itself.
     #[must_use]
-    pub fn is_read_alone(self) -> bool {
+    pub fn is_single_file(self) -> bool {
         self.reads() && !matches!(self, Self::Ladder | Self::Hunalign | Self::Moses)
     }
 
@@ -284,7 +284,7 @@ impl FromStr for Format {
 /// Languages have a place in TMX, XLIFF, HTML and Parquet, version and settings in TMX and Parquet;
 /// the other formats leave them out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
+pub struct BitextHeader {
     /// Language of the source, as a BCP 47 tag.
     pub src_lang: String,
     /// Language of the target, as a BCP 47 tag.
@@ -299,7 +299,7 @@ pub struct Header {
     pub places: bool,
 }
 
-impl Default for Header {
+impl Default for BitextHeader {
     /// Arabic to English, this version, no settings, no places.
     fn default() -> Self {
         Self {

@@ -11,7 +11,7 @@ pub struct TermPair {
     pub arabic: String,
     /// As the file has it, on one line.
     pub english: String,
-    /// How surely the two translate each other, 0 to 1; [`TermPair::SURE`] where the file does not
+    /// How surely the two translate each other, 0 to 1; [`TermPair::DEFAULT_SIMILARITY`] where the file does not
     /// say.
     pub similarity: f32,
 }
@@ -21,7 +21,7 @@ impl TermPair {
     ///
     /// It is 1: who puts a pair into a glossary means that the one stands for the other, and any
     /// less could lower what the lexicon inside the program knows of the pair.
-    pub const SURE: f32 = 1.0;
+    pub const DEFAULT_SIMILARITY: f32 = 1.0;
 }
 
 /// Reads a lexicon: TBX where the text begins with `<`, otherwise TSV.

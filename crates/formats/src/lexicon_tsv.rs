@@ -51,7 +51,7 @@ fn is_arabic(text: &str) -> Option<bool> {
 fn row(line: &str) -> Result<TermPair, String> {
     let fields: Vec<&str> = line.trim_end_matches(['\t', ' ']).split('\t').collect();
     let (first, second, similarity) = match *fields {
-        [first, second] => (first, second, TermPair::SURE),
+        [first, second] => (first, second, TermPair::DEFAULT_SIMILARITY),
         [first, second, third] => (first, second, similarity(third)?),
         [_] => return Err("one column where a pair has two".to_owned()),
         _ => return Err(format!("{} columns where a pair has two or three", fields.len())),
@@ -74,7 +74,7 @@ fn row(line: &str) -> Result<TermPair, String> {
 
 fn similarity(field: &str) -> Result<f32, String> {
     match field.trim() {
-        "" => Ok(TermPair::SURE),
+        "" => Ok(TermPair::DEFAULT_SIMILARITY),
         field => field
             .parse()
             .ok()

@@ -3,8 +3,8 @@
 //! | what | read | written |
 //! |---|---|---|
 //! | document: text, HTML, DOCX, EPUB, SRT, WebVTT, Markdown | [`DocumentReader`] | – |
-//! | bitext in any [`Format`], a pair at a time | [`BitextSource`] | [`BitextWriter`] |
-//! | beads in any [`Format`] | [`read_jsonl`], [`read_tsv`], [`read_ladder`] | [`Writer`] |
+//! | bitext in any [`Format`], a pair at a time | [`BitextInput`] | [`BitextWriter`] |
+//! | beads in any [`Format`] | [`read_jsonl`], [`read_tsv`], [`read_ladder`] | [`BeadWriter`] |
 //! | lexicon, TSV or TBX (ISO 30042) | [`read_lexicon`] | – |
 //!
 //! Each format's file says which specification it follows and what it loses; `docs/bitexts.md` tells
@@ -15,7 +15,7 @@
 //! gzip or Zstandard.
 //!
 //! ```
-//! use nasaq_formats::{Format, Header, WriteOptions, Writer, read_jsonl};
+//! use nasaq_formats::{Format, BitextHeader, WriteOptions, BeadWriter, read_jsonl};
 //! # use nasaq_formats::BeadRecord;
 //! # let record = BeadRecord {
 //! #     doc: "news".into(), bead: 0, kind: nasaq::BeadKind { src: 1, tgt: 1 },
@@ -23,8 +23,8 @@
 //! #     src_bytes: [0, 6], tgt_bytes: [0, 4], probability: 0.93, score: 0.5,
 //! #     moved: None, src_place: None, tgt_place: None,
 //! # };
-//! let (options, header) = (WriteOptions::default(), Header::default());
-//! let mut writer = Writer::new(Format::Jsonl, options, vec![Vec::new()], &header)?;
+//! let (options, header) = (WriteOptions::default(), BitextHeader::default());
+//! let mut writer = BeadWriter::new(Format::Jsonl, options, vec![Vec::new()], &header)?;
 //! writer.write(&record)?;
 //! let (files, _losses) = writer.finish()?;
 //! let back = read_jsonl(std::str::from_utf8(&files[0])?)?;
@@ -52,17 +52,19 @@ mod tbx;
 mod tsv;
 mod xml;
 
-pub use bead_writer::Writer;
+pub use bead_writer::BeadWriter;
 pub use bitext::{
-    BitextReader, BitextRow, BitextSchema, BitextSource, BitextWriter, Loss, Losses, TextColumns,
-    TmxUnit, TmxVariant, Value, WriteOptions, read_ladder, read_tmx, spool, write_rung,
+    BitextInput, BitextReader, BitextRow, BitextSchema, BitextWriter, FieldValue, Loss, Losses,
+    TextColumns, TmxUnit, TmxVariant, WriteOptions, read_ladder, read_tmx, spool, write_rung,
 };
 pub use compress::Compression;
 pub use decode::{EncodingSource, TextEncoding};
-pub use document::{Block, BlockKind, Document, DocumentFormat, DocumentReader, SourcePlace};
+pub use document::{
+    BlockKind, Document, DocumentBlock, DocumentFormat, DocumentPlace, DocumentReader,
+};
 pub use encoding::EncodingGuess;
 pub use error::{Error, ErrorKind, ParserError, Result};
-pub use format::{Format, Header, PLACE_COLUMNS};
+pub use format::{BitextHeader, Format, PLACE_COLUMNS};
 pub use jsonl::{JsonlWriter, read_jsonl};
 pub use lexicon::{TermPair, read_lexicon};
 pub use lexicon_tsv::read_lexicon_tsv;

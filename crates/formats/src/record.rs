@@ -3,7 +3,7 @@
 use nasaq::{Bead, BeadKind, Finding, FindingKind, Segment, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Document, SourcePlace};
+use crate::document::{Document, DocumentPlace};
 
 /// One bead of an alignment with everything that a format can carry.
 ///
@@ -43,16 +43,16 @@ pub struct BeadRecord {
     /// Where the source text stands in its document, where that has blocks: paragraphs, cells,
     /// subtitles. Left out of JSON for plain text and nulls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub src_place: Option<SourcePlace>,
+    pub src_place: Option<DocumentPlace>,
     /// Where the target text stands, likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tgt_place: Option<SourcePlace>,
+    pub tgt_place: Option<DocumentPlace>,
 }
 
 impl BeadRecord {
     /// Notes where in their documents the two texts stand.
     #[must_use]
-    pub fn placed(mut self, [src, tgt]: [&Document; 2]) -> Self {
+    pub fn with_places(mut self, [src, tgt]: [&Document; 2]) -> Self {
         let place = |document: &Document, [start, end]: [usize; 2]| document.place(start..end);
         self.src_place = place(src, self.src_bytes).filter(|_| self.kind.src > 0);
         self.tgt_place = place(tgt, self.tgt_bytes).filter(|_| self.kind.tgt > 0);
@@ -198,9 +198,9 @@ pub(crate) mod strategies {
         prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
     }
 
-    fn place(seed: u16, part: &str) -> SourcePlace {
+    fn place(seed: u16, part: &str) -> DocumentPlace {
         let number = u32::from(seed);
-        SourcePlace {
+        DocumentPlace {
             kind: BlockKind::Heading(1 + (seed % 9) as u8),
             blocks: [number, number + 1],
             time: seed.is_multiple_of(3).then(|| [u64::from(seed) * 997, u64::from(seed) * 1009]),

@@ -114,7 +114,7 @@ impl Concept {
             let with = move |english: &String| TermPair {
                 arabic: arabic.clone(),
                 english: english.clone(),
-                similarity: TermPair::SURE,
+                similarity: TermPair::DEFAULT_SIMILARITY,
             };
             english.iter().map(with).collect::<Vec<_>>()
         })
@@ -129,7 +129,7 @@ mod tests {
 
     fn terms(text: &str) -> Vec<(String, String)> {
         let pairs = read_tbx(text).expect("a terminology");
-        assert!(pairs.iter().all(|pair| pair.similarity == TermPair::SURE));
+        assert!(pairs.iter().all(|pair| pair.similarity == TermPair::DEFAULT_SIMILARITY));
         pairs.into_iter().map(|pair| (pair.arabic, pair.english)).collect()
     }
 

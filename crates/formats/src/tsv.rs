@@ -4,14 +4,14 @@
 //! How tables are written, and what they lose, is told in `bitext/columns.rs`. Spans are `start:end`,
 //! half-open. The reader goes by the names of the header: columns may come in any order, further
 //! ones are skipped, and only `src` and `tgt` must be there. `src_place` and `tgt_place`, where the
-//! documents have blocks ([`SourcePlace`]), and a document's metadata have a column each, after these.
+//! documents have blocks ([`DocumentPlace`]), and a document's metadata have a column each, after these.
 
 use std::borrow::Cow;
 use std::str::FromStr;
 
 use nasaq::BeadKind;
 
-use crate::document::SourcePlace;
+use crate::document::DocumentPlace;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{BeadRecord, parse_kind};
 use crate::remedy::Remedy;
@@ -123,7 +123,7 @@ impl<'t> Row<'t> {
         })
     }
 
-    fn place(&self, name: &str) -> Result<Option<SourcePlace>> {
+    fn place(&self, name: &str) -> Result<Option<DocumentPlace>> {
         match self.get(name).map(unescape_field).as_deref() {
             None | Some("") => Ok(None),
             Some(text) => {

@@ -9,7 +9,7 @@ use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use nasaq_formats::{
-    BitextReader, BitextRow, BitextSchema, BitextSource, BitextWriter, Format, Header, WriteOptions,
+    BitextReader, BitextRow, BitextSchema, BitextInput, BitextWriter, Format, BitextHeader, WriteOptions,
 };
 
 /// Divides the files of a bitext that has several.
@@ -57,13 +57,13 @@ fn parts(data: &[u8], most: usize) -> Vec<&[u8]> {
 
 fn open(format: Format, files: &[&[u8]]) -> nasaq_formats::Result<BitextReader> {
     let more = (1..files.len()).map(|at| format!("{at}").into()).collect();
-    let source = BitextSource { format: Some(format), more, ..BitextSource::file("fuzz") };
+    let source = BitextInput { format: Some(format), more, ..BitextInput::file("fuzz") };
     #[cfg(feature = "parquet")]
     if format == Format::Parquet {
         // Columns are looked up where they lie.
         let mut file = tempfile::NamedTempFile::new().expect("a file");
         file.write_all(files[0]).expect("room");
-        return BitextSource { path: file.path().to_owned(), ..source }.open();
+        return BitextInput { path: file.path().to_owned(), ..source }.open();
     }
     let streams =
         files.iter().map(|file| -> Box<dyn Read + Send> { Box::new(Cursor::new(file.to_vec())) });
@@ -78,7 +78,7 @@ fn rows(reader: &mut BitextReader) -> Vec<BitextRow> {
             Ok(Some(row)) if rows.len() < KEPT => rows.push(row),
             Ok(Some(_)) => {}
             Ok(None) => return rows,
-            Err(_) if reader.can_go_on() && bad < 1000 => bad += 1,
+            Err(_) if reader.can_resume() && bad < 1000 => bad += 1,
             Err(_) => return rows,
         }
     }
@@ -88,7 +88,7 @@ fn written(format: Format, rows: &[BitextRow]) -> Vec<u8> {
     let names = rows.iter().flat_map(|row| &row.fields).map(|(name, _)| Arc::clone(name));
     let added: Vec<Arc<str>> = names.filter(|name| !matches!(&**name, "src" | "tgt")).collect();
     let schema = BitextSchema { has_header: true, ..BitextSchema::default() };
-    let (options, header) = (WriteOptions::default(), Header::default());
+    let (options, header) = (WriteOptions::default(), BitextHeader::default());
     let mut writer = BitextWriter::new(format, options, vec![Vec::new()], &schema, &added, &header)
         .expect("memory");
     for row in rows {

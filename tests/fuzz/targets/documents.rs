@@ -8,7 +8,7 @@ use zip::write::SimpleFileOptions;
 
 /// Reads a document; if it can be read, its blocks lie in its text, in order, and have places.
 pub fn check(reader: DocumentReader, name: &str, bytes: &[u8]) {
-    match reader.at_most(1 << 24).from_bytes(name, bytes.to_vec()) {
+    match reader.max_bytes(1 << 24).from_bytes(name, bytes.to_vec()) {
         Ok(document) => check_blocks(&document),
         Err(error) => assert!(error.to_string().contains(name), "{error}"),
     }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use nasaq::{Anchor, ErrorKind, Segment, SplitAlignment};
-use nasaq_formats::{BeadRecord, Document, Header, OutputTarget, Writer, records};
+use nasaq_formats::{BeadRecord, BeadWriter, BitextHeader, Document, OutputTarget, records};
 use nasaq_report::Summary;
 
 use crate::anchors::PlacedAnchor;
@@ -47,7 +47,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     let name = plan.src.file_name().or_else(|| plan.tgt.file_name()).unwrap_or_default();
     let beads: Vec<BeadRecord> =
         records(&name, alignment.beads(), alignment.findings(), &src_segments, &tgt_segments)
-            .map(|bead| bead.placed([&src, &tgt]))
+            .map(|bead| bead.with_places([&src, &tgt]))
             .collect();
     let texts = [texts(&src_segments), texts(&tgt_segments)];
     let summary = Summary::new(alignment.beads(), alignment.findings(), &texts[0], &texts[1])
@@ -55,7 +55,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     let told = |isolate| findings::told(&summary.findings, [&texts[0], &texts[1]], isolate);
     let report = |isolate| format!("{summary}{}", told(isolate));
     let places = [&src, &tgt].iter().any(|document| !document.blocks.is_empty());
-    let header = Header { places, ..engine.header(&anchors) };
+    let header = BitextHeader { places, ..engine.header(&anchors) };
     write(plan, printer, &header, &beads, report)?;
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;
@@ -107,7 +107,7 @@ fn explain_refusal(
 fn write(
     plan: &AlignPlan,
     printer: Printer,
-    header: &Header,
+    header: &BitextHeader,
     beads: &[BeadRecord],
     report: impl Fn(bool) -> String,
 ) -> anyhow::Result<()> {
@@ -122,7 +122,7 @@ fn write(
         }
         Layout::File(format) => {
             let outs = plan.output.outputs(format, header)?;
-            let mut writer = Writer::new(format, plan.output.options, outs, header)?;
+            let mut writer = BeadWriter::new(format, plan.output.options, outs, header)?;
             for bead in beads {
                 writer.write(bead)?;
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nasaq::Language;
-use nasaq_formats::{BitextReader, BitextRow, BitextSchema, ErrorKind, Format, Header};
+use nasaq_formats::{BitextHeader, BitextReader, BitextRow, BitextSchema, ErrorKind, Format};
 
 use crate::failure::{ExitStatus, Failure};
 use crate::formats::{columns, tell_losses};
@@ -31,7 +31,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
         first.push(row);
     }
     if first.is_empty() {
-        let hint = if rows.reader.passed_over() > 0 {
+        let hint = if rows.reader.skipped_units() > 0 {
             "its units have no text in one of the languages; say --src-lang and --tgt-lang"
         } else {
             "a table has its pairs after the header"
@@ -40,7 +40,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     }
     let format = plan.output.format(Format::Tsv);
     let [src_lang, tgt_lang] = languages(plan, &rows.reader, &first);
-    let header = Header { src_lang, tgt_lang, ..Header::default() };
+    let header = BitextHeader { src_lang, tgt_lang, ..BitextHeader::default() };
     let schema = schema(&rows, &first);
     let mut writer = plan.output.writer(format, &schema, &[], &header)?;
     let mut pairs = 0_u64;
@@ -64,8 +64,8 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     }
     let skipped = Skipped {
         bad: rows.bad,
-        passed_over: rows.reader.passed_over(),
-        left_out: rows.reader.left_out(),
+        passed_over: rows.reader.skipped_units(),
+        left_out: rows.reader.partial_units(),
     };
     skipped.tell(printer);
     tell_losses(printer, format, &losses);
@@ -111,7 +111,7 @@ impl Rows {
                 Ok(None) => return Ok(None),
                 Err(error)
                     if self.skip_bad
-                        && self.reader.can_go_on()
+                        && self.reader.can_resume()
                         && matches!(error.kind(), ErrorKind::Syntax { .. }) =>
                 {
                     self.bad += 1;

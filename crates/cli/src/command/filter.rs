@@ -7,7 +7,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use nasaq_formats::{BitextRow, OutputTarget, Value, parse_kind};
+use nasaq_formats::{BitextRow, FieldValue, OutputTarget, parse_kind};
 use nasaq_quality::{Account, BestOf, Cell, DEFAULT_FILTERS, Filters};
 
 use crate::command::score::writer;
@@ -85,10 +85,10 @@ fn cell(row: &BitextRow, rated: Option<&RatedRow>, name: &str) -> Cell {
     };
     let worked_out = if found.is_none() { rated.map(|rated| value(rated, name)) } else { None };
     match found.or(worked_out.as_ref()) {
-        None | Some(Value::Nothing) => Cell::Missing,
+        None | Some(FieldValue::Nothing) => Cell::Missing,
         Some(value) => match (value.as_number(), value) {
             (Some(number), _) => Cell::Number(number),
-            (None, Value::Text(text)) if text.is_empty() => Cell::Missing,
+            (None, FieldValue::Text(text)) if text.is_empty() => Cell::Missing,
             (None, value) => Cell::Text(value.to_string()),
         },
     }
@@ -227,8 +227,8 @@ fn write(
                 .filter(|(_, rejects)| *rejects)
                 .map(|(name, _)| (*name).to_owned())
                 .collect();
-            row.set(&reasons[0], Value::Text(all[0].clone()));
-            row.set(&reasons[1], Value::List(all));
+            row.set(&reasons[0], FieldValue::Text(all[0].clone()));
+            row.set(&reasons[1], FieldValue::List(all));
             rejected.write(&row)?;
         }
     }

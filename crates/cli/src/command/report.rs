@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use nasaq_formats::{OutputTarget, Value};
+use nasaq_formats::{FieldValue, OutputTarget};
 use nasaq_report::{
     CorpusReport, GoldBuilder, InputInfo, PageInfo, ReportBuilder, ReportOptions, page, terminal,
 };
@@ -190,9 +190,9 @@ fn gates(plan: &ReportPlan, reports: &[CorpusReport], printer: Printer) -> ExitS
 }
 
 /// Reads a text value.
-fn text(value: &Value) -> String {
+fn text(value: &FieldValue) -> String {
     match value {
-        Value::Nothing => String::new(),
+        FieldValue::Nothing => String::new(),
         value => value.to_string(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use nasaq_formats::{BitextWriter, Format, Header, Output, OutputTarget};
+use nasaq_formats::{BitextHeader, BitextWriter, Format, Output, OutputTarget};
 use nasaq_quality::QualityModel;
 use serde::Serialize;
 
@@ -90,7 +90,7 @@ pub(super) fn writer(
 ) -> anyhow::Result<(BitextWriter<Output>, Format)> {
     let format = output.format(bitext.open()?.format());
     let [src_lang, tgt_lang] = bitext.languages();
-    let header = Header { src_lang, tgt_lang, ..Header::default() };
+    let header = BitextHeader { src_lang, tgt_lang, ..BitextHeader::default() };
     let schema = bitext.schema_for(format)?;
     Ok((output.writer(format, &schema, added, &header)?, format))
 }

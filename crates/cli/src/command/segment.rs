@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use nasaq_formats::SourcePlace;
+use nasaq_formats::DocumentPlace;
 use serde::Serialize;
 
 use crate::args::SegmentFormat;
@@ -19,7 +19,7 @@ struct SegmentRecord<'a> {
     text: &'a str,
     bytes: [usize; 2],
     #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<SourcePlace>,
+    place: Option<DocumentPlace>,
 }
 
 /// Reads, cuts, writes.

@@ -103,7 +103,7 @@ impl Corpus {
             _ => Default::default(),
         };
         let mut side = |side: usize| match &entry.places[side] {
-            Place::File(path) => readers[side].at_most(most).read(path),
+            Place::File(path) => readers[side].max_bytes(most).read(path),
             Place::Inline => {
                 let text = texts[side].take().unwrap_or_default();
                 let name = ["source", "target"][side];

@@ -6,7 +6,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use nasaq_formats::{BeadRecord, ErrorKind, Format, Header, OutputTarget, WriteOptions, Writer};
+use nasaq_formats::{
+    BeadRecord, BeadWriter, BitextHeader, ErrorKind, Format, OutputTarget, WriteOptions,
+};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::entry::{Entry, Loaded};
@@ -127,7 +129,7 @@ struct Run<'a> {
     plan: &'a CorpusPlan,
     engine: &'a Engine<'a>,
     folder: &'a OutputFolder,
-    header: Header,
+    header: BitextHeader,
     /// What a document's result depends on besides its texts.
     settings: String,
     journal: Journal,
@@ -353,8 +355,8 @@ impl<'a> Run<'a> {
         let format = if self.shards.is_some() { Format::Jsonl } else { self.plan.format };
         let hash = self.folder.write(file, false, |out| -> nasaq_formats::Result<()> {
             let places = loaded.documents.iter().any(|document| !document.blocks.is_empty());
-            let header = Header { places, ..self.header.clone() };
-            let mut writer = Writer::new(format, WriteOptions::default(), vec![out], &header)?;
+            let header = BitextHeader { places, ..self.header.clone() };
+            let mut writer = BeadWriter::new(format, WriteOptions::default(), vec![out], &header)?;
             if self.shards.is_none() {
                 writer.document(&loaded.metadata);
             }

@@ -7,7 +7,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use nasaq_formats::{Document, Format, Header, WriteOptions, Writer, read_jsonl};
+use nasaq_formats::{BeadWriter, BitextHeader, Document, Format, WriteOptions, read_jsonl};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::entry::Corpus;
@@ -70,12 +70,12 @@ pub(crate) fn assemble(
     corpus: &Corpus,
     shard: usize,
     format: Format,
-    header: &Header,
+    header: &BitextHeader,
     members: &[(usize, &DocumentLine)],
 ) -> anyhow::Result<ShardLine> {
     let file = Shards::name(shard, format);
     let output = folder.write(&file, true, |out| -> anyhow::Result<()> {
-        let mut writer = Writer::new(format, WriteOptions::default(), vec![out], header)?;
+        let mut writer = BeadWriter::new(format, WriteOptions::default(), vec![out], header)?;
         for &(document, _) in members {
             let path = folder.path(&OutputFolder::part_name(document));
             writer.document(&corpus.metadata(&corpus.entries[document])?);

@@ -162,7 +162,7 @@ fn align_texts<'d>(
     warnings.extend(check::unrelated(&sides, &split.alignment));
     let beads: Vec<BeadRecord> =
         records(id, split.alignment.beads(), split.alignment.findings(), &split.src, &split.tgt)
-            .map(|bead| bead.placed([src, tgt]))
+            .map(|bead| bead.with_places([src, tgt]))
             .collect();
     let texts = [&split.src, &split.tgt]
         .map(|side| side.iter().map(|segment| segment.text).collect::<Vec<_>>());

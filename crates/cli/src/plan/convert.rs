@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nasaq_formats::{BitextSource, Format, TextColumns};
+use nasaq_formats::{BitextInput, Format, TextColumns};
 
 use super::Input;
 use crate::args::convert::ConvertArgs;
@@ -12,7 +12,7 @@ use crate::formats::PairsOutput;
 /// What `nasaq convert` will do.
 #[derive(Debug)]
 pub(crate) struct ConvertPlan {
-    pub(crate) source: BitextSource,
+    pub(crate) source: BitextInput,
     /// Columns to keep beside the texts, as they were asked for, with their new names; all where
     /// nothing was said.
     pub(crate) columns: Option<Vec<(String, Option<String>)>>,
@@ -61,7 +61,7 @@ impl ConvertPlan {
                 && Format::from_path(&path).is_ok_and(|from| from == Format::Csv);
         output.options.bom = if args.no_bom { Some(false) } else { (!was_csv).then_some(true) };
         Ok(Self {
-            source: BitextSource {
+            source: BitextInput {
                 path,
                 more: inputs,
                 format: args.from,

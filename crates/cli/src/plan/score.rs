@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use nasaq::Language;
 use nasaq_encoder::Precision;
-use nasaq_formats::{BitextSource, Format, OutputTarget, TextColumns};
+use nasaq_formats::{BitextInput, Format, OutputTarget, TextColumns};
 use nasaq_kernels::Kernel;
 use nasaq_quality::{Filters, LengthProfile, QualityModel};
 
@@ -21,7 +21,7 @@ use crate::scoring::columns::is_column;
 #[derive(Clone, Debug)]
 pub(crate) struct BitextPlan {
     /// Where standard input is to be read, the path is `-`.
-    pub(crate) source: BitextSource,
+    pub(crate) source: BitextInput,
     pub(crate) src_lang: Option<Language>,
     pub(crate) skip_bad: bool,
     pub(crate) to: Option<Format>,
@@ -49,7 +49,7 @@ impl BitextPlan {
             .map(|lang| LanguageTag::parse("--src-lang", &lang).map(|tag| tag.language))
             .transpose()?;
         Ok(Self {
-            source: BitextSource {
+            source: BitextInput {
                 path: input,
                 more: args.tgt.into_iter().collect(),
                 format: args.reading.from,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use nasaq_formats::Value;
+use nasaq_formats::FieldValue;
 use nasaq_quality::Feature;
 
 use super::{Name, RatedRow, number};
@@ -58,24 +58,24 @@ impl Columns {
 }
 
 /// Gives the value of a column; rows are counted from 1.
-pub(crate) fn value(rated: &RatedRow, name: &str) -> Value {
+pub(crate) fn value(rated: &RatedRow, name: &str) -> FieldValue {
     let RatedRow { quality, overlap, .. } = rated;
     if let Some(feature) = Feature::from_name(name) {
         return number(quality.features.get(feature), feature.info().decimals);
     }
     let whole = |value: Option<u32>| {
-        value.map_or(Value::Nothing, |value| Value::Number(f64::from(value), 0))
+        value.map_or(FieldValue::Nothing, |value| FieldValue::Number(f64::from(value), 0))
     };
     let counts = quality.counts;
     match name {
-        "quality" => Value::Number(f64::from(quality.quality), 4),
-        "reasons" => Value::List(quality.reasons.clone()),
+        "quality" => FieldValue::Number(f64::from(quality.quality), 4),
+        "reasons" => FieldValue::List(quality.reasons.clone()),
         "ar_frequency" => whole(counts.map(|counts| counts.arabic)),
         "en_frequency" => whole(counts.map(|counts| counts.english)),
         "duplicates" => whole(counts.map(|counts| counts.duplicates)),
         "cluster" => whole(counts.map(|counts| counts.cluster + 1)),
         "near_cluster" => whole(counts.and_then(|counts| counts.near_cluster).map(|row| row + 1)),
         "overlap" => whole(overlap.map(u32::from)),
-        _ => Value::Nothing,
+        _ => FieldValue::Nothing,
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{BitextRow, BitextSchema, Loss, Losses, Value};
+use super::{BitextRow, BitextSchema, FieldValue, Loss, Losses};
 
 /// The columns of a table that is written, found by name.
 ///
@@ -39,7 +39,7 @@ impl Columns {
         &self,
         row: &'r BitextRow,
         losses: &mut Losses,
-    ) -> Vec<Option<&'r Value>> {
+    ) -> Vec<Option<&'r FieldValue>> {
         let columns = &self.schema.columns;
         let mut values = vec![None; columns.len()];
         let mut next = 0;
@@ -64,7 +64,7 @@ impl Columns {
         &self,
         at: usize,
         row: &'r BitextRow,
-        values: &[Option<&'r Value>],
+        values: &[Option<&'r FieldValue>],
     ) -> Cow<'r, str> {
         let name = self.schema.columns.get(at);
         if name == self.schema.src_name.as_ref() {
@@ -74,8 +74,8 @@ impl Columns {
             return Cow::Borrowed(&row.tgt);
         }
         match values[at] {
-            None | Some(Value::Nothing) => Cow::Borrowed(""),
-            Some(Value::Text(text)) => Cow::Borrowed(text),
+            None | Some(FieldValue::Nothing) => Cow::Borrowed(""),
+            Some(FieldValue::Text(text)) => Cow::Borrowed(text),
             Some(value) => Cow::Owned(value.to_string()),
         }
     }
@@ -98,7 +98,7 @@ mod tests {
     fn cells(columns: &Columns, fields: &[&str]) -> (Vec<String>, u64) {
         let fields = fields.iter().zip(0..);
         let fields =
-            fields.map(|(&name, at)| (name.into(), Value::Text(format!("{at}")))).collect();
+            fields.map(|(&name, at)| (name.into(), FieldValue::Text(format!("{at}")))).collect();
         let row = BitextRow { src: "س".into(), tgt: "t".into(), fields, line: 1 };
         let mut losses = Losses::default();
         let values = columns.values(&row, &mut losses);

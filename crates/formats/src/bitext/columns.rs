@@ -21,7 +21,7 @@ use std::sync::Arc;
 use super::beside::Columns;
 use super::lines::{Lines, Stream};
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, BitextSchema, Loss, Value, typed};
+use super::{BitextRow, BitextSchema, FieldValue, Loss, typed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::remedy::Remedy;
 use crate::tsv::{escape_field, unescape_field};
@@ -183,7 +183,7 @@ impl Table {
                 row.tgt = cell;
             } else {
                 let name = &self.schema.columns[at];
-                let value = if is_ours { typed(name, cell) } else { Some(Value::Text(cell)) };
+                let value = if is_ours { typed(name, cell) } else { Some(FieldValue::Text(cell)) };
                 if let Some(value) = value {
                     row.fields.push((Arc::clone(name), value));
                 }

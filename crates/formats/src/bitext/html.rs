@@ -11,9 +11,9 @@
 
 use super::markup::{attribute, element, is_language};
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, Loss, Losses, Value};
+use super::{BitextRow, FieldValue, Loss, Losses};
 use crate::error::Result;
-use crate::format::Header;
+use crate::format::BitextHeader;
 
 const STYLE: &str = include_str!("../../assets/reader.css");
 /// Below this a pair is to be checked, and below that in doubt.
@@ -24,7 +24,7 @@ const SHOWN: [&str; 4] = ["doc", "probability", "quality", "moved"];
 
 /// Writes pages.
 pub(super) struct HtmlLayout {
-    header: Header,
+    header: BitextHeader,
     /// The languages and directions, as attributes.
     sides: [String; 2],
     directions: [&'static str; 2],
@@ -33,7 +33,7 @@ pub(super) struct HtmlLayout {
 }
 
 impl HtmlLayout {
-    pub(super) fn new(header: &Header) -> Self {
+    pub(super) fn new(header: &BitextHeader) -> Self {
         let mut none = Losses::default();
         let sides = [&header.src_lang, &header.tgt_lang].map(|lang| {
             let lang = attribute(lang, &mut none);
@@ -81,7 +81,7 @@ impl Layout for HtmlLayout {
         }
         self.pairs += 1;
         let number = ["probability", "quality"].iter().find_map(|name| {
-            Some((*name, row.get(name).and_then(Value::as_number).filter(|n| n.is_finite())?))
+            Some((*name, row.get(name).and_then(FieldValue::as_number).filter(|n| n.is_finite())?))
         });
         let class = match number {
             Some((_, number)) if number < DOUBT => "pair doubt",
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     fn page(rows: &[BitextRow]) -> String {
-        let mut layout = HtmlLayout::new(&Header::default());
+        let mut layout = HtmlLayout::new(&BitextHeader::default());
         let mut out = Buffers::default();
         for row in rows {
             layout.row(row, &mut out).expect("a row");
@@ -157,8 +157,9 @@ mod tests {
     }
 
     fn row(src: &str, tgt: &str, fields: &[(&str, &str)]) -> BitextRow {
-        let field =
-            |(name, value): &(&str, &str)| (Arc::from(*name), Value::Text((*value).to_owned()));
+        let field = |(name, value): &(&str, &str)| {
+            (Arc::from(*name), FieldValue::Text((*value).to_owned()))
+        };
         let fields = fields.iter().map(field).collect();
         BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 1 }
     }

@@ -18,7 +18,7 @@ use nasaq::{BeadKind, Rung};
 use super::ladder::segments;
 use super::lines::Lines;
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, Value};
+use super::{BitextRow, FieldValue};
 use crate::error::{Error, Result};
 
 /// Stands between the segments of a side.
@@ -89,9 +89,9 @@ impl HunalignText {
         };
         let count = |text: &str| text.split(BETWEEN).filter(|part| !part.trim().is_empty()).count();
         let kind = BeadKind { src: count(src), tgt: count(tgt) };
-        let fields: Vec<(Arc<str>, Value)> = vec![
-            ("score".into(), Value::Number(score, 4)),
-            ("kind".into(), Value::Text(kind.to_string())),
+        let fields: Vec<(Arc<str>, FieldValue)> = vec![
+            ("score".into(), FieldValue::Number(score, 4)),
+            ("kind".into(), FieldValue::Text(kind.to_string())),
         ];
         let joined = |text: &str| text.replace(BETWEEN, " ").trim().to_owned();
         let row =
@@ -117,7 +117,8 @@ impl Layout for HunalignLayout {
             ));
         }
         self.ends = Some([src[1], tgt[1]]);
-        let score = row.get("probability").or_else(|| row.get("score")).and_then(Value::as_number);
+        let score =
+            row.get("probability").or_else(|| row.get("score")).and_then(FieldValue::as_number);
         out.push(&format!("{}\t{}\t{:.4}\n", src[0], tgt[0], score.unwrap_or(0.0)));
         Ok(())
     }

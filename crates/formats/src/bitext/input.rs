@@ -26,7 +26,7 @@ const BUFFER: usize = 1 << 16;
 
 /// Where a bitext comes from, and how it is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BitextSource {
+pub struct BitextInput {
     /// The file; of a Moses pair the source side's. `-` is standard input, which is read once.
     pub path: PathBuf,
     /// The file of the target side of a Moses pair; the two files of lines that a ladder is about.
@@ -42,7 +42,7 @@ pub struct BitextSource {
     pub name: Option<String>,
 }
 
-impl BitextSource {
+impl BitextInput {
     /// A file whose format follows from its name or its contents.
     #[must_use]
     pub fn file(path: impl Into<PathBuf>) -> Self {
@@ -74,7 +74,7 @@ impl BitextSource {
     /// Reads the bitext from streams that stand for its files, in their order.
     ///
     /// # Errors
-    /// As [`BitextSource::open`].
+    /// As [`BitextInput::open`].
     ///
     /// # Panics
     /// Panics without a stream.
@@ -281,7 +281,7 @@ impl BitextReader {
     /// of a translation memory or of XLIFF, and entries of a catalogue that are untranslated or
     /// obsolete.
     #[must_use]
-    pub fn passed_over(&self) -> u64 {
+    pub fn skipped_units(&self) -> u64 {
         match &self.inner {
             Rows::Tmx(units) => units.passed_over,
             Rows::Xliff(segments) => segments.passed_over,
@@ -292,7 +292,7 @@ impl BitextReader {
 
     /// Tells how many units had more texts than the pair: further languages, further plural forms.
     #[must_use]
-    pub fn left_out(&self) -> u64 {
+    pub fn partial_units(&self) -> u64 {
         match &self.inner {
             Rows::Tmx(units) => units.left_out,
             Rows::Po(catalogue) => catalogue.left_out,
@@ -303,7 +303,7 @@ impl BitextReader {
     /// Tells whether the reader can go on after [`ErrorKind::Syntax`] of a single row: where a row is
     /// a line or a record, and not in XML.
     #[must_use]
-    pub fn can_go_on(&self) -> bool {
+    pub fn can_resume(&self) -> bool {
         matches!(self.inner, Rows::Table(_) | Rows::Jsonl { .. } | Rows::Hunalign(_))
     }
 

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::columns::{SRC_NAMES, TGT_NAMES, TextColumns};
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, BitextSchema, SPANS, Value};
+use super::{BitextRow, BitextSchema, FieldValue, SPANS};
 use crate::error::{Error, Result};
 use crate::remedy::Remedy;
 
@@ -74,17 +74,17 @@ pub(super) fn read(line: &str, number: u64, columns: &TextColumns) -> Result<Bit
         BitextRow { src: String::new(), tgt: String::new(), fields: Vec::new(), line: number };
     for (at, (key, json)) in members.into_iter().enumerate() {
         let value = match json.get() {
-            "null" => Value::Nothing,
-            text if text.starts_with('"') => Value::Text(string(text, number)?),
+            "null" => FieldValue::Nothing,
+            text if text.starts_with('"') => FieldValue::Text(string(text, number)?),
             text => match span(&key, text) {
-                Some(span) => Value::Span(span),
-                None => Value::Json(json),
+                Some(span) => FieldValue::Span(span),
+                None => FieldValue::Json(json),
             },
         };
         if at == src || at == tgt {
             let text = match value {
-                Value::Text(text) => text,
-                Value::Nothing => String::new(),
+                FieldValue::Text(text) => text,
+                FieldValue::Nothing => String::new(),
                 _ => return Err(Error::syntax(number, format!("{key} is no string"), wanted())),
             };
             *(if at == src { &mut row.src } else { &mut row.tgt }) = text;
@@ -134,12 +134,12 @@ fn object(row: &BitextRow, names: &[String; 2], bytes: &mut Vec<u8>) -> serde_js
     map.serialize_entry(&names[1], &row.tgt)?;
     for (name, value) in &row.fields {
         match value {
-            Value::Text(text) => map.serialize_entry(&**name, text),
-            Value::List(words) => map.serialize_entry(&**name, words),
-            Value::Span(span) => map.serialize_entry(&**name, span),
-            Value::Json(json) => map.serialize_entry(&**name, json),
-            Value::Nothing => map.serialize_entry(&**name, &()),
-            Value::Number(..) => {
+            FieldValue::Text(text) => map.serialize_entry(&**name, text),
+            FieldValue::List(words) => map.serialize_entry(&**name, words),
+            FieldValue::Span(span) => map.serialize_entry(&**name, span),
+            FieldValue::Json(json) => map.serialize_entry(&**name, json),
+            FieldValue::Nothing => map.serialize_entry(&**name, &()),
+            FieldValue::Number(..) => {
                 let raw = RawValue::from_string(value.to_string())?;
                 map.serialize_entry(&**name, &raw)
             }

@@ -18,7 +18,7 @@ use nasaq::{BeadKind, Rung};
 
 use super::lines::{Lines, Stream};
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, Value};
+use super::{BitextRow, FieldValue};
 use crate::error::{Error, ErrorKind, Result};
 use crate::remedy::Remedy;
 
@@ -148,13 +148,13 @@ impl Rungs {
         let src = self.side(0, &rung.src)?;
         let tgt = self.side(1, &rung.tgt)?;
         let kind = BeadKind { src: rung.src.len(), tgt: rung.tgt.len() };
-        let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
+        let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
         if let Some(score) = rung.score {
-            fields.push((Arc::clone(&self.number), Value::Number(f64::from(score), 4)));
+            fields.push((Arc::clone(&self.number), FieldValue::Number(f64::from(score), 4)));
         }
-        fields.push(("kind".into(), Value::Text(kind.to_string())));
-        fields.push(("src_segments".into(), Value::Span(src.1)));
-        fields.push(("tgt_segments".into(), Value::Span(tgt.1)));
+        fields.push(("kind".into(), FieldValue::Text(kind.to_string())));
+        fields.push(("src_segments".into(), FieldValue::Span(src.1)));
+        fields.push(("tgt_segments".into(), FieldValue::Span(tgt.1)));
         Ok(Some(BitextRow { src: src.0, tgt: tgt.0, fields, line: self.line }))
     }
 
@@ -233,7 +233,8 @@ impl Layout for LadderLayout {
         let list = |[start, end]: [u64; 2]| -> Vec<u32> {
             (start..end).map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect()
         };
-        let score = row.get("probability").and_then(Value::as_number).map(|score| score as f32);
+        let score =
+            row.get("probability").and_then(FieldValue::as_number).map(|score| score as f32);
         write_rung(&mut out.files[0], &Rung { src: list(src), tgt: list(tgt), score })
     }
 }

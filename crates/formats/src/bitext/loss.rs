@@ -28,7 +28,7 @@ pub enum Loss {
 impl Loss {
     /// Says what happened to so many of them.
     #[must_use]
-    pub fn told(&self, count: u64) -> String {
+    pub fn message(&self, count: u64) -> String {
         let s = if count == 1 { "" } else { "s" };
         match self {
             Self::OneSided => {
@@ -88,7 +88,7 @@ impl fmt::Display for Losses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, (loss, count)) in self.iter().enumerate() {
             let between = if at == 0 { "" } else { "; " };
-            write!(f, "{between}{}", loss.told(count))?;
+            write!(f, "{between}{}", loss.message(count))?;
         }
         Ok(())
     }

@@ -35,9 +35,9 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use super::beside::Columns;
 use super::columns::{SRC_NAMES, TGT_NAMES, TextColumns};
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, BitextSchema, NUMBERS, SPANS, Value};
+use super::{BitextRow, BitextSchema, FieldValue, NUMBERS, SPANS};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::Header;
+use crate::format::BitextHeader;
 use crate::remedy::Remedy;
 
 /// Pairs in a row group.
@@ -58,11 +58,11 @@ pub(super) struct ParquetLayout {
 struct Placed {
     src: String,
     tgt: String,
-    values: Vec<Option<Value>>,
+    values: Vec<Option<FieldValue>>,
 }
 
 impl ParquetLayout {
-    pub(super) fn new(schema: &BitextSchema, header: &Header) -> Result<Self> {
+    pub(super) fn new(schema: &BitextSchema, header: &BitextHeader) -> Result<Self> {
         let mut fields = Vec::new();
         for name in &schema.columns {
             let is_text = [&schema.src_name, &schema.tgt_name].contains(&&Some(Arc::clone(name)));
@@ -129,7 +129,7 @@ impl ParquetLayout {
             } else if SPANS.contains(&&**name) {
                 for end in 0..2 {
                     let value = |row: &Placed| match row.values[at] {
-                        Some(Value::Span(span)) => i64::try_from(span[end]).ok(),
+                        Some(FieldValue::Span(span)) => i64::try_from(span[end]).ok(),
                         _ => None,
                     };
                     columns.push(Arc::new(rows.iter().map(value).collect::<Int64Array>()));
@@ -147,7 +147,7 @@ impl ParquetLayout {
                     }
                     _ => {
                         let value = |row: &Placed| match row.values[at].as_ref()? {
-                            Value::Nothing => None,
+                            FieldValue::Nothing => None,
                             value => Some(value.to_string()),
                         };
                         Arc::new(rows.iter().map(value).collect::<StringArray>())
@@ -162,7 +162,7 @@ impl ParquetLayout {
 impl Layout for ParquetLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let values = self.columns.values(row, &mut out.losses);
-        let values = values.into_iter().map(Option::<&Value>::cloned).collect();
+        let values = values.into_iter().map(Option::<&FieldValue>::cloned).collect();
         self.rows.push(Placed { src: row.src.clone(), tgt: row.tgt.clone(), values });
         if self.rows.len() == BATCH { self.flush_rows(out) } else { Ok(()) }
     }
@@ -305,7 +305,7 @@ impl Batches {
                 Place::Span(name, [start, end]) => {
                     let number = |column: usize| text(column)?.parse().ok();
                     if let Some((start, end)) = number(*start).zip(number(*end)) {
-                        fields.push((Arc::clone(name), Value::Span([start, end])));
+                        fields.push((Arc::clone(name), FieldValue::Span([start, end])));
                     }
                 }
             }
@@ -336,13 +336,13 @@ fn is_read(kind: &DataType) -> bool {
 }
 
 /// Gives a cell; `None` for null.
-fn value(column: &ArrayRef, at: usize) -> Option<Value> {
+fn value(column: &ArrayRef, at: usize) -> Option<FieldValue> {
     if column.is_null(at) {
         return None;
     }
     let json = |text: String| match serde_json::value::RawValue::from_string(text.clone()) {
-        Ok(json) => Value::Json(json),
-        Err(_) => Value::Text(text),
+        Ok(json) => FieldValue::Json(json),
+        Err(_) => FieldValue::Text(text),
     };
     macro_rules! number {
         ($kind:ty) => {
@@ -350,9 +350,9 @@ fn value(column: &ArrayRef, at: usize) -> Option<Value> {
         };
     }
     Some(match column.data_type() {
-        DataType::LargeUtf8 => Value::Text(column.as_string::<i64>().value(at).to_owned()),
-        DataType::Utf8View => Value::Text(column.as_string_view().value(at).to_owned()),
-        DataType::Utf8 => Value::Text(column.as_string::<i32>().value(at).to_owned()),
+        DataType::LargeUtf8 => FieldValue::Text(column.as_string::<i64>().value(at).to_owned()),
+        DataType::Utf8View => FieldValue::Text(column.as_string_view().value(at).to_owned()),
+        DataType::Utf8 => FieldValue::Text(column.as_string::<i32>().value(at).to_owned()),
         DataType::Boolean => json(column.as_boolean().value(at).to_string()),
         DataType::Float32 => number!(Float32Type),
         DataType::Float64 => number!(Float64Type),

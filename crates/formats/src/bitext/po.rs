@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::lines::Lines;
-use super::{BitextRow, Value};
+use super::{BitextRow, FieldValue};
 use crate::error::{Error, Result};
 use crate::remedy::Remedy;
 
@@ -285,9 +285,9 @@ impl Catalogue {
                 self.passed_over += 1;
                 continue;
             }
-            let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
+            let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
             let mut add = |name: &str, text: Option<String>| {
-                fields.extend(text.map(|text| (Arc::from(name), Value::Text(text))));
+                fields.extend(text.map(|text| (Arc::from(name), FieldValue::Text(text))));
             };
             let joined = |list: &[String], between: &str| {
                 Some(list.join(between)).filter(|_| !list.is_empty())

@@ -9,8 +9,8 @@
 
 use super::columns::flat;
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, Loss, Value};
-use crate::document::SourcePlace;
+use super::{BitextRow, FieldValue, Loss};
+use crate::document::DocumentPlace;
 use crate::error::{Error, Result};
 use crate::format::PLACE_COLUMNS;
 
@@ -22,7 +22,8 @@ pub(super) struct SrtLayout {
 
 impl Layout for SrtLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
-        let time = |name: &str| row.get(name).map(Value::to_string).and_then(|text| times(&text));
+        let time =
+            |name: &str| row.get(name).map(FieldValue::to_string).and_then(|text| times(&text));
         let own = time("src_time").or_else(|| time("tgt_time"));
         let Some(times) = own.or_else(|| PLACE_COLUMNS.iter().find_map(|name| shown(row, name)))
         else {
@@ -48,8 +49,8 @@ impl Layout for SrtLayout {
 
 /// Gives when the cues were shown that one side of a pair was taken from.
 fn shown(row: &BitextRow, name: &str) -> Option<String> {
-    let place: SourcePlace = match row.get(name)? {
-        Value::Json(json) => serde_json::from_str(json.get()).ok()?,
+    let place: DocumentPlace = match row.get(name)? {
+        FieldValue::Json(json) => serde_json::from_str(json.get()).ok()?,
         text => text.to_string().parse().ok()?,
     };
     place.subrip_times()
@@ -82,8 +83,9 @@ mod tests {
     use super::*;
 
     fn row(src: &str, tgt: &str, times: &[(&str, &str)]) -> BitextRow {
-        let field =
-            |(name, value): &(&str, &str)| (Arc::from(*name), Value::Text((*value).to_owned()));
+        let field = |(name, value): &(&str, &str)| {
+            (Arc::from(*name), FieldValue::Text((*value).to_owned()))
+        };
         let fields = times.iter().map(field).collect();
         BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 7 }
     }
@@ -109,8 +111,9 @@ mod tests {
         let json = r#"{"kind":"cue","blocks":[0,2],"time":[1000,6000],"bytes":[32,129]}"#;
         let json = serde_json::value::RawValue::from_string(json.to_owned()).expect("JSON");
         let text = "cue 0:2 00:00:01.000-00:00:06.000 @32:129".to_owned();
-        for place in [Value::Json(json), Value::Text(text)] {
-            let fields = vec![("src_place".into(), Value::Nothing), ("tgt_place".into(), place)];
+        for place in [FieldValue::Json(json), FieldValue::Text(text)] {
+            let fields =
+                vec![("src_place".into(), FieldValue::Nothing), ("tgt_place".into(), place)];
             let row = BitextRow { fields, ..row("نعم", "Yes", &[]) };
             let mut out = Buffers::default();
             SrtLayout::default().row(&row, &mut out).expect("a time");

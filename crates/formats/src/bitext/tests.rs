@@ -7,14 +7,14 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::compress::Compression;
-use crate::format::{Format, Header};
+use crate::format::{BitextHeader, Format};
 use crate::record::strategies::text;
 
 fn rows(name: &str, bytes: &[u8]) -> crate::Result<(BitextSchema, Format, Vec<BitextRow>)> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);
     fs::write(&path, bytes).expect("a file");
-    let mut reader = BitextSource::file(&path).open()?;
+    let mut reader = BitextInput::file(&path).open()?;
     let (schema, format) = (reader.schema(), reader.format());
     let rows = std::iter::from_fn(|| reader.next_row().transpose()).collect::<Result<_, _>>()?;
     Ok((schema, format, rows))
@@ -40,7 +40,7 @@ fn pair(src: &str, tgt: &str, fields: &[&str]) -> (String, String, Vec<String>) 
 
 fn rewritten(name: &str, bytes: &[u8]) -> String {
     let (schema, format, rows) = rows(name, bytes).expect("rows");
-    let header = Header { version: "1".to_owned(), ..Header::default() };
+    let header = BitextHeader { version: "1".to_owned(), ..BitextHeader::default() };
     let options = WriteOptions::default();
     let mut writer = BitextWriter::new(format, options, vec![Vec::new()], &schema, &[], &header)
         .expect("memory");
@@ -75,7 +75,7 @@ fn json_keeps_every_member_as_it_is_written() {
     let text = "{\"src\":\"نعم\",\"tgt\":\"Yes\",\"n\":0.9300,\"o\":{\"a\":[1, 2]},\"t\":\"x\",\"z\":null}\n";
     let (_, format, found) = rows("a.txt", text.as_bytes()).expect("rows");
     assert_eq!(format, Format::Jsonl, "known by how it begins");
-    assert_eq!(found[0].get("n").and_then(Value::as_number), Some(0.93));
+    assert_eq!(found[0].get("n").and_then(FieldValue::as_number), Some(0.93));
     assert_eq!(rewritten("a.txt", text.as_bytes()), text);
     let named = "\n{\"ar\":\"نعم\",\"en\":\"Yes\"}\n";
     assert_eq!(rewritten("a.jsonl", named.as_bytes()), &named[1..]);
@@ -109,8 +109,8 @@ fn our_own_tables_have_escapes_and_others_stay_as_they_are() {
 fn numbers_of_our_own_tables_are_numbers() {
     let text = "src\ttgt\tprobability\tid\nنعم\tYes\t0.9700\t7\n";
     let (_, _, found) = rows("a.tsv", text.as_bytes()).expect("rows");
-    assert!(matches!(found[0].get("probability"), Some(Value::Json(_))));
-    assert!(matches!(found[0].get("id"), Some(Value::Text(_))));
+    assert!(matches!(found[0].get("probability"), Some(FieldValue::Json(_))));
+    assert!(matches!(found[0].get("id"), Some(FieldValue::Text(_))));
     assert_eq!(rewritten("a.tsv", text.as_bytes()), text);
 }
 
@@ -151,10 +151,10 @@ fn files_that_are_bitexts_or_documents_are_no_two_sides() {
     for (one, other) in [("a.tmx", "b.tmx"), ("a.ar", "b.tsv"), ("film.ar.srt", "film.en.srt")] {
         let [one, other] = [one, other].map(|name| folder.path().join(name));
         fs::write(&one, "a\n").and_then(|()| fs::write(&other, "b\n")).expect("files");
-        let source = BitextSource { more: vec![other], ..BitextSource::file(one) };
+        let source = BitextInput { more: vec![other], ..BitextInput::file(one) };
         let error = source.open().err().expect("two bitexts");
         assert!(error.to_string().contains("two files must be two sides"), "{error}");
-        assert!(BitextSource { format: Some(Format::Moses), ..source }.open().is_ok());
+        assert!(BitextInput { format: Some(Format::Moses), ..source }.open().is_ok());
     }
 }
 
@@ -171,7 +171,7 @@ fn pairs_of_files_must_have_as_many_lines() {
     let path = |name: &str| folder.path().join(name);
     fs::write(path("a.ar"), "نعم\nلا\n").expect("a file");
     fs::write(path("a.en"), "Yes\n").expect("a file");
-    let source = BitextSource { more: vec![path("a.en")], ..BitextSource::file(path("a.ar")) };
+    let source = BitextInput { more: vec![path("a.en")], ..BitextInput::file(path("a.ar")) };
     let mut reader = source.open().expect("two files");
     assert_eq!(reader.next_row().expect("a row").expect("a row").tgt, "Yes");
     let error = reader.next_row().expect_err("no second line");
@@ -229,7 +229,7 @@ fn escapes_are_as_the_header_says_or_the_user() {
         let path = folder.path().join("a.tsv");
         fs::write(&path, text).expect("a file");
         let columns = TextColumns { escaped, ..TextColumns::default() };
-        let source = BitextSource { columns, ..BitextSource::file(&path) };
+        let source = BitextInput { columns, ..BitextInput::file(&path) };
         source.open().expect("a table").next_row().expect("a row").expect("a row").src
     };
     assert_eq!(read("src\ttgt\nC:\\new\tx\n", None), "C:\new");
@@ -246,7 +246,7 @@ fn columns_by_number_skip_a_header_that_is_known() {
         fs::write(&path, text).expect("a file");
         let columns =
             TextColumns { src: Some("3".into()), tgt: Some("2".into()), ..TextColumns::default() };
-        let source = BitextSource { columns, ..BitextSource::file(&path) };
+        let source = BitextInput { columns, ..BitextInput::file(&path) };
         source.open().expect("a table").next_row().expect("a row").expect("a row").src
     };
     assert_eq!(read("id\ten\tar\n7\tYes\tنعم\n"), "نعم");
@@ -258,8 +258,9 @@ fn numbers_are_refused_where_a_ladder_needs_them() {
     for format in [Format::Ladder, Format::Hunalign] {
         let out = vec![Vec::new()];
         let (options, schema) = (WriteOptions::default(), BitextSchema::default());
-        let mut writer = BitextWriter::new(format, options, out, &schema, &[], &Header::default())
-            .expect("memory");
+        let mut writer =
+            BitextWriter::new(format, options, out, &schema, &[], &BitextHeader::default())
+                .expect("memory");
         let row = BitextRow { src: "a".into(), tgt: "b".into(), fields: Vec::new(), line: 3 };
         let error = writer.write(&row).expect_err("no segments");
         assert!(error.to_string().starts_with("line 3: this pair does not tell"), "{error}");
@@ -278,7 +279,7 @@ fn round_trip(format: Format, rows: &[BitextRow]) -> (Vec<BitextRow>, Losses) {
     // Parquet is compressed inside, and read where it lies.
     let options = if format.is_binary() { WriteOptions::default() } else { options };
     let schema = BitextSchema { has_header: true, ..BitextSchema::default() };
-    let header = Header::default();
+    let header = BitextHeader::default();
     let mut writer =
         BitextWriter::new(format, options, vec![Vec::new(); outs], &schema, &added, &header)
             .expect("memory");
@@ -290,10 +291,10 @@ fn round_trip(format: Format, rows: &[BitextRow]) -> (Vec<BitextRow>, Losses) {
     for (at, file) in files.iter().enumerate() {
         fs::write(path(at), file).expect("a file");
     }
-    let source = BitextSource {
+    let source = BitextInput {
         more: (1..outs).map(path).collect(),
         format: Some(format),
-        ..BitextSource::file(path(0))
+        ..BitextInput::file(path(0))
     };
     let found = source.open().and_then(Iterator::collect).expect("what was written");
     (found, losses)
@@ -329,7 +330,7 @@ fn left(format: Format, rows: &[BitextRow]) -> Vec<(String, String, Vec<String>)
             Format::Moses => row.fields.clear(),
             Format::Tmx | Format::Xliff => {
                 for (_, value) in &mut row.fields {
-                    if let Value::Text(text) = value {
+                    if let FieldValue::Text(text) = value {
                         *text = legal(text);
                     }
                 }

@@ -22,9 +22,9 @@ use std::sync::Arc;
 use super::lines::Stream;
 use super::markup::{attribute, element, is_language};
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, Loss, Losses, Value, typed};
+use super::{BitextRow, FieldValue, Loss, Losses, typed};
 use crate::error::{ErrorKind, Result};
-use crate::format::Header;
+use crate::format::BitextHeader;
 use crate::remedy::Remedy;
 use crate::xml::{Node, XmlReader};
 
@@ -190,15 +190,15 @@ impl Units {
         self.left_out += u64::from(unit.variants.len() > 2);
         let mut take = |at: usize| std::mem::take(&mut unit.variants[at]);
         let (src, tgt) = (take(src), take(tgt));
-        let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
+        let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
         if let Some(id) = unit.id {
-            fields.push(("tuid".into(), Value::Text(id)));
+            fields.push(("tuid".into(), FieldValue::Text(id)));
         }
         for (name, value) in unit.props {
             let own = name.strip_prefix(PREFIX);
             let value = match own {
                 Some(own) => typed(own, value),
-                None => Some(Value::Text(value)),
+                None => Some(FieldValue::Text(value)),
             };
             if let Some(value) = value {
                 fields.push((own.unwrap_or(&name).into(), value));
@@ -223,12 +223,12 @@ pub(super) fn pair_of_languages(wanted: &[Option<String>; 2], english_first: boo
 
 /// Writes units.
 pub(super) struct TmxLayout {
-    header: Header,
+    header: BitextHeader,
     langs: [String; 2],
 }
 
 impl TmxLayout {
-    pub(super) fn new(header: &Header) -> Self {
+    pub(super) fn new(header: &BitextHeader) -> Self {
         let mut none = Losses::default();
         let langs = [&header.src_lang, &header.tgt_lang].map(|lang| attribute(lang, &mut none));
         Self { header: header.clone(), langs }
@@ -276,7 +276,7 @@ impl Layout for TmxLayout {
         }
         unit.push_str(">\n");
         for (name, value) in &row.fields {
-            if &**name != "tuid" && !matches!(value, Value::Nothing) {
+            if &**name != "tuid" && !matches!(value, FieldValue::Nothing) {
                 // A property of others keeps its name.
                 let prefix = if name.starts_with("x-") { "" } else { PREFIX };
                 unit.push_str("      ");

@@ -21,7 +21,7 @@ use super::xlsx::XlsxLayout;
 use super::{BitextRow, BitextSchema};
 use crate::compress::{Compression, Packer};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::{Format, Header};
+use crate::format::{BitextHeader, Format};
 
 /// Bytes that are gathered before they are written.
 const GATHERED: usize = 1 << 15;
@@ -95,7 +95,7 @@ impl<W: Write> BitextWriter<W> {
         outs: Vec<W>,
         schema: &BitextSchema,
         added: &[Arc<str>],
-        header: &Header,
+        header: &BitextHeader,
     ) -> Result<Self> {
         let wanted = if format == Format::Moses { 2 } else { 1 };
         assert_eq!(outs.len(), wanted, "{} is written to {wanted} outputs", format.name());

@@ -26,9 +26,9 @@ use std::sync::Arc;
 use super::lines::Stream;
 use super::markup::{attribute, element, is_language, is_xml_char};
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, Losses, Value, typed};
+use super::{BitextRow, FieldValue, Losses, typed};
 use crate::error::{ErrorKind, Result};
-use crate::format::Header;
+use crate::format::BitextHeader;
 use crate::remedy::Remedy;
 use crate::xml::{Node, XmlReader};
 
@@ -277,7 +277,7 @@ impl<R: BufRead> Segments<R> {
             return;
         }
         let unit = &self.unit;
-        let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
+        let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
         let mut add = |name: &str, text: &str| {
             if let Some(value) = typed(name, text.to_owned()) {
                 fields.push((name.into(), value));
@@ -314,7 +314,7 @@ pub(super) struct XliffLayout {
 }
 
 impl XliffLayout {
-    pub(super) fn new(header: &Header) -> Self {
+    pub(super) fn new(header: &BitextHeader) -> Self {
         let mut none = Losses::default();
         let langs = [&header.src_lang, &header.tgt_lang].map(|lang| attribute(lang, &mut none));
         Self { langs, doc: None, files: 0, units: 0 }
@@ -366,7 +366,7 @@ impl Layout for XliffLayout {
         }
         unit.push_str(">\n");
         let beside = row.fields.iter().filter(|(name, value)| {
-            !matches!(&**name, "doc" | "id" | "note") && !matches!(value, Value::Nothing)
+            !matches!(&**name, "doc" | "id" | "note") && !matches!(value, FieldValue::Nothing)
         });
         let mut meta = String::new();
         for (name, value) in beside {
@@ -379,7 +379,7 @@ impl Layout for XliffLayout {
             unit.push_str(&meta);
             unit.push_str("        </mda:metaGroup>\n      </mda:metadata>\n");
         }
-        if let Some(note) = row.get("note").filter(|note| !matches!(note, Value::Nothing)) {
+        if let Some(note) = row.get("note").filter(|note| !matches!(note, FieldValue::Nothing)) {
             let note = note.to_string();
             let note = element(&note, losses);
             unit.push_str(&format!("      <notes>\n        <note>{note}</note>\n      </notes>\n"));
@@ -409,10 +409,10 @@ impl Layout for XliffLayout {
 
 /// Gives the attribute that tells how far a pair is; none where it is not translated.
 fn state(row: &BitextRow) -> String {
-    let is_fuzzy = |flags: &Value| flags.to_string().split(", ").any(|flag| flag == "fuzzy");
+    let is_fuzzy = |flags: &FieldValue| flags.to_string().split(", ").any(|flag| flag == "fuzzy");
     let known = row
         .get("state")
-        .map(Value::to_string)
+        .map(FieldValue::to_string)
         .filter(|state| ["initial", "translated", "reviewed", "final"].contains(&state.as_str()));
     match known {
         _ if row.tgt.is_empty() => String::new(),
@@ -500,7 +500,8 @@ mod tests {
     #[test]
     fn states_and_notes_are_written_where_they_belong() {
         let fields = |state: &str, flags: &str| {
-            let field = |(name, text): (&str, &str)| (name.into(), Value::Text(text.to_owned()));
+            let field =
+                |(name, text): (&str, &str)| (name.into(), FieldValue::Text(text.to_owned()));
             [("state", state), ("flags", flags), ("note", "a & b")].map(field).to_vec()
         };
         for (tgt, state, flags, written) in [
@@ -512,7 +513,7 @@ mod tests {
             let fields = fields(state, flags);
             let row = BitextRow { src: "نعم".to_owned(), tgt: tgt.to_owned(), fields, line: 0 };
             let mut out = Buffers::default();
-            XliffLayout::new(&Header::default()).row(&row, &mut out).expect("memory");
+            XliffLayout::new(&BitextHeader::default()).row(&row, &mut out).expect("memory");
             let text = String::from_utf8_lossy(&out.files[0]);
             assert!(text.contains(written), "{text}");
             assert_eq!(text.matches("a &amp; b").count(), 1, "{text}");

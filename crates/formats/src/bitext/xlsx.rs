@@ -19,9 +19,9 @@ use rust_xlsxwriter::{
 use super::beside::Columns;
 use super::markup::{is_language, is_xml_char};
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, BitextSchema, Loss, Losses, NUMBERS, Value};
+use super::{BitextRow, BitextSchema, FieldValue, Loss, Losses, NUMBERS};
 use crate::error::{Error, Result};
-use crate::format::Header;
+use crate::format::BitextHeader;
 
 /// Rows of a sheet, without its header.
 const ROWS: u32 = (1 << 20) - 1;
@@ -55,7 +55,7 @@ enum Column {
 }
 
 impl XlsxLayout {
-    pub(super) fn new(schema: BitextSchema, header: &Header) -> Self {
+    pub(super) fn new(schema: BitextSchema, header: &BitextHeader) -> Self {
         let mut workbook = Workbook::new();
         let properties = DocProperties::new().set_author("nasaq");
         // The same rows give the same bytes.
@@ -179,7 +179,7 @@ impl XlsxLayout {
         for (column, kind) in (3..).zip(&*columns) {
             let Column::Field(name, place) = kind else { continue };
             let is_number = NUMBERS.iter().any(|(known, _)| *known == &**name);
-            let value = values[*place].filter(|_| is_number).and_then(Value::as_number);
+            let value = values[*place].filter(|_| is_number).and_then(FieldValue::as_number);
             match value.filter(|number| number.is_finite()) {
                 Some(value) if &**name == "bead" => {
                     sheet.write_number_with_format(at, column, value, plain)?;
@@ -260,7 +260,7 @@ mod tests {
             has_header: true,
             ..BitextSchema::default()
         };
-        let mut layout = XlsxLayout::new(schema, &Header::default());
+        let mut layout = XlsxLayout::new(schema, &BitextHeader::default());
         let mut out = Buffers::default();
         for row in rows {
             layout.row(row, &mut out).expect("a row");
@@ -271,8 +271,8 @@ mod tests {
 
     fn row(src: &str, tgt: &str) -> BitextRow {
         let fields = vec![
-            ("probability".into(), Value::Number(0.41, 4)),
-            ("kind".into(), Value::Text("1-1".to_owned())),
+            ("probability".into(), FieldValue::Number(0.41, 4)),
+            ("kind".into(), FieldValue::Text("1-1".to_owned())),
         ];
         BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 1 }
     }

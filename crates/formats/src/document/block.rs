@@ -78,7 +78,7 @@ impl TryFrom<String> for BlockKind {
 
 /// A block of a document: a paragraph, a heading, a subtitle.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Block {
+pub struct DocumentBlock {
     /// What it is.
     pub kind: BlockKind,
     /// Its bytes in the document's text, half-open.
@@ -97,7 +97,7 @@ pub struct Block {
 #[derive(Debug, Default)]
 pub(crate) struct Blocks {
     pub(crate) text: String,
-    pub(crate) blocks: Vec<Block>,
+    pub(crate) blocks: Vec<DocumentBlock>,
 }
 
 impl Blocks {
@@ -119,7 +119,7 @@ impl Blocks {
         }
         let start = self.text.len();
         self.text.push_str(text);
-        self.blocks.push(Block {
+        self.blocks.push(DocumentBlock {
             kind,
             text: start..self.text.len(),
             part: part.cloned(),

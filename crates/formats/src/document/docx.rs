@@ -301,7 +301,7 @@ mod tests {
     fn read_parts(parts: &[(&str, &[u8])]) -> Result<Vec<String>> {
         let mut out = Blocks::default();
         read(Archive::open(packed(parts), WHAT, u64::MAX)?, &mut out)?;
-        let told = |it: &crate::document::block::Block| {
+        let told = |it: &crate::document::block::DocumentBlock| {
             format!("{} {} {}", it.number, it.kind, &out.text[it.text.clone()])
         };
         Ok(out.blocks.iter().map(told).collect())

@@ -15,7 +15,7 @@ use super::block::BlockKind;
 /// and the part's name: `h1 0:1`, `cue 4:6 00:00:12.000-00:00:15.500 @210:300`,
 /// `cell 12:13 word/document.xml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourcePlace {
+pub struct DocumentPlace {
     /// What the first block is.
     pub kind: BlockKind,
     /// The numbers of the blocks in their part, or in the document, half-open, from 0.
@@ -31,7 +31,7 @@ pub struct SourcePlace {
     pub part: Option<String>,
 }
 
-impl SourcePlace {
+impl DocumentPlace {
     /// Gives the times as SubRip writes them: `00:00:12,000 --> 00:00:15,500`.
     #[must_use]
     pub fn subrip_times(&self) -> Option<String> {
@@ -44,13 +44,13 @@ impl Document {
     /// Gives where some bytes of the text stand in the source; none for plain text, which is its own
     /// source.
     #[must_use]
-    pub fn place(&self, bytes: Range<usize>) -> Option<SourcePlace> {
+    pub fn place(&self, bytes: Range<usize>) -> Option<DocumentPlace> {
         let first = self.blocks.partition_point(|block| block.text.end <= bytes.start);
         let touched = &self.blocks[first..];
         let last = touched.partition_point(|block| block.text.start < bytes.end);
         let touched = &touched[..last];
         let first = touched.first()?;
-        let mut place = SourcePlace {
+        let mut place = DocumentPlace {
             kind: first.kind,
             blocks: [first.number, first.number + 1],
             time: first.time,
@@ -92,7 +92,7 @@ fn read_clock(text: &str) -> Option<u64> {
     seconds.checked_mul(1000)?.checked_add(thousandths.parse().ok()?)
 }
 
-impl fmt::Display for SourcePlace {
+impl fmt::Display for DocumentPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}:{}", self.kind, self.blocks[0], self.blocks[1])?;
         if let Some([start, end]) = self.time {
@@ -108,7 +108,7 @@ impl fmt::Display for SourcePlace {
     }
 }
 
-impl FromStr for SourcePlace {
+impl FromStr for DocumentPlace {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -116,7 +116,7 @@ impl FromStr for SourcePlace {
     }
 }
 
-fn read(text: &str) -> Option<SourcePlace> {
+fn read(text: &str) -> Option<DocumentPlace> {
     fn span<T: FromStr>(text: &str) -> Option<[T; 2]> {
         let (start, end) = text.split_once(':')?;
         Some([start.parse().ok()?, end.parse().ok()?])
@@ -131,7 +131,7 @@ fn read(text: &str) -> Option<SourcePlace> {
     let mut rest = Some(text);
     let kind = word(&mut rest)?.parse().ok()?;
     let blocks = span(word(&mut rest)?)?;
-    let mut place = SourcePlace { kind, blocks, time: None, bytes: None, part: None };
+    let mut place = DocumentPlace { kind, blocks, time: None, bytes: None, part: None };
     // A part may be named anything: it is the rest, once what looks like a time or bytes was read.
     let clocks = |word: &str| {
         let (start, end) = word.split_once('-')?;
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn places_read_back_as_text() {
-        let place = SourcePlace {
+        let place = DocumentPlace {
             kind: BlockKind::Cue,
             blocks: [4, 6],
             time: Some([12_000, 3_615_500]),
@@ -170,7 +170,7 @@ mod tests {
         for (time, bytes, part) in
             [(false, false, false), (true, false, false), (false, true, true), (false, false, true)]
         {
-            let place = SourcePlace {
+            let place = DocumentPlace {
                 time: place.time.filter(|_| time),
                 bytes: place.bytes.filter(|_| bytes),
                 part: place.part.clone().filter(|_| part),
@@ -179,7 +179,7 @@ mod tests {
             assert_eq!(place.to_string().parse(), Ok(place));
         }
         for bad in ["", "cue", "cue 1", "cue 1:x", "verse 1:2"] {
-            assert!(bad.parse::<SourcePlace>().is_err(), "{bad}");
+            assert!(bad.parse::<DocumentPlace>().is_err(), "{bad}");
         }
     }
 

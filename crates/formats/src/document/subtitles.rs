@@ -13,7 +13,7 @@
 
 use std::ops::Range;
 
-use super::block::{Block, BlockKind, Blocks};
+use super::block::{BlockKind, Blocks, DocumentBlock};
 use crate::decode::line_of;
 use crate::error::{Error, Result};
 use crate::remedy::Remedy;
@@ -50,7 +50,7 @@ pub(crate) fn read(text: &str, dialect: Dialect, out: &mut Blocks) -> Result<()>
         }
         let start = out.text.len();
         out.text.push_str(&cue.text);
-        out.blocks.push(Block {
+        out.blocks.push(DocumentBlock {
             kind: BlockKind::Cue,
             text: start..out.text.len(),
             part: None,

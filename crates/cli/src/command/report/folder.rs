@@ -4,7 +4,7 @@ use std::fs;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use nasaq_formats::{BitextSchema, BitextSource, BitextWriter, Format, Header, WriteOptions};
+use nasaq_formats::{BitextHeader, BitextInput, BitextSchema, BitextWriter, Format, WriteOptions};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
@@ -31,20 +31,20 @@ pub(super) fn join(plan: &BitextPlan) -> anyhow::Result<Option<Joined>> {
         vec![BufWriter::new(file.as_file_mut())],
         &schema,
         &[],
-        &Header::default(),
+        &BitextHeader::default(),
     )?;
     for path in files {
-        let source = BitextSource { path, name: None, ..plan.source.clone() };
+        let source = BitextInput { path, name: None, ..plan.source.clone() };
         for row in source.open()? {
             writer.write(&row?)?;
         }
     }
     writer.finish()?;
-    let source = BitextSource {
+    let source = BitextInput {
         path: file.path().to_owned(),
         format: Some(Format::Jsonl),
         name: Some(folder.display().to_string()),
-        ..BitextSource::file("")
+        ..BitextInput::file("")
     };
     let plan = BitextPlan { source, ..plan.clone() };
     Ok(Some(Joined { plan, _file: file }))
@@ -66,7 +66,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
             }
             if path.is_dir() {
                 open.push(path);
-            } else if Format::from_path(&path).is_ok_and(Format::is_read_alone) {
+            } else if Format::from_path(&path).is_ok_and(Format::is_single_file) {
                 found.push(path);
             }
         }

@@ -1,7 +1,7 @@
 //! From a row of any bitext to a row of the report.
 
 use nasaq::{BeadKind, Language, Span};
-use nasaq_formats::{BitextRow, Value, parse_kind};
+use nasaq_formats::{BitextRow, FieldValue, parse_kind};
 use nasaq_quality::Feature;
 use nasaq_report::Row;
 
@@ -109,9 +109,9 @@ impl RowReader {
 }
 
 /// Gives a number as it would be read from a file: with the digits that files have.
-fn rounded(value: &Value) -> Option<f64> {
+fn rounded(value: &FieldValue) -> Option<f64> {
     match value {
-        Value::Number(value, decimals) => {
+        FieldValue::Number(value, decimals) => {
             let unit = 10_f64.powi(i32::try_from(*decimals).unwrap_or(0));
             Some((value * unit).round() / unit)
         }
@@ -119,32 +119,32 @@ fn rounded(value: &Value) -> Option<f64> {
     }
 }
 
-fn number(value: &Value) -> Option<f64> {
+fn number(value: &FieldValue) -> Option<f64> {
     value.as_number().filter(|number| number.is_finite())
 }
 
 /// Reads a list: a JSON array of strings, or words with semicolons between them.
-fn words(value: &Value) -> Vec<String> {
+fn words(value: &FieldValue) -> Vec<String> {
     match value {
-        Value::List(words) => words.clone(),
-        Value::Json(json) => serde_json::from_str(json.get()).unwrap_or_default(),
-        Value::Text(text) => text
+        FieldValue::List(words) => words.clone(),
+        FieldValue::Json(json) => serde_json::from_str(json.get()).unwrap_or_default(),
+        FieldValue::Text(text) => text
             .split(';')
             .map(str::trim)
             .filter(|word| !word.is_empty())
             .map(str::to_owned)
             .collect(),
-        Value::Number(..) | Value::Span(_) | Value::Nothing => Vec::new(),
+        FieldValue::Number(..) | FieldValue::Span(_) | FieldValue::Nothing => Vec::new(),
     }
 }
 
 /// Reads `[4,6]` or `4:6`; tables that were made of JSON have the former as text.
-fn span(value: &Value) -> Option<Span> {
+fn span(value: &FieldValue) -> Option<Span> {
     let [start, end]: [u32; 2] = match value {
-        Value::Span([start, end]) => [u32::try_from(*start).ok()?, u32::try_from(*end).ok()?],
-        Value::Json(json) => serde_json::from_str(json.get()).ok()?,
-        Value::Text(text) if text.starts_with('[') => serde_json::from_str(text).ok()?,
-        Value::Text(text) => {
+        FieldValue::Span([start, end]) => [u32::try_from(*start).ok()?, u32::try_from(*end).ok()?],
+        FieldValue::Json(json) => serde_json::from_str(json.get()).ok()?,
+        FieldValue::Text(text) if text.starts_with('[') => serde_json::from_str(text).ok()?,
+        FieldValue::Text(text) => {
             let (start, end) = text.split_once(':')?;
             [start.trim().parse().ok()?, end.trim().parse().ok()?]
         }
@@ -159,7 +159,7 @@ mod tests {
 
     use super::*;
 
-    fn read(fields: &[(&str, Value)]) -> (Option<Span>, Vec<String>, Option<f64>) {
+    fn read(fields: &[(&str, FieldValue)]) -> (Option<Span>, Vec<String>, Option<f64>) {
         let fields = fields.iter().map(|(name, value)| (Arc::from(*name), value.clone())).collect();
         let row = BitextRow { src: "نص".into(), tgt: "text".into(), fields, line: 1 };
         let mut reader = RowReader::new(Language::Arabic, Vec::new());
@@ -169,14 +169,14 @@ mod tests {
 
     #[test]
     fn tables_and_objects_are_read_alike() {
-        let json = |text: &str| Value::Json(serde_json::from_str(text).unwrap());
+        let json = |text: &str| FieldValue::Json(serde_json::from_str(text).unwrap());
         let from_json = read(&[
             ("src_segments", json("[4,6]")),
             ("tgt_segments", json("[4,5]")),
             ("reasons", json(r#"["truncated","copy"]"#)),
             ("quality", json("0.25")),
         ]);
-        let text = |text: &str| Value::Text(text.to_owned());
+        let text = |text: &str| FieldValue::Text(text.to_owned());
         let from_table = read(&[
             ("src_segments", text("4:6")),
             ("tgt_segments", text("4:5")),
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_none() {
-        let text = |text: &str| Value::Text(text.to_owned());
+        let text = |text: &str| FieldValue::Text(text.to_owned());
         for wrong in ["", "NaN", "1.5", "high"] {
             assert_eq!(read(&[("quality", text(wrong))]).2, None, "{wrong}");
         }
