@@ -1,8 +1,8 @@
-//! Numbers as texts write them: in digits of any system, in Arabic or English words, in dates.
+//! Finds the numbers in a text: in digits, in Arabic or English words, in dates and times.
 //!
-//! A translation keeps its numbers, and hardly ever their spelling: `(ثلاثين) يوماً` is `30 days`,
-//! `١٩٩٥` is `1995`, `آب` is `August`. What is found here says what a number is worth and where it
-//! stands; [`compare_quantities`] says which ones the other side lacks.
+//! A translation preserves the values of numbers but rarely their notation: `(ثلاثين) يوماً` becomes
+//! `30 days`, `١٩٩٥` becomes `1995`, `آب` becomes `August`. A [`Quantity`] therefore has a value, a
+//! kind and a position, and [`compare_quantities`] finds those that the other side lacks.
 
 use std::ops::Range;
 
@@ -21,76 +21,78 @@ mod month;
 pub use amount::Amount;
 pub use compare::{QuantityComparison, compare_quantities};
 
-/// What a quantity counts as.
+/// The kind of a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QuantityKind {
     /// A number, an ordinal or a year.
     Number,
-    /// A day, month or year of a date in digits; a month of it agrees with a month's name.
+    /// A day, month or year of a date in digits. It may agree with the name of a month.
     DatePart,
-    /// An hour, minute or second; 12 and 24 hours agree.
+    /// An hour, minute or second. Hours of the 12-hour and the 24-hour clock agree.
     Clock,
-    /// A month of the Gregorian calendar by its name, 1 to 12.
+    /// The name of a month of the Gregorian calendar; the amount is 1 to 12.
     Month,
-    /// A month of the Hijri calendar by its name, 1 to 12.
+    /// The name of a month of the Hijri calendar; the amount is 1 to 12.
     HijriMonth,
-    /// A year of the Hijri calendar, in digits or words; it agrees with the two Gregorian years that
-    /// it lies in.
+    /// A year of the Hijri calendar, in digits or words. It agrees with either of the two Gregorian
+    /// years that it overlaps.
     HijriYear,
 }
 
-/// How a quantity is written.
+/// The notation of a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Notation {
-    /// In digits.
+    /// Digits, for example `25`.
     Digits,
-    /// In words, a month's name too.
+    /// Words, including the names of months.
     Words,
-    /// In Roman numerals.
+    /// Roman numerals.
     Roman,
 }
 
 /// A number in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quantity {
-    /// What it is worth.
+    /// The value.
     pub amount: Amount,
-    /// What else it may be worth: `1.000` is 1 or 1,000, `5:30` may be 17:30.
-    pub other: Option<Amount>,
-    /// What it counts as.
+    /// A second possible value of an ambiguous number: `1.000` is 1 or 1,000, `5:30` may be 17:30.
+    pub alternative: Option<Amount>,
+    /// The kind.
     pub kind: QuantityKind,
-    /// How it is written.
+    /// The notation.
     pub notation: Notation,
-    /// The other language may well say it without a number: one, two (Arabic has a dual), in digits
-    /// too, first, third (a share, a party), a half and its like, the digits of a name, Roman
-    /// numerals, half past, a month whose name is a word too.
+    /// Whether a correct translation often has no such number: one and two (Arabic has a dual),
+    /// first and third (a share, a party), a half and other fractions, the digits of a name, Roman
+    /// numerals, the minutes of `half past`, or the name of a month that is also another word.
     pub weak: bool,
-    /// Where it stands: bytes of the text, half-open.
+    /// The half-open byte range in the text.
     pub bytes: Range<usize>,
 }
 
-/// A word of the text with its place.
-struct Token<'t> {
+/// A word of the text with its position.
+struct QuantityToken<'t> {
     text: &'t str,
     bytes: Range<usize>,
-    /// What stands between the word before it and this one.
+    /// The text between the previous word and this one.
     gap: &'t str,
 }
 
-/// A number in words as it was read.
-struct Reading {
+/// A number in words that was read from the first tokens of a slice.
+struct NumberReading {
+    /// The number of tokens that it consists of.
     tokens: usize,
     amount: Amount,
-    other: Option<Amount>,
+    alternative: Option<Amount>,
     ordinal: bool,
     weak: bool,
 }
 
-/// Finds the quantities of a text that [`normalise`](crate::normalise()) has been over, in order.
+/// Returns the quantities of a normalised text, in order.
 ///
-/// Digits are read in every text, words in those of the language. The hundred of a percentage
-/// (`في المئة`) is none. A number above 30 digits is known by its last ones.
+/// The text must be one that [`normalise`](crate::normalise()) returned. Digits are read in either
+/// language, number words only in the given one. The hundred of a percentage (`في المئة`) is not a
+/// quantity. Of a number with more than 30 digits, only the last 30 are compared.
 ///
 /// ```
 /// use nasaq_text::{Amount, Language, normalise, quantities};
@@ -136,7 +138,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             let last = &tokens[at + month.tokens - 1];
             found.push(Quantity {
                 amount: Amount::whole(month.number),
-                other: None,
+                alternative: None,
                 kind: month.kind,
                 notation: Notation::Words,
                 weak: month.weak,
@@ -161,7 +163,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             let last = &tokens[at + part.tokens - 1];
             found.push(Quantity {
                 amount: part.amount,
-                other: part.other,
+                alternative: part.alternative,
                 kind: QuantityKind::Number,
                 notation: Notation::Words,
                 weak: part.weak,
@@ -178,12 +180,12 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             }
         };
         if let Some(reading) = reading {
-            let small = reading.amount <= Amount::whole(2);
+            let small = matches!(reading.amount.as_whole(), Some(0..=2));
             let century = at > 0 && tokens[at - 1].text == "القرن";
             let last = &tokens[at + reading.tokens - 1];
             found.push(Quantity {
                 amount: reading.amount,
-                other: reading.other,
+                alternative: reading.alternative,
                 kind: QuantityKind::Number,
                 notation: Notation::Words,
                 weak: small || century || reading.weak,
@@ -199,7 +201,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
         } else if let Some(amount) = roman(token.text) {
             found.push(Quantity {
                 amount: Amount::whole(amount),
-                other: None,
+                alternative: None,
                 kind: QuantityKind::Number,
                 notation: Notation::Roman,
                 weak: true,
@@ -211,27 +213,31 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
     found
 }
 
-fn tokens(text: &str) -> Vec<Token<'_>> {
+fn tokens(text: &str) -> Vec<QuantityToken<'_>> {
     let mut end = 0;
     words(text)
         .map(|word| {
-            // A word is a slice of the text, so its place is the distance of the two.
+            // A word is a slice of the text, so its offset is the difference of their addresses.
             let start = word.as_ptr() as usize - text.as_ptr() as usize;
-            let token =
-                Token { text: word, bytes: start..start + word.len(), gap: &text[end..start] };
+            let token = QuantityToken {
+                text: word,
+                bytes: start..start + word.len(),
+                gap: &text[end..start],
+            };
             end = token.bytes.end;
             token
         })
         .collect()
 }
 
-/// Reads the digits at the end of a name in Latin letters (`M16`), which Arabic writes apart.
-fn in_name(token: &Token<'_>) -> Option<Quantity> {
+/// Reads the digits at the end of a name in Latin letters (`M16`); Arabic writes them as a separate
+/// word.
+fn in_name(token: &QuantityToken<'_>) -> Option<Quantity> {
     let name = token.text.trim_end_matches(|c: char| c.is_ascii_digit());
     let amount = Amount::from_digits(&token.text[name.len()..], "")?;
     Some(Quantity {
         amount,
-        other: None,
+        alternative: None,
         kind: QuantityKind::Number,
         notation: Notation::Digits,
         weak: true,
@@ -239,29 +245,35 @@ fn in_name(token: &Token<'_>) -> Option<Quantity> {
     })
 }
 
-/// Tells whether a quantity is 1 or 2 in digits.
+/// Returns whether a quantity is 1 or 2 in digits.
 fn is_digit_one_or_two(quantity: &Quantity) -> bool {
     quantity.kind == QuantityKind::Number
         && quantity.notation == Notation::Digits
         && matches!(quantity.amount.as_whole(), Some(1 | 2))
 }
 
-/// Tells whether what was read at a token, from `first` on, is a 1 or 2 that counts something.
+/// Returns whether the quantities from `first` on, read at a token, are a single 1 or 2 that counts
+/// something.
 ///
-/// `2 soldiers` is a dual in Arabic as `two soldiers` is. A day of a month is none: dates keep
-/// their digits.
-fn is_one_or_two(tokens: &[Token<'_>], at: usize, found: &[Quantity], first: usize) -> bool {
+/// Arabic translates `2 soldiers`, like `two soldiers`, as a dual. The day of a month does not
+/// count: translations preserve the digits of dates.
+fn is_one_or_two(
+    tokens: &[QuantityToken<'_>],
+    at: usize,
+    found: &[Quantity],
+    first: usize,
+) -> bool {
     let [.., last] = found else { return false };
-    let alone = found.len() == first + 1 && is_digit_one_or_two(last);
+    let is_single = found.len() == first + 1 && is_digit_one_or_two(last);
     let is_day = first > 0
         && at > 0
         && matches!(found[first - 1].kind, QuantityKind::Month | QuantityKind::HijriMonth)
         && !found[first - 1].weak
         && found[first - 1].bytes.end == tokens[at - 1].bytes.end;
-    alone && !is_day
+    is_single && !is_day
 }
 
-/// Tells whether the last quantity is a percentage, which no dual is.
+/// Returns whether the last quantity is a percentage; a percentage of 2 is not translated as a dual.
 fn is_share_of_hundred(text: &str, found: &[Quantity]) -> bool {
     let after = found.last().map_or("", |quantity| text[quantity.bytes.end..].trim_start());
     ["%", "٪", "percent", "per cent", "في المئة", "في المائة", "بالمئة", "بالمائة"]
@@ -269,30 +281,30 @@ fn is_share_of_hundred(text: &str, found: &[Quantity]) -> bool {
         .any(|sign| after.starts_with(sign))
 }
 
-/// Multiplies a number in digits by the thousand or million after it, at `at`; gives how many tokens
-/// that took.
-fn scaled(tokens: &[Token<'_>], at: usize, found: &mut [Quantity]) -> usize {
+/// Multiplies a number in digits by the scale word (thousand, million) at `at` after it, and returns
+/// the number of tokens that the scale consists of.
+fn scaled(tokens: &[QuantityToken<'_>], at: usize, found: &mut [Quantity]) -> usize {
     let ([quantity], Some(next)) = (found, tokens.get(at)) else { return 0 };
     if quantity.kind != QuantityKind::Number || !matches!(next.gap, " " | "-" | "" | "+ ") {
         return 0;
     }
     let short = english::short_scale(next.text);
-    let sure = arabic::scale(next).or_else(|| english::scale(next));
-    let Some(factor) = sure.or_else(|| short.filter(|_| is_money(tokens, at - 1))) else {
-        // Without a currency `125m` is metres as often as millions, so it may be either.
+    let word = arabic::scale(next).or_else(|| english::scale(next));
+    let Some(factor) = word.or_else(|| short.filter(|_| is_money(tokens, at - 1))) else {
+        // Without a currency, `125m` may be metres or millions.
         if let Some(factor) = short.filter(|_| next.gap.is_empty()) {
-            quantity.other = quantity.other.or(Some(quantity.amount.times(factor)));
+            quantity.alternative = quantity.alternative.or(Some(quantity.amount.times(factor)));
         }
         return 0;
     };
     quantity.amount = quantity.amount.times(factor);
-    quantity.other = quantity.other.map(|other| other.times(factor));
+    quantity.alternative = quantity.alternative.map(|alternative| alternative.times(factor));
     quantity.bytes.end = next.bytes.end;
     1
 }
 
-/// Tells whether a currency stands right before a number: `$`, `US$`, `USD`.
-fn is_money(tokens: &[Token<'_>], at: usize) -> bool {
+/// Returns whether a currency comes directly before a number: `$`, `US$`, `USD`.
+fn is_money(tokens: &[QuantityToken<'_>], at: usize) -> bool {
     const CODES: [&str; 14] = [
         "USD", "EUR", "GBP", "CHF", "JPY", "AED", "SAR", "EGP", "KWD", "QAR", "BHD", "OMR", "JOD",
         "MAD",
@@ -302,16 +314,16 @@ fn is_money(tokens: &[Token<'_>], at: usize) -> bool {
         || gap.is_empty() && at > 0 && CODES.contains(&tokens[at - 1].text)
 }
 
-/// Tells whether the token is the hundred of a percentage: في المئة, بالمائة.
-fn is_percent(tokens: &[Token<'_>], at: usize) -> bool {
+/// Returns whether a token is the hundred of a percentage: في المئة, بالمائة.
+fn is_percent(tokens: &[QuantityToken<'_>], at: usize) -> bool {
     let word = tokens[at].text;
     let hundred = |word: &str| matches!(word, "المئة" | "المائة" | "المئه" | "المائه");
     let joined = word.strip_prefix('ب').is_some_and(hundred);
     joined || hundred(word) && at > 0 && matches!(tokens[at - 1].text, "في" | "فى")
 }
 
-/// Tells whether an ordinal is the name of a share: a third of, one fifth.
-fn is_share(tokens: &[Token<'_>], at: usize, reading: &Reading) -> bool {
+/// Returns whether an ordinal is a fraction: a third of, one fifth.
+fn is_share(tokens: &[QuantityToken<'_>], at: usize, reading: &NumberReading) -> bool {
     let before = |words: &[&str]| {
         at > 0 && words.iter().any(|word| tokens[at - 1].text.eq_ignore_ascii_case(word))
     };
@@ -319,7 +331,7 @@ fn is_share(tokens: &[Token<'_>], at: usize, reading: &Reading) -> bool {
     reading.ordinal && (before(&["one"]) || before(&["a"]) && of)
 }
 
-/// Reads a Roman numeral of two to six letters, 2 to 39.
+/// Reads a Roman numeral of two to six letters, from 2 to 39.
 fn roman(word: &str) -> Option<u64> {
     if !(2..=6).contains(&word.len()) || !word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X')) {
         return None;

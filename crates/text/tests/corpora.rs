@@ -1,4 +1,4 @@
-//! The project's corpora hold a segmentation made by hand; ours is the same.
+//! Compares the segmentation with the manual segmentation of the project's corpora.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use nasaq_text::{Language, segments};
 
 #[test]
-fn documents_are_cut_as_by_hand() {
+fn segments_equal_the_manual_segmentation() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora");
     let Some(folders) = folders(&root) else {
         skip(&root);
@@ -29,11 +29,12 @@ fn documents_are_cut_as_by_hand() {
             }
         }
     }
-    assert!(compared > 0, "{} holds no segmentation", root.display());
+    assert!(compared > 0, "{} has no segmented documents", root.display());
     assert!(differences.is_empty(), "{compared} documents compared\n{differences}");
 }
 
-/// Gives the folders of the sets in order; none without corpora, as in a package by itself.
+/// Returns the folders of the sets in order, or `None` if there are no corpora, as in the published
+/// package.
 fn folders(root: &Path) -> Option<Vec<PathBuf>> {
     let mut folders: Vec<PathBuf> =
         fs::read_dir(root).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -41,17 +42,17 @@ fn folders(root: &Path) -> Option<Vec<PathBuf>> {
     Some(folders)
 }
 
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+#[expect(clippy::print_stderr, reason = "a skipped test must be visible")]
 fn skip(root: &Path) {
     eprintln!("skipped: no corpora at {}", root.display());
 }
 
-/// Describes where two segmentations part, every place of it.
+/// Describes every difference between two segmentations, or returns `None` if they are equal.
 fn differences_of(ours: &[&str], gold: &[&str]) -> Option<String> {
     let (mut i, mut j) = (0, 0);
     let mut out = String::new();
     while i < ours.len() || j < gold.len() {
-        // Both sides hold the same words: walk on until they end at the same letter.
+        // Both have the same letters: advance until both end at the same letter.
         let (from_i, from_j) = (i, j);
         let (mut a, mut b) = (0, 0);
         loop {
@@ -70,7 +71,7 @@ fn differences_of(ours: &[&str], gold: &[&str]) -> Option<String> {
         }
         if ours[from_i..i] != gold[from_j..j] {
             let (ours, gold) = (ours[from_i..i].join("\n    "), gold[from_j..j].join("\n    "));
-            write!(out, "\n  ours, from {from_i}:\n    {ours}\n  by hand:\n    {gold}").unwrap();
+            write!(out, "\n  found, from {from_i}:\n    {ours}\n  manual:\n    {gold}").unwrap();
         }
     }
     (!out.is_empty()).then_some(out)

@@ -1,4 +1,5 @@
-//! The lexicon: what goes in comes out, from a file too, and a damaged file is an error.
+//! The lexicon: pairs that are inserted are found, also after encoding and decoding, and a damaged
+//! file is an error.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ fn lexicon(pairs: &Pairs) -> Lexicon {
 }
 
 #[test]
-fn words_are_entered_as_they_are_written() {
+fn words_are_normalised_and_stemmed_on_insertion() {
     let mut lexicon = Lexicon::empty();
     lexicon.insert("الكُتُبُ", "Books", 0.5);
     lexicon.insert("كتب", "books", 1.0);
@@ -35,7 +36,7 @@ fn words_are_entered_as_they_are_written() {
 }
 
 #[test]
-fn a_term_pairs_its_words_in_both_orders_and_not_each_with_each() {
+fn the_words_of_a_term_are_paired_in_both_orders_only() {
     let mut lexicon = Lexicon::empty();
     lexicon.insert("منظمة الصحة العالمية", "the World Health Organization", 1.0);
     assert_eq!(lexicon.len(), 5);
@@ -54,7 +55,7 @@ fn a_term_pairs_its_words_in_both_orders_and_not_each_with_each() {
 }
 
 #[test]
-fn what_is_no_similarity_is_no_entry() {
+fn a_pair_without_a_positive_similarity_is_not_inserted() {
     let mut lexicon = Lexicon::empty();
     for similarity in [f32::NAN, 0.0, -1.0, f32::NEG_INFINITY] {
         lexicon.set("ا", "a", similarity);
@@ -86,7 +87,7 @@ fn each_altered_byte_is_an_error() {
 
 #[cfg(feature = "builtin-lexicon")]
 #[test]
-fn the_lexicon_that_comes_along_knows_common_words() {
+fn the_bundled_lexicon_has_common_words() {
     let lexicon = Lexicon::builtin();
     for (arabic, english) in [
         ("الكتاب", "books"),
@@ -108,7 +109,7 @@ fn the_lexicon_that_comes_along_knows_common_words() {
 
 proptest! {
     #[test]
-    fn what_is_set_is_found(pairs in pairs()) {
+    fn pairs_that_are_set_are_found(pairs in pairs()) {
         let lexicon = lexicon(&pairs);
         prop_assert_eq!(lexicon.len(), pairs.len());
         for ((arabic, english), similarity) in &pairs {
@@ -121,13 +122,13 @@ proptest! {
     }
 
     #[test]
-    fn a_file_gives_its_lexicon_back(pairs in pairs(), more in pairs()) {
+    fn decoding_restores_the_lexicon(pairs in pairs(), more in pairs()) {
         let mut lexicon = lexicon(&pairs);
         let file = lexicon.to_bytes();
         let mut read = Lexicon::from_bytes(&file).unwrap();
         prop_assert_eq!(&read, &lexicon);
         prop_assert_eq!(read.to_bytes(), file);
-        // What was read takes entries as what was built does.
+        // A decoded lexicon can be changed as one that was built.
         for ((arabic, english), similarity) in &more {
             lexicon.set(arabic, english, *similarity);
             read.set(arabic, english, *similarity);
@@ -142,7 +143,7 @@ proptest! {
     }
 
     #[test]
-    fn merging_keeps_the_greater(left in pairs(), right in pairs()) {
+    fn merging_takes_the_greater_similarity(left in pairs(), right in pairs()) {
         let (mut one, mut other) = (lexicon(&left), lexicon(&right));
         let plain = one.clone();
         one.merge(&other);
@@ -155,7 +156,7 @@ proptest! {
     }
 
     #[test]
-    fn bytes_that_are_no_lexicon_are_an_error(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+    fn arbitrary_bytes_are_an_error(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
         prop_assert!(Lexicon::from_bytes(&bytes).is_err());
     }
 }

@@ -1,4 +1,5 @@
-//! Numbers and names of `cases/quantity.toml` and `cases/sound.toml`, and what holds for every text.
+//! Quantities and names by sound: the cases in `cases/quantity.toml` and `cases/sound.toml`, and
+//! properties that hold for every text.
 
 use nasaq_text::{
     Amount, Language, Quantity, QuantityKind, compare_quantities, normalise, quantities,
@@ -38,7 +39,7 @@ fn show(quantity: &Quantity) -> String {
 }
 
 #[test]
-fn numbers_are_read_as_written() {
+fn quantities_are_those_of_the_cases() {
     let cases: Cases<NumberCase> = toml::from_str(include_str!("cases/quantity.toml")).unwrap();
     let mut failures = Vec::new();
     for case in &cases.case {
@@ -53,27 +54,28 @@ fn numbers_are_read_as_written() {
         if shown != case.found {
             failures.push(format!("{text}: {shown:?}, not {:?}", case.found));
         }
-        let answered = |text: &String, every: bool| {
+        // Whether every quantity that is not weak has a counterpart, or none of them has.
+        let all_match = |text: &String, expected: bool| {
             let other = of(text, Language::English);
             let comparison = compare_quantities(&found, &other);
             let sides = [(&found, &comparison.src), (&other, &comparison.tgt)];
-            sides.iter().all(|(quantities, answers)| {
-                let mut firm = quantities.iter().zip(*answers).filter(|(q, _)| !q.weak);
-                firm.all(|(_, answer)| answer.is_some() == every)
+            sides.iter().all(|(quantities, counterparts)| {
+                let mut firm = quantities.iter().zip(*counterparts).filter(|(q, _)| !q.weak);
+                firm.all(|(_, counterpart)| counterpart.is_some() == expected)
             })
         };
-        if case.other.as_ref().is_some_and(|text| !answered(text, true)) {
+        if case.other.as_ref().is_some_and(|text| !all_match(text, true)) {
             failures.push(format!("{text}: {:?} has other numbers", case.other));
         }
-        if case.wrong.as_ref().is_some_and(|text| !answered(text, false)) {
-            failures.push(format!("{text}: {:?} has the same numbers", case.wrong));
+        if case.wrong.as_ref().is_some_and(|text| !all_match(text, false)) {
+            failures.push(format!("{text}: {:?} has some of the same numbers", case.wrong));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[test]
-fn numbers_too_large_to_hold_are_read_to_their_end() {
+fn numbers_that_overflow_are_read_to_their_end() {
     for (text, language) in [
         ("a thousand million billion trillion five", Language::English),
         ("ألف مليون مليار تريليون وخمسة", Language::Arabic),
@@ -84,7 +86,7 @@ fn numbers_too_large_to_hold_are_read_to_their_end() {
 }
 
 #[test]
-fn names_sound_alike() {
+fn spellings_of_a_name_are_near_and_other_names_are_not() {
     let cases: Cases<SoundCase> = toml::from_str(include_str!("cases/sound.toml")).unwrap();
     let mut failures = Vec::new();
     for case in &cases.case {
@@ -98,7 +100,7 @@ fn names_sound_alike() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Writes a number in Arabic words, in the nominative and the masculine.
+/// Returns a number in Arabic words, in the nominative and masculine.
 fn arabic_words(n: u64) -> String {
     const UNITS: [&str; 20] = [
         "",
@@ -166,7 +168,7 @@ fn arabic_words(n: u64) -> String {
     parts.join(" و")
 }
 
-/// Writes a number in English words.
+/// Returns a number in English words.
 fn english_words(n: u64) -> String {
     const UNITS: [&str; 20] = [
         "",
@@ -219,7 +221,7 @@ fn english_words(n: u64) -> String {
 
 proptest! {
     #[test]
-    fn number_words_are_worth_their_number(n in prop_oneof![1_u64..2_000, 1_u64..1_000_000_000]) {
+    fn number_words_have_the_value_of_their_number(n in prop_oneof![1_u64..2_000, 1_u64..1_000_000_000]) {
         for (text, language) in
             [(arabic_words(n), Language::Arabic), (english_words(n), Language::English)]
         {
@@ -231,7 +233,7 @@ proptest! {
     }
 
     #[test]
-    fn places_are_slices_in_order(text in "([0-9]{1,4}|[ /:.,-]|ألف|و|خمسة|مئة|May|two|XIV|آب ){0,12}") {
+    fn quantities_are_in_order_on_char_boundaries(text in "([0-9]{1,4}|[ /:.,-]|ألف|و|خمسة|مئة|May|two|XIV|آب ){0,12}") {
         for language in [Language::Arabic, Language::English] {
             let text = normalise(&text);
             let mut last = 0;

@@ -1,4 +1,4 @@
-//! Segmentation: the cases of `cases/segment.toml`, and what holds for every text.
+//! Segmentation: the cases in `cases/segment.toml`, and properties that hold for every text.
 
 use std::fmt::Write as _;
 
@@ -22,7 +22,7 @@ struct Case {
 }
 
 #[test]
-fn cases_are_cut_as_written() {
+fn segments_are_those_of_the_cases() {
     let cases: Cases = toml::from_str(include_str!("cases/segment.toml")).unwrap();
     let mut failures = String::new();
     let mut failed = 0;
@@ -32,8 +32,9 @@ fn cases_are_cut_as_written() {
         let ours: Vec<&str> = segmenter.segments(&case.text).iter().map(|s| s.text).collect();
         if ours != case.sentences {
             failed += 1;
-            let (want, got) = (case.sentences.join("\n    "), ours.join("\n    "));
-            writeln!(failures, "{}\n  want\n    {want}\n  got\n    {got}", case.name).unwrap();
+            let (expected, found) = (case.sentences.join("\n    "), ours.join("\n    "));
+            writeln!(failures, "{}\n  expected\n    {expected}\n  found\n    {found}", case.name)
+                .unwrap();
         }
     }
     assert!(failed == 0, "{failed} of {} cases\n{failures}", cases.case.len());
@@ -49,7 +50,7 @@ fn case_names_are_unique() {
     assert_eq!(names.len(), count);
 }
 
-/// Wraps a text at a width as an editor does, at the last space that fits.
+/// Hard-wraps a text at a width as an editor does, at the last space that fits.
 fn wrapped(paragraph: &str, width: usize) -> String {
     let mut out = String::new();
     let mut column = 0;
@@ -81,7 +82,7 @@ const PARAGRAPHS: [&str; 2] = [
 ];
 
 #[test]
-fn lines_cut_to_a_width_do_not_cut_sentences() {
+fn hard_wrapped_lines_do_not_end_segments() {
     for (paragraph, language) in PARAGRAPHS.iter().zip([Language::Arabic, Language::English]) {
         let whole = segments(paragraph, language);
         assert_eq!(whole.len(), 4);
@@ -96,7 +97,7 @@ fn lines_cut_to_a_width_do_not_cut_sentences() {
 }
 
 #[test]
-fn headings_and_lists_in_wrapped_text_keep_their_lines() {
+fn headings_and_list_items_in_hard_wrapped_text_are_segments() {
     let body = wrapped(PARAGRAPHS[1], 72);
     let text =
         format!("The potter\nA tale\n\n{body}\n\nHe took:\n- a basket\n- a knife\n\n{body}\n");
@@ -107,15 +108,15 @@ fn headings_and_lists_in_wrapped_text_keep_their_lines() {
 }
 
 #[test]
-fn line_ends_are_hard_on_demand() {
+fn line_ends_are_hard_if_so_configured() {
     let text = format!("{0}\n\n{0}\n", wrapped(PARAGRAPHS[0], 72));
     let hard = Segmenter::new(Language::Arabic).line_ends(LineEnds::Hard).segments(&text);
     assert!(hard.iter().all(|segment| !segment.text.contains('\n')));
 }
 
 #[test]
-fn line_ends_are_hard_where_lines_are_not_cut_to_a_width() {
-    // One sentence or verse a line, in blocks, some lines without a full stop.
+fn line_ends_are_hard_in_verse_and_lists() {
+    // Blocks of lines with one sentence or verse each, some without a full stop.
     let verse = "يا دار أهلي والطريق إليك يسكنه الضباب\nوالباب مفتوح ولا أحد هناك\n\
                  ناديت فارتدّ الصدى وحده إليّ\nوالنخل يسأل عن خطاك ولا جواب\n";
     let text = format!("{verse}\n{verse}\n{verse}");
@@ -126,7 +127,7 @@ fn line_ends_are_hard_where_lines_are_not_cut_to_a_width() {
 }
 
 #[test]
-fn lines_are_segments_by_their_number() {
+fn each_line_is_the_segment_with_its_index() {
     let text = "\u{FEFF}first. second\r\n\r\n  third \n\nfifth";
     let cut = lines(text);
     let texts: Vec<&str> = cut.iter().map(|s| s.text).collect();
@@ -138,8 +139,8 @@ fn lines_are_segments_by_their_number() {
 }
 
 #[test]
-fn long_texts_without_an_end_are_read_to_the_end() {
-    // Each of these is quadratic in a segmenter that looks back or ahead without a bound.
+fn long_texts_take_linear_time() {
+    // Each of these takes quadratic time if a rule looks back or ahead without a bound.
     const LEN: usize = 1 << 20;
     for unit in [
         ".",
@@ -175,7 +176,7 @@ fn long_texts_without_an_end_are_read_to_the_end() {
     }
 }
 
-/// Strings dense with everything that rules look at.
+/// Generates texts of the characters and words that the rules depend on.
 fn text() -> impl Strategy<Value = String> {
     let token = prop::sample::select(vec![
         ".",
@@ -255,20 +256,20 @@ fn text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn pieces_rebuild_the_text(
+    fn sentences_concatenate_to_the_text(
         text in prop_oneof![text(), ".{0,40}"],
         arabic in any::<bool>(),
         semicolons in any::<bool>(),
     ) {
         let language = if arabic { Language::Arabic } else { Language::English };
         let segmenter = Segmenter::new(language).semicolons(semicolons);
-        let pieces: Vec<&str> = segmenter.sentences(&text).collect();
-        prop_assert!(pieces.iter().all(|piece| !piece.is_empty()));
-        prop_assert_eq!(pieces.concat(), text);
+        let sentences: Vec<&str> = segmenter.sentences(&text).collect();
+        prop_assert!(sentences.iter().all(|sentence| !sentence.is_empty()));
+        prop_assert_eq!(sentences.concat(), text);
     }
 
     #[test]
-    fn segments_address_their_text(text in text(), arabic in any::<bool>()) {
+    fn offsets_of_segments_are_those_of_their_text(text in text(), arabic in any::<bool>()) {
         let language = if arabic { Language::Arabic } else { Language::English };
         let mut end = 0;
         for segment in segments(&text, language) {
@@ -280,11 +281,12 @@ proptest! {
     }
 
     #[test]
-    fn segments_leave_out_nothing_but_white_space(text in text()) {
+    fn segments_omit_only_white_space(text in text()) {
         let visible = |text: &str| -> String {
             text.chars().filter(|&c| !c.is_whitespace() && c != '\u{FEFF}').collect()
         };
-        let kept: String = segments(&text, Language::Arabic).iter().map(|s| visible(s.text)).collect();
-        prop_assert_eq!(kept, visible(&text));
+        let found: String =
+            segments(&text, Language::Arabic).iter().map(|s| visible(s.text)).collect();
+        prop_assert_eq!(found, visible(&text));
     }
 }

@@ -1,4 +1,4 @@
-//! Words and stems: the cases of `cases/stem.toml`, and what holds for every text.
+//! Words and stems: the cases in `cases/stem.toml`, and properties that hold for every text.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ struct Case {
 }
 
 #[test]
-fn words_share_a_stem_as_written() {
+fn words_share_stems_as_in_the_cases() {
     let cases: Cases = toml::from_str(include_str!("cases/stem.toml")).unwrap();
     let mut failures = Vec::new();
     for case in &cases.case {
@@ -56,7 +56,7 @@ fn words_are_runs_of_one_kind() {
 
 proptest! {
     #[test]
-    fn words_leave_no_letter_out(text in "[ a-zA-Z0-9.,:'،٠-٩ا-ي\u{300}\u{301}é中-]{0,30}") {
+    fn words_contain_every_letter(text in "[ a-zA-Z0-9.,:'،٠-٩ا-ي\u{300}\u{301}é中-]{0,30}") {
         let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         let found: String = words(&text).collect();
         prop_assert_eq!(letters(&found), letters(&text));
@@ -72,19 +72,19 @@ proptest! {
     }
 
     #[test]
-    fn what_stands_before_or_behind_an_arabic_word_leaves_its_stem(
+    fn particles_and_endings_do_not_change_an_arabic_stem(
         word in "[جحخدذرزسشصضطظعغقم]{3,7}",
         before in prop::sample::select(vec!["", "ال", "وال", "بال", "لل", "و", "ف"]),
         behind in prop::sample::select(vec!["", "ه", "ها", "هم", "ات", "ون", "ين", "ية", "نا"]),
     ) {
-        // Three letters and ون may be a word of its own.
+        // After three letters, ون may be a part of the word.
         prop_assume!(word.chars().count() > 3 || !["ون", "ين"].contains(&behind));
         let written = format!("{before}{word}{behind}");
         prop_assert_eq!(stem(&written, Language::Arabic), stem(&word, Language::Arabic));
     }
 
     #[test]
-    fn a_number_written_once_stays(text in "[0-9.,:،]{0,12}(st|th|s|km)?") {
+    fn canonical_numbers_are_canonical(text in "[0-9.,:،]{0,12}(st|th|s|km)?") {
         let once = canonical_number(&text).into_owned();
         prop_assert_eq!(canonical_number(&once), &*once);
     }

@@ -2,24 +2,25 @@
 
 use std::fmt;
 
-/// Digits that an amount holds; of a longer run the last ones count.
-const MOST_DIGITS: usize = 30;
+/// The maximum number of digits of an amount; of a longer number only the last ones are stored.
+const MAX_DIGITS: usize = 30;
 
-/// A number of nought or more, exact: `3.50` and `3.5` are equal, `1995` is no `1995.1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// A non-negative decimal number, stored exactly: `3.50` equals `3.5`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Amount {
     units: u128,
     decimals: u8,
 }
 
 impl Amount {
-    /// Gives a whole number.
+    /// Creates an amount from an integer.
     #[must_use]
     pub fn whole(value: u64) -> Self {
         Self { units: u128::from(value), decimals: 0 }
     }
 
-    /// Reads ASCII digits before and after the decimal point; `None` where there is anything else.
+    /// Parses the ASCII digits before and after a decimal point; returns `None` for an empty integer
+    /// part or any other character.
     #[must_use]
     pub fn from_digits(whole: &str, decimals: &str) -> Option<Self> {
         let digit = |b: &u8| b.is_ascii_digit();
@@ -28,21 +29,21 @@ impl Amount {
         }
         let decimals = decimals.trim_end_matches('0');
         let digits: Vec<u8> = whole.bytes().chain(decimals.bytes()).collect();
-        let kept = &digits[digits.len().saturating_sub(MOST_DIGITS)..];
-        let units = kept.iter().fold(0, |units, b| units * 10 + u128::from(b - b'0'));
-        Some(Self { units, decimals: decimals.len().min(MOST_DIGITS) as u8 })
+        let last = &digits[digits.len().saturating_sub(MAX_DIGITS)..];
+        let units = last.iter().fold(0, |units, b| units * 10 + u128::from(b - b'0'));
+        Some(Self { units, decimals: decimals.len().min(MAX_DIGITS) as u8 })
     }
 
-    /// Gives the amount so many times, or this amount where that is beyond what it can hold.
+    /// Returns the amount multiplied by a factor, or the amount itself on overflow.
     #[must_use]
     pub fn times(self, factor: u64) -> Self {
         let Some(units) = self.units.checked_mul(u128::from(factor)) else { return self };
         Self { units, ..self }.reduced()
     }
 
-    /// Adds so many hundredths of `unit` to the amount.
+    /// Returns the amount plus a number of hundredths of `unit`, or the amount itself on overflow.
     #[must_use]
-    pub(super) fn and_hundredths_of(self, unit: u64, hundredths: u64) -> Self {
+    pub(super) fn plus_hundredths_of(self, unit: u64, hundredths: u64) -> Self {
         let scale = 10_u128.pow(u32::from(self.decimals));
         match self.units.checked_mul(100) {
             Some(units) => Self {
@@ -62,7 +63,7 @@ impl Amount {
         self
     }
 
-    /// Gives the amount where it is whole and small enough.
+    /// Returns the amount as an integer if it has no decimals and fits.
     #[must_use]
     pub fn as_whole(self) -> Option<u64> {
         (self.decimals == 0).then(|| u64::try_from(self.units).ok()).flatten()
@@ -86,14 +87,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_numbers_are_equal_however_written() {
+    fn equal_numbers_are_equal_in_every_notation() {
         let read = |whole, decimals| Amount::from_digits(whole, decimals).unwrap();
         assert_eq!(read("3", "50"), read("03", "5"));
         assert_eq!(read("3", "5").times(1_000_000), Amount::whole(3_500_000));
         assert_eq!(read("0", "05").to_string(), "0.05");
-        assert_eq!(Amount::whole(3).and_hundredths_of(1, 50).to_string(), "3.5");
+        assert_eq!(Amount::whole(3).plus_hundredths_of(1, 50).to_string(), "3.5");
         assert_eq!(
-            Amount::whole(2_000_000).and_hundredths_of(1_000_000, 25),
+            Amount::whole(2_000_000).plus_hundredths_of(1_000_000, 25),
             Amount::whole(2_250_000)
         );
         assert_eq!(Amount::from_digits("", "5"), None);

@@ -1,24 +1,24 @@
-//! Arabic number words: cardinals to the trillions, ordinals, decades.
+//! Reads Arabic number words: cardinals to the trillions, ordinals, decades.
 //!
-//! Words are compared after [`fold`]: the seats of an initial hamza, ة and ه, ى and ي meet, as they
-//! are written for each other everywhere. The grammar is that of the language: the unit stands
-//! before the ten and is joined to it by و (`خمسة وعشرون`), a teen is two words (`خمسة عشر`),
-//! hundreds are one word or two (`ثلاثمائة`, `ثلاث مئة`), the dual is a 2 (`ألفان`), and what goes
-//! on is joined by و. The classical order from the unit upwards is read too (`سبع وستين ومائة`).
+//! Words are compared after [`fold`], which maps the forms of alef, ة and ه, ى and ي to one letter
+//! each, because they are often written for one another. The grammar: the unit comes before the ten
+//! and is joined to it by و (`خمسة وعشرون`), a teen is two words (`خمسة عشر`), hundreds are one word
+//! or two (`ثلاثمائة`, `ثلاث مئة`), the dual is a 2 (`ألفان`), and further parts are joined by و.
+//! The classical order from the unit upwards is read too (`سبع وستين ومائة`).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::{Amount, Reading, Token};
+use super::{Amount, NumberReading, QuantityToken};
 
-/// What a word is in a number.
+/// The function of a word in an Arabic number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Numeral {
+enum ArabicNumeral {
     /// 1 to 9.
     Unit(u64),
-    /// أحد, حادي: 1 before عشر or a ten, and no number by itself.
+    /// أحد, حادي: 1 before عشر or a ten, but not a number by itself.
     Joining,
-    /// عشر, عشرة: 10 by itself, and what makes a unit a teen.
+    /// عشر, عشرة: 10 by itself, and the second word of a teen.
     Ten,
     /// 20 to 90.
     Tens(u64),
@@ -28,7 +28,7 @@ enum Numeral {
     Hundreds(u64),
     /// ألف and above.
     Scale(u64),
-    /// آلاف and above: counted by what stands before it, and nothing by itself.
+    /// آلاف and above: multiplies the number before it, and is not a number by itself.
     Plural(u64),
     /// ألفان and above.
     Dual(u64),
@@ -38,13 +38,13 @@ enum Numeral {
     Ordinal(u64),
     /// ثمانينيات: the eighties.
     Decade(u64),
-    /// نصف, ربع: so many hundredths more, after a number.
-    More(u64),
-    /// ثلاثي: of three parts.
+    /// نصف, ربع: a number of hundredths that is added to the number before it.
+    Hundredths(u64),
+    /// ثلاثي: consisting of three parts.
     Parts(u64),
 }
 
-static NUMERALS: LazyLock<HashMap<String, Numeral>> = LazyLock::new(numerals);
+static NUMERALS: LazyLock<HashMap<String, ArabicNumeral>> = LazyLock::new(numerals);
 
 const UNITS: [(&str, u64); 7] =
     [("ثلاث", 3), ("اربع", 4), ("خمس", 5), ("ست", 6), ("سبع", 7), ("ثمان", 8), ("تسع", 9)];
@@ -67,12 +67,12 @@ const ORDINALS: [(&str, u64); 8] = [
     ("عاشر", 10),
 ];
 
-fn numerals() -> HashMap<String, Numeral> {
-    use Numeral::{
-        Decade, Dual, Hundred, Hundreds, Joining, More, Ordinal, Parts, Plural, Scale, ScaleOrDual,
-        Ten, Tens, Unit,
+fn numerals() -> HashMap<String, ArabicNumeral> {
+    use ArabicNumeral::{
+        Decade, Dual, Hundred, Hundreds, Hundredths, Joining, Ordinal, Parts, Plural, Scale,
+        ScaleOrDual, Ten, Tens, Unit,
     };
-    let mut words: Vec<(String, Numeral)> = Vec::new();
+    let mut words: Vec<(String, ArabicNumeral)> = Vec::new();
     let mut add = |list: &str, numeral| {
         words.extend(list.split_whitespace().map(|word| (word.to_owned(), numeral)));
     };
@@ -110,8 +110,8 @@ fn numerals() -> HashMap<String, Numeral> {
     for (stem, value) in ORDINALS {
         add(&format!("{stem} {stem}ه {stem}ا"), Ordinal(value));
     }
-    add("نصف", More(50));
-    add("ربع", More(25));
+    add("نصف", Hundredths(50));
+    add("ربع", Hundredths(25));
     let parts = ["ثنائي", "ثلاثي", "رباعي", "خماسي", "سداسي", "سباعي"];
     for (stem, value) in parts.into_iter().zip(2..) {
         add(&format!("{stem} {stem}ه"), Parts(value));
@@ -119,7 +119,7 @@ fn numerals() -> HashMap<String, Numeral> {
     words.into_iter().collect()
 }
 
-/// Lets the spellings of a word meet: أ إ آ and ا, ى and ي, ة and ه.
+/// Writes a word to `out` with أ إ آ as ا, ى as ي and ة as ه.
 pub(super) fn fold(word: &str, out: &mut String) {
     out.clear();
     out.extend(word.chars().map(|c| match c {
@@ -131,9 +131,9 @@ pub(super) fn fold(word: &str, out: &mut String) {
     }));
 }
 
-/// What is written before a word and joined to it.
+/// The particles written on a word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Joined {
+pub(super) struct Particles {
     /// و or ف.
     pub(super) and: bool,
     /// ال.
@@ -142,13 +142,13 @@ pub(super) struct Joined {
     pub(super) preposition: bool,
 }
 
-/// Finds a folded word with what `known` says of it, taking off the particles before it one after
-/// the other until it is known.
-pub(super) fn look_up<T>(word: &str, known: impl Fn(&str) -> Option<T>) -> Option<(T, Joined)> {
-    let mut joined = Joined::default();
+/// Looks up a folded word with `find`, removing one particle after another from its start until
+/// `find` returns something.
+pub(super) fn look_up<T>(word: &str, find: impl Fn(&str) -> Option<T>) -> Option<(T, Particles)> {
+    let mut joined = Particles::default();
     let mut rest = word;
     loop {
-        if let Some(found) = known(rest) {
+        if let Some(found) = find(rest) {
             return Some((found, joined));
         }
         let fresh = !joined.the && !joined.preposition;
@@ -171,170 +171,190 @@ pub(super) fn look_up<T>(word: &str, known: impl Fn(&str) -> Option<T>) -> Optio
     }
 }
 
-/// The word of a token as a numeral; a و that stands by itself belongs to the word after it.
+/// Returns the numeral at a token, its particles and the number of tokens it consists of. A separate
+/// و belongs to the word after it.
 fn numeral(
-    tokens: &[Token<'_>],
+    tokens: &[QuantityToken<'_>],
     at: usize,
     buffer: &mut String,
-) -> Option<(Numeral, Joined, usize)> {
+) -> Option<(ArabicNumeral, Particles, usize)> {
     let token = tokens.get(at)?;
     if token.text == "و" && at > 0 {
         let next = tokens.get(at + 1).filter(|next| next.gap.trim().is_empty())?;
         fold(next.text, buffer);
         let (numeral, joined) = look_up(buffer, |word| NUMERALS.get(word).copied())?;
-        return Some((numeral, Joined { and: true, ..joined }, 2));
+        return Some((numeral, Particles { and: true, ..joined }, 2));
     }
-    // Without its hamza, وأحد would be واحد.
+    // Folding would make وأحد equal to واحد.
     if matches!(token.text, "وأحد" | "وإحدى" | "وإحدي") {
-        return Some((Numeral::Joining, Joined { and: true, ..Joined::default() }, 1));
+        return Some((ArabicNumeral::Joining, Particles { and: true, ..Particles::default() }, 1));
     }
     fold(token.text, buffer);
     let (numeral, joined) = look_up(buffer, |word| NUMERALS.get(word).copied())?;
     Some((numeral, joined, 1))
 }
 
-/// Gives the factor of a word that counts thousands and above, for a number in digits before it.
-pub(super) fn scale(token: &Token<'_>) -> Option<u64> {
+/// Returns the factor of a scale word (thousand and above) after a number in digits.
+pub(super) fn scale(token: &QuantityToken<'_>) -> Option<u64> {
     let mut folded = String::new();
     fold(token.text, &mut folded);
     match NUMERALS.get(&folded)? {
-        Numeral::Scale(base) | Numeral::Plural(base) | Numeral::ScaleOrDual(base) => Some(*base),
+        ArabicNumeral::Scale(base)
+        | ArabicNumeral::Plural(base)
+        | ArabicNumeral::ScaleOrDual(base) => Some(*base),
         _ => None,
     }
 }
 
-/// Gives the factor of a word that counts thousands and above and is one: مليون, المليون.
-pub(super) fn bare_scale(token: &Token<'_>, buffer: &mut String) -> Option<u64> {
+/// Returns the factor of a scale word in the singular, with or without the article: مليون, المليون.
+pub(super) fn singular_scale(token: &QuantityToken<'_>, buffer: &mut String) -> Option<u64> {
     fold(token.text, buffer);
     match look_up(buffer, |word| NUMERALS.get(word).copied())? {
-        (Numeral::Scale(base), joined) if !joined.and && !joined.preposition => Some(base),
+        (ArabicNumeral::Scale(base), joined) if !joined.and && !joined.preposition => Some(base),
         _ => None,
     }
 }
 
-/// A number as far as it has been read.
-struct Sum {
-    /// What whole scales have given.
+/// The state of reading an Arabic number.
+struct ArabicSum {
+    /// The value of the groups whose scale word has been read.
     total: u64,
-    /// Below a thousand, since the last scale.
+    /// The value of the words since the last scale word, below a thousand.
     current: u64,
-    /// The last scale, or more than any.
+    /// The last scale, or `u64::MAX` before the first one.
     scale: u64,
-    /// The second reading of the whole.
-    other: Option<u64>,
+    /// A second possible value of the whole number.
+    alternative: Option<u64>,
     ordinal: bool,
-    /// Hundredths of the last scale, or of one.
-    more: u64,
+    /// Hundredths of the last scale, or of 1 if there is none: 50 for ونصف.
+    hundredths: u64,
     weak: bool,
-    /// أحد or حادي was read, and nothing after it yet.
+    /// Whether the last word is أحد or حادي, which needs another word after it.
     open: bool,
 }
 
-impl Sum {
-    fn start(numeral: Numeral, joined: Joined, alone: bool) -> Option<Self> {
+impl ArabicSum {
+    /// Starts a number with its first word; `single` if no other numeral follows.
+    fn start(numeral: ArabicNumeral, joined: Particles, single: bool) -> Option<Self> {
         let mut sum = Self {
             total: 0,
             current: 0,
             scale: u64::MAX,
-            other: None,
+            alternative: None,
             ordinal: false,
-            more: 0,
+            hundredths: 0,
             weak: false,
             open: false,
         };
         match numeral {
-            // With the article it is Monday, unless a ten comes after it.
-            Numeral::Unit(2) if joined.the && alone => return None,
-            Numeral::Unit(value) => sum.current = value,
-            Numeral::Joining => (sum.current, sum.open) = (1, true),
-            Numeral::Ten => sum.current = 10,
-            Numeral::Tens(value) | Numeral::Hundreds(value) => sum.current = value,
-            Numeral::Hundred => sum.current = 100,
-            Numeral::Scale(base) => (sum.total, sum.scale) = (base, base),
-            Numeral::Dual(base) => (sum.total, sum.scale) = (2 * base, base),
-            Numeral::ScaleOrDual(base) => {
-                (sum.total, sum.scale, sum.other) = (2 * base, base, Some(base));
+            // الاثنين alone is Monday.
+            ArabicNumeral::Unit(2) if joined.the && single => return None,
+            ArabicNumeral::Unit(value) => sum.current = value,
+            ArabicNumeral::Joining => (sum.current, sum.open) = (1, true),
+            ArabicNumeral::Ten => sum.current = 10,
+            ArabicNumeral::Tens(value) | ArabicNumeral::Hundreds(value) => sum.current = value,
+            ArabicNumeral::Hundred => sum.current = 100,
+            ArabicNumeral::Scale(base) => (sum.total, sum.scale) = (base, base),
+            ArabicNumeral::Dual(base) => (sum.total, sum.scale) = (2 * base, base),
+            ArabicNumeral::ScaleOrDual(base) => {
+                (sum.total, sum.scale, sum.alternative) = (2 * base, base, Some(base));
             }
-            Numeral::Ordinal(value) => (sum.current, sum.ordinal) = (value, true),
-            Numeral::Decade(value) => (sum.current, sum.other) = (value, Some(1900 + value)),
-            Numeral::Parts(value) => (sum.current, sum.weak) = (value, true),
-            Numeral::Plural(_) | Numeral::More(_) => return None,
+            ArabicNumeral::Ordinal(value) => (sum.current, sum.ordinal) = (value, true),
+            ArabicNumeral::Decade(value) => {
+                (sum.current, sum.alternative) = (value, Some(1900 + value));
+            }
+            ArabicNumeral::Parts(value) => (sum.current, sum.weak) = (value, true),
+            ArabicNumeral::Plural(_) | ArabicNumeral::Hundredths(_) => return None,
         }
         Some(sum)
     }
 
-    /// Takes the next word in, where the number goes on with it.
-    fn add(&mut self, numeral: Numeral, joined: Joined) -> bool {
+    /// Adds the next word and returns `true`, or returns `false` if the number ends before it.
+    fn add(&mut self, numeral: ArabicNumeral, joined: Particles) -> bool {
         let and = joined.and;
-        if self.more > 0 || self.weak || self.other.is_some() && self.current > 0 {
+        if self.hundredths > 0 || self.weak || self.alternative.is_some() && self.current > 0 {
             return false;
         }
         let tail = self.current % 100;
         let starts_group = self.total > 0 && self.current == 0;
         let open_hundred = self.current >= 100 && tail == 0;
         match numeral {
-            Numeral::Unit(value) if and && (starts_group || open_hundred) => self.current += value,
-            Numeral::Joining if and && (starts_group || open_hundred) => {
+            ArabicNumeral::Unit(value) if and && (starts_group || open_hundred) => {
+                self.current += value;
+            }
+            ArabicNumeral::Joining if and && (starts_group || open_hundred) => {
                 self.current += 1;
                 self.open = true;
                 return true;
             }
-            Numeral::Ten if !and && (1..10).contains(&tail) => self.current += 10,
-            Numeral::Ten if and && (starts_group || open_hundred) => self.current += 10,
-            Numeral::Tens(value) if and && tail < 10 && (self.current > 0 || starts_group) => {
+            ArabicNumeral::Ten if !and && (1..10).contains(&tail) => self.current += 10,
+            ArabicNumeral::Ten if and && (starts_group || open_hundred) => self.current += 10,
+            ArabicNumeral::Tens(value)
+                if and && tail < 10 && (self.current > 0 || starts_group) =>
+            {
                 self.current += value;
             }
-            Numeral::Hundred if !and && (3..10).contains(&self.current) && !self.ordinal => {
+            ArabicNumeral::Hundred if !and && (3..10).contains(&self.current) && !self.ordinal => {
                 self.current *= 100;
             }
-            Numeral::Hundred if and && self.current < 100 && (self.current > 0 || starts_group) => {
+            ArabicNumeral::Hundred
+                if and && self.current < 100 && (self.current > 0 || starts_group) =>
+            {
                 self.current += 100;
             }
-            Numeral::Hundreds(value)
+            ArabicNumeral::Hundreds(value)
                 if and && self.current < 100 && (self.current > 0 || starts_group) =>
             {
                 self.current += value;
             }
-            Numeral::Scale(base) | Numeral::Plural(base) | Numeral::ScaleOrDual(base)
+            ArabicNumeral::Scale(base)
+            | ArabicNumeral::Plural(base)
+            | ArabicNumeral::ScaleOrDual(base)
                 if !and && self.current > 0 && base < self.scale && !self.ordinal =>
             {
                 self.total = self.total.saturating_add(self.current.saturating_mul(base));
                 (self.current, self.scale) = (0, base);
             }
-            Numeral::Scale(base) | Numeral::ScaleOrDual(base)
+            ArabicNumeral::Scale(base) | ArabicNumeral::ScaleOrDual(base)
                 if and && starts_group && base < self.scale =>
             {
                 self.total = self.total.saturating_add(base);
                 self.scale = base;
             }
-            Numeral::Scale(base) if !and && starts_group && base > self.scale => {
+            ArabicNumeral::Scale(base) if !and && starts_group && base > self.scale => {
                 self.total = self.total.saturating_mul(base);
                 self.scale = base;
             }
-            Numeral::Dual(base) if and && starts_group && base < self.scale => {
+            ArabicNumeral::Dual(base) if and && starts_group && base < self.scale => {
                 self.total = self.total.saturating_add(2 * base);
                 self.scale = base;
             }
-            Numeral::More(value) if and && !self.ordinal => self.more = value,
+            ArabicNumeral::Hundredths(value) if and && !self.ordinal => self.hundredths = value,
             _ => return false,
         }
         self.open = false;
-        // What followed the ambiguous word settles that it was a number of its own.
-        self.other = self.other.map(|other| other + self.current).filter(|_| self.current > 0);
+        // After further words, the second reading includes them too.
+        self.alternative = self
+            .alternative
+            .map(|alternative| alternative + self.current)
+            .filter(|_| self.current > 0);
         true
     }
 }
 
-impl Sum {
-    /// Takes in the hundred that an ordinal has after it: الثامنة عشرة بعد المائة, the 118th.
-    fn add_after(&mut self, rest: &[Token<'_>], buffer: &mut String) -> usize {
+impl ArabicSum {
+    /// Adds the hundred that may follow an ordinal, and returns its number of tokens: الثامنة عشرة
+    /// بعد المائة, the 118th.
+    fn add_after(&mut self, rest: &[QuantityToken<'_>], buffer: &mut String) -> usize {
         let [after, hundred, ..] = rest else { return 0 };
         if !self.ordinal || after.text != "بعد" || hundred.gap != " " {
             return 0;
         }
         match numeral(std::slice::from_ref(hundred), 0, buffer) {
-            Some((Numeral::Hundred, joined, _)) if joined.the => self.current += 100,
-            Some((Numeral::Hundreds(value), joined, _)) if joined.the => self.current += value,
+            Some((ArabicNumeral::Hundred, joined, _)) if joined.the => self.current += 100,
+            Some((ArabicNumeral::Hundreds(value), joined, _)) if joined.the => {
+                self.current += value;
+            }
             _ => return 0,
         }
         2
@@ -342,11 +362,11 @@ impl Sum {
 }
 
 /// Reads the number in words that begins at the first token.
-pub(super) fn read(tokens: &[Token<'_>], buffer: &mut String) -> Option<Reading> {
+pub(super) fn read(tokens: &[QuantityToken<'_>], buffer: &mut String) -> Option<NumberReading> {
     let (first, joined, mut count) = numeral(tokens, 0, buffer)?;
     let fits = |at: usize| tokens.get(at).is_some_and(|token| token.gap.trim().is_empty());
     let second = if fits(1) { numeral(tokens, 1, buffer) } else { None };
-    let mut sum = Sum::start(first, joined, second.is_none())?;
+    let mut sum = ArabicSum::start(first, joined, second.is_none())?;
     let mut next = second;
     while let Some((word, joined, length)) = next {
         if !sum.add(word, joined) {
@@ -360,20 +380,20 @@ pub(super) fn read(tokens: &[Token<'_>], buffer: &mut String) -> Option<Reading>
     }
     count += sum.add_after(&tokens[count..], buffer);
     let mut amount = Amount::whole(sum.total.saturating_add(sum.current));
-    let mut other = sum.other.map(Amount::whole);
-    if sum.more > 0 && (sum.current > 0 || sum.scale == u64::MAX) {
-        // خمسة ونصف may be five and a half, or five of one thing and half another.
-        other = other.or(Some(amount));
-        amount = amount.and_hundredths_of(1, sum.more);
-    } else if sum.more > 0 {
-        amount = amount.and_hundredths_of(sum.scale, sum.more);
-        // مليونان ونصف المليون: the scale is said again.
-        if let Some((Numeral::Scale(base), joined, length)) = next
+    let mut alternative = sum.alternative.map(Amount::whole);
+    if sum.hundredths > 0 && (sum.current > 0 || sum.scale == u64::MAX) {
+        // خمسة ونصف may be five and a half, or five of one thing and half of another.
+        alternative = alternative.or(Some(amount));
+        amount = amount.plus_hundredths_of(1, sum.hundredths);
+    } else if sum.hundredths > 0 {
+        amount = amount.plus_hundredths_of(sum.scale, sum.hundredths);
+        // مليونان ونصف المليون: the scale is repeated.
+        if let Some((ArabicNumeral::Scale(base), joined, length)) = next
             && joined.the
             && base == sum.scale
         {
             count += length;
         }
     }
-    Some(Reading { tokens: count, amount, other, ordinal: sum.ordinal, weak: sum.weak })
+    Some(NumberReading { tokens: count, amount, alternative, ordinal: sum.ordinal, weak: sum.weak })
 }

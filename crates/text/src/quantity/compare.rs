@@ -1,20 +1,20 @@
-//! Which quantities of two texts answer each other.
+//! Compares the quantities of a text with those of its translation.
 
 use super::{Amount, Notation, Quantity, QuantityKind, hijri};
 
-/// What [`compare_quantities`] finds.
+/// The result of [`compare_quantities`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QuantityComparison {
-    /// By source quantity: the first target quantity of the same worth.
+    /// By source quantity: the index of the first target quantity that agrees with it.
     pub src: Vec<Option<usize>>,
-    /// By target quantity: the first source quantity of the same worth.
+    /// By target quantity: the index of the first source quantity that agrees with it.
     pub tgt: Vec<Option<usize>>,
 }
 
 /// Compares the quantities of a source text with those of its translation.
 ///
-/// A quantity is answered where the other side has one of the same worth at all; how often each is
-/// said is not compared, as a translation may say a number once more, or once less, and be right.
+/// A quantity has a counterpart if any quantity of the other side agrees with it. How often a number
+/// occurs is not compared, because a correct translation may repeat a number or omit a repetition.
 ///
 /// ```
 /// use nasaq_text::{Language, compare_quantities, quantities};
@@ -27,14 +27,14 @@ pub struct QuantityComparison {
 /// ```
 #[must_use]
 pub fn compare_quantities(src: &[Quantity], tgt: &[Quantity]) -> QuantityComparison {
-    let answers = |these: &[Quantity], those: &[Quantity]| {
+    let counterparts = |these: &[Quantity], those: &[Quantity]| {
         these.iter().map(|this| those.iter().position(|that| this.agrees_with(that))).collect()
     };
-    QuantityComparison { src: answers(src, tgt), tgt: answers(tgt, src) }
+    QuantityComparison { src: counterparts(src, tgt), tgt: counterparts(tgt, src) }
 }
 
 impl Quantity {
-    /// Tells whether two quantities may be worth the same.
+    /// Returns whether two quantities may have the same value, under any reading of each.
     #[must_use]
     pub fn agrees_with(&self, other: &Self) -> bool {
         use QuantityKind::{Clock, DatePart, HijriMonth, HijriYear, Month, Number};
@@ -48,16 +48,16 @@ impl Quantity {
         if self.kind == HijriYear && other.kind == HijriYear {
             return self.amount == other.amount;
         }
-        let reads = |of: &Self| {
+        let values = |of: &Self| {
             let year = of.amount.as_whole().filter(|_| of.kind == HijriYear);
             let [first, last] = year.map_or([None; 2], |year| hijri::gregorian(year).map(Some));
-            [Some(of.amount), of.other, first.map(Amount::whole), last.map(Amount::whole)]
+            [Some(of.amount), of.alternative, first.map(Amount::whole), last.map(Amount::whole)]
         };
-        kinds && reads(self).iter().flatten().any(|amount| reads(other).contains(&Some(*amount)))
+        kinds && values(self).iter().flatten().any(|amount| values(other).contains(&Some(*amount)))
     }
 
-    /// Tells whether the other side must have this number too: it is no weak one, and in digits or
-    /// a month's name.
+    /// Returns whether a correct translation has this number too: it is not weak, and it is in digits
+    /// or the name of a month.
     #[must_use]
     pub fn is_firm(&self) -> bool {
         !self.weak

@@ -1,12 +1,12 @@
-//! Numbers in digits: separators, decimals, dates, times of day, ranges.
+//! Reads numbers in digits: separators, decimals, dates, times of day, ranges of years.
 
-use super::{Amount, Notation, Quantity, QuantityKind, Token};
+use super::{Amount, Notation, Quantity, QuantityKind, QuantityToken};
 
-/// Reads the digits at the first token, which begins with one, into `found`; gives how many tokens
-/// were read.
+/// Reads the first token, which begins with a digit, appends its quantities to `found`, and returns
+/// the number of tokens read.
 ///
-/// The text is normalised, so all digits are ASCII and `٫` is a point, `٬` a comma.
-pub(super) fn read(tokens: &[Token<'_>], found: &mut Vec<Quantity>) -> usize {
+/// The text is normalised, so all digits are ASCII, `٫` is a point and `٬` a comma.
+pub(super) fn read(tokens: &[QuantityToken<'_>], found: &mut Vec<Quantity>) -> usize {
     if let Some(parts) = date(tokens) {
         for token in &tokens[..parts] {
             if let Some(amount) = Amount::from_digits(token.text, "") {
@@ -16,7 +16,7 @@ pub(super) fn read(tokens: &[Token<'_>], found: &mut Vec<Quantity>) -> usize {
         return parts;
     }
     let token = &tokens[0];
-    let is_time = |next: &Token<'_>| {
+    let is_time = |next: &QuantityToken<'_>| {
         matches!(next.text, "am" | "pm" | "a" | "p" | "AM" | "PM" | "صباحا" | "مساء")
     };
     let time = token.text.contains('.') && tokens.get(1).is_some_and(is_time);
@@ -24,12 +24,12 @@ pub(super) fn read(tokens: &[Token<'_>], found: &mut Vec<Quantity>) -> usize {
         clock(token, found);
     } else if let Some(year) = end_of_years(token, found) {
         found.push(year);
-    } else if let Some((amount, other)) = readings(token.text) {
-        found.push(quantity(token, amount, other, QuantityKind::Number));
+    } else if let Some((amount, alternative)) = readings(token.text) {
+        found.push(quantity(token, amount, alternative, QuantityKind::Number));
     } else {
-        // No one number: a version, a list without spaces, a part of an outline.
-        let digits = |c: char| !c.is_ascii_digit();
-        for part in token.text.split(digits).filter(|part| !part.is_empty()) {
+        // More than one number: a version, a list without spaces, a section number.
+        let separator = |c: char| !c.is_ascii_digit();
+        for part in token.text.split(separator).filter(|part| !part.is_empty()) {
             if let Some(amount) = Amount::from_digits(part, "") {
                 found.push(quantity(token, amount, None, QuantityKind::Number));
             }
@@ -39,14 +39,14 @@ pub(super) fn read(tokens: &[Token<'_>], found: &mut Vec<Quantity>) -> usize {
 }
 
 fn quantity(
-    token: &Token<'_>,
+    token: &QuantityToken<'_>,
     amount: Amount,
-    other: Option<Amount>,
+    alternative: Option<Amount>,
     kind: QuantityKind,
 ) -> Quantity {
     Quantity {
         amount,
-        other,
+        alternative,
         kind,
         notation: Notation::Digits,
         weak: false,
@@ -54,14 +54,16 @@ fn quantity(
     }
 }
 
-/// Tells how many tokens make a date in digits: 2 (`12/5`) or 3 (`2010-05-12`), none otherwise.
-fn date(tokens: &[Token<'_>]) -> Option<usize> {
-    let is_part =
-        |token: &Token<'_>| token.text.len() <= 4 && token.text.bytes().all(|b| b.is_ascii_digit());
+/// Returns the number of tokens of a date in digits: 2 (`12/5`) or 3 (`2010-05-12`). Returns `None`
+/// if the tokens are not a date.
+fn date(tokens: &[QuantityToken<'_>]) -> Option<usize> {
+    let is_part = |token: &QuantityToken<'_>| {
+        token.text.len() <= 4 && token.text.bytes().all(|b| b.is_ascii_digit())
+    };
     let at = |index: usize| tokens.get(index).filter(|token| is_part(token));
     let (first, second) = (at(0)?, at(1)?);
-    let small = |token: &Token<'_>, most: u32| {
-        token.text.parse::<u32>().is_ok_and(|value| (1..=most).contains(&value))
+    let small = |token: &QuantityToken<'_>, max: u32| {
+        token.text.parse::<u32>().is_ok_and(|value| (1..=max).contains(&value))
     };
     let separator = second.gap;
     if !matches!(separator, "/" | "-" | "." | " / ") {
@@ -78,40 +80,40 @@ fn date(tokens: &[Token<'_>]) -> Option<usize> {
     (separator == "/" && small(first, 31) && small(second, 31)).then_some(2)
 }
 
-/// Reads the second year of `1950-53`, whose century is that of the first.
-fn end_of_years(token: &Token<'_>, found: &[Quantity]) -> Option<Quantity> {
+/// Reads the second year of `1950-53`, which has the century of the first.
+fn end_of_years(token: &QuantityToken<'_>, found: &[Quantity]) -> Option<Quantity> {
     let first = found.last().filter(|first| first.kind == QuantityKind::Number)?;
     let year = first.amount.as_whole().filter(|year| (1000..2200).contains(year))?;
     if !matches!(token.gap, "-" | "–" | "/") || token.text.len() != 2 {
         return None;
     }
     let end: u64 = token.text.parse().ok()?;
-    let other = Amount::whole(year / 100 * 100 + end);
-    Some(quantity(token, Amount::whole(end), Some(other), QuantityKind::Number))
+    let alternative = Amount::whole(year / 100 * 100 + end);
+    Some(quantity(token, Amount::whole(end), Some(alternative), QuantityKind::Number))
 }
 
 /// Reads a time of day, `17:30` or `17:30:05`.
-fn clock(token: &Token<'_>, found: &mut Vec<Quantity>) {
-    for (place, part) in token.text.split([':', '.']).enumerate() {
+fn clock(token: &QuantityToken<'_>, found: &mut Vec<Quantity>) {
+    for (index, part) in token.text.split([':', '.']).enumerate() {
         let digits = part.trim_end_matches(|c: char| !c.is_ascii_digit());
         let Some(amount) = Amount::from_digits(digits, "") else { continue };
         let mut quantity = quantity(token, amount, None, QuantityKind::Clock);
-        if place == 0 {
-            quantity.other = match amount.as_whole() {
+        if index == 0 {
+            quantity.alternative = match amount.as_whole() {
                 Some(hour @ 0..=12) => Some(Amount::whole(hour + 12)),
                 Some(hour @ 13..=24) => Some(Amount::whole(hour - 12)),
                 _ => None,
             };
         } else if matches!(digits, "00" | "15" | "30" | "45") {
-            // "half past", "الخامسة والربع", or nothing at all.
+            // Often translated as "half past" or "الخامسة والربع", or omitted.
             quantity.weak = true;
         }
         found.push(quantity);
     }
 }
 
-/// Reads one number, with a second reading where its separator may mean two things; `None` for
-/// what is no one number.
+/// Reads one number, with a second value if its separator is ambiguous; returns `None` if the text
+/// is not a single number.
 fn readings(text: &str) -> Option<(Amount, Option<Amount>)> {
     let end = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
     let ending = &text[end..];
@@ -123,17 +125,19 @@ fn readings(text: &str) -> Option<(Amount, Option<Amount>)> {
     match (points, commas) {
         (0, 0) => {
             let amount = Amount::from_digits(&text, "")?;
-            // The 1800s are the 19th century.
+            // The 1800s may be called the 19th century.
             let century = amount.as_whole().filter(|_| text.len() == 4 && text.ends_with("00"));
-            let other = century.filter(|_| ending == "s").map(|year| Amount::whole(year / 100 + 1));
-            Some((amount, other))
+            let alternative =
+                century.filter(|_| ending == "s").map(|year| Amount::whole(year / 100 + 1));
+            Some((amount, alternative))
         }
         (1, 0) | (0, 1) => {
             let decimal = Amount::from_digits(whole, decimals)?;
             if !is_grouped(&text) {
                 return Some((decimal, None));
             }
-            // Three digits after one separator: thousands, or decimals in the other tradition.
+            // Three digits after a single separator are thousands in one convention and decimals in
+            // the other.
             let thousands = joined(&text)?;
             Some(match points {
                 1 => (decimal, Some(thousands)),
@@ -150,7 +154,7 @@ fn readings(text: &str) -> Option<(Amount, Option<Amount>)> {
     }
 }
 
-/// Tells whether digits come in groups of three after a first one of one to three.
+/// Returns whether a number consists of groups of three digits, the first of one to three digits.
 fn is_grouped(text: &str) -> bool {
     let mut groups = text.split([',', '.']);
     let first = groups.next().unwrap_or_default();

@@ -1,10 +1,11 @@
-//! English number words: cardinals to the trillions, ordinals, decades, years in two halves.
+//! Reads English number words: cardinals to the trillions, ordinals, decades, years such as
+//! "nineteen ninety".
 
-use super::{Amount, Reading, Token};
+use super::{Amount, NumberReading, QuantityToken};
 
-/// What a word is in a number.
+/// The function of a word in an English number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Numeral {
+enum EnglishNumeral {
     /// 0 to 9.
     Unit(u64),
     /// 10 to 19.
@@ -44,68 +45,68 @@ const SCALES: [(&str, u64); 4] = [
     ("trillion", 1_000_000_000_000),
 ];
 
-/// Finds a word, and tells whether it is an ordinal.
-fn numeral(word: &str) -> Option<(Numeral, bool)> {
-    // The longest is "nineteenths", the shortest "one".
+/// Returns the numeral that a word is, and whether it is an ordinal.
+fn numeral(word: &str) -> Option<(EnglishNumeral, bool)> {
+    // The longest numeral is "nineteenths", the shortest "one".
     if !(3..=11).contains(&word.len()) || !word.is_ascii() {
         return None;
     }
     let lower = word.to_ascii_lowercase();
     let word = &*lower;
-    let place = |list: &[&str], word: &str| list.iter().position(|entry| *entry == word);
+    let position = |list: &[&str], word: &str| list.iter().position(|entry| *entry == word);
     let value = |at: usize| at as u64;
-    if let Some(at) = place(&UNITS, word) {
-        return Some((Numeral::Unit(value(at)), false));
+    if let Some(at) = position(&UNITS, word) {
+        return Some((EnglishNumeral::Unit(value(at)), false));
     }
-    if let Some(at) = place(&UNIT_ORDINALS, word) {
-        return Some((Numeral::Unit(value(at)), true));
+    if let Some(at) = position(&UNIT_ORDINALS, word) {
+        return Some((EnglishNumeral::Unit(value(at)), true));
     }
     // "firstly", "thirdly"
-    if let Some(at) = word.strip_suffix("ly").and_then(|word| place(&UNIT_ORDINALS, word)) {
-        return Some((Numeral::Unit(value(at)), true));
+    if let Some(at) = word.strip_suffix("ly").and_then(|word| position(&UNIT_ORDINALS, word)) {
+        return Some((EnglishNumeral::Unit(value(at)), true));
     }
     if word == "twelfth" {
-        return Some((Numeral::Teen(12), true));
+        return Some((EnglishNumeral::Teen(12), true));
     }
     if let Some(stem) = word.strip_suffix("ies") {
         let at = TENS.iter().position(|tens| tens.strip_suffix('y') == Some(stem))?;
-        return Some((Numeral::Decade(20 + 10 * value(at)), false));
+        return Some((EnglishNumeral::Decade(20 + 10 * value(at)), false));
     }
     if let Some(stem) = word.strip_suffix("ieth") {
         let at = TENS.iter().position(|tens| tens.strip_suffix('y') == Some(stem))?;
-        return Some((Numeral::Tens(20 + 10 * value(at)), true));
+        return Some((EnglishNumeral::Tens(20 + 10 * value(at)), true));
     }
     let (stem, ordinal) = match word.strip_suffix("th") {
         Some(stem) => (stem, true),
         None => (word, false),
     };
-    if let Some(at) = place(&TEENS, stem) {
-        return Some((Numeral::Teen(10 + value(at)), ordinal));
+    if let Some(at) = position(&TEENS, stem) {
+        return Some((EnglishNumeral::Teen(10 + value(at)), ordinal));
     }
-    if let Some(at) = place(&TENS, stem) {
-        return Some((Numeral::Tens(20 + 10 * value(at)), ordinal));
+    if let Some(at) = position(&TENS, stem) {
+        return Some((EnglishNumeral::Tens(20 + 10 * value(at)), ordinal));
     }
     match stem {
-        "hundred" => Some((Numeral::Hundred, ordinal)),
-        "dozen" => Some((Numeral::Dozen, ordinal)),
+        "hundred" => Some((EnglishNumeral::Hundred, ordinal)),
+        "dozen" => Some((EnglishNumeral::Dozen, ordinal)),
         _ => {
             let (_, base) = SCALES.iter().find(|(name, _)| *name == stem)?;
-            Some((Numeral::Scale(*base), ordinal))
+            Some((EnglishNumeral::Scale(*base), ordinal))
         }
     }
 }
 
-/// Gives the factor of a word that counts thousands and above, for a number in digits before it.
-pub(super) fn scale(token: &Token<'_>) -> Option<u64> {
+/// Returns the factor of a scale word (thousand and above) after a number in digits.
+pub(super) fn scale(token: &QuantityToken<'_>) -> Option<u64> {
     match numeral(token.text) {
-        Some((Numeral::Scale(base), false)) => Some(base),
+        Some((EnglishNumeral::Scale(base), false)) => Some(base),
         _ if matches!(token.text, "bn" | "Bn") => Some(1_000_000_000),
         _ => None,
     }
 }
 
-/// Gives the factor of a letter or two that newspapers put after a sum of money; other units are
-/// written with some of them too.
+/// Returns the factor of an abbreviation that newspapers write after a sum of money. Some of them
+/// also abbreviate other units.
 pub(super) fn short_scale(word: &str) -> Option<u64> {
     match word {
         "k" | "K" => Some(1_000),
@@ -116,50 +117,58 @@ pub(super) fn short_scale(word: &str) -> Option<u64> {
     }
 }
 
-/// A number as far as it has been read.
+/// The state of reading an English number.
 #[derive(Default)]
-struct Sum {
+struct EnglishSum {
+    /// The value of the groups whose scale word has been read.
     total: u64,
+    /// The value of the words since the last scale word.
     current: u64,
-    /// The last scale, 0 before there is one.
+    /// The last scale, or 0 before the first one.
     scale: u64,
-    other: Option<u64>,
+    alternative: Option<u64>,
     ordinal: bool,
-    /// Hundredths of the last scale, or of one.
-    more: u64,
-    /// "nineteen ninety": the current number is a year of two halves.
+    /// Hundredths of the last scale, or of 1 if there is none: 50 for "and a half".
+    hundredths: u64,
+    /// Whether the current number is a year in two parts: "nineteen ninety".
     year: bool,
 }
 
-impl Sum {
-    fn add(&mut self, numeral: Numeral, and: bool) -> bool {
-        if self.ordinal || self.more > 0 || self.other.is_some() {
+impl EnglishSum {
+    /// Adds the next word and returns `true`, or returns `false` if the number ends before it.
+    /// `and` is whether the word "and" comes before it.
+    fn add(&mut self, numeral: EnglishNumeral, and: bool) -> bool {
+        if self.ordinal || self.hundredths > 0 || self.alternative.is_some() {
             return false;
         }
         let started = self.total > 0 || self.current > 0;
         let tail = self.current % 100;
-        // "and" joins only what comes after a hundred or a scale.
+        // "and" only continues a number after a hundred or a scale.
         let open = !started || tail == 0;
         match numeral {
-            Numeral::Unit(value) if !started => self.current = value,
-            Numeral::Unit(value) if value > 0 && open => self.current += value,
-            Numeral::Unit(value) if value > 0 && !and && tail >= 20 && tail.is_multiple_of(10) => {
+            EnglishNumeral::Unit(value) if !started => self.current = value,
+            EnglishNumeral::Unit(value) if value > 0 && open => self.current += value,
+            EnglishNumeral::Unit(value)
+                if value > 0 && !and && tail >= 20 && tail.is_multiple_of(10) =>
+            {
                 self.current += value;
             }
-            Numeral::Teen(value) if open => self.current += value,
-            Numeral::Tens(value) if open => self.current += value,
-            Numeral::Teen(value) | Numeral::Tens(value)
+            EnglishNumeral::Teen(value) if open => self.current += value,
+            EnglishNumeral::Tens(value) if open => self.current += value,
+            EnglishNumeral::Teen(value) | EnglishNumeral::Tens(value)
                 if !and && self.total == 0 && (11..=20).contains(&self.current) =>
             {
                 self.current = self.current * 100 + value;
                 self.year = true;
             }
-            Numeral::Hundred if !started => self.current = 100,
-            Numeral::Hundred if !and && (1..100).contains(&self.current) => self.current *= 100,
-            Numeral::Dozen if !started => self.current = 12,
-            Numeral::Dozen if !and && (1..10).contains(&self.current) => self.current *= 12,
-            Numeral::Scale(base) if !started => (self.total, self.scale) = (base, base),
-            Numeral::Scale(base)
+            EnglishNumeral::Hundred if !started => self.current = 100,
+            EnglishNumeral::Hundred if !and && (1..100).contains(&self.current) => {
+                self.current *= 100;
+            }
+            EnglishNumeral::Dozen if !started => self.current = 12,
+            EnglishNumeral::Dozen if !and && (1..10).contains(&self.current) => self.current *= 12,
+            EnglishNumeral::Scale(base) if !started => (self.total, self.scale) = (base, base),
+            EnglishNumeral::Scale(base)
                 if !and
                     && self.current > 0
                     && !self.year
@@ -168,14 +177,14 @@ impl Sum {
                 self.total = self.total.saturating_add(self.current.saturating_mul(base));
                 (self.current, self.scale) = (0, base);
             }
-            Numeral::Scale(base) if !and && self.current == 0 && base > self.scale => {
+            EnglishNumeral::Scale(base) if !and && self.current == 0 && base > self.scale => {
                 self.total = self.total.saturating_mul(base);
                 self.scale = base;
             }
-            Numeral::Decade(value) if !started => {
-                (self.current, self.other) = (value, Some(1900 + value));
+            EnglishNumeral::Decade(value) if !started => {
+                (self.current, self.alternative) = (value, Some(1900 + value));
             }
-            Numeral::Decade(value) if !and && (11..=20).contains(&self.current) => {
+            EnglishNumeral::Decade(value) if !and && (11..=20).contains(&self.current) => {
                 self.current = self.current * 100 + value;
                 self.year = true;
             }
@@ -186,8 +195,8 @@ impl Sum {
 }
 
 /// Reads the number in words that begins at the first token.
-pub(super) fn read(tokens: &[Token<'_>]) -> Option<Reading> {
-    let mut sum = Sum::default();
+pub(super) fn read(tokens: &[QuantityToken<'_>]) -> Option<NumberReading> {
+    let mut sum = EnglishSum::default();
     let (mut count, mut end) = (0, 0);
     let mut and = false;
     while let Some(token) = tokens.get(count) {
@@ -199,8 +208,8 @@ pub(super) fn read(tokens: &[Token<'_>]) -> Option<Reading> {
             count += 1;
             continue;
         }
-        if and && let Some(more) = hundredths(tokens, count) {
-            sum.more = more;
+        if and && let Some(hundredths) = hundredths(tokens, count) {
+            sum.hundredths = hundredths;
             end = count + 2;
             break;
         }
@@ -217,32 +226,32 @@ pub(super) fn read(tokens: &[Token<'_>]) -> Option<Reading> {
         return None;
     }
     let mut amount = Amount::whole(sum.total.saturating_add(sum.current));
-    let mut other = sum.other.map(Amount::whole);
-    if sum.more > 0 && sum.current > 0 {
-        other = other.or(Some(amount));
-        amount = amount.and_hundredths_of(1, sum.more);
+    let mut alternative = sum.alternative.map(Amount::whole);
+    if sum.hundredths > 0 && sum.current > 0 {
+        alternative = alternative.or(Some(amount));
+        amount = amount.plus_hundredths_of(1, sum.hundredths);
         // "two and a half million"
         if let Some(base) = tokens.get(end).filter(|next| next.gap == " ").and_then(scale)
             && sum.scale == 0
         {
-            (amount, other) = (amount.times(base), None);
+            (amount, alternative) = (amount.times(base), None);
             end += 1;
         }
-    } else if sum.more > 0 {
-        amount = amount.and_hundredths_of(sum.scale.max(1), sum.more);
+    } else if sum.hundredths > 0 {
+        amount = amount.plus_hundredths_of(sum.scale.max(1), sum.hundredths);
     }
-    Some(Reading {
+    Some(NumberReading {
         tokens: end,
         amount,
-        other,
+        alternative,
         ordinal: sum.ordinal,
-        // A share, a party to a contract.
+        // "third" is often a fraction or a party to a contract.
         weak: sum.ordinal && amount == Amount::whole(3),
     })
 }
 
-/// Gives the hundredths of "a half" or "a quarter" at a place.
-fn hundredths(tokens: &[Token<'_>], at: usize) -> Option<u64> {
+/// Returns the hundredths of "a half" or "a quarter" at a token.
+fn hundredths(tokens: &[QuantityToken<'_>], at: usize) -> Option<u64> {
     let is = |at: usize, word: &str| {
         tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word))
     };

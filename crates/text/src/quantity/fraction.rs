@@ -1,31 +1,32 @@
-//! Parts of one: `نصف`, `ثلاثة أرباع`, `half`, `½`, `1/2`, and parts of a million: `ربع مليون`.
+//! Reads fractions: `نصف`, `ثلاثة أرباع`, `half`, `½`, `1/2`, also of a scale word: `ربع مليون`.
 //!
-//! A part is said as a percentage as often, so it may be worth either (0.5 and 50). By itself it is
-//! weak: a half is also a side, a quarter a district, and `half past` may be no number at all.
+//! A translation may write a fraction as a percentage, so it has two values (0.5 and 50). Without a
+//! scale word it is weak: a half is also a side, a quarter a district, and `half past` may be
+//! translated without a number.
 
-use super::{Amount, Notation, Quantity, QuantityKind, Token, arabic, english};
+use super::{Amount, Notation, Quantity, QuantityKind, QuantityToken, arabic, english};
 
-/// So many of so many equal parts: halves, thirds, quarters.
+/// A fraction: `count` of `of` equal parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct Fraction {
     of: u64,
     count: u64,
 }
 
-const HALF: Part = Part { count: 1, of: 2 };
-const THIRD: Part = Part { count: 1, of: 3 };
-const TWO_THIRDS: Part = Part { count: 2, of: 3 };
-const QUARTER: Part = Part { count: 1, of: 4 };
-const THREE_QUARTERS: Part = Part { count: 3, of: 4 };
+const HALF: Fraction = Fraction { count: 1, of: 2 };
+const THIRD: Fraction = Fraction { count: 1, of: 3 };
+const TWO_THIRDS: Fraction = Fraction { count: 2, of: 3 };
+const QUARTER: Fraction = Fraction { count: 1, of: 4 };
+const THREE_QUARTERS: Fraction = Fraction { count: 3, of: 4 };
 
-impl Part {
-    /// Per cent, to the nearest; of thirds that is all that is compared.
+impl Fraction {
+    /// Returns the fraction in hundredths, rounded; thirds are compared at this precision.
     fn hundredths(self) -> u64 {
         (self.count * 100 + self.of / 2) / self.of
     }
 
     fn amount(self) -> Amount {
-        Amount::whole(0).and_hundredths_of(1, self.hundredths())
+        Amount::whole(0).plus_hundredths_of(1, self.hundredths())
     }
 
     fn of_scale(self, base: u64) -> Amount {
@@ -33,27 +34,29 @@ impl Part {
     }
 }
 
-/// A part as it was read.
-pub(super) struct Reading {
+/// A fraction that was read.
+pub(super) struct FractionReading {
+    /// The number of tokens that it consists of.
     pub(super) tokens: usize,
     pub(super) amount: Amount,
-    pub(super) other: Option<Amount>,
+    pub(super) alternative: Option<Amount>,
     pub(super) weak: bool,
-    /// It is joined by و to what stands before it.
+    /// Whether it is joined to the text before it by و.
     and: bool,
-    /// The thousand or million that it is of, or one.
+    /// The scale that it is a fraction of, or 1.
     unit: u64,
     hundredths: u64,
 }
 
-impl Reading {
-    fn new(part: Part, tokens: usize, scale: Option<(u64, usize)>) -> Self {
+impl FractionReading {
+    /// Creates a reading of `tokens` tokens, and of the scale word and its tokens after them.
+    fn new(part: Fraction, tokens: usize, scale: Option<(u64, usize)>) -> Self {
         match scale {
             Some((base, more)) => Self {
                 tokens: tokens + more,
                 amount: part.of_scale(base),
-                other: None,
-                // Nobody writes a third of a million in digits the same way.
+                alternative: None,
+                // A third of a million has no exact notation in digits.
                 weak: part.of == 3,
                 and: false,
                 unit: base,
@@ -62,7 +65,7 @@ impl Reading {
             None => Self {
                 tokens,
                 amount: part.amount(),
-                other: Some(Amount::whole(part.hundredths())),
+                alternative: Some(Amount::whole(part.hundredths())),
                 weak: true,
                 and: false,
                 unit: 1,
@@ -72,9 +75,9 @@ impl Reading {
     }
 }
 
-/// Reads an Arabic part at the first token, with the ألف, مليون or مليار that it is of.
-pub(super) fn arabic(tokens: &[Token<'_>], buffer: &mut String) -> Option<Reading> {
-    let mut find = |at: usize, known: fn(&str) -> Option<Part>| {
+/// Reads an Arabic fraction at the first token, with the ألف, مليون or مليار after it.
+pub(super) fn arabic(tokens: &[QuantityToken<'_>], buffer: &mut String) -> Option<FractionReading> {
+    let mut find = |at: usize, known: fn(&str) -> Option<Fraction>| {
         let token = tokens.get(at).filter(|token| at == 0 || token.gap == " ")?;
         arabic::fold(token.text, buffer);
         arabic::look_up(buffer, known)
@@ -97,36 +100,41 @@ pub(super) fn arabic(tokens: &[Token<'_>], buffer: &mut String) -> Option<Readin
         }
     };
     let scale = tokens.get(count).filter(|scale| scale.gap == " ");
-    let scale = scale.and_then(|scale| arabic::bare_scale(scale, buffer)).map(|base| (base, 1));
-    let mut reading = Reading::new(part, count, scale);
-    // مليون دولار ونصف المليون: a part of what came before.
+    let scale = scale.and_then(|scale| arabic::singular_scale(scale, buffer)).map(|base| (base, 1));
+    let mut reading = FractionReading::new(part, count, scale);
+    // مليون دولار ونصف المليون: added to the number before it.
     reading.and = joined.and;
     reading.weak |= joined.and;
     let is_of_something = tokens.get(1).is_some_and(|next| next.text.starts_with("ال"));
     if joined.and && scale.is_none() && !is_of_something {
         // ساعة ونصف: one and a half hours.
-        reading.other = Some(Amount::whole(1).and_hundredths_of(1, part.hundredths()));
+        reading.alternative = Some(Amount::whole(1).plus_hundredths_of(1, part.hundredths()));
     }
     Some(reading)
 }
 
-/// Lets a number of things and the part of one more that follows it be worth both together:
-/// `خمسة أعوام ونصف`, `مليون دولار ونصف المليون`.
-pub(super) fn join(tokens: &[Token<'_>], at: usize, found: &mut [Quantity], part: &mut Reading) {
+/// Sets the sum as the alternative of a number and of the fraction that is added to it: `خمسة أعوام
+/// ونصف`, `مليون دولار ونصف المليون`.
+pub(super) fn join(
+    tokens: &[QuantityToken<'_>],
+    at: usize,
+    found: &mut [Quantity],
+    part: &mut FractionReading,
+) {
     let Some(whole) = found.last_mut().filter(|_| part.and && at > 1) else { return };
-    // The word for the thing stands between them.
+    // The counted noun is between them.
     let near = whole.bytes.end == tokens[at - 2].bytes.end
         && [at - 1, at].iter().all(|&at| tokens[at].gap == " ");
     let amount = whole.amount.as_whole().unwrap_or_default();
     let fits = amount > 0 && amount.is_multiple_of(part.unit) && amount / part.unit < 1_000;
-    if near && fits && whole.kind == QuantityKind::Number && whole.other.is_none() {
-        let both = whole.amount.and_hundredths_of(part.unit, part.hundredths);
-        (whole.other, part.other) = (Some(both), Some(both));
+    if near && fits && whole.kind == QuantityKind::Number && whole.alternative.is_none() {
+        let both = whole.amount.plus_hundredths_of(part.unit, part.hundredths);
+        (whole.alternative, part.alternative) = (Some(both), Some(both));
     }
 }
 
-/// Reads an English part at a token, with the thousand, million or billion that it is of.
-pub(super) fn english(tokens: &[Token<'_>], at: usize) -> Option<Reading> {
+/// Reads an English fraction at a token, with the thousand, million or billion after it.
+pub(super) fn english(tokens: &[QuantityToken<'_>], at: usize) -> Option<FractionReading> {
     let is = |at: usize, word: &str| {
         tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word))
     };
@@ -137,7 +145,7 @@ pub(super) fn english(tokens: &[Token<'_>], at: usize) -> Option<Reading> {
     } else if is(at, "quarter") {
         (QUARTER, 1)
     } else if is(at, "third") {
-        // By itself it is an ordinal.
+        // Otherwise it is an ordinal.
         let before = |word| at > 0 && is(at - 1, word);
         if !(before("one") || before("a") && is(at + 1, "of")) {
             return None;
@@ -156,11 +164,15 @@ pub(super) fn english(tokens: &[Token<'_>], at: usize) -> Option<Reading> {
     let base = tokens.get(next).filter(|_| joined(next)).and_then(|scale| {
         english::scale(scale).or_else(|| scale.text.eq_ignore_ascii_case("dozen").then_some(12))
     });
-    Some(Reading::new(part, count, base.map(|base| (base, next + 1 - at - count))))
+    Some(FractionReading::new(part, count, base.map(|base| (base, next + 1 - at - count))))
 }
 
-/// Reads `½` and its like at a token, after a whole number or alone.
-pub(super) fn sign(tokens: &[Token<'_>], at: usize, found: &mut [Quantity]) -> Option<Quantity> {
+/// Reads `½` and similar characters at a token, with or without an integer before it.
+pub(super) fn sign(
+    tokens: &[QuantityToken<'_>],
+    at: usize,
+    found: &mut [Quantity],
+) -> Option<Quantity> {
     let part = match tokens[at].text {
         "½" => HALF,
         "⅓" => THIRD,
@@ -169,14 +181,14 @@ pub(super) fn sign(tokens: &[Token<'_>], at: usize, found: &mut [Quantity]) -> O
         "¾" => THREE_QUARTERS,
         _ => return None,
     };
-    let mut other = Amount::whole(part.hundredths());
+    let mut alternative = Amount::whole(part.hundredths());
     if let Some(whole) = whole_before(tokens, at, found) {
-        let mixed = whole.amount.and_hundredths_of(1, part.hundredths());
-        (whole.other, other) = (Some(mixed), mixed);
+        let mixed = whole.amount.plus_hundredths_of(1, part.hundredths());
+        (whole.alternative, alternative) = (Some(mixed), mixed);
     }
     Some(Quantity {
         amount: part.amount(),
-        other: Some(other),
+        alternative: Some(alternative),
         kind: QuantityKind::Number,
         notation: Notation::Digits,
         weak: true,
@@ -184,8 +196,13 @@ pub(super) fn sign(tokens: &[Token<'_>], at: usize, found: &mut [Quantity]) -> O
     })
 }
 
-/// Lets `1/2`, which was read at a token from `first` on as the parts of a date, be a half as well.
-pub(super) fn slashed(tokens: &[Token<'_>], at: usize, found: &mut [Quantity], first: usize) {
+/// Sets a half as the alternative of `1/2`, which was read at a token as a date, from `first` on.
+pub(super) fn slashed(
+    tokens: &[QuantityToken<'_>],
+    at: usize,
+    found: &mut [Quantity],
+    first: usize,
+) {
     let (before, read) = found.split_at_mut(first);
     let [count, of] = read else { return };
     if of.kind != QuantityKind::DatePart {
@@ -199,19 +216,19 @@ pub(super) fn slashed(tokens: &[Token<'_>], at: usize, found: &mut [Quantity], f
         (Some(3), Some(4)) => THREE_QUARTERS,
         _ => return,
     };
-    count.other = Some(part.amount());
-    of.other = Some(Amount::whole(part.hundredths()));
+    count.alternative = Some(part.amount());
+    of.alternative = Some(Amount::whole(part.hundredths()));
     (count.weak, of.weak) = (part == HALF, true);
     if let Some(whole) = whole_before(tokens, at, before) {
-        let mixed = whole.amount.and_hundredths_of(1, part.hundredths());
-        (whole.other, of.other) = (Some(mixed), Some(mixed));
+        let mixed = whole.amount.plus_hundredths_of(1, part.hundredths());
+        (whole.alternative, of.alternative) = (Some(mixed), Some(mixed));
         count.weak = true;
     }
 }
 
-/// Finds the whole number right before a part at a token: `2 1/2`, `2½`.
+/// Returns the integer directly before a fraction at a token: `2 1/2`, `2½`.
 fn whole_before<'q>(
-    tokens: &[Token<'_>],
+    tokens: &[QuantityToken<'_>],
     at: usize,
     found: &'q mut [Quantity],
 ) -> Option<&'q mut Quantity> {
@@ -220,5 +237,5 @@ fn whole_before<'q>(
         at > 0 && matches!(tokens[at].gap, "" | " ") && whole.bytes.end == tokens[at - 1].bytes.end;
     let small = whole.amount.as_whole().is_some_and(|amount| amount < 1_000);
     let is_digits = whole.kind == QuantityKind::Number && whole.notation == Notation::Digits;
-    (near && small && is_digits && whole.other.is_none()).then_some(whole)
+    (near && small && is_digits && whole.alternative.is_none()).then_some(whole)
 }

@@ -1,14 +1,14 @@
-//! Years of the Hijri calendar: `١٣٣٢ هـ`, `1332 AH`, a year after a Hijri month.
+//! Recognises years of the Hijri calendar: `١٣٣٢ هـ`, `1332 AH`, a year after a Hijri month.
 
-use super::{Quantity, QuantityKind, Token};
+use super::{Quantity, QuantityKind, QuantityToken};
 
-/// Later numbers are no Hijri years yet.
-const LAST: u64 = 1600;
+/// The last Hijri year that is recognised, which is in the year 2174.
+const LAST_YEAR: u64 = 1600;
 
-/// Makes what was read from `first` on, at the tokens `start..at`, a Hijri year where the text says
-/// that it is one.
+/// Changes the kind of the quantities from `first` on, which were read from the tokens `start..at`,
+/// to a Hijri year if the text marks them as one.
 pub(super) fn mark(
-    tokens: &[Token<'_>],
+    tokens: &[QuantityToken<'_>],
     (start, at): (usize, usize),
     found: &mut [Quantity],
     first: usize,
@@ -29,7 +29,7 @@ pub(super) fn mark(
     };
     if sign || before {
         make_year(year, 1);
-        // ١٣٣٢-١٣٣٥ هـ: both ends are.
+        // ١٣٣٢-١٣٣٥ هـ: the sign belongs to both years.
         if matches!(tokens[at - 1].gap.trim(), "-" | "–")
             && range.bytes.end + tokens[at - 1].gap.len() == year.bytes.start
         {
@@ -40,27 +40,28 @@ pub(super) fn mark(
     }
 }
 
-fn make_year(quantity: &mut Quantity, least: u64) {
+fn make_year(quantity: &mut Quantity, first_year: u64) {
     let is_number = matches!(quantity.kind, QuantityKind::Number | QuantityKind::DatePart);
-    let fits = quantity.amount.as_whole().is_some_and(|year| (least..=LAST).contains(&year));
+    let fits =
+        quantity.amount.as_whole().is_some_and(|year| (first_year..=LAST_YEAR).contains(&year));
     if is_number && fits {
         quantity.kind = QuantityKind::HijriYear;
     }
 }
 
-/// Tells whether the token at `at` says that the number before it is a Hijri year.
-fn has_sign(tokens: &[Token<'_>], at: usize) -> bool {
+/// Returns whether the token at `at` marks the number before it as a Hijri year.
+fn has_sign(tokens: &[QuantityToken<'_>], at: usize) -> bool {
     let Some(sign) = tokens.get(at).filter(|sign| matches!(sign.gap, "" | " ")) else {
         return false;
     };
     let next = tokens.get(at + 1).filter(|next| next.gap == ".");
-    // Normalised, هـ has lost its tatweel.
+    // Normalisation has removed the tatweel of هـ.
     matches!(sign.text, "ه" | "هجري" | "هجرية" | "هجريا" | "للهجرة" | "AH" | "Hijri")
         || sign.text == "A" && next.is_some_and(|next| next.text == "H")
 }
 
-/// Gives the two Gregorian years that a Hijri year lies in: its year is shorter by eleven days, and
-/// it began in July 622.
+/// Returns the two Gregorian years that a Hijri year overlaps. The Hijri calendar began in July 622,
+/// and its years are about eleven days shorter.
 pub(super) fn gregorian(year: u64) -> [u64; 2] {
     let first = (year as f64 * 0.970_224 + 621.57) as u64;
     [first, first + 1]
@@ -71,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn years_lie_in_two_gregorian_ones() {
+    fn a_hijri_year_overlaps_two_gregorian_years() {
         assert_eq!(gregorian(1), [622, 623]);
         assert_eq!(gregorian(759), [1357, 1358]);
         assert_eq!(gregorian(1332), [1913, 1914]);

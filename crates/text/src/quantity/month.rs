@@ -1,80 +1,82 @@
-//! Names of months: Gregorian in all the systems of the Arab countries and in English, and Hijri in
-//! both.
+//! Reads the names of months: Gregorian ones in English and in all the systems of the Arab
+//! countries, and Hijri ones in both languages.
 //!
-//! Egypt, Sudan and the Gulf say يناير, the Levant and Iraq كانون الثاني, Tunisia and Algeria
-//! جانفي, Morocco غشت; Libya had names of its own. Many of the names are words too (`مارس`, `May`),
-//! or names of people (`رجب`): those are weak unless a number or a word of time is near.
+//! January is يناير in Egypt, Sudan and the Gulf, كانون الثاني in the Levant and Iraq, and جانفي in
+//! Tunisia and Algeria; Morocco and Libya had other names. Many names are also words (`مارس`, `May`)
+//! or names of people (`رجب`); these are weak unless a number or a word of time is near.
 
 use super::arabic::{fold, look_up};
-use super::{QuantityKind, Token};
+use super::{QuantityKind, QuantityToken};
 
-/// A month and how many tokens name it.
+/// A month that was read.
 pub(super) struct Month {
     pub(super) kind: QuantityKind,
+    /// 1 to 12.
     pub(super) number: u64,
+    /// The number of tokens of its name.
     pub(super) tokens: usize,
-    /// It may as well be another word.
+    /// Whether the name may be another word here.
     pub(super) weak: bool,
 }
 
-/// How sure a name is.
+/// How ambiguous the name of a month is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sure {
-    /// It names nothing else.
-    Yes,
-    /// It is a word too, unless a number or a word of time is near.
-    Near,
-    /// It is hardly ever a month: a day in digits must stand right before it.
+enum Ambiguity {
+    /// It is always a month.
+    None,
+    /// It is also another word: weak unless a number or a word of time is near.
+    NearNumber,
+    /// It is rarely a month: read only directly after a day in digits.
     AfterDay,
 }
 
 /// Arabic names of one word, folded: Gregorian.
-const ARABIC: &[(&str, u64, Sure)] = &[
-    ("يناير", 1, Sure::Yes),
-    ("فبراير", 2, Sure::Yes),
-    ("مارس", 3, Sure::Near),
-    ("ابريل", 4, Sure::Yes),
-    ("نيسان", 4, Sure::Yes),
-    ("افريل", 4, Sure::Yes),
-    ("مايو", 5, Sure::Yes),
-    ("ماي", 5, Sure::Near),
-    ("ايار", 5, Sure::Yes),
-    ("يونيو", 6, Sure::Yes),
-    ("يونيه", 6, Sure::Yes),
-    ("حزيران", 6, Sure::Yes),
-    ("جوان", 6, Sure::Near),
-    ("يوليو", 7, Sure::Yes),
-    ("يوليه", 7, Sure::Yes),
-    ("يوليوز", 7, Sure::Yes),
-    ("تموز", 7, Sure::Yes),
-    ("جويليه", 7, Sure::Yes),
-    ("اغسطس", 8, Sure::Yes),
-    ("اب", 8, Sure::Near),
-    ("اوت", 8, Sure::Near),
-    ("غشت", 8, Sure::Yes),
-    ("سبتمبر", 9, Sure::Yes),
-    ("ايلول", 9, Sure::Yes),
-    ("شتنبر", 9, Sure::Yes),
-    ("اكتوبر", 10, Sure::Yes),
-    ("نوفمبر", 11, Sure::Yes),
-    ("نونبر", 11, Sure::Yes),
-    ("ديسمبر", 12, Sure::Yes),
-    ("دجنبر", 12, Sure::Yes),
-    ("جانفي", 1, Sure::Yes),
-    ("فيفري", 2, Sure::Yes),
-    ("شباط", 2, Sure::Yes),
-    ("اذار", 3, Sure::Yes),
-    ("النوار", 2, Sure::AfterDay),
-    ("الربيع", 3, Sure::AfterDay),
-    ("الطير", 4, Sure::AfterDay),
-    ("الماء", 5, Sure::AfterDay),
-    ("الصيف", 6, Sure::AfterDay),
-    ("ناصر", 7, Sure::AfterDay),
-    ("هانيبال", 8, Sure::AfterDay),
-    ("الفاتح", 9, Sure::AfterDay),
-    ("التمور", 10, Sure::AfterDay),
-    ("الحرث", 11, Sure::AfterDay),
-    ("الكانون", 12, Sure::AfterDay),
+const ARABIC: &[(&str, u64, Ambiguity)] = &[
+    ("يناير", 1, Ambiguity::None),
+    ("فبراير", 2, Ambiguity::None),
+    ("مارس", 3, Ambiguity::NearNumber),
+    ("ابريل", 4, Ambiguity::None),
+    ("نيسان", 4, Ambiguity::None),
+    ("افريل", 4, Ambiguity::None),
+    ("مايو", 5, Ambiguity::None),
+    ("ماي", 5, Ambiguity::NearNumber),
+    ("ايار", 5, Ambiguity::None),
+    ("يونيو", 6, Ambiguity::None),
+    ("يونيه", 6, Ambiguity::None),
+    ("حزيران", 6, Ambiguity::None),
+    ("جوان", 6, Ambiguity::NearNumber),
+    ("يوليو", 7, Ambiguity::None),
+    ("يوليه", 7, Ambiguity::None),
+    ("يوليوز", 7, Ambiguity::None),
+    ("تموز", 7, Ambiguity::None),
+    ("جويليه", 7, Ambiguity::None),
+    ("اغسطس", 8, Ambiguity::None),
+    ("اب", 8, Ambiguity::NearNumber),
+    ("اوت", 8, Ambiguity::NearNumber),
+    ("غشت", 8, Ambiguity::None),
+    ("سبتمبر", 9, Ambiguity::None),
+    ("ايلول", 9, Ambiguity::None),
+    ("شتنبر", 9, Ambiguity::None),
+    ("اكتوبر", 10, Ambiguity::None),
+    ("نوفمبر", 11, Ambiguity::None),
+    ("نونبر", 11, Ambiguity::None),
+    ("ديسمبر", 12, Ambiguity::None),
+    ("دجنبر", 12, Ambiguity::None),
+    ("جانفي", 1, Ambiguity::None),
+    ("فيفري", 2, Ambiguity::None),
+    ("شباط", 2, Ambiguity::None),
+    ("اذار", 3, Ambiguity::None),
+    ("النوار", 2, Ambiguity::AfterDay),
+    ("الربيع", 3, Ambiguity::AfterDay),
+    ("الطير", 4, Ambiguity::AfterDay),
+    ("الماء", 5, Ambiguity::AfterDay),
+    ("الصيف", 6, Ambiguity::AfterDay),
+    ("ناصر", 7, Ambiguity::AfterDay),
+    ("هانيبال", 8, Ambiguity::AfterDay),
+    ("الفاتح", 9, Ambiguity::AfterDay),
+    ("التمور", 10, Ambiguity::AfterDay),
+    ("الحرث", 11, Ambiguity::AfterDay),
+    ("الكانون", 12, Ambiguity::AfterDay),
 ];
 
 /// Arabic names of two words.
@@ -99,13 +101,13 @@ const ARABIC_PAIRS: &[(&str, &str, QuantityKind, u64)] = &[
 ];
 
 /// Arabic Hijri names of one word.
-const ARABIC_HIJRI: &[(&str, u64, Sure)] = &[
-    ("محرم", 1, Sure::Near),
-    ("صفر", 2, Sure::Near),
-    ("رجب", 7, Sure::Near),
-    ("شعبان", 8, Sure::Near),
-    ("رمضان", 9, Sure::Yes),
-    ("شوال", 10, Sure::Yes),
+const ARABIC_HIJRI: &[(&str, u64, Ambiguity)] = &[
+    ("محرم", 1, Ambiguity::NearNumber),
+    ("صفر", 2, Ambiguity::NearNumber),
+    ("رجب", 7, Ambiguity::NearNumber),
+    ("شعبان", 8, Ambiguity::NearNumber),
+    ("رمضان", 9, Ambiguity::None),
+    ("شوال", 10, Ambiguity::None),
 ];
 
 const ENGLISH: [&str; 12] = [
@@ -123,8 +125,8 @@ const ENGLISH: [&str; 12] = [
     "December",
 ];
 
-/// English spellings of Hijri months, in lower case without marks and hyphens; of names of two
-/// words the first, with the ways that the second begins.
+/// English spellings of Hijri months in lower case: the first word of the name, the possible second
+/// words, and the month.
 const ENGLISH_HIJRI: &[(&str, &[&str], u64)] = &[
     ("muharram", &[], 1),
     ("safar", &[], 2),
@@ -145,7 +147,11 @@ const ENGLISH_HIJRI: &[(&str, &[&str], u64)] = &[
 ];
 
 /// Reads the Arabic name of a month at a token.
-pub(super) fn arabic(tokens: &[Token<'_>], at: usize, buffer: &mut String) -> Option<Month> {
+pub(super) fn arabic(
+    tokens: &[QuantityToken<'_>],
+    at: usize,
+    buffer: &mut String,
+) -> Option<Month> {
     fold(tokens[at].text, buffer);
     if let Some(next) = tokens.get(at + 1).filter(|next| next.gap == " ") {
         let mut second = String::new();
@@ -157,29 +163,29 @@ pub(super) fn arabic(tokens: &[Token<'_>], at: usize, buffer: &mut String) -> Op
             return Some(Month { kind: *kind, number: *number, tokens: 2, weak: false });
         }
     }
-    let find = |list: &'static [(&str, u64, Sure)], kind| {
+    let find = |list: &'static [(&str, u64, Ambiguity)], kind| {
         move |word: &str| {
-            let (_, number, sure) = list.iter().find(|(name, ..)| *name == word)?;
-            Some((kind, *number, *sure))
+            let (_, number, ambiguity) = list.iter().find(|(name, ..)| *name == word)?;
+            Some((kind, *number, *ambiguity))
         }
     };
     let gregorian = find(ARABIC, QuantityKind::Month);
     let hijri = find(ARABIC_HIJRI, QuantityKind::HijriMonth);
-    let ((kind, number, sure), _) =
+    let ((kind, number, ambiguity), _) =
         look_up(buffer, |word| gregorian(word).or_else(|| hijri(word)))?;
-    let weak = match sure {
-        Sure::Yes => false,
-        Sure::Near => {
+    let weak = match ambiguity {
+        Ambiguity::None => false,
+        Ambiguity::NearNumber => {
             !near_digits(tokens, at, 2) && (at == 0 || !tokens[at - 1].text.ends_with("شهر"))
         }
-        Sure::AfterDay if at > 0 && is_digits(&tokens[at - 1]) => false,
-        Sure::AfterDay => return None,
+        Ambiguity::AfterDay if at > 0 && is_digits(&tokens[at - 1]) => false,
+        Ambiguity::AfterDay => return None,
     };
     Some(Month { kind, number, tokens: 1, weak })
 }
 
 /// Reads the English name of a month at a token.
-pub(super) fn english(tokens: &[Token<'_>], at: usize) -> Option<Month> {
+pub(super) fn english(tokens: &[QuantityToken<'_>], at: usize) -> Option<Month> {
     let word = tokens[at].text;
     if !word.starts_with(|c: char| c.is_ascii_uppercase()) {
         return None;
@@ -190,9 +196,10 @@ pub(super) fn english(tokens: &[Token<'_>], at: usize) -> Option<Month> {
     let near = near_digits(tokens, at, 1);
     let same = |name: &str| name.eq_ignore_ascii_case(word);
     if let Some(number) = ENGLISH.iter().position(|name| same(name)) {
-        let times = ["in", "of", "since", "until", "by", "early", "late", "mid", "last", "next"];
+        let time_words =
+            ["in", "of", "since", "until", "by", "early", "late", "mid", "last", "next"];
         let is_word = matches!(number, 2 | 4 | 7);
-        return gregorian(number, is_word && !near && !after(tokens, at, &times));
+        return gregorian(number, is_word && !near && !follows_word(tokens, at, &time_words));
     }
     if (3..=4).contains(&word.len()) {
         let short = if word.eq_ignore_ascii_case("sept") { "Sep" } else { word };
@@ -204,8 +211,8 @@ pub(super) fn english(tokens: &[Token<'_>], at: usize) -> Option<Month> {
     english_hijri(tokens, at)
 }
 
-fn english_hijri(tokens: &[Token<'_>], at: usize) -> Option<Month> {
-    let lower = |token: &Token<'_>| token.text.to_lowercase();
+fn english_hijri(tokens: &[QuantityToken<'_>], at: usize) -> Option<Month> {
+    let lower = |token: &QuantityToken<'_>| token.text.to_lowercase();
     let first = lower(&tokens[at]);
     let month =
         |number, tokens, weak| Some(Month { kind: QuantityKind::HijriMonth, number, tokens, weak });
@@ -224,15 +231,17 @@ fn english_hijri(tokens: &[Token<'_>], at: usize) -> Option<Month> {
     None
 }
 
-fn is_digits(token: &Token<'_>) -> bool {
+fn is_digits(token: &QuantityToken<'_>) -> bool {
     token.text.starts_with(|c: char| c.is_ascii_digit())
 }
 
-fn near_digits(tokens: &[Token<'_>], at: usize, reach: usize) -> bool {
+/// Returns whether a token within `reach` of another one begins with a digit.
+fn near_digits(tokens: &[QuantityToken<'_>], at: usize, reach: usize) -> bool {
     let (from, to) = (at.saturating_sub(reach), (at + reach + 1).min(tokens.len()));
     tokens[from..to].iter().any(is_digits)
 }
 
-fn after(tokens: &[Token<'_>], at: usize, words: &[&str]) -> bool {
+/// Returns whether the token before another one is one of the given words.
+fn follows_word(tokens: &[QuantityToken<'_>], at: usize, words: &[&str]) -> bool {
     at > 0 && words.iter().any(|word| tokens[at - 1].text.eq_ignore_ascii_case(word))
 }
