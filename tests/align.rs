@@ -242,7 +242,7 @@ fn every_format_and_the_settings_tell_of_the_cuts() {
     assert!(memory.contains("<prop type=\"x-nasaq-split-long\">true</prop>"));
     assert!(split("table").contains("He opened his old bag."));
     let run = folder.run(&[&PAIR[..], &["--split-long", "--to", "ladder"]].concat());
-    assert!(run.stderr.contains("cut at 2 places"), "{}", run.stderr);
+    assert!(run.stderr.contains("split at 2 places"), "{}", run.stderr);
     let one = align(&folder, &["--split-long", "--to", "jsonl", "--threads", "1"]);
     assert_eq!(split("jsonl"), one, "the number of threads changes nothing");
 }

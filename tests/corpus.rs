@@ -255,7 +255,7 @@ fn a_dry_run_writes_nothing() {
     let run = corpus(&folder, &["-o", "out", "--dry-run"]);
     assert_eq!(run.stdout.lines().next(), Some("id\tsrc\ttgt\tsrc_bytes\ttgt_bytes"));
     assert!(run.stdout.contains("\n1/001\tar/1/001.ar.txt\ten/1/001.en.txt\t"), "{}", run.stdout);
-    assert!(run.stderr.contains("2 pairs, 1 files alone"), "{}", run.stderr);
+    assert!(run.stderr.contains("2 pairs, 1 unpaired files"), "{}", run.stderr);
     assert_eq!(folder.names(), ["ar", "en"]);
 }
 
@@ -277,7 +277,7 @@ fn a_dry_run_tells_what_will_fail_as_the_run_does() {
         (lines, run)
     };
     let (dry, run) = failed(&["--dry-run"]);
-    assert!(run.stderr.contains("4 pairs, 0 files alone, 3 pairs fail"), "{}", run.stderr);
+    assert!(run.stderr.contains("4 pairs, 0 unpaired files, 3 pairs fail"), "{}", run.stderr);
     assert_eq!(run.stdout.lines().count(), 5);
     let (mut real, _) = failed(&["-o", "out"]);
     real.retain(|line| !line.contains("errors.jsonl"));
@@ -294,14 +294,14 @@ fn bad_command_lines_and_corpora_are_told() {
         folder.run(&[&["align", "--corpus"][..], options].concat()).fails(code, &[part]);
     };
     fails(&["ar", "en"], 2, "--corpus writes a folder");
-    fails(&["ar", "en", "-o", "file"], 2, "file is no folder");
-    fails(&["ar", "none", "-o", "out"], 3, "none: this is no folder");
+    fails(&["ar", "en", "-o", "file"], 2, "-o file: not a folder");
+    fails(&["ar", "none", "-o", "out"], 3, "none: not a folder");
     fails(&["ar", "ar", "-o", "out", "--to", "table"], 2, "--to table");
     for format in ["ladder", "hunalign", "srt"] {
         let options = ["ar", "en", "-o", "out", "--to", format, "--shard-size", "2"];
-        fails(&options, 2, "no place for a document's name");
+        fails(&options, 2, "no place for the name of a document");
     }
-    fails(&["ar", "en", "-o", "out", "--to", "moses"], 2, "two files a document");
+    fails(&["ar", "en", "-o", "out", "--to", "moses"], 2, "two files per document");
     fails(&["ar", "en", "-o", "out", "--to", "srt"], 2, "0/000 is not two files of subtitles");
     fails(&["{id}.ar", "-o", "out"], 2, "one template is not enough");
     fails(&["list.tsv", "-o", "out"], 3, "list.tsv:1: the header has neither");

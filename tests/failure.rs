@@ -187,7 +187,7 @@ fn wrong_usage_is_told_before_anything_else() {
         (&["align", "a.ar", "a.en", "-o", "out.docx"], "out.docx"),
         (&["align", "a.ar", "a.en", "--src-lang", "fr"], "--src-lang fr"),
         (&["align", "a.ar", "a.en", "--src-lang", "ar", "--tgt-lang", "ar-EG"], "both languages"),
-        (&["align", "a.ar", "a.en", "--split-long", "--segmented"], "--segmented keeps the lines"),
+        (&["align", "a.ar", "a.en", "--split-long", "--segmented"], "--segmented keeps them"),
         (&["segment", "a.ar", "--lang", "xx"], "--lang xx"),
     ] {
         folder.run(args).fails(USAGE, &[part]);
@@ -220,7 +220,7 @@ fn anchor_files_are_told_with_their_line() {
     folder.write("anchors.tsv", "# source, target\n0\t0\n1\n");
     folder
         .run(&["align", "a.ar", "a.en", "--anchors", "anchors.tsv"])
-        .fails(INPUT, &["anchors.tsv:3: this is no pair of segments", "from 0"]);
+        .fails(INPUT, &["anchors.tsv:3: not a pair of segments", "from 0"]);
 }
 
 #[test]

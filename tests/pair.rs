@@ -30,9 +30,9 @@ fn shuffled() -> Folder {
 fn files_find_their_translations_and_the_manifest_is_read_by_align() {
     let folder = shuffled();
     let run = folder.run(&["pair", "ar", "en", "-o", "list.tsv"]);
-    assert!(run.stderr.contains("alone: source ar/7.txt (nearest en/x/"), "{}", run.stderr);
-    assert!(run.stderr.contains("alone: target en/x/2.txt (nearest ar/"), "{}", run.stderr);
-    assert!(run.stderr.contains("6 pairs; alone: 1 sources, 1 targets"), "{}", run.stderr);
+    assert!(run.stderr.contains("unpaired: source ar/7.txt (nearest en/x/"), "{}", run.stderr);
+    assert!(run.stderr.contains("unpaired: target en/x/2.txt (nearest ar/"), "{}", run.stderr);
+    assert!(run.stderr.contains("6 pairs; unpaired: 1 sources, 1 targets"), "{}", run.stderr);
     run.ok();
     let list = folder.read("list.tsv");
     for row in list.lines().skip(1) {
@@ -81,12 +81,12 @@ fn what_cannot_be_read_is_told_and_the_rest_is_paired() {
     let run = folder.run(&["pair", "ar", "en", "--json"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert!(
-        run.stderr.contains("left out: en/3.txt:1: the bytes at offset 2 are not valid UTF-16LE"),
+        run.stderr.contains("skipped: en/3.txt:1: the bytes at offset 2 are not valid UTF-16LE"),
         "{}",
         run.stderr
     );
     let told: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!(told["pairs"][0]["tgt"], "en/2.txt");
-    folder.run(&["pair", "ar", "none"]).fails(3, &["none: this is no folder"]);
+    folder.run(&["pair", "ar", "none"]).fails(3, &["none: not a folder"]);
     folder.run(&["pair", "ar", "en", "--threshold", "2"]).stderr.contains("--threshold");
 }

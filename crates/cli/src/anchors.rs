@@ -1,4 +1,4 @@
-//! Anchors as they are typed and as files list them.
+//! Anchors, from the command line and from files.
 
 use std::path::Path;
 
@@ -7,23 +7,23 @@ use nasaq_formats::Document;
 
 use crate::failure::Failure;
 
-/// An anchor and where it was given, for messages.
+/// An anchor, and where it was given, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PlacedAnchor {
-    /// The pair.
+    /// The pair of segments.
     pub(crate) anchor: Anchor,
-    /// `--anchor 3:4`, or a file and its line.
+    /// Where it was given: `--anchor 3:4`, or a file and its line.
     pub(crate) place: String,
 }
 
-/// Reads `S:T`.
+/// Parses `S:T`.
 pub(crate) fn parse_anchor(text: &str) -> Result<Anchor, String> {
-    let (src, tgt) = text.split_once(':').ok_or("two segment numbers, as in 3:4")?;
-    numbers(src, tgt).ok_or_else(|| "two segment numbers from 0, as in 3:4".to_owned())
+    let (src, tgt) = text.split_once(':').ok_or("two segment indices are expected, as in 3:4")?;
+    anchor(src, tgt).ok_or_else(|| "two segment indices from 0 are expected, as in 3:4".to_owned())
 }
 
-/// Reads a file with two numbers a line, divided by a tab or spaces; empty lines and lines that
-/// begin with `#` are skipped.
+/// Reads a file with two indices per line, separated by a tab or spaces. Empty lines and lines that
+/// start with `#` are skipped.
 pub(crate) fn read_anchors(path: &Path) -> anyhow::Result<Vec<PlacedAnchor>> {
     let document = Document::read(path)?;
     let mut anchors = Vec::new();
@@ -33,19 +33,19 @@ pub(crate) fn read_anchors(path: &Path) -> anyhow::Result<Vec<PlacedAnchor>> {
         let anchor = match fields.as_slice() {
             [] => continue,
             [first, ..] if first.starts_with('#') => continue,
-            [src, tgt] => numbers(src, tgt),
+            [src, tgt] => anchor(src, tgt),
             _ => None,
         };
         let anchor = anchor.ok_or_else(|| {
-            Failure::input(format!("{place}: this is no pair of segments"))
-                .hint("a line has two segment numbers from 0, divided by a tab")
+            Failure::input(format!("{place}: not a pair of segments"))
+                .hint("a line has two segment indices from 0, separated by a tab")
         })?;
         anchors.push(PlacedAnchor { anchor, place });
     }
     Ok(anchors)
 }
 
-fn numbers(src: &str, tgt: &str) -> Option<Anchor> {
+fn anchor(src: &str, tgt: &str) -> Option<Anchor> {
     Some(Anchor { src: src.trim().parse().ok()?, tgt: tgt.trim().parse().ok()? })
 }
 
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn typed_anchors_are_two_numbers() {
+    fn anchor_is_two_indices() {
         assert_eq!(parse_anchor("3:4"), Ok(Anchor { src: 3, tgt: 4 }));
         for bad in ["", "3", "3:", ":4", "3:4:5", "-1:0", "a:b"] {
             assert!(parse_anchor(bad).is_err(), "{bad}");

@@ -1,4 +1,4 @@
-//! One verb a module: `run(&Plan, Printer)`.
+//! One command per module: `run(&Plan, Printer)`.
 
 pub(crate) mod align;
 pub(crate) mod convert;
@@ -9,3 +9,4 @@ pub(crate) mod pair;
 pub(crate) mod report;
 pub(crate) mod score;
 pub(crate) mod segment;
+pub(crate) mod stream;

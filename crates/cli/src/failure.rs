@@ -1,23 +1,26 @@
-//! How a run ends: exit statuses, and failures with a way out.
+//! How a run ends: exit statuses, and the text of an error.
 
-use std::fmt;
+use std::error::Error as StdError;
 use std::io;
 use std::process::ExitCode;
 
-use crate::remedy::hint;
+use nasaq_job::FailureStatus;
+pub use nasaq_job::Failure;
 
-/// How a run ended; the number is the process's exit code.
+use crate::remedy;
+
+/// How a run ended; the discriminant is the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
     /// Everything was done.
     Done = 0,
-    /// Some of the work failed, or writing did.
+    /// Some of the work failed, or its output could not be written.
     Failed = 1,
     /// The command line makes no sense.
     Usage = 2,
     /// The input cannot be used.
     Input = 3,
-    /// The result is below the bar that was set.
+    /// The result is below the required minimum.
     Gate = 4,
 }
 
@@ -27,62 +30,36 @@ impl From<ExitStatus> for ExitCode {
     }
 }
 
-/// A failure in words of the command line, with what to do about it.
-#[derive(Debug)]
-pub struct Failure {
-    status: ExitStatus,
-    message: String,
-    hint: Option<String>,
-}
-
-impl Failure {
-    /// Makes a failure of the command line.
-    pub fn usage(message: impl Into<String>) -> Self {
-        Self { status: ExitStatus::Usage, message: message.into(), hint: None }
-    }
-
-    /// Makes a failure of the input.
-    pub fn input(message: impl Into<String>) -> Self {
-        Self { status: ExitStatus::Input, message: message.into(), hint: None }
-    }
-
-    /// Says what to do about it.
-    #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// Takes an error of the formats crate that the command line is to blame for.
-    pub(crate) fn in_usage(error: &nasaq_formats::Error) -> Self {
-        let hint = error.remedy().as_ref().map(hint);
-        Self { hint, ..Self::usage(with_causes(error)) }
+impl From<FailureStatus> for ExitStatus {
+    fn from(status: FailureStatus) -> Self {
+        match status {
+            FailureStatus::Usage => Self::Usage,
+            FailureStatus::Input => Self::Input,
+            _ => Self::Failed,
+        }
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
+/// Makes the failure of an argument from an error about what the argument names.
+pub(crate) fn usage_error(error: nasaq_formats::Error) -> Failure {
+    Failure::from(error).with_status(FailureStatus::Usage)
 }
 
-impl std::error::Error for Failure {}
-
-/// Gives a failure's exit status and what to print: `nasaq: error: …`, then a `hint:` line where
-/// there is a way out. A closed pipe is success and has no text.
+/// Returns the exit status of an error and what to print: `nasaq: error: …`, then a `hint:` line if
+/// there is a remedy. A closed pipe is success and has no text.
 #[must_use]
 pub fn explain(error: &anyhow::Error) -> (ExitStatus, String) {
     if is_broken_pipe(error) {
         return (ExitStatus::Done, String::new());
     }
     let (status, hint) = if let Some(failure) = error.downcast_ref::<Failure>() {
-        (failure.status, failure.hint.clone())
+        (failure.status().into(), failure.remedy().map(remedy::hint))
     } else if let Some(error) = error.downcast_ref::<nasaq_formats::Error>() {
         let status = match error.kind() {
             nasaq_formats::ErrorKind::Io { doing: "writing", .. } => ExitStatus::Failed,
             _ => ExitStatus::Input,
         };
-        (status, error.remedy().as_ref().map(hint))
+        (status, error.remedy().as_ref().map(remedy::format_hint))
     } else {
         (ExitStatus::Failed, None)
     };
@@ -93,7 +70,7 @@ pub fn explain(error: &anyhow::Error) -> (ExitStatus, String) {
     (status, text)
 }
 
-fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+fn with_causes(error: &(dyn StdError + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -105,9 +82,9 @@ fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause
-            .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+            || cause.downcast_ref::<Failure>().is_some_and(Failure::is_broken_pipe)
     })
 }
 
@@ -117,8 +94,11 @@ mod tests {
 
     #[test]
     fn closed_pipe_is_success() {
-        let error = anyhow::Error::new(io::Error::from(io::ErrorKind::BrokenPipe));
+        let pipe = || io::Error::from(io::ErrorKind::BrokenPipe);
+        let error = anyhow::Error::new(pipe());
         assert_eq!(explain(&error.context("writing")), (ExitStatus::Done, String::new()));
+        let error = anyhow::Error::new(Failure::of("unreadable", pipe()));
+        assert_eq!(explain(&error), (ExitStatus::Done, String::new()));
     }
 
     #[test]

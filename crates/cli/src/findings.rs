@@ -1,4 +1,4 @@
-//! What was moved, omitted or added, as lines below the summary.
+//! Findings: what was moved, omitted or added, as lines below the summary.
 
 use std::fmt::Write as _;
 
@@ -6,27 +6,26 @@ use nasaq::{Finding, FindingKind, Span};
 
 use crate::table::first_words;
 
-/// Runs shorter than this are told only where they are sure.
-const LEAST_SEGMENTS: usize = 2;
-/// What is sure enough to be told of a single segment.
+/// A shorter run is printed only if its probability is at least [`SURE`].
+const MIN_SEGMENTS: usize = 2;
+/// The probability from which a single segment is printed.
 const SURE: f32 = 0.92;
-/// More findings than this are counted only.
-const MOST: usize = 20;
-/// Columns of the first words of a text.
-const WORDS: usize = 60;
+/// Findings that are printed; the others are counted.
+const MAX_PRINTED: usize = 20;
+/// Width of the first words of a text, in columns.
+const WORDS_WIDTH: usize = 60;
 
-/// Tells the findings that are worth a reader's look, each with its line end; nothing where there
-/// is none.
+/// Formats the findings that need a reader's look, as lines; empty if there is none.
 ///
-/// Moves go first, then all by place. Segments are counted from 0, as in a ladder, and both ends are meant. `isolate` puts the texts
-/// between direction marks.
-pub(crate) fn told(findings: &[Finding], texts: [&[&str]; 2], isolate: bool) -> String {
-    let mut worth: Vec<&Finding> = findings.iter().filter(|finding| is_worth(finding)).collect();
-    worth.sort_by_key(|finding| finding.kind != FindingKind::Moved);
+/// Moves come first, then the others by place. Segments are counted from 0, as in a ladder, and
+/// ranges include both ends. `isolate` puts texts between direction marks.
+pub(crate) fn format(findings: &[Finding], texts: [&[&str]; 2], isolate: bool) -> String {
+    let mut shown: Vec<&Finding> = findings.iter().filter(|finding| is_shown(finding)).collect();
+    shown.sort_by_key(|finding| finding.kind != FindingKind::Moved);
     let mut out = String::new();
-    for finding in worth.iter().take(MOST) {
+    for finding in shown.iter().take(MAX_PRINTED) {
         let Finding { kind, src, tgt, .. } = finding;
-        // Cut and not rounded, so that only what is certain is printed as 1.00.
+        // Truncated, not rounded, so that only a certain finding is printed as 1.00.
         let probability = (f64::from(finding.probability) * 100.0 + 1e-4).floor() / 100.0;
         let place = match kind {
             FindingKind::Moved => format!("source {} stands at target {}", span(*src), span(*tgt)),
@@ -40,29 +39,31 @@ pub(crate) fn told(findings: &[Finding], texts: [&[&str]; 2], isolate: bool) -> 
         let _ = writeln!(out, "{kind}: {place} ({probability:.2})");
         for (span, texts) in [(src, texts[0]), (tgt, texts[1])] {
             if !span.is_empty() {
-                let words = first_words(&texts[span.range()].join(" "), WORDS, isolate);
+                let words = first_words(&texts[span.range()].join(" "), WORDS_WIDTH, isolate);
                 let _ = writeln!(out, "    {words}");
             }
         }
     }
-    if worth.len() > MOST {
-        let _ = writeln!(out, "and {} more; all are in --json", worth.len() - MOST);
+    if shown.len() > MAX_PRINTED {
+        let _ = writeln!(out, "and {} more; all are in --json", shown.len() - MAX_PRINTED);
     }
     out
 }
 
-fn is_worth(finding: &Finding) -> bool {
+/// Returns whether a finding needs a reader's look.
+fn is_shown(finding: &Finding) -> bool {
     finding.kind == FindingKind::Moved
-        || finding.src.len().max(finding.tgt.len()) >= LEAST_SEGMENTS
+        || finding.src.len().max(finding.tgt.len()) >= MIN_SEGMENTS
         || finding.probability >= SURE
 }
 
+/// Formats a run of segments with both ends included.
 fn span(span: Span) -> String {
     let last = span.end.saturating_sub(1);
     if span.len() == 1 { span.start.to_string() } else { format!("{}–{last}", span.start) }
 }
 
-/// Says where in the other text a run would be.
+/// Describes where in the other text a run would be.
 fn boundary(side: &str, at: Span, segments: usize) -> String {
     match at.start {
         0 => format!("before the first {side}"),
@@ -87,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_says_where_and_shows_the_first_words() {
+    fn each_kind_has_its_place_and_the_first_words() {
         let findings = [
             finding(FindingKind::Added, (0, 0), (0, 1), 0.95),
             finding(FindingKind::Moved, (1, 3), (4, 5), 0.9999),
@@ -95,15 +96,15 @@ mod tests {
             finding(FindingKind::Omitted, (6, 7), (6, 6), 1.0),
         ];
         let texts: [&[&str]; 2] = [&[ARABIC; 7], &["Tea has\trules.\u{202e}"; 6]];
-        insta::assert_snapshot!(told(&findings, texts, false));
+        insta::assert_snapshot!(format(&findings, texts, false));
     }
 
     #[test]
-    fn single_segments_must_be_sure() {
+    fn a_single_segment_needs_a_high_probability() {
         let texts: [&[&str]; 2] = [&["ا"; 9], &["a"; 9]];
-        let alone = [finding(FindingKind::Omitted, (3, 4), (2, 2), 0.79)];
-        assert_eq!(told(&alone, texts, false), "");
-        assert_eq!(told(&[], texts, false), "");
+        let single = [finding(FindingKind::Omitted, (3, 4), (2, 2), 0.79)];
+        assert_eq!(format(&single, texts, false), "");
+        assert_eq!(format(&[], texts, false), "");
     }
 
     #[test]
@@ -111,15 +112,15 @@ mod tests {
         let texts: [&[&str]; 2] = [&["ا"; 99], &["a"; 99]];
         let many: Vec<Finding> =
             (1..30).map(|at| finding(FindingKind::Added, (at, at), (at, at + 1), 0.95)).collect();
-        let text = told(&many, texts, true);
+        let text = format(&many, texts, true);
         assert!(text.ends_with("and 9 more; all are in --json\n"));
         assert_eq!(text.lines().count(), 41);
     }
 
     #[test]
-    fn texts_keep_their_direction_to_themselves() {
+    fn texts_are_isolated_from_their_surroundings() {
         let texts: [&[&str]; 2] = [&[ARABIC], &["a"]];
-        let text = told(&[finding(FindingKind::Moved, (0, 1), (0, 1), 0.9)], texts, true);
+        let text = format(&[finding(FindingKind::Moved, (0, 1), (0, 1), 0.9)], texts, true);
         let lines: Vec<&str> = text.lines().collect();
         assert!(lines[1].starts_with("    \u{2067}") && lines[1].ends_with('\u{2069}'));
         assert!(lines[2].starts_with("    \u{2066}") && lines[2].ends_with('\u{2069}'));

@@ -1,25 +1,24 @@
-//! The command line of nasaq: [`Args`] as typed, [`run`] does them, [`explain`] words a failure.
+//! The command line of nasaq: [`Args`] are what was typed, [`run`] runs them, [`explain`] words an
+//! error.
 //!
-//! A command goes from its arguments to a checked plan, which opens nothing but has looked at
-//! everything that could be wrong with the command line, then to the work, then to the printer.
-//! Data goes to standard output or to `-o`, everything else to standard error.
+//! A command turns its arguments into a checked plan, so that a wrong command line is reported before
+//! any work, and then runs the plan. Data goes to standard output or to `-o`, everything else to
+//! standard error. The work itself is done by the packages below: this one parses, words and prints.
 #![forbid(unsafe_code)]
 
 mod anchors;
 mod args;
-mod check;
 mod command;
-mod corpus;
-mod engine;
 mod failure;
 mod findings;
 mod formats;
-mod lexicon;
 mod plan;
 mod printer;
+mod progress;
 mod remedy;
 mod scoring;
 mod settings;
+mod size;
 mod table;
 
 pub use args::{
@@ -28,24 +27,24 @@ pub use args::{
 };
 pub use failure::{ExitStatus, Failure, explain};
 
-/// The README's example, run as a test.
+/// The example of the README, run as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
-/// Does what the arguments say.
+/// Runs a command.
 ///
 /// # Errors
-/// Whatever went wrong; [`explain`] gives its text and its exit status. Nothing is written to an
-/// output file then.
+/// Any error of the command; [`explain`] returns its text and its exit status. An output file is then
+/// not written.
 pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
     let printer = printer::Printer::new(args.quiet);
     match args.command {
         Command::Align(args) if args.corpus => {
-            command::corpus::run(&corpus::CorpusPlan::new(args)?, printer)
+            command::corpus::run(&command::corpus::AlignCorpusPlan::new(args)?, printer)
         }
         Command::Align(args) if args.jsonl => {
-            corpus::stream(&corpus::StreamPlan::new(&args)?, printer)
+            command::stream::run(&command::stream::AlignStreamPlan::new(&args)?, printer)
         }
         Command::Align(args) => command::align::run(&plan::AlignPlan::new(args)?, printer),
         Command::Pair(args) => command::pair::run(&command::pair::PairPlan::new(args)?, printer),

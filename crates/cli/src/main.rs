@@ -1,4 +1,4 @@
-//! The binary `nasaq`: parses the command line, runs it, says what went wrong, sets the exit code.
+//! The binary `nasaq`: parses the command line, runs it, prints an error, sets the exit code.
 #![forbid(unsafe_code)]
 
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are no errors; any of these texts may meet a closed pipe.
+            // Help and version are not errors. Printing may fail because a pipe is closed.
             let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
             if error.use_stderr() && !is_help {
                 let _ = io::stderr().write_all(b"nasaq: ");

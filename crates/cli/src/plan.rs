@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use nasaq::Language;
 use nasaq_formats::{Document, DocumentReader, Format, OutputTarget};
+use nasaq_job::{DOCUMENTS_FILE, Settings};
 
 use crate::anchors::{PlacedAnchor, read_anchors};
 use crate::args::{AlignArgs, EvalArgs, OutputFormat, SegmentArgs, SegmentFormat};
-use crate::corpus::DOCUMENTS;
-use crate::failure::Failure;
+use crate::failure::{Failure, usage_error};
 use crate::formats::{PairsOutput, unknown_ending};
-use crate::settings::{LanguageTag, Settings};
+use crate::settings::{language_tag, settings};
 use crate::table::Table;
 
 pub(crate) mod convert;
@@ -73,7 +73,7 @@ pub(crate) struct AlignPlan {
 
 impl AlignPlan {
     pub(crate) fn new(args: AlignArgs) -> anyhow::Result<Self> {
-        let settings = Settings::new(&args)?;
+        let settings = settings(&args)?;
         let Some(tgt) = args.tgt else {
             return Err(Failure::usage("there is no translation to align with")
                 .hint("give SRC and TGT, or a manifest or a folder with --corpus")
@@ -117,7 +117,7 @@ impl AlignPlan {
 }
 
 pub(crate) fn output(path: Option<&Path>, inputs: &[&Input]) -> Result<OutputTarget, Failure> {
-    let target = OutputTarget::new(path).map_err(|error| Failure::in_usage(&error))?;
+    let target = OutputTarget::new(path).map_err(usage_error)?;
     if let OutputTarget::File(out) = &target {
         let is_input = |input: &&Input| match input {
             Input::File(file) => fs::canonicalize(file).is_ok_and(|file| file == *out),
@@ -182,7 +182,7 @@ impl SegmentPlan {
     pub(crate) fn new(args: SegmentArgs) -> anyhow::Result<Self> {
         let input = Input::new(args.file);
         Ok(Self {
-            language: LanguageTag::parse("--lang", &args.lang)?.language,
+            language: language_tag("--lang", &args.lang)?.language,
             format: args.to,
             reader: args.documents.reader(),
             output: output(args.output.as_deref(), &[&input])?,
@@ -214,7 +214,7 @@ impl EvalPlan {
         }
         // Of a run over a corpus the ladders are in a folder of their own.
         let ladders = test.join("docs");
-        let is_run = test.join(DOCUMENTS).is_file() && ladders.is_dir();
+        let is_run = test.join(DOCUMENTS_FILE).is_file() && ladders.is_dir();
         let test = if is_run { ladders } else { test };
         Ok(Self { gold, test, by_type, json, fail_under })
     }

@@ -1,8 +1,12 @@
-//! Everything that is no data: warnings and the summary, on standard error.
+//! Everything but data: warnings and the summary, on standard error.
 
 use std::io::{self, IsTerminal, Write};
 
-/// Prints messages, unless it is to be quiet.
+use nasaq_job::Warning;
+
+use crate::remedy;
+
+/// Prints messages, unless it is quiet.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Printer {
     quiet: bool,
@@ -17,9 +21,17 @@ impl Printer {
         self.quiet
     }
 
-    /// Tells whether somebody reads the messages as they come.
+    /// Returns whether messages go to a terminal.
     pub(crate) fn is_terminal(self) -> bool {
         io::stderr().is_terminal()
+    }
+
+    /// Prints a warning of a job, or a note if there is nothing to do about it.
+    pub(crate) fn warning(self, warning: &Warning) {
+        match &warning.remedy {
+            Some(remedy) => self.warn(&warning.reason, &remedy::hint(remedy)),
+            None => self.note(&warning.reason),
+        }
     }
 
     /// Prints a warning and what to do about it.
@@ -27,12 +39,12 @@ impl Printer {
         self.print(&format!("nasaq: warning: {message}\nhint: {hint}\n"));
     }
 
-    /// Prints something that a user should know and need do nothing about.
+    /// Prints something that needs no action.
     pub(crate) fn note(self, message: &str) {
         self.print(&format!("nasaq: note: {message}\n"));
     }
 
-    /// Prints text as it is; that nobody may be listening is no failure.
+    /// Prints text unchanged. Errors are ignored: standard error may be closed.
     pub(crate) fn print(self, text: &str) {
         if !self.quiet {
             let _ = io::stderr().lock().write_all(text.as_bytes());

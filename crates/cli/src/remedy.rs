@@ -1,58 +1,97 @@
-//! What a user can do about an error, in the words of the command line.
+//! Remedies in the words of the program: with its options and its commands.
 
 use std::path::Path;
 
-use nasaq_formats::{Compression, EncodingGuess, Remedy};
+use nasaq_formats::{Compression, EncodingGuess, Remedy as FormatRemedy};
+use nasaq_job::Remedy;
 
 /// Returns the hint for a remedy, with the options that serve it.
 pub(crate) fn hint(remedy: &Remedy) -> String {
     let text = match remedy {
-        Remedy::CheckPermissions { path: Some(path) } => {
+        Remedy::Format(remedy) => return format_hint(remedy),
+        Remedy::SwapLanguages { src, tgt } => {
+            return format!(
+                "add --src-lang {src} --tgt-lang {tgt}, or give the files the other way round"
+            );
+        }
+        Remedy::SetLanguages => {
+            "check that it is the right file; set the languages with --src-lang and --tgt-lang"
+        }
+        Remedy::FindPairs => {
+            "check that they are the same document; `nasaq pair` finds which files belong together"
+        }
+        Remedy::DivideIntoSentences => {
+            "with --segmented each line is a segment; without it the text is divided into sentences"
+        }
+        Remedy::RaiseMemoryLimit => {
+            "set a higher limit with --max-memory, or divide the document at chapters"
+        }
+        Remedy::NameFilesAlike => {
+            "names must be the same except for extensions and .ar or .en; use a template or a \
+             manifest, or let `nasaq pair` find the pairs"
+        }
+        Remedy::UseBuiltinModel => {
+            "get the model file again, or omit --model to use the built-in model"
+        }
+        Remedy::UseDefaultKernel => "omit --kernel to use the best that the processor has",
+        Remedy::GiveSubtitles => {
+            "times are read from .srt and .vtt files; if they have other names, use --from; \
+             otherwise write another format with --to"
+        }
+        other => return other.to_string(),
+    };
+    text.to_owned()
+}
+
+/// Returns the hint for a remedy of the formats package.
+pub(crate) fn format_hint(remedy: &FormatRemedy) -> String {
+    let text = match remedy {
+        FormatRemedy::CheckPermissions { path: Some(path) } => {
             return format!("check the permissions: ls -l {}", path.display());
         }
-        Remedy::ConvertEncoding { guess, path } => return conversion(*guess, path.as_deref()),
-        Remedy::ConfirmEncoding { guess } => {
+        FormatRemedy::ConvertEncoding { guess, path } => return conversion(*guess, path.as_deref()),
+        FormatRemedy::ConfirmEncoding { guess } => {
             return format!(
                 "if it is, use --encoding {guess}; if not, name another: windows-1256, ISO-8859-6, \
                  windows-1252, UTF-16LE"
             );
         }
-        Remedy::NameEncoding => {
+        FormatRemedy::NameEncoding => {
             "name the encoding with --encoding, or get an undamaged copy; the file may be truncated"
         }
-        Remedy::NameFormat => "name the format with --from if it is another one",
-        Remedy::NameDocumentFormat => {
+        FormatRemedy::NameFormat => "name the format with --from if it is another one",
+        FormatRemedy::NameDocumentFormat => {
             "name the format with --from if it is another one, as in --from text"
         }
-        Remedy::NameColumns => {
+        FormatRemedy::NameColumns => {
             "the columns src and tgt hold the texts; if they have other names, use --columns SRC,TGT \
              with convert, and --src-column and --tgt-column elsewhere"
         }
-        Remedy::CheckSeparator => {
+        FormatRemedy::CheckSeparator => {
             "columns are separated by tabs in TSV and by commas in CSV; use --from for another format"
         }
-        Remedy::SkipBadRows => "correct the row, or skip such rows with --skip-bad",
-        Remedy::ChooseOutput => "create the folder, or choose another place with -o",
-        Remedy::CheckXml { path: Some(path) } => {
+        FormatRemedy::SkipBadRows => "correct the row, or skip such rows with --skip-bad",
+        FormatRemedy::ChooseOutput => "create the folder, or choose another place with -o",
+        FormatRemedy::CheckXml { path: Some(path) } => {
             return format!(
                 "save it again in the program that created it; xmllint --noout {} shows more",
                 path.display()
             );
         }
-        Remedy::PassAllFiles => {
+        FormatRemedy::PassAllFiles => {
             "moses: SRC TGT; ladder: LADDER SRC TGT, texts with one segment per line; other formats \
              have one file"
         }
-        Remedy::ReadAsLines => {
+        FormatRemedy::ReadAsLines => {
             "pass one bitext at a time, align documents with nasaq align, or use --from moses if \
              these are segments, one per line"
         }
-        Remedy::PassSegments => {
+        FormatRemedy::PassSegments => {
             "its texts are the segments that were aligned, one per line: `nasaq segment FILE --lang \
              ar` splits a document into them; `nasaq align --to tsv` writes the pairs without a ladder"
         }
-        Remedy::PassBeads => "each line is one object as `nasaq align --to jsonl` writes it",
-        Remedy::UseBeadColumns => "the columns are those of `nasaq align --to tsv`",
+        FormatRemedy::PassBeads => "each line is one object as `nasaq align --to jsonl` writes it",
+        FormatRemedy::UseBeadColumns => "the columns are those of `nasaq align --to tsv`",
         other => return other.to_string(),
     };
     text.to_owned()
@@ -82,7 +121,7 @@ mod tests {
     #[test]
     fn conversions_are_commands_that_a_shell_takes() {
         let guess = EncodingGuess::Legacy("windows-1256");
-        let hint = |path: &str| hint(&Remedy::ConvertEncoding { guess, path: Some(path.into()) });
+        let hint = |path: &str| format_hint(&FormatRemedy::ConvertEncoding { guess, path: Some(path.into()) });
         assert_eq!(hint("a.txt"), "convert it: iconv -f CP1256 -t UTF-8 a.txt > a.txt.utf8");
         for path in ["standard input", "a.txt.gz"] {
             assert!(hint(path).ends_with("convert it: iconv -f CP1256 -t UTF-8"), "{path}");
@@ -92,8 +131,8 @@ mod tests {
     #[test]
     fn hints_name_the_options() {
         let guess = EncodingGuess::Legacy("windows-1256");
-        assert!(hint(&Remedy::ConfirmEncoding { guess }).contains("--encoding windows-1256"));
-        assert!(hint(&Remedy::SkipBadRows).contains("--skip-bad"));
-        assert_eq!(hint(&Remedy::Advice("name a text file")), "name a text file");
+        assert!(format_hint(&FormatRemedy::ConfirmEncoding { guess }).contains("--encoding windows-1256"));
+        assert!(format_hint(&FormatRemedy::SkipBadRows).contains("--skip-bad"));
+        assert_eq!(format_hint(&FormatRemedy::Advice("name a text file")), "name a text file");
     }
 }

@@ -13,6 +13,7 @@ use nasaq_formats::{
     BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, FieldValue, Format, parse_kind,
     spool,
 };
+use nasaq_job::UserLexicon;
 use nasaq_quality::{
     CorpusBuilder, CorpusProfile, Forbidden, Observation, Pair, PairQuality, QUALITY_BLOCK,
     QualityScorer,
@@ -24,7 +25,6 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::failure::Failure;
 use crate::formats::columns;
-use crate::lexicon::with_user_lexicons;
 use crate::plan::score::{BitextPlan, RatingPlan};
 use crate::printer::Printer;
 
@@ -288,7 +288,7 @@ impl<'e> Rating<'e> {
         let lexicon = if plan.lexicons.is_empty() {
             Lexicon::builtin()
         } else {
-            with_user_lexicons(&plan.lexicons)
+            UserLexicon::add_to_builtin(&plan.lexicons)
         };
         let mut scorer = QualityScorer::new(lexicon, encoder).with_kernel(plan.kernel);
         if let Some(model) = &plan.model {

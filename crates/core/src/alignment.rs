@@ -20,6 +20,11 @@ impl Alignment {
     /// other.
     pub const UNRELATED_BELOW: f32 = 0.5;
 
+    /// A bead with a lower probability is doubtful: it needs a reader's look.
+    ///
+    /// At 0.9, a calibrated bead is wrong at least once in ten times.
+    pub const DOUBTFUL_BELOW: f32 = 0.9;
+
     /// Takes beads that are in order and cover both sides, and what was found beside them.
     pub(crate) fn new(findings: Vec<Finding>, beads: Vec<Bead>) -> Self {
         debug_assert!(beads.windows(2).all(

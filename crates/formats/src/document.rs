@@ -189,6 +189,12 @@ impl DocumentReader {
         self
     }
 
+    /// Returns the format that the documents are said to have, if one is set.
+    #[must_use]
+    pub fn named_format(&self) -> Option<DocumentFormat> {
+        self.format
+    }
+
     /// Tells whether it is said that documents are of a kind that has blocks.
     #[must_use]
     pub fn has_block_format(&self) -> bool {

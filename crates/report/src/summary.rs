@@ -6,10 +6,8 @@ use std::fmt;
 use nasaq::{Bead, BeadKind, Finding, Span};
 use serde::{Serialize, Serializer};
 
-/// A bead with a probability below this is doubtful: worth a reader's look.
-///
-/// At 0.9, a calibrated bead is wrong at least once in ten times.
-pub const DOUBTFUL_BELOW: f32 = 0.9;
+/// A bead with a lower probability is doubtful: it needs a reader's look.
+pub const DOUBTFUL_BELOW: f32 = nasaq::Alignment::DOUBTFUL_BELOW;
 
 /// One side of a [`Summary`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

@@ -148,7 +148,7 @@ pub struct AlignArgs {
 
     /// Memory limit, such as 800M or 4G [default: three quarters of the machine's memory]
     #[arg(long, value_name = "SIZE", help_heading = "Corpus", requires = "many",
-        value_parser = crate::corpus::parse_size)]
+        value_parser = crate::size::parse_memory_limit)]
     pub max_memory: Option<u64>,
 
     /// How documents are read

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use nasaq_formats::{DocumentFormat, DocumentReader, TextEncoding};
 
-use crate::remedy::hint;
+use crate::remedy::format_hint;
 
 /// How documents are read.
 #[derive(Clone, Debug, clap::Args)]
@@ -63,7 +63,7 @@ impl DocumentArgs {
 /// Parses a name; the error message ends with the hint.
 fn parse<T: FromStr<Err = nasaq_formats::Error>>(name: &str) -> Result<T, String> {
     name.parse().map_err(|error: nasaq_formats::Error| match error.remedy() {
-        Some(remedy) => format!("{}; {}", error.kind(), hint(&remedy)),
+        Some(remedy) => format!("{}; {}", error.kind(), format_hint(&remedy)),
         None => error.kind().to_string(),
     })
 }

@@ -2,58 +2,43 @@
 
 use std::io::Write;
 
-use nasaq::{Anchor, ErrorKind, Segment, SplitAlignment};
-use nasaq_formats::{BeadRecord, BeadWriter, BitextHeader, Document, OutputTarget, records};
+use nasaq::{Anchor, ErrorKind, Segment};
+use nasaq_formats::{BeadRecord, BeadWriter, BitextHeader, OutputTarget};
+use nasaq_job::{Aligned, DocumentJob, Engine};
 use nasaq_report::Summary;
 
 use crate::anchors::PlacedAnchor;
-use crate::check::{self, Side};
-use crate::engine::{Engine, with_threads};
 use crate::failure::{ExitStatus, Failure};
 use crate::findings;
 use crate::formats::tell_losses;
 use crate::plan::{AlignPlan, Layout};
 use crate::printer::Printer;
 
-/// Reads, cuts, aligns, writes.
+/// Reads, segments and aligns the documents, and writes the beads.
 pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
-    let settings = &plan.settings;
-    let [src_reader, tgt_reader] = &settings.readers;
+    let [src_reader, tgt_reader] = &plan.settings.readers;
     let (src, tgt) = (plan.src.read(src_reader)?, plan.tgt.read(tgt_reader)?);
-    for note in [&src, &tgt].into_iter().filter_map(Document::encoding_note) {
-        printer.note(&note);
-    }
-    check::refuse_identical(&src, &tgt)?;
-    let engine = Engine::new(settings)?;
-    let segments = engine.segments([&src, &tgt]);
-    let sides = [
-        Side { document: &src, language: settings.src_lang.language, segments: &segments[0] },
-        Side { document: &tgt, language: settings.tgt_lang.language, segments: &segments[1] },
-    ];
-    for warning in check::warnings(&sides, settings.segmented) {
-        printer.warn(&warning.message, &warning.hint);
-    }
-
-    let sizes = segments.each_ref().map(Vec::len);
-    let anchors: Vec<Anchor> = plan.anchors.iter().map(|placed| placed.anchor).collect();
-    let SplitAlignment { src: src_segments, tgt: tgt_segments, alignment, cuts } =
-        with_threads(settings.threads, || {
-            engine.align(&engine.encoder, segments.clone(), &anchors)
-        })?
-        .map_err(|error| explain_refusal(error, &plan.anchors, sizes))?;
-    if let Some(warning) = check::unrelated(&sides, &alignment) {
-        printer.warn(&warning.message, &warning.hint);
-    }
+    let engine = Engine::new(plan.settings.clone())?;
     let name = plan.src.file_name().or_else(|| plan.tgt.file_name()).unwrap_or_default();
-    let beads: Vec<BeadRecord> =
-        records(&name, alignment.beads(), alignment.findings(), &src_segments, &tgt_segments)
-            .map(|bead| bead.with_places([&src, &tgt]))
-            .collect();
-    let texts = [texts(&src_segments), texts(&tgt_segments)];
-    let summary = Summary::new(alignment.beads(), alignment.findings(), &texts[0], &texts[1])
+    let anchors: Vec<Anchor> = plan.anchors.iter().map(|placed| placed.anchor).collect();
+    let job = DocumentJob::new(&engine, &name, [&src, &tgt])?.anchors(&anchors);
+    let early_warnings = job.warnings().len();
+    job.warnings().iter().for_each(|warning| printer.warning(warning));
+    let sizes = job.segments().each_ref().map(Vec::len);
+    let Aligned { beads, alignment, segments, splits, warnings, .. } = engine
+        .threads()
+        .install(|| job.run())?
+        .map_err(|failure| explain_refusal(failure, &plan.anchors, sizes))?;
+    warnings[early_warnings..].iter().for_each(|warning| printer.warning(warning));
+
+    let [src_texts, tgt_texts] = segments.each_ref().map(|segments| texts(segments));
+    let summary = Summary::new(alignment.beads(), alignment.findings(), &src_texts, &tgt_texts)
         .with_document_score(alignment.document_score());
-    let told = |isolate| findings::told(&summary.findings, [&texts[0], &texts[1]], isolate);
-    let report = |isolate| format!("{summary}{}", told(isolate));
+    let report = |isolate| {
+        let findings =
+            findings::format(&summary.findings, [&src_texts, &tgt_texts], isolate);
+        format!("{summary}{findings}")
+    };
     let places = [&src, &tgt].iter().any(|document| !document.blocks.is_empty());
     let header = BitextHeader { places, ..engine.header(&anchors) };
     write(plan, printer, &header, &beads, report)?;
@@ -64,8 +49,8 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
         out.commit()?;
     } else if matches!(plan.layout, Layout::File(_)) || !plan.output.target.is_stdout() {
         printer.print(&report(printer.is_terminal()));
-        if settings.split_long {
-            printer.print(&format!("long Arabic sentences were cut at {cuts} places\n"));
+        if plan.settings.split_long {
+            printer.print(&format!("long Arabic sentences were split at {splits} places\n"));
         }
     }
     Ok(ExitStatus::Done)
@@ -75,33 +60,24 @@ fn texts<'d>(segments: &[Segment<'d>]) -> Vec<&'d str> {
     segments.iter().map(|segment| segment.text).collect()
 }
 
-/// Says what the library cannot know: where an anchor was given, and what to do.
+/// Adds where a bad anchor was given, which the library does not know.
 fn explain_refusal(
-    error: nasaq::Error,
+    failure: Failure,
     anchors: &[PlacedAnchor],
     [src, tgt]: [usize; 2],
-) -> anyhow::Error {
-    if let ErrorKind::Anchor { index, reason, .. } = error.kind()
+) -> Failure {
+    let error = failure.cause().and_then(|error| error.downcast_ref::<nasaq::Error>());
+    if let Some(ErrorKind::Anchor { index, reason, .. }) = error.map(nasaq::Error::kind)
         && let Some(placed) = anchors.get(*index)
     {
-        return Failure::input(format!("{}: {reason}", placed.place))
-            .hint(format!(
-                "the source has the segments 0 to {}, the target 0 to {}; see them with \
-                 `nasaq segment`, and keep anchors in order on both sides",
-                src.saturating_sub(1),
-                tgt.saturating_sub(1)
-            ))
-            .into();
+        return Failure::input(format!("{}: {reason}", placed.place)).hint(format!(
+            "the source has segments 0 to {}, the target 0 to {}; list them with `nasaq segment`, \
+             and keep anchors in order on both sides",
+            src.saturating_sub(1),
+            tgt.saturating_sub(1)
+        ));
     }
-    if matches!(error.kind(), ErrorKind::EmptySide { .. }) {
-        return Failure::input(error.to_string()).hint("is it the right file?").into();
-    }
-    if matches!(error.kind(), ErrorKind::AnchorsTooFar { .. }) {
-        return Failure::input(error.to_string())
-            .hint("anchors on one segment must be near each other; check them in the texts")
-            .into();
-    }
-    error.into()
+    failure
 }
 
 fn write(
@@ -114,7 +90,7 @@ fn write(
     match plan.layout {
         Layout::Table(table) => {
             let mut out = plan.output.target.open()?;
-            table.write(&mut out, beads, plan.settings.src_lang.language)?;
+            table.write(&mut out, beads, plan.settings.languages[0].language)?;
             if !printer.is_quiet() {
                 write!(out, "\n{}", report(table.isolates()))?;
             }

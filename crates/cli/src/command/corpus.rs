@@ -1,10 +1,213 @@
 //! `nasaq align --corpus`: a folder of documents in, a folder of alignments out.
 
-use crate::corpus::{CorpusPlan, dry_run, run as align_all};
-use crate::failure::ExitStatus;
-use crate::printer::Printer;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
-/// Aligns the corpus, or tells what would be aligned.
-pub(crate) fn run(plan: &CorpusPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
-    if plan.dry_run { dry_run(plan, printer) } else { align_all(plan, printer) }
+use nasaq_formats::{Format, OutputTarget, escape_field};
+use nasaq_job::{
+    Corpus, CorpusEntry, CorpusJob, CorpusReport, CorpusTotals, ERRORS_FILE, Engine, Settings,
+    TextPlace, WARNINGS_FILE, default_memory_limit,
+};
+
+use crate::args::{AlignArgs, OutputFormat};
+use crate::failure::{ExitStatus, Failure, usage_error};
+use crate::printer::Printer;
+use crate::progress::{MAX_PRINTED, Progress, show_time};
+use crate::remedy;
+use crate::settings::settings;
+use crate::size::show_size;
+
+/// What `nasaq align --corpus` will do: checked arguments, and the documents that they name.
+#[derive(Debug)]
+pub(crate) struct AlignCorpusPlan {
+    settings: Settings,
+    corpus: Corpus,
+    /// Nothing in a dry run without `-o`.
+    output: Option<PathBuf>,
+    format: Format,
+    shard_size: Option<usize>,
+    memory_limit: u64,
+    metrics: Option<OutputTarget>,
+    /// Print the totals as JSON on standard output.
+    json: bool,
+}
+
+impl AlignCorpusPlan {
+    pub(crate) fn new(args: AlignArgs) -> anyhow::Result<Self> {
+        let settings = settings(&args)?;
+        if args.output.is_none() && !args.dry_run {
+            return Err(Failure::usage("--corpus writes a folder")
+                .hint("name it with -o, or list the documents with --dry-run")
+                .into());
+        }
+        if let Some(output) = &args.output
+            && output.exists()
+            && !output.is_dir()
+        {
+            return Err(Failure::usage(format!("-o {}: not a folder", output.display()))
+                .hint("--corpus writes a folder; choose another name")
+                .into());
+        }
+        let metrics = args.metrics.as_deref().map(|path| OutputTarget::new(Some(path)));
+        let metrics = metrics.transpose().map_err(usage_error)?;
+        let format = match args.to {
+            None => Format::Tsv,
+            Some(OutputFormat::File(format)) => format,
+            Some(OutputFormat::Table) => {
+                return Err(Failure::usage("--to table is for reading one document")
+                    .hint("write a format of files, such as tsv or jsonl")
+                    .into());
+            }
+        };
+        let languages = settings.languages.each_ref().map(|tag| tag.language);
+        let (tgt, output) = (args.tgt.as_deref(), args.output.as_deref());
+        let corpus = Corpus::find(&args.src, tgt, languages, output)?;
+        Ok(Self {
+            settings,
+            corpus,
+            output: args.output.filter(|_| !args.dry_run),
+            format,
+            shard_size: args.shard_size.map(usize::from),
+            memory_limit: args.max_memory.unwrap_or_else(default_memory_limit),
+            metrics,
+            json: args.json,
+        })
+    }
+}
+
+/// Aligns the corpus, or prints what would be aligned.
+pub(crate) fn run(plan: &AlignCorpusPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
+    let engine = Engine::new(plan.settings.clone())?;
+    let job = CorpusJob::new(&engine, &plan.corpus)
+        .format(plan.format)
+        .shard_size(plan.shard_size)
+        .memory_limit(plan.memory_limit)
+        .wording(remedy::hint);
+    job.check()?;
+    match &plan.output {
+        Some(output) => align(plan, &job, output, printer),
+        None => dry_run(plan, &engine, &job, printer),
+    }
+}
+
+fn align(
+    plan: &AlignCorpusPlan,
+    job: &CorpusJob<'_>,
+    output: &Path,
+    printer: Printer,
+) -> anyhow::Result<ExitStatus> {
+    print_unpaired(&plan.corpus, printer);
+    let (documents, bytes) = (plan.corpus.entries().len(), plan.corpus.text_bytes());
+    let progress = Progress::new(printer, documents, bytes, output.join(ERRORS_FILE));
+    let done = job.run(output, &progress);
+    progress.finish();
+    let report = match done {
+        Ok(report) => report,
+        Err(failure) => {
+            if output.is_dir() {
+                printer.print("finished documents are kept: the same command resumes from them\n");
+            }
+            return Err(failure.into());
+        }
+    };
+    if let Some(target) = &plan.metrics {
+        let mut out = target.open()?;
+        serde_json::to_writer_pretty(&mut out, &report).map_err(std::io::Error::from)?;
+        out.write_all(b"\n")?;
+        out.commit()?;
+    }
+    printer.print(&summary(output, &report));
+    if plan.json {
+        let mut out = OutputTarget::Stdout.open()?;
+        serde_json::to_writer(&mut out, &report.totals).map_err(std::io::Error::from)?;
+        out.write_all(b"\n")?;
+        out.commit()?;
+    }
+    Ok(if report.totals.failed > 0 { ExitStatus::Failed } else { ExitStatus::Done })
+}
+
+/// Prints the files that no name pairs.
+fn print_unpaired(corpus: &Corpus, printer: Printer) {
+    let unpaired = corpus.unpaired();
+    let mut text = String::new();
+    for file in unpaired.iter().take(MAX_PRINTED) {
+        let side = ["source without target", "target without source"][file.side];
+        text.push_str(&format!("{side}: {}\n", file.path.display()));
+    }
+    if unpaired.len() > MAX_PRINTED {
+        text.push_str(&format!("and {} more unpaired files\n", unpaired.len() - MAX_PRINTED));
+    }
+    if !text.is_empty() {
+        printer.print(&text);
+    }
+}
+
+fn summary(output: &Path, report: &CorpusReport) -> String {
+    let seconds = report.wall_seconds;
+    let CorpusTotals { documents, aligned, reused, failed, warned, segments, .. } = report.totals;
+    let mut text = format!("{documents} documents: {aligned} aligned");
+    if reused > 0 {
+        text.push_str(&format!(" ({reused} of them by an earlier run)"));
+    }
+    text.push_str(&format!(", {failed} failed, {warned} with warnings; {}", show_time(seconds)));
+    if segments > 0 {
+        text.push_str(&format!(", {:.0} sentences/s", segments as f64 / seconds.max(1e-3)));
+    }
+    text.push('\n');
+    for (count, what, name) in [(failed, "failed", ERRORS_FILE), (warned, "warnings", WARNINGS_FILE)]
+    {
+        if count > 0 {
+            text.push_str(&format!("{what}: {}\n", output.join(name).display()));
+        }
+    }
+    text
+}
+
+/// Prints a row per pair on standard output, and on standard error what the run would take.
+fn dry_run(
+    plan: &AlignCorpusPlan,
+    engine: &Engine,
+    job: &CorpusJob<'_>,
+    printer: Printer,
+) -> anyhow::Result<ExitStatus> {
+    let entries = plan.corpus.entries();
+    let mut out = OutputTarget::Stdout.open()?;
+    writeln!(out, "id\tsrc\ttgt\tsrc_bytes\ttgt_bytes")?;
+    for CorpusEntry { id, places, bytes: [src_bytes, tgt_bytes], .. } in entries {
+        let [src, tgt] = places.each_ref().map(|place| match place {
+            TextPlace::File(path) => escape_field(&path.display().to_string()).into_owned(),
+            _ => "(in the manifest)".to_owned(),
+        });
+        writeln!(out, "{}\t{src}\t{tgt}\t{src_bytes}\t{tgt_bytes}", escape_field(id))?;
+    }
+    out.commit()?;
+    print_unpaired(&plan.corpus, printer);
+    let failures = job.expected_failures();
+    for (id, failure) in failures.iter().take(MAX_PRINTED) {
+        printer.print(&format!("failed: {id}: {}\n", failure.reason()));
+    }
+    if failures.len() > MAX_PRINTED {
+        let more = failures.len() - MAX_PRINTED;
+        printer.print(&format!("and {more} more documents that fail\n"));
+    }
+
+    let largest = entries.iter().map(CorpusEntry::text_bytes).max().unwrap_or_default();
+    printer.print(&format!(
+        "{} pairs, {} unpaired files{}; {} of text, {} in the largest pair\n",
+        entries.len(),
+        plan.corpus.unpaired().len(),
+        match failures.len() {
+            0 => String::new(),
+            failed => format!(", {failed} pairs fail"),
+        },
+        show_size(plan.corpus.text_bytes()),
+        show_size(largest),
+    ));
+    let mut text = format!("about {} of memory", show_size(job.expected_memory()));
+    if let Some(seconds) = job.expected_seconds()? {
+        let threads = engine.threads().count();
+        text = format!("about {} with {threads} threads, {text}", show_time(seconds));
+    }
+    printer.print(&format!("{text}\n"));
+    Ok(if failures.is_empty() { ExitStatus::Done } else { ExitStatus::Failed })
 }

@@ -8,10 +8,10 @@ use std::io::Write;
 use std::path::Path;
 
 use nasaq_formats::{BitextRow, FieldValue, OutputTarget, parse_kind};
+use nasaq_job::Threads;
 use nasaq_quality::{Account, BestOf, Cell, DEFAULT_FILTERS, Filters};
 
 use crate::command::score::writer;
-use crate::engine::with_threads;
 use crate::failure::ExitStatus;
 use crate::formats::tell_losses;
 use crate::plan::score::FilterPlan;
@@ -26,7 +26,7 @@ use wanted::Wanted;
 /// Judges a bitext and writes what is kept and what is not.
 pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let bitext = Bitext::new(&plan.bitext, printer)?;
-    let (verdicts, skipped) = with_threads(plan.rating.threads, || judge(plan, &bitext))??;
+    let (verdicts, skipped) = Threads::new(plan.rating.threads).install(|| judge(plan, &bitext))??;
     let account = verdicts.account(&plan.filters);
     if !plan.dry_run {
         write(plan, &bitext, &verdicts, printer)?;

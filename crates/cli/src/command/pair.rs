@@ -3,42 +3,39 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
-use nasaq::{DocumentPair, DocumentPairs, DocumentSketch, Language, pair_documents};
-use nasaq_encoder::{CnnEncoder, Precision};
-use nasaq_formats::{DocumentReader, OutputTarget};
-use nasaq_kernels::Kernel;
-use rayon::prelude::*;
+use nasaq::DocumentPair;
+use nasaq_formats::OutputTarget;
+use nasaq_job::{Engine, FolderFile, PairedFolders, PairingJob, Settings};
 use serde::Serialize;
 
 use crate::args::PairArgs;
-use crate::corpus::{Found, files, key_of};
-use crate::engine::{load_encoder, segments, with_threads};
-use crate::failure::{ExitStatus, Failure};
+use crate::failure::{ExitStatus, Failure, usage_error};
 use crate::printer::Printer;
-use crate::settings::languages;
+use crate::settings::{languages, model};
 
 /// What `nasaq pair` will do.
 #[derive(Debug)]
 pub(crate) struct PairPlan {
+    settings: Settings,
     folders: [PathBuf; 2],
-    languages: [Language; 2],
-    least: f32,
+    min_score: f32,
     output: OutputTarget,
-    /// Paths are written as they were given where the manifest's folder is the current one.
+    /// Whether the manifest has absolute paths: it is not written to the current folder, and paths
+    /// of a manifest are relative to its folder.
     absolute: bool,
     json: bool,
-    threads: Option<usize>,
-    reader: DocumentReader,
-    model: Option<PathBuf>,
 }
 
 impl PairPlan {
     pub(crate) fn new(args: PairArgs) -> anyhow::Result<Self> {
-        let (src, tgt) = languages(args.src_lang.as_deref(), args.tgt_lang.as_deref())?;
+        let mut settings = Settings::default();
+        settings.languages = languages(args.src_lang.as_deref(), args.tgt_lang.as_deref())?;
+        settings.threads = args.threads.map(usize::from);
+        settings.model = model(args.model.as_deref());
+        settings.readers = [args.documents.reader(); 2];
         for folder in [&args.src, &args.tgt] {
             if !folder.is_dir() {
-                return Err(Failure::input(format!("{}: this is no folder", folder.display()))
+                return Err(Failure::input(format!("{}: not a folder", folder.display()))
                     .hint("give the folder of the sources and that of the targets")
                     .into());
             }
@@ -46,33 +43,22 @@ impl PairPlan {
         if !(0.0..=1.0).contains(&args.threshold) {
             return Err(Failure::usage("--threshold is not between 0 and 1").into());
         }
-        let output =
-            OutputTarget::new(args.output.as_deref()).map_err(|error| Failure::in_usage(&error))?;
+        let output = OutputTarget::new(args.output.as_deref()).map_err(usage_error)?;
         let folder = args.output.as_deref().and_then(Path::parent);
         Ok(Self {
+            settings,
             folders: [args.src, args.tgt],
-            languages: [src.language, tgt.language],
-            least: args.threshold,
+            min_score: args.threshold,
             output,
             absolute: folder.is_some_and(|folder| folder != Path::new("")),
             json: args.json,
-            threads: args.threads.map(usize::from),
-            reader: args.documents.reader(),
-            model: args.model,
         })
     }
 }
 
-/// The files of one folder that could be read.
-#[derive(Default)]
-struct Side {
-    files: Vec<Found>,
-    sketches: Vec<DocumentSketch>,
-}
-
-/// A file that has no partner, with the best one that it could have had.
+/// A file without a partner, with the best one that it could have had.
 #[derive(Serialize)]
-struct Alone<'a> {
+struct UnpairedJson<'a> {
     path: &'a Path,
     #[serde(skip_serializing_if = "Option::is_none")]
     nearest: Option<&'a Path>,
@@ -80,9 +66,8 @@ struct Alone<'a> {
     score: Option<f32>,
 }
 
-/// A pair, as JSON.
 #[derive(Serialize)]
-struct Pair<'a> {
+struct PairJson<'a> {
     id: &'a str,
     src: &'a Path,
     tgt: &'a Path,
@@ -90,184 +75,118 @@ struct Pair<'a> {
     margin: f32,
 }
 
-/// Everything, as JSON.
 #[derive(Serialize)]
-struct Told<'a> {
-    pairs: Vec<Pair<'a>>,
-    src_alone: Vec<Alone<'a>>,
-    tgt_alone: Vec<Alone<'a>>,
-    unreadable: &'a [String],
+struct PairingJson<'a> {
+    pairs: Vec<PairJson<'a>>,
+    src_alone: Vec<UnpairedJson<'a>>,
+    tgt_alone: Vec<UnpairedJson<'a>>,
+    unreadable: Vec<String>,
 }
 
-/// Reads, encodes, pairs, writes.
+/// Reads, encodes and pairs the files, and writes the pairs.
 pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
-    let encoder = load_encoder(plan.model.as_deref(), Precision::default())?;
-    let mut unreadable = Vec::new();
-    let mut sides = Vec::new();
-    for (folder, language) in plan.folders.iter().zip(plan.languages) {
-        let output = match &plan.output {
-            OutputTarget::File(path) => Some(path.as_path()),
-            _ => None,
-        };
-        let mut found = files(folder, None)?;
-        // The manifest of an earlier run is no document.
-        let is_output =
-            |file: &Found| output.is_some() && file.path.canonicalize().ok().as_deref() == output;
-        found.retain(|file| !is_output(file));
-        let (read, failed) =
-            with_threads(plan.threads, || sketch_all(&encoder, found, language, &plan.reader))??;
-        unreadable.extend(failed);
-        sides.push(read);
-    }
-    for message in &unreadable {
-        printer.print(&format!("left out: {message}\n"));
-    }
-    let [src, tgt] = &sides[..] else { return Ok(ExitStatus::Failed) };
-    for (side, folder) in sides.iter().zip(&plan.folders) {
-        if side.files.is_empty() {
-            return Err(Failure::input(format!("{}: there is no document", folder.display()))
-                .hint("documents are files of UTF-8 text, at any depth")
-                .into());
-        }
-    }
-    let found = with_threads(plan.threads, || {
-        pair_documents(Kernel::detect(), &src.sketches, &tgt.sketches, plan.least)
-    })?;
-    let (src, tgt) = (&src.files[..], &tgt.files[..]);
-    if plan.json {
-        write_json(plan, src, tgt, &found, &unreadable)?;
-    } else {
-        write_manifest(plan, src, tgt, &found)?;
-    }
-    tell_alone(printer, src, tgt, &found);
-    printer.print(&format!(
-        "{} pairs; alone: {} sources, {} targets\n",
-        found.pairs.len(),
-        found.alone[0].len(),
-        found.alone[1].len()
-    ));
-    Ok(if unreadable.is_empty() { ExitStatus::Done } else { ExitStatus::Failed })
-}
-
-/// Reads and encodes all files; gives the messages of those that cannot be read, too.
-fn sketch_all(
-    encoder: &CnnEncoder,
-    found: Vec<Found>,
-    language: Language,
-    reader: &DocumentReader,
-) -> anyhow::Result<(Side, Vec<String>)> {
-    let read = |found: Found| -> anyhow::Result<Result<(Found, DocumentSketch), String>> {
-        let document = match reader.read(&found.path) {
-            Ok(document) => document,
-            Err(error) => return Ok(Err(format!("{:#}", anyhow::Error::new(error)))),
-        };
-        let segments = segments(&document, language);
-        let sketch = DocumentSketch::new(encoder, &segments)
-            .map_err(|error| anyhow!(error))
-            .with_context(|| found.path.display().to_string())?;
-        Ok(Ok((found, sketch)))
+    let engine = Engine::new(plan.settings.clone())?;
+    let output = match &plan.output {
+        OutputTarget::File(path) => Some(path.as_path()),
+        _ => None,
     };
-    let read: Vec<_> = found.into_par_iter().map(read).collect::<anyhow::Result<_>>()?;
-    let (mut side, mut failed) = (Side::default(), Vec::new());
-    for file in read {
-        match file {
-            Ok((found, sketch)) => {
-                side.files.push(found);
-                side.sketches.push(sketch);
-            }
-            Err(message) => failed.push(message),
-        }
+    let [src, tgt] = &plan.folders;
+    let job = PairingJob::new(&engine).min_score(plan.min_score).skip(output);
+    let paired = job.run([src, tgt])?;
+    for (_, failure) in &paired.unreadable {
+        printer.print(&format!("skipped: {}\n", failure.reason()));
     }
-    Ok((side, failed))
+    if plan.json {
+        write_json(plan, &paired)?;
+    } else {
+        write_manifest(plan, &paired)?;
+    }
+    print_unpaired(printer, &paired);
+    printer.print(&format!(
+        "{} pairs; unpaired: {} sources, {} targets\n",
+        paired.pairs.pairs.len(),
+        paired.pairs.alone[0].len(),
+        paired.pairs.alone[1].len()
+    ));
+    Ok(if paired.unreadable.is_empty() { ExitStatus::Done } else { ExitStatus::Failed })
 }
 
-/// Writes what `nasaq align --corpus` reads.
-fn write_manifest(
-    plan: &PairPlan,
-    src: &[Found],
-    tgt: &[Found],
-    found: &DocumentPairs,
-) -> anyhow::Result<()> {
+/// Writes a manifest for `nasaq align --corpus`.
+fn write_manifest(plan: &PairPlan, paired: &PairedFolders) -> anyhow::Result<()> {
     let mut out = plan.output.open()?;
     writeln!(out, "id\tsrc\ttgt\tpair_score\tpair_margin")?;
-    for (pair, id) in found.pairs.iter().zip(ids(plan, src, &found.pairs)) {
-        let paths = [&src[pair.src].path, &tgt[pair.tgt].path].map(|path| {
-            let path = if plan.absolute { path.canonicalize()? } else { path.clone() };
-            match path.to_str() {
-                Some(text) if !text.contains(['\t', '\n', '\r']) => Ok(text.to_owned()),
-                _ => Err(Failure::input(format!(
-                    "{}: no manifest can hold this name",
-                    path.display()
-                ))
-                .hint("rename the file; names are UTF-8 without tabs and line breaks")
-                .into()),
-            }
-        });
-        let [src, tgt]: [anyhow::Result<String>; 2] = paths;
+    let [src, tgt] = &paired.files;
+    for (pair, id) in paired.pairs.pairs.iter().zip(&paired.ids) {
+        let [src, tgt] = [&src[pair.src], &tgt[pair.tgt]].map(|file| manifest_path(plan, file));
         writeln!(out, "{id}\t{}\t{}\t{:.4}\t{:.4}", src?, tgt?, pair.score, pair.margin)?;
     }
     Ok(out.commit()?)
 }
 
-fn write_json(
-    plan: &PairPlan,
-    src: &[Found],
-    tgt: &[Found],
-    found: &DocumentPairs,
-    unreadable: &[String],
-) -> anyhow::Result<()> {
-    let ids = ids(plan, src, &found.pairs);
-    let pairs = found.pairs.iter().zip(&ids).map(|(found, id)| Pair {
+/// Returns the path of a file as the manifest has it.
+fn manifest_path(plan: &PairPlan, file: &FolderFile) -> anyhow::Result<String> {
+    let path = if plan.absolute { file.path.canonicalize()? } else { file.path.clone() };
+    match path.to_str() {
+        Some(text) if !text.contains(['\t', '\n', '\r']) => Ok(text.to_owned()),
+        _ => Err(Failure::input(format!("{}: no manifest can hold this name", path.display()))
+            .hint("rename the file; names are UTF-8 without tabs and line breaks")
+            .into()),
+    }
+}
+
+fn write_json(plan: &PairPlan, paired: &PairedFolders) -> anyhow::Result<()> {
+    let [src, tgt] = &paired.files;
+    let pairs = paired.pairs.pairs.iter().zip(&paired.ids).map(|(pair, id)| PairJson {
         id,
-        src: &src[found.src].path,
-        tgt: &tgt[found.tgt].path,
-        score: found.score,
-        margin: found.margin,
+        src: &src[pair.src].path,
+        tgt: &tgt[pair.tgt].path,
+        score: pair.score,
+        margin: pair.margin,
     });
-    let alone = |side: usize| -> Vec<Alone<'_>> {
-        let (own, other) = if side == 0 { (src, tgt) } else { (tgt, src) };
-        let alone = |(number, best): &(usize, Option<DocumentPair>)| {
-            let partner = best.map(|pair| if side == 0 { pair.tgt } else { pair.src });
-            Alone {
-                path: &own[*number].path,
-                nearest: partner.map(|at| other[at].path.as_path()),
-                score: best.map(|pair| pair.score),
-            }
-        };
-        found.alone[side].iter().map(alone).collect()
+    let unpaired = |side: usize| -> Vec<UnpairedJson<'_>> {
+        unpaired(paired, side)
+            .map(|(file, nearest)| UnpairedJson {
+                path: &file.path,
+                nearest: nearest.map(|(partner, _)| &*partner.path),
+                score: nearest.map(|(_, score)| score),
+            })
+            .collect()
     };
-    let told =
-        Told { pairs: pairs.collect(), src_alone: alone(0), tgt_alone: alone(1), unreadable };
+    let unreadable = paired.unreadable.iter().map(|(_, failure)| failure.reason());
+    let json = PairingJson {
+        pairs: pairs.collect(),
+        src_alone: unpaired(0),
+        tgt_alone: unpaired(1),
+        unreadable: unreadable.collect(),
+    };
     let mut out = plan.output.open()?;
-    serde_json::to_writer_pretty(&mut out, &told).map_err(std::io::Error::from)?;
+    serde_json::to_writer_pretty(&mut out, &json).map_err(std::io::Error::from)?;
     out.write_all(b"\n")?;
     Ok(out.commit()?)
 }
 
-/// Names the pairs after their sources, each in its own way.
-fn ids(plan: &PairPlan, src: &[Found], pairs: &[DocumentPair]) -> Vec<String> {
-    let mut seen = std::collections::HashSet::new();
-    let id = |pair: &DocumentPair| {
-        let name = &src[pair.src].name;
-        let key = key_of(name, plan.languages[0]);
-        // `1.txt` and `1.md` in one folder: the whole name tells them apart.
-        let id = if seen.contains(&key) { name.clone() } else { key };
-        seen.insert(id.clone());
-        id
-    };
-    pairs.iter().map(id).collect()
+/// Returns the unpaired files of a side, each with its nearest partner and their score.
+fn unpaired(
+    paired: &PairedFolders,
+    side: usize,
+) -> impl Iterator<Item = (&FolderFile, Option<(&FolderFile, f32)>)> {
+    paired.pairs.alone[side].iter().map(move |(index, best)| {
+        let nearest = |pair: DocumentPair| {
+            let partner = if side == 0 { pair.tgt } else { pair.src };
+            (&paired.files[1 - side][partner], pair.score)
+        };
+        (&paired.files[side][*index], best.map(nearest))
+    })
 }
 
-fn tell_alone(printer: Printer, src: &[Found], tgt: &[Found], found: &DocumentPairs) {
+fn print_unpaired(printer: Printer, paired: &PairedFolders) {
     let mut text = String::new();
-    for (side, own, other) in [(0, src, tgt), (1, tgt, src)] {
-        for (number, best) in &found.alone[side] {
+    for side in 0..2 {
+        for (file, nearest) in unpaired(paired, side) {
             let name = ["source", "target"][side];
-            text.push_str(&format!("alone: {name} {}", own[*number].path.display()));
-            if let Some(pair) = best {
-                let partner = if side == 0 { pair.tgt } else { pair.src };
-                let path = other[partner].path.display();
-                text.push_str(&format!(" (nearest {path}, {:.2})", pair.score));
+            text.push_str(&format!("unpaired: {name} {}", file.path.display()));
+            if let Some((partner, score)) = nearest {
+                text.push_str(&format!(" (nearest {}, {score:.2})", partner.path.display()));
             }
             text.push('\n');
         }

@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use nasaq_formats::{FieldValue, OutputTarget};
+use nasaq_job::Threads;
 use nasaq_report::{
     CorpusReport, GoldBuilder, InputInfo, PageInfo, ReportBuilder, ReportOptions, page, terminal,
 };
 use serde::Serialize;
 
 use crate::command::filter::Judge;
-use crate::engine::with_threads;
 use crate::failure::ExitStatus;
 use crate::plan::report::{CorpusPlan, ReportPlan};
 use crate::printer::Printer;
@@ -40,7 +40,7 @@ pub(crate) fn run(plan: &ReportPlan, printer: Printer) -> anyhow::Result<ExitSta
     }
     let mut reports = Vec::new();
     for corpus in &plan.corpora {
-        let report = with_threads(plan.rating.threads, || read(plan, corpus, printer, &mut info))??;
+        let report = Threads::new(plan.rating.threads).install(|| read(plan, corpus, printer, &mut info))??;
         reports.push(report);
     }
     write(plan, &reports, &info)?;

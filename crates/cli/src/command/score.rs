@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use nasaq_formats::{BitextHeader, BitextWriter, Format, Output, OutputTarget};
+use nasaq_job::Threads;
 use nasaq_quality::QualityModel;
 use serde::Serialize;
 
-use crate::engine::with_threads;
 use crate::failure::{ExitStatus, Failure};
 use crate::formats::{PairsOutput, tell_losses};
 use crate::plan::score::ScorePlan;
@@ -29,7 +29,7 @@ struct Summary {
 pub(crate) fn run(plan: &ScorePlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let bitext = Bitext::new(&plan.bitext, printer)?;
     let encoder = encoder(&plan.rating)?;
-    with_threads(plan.rating.threads, || {
+    Threads::new(plan.rating.threads).install(|| {
         let rating = Rating::new(&plan.rating, &bitext, encoder.as_ref())?;
         if plan.explain.is_empty() {
             score(plan, printer, &bitext, &rating)

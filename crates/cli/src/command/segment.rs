@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use nasaq_formats::DocumentPlace;
+use nasaq_job::document_segments;
 use serde::Serialize;
 
 use crate::args::SegmentFormat;
-use crate::engine::segments;
 use crate::failure::ExitStatus;
 use crate::plan::SegmentPlan;
 use crate::printer::Printer;
@@ -30,7 +30,7 @@ pub(crate) fn run(plan: &SegmentPlan, printer: Printer) -> anyhow::Result<ExitSt
     }
     let doc = plan.input.file_name().unwrap_or_default();
     let mut out = plan.output.open()?;
-    for (number, segment) in segments(&document, plan.language).iter().enumerate() {
+    for (number, segment) in document_segments(&document, plan.language).iter().enumerate() {
         match plan.format {
             SegmentFormat::Text => writeln!(out, "{}", one_line(segment.text))?,
             SegmentFormat::Jsonl => {

@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 use nasaq::Language;
 use nasaq_encoder::Precision;
 use nasaq_formats::{BitextInput, Format, OutputTarget, TextColumns};
+use nasaq_job::UserLexicon;
 use nasaq_kernels::Kernel;
 use nasaq_quality::{Filters, LengthProfile, QualityModel};
 
-use super::{Input, LanguageTag, output};
+use super::{Input, output};
 use crate::args::score::{BitextArgs, FilterArgs, RatingArgs, ScoreArgs};
 use crate::failure::Failure;
 use crate::formats::PairsOutput;
-use crate::lexicon::{UserLexicon, read_user_lexicon};
 use crate::scoring::columns::is_column;
+use crate::settings::language_tag;
 
 /// A bitext to read.
 #[derive(Clone, Debug)]
@@ -46,7 +47,7 @@ impl BitextPlan {
         let src_lang = args
             .reading
             .src_lang
-            .map(|lang| LanguageTag::parse("--src-lang", &lang).map(|tag| tag.language))
+            .map(|lang| language_tag("--src-lang", &lang).map(|tag| tag.language))
             .transpose()?;
         Ok(Self {
             source: BitextInput {
@@ -134,7 +135,7 @@ impl RatingPlan {
             lexicons: args
                 .lexicon
                 .iter()
-                .map(|path| read_user_lexicon(path))
+                .map(|path| UserLexicon::read(path))
                 .collect::<Result<_, _>>()?,
             threads: args.threads.map(usize::from),
             precision: args.precision,

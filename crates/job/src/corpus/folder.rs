@@ -1,4 +1,4 @@
-//! The output folder: its lock, its names, and writing whole files into it.
+//! The output folder: its lock, its names, and files that are complete or absent.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -7,24 +7,64 @@ use std::path::{Path, PathBuf};
 use nasaq_formats::{Error, ErrorKind};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureStatus, Result};
 
-/// Folder of the lock and of files that are not complete.
+/// Folder of the lock and of files that are incomplete.
 const INNER: &str = ".nasaq";
 
-/// An output folder that this process alone writes to.
+/// An output folder that only this process writes to.
 #[derive(Debug)]
 pub(crate) struct OutputFolder {
     root: PathBuf,
-    /// Held as long as the value lives; the system lets go of it when the process ends.
+    /// Held as long as the value lives; the system releases it when the process ends.
     _lock: File,
 }
 
+/// Why the content of a file could not be written.
+pub(crate) enum WriteError {
+    Io(io::Error),
+    Format(Error),
+    Other(Failure),
+}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<Error> for WriteError {
+    fn from(error: Error) -> Self {
+        Self::Format(error)
+    }
+}
+
+impl From<Failure> for WriteError {
+    fn from(failure: Failure) -> Self {
+        Self::Other(failure)
+    }
+}
+
+impl WriteError {
+    /// Returns the failure, with the file that could not be written.
+    pub(crate) fn at(self, path: &Path) -> Failure {
+        match self {
+            Self::Io(source) => {
+                Error::from(ErrorKind::Io { doing: "writing", source }).at_path(path).into()
+            }
+            Self::Format(error) if error.path().is_none() => error.at_path(path).into(),
+            Self::Format(error) => error.into(),
+            Self::Other(failure) => failure,
+        }
+    }
+}
+
 impl OutputFolder {
-    /// Makes the folder where it is missing, locks it, and removes what a stopped run left.
-    pub(crate) fn open(root: &Path) -> anyhow::Result<Self> {
+    /// Makes the folder if it is missing, locks it, and removes what a stopped run left.
+    pub(crate) fn open(root: &Path) -> Result<Self> {
         let unwritable = |error: io::Error| {
-            Failure::in_usage(&Error::from(ErrorKind::Unwritable(error)).at_path(root))
+            Failure::from(Error::from(ErrorKind::Unwritable(error)).at_path(root))
+                .with_status(FailureStatus::Usage)
         };
         let inner = root.join(INNER);
         fs::create_dir_all(&inner).map_err(unwritable)?;
@@ -37,8 +77,7 @@ impl OutputFolder {
                     "{}: another run of nasaq is writing here",
                     root.display()
                 ))
-                .hint("wait for it or stop it, or give another folder")
-                .into());
+                .hint("wait for it or stop it, or choose another folder"));
             }
             // Some network folders cannot lock; a run is safe there as long as it is the only one.
             Err(TryLockError::Error(_)) => {}
@@ -50,29 +89,31 @@ impl OutputFolder {
         Ok(folder)
     }
 
+    /// Returns the path of a file of the folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.root.join(name)
     }
 
-    /// Gives the name of a document's part of a shard.
+    /// Returns the name of a document's part of a shard.
     pub(crate) fn part_name(document: usize) -> String {
         format!("{INNER}/parts/{document:06}.jsonl")
     }
 
-    /// Writes a file and brings it to its place, whole. Gives the hash of its content.
+    /// Writes a file and renames it to its name once it is complete. Returns the hash of its
+    /// content.
     ///
-    /// `name` has `/` between folders, which are made. Without `sync` the file may be lost or
-    /// empty after a power failure, which its hash in the journal then tells.
-    pub(crate) fn write<E: Into<anyhow::Error>>(
+    /// `name` has `/` between folders, which are made. Without `sync` the file may be lost or empty
+    /// after a power failure, which its hash in the journal then reveals.
+    pub(crate) fn write<E: Into<WriteError>>(
         &self,
         name: &str,
         sync: bool,
         content: impl FnOnce(&mut HashedFile) -> Result<(), E>,
-    ) -> anyhow::Result<u128> {
-        // Any name of any length, but short.
+    ) -> Result<u128> {
+        // A hash: the name may be longer than a file's name can be.
         let new = self.path(&format!("{INNER}/new/{:032x}", xxh3_128(name.as_bytes())));
         let path = self.path(name);
-        let write = || -> anyhow::Result<u128> {
+        let write = || -> Result<u128, WriteError> {
             let file = io::BufWriter::new(File::create(&new)?);
             let mut file = HashedFile { file, hash: Xxh3::new() };
             content(&mut file).map_err(Into::into)?;
@@ -90,11 +131,11 @@ impl OutputFolder {
         };
         write().map_err(|error| {
             let _ = fs::remove_file(&new);
-            at(error, &path)
+            error.at(&path)
         })
     }
 
-    /// Gives the hash of a file, or none where it cannot be read.
+    /// Returns the hash of a file, or nothing if it cannot be read.
     pub(crate) fn hash(&self, name: &str) -> Option<u128> {
         let mut file = File::open(self.path(name)).ok()?;
         let mut hashed = HashedFile { file: (), hash: Xxh3::new() };
@@ -102,18 +143,18 @@ impl OutputFolder {
         Some(hashed.hash.digest128())
     }
 
-    /// Removes a file or a folder; that there is none is no failure.
-    pub(crate) fn remove(&self, name: &str) -> anyhow::Result<()> {
+    /// Removes a file or a folder, if there is one.
+    pub(crate) fn remove(&self, name: &str) -> Result<()> {
         let path = self.path(name);
         let removed = match fs::symlink_metadata(&path) {
             Ok(found) if found.is_dir() => fs::remove_dir_all(&path),
             Ok(_) => fs::remove_file(&path),
             Err(_) => Ok(()),
         };
-        removed.map_err(|error| at(error.into(), &path))
+        removed.map_err(|error| WriteError::Io(error).at(&path))
     }
 
-    /// Removes the folders of a file that has gone, as far up as they are empty.
+    /// Removes the folders of a file that was removed, up to the first that is not empty.
     pub(crate) fn remove_empty_folders(&self, name: &str) {
         let mut rest = name;
         while let Some((folder, _)) = rest.rsplit_once('/') {
@@ -124,26 +165,14 @@ impl OutputFolder {
         }
     }
 
-    /// Ends the run: removes the folders that only a running program needs.
-    pub(crate) fn finish(&self) -> anyhow::Result<()> {
+    /// Removes the folders that only a running job needs.
+    pub(crate) fn finish(&self) -> Result<()> {
         self.remove(&format!("{INNER}/new"))?;
         self.remove(&format!("{INNER}/parts"))
     }
 }
 
-/// Says which output could not be written.
-pub(crate) fn at(error: anyhow::Error, path: &Path) -> anyhow::Error {
-    match error.downcast::<io::Error>() {
-        Ok(source) => Error::from(ErrorKind::Io { doing: "writing", source }).at_path(path).into(),
-        Err(error) => match error.downcast::<Error>() {
-            Ok(error) if error.path().is_none() => error.at_path(path).into(),
-            Ok(error) => error.into(),
-            Err(error) => error,
-        },
-    }
-}
-
-/// Something written to that hashes what goes through it.
+/// A file that hashes what is written to it.
 pub(crate) struct HashedFile<W = io::BufWriter<File>> {
     file: W,
     hash: Xxh3,
@@ -181,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_whole_and_hashed() {
+    fn files_are_complete_and_hashed() {
         let root = tempfile::tempdir().expect("a folder");
         let folder = OutputFolder::open(root.path()).expect("writable");
         let hash = put(&folder, "docs/فصل/١.tsv", "text");
@@ -190,17 +219,18 @@ mod tests {
             out.write_all(b"half")?;
             Err(io::Error::other("the disk is full"))
         });
-        assert!(format!("{:#}", failed.expect_err("full")).contains("١.tsv"));
+        let reason = failed.expect_err("full").reason();
+        assert!(reason.contains("١.tsv") && reason.contains("the disk is full"), "{reason}");
         assert_eq!(folder.hash("docs/فصل/١.tsv"), Some(hash));
         assert_eq!(folder.hash("none"), None);
     }
 
     #[test]
-    fn one_run_has_a_folder_for_itself() {
+    fn a_second_run_in_the_same_folder_is_refused() {
         let root = tempfile::tempdir().expect("a folder");
         let folder = OutputFolder::open(root.path()).expect("writable");
         let error = OutputFolder::open(root.path()).expect_err("locked");
-        assert!(error.to_string().contains("another run"));
+        assert!(error.reason().contains("another run"));
         drop(folder);
         assert!(OutputFolder::open(root.path()).is_ok());
     }

@@ -1,7 +1,7 @@
-//! Which files belong together by their names: two folders, two templates, or one folder.
+//! Pairs files by their names: in two folders, by two templates, or in one folder.
 //!
-//! Names are compared in Unicode's composed form (NFC), because some systems store `é` or `آ` in
-//! two pieces.
+//! Names are compared in Unicode's composed form (NFC), because some systems store `é` or `آ` as two
+//! code points.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Component, Path, PathBuf};
@@ -10,30 +10,32 @@ use nasaq::Language;
 use unicode_normalization::UnicodeNormalization;
 use walkdir::{DirEntry, WalkDir};
 
-use super::entry::{Alone, Corpus, Entry, Place};
+use super::entry::{Corpus, CorpusEntry, TextPlace, UnpairedFile};
 use super::manifest::text_bytes;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 
-/// Endings of packed files, which stand after the real one.
-const PACKED: [&str; 2] = [".gz", ".zst"];
-/// What stands between a name and the mark of its language.
-const DIVIDERS: [char; 3] = ['.', '_', '-'];
-/// Where the id is in a template.
+/// Extensions of compressed files, which follow that of the format.
+const COMPRESSED: [&str; 2] = [".gz", ".zst"];
+/// Characters between a name and its language suffix.
+const SEPARATORS: [char; 3] = ['.', '_', '-'];
+/// The placeholder of the id in a template.
 const ID: &str = "{id}";
 
 /// A file below a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
-    pub(crate) path: PathBuf,
-    /// Its path from the folder, with `/` between the parts, in NFC.
-    pub(crate) name: String,
+#[non_exhaustive]
+pub struct FolderFile {
+    /// Its path.
+    pub path: PathBuf,
+    /// Its path relative to the folder, with `/` between the parts, in NFC.
+    pub name: String,
 }
 
 /// Lists the files below a folder in the order of their names, at any depth.
 ///
-/// Hidden files and folders are left aside, and so is `skip`, the output folder.
-pub(crate) fn files(folder: &Path, skip: Option<&Path>) -> Result<Vec<Found>, Failure> {
-    let is_wanted = |entry: &DirEntry| {
+/// Hidden files and folders are skipped, and so is `skip`, the output folder.
+pub(crate) fn files(folder: &Path, skip: Option<&Path>) -> Result<Vec<FolderFile>> {
+    let is_listed = |entry: &DirEntry| {
         let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
         let is_output = || {
             entry.file_type().is_dir()
@@ -43,9 +45,9 @@ pub(crate) fn files(folder: &Path, skip: Option<&Path>) -> Result<Vec<Found>, Fa
         !hidden && !is_output()
     };
     let mut found = Vec::new();
-    for entry in WalkDir::new(folder).follow_links(true).into_iter().filter_entry(is_wanted) {
+    for entry in WalkDir::new(folder).follow_links(true).into_iter().filter_entry(is_listed) {
         let entry = entry.map_err(|error| {
-            Failure::input(error.to_string()).hint("check the folder's name and its rights")
+            Failure::input(error.to_string()).hint("check the name of the folder and its permissions")
         })?;
         if !entry.file_type().is_file() {
             continue;
@@ -63,21 +65,22 @@ pub(crate) fn files(folder: &Path, skip: Option<&Path>) -> Result<Vec<Found>, Fa
             }
             name.extend(part.nfc());
         }
-        found.push(Found { path: path.to_owned(), name });
+        found.push(FolderFile { path: path.to_owned(), name });
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }
 
-/// Gives a name without the endings of packing and format, and without the mark of its language:
-/// `a/1.ar.txt.gz` is `a/1`.
+/// Returns a name without the extensions of compression and format, and without its language
+/// suffix: `a/1` for `a/1.ar.txt.gz`.
 pub(crate) fn key_of(name: &str, language: Language) -> String {
     let stem = stem_of(name);
-    without_mark(stem, language).unwrap_or(stem).to_owned()
+    without_language(stem, language).unwrap_or(stem).to_owned()
 }
 
+/// Returns a name without the extensions of compression and format.
 fn stem_of(name: &str) -> &str {
-    let name = PACKED.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+    let name = COMPRESSED.iter().find_map(|extension| name.strip_suffix(extension)).unwrap_or(name);
     let file = name.rfind('/').map_or(0, |at| at + 1);
     match name[file..].rfind('.') {
         Some(at) if at > 0 => &name[..file + at],
@@ -85,25 +88,27 @@ fn stem_of(name: &str) -> &str {
     }
 }
 
-/// Takes `.ar`, `_ara` and the like from the end of a name.
-fn without_mark(stem: &str, language: Language) -> Option<&str> {
-    let marks: &[&str] = match language {
+/// Removes a language suffix such as `.ar` or `_ara`, if the name has one.
+fn without_language(stem: &str, language: Language) -> Option<&str> {
+    let suffixes: &[&str] = match language {
         Language::Arabic => &["ar", "ara", "arb", "arabic"],
         Language::English => &["en", "eng", "english"],
     };
-    let (name, mark) = stem.rsplit_once(DIVIDERS)?;
-    let is_mark = marks.iter().any(|known| known.eq_ignore_ascii_case(mark));
-    (is_mark && !name.is_empty() && !name.ends_with('/')).then_some(name)
+    let (name, suffix) = stem.rsplit_once(SEPARATORS)?;
+    let is_language = suffixes.iter().any(|known| known.eq_ignore_ascii_case(suffix));
+    (is_language && !name.is_empty() && !name.ends_with('/')).then_some(name)
 }
 
-/// Pairs the files of two folders whose names are the same but for endings and language marks.
+/// Pairs the files of two folders whose names are the same except for extensions and language
+/// suffixes.
 pub(crate) fn folders(
     folders: [&Path; 2],
     languages: [Language; 2],
     skip: Option<&Path>,
-) -> Result<Corpus, Failure> {
+) -> Result<Corpus> {
     let found = [files(folders[0], skip)?, files(folders[1], skip)?];
-    // Names that both sides have are pairs as they are, marks or not: `report_en.txt` twice.
+    // Files with the same name on both sides are a pair even if it ends like a suffix:
+    // `report_en.txt` twice.
     let stems = found.each_ref().map(|files| -> HashSet<String> {
         files.iter().map(|file| stem_of(&file.name).to_owned()).collect()
     });
@@ -122,12 +127,12 @@ pub(crate) fn folders(
 }
 
 /// Pairs the files of one folder: `ar/…` with `en/…` where it has such folders, and otherwise
-/// `NAME.ar.txt` with `NAME.en.txt`. Other files are left aside.
+/// `NAME.ar.txt` with `NAME.en.txt`. Other files are ignored.
 pub(crate) fn folder(
     folder: &Path,
     languages: [Language; 2],
     skip: Option<&Path>,
-) -> Result<Corpus, Failure> {
+) -> Result<Corpus> {
     let inner = languages.map(|language| folder.join(language.code()));
     if inner.iter().all(|folder| folder.is_dir()) {
         return folders([&inner[0], &inner[1]], languages, skip);
@@ -136,33 +141,33 @@ pub(crate) fn folder(
     for file in files(folder, skip)? {
         let stem = stem_of(&file.name);
         for side in 0..2 {
-            if let Some(key) = without_mark(stem, languages[side]) {
+            if let Some(key) = without_language(stem, languages[side]) {
                 sides[side].push((key.to_owned(), file.path.clone()));
             }
         }
     }
     if sides.iter().all(Vec::is_empty) {
-        return Err(Failure::input(format!("{}: no file name tells a language", folder.display()))
+        return Err(Failure::input(format!("{}: no file name has a language", folder.display()))
             .hint(
-                "wanted: NAME.ar.txt and NAME.en.txt, or folders ar and en; or give two folders, \
-                 two templates or a manifest",
+                "name the files NAME.ar.txt and NAME.en.txt, or the folders ar and en; or give two \
+                 folders, two templates or a manifest",
             ));
     }
     pair(sides)
 }
 
-/// Tells whether an argument is a template.
+/// Reports whether a path is a template.
 pub(crate) fn is_template(path: &Path) -> bool {
     path.to_string_lossy().contains(ID)
 }
 
-/// Pairs the files that two templates fit with the same id, which may go over folders.
-pub(crate) fn templates(templates: [&Path; 2], skip: Option<&Path>) -> Result<Corpus, Failure> {
+/// Pairs the files that match two templates with the same id, which may contain folders.
+pub(crate) fn templates(templates: [&Path; 2], skip: Option<&Path>) -> Result<Corpus> {
     let mut sides = [Vec::new(), Vec::new()];
     for side in 0..2 {
         let text = templates[side].to_str().filter(|text| text.contains(ID)).ok_or_else(|| {
-            Failure::usage(format!("{} is no template", templates[side].display()))
-                .hint("a template has {id} where the names differ: 'texts/{id}.ar.txt'")
+            Failure::usage(format!("{}: not a template", templates[side].display()))
+                .hint("a template has {id} where names differ: 'texts/{id}.ar.txt'")
         })?;
         let first = text.find(ID).unwrap_or(0);
         let (folder, pattern) = match text[..first].rfind('/') {
@@ -179,17 +184,17 @@ pub(crate) fn templates(templates: [&Path; 2], skip: Option<&Path>) -> Result<Co
     pair(sides)
 }
 
-/// Gives what stands for `{id}` in a name, the same wherever the pattern has it.
+/// Returns the part of a name that matches `{id}`, which is the same wherever the pattern has it.
 fn id_of<'n>(name: &'n str, pattern: &str) -> Option<&'n str> {
     let parts: Vec<&str> = pattern.split(ID).collect();
     let fixed: usize = parts.iter().map(|part| part.len()).sum();
-    let times = parts.len() - 1;
-    let left = name.len().checked_sub(fixed)?;
-    if left == 0 || left % times != 0 {
+    let count = parts.len() - 1;
+    let id_bytes = name.len().checked_sub(fixed)?;
+    if id_bytes == 0 || id_bytes % count != 0 {
         return None;
     }
     let rest = name.strip_prefix(parts[0])?;
-    let id = rest.get(..left / times)?;
+    let id = rest.get(..id_bytes / count)?;
     let mut rest = rest;
     for part in &parts[1..] {
         rest = rest.strip_prefix(id)?.strip_prefix(part)?;
@@ -197,8 +202,8 @@ fn id_of<'n>(name: &'n str, pattern: &str) -> Option<&'n str> {
     (!id.starts_with('/') && !id.ends_with('/') && !id.contains("//")).then_some(id)
 }
 
-/// Puts both sides together by their keys, in the order of these.
-fn pair(sides: [Vec<(String, PathBuf)>; 2]) -> Result<Corpus, Failure> {
+/// Pairs the files of both sides by their keys, in the order of the keys.
+fn pair(sides: [Vec<(String, PathBuf)>; 2]) -> Result<Corpus> {
     let mut found: BTreeMap<String, [Option<PathBuf>; 2]> = BTreeMap::new();
     for (side, files) in sides.into_iter().enumerate() {
         for (key, path) in files {
@@ -206,7 +211,7 @@ fn pair(sides: [Vec<(String, PathBuf)>; 2]) -> Result<Corpus, Failure> {
             if let Some(other) = place.replace(path) {
                 let path = place.as_ref().unwrap_or(&other).display();
                 return Err(Failure::input(format!(
-                    "{} and {path} have the same name but for their endings",
+                    "{} and {path} have the same name except for their extensions",
                     other.display()
                 ))
                 .hint("rename or move one of them, or use a template or a manifest"));
@@ -216,14 +221,14 @@ fn pair(sides: [Vec<(String, PathBuf)>; 2]) -> Result<Corpus, Failure> {
     let mut corpus = Corpus::default();
     for (id, paths) in found {
         match paths {
-            [Some(src), Some(tgt)] => corpus.entries.push(Entry {
+            [Some(src), Some(tgt)] => corpus.entries.push(CorpusEntry {
                 id,
                 bytes: [text_bytes(&src), text_bytes(&tgt)],
-                places: [Place::File(src), Place::File(tgt)],
+                places: [TextPlace::File(src), TextPlace::File(tgt)],
                 row: None,
             }),
-            [Some(path), None] => corpus.alone.push(Alone { side: 0, path }),
-            [None, Some(path)] => corpus.alone.push(Alone { side: 1, path }),
+            [Some(path), None] => corpus.unpaired.push(UnpairedFile { side: 0, path }),
+            [None, Some(path)] => corpus.unpaired.push(UnpairedFile { side: 1, path }),
             [None, None] => {}
         }
     }
@@ -248,17 +253,17 @@ mod tests {
         folder
     }
 
-    fn told(corpus: &Corpus) -> (Vec<&str>, Vec<(usize, String)>) {
-        let alone = |alone: &Alone| {
-            let name = alone.path.file_name().expect("a name").to_string_lossy().into_owned();
-            (alone.side, name)
+    fn ids_and_unpaired(corpus: &Corpus) -> (Vec<&str>, Vec<(usize, String)>) {
+        let unpaired = |file: &UnpairedFile| {
+            let name = file.path.file_name().expect("a name").to_string_lossy().into_owned();
+            (file.side, name)
         };
         let ids = corpus.entries.iter().map(|entry| entry.id.as_str()).collect();
-        (ids, corpus.alone.iter().map(alone).collect())
+        (ids, corpus.unpaired.iter().map(unpaired).collect())
     }
 
     #[test]
-    fn keys_leave_endings_and_marks_out() {
+    fn keys_have_no_extensions_and_no_language() {
         for (name, key) in [
             ("a/1.ar.txt.gz", "a/1"),
             ("1_AR.txt", "1"),
@@ -276,7 +281,7 @@ mod tests {
 
     #[test]
     fn folders_are_paired_at_any_depth() {
-        // The second name has its madda as a letter of its own.
+        // The second name has its madda as a separate code point.
         let folder = tree(&[
             "ar/ب/آ.txt",
             "en/ب/ا\u{653}.txt",
@@ -291,25 +296,25 @@ mod tests {
         ]);
         let at = |name: &str| folder.path().join(name);
         let corpus = folders([&at("ar"), &at("en")], LANGUAGES, None).expect("pairs");
-        let (ids, alone) = told(&corpus);
+        let (ids, unpaired) = ids_and_unpaired(&corpus);
         assert_eq!(ids, ["2", "5_en", "ب/آ"]);
-        assert_eq!(alone, [(0, "3.txt".to_owned()), (1, "4.txt".to_owned())]);
+        assert_eq!(unpaired, [(0, "3.txt".to_owned()), (1, "4.txt".to_owned())]);
         let single = super::folder(folder.path(), LANGUAGES, None).expect("pairs");
-        assert_eq!(told(&single).0, ids);
+        assert_eq!(ids_and_unpaired(&single).0, ids);
     }
 
     #[test]
-    fn one_folder_goes_by_marks() {
+    fn one_folder_is_paired_by_language_suffixes() {
         let folder = tree(&["x/1.ar.txt", "x/1.en.txt", "2-ar.txt", "notes.txt", "out/9.ar.txt"]);
         let out = folder.path().join("out").canonicalize().expect("a folder");
         let corpus = super::folder(folder.path(), LANGUAGES, Some(&out)).expect("pairs");
-        assert_eq!(told(&corpus), (vec!["x/1"], vec![(0, "2-ar.txt".to_owned())]));
+        assert_eq!(ids_and_unpaired(&corpus), (vec!["x/1"], vec![(0, "2-ar.txt".to_owned())]));
         let none = tree(&["notes.txt"]);
         assert!(super::folder(none.path(), LANGUAGES, None).is_err());
     }
 
     #[test]
-    fn templates_find_their_ids() {
+    fn templates_match_ids() {
         for (name, pattern, id) in [
             ("a/b.ar.txt", "{id}.ar.txt", Some("a/b")),
             ("x-1/x-1.ar", "{id}/{id}.ar", Some("x-1")),
@@ -323,12 +328,12 @@ mod tests {
         let folder = tree(&["t/a/1/ar.txt", "t/a/1/en.txt", "t/2/en.txt"]);
         let at = |name: &str| folder.path().join(name);
         let corpus = templates([&at("t/{id}/ar.txt"), &at("t/{id}/en.txt")], None).expect("pairs");
-        assert_eq!(told(&corpus), (vec!["a/1"], vec![(1, "en.txt".to_owned())]));
+        assert_eq!(ids_and_unpaired(&corpus), (vec!["a/1"], vec![(1, "en.txt".to_owned())]));
         assert!(templates([&at("t/{id}"), &at("t")], None).is_err());
     }
 
     #[test]
-    fn names_that_are_the_same_are_told() {
+    fn two_files_of_the_same_name_are_an_error() {
         let folder = tree(&["ar/1.txt", "ar/1.md", "en/1.txt"]);
         let at = |name: &str| folder.path().join(name);
         let error = folders([&at("ar"), &at("en")], LANGUAGES, None).expect_err("twice");

@@ -1,0 +1,258 @@
+//! A whole corpus: many documents in, a folder of alignments out, on all cores.
+//!
+//! The output folder holds
+//!
+//! ```text
+//! docs/ID.tsv        the alignment of a document, or
+//! shards/00000.tsv   those of several consecutive documents
+//! documents.tsv      a row per document: its result, its document score, its metadata
+//! errors.jsonl       an object for each document that failed, with the reason
+//! warnings.jsonl     an object for each warning
+//! journal.jsonl      what is finished, by a hash of texts and settings; a run resumes from it
+//! .nasaq/            a lock, and files that are incomplete
+//! ```
+//!
+//! Every file is renamed to its final name once it is complete, and then recorded in the journal. So
+//! whenever a run is stopped, all files are complete, and what the journal lacks is done again.
+
+mod entry;
+mod estimate;
+mod folder;
+mod journal;
+mod listing;
+mod manifest;
+pub(crate) mod memory;
+pub(crate) mod metrics;
+mod outliers;
+mod pairing;
+mod run;
+mod shards;
+
+use std::path::Path;
+
+use nasaq_formats::{BeadRecord, DocumentFormat, Format};
+
+pub use self::entry::{Corpus, CorpusEntry, TextPlace, UnpairedFile};
+pub use self::journal::DocumentSummary;
+pub use self::listing::{DOCUMENTS_FILE, ERRORS_FILE, WARNINGS_FILE};
+pub use self::memory::{MIN_MEMORY_LIMIT, default_memory_limit};
+pub use self::metrics::{CorpusReport, CorpusTotals, StageSeconds};
+pub use self::pairing::FolderFile;
+pub(crate) use self::pairing::{files, key_of};
+
+use self::entry::LoadedDocument;
+use self::metrics::Metrics;
+use crate::document::{Aligned, DocumentJob};
+use crate::engine::Engine;
+use crate::failure::{Failure, Result};
+use crate::message::Message;
+use crate::observer::Observer;
+use crate::remedy::{Remedy, Wording};
+
+/// The formats that every corpus can be written in, with or without shards.
+const FORMATS: &str = "tsv, csv, jsonl, tmx, xliff, parquet, html or xlsx";
+
+/// Aligns every document of a corpus and writes an output folder.
+///
+/// ```
+/// use std::fs;
+/// use std::path::Path;
+///
+/// use nasaq_job::{Corpus, CorpusJob, Engine, Settings};
+/// use nasaq::Language;
+///
+/// # let folder = std::env::temp_dir().join(format!("nasaq-job-{}", std::process::id()));
+/// # fs::create_dir_all(&folder)?;
+/// fs::write(folder.join("1.ar.txt"), "وصل القطار. لم ينتظره أحد.")?;
+/// fs::write(folder.join("1.en.txt"), "The train came. Nobody waited.")?;
+/// fs::write(folder.join("2.ar.txt"), "كان الجو باردا.")?;
+/// fs::write(folder.join("2.en.txt"), "It was cold.")?;
+///
+/// let corpus = Corpus::find(&folder, None, [Language::Arabic, Language::English], None)?;
+/// let engine = Engine::new(Settings::default())?;
+/// let report = CorpusJob::new(&engine, &corpus).run(&folder.join("out"), &())?;
+/// assert_eq!(report.totals.aligned, 2);
+/// assert_eq!(fs::read_to_string(folder.join("out/docs/1.tsv"))?.lines().count(), 3);
+/// # fs::remove_dir_all(&folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A job that was stopped resumes: the same job with the same folder aligns only what is missing.
+pub struct CorpusJob<'j> {
+    engine: &'j Engine,
+    corpus: &'j Corpus,
+    format: Format,
+    shard_size: Option<usize>,
+    memory_limit: u64,
+    wording: Wording,
+}
+
+impl<'j> CorpusJob<'j> {
+    /// Starts from the defaults.
+    #[must_use]
+    pub fn new(engine: &'j Engine, corpus: &'j Corpus) -> Self {
+        Self {
+            engine,
+            corpus,
+            format: Format::Tsv,
+            shard_size: None,
+            memory_limit: default_memory_limit(),
+            wording: ToString::to_string,
+        }
+    }
+
+    /// Sets the format of the output files, by default TSV.
+    #[must_use]
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// Sets how many documents go into one file. By default each document has its own file.
+    #[must_use]
+    pub fn shard_size(mut self, documents: Option<usize>) -> Self {
+        self.shard_size = documents;
+        self
+    }
+
+    /// Sets how many bytes of memory the process should stay below, by default three quarters of
+    /// the machine's. A document that needs more than there is fails.
+    #[must_use]
+    pub fn memory_limit(mut self, bytes: u64) -> Self {
+        self.memory_limit = bytes;
+        self
+    }
+
+    /// Sets the words for remedies in the output files, by default [`Remedy`]'s own.
+    #[must_use]
+    pub fn wording(mut self, wording: Wording) -> Self {
+        self.wording = wording;
+        self
+    }
+
+    /// Checks that the corpus can be written in the format.
+    ///
+    /// [`run`](Self::run) checks it too; call this to fail before other work.
+    ///
+    /// # Errors
+    /// A [`Failure`] of the settings, or of names that would overwrite each other.
+    pub fn check(&self) -> Result<()> {
+        if self.format == Format::Moses {
+            return Err(Failure::usage("moses is two files per document")
+                .hint("write jsonl and convert it afterwards"));
+        }
+        let unnamed = match self.format {
+            Format::Ladder => Some("a ladder has"),
+            Format::Hunalign => Some("a ladder of hunalign has"),
+            Format::Srt => Some("subtitles have"),
+            _ => None,
+        };
+        if let (Some(what), Some(_)) = (unnamed, self.shard_size) {
+            return Err(Failure::usage(format!("{what} no place for the name of a document"))
+                .hint(format!("write a file per document, or another format: {FORMATS}")));
+        }
+        if self.shard_size == Some(0) {
+            return Err(Failure::usage("a shard has at least one document"));
+        }
+        if let Some([file, folder]) = self.corpus.name_clash(self.format.name()) {
+            let reason = format!("the file of {file:?} would be the folder of {folder:?}");
+            return Err(Failure::input(reason).hint("give one of them another name"));
+        }
+        match self.format {
+            Format::Srt => self.check_times(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses to write subtitles of documents without times: the first would end the run.
+    fn check_times(&self) -> Result<()> {
+        let readers = self.engine.settings().readers;
+        let has_times = |(place, reader): (&TextPlace, &nasaq_formats::DocumentReader)| {
+            let format = match place {
+                TextPlace::File(path) => {
+                    reader.named_format().or_else(|| DocumentFormat::from_path(path))
+                }
+                TextPlace::Manifest => None,
+            };
+            matches!(format, Some(DocumentFormat::Srt | DocumentFormat::Vtt))
+        };
+        let is_timed =
+            |entry: &&CorpusEntry| entry.places.iter().zip(&readers).all(has_times);
+        match self.corpus.entries.iter().find(|entry| !is_timed(entry)) {
+            None => Ok(()),
+            Some(entry) => {
+                let reason = format!("the document {} is not two files of subtitles", entry.id);
+                Err(Failure::usage(reason).with_remedy(Remedy::GiveSubtitles))
+            }
+        }
+    }
+
+    /// Aligns all documents and writes the output folder, which is made if it is missing.
+    ///
+    /// A document that fails does not end the job: it is counted, and listed in `errors.jsonl`.
+    ///
+    /// # Errors
+    /// A [`Failure`] if the folder cannot be written, if another job writes to it, if the format
+    /// does not suit the corpus, and if the observer cancels the job.
+    pub fn run(&self, output: &Path, observer: &dyn Observer) -> Result<CorpusReport> {
+        self.check()?;
+        run::run(self, output, observer)
+    }
+
+    /// Reads the texts of a document.
+    fn load(&self, entry: &CorpusEntry) -> Result<LoadedDocument> {
+        let max_bytes = memory::max_text_bytes(self.memory_limit);
+        let loaded = self.corpus.load(entry, self.engine.settings().readers, max_bytes).map_err(
+            |failure| match failure.kind() {
+                "too-large" => failure.with_remedy(Remedy::RaiseMemoryLimit),
+                _ => failure,
+            },
+        )?;
+        if loaded.text_bytes() > max_bytes {
+            let name = &loaded.documents[0].name;
+            let reason = format!("{name} and its translation have more than {max_bytes} bytes");
+            return Err(
+                Failure::new("too-large", reason).with_remedy(Remedy::RaiseMemoryLimit)
+            );
+        }
+        Ok(loaded)
+    }
+
+    /// Aligns one document.
+    fn align(
+        &self,
+        id: &str,
+        loaded: &LoadedDocument,
+        metrics: &Metrics,
+        is_cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Result<(Vec<BeadRecord>, DocumentSummary)> {
+        let [src, tgt] = &loaded.documents;
+        let job = DocumentJob::timed(self.engine, id, [src, tgt], metrics)?;
+        let aligned = job.cancel_if(is_cancelled).run_timed(metrics)?;
+        let summary = DocumentSummary::new(&aligned, self.wording);
+        Ok((aligned.beads, summary))
+    }
+}
+
+impl DocumentSummary {
+    pub(crate) fn new(aligned: &Aligned<'_>, wording: Wording) -> Self {
+        let alignment = &aligned.alignment;
+        let probabilities = || alignment.beads().iter().map(|bead| bead.probability);
+        let is_doubtful = |probability: &f32| *probability < nasaq::Alignment::DOUBTFUL_BELOW;
+        let warnings = aligned.warnings.iter();
+        Self {
+            src_segments: aligned.segments[0].len(),
+            tgt_segments: aligned.segments[1].len(),
+            beads: aligned.beads.len(),
+            doubtful: probabilities().filter(is_doubtful).count(),
+            expected_wrong: rounded(probabilities().map(|it| 1.0 - f64::from(it)).sum()),
+            document_score: rounded(f64::from(alignment.document_score())),
+            warnings: warnings.map(|warning| Message::of_warning(warning, wording)).collect(),
+        }
+    }
+}
+
+/// Rounds to four decimals, so that a number read back from the journal is the same.
+fn rounded(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
+}

@@ -1,0 +1,136 @@
+//! Memory: how much a document needs, and how much all may use together.
+
+use std::fs;
+use std::sync::{Condvar, Mutex, PoisonError};
+
+/// Bytes used before the first document: model, tables, lexicon.
+const BASE: u64 = 200 << 20;
+/// Bytes used by a document of any length.
+const DOCUMENT: u64 = 8 << 20;
+/// Bytes used per byte of text, both sides together; measured (docs/results).
+const PER_BYTE: u64 = 800;
+/// A long document is searched in chunks, four at a time, which use no more than this (measured:
+/// 0.66 GB).
+const CHUNKS: u64 = 1 << 30;
+/// Bytes used by texts and words per byte of text, however the document is searched (measured: 3).
+const TEXT_PER_BYTE: u64 = 6;
+/// The memory of the machine if the system does not report it.
+const ASSUMED: u64 = 4 << 30;
+
+/// The smallest memory limit: what the program and a document of one byte need.
+pub const MIN_MEMORY_LIMIT: u64 = BASE + DOCUMENT + PER_BYTE + TEXT_PER_BYTE;
+
+/// Returns about how many bytes of memory a document needs while it is aligned.
+pub(crate) fn estimate(text_bytes: u64) -> u64 {
+    let search = text_bytes.saturating_mul(PER_BYTE).min(CHUNKS);
+    DOCUMENT + search + text_bytes.saturating_mul(TEXT_PER_BYTE)
+}
+
+/// Returns how many bytes of text a document may have in a process with this memory limit.
+pub(crate) fn max_text_bytes(limit: u64) -> u64 {
+    let room = limit.saturating_sub(BASE + DOCUMENT);
+    let in_chunks = room.saturating_sub(CHUNKS) / TEXT_PER_BYTE;
+    in_chunks.max(room / (PER_BYTE + TEXT_PER_BYTE))
+}
+
+/// Returns about how much memory the program and documents of these sizes need.
+pub(crate) fn estimate_all(documents: impl Iterator<Item = u64>) -> u64 {
+    BASE + documents.map(estimate).sum::<u64>()
+}
+
+/// Returns three quarters of the machine's memory, the default memory limit of a job.
+#[must_use]
+pub fn default_memory_limit() -> u64 {
+    let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+        line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()
+    });
+    machine.map_or(ASSUMED, |kilobytes| kilobytes * 1024 / 4 * 3).max(2 * BASE)
+}
+
+/// Returns the peak memory of this process, if the system reports it.
+pub(crate) fn peak() -> Option<u64> {
+    let text = fs::read_to_string("/proc/self/status").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
+}
+
+/// Memory that documents share: taking a share blocks until enough is free.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    /// Bytes that all documents may use together.
+    limit: u64,
+    free: Mutex<u64>,
+    freed: Condvar,
+}
+
+/// A share of the budget, returned to it when dropped.
+pub(crate) struct Share<'b> {
+    budget: &'b Budget,
+    size: u64,
+}
+
+impl Budget {
+    /// Makes the budget of a process with this memory limit.
+    pub(crate) fn new(process_limit: u64) -> Self {
+        let limit = process_limit.saturating_sub(BASE);
+        Self { limit, free: Mutex::new(limit), freed: Condvar::new() }
+    }
+
+    /// Waits for a share. A share above the limit is clamped to it, so that it is available once
+    /// nothing else is in use.
+    pub(crate) fn take(&self, size: u64) -> Share<'_> {
+        let size = size.min(self.limit);
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        while *free < size {
+            free = self.freed.wait(free).unwrap_or_else(PoisonError::into_inner);
+        }
+        *free -= size;
+        Share { budget: self, size }
+    }
+}
+
+impl Drop for Share<'_> {
+    fn drop(&mut self) {
+        *self.budget.free.lock().unwrap_or_else(PoisonError::into_inner) += self.size;
+        self.budget.freed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn largest_document_fits_and_a_larger_one_does_not() {
+        for limit in [300_u64 << 20, 1 << 30, 1500 << 20, 16 << 30] {
+            let max = max_text_bytes(limit);
+            assert!(BASE + estimate(max) <= limit, "{limit}");
+            assert!(BASE + estimate(max + max / 50 + 1000) > limit, "{limit}");
+        }
+        // A book of 100,000 sentences per side fits in a gigabyte and a half.
+        assert!(max_text_bytes(1500 << 20) > 20_000_000);
+    }
+
+    #[test]
+    fn shares_never_exceed_the_limit() {
+        let budget = Budget::new(BASE + 100);
+        let used = AtomicU64::new(0);
+        std::thread::scope(|scope| {
+            for size in [60, 60, 30, 100, 500, 1] {
+                let (budget, used) = (&budget, &used);
+                scope.spawn(move || {
+                    for _ in 0..200 {
+                        let share = budget.take(size);
+                        let now = used.fetch_add(share.size, Ordering::SeqCst) + share.size;
+                        assert!(now <= 100);
+                        used.fetch_sub(share.size, Ordering::SeqCst);
+                    }
+                });
+            }
+        });
+        assert_eq!(*budget.free.lock().expect("no panic"), 100);
+    }
+}

@@ -1,0 +1,336 @@
+//! One document pair: its texts are segmented, checked and aligned.
+
+use std::time::Instant;
+
+use nasaq::{
+    Alignment, Anchor, Encoder, EncoderError, PairVectors, RunRequest, Segment, SplitAlignment,
+    VectorRequest,
+};
+use nasaq_formats::{BeadRecord, Document, records};
+
+use crate::corpus::metrics::{Busy, Metrics, Stage};
+use crate::engine::{Engine, document_segments};
+use crate::failure::{Failure, Result, guard};
+use crate::warning::{self, CheckedSide, Warning};
+
+/// How the text of one side is divided into segments.
+enum Segmentation<'d> {
+    Sentences,
+    Lines,
+    Given(Vec<Segment<'d>>),
+}
+
+/// A document and its translation, divided into segments and checked, ready to be aligned.
+///
+/// ```
+/// use nasaq_job::{DocumentJob, Engine, Settings, SideText, TextPair};
+///
+/// let engine = Engine::new(Settings::default())?;
+/// let texts = TextPair::new(
+///     "station",
+///     [
+///         SideText::Text("وصل القطار. لم ينتظره أحد."),
+///         SideText::Segments(vec!["The train came.", "Nobody waited."]),
+///     ],
+/// )?;
+/// let aligned = texts.job(&engine)?.run()?;
+/// assert_eq!(aligned.beads[1].tgt, "Nobody waited.");
+/// assert!(aligned.warnings.is_empty());
+/// # Ok::<(), nasaq_job::Failure>(())
+/// ```
+pub struct DocumentJob<'j> {
+    engine: &'j Engine,
+    id: &'j str,
+    documents: [&'j Document; 2],
+    segments: [Vec<Segment<'j>>; 2],
+    warnings: Vec<Warning>,
+    anchors: &'j [Anchor],
+    is_cancelled: &'j (dyn Fn() -> bool + Sync),
+}
+
+/// An aligned document pair.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Aligned<'d> {
+    /// The beads as files have them, with their texts and where these are.
+    pub beads: Vec<BeadRecord>,
+    /// The alignment: beads, findings, document score.
+    pub alignment: Alignment,
+    /// The segments that the beads refer to: after long ones were split, if that is set.
+    pub segments: [Vec<Segment<'d>>; 2],
+    /// How many times a long segment was split.
+    pub splits: usize,
+    /// What a user should look at.
+    pub warnings: Vec<Warning>,
+}
+
+impl<'j> DocumentJob<'j> {
+    /// Divides two documents into segments, as the engine is set, and checks them.
+    ///
+    /// # Errors
+    /// A [`Failure`] if both documents have the same text.
+    pub fn new(engine: &'j Engine, id: &'j str, documents: [&'j Document; 2]) -> Result<Self> {
+        Self::timed(engine, id, documents, &Metrics::default())
+    }
+
+    pub(crate) fn timed(
+        engine: &'j Engine,
+        id: &'j str,
+        documents: [&'j Document; 2],
+        metrics: &Metrics,
+    ) -> Result<Self> {
+        let segmentation = || match engine.settings().segmented {
+            true => Segmentation::Lines,
+            false => Segmentation::Sentences,
+        };
+        Self::with_segmentation(engine, id, documents, [segmentation(), segmentation()], metrics)
+    }
+
+    fn with_segmentation(
+        engine: &'j Engine,
+        id: &'j str,
+        documents: [&'j Document; 2],
+        segmentation: [Segmentation<'j>; 2],
+        metrics: &Metrics,
+    ) -> Result<Self> {
+        warning::refuse_identical(documents)?;
+        guard(|| {
+            let languages = engine.settings().languages.each_ref().map(|tag| tag.language);
+            let are_lines = segmentation.each_ref().map(|it| matches!(it, Segmentation::Lines));
+            let [src, tgt] = segmentation;
+            let segments = metrics.time(Stage::Segment, || {
+                let side = |side: usize, segmentation| match segmentation {
+                    Segmentation::Sentences => document_segments(documents[side], languages[side]),
+                    Segmentation::Lines => nasaq::lines(&documents[side].text),
+                    Segmentation::Given(segments) => segments,
+                };
+                [side(0, src), side(1, tgt)]
+            });
+            let warnings = warning::warnings(&[0, 1].map(|side| CheckedSide {
+                document: documents[side],
+                language: languages[side],
+                segments: &segments[side],
+                is_lines: are_lines[side],
+            }));
+            let is_cancelled = &|| false;
+            Ok(Self { engine, id, documents, segments, warnings, anchors: &[], is_cancelled })
+        })
+    }
+
+    /// Sets pairs of segments that are known to correspond.
+    #[must_use]
+    pub fn anchors(mut self, anchors: &'j [Anchor]) -> Self {
+        self.anchors = anchors;
+        self
+    }
+
+    /// Sets a function that is called now and then, from any thread; once it returns true the job
+    /// ends with a [`Failure`].
+    #[must_use]
+    pub fn cancel_if(mut self, is_cancelled: &'j (dyn Fn() -> bool + Sync)) -> Self {
+        self.is_cancelled = is_cancelled;
+        self
+    }
+
+    /// Returns what a user should look at, as far as it is known before the alignment.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Returns the segments of both sides.
+    #[must_use]
+    pub fn segments(&self) -> &[Vec<Segment<'j>>; 2] {
+        &self.segments
+    }
+
+    /// Aligns the segments, on the threads of the caller: see [`Threads::install`].
+    ///
+    /// [`Threads::install`]: crate::Threads::install
+    ///
+    /// # Errors
+    /// A [`Failure`] for anchors that cannot be satisfied, for a job that was cancelled, and for a
+    /// bug that the document exposes.
+    pub fn run(self) -> Result<Aligned<'j>> {
+        self.run_timed(&Metrics::default())
+    }
+
+    pub(crate) fn run_timed(self, metrics: &Metrics) -> Result<Aligned<'j>> {
+        let Self { engine, id, documents, segments, mut warnings, anchors, is_cancelled } = self;
+        guard(|| {
+            let busy = Busy::default();
+            let encoder = WatchedEncoder { encoder: engine.encoder(), busy: &busy, is_cancelled };
+            let start = Instant::now();
+            let split = engine.align(&encoder, segments, anchors);
+            metrics.add(Stage::Encode, busy.total());
+            metrics.add(Stage::Search, start.elapsed().saturating_sub(busy.total()));
+            if is_cancelled() {
+                return Err(Failure::cancelled());
+            }
+            let SplitAlignment { src, tgt, alignment, cuts } = split?;
+            warnings.extend(warning::unrelated(documents, &alignment));
+            let beads = records(id, alignment.beads(), alignment.findings(), &src, &tgt)
+                .map(|bead| bead.with_places(documents))
+                .collect();
+            Ok(Aligned { beads, alignment, segments: [src, tgt], splits: cuts, warnings })
+        })
+    }
+}
+
+/// The text of one side of a document, or its segments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SideText<'t> {
+    /// Text that is divided into segments as the engine is set.
+    Text(&'t str),
+    /// Text whose lines are the segments.
+    Lines(&'t str),
+    /// The segments.
+    Segments(Vec<&'t str>),
+}
+
+impl SideText<'_> {
+    /// Checks the text, and joins segments by line breaks.
+    fn document(&self, id: &str, side: &str) -> Result<Document> {
+        let name = match id {
+            "" => format!("the {side} text"),
+            id => format!("{id} ({side} text)"),
+        };
+        let text = match self {
+            Self::Text(text) | Self::Lines(text) => (*text).to_owned(),
+            Self::Segments(segments) => segments.join("\n"),
+        };
+        Ok(Document::from_bytes(name, text.into_bytes())?)
+    }
+}
+
+/// A document and its translation that are in memory and not in files.
+pub struct TextPair<'t> {
+    id: &'t str,
+    texts: [SideText<'t>; 2],
+    documents: [Document; 2],
+}
+
+impl<'t> TextPair<'t> {
+    /// Checks the texts. Messages name them after `id`, which may be empty.
+    ///
+    /// # Errors
+    /// A [`Failure`] for a text that is empty or is not text.
+    pub fn new(id: &'t str, texts: [SideText<'t>; 2]) -> Result<Self> {
+        let documents = [texts[0].document(id, "source")?, texts[1].document(id, "target")?];
+        Ok(Self { id, texts, documents })
+    }
+
+    /// Returns the texts as documents. Byte offsets of an alignment count in their text.
+    #[must_use]
+    pub fn documents(&self) -> &[Document; 2] {
+        &self.documents
+    }
+
+    /// Divides the texts into segments and checks them.
+    ///
+    /// # Errors
+    /// A [`Failure`] if both documents have the same text.
+    pub fn job<'j>(&'j self, engine: &'j Engine) -> Result<DocumentJob<'j>> {
+        self.timed_job(engine, &Metrics::default())
+    }
+
+    pub(crate) fn timed_job<'j>(
+        &'j self,
+        engine: &'j Engine,
+        metrics: &Metrics,
+    ) -> Result<DocumentJob<'j>> {
+        let segmentation = self.texts.each_ref().map(|text| match text {
+            SideText::Text(_) if engine.settings().segmented => Segmentation::Lines,
+            SideText::Text(_) => Segmentation::Sentences,
+            SideText::Lines(_) => Segmentation::Lines,
+            SideText::Segments(segments) => Segmentation::Given(nasaq::items(segments)),
+        });
+        let documents = self.documents.each_ref();
+        DocumentJob::with_segmentation(engine, self.id, documents, segmentation, metrics)
+    }
+}
+
+/// An encoder whose time is measured and that refuses work once the job is cancelled. A long
+/// document calls it for every chunk.
+struct WatchedEncoder<'a, E> {
+    encoder: &'a E,
+    busy: &'a Busy,
+    is_cancelled: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl<E> WatchedEncoder<'_, E> {
+    fn run<T>(&self, work: impl FnOnce() -> Result<T, EncoderError>) -> Result<T, EncoderError> {
+        if (self.is_cancelled)() {
+            return Err("the job was cancelled".into());
+        }
+        self.busy.time(work)
+    }
+}
+
+impl<E: Encoder> Encoder for WatchedEncoder<'_, E> {
+    fn dim(&self) -> usize {
+        self.encoder.dim()
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+        self.run(|| self.encoder.encode(texts))
+    }
+
+    fn token_count(&self, text: &str) -> usize {
+        self.encoder.token_count(text)
+    }
+
+    fn encode_pair(
+        &self,
+        src: &[&str],
+        tgt: &[&str],
+        request: &VectorRequest,
+    ) -> Result<PairVectors, EncoderError> {
+        self.run(|| self.encoder.encode_pair(src, tgt, request))
+    }
+
+    fn encode_runs(&self, texts: &[&str], request: &RunRequest) -> Result<Vec<f32>, EncoderError> {
+        self.run(|| self.encoder.encode_runs(texts, request))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Syllables;
+
+    impl Encoder for Syllables {
+        fn dim(&self) -> usize {
+            1
+        }
+
+        fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+            Ok(vec![1.0; texts.len()])
+        }
+
+        fn token_count(&self, text: &str) -> usize {
+            text.len() / 2
+        }
+    }
+
+    fn watched(is_cancelled: &(dyn Fn() -> bool + Sync)) -> WatchedEncoder<'_, Syllables> {
+        // A test's own memory: the encoder is used once.
+        let busy = Box::leak(Box::default());
+        WatchedEncoder { encoder: &Syllables, busy, is_cancelled }
+    }
+
+    /// Otherwise long documents of a corpus would have other windows than when aligned by
+    /// themselves.
+    #[test]
+    fn watched_encoder_counts_tokens_as_the_encoder_does() {
+        assert_eq!(watched(&|| false).token_count("abcd"), 2);
+    }
+
+    #[test]
+    fn cancelled_job_encodes_nothing() {
+        assert!(watched(&|| false).encode(&["a"]).is_ok());
+        assert!(watched(&|| true).encode(&["a"]).is_err());
+    }
+}

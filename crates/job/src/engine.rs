@@ -1,0 +1,198 @@
+//! The engine: aligner, encoder and threads, made once from the settings and used for every document.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use nasaq::{Aligner, Anchor, Encoder, Language, LineEnds, Segment, Segmenter, SplitAlignment};
+use nasaq_encoder::{CnnEncoder, Precision};
+use nasaq_formats::{BitextHeader, Document};
+use nasaq_kernels::{Isa, Kernel};
+
+use crate::failure::{Failure, FailureStatus, Result};
+use crate::lexicon::UserLexicon;
+use crate::remedy::Remedy;
+use crate::settings::{ModelSource, Settings};
+use crate::threads::Threads;
+
+/// What aligns documents: an aligner, an encoder and threads.
+///
+/// Make one and use it for all documents, from any thread: loading the model takes far longer than
+/// aligning a short document.
+pub struct Engine {
+    settings: Settings,
+    kernel: Kernel,
+    encoder: Arc<CnnEncoder>,
+    aligner: Aligner,
+    threads: Threads,
+}
+
+impl Engine {
+    /// Checks the settings and loads the model.
+    ///
+    /// # Errors
+    /// A [`Failure`] for settings that contradict each other or are outside their range, and for a
+    /// model that cannot be loaded.
+    pub fn new(settings: Settings) -> Result<Self> {
+        let [src, tgt] = settings.languages.each_ref().map(|tag| tag.language);
+        if src == tgt {
+            return Err(Failure::usage("both sides have the same language")
+                .hint("nasaq aligns Arabic with English, in either order"));
+        }
+        if settings.threads == Some(0) {
+            return Err(Failure::usage("threads: must be 1 or more"));
+        }
+        let kernel = kernel(settings.kernel)?;
+        let mut builder = Aligner::builder().kernel(kernel);
+        if let Some(segments) = settings.max_segments {
+            builder = builder.max_segments(segments);
+        }
+        if !settings.lexicons.is_empty() {
+            builder = builder.lexicon(UserLexicon::add_to_builtin(&settings.lexicons));
+        }
+        let aligner = builder.build()?;
+        let encoder = load_encoder(&settings.model, settings.precision, kernel)?;
+        let threads = Threads::new(settings.threads);
+        Ok(Self { settings, kernel, encoder, aligner, threads })
+    }
+
+    /// Returns the settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns the encoder.
+    #[must_use]
+    pub fn encoder(&self) -> &CnnEncoder {
+        &self.encoder
+    }
+
+    /// Returns the threads that work.
+    #[must_use]
+    pub fn threads(&self) -> &Threads {
+        &self.threads
+    }
+
+    /// Returns the instruction set to compute with.
+    #[must_use]
+    pub(crate) fn kernel(&self) -> Kernel {
+        self.kernel
+    }
+
+    /// Returns what is true of a whole output file: the languages, and the settings that results
+    /// depend on. Threads and kernels are not among them.
+    #[must_use]
+    pub fn header(&self, anchors: &[Anchor]) -> BitextHeader {
+        let Settings { languages, segmented, split_long, lexicons, .. } = &self.settings;
+        let mut settings = vec![("segmented".to_owned(), segmented.to_string())];
+        if *split_long {
+            settings.push(("split-long".to_owned(), "true".to_owned()));
+        }
+        let anchors: Vec<String> =
+            anchors.iter().map(|anchor| format!("{}:{}", anchor.src, anchor.tgt)).collect();
+        if !anchors.is_empty() {
+            settings.push(("anchors".to_owned(), anchors.join(" ")));
+        }
+        let lexicons: Vec<String> =
+            lexicons.iter().map(|lexicon| format!("{:016x}", lexicon.checksum())).collect();
+        if !lexicons.is_empty() {
+            settings.push(("lexicons".to_owned(), lexicons.join(" ")));
+        }
+        settings.push(("model".to_owned(), format!("{:016x}", self.encoder.checksum())));
+        settings.push(("precision".to_owned(), self.encoder.precision().to_string()));
+        let [src, tgt] = languages;
+        BitextHeader {
+            src_lang: src.tag.clone(),
+            tgt_lang: tgt.tag.clone(),
+            settings,
+            ..BitextHeader::default()
+        }
+    }
+
+    /// Aligns segments, and splits long Arabic ones if that is set.
+    pub(crate) fn align<'d>(
+        &self,
+        encoder: &impl Encoder,
+        [src, tgt]: [Vec<Segment<'d>>; 2],
+        anchors: &[Anchor],
+    ) -> nasaq::Result<SplitAlignment<'d>> {
+        let alignment = self.aligner.align(encoder, &src, &tgt, anchors)?;
+        if self.settings.split_long {
+            let language = self.settings.languages[0].language;
+            return self.aligner.split_long(encoder, (&src, &tgt), &alignment, language);
+        }
+        Ok(SplitAlignment { src, tgt, alignment, cuts: 0 })
+    }
+}
+
+/// Divides a document into sentences.
+///
+/// A document with blocks has one block per line, so its lines end sentences whatever their length.
+#[must_use]
+pub fn document_segments(document: &Document, language: Language) -> Vec<Segment<'_>> {
+    let line_ends = if document.blocks.is_empty() { LineEnds::Auto } else { LineEnds::Hard };
+    Segmenter::new(language).line_ends(line_ends).segments(&document.text)
+}
+
+/// Returns the kernel of an instruction set, by default the best of the processor.
+///
+/// # Errors
+/// A [`Failure`] if the processor lacks the instruction set.
+pub fn kernel(isa: Option<Isa>) -> Result<Kernel> {
+    let Some(isa) = isa else { return Ok(Kernel::detect()) };
+    Kernel::new(isa).ok_or_else(|| {
+        Failure::usage(format!("this processor has no {isa}"))
+            .with_remedy(Remedy::UseDefaultKernel)
+    })
+}
+
+/// Loads an encoder. All engines of a process with the built-in model share it.
+///
+/// # Errors
+/// A [`Failure`] if a model file cannot be read or is not a model.
+pub fn load_encoder(
+    model: &ModelSource,
+    precision: Precision,
+    kernel: Kernel,
+) -> Result<Arc<CnnEncoder>> {
+    match model {
+        ModelSource::Builtin if kernel == Kernel::detect() => builtin_encoder(precision),
+        ModelSource::Builtin => {
+            let encoder = CnnEncoder::builtin_in(precision).map_err(broken_builtin)?;
+            Ok(Arc::new(encoder.with_kernel(kernel)))
+        }
+        ModelSource::File(path) => {
+            let bytes = fs::read(path).map_err(|error| unusable(path, &Failure::of("", error)))?;
+            let encoder = CnnEncoder::from_bytes_in(bytes, precision)
+                .map_err(|error| unusable(path, &Failure::of("", error)))?;
+            Ok(Arc::new(encoder.with_kernel(kernel)))
+        }
+        ModelSource::Bytes(bytes) => {
+            let encoder = CnnEncoder::from_bytes_in(bytes.clone(), precision)
+                .map_err(|error| Failure::of("setting", error).with_status(FailureStatus::Usage))?;
+            Ok(Arc::new(encoder.with_kernel(kernel)))
+        }
+    }
+}
+
+fn unusable(path: &Path, error: &Failure) -> Failure {
+    Failure::input(format!("{}: {}", path.display(), error.reason()))
+        .with_kind("setting")
+        .with_remedy(Remedy::UseBuiltinModel)
+}
+
+fn broken_builtin(error: nasaq_encoder::Error) -> Failure {
+    Failure::of("internal", error)
+}
+
+/// Returns the encoder of the built-in model, which is loaded when it is first needed.
+fn builtin_encoder(precision: Precision) -> Result<Arc<CnnEncoder>> {
+    static ENCODERS: [OnceLock<Arc<CnnEncoder>>; 2] = [const { OnceLock::new() }; 2];
+    let slot = &ENCODERS[usize::from(precision == Precision::F32)];
+    if let Some(encoder) = slot.get() {
+        return Ok(Arc::clone(encoder));
+    }
+    let encoder = CnnEncoder::builtin_in(precision).map_err(broken_builtin)?;
+    Ok(Arc::clone(slot.get_or_init(|| Arc::new(encoder))))
+}

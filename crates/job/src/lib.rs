@@ -1,0 +1,75 @@
+//! Aligns documents, streams and whole corpora: reads, segments, aligns and writes, safely.
+//!
+//! The package `nasaq` aligns segments in memory. This one does everything around it, for programs,
+//! Python and servers alike:
+//!
+//! | what | input | output |
+//! |---|---|---|
+//! | [`DocumentJob`] | two documents, or two texts ([`TextPair`]) | beads and warnings in memory |
+//! | [`CorpusJob`] | folders, templates or a manifest ([`Corpus`]) | an output folder |
+//! | [`StreamJob`] | lines of JSON | lines of JSON |
+//! | [`PairingJob`] | two folders | which files belong together |
+//!
+//! All of them use an [`Engine`], which is made once from [`Settings`]. What goes wrong is a
+//! [`Failure`], what looks wrong a [`Warning`]; neither names a command-line flag. A panic is the
+//! failure of the document that caused it. Documents are aligned in parallel ([`Threads`]), and an
+//! [`Observer`] shows progress and cancels.
+//!
+//! Align a folder of two documents:
+//!
+//! ```
+//! use std::fs;
+//!
+//! use nasaq::Language;
+//! use nasaq_job::{Corpus, CorpusJob, Engine, Settings};
+//!
+//! # let folder = std::env::temp_dir().join(format!("nasaq-job-lib-{}", std::process::id()));
+//! # fs::create_dir_all(&folder)?;
+//! fs::write(folder.join("1.ar.txt"), "وصل القطار. لم ينتظره أحد.")?;
+//! fs::write(folder.join("1.en.txt"), "The train came. Nobody waited.")?;
+//! fs::write(folder.join("2.ar.txt"), "كان الجو باردا.")?;
+//! fs::write(folder.join("2.en.txt"), "It was cold.")?;
+//!
+//! let corpus = Corpus::find(&folder, None, [Language::Arabic, Language::English], None)?;
+//! let engine = Engine::new(Settings::default())?;
+//! let report = CorpusJob::new(&engine, &corpus).run(&folder.join("out"), &())?;
+//! assert_eq!(report.totals.aligned, 2);
+//!
+//! let beads = fs::read_to_string(folder.join("out/docs/1.tsv"))?;
+//! assert!(beads.lines().nth(1).is_some_and(|row| row.contains("The train came.")));
+//! # fs::remove_dir_all(&folder)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod corpus;
+mod document;
+mod engine;
+mod failure;
+mod lexicon;
+mod message;
+mod observer;
+mod pairing;
+mod remedy;
+mod settings;
+mod stream;
+mod threads;
+mod warning;
+
+pub use corpus::{
+    Corpus, CorpusEntry, CorpusJob, CorpusReport, CorpusTotals, DOCUMENTS_FILE, DocumentSummary,
+    ERRORS_FILE, FolderFile, MIN_MEMORY_LIMIT, StageSeconds, TextPlace, UnpairedFile,
+    WARNINGS_FILE, default_memory_limit,
+};
+pub use document::{Aligned, DocumentJob, SideText, TextPair};
+pub use engine::{Engine, document_segments, kernel, load_encoder};
+pub use failure::{Failure, FailureStatus, Result, guard};
+pub use lexicon::UserLexicon;
+pub use message::Message;
+pub use observer::{DocumentDone, Observer};
+pub use pairing::{PairedFolders, PairingJob};
+pub use remedy::{Remedy, Wording};
+pub use settings::{LanguageTag, ModelSource, Settings};
+pub use stream::{StreamJob, StreamTotals};
+pub use threads::Threads;
+pub use warning::Warning;

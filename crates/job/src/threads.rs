@@ -1,0 +1,243 @@
+//! Threads: the one rule by which documents share them.
+//!
+//! Documents are aligned in parallel, each in a pool of one thread, because a thread that waits inside
+//! one document would otherwise start another and hold both in memory. A document so large that it
+//! would keep one thread busy long after the others are done is aligned alone, with all threads.
+
+use std::cmp::Reverse;
+use std::mem;
+use std::process;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::failure::{Failure, Result};
+
+/// A document of fewer bytes is never aligned alone if there are enough others.
+const MIN_ALONE: u64 = 256 << 10;
+
+/// A number of threads, and a pool of them that is started when it is first needed.
+///
+/// A process that was forked starts a pool of its own, because a fork has none of the threads of its
+/// parent.
+#[derive(Debug)]
+pub struct Threads {
+    count: usize,
+    /// The pool and the process that started it.
+    pool: Mutex<Option<(u32, Arc<ThreadPool>)>>,
+}
+
+impl Threads {
+    /// Uses `count` threads, by default one per core.
+    #[must_use]
+    pub fn new(count: Option<usize>) -> Self {
+        let cores = || thread::available_parallelism().map_or(1, usize::from);
+        Self { count: count.unwrap_or_else(cores).max(1), pool: Mutex::new(None) }
+    }
+
+    /// Returns the number of threads.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Runs work that uses all threads, and waits for it.
+    ///
+    /// # Errors
+    /// A [`Failure`] if the system starts no threads.
+    pub fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T> {
+        Ok(self.pool()?.install(work))
+    }
+
+    fn pool(&self) -> Result<Arc<ThreadPool>> {
+        let mut slot = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        match slot.take() {
+            Some((process, pool)) if process == process::id() => {
+                *slot = Some((process, Arc::clone(&pool)));
+                return Ok(pool);
+            }
+            // Its threads do not exist in this process: dropping it would wait for them for ever.
+            Some((_, pool)) => mem::forget(pool),
+            None => {}
+        }
+        let pool = Arc::new(thread_pool(self.count)?);
+        *slot = Some((process::id(), Arc::clone(&pool)));
+        Ok(pool)
+    }
+
+    /// Runs `work` for each item and returns the results in the order of the items.
+    ///
+    /// `size` returns how many bytes of text an item has, which decides whether it is worked on
+    /// alone or beside others. See the [module](self).
+    ///
+    /// # Errors
+    /// A [`Failure`] if the system starts no threads.
+    pub fn map<I: Sync, T: Send>(
+        &self,
+        items: &[I],
+        size: impl Fn(&I) -> u64,
+        work: impl Fn(&I) -> T + Sync,
+    ) -> Result<Vec<T>> {
+        let results: Vec<Mutex<Option<T>>> = items.iter().map(|_| Mutex::new(None)).collect();
+        let run = |index: usize| -> Result<()> {
+            let result = work(&items[index]);
+            *results[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            Ok(())
+        };
+        let Schedule { alone, parallel } =
+            Schedule::new(0..items.len(), |index| size(&items[index]), self.count);
+        self.run(&alone, &parallel, run)?;
+        let results = results.into_iter().map(|slot| {
+            let result = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
+            result.expect("every item was worked on")
+        });
+        Ok(results.collect())
+    }
+
+    /// Runs `work` for some jobs one at a time, with all threads, and then for the others in
+    /// parallel, with one thread each. The first error ends it.
+    pub(crate) fn run(
+        &self,
+        alone: &[usize],
+        parallel: &[usize],
+        work: impl Fn(usize) -> Result<()> + Sync,
+    ) -> Result<()> {
+        if !alone.is_empty() {
+            self.install(|| alone.iter().try_for_each(|&job| work(job)))??;
+        }
+        self.in_parallel(parallel, work)
+    }
+
+    /// Runs `work` for jobs in parallel, started in their order. The first error ends it.
+    pub(crate) fn in_parallel(
+        &self,
+        jobs: &[usize],
+        work: impl Fn(usize) -> Result<()> + Sync,
+    ) -> Result<()> {
+        let next = AtomicUsize::new(0);
+        let stopped = AtomicBool::new(false);
+        let first_error = Mutex::new(None);
+        let worker = || -> Result<()> {
+            thread_pool(1)?.install(|| {
+                while !stopped.load(Ordering::Relaxed)
+                    && let Some(&job) = jobs.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    work(job)?;
+                }
+                Ok(())
+            })
+        };
+        thread::scope(|scope| {
+            for _ in 0..self.count.min(jobs.len()) {
+                scope.spawn(|| {
+                    if let Err(error) = worker() {
+                        stopped.store(true, Ordering::Relaxed);
+                        let mut slot = first_error.lock().unwrap_or_else(PoisonError::into_inner);
+                        slot.get_or_insert(error);
+                    }
+                });
+            }
+        });
+        match first_error.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Starts a pool of threads.
+pub(crate) fn thread_pool(count: usize) -> Result<ThreadPool> {
+    ThreadPoolBuilder::new()
+        .num_threads(count)
+        .thread_name(|index| format!("nasaq-{index}"))
+        .build()
+        .map_err(|error| Failure::new("threads", format!("starting {count} threads failed: {error}")))
+}
+
+/// The order in which jobs are run.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Schedule {
+    /// Jobs that would keep one thread busy long after the others: run one at a time.
+    pub(crate) alone: Vec<usize>,
+    /// The others, the largest first.
+    pub(crate) parallel: Vec<usize>,
+}
+
+impl Schedule {
+    /// Orders jobs by their size in bytes.
+    pub(crate) fn new(
+        jobs: impl Iterator<Item = usize>,
+        size: impl Fn(usize) -> u64,
+        threads: usize,
+    ) -> Self {
+        let mut jobs: Vec<usize> = jobs.collect();
+        let total: u64 = jobs.iter().map(|&job| size(job)).sum();
+        let count = jobs.len();
+        jobs.sort_by_key(|&job| Reverse(size(job)));
+        let (alone, parallel) = jobs.into_iter().partition(|&job| {
+            let share = size(job).saturating_mul(4 * threads as u64);
+            threads > 1 && share > total && (size(job) > MIN_ALONE || count < threads)
+        });
+        Self { alone, parallel }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schedule(sizes: &[u64], threads: usize) -> (Vec<usize>, Vec<usize>) {
+        let Schedule { alone, parallel } =
+            Schedule::new(0..sizes.len(), |job| sizes[job], threads);
+        (alone, parallel)
+    }
+
+    #[test]
+    fn the_largest_go_first_and_the_huge_alone() {
+        let sizes = [10, 30, 20, 30, 100 << 20];
+        assert_eq!(schedule(&sizes, 2), (vec![4], vec![1, 3, 2, 0]));
+        assert_eq!(schedule(&sizes, 1), (vec![], vec![4, 1, 3, 2, 0]));
+    }
+
+    #[test]
+    fn the_only_document_has_all_threads() {
+        assert_eq!(schedule(&[10], 2), (vec![0], vec![]));
+        assert_eq!(schedule(&[10, 10], 2).0, Vec::<usize>::new());
+    }
+
+    #[test]
+    fn results_have_the_order_of_the_items() {
+        let items: Vec<u64> = (0..50).map(|item| item * 7 % 50).collect();
+        for threads in [1, 3] {
+            let threads = Threads::new(Some(threads));
+            let doubled = threads.map(&items, |item| *item, |item| item * 2).expect("threads");
+            assert!(items.iter().zip(&doubled).all(|(item, doubled)| item * 2 == *doubled));
+        }
+    }
+
+    #[test]
+    fn jobs_in_parallel_have_one_thread_each_and_those_alone_all() {
+        let threads = Threads::new(Some(3));
+        let used = Mutex::new(vec![0; 4]);
+        let work = |job: usize| {
+            used.lock().expect("no panic")[job] = rayon::current_num_threads();
+            Ok(())
+        };
+        threads.run(&[2], &[0, 1, 3], work).expect("threads");
+        assert_eq!(*used.lock().expect("no panic"), [1, 1, 3, 1]);
+    }
+
+    #[test]
+    fn first_error_ends_the_work() {
+        let done = AtomicUsize::new(0);
+        let jobs: Vec<usize> = (0..100).collect();
+        let failed = Threads::new(Some(1)).in_parallel(&jobs, |job| {
+            done.fetch_add(1, Ordering::Relaxed);
+            if job == 2 { Err(Failure::new("failed", "two")) } else { Ok(()) }
+        });
+        assert_eq!(failed.expect_err("two").reason(), "two");
+        assert_eq!(done.load(Ordering::Relaxed), 3);
+    }
+}

@@ -1,0 +1,166 @@
+//! Warnings about input that can be aligned but is probably not what the user meant.
+
+use nasaq::{Alignment, Language, Segment};
+use nasaq_formats::Document;
+use nasaq_text::arabic_share;
+
+use crate::failure::{Failure, FailureStatus, Result};
+use crate::remedy::Remedy;
+
+/// A side with this many times the segments of the other is probably another document.
+const LOPSIDED_RATIO: usize = 20;
+
+/// A segment with more characters than this is probably not a sentence.
+const MAX_SENTENCE: usize = 5_000;
+
+/// Something about a document that a user should look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Warning {
+    /// A short name for programs, such as `unrelated` or `swapped-languages`.
+    pub kind: &'static str,
+    /// What may be wrong.
+    pub reason: String,
+    /// What to do about it; nothing for a note that needs no action.
+    pub remedy: Option<Remedy>,
+}
+
+impl Warning {
+    pub(crate) fn new(kind: &'static str, reason: String, remedy: impl Into<Remedy>) -> Self {
+        Self { kind, reason, remedy: Some(remedy.into()) }
+    }
+}
+
+/// One side of a document pair, as the checks see it.
+pub(crate) struct CheckedSide<'a> {
+    pub(crate) document: &'a Document,
+    /// The language that the text should be in.
+    pub(crate) language: Language,
+    pub(crate) segments: &'a [Segment<'a>],
+    /// Whether the segments are the lines of the document.
+    pub(crate) is_lines: bool,
+}
+
+/// Refuses a document as the translation of itself.
+pub(crate) fn refuse_identical([src, tgt]: [&Document; 2]) -> Result<()> {
+    if src.text != tgt.text {
+        return Ok(());
+    }
+    Err(Failure::new("identical", format!("{} and {} have the same text", src.name, tgt.name))
+        .with_status(FailureStatus::Input)
+        .hint("give a document and its translation"))
+}
+
+/// Returns the warnings that need no alignment.
+pub(crate) fn warnings(sides: &[CheckedSide<'_>; 2]) -> Vec<Warning> {
+    let notes = sides.iter().filter_map(|side| side.document.encoding_note());
+    let mut found: Vec<Warning> =
+        notes.map(|reason| Warning { kind: "encoding", reason, remedy: None }).collect();
+    found.extend(languages(sides));
+    found.extend(lengths(sides));
+    found.extend(sides.iter().filter_map(long_segments));
+    found
+}
+
+/// Returns a warning if the alignment shows that the documents are not translations of each other.
+pub(crate) fn unrelated([src, tgt]: [&Document; 2], alignment: &Alignment) -> Option<Warning> {
+    let score = alignment.document_score();
+    (score < Alignment::UNRELATED_BELOW).then(|| {
+        let reason = format!(
+            "{} and {} do not look like translations of each other (document score {score:.2})",
+            src.name, tgt.name
+        );
+        Warning::new("unrelated", reason, Remedy::FindPairs)
+    })
+}
+
+/// Warns if the languages are not those of the settings.
+fn languages([src, tgt]: &[CheckedSide<'_>; 2]) -> Vec<Warning> {
+    let (found_src, found_tgt) = (detect(src), detect(tgt));
+    if found_src == Some(tgt.language) && found_tgt == Some(src.language) {
+        let reason = format!(
+            "the languages look swapped: {} looks {} and {} looks {}",
+            src.document.name,
+            name(tgt.language),
+            tgt.document.name,
+            name(src.language)
+        );
+        let remedy = Remedy::SwapLanguages { src: tgt.language, tgt: src.language };
+        return vec![Warning::new("swapped-languages", reason, remedy)];
+    }
+    let mut found = Vec::new();
+    for (side, language) in [(src, found_src), (tgt, found_tgt)] {
+        if language.is_some_and(|language| language != side.language) {
+            let reason = format!(
+                "{} should be {} and most of its letters are not",
+                side.document.name,
+                name(side.language)
+            );
+            found.push(Warning::new("language", reason, Remedy::SetLanguages));
+        }
+    }
+    found
+}
+
+/// Returns the language that most letters belong to.
+fn detect(side: &CheckedSide<'_>) -> Option<Language> {
+    let share = arabic_share(&side.document.text)?;
+    Some(if share >= 0.5 { Language::Arabic } else { Language::English })
+}
+
+fn name(language: Language) -> &'static str {
+    match language {
+        Language::Arabic => "Arabic",
+        Language::English => "English",
+    }
+}
+
+/// Warns if one side has many times the segments of the other.
+fn lengths([src, tgt]: &[CheckedSide<'_>; 2]) -> Option<Warning> {
+    let count = |side: &CheckedSide<'_>| side.segments.iter().filter(|s| !s.text.is_empty()).count();
+    let (mut few, mut many) = (src, tgt);
+    if count(few) > count(many) {
+        (few, many) = (many, few);
+    }
+    (count(many) >= LOPSIDED_RATIO * count(few).max(1)).then(|| {
+        let reason = format!(
+            "{} has {} segments and {} has {}",
+            many.document.name,
+            count(many),
+            few.document.name,
+            count(few)
+        );
+        let hint = "is it the same document, and does its text have sentence ends or line breaks?";
+        Warning::new("lopsided", reason, hint)
+    })
+}
+
+/// Warns about segments that are too long to be a sentence.
+fn long_segments(side: &CheckedSide<'_>) -> Option<Warning> {
+    let is_long = |segment: &&Segment<'_>| {
+        // Bytes first: counting the characters of every segment would cost more than all other
+        // checks together.
+        segment.text.len() > MAX_SENTENCE && segment.text.chars().count() > MAX_SENTENCE
+    };
+    let mut long = side.segments.iter().filter(is_long);
+    let first = long.next()?;
+    let name = &side.document.name;
+    let place = match side.document.place(first.bytes()) {
+        Some(place) => format!("{name} ({place})"),
+        None => format!("{name}:{}", 1 + side.document.text[..first.start].matches('\n').count()),
+    };
+    let others = match long.count() {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    let characters = first.text.chars().count();
+    let reason = format!("{place}: a segment of {characters} characters{others}");
+    Some(match side.is_lines {
+        true => Warning::new("long-segment", reason, Remedy::DivideIntoSentences),
+        false => Warning::new(
+            "long-segment",
+            reason,
+            "the text has no sentence end there; is it prose, and has it lost its line breaks?",
+        ),
+    })
+}
