@@ -4,8 +4,8 @@ use std::error::Error as StdError;
 use std::io;
 use std::process::ExitCode;
 
-use nasaq_job::FailureStatus;
 pub use nasaq_job::Failure;
+use nasaq_job::FailureStatus;
 
 use crate::remedy;
 

@@ -16,10 +16,7 @@ pub(crate) fn language_tag(option: &str, text: &str) -> Result<LanguageTag, Fail
 }
 
 /// Returns the languages of both sides; a side that is not given has the other language.
-pub(crate) fn languages(
-    src: Option<&str>,
-    tgt: Option<&str>,
-) -> Result<[LanguageTag; 2], Failure> {
+pub(crate) fn languages(src: Option<&str>, tgt: Option<&str>) -> Result<[LanguageTag; 2], Failure> {
     let src = src.map(|text| language_tag("--src-lang", text)).transpose()?;
     let tgt = tgt.map(|text| language_tag("--tgt-lang", text)).transpose()?;
     LanguageTag::pair(src, tgt)

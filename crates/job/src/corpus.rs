@@ -176,8 +176,7 @@ impl<'j> CorpusJob<'j> {
             };
             matches!(format, Some(DocumentFormat::Srt | DocumentFormat::Vtt))
         };
-        let is_timed =
-            |entry: &&CorpusEntry| entry.places.iter().zip(&readers).all(has_times);
+        let is_timed = |entry: &&CorpusEntry| entry.places.iter().zip(&readers).all(has_times);
         match self.corpus.entries.iter().find(|entry| !is_timed(entry)) {
             None => Ok(()),
             Some(entry) => {
@@ -211,9 +210,7 @@ impl<'j> CorpusJob<'j> {
         if loaded.text_bytes() > max_bytes {
             let name = &loaded.documents[0].name;
             let reason = format!("{name} and its translation have more than {max_bytes} bytes");
-            return Err(
-                Failure::new("too-large", reason).with_remedy(Remedy::RaiseMemoryLimit)
-            );
+            return Err(Failure::new("too-large", reason).with_remedy(Remedy::RaiseMemoryLimit));
         }
         Ok(loaded)
     }

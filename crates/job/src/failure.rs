@@ -263,10 +263,8 @@ mod tests {
     #[test]
     fn reason_has_all_causes_and_display_the_first() {
         let source = io::Error::other("the disk is full");
-        let error = nasaq_formats::Error::from(nasaq_formats::ErrorKind::Io {
-            doing: "writing",
-            source,
-        });
+        let error =
+            nasaq_formats::Error::from(nasaq_formats::ErrorKind::Io { doing: "writing", source });
         let failure = Failure::from(error.at_path("out.tsv"));
         assert_eq!(failure.to_string(), "out.tsv: writing failed");
         assert_eq!(failure.reason(), "out.tsv: writing failed: the disk is full");

@@ -82,9 +82,10 @@ impl<'j> PairingJob<'j> {
         let [(src, src_sketches), (tgt, tgt_sketches)]: [(Vec<_>, Vec<_>); 2] =
             sides.map(|side| side.into_iter().unzip());
         let kernel = self.engine.kernel();
-        let pairs = self.engine.threads().install(|| {
-            pair_documents(kernel, &src_sketches, &tgt_sketches, self.min_score)
-        })?;
+        let pairs = self
+            .engine
+            .threads()
+            .install(|| pair_documents(kernel, &src_sketches, &tgt_sketches, self.min_score))?;
         let ids = self.ids(&src, &pairs);
         Ok(PairedFolders { files: [src, tgt], pairs, ids, unreadable })
     }

@@ -87,7 +87,9 @@ impl fmt::Display for Remedy {
             }
             Self::UseBuiltinModel => "get the model file again, or use the built-in model",
             Self::UseDefaultKernel => "use the default kernel, the best that the processor has",
-            Self::GiveSubtitles => "give SRT or WebVTT files on both sides, or write another format",
+            Self::GiveSubtitles => {
+                "give SRT or WebVTT files on both sides, or write another format"
+            }
         };
         f.write_str(text)
     }

@@ -153,7 +153,9 @@ pub(crate) fn thread_pool(count: usize) -> Result<ThreadPool> {
         .num_threads(count)
         .thread_name(|index| format!("nasaq-{index}"))
         .build()
-        .map_err(|error| Failure::new("threads", format!("starting {count} threads failed: {error}")))
+        .map_err(|error| {
+            Failure::new("threads", format!("starting {count} threads failed: {error}"))
+        })
 }
 
 /// The order in which jobs are run.
@@ -189,8 +191,7 @@ mod tests {
     use super::*;
 
     fn schedule(sizes: &[u64], threads: usize) -> (Vec<usize>, Vec<usize>) {
-        let Schedule { alone, parallel } =
-            Schedule::new(0..sizes.len(), |job| sizes[job], threads);
+        let Schedule { alone, parallel } = Schedule::new(0..sizes.len(), |job| sizes[job], threads);
         (alone, parallel)
     }
 

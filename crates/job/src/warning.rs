@@ -117,7 +117,8 @@ fn name(language: Language) -> &'static str {
 
 /// Warns if one side has many times the segments of the other.
 fn lengths([src, tgt]: &[CheckedSide<'_>; 2]) -> Option<Warning> {
-    let count = |side: &CheckedSide<'_>| side.segments.iter().filter(|s| !s.text.is_empty()).count();
+    let count =
+        |side: &CheckedSide<'_>| side.segments.iter().filter(|s| !s.text.is_empty()).count();
     let (mut few, mut many) = (src, tgt);
     if count(few) > count(many) {
         (few, many) = (many, few);

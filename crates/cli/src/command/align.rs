@@ -35,8 +35,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     let summary = Summary::new(alignment.beads(), alignment.findings(), &src_texts, &tgt_texts)
         .with_document_score(alignment.document_score());
     let report = |isolate| {
-        let findings =
-            findings::format(&summary.findings, [&src_texts, &tgt_texts], isolate);
+        let findings = findings::format(&summary.findings, [&src_texts, &tgt_texts], isolate);
         format!("{summary}{findings}")
     };
     let places = [&src, &tgt].iter().any(|document| !document.blocks.is_empty());
@@ -61,11 +60,7 @@ fn texts<'d>(segments: &[Segment<'d>]) -> Vec<&'d str> {
 }
 
 /// Adds where a bad anchor was given, which the library does not know.
-fn explain_refusal(
-    failure: Failure,
-    anchors: &[PlacedAnchor],
-    [src, tgt]: [usize; 2],
-) -> Failure {
+fn explain_refusal(failure: Failure, anchors: &[PlacedAnchor], [src, tgt]: [usize; 2]) -> Failure {
     let error = failure.cause().and_then(|error| error.downcast_ref::<nasaq::Error>());
     if let Some(ErrorKind::Anchor { index, reason, .. }) = error.map(nasaq::Error::kind)
         && let Some(placed) = anchors.get(*index)

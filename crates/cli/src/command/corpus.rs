@@ -154,7 +154,8 @@ fn summary(output: &Path, report: &CorpusReport) -> String {
         text.push_str(&format!(", {:.0} sentences/s", segments as f64 / seconds.max(1e-3)));
     }
     text.push('\n');
-    for (count, what, name) in [(failed, "failed", ERRORS_FILE), (warned, "warnings", WARNINGS_FILE)]
+    for (count, what, name) in
+        [(failed, "failed", ERRORS_FILE), (warned, "warnings", WARNINGS_FILE)]
     {
         if count > 0 {
             text.push_str(&format!("{what}: {}\n", output.join(name).display()));

@@ -26,7 +26,8 @@ use wanted::Wanted;
 /// Judges a bitext and writes what is kept and what is not.
 pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let bitext = Bitext::new(&plan.bitext, printer)?;
-    let (verdicts, skipped) = Threads::new(plan.rating.threads).install(|| judge(plan, &bitext))??;
+    let (verdicts, skipped) =
+        Threads::new(plan.rating.threads).install(|| judge(plan, &bitext))??;
     let account = verdicts.account(&plan.filters);
     if !plan.dry_run {
         write(plan, &bitext, &verdicts, printer)?;

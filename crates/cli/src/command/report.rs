@@ -40,7 +40,8 @@ pub(crate) fn run(plan: &ReportPlan, printer: Printer) -> anyhow::Result<ExitSta
     }
     let mut reports = Vec::new();
     for corpus in &plan.corpora {
-        let report = Threads::new(plan.rating.threads).install(|| read(plan, corpus, printer, &mut info))??;
+        let report = Threads::new(plan.rating.threads)
+            .install(|| read(plan, corpus, printer, &mut info))??;
         reports.push(report);
     }
     write(plan, &reports, &info)?;

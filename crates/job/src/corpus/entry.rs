@@ -130,9 +130,7 @@ impl Corpus {
                     (true, false) => "two files are one document, not a corpus",
                     _ => "check the spelling and the current folder",
                 };
-                return Err(
-                    Failure::input(format!("{}: not a folder", path.display())).hint(hint)
-                );
+                return Err(Failure::input(format!("{}: not a folder", path.display())).hint(hint));
             }
         }
         pairing::folders([src, tgt], languages, skip)

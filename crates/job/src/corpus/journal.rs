@@ -189,7 +189,8 @@ mod tests {
         let root = tempfile::tempdir().expect("a folder");
         let folder = OutputFolder::open(root.path()).expect("writable");
         let path = root.path().join(JOURNAL);
-        let shard = ShardLine { shard: 3, input: ContentHash(1), file: "s".into(), output: ContentHash(2) };
+        let shard =
+            ShardLine { shard: 3, input: ContentHash(1), file: "s".into(), output: ContentHash(2) };
         let journal = Journal::open(&folder).expect("readable");
         for line in [line("فصل ١"), JournalLine::Shard(shard.clone()), line("2")] {
             journal.append(&line, &path).expect("space on the disk");
@@ -207,7 +208,10 @@ mod tests {
         fs::write(&path, &bytes).expect("a file");
         let journal = Journal::open(&folder).expect("readable");
         assert_eq!(journal.shard(3), Some(&shard));
-        assert_eq!(journal.document("فصل ١").cloned().map(JournalLine::Document), Some(line("فصل ١")));
+        assert_eq!(
+            journal.document("فصل ١").cloned().map(JournalLine::Document),
+            Some(line("فصل ١"))
+        );
         assert_eq!(journal.files().count(), 3);
         // Also the file of a stopped run with another format.
         let JournalLine::Document(again) = line("2") else { panic!("a document") };

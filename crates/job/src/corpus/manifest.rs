@@ -220,7 +220,9 @@ impl Manifest {
                         self.header.len()
                     );
                     let hint = match self.format {
-                        ManifestFormat::Tsv => "tabs inside a field are written \\t, line breaks \\n",
+                        ManifestFormat::Tsv => {
+                            "tabs inside a field are written \\t, line breaks \\n"
+                        }
                         _ => "a field with a comma or a line break needs double quotes",
                     };
                     return Err(self.error(line, what, hint));
@@ -392,7 +394,8 @@ impl ManifestRows {
                 let (start, line) = record.position().map_or((0, 1), |at| (at.byte(), at.line()));
                 let bytes = (reader.position().byte() - start) as usize;
                 let mut raw = vec![0; bytes];
-                let read = file.seek(SeekFrom::Start(start)).and_then(|_| file.read_exact(&mut raw));
+                let read =
+                    file.seek(SeekFrom::Start(start)).and_then(|_| file.read_exact(&mut raw));
                 read.map_err(|error| Failure::input(format!("{path}: {error}")))?;
                 Ok(Some((RowSpan { start, bytes, line }, raw)))
             }
@@ -469,7 +472,11 @@ mod tests {
             ("a.tsv", "src\ttgt\n".into(), "a.tsv:1: the header has no column \"id\""),
             ("a.tsv", "id\tsrc\n".into(), "a.tsv:1: the header has neither a column \"tgt\""),
             ("a.tsv", "id\tsrc\ttgt\tid\n".into(), "twice"),
-            ("a.tsv", "id\tsrc\ttgt\tscore\n1\ta\tb\t1\n".into(), "\"score\" is one of the output's"),
+            (
+                "a.tsv",
+                "id\tsrc\ttgt\tscore\n1\ta\tb\t1\n".into(),
+                "\"score\" is one of the output's",
+            ),
             ("a.tsv", format!("{head}1\ta\n"), "a.tsv:2: 2 columns where the header has 3"),
             (
                 "a.tsv",

@@ -47,7 +47,8 @@ pub(crate) fn files(folder: &Path, skip: Option<&Path>) -> Result<Vec<FolderFile
     let mut found = Vec::new();
     for entry in WalkDir::new(folder).follow_links(true).into_iter().filter_entry(is_listed) {
         let entry = entry.map_err(|error| {
-            Failure::input(error.to_string()).hint("check the name of the folder and its permissions")
+            Failure::input(error.to_string())
+                .hint("check the name of the folder and its permissions")
         })?;
         if !entry.file_type().is_file() {
             continue;

@@ -111,16 +111,15 @@ impl<'a> Run<'a> {
         if let DocumentOutcome::Failed(message) = &outcome {
             let bytes = message_bytes(&entry.id, message);
             let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
-            errors.write_all(&bytes).map_err(|error| {
-                WriteError::Io(error).at(&self.folder.path(ERRORS_FILE))
-            })?;
+            errors
+                .write_all(&bytes)
+                .map_err(|error| WriteError::Io(error).at(&self.folder.path(ERRORS_FILE)))?;
         }
         let _ = self.outcomes[document].set(outcome);
         if let Some(shards) = &self.shards
             && shards.finish(document)
         {
-            self.metrics
-                .time(Stage::Write, || self.assemble(shards, shards.of(document)))?;
+            self.metrics.time(Stage::Write, || self.assemble(shards, shards.of(document)))?;
         }
         self.report(document);
         Ok(())
