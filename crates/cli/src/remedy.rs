@@ -49,7 +49,9 @@ pub(crate) fn format_hint(remedy: &FormatRemedy) -> String {
         FormatRemedy::CheckPermissions { path: Some(path) } => {
             return format!("check the permissions: ls -l {}", path.display());
         }
-        FormatRemedy::ConvertEncoding { guess, path } => return conversion(*guess, path.as_deref()),
+        FormatRemedy::ConvertEncoding { guess, path } => {
+            return conversion(*guess, path.as_deref());
+        }
         FormatRemedy::ConfirmEncoding { guess } => {
             return format!(
                 "if it is, use --encoding {guess}; if not, name another: windows-1256, ISO-8859-6, \
@@ -121,7 +123,9 @@ mod tests {
     #[test]
     fn conversions_are_commands_that_a_shell_takes() {
         let guess = EncodingGuess::Legacy("windows-1256");
-        let hint = |path: &str| format_hint(&FormatRemedy::ConvertEncoding { guess, path: Some(path.into()) });
+        let hint = |path: &str| {
+            format_hint(&FormatRemedy::ConvertEncoding { guess, path: Some(path.into()) })
+        };
         assert_eq!(hint("a.txt"), "convert it: iconv -f CP1256 -t UTF-8 a.txt > a.txt.utf8");
         for path in ["standard input", "a.txt.gz"] {
             assert!(hint(path).ends_with("convert it: iconv -f CP1256 -t UTF-8"), "{path}");
@@ -131,7 +135,10 @@ mod tests {
     #[test]
     fn hints_name_the_options() {
         let guess = EncodingGuess::Legacy("windows-1256");
-        assert!(format_hint(&FormatRemedy::ConfirmEncoding { guess }).contains("--encoding windows-1256"));
+        assert!(
+            format_hint(&FormatRemedy::ConfirmEncoding { guess })
+                .contains("--encoding windows-1256")
+        );
         assert!(format_hint(&FormatRemedy::SkipBadRows).contains("--skip-bad"));
         assert_eq!(format_hint(&FormatRemedy::Advice("name a text file")), "name a text file");
     }
