@@ -1,6 +1,6 @@
-//! How the Arabic of a corpus is written: marks, digits, code points, punctuation, months.
+//! How the Arabic of a corpus is written: tashkeel, digits, code points, punctuation, month names.
 //!
-//! Shares are of the rows with Arabic text, rows without counterpart included.
+//! All rows with Arabic text are counted, including those without a counterpart.
 
 use std::collections::BTreeMap;
 
@@ -8,29 +8,31 @@ use nasaq::Language;
 use nasaq_text::{QuantityKind, quantities};
 use serde::Serialize;
 
-use crate::row::Row;
+use crate::row::ReportRow;
 
-/// What the Arabic of a corpus is like.
+/// How the Arabic of a corpus is written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ArabicReport {
-    /// Rows with Arabic text.
+    /// The number of rows with Arabic text.
     pub rows: u64,
-    /// Letters of the Arabic script, marks and tatweel aside.
+    /// The number of letters of the Arabic script, without marks and tatweel.
     pub letters: u64,
-    /// Tashkeel and other marks.
+    /// The number of marks: tashkeel and Quranic signs.
     pub marks: u64,
-    /// How many rows have what; a row may have several.
-    pub with: ArabicRows,
-    /// Months by the system that their names are of.
-    pub months: Vec<MonthSystem>,
+    /// The number of rows with each property. A row may have several.
+    pub with: ArabicRowCounts,
+    /// Mentions of months by naming system, the most frequent system first.
+    pub months: Vec<MonthSystemCount>,
 }
 
-/// Counts of rows.
+/// The number of rows whose Arabic text has a property.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ArabicRows {
-    /// A mark of tashkeel at all; a tanwin is enough.
+#[non_exhaustive]
+pub struct ArabicRowCounts {
+    /// At least one mark of tashkeel; a tanwin is enough.
     pub tashkeel: u64,
-    /// At least two marks for five letters: vocalised text.
+    /// Vocalised text: at least two marks for every five letters.
     pub vocalised: u64,
     /// A tatweel.
     pub tatweel: u64,
@@ -42,38 +44,43 @@ pub struct ArabicRows {
     pub persian_digits: u64,
     /// Digits of more than one system.
     pub mixed_digits: u64,
-    /// The Persian ی or ک, where Arabic has ي, ى or ك.
+    /// The Persian letters ی or ک, which Arabic writes ي, ى or ك.
     pub persian_letters: u64,
-    /// Presentation forms, as text from PDF files has them.
+    /// Presentation forms, which occur in text extracted from PDF files.
     pub presentation_forms: u64,
-    /// Controls of direction: U+200E, U+200F, U+061C, U+202A to U+202E, U+2066 to U+2069.
+    /// Bidirectional control characters: U+200E, U+200F, U+061C, U+202A to U+202E, U+2066 to U+2069.
     pub bidi_controls: u64,
-    /// Words that have lost the spaces between them; `None` where that was not looked for.
+    /// Words without the spaces between them; `None` if the rows lack the feature `ar_glued`.
     pub glued: Option<u64>,
     /// Latin letters.
     pub latin: u64,
-    /// The comma, semicolon or question mark of Latin script.
+    /// A Latin comma, semicolon or question mark.
     pub latin_punctuation: u64,
-    /// No final mark.
+    /// No punctuation at the end.
     pub no_final_mark: u64,
-    /// No final mark, and the English text has one.
+    /// No punctuation at the end although the English text has some.
     pub no_final_mark_but_english: u64,
-    /// English texts with the Arabic comma, semicolon or question mark.
+    /// Rows whose English text has an Arabic comma, semicolon or question mark.
     pub english_with_arabic_punctuation: u64,
 }
 
-/// Months whose names are of one system.
+/// Mentions of months by the names of one system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct MonthSystem {
-    /// Where the names are used.
+#[non_exhaustive]
+pub struct MonthSystemCount {
+    /// The system, named after the region or calendar that uses it.
     pub system: &'static str,
-    /// How often a name of it stands in the corpus.
+    /// How often its names occur in the corpus.
     pub mentions: u64,
-    /// The names that were met, the most frequent first.
+    /// The names that occur and how often, the most frequent first, at most 12.
     pub names: Vec<(String, u64)>,
 }
 
-/// Names that tell their system, folded; what is in none is of Egypt, Sudan and the Gulf.
+/// Maximum number of month names that are listed for a system.
+const MAX_MONTH_NAMES: usize = 12;
+
+// Month names with all alefs folded to ا. A name in none of these lists belongs to the system of
+// Egypt, Sudan and the Gulf.
 const LEVANT: &[&str] =
     &["كانون", "شباط", "اذار", "نيسان", "ايار", "حزيران", "تموز", "اب", "ايلول", "تشرين"];
 const MAGHREB: &[&str] = &[
@@ -107,10 +114,11 @@ const LIBYA: &[&str] = &[
     "الكانون",
 ];
 
-/// Gathers how Arabic is written.
+/// Collects the properties of the Arabic text.
 #[derive(Clone, Debug)]
 pub(crate) struct ArabicBuilder {
     report: ArabicReport,
+    /// The index of the feature `ar_glued`.
     glued: Option<usize>,
     months: BTreeMap<&'static str, BTreeMap<String, u64>>,
 }
@@ -127,7 +135,7 @@ fn is_letter(c: char) -> bool {
         || is_presentation_form(c)
 }
 
-/// Letters, and not the ornate brackets between them.
+/// Returns whether a char is a letter form; the ornate brackets in these blocks are not.
 fn is_presentation_form(c: char) -> bool {
     matches!(c, '\u{FB50}'..='\u{FD3D}' | '\u{FD40}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
 }
@@ -136,19 +144,20 @@ fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Tells whether a text ends with a mark, brackets and quotes after it aside.
+/// Returns whether a text ends with punctuation, ignoring brackets and quotes after it.
 fn has_final_mark(text: &str) -> bool {
-    let closes = |c: char| {
+    let is_closing = |c: char| {
         c.is_whitespace()
             || is_bidi_control(c)
             || matches!(c, '"' | '\'' | '”' | '’' | '»' | '“' | '«' | ')' | ']' | '}' | '*')
     };
-    text.trim_end_matches(closes).ends_with(['.', '!', '?', '؟', '…', ':', '؛', ';', '۔', '،', ','])
+    text.trim_end_matches(is_closing)
+        .ends_with(['.', '!', '?', '؟', '…', ':', '؛', ';', '۔', '،', ','])
 }
 
-/// What is in one text.
+/// The properties of one text.
 #[derive(Default)]
-struct Seen {
+struct TextTraits {
     letters: u64,
     marks: u64,
     tatweel: bool,
@@ -160,28 +169,28 @@ struct Seen {
     punctuation: bool,
 }
 
-impl Seen {
+impl TextTraits {
     fn new(text: &str) -> Self {
-        let mut seen = Self::default();
+        let mut traits = Self::default();
         for c in text.chars() {
             match c {
                 ' ' => {}
-                '\u{640}' => seen.tatweel = true,
-                '0'..='9' => seen.digits[0] = true,
-                '٠'..='٩' => seen.digits[1] = true,
-                '۰'..='۹' => seen.digits[2] = true,
-                ',' | ';' | '?' => seen.punctuation = true,
-                'A'..='Z' | 'a'..='z' => seen.latin = true,
-                c if is_mark(c) => seen.marks += 1,
+                '\u{640}' => traits.tatweel = true,
+                '0'..='9' => traits.digits[0] = true,
+                '٠'..='٩' => traits.digits[1] = true,
+                '۰'..='۹' => traits.digits[2] = true,
+                ',' | ';' | '?' => traits.punctuation = true,
+                'A'..='Z' | 'a'..='z' => traits.latin = true,
+                c if is_mark(c) => traits.marks += 1,
                 c if is_letter(c) => {
-                    seen.letters += 1;
-                    seen.persian |= matches!(c, 'ی' | 'ک');
-                    seen.forms |= is_presentation_form(c);
+                    traits.letters += 1;
+                    traits.persian |= matches!(c, 'ی' | 'ک');
+                    traits.forms |= is_presentation_form(c);
                 }
-                c => seen.bidi |= is_bidi_control(c),
+                c => traits.bidi |= is_bidi_control(c),
             }
         }
-        seen
+        traits
     }
 }
 
@@ -191,41 +200,41 @@ impl ArabicBuilder {
         Self { report: ArabicReport::default(), glued, months: BTreeMap::new() }
     }
 
-    /// Adds a row; `normal` is its Arabic text, normalised.
-    pub(crate) fn add(&mut self, row: &Row<'_>, normal: &str) {
+    /// Adds a row; `normal` is its normalised Arabic text.
+    pub(crate) fn add(&mut self, row: &ReportRow<'_>, normal: &str) {
         let with = &mut self.report.with;
         with.english_with_arabic_punctuation += u64::from(row.english.contains(['،', '؛', '؟']));
         if row.arabic.trim().is_empty() {
             return;
         }
-        let seen = Seen::new(row.arabic);
+        let traits = TextTraits::new(row.arabic);
         let final_mark = has_final_mark(row.arabic);
-        let systems = seen.digits.iter().filter(|seen| **seen).count();
-        for (count, is) in [
-            (&mut with.tashkeel, seen.marks > 0),
-            (&mut with.vocalised, seen.marks > 0 && seen.marks * 5 >= seen.letters * 2),
-            (&mut with.tatweel, seen.tatweel),
-            (&mut with.ascii_digits, seen.digits[0]),
-            (&mut with.arabic_digits, seen.digits[1]),
-            (&mut with.persian_digits, seen.digits[2]),
+        let systems = traits.digits.iter().filter(|has| **has).count();
+        for (count, has) in [
+            (&mut with.tashkeel, traits.marks > 0),
+            (&mut with.vocalised, traits.marks > 0 && traits.marks * 5 >= traits.letters * 2),
+            (&mut with.tatweel, traits.tatweel),
+            (&mut with.ascii_digits, traits.digits[0]),
+            (&mut with.arabic_digits, traits.digits[1]),
+            (&mut with.persian_digits, traits.digits[2]),
             (&mut with.mixed_digits, systems > 1),
-            (&mut with.persian_letters, seen.persian),
-            (&mut with.presentation_forms, seen.forms),
-            (&mut with.bidi_controls, seen.bidi),
-            (&mut with.latin, seen.latin),
-            (&mut with.latin_punctuation, seen.punctuation),
+            (&mut with.persian_letters, traits.persian),
+            (&mut with.presentation_forms, traits.forms),
+            (&mut with.bidi_controls, traits.bidi),
+            (&mut with.latin, traits.latin),
+            (&mut with.latin_punctuation, traits.punctuation),
             (&mut with.no_final_mark, !final_mark),
             (&mut with.no_final_mark_but_english, !final_mark && has_final_mark(row.english)),
         ] {
-            *count += u64::from(is);
+            *count += u64::from(has);
         }
         if let Some(glued) = self.glued {
             let share = row.features.get(glued).copied().flatten().unwrap_or(0.0);
             *with.glued.get_or_insert(0) += u64::from(share > 0.0);
         }
         self.report.rows += 1;
-        self.report.letters += seen.letters;
-        self.report.marks += seen.marks;
+        self.report.letters += traits.letters;
+        self.report.marks += traits.marks;
         self.add_months(normal);
     }
 
@@ -246,16 +255,16 @@ impl ArabicBuilder {
             let mut names: Vec<(String, u64)> = names.into_iter().collect();
             names.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             let mentions = names.iter().map(|(_, count)| count).sum();
-            names.truncate(12);
-            MonthSystem { system, mentions, names }
+            names.truncate(MAX_MONTH_NAMES);
+            MonthSystemCount { system, mentions, names }
         });
-        let mut months: Vec<MonthSystem> = months.collect();
+        let mut months: Vec<MonthSystemCount> = months.collect();
         months.sort_by_key(|system| std::cmp::Reverse(system.mentions));
         ArabicReport { months, ..self.report }
     }
 }
 
-/// Gives the system of a Gregorian month's name, which may have a prefix: و, ب, ل, ف.
+/// Returns the system of a Gregorian month name, which may have one of the prefixes و, ب, ل, ف.
 fn system(name: &str) -> &'static str {
     let folded: String =
         name.chars().map(|c| if matches!(c, 'أ' | 'إ' | 'آ' | 'ٱ') { 'ا' } else { c }).collect();
@@ -284,14 +293,14 @@ mod tests {
     fn report(texts: &[(&str, &str)]) -> ArabicReport {
         let mut builder = ArabicBuilder::new(&[]);
         for (arabic, english) in texts {
-            let row = Row { arabic, english, ..Row::default() };
+            let row = ReportRow { arabic, english, ..ReportRow::default() };
             builder.add(&row, &nasaq_text::normalise(arabic));
         }
         builder.finish()
     }
 
     #[test]
-    fn what_a_text_has_is_counted_once() {
+    fn a_property_counts_once_for_each_text() {
         let found = report(&[
             ("كِتَابٌ قَدِيمٌ.", "An old book."),
             ("شكراً جزيلاً، ١٩٩٥ 1996", "Thanks، a lot."),
@@ -310,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn months_tell_their_system() {
+    fn month_names_identify_their_system() {
         let found = report(&[
             ("في ٥ آب ١٩٩٥ وفي أيلول", ""),
             ("في أغسطس وديسمبر", ""),

@@ -1,4 +1,4 @@
-//! Reads a corpus row after row, in memory that does not grow with it.
+//! Builds the report of a corpus row by row, in memory that does not grow with the corpus.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,32 +9,37 @@ use nasaq_quality::Account;
 use nasaq_text::{compare_quantities, normalise, quantities};
 
 use crate::arabic::ArabicBuilder;
-use crate::corpus::{CorpusReport, Disagreement, Expected, Headline};
+use crate::corpus::{CorpusReport, Disagreement, ExpectedWrong, Headline};
 use crate::correlation::CorrelationBuilder;
-use crate::curve::CurveBuilder;
-use crate::documents::{DocumentsBuilder, Mean, SideTotals, Verdicts};
+use crate::documents::DocumentsBuilder;
 use crate::duplicates::DuplicatesBuilder;
 use crate::gold::GoldReport;
 use crate::histogram::Histogram;
 use crate::languages::LanguagesBuilder;
-use crate::least::{Least, ascending, shuffled};
 use crate::lengths::LengthsBuilder;
-use crate::listed::{DoubtfulPair, ListedPair, Reasons, neighbour};
-use crate::missing::MissingBuilder;
+use crate::listed_pair::{DoubtfulPair, ListedPair, neighbour_texts};
+use crate::missing::MissingTextBuilder;
 use crate::number::rounded;
-use crate::options::{ReportOptions, Verdict};
-use crate::row::Row;
+use crate::options::{PairVerdict, ReportOptions};
+use crate::reasons::ReasonCounts;
+use crate::retention::RetentionBuilder;
+use crate::row::ReportRow;
+use crate::top_k::{TopK, ascending_key, shuffled_key};
+use crate::totals::{RunningMean, SideTotals, VerdictCounts};
 use crate::words::WordsBuilder;
 
-/// Pairs that are listed for their numbers or names, and around the threshold.
-const DISAGREEMENTS: usize = 30;
-const BORDERLINE: usize = 20;
+/// Maximum number of listed pairs with numbers, or with names, that only one side has.
+const MAX_DISAGREEMENTS: usize = 30;
+/// Maximum number of listed pairs around the ready threshold.
+const MAX_BORDERLINE: usize = 20;
+/// Maximum number of values listed for one side of a disagreement.
+const MAX_VALUES: usize = 12;
 
-/// Gathers what a [`CorpusReport`] says.
+/// Builds a [`CorpusReport`] from the rows of a corpus.
 ///
-/// Rows are added in the order of the corpus, those of one document together. What the report holds
-/// does not grow with the corpus: counts are histograms, samples are drawn by the seed, lists have
-/// an end, distinct words and pairs are counted exactly up to a bound and estimated beyond.
+/// Add rows in the order of the corpus; those of one document must follow each other. Memory does
+/// not grow with the corpus: counts are histograms, samples are chosen by the seed, lists are
+/// bounded, and distinct words and pairs are counted exactly up to a limit and estimated beyond it.
 #[derive(Clone, Debug)]
 pub struct ReportBuilder {
     options: ReportOptions,
@@ -42,43 +47,45 @@ pub struct ReportBuilder {
     empty: u64,
     pairs: u64,
     sides: [SideTotals; 2],
-    verdicts: Verdicts,
-    probability: Rated,
-    quality: Rated,
-    /// The sum of p (1 − p).
+    verdicts: VerdictCounts,
+    probability: ScoreStats,
+    quality: ScoreStats,
+    /// The variance of the number of wrong pairs: the sum of p (1 − p).
     variance: f64,
     kinds: BTreeMap<String, u64>,
-    reasons: Reasons,
+    reasons: ReasonCounts,
     doc: Arc<str>,
-    last: Option<[String; 2]>,
+    /// The texts of the previous row of the document.
+    previous: Option<[String; 2]>,
+    /// A doubtful pair that waits for the text of the next row.
     pending: Option<DoubtfulPair>,
-    doubtful: Least<i64, DoubtfulPair>,
-    missing: MissingBuilder,
-    /// The places of `numbers_missing` and `names_missing` among the features.
-    disagreeing: [Option<usize>; 2],
-    disagreements: [Least<Reverse<u64>, Disagreement>; 2],
+    doubtful: TopK<i64, DoubtfulPair>,
+    missing: MissingTextBuilder,
+    /// The indices of the features `numbers_missing` and `names_missing`.
+    missing_features: [Option<usize>; 2],
+    disagreements: [TopK<Reverse<u64>, Disagreement>; 2],
     documents: DocumentsBuilder,
-    curve: CurveBuilder,
+    retention: RetentionBuilder,
     lengths: LengthsBuilder,
     correlation: CorrelationBuilder,
     duplicates: DuplicatesBuilder,
     languages: LanguagesBuilder,
-    borderline: Least<(i64, u64), ListedPair>,
+    borderline: TopK<(i64, u64), ListedPair>,
     words: WordsBuilder,
     arabic: ArabicBuilder,
-    sample: Least<u64, ListedPair>,
+    sample: TopK<u64, ListedPair>,
 }
 
-/// A number between 0 and 1 that pairs may have.
+/// The mean and the histogram of a score between 0 and 1.
 #[derive(Clone, Debug)]
-struct Rated {
-    mean: Mean,
+struct ScoreStats {
+    mean: RunningMean,
     histogram: Histogram,
 }
 
-impl Rated {
+impl ScoreStats {
     fn new() -> Self {
-        Self { mean: Mean::default(), histogram: Histogram::new(0.0, 1.0, 50) }
+        Self { mean: RunningMean::default(), histogram: Histogram::new(0.0, 1.0, 50) }
     }
 
     fn add(&mut self, value: Option<f64>) {
@@ -94,52 +101,52 @@ impl Rated {
 }
 
 impl ReportBuilder {
-    /// Starts with no row.
+    /// Creates a builder without rows.
     #[must_use]
     pub fn new(options: ReportOptions) -> Self {
-        let place = |wanted: &str| options.features.iter().position(|name| name == wanted);
+        let index = |feature: &str| options.features.iter().position(|name| name == feature);
         Self {
             rows: 0,
             empty: 0,
             pairs: 0,
             sides: Default::default(),
-            verdicts: Verdicts::default(),
-            probability: Rated::new(),
-            quality: Rated::new(),
+            verdicts: VerdictCounts::default(),
+            probability: ScoreStats::new(),
+            quality: ScoreStats::new(),
             variance: 0.0,
             kinds: BTreeMap::new(),
-            reasons: Reasons::default(),
+            reasons: ReasonCounts::default(),
             doc: "".into(),
-            last: None,
+            previous: None,
             pending: None,
-            doubtful: Least::new(options.doubtful),
-            missing: MissingBuilder::new(),
-            disagreeing: [place("numbers_missing"), place("names_missing")],
-            disagreements: std::array::from_fn(|_| Least::new(DISAGREEMENTS)),
+            doubtful: TopK::new(options.doubtful),
+            missing: MissingTextBuilder::new(),
+            missing_features: [index("numbers_missing"), index("names_missing")],
+            disagreements: std::array::from_fn(|_| TopK::new(MAX_DISAGREEMENTS)),
             documents: DocumentsBuilder::new(&options),
-            curve: CurveBuilder::new(),
+            retention: RetentionBuilder::new(),
             lengths: LengthsBuilder::new(),
             correlation: CorrelationBuilder::new(options.seed),
             duplicates: DuplicatesBuilder::new(),
             languages: LanguagesBuilder::new(&options.features),
-            borderline: Least::new(BORDERLINE),
+            borderline: TopK::new(MAX_BORDERLINE),
             words: WordsBuilder::new(),
             arabic: ArabicBuilder::new(&options.features),
-            sample: Least::new(options.sample),
+            sample: TopK::new(options.sample),
             options,
         }
     }
 
     /// Adds the next row.
-    pub fn add(&mut self, row: &Row<'_>) {
-        let number = self.rows;
+    pub fn add(&mut self, row: &ReportRow<'_>) {
+        let index = self.rows;
         self.rows += 1;
-        let begins = self.documents.begins(row);
-        self.settle(if begins { None } else { Some(row) });
-        if begins {
-            self.doc = self.documents.begin(row, number);
+        let is_new_document = self.documents.is_new_document(row);
+        self.list_pending(if is_new_document { None } else { Some(row) });
+        if is_new_document {
+            self.doc = self.documents.begin(row, index);
             self.missing.end_document();
-            self.last = None;
+            self.previous = None;
         }
         if let Some(kind) = row.kind {
             *self.kinds.entry(kind.to_string()).or_default() += 1;
@@ -158,27 +165,33 @@ impl ReportBuilder {
         let verdict = self.options.thresholds.judge(row.probability, row.quality);
         if is_pair {
             self.missing.pair(row);
-            self.documents.add(row, number, words, verdict, None, self.options.source);
-            self.add_pair(row, number, words, verdict);
+            self.documents.add(row, index, words, verdict, None, self.options.source);
+            self.add_pair(row, index, words, verdict);
         } else {
-            let kind = self.add_missing(row, number, words);
-            self.documents.add(row, number, words, None, Some(kind), self.options.source);
+            let kind = self.add_missing(row, index, words);
+            self.documents.add(row, index, words, None, Some(kind), self.options.source);
         }
-        self.last = Some(neighbour(row));
+        self.previous = Some(neighbour_texts(row));
     }
 
-    fn add_missing(&mut self, row: &Row<'_>, number: u64, words: [u64; 2]) -> FindingKind {
+    fn add_missing(&mut self, row: &ReportRow<'_>, index: u64, words: [u64; 2]) -> FindingKind {
         let is_arabic = !row.arabic.trim().is_empty();
         let is_source = is_arabic == (self.options.source == Language::Arabic);
         if !is_arabic && row.english.trim().is_empty() {
-            // An empty line that an aligner left alone: nobody misses it.
+            // An empty line that is unaligned is not missing text.
             self.empty += 1;
             return FindingKind::Omitted;
         }
-        self.missing.add(row, number, &self.doc, words.iter().sum(), is_source)
+        self.missing.add(row, index, &self.doc, words.iter().sum(), is_source)
     }
 
-    fn add_pair(&mut self, row: &Row<'_>, number: u64, words: [u64; 2], verdict: Option<Verdict>) {
+    fn add_pair(
+        &mut self,
+        row: &ReportRow<'_>,
+        index: u64,
+        words: [u64; 2],
+        verdict: Option<PairVerdict>,
+    ) {
         self.pairs += 1;
         self.verdicts.add(verdict);
         self.probability.add(row.probability);
@@ -190,63 +203,66 @@ impl ReportBuilder {
         self.lengths.add([row.arabic, row.english], words, row.kind, self.options.source);
         self.duplicates.add(row, words[1]);
         self.languages.add(row);
-        let rated = [row.probability, row.quality].into_iter();
+        let scores = [row.probability, row.quality].into_iter();
         let features =
             (0..self.options.features.len()).map(|at| row.features.get(at).copied().flatten());
-        self.correlation.add(number, rated.chain(features));
+        self.correlation.add(index, scores.chain(features));
         let seed = self.options.seed;
         let options = &self.options;
-        let listed = || ListedPair::new(row, number, &self.doc, options);
-        self.sample.add(shuffled(number, seed), number, listed);
+        let listed = || ListedPair::new(row, index, &self.doc, options);
+        self.sample.add(shuffled_key(index, seed), index, listed);
         if let Some(quality) = row.quality {
-            self.curve.add(quality, words[1]);
-            let distance = ascending((quality - options.thresholds.ready_quality).abs());
-            self.borderline.add((distance, shuffled(number, seed)), number, listed);
+            self.retention.add(quality, words[1]);
+            let distance = ascending_key((quality - options.thresholds.ready_quality).abs());
+            self.borderline.add((distance, shuffled_key(index, seed)), index, listed);
         }
-        for (at, place) in self.disagreeing.iter().enumerate() {
-            let missing = place.and_then(|place| row.features.get(place).copied().flatten());
+        for (at, feature) in self.missing_features.iter().enumerate() {
+            let missing = feature.and_then(|feature| row.features.get(feature).copied().flatten());
             let missing = missing.unwrap_or(0.0).max(0.0) as u64;
             if missing > 0 {
-                self.disagreements[at].add(Reverse(missing), number, || {
-                    disagreement(listed(), row, missing, at == 0)
+                let is_numbers = at == 0;
+                self.disagreements[at].add(Reverse(missing), index, || {
+                    disagreement(listed(), row, missing, is_numbers)
                 });
             }
         }
-        if matches!(verdict, Some(Verdict::Check | Verdict::Reject))
+        if matches!(verdict, Some(PairVerdict::Check | PairVerdict::Reject))
             && let Some(confidence) = row.confidence()
-            && (self.doubtful.wants(&ascending(confidence), number)
-                || self.documents.wants(confidence, number))
+            && (self.doubtful.accepts(&ascending_key(confidence), index)
+                || self.documents.accepts_doubtful(confidence, index))
         {
             self.pending =
-                Some(DoubtfulPair { pair: listed(), before: self.last.clone(), after: None });
+                Some(DoubtfulPair { pair: listed(), before: self.previous.clone(), after: None });
         }
     }
 
-    /// Lists the doubtful pair before this row, now that what follows it is known.
-    fn settle(&mut self, next: Option<&Row<'_>>) {
+    /// Adds the pending doubtful pair to the lists, with the text of the next row of its document.
+    fn list_pending(&mut self, next: Option<&ReportRow<'_>>) {
         let Some(mut pair) = self.pending.take() else { return };
-        pair.after = next.map(neighbour);
+        pair.after = next.map(neighbour_texts);
         let Some(confidence) = pair.pair.confidence() else { return };
-        self.documents.keep(confidence, &pair);
-        self.doubtful.add(ascending(confidence), pair.pair.row, || pair);
+        self.documents.add_doubtful(confidence, &pair);
+        self.doubtful.add(ascending_key(confidence), pair.pair.row, || pair);
     }
 
-    /// Gives the report; the account of filters and what gold says are taken in as they are.
+    /// Returns the report. It contains the given filter account and the given comparison with gold
+    /// alignments unchanged.
     #[must_use]
     pub fn finish(mut self, filters: Option<Account>, gold: Option<GoldReport>) -> CorpusReport {
-        self.settle(None);
-        let (documents, of_documents) = self.documents.finish();
+        self.list_pending(None);
+        let (documents, doubtful_by_document) = self.documents.finish();
         let mut doubtful = self.doubtful.into_sorted();
-        doubtful.extend(of_documents);
-        // The worst of a document may be among the worst of all.
-        doubtful
-            .sort_by_key(|pair| (ascending(pair.pair.confidence().unwrap_or(1.0)), pair.pair.row));
+        doubtful.extend(doubtful_by_document);
+        // A pair may be among the worst of its document and among the worst of all.
+        doubtful.sort_by_key(|pair| {
+            (ascending_key(pair.pair.confidence().unwrap_or(1.0)), pair.pair.row)
+        });
         doubtful.dedup_by_key(|pair| pair.pair.row);
         let ([arabic_vocabulary, english_vocabulary], spellings) = self.words.finish();
-        let [numbers, names] = self.disagreements.map(Least::into_sorted);
-        let rated = ["probability", "quality"].map(str::to_owned).into_iter();
+        let [numbers, names] = self.disagreements.map(TopK::into_sorted);
+        let scores = ["probability", "quality"].map(str::to_owned).into_iter();
         let wrong = self.probability.mean.count as f64 - self.probability.mean.sum;
-        let expected = Expected::new(self.probability.mean.count, wrong, self.variance);
+        let expected = ExpectedWrong::new(self.probability.mean.count, wrong, self.variance);
         let [arabic, english] = self.sides;
         CorpusReport {
             headline: Headline {
@@ -274,11 +290,11 @@ impl ReportBuilder {
             filters,
             probability: self.probability.histogram(),
             quality: self.quality.histogram(),
-            kept: self.curve.finish(),
+            kept: self.retention.finish(),
             lengths: self.lengths.finish(),
             correlation: self
                 .correlation
-                .finish(rated.chain(self.options.features.iter().cloned())),
+                .finish(scores.chain(self.options.features.iter().cloned())),
             duplicates: self.duplicates.finish(),
             languages: self.languages.finish(),
             borderline: self.borderline.into_sorted(),
@@ -293,36 +309,30 @@ impl ReportBuilder {
     }
 }
 
-impl Expected {
-    /// Gives the number of wrong pairs: each is wrong with its own chance, so the number has a
-    /// Poisson binomial distribution, which is nearly normal where it is large.
-    fn new(of: u64, wrong: f64, variance: f64) -> Option<Self> {
-        let half = 1.959_964 * variance.max(0.0).sqrt();
-        (of > 0).then(|| Self {
-            of,
-            wrong: rounded(wrong),
-            low: rounded((wrong - half).max(0.0)),
-            high: rounded((wrong + half).min(of as f64)),
-        })
-    }
-}
-
-fn disagreement(pair: ListedPair, row: &Row<'_>, missing: u64, numbers: bool) -> Disagreement {
+/// Makes a disagreement. The values themselves are listed for numbers only, as names are compared
+/// by sound.
+fn disagreement(
+    pair: ListedPair,
+    row: &ReportRow<'_>,
+    missing: u64,
+    is_numbers: bool,
+) -> Disagreement {
     let (mut only_arabic, mut only_english) = (Vec::new(), Vec::new());
-    if numbers {
+    if is_numbers {
         let (arabic, english) = (normalise(row.arabic), normalise(row.english));
         let found =
             [quantities(&arabic, Language::Arabic), quantities(&english, Language::English)];
         let compared = compare_quantities(&found[0], &found[1]);
-        for (text, found, answers, into) in [
+        for (text, found, partners, only) in [
             (&arabic, &found[0], &compared.src, &mut only_arabic),
             (&english, &found[1], &compared.tgt, &mut only_english),
         ] {
-            let firm = found
+            let unmatched = found
                 .iter()
-                .zip(answers)
-                .filter(|(quantity, answer)| answer.is_none() && quantity.is_firm());
-            into.extend(firm.map(|(quantity, _)| text[quantity.bytes.clone()].to_owned()).take(12));
+                .zip(partners)
+                .filter(|(quantity, partner)| partner.is_none() && quantity.is_firm());
+            let texts = unmatched.map(|(quantity, _)| text[quantity.bytes.clone()].to_owned());
+            only.extend(texts.take(MAX_VALUES));
         }
     }
     Disagreement { pair, missing, only_arabic, only_english }

@@ -1,7 +1,8 @@
-//! Charts as inline SVG: axes with round ticks, a title and a description for those who hear the
-//! page, and a table of the same numbers behind each.
+//! Charts as inline SVG: axes with round ticks, a title and a description for screen readers, and a
+//! table with the same numbers.
 //!
-//! Colours are classes that the page's style sheet knows, light and dark; every text is escaped.
+//! Colours are classes of the page's style sheet, which has a light and a dark version. All text is
+//! escaped.
 
 use std::fmt::Write as _;
 
@@ -14,37 +15,40 @@ mod ribbon;
 
 pub(crate) use bins::bins;
 pub(crate) use density::density;
-pub(crate) use lines::{Line, lines};
+pub(crate) use lines::{LineSeries, lines};
 pub(crate) use matrix::matrix;
 pub(crate) use path::path;
 pub(crate) use ribbon::ribbon;
 
-/// Width of a chart; it is scaled to its column, so that its text stays readable on a phone.
+/// Width of a chart. Charts are scaled to their column, and at this width the text stays readable
+/// on a phone.
 const WIDTH: f64 = 420.0;
 const HEIGHT: f64 = 240.0;
 
-/// A chart with what is said beside it.
+/// A chart with its caption and its table.
 #[derive(Debug)]
 pub(crate) struct Figure {
-    /// Of its elements' names; no two figures of a page share one.
+    /// The prefix of the ids of its elements, unique in the page.
     pub(crate) id: String,
     pub(crate) title: String,
-    /// What it shows, in a sentence or two.
+    /// The caption.
     pub(crate) text: String,
+    /// The column headings of the table.
     pub(crate) head: Vec<String>,
+    /// The rows of the table.
     pub(crate) rows: Vec<Vec<String>>,
-    /// It has a row of its own, and scrolls where there is not enough room.
+    /// Whether the chart takes a whole row of the page and scrolls if there is not enough room.
     pub(crate) is_wide: bool,
 }
 
 impl Figure {
-    /// Begins a figure; what is drawn adds its numbers.
+    /// Creates a figure without a table.
     pub(crate) fn new(id: &str, title: &str, text: &str) -> Self {
         let [id, title, text] = [id, title, text].map(str::to_owned);
         Self { id, title, text, head: Vec::new(), rows: Vec::new(), is_wide: false }
     }
 
-    /// Puts a drawing into its figure.
+    /// Returns the markup of the figure with the given drawing.
     fn finish(self, [width, height]: [f64; 2], drawing: &str, legend: &[&str]) -> String {
         let Self { id, title, text, head, rows, is_wide } = self;
         let class = if is_wide { "chart wide" } else { "chart" };
@@ -90,7 +94,7 @@ impl Figure {
     }
 }
 
-/// Makes a text fit to stand in HTML, between tags or as an attribute.
+/// Escapes a text for HTML, as the content of an element or the value of an attribute.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -106,7 +110,7 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-/// One axis: which numbers go from which end to the other, and which of them are written.
+/// An axis: its range, its ticks and its label.
 #[derive(Clone, Debug)]
 pub(crate) struct Axis {
     from: f64,
@@ -116,30 +120,31 @@ pub(crate) struct Axis {
 }
 
 impl Axis {
-    /// Makes an axis with about `count` round ticks.
+    /// Creates an axis with about `count` round ticks, labelled by `format`.
     pub(crate) fn new(
         from: f64,
         to: f64,
         count: usize,
         label: &str,
-        word: fn(f64) -> String,
+        format: fn(f64) -> String,
     ) -> Self {
         let to = if to > from { to } else { from + 1.0 };
-        let ticks = ticks(from, to, count).into_iter().map(|tick| (tick, word(tick))).collect();
+        let ticks = ticks(from, to, count).into_iter().map(|tick| (tick, format(tick))).collect();
         Self { from, to, ticks, label: label.to_owned() }
     }
 
-    /// Makes an axis with ticks of its own.
+    /// Creates an axis with the given ticks.
     pub(crate) fn with_ticks(from: f64, to: f64, ticks: Vec<(f64, String)>, label: &str) -> Self {
         Self { from, to, ticks, label: label.to_owned() }
     }
 
-    fn place(&self, value: f64) -> f64 {
+    /// Returns the position of a value, from 0 at the start of the axis to 1 at its end.
+    fn position(&self, value: f64) -> f64 {
         ((value - self.from) / (self.to - self.from)).clamp(0.0, 1.0)
     }
 }
 
-/// Gives round numbers between two: steps of 1, 2 or 5 times a power of ten.
+/// Returns round numbers in a range: multiples of 1, 2 or 5 times a power of ten.
 fn ticks(from: f64, to: f64, count: usize) -> Vec<f64> {
     let rough = (to - from) / count.max(1) as f64;
     let power = 10_f64.powi(rough.log10().floor() as i32);
@@ -153,7 +158,7 @@ fn ticks(from: f64, to: f64, count: usize) -> Vec<f64> {
     (first..=last).map(|at| at as f64 * step).collect()
 }
 
-/// The numbers of an axis, in the fewest letters.
+/// Formats a number in as few characters as possible.
 pub(crate) fn short(value: f64) -> String {
     let (scaled, unit) = match value.abs() {
         v if v >= 1e6 => (value / 1e6, "M"),
@@ -165,14 +170,14 @@ pub(crate) fn short(value: f64) -> String {
     format!("{}{unit}", text.replace('-', "−"))
 }
 
-/// Likewise of shares.
+/// Formats a share as a percentage in as few characters as possible.
 pub(crate) fn short_percent(value: f64) -> String {
     format!("{} %", short((value * 1e6).round() / 1e4))
 }
 
-/// Two axes and the room between them.
+/// Two axes and the area between them.
 #[derive(Clone, Debug)]
-struct Plot {
+struct PlotArea {
     x: Axis,
     y: Axis,
     width: f64,
@@ -184,36 +189,36 @@ const RIGHT: f64 = 12.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 40.0;
 
-impl Plot {
+impl PlotArea {
     fn new(x: Axis, y: Axis) -> Self {
         Self { x, y, width: WIDTH, height: HEIGHT }
     }
 
-    /// Makes the room between the axes a square.
+    /// Creates a square area.
     fn square(x: Axis, y: Axis) -> Self {
         let side = 300.0;
         Self { x, y, width: LEFT + side + RIGHT, height: TOP + side + BOTTOM }
     }
 
     fn x(&self, value: f64) -> f64 {
-        LEFT + self.x.place(value) * (self.width - LEFT - RIGHT)
+        LEFT + self.x.position(value) * (self.width - LEFT - RIGHT)
     }
 
     fn y(&self, value: f64) -> f64 {
-        self.height - BOTTOM - self.y.place(value) * (self.height - TOP - BOTTOM)
+        self.height - BOTTOM - self.y.position(value) * (self.height - TOP - BOTTOM)
     }
 
     fn size(&self) -> [f64; 2] {
         [self.width, self.height]
     }
 
-    /// Draws the axes, to begin with.
+    /// Returns the markup of the axes.
     fn axes(&self) -> String {
         let mut out = String::new();
         let (left, right) = (LEFT, self.width - RIGHT);
         let (top, bottom) = (TOP, self.height - BOTTOM);
         out.push_str("<g class=\"axes\">");
-        for (value, word) in &self.y.ticks {
+        for (value, label) in &self.y.ticks {
             let y = self.y(*value);
             let _ = write!(
                 out,
@@ -221,10 +226,10 @@ impl Plot {
                  <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
                 left - 6.0,
                 y + 3.5,
-                escape(word)
+                escape(label)
             );
         }
-        for (value, word) in &self.x.ticks {
+        for (value, label) in &self.x.ticks {
             let x = self.x(*value);
             let _ = write!(
                 out,
@@ -232,7 +237,7 @@ impl Plot {
                  <text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
                 bottom + 4.0,
                 bottom + 16.0,
-                escape(word)
+                escape(label)
             );
         }
         let _ = write!(
@@ -256,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ticks_are_round_and_inside() {
+    fn ticks_are_round_and_in_range() {
         assert_eq!(ticks(0.0, 1.0, 5), [0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]);
         assert_eq!(ticks(0.0, 7.0, 4), [0.0, 2.0, 4.0, 6.0]);
         assert_eq!(ticks(-3.0, 3.0, 3), [-2.0, 0.0, 2.0]);
@@ -268,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_short() {
+    fn numbers_are_formatted_briefly() {
         assert_eq!(
             [0.0, 0.25, 1500.0, 12_000.0, 2.5e6].map(short),
             ["0", "0.25", "1500", "12k", "2.5M"]
@@ -277,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn markup_stays_text() {
+    fn markup_is_escaped() {
         assert_eq!(
             escape("\"><img onerror='x'>&"),
             "&quot;&gt;&lt;img onerror=&#39;x&#39;&gt;&amp;"

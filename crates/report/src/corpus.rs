@@ -1,4 +1,4 @@
-//! The report of one corpus: every number that the page, the JSON and the terminal show.
+//! The report of one corpus: every number that the page, the JSON and the terminal summary show.
 
 use std::collections::BTreeMap;
 
@@ -6,126 +6,150 @@ use nasaq_quality::Account;
 use serde::Serialize;
 
 use crate::arabic::ArabicReport;
-use crate::correlation::Correlation;
-use crate::curve::KeptAt;
-use crate::documents::{Documents, SideTotals, Verdicts};
-use crate::duplicates::Duplicates;
+use crate::correlation::CorrelationMatrix;
+use crate::documents::Documents;
+use crate::duplicates::DuplicateReport;
 use crate::gold::GoldReport;
 use crate::histogram::Histogram;
-use crate::languages::LanguagePair;
-use crate::lengths::Lengths;
-use crate::listed::{DoubtfulPair, ListedPair, NamedCount};
-use crate::missing::Missing;
+use crate::languages::LanguagePairCount;
+use crate::lengths::LengthReport;
+use crate::listed_pair::{DoubtfulPair, ListedPair};
+use crate::missing::MissingText;
+use crate::number::rounded;
 use crate::options::ReportOptions;
-use crate::words::{Spellings, Vocabulary};
+use crate::reasons::NamedCount;
+use crate::retention::RetentionPoint;
+use crate::totals::{SideTotals, VerdictCounts};
+use crate::words::{SpellingReport, VocabularyStats};
 
-/// What a corpus is like.
+/// The report of one corpus, made by [`ReportBuilder`](crate::ReportBuilder).
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CorpusReport {
-    /// The settings that the numbers follow from.
+    /// The settings of the report.
     pub options: ReportOptions,
-    /// The few numbers that say most.
+    /// The most important numbers.
     pub headline: Headline,
-    /// Beads of each shape, source first.
+    /// The number of beads of each shape, source first.
     pub kinds: BTreeMap<String, u64>,
-    /// Why pairs are doubtful: how many pairs have each reason.
+    /// The number of pairs with each reason for a low quality, the most frequent reason first.
     pub reasons: Vec<NamedCount>,
-    /// Doubtful pairs, the least sure first.
+    /// Doubtful pairs, those with the lowest confidence first.
     pub doubtful: Vec<DoubtfulPair>,
-    /// Text that one side lacks.
-    pub missing: Missing,
-    /// Pairs whose numbers disagree, those with the most first.
+    /// Text without a counterpart on the other side.
+    pub missing: MissingText,
+    /// The pairs with the most numbers that only one side has, at most 30.
     pub numbers: Vec<Disagreement>,
-    /// Pairs whose names disagree, those with the most first.
+    /// The pairs with the most names that only one side has, at most 30.
     pub names: Vec<Disagreement>,
     /// The documents.
     pub documents: Documents,
-    /// What each filter rejects, where there are filters.
+    /// How many rows each filter rejects, if filters were applied.
     pub filters: Option<Account>,
-    /// Pairs by probability, steps of 0.02.
+    /// Pairs by probability, in bins of 0.02.
     pub probability: Option<Histogram>,
-    /// Pairs by quality, steps of 0.02.
+    /// Pairs by quality, in bins of 0.02.
     pub quality: Option<Histogram>,
-    /// How much is kept at which threshold of the quality.
-    pub kept: Vec<KeptAt>,
-    /// Lengths.
-    pub lengths: Lengths,
-    /// Which features go together.
-    pub correlation: Correlation,
+    /// What remains of the corpus at each threshold on the quality, in steps of 0.01.
+    pub kept: Vec<RetentionPoint>,
+    /// The lengths of the pairs.
+    pub lengths: LengthReport,
+    /// The correlations of the scores and features.
+    pub correlation: CorrelationMatrix,
     /// Repeated pairs.
-    pub duplicates: Duplicates,
-    /// Languages of the two sides.
-    pub languages: Vec<LanguagePair>,
-    /// Pairs whose quality is nearest to where ready begins.
+    pub duplicates: DuplicateReport,
+    /// The languages of the two sides.
+    pub languages: Vec<LanguagePairCount>,
+    /// The pairs whose quality is closest to the ready threshold, at most 20.
     pub borderline: Vec<ListedPair>,
-    /// The words of the Arabic side.
-    pub arabic_vocabulary: Vocabulary,
-    /// The words of the English side.
-    pub english_vocabulary: Vocabulary,
-    /// How the Arabic is written.
+    /// The vocabulary of the Arabic side.
+    pub arabic_vocabulary: VocabularyStats,
+    /// The vocabulary of the English side.
+    pub english_vocabulary: VocabularyStats,
+    /// How the Arabic text is written.
     pub arabic: ArabicReport,
-    /// Arabic words that are spelt in several ways.
-    pub spellings: Spellings,
-    /// Pairs chosen at random, for a reader to judge.
+    /// Arabic words that occur in several spellings.
+    pub spellings: SpellingReport,
+    /// A random sample of the pairs for a reader to judge.
     pub sample: Vec<ListedPair>,
-    /// How right the beads are, where there is gold.
+    /// The accuracy of the beads, if gold alignments were given.
     pub gold: Option<GoldReport>,
 }
 
-/// The few numbers that say most.
+/// The most important numbers of a corpus.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Headline {
-    /// All rows.
+    /// The number of rows.
     pub rows: u64,
     /// Rows with text on both sides.
     pub pairs: u64,
-    /// Rows with text on one side.
+    /// Rows with text on one side only.
     pub missing: u64,
     /// Rows without text.
     pub empty: u64,
-    /// Documents.
+    /// The number of documents.
     pub documents: u64,
-    /// The Arabic side.
+    /// The size of the Arabic side.
     pub arabic: SideTotals,
-    /// The English side.
+    /// The size of the English side.
     pub english: SideTotals,
-    /// Share of the Arabic chars that have a counterpart.
+    /// The share of the Arabic chars that have a counterpart.
     pub arabic_coverage: f64,
-    /// Likewise of the English chars.
+    /// The share of the English chars that have a counterpart.
     pub english_coverage: f64,
-    /// What the pairs are fit for.
-    pub verdicts: Verdicts,
+    /// The number of pairs with each verdict.
+    pub verdicts: VerdictCounts,
     /// The mean probability of the pairs.
     pub probability: Option<f64>,
     /// The mean quality of the pairs.
     pub quality: Option<f64>,
-    /// How many pairs are expected to be wrong beads.
-    pub expected_wrong: Option<Expected>,
+    /// The expected number of pairs that are wrong beads, if the pairs have probabilities.
+    pub expected_wrong: Option<ExpectedWrong>,
 }
 
-/// An expected number with an interval.
+/// The expected number of wrong beads with a 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Expected {
-    /// Pairs that have a probability.
+#[non_exhaustive]
+pub struct ExpectedWrong {
+    /// The number of pairs that have a probability.
     pub of: u64,
-    /// The sum of 1 − probability.
+    /// The expected number: the sum of 1 − probability.
     pub wrong: f64,
-    /// With a chance of 95 % the number lies from here, where the probabilities are right.
+    /// The lower end of the interval. The interval is correct if the probabilities are.
     pub low: f64,
-    /// To here.
+    /// The upper end of the interval.
     pub high: f64,
 }
 
-/// A pair whose sides disagree.
+impl ExpectedWrong {
+    /// Computes the interval from the sum of 1 − p and the variance, the sum of p (1 − p); `None`
+    /// if no pair has a probability.
+    ///
+    /// Each pair is wrong with its own probability, so the number of wrong pairs has a Poisson
+    /// binomial distribution, which is approximated by a normal one.
+    pub(crate) fn new(of: u64, wrong: f64, variance: f64) -> Option<Self> {
+        let half = 1.959_964 * variance.max(0.0).sqrt();
+        (of > 0).then(|| Self {
+            of,
+            wrong: rounded(wrong),
+            low: rounded((wrong - half).max(0.0)),
+            high: rounded((wrong + half).min(of as f64)),
+        })
+    }
+}
+
+/// A pair with numbers or names that only one side has.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Disagreement {
     /// The pair.
     #[serde(flatten)]
     pub pair: ListedPair,
-    /// How many numbers or names one side lacks.
+    /// How many numbers or names have no counterpart on the other side.
     pub missing: u64,
-    /// Those of the Arabic side that the English one lacks, as they are written.
+    /// The numbers of the Arabic side that the English side lacks, as written. Empty for names.
     pub only_arabic: Vec<String>,
-    /// The reverse.
+    /// The numbers of the English side that the Arabic side lacks, as written. Empty for names.
     pub only_english: Vec<String>,
 }

@@ -1,45 +1,46 @@
-//! Which features go together: Spearman's rank correlation over a random sample of the pairs.
+//! Rank correlations of the scores and features, over a random sample of the pairs.
 
 use serde::Serialize;
 
-use crate::least::{Least, shuffled};
 use crate::number::rounded;
+use crate::top_k::{TopK, shuffled_key};
 
-/// Pairs that are compared: a correlation is known to 0.03 then.
+/// Maximum number of pairs in the sample. The error of a correlation is about 0.03 then.
 const SAMPLE: usize = 5000;
-/// Fewer pairs than this say nothing.
-const FEWEST: usize = 10;
+/// Minimum number of pairs for a correlation.
+const MIN_PAIRS: usize = 10;
 
-/// Correlations of features.
+/// Spearman's rank correlations of the scores and features.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Correlation {
-    /// Pairs that were compared, at most 5,000.
+#[non_exhaustive]
+pub struct CorrelationMatrix {
+    /// The number of pairs in the sample, at most 5,000.
     pub pairs: usize,
-    /// The features that vary.
+    /// The names of the scores and features. Those that do not vary are omitted.
     pub names: Vec<String>,
-    /// By row and column of the names: −1 to 1; `None` where the two hardly ever apply together.
+    /// The matrix, −1 to 1, in the order of the names. `None` if fewer than 10 pairs have both values.
     pub values: Vec<Vec<Option<f64>>>,
 }
 
-/// Takes the sample.
+/// Collects the sample.
 #[derive(Clone, Debug)]
 pub(crate) struct CorrelationBuilder {
     seed: u64,
-    sample: Least<u64, Vec<f32>>,
+    sample: TopK<u64, Vec<f32>>,
 }
 
 impl CorrelationBuilder {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { seed, sample: Least::new(SAMPLE) }
+        Self { seed, sample: TopK::new(SAMPLE) }
     }
 
     pub(crate) fn add(&mut self, row: u64, values: impl Iterator<Item = Option<f64>>) {
-        self.sample.add(shuffled(row, self.seed ^ 0xc0), row, || {
+        self.sample.add(shuffled_key(row, self.seed ^ 0xc0), row, || {
             values.map(|value| value.map_or(f32::NAN, |value| value as f32)).collect()
         });
     }
 
-    pub(crate) fn finish(self, names: impl Iterator<Item = String>) -> Correlation {
+    pub(crate) fn finish(self, names: impl Iterator<Item = String>) -> CorrelationMatrix {
         let rows = self.sample.into_sorted();
         let columns: Vec<(String, Vec<f32>)> = names
             .enumerate()
@@ -54,7 +55,7 @@ impl CorrelationBuilder {
             }
         }
         let names = columns.into_iter().map(|(name, _)| name).collect();
-        Correlation { pairs: rows.len(), names, values }
+        CorrelationMatrix { pairs: rows.len(), names, values }
     }
 }
 
@@ -64,17 +65,17 @@ fn varies(column: &[f32]) -> bool {
     known.any(|value| value != first)
 }
 
-/// Gives the rank correlation of those values that are there in both.
+/// Returns the rank correlation over the pairs that have both values.
 fn spearman(a: &[f32], b: &[f32]) -> Option<f64> {
     let both = a.iter().zip(b).filter(|(a, b)| !a.is_nan() && !b.is_nan());
     let (a, b): (Vec<f32>, Vec<f32>) = both.map(|(a, b)| (*a, *b)).unzip();
-    if a.len() < FEWEST {
+    if a.len() < MIN_PAIRS {
         return None;
     }
     pearson(&ranks(&a), &ranks(&b))
 }
 
-/// Gives the rank of each value; equal ones have the mean of theirs.
+/// Returns the rank of each value; equal values share the mean of their ranks.
 fn ranks(values: &[f32]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
@@ -106,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn order_alone_counts() {
+    fn the_correlation_depends_on_order_alone() {
         let a: Vec<f32> = (1..=20_u8).map(f32::from).collect();
         let squares: Vec<f32> = a.iter().map(|value| value * value).collect();
         let down: Vec<f32> = a.iter().map(|value| -value).collect();
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_varies_is_left_out() {
+    fn constant_columns_are_omitted() {
         let mut builder = CorrelationBuilder::new(1);
         for row in 0..30_u64 {
             builder

@@ -1,95 +1,103 @@
-//! Pairs and sides that are there more than once.
+//! Repeated pairs, and texts with several translations.
 //!
-//! Equal means: the same letters and numbers ([`nasaq_quality::text_key`]); marks, case, spaces and tashkeel
-//! aside. Counts are exact up to half a million distinct pairs, and estimates from a sample beyond.
+//! Two texts are equal if they have the same letters and digits ([`nasaq_quality::text_key`]);
+//! punctuation, case, spaces and tashkeel are ignored. Counts are exact up to half a million
+//! distinct pairs. Beyond that they are estimated from a sample.
 
 use nasaq_quality::text_key;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::distinct_sketch::{DistinctSketch, PrehashedMap};
+use crate::excerpt::excerpt;
 use crate::histogram::Histogram;
-use crate::listed::clipped;
-use crate::number::share;
-use crate::row::Row;
-use crate::sketch::{ByHash, Sketch};
+use crate::number::{rounded, share};
+use crate::row::ReportRow;
 
-/// Distinct things that are kept.
+/// Maximum number of distinct pairs, and of distinct texts of a side, that are counted exactly.
 const CAPACITY: usize = 1 << 19;
-/// Repeated pairs whose texts are kept, and those that are listed.
-const KEPT: usize = 256;
-const LISTED: usize = 15;
+/// Maximum number of repeated pairs whose texts are stored.
+const MAX_STORED: usize = 256;
+/// Maximum number of repeated pairs that are listed.
+const MAX_LISTED: usize = 15;
+/// Maximum length of the text of a repeated pair, in chars.
+const MAX_TEXT_CHARS: usize = 160;
 
-/// What is there more than once.
+/// How much of a corpus is repeated.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Duplicates {
-    /// The counts are exact; otherwise they are off by a few in a thousand.
+#[non_exhaustive]
+pub struct DuplicateReport {
+    /// Whether the counts are exact. Otherwise they are estimates with an error of a few parts per
+    /// thousand.
     pub exact: bool,
-    /// Distinct pairs.
+    /// The number of distinct pairs.
     pub distinct_pairs: u64,
-    /// Share of the pairs that repeat an earlier one.
+    /// The share of the pairs that repeat an earlier one.
     pub share: f64,
-    /// Distinct Arabic texts.
+    /// The number of distinct Arabic texts.
     pub distinct_arabic: u64,
-    /// Distinct English texts.
+    /// The number of distinct English texts.
     pub distinct_english: u64,
-    /// Arabic texts with more than one English translation.
+    /// The number of Arabic texts with more than one English translation.
     pub arabic_inconsistent: u64,
-    /// English texts with more than one Arabic translation.
+    /// The number of English texts with more than one Arabic translation.
     pub english_inconsistent: u64,
-    /// Distinct pairs by words of the English side, in steps of one.
+    /// Distinct pairs by the number of words on the English side, in bins of one word.
     pub distinct_by_words: Histogram,
-    /// The pairs that are repeated most.
+    /// The pairs that are repeated most, at most 15.
     pub repeated: Vec<RepeatedPair>,
 }
 
-/// A pair that is there more than once.
+/// A pair that occurs more than once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct RepeatedPair {
-    /// How often.
+    /// How often the pair occurs.
     pub count: u64,
-    /// Its Arabic text.
+    /// The Arabic text. A text of more than 160 chars is cut and ends with `…`.
     pub arabic: String,
-    /// Its English text.
+    /// The English text, cut like the Arabic text.
     pub english: String,
 }
 
-/// What is kept of a distinct pair.
+/// What is stored for a distinct pair.
 #[derive(Clone, Copy, Debug, Default)]
-struct PairEntry {
+struct DistinctPair {
     count: u32,
+    /// Words on the English side, at most 257.
     words: u16,
 }
 
-/// What is kept of a distinct text of one side.
+/// What is stored for a distinct text of one side.
 #[derive(Clone, Copy, Debug, Default)]
-struct SideEntry {
-    /// Where it was first seen with which text of the other side.
+struct DistinctText {
+    /// The key of the text on the other side when this text was last seen.
     other: u64,
-    seen: bool,
-    inconsistent: bool,
+    is_seen: bool,
+    is_inconsistent: bool,
 }
 
-/// Gathers duplicates.
+/// Collects duplicates.
 #[derive(Clone, Debug)]
 pub(crate) struct DuplicatesBuilder {
     pairs: u64,
-    distinct: Sketch<PairEntry>,
-    sides: [Sketch<SideEntry>; 2],
-    repeated: ByHash<RepeatedPair>,
+    distinct: DistinctSketch<DistinctPair>,
+    sides: [DistinctSketch<DistinctText>; 2],
+    repeated: PrehashedMap<RepeatedPair>,
 }
 
 impl DuplicatesBuilder {
     pub(crate) fn new() -> Self {
         Self {
             pairs: 0,
-            distinct: Sketch::new(CAPACITY),
-            sides: [Sketch::new(CAPACITY), Sketch::new(CAPACITY)],
-            repeated: ByHash::default(),
+            distinct: DistinctSketch::new(CAPACITY),
+            sides: [DistinctSketch::new(CAPACITY), DistinctSketch::new(CAPACITY)],
+            repeated: PrehashedMap::default(),
         }
     }
 
-    /// Adds a pair; `words` are those of its English side.
-    pub(crate) fn add(&mut self, row: &Row<'_>, words: u64) {
+    /// Adds a pair with `words` words on its English side.
+    pub(crate) fn add(&mut self, row: &ReportRow<'_>, words: u64) {
         self.pairs += 1;
         let keys = [text_key(row.arabic), text_key(row.english)];
         let mut both = [0; 16];
@@ -99,8 +107,8 @@ impl DuplicatesBuilder {
         for (at, side) in self.sides.iter_mut().enumerate() {
             if let Some(entry) = side.entry(keys[at]) {
                 let other = keys[1 - at];
-                entry.inconsistent |= entry.seen && entry.other != other;
-                (entry.seen, entry.other) = (true, other);
+                entry.is_inconsistent |= entry.is_seen && entry.other != other;
+                (entry.is_seen, entry.other) = (true, other);
             }
         }
         let count = match self.distinct.entry(hash) {
@@ -116,29 +124,29 @@ impl DuplicatesBuilder {
         if let Some(known) = self.repeated.get_mut(&hash) {
             known.count += 1;
         } else if count > 1 {
-            self.remember(hash, u64::from(count), row);
+            self.store_texts(hash, u64::from(count), row);
         }
     }
 
-    /// Keeps the texts of a repeated pair, in the place of the least repeated where there is none
-    /// left.
-    fn remember(&mut self, hash: u64, count: u64, row: &Row<'_>) {
-        if self.repeated.len() >= KEPT {
-            let least = self.repeated.iter().map(|(hash, pair)| (pair.count, *hash)).min();
-            match least {
-                Some((fewer, least)) if fewer < count => self.repeated.remove(&least),
+    /// Stores the texts of a repeated pair. If there is no room, they replace those of the least
+    /// repeated pair, provided that it is repeated less often.
+    fn store_texts(&mut self, hash: u64, count: u64, row: &ReportRow<'_>) {
+        if self.repeated.len() >= MAX_STORED {
+            let rarest = self.repeated.iter().map(|(hash, pair)| (pair.count, *hash)).min();
+            match rarest {
+                Some((fewer, rarest)) if fewer < count => self.repeated.remove(&rarest),
                 _ => return,
             };
         }
-        let [arabic, english] = [row.arabic, row.english].map(|text| clipped(text, 160));
+        let [arabic, english] = [row.arabic, row.english].map(|text| excerpt(text, MAX_TEXT_CHARS));
         self.repeated.insert(hash, RepeatedPair { count, arabic, english });
     }
 
-    pub(crate) fn finish(self) -> Duplicates {
+    pub(crate) fn finish(self) -> DuplicateReport {
         let mut by_words = Histogram::new(0.0, 256.0, 256);
-        let (mut kept, mut rows) = (0, 0);
+        let (mut sampled, mut rows) = (0, 0);
         for (_, entry) in self.distinct.iter() {
-            kept += 1;
+            sampled += 1;
             rows += u64::from(entry.count);
             let times = self.distinct.scaled(1);
             match by_words.counts.get_mut(usize::from(entry.words)) {
@@ -146,18 +154,19 @@ impl DuplicatesBuilder {
                 None => by_words.above += times,
             }
         }
-        let distinct = |side: &Sketch<SideEntry>| side.scaled(side.iter().count() as u64);
-        let inconsistent = |side: &Sketch<SideEntry>| {
-            side.scaled(side.iter().filter(|(_, entry)| entry.inconsistent).count() as u64)
+        let distinct =
+            |side: &DistinctSketch<DistinctText>| side.scaled(side.iter().count() as u64);
+        let inconsistent = |side: &DistinctSketch<DistinctText>| {
+            side.scaled(side.iter().filter(|(_, entry)| entry.is_inconsistent).count() as u64)
         };
         let mut repeated: Vec<RepeatedPair> = self.repeated.into_values().collect();
         repeated.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.english.cmp(&b.english)));
-        repeated.truncate(LISTED);
+        repeated.truncate(MAX_LISTED);
         let [arabic, english] = &self.sides;
-        Duplicates {
+        DuplicateReport {
             exact: [arabic, english].iter().all(|side| side.is_exact()) && self.distinct.is_exact(),
-            distinct_pairs: self.distinct.scaled(kept).min(self.pairs),
-            share: crate::number::rounded(1.0 - if rows == 0 { 1.0 } else { share(kept, rows) }),
+            distinct_pairs: self.distinct.scaled(sampled).min(self.pairs),
+            share: rounded(1.0 - if rows == 0 { 1.0 } else { share(sampled, rows) }),
             distinct_arabic: distinct(arabic).min(self.pairs),
             distinct_english: distinct(english).min(self.pairs),
             arabic_inconsistent: inconsistent(arabic),
@@ -181,7 +190,7 @@ mod tests {
             ("اقرأ المزيد", "Read on"),
             ("وصل القطار", "The train arrived"),
         ] {
-            duplicates.add(&Row { arabic, english, ..Row::default() }, 2);
+            duplicates.add(&ReportRow::new(arabic, english), 2);
         }
         let found = duplicates.finish();
         assert!(found.exact);

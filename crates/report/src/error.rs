@@ -1,25 +1,25 @@
-//! What can go wrong with writing a page: writing.
+//! The error of writing a page.
 
 use std::fmt;
 
-/// The page could not be written.
+/// The page could not be written, because the output failed.
 #[derive(Debug)]
 pub struct Error(Box<askama::Error>);
 
+impl Error {
+    pub(crate) fn new(error: askama::Error) -> Self {
+        Self(Box::new(error))
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("writing the page failed")
+        f.write_str("cannot write the page")
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&*self.0)
-    }
-}
-
-impl From<askama::Error> for Error {
-    fn from(error: askama::Error) -> Self {
-        Self(Box::new(error))
     }
 }

@@ -1,4 +1,4 @@
-//! Conditions on a report: a bar that a number must reach.
+//! Minimum values that a report must reach.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,10 +6,11 @@ use std::str::FromStr;
 use crate::corpus::CorpusReport;
 use crate::number::share;
 
-/// A number that a bar can be set for; more is better of all of them.
+/// A number of a report that a [`Gate`] can check. Higher is better for all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
-    /// How many pairs there are.
+#[non_exhaustive]
+pub enum Metric {
+    /// The number of pairs.
     Pairs,
     /// The share of pairs that are ready.
     Ready,
@@ -21,18 +22,18 @@ pub enum Measure {
     Probability,
     /// The share of the Arabic chars that have a counterpart.
     ArabicCoverage,
-    /// Likewise of the English chars.
+    /// The share of the English chars that have a counterpart.
     EnglishCoverage,
-    /// The share of pairs that repeat no earlier one.
+    /// The share of pairs that do not repeat an earlier one.
     Distinct,
-    /// The share of pairs that the filters keep.
+    /// The share of rows that pass all filters.
     Kept,
-    /// Strict F1 against gold.
+    /// The strict F1 against gold alignments.
     StrictF1,
 }
 
-impl Measure {
-    /// All of them.
+impl Metric {
+    /// All metrics.
     pub const ALL: [Self; 10] = [
         Self::Pairs,
         Self::Ready,
@@ -46,7 +47,7 @@ impl Measure {
         Self::StrictF1,
     ];
 
-    /// Gives its name.
+    /// Returns the name of the metric, as in `--fail-under`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -63,17 +64,17 @@ impl Measure {
         }
     }
 
-    /// Gives its value; `None` where the corpus has not what it is of.
+    /// Returns the value of the metric; `None` if the corpus lacks the data for it.
     #[must_use]
-    pub fn of(self, report: &CorpusReport) -> Option<f64> {
+    pub fn value(self, report: &CorpusReport) -> Option<f64> {
         let headline = &report.headline;
         let verdicts = &headline.verdicts;
         let rated = headline.pairs - verdicts.unrated;
-        let of_rated = |pairs: u64| (rated > 0).then(|| share(pairs, rated));
+        let share_of_rated = |pairs: u64| (rated > 0).then(|| share(pairs, rated));
         match self {
             Self::Pairs => Some(headline.pairs as f64),
-            Self::Ready => of_rated(verdicts.ready),
-            Self::Usable => of_rated(verdicts.ready + verdicts.check),
+            Self::Ready => share_of_rated(verdicts.ready),
+            Self::Usable => share_of_rated(verdicts.ready + verdicts.check),
             Self::Quality => headline.quality,
             Self::Probability => headline.probability,
             Self::ArabicCoverage => (headline.arabic.chars > 0).then_some(headline.arabic_coverage),
@@ -87,16 +88,25 @@ impl Measure {
     }
 }
 
-/// A bar: a name and the least value, as `ready=0.9`.
+/// A minimum value of a metric, written `ready=0.9`.
+///
+/// ```
+/// use nasaq_report::{Gate, Metric};
+///
+/// let gate: Gate = "ready=0.9".parse()?;
+/// assert_eq!((gate.metric, gate.min), (Metric::Ready, 0.9));
+/// # Ok::<(), nasaq_report::GateError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Gate {
-    /// What is measured.
-    pub measure: Measure,
-    /// The least value that passes.
-    pub least: f64,
+    /// The metric.
+    pub metric: Metric,
+    /// The minimum value that passes.
+    pub min: f64,
 }
 
-/// Why a text is no bar.
+/// The reason why a text is not a valid [`Gate`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GateError(String);
 
@@ -111,36 +121,45 @@ impl std::error::Error for GateError {}
 impl FromStr for Gate {
     type Err = GateError;
 
-    /// Reads `NAME=VALUE`.
+    /// Parses `NAME=VALUE`.
     ///
     /// # Errors
-    /// Where there is no such measure, or the value is none: shares go from 0 to 1.
+    /// Returns an error if there is no such metric, or if the value is not a number in its range:
+    /// all metrics but `pairs` are between 0 and 1.
     fn from_str(text: &str) -> Result<Self, GateError> {
-        let names = || Measure::ALL.map(Measure::name).join(", ");
-        let (name, value) = text
-            .split_once('=')
-            .ok_or_else(|| GateError(format!("it looks like ready=0.9; names are {}", names())))?;
-        let measure = Measure::ALL
-            .into_iter()
-            .find(|measure| measure.name() == name.trim())
-            .ok_or_else(|| GateError(format!("\"{name}\" is none of {}", names())))?;
-        let least: f64 = value
-            .trim()
-            .parse()
-            .map_err(|_| GateError(format!("\"{value}\" is no number; write ready=0.9")))?;
-        let most = if measure == Measure::Pairs { f64::INFINITY } else { 1.0 };
-        if !(0.0..=most).contains(&least) {
-            return Err(GateError(format!("{name} goes from 0 to {most}")));
+        let names = || Metric::ALL.map(Metric::name).join(", ");
+        let (name, value) = text.split_once('=').ok_or_else(|| {
+            GateError(format!("expected NAME=VALUE, as in ready=0.9; the names are {}", names()))
+        })?;
+        let metric =
+            Metric::ALL.into_iter().find(|metric| metric.name() == name.trim()).ok_or_else(
+                || GateError(format!("unknown name \"{name}\"; the names are {}", names())),
+            )?;
+        let min: f64 = value.trim().parse().map_err(|_| {
+            GateError(format!("\"{value}\" is not a number; write for example ready=0.9"))
+        })?;
+        let (max, range) = match metric {
+            Metric::Pairs => (f64::INFINITY, "at least 0"),
+            _ => (1.0, "between 0 and 1"),
+        };
+        if !(0.0..=max).contains(&min) {
+            return Err(GateError(format!("{name} must be {range}")));
         }
-        Ok(Self { measure, least })
+        Ok(Self::new(metric, min))
     }
 }
 
 impl Gate {
-    /// Tells whether a report passes; what it has not does not.
+    /// Creates a gate.
+    #[must_use]
+    pub fn new(metric: Metric, min: f64) -> Self {
+        Self { metric, min }
+    }
+
+    /// Returns whether a report passes. A report that lacks the data for the metric does not.
     #[must_use]
     pub fn passes(&self, report: &CorpusReport) -> bool {
-        self.measure.of(report).is_some_and(|value| value >= self.least)
+        self.metric.value(report).is_some_and(|value| value >= self.min)
     }
 }
 
@@ -149,14 +168,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bars_are_read_and_others_explained() {
+    fn valid_gates_are_parsed_and_others_rejected_with_a_reason() {
         let gate: Gate = "ready=0.9".parse().unwrap();
-        assert_eq!((gate.measure, gate.least), (Measure::Ready, 0.9));
+        assert_eq!((gate.metric, gate.min), (Metric::Ready, 0.9));
         for (text, part) in [
-            ("0.9", "looks like"),
-            ("smell=1", "none of"),
-            ("ready=x", "no number"),
-            ("ready=90", "0 to 1"),
+            ("0.9", "expected NAME=VALUE"),
+            ("smell=1", "unknown name"),
+            ("ready=x", "not a number"),
+            ("ready=90", "between 0 and 1"),
+            ("pairs=-1", "at least 0"),
+            ("pairs=nan", "at least 0"),
         ] {
             assert!(text.parse::<Gate>().unwrap_err().to_string().contains(part), "{text}");
         }

@@ -1,44 +1,47 @@
-//! How right the beads are, where some documents have a gold alignment.
+//! The accuracy of the beads of documents that have a gold alignment.
 
 use nasaq::{Evaluation, Rung, evaluate};
 use serde::Serialize;
 
 use crate::number::{rounded, share, wilson};
 
-/// Bins of the reliability diagram.
+/// Number of bins of the reliability diagram.
 const BINS: usize = 10;
 
-/// What gold says of the beads.
+/// The accuracy of the beads and of their probabilities, measured against gold alignments.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct GoldReport {
-    /// Documents that have gold.
+    /// The number of documents that have a gold alignment.
     pub documents: u64,
-    /// Their strict and lax precision, recall and F1, by shape of bead too.
+    /// Strict and lax precision, recall and F1, overall and by shape of bead.
     pub evaluation: Evaluation,
-    /// Beads by printed probability: how many are right.
+    /// Beads by their probability, with the number that are right. Empty bins are omitted.
     pub reliability: Vec<ReliabilityBin>,
-    /// Mean distance of probability and share right, weighed by beads: strictly.
+    /// The expected calibration error: the mean difference between the probability and the share of
+    /// right beads of a bin, weighted by beads. A bead is right if it equals a gold bead.
     pub calibration_error: Option<f64>,
-    /// The same, a bead inside one gold bead counting as right.
+    /// The expected calibration error if beads inside one gold bead are right too.
     pub calibration_error_nested: Option<f64>,
 }
 
-/// Beads of about the same probability.
+/// The beads of one tenth of the probability scale.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ReliabilityBin {
-    /// How many beads.
+    /// The number of beads.
     pub beads: u64,
-    /// Their mean probability.
+    /// The mean probability of the beads.
     pub probability: f64,
-    /// Of them, how many are exactly the gold's.
+    /// The number of beads that equal a gold bead.
     pub right: u64,
-    /// How many are the gold's or lie inside one gold bead.
+    /// The number of beads that equal a gold bead or lie inside one.
     pub nested: u64,
-    /// Where the share of `nested` lies: the Wilson interval at 95 %.
+    /// The 95 % Wilson interval of [`share_nested`](Self::share_nested).
     pub interval: [f64; 2],
 }
 
-/// Compares documents with their gold.
+/// Compares the alignments of documents with their gold alignments.
 #[derive(Clone, Debug, Default)]
 pub struct GoldBuilder {
     documents: u64,
@@ -47,29 +50,30 @@ pub struct GoldBuilder {
 }
 
 impl GoldBuilder {
-    /// Starts with no document.
+    /// Creates a builder without documents.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a document: its gold, and its beads with their probabilities as scores.
+    /// Adds a document: its gold alignment, and its beads with their probabilities as scores.
     pub fn add(&mut self, gold: &[Rung], test: &[Rung]) {
         self.documents += 1;
         self.evaluation.add(&evaluate(gold, test));
         for rung in test.iter().filter(|rung| !(rung.src.is_empty() && rung.tgt.is_empty())) {
             let Some(probability) = rung.score.map(f64::from) else { continue };
-            let same = |a: &[u32], b: &[u32]| a.iter().all(|at| b.contains(at));
+            let is_subset = |a: &[u32], b: &[u32]| a.iter().all(|at| b.contains(at));
             let inside = |gold: &&Rung| {
-                same(&rung.src, &gold.src)
-                    && same(&rung.tgt, &gold.tgt)
-                    // A null inside a bead that pairs its text is no part of it.
+                is_subset(&rung.src, &gold.src)
+                    && is_subset(&rung.tgt, &gold.tgt)
+                    // A null does not lie inside a bead that pairs its text.
                     && rung.src.is_empty() == gold.src.is_empty()
                     && rung.tgt.is_empty() == gold.tgt.is_empty()
             };
             let found = gold.iter().find(inside);
-            let exact =
-                found.is_some_and(|gold| same(&gold.src, &rung.src) && same(&gold.tgt, &rung.tgt));
+            let exact = found.is_some_and(|gold| {
+                is_subset(&gold.src, &rung.src) && is_subset(&gold.tgt, &rung.tgt)
+            });
             let bin = &mut self.bins[((probability * BINS as f64) as usize).min(BINS - 1)];
             bin.beads += 1;
             bin.probability += probability;
@@ -78,13 +82,14 @@ impl GoldBuilder {
         }
     }
 
-    /// Gives what was found; `None` where no document has gold.
+    /// Returns the comparison, or `None` if there are no documents.
     #[must_use]
     pub fn finish(self) -> Option<GoldReport> {
         let beads: u64 = self.bins.iter().map(|bin| bin.beads).sum();
         let error = |right: fn(&ReliabilityBin) -> u64| {
-            let off = self.bins.iter().map(|bin| (bin.probability - right(bin) as f64).abs());
-            (beads > 0).then(|| rounded(off.sum::<f64>() / beads as f64))
+            let differences =
+                self.bins.iter().map(|bin| (bin.probability - right(bin) as f64).abs());
+            (beads > 0).then(|| rounded(differences.sum::<f64>() / beads as f64))
         };
         let (strict, nested) = (error(|bin| bin.right), error(|bin| bin.nested));
         let bins = self.bins.iter().filter(|bin| bin.beads > 0).map(|bin| ReliabilityBin {
@@ -103,7 +108,7 @@ impl GoldBuilder {
 }
 
 impl ReliabilityBin {
-    /// Gives the share that is right, a bead inside one gold bead too.
+    /// Returns the share of the beads that equal a gold bead or lie inside one.
     #[must_use]
     pub fn share_nested(&self) -> f64 {
         share(self.nested, self.beads)
@@ -115,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_finer_cut_is_nested_and_not_strictly_right() {
+    fn a_finer_cut_is_right_when_nested_but_not_strictly() {
         let rung = |src: &[u32], tgt: &[u32], score: f32| Rung {
             src: src.into(),
             tgt: tgt.into(),
@@ -134,7 +139,7 @@ mod tests {
         let bins: Vec<_> =
             report.reliability.iter().map(|bin| (bin.beads, bin.right, bin.nested)).collect();
         assert_eq!(bins, [(2, 1, 2), (2, 1, 2)]);
-        // Off by 2 − 1.5 and 2 − 1.9 of four beads.
+        // The differences are 2 − 1.5 and 2 − 1.9 over four beads.
         assert!((report.calibration_error_nested.unwrap() - 0.15).abs() < 1e-6);
         assert_eq!(report.evaluation.strict.precision.right, 2);
     }

@@ -1,21 +1,23 @@
-//! Counts of values in bins that do not change, so that memory does not grow.
+//! Histograms with fixed bins, which take the same memory for any number of values.
 
 use serde::Serialize;
 
 use crate::number::rounded;
 
-/// Values counted in bins of the same width.
+/// Counts of values in bins of equal width.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Histogram {
-    /// Where the first bin begins.
+    /// The lower edge of the first bin.
     pub from: f64,
-    /// Where the last bin ends; a value there is in it.
+    /// The upper edge of the last bin.
     pub to: f64,
-    /// By bin, half-open but for the last: how many values.
+    /// The number of values in each bin. Bins are half-open, except that the last one includes its
+    /// upper edge.
     pub counts: Vec<u64>,
-    /// Values below the first bin.
+    /// The number of values below the first bin.
     pub below: u64,
-    /// Values beyond the last bin.
+    /// The number of values above the last bin.
     pub above: u64,
 }
 
@@ -24,7 +26,7 @@ impl Histogram {
         Self { from, to, counts: vec![0; bins], below: 0, above: 0 }
     }
 
-    /// Gives where a bin begins.
+    /// Returns the lower edge of a bin.
     #[must_use]
     pub fn edge(&self, bin: usize) -> f64 {
         self.from + (self.to - self.from) * bin as f64 / self.counts.len() as f64
@@ -41,9 +43,9 @@ impl Histogram {
         } else if value > self.to {
             self.above += times;
         } else {
-            let place = (value - self.from) / (self.to - self.from) * bins as f64;
-            let mut bin = (place as usize).min(bins - 1);
-            // Division rounds: the edges decide, as a reader would.
+            let position = (value - self.from) / (self.to - self.from) * bins as f64;
+            let mut bin = (position as usize).min(bins - 1);
+            // The quotient is rounded, so the bin may be off by one: compare with the edges.
             if value < self.edge(bin) {
                 bin -= 1;
             } else if bin + 1 < bins && value >= self.edge(bin + 1) {
@@ -53,38 +55,37 @@ impl Histogram {
         }
     }
 
-    /// Counts all values.
+    /// Returns the number of values.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.below + self.above + self.counts.iter().sum::<u64>()
     }
 
-    /// Gives the value that a share of all values is below, with the bin it falls into divided;
-    /// `None` of nothing.
+    /// Returns a quantile, interpolated linearly inside its bin; `None` if there are no values.
     #[must_use]
     pub fn quantile(&self, share: f64) -> Option<f64> {
         let total = self.total();
         if total == 0 {
             return None;
         }
-        let wanted = share * total as f64;
+        let target = share * total as f64;
         let mut before = self.below as f64;
-        if self.below > 0 && wanted <= before {
+        if self.below > 0 && target <= before {
             return Some(self.from);
         }
         for (bin, &count) in self.counts.iter().enumerate() {
             let count = count as f64;
-            if count > 0.0 && before + count >= wanted {
+            if count > 0.0 && before + count >= target {
                 let width = self.edge(bin + 1) - self.edge(bin);
-                return Some(rounded(self.edge(bin) + width * (wanted - before).max(0.0) / count));
+                return Some(rounded(self.edge(bin) + width * (target - before).max(0.0) / count));
             }
             before += count;
         }
         Some(self.to)
     }
 
-    /// Gives the same counts in fewer bins, up to a value, `step` old bins a new one; what is beyond
-    /// is counted as above.
+    /// Returns a histogram with `bins` bins, each the sum of `step` of the old ones. Values beyond
+    /// the last bin are counted as above it.
     pub(crate) fn coarser(&self, step: usize, bins: usize) -> Self {
         let mut coarse = Self::new(self.from, self.edge(step * bins), bins);
         coarse.below = self.below;
@@ -99,62 +100,65 @@ impl Histogram {
     }
 }
 
-/// Whole numbers counted one by one up to 255; greater ones together.
+/// Counts of integers: each value from 0 to 255 separately, and all larger ones together.
 #[derive(Clone, Debug)]
-pub(crate) struct Counts {
+pub(crate) struct IntegerHistogram {
     counts: [u64; 257],
     total: u64,
     sum: u64,
-    greatest: u64,
+    max: u64,
 }
 
-/// What whole numbers are like.
+/// Statistics of a set of integers.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Spread {
+#[non_exhaustive]
+pub struct CountStats {
     /// The mean.
     pub mean: f64,
-    /// The least number that half of them do not exceed; 256 where that is 256 or more.
+    /// The median: the smallest value that at least half of the values do not exceed. Values of
+    /// 256 and more count as 256.
     pub median: u64,
-    /// Likewise of 95 in 100.
+    /// The 95th percentile. Values of 256 and more count as 256.
     pub p95: u64,
-    /// The greatest.
-    pub greatest: u64,
+    /// The maximum.
+    #[serde(rename = "greatest")]
+    pub max: u64,
 }
 
-impl Default for Counts {
+impl Default for IntegerHistogram {
     fn default() -> Self {
-        Self { counts: [0; 257], total: 0, sum: 0, greatest: 0 }
+        Self { counts: [0; 257], total: 0, sum: 0, max: 0 }
     }
 }
 
-impl Counts {
+impl IntegerHistogram {
     pub(crate) fn add(&mut self, value: u64) {
         self.counts[value.min(256) as usize] += 1;
         self.total += 1;
         self.sum += value;
-        self.greatest = self.greatest.max(value);
+        self.max = self.max.max(value);
     }
 
     fn quantile(&self, share: f64) -> u64 {
-        let wanted = (share * self.total as f64).ceil().max(1.0) as u64;
+        let target = (share * self.total as f64).ceil().max(1.0) as u64;
         let mut seen = 0;
         let found = self.counts.iter().position(|count| {
             seen += count;
-            seen >= wanted
+            seen >= target
         });
         found.unwrap_or(256) as u64
     }
 
-    pub(crate) fn spread(&self) -> Option<Spread> {
-        (self.total > 0).then(|| Spread {
+    pub(crate) fn stats(&self) -> Option<CountStats> {
+        (self.total > 0).then(|| CountStats {
             mean: rounded(self.sum as f64 / self.total as f64),
             median: self.quantile(0.5),
             p95: self.quantile(0.95),
-            greatest: self.greatest,
+            max: self.max,
         })
     }
 
-    /// Gives the counts as a histogram of steps of one.
+    /// Returns the counts as a histogram with bins of one.
     pub(crate) fn histogram(&self) -> Histogram {
         let mut histogram = Histogram::new(0.0, 256.0, 256);
         histogram.counts.copy_from_slice(&self.counts[..256]);
@@ -170,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn edges_belong_to_the_bin_that_begins_there() {
+    fn a_lower_edge_belongs_to_its_bin() {
         let mut histogram = Histogram::new(0.0, 1.0, 50);
         for step in 0..=50 {
             histogram.add(f64::from(step) / 50.0);
@@ -180,14 +184,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_their_spread() {
-        let mut counts = Counts::default();
+    fn statistics_of_integers_are_those_counted_by_hand() {
+        let mut counts = IntegerHistogram::default();
         for value in [1, 2, 2, 3, 300] {
             counts.add(value);
         }
-        let spread = counts.spread().unwrap();
-        assert_eq!((spread.median, spread.p95, spread.greatest), (2, 256, 300));
-        assert_eq!(spread.mean, 61.6);
+        let stats = counts.stats().unwrap();
+        assert_eq!((stats.median, stats.p95, stats.max), (2, 256, 300));
+        assert_eq!(stats.mean, 61.6);
         assert_eq!(counts.histogram().above, 1);
     }
 

@@ -1,49 +1,52 @@
-//! Which languages stand on which side.
+//! Counts the languages of the two sides.
 
 use std::collections::BTreeMap;
 
 use nasaq_text::ScriptCounts;
 use serde::Serialize;
 
-use crate::row::Row;
+use crate::row::ReportRow;
 
-/// Texts that are not in their language are named by whatlang, up to so many.
-const NAMED: u64 = 20_000;
-/// From this on a side is in its language, and below the second it is not.
-const SURE: f64 = 0.75;
-const UNSURE: f64 = 0.25;
+/// Maximum number of texts whose language is detected, as detection is slow.
+const MAX_DETECTIONS: u64 = 20_000;
+/// Minimum score of a text that is in the expected language.
+const MIN_EXPECTED: f64 = 0.75;
+/// Minimum score of a text that is undecided; a text below it is in another language.
+const MIN_UNDECIDED: f64 = 0.25;
 
-/// How many pairs have which languages on their sides.
+/// The number of pairs with one combination of languages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LanguagePair {
-    /// What the Arabic side is in: `Arabic`, `undecided`, `other` or the name of a language.
+#[non_exhaustive]
+pub struct LanguagePairCount {
+    /// The language of the Arabic side: `Arabic`, `undecided`, the name of another language, `other`
+    /// for an unknown one, or `no letters`.
     pub arabic: String,
-    /// What the English side is in, likewise.
+    /// The language of the English side, in the same words.
     pub english: String,
-    /// How many pairs.
+    /// The number of pairs.
     pub pairs: u64,
 }
 
-/// Gathers languages.
+/// Collects the languages of pairs.
 #[derive(Clone, Debug)]
 pub(crate) struct LanguagesBuilder {
-    /// The places of `ar_language` and `en_language` among the features.
-    columns: [Option<usize>; 2],
-    named: u64,
+    /// The indices of the features `ar_language` and `en_language`.
+    features: [Option<usize>; 2],
+    detections: u64,
     counts: BTreeMap<[&'static str; 2], u64>,
 }
 
 impl LanguagesBuilder {
     pub(crate) fn new(features: &[String]) -> Self {
-        let place = |wanted: &str| features.iter().position(|name| name == wanted);
+        let index = |feature: &str| features.iter().position(|name| name == feature);
         Self {
-            columns: [place("ar_language"), place("en_language")],
-            named: 0,
+            features: [index("ar_language"), index("en_language")],
+            detections: 0,
             counts: BTreeMap::new(),
         }
     }
 
-    pub(crate) fn add(&mut self, row: &Row<'_>) {
+    pub(crate) fn add(&mut self, row: &ReportRow<'_>) {
         let arabic = self.language(0, row.arabic, row, "Arabic");
         let english = self.language(1, row.english, row, "English");
         *self.counts.entry([arabic, english]).or_default() += 1;
@@ -53,26 +56,27 @@ impl LanguagesBuilder {
         &mut self,
         side: usize,
         text: &str,
-        row: &Row<'_>,
-        own: &'static str,
+        row: &ReportRow<'_>,
+        expected: &'static str,
     ) -> &'static str {
-        let sure = match self.columns[side].and_then(|at| row.features.get(at).copied()) {
-            Some(sure) => sure,
-            // By the script where nobody has looked closer.
+        let score = match self.features[side].and_then(|at| row.features.get(at).copied()) {
+            Some(score) => score,
+            // Without the feature, the script decides.
             None => ScriptCounts::of(text).arabic_share().map(|share| {
                 let share = f64::from(share);
                 if side == 0 { share } else { 1.0 - share }
             }),
         };
-        match sure {
+        match score {
             None => "no letters",
-            Some(sure) if sure >= SURE => own,
-            Some(sure) if sure >= UNSURE => "undecided",
+            Some(score) if score >= MIN_EXPECTED => expected,
+            Some(score) if score >= MIN_UNDECIDED => "undecided",
             Some(_) => {
-                self.named += 1;
-                let found = (self.named <= NAMED).then(|| whatlang::detect(text)).flatten();
+                self.detections += 1;
+                let found =
+                    (self.detections <= MAX_DETECTIONS).then(|| whatlang::detect(text)).flatten();
                 match found {
-                    Some(found) if found.is_reliable() && found.lang().eng_name() != own => {
+                    Some(found) if found.is_reliable() && found.lang().eng_name() != expected => {
                         found.lang().eng_name()
                     }
                     _ => "other",
@@ -81,13 +85,13 @@ impl LanguagesBuilder {
         }
     }
 
-    pub(crate) fn finish(self) -> Vec<LanguagePair> {
-        let pair = |([arabic, english], pairs): ([&str; 2], u64)| LanguagePair {
+    pub(crate) fn finish(self) -> Vec<LanguagePairCount> {
+        let pair = |([arabic, english], pairs): ([&str; 2], u64)| LanguagePairCount {
             arabic: arabic.to_owned(),
             english: english.to_owned(),
             pairs,
         };
-        let mut pairs: Vec<LanguagePair> = self.counts.into_iter().map(pair).collect();
+        let mut pairs: Vec<LanguagePairCount> = self.counts.into_iter().map(pair).collect();
         pairs.sort_by_key(|pair| std::cmp::Reverse(pair.pairs));
         pairs
     }
@@ -98,13 +102,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_swapped_pair_and_a_foreign_one_are_told() {
+    fn pairs_in_other_languages_are_recognised() {
         let mut languages = LanguagesBuilder::new(&[]);
         let french = "Le train est arrivé à la gare avant l'aube, et personne ne l'attendait.";
         for (arabic, english) in
             [("وصل القطار", "The train"), ("وصل القطار", "12"), (french, "وصل القطار")]
         {
-            languages.add(&Row { arabic, english, ..Row::default() });
+            languages.add(&ReportRow::new(arabic, english));
         }
         let found = languages.finish();
         assert_eq!(found.len(), 3);

@@ -1,91 +1,101 @@
-//! Lengths: how many words a pair has, and how the two sides' lengths go together.
+//! The lengths of the pairs, and the ratio between their two sides.
 
 use nasaq::{BeadKind, Language};
 use serde::Serialize;
 
-use crate::histogram::{Counts, Histogram, Spread};
+use crate::histogram::{CountStats, Histogram, IntegerHistogram};
 use crate::number::rounded;
 
-/// Cells of the scatter, either way.
+/// Number of cells of the scatter plot in each dimension.
 pub(crate) const CELLS: usize = 40;
-/// Cells that double the length.
-pub(crate) const PER_DOUBLING: f64 = 4.0;
-/// Greatest logarithm of a ratio that is told apart, either way.
-const GREATEST_LOG: f64 = 4.0;
+/// Number of cells of the scatter plot in which the length doubles.
+pub(crate) const CELLS_PER_DOUBLING: f64 = 4.0;
+/// Maximum absolute value of the natural logarithm of a length ratio; others are clamped to it.
+const MAX_LOG_RATIO: f64 = 4.0;
+/// Number of bins of the histograms from which quantiles are computed.
+const FINE_BINS: usize = 800;
 
-/// The lengths of a corpus's pairs.
+/// The lengths of the pairs of a corpus.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Lengths {
-    /// Words of the Arabic side.
-    pub arabic_words: Option<Spread>,
-    /// Words of the English side.
-    pub english_words: Option<Spread>,
-    /// Pairs by words of the Arabic side, steps of one.
+#[non_exhaustive]
+pub struct LengthReport {
+    /// The number of words on the Arabic side of a pair.
+    pub arabic_words: Option<CountStats>,
+    /// The number of words on the English side of a pair.
+    pub english_words: Option<CountStats>,
+    /// Pairs by the number of words on the Arabic side, in bins of one word.
     pub arabic_histogram: Histogram,
-    /// Likewise of the English side.
+    /// Pairs by the number of words on the English side, in bins of one word.
     pub english_histogram: Histogram,
-    /// Logarithm of Arabic chars by English chars, steps of 0.1 from −4.
+    /// Pairs by the natural logarithm of Arabic chars / English chars, in bins of 0.1 from −4 to 4.
     pub log_ratio: Histogram,
-    /// The ratio itself.
-    pub ratio: Option<Ratio>,
-    /// By shape of bead, Arabic first: one to one, one to several, several to one, others.
+    /// The distribution of Arabic chars / English chars.
+    pub ratio: Option<CharRatio>,
+    /// The ratio for beads of one shape, Arabic first: `1-1`, `1-n`, `n-1`, `other`.
     pub ratio_by_kind: Vec<KindRatio>,
-    /// How many pairs have which lengths.
+    /// A two-dimensional histogram of the lengths of both sides, without empty cells.
     pub scatter: Vec<ScatterCell>,
 }
 
-/// Arabic chars by English chars.
+/// The distribution of Arabic chars / English chars.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Ratio {
-    /// Half of the pairs are below it.
+#[non_exhaustive]
+pub struct CharRatio {
+    /// The median.
     pub median: f64,
-    /// One in 40 pairs is below it.
+    /// The 2.5th percentile.
     pub low: f64,
-    /// One in 40 pairs is above it.
+    /// The 97.5th percentile.
     pub high: f64,
 }
 
-/// The ratio of beads of one kind.
+/// The length ratio of beads of one group of shapes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct KindRatio {
-    /// Which kind.
+    /// The shapes, Arabic first.
     pub kind: &'static str,
-    /// How many pairs.
+    /// The number of pairs.
     pub pairs: u64,
-    /// The median ratio.
+    /// The median of Arabic chars / English chars.
     pub median: Option<f64>,
 }
 
-/// Pairs of about the same lengths; lengths are in chars, four cells a doubling.
+/// Pairs with about the same lengths. The cells are logarithmic: the length in chars doubles every
+/// four cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ScatterCell {
-    /// The cell of the English length: that of `2^(cell / 4)` chars and more.
+    /// The cell of the English length, which begins at `2^(cell / 4)` chars.
     pub english: u32,
     /// The cell of the Arabic length.
     pub arabic: u32,
-    /// How many pairs.
+    /// The number of pairs.
     pub pairs: u64,
 }
 
 const KINDS: [&str; 4] = ["1-1", "1-n", "n-1", "other"];
 
-/// Gathers lengths.
+/// Collects the lengths of pairs.
 #[derive(Clone, Debug)]
 pub(crate) struct LengthsBuilder {
-    words: [Counts; 2],
+    words: [IntegerHistogram; 2],
+    /// The logarithms of the ratio for each of [`KINDS`].
     logs: [Histogram; 4],
+    /// The scatter plot, row by row: English length times [`CELLS`] plus Arabic length.
     cells: Vec<u64>,
 }
 
-/// Gives the cell of a length in chars.
+/// Returns the cell of a length in chars.
 fn cell(chars: usize) -> usize {
-    let place = (libm::log2(chars.max(1) as f64) * PER_DOUBLING).floor() as usize;
-    place.min(CELLS - 1)
+    let cell = (libm::log2(chars.max(1) as f64) * CELLS_PER_DOUBLING).floor() as usize;
+    cell.min(CELLS - 1)
 }
 
 impl LengthsBuilder {
     pub(crate) fn new() -> Self {
-        let logs = std::array::from_fn(|_| Histogram::new(-GREATEST_LOG, GREATEST_LOG, 800));
+        let logs =
+            std::array::from_fn(|_| Histogram::new(-MAX_LOG_RATIO, MAX_LOG_RATIO, FINE_BINS));
         Self { words: Default::default(), logs, cells: vec![0; CELLS * CELLS] }
     }
 
@@ -112,22 +122,22 @@ impl LengthsBuilder {
             _ => 3,
         };
         let log = libm::log(chars[0].max(1) as f64 / chars[1].max(1) as f64);
-        self.logs[at].add(log.clamp(-GREATEST_LOG, GREATEST_LOG));
+        self.logs[at].add(log.clamp(-MAX_LOG_RATIO, MAX_LOG_RATIO));
     }
 
-    pub(crate) fn finish(self) -> Lengths {
-        let mut all = Histogram::new(-GREATEST_LOG, GREATEST_LOG, 800);
+    pub(crate) fn finish(self) -> LengthReport {
+        let mut all = Histogram::new(-MAX_LOG_RATIO, MAX_LOG_RATIO, FINE_BINS);
         for histogram in &self.logs {
             all.counts.iter_mut().zip(&histogram.counts).for_each(|(sum, count)| *sum += count);
         }
-        let at = |histogram: &Histogram, share: f64| {
+        let ratio_quantile = |histogram: &Histogram, share: f64| {
             histogram.quantile(share).map(|log| rounded(libm::exp(log)))
         };
-        let ratio = at(&all, 0.5).zip(at(&all, 0.025)).zip(at(&all, 0.975));
+        let [median, low, high] = [0.5, 0.025, 0.975].map(|share| ratio_quantile(&all, share));
         let by_kind = KINDS.iter().zip(&self.logs).map(|(kind, histogram)| KindRatio {
             kind,
             pairs: histogram.total(),
-            median: at(histogram, 0.5),
+            median: ratio_quantile(histogram, 0.5),
         });
         let cells = self.cells.iter().enumerate().filter(|(_, pairs)| **pairs > 0);
         let scatter = cells.map(|(at, pairs)| ScatterCell {
@@ -135,13 +145,17 @@ impl LengthsBuilder {
             arabic: (at % CELLS) as u32,
             pairs: *pairs,
         });
-        Lengths {
-            arabic_words: self.words[0].spread(),
-            english_words: self.words[1].spread(),
+        LengthReport {
+            arabic_words: self.words[0].stats(),
+            english_words: self.words[1].stats(),
             arabic_histogram: self.words[0].histogram(),
             english_histogram: self.words[1].histogram(),
             log_ratio: all.coarser(10, 80),
-            ratio: ratio.map(|((median, low), high)| Ratio { median, low, high }),
+            ratio: median.zip(low).zip(high).map(|((median, low), high)| CharRatio {
+                median,
+                low,
+                high,
+            }),
             ratio_by_kind: by_kind.collect(),
             scatter: scatter.collect(),
         }
@@ -153,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ratio_is_that_of_the_middle_pair() {
+    fn the_ratio_has_the_quantiles_of_the_pairs() {
         let mut lengths = LengthsBuilder::new();
         for chars in 40..=60 {
             let (arabic, english) = ("ا".repeat(chars), "e".repeat(50));
@@ -169,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_double_every_four() {
+    fn lengths_double_every_four_cells() {
         assert_eq!([1, 2, 4, 64].map(cell), [0, 4, 8, 24]);
         assert_eq!(cell(usize::MAX), CELLS - 1);
     }

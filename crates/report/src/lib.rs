@@ -1,37 +1,56 @@
-//! Says how good an alignment or a corpus is: counts, doubtful pairs, expected errors, how the
-//! Arabic is written.
+//! Reports on the quality of alignments and of parallel corpora: as one HTML page, as JSON and as
+//! text for a terminal.
 //!
-//! [`Summary`] is the few numbers of one alignment. [`ReportBuilder`] reads a corpus of any size, a
-//! row at a time, and gives a [`CorpusReport`]: it serialises to JSON, [`page()`] makes one HTML
-//! file of it and [`terminal()`] some lines of text, all with the same numbers.
+//! - [`ReportBuilder`] reads a corpus of any size row by row, in bounded memory, and returns a
+//!   [`CorpusReport`]. The report serialises to JSON with serde. [`write_page`] turns reports into one
+//!   HTML file, and [`terminal_summary`] into text. All three have the same numbers.
+//! - [`GoldBuilder`] compares alignments with gold alignments, for a report.
+//! - [`Gate`] checks whether a report reaches a minimum, such as `ready=0.9`.
+//! - [`AlignmentSummary`] summarises one alignment in a few numbers.
+//!
+//! # A report of a corpus
+//!
+//! A row has a pair of texts and what is known about it: the document, the shape of the bead, the
+//! probability, the quality, the features. A report covers what the rows have.
 //!
 //! ```
-//! use nasaq_report::{PageInfo, ReportBuilder, ReportOptions, Row, page};
+//! use nasaq_report::{
+//!     Gate, PageInfo, ReportBuilder, ReportOptions, ReportRow, terminal_summary, write_page,
+//! };
 //!
-//! let mut builder = ReportBuilder::new(ReportOptions { name: "demo".into(), ..Default::default() });
-//! let pair = Row { arabic: "وصل القطار.", english: "The train arrived.", ..Row::default() };
-//! builder.add(&Row { probability: Some(0.99), ..pair });
-//! builder.add(&Row { english: "<script>alert(1)</script>", probability: Some(0.3), ..pair });
+//! let mut builder = ReportBuilder::new(ReportOptions::new("demo"));
+//! for (arabic, english, probability) in [
+//!     ("وصل القطار.", "The train arrived.", 0.99),
+//!     ("غادر الجميع.", "<script>alert(1)</script>", 0.3),
+//! ] {
+//!     let mut row = ReportRow::new(arabic, english);
+//!     row.probability = Some(probability);
+//!     builder.add(&row);
+//! }
 //! let report = builder.finish(None, None);
 //! assert_eq!((report.headline.verdicts.ready, report.headline.verdicts.reject), (1, 1));
+//! assert!(!"ready=0.9".parse::<Gate>()?.passes(&report));
+//!
+//! let reports = [report];
+//! assert!(terminal_summary(&reports).starts_with("demo: 2 pairs in 1 document"));
 //! let mut html = String::new();
-//! page(&[report], &PageInfo::default(), &mut html)?;
+//! write_page(&reports, &PageInfo::new("1.0"), &mut html)?;
 //! assert!(html.contains("&#60;script&#62;alert(1)") && !html.contains("<script>alert"));
-//! # Ok::<(), nasaq_report::Error>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! An alignment by itself:
+//! # A summary of one alignment
 //!
 //! ```
 //! use nasaq::{Bead, Span};
-//! use nasaq_report::Summary;
+//! use nasaq_report::AlignmentSummary;
 //!
 //! let bead = |src, tgt, probability| Bead { src, tgt, probability, score: 0.0 };
 //! let beads = [
 //!     bead(Span::new(0, 1), Span::new(0, 2), 0.9),
 //!     bead(Span::new(1, 2), Span::new(2, 2), 0.6),
 //! ];
-//! let summary = Summary::new(&beads, &[], &["جملة.", "تعليق"], &["A", "sentence."]);
+//! let summary = AlignmentSummary::new(&beads, &[], &["جملة.", "تعليق"], &["A", "sentence."]);
 //! assert_eq!(summary.src.unaligned, 1);
 //! assert_eq!(summary.doubtful, 1);
 //! assert!((summary.expected_wrong - 0.5).abs() < 1e-6);
@@ -43,47 +62,50 @@ mod builder;
 mod chart;
 mod corpus;
 mod correlation;
-mod curve;
+mod distinct_sketch;
 mod documents;
 mod duplicates;
 mod error;
+mod excerpt;
 mod gate;
 mod gold;
 mod histogram;
 mod languages;
-mod least;
 mod lengths;
-mod listed;
+mod listed_pair;
 mod missing;
 mod number;
 mod options;
 mod page;
+mod reasons;
+mod retention;
 mod row;
-mod sketch;
 mod summary;
 mod terminal;
+mod top_k;
+mod totals;
 mod words;
 
-pub use arabic::{ArabicReport, ArabicRows, MonthSystem};
+pub use arabic::{ArabicReport, ArabicRowCounts, MonthSystemCount};
 pub use builder::ReportBuilder;
-pub use corpus::{CorpusReport, Disagreement, Expected, Headline};
-pub use correlation::Correlation;
-pub use curve::KeptAt;
-pub use documents::{
-    DocumentReport, Documents, PathBlock, PathPlot, Ribbon, RibbonCell, SideTotals, Verdicts,
-};
-pub use duplicates::{Duplicates, RepeatedPair};
+pub use corpus::{CorpusReport, Disagreement, ExpectedWrong, Headline};
+pub use correlation::CorrelationMatrix;
+pub use documents::{DocumentReport, Documents, PathBlock, PathPlot, Ribbon, RibbonCell};
+pub use duplicates::{DuplicateReport, RepeatedPair};
 pub use error::Error;
-pub use gate::{Gate, GateError, Measure};
+pub use gate::{Gate, GateError, Metric};
 pub use gold::{GoldBuilder, GoldReport, ReliabilityBin};
-pub use histogram::{Histogram, Spread};
-pub use languages::LanguagePair;
-pub use lengths::{KindRatio, Lengths, Ratio, ScatterCell};
-pub use listed::{DoubtfulPair, ListedPair, NamedCount};
-pub use missing::{Missing, MissingCount, MissingRun};
-pub use options::{ReportOptions, Thresholds, Verdict};
-pub use page::{InputInfo, PageInfo, page};
-pub use row::Row;
-pub use summary::{DOUBTFUL_BELOW, SideSummary, Summary};
-pub use terminal::terminal;
-pub use words::{SpellingCount, SpellingGroup, Spellings, Vocabulary};
+pub use histogram::{CountStats, Histogram};
+pub use languages::LanguagePairCount;
+pub use lengths::{CharRatio, KindRatio, LengthReport, ScatterCell};
+pub use listed_pair::{DoubtfulPair, ListedPair};
+pub use missing::{MissingRun, MissingText, MissingTotals};
+pub use options::{PairVerdict, ReportOptions, Thresholds};
+pub use page::{InputInfo, PageInfo, write_page};
+pub use reasons::NamedCount;
+pub use retention::RetentionPoint;
+pub use row::ReportRow;
+pub use summary::{AlignmentSummary, DOUBTFUL_BELOW, SideSummary};
+pub use terminal::terminal_summary;
+pub use totals::{SideTotals, VerdictCounts};
+pub use words::{SpellingCount, SpellingGroup, SpellingReport, VocabularyStats};

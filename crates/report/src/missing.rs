@@ -1,8 +1,8 @@
-//! Text that one side lacks: runs of rows without counterpart, with their place.
+//! Text without a counterpart on the other side, as runs of rows with their place.
 //!
-//! All rows without counterpart between two pairs are looked at together: those of the source side
-//! make one run, *omitted* from the target, those of the target side another, *added*. Rows that
-//! are known to stand elsewhere are runs of *moved* text.
+//! All rows without a counterpart between two pairs are taken together: those of the source side
+//! form one run, *omitted* from the target, and those of the target side another, *added*. Rows whose
+//! counterpart is in another place form runs of *moved* text.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -10,101 +10,106 @@ use std::sync::Arc;
 use nasaq::{FindingKind, Span};
 use serde::Serialize;
 
-use crate::least::Least;
-use crate::listed::clipped;
-use crate::number::rounded;
-use crate::row::Row;
+use crate::excerpt::excerpt;
+use crate::row::ReportRow;
+use crate::top_k::TopK;
+use crate::totals::RunningMean;
 
-/// Runs that are listed.
-const LISTED: usize = 60;
-/// Chars of a run's text that are shown.
-const SHOWN: usize = 300;
+/// Maximum number of runs that are listed.
+const MAX_LISTED: usize = 60;
+/// Maximum length of the text of a run, in chars.
+const MAX_TEXT_CHARS: usize = 300;
+/// Maximum length of the text before a run, in chars.
+const MAX_BEFORE_CHARS: usize = 100;
 
 /// How much text has no counterpart.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Missing {
-    /// Text that the target lacks.
-    pub omitted: MissingCount,
-    /// Text that the source lacks.
-    pub added: MissingCount,
-    /// Text that stands elsewhere in the other side; each side's run counts.
-    pub moved: MissingCount,
-    /// The longest runs, at most 60.
+#[non_exhaustive]
+pub struct MissingText {
+    /// Text of the source that the target lacks.
+    pub omitted: MissingTotals,
+    /// Text of the target that the source lacks.
+    pub added: MissingTotals,
+    /// Text whose counterpart is in another place. The runs of both sides are counted.
+    pub moved: MissingTotals,
+    /// The runs with the most words, at most 60.
     pub runs: Vec<MissingRun>,
 }
 
-/// A sum over runs.
+/// The totals of some runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct MissingCount {
-    /// Runs.
+#[non_exhaustive]
+pub struct MissingTotals {
+    /// The number of runs.
     pub runs: u64,
-    /// Rows of them.
+    /// The number of rows in the runs.
     pub rows: u64,
-    /// Words of them.
+    /// The number of words in the runs.
     pub words: u64,
 }
 
-/// A run of text without counterpart.
+/// A run of text without a counterpart.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct MissingRun {
-    /// What happened.
+    /// Whether the text was omitted, added or moved.
     pub kind: FindingKind,
-    /// Its first row in the corpus, from 0.
+    /// The index of its first row in the corpus, from 0.
     pub row: u64,
-    /// The document.
+    /// The name of the document.
     pub doc: Arc<str>,
-    /// Rows of it.
+    /// The number of rows.
     pub rows: u64,
-    /// Words of it.
+    /// The number of words.
     pub words: u64,
-    /// The text is Arabic.
+    /// Whether the text is Arabic.
     pub is_arabic: bool,
-    /// Its segments, half-open.
+    /// The segments, half-open.
     pub segments: Option<[u32; 2]>,
-    /// The segment of the other side before which it would stand; of moved text, where it stands.
+    /// For omitted and added text: the segment of the other side before which the counterpart would
+    /// be. For moved text: the first segment of the counterpart.
     pub place: Option<u32>,
-    /// The mean of the rows' probabilities.
+    /// The mean probability of the rows.
     pub probability: Option<f64>,
-    /// Its text, or the first 300 chars with … after them.
+    /// The text. A text of more than 300 chars is cut and ends with `…`.
     pub text: String,
-    /// What stands before it, of the same side.
+    /// The text before the run on the same side, cut after 100 chars.
     pub before: Option<String>,
 }
 
-/// A run that may go on.
+/// A run that the next row may continue.
 #[derive(Clone, Debug)]
-struct Open {
+struct OpenRun {
     run: MissingRun,
-    probabilities: f64,
-    rated: u64,
+    probability: RunningMean,
 }
 
-/// Gathers the runs of a corpus.
+/// Collects the runs of a corpus.
 #[derive(Clone, Debug)]
-pub(crate) struct MissingBuilder {
-    counts: Missing,
-    /// By side (source, target) and whether it is moved.
-    open: [Option<Open>; 4],
-    longest: Least<Reverse<u64>, MissingRun>,
-    /// Arabic and English text of the last pair in the document.
+pub(crate) struct MissingTextBuilder {
+    totals: MissingText,
+    /// The open runs: for the source and for the target, one that is missing and one that is moved.
+    open: [Option<OpenRun>; 4],
+    longest: TopK<Reverse<u64>, MissingRun>,
+    /// The Arabic and the English text of the last pair of the document.
     before: Option<[String; 2]>,
 }
 
-impl MissingBuilder {
+impl MissingTextBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            counts: Missing::default(),
+            totals: MissingText::default(),
             open: [const { None }; 4],
-            longest: Least::new(LISTED),
+            longest: TopK::new(MAX_LISTED),
             before: None,
         }
     }
 
-    /// Adds a row without counterpart; `words` are those of its text. Gives what happened.
+    /// Adds a row without a counterpart, which has `words` words. Returns the kind of the run.
     pub(crate) fn add(
         &mut self,
-        row: &Row<'_>,
-        number: u64,
+        row: &ReportRow<'_>,
+        index: u64,
         doc: &Arc<str>,
         words: u64,
         is_source: bool,
@@ -118,17 +123,17 @@ impl MissingBuilder {
         };
         let spans = row.spans.map(|(src, tgt)| if is_source { (src, tgt) } else { (tgt, src) });
         let slot = usize::from(!is_source) * 2 + usize::from(row.moved.is_some());
-        let goes_on = |open: &Open| {
+        let continues = |open: &OpenRun| {
             let ends = open.run.segments.map(|[_, end]| end);
             ends.is_none() || ends == spans.map(|(own, _)| own.start)
         };
-        if !self.open[slot].as_ref().is_some_and(goes_on) {
+        if !self.open[slot].as_ref().is_some_and(continues) {
             self.close(slot);
             let before = self.before.as_ref().map(|texts| texts[usize::from(!is_arabic)].clone());
             let place = row.moved.map(|span| span.start).or(spans.map(|(_, other)| other.start));
             let run = MissingRun {
                 kind,
-                row: number,
+                row: index,
                 doc: Arc::clone(doc),
                 rows: 0,
                 words: 0,
@@ -139,7 +144,7 @@ impl MissingBuilder {
                 text: String::new(),
                 before: before.filter(|text| !text.is_empty()),
             };
-            self.open[slot] = Some(Open { run, probabilities: 0.0, rated: 0 });
+            self.open[slot] = Some(OpenRun { run, probability: RunningMean::default() });
         }
         if let Some(open) = &mut self.open[slot] {
             open.add(text, words, spans.map(|(own, _)| own), row.probability);
@@ -147,40 +152,40 @@ impl MissingBuilder {
         kind
     }
 
-    /// A pair stands here: runs end, and what follows stands after it.
-    pub(crate) fn pair(&mut self, row: &Row<'_>) {
+    /// Ends all runs at a pair, which becomes the text before the next run.
+    pub(crate) fn pair(&mut self, row: &ReportRow<'_>) {
         (0..4).for_each(|slot| self.close(slot));
-        self.before = Some([clipped(row.arabic, 100), clipped(row.english, 100)]);
+        self.before = Some([row.arabic, row.english].map(|text| excerpt(text, MAX_BEFORE_CHARS)));
     }
 
-    /// A document ends here.
+    /// Ends all runs at the end of a document.
     pub(crate) fn end_document(&mut self) {
         (0..4).for_each(|slot| self.close(slot));
         self.before = None;
     }
 
     fn close(&mut self, slot: usize) {
-        let Some(Open { mut run, probabilities, rated }) = self.open[slot].take() else { return };
-        let count = match run.kind {
-            FindingKind::Omitted => &mut self.counts.omitted,
-            FindingKind::Added => &mut self.counts.added,
-            FindingKind::Moved => &mut self.counts.moved,
+        let Some(OpenRun { mut run, probability }) = self.open[slot].take() else { return };
+        let totals = match run.kind {
+            FindingKind::Omitted => &mut self.totals.omitted,
+            FindingKind::Added => &mut self.totals.added,
+            FindingKind::Moved => &mut self.totals.moved,
         };
-        count.runs += 1;
-        count.rows += run.rows;
-        count.words += run.words;
-        run.probability = (rated > 0).then(|| rounded(probabilities / rated as f64));
-        run.text = clipped(&run.text, SHOWN);
+        totals.runs += 1;
+        totals.rows += run.rows;
+        totals.words += run.words;
+        run.probability = probability.get();
+        run.text = excerpt(&run.text, MAX_TEXT_CHARS);
         self.longest.add(Reverse(run.words), run.row, || run);
     }
 
-    pub(crate) fn finish(mut self) -> Missing {
+    pub(crate) fn finish(mut self) -> MissingText {
         self.end_document();
-        Missing { runs: self.longest.into_sorted(), ..self.counts }
+        MissingText { runs: self.longest.into_sorted(), ..self.totals }
     }
 }
 
-impl Open {
+impl OpenRun {
     fn add(&mut self, text: &str, words: u64, own: Option<Span>, probability: Option<f64>) {
         let run = &mut self.run;
         run.rows += 1;
@@ -188,17 +193,14 @@ impl Open {
         if let (Some(segments), Some(own)) = (&mut run.segments, own) {
             segments[1] = own.end;
         }
-        // As long as it can still be seen.
-        if run.text.len() < SHOWN * 4 {
+        // More text than this would be cut off anyway: a char has at most 4 bytes.
+        if run.text.len() < MAX_TEXT_CHARS * 4 {
             if !run.text.is_empty() {
                 run.text.push(' ');
             }
             run.text.push_str(text.trim());
         }
-        if let Some(probability) = probability {
-            self.probabilities += probability;
-            self.rated += 1;
-        }
+        self.probability.add(probability);
     }
 }
 
@@ -206,25 +208,30 @@ impl Open {
 mod tests {
     use super::*;
 
-    fn null(text: &'static str, own: (usize, usize), place: usize, source: bool) -> Row<'static> {
+    fn null(
+        text: &'static str,
+        own: (usize, usize),
+        place: usize,
+        source: bool,
+    ) -> ReportRow<'static> {
         let (own, other) = (Span::new(own.0, own.1), Span::new(place, place));
         let spans = Some(if source { (own, other) } else { (other, own) });
         let (arabic, english) = if source { (text, "") } else { ("", text) };
-        Row { arabic, english, spans, probability: Some(0.5), ..Row::default() }
+        ReportRow { arabic, english, spans, probability: Some(0.5), ..ReportRow::default() }
     }
 
     #[test]
-    fn facing_nulls_make_a_run_of_each_side() {
-        let mut missing = MissingBuilder::new();
+    fn nulls_that_alternate_between_the_sides_form_one_run_for_each_side() {
+        let mut missing = MissingTextBuilder::new();
         let doc: Arc<str> = "d".into();
-        let pair = Row { arabic: "قبل", english: "before", ..Row::default() };
+        let pair = ReportRow::new("قبل", "before");
         missing.pair(&pair);
-        for (number, row, source) in [
+        for (index, row, source) in [
             (1, null("سطر", (1, 2), 1, true), true),
             (2, null("line", (1, 2), 2, false), false),
             (3, null("سطر آخر", (2, 3), 2, true), true),
         ] {
-            missing.add(&row, number, &doc, 1, source);
+            missing.add(&row, index, &doc, 1, source);
         }
         missing.pair(&pair);
         missing.add(&null("last", (3, 4), 4, false), 5, &doc, 7, false);
@@ -240,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_gap_in_the_segments_ends_a_run() {
-        let mut missing = MissingBuilder::new();
+        let mut missing = MissingTextBuilder::new();
         let doc: Arc<str> = "d".into();
         missing.add(&null("أ", (1, 2), 1, true), 0, &doc, 1, true);
         missing.add(&null("ب", (5, 6), 1, true), 1, &doc, 1, true);

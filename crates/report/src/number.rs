@@ -1,19 +1,19 @@
-//! Numbers: rounded for files, worded for readers.
+//! Rounding, formatting and intervals of numbers.
 
-/// Gives a share; 0 of nothing is 0.
+/// Returns `part / whole`, or 0 if both are 0.
 pub(crate) fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// Rounds to six digits after the point, so that the last bits of a sum are in no file.
+/// Rounds to six decimals, so that rounding errors of sums do not show in the output.
 pub(crate) fn rounded(value: f64) -> f64 {
     let rounded = (value * 1e6).round() / 1e6;
-    // Without the sign of a negative nought.
+    // Turns -0.0 into 0.0.
     if rounded == 0.0 { 0.0 } else { rounded }
 }
 
-/// Writes a count with a comma each three digits.
-pub(crate) fn count(value: u64) -> String {
+/// Formats a count with a comma between each three digits.
+pub(crate) fn format_count(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -25,22 +25,22 @@ pub(crate) fn count(value: u64) -> String {
     text
 }
 
-/// Writes a count with what is counted.
-pub(crate) fn plural(number: u64, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", count(number)) }
+/// Formats a count with its noun, in the plural unless the count is 1.
+pub(crate) fn plural(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", format_count(count)) }
 }
 
-/// Writes a count that may be an estimate: three digits are true of it then.
-pub(crate) fn about(value: u64, exact: bool) -> String {
+/// Formats a count; an inexact one is rounded to three significant digits and marked with `≈`.
+pub(crate) fn format_estimate(value: u64, exact: bool) -> String {
     if exact {
-        return count(value);
+        return format_count(value);
     }
     let unit = 10_u64.pow(value.max(1).ilog10().saturating_sub(2));
-    format!("≈ {}", count((value + unit / 2) / unit * unit))
+    format!("≈ {}", format_count((value + unit / 2) / unit * unit))
 }
 
-/// Writes a share as per cent, without rounding a part up to the whole or down to nothing.
-pub(crate) fn percent(share: f64) -> String {
+/// Formats a share as a percentage. A part is never shown as 100 % nor a positive share as 0 %.
+pub(crate) fn format_percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent > 99.95 && percent < 100.0 {
         ">99.9 %".to_owned()
@@ -53,15 +53,15 @@ pub(crate) fn percent(share: f64) -> String {
     }
 }
 
-/// Writes a number with so many digits after the point, and – where there is none.
-pub(crate) fn decimal(value: Option<f64>, digits: usize) -> String {
+/// Formats a number with a fixed number of decimals, or `–` if there is no value.
+pub(crate) fn format_decimal(value: Option<f64>, decimals: usize) -> String {
     value.map_or_else(
         || "–".to_owned(),
-        |value| format!("{:.digits$}", rounded(value)).replace('-', "−"),
+        |value| format!("{:.decimals$}", rounded(value)).replace('-', "−"),
     )
 }
 
-/// Gives the Wilson interval of a share at 95 % (Wilson 1927); 0 to 1 of nothing.
+/// Returns the 95 % Wilson interval of a share (Wilson 1927), or 0 to 1 if `whole` is 0.
 pub(crate) fn wilson(part: u64, whole: u64) -> [f64; 2] {
     if whole == 0 {
         return [0.0, 1.0];
@@ -77,20 +77,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_worded() {
-        assert_eq!(count(0), "0");
-        assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!(about(1_234_567, false), "≈ 1,230,000");
-        assert_eq!(about(42, false), "≈ 42");
-        assert_eq!(percent(0.99999), ">99.9 %");
-        assert_eq!(percent(1.0), "100 %");
-        assert_eq!(percent(0.1234), "12.3 %");
-        assert_eq!(decimal(Some(-0.25), 2), "−0.25");
-        assert_eq!(decimal(None, 2), "–");
+    fn numbers_are_formatted() {
+        assert_eq!(format_count(0), "0");
+        assert_eq!(format_count(1_234_567), "1,234,567");
+        assert_eq!(format_estimate(1_234_567, false), "≈ 1,230,000");
+        assert_eq!(format_estimate(42, false), "≈ 42");
+        assert_eq!(format_percent(0.99999), ">99.9 %");
+        assert_eq!(format_percent(1.0), "100 %");
+        assert_eq!(format_percent(0.1234), "12.3 %");
+        assert_eq!(format_decimal(Some(-0.25), 2), "−0.25");
+        assert_eq!(format_decimal(None, 2), "–");
     }
 
     #[test]
-    fn wilson_is_that_of_the_tables() {
+    fn the_wilson_interval_has_its_published_value() {
         // 8 of 10: 0.490 to 0.943.
         let [low, high] = wilson(8, 10);
         assert!((low - 0.4902).abs() < 1e-3 && (high - 0.9433).abs() < 1e-3);

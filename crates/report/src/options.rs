@@ -1,4 +1,4 @@
-//! What a report is to hold, and when a pair counts as ready.
+//! Settings of a report, and the verdict on a pair.
 
 use nasaq::Language;
 use serde::{Serialize, Serializer};
@@ -6,19 +6,19 @@ use serde::{Serialize, Serializer};
 /// What a pair is fit for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// Use it as it is.
+pub enum PairVerdict {
+    /// The pair can be used as it is.
     Ready,
-    /// A reader should look at it first.
+    /// A reader should look at the pair first.
     Check,
-    /// Most likely not fit for use.
+    /// The pair is probably not fit for use.
     Reject,
 }
 
-impl Verdict {
-    /// Gives the word for it.
+impl PairVerdict {
+    /// Returns the name of the verdict in lower case.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Ready => "ready",
             Self::Check => "check",
@@ -27,16 +27,18 @@ impl Verdict {
     }
 }
 
-/// Where *ready* begins and where *reject* does.
+/// The minimum scores of a pair that is *ready* and of one that is not *reject*.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Thresholds {
-    /// A pair is ready at this probability and more. Default 0.9.
+    /// The minimum probability of a ready pair. Default 0.9.
     pub ready_probability: f64,
-    /// And at this quality and more. Default 0.5: as likely good as not, were half of all bad.
+    /// The minimum quality of a ready pair. Default 0.5: if half of all pairs were bad, such a pair
+    /// would be as likely good as bad.
     pub ready_quality: f64,
-    /// A pair below this probability is rejected. Default 0.5.
+    /// A pair with a lower probability is rejected. Default 0.5.
     pub reject_probability: f64,
-    /// Likewise below this quality. Default 0.05.
+    /// A pair with a lower quality is rejected. Default 0.05.
     pub reject_quality: f64,
 }
 
@@ -52,48 +54,60 @@ impl Default for Thresholds {
 }
 
 impl Thresholds {
-    /// Judges a pair by what is known of it; `None` where that is nothing.
+    /// Returns the verdict on a pair: the worse of those that its probability and its quality get,
+    /// or `None` if it has neither.
     #[must_use]
-    pub fn judge(&self, probability: Option<f64>, quality: Option<f64>) -> Option<Verdict> {
+    pub fn judge(&self, probability: Option<f64>, quality: Option<f64>) -> Option<PairVerdict> {
         if probability.is_none() && quality.is_none() {
             return None;
         }
-        let any = |probability_below: f64, quality_below: f64| {
-            // A probability is a 32-bit number: 0.9 must not fall below 0.9.
-            probability.is_some_and(|value| (value as f32) < probability_below as f32)
-                || quality.is_some_and(|value| value < quality_below)
+        let is_below = |min_probability: f64, min_quality: f64| {
+            // Probabilities are 32-bit numbers. Compared as 64-bit numbers, the `f32` nearest to
+            // 0.9 would be below 0.9.
+            probability.is_some_and(|value| (value as f32) < min_probability as f32)
+                || quality.is_some_and(|value| value < min_quality)
         };
-        Some(if any(self.reject_probability, self.reject_quality) {
-            Verdict::Reject
-        } else if any(self.ready_probability, self.ready_quality) {
-            Verdict::Check
+        Some(if is_below(self.reject_probability, self.reject_quality) {
+            PairVerdict::Reject
+        } else if is_below(self.ready_probability, self.ready_quality) {
+            PairVerdict::Check
         } else {
-            Verdict::Ready
+            PairVerdict::Ready
         })
     }
 }
 
 /// Settings of a report.
+///
+/// ```
+/// use nasaq_report::ReportOptions;
+///
+/// let mut options = ReportOptions::new("news");
+/// options.sample = 20;
+/// assert_eq!(options.thresholds.ready_probability, 0.9);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ReportOptions {
-    /// What the corpus is called.
+    /// The name of the corpus. Default empty.
     pub name: String,
-    /// The language of the source side.
-    #[serde(serialize_with = "code")]
+    /// The language of the source side. Default Arabic.
+    #[serde(serialize_with = "serialize_code")]
     pub source: Language,
-    /// The names of the rows' features.
+    /// The names of the features that the rows have. Default none.
     pub features: Vec<String>,
-    /// The names of the filters.
+    /// The names of the filters that were applied to the rows. Default none.
     pub filters: Vec<String>,
-    /// When a pair is ready, and when it is rejected.
+    /// When a pair is ready and when it is rejected.
     pub thresholds: Thresholds,
-    /// Chooses the samples. Default 1.
+    /// The seed of all random samples. Default 1.
     pub seed: u64,
-    /// Pairs of the manual sample. Default 100.
+    /// The number of pairs in the sample to judge. Default 100.
     pub sample: usize,
-    /// Doubtful pairs to list, beside the worst of each document. Default 100.
+    /// The number of doubtful pairs to list, in addition to the worst ones of each document.
+    /// Default 100.
     pub doubtful: usize,
-    /// Documents to list, the most doubtful first. Default 200.
+    /// The number of documents to list, the most doubtful ones. Default 200.
     pub documents: usize,
 }
 
@@ -113,7 +127,15 @@ impl Default for ReportOptions {
     }
 }
 
-fn code<S: Serializer>(language: &Language, out: S) -> Result<S::Ok, S::Error> {
+impl ReportOptions {
+    /// Returns the default settings for a corpus with this name.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+}
+
+fn serialize_code<S: Serializer>(language: &Language, out: S) -> Result<S::Ok, S::Error> {
     out.serialize_str(language.code())
 }
 
@@ -122,19 +144,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_worse_of_two_numbers_decides() {
+    fn the_worse_of_two_scores_decides() {
         let judge = |p, q| Thresholds::default().judge(p, q);
-        assert_eq!(judge(Some(0.95), Some(0.6)), Some(Verdict::Ready));
-        assert_eq!(judge(Some(f64::from(0.9_f32)), None), Some(Verdict::Ready));
-        assert_eq!(judge(Some(0.95), Some(0.4)), Some(Verdict::Check));
-        assert_eq!(judge(Some(0.6), None), Some(Verdict::Check));
-        assert_eq!(judge(Some(0.4), Some(1.0)), Some(Verdict::Reject));
-        assert_eq!(judge(None, Some(0.01)), Some(Verdict::Reject));
+        assert_eq!(judge(Some(0.95), Some(0.6)), Some(PairVerdict::Ready));
+        assert_eq!(judge(Some(f64::from(0.9_f32)), None), Some(PairVerdict::Ready));
+        assert_eq!(judge(Some(0.95), Some(0.4)), Some(PairVerdict::Check));
+        assert_eq!(judge(Some(0.6), None), Some(PairVerdict::Check));
+        assert_eq!(judge(Some(0.4), Some(1.0)), Some(PairVerdict::Reject));
+        assert_eq!(judge(None, Some(0.01)), Some(PairVerdict::Reject));
         assert_eq!(judge(None, None), None);
     }
 
     #[test]
-    fn doubtful_is_one_word() {
+    fn doubtful_means_the_same_in_a_summary_and_in_a_report() {
         let ready = Thresholds::default().ready_probability as f32;
         assert_eq!(ready.to_bits(), crate::DOUBTFUL_BELOW.to_bits());
     }

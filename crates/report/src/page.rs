@@ -1,9 +1,9 @@
-//! The page: one HTML file that opens anywhere, asks the network for nothing and works without its
-//! script, but for judging the sample.
+//! The page: one self-contained HTML file. It loads nothing from the network and works without its
+//! script, except for judging the sample.
 //!
-//! Texts of the corpus go through templates that escape them, or through the charts' own escaping.
-//! Should something slip through, the page's own policy runs no script but the one that carries a
-//! number made of the inputs, which a text inside them cannot know.
+//! Texts of the corpus are escaped by the templates or by the charts. In addition, the content
+//! security policy of the page allows no script without a nonce that is derived from the hashes of
+//! the inputs, which a text in the inputs cannot know.
 
 use std::fmt;
 
@@ -24,42 +24,60 @@ mod method;
 mod sample;
 mod translator;
 
-use block::{Block, Cell};
+use block::{PageBlock, PageCell};
 
-/// What a page says of how it was made.
+/// How a report was made: the version, the settings and the input files.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PageInfo {
     /// The version of nasaq.
     pub version: String,
-    /// Settings that the numbers depend on: name and value.
+    /// The settings that the numbers depend on, as names and values.
     pub settings: Vec<(String, String)>,
-    /// The files that were read.
+    /// The input files.
     pub inputs: Vec<InputInfo>,
 }
 
-/// A file that was read.
+/// An input file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct InputInfo {
-    /// Its name.
+    /// The name of the file.
     pub name: String,
-    /// Its length in bytes.
+    /// The size in bytes.
     pub bytes: u64,
-    /// The XXH3 hash of its bytes, 128 bits in hexadecimal digits.
+    /// The 128-bit XXH3 hash of its bytes, in hexadecimal digits.
     pub hash: String,
 }
 
-/// A chapter of the page.
+impl PageInfo {
+    /// Creates an info without settings and inputs, given the version of nasaq.
+    #[must_use]
+    pub fn new(version: impl Into<String>) -> Self {
+        Self { version: version.into(), ..Self::default() }
+    }
+}
+
+impl InputInfo {
+    /// Describes a file.
+    #[must_use]
+    pub fn new(name: impl Into<String>, bytes: u64, hash: impl Into<String>) -> Self {
+        Self { name: name.into(), bytes, hash: hash.into() }
+    }
+}
+
+/// A section of the page.
 #[derive(Debug)]
 struct Section {
     id: &'static str,
     title: &'static str,
     lead: String,
-    blocks: Vec<Block>,
+    blocks: Vec<PageBlock>,
 }
 
 #[derive(Template)]
 #[template(path = "page.html")]
-struct Page<'p> {
+struct PageTemplate<'p> {
     title: String,
     subtitle: String,
     nonce: String,
@@ -69,11 +87,11 @@ struct Page<'p> {
     sections: Vec<Section>,
 }
 
-/// Writes the page of one corpus, or of several side by side.
+/// Writes the HTML page of one corpus, or of several corpora side by side.
 ///
 /// # Errors
-/// Where the output fails.
-pub fn page(
+/// Returns an error if the output fails.
+pub fn write_page(
     reports: &[CorpusReport],
     info: &PageInfo,
     out: &mut impl fmt::Write,
@@ -90,7 +108,7 @@ pub fn page(
     sections.push(sample::section(reports));
     sections.push(method::section(reports, info));
     let hashes: Vec<&str> = info.inputs.iter().map(|input| input.hash.as_str()).collect();
-    let page = Page {
+    let page = PageTemplate {
         title: names.join(" · "),
         subtitle: match reports {
             [report] if report.options.source.is_rtl() => "Arabic to English".to_owned(),
@@ -103,6 +121,5 @@ pub fn page(
         version: &info.version,
         sections,
     };
-    page.render_into(out)?;
-    Ok(())
+    page.render_into(out).map_err(Error::new)
 }

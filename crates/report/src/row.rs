@@ -1,50 +1,68 @@
-//! One row of a corpus, as the report is fed it.
+//! The input of a report: one row of a corpus.
 
 use nasaq::{BeadKind, Span};
 
-/// A pair of texts, or a text without counterpart, with what is known of it.
+/// One row of a corpus: a pair of texts, or a text without a counterpart, with its scores.
+///
+/// Start from [`new`](Self::new) and set the fields that the corpus has.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Row<'t> {
-    /// The document; rows of one document stand together. Empty where the corpus names none.
+#[non_exhaustive]
+pub struct ReportRow<'t> {
+    /// The name of the document, empty if the corpus does not name documents. Rows of one document
+    /// follow each other.
     pub doc: &'t str,
-    /// The bead's number in the document, from 0.
+    /// The index of the bead in the document, from 0.
     pub bead: Option<u64>,
-    /// The Arabic text; empty where it is missing.
+    /// The Arabic text; empty if this side is missing.
     pub arabic: &'t str,
-    /// The English text; empty where it is missing.
+    /// The English text; empty if this side is missing.
     pub english: &'t str,
-    /// How many segments each side has, source first.
+    /// The number of segments on each side, source first.
     pub kind: Option<BeadKind>,
     /// The source segments and the target segments.
     pub spans: Option<(Span, Span)>,
-    /// Of a text without counterpart: the segments of the other side that it was moved to.
+    /// For a text without a counterpart in this place: the segments of the other side where its
+    /// counterpart is.
     pub moved: Option<Span>,
-    /// The chance that the bead is the right one, 0 to 1.
+    /// The probability that the bead is right, 0 to 1.
     pub probability: Option<f64>,
-    /// How good a translation the pair is, 0 to 1.
+    /// The quality of the translation, 0 to 1.
     pub quality: Option<f64>,
-    /// What speaks against the pair.
+    /// The likely faults of the pair.
     pub reasons: &'t [String],
-    /// The features, in the order of [`ReportOptions::features`](crate::ReportOptions); `None`
-    /// where one does not apply.
+    /// The features, in the order of [`ReportOptions::features`](crate::ReportOptions::features);
+    /// `None` if a feature does not apply to the pair.
     pub features: &'t [Option<f64>],
-    /// By filter of [`ReportOptions::filters`](crate::ReportOptions): whether it rejects the pair.
+    /// For each filter of [`ReportOptions::filters`](crate::ReportOptions::filters): whether it
+    /// rejects the pair.
     pub rejected: &'t [bool],
 }
 
-impl Row<'_> {
-    /// Tells whether both sides have text.
+impl<'t> ReportRow<'t> {
+    /// Creates a row with two texts and nothing else.
+    #[must_use]
+    pub fn new(arabic: &'t str, english: &'t str) -> Self {
+        Self { arabic, english, ..Self::default() }
+    }
+
+    /// Returns whether both sides have text.
     #[must_use]
     pub fn is_pair(&self) -> bool {
         !self.arabic.trim().is_empty() && !self.english.trim().is_empty()
     }
 
-    /// Gives one number to order pairs by: probability times quality, or the one that is known.
+    /// Returns the value by which pairs are ordered: probability times quality, or the one of the
+    /// two that is known.
     #[must_use]
     pub fn confidence(&self) -> Option<f64> {
-        match (self.probability, self.quality) {
-            (Some(probability), Some(quality)) => Some(probability * quality),
-            (one, other) => one.or(other),
-        }
+        confidence(self.probability, self.quality)
+    }
+}
+
+/// Returns probability times quality, or the one of the two that is known.
+pub(crate) fn confidence(probability: Option<f64>, quality: Option<f64>) -> Option<f64> {
+    match (probability, quality) {
+        (Some(probability), Some(quality)) => Some(probability * quality),
+        (probability, quality) => probability.or(quality),
     }
 }

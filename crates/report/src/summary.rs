@@ -1,4 +1,4 @@
-//! The few numbers that say whether an alignment needs a second look.
+//! A short summary of one alignment, to decide whether it needs a second look.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,52 +6,54 @@ use std::fmt;
 use nasaq::{Bead, BeadKind, Finding, Span};
 use serde::{Serialize, Serializer};
 
-/// A bead with a lower probability is doubtful: it needs a reader's look.
+/// A bead with a lower probability is doubtful: a reader should look at it.
 pub const DOUBTFUL_BELOW: f32 = nasaq::Alignment::DOUBTFUL_BELOW;
 
-/// One side of a [`Summary`].
+/// One side of an [`AlignmentSummary`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SideSummary {
-    /// Segments of the document, those without text (empty lines) included.
+    /// The number of segments, including those without text (empty lines).
     pub segments: usize,
-    /// Segments that have text and no counterpart.
+    /// The number of segments that have text but no counterpart.
     pub unaligned: usize,
-    /// Of the characters of all segments, the share in beads with a counterpart, 0 to 1.
+    /// The share of the characters that are in beads with a counterpart, 0 to 1.
     pub coverage: f64,
 }
 
-/// What an alignment consists of, and how much of it is expected to be right.
+/// What an alignment consists of, and how many of its beads are expected to be wrong.
 ///
-/// `expected_wrong` and `doubtful` are as good as the probabilities are calibrated; they say
-/// nothing about whether a translation is a good one.
+/// `expected_wrong` and `doubtful` are only as good as the calibration of the probabilities. They do
+/// not measure the quality of the translation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Summary {
-    /// All beads, nulls included.
+#[non_exhaustive]
+pub struct AlignmentSummary {
+    /// The number of beads, including nulls.
     pub beads: usize,
-    /// How many beads there are of each shape.
-    #[serde(serialize_with = "by_name")]
+    /// The number of beads of each shape.
+    #[serde(serialize_with = "serialize_kinds")]
     pub kinds: BTreeMap<BeadKind, usize>,
     /// The source side.
     pub src: SideSummary,
     /// The target side.
     pub tgt: SideSummary,
-    /// Beads with a probability below [`DOUBTFUL_BELOW`].
+    /// The number of beads with a probability below [`DOUBTFUL_BELOW`].
     pub doubtful: usize,
-    /// How many beads are expected to be wrong: the sum of 1 − probability.
+    /// The expected number of wrong beads: the sum of 1 − probability.
     pub expected_wrong: f64,
-    /// The chance, 0 to 1, that the documents are translations of each other at all, where it is
-    /// known; not in the printed lines.
+    /// The probability, 0 to 1, that the documents are translations of each other, if known. It is
+    /// not part of the text form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document_score: Option<f32>,
-    /// Text that was moved, omitted or added, by place; not in the printed lines.
+    /// Text that was moved, omitted or added, by place. It is not part of the text form.
     pub findings: Vec<Finding>,
 }
 
-impl Summary {
-    /// Counts the beads of one document, and keeps its findings.
+impl AlignmentSummary {
+    /// Summarises the alignment of one document, given its segments on both sides.
     ///
     /// # Panics
-    /// Panics where a bead reaches past the texts.
+    /// Panics if a bead ends after the last segment of a side.
     #[must_use]
     pub fn new(beads: &[Bead], findings: &[Finding], src: &[&str], tgt: &[&str]) -> Self {
         let mut kinds = BTreeMap::new();
@@ -70,13 +72,13 @@ impl Summary {
         }
     }
 
-    /// Adds what [`Alignment::document_score`](nasaq::Alignment::document_score) says.
+    /// Adds the result of [`Alignment::document_score`](nasaq::Alignment::document_score).
     #[must_use]
     pub fn with_document_score(self, score: f32) -> Self {
         Self { document_score: Some(score), ..self }
     }
 
-    /// Gives the share of beads that are doubtful, 0 to 1; 0 where there is no bead.
+    /// Returns the share of the beads that are doubtful, 0 to 1, or 0 if there are no beads.
     #[must_use]
     pub fn doubtful_share(&self) -> f64 {
         ratio(self.doubtful, self.beads)
@@ -105,18 +107,21 @@ fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-fn by_name<S: Serializer>(kinds: &BTreeMap<BeadKind, usize>, out: S) -> Result<S::Ok, S::Error> {
+fn serialize_kinds<S: Serializer>(
+    kinds: &BTreeMap<BeadKind, usize>,
+    out: S,
+) -> Result<S::Ok, S::Error> {
     out.collect_map(kinds.iter().map(|(kind, count)| (kind.to_string(), count)))
 }
 
-impl fmt::Display for Summary {
-    /// Prints a few lines for a terminal, each with its line end.
+impl fmt::Display for AlignmentSummary {
+    /// Writes four lines of text, each with a line feed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { src, tgt, .. } = self;
         writeln!(
             f,
             "{} from {} source and {} target segments",
-            count(self.beads, "bead"),
+            plural(self.beads, "bead"),
             src.segments,
             tgt.segments
         )?;
@@ -131,25 +136,25 @@ impl fmt::Display for Summary {
              target",
             src.unaligned,
             tgt.unaligned,
-            percent(src.coverage),
-            percent(tgt.coverage),
+            whole_percent(src.coverage),
+            whole_percent(tgt.coverage),
         )?;
         writeln!(
             f,
             "doubtful (probability below {DOUBTFUL_BELOW}): {} ({}); expected wrong: about {:.1}",
             self.doubtful,
-            percent(self.doubtful_share()),
+            whole_percent(self.doubtful_share()),
             self.expected_wrong,
         )
     }
 }
 
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-/// Prints a share without rounding a part up to the whole or down to nothing.
-fn percent(share: f64) -> String {
+/// Formats a share as a percentage. A part is never shown as 100 % nor a positive share as 0 %.
+fn whole_percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent > 99.0 && percent < 100.0 {
         return ">99 %".to_owned();
@@ -168,16 +173,16 @@ mod tests {
         Bead { src: Span::new(src.0, src.1), tgt: Span::new(tgt.0, tgt.1), probability, score: 0.0 }
     }
 
-    fn summary() -> Summary {
+    fn summary() -> AlignmentSummary {
         let beads = [
             bead((0, 1), (0, 1), 0.95),
             bead((1, 2), (1, 3), 0.5),
             bead((2, 4), (3, 3), 1.0),
             bead((4, 5), (3, 4), 1.0),
         ];
-        // 15 characters in all, of which `xxx` has no counterpart; the empty line is no loss.
+        // 15 characters in all, of which `xxx` has no counterpart. The empty line has no text.
         let src = ["aaaa", "bbbb", "xxx", "", "dddd"];
-        Summary::new(&beads, &[], &src, &["a", "b", "b", "d"])
+        AlignmentSummary::new(&beads, &[], &src, &["a", "b", "b", "d"])
     }
 
     #[test]
@@ -192,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn terminal_text_says_it_in_four_lines() {
+    fn the_text_form_has_four_lines() {
         assert_eq!(
             summary().to_string(),
             "4 beads from 5 source and 4 target segments\n\
@@ -204,18 +209,18 @@ mod tests {
     }
 
     #[test]
-    fn nothing_divides_by_zero() {
-        let summary = Summary::new(&[], &[], &[], &[]);
+    fn an_empty_alignment_does_not_divide_by_zero() {
+        let summary = AlignmentSummary::new(&[], &[], &[], &[]);
         assert_eq!(summary.doubtful_share().to_bits(), 0.0_f64.to_bits());
         assert!(summary.to_string().starts_with("0 beads"));
     }
 
     #[test]
-    fn almost_all_is_not_printed_as_all() {
+    fn percentages_are_not_rounded_to_all_or_nothing() {
         for (share, text) in
             [(1.0, "100 %"), (0.999, ">99 %"), (0.001, "<1 %"), (0.0, "0 %"), (0.5, "50 %")]
         {
-            assert_eq!(percent(share), text);
+            assert_eq!(whole_percent(share), text);
         }
     }
 }

@@ -1,20 +1,23 @@
-//! The report in some lines of text, for a terminal or a log.
+//! The report as text, for a terminal or a log.
 
 use std::fmt::Write as _;
 
 use crate::corpus::CorpusReport;
-use crate::gate::Measure;
+use crate::gate::Metric;
 use crate::histogram::Histogram;
-use crate::number::{about, count, decimal, percent, plural, share};
+use crate::number::{format_count, format_decimal, format_estimate, format_percent, plural, share};
 
-/// Cells of a bar.
-const BAR: usize = 32;
-/// Reasons and kinds that are named.
-const NAMED: usize = 6;
+/// Width of a bar, in characters.
+const BAR_WIDTH: usize = 32;
+/// Maximum length of a name, in chars.
+const MAX_NAME_CHARS: usize = 60;
+/// Maximum number of reasons that are shown.
+const MAX_REASONS: usize = 6;
 
-/// Words the headline of each corpus with small bar charts, and, of several, how they differ.
+/// Returns a summary of each corpus with small bar charts. If there are several corpora, a table that
+/// compares them follows.
 #[must_use]
-pub fn terminal(reports: &[CorpusReport]) -> String {
+pub fn terminal_summary(reports: &[CorpusReport]) -> String {
     let mut out = String::new();
     for report in reports {
         if !out.is_empty() {
@@ -24,7 +27,7 @@ pub fn terminal(reports: &[CorpusReport]) -> String {
     }
     if reports.len() > 1 {
         out.push('\n');
-        differences(reports, &mut out);
+        comparison(reports, &mut out);
     }
     out
 }
@@ -35,36 +38,36 @@ fn corpus(report: &CorpusReport, out: &mut String) {
         out,
         "{}: {} pairs in {}, {} Arabic and {} English words",
         clean(&report.options.name),
-        count(headline.pairs),
+        format_count(headline.pairs),
         plural(headline.documents, "document"),
-        count(headline.arabic.words),
-        count(headline.english.words),
+        format_count(headline.arabic.words),
+        format_count(headline.english.words),
     );
     let verdicts = &headline.verdicts;
     let rated = headline.pairs - verdicts.unrated;
     if rated > 0 {
         out.push('\n');
-        for (word, pairs) in
+        for (name, pairs) in
             [("ready", verdicts.ready), ("check", verdicts.check), ("reject", verdicts.reject)]
         {
-            row(out, word, share(pairs, rated), &count(pairs));
+            row(out, name, share(pairs, rated), &format_count(pairs));
         }
     }
     if let Some(expected) = headline.expected_wrong {
         let _ = writeln!(
             out,
             "\nexpected wrong beads: {} of {} (95 %: {} to {})",
-            decimal(Some(expected.wrong), 1),
-            count(expected.of),
-            decimal(Some(expected.low), 1),
-            decimal(Some(expected.high), 1)
+            format_decimal(Some(expected.wrong), 1),
+            format_count(expected.of),
+            format_decimal(Some(expected.low), 1),
+            format_decimal(Some(expected.high), 1)
         );
     }
     let _ = writeln!(
         out,
         "text with a counterpart: {} of the Arabic, {} of the English; {} omitted, {} added",
-        percent(headline.arabic_coverage),
-        percent(headline.english_coverage),
+        format_percent(headline.arabic_coverage),
+        format_percent(headline.english_coverage),
         plural(report.missing.omitted.words, "word"),
         plural(report.missing.added.words, "word"),
     );
@@ -72,8 +75,8 @@ fn corpus(report: &CorpusReport, out: &mut String) {
     let _ = writeln!(
         out,
         "distinct pairs: {}; {} of the pairs repeat an earlier one",
-        about(duplicates.distinct_pairs, duplicates.exact),
-        percent(duplicates.share)
+        format_estimate(duplicates.distinct_pairs, duplicates.exact),
+        format_percent(duplicates.share)
     );
     for (name, histogram) in [("quality", &report.quality), ("probability", &report.probability)] {
         if let Some(histogram) = histogram {
@@ -82,28 +85,33 @@ fn corpus(report: &CorpusReport, out: &mut String) {
         }
     }
     if !report.reasons.is_empty() {
-        out.push_str("\nreasons against pairs\n");
-        for reason in report.reasons.iter().take(NAMED) {
+        out.push_str("\nreasons for low quality\n");
+        for reason in report.reasons.iter().take(MAX_REASONS) {
             row(
                 out,
                 &clean(&reason.name),
                 share(reason.count, headline.pairs),
-                &count(reason.count),
+                &format_count(reason.count),
             );
         }
     }
     if let Some(account) = &report.filters {
-        out.push_str("\nfilters reject (first of all)\n");
+        out.push_str("\nrejected by filters (counted for the first that rejects)\n");
         for filter in account.filters.iter().filter(|filter| filter.first > 0) {
-            row(out, &clean(&filter.name), share(filter.first, account.rows), &count(filter.first));
+            row(
+                out,
+                &clean(&filter.name),
+                share(filter.first, account.rows),
+                &format_count(filter.first),
+            );
         }
-        row(out, "kept", share(account.kept, account.rows), &count(account.kept));
+        row(out, "kept", share(account.kept, account.rows), &format_count(account.kept));
     }
     let arabic = &report.arabic;
     if arabic.rows > 0 {
         out.push_str("\nArabic texts with\n");
         let with = &arabic.with;
-        for (word, rows) in [
+        for (name, rows) in [
             ("tashkeel", with.tashkeel),
             ("tatweel", with.tatweel),
             ("mixed digits", with.mixed_digits),
@@ -111,10 +119,10 @@ fn corpus(report: &CorpusReport, out: &mut String) {
             ("presentation forms", with.presentation_forms),
             ("bidi controls", with.bidi_controls),
             ("glued words", with.glued.unwrap_or(0)),
-            ("no final mark", with.no_final_mark),
+            ("no final punctuation", with.no_final_mark),
         ] {
             if rows > 0 {
-                row(out, word, share(rows, arabic.rows), &count(rows));
+                row(out, name, share(rows, arabic.rows), &format_count(rows));
             }
         }
     }
@@ -132,35 +140,35 @@ fn corpus(report: &CorpusReport, out: &mut String) {
     }
 }
 
-/// One line: a word, a bar, its share, a number.
-fn row(out: &mut String, word: &str, share: f64, number: &str) {
-    let _ = writeln!(out, "  {word:<22} {} {:>7} {number:>11}", bar(share), percent(share));
+/// Writes one line: a name, a bar, a share and a count.
+fn row(out: &mut String, name: &str, share: f64, count: &str) {
+    let _ = writeln!(out, "  {name:<22} {} {:>7} {count:>11}", bar(share), format_percent(share));
 }
 
-/// Draws a share in eighths of a cell.
+/// Draws a share as a bar, to the nearest eighth of a character.
 fn bar(share: f64) -> String {
-    let eighths = (share.clamp(0.0, 1.0) * (BAR * 8) as f64).round() as usize;
-    // What is there must be seen.
+    let eighths = (share.clamp(0.0, 1.0) * (BAR_WIDTH * 8) as f64).round() as usize;
+    // A positive share must be visible.
     let eighths = if share > 0.0 { eighths.max(1) } else { 0 };
     let mut bar = "█".repeat(eighths / 8);
     bar.push_str(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]);
     let width = eighths.div_ceil(8);
-    bar + &" ".repeat(BAR - width)
+    bar + &" ".repeat(BAR_WIDTH - width)
 }
 
-/// Draws the tenths of a histogram from 0 to 1, the best first.
+/// Draws a histogram from 0 to 1 in tenths, the highest first.
 fn tenths(out: &mut String, histogram: &Histogram) {
     let total = histogram.total();
     let tenths: Vec<u64> = histogram.counts.chunks(5).map(|bins| bins.iter().sum()).collect();
     for (at, pairs) in tenths.iter().enumerate().rev() {
         if *pairs > 0 {
             let label = format!("{:.1} to {:.1}", at as f64 / 10.0, (at + 1) as f64 / 10.0);
-            row(out, &label, share(*pairs, total), &count(*pairs));
+            row(out, &label, share(*pairs, total), &format_count(*pairs));
         }
     }
 }
 
-fn differences(reports: &[CorpusReport], out: &mut String) {
+fn comparison(reports: &[CorpusReport], out: &mut String) {
     let names: Vec<String> = reports.iter().map(|report| clean(&report.options.name)).collect();
     let width = |name: &String| name.chars().count().max(9);
     let _ = write!(out, "{:<18}", "");
@@ -168,16 +176,16 @@ fn differences(reports: &[CorpusReport], out: &mut String) {
         let _ = write!(out, "  {name:>width$}", width = width(name));
     }
     out.push('\n');
-    for measure in Measure::ALL {
-        let values: Vec<Option<f64>> = reports.iter().map(|report| measure.of(report)).collect();
+    for metric in Metric::ALL {
+        let values: Vec<Option<f64>> = reports.iter().map(|report| metric.value(report)).collect();
         if values.iter().all(Option::is_none) {
             continue;
         }
-        let _ = write!(out, "{:<18}", measure.name());
+        let _ = write!(out, "{:<18}", metric.name());
         for (value, name) in values.iter().zip(&names) {
-            let text = match (value, measure) {
-                (Some(value), Measure::Pairs) => count(*value as u64),
-                (value, _) => decimal(*value, 4),
+            let text = match (value, metric) {
+                (Some(value), Metric::Pairs) => format_count(*value as u64),
+                (value, _) => format_decimal(*value, 4),
             };
             let _ = write!(out, "  {text:>width$}", width = width(name));
         }
@@ -185,13 +193,13 @@ fn differences(reports: &[CorpusReport], out: &mut String) {
     }
 }
 
-/// A name must not move the cursor nor turn the line around.
+/// Removes the characters of a name that could move the cursor or reverse the line, and cuts it.
 fn clean(text: &str) -> String {
-    let moves = |c: &char| {
+    let is_unsafe = |c: &char| {
         c.is_control()
             || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     };
-    text.chars().filter(|c| !moves(c)).take(60).collect()
+    text.chars().filter(|c| !is_unsafe(c)).take(MAX_NAME_CHARS).collect()
 }
 
 #[cfg(test)]
@@ -199,16 +207,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bars_have_one_width_and_show_what_is_there() {
+    fn bars_have_one_width_and_positive_shares_are_visible() {
         for share in [0.0, 1e-9, 0.3, 0.999, 1.0] {
-            assert_eq!(bar(share).chars().count(), BAR);
+            assert_eq!(bar(share).chars().count(), BAR_WIDTH);
         }
         assert!(bar(1e-9).starts_with('▏') && bar(0.0).starts_with(' '));
-        assert_eq!(bar(1.0), "█".repeat(BAR));
+        assert_eq!(bar(1.0), "█".repeat(BAR_WIDTH));
     }
 
     #[test]
-    fn names_cannot_act() {
+    fn names_cannot_control_the_terminal() {
         assert_eq!(clean("a\u{1b}[31m\u{202E}b\n"), "a[31mb");
     }
 }

@@ -1,89 +1,100 @@
-//! The vocabulary of both sides, and Arabic words that are spelt in several ways.
+//! The vocabulary of both sides, and Arabic words that occur in several spellings.
 //!
-//! Words meet under the letters that writers and keyboards vary: an alef with or without its hamza
-//! or madda, a final ة or ه, a final ى or ي, the Persian ک and ی. Of the spellings of one word, the
-//! most frequent one is taken as usual, and the tokens of the others are counted. Some are other
-//! words (كتابه is *his book*, كتابة *writing*), so what is listed wants a reader.
+//! Arabic words are grouped after folding the letters that writers and keyboards vary: an alef with
+//! or without hamza or madda, a final ة or ه, a final ى or ي, the Persian ک and ی. In each group the
+//! most frequent spelling is taken as the standard one, and the tokens of the others are counted.
+//! Some of these are different words (كتابه is *his book*, كتابة is *writing*), so a reader has to
+//! review the list.
 
 use nasaq_text::words;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::number::rounded;
-use crate::sketch::Sketch;
+use crate::distinct_sketch::DistinctSketch;
+use crate::number::{rounded, share};
 
-/// Distinct words that are kept, a side.
+/// Maximum number of distinct words of a side that are counted exactly.
 const CAPACITY: usize = 1 << 17;
-const LISTED: usize = 30;
-/// Words that differ by these letters alone and are different words.
-const APART: &[&str] = &["ان", "علي", "اي", "الا", "اما", "الي", "اذا", "لان", "بان", "كان", "او"];
+/// Maximum number of words whose spellings are listed.
+const MAX_LISTED: usize = 30;
+/// Minimum length of a word whose spellings are compared, in chars.
+const MIN_SKELETON_CHARS: usize = 3;
+/// Folded forms that common, different words share, such as على and علي.
+const AMBIGUOUS_SKELETONS: &[&str] =
+    &["ان", "علي", "اي", "الا", "اما", "الي", "اذا", "لان", "بان", "كان", "او"];
 
-/// The words of one side.
+/// The vocabulary of one side.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Vocabulary {
-    /// The counts are exact; otherwise they are off by about three in a thousand.
+#[non_exhaustive]
+pub struct VocabularyStats {
+    /// Whether the counts are exact. Otherwise they are estimates with an error of about three parts
+    /// per thousand.
     pub exact: bool,
-    /// Words, each time that they are written.
+    /// The number of words in the text.
     pub tokens: u64,
-    /// Distinct words, tashkeel and case aside.
+    /// The number of distinct words, ignoring tashkeel and case.
     pub types: u64,
-    /// Words that are written once.
+    /// The number of words that occur once.
     pub once: u64,
-    /// Types by tokens.
+    /// Distinct words divided by words.
     pub type_token_ratio: f64,
 }
 
-/// Arabic words that are spelt in several ways.
+/// Arabic words that occur in several spellings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Spellings {
-    /// The counts are exact.
+#[non_exhaustive]
+pub struct SpellingReport {
+    /// Whether the counts are exact. Otherwise they are estimates.
     pub exact: bool,
-    /// Words with an alef that has its hamza or madda here and not there.
+    /// Words that occur with and without the hamza or madda of an alef.
     pub hamza: SpellingCount,
-    /// Words that end in ة here and in ه there.
+    /// Words that occur with final ة and with final ه.
     pub ta_marbuta: SpellingCount,
-    /// Words that end in ى here and in ي there.
+    /// Words that occur with final ى and with final ي.
     pub ya: SpellingCount,
-    /// Words with the Persian ک or ی here and not there.
+    /// Words that occur with the Persian ک or ی and with the Arabic letter.
     pub keyboard: SpellingCount,
-    /// The words with the most tokens of an unusual spelling.
+    /// The words with the most tokens in a rarer spelling, at most 30.
     pub listed: Vec<SpellingGroup>,
 }
 
-/// How many words vary in one way.
+/// The number of words that differ by one kind of letter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct SpellingCount {
-    /// Words.
+    /// The number of distinct words.
     pub words: u64,
-    /// Tokens of the rarer spellings.
+    /// The number of tokens in the rarer spellings.
     pub tokens: u64,
 }
 
-/// A word and its spellings.
+/// The spellings of one word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct SpellingGroup {
-    /// Spellings with how often each is written, the most frequent first.
+    /// Each spelling with its number of tokens, the most frequent first.
     pub spellings: Vec<(String, u64)>,
 }
 
-/// A spelling and how often it was met.
-type Form = (Box<str>, u32);
+/// A spelling and its number of tokens.
+type SpellingTally = (Box<str>, u32);
 
-/// The spellings of one word that were met.
+/// The spellings that occur for one folded form.
 #[derive(Clone, Debug, Default)]
-struct Forms(Vec<Form>);
+struct SpellingForms(Vec<SpellingTally>);
 
-/// Gathers the words of a corpus.
+/// Collects the words of a corpus.
 #[derive(Clone, Debug)]
 pub(crate) struct WordsBuilder {
-    arabic: Sketch<Forms>,
-    english: Sketch<u32>,
+    arabic: DistinctSketch<SpellingForms>,
+    english: DistinctSketch<u32>,
     tokens: [u64; 2],
+    /// Reused for the folded form of each word.
     buffer: String,
 }
 
-/// What words meet under.
-fn skeleton(word: &str, out: &mut String) {
+/// Writes the folded form of an Arabic word, under which its spellings are grouped.
+fn fold_spelling(word: &str, out: &mut String) {
     out.clear();
     out.extend(word.chars().map(|c| match c {
         'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
@@ -103,19 +114,19 @@ fn skeleton(word: &str, out: &mut String) {
 impl WordsBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            arabic: Sketch::new(CAPACITY),
-            english: Sketch::new(CAPACITY),
+            arabic: DistinctSketch::new(CAPACITY),
+            english: DistinctSketch::new(CAPACITY),
             tokens: [0; 2],
             buffer: String::new(),
         }
     }
 
-    /// Adds the normalised texts of a row and gives how many words they have.
+    /// Adds the normalised texts of a row and returns their numbers of words.
     pub(crate) fn add(&mut self, arabic: &str, english: &str) -> [u64; 2] {
         let mut counts = [0, 0];
         for word in words(arabic) {
             counts[0] += 1;
-            skeleton(word, &mut self.buffer);
+            fold_spelling(word, &mut self.buffer);
             if let Some(forms) = self.arabic.entry(xxh3_64(self.buffer.as_bytes())) {
                 forms.add(word);
             }
@@ -133,8 +144,8 @@ impl WordsBuilder {
         counts
     }
 
-    /// Gives the vocabulary of the Arabic and of the English side, and the spellings.
-    pub(crate) fn finish(self) -> ([Vocabulary; 2], Spellings) {
+    /// Returns the vocabulary of the Arabic and of the English side, and the spellings.
+    pub(crate) fn finish(self) -> ([VocabularyStats; 2], SpellingReport) {
         let counts = |counts: &mut dyn Iterator<Item = u32>| {
             counts.fold((0, 0), |(types, once), count| (types + 1, once + u64::from(count == 1)))
         };
@@ -147,7 +158,7 @@ impl WordsBuilder {
     }
 }
 
-impl Forms {
+impl SpellingForms {
     fn add(&mut self, word: &str) {
         match self.0.iter_mut().find(|(known, _)| **known == *word) {
             Some((_, count)) => *count += 1,
@@ -159,38 +170,43 @@ impl Forms {
     }
 }
 
-fn vocabulary<V: Default>(sketch: &Sketch<V>, tokens: u64, types: u64, once: u64) -> Vocabulary {
+fn vocabulary<V: Default>(
+    sketch: &DistinctSketch<V>,
+    tokens: u64,
+    types: u64,
+    once: u64,
+) -> VocabularyStats {
     let types = sketch.scaled(types).min(tokens);
-    Vocabulary {
+    VocabularyStats {
         exact: sketch.is_exact(),
         tokens,
         types,
         once: sketch.scaled(once).min(tokens),
-        type_token_ratio: rounded(crate::number::share(types, tokens)),
+        type_token_ratio: rounded(share(types, tokens)),
     }
 }
 
-fn spellings(sketch: &Sketch<Forms>) -> Spellings {
-    let mut found = Spellings { exact: sketch.is_exact(), ..Spellings::default() };
-    let mut groups: Vec<(u64, Vec<Form>)> = Vec::new();
-    for (_, Forms(forms)) in sketch.iter().filter(|(_, forms)| forms.0.len() > 1) {
+fn spellings(sketch: &DistinctSketch<SpellingForms>) -> SpellingReport {
+    let mut found = SpellingReport { exact: sketch.is_exact(), ..SpellingReport::default() };
+    let mut groups: Vec<(u64, Vec<SpellingTally>)> = Vec::new();
+    for (_, SpellingForms(forms)) in sketch.iter().filter(|(_, forms)| forms.0.len() > 1) {
         let mut forms = forms.clone();
         forms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let mut skeleton_of = String::new();
-        skeleton(&forms[0].0, &mut skeleton_of);
-        if APART.contains(&&*skeleton_of) || skeleton_of.chars().count() < 3 {
+        let mut folded = String::new();
+        fold_spelling(&forms[0].0, &mut folded);
+        if AMBIGUOUS_SKELETONS.contains(&&*folded) || folded.chars().count() < MIN_SKELETON_CHARS {
             continue;
         }
         let mut counts = [0_u64; 4];
         for (form, count) in &forms[1..] {
-            for (way, sum) in counts.iter_mut().enumerate() {
-                *sum += if varies(&forms[0].0, form, way) { u64::from(*count) } else { 0 };
+            for (variation, sum) in Variation::ALL.into_iter().zip(&mut counts) {
+                *sum += if variation.differs(&forms[0].0, form) { u64::from(*count) } else { 0 };
             }
         }
         let kinds = [&mut found.hamza, &mut found.ta_marbuta, &mut found.ya, &mut found.keyboard];
-        for (into, count) in kinds.into_iter().zip(counts) {
-            into.words += u64::from(count > 0);
-            into.tokens += count;
+        for (total, count) in kinds.into_iter().zip(counts) {
+            total.words += u64::from(count > 0);
+            total.tokens += count;
         }
         let rarer = forms[1..].iter().map(|(_, count)| u64::from(*count)).sum();
         if counts.iter().any(|count| *count > 0) {
@@ -202,24 +218,37 @@ fn spellings(sketch: &Sketch<Forms>) -> Spellings {
         count.tokens = sketch.scaled(count.tokens);
     }
     groups.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1[0].0.cmp(&b.1[0].0)));
-    groups.truncate(LISTED);
-    let group = |(_, forms): (u64, Vec<Form>)| SpellingGroup {
+    groups.truncate(MAX_LISTED);
+    let group = |(_, forms): (u64, Vec<SpellingTally>)| SpellingGroup {
         spellings: forms.into_iter().map(|(form, count)| (form.into(), u64::from(count))).collect(),
     };
     found.listed = groups.into_iter().map(group).collect();
     found
 }
 
-/// Tells whether two spellings of one word differ in a way: 0 hamza, 1 ta marbuta, 2 ya, 3 keyboard.
-fn varies(usual: &str, other: &str, way: usize) -> bool {
-    let is = |a: char, b: char| match way {
-        // أ and إ are two careful spellings, of two words; only a bare alef is a careless one.
-        0 => a == 'ا' && matches!(b, 'أ' | 'إ' | 'آ' | 'ٱ'),
-        1 => a == 'ة' && b == 'ه',
-        2 => a == 'ى' && b == 'ي',
-        _ => matches!((a, b), ('ک', 'ك') | ('ی', 'ي' | 'ى')),
-    };
-    usual.chars().zip(other.chars()).any(|(a, b)| is(a, b) || is(b, a))
+/// A kind of letter by which spellings of one word differ.
+#[derive(Clone, Copy, Debug)]
+enum Variation {
+    Hamza,
+    TaMarbuta,
+    Ya,
+    Keyboard,
+}
+
+impl Variation {
+    const ALL: [Self; 4] = [Self::Hamza, Self::TaMarbuta, Self::Ya, Self::Keyboard];
+
+    /// Returns whether two spellings of one word differ by this kind of letter.
+    fn differs(self, standard: &str, other: &str) -> bool {
+        let is_variant = |a: char, b: char| match self {
+            // أ and إ distinguish words, so only a bare alef is a variant of either.
+            Self::Hamza => a == 'ا' && matches!(b, 'أ' | 'إ' | 'آ' | 'ٱ'),
+            Self::TaMarbuta => a == 'ة' && b == 'ه',
+            Self::Ya => a == 'ى' && b == 'ي',
+            Self::Keyboard => matches!((a, b), ('ک', 'ك') | ('ی', 'ي' | 'ى')),
+        };
+        standard.chars().zip(other.chars()).any(|(a, b)| is_variant(a, b) || is_variant(b, a))
+    }
 }
 
 #[cfg(test)]
@@ -227,7 +256,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_meet_under_the_letters_that_vary() {
+    fn spellings_of_one_word_are_grouped() {
         let mut builder = WordsBuilder::new();
         let counts =
             builder.add("أحمد أحمد احمد مدرسة مدرسه مصطفى مصطفي كتاب على علي", "The the end");
@@ -243,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn two_hamzas_are_two_words() {
+    fn hamza_above_and_below_are_different_words() {
         let mut builder = WordsBuilder::new();
         builder.add("إمام أمام إمام", "");
         let (_, spellings) = builder.finish();
@@ -252,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn persian_letters_are_the_keyboards() {
+    fn persian_letters_count_as_keyboard_variants() {
         let mut builder = WordsBuilder::new();
         builder.add("كبير کبیر في فی", "");
         let (_, spellings) = builder.finish();

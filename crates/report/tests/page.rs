@@ -1,13 +1,13 @@
-//! The page shows the numbers of the report, and no text of a corpus is markup there.
+//! The page shows the numbers of the report, and texts of the corpus are never markup in it.
 
 mod bundled;
 
-use bundled::{Owned, options, report, rows};
-use nasaq_report::{CorpusReport, PageInfo, ReportOptions, page};
+use bundled::{OwnedRow, options, report, rows};
+use nasaq_report::{CorpusReport, PageInfo, ReportOptions, write_page};
 
 fn html(reports: &[CorpusReport]) -> String {
     let mut html = String::new();
-    page(reports, &PageInfo::default(), &mut html).expect("a page");
+    write_page(reports, &PageInfo::default(), &mut html).expect("a page");
     html
 }
 
@@ -25,7 +25,7 @@ fn text(markup: &str) -> String {
     text.trim().to_owned()
 }
 
-/// Gives the rows of the table whose caption begins so, as texts of the cells.
+/// Returns the rows of the table whose caption begins with `caption`, as texts of the cells.
 fn table(html: &str, caption: &str) -> Vec<Vec<String>> {
     let start =
         html.find(&format!("<caption><bdi>{caption}")).unwrap_or_else(|| panic!("{caption}"));
@@ -95,7 +95,7 @@ fn tables_have_the_numbers_of_the_report() {
     }
 }
 
-/// What a corpus must not be able to do to a page.
+/// Texts that try to inject markup into the page.
 pub(crate) const HOSTILE: [&str; 6] = [
     "</script><script>window.pwned = 1</script>",
     "\"><img src=x onerror=\"window.pwned = 2\">",
@@ -106,11 +106,11 @@ pub(crate) const HOSTILE: [&str; 6] = [
 ];
 
 #[test]
-fn texts_of_a_corpus_are_no_markup() {
-    let rows: Vec<Owned> = HOSTILE
+fn texts_of_a_corpus_are_never_markup() {
+    let rows: Vec<OwnedRow> = HOSTILE
         .iter()
         .enumerate()
-        .map(|(at, text)| Owned {
+        .map(|(at, text)| OwnedRow {
             doc: (*text).to_owned(),
             arabic: format!("نص {text}"),
             english: format!("text {text}"),
@@ -119,14 +119,11 @@ fn texts_of_a_corpus_are_no_markup() {
             probability: Some(0.3),
             quality: Some(0.2),
             reasons: vec![(*text).to_owned()],
-            ..Owned::default()
+            ..OwnedRow::default()
         })
         .collect();
-    let options = ReportOptions {
-        name: HOSTILE[0].to_owned(),
-        features: vec![HOSTILE[1].to_owned()],
-        ..ReportOptions::default()
-    };
+    let mut options = ReportOptions::new(HOSTILE[0]);
+    options.features = vec![HOSTILE[1].to_owned()];
     let one = html(&[report(&rows, options.clone(), None)]);
     let both = html(&[report(&rows, options.clone(), None), report(&rows, options, None)]);
     for html in [one, both] {
@@ -144,7 +141,7 @@ fn a_page_of_a_large_report_is_small() {
     let mut rows = Vec::new();
     for document in 0..100 {
         for bead in 0..30 {
-            rows.push(Owned {
+            rows.push(OwnedRow {
                 doc: format!("document {document}"),
                 bead,
                 arabic: format!("{bead} {}", "جملة طويلة ".repeat(80)),
@@ -154,29 +151,30 @@ fn a_page_of_a_large_report_is_small() {
                 probability: Some(0.4),
                 quality: Some(0.3),
                 features: vec![Some(1.0), Some(1.0), Some(1.0), Some(1.0), Some(0.0)],
-                ..Owned::default()
+                ..OwnedRow::default()
             });
         }
     }
-    let options = ReportOptions { sample: 100, doubtful: 100, ..options() };
+    let mut options = options();
+    options.sample = 100;
+    options.doubtful = 100;
     let size = html(&[report(&rows, options, None)]).len();
     assert!(size < 3_000_000, "{size}");
 }
 
 #[test]
-fn figures_and_pairs_have_names_of_their_own() {
+fn ids_are_unique_and_all_links_lead_to_one() {
     let reports = [report(&rows(), options(), None), report(&rows(), options(), None)];
     for reports in [&reports[..1], &reports[..]] {
         let html = html(reports);
-        let mut names: Vec<&str> =
+        let mut ids: Vec<&str> =
             html.split(" id=\"").skip(1).map(|rest| &rest[..rest.find('"').unwrap()]).collect();
-        let all = names.len();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), all);
-        // Every link leads to one of them.
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all);
         for link in html.split("href=\"#").skip(1).map(|rest| &rest[..rest.find('"').unwrap()]) {
-            assert!(names.binary_search(&link).is_ok(), "{link}");
+            assert!(ids.binary_search(&link).is_ok(), "{link}");
         }
     }
 }

@@ -1,23 +1,24 @@
-//! The printed forms of a report of the bundled corpora's gold alignments.
+//! Snapshots of the report of the gold alignments of the bundled corpora, as text and as JSON.
 
 mod bundled;
 
 use bundled::{options, report, rows};
 use nasaq::Rung;
-use nasaq_report::{GoldBuilder, PageInfo, ReportOptions, page, terminal};
+use nasaq_report::{GoldBuilder, PageInfo, terminal_summary, write_page};
 
 #[test]
-fn terminal_summary() {
-    // The numbers are those that `recount` checks.
-    insta::assert_snapshot!(terminal(&[report(&rows(), options(), None)]));
+fn one_corpus_is_summarised() {
+    // The test `recount` checks the numbers.
+    insta::assert_snapshot!(terminal_summary(&[report(&rows(), options(), None)]));
 }
 
 #[test]
 fn two_corpora_are_compared() {
     let rows = rows();
-    let half = ReportOptions { name: "half".to_owned(), ..options() };
+    let mut half = options();
+    half.name = "half".to_owned();
     let reports = [report(&rows, options(), None), report(&rows[..rows.len() / 2], half, None)];
-    let text = terminal(&reports);
+    let text = terminal_summary(&reports);
     let table = text.rfind("\n\n").expect("a table at the end");
     insta::assert_snapshot!(&text[table + 2..]);
 }
@@ -29,10 +30,12 @@ fn json() {
     let mut gold = GoldBuilder::new();
     gold.add(&[rung(1.0)], &[rung(0.95)]);
     let first: Vec<_> = rows.into_iter().filter(|row| row.doc == "letters").take(12).collect();
-    let options =
-        ReportOptions { sample: 2, doubtful: 2, filters: vec!["empty".to_owned()], ..options() };
+    let mut options = options();
+    options.sample = 2;
+    options.doubtful = 2;
+    options.filters = vec!["empty".to_owned()];
     let mut value = serde_json::to_value(report(&first, options, gold.finish())).expect("JSON");
-    // Counts of one by one and empty bins say little and are long.
+    // Long lists are cut, and their lengths are recorded instead.
     for pointer in [
         "/kept",
         "/lengths/arabic_histogram/counts",
@@ -56,7 +59,8 @@ fn json() {
 fn the_same_corpus_gives_the_same_bytes() {
     let html = || {
         let mut html = String::new();
-        page(&[report(&rows(), options(), None)], &PageInfo::default(), &mut html).expect("a page");
+        write_page(&[report(&rows(), options(), None)], &PageInfo::default(), &mut html)
+            .expect("a page");
         html
     };
     assert!(html() == html());

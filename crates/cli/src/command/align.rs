@@ -5,7 +5,7 @@ use std::io::Write;
 use nasaq::{Anchor, ErrorKind, Segment};
 use nasaq_formats::{BeadRecord, BeadWriter, BitextHeader, OutputTarget};
 use nasaq_job::{Aligned, DocumentJob, Engine};
-use nasaq_report::Summary;
+use nasaq_report::AlignmentSummary;
 
 use crate::anchors::PlacedAnchor;
 use crate::failure::{ExitStatus, Failure};
@@ -32,7 +32,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     warnings[early_warnings..].iter().for_each(|warning| printer.warning(warning));
 
     let [src_texts, tgt_texts] = segments.each_ref().map(|segments| texts(segments));
-    let summary = Summary::new(alignment.beads(), alignment.findings(), &src_texts, &tgt_texts)
+    let summary = AlignmentSummary::new(alignment.beads(), alignment.findings(), &src_texts, &tgt_texts)
         .with_document_score(alignment.document_score());
     let report = |isolate| {
         let findings = findings::format(&summary.findings, [&src_texts, &tgt_texts], isolate);

@@ -6,7 +6,7 @@ use std::io::Write;
 use nasaq_formats::{FieldValue, OutputTarget};
 use nasaq_job::Threads;
 use nasaq_report::{
-    CorpusReport, GoldBuilder, InputInfo, PageInfo, ReportBuilder, ReportOptions, page, terminal,
+    CorpusReport, GoldBuilder, InputInfo, PageInfo, ReportBuilder, terminal_summary, write_page,
 };
 use serde::Serialize;
 
@@ -33,8 +33,7 @@ struct File<'r> {
 
 /// Reads, counts, writes.
 pub(crate) fn run(plan: &ReportPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
-    let mut info =
-        PageInfo { version: env!("CARGO_PKG_VERSION").to_owned(), ..PageInfo::default() };
+    let mut info = PageInfo::new(env!("CARGO_PKG_VERSION"));
     if plan.filters_file.is_some() {
         info.settings.push(("filters".to_owned(), "given by a file".to_owned()));
     }
@@ -60,13 +59,11 @@ fn read(
     info.inputs.push(hash(&corpus.name, &bitext)?);
     let is_rated = Rows::new(&bitext)?.next()?.is_some_and(|row| row.get("quality").is_some());
     let features = row::features(&bitext, is_rated, plan.rating.with_encoder)?;
-    let options = ReportOptions {
-        name: corpus.name.clone(),
-        source: bitext.src_lang(),
-        features: features.iter().map(|name| name.as_ref().to_owned()).collect(),
-        filters: plan.filters.names().map(str::to_owned).collect(),
-        ..plan.options.clone()
-    };
+    let mut options = plan.options.clone();
+    options.name.clone_from(&corpus.name);
+    options.source = bitext.src_lang();
+    options.features = features.iter().map(|name| name.as_ref().to_owned()).collect();
+    options.filters = plan.filters.names().map(str::to_owned).collect();
     let mut reader = RowReader::new(bitext.src_lang(), features);
     let mut builder = ReportBuilder::new(options);
     let mut judge = Judge::new(&plan.filters, plan.filters_file.as_deref(), &bitext)?;
@@ -135,14 +132,14 @@ fn note_skipped(info: &mut PageInfo, corpus: &str, skipped: Skipped) {
 /// Gives the hash of a file's bytes, so that another one is not taken for it.
 fn hash(name: &str, bitext: &Bitext) -> anyhow::Result<InputInfo> {
     let (bytes, hash) = bitext.hash()?;
-    Ok(InputInfo { name: name.to_owned(), bytes, hash: format!("{hash:032x}") })
+    Ok(InputInfo::new(name, bytes, format!("{hash:032x}")))
 }
 
 fn write(plan: &ReportPlan, reports: &[CorpusReport], info: &PageInfo) -> anyhow::Result<()> {
     let mut done = Vec::new();
     if let Some(target) = &plan.page {
         let mut html = String::new();
-        page(reports, info, &mut html)?;
+        write_page(reports, info, &mut html)?;
         let mut out = target.open()?;
         out.write_all(html.as_bytes())?;
         done.push(out);
@@ -156,7 +153,7 @@ fn write(plan: &ReportPlan, reports: &[CorpusReport], info: &PageInfo) -> anyhow
     }
     if plan.summary {
         let mut out = OutputTarget::Stdout.open()?;
-        out.write_all(terminal(reports).as_bytes())?;
+        out.write_all(terminal_summary(reports).as_bytes())?;
         done.push(out);
     }
     // All are whole before the first is put in its place.
@@ -170,15 +167,15 @@ fn gates(plan: &ReportPlan, reports: &[CorpusReport], printer: Printer) -> ExitS
     let mut failed = String::new();
     for report in reports {
         for gate in plan.gates.iter().filter(|gate| !gate.passes(report)) {
-            let name = gate.measure.name();
+            let name = gate.metric.name();
             let found = gate
-                .measure
-                .of(report)
+                .metric
+                .value(report)
                 .map_or_else(|| "there is none".to_owned(), |value| format!("it is {value:.4}"));
-            let least = gate.least;
+            let min = gate.min;
             let _ = writeln!(
                 failed,
-                "nasaq: {}: {name} must be {least} at least; {found}",
+                "nasaq: {}: {name} must be {min} at least; {found}",
                 report.options.name
             );
         }

@@ -97,17 +97,16 @@ impl ReportPlan {
                 .hint("--gold is a ladder, or a folder of ladders by the names of the documents")
                 .into());
         }
+        let mut options = ReportOptions::default();
+        options.seed = args.seed;
+        options.sample = args.sample.into();
+        options.doubtful = args.doubtful.into();
         Ok(Self {
             rating: RatingPlan::new(&rating, &corpora[0].bitext)?,
             corpora,
             filters: args.filters.as_deref().map(read_filters).transpose()?.unwrap_or_default(),
             filters_file: args.filters,
-            options: ReportOptions {
-                seed: args.seed,
-                sample: args.sample.into(),
-                doubtful: args.doubtful.into(),
-                ..ReportOptions::default()
-            },
+            options,
             gold: args.gold,
             gates: args.fail_under,
             page,

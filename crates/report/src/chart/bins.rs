@@ -1,14 +1,15 @@
-//! Histograms: bars for one series, outlines where there are several.
+//! Histograms: bars for one series, outlines for several.
 
 use std::fmt::Write as _;
 
-use super::{Axis, Figure, Plot, short, short_percent};
+use super::{Axis, Figure, PlotArea, escape, short, short_percent};
 use crate::histogram::Histogram;
+use crate::number::format_count;
 
-/// Draws histograms of the same bins over each other.
+/// Draws histograms that have the same bins over each other.
 ///
-/// One is in counts; several are in shares of each, so that corpora of any size compare. A line is
-/// drawn at each of the `marks`.
+/// A single histogram shows counts. Several show shares, so that corpora of different sizes can be
+/// compared. Each of the `marks` is a vertical line with a label.
 pub(crate) fn bins(
     mut figure: Figure,
     x: Axis,
@@ -23,16 +24,16 @@ pub(crate) fn bins(
     };
     let Some((_, first)) = series.first() else { return String::new() };
     let bins = first.counts.len();
-    let greatest = series
+    let max = series
         .iter()
         .flat_map(|(_, histogram)| (0..bins).map(|bin| value(histogram, bin)))
         .fold(0.0, f64::max);
     let y = if single {
-        Axis::new(0.0, greatest.max(1.0) * 1.04, 4, unit, short)
+        Axis::new(0.0, max.max(1.0) * 1.04, 4, unit, short)
     } else {
-        Axis::new(0.0, greatest.max(1e-6) * 1.04, 4, &format!("share of {unit}"), short_percent)
+        Axis::new(0.0, max.max(1e-6) * 1.04, 4, &format!("share of {unit}"), short_percent)
     };
-    let plot = Plot::new(x, y);
+    let plot = PlotArea::new(x, y);
     let mut out = plot.axes();
     let base = plot.y(0.0);
     for (at, (_, histogram)) in series.iter().enumerate() {
@@ -65,14 +66,14 @@ pub(crate) fn bins(
             let _ = write!(out, "V{base:.1}\"/>");
         }
     }
-    for (at, word) in marks {
-        let x = plot.x(*at);
+    for (value, label) in marks {
+        let x = plot.x(*value);
         let _ = write!(
             out,
             "<line class=\"mark\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"10\" y2=\"{base:.1}\"/>\
              <text class=\"note\" x=\"{:.1}\" y=\"20\" text-anchor=\"end\">{}</text>",
             x - 4.0,
-            super::escape(word)
+            escape(label)
         );
     }
     figure.head = ["from", "to"].map(str::to_owned).to_vec();
@@ -83,14 +84,15 @@ pub(crate) fn bins(
         }
         let edge = |bin: usize| short(first.edge(bin));
         let mut row = vec![edge(bin), edge(bin + 1)];
-        row.extend(series.iter().map(|(_, histogram)| crate::number::count(histogram.counts[bin])));
+        row.extend(series.iter().map(|(_, histogram)| format_count(histogram.counts[bin])));
         figure.rows.push(row);
     }
-    for (word, beyond) in [("below", 0), ("above", 1)] {
-        let of = |histogram: &Histogram| [histogram.below, histogram.above][beyond];
-        if series.iter().any(|(_, histogram)| of(histogram) > 0) {
-            let mut row = vec![word.to_owned(), String::new()];
-            row.extend(series.iter().map(|(_, histogram)| crate::number::count(of(histogram))));
+    let below: fn(&Histogram) -> u64 = |histogram| histogram.below;
+    let above: fn(&Histogram) -> u64 = |histogram| histogram.above;
+    for (label, outside) in [("below", below), ("above", above)] {
+        if series.iter().any(|(_, histogram)| outside(histogram) > 0) {
+            let mut row = vec![label.to_owned(), String::new()];
+            row.extend(series.iter().map(|(_, histogram)| format_count(outside(histogram))));
             figure.rows.push(row);
         }
     }

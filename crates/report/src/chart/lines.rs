@@ -1,27 +1,27 @@
-//! Lines: one number against another.
+//! Line charts.
 
 use std::fmt::Write as _;
 
-use super::{Axis, Figure, Plot};
+use super::{Axis, Figure, PlotArea};
 
-/// A line, and what it is drawn as.
+/// One line of a chart.
 #[derive(Debug)]
-pub(crate) struct Line<'n> {
+pub(crate) struct LineSeries<'n> {
     pub(crate) name: &'n str,
     pub(crate) points: Vec<[f64; 2]>,
-    /// The points are marked, with where each may lie.
+    /// The confidence intervals of the points. If present, the points are marked.
     pub(crate) intervals: Option<Vec<[f64; 2]>>,
 }
 
-/// Draws lines; `diagonal` adds the line on which both numbers are the same.
+/// Draws lines; `diagonal` makes the chart square and adds the line on which x equals y.
 pub(crate) fn lines(
     figure: Figure,
     x: Axis,
     y: Axis,
-    lines: &[Line<'_>],
+    lines: &[LineSeries<'_>],
     diagonal: bool,
 ) -> String {
-    let plot = if diagonal { Plot::square(x, y) } else { Plot::new(x, y) };
+    let plot = if diagonal { PlotArea::square(x, y) } else { PlotArea::new(x, y) };
     let mut out = plot.axes();
     if diagonal {
         let _ = write!(

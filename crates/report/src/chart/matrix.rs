@@ -1,23 +1,23 @@
-//! A correlation matrix: the darker the stronger, two hues for the two signs.
+//! A correlation matrix: darker cells are stronger correlations, and the two signs have two hues.
 
 use std::fmt::Write as _;
 
 use super::{Figure, escape};
-use crate::correlation::Correlation;
-use crate::number::decimal;
+use crate::correlation::CorrelationMatrix;
+use crate::number::format_decimal;
 
-/// Side of a cell.
+/// Size of a cell.
 const CELL: f64 = 13.0;
-/// Room for the names.
+/// Width of the names on the left.
 const NAMES: f64 = 118.0;
-/// Correlations that are named in the table.
-const NAMED: usize = 40;
-/// Room above, for the first name.
+/// Maximum number of correlations in the table.
+const MAX_TABLE_ROWS: usize = 40;
+/// Space above the matrix for the first name.
 const ABOVE: f64 = 62.0;
 
-/// Draws the lower triangle, as the upper one says the same.
-pub(crate) fn matrix(mut figure: Figure, correlation: &Correlation) -> String {
-    let Correlation { names, values, .. } = correlation;
+/// Draws the lower triangle; the matrix is symmetric.
+pub(crate) fn matrix(mut figure: Figure, correlation: &CorrelationMatrix) -> String {
+    let CorrelationMatrix { names, values, .. } = correlation;
     let size = names.len() as f64 * CELL;
     let mut out = String::from("<g class=\"matrix\">");
     for (row, name) in names.iter().enumerate() {
@@ -40,11 +40,11 @@ pub(crate) fn matrix(mut figure: Figure, correlation: &Correlation) -> String {
                 value.abs(),
                 escape(name),
                 escape(&names[column]),
-                decimal(Some(*value), 2),
+                format_decimal(Some(*value), 2),
                 w = CELL - 1.0
             );
         }
-        // Its own column begins under the diagonal, where its name can stand.
+        // The column of this name begins below the diagonal, so there is space for the name here.
         let _ = write!(
             out,
             "<text class=\"small\" transform=\"translate({:.1} {:.1}) rotate(-38)\">{}</text>",
@@ -65,12 +65,12 @@ pub(crate) fn matrix(mut figure: Figure, correlation: &Correlation) -> String {
     figure.head = ["feature", "feature", "correlation"].map(str::to_owned).to_vec();
     figure.rows = strongest
         .iter()
-        .take(NAMED)
+        .take(MAX_TABLE_ROWS)
         .map(|(value, row, column)| {
-            vec![names[*row].clone(), names[*column].clone(), decimal(Some(*value), 2)]
+            vec![names[*row].clone(), names[*column].clone(), format_decimal(Some(*value), 2)]
         })
         .collect();
-    // Names lean over the right end.
+    // The slanted names reach past the right end of the matrix.
     figure.is_wide = true;
     figure.finish([NAMES + size + 84.0, ABOVE + size + 6.0], &out, &[])
 }

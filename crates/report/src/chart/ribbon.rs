@@ -1,33 +1,34 @@
-//! The ribbon of one document: how sure its pairs are from its first row to its last.
+//! The ribbon of one document: the confidence of its pairs from its first row to its last.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{WIDTH, escape};
 use crate::documents::Ribbon;
-use crate::number::decimal;
-use crate::options::Verdict;
+use crate::number::format_decimal;
+use crate::options::PairVerdict;
 
 const HEIGHT: f64 = 44.0;
 
-/// Draws a ribbon; a cell whose least sure pair is listed leads there.
+/// Draws a ribbon. A cell links to the pair with its minimum confidence if that pair is `listed`.
 ///
-/// Bars are as high as the least confidence of their rows; a row without counterpart is a stroke
-/// under the base line.
+/// The height of a bar is the minimum confidence of its rows. A row without a counterpart is a stroke
+/// below the baseline.
 pub(crate) fn ribbon(ribbon: &Ribbon, name: &str, prefix: &str, listed: &BTreeSet<u64>) -> String {
-    let label = format!("Confidence along {}", if name.is_empty() { "the corpus" } else { name });
+    let description =
+        format!("Confidence along {}", if name.is_empty() { "the corpus" } else { name });
     let mut out = format!(
         "<svg class=\"ribbon\" viewBox=\"0 0 {WIDTH} {:.0}\" preserveAspectRatio=\"none\" role=\"group\" \
          aria-label=\"{}\">",
         HEIGHT + 8.0,
-        escape(&label)
+        escape(&description)
     );
     let width = WIDTH / ribbon.cells.len().max(1) as f64;
     for (at, cell) in ribbon.cells.iter().enumerate() {
-        let (class, word) = match cell.verdict {
-            Some(Verdict::Ready) => ("ready", "ready"),
-            Some(Verdict::Check) => ("check", "check"),
-            Some(Verdict::Reject) => ("reject", "reject"),
+        let (class, label) = match cell.verdict {
+            Some(PairVerdict::Ready) => ("ready", "ready"),
+            Some(PairVerdict::Check) => ("check", "check"),
+            Some(PairVerdict::Reject) => ("reject", "reject"),
             None if cell.confidence.is_some() || cell.missing == 0 => ("unrated", "not rated"),
             None => ("none", "no counterpart"),
         };
@@ -38,19 +39,19 @@ pub(crate) fn ribbon(ribbon: &Ribbon, name: &str, prefix: &str, listed: &BTreeSe
         } else {
             format!("rows {}–{}", cell.row, cell.row + cell.rows - 1)
         };
-        let mut words = format!("{rows}: {word}");
+        let mut title = format!("{rows}: {label}");
         if cell.confidence.is_some() {
-            let _ = write!(words, ", least confidence {}", decimal(cell.confidence, 2));
+            let _ = write!(title, ", lowest confidence {}", format_decimal(cell.confidence, 2));
         }
         if cell.missing > 0 && class != "none" {
-            let _ = write!(words, ", {} without counterpart", cell.missing);
+            let _ = write!(title, ", {} without a counterpart", cell.missing);
         }
-        let links = listed.contains(&cell.worst_row) && class != "none";
-        if links {
+        let is_link = listed.contains(&cell.worst_row) && class != "none";
+        if is_link {
             let _ = write!(out, "<a href=\"#{prefix}pair-{}\">", cell.worst_row);
         }
-        let _ = write!(out, "<g><title>{}</title>", escape(&words));
-        // The whole column can be hit, however low its bar.
+        let _ = write!(out, "<g><title>{}</title>", escape(&title));
+        // The whole column can be clicked, however low its bar is.
         let _ = write!(
             out,
             "<rect class=\"hit\" x=\"{x:.2}\" y=\"0\" width=\"{width:.2}\" height=\"{:.0}\"/>",
@@ -76,7 +77,7 @@ pub(crate) fn ribbon(ribbon: &Ribbon, name: &str, prefix: &str, listed: &BTreeSe
             );
         }
         out.push_str("</g>");
-        if links {
+        if is_link {
             out.push_str("</a>");
         }
     }

@@ -1,65 +1,69 @@
-//! The path of an alignment: how far the source is read against how far the target is.
+//! The path of an alignment through a document: source position against target position.
 
 use nasaq::{FindingKind, Span};
 use serde::Serialize;
 
-use crate::row::Row;
+use crate::row::ReportRow;
 
-/// Points of a path that are kept.
-const POINTS: usize = 240;
-/// Blocks that are marked.
-const BLOCKS: usize = 60;
+/// Maximum number of points of a path, without the last one.
+const MAX_POINTS: usize = 240;
+/// Maximum number of marked blocks.
+const MAX_BLOCKS: usize = 60;
 
-/// Source position against target position, in segments.
+/// The path of an alignment, in segments.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PathPlot {
-    /// Segments of the source side and of the target side.
+    /// The number of segments of the source side and of the target side.
     pub segments: [u32; 2],
-    /// Corners of the path: source and target position, ascending.
+    /// Corners of the path, source and target position, in ascending order.
     pub points: Vec<[u32; 2]>,
-    /// Text that is missing or stands elsewhere, the largest blocks, in order.
+    /// The largest runs of text that is omitted, added or moved, in order.
     pub blocks: Vec<PathBlock>,
 }
 
 /// A part of a document that is not on the path.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PathBlock {
-    /// What happened.
+    /// Whether the text was omitted, added or moved.
     pub kind: FindingKind,
-    /// Source segments, half-open.
+    /// The source segments, half-open.
     pub src: [u32; 2],
-    /// Target segments, half-open.
+    /// The target segments, half-open.
     pub tgt: [u32; 2],
 }
 
-/// Gathers a path without knowing how long the document is.
+/// Collects a path of a document of unknown length.
 #[derive(Clone, Debug)]
 pub(crate) struct PathBuilder {
     plot: PathPlot,
-    /// Every so many corners one is kept.
+    /// One in `step` corners is stored.
     step: usize,
-    seen: usize,
-    is_whole: bool,
+    /// The number of corners so far.
+    corners: usize,
+    /// Whether all rows so far have spans.
+    is_complete: bool,
 }
 
 impl Default for PathBuilder {
     fn default() -> Self {
-        Self { plot: PathPlot::default(), step: 1, seen: 0, is_whole: true }
+        Self { plot: PathPlot::default(), step: 1, corners: 0, is_complete: true }
     }
 }
 
 impl PathBuilder {
-    pub(crate) fn add(&mut self, row: &Row<'_>, missing: Option<FindingKind>) {
+    pub(crate) fn add(&mut self, row: &ReportRow<'_>, missing: Option<FindingKind>) {
         let Some((src, tgt)) = row.spans else {
-            self.is_whole = false;
+            self.is_complete = false;
             return;
         };
         let before = self.plot.segments;
-        // Other aligners' beads may go back: what was moved there is a pair here.
+        // The beads of other aligners may go backwards, where a pair was moved.
         let goes_back = missing.is_none() && (src.start < before[0] || tgt.start < before[1]);
         self.plot.segments = [before[0].max(src.end), before[1].max(tgt.end)];
         let block = match (missing, row.moved) {
-            // Both sides' rows say it; one block is enough.
+            // The rows of both sides report the move; the row of the source is enough.
             (Some(FindingKind::Moved), _) if src.is_empty() => None,
             (Some(FindingKind::Moved), Some(to)) => Some(block(FindingKind::Moved, src, to)),
             (Some(kind), _) => Some(block(kind, src, tgt)),
@@ -71,11 +75,11 @@ impl PathBuilder {
         if goes_back {
             return;
         }
-        if self.seen.is_multiple_of(self.step) {
+        if self.corners.is_multiple_of(self.step) {
             self.plot.points.push([src.start, tgt.start]);
         }
-        self.seen += 1;
-        if self.plot.points.len() >= POINTS {
+        self.corners += 1;
+        if self.plot.points.len() >= MAX_POINTS {
             let mut at = 0;
             self.plot.points.retain(|_| {
                 at += 1;
@@ -85,22 +89,22 @@ impl PathBuilder {
         }
     }
 
-    /// Marks a block, as a part of the one before it where it goes on.
+    /// Marks a block, or extends a previous block that it continues.
     fn mark(&mut self, block: PathBlock) {
         let blocks = &mut self.plot.blocks;
-        let goes_on = |last: &&mut PathBlock| {
+        let continues = |last: &&mut PathBlock| {
             let follows = |last: [u32; 2], next: [u32; 2]| next[0] >= last[0] && next[0] <= last[1];
             last.kind == block.kind && follows(last.src, block.src) && follows(last.tgt, block.tgt)
         };
-        // Nulls of both sides may take turns: the last block of the same kind may go on.
-        match blocks.iter_mut().rev().take(2).find(goes_on) {
+        // Nulls may alternate between the sides, so the block before the last one counts too.
+        match blocks.iter_mut().rev().take(2).find(continues) {
             Some(last) => {
                 last.src[1] = last.src[1].max(block.src[1]);
                 last.tgt[1] = last.tgt[1].max(block.tgt[1]);
             }
             None => blocks.push(block),
         }
-        if blocks.len() > BLOCKS {
+        if blocks.len() > MAX_BLOCKS {
             let size =
                 |block: &PathBlock| (block.src[1] - block.src[0]).max(block.tgt[1] - block.tgt[0]);
             let smallest = (0..blocks.len()).min_by_key(|at| (size(&blocks[*at]), usize::MAX - at));
@@ -108,9 +112,9 @@ impl PathBuilder {
         }
     }
 
-    /// Gives the path; `None` where rows did not say their place.
+    /// Returns the path; `None` if there are no corners or if some rows have no spans.
     pub(crate) fn finish(mut self) -> Option<PathPlot> {
-        if !self.is_whole || self.seen == 0 {
+        if !self.is_complete || self.corners == 0 {
             return None;
         }
         let end = self.plot.segments;
@@ -127,13 +131,13 @@ fn block(kind: FindingKind, src: Span, tgt: Span) -> PathBlock {
 mod tests {
     use super::*;
 
-    fn row(src: (usize, usize), tgt: (usize, usize)) -> Row<'static> {
+    fn row(src: (usize, usize), tgt: (usize, usize)) -> ReportRow<'static> {
         let spans = Some((Span::new(src.0, src.1), Span::new(tgt.0, tgt.1)));
-        Row { spans, ..Row::default() }
+        ReportRow { spans, ..ReportRow::default() }
     }
 
     #[test]
-    fn missing_runs_are_blocks_and_going_back_is_a_move() {
+    fn runs_of_nulls_are_blocks_and_a_bead_that_goes_back_is_a_move() {
         let mut path = PathBuilder::default();
         path.add(&row((0, 1), (0, 1)), None);
         path.add(&row((1, 2), (1, 1)), Some(FindingKind::Omitted));
@@ -152,21 +156,21 @@ mod tests {
     }
 
     #[test]
-    fn long_documents_keep_some_corners() {
+    fn long_documents_have_a_bounded_number_of_corners() {
         let mut path = PathBuilder::default();
         for at in 0..5000 {
             path.add(&row((at, at + 1), (at, at + 1)), None);
         }
         let plot = path.finish().unwrap();
-        assert!(plot.points.len() <= POINTS + 1);
+        assert!(plot.points.len() <= MAX_POINTS + 1);
         assert_eq!(plot.points.last(), Some(&[5000, 5000]));
         assert!(plot.points.windows(2).all(|pair| pair[0] < pair[1]));
     }
 
     #[test]
-    fn rows_without_a_place_have_no_path() {
+    fn rows_without_spans_have_no_path() {
         let mut path = PathBuilder::default();
-        path.add(&Row::default(), None);
+        path.add(&ReportRow::default(), None);
         assert_eq!(path.finish(), None);
     }
 }

@@ -1,41 +1,43 @@
-//! The ribbon: a document's rows from first to last in at most so many cells, each as sure as its
-//! least sure pair.
+//! The ribbon of a document: its rows from first to last in a bounded number of cells, each with the
+//! minimum confidence of its pairs.
 
 use serde::Serialize;
 
 use crate::number::rounded;
-use crate::options::Verdict;
+use crate::options::PairVerdict;
 
-/// Cells of a ribbon.
-const CELLS: usize = 160;
+/// Maximum number of cells.
+const MAX_CELLS: usize = 160;
 
-/// A document's rows in cells.
+/// The confidence of the pairs of a document from its first row to its last.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Ribbon {
-    /// Rows of each cell; the last may have fewer.
+    /// The number of rows in a cell; the last cell may have fewer.
     pub rows_per_cell: u64,
     /// The cells, in order.
     pub cells: Vec<RibbonCell>,
 }
 
-/// Some rows of a document.
+/// A run of rows of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RibbonCell {
-    /// The first row in the corpus, from 0.
+    /// The index of the first row in the corpus, from 0.
     pub row: u64,
-    /// How many rows.
+    /// The number of rows.
     pub rows: u64,
-    /// Of them, rows without counterpart.
+    /// The number of rows without a counterpart.
     pub missing: u64,
-    /// The least confidence of its pairs: probability times quality, or the one that is known.
+    /// The minimum confidence of the pairs; see [`ReportRow::confidence`](crate::ReportRow::confidence).
     pub confidence: Option<f64>,
-    /// The worst verdict of its pairs.
-    pub verdict: Option<Verdict>,
-    /// The row of the least confidence.
+    /// The worst verdict on a pair.
+    pub verdict: Option<PairVerdict>,
+    /// The index of the row with the minimum confidence.
     pub worst_row: u64,
 }
 
-/// Gathers a ribbon without knowing how long the document is.
+/// Collects a ribbon of a document of unknown length.
 #[derive(Clone, Debug)]
 pub(crate) struct RibbonBuilder(Ribbon);
 
@@ -50,11 +52,11 @@ impl RibbonCell {
         self.rows += next.rows;
         self.missing += next.missing;
         self.verdict = self.verdict.max(next.verdict);
-        let less = match (self.confidence, next.confidence) {
+        let is_lower = match (self.confidence, next.confidence) {
             (Some(own), Some(other)) => other < own,
             (own, other) => own.is_none() && other.is_some(),
         };
-        if less {
+        if is_lower {
             (self.confidence, self.worst_row) = (next.confidence, next.worst_row);
         }
     }
@@ -65,7 +67,7 @@ impl RibbonBuilder {
         &mut self,
         row: u64,
         confidence: Option<f64>,
-        verdict: Option<Verdict>,
+        verdict: Option<PairVerdict>,
         is_pair: bool,
     ) {
         let Ribbon { rows_per_cell, cells } = &mut self.0;
@@ -77,7 +79,7 @@ impl RibbonBuilder {
             Some(last) if last.rows < *rows_per_cell => last.join(&cell),
             _ => cells.push(cell),
         }
-        if cells.len() > CELLS {
+        if cells.len() > MAX_CELLS {
             *rows_per_cell *= 2;
             let joined = cells.chunks(2).map(|pair| {
                 let mut cell = pair[0];
@@ -98,21 +100,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_hold_all_rows_and_the_least() {
+    fn cells_cover_all_rows_and_show_the_minimum_confidence() {
         for rows in [1, 160, 161, 500, 1000] {
             let mut ribbon = RibbonBuilder::default();
             for row in 0..rows {
                 let confidence = if row == rows / 3 { 0.1 } else { 0.9 };
-                ribbon.add(row, Some(confidence), Some(Verdict::Ready), row % 7 != 6);
+                ribbon.add(row, Some(confidence), Some(PairVerdict::Ready), row % 7 != 6);
             }
             let ribbon = ribbon.finish();
-            assert!(ribbon.cells.len() <= CELLS);
+            assert!(ribbon.cells.len() <= MAX_CELLS);
             assert_eq!(ribbon.cells.iter().map(|cell| cell.rows).sum::<u64>(), rows);
-            let starts: u64 = ribbon.cells.iter().map(|cell| cell.missing).sum();
-            assert_eq!(starts, (0..rows).filter(|row| row % 7 == 6).count() as u64);
-            let least = ribbon.cells.iter().find(|cell| cell.confidence == Some(0.1)).unwrap();
-            assert_eq!(least.worst_row, rows / 3);
-            assert!(least.row <= rows / 3 && rows / 3 < least.row + least.rows);
+            let missing: u64 = ribbon.cells.iter().map(|cell| cell.missing).sum();
+            assert_eq!(missing, (0..rows).filter(|row| row % 7 == 6).count() as u64);
+            let lowest = ribbon.cells.iter().find(|cell| cell.confidence == Some(0.1)).unwrap();
+            assert_eq!(lowest.worst_row, rows / 3);
+            assert!(lowest.row <= rows / 3 && rows / 3 < lowest.row + lowest.rows);
         }
     }
 }

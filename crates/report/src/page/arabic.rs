@@ -1,13 +1,13 @@
 //! How the Arabic is written.
 
 use super::Section;
-use super::block::{Block, Cell, Comparison, Table, of_corpus};
-use crate::arabic::{ArabicReport, ArabicRows};
+use super::block::{Comparison, PageBlock, PageCell, PageTable, of_corpus};
+use crate::arabic::{ArabicReport, ArabicRowCounts};
 use crate::corpus::CorpusReport;
-use crate::number::{about, count, percent, share};
-use crate::words::{SpellingCount, Spellings};
+use crate::number::{format_count, format_estimate, format_percent, share};
+use crate::words::{SpellingCount, SpellingReport};
 
-type Of = fn(&ArabicRows) -> Option<u64>;
+type Of = fn(&ArabicRowCounts) -> Option<u64>;
 
 const ROWS: &[(&str, Of)] = &[
     ("some tashkeel, a tanwin is enough", |with| Some(with.tashkeel)),
@@ -43,71 +43,75 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
     }
 }
 
-fn rows(reports: &[CorpusReport]) -> Block {
+fn rows(reports: &[CorpusReport]) -> PageBlock {
     if let [report] = reports {
         let arabic = &report.arabic;
-        let mut table = Table::new(
-            &format!("Of {} rows with Arabic text", count(arabic.rows)),
+        let mut table = PageTable::new(
+            &format!("Of {} rows with Arabic text", format_count(arabic.rows)),
             &["have", "rows", "share"],
         );
         for (name, of) in ROWS {
             let Some(rows) = of(&arabic.with) else { continue };
             table.rows.push(vec![
-                Cell::name(*name),
-                Cell::number(count(rows)),
-                Cell::share(share(rows, arabic.rows)),
+                PageCell::name(*name),
+                PageCell::number(format_count(rows)),
+                PageCell::share(share(rows, arabic.rows)),
             ]);
         }
-        return Block::Table(table);
+        return PageBlock::Table(table);
     }
     let mut table = Comparison::new("Share of the rows with Arabic text that have", reports);
     for (name, of) in ROWS {
         let of = |report: &CorpusReport| Some(share(of(&report.arabic.with)?, report.arabic.rows));
-        table.row(name, of, percent);
+        table.row(name, of, format_percent);
     }
     table.finish()
 }
 
-fn summary(arabic: &ArabicReport, name: &str) -> Option<Block> {
+fn summary(arabic: &ArabicReport, name: &str) -> Option<PageBlock> {
     let english = arabic.with.english_with_arabic_punctuation;
     let mut text = String::new();
     if arabic.letters > 0 && arabic.marks > 0 {
         text.push_str(&format!(
             "{} marks of tashkeel for 100 letters.",
-            crate::number::decimal(Some(100.0 * arabic.marks as f64 / arabic.letters as f64), 1)
+            crate::number::format_decimal(
+                Some(100.0 * arabic.marks as f64 / arabic.letters as f64),
+                1
+            )
         ));
     }
     if english > 0 {
-        text.push_str(&format!(" {} English texts have ، ؛ or ؟.", count(english)));
+        text.push_str(&format!(" {} English texts have ، ؛ or ؟.", format_count(english)));
     }
     let name = name.trim_start_matches(" · ");
     let prefix = if name.is_empty() { String::new() } else { format!("{name}: ") };
-    (!text.is_empty()).then(|| Block::Note(prefix + text.trim()))
+    (!text.is_empty()).then(|| PageBlock::Note(prefix + text.trim()))
 }
 
-fn months(arabic: &ArabicReport, name: &str) -> Option<Block> {
-    let mut table = Table::new(
+fn months(arabic: &ArabicReport, name: &str) -> Option<PageBlock> {
+    let mut table = PageTable::new(
         &format!("Names of months by where they are used{name}"),
         &["system", "mentions", "names"],
     );
     for system in &arabic.months {
-        let names = system.names.iter().map(|(name, times)| format!("{name} ({})", count(*times)));
+        let names =
+            system.names.iter().map(|(name, times)| format!("{name} ({})", format_count(*times)));
         table.rows.push(vec![
-            Cell::name(system.system),
-            Cell::number(count(system.mentions)),
-            Cell::Arabic(names.collect::<Vec<_>>().join("، ")),
+            PageCell::name(system.system),
+            PageCell::number(format_count(system.mentions)),
+            PageCell::Arabic(names.collect::<Vec<_>>().join("، ")),
         ]);
     }
-    (!table.rows.is_empty()).then_some(Block::Table(table))
+    (!table.rows.is_empty()).then_some(PageBlock::Table(table))
 }
 
-fn spellings(spellings: &Spellings, name: &str) -> Vec<Block> {
-    let Spellings { exact, hamza, ta_marbuta, ya, keyboard, listed } = spellings;
+fn spellings(spellings: &SpellingReport, name: &str) -> Vec<PageBlock> {
+    let SpellingReport { exact, hamza, ta_marbuta, ya, keyboard, listed } = spellings;
     if listed.is_empty() {
         return Vec::new();
     }
-    let number = |value: u64| Cell::number(about(value, *exact));
-    let mut table = Table::new(
+    let number = |value: u64| PageCell::number(format_estimate(value, *exact));
+    let mut table = PageTable::new(
         &format!("Words that are spelt in several ways{name}"),
         &["what varies", "words", "tokens of the rarer spelling"],
     );
@@ -117,24 +121,26 @@ fn spellings(spellings: &Spellings, name: &str) -> Vec<Block> {
         ("final ى or ي", ya),
         ("Persian ک or ی", keyboard),
     ] {
-        table.rows.push(vec![Cell::name(what), number(*words), number(*tokens)]);
+        table.rows.push(vec![PageCell::name(what), number(*words), number(*tokens)]);
     }
-    let mut words = Table::new(
+    let mut words = PageTable::new(
         &format!("Spellings of one word{name}, those with the most tokens of the rarer one"),
         &["spellings, with how often"],
     );
     for group in listed {
-        let forms =
-            group.spellings.iter().map(|(form, times)| format!("{form} ({})", count(*times)));
-        words.rows.push(vec![Cell::Arabic(forms.collect::<Vec<_>>().join(" · "))]);
+        let forms = group
+            .spellings
+            .iter()
+            .map(|(form, times)| format!("{form} ({})", format_count(*times)));
+        words.rows.push(vec![PageCell::Arabic(forms.collect::<Vec<_>>().join(" · "))]);
     }
     vec![
-        Block::Table(table),
-        Block::Note(
+        PageBlock::Table(table),
+        PageBlock::Note(
             "Some are two words and no slip (كتابه, his book, and كتابة, writing): what is listed wants \
              a reader."
                 .to_owned(),
         ),
-        Block::Table(words),
+        PageBlock::Table(words),
     ]
 }

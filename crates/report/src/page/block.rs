@@ -1,13 +1,13 @@
 //! What sections are made of: text, tables, figures, lists of pairs.
 
 use crate::corpus::CorpusReport;
-use crate::listed::{DoubtfulPair, ListedPair};
-use crate::number::decimal;
-use crate::options::Verdict;
+use crate::listed_pair::{DoubtfulPair, ListedPair};
+use crate::number::format_decimal;
+use crate::options::PairVerdict;
 
 /// A part of a section.
 #[derive(Debug)]
-pub(super) enum Block {
+pub(super) enum PageBlock {
     /// A heading with the name that a link goes to.
     Heading { id: String, text: String },
     /// A paragraph.
@@ -19,11 +19,11 @@ pub(super) enum Block {
     /// Small ones, more of them in a row.
     SmallFigures(Vec<String>),
     /// Numbers that are seen first.
-    Tiles(Vec<Tile>),
+    Tiles(Vec<StatTile>),
     /// What the pairs are fit for, by corpus.
     Verdicts(Vec<VerdictBar>),
     /// A table.
-    Table(Table),
+    Table(PageTable),
     /// Pairs with their texts.
     Pairs(Vec<PairView>),
     /// Documents with their ribbons.
@@ -34,7 +34,7 @@ pub(super) enum Block {
 
 /// A number that is seen first.
 #[derive(Debug)]
-pub(super) struct Tile {
+pub(super) struct StatTile {
     pub(super) label: String,
     pub(super) value: String,
     pub(super) note: String,
@@ -60,15 +60,15 @@ pub(super) struct VerdictPart {
 
 /// A table.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(super) struct PageTable {
     pub(super) caption: String,
     pub(super) head: Vec<String>,
-    pub(super) rows: Vec<Vec<Cell>>,
+    pub(super) rows: Vec<Vec<PageCell>>,
 }
 
 /// A cell of a table.
 #[derive(Debug)]
-pub(super) enum Cell {
+pub(super) enum PageCell {
     /// A name, at the beginning of its row.
     Name(String),
     /// Text.
@@ -83,16 +83,16 @@ pub(super) enum Cell {
     English(String),
 }
 
-impl Table {
+impl PageTable {
     /// Gives the heads of the columns, each with the class of what is under it.
     pub(super) fn heads(&self) -> impl Iterator<Item = (&str, &'static str)> {
         let first = self.rows.first().map_or(&[][..], Vec::as_slice);
         self.head.iter().enumerate().map(|(at, text)| {
             let class = match first.get(at) {
                 // Shapes of bead are not to be broken at their hyphen.
-                Some(Cell::Number(_)) if text.len() < 8 => "number short",
-                Some(Cell::Number(_)) => "number",
-                Some(Cell::Arabic(_)) => "ar-head",
+                Some(PageCell::Number(_)) if text.len() < 8 => "number short",
+                Some(PageCell::Number(_)) => "number",
+                Some(PageCell::Arabic(_)) => "ar-head",
                 _ => "",
             };
             (text.as_str(), class)
@@ -108,7 +108,7 @@ impl Table {
     }
 }
 
-impl Cell {
+impl PageCell {
     pub(super) fn name(text: impl Into<String>) -> Self {
         Self::Name(text.into())
     }
@@ -119,7 +119,7 @@ impl Cell {
 
     /// Gives a share as a bar.
     pub(super) fn share(share: f64) -> Self {
-        Self::Bar(crate::number::percent(share), width(share))
+        Self::Bar(crate::number::format_percent(share), width(share))
     }
 }
 
@@ -163,11 +163,11 @@ pub(super) struct SampleView {
 }
 
 /// Gives the sign and the word of a verdict: colour alone tells nothing.
-pub(super) fn verdict(verdict: Option<Verdict>) -> [&'static str; 3] {
+pub(super) fn verdict(verdict: Option<PairVerdict>) -> [&'static str; 3] {
     match verdict {
-        Some(Verdict::Ready) => ["ready", "✓", "ready"],
-        Some(Verdict::Check) => ["check", "?", "check"],
-        Some(Verdict::Reject) => ["reject", "✕", "reject"],
+        Some(PairVerdict::Ready) => ["ready", "✓", "ready"],
+        Some(PairVerdict::Check) => ["check", "?", "check"],
+        Some(PairVerdict::Reject) => ["reject", "✕", "reject"],
         None => ["unrated", "–", "not rated"],
     }
 }
@@ -195,7 +195,7 @@ impl PairView {
         let numbers: Vec<String> = [("probability", pair.probability), ("quality", pair.quality)]
             .into_iter()
             .filter(|(_, value)| value.is_some())
-            .map(|(name, value)| format!("{name} {}", decimal(value, 2)))
+            .map(|(name, value)| format!("{name} {}", format_decimal(value, 2)))
             .collect();
         let mut reasons: Vec<String> = pair.reasons.iter().map(|reason| worded(reason)).collect();
         reasons.extend(pair.rejected_by.iter().map(|name| format!("filter: {name}")));
@@ -244,12 +244,12 @@ pub(super) fn prefix(reports: &[CorpusReport], at: usize) -> String {
 /// A table of one number a row and one corpus a column, with the differences from the first.
 pub(super) struct Comparison<'r> {
     reports: &'r [CorpusReport],
-    table: Table,
+    table: PageTable,
 }
 
 impl<'r> Comparison<'r> {
     pub(super) fn new(caption: &str, reports: &'r [CorpusReport]) -> Self {
-        let mut table = Table::new(caption, &[""]);
+        let mut table = PageTable::new(caption, &[""]);
         for (at, report) in reports.iter().enumerate() {
             table.head.push(if reports.len() == 1 {
                 String::new()
@@ -274,9 +274,9 @@ impl<'r> Comparison<'r> {
         if values.iter().all(Option::is_none) {
             return;
         }
-        let mut row = vec![Cell::name(name)];
+        let mut row = vec![PageCell::name(name)];
         for (at, value) in values.iter().enumerate() {
-            row.push(Cell::number(value.map_or_else(|| "–".to_owned(), &word)));
+            row.push(PageCell::number(value.map_or_else(|| "–".to_owned(), &word)));
             if at > 0 {
                 let difference = values[0].zip(*value).map(|(first, value)| {
                     let difference = value - first;
@@ -284,13 +284,13 @@ impl<'r> Comparison<'r> {
                     // Shares differ by points: 80 % is not 10 % more than 70 %.
                     format!("{sign}{}", word(difference.abs()).replace(" %", " points"))
                 });
-                row.push(Cell::number(difference.unwrap_or_else(|| "–".to_owned())));
+                row.push(PageCell::number(difference.unwrap_or_else(|| "–".to_owned())));
             }
         }
         self.table.rows.push(row);
     }
 
-    pub(super) fn finish(self) -> Block {
-        Block::Table(self.table)
+    pub(super) fn finish(self) -> PageBlock {
+        PageBlock::Table(self.table)
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Section;
-use super::block::{Block, Cell, PairView, Table, of_corpus, prefix};
-use crate::chart::{Axis, Figure, Line, bins, density, lines, matrix, short, short_percent};
+use super::block::{PageBlock, PageCell, PageTable, PairView, of_corpus, prefix};
+use crate::chart::{Axis, Figure, LineSeries, bins, density, lines, matrix, short, short_percent};
 use crate::corpus::CorpusReport;
 use crate::histogram::Histogram;
-use crate::number::{about, count, decimal, percent, share};
+use crate::number::{format_count, format_decimal, format_estimate, format_percent, share};
 
 /// Gives the names and histograms of those corpora that have one.
 fn series<'r>(
@@ -37,7 +37,7 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
     for (at, report) in reports.iter().enumerate() {
         figures.extend(scatter(report, reports, at));
     }
-    blocks.push(Block::Figures(figures));
+    blocks.push(PageBlock::Figures(figures));
     for (at, report) in reports.iter().enumerate() {
         let name = of_corpus(reports, at);
         let prefix = prefix(reports, at);
@@ -46,21 +46,21 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
         blocks.push(languages(report, &name));
         blocks.extend(correlation(report, &name, &prefix));
         if !report.borderline.is_empty() {
-            blocks.push(Block::Heading {
+            blocks.push(PageBlock::Heading {
                 id: format!("{prefix}borderline"),
                 text: format!(
                     "Pairs around quality {}{name}",
                     report.options.thresholds.ready_quality
                 ),
             });
-            blocks.push(Block::Note(
+            blocks.push(PageBlock::Note(
                 "The pairs nearest to where ready begins: move the threshold to where they are still \
                  good enough."
                     .to_owned(),
             ));
             let borderline = prefix.clone() + "borderline-";
             let pairs = report.borderline.iter().map(|pair| PairView::new(pair, &borderline));
-            blocks.push(Block::Pairs(pairs.collect()));
+            blocks.push(PageBlock::Pairs(pairs.collect()));
         }
     }
     Section {
@@ -92,18 +92,18 @@ fn score<'r>(
 fn kept(reports: &[CorpusReport]) -> Option<String> {
     let with: Vec<&CorpusReport> =
         reports.iter().filter(|report| !report.kept.is_empty()).collect();
-    let mut drawn: Vec<Line<'_>> = Vec::new();
+    let mut drawn: Vec<LineSeries<'_>> = Vec::new();
     let single = with.len() == 1;
     for report in &with {
         let [all_pairs, all_words] = [report.kept[0].pairs, report.kept[0].english_words];
-        let points = |of: fn(&crate::curve::KeptAt) -> u64, all: u64| {
+        let points = |of: fn(&crate::retention::RetentionPoint) -> u64, all: u64| {
             report.kept.iter().map(|point| [point.threshold, share(of(point), all)]).collect()
         };
         let name = if single { "pairs" } else { &report.options.name };
-        drawn.push(Line { name, points: points(|at| at.pairs, all_pairs), intervals: None });
+        drawn.push(LineSeries { name, points: points(|at| at.pairs, all_pairs), intervals: None });
         if single {
             let points = points(|at| at.english_words, all_words);
-            drawn.push(Line { name: "English words", points, intervals: None });
+            drawn.push(LineSeries { name: "English words", points, intervals: None });
         }
     }
     if drawn.is_empty() {
@@ -119,10 +119,10 @@ fn kept(reports: &[CorpusReport]) -> Option<String> {
         figure.head.extend([of("pairs"), of("English words")]);
     }
     for at in (0..=100).step_by(5) {
-        let mut row = vec![decimal(Some(f64::from(at) / 100.0), 2)];
+        let mut row = vec![format_decimal(Some(f64::from(at) / 100.0), 2)];
         for report in &with {
             let point = report.kept[at as usize];
-            row.extend([count(point.pairs), count(point.english_words)]);
+            row.extend([format_count(point.pairs), format_count(point.english_words)]);
         }
         figure.rows.push(row);
     }
@@ -136,7 +136,7 @@ fn lengths(reports: &[CorpusReport]) -> Option<String> {
     let longest = reports
         .iter()
         .filter_map(|report| report.lengths.english_words)
-        .map(|spread| spread.p95.clamp(10, 250))
+        .map(|stats| stats.p95.clamp(10, 250))
         .max()?;
     // About thirty bars, up to half as long again as all but the longest.
     let step = (longest as usize * 3 / 2).div_ceil(30).max(1);
@@ -170,42 +170,42 @@ fn scatter(report: &CorpusReport, reports: &[CorpusReport], at: usize) -> Option
     let text = format!(
         "Arabic chars by English chars: {} in the middle; 95 of 100 pairs lie between {} and {}, the \
          broken lines.",
-        decimal(Some(ratio.median), 2),
-        decimal(Some(ratio.low), 2),
-        decimal(Some(ratio.high), 2)
+        format_decimal(Some(ratio.median), 2),
+        format_decimal(Some(ratio.low), 2),
+        format_decimal(Some(ratio.high), 2)
     );
     Some(density(Figure::new(&id, &title, &text), &report.lengths.scatter, Some(ratio)))
 }
 
-fn filters(report: &CorpusReport, name: &str) -> Option<Block> {
+fn filters(report: &CorpusReport, name: &str) -> Option<PageBlock> {
     let account = report.filters.as_ref()?;
-    let mut table = Table::new(
+    let mut table = PageTable::new(
         &format!(
             "What each filter rejects{name}: {} of {} rows kept ({})",
-            count(account.kept),
-            count(account.rows),
-            percent(share(account.kept, account.rows))
+            format_count(account.kept),
+            format_count(account.rows),
+            format_percent(share(account.kept, account.rows))
         ),
         &["filter", "alone", "first", "cumulative", "only it", "share of all, alone"],
     );
     for filter in &account.filters {
-        let number = |value: u64| Cell::number(count(value));
+        let number = |value: u64| PageCell::number(format_count(value));
         table.rows.push(vec![
-            Cell::name(&filter.name),
+            PageCell::name(&filter.name),
             number(filter.alone),
             number(filter.first),
             number(filter.cumulative),
             number(filter.only),
-            Cell::share(share(filter.alone, account.rows)),
+            PageCell::share(share(filter.alone, account.rows)),
         ]);
     }
-    Some(Block::Table(table))
+    Some(PageBlock::Table(table))
 }
 
-fn duplicates(report: &CorpusReport, name: &str) -> Vec<Block> {
+fn duplicates(report: &CorpusReport, name: &str) -> Vec<PageBlock> {
     let duplicates = &report.duplicates;
-    let number = |value: u64| about(value, duplicates.exact);
-    let mut table = Table::new(&format!("Repeated text{name}"), &["", "", "of the pairs"]);
+    let number = |value: u64| format_estimate(value, duplicates.exact);
+    let mut table = PageTable::new(&format!("Repeated text{name}"), &["", "", "of the pairs"]);
     let pairs = report.headline.pairs;
     for (name, value) in [
         ("distinct pairs", duplicates.distinct_pairs),
@@ -215,31 +215,31 @@ fn duplicates(report: &CorpusReport, name: &str) -> Vec<Block> {
         ("English texts with several translations", duplicates.english_inconsistent),
     ] {
         table.rows.push(vec![
-            Cell::name(name),
-            Cell::number(number(value)),
-            Cell::share(share(value, pairs)),
+            PageCell::name(name),
+            PageCell::number(number(value)),
+            PageCell::share(share(value, pairs)),
         ]);
     }
-    let mut blocks = vec![Block::Table(table)];
+    let mut blocks = vec![PageBlock::Table(table)];
     if !duplicates.repeated.is_empty() {
-        let mut table = Table::new(
+        let mut table = PageTable::new(
             &format!("The pairs that are there most often{name}"),
             &["times", "English", "Arabic"],
         );
         for pair in &duplicates.repeated {
             table.rows.push(vec![
-                Cell::number(count(pair.count)),
-                Cell::English(pair.english.clone()),
-                Cell::Arabic(pair.arabic.clone()),
+                PageCell::number(format_count(pair.count)),
+                PageCell::English(pair.english.clone()),
+                PageCell::Arabic(pair.arabic.clone()),
             ]);
         }
-        blocks.push(Block::Table(table));
+        blocks.push(PageBlock::Table(table));
     }
     blocks
 }
 
-fn languages(report: &CorpusReport, name: &str) -> Block {
-    let of = |side: fn(&crate::languages::LanguagePair) -> &str, own: &str| {
+fn languages(report: &CorpusReport, name: &str) -> PageBlock {
+    let of = |side: fn(&crate::languages::LanguagePairCount) -> &str, own: &str| {
         let mut names: BTreeSet<&str> = report.languages.iter().map(side).collect();
         let first = names.take(own);
         first.into_iter().chain(names).map(str::to_owned).collect::<Vec<String>>()
@@ -248,21 +248,22 @@ fn languages(report: &CorpusReport, name: &str) -> Block {
     let english = of(|pair| &pair.english, "English");
     let mut head = vec!["Arabic side ↓ · English side →"];
     head.extend(english.iter().map(String::as_str));
-    let mut table = Table::new(&format!("Languages of the two sides, in pairs{name}"), &head);
+    let mut table = PageTable::new(&format!("Languages of the two sides, in pairs{name}"), &head);
     for row in &arabic {
-        let mut cells = vec![Cell::name(row)];
+        let mut cells = vec![PageCell::name(row)];
         for column in &english {
             let found =
                 report.languages.iter().find(|pair| pair.arabic == *row && pair.english == *column);
-            cells
-                .push(Cell::number(found.map_or_else(|| "·".to_owned(), |pair| count(pair.pairs))));
+            cells.push(PageCell::number(
+                found.map_or_else(|| "·".to_owned(), |pair| format_count(pair.pairs)),
+            ));
         }
         table.rows.push(cells);
     }
-    Block::Table(table)
+    PageBlock::Table(table)
 }
 
-fn correlation(report: &CorpusReport, name: &str, prefix: &str) -> Option<Block> {
+fn correlation(report: &CorpusReport, name: &str, prefix: &str) -> Option<PageBlock> {
     let correlation = &report.correlation;
     if correlation.names.len() < 3 {
         return None;
@@ -270,8 +271,8 @@ fn correlation(report: &CorpusReport, name: &str, prefix: &str) -> Option<Block>
     let id = format!("{prefix}correlation");
     let text = format!(
         "Rank correlation over {} pairs: blue go up together, orange go against each other.",
-        count(correlation.pairs as u64)
+        format_count(correlation.pairs as u64)
     );
     let figure = Figure::new(&id, &format!("Which numbers say the same{name}"), &text);
-    Some(Block::Figures(vec![matrix(figure, correlation)]))
+    Some(PageBlock::Figures(vec![matrix(figure, correlation)]))
 }

@@ -1,11 +1,11 @@
 //! How right the beads are, against gold.
 
 use super::Section;
-use super::block::{Block, Cell, Comparison, Table, of_corpus};
-use crate::chart::{Axis, Figure, Line, lines, short};
+use super::block::{Comparison, PageBlock, PageCell, PageTable, of_corpus};
+use crate::chart::{Axis, Figure, LineSeries, lines, short};
 use crate::corpus::CorpusReport;
 use crate::gold::GoldReport;
-use crate::number::{count, decimal, percent, share};
+use crate::number::{format_count, format_decimal, format_percent, share};
 
 pub(super) fn section(reports: &[CorpusReport]) -> Option<Section> {
     let with: Vec<(usize, &GoldReport)> = reports
@@ -17,12 +17,12 @@ pub(super) fn section(reports: &[CorpusReport]) -> Option<Section> {
         return None;
     }
     let mut table = Comparison::new("Agreement with the gold alignments", reports);
-    let four = |value: f64| decimal(Some(value), 4);
+    let four = |value: f64| format_decimal(Some(value), 4);
     let gold = |report: &CorpusReport| report.gold.clone();
     table.row(
         "documents with gold",
         |report| Some(gold(report)?.documents as f64),
-        |v| count(v as u64),
+        |v| format_count(v as u64),
     );
     for (name, of) in [
         ("strict precision", (|gold| gold.evaluation.strict.precision()) as fn(&GoldReport) -> f64),
@@ -39,12 +39,12 @@ pub(super) fn section(reports: &[CorpusReport]) -> Option<Section> {
     table.row(
         "calibration error, strict",
         |report| gold(report)?.calibration_error,
-        |v| decimal(Some(v), 3),
+        |v| format_decimal(Some(v), 3),
     );
     table.row(
         "calibration error, nested",
         |report| gold(report)?.calibration_error_nested,
-        |v| decimal(Some(v), 3),
+        |v| format_decimal(Some(v), 3),
     );
     let mut blocks = vec![table.finish()];
     blocks.extend(reliability(reports, &with));
@@ -59,13 +59,13 @@ pub(super) fn section(reports: &[CorpusReport]) -> Option<Section> {
     })
 }
 
-fn reliability(reports: &[CorpusReport], with: &[(usize, &GoldReport)]) -> Option<Block> {
+fn reliability(reports: &[CorpusReport], with: &[(usize, &GoldReport)]) -> Option<PageBlock> {
     if with.iter().all(|(_, gold)| gold.reliability.is_empty()) {
         return None;
     }
-    let drawn: Vec<Line<'_>> = with
+    let drawn: Vec<LineSeries<'_>> = with
         .iter()
-        .map(|(at, gold)| Line {
+        .map(|(at, gold)| LineSeries {
             name: &reports[*at].options.name,
             points: gold
                 .reliability
@@ -88,35 +88,35 @@ fn reliability(reports: &[CorpusReport], with: &[(usize, &GoldReport)]) -> Optio
         for bin in &gold.reliability {
             figure.rows.push(vec![
                 reports[*at].options.name.clone(),
-                count(bin.beads),
-                decimal(Some(bin.probability), 3),
-                percent(share(bin.right, bin.beads)),
-                percent(bin.share_nested()),
+                format_count(bin.beads),
+                format_decimal(Some(bin.probability), 3),
+                format_percent(share(bin.right, bin.beads)),
+                format_percent(bin.share_nested()),
             ]);
         }
     }
     let axis = |label: &str| Axis::new(0.0, 1.0, 5, label, short);
     let chart = lines(figure, axis("printed probability"), axis("share right"), &drawn, true);
-    Some(Block::Figures(vec![chart]))
+    Some(PageBlock::Figures(vec![chart]))
 }
 
-fn kinds(gold: &GoldReport, name: &str) -> Block {
-    let mut table = Table::new(
+fn kinds(gold: &GoldReport, name: &str) -> PageBlock {
+    let mut table = PageTable::new(
         &format!("Strictly right by shape of bead{name}"),
         &["shape", "gold", "found", "recall", "printed", "right", "precision"],
     );
     for (kind, score) in &gold.evaluation.kinds {
         let (recall, precision) = (score.recall, score.precision);
-        let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), percent);
+        let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), format_percent);
         table.rows.push(vec![
-            Cell::name(kind.to_string()),
-            Cell::number(count(recall.total)),
-            Cell::number(count(recall.right)),
-            Cell::number(share(recall.share())),
-            Cell::number(count(precision.total)),
-            Cell::number(count(precision.right)),
-            Cell::number(share(precision.share())),
+            PageCell::name(kind.to_string()),
+            PageCell::number(format_count(recall.total)),
+            PageCell::number(format_count(recall.right)),
+            PageCell::number(share(recall.share())),
+            PageCell::number(format_count(precision.total)),
+            PageCell::number(format_count(precision.right)),
+            PageCell::number(share(precision.share())),
         ]);
     }
-    Block::Table(table)
+    PageBlock::Table(table)
 }

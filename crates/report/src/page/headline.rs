@@ -1,10 +1,10 @@
 //! The first screen: what a manager reads.
 
 use super::Section;
-use super::block::{Block, Comparison, Tile, VerdictBar, VerdictPart, verdict, width};
+use super::block::{Comparison, PageBlock, StatTile, VerdictBar, VerdictPart, verdict, width};
 use crate::corpus::CorpusReport;
-use crate::number::{about, count, decimal, percent, share};
-use crate::options::Verdict;
+use crate::number::{format_count, format_decimal, format_estimate, format_percent, share};
+use crate::options::PairVerdict;
 
 pub(super) fn section(reports: &[CorpusReport]) -> Section {
     let mut blocks = Vec::new();
@@ -14,19 +14,19 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
         .map(|report| bar(report, reports.len() > 1))
         .collect();
     if let [report] = reports {
-        blocks.push(Block::Tiles(tiles(report)));
+        blocks.push(PageBlock::Tiles(tiles(report)));
     }
     if bars.is_empty() {
-        blocks.push(Block::Note(
+        blocks.push(PageBlock::Note(
             "The rows have neither probability nor quality, so no pair is judged.".to_owned(),
         ));
     } else {
-        blocks.push(Block::Verdicts(bars));
+        blocks.push(PageBlock::Verdicts(bars));
     }
     if reports.len() > 1 {
         blocks.push(comparison(reports));
     }
-    blocks.extend(reports.first().map(|report| Block::Note(meaning(report))));
+    blocks.extend(reports.first().map(|report| PageBlock::Note(meaning(report))));
     Section { id: "glance", title: "At a glance", lead: String::new(), blocks }
 }
 
@@ -34,26 +34,29 @@ fn rated(report: &CorpusReport) -> u64 {
     report.headline.pairs - report.headline.verdicts.unrated
 }
 
-fn tiles(report: &CorpusReport) -> Vec<Tile> {
+fn tiles(report: &CorpusReport) -> Vec<StatTile> {
     let headline = &report.headline;
-    let tile =
-        |label: &str, value: String, note: String| Tile { label: label.to_owned(), value, note };
+    let tile = |label: &str, value: String, note: String| StatTile {
+        label: label.to_owned(),
+        value,
+        note,
+    };
     let mut tiles = vec![
         tile(
             "pairs",
-            count(headline.pairs),
+            format_count(headline.pairs),
             match headline.documents {
                 1 => "in one document".to_owned(),
-                documents => format!("in {} documents", count(documents)),
+                documents => format!("in {} documents", format_count(documents)),
             },
         ),
         tile(
             "words",
-            count(headline.arabic.words + headline.english.words),
+            format_count(headline.arabic.words + headline.english.words),
             format!(
                 "{} Arabic, {} English",
-                count(headline.arabic.words),
-                count(headline.english.words)
+                format_count(headline.arabic.words),
+                format_count(headline.english.words)
             ),
         ),
     ];
@@ -61,35 +64,43 @@ fn tiles(report: &CorpusReport) -> Vec<Tile> {
     if rated(report) > 0 {
         tiles.push(tile(
             "ready to use",
-            percent(share(verdicts.ready, rated(report))),
-            format!("{} to check, {} to reject", count(verdicts.check), count(verdicts.reject)),
+            format_percent(share(verdicts.ready, rated(report))),
+            format!(
+                "{} to check, {} to reject",
+                format_count(verdicts.check),
+                format_count(verdicts.reject)
+            ),
         ));
     }
     if let Some(expected) = headline.expected_wrong {
         let digits = usize::from(expected.wrong < 99.95);
         tiles.push(tile(
             "wrong pairs expected",
-            decimal(Some(expected.wrong), digits),
+            format_decimal(Some(expected.wrong), digits),
             format!(
                 "between {} and {} of {}",
-                decimal(Some(expected.low), digits),
-                decimal(Some(expected.high), digits),
-                count(expected.of)
+                format_decimal(Some(expected.low), digits),
+                format_decimal(Some(expected.high), digits),
+                format_count(expected.of)
             ),
         ));
     } else if let Some(quality) = headline.quality {
-        tiles.push(tile("mean quality", decimal(Some(quality), 2), "from 0 to 1".to_owned()));
+        tiles.push(tile(
+            "mean quality",
+            format_decimal(Some(quality), 2),
+            "from 0 to 1".to_owned(),
+        ));
     }
     let missing = &report.missing;
     tiles.push(tile(
         "words without counterpart",
-        count(missing.omitted.words + missing.added.words + missing.moved.words),
+        format_count(missing.omitted.words + missing.added.words + missing.moved.words),
         format!(
             "{} omitted, {} added{}",
-            count(missing.omitted.words),
-            count(missing.added.words),
+            format_count(missing.omitted.words),
+            format_count(missing.added.words),
             if missing.moved.words > 0 {
-                format!(", {} moved", count(missing.moved.words))
+                format!(", {} moved", format_count(missing.moved.words))
             } else {
                 String::new()
             }
@@ -97,8 +108,11 @@ fn tiles(report: &CorpusReport) -> Vec<Tile> {
     ));
     tiles.push(tile(
         "repeated pairs",
-        percent(report.duplicates.share),
-        format!("{} distinct", about(report.duplicates.distinct_pairs, report.duplicates.exact)),
+        format_percent(report.duplicates.share),
+        format!(
+            "{} distinct",
+            format_estimate(report.duplicates.distinct_pairs, report.duplicates.exact)
+        ),
     ));
     tiles
 }
@@ -107,9 +121,9 @@ fn bar(report: &CorpusReport, named: bool) -> VerdictBar {
     let verdicts = &report.headline.verdicts;
     let whole = rated(report);
     let parts = [
-        (Verdict::Ready, verdicts.ready),
-        (Verdict::Check, verdicts.check),
-        (Verdict::Reject, verdicts.reject),
+        (PairVerdict::Ready, verdicts.ready),
+        (PairVerdict::Check, verdicts.check),
+        (PairVerdict::Reject, verdicts.reject),
     ]
     .map(|(which, pairs)| {
         let [class, mark, word] = verdict(Some(which));
@@ -118,17 +132,17 @@ fn bar(report: &CorpusReport, named: bool) -> VerdictBar {
             mark,
             word,
             width: width(share(pairs, whole)),
-            share: percent(share(pairs, whole)),
-            pairs: count(pairs),
+            share: format_percent(share(pairs, whole)),
+            pairs: format_count(pairs),
         }
     });
     let name = if named { report.options.name.clone() } else { String::new() };
     VerdictBar { name, parts: parts.into() }
 }
 
-fn comparison(reports: &[CorpusReport]) -> Block {
+fn comparison(reports: &[CorpusReport]) -> PageBlock {
     let mut table = Comparison::new("The corpora side by side", reports);
-    let whole = |value: f64| count(value as u64);
+    let whole = |value: f64| format_count(value as u64);
     table.row("pairs", |report| Some(report.headline.pairs as f64), whole);
     table.row("documents", |report| Some(report.headline.documents as f64), whole);
     table.row("Arabic words", |report| Some(report.headline.arabic.words as f64), whole);
@@ -140,25 +154,29 @@ fn comparison(reports: &[CorpusReport]) -> Block {
     ] {
         let share_of =
             |report: &CorpusReport| (rated(report) > 0).then(|| share(of(report), rated(report)));
-        table.row(name, share_of, percent);
+        table.row(name, share_of, format_percent);
     }
     let wrong = |report: &CorpusReport| {
         report.headline.expected_wrong.map(|expected| expected.wrong / expected.of.max(1) as f64)
     };
-    table.row("wrong pairs expected, share", wrong, percent);
-    table.row("mean probability", |report| report.headline.probability, |v| decimal(Some(v), 3));
-    table.row("mean quality", |report| report.headline.quality, |v| decimal(Some(v), 3));
+    table.row("wrong pairs expected, share", wrong, format_percent);
+    table.row(
+        "mean probability",
+        |report| report.headline.probability,
+        |v| format_decimal(Some(v), 3),
+    );
+    table.row("mean quality", |report| report.headline.quality, |v| format_decimal(Some(v), 3));
     table.row(
         "Arabic text with a counterpart",
         |report| Some(report.headline.arabic_coverage),
-        percent,
+        format_percent,
     );
     table.row(
         "English text with a counterpart",
         |report| Some(report.headline.english_coverage),
-        percent,
+        format_percent,
     );
-    table.row("repeated pairs", |report| Some(report.duplicates.share), percent);
+    table.row("repeated pairs", |report| Some(report.duplicates.share), format_percent);
     table.finish()
 }
 

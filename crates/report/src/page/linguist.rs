@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::Section;
-use super::block::{Block, Cell, Comparison, Table, of_corpus, prefix};
+use super::block::{Comparison, PageBlock, PageCell, PageTable, of_corpus, prefix};
 use super::translator::shown;
 use crate::chart::{Axis, Figure, bins, path, short};
 use crate::corpus::CorpusReport;
-use crate::documents::SideTotals;
-use crate::histogram::{Histogram, Spread};
-use crate::number::{count, decimal, percent, share};
-use crate::words::Vocabulary;
+use crate::histogram::{CountStats, Histogram};
+use crate::number::{format_count, format_decimal, format_percent, share};
+use crate::totals::SideTotals;
+use crate::words::VocabularyStats;
 
 /// Shapes of bead with a column of their own.
 const KINDS: usize = 6;
@@ -34,16 +34,16 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
         series.iter().map(|(name, all)| (*name, middle(all))).collect();
     let near: Vec<(&str, &Histogram)> = near.iter().map(|(name, all)| (*name, all)).collect();
     let x = Axis::new(-2.0, 2.0, 5, "ln(Arabic chars / English chars)", short);
-    blocks.push(Block::Figures(vec![bins(ratio, x, "pairs", &near, &[])]));
+    blocks.push(PageBlock::Figures(vec![bins(ratio, x, "pairs", &near, &[])]));
     for (at, report) in reports.iter().enumerate() {
         let name = of_corpus(reports, at);
         let prefix = prefix(reports, at);
         blocks.push(documents(report, &name));
         if (report.documents.listed.len().min(DOCUMENTS) as u64) < report.documents.count {
-            blocks.push(Block::Note(format!(
+            blocks.push(PageBlock::Note(format!(
                 "{} of {} documents, those with the most doubt; the totals are of all.",
-                count(report.documents.listed.len().min(DOCUMENTS) as u64),
-                count(report.documents.count)
+                format_count(report.documents.listed.len().min(DOCUMENTS) as u64),
+                format_count(report.documents.count)
             )));
         }
         blocks.extend(paths(report, &name, &prefix, reports.len()));
@@ -81,23 +81,23 @@ fn frequent(reports: &[CorpusReport]) -> Vec<String> {
     kinds.into_iter().map(|(kind, _)| kind.to_owned()).collect()
 }
 
-fn kinds(reports: &[CorpusReport]) -> Block {
+fn kinds(reports: &[CorpusReport]) -> PageBlock {
     if reports.iter().all(|report| report.kinds.is_empty()) {
-        return Block::Note("The rows do not say how many segments they are of.".to_owned());
+        return PageBlock::Note("The rows do not say how many segments they are of.".to_owned());
     }
     if let [report] = reports {
         let total: u64 = report.kinds.values().sum();
         let mut table =
-            Table::new("Shapes of bead, source segments first", &["shape", "beads", "share"]);
+            PageTable::new("Shapes of bead, source segments first", &["shape", "beads", "share"]);
         for kind in frequent(reports) {
             let beads = report.kinds[&kind];
             table.rows.push(vec![
-                Cell::name(kind),
-                Cell::number(count(beads)),
-                Cell::share(share(beads, total)),
+                PageCell::name(kind),
+                PageCell::number(format_count(beads)),
+                PageCell::share(share(beads, total)),
             ]);
         }
-        return Block::Table(table);
+        return PageBlock::Table(table);
     }
     let mut table = Comparison::new("Shapes of bead, source segments first", reports);
     for kind in frequent(reports).iter().take(16) {
@@ -105,40 +105,40 @@ fn kinds(reports: &[CorpusReport]) -> Block {
             let total: u64 = report.kinds.values().sum();
             (total > 0).then(|| share(report.kinds.get(kind).copied().unwrap_or(0), total))
         };
-        table.row(kind, of, percent);
+        table.row(kind, of, format_percent);
     }
     table.finish()
 }
 
 /// A number of one side of a corpus.
-type Of = fn(&CorpusReport, Side) -> Option<f64>;
+type Of = fn(&CorpusReport, CorpusSide) -> Option<f64>;
 type Word = fn(f64) -> String;
 
 #[derive(Clone, Copy, PartialEq)]
-enum Side {
+enum CorpusSide {
     Arabic,
     English,
 }
 
-impl Side {
+impl CorpusSide {
     fn of<T>(self, arabic: T, english: T) -> T {
         if self == Self::Arabic { arabic } else { english }
     }
 }
 
-fn totals(report: &CorpusReport, side: Side) -> SideTotals {
+fn totals(report: &CorpusReport, side: CorpusSide) -> SideTotals {
     side.of(report.headline.arabic, report.headline.english)
 }
 
-fn words(report: &CorpusReport, side: Side) -> Option<Spread> {
+fn words(report: &CorpusReport, side: CorpusSide) -> Option<CountStats> {
     side.of(report.lengths.arabic_words, report.lengths.english_words)
 }
 
-fn vocabulary(report: &CorpusReport, side: Side) -> Vocabulary {
+fn vocabulary(report: &CorpusReport, side: CorpusSide) -> VocabularyStats {
     side.of(report.arabic_vocabulary, report.english_vocabulary)
 }
 
-fn segments(report: &CorpusReport, side: Side) -> Option<f64> {
+fn segments(report: &CorpusReport, side: CorpusSide) -> Option<f64> {
     let segments = totals(report, side).segments;
     (segments > 0).then_some(segments as f64)
 }
@@ -159,13 +159,13 @@ const SIDES: &[(&str, Of, Word)] = &[
         |report, side| Some(words(report, side)?.p95 as f64),
         whole,
     ),
-    ("words a pair, most", |report, side| Some(words(report, side)?.greatest as f64), whole),
+    ("words a pair, most", |report, side| Some(words(report, side)?.max as f64), whole),
     ("distinct words", |report, side| Some(vocabulary(report, side).types as f64), whole),
     ("words written once", |report, side| Some(vocabulary(report, side).once as f64), whole),
     (
         "distinct words by all words",
         |report, side| Some(vocabulary(report, side).type_token_ratio),
-        |value| decimal(Some(value), 3),
+        |value| format_decimal(Some(value), 3),
     ),
     (
         "text with a counterpart",
@@ -173,30 +173,35 @@ const SIDES: &[(&str, Of, Word)] = &[
             let totals = totals(report, side);
             (totals.chars > 0).then(|| totals.coverage())
         },
-        percent,
+        format_percent,
     ),
 ];
 
 fn whole(value: f64) -> String {
-    count(value as u64)
+    format_count(value as u64)
 }
 
 fn two(value: f64) -> String {
-    decimal(Some(value), 2)
+    format_decimal(Some(value), 2)
 }
 
-fn sides(reports: &[CorpusReport]) -> Vec<Block> {
+fn sides(reports: &[CorpusReport]) -> Vec<PageBlock> {
     let mut blocks = Vec::new();
     if let [report] = reports {
-        let mut table = Table::new("Words and segments", &["", "Arabic", "English"]);
+        let mut table = PageTable::new("Words and segments", &["", "Arabic", "English"]);
         for (name, of, word) in SIDES {
-            let cell = |side| Cell::number(of(report, side).map_or_else(|| "–".to_owned(), word));
-            table.rows.push(vec![Cell::name(*name), cell(Side::Arabic), cell(Side::English)]);
+            let cell =
+                |side| PageCell::number(of(report, side).map_or_else(|| "–".to_owned(), word));
+            table.rows.push(vec![
+                PageCell::name(*name),
+                cell(CorpusSide::Arabic),
+                cell(CorpusSide::English),
+            ]);
         }
-        blocks.push(Block::Table(table));
+        blocks.push(PageBlock::Table(table));
     } else {
         for (title, side) in
-            [("The Arabic side", Side::Arabic), ("The English side", Side::English)]
+            [("The Arabic side", CorpusSide::Arabic), ("The English side", CorpusSide::English)]
         {
             let mut table = Comparison::new(title, reports);
             for (name, of, word) in SIDES {
@@ -206,7 +211,7 @@ fn sides(reports: &[CorpusReport]) -> Vec<Block> {
         }
     }
     if !reports.iter().all(|r| r.arabic_vocabulary.exact && r.english_vocabulary.exact) {
-        blocks.push(Block::Note("Distinct words are estimated, to 0.4 % or so.".to_owned()));
+        blocks.push(PageBlock::Note("Distinct words are estimated, to 0.4 % or so.".to_owned()));
     }
     let mut table = Comparison::new("Arabic chars by English chars, in the middle", reports);
     for (at, kind) in ["one to one", "one Arabic to several", "several Arabic to one", "others"]
@@ -219,7 +224,7 @@ fn sides(reports: &[CorpusReport]) -> Vec<Block> {
     blocks
 }
 
-fn documents(report: &CorpusReport, name: &str) -> Block {
+fn documents(report: &CorpusReport, name: &str) -> PageBlock {
     let kinds: Vec<String> =
         frequent(std::slice::from_ref(report)).into_iter().take(KINDS).collect();
     let with_probability = report.probability.is_some();
@@ -233,49 +238,50 @@ fn documents(report: &CorpusReport, name: &str) -> Block {
     head.extend(with_probability.then_some("probability"));
     head.extend(with_quality.then_some("quality"));
     head.extend(["ready", "check", "reject"]);
-    let mut table = Table::new(&format!("Documents{name}, in the order of the corpus"), &head);
+    let mut table = PageTable::new(&format!("Documents{name}, in the order of the corpus"), &head);
     let mut listed: Vec<_> = report.documents.listed.iter().collect();
     if listed.len() > DOCUMENTS {
         listed.sort_by_key(|document| {
-            crate::least::descending(document.expected_wrong.unwrap_or(0.0))
+            crate::top_k::descending_key(document.expected_wrong.unwrap_or(0.0))
         });
         listed.truncate(DOCUMENTS);
         listed.sort_by_key(|document| document.row);
     }
     for document in listed {
         let name = if document.name.is_empty() { "(no name)" } else { &*document.name };
-        let mut row = vec![Cell::name(name), Cell::number(count(document.pairs))];
+        let mut row = vec![PageCell::name(name), PageCell::number(format_count(document.pairs))];
         let mut others: u64 = document.kinds.values().sum();
         for kind in &kinds {
             let beads = document.kinds.get(kind).copied().unwrap_or(0);
             others -= beads;
-            row.push(Cell::number(count(beads)));
+            row.push(PageCell::number(format_count(beads)));
         }
         if !kinds.is_empty() {
-            row.push(Cell::number(count(others)));
+            row.push(PageCell::number(format_count(others)));
         }
         row.extend([
-            Cell::number(percent(document.arabic.coverage())),
-            Cell::number(percent(document.english.coverage())),
-            Cell::number(count(document.arabic.words)),
-            Cell::number(count(document.english.words)),
+            PageCell::number(format_percent(document.arabic.coverage())),
+            PageCell::number(format_percent(document.english.coverage())),
+            PageCell::number(format_count(document.arabic.words)),
+            PageCell::number(format_count(document.english.words)),
         ]);
         if with_probability {
-            row.push(Cell::number(decimal(document.probability, 3)));
+            row.push(PageCell::number(format_decimal(document.probability, 3)));
         }
         if with_quality {
-            row.push(Cell::number(decimal(document.quality, 3)));
+            row.push(PageCell::number(format_decimal(document.quality, 3)));
         }
         let verdicts = &document.verdicts;
         row.extend(
-            [verdicts.ready, verdicts.check, verdicts.reject].map(|n| Cell::number(count(n))),
+            [verdicts.ready, verdicts.check, verdicts.reject]
+                .map(|n| PageCell::number(format_count(n))),
         );
         table.rows.push(row);
     }
-    Block::Table(table)
+    PageBlock::Table(table)
 }
 
-fn paths(report: &CorpusReport, name: &str, prefix: &str, corpora: usize) -> Vec<Block> {
+fn paths(report: &CorpusReport, name: &str, prefix: &str, corpora: usize) -> Vec<PageBlock> {
     let sides =
         if report.options.source.is_rtl() { ["Arabic", "English"] } else { ["English", "Arabic"] };
     let documents = shown(report, corpora);
@@ -292,8 +298,8 @@ fn paths(report: &CorpusReport, name: &str, prefix: &str, corpora: usize) -> Vec
         let title = if document.name.is_empty() { "The corpus" } else { &*document.name };
         let text = format!(
             "{} and {} segments, {}.",
-            count(u64::from(plot.segments[0])),
-            count(u64::from(plot.segments[1])),
+            format_count(u64::from(plot.segments[0])),
+            format_count(u64::from(plot.segments[1])),
             match plot.blocks.len() {
                 0 => "nothing marked".to_owned(),
                 1 => "one block marked".to_owned(),
@@ -304,12 +310,12 @@ fn paths(report: &CorpusReport, name: &str, prefix: &str, corpora: usize) -> Vec
     });
     let figures = figures.collect();
     vec![
-        Block::Heading { id: format!("{prefix}paths"), text: format!("Paths of the alignments{name}") },
-        Block::Note(
+        PageBlock::Heading { id: format!("{prefix}paths"), text: format!("Paths of the alignments{name}") },
+        PageBlock::Note(
             "How far the source is read against how far the target is. Red: missing in the target. \
              Blue: missing in the source. Violet: moved."
                 .to_owned(),
         ),
-        Block::SmallFigures(figures),
+        PageBlock::SmallFigures(figures),
     ]
 }

@@ -1,6 +1,6 @@
 //! Where the numbers come from: enough to make the same page again.
 
-use super::block::{Block, Cell, Table};
+use super::block::{PageBlock, PageCell, PageTable};
 use super::{PageInfo, Section};
 use crate::corpus::CorpusReport;
 
@@ -48,9 +48,9 @@ const METHOD: &[(&str, &str)] = &[
 
 pub(super) fn section(reports: &[CorpusReport], info: &PageInfo) -> Section {
     let mut blocks = Vec::new();
-    let mut made = Table::new("What this page was made with", &["", ""]);
+    let mut made = PageTable::new("What this page was made with", &["", ""]);
     let mut row = |name: &str, value: String| {
-        made.rows.push(vec![Cell::name(name), Cell::Text(value)]);
+        made.rows.push(vec![PageCell::name(name), PageCell::Text(value)]);
     };
     row("nasaq", info.version.clone());
     for (name, value) in &info.settings {
@@ -70,23 +70,23 @@ pub(super) fn section(reports: &[CorpusReport], info: &PageInfo) -> Section {
             ),
         );
     }
-    blocks.push(Block::Table(made));
-    let mut inputs = Table::new("Inputs", &["file", "bytes", "hash (xxh3)"]);
+    blocks.push(PageBlock::Table(made));
+    let mut inputs = PageTable::new("Inputs", &["file", "bytes", "hash (xxh3)"]);
     for input in &info.inputs {
         inputs.rows.push(vec![
-            Cell::name(&input.name),
-            Cell::number(crate::number::count(input.bytes)),
-            Cell::Text(input.hash.clone()),
+            PageCell::name(&input.name),
+            PageCell::number(crate::number::format_count(input.bytes)),
+            PageCell::Text(input.hash.clone()),
         ]);
     }
     if !inputs.rows.is_empty() {
-        blocks.push(Block::Table(inputs));
+        blocks.push(PageBlock::Table(inputs));
     }
-    let mut method = Table::new("How the numbers come about", &["", ""]);
+    let mut method = PageTable::new("How the numbers come about", &["", ""]);
     for (name, text) in METHOD {
-        method.rows.push(vec![Cell::name(*name), Cell::Text((*text).to_owned())]);
+        method.rows.push(vec![PageCell::name(*name), PageCell::Text((*text).to_owned())]);
     }
-    blocks.push(Block::Table(method));
+    blocks.push(PageBlock::Table(method));
     Section {
         id: "method",
         title: "Method",

@@ -2,9 +2,9 @@
 //! Glance".
 
 use super::Section;
-use super::block::{Block, PairView, SampleView, prefix};
+use super::block::{PageBlock, PairView, SampleView, prefix};
 use crate::corpus::CorpusReport;
-use crate::number::count;
+use crate::number::format_count;
 
 /// The codes: those that begin with C are right.
 const CODES: &[(&str, &str)] = &[
@@ -17,7 +17,7 @@ const CODES: &[(&str, &str)] = &[
 ];
 
 pub(super) fn section(reports: &[CorpusReport]) -> Section {
-    let mut blocks = vec![Block::Note(format!(
+    let mut blocks = vec![PageBlock::Note(format!(
         "Chosen by the seed {}; the same corpus and seed give the same pairs. The share is of those \
          that were judged, with the Wilson interval at 95 %. Nothing is kept when the page is closed: \
          export what you judged.",
@@ -26,14 +26,14 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
     for (at, report) in reports.iter().enumerate() {
         let prefix = prefix(reports, at) + "sample-";
         let pairs = report.sample.iter().map(|pair| PairView::new(pair, &prefix)).collect();
-        blocks.push(Block::Sample(SampleView {
+        blocks.push(PageBlock::Sample(SampleView {
             corpus: report.options.name.clone(),
             codes: CODES,
             pairs,
         }));
     }
     let sizes: Vec<String> =
-        reports.iter().map(|report| count(report.sample.len() as u64)).collect();
+        reports.iter().map(|report| format_count(report.sample.len() as u64)).collect();
     Section {
         id: "sample",
         title: "A sample to judge",

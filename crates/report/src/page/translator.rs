@@ -6,12 +6,14 @@ use std::collections::BTreeSet;
 use nasaq::FindingKind;
 
 use super::Section;
-use super::block::{Block, Cell, PairView, RibbonView, Table, of_corpus, prefix, worded};
+use super::block::{
+    PageBlock, PageCell, PageTable, PairView, RibbonView, of_corpus, prefix, worded,
+};
 use crate::chart;
 use crate::corpus::{CorpusReport, Disagreement};
 use crate::documents::DocumentReport;
-use crate::least::descending;
-use crate::number::{count, decimal, plural, share};
+use crate::number::{format_count, format_decimal, plural, share};
+use crate::top_k::descending_key;
 
 /// Documents whose ribbons are shown, over all corpora.
 const RIBBONS: usize = 24;
@@ -20,7 +22,11 @@ const RIBBONS: usize = 24;
 pub(super) fn shown(report: &CorpusReport, corpora: usize) -> Vec<&DocumentReport> {
     let mut documents: Vec<&DocumentReport> = report.documents.listed.iter().collect();
     documents.sort_by_key(|document| {
-        (descending(document.expected_wrong.unwrap_or(0.0)), Reverse(document.rows), document.row)
+        (
+            descending_key(document.expected_wrong.unwrap_or(0.0)),
+            Reverse(document.rows),
+            document.row,
+        )
     });
     documents.truncate((RIBBONS / corpora).max(2));
     documents
@@ -48,44 +54,47 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
                 PairView::doubtful(pair, &prefix, report.options.thresholds.ready_probability)
             })
             .collect();
-        let heading = |id: &str, text: &str| Block::Heading {
+        let heading = |id: &str, text: &str| PageBlock::Heading {
             id: format!("{prefix}{id}"),
             text: format!("{text}{name}"),
         };
         blocks.push(heading("ribbons", "Where the doubt is"));
-        blocks.push(Block::Note(
+        blocks.push(PageBlock::Note(
             "Each document from its first row to its last: the lower a bar, the less sure its least \
              sure pair; strokes under the line are text without counterpart. A bar leads to its pair \
              where the pair is in the list below."
                 .to_owned(),
         ));
-        blocks.push(Block::Ribbons(
+        blocks.push(PageBlock::Ribbons(
             documents.iter().map(|document| ribbon(document, &prefix, &listed)).collect(),
         ));
         if (documents.len() as u64) < report.documents.count {
-            blocks.push(Block::Note(format!(
+            blocks.push(PageBlock::Note(format!(
                 "The {} most doubtful of {} documents.",
                 documents.len(),
-                count(report.documents.count)
+                format_count(report.documents.count)
             )));
         }
         blocks.push(heading("doubtful", "Doubtful pairs, the least sure first"));
         if pairs.is_empty() {
-            blocks.push(Block::Text("No pair is doubtful.".to_owned()));
+            blocks.push(PageBlock::Text("No pair is doubtful.".to_owned()));
         } else {
             let verdicts = &report.headline.verdicts;
             let all = verdicts.check + verdicts.reject;
             if pairs.len() as u64 == all {
-                blocks.push(Block::Note(format!("All {} pairs that want a look.", count(all))));
+                blocks.push(PageBlock::Note(format!(
+                    "All {} pairs that want a look.",
+                    format_count(all)
+                )));
             } else {
-                blocks.push(Block::Note(format!(
+                blocks.push(PageBlock::Note(format!(
                     "{} of the {} pairs that want a look; the others are found by their probability \
                      and quality in the corpus itself.",
-                    count(pairs.len() as u64),
-                    count(all)
+                    format_count(pairs.len() as u64),
+                    format_count(all)
                 )));
             }
-            blocks.push(Block::Pairs(pairs));
+            blocks.push(PageBlock::Pairs(pairs));
         }
         blocks.extend(reasons(report, &name));
         blocks.push(heading("missing", "Omissions and additions"));
@@ -103,9 +112,10 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
 fn ribbon(document: &DocumentReport, prefix: &str, listed: &BTreeSet<u64>) -> RibbonView {
     let verdicts = &document.verdicts;
     let doubtful = verdicts.check + verdicts.reject;
-    let mut note = format!("{}, {} doubtful", plural(document.pairs, "pair"), count(doubtful));
+    let mut note =
+        format!("{}, {} doubtful", plural(document.pairs, "pair"), format_count(doubtful));
     if let Some(wrong) = document.expected_wrong {
-        note.push_str(&format!(", {} expected wrong", decimal(Some(wrong), 1)));
+        note.push_str(&format!(", {} expected wrong", format_decimal(Some(wrong), 1)));
     }
     let name = if document.name.is_empty() { "(no name)" } else { &*document.name };
     RibbonView {
@@ -115,25 +125,25 @@ fn ribbon(document: &DocumentReport, prefix: &str, listed: &BTreeSet<u64>) -> Ri
     }
 }
 
-fn reasons(report: &CorpusReport, name: &str) -> Option<Block> {
-    let mut table = Table::new(
+fn reasons(report: &CorpusReport, name: &str) -> Option<PageBlock> {
+    let mut table = PageTable::new(
         &format!("Why pairs are doubtful{name}"),
         &["reason", "pairs", "share of all pairs"],
     );
     for reason in report.reasons.iter().take(20) {
         table.rows.push(vec![
-            Cell::name(worded(&reason.name)),
-            Cell::number(count(reason.count)),
-            Cell::share(share(reason.count, report.headline.pairs)),
+            PageCell::name(worded(&reason.name)),
+            PageCell::number(format_count(reason.count)),
+            PageCell::share(share(reason.count, report.headline.pairs)),
         ]);
     }
-    (!table.rows.is_empty()).then_some(Block::Table(table))
+    (!table.rows.is_empty()).then_some(PageBlock::Table(table))
 }
 
-fn missing(report: &CorpusReport) -> Vec<Block> {
+fn missing(report: &CorpusReport) -> Vec<PageBlock> {
     let missing = &report.missing;
     if missing.runs.is_empty() {
-        return vec![Block::Text("Every text has a counterpart.".to_owned())];
+        return vec![PageBlock::Text("Every text has a counterpart.".to_owned())];
     }
     let mut text = format!(
         "Omitted from the target: {} ({}). Added to it: {} ({}).",
@@ -149,7 +159,7 @@ fn missing(report: &CorpusReport) -> Vec<Block> {
             plural(missing.moved.words, "word")
         ));
     }
-    let mut table = Table::new(
+    let mut table = PageTable::new(
         "Text without counterpart, the longest first",
         &["what", "place", "words", "text"],
     );
@@ -176,20 +186,20 @@ fn missing(report: &CorpusReport) -> Vec<Block> {
             place.push_str(&format!(" · {word} segment {at} of the other side"));
         }
         if let Some(probability) = run.probability {
-            place.push_str(&format!(" · probability {}", decimal(Some(probability), 2)));
+            place.push_str(&format!(" · probability {}", format_decimal(Some(probability), 2)));
         }
         let text = run.text.clone();
         table.rows.push(vec![
-            Cell::name(what),
-            Cell::Text(place),
-            Cell::number(count(run.words)),
-            if run.is_arabic { Cell::Arabic(text) } else { Cell::English(text) },
+            PageCell::name(what),
+            PageCell::Text(place),
+            PageCell::number(format_count(run.words)),
+            if run.is_arabic { PageCell::Arabic(text) } else { PageCell::English(text) },
         ]);
     }
-    vec![Block::Text(text), Block::Table(table)]
+    vec![PageBlock::Text(text), PageBlock::Table(table)]
 }
 
-fn disagreements(report: &CorpusReport, name: &str, blocks: &mut Vec<Block>) {
+fn disagreements(report: &CorpusReport, name: &str, blocks: &mut Vec<PageBlock>) {
     for (title, pairs, with_values) in [
         ("Numbers that disagree", &report.numbers, true),
         ("Names that disagree", &report.names, false),
@@ -202,26 +212,26 @@ fn disagreements(report: &CorpusReport, name: &str, blocks: &mut Vec<Block>) {
             head.extend(["only in the Arabic", "only in the English"]);
         }
         head.extend(["English", "Arabic"]);
-        let mut table = Table::new(&format!("{title}{name}, most first"), &head);
+        let mut table = PageTable::new(&format!("{title}{name}, most first"), &head);
         for Disagreement { pair, missing, only_arabic, only_english } in pairs {
             let place = if pair.doc.is_empty() {
                 format!("row {}", pair.row)
             } else {
                 format!("{} · row {}", pair.doc, pair.row)
             };
-            let mut row = vec![Cell::name(place), Cell::number(count(*missing))];
+            let mut row = vec![PageCell::name(place), PageCell::number(format_count(*missing))];
             if with_values {
-                row.push(Cell::Arabic(only_arabic.join("، ")));
-                row.push(Cell::English(only_english.join(", ")));
+                row.push(PageCell::Arabic(only_arabic.join("، ")));
+                row.push(PageCell::English(only_english.join(", ")));
             }
-            row.push(Cell::English(pair.english.clone()));
-            row.push(Cell::Arabic(pair.arabic.clone()));
+            row.push(PageCell::English(pair.english.clone()));
+            row.push(PageCell::Arabic(pair.arabic.clone()));
             table.rows.push(row);
         }
-        blocks.push(Block::Table(table));
+        blocks.push(PageBlock::Table(table));
     }
     if !report.numbers.is_empty() || !report.names.is_empty() {
-        blocks.push(Block::Note(String::from(
+        blocks.push(PageBlock::Note(String::from(
             "Numbers are compared by what they are worth, in digits of any system and in words; names \
              by their sound.",
         )));

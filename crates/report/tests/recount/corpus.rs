@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use nasaq_text::{normalise, words};
 use serde_json::{Value, json};
 
-use crate::bundled::{Owned, options, report, rows};
+use crate::bundled::{OwnedRow, options, report, rows};
 
 pub(crate) fn near(found: &Value, expected: f64) {
     let found = found.as_f64().expect("a number");
@@ -16,7 +16,7 @@ pub(crate) fn word_count(text: &str) -> u64 {
     words(&normalise(text)).count() as u64
 }
 
-pub(crate) fn is_pair(row: &Owned) -> bool {
+pub(crate) fn is_pair(row: &OwnedRow) -> bool {
     !row.arabic.is_empty() && !row.english.is_empty()
 }
 
@@ -25,19 +25,19 @@ pub(crate) fn mean(values: impl Iterator<Item = f64>) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-pub(crate) struct Corpus {
-    pub(crate) rows: Vec<Owned>,
+pub(crate) struct RecountedCorpus {
+    pub(crate) rows: Vec<OwnedRow>,
     pub(crate) json: Value,
 }
 
-impl Corpus {
+impl RecountedCorpus {
     pub(crate) fn new() -> Self {
         let rows = rows();
         let json = serde_json::to_value(report(&rows, options(), None)).expect("JSON");
         Self { rows, json }
     }
 
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = (u64, &Owned)> {
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (u64, &OwnedRow)> {
         self.rows
             .iter()
             .enumerate()
@@ -45,7 +45,7 @@ impl Corpus {
             .filter(|(_, row)| is_pair(row))
     }
 
-    pub(crate) fn verdict(row: &Owned) -> &'static str {
+    pub(crate) fn verdict(row: &OwnedRow) -> &'static str {
         let (p, q) = (row.probability.expect("all have"), row.quality.expect("pairs have"));
         if p < 0.5 || q < 0.05 {
             "reject"
@@ -56,14 +56,14 @@ impl Corpus {
         }
     }
 
-    pub(crate) fn confidence(row: &Owned) -> f64 {
+    pub(crate) fn confidence(row: &OwnedRow) -> f64 {
         row.probability.unwrap_or(1.0) * row.quality.unwrap_or(1.0)
     }
 }
 
-pub(crate) fn side<'r>(rows: &[&'r Owned], arabic: bool) -> (u64, u64, u64, u64) {
-    let text = |row: &&'r Owned| if arabic { &row.arabic } else { &row.english };
-    let chars = |row: &&'r Owned| text(row).chars().count() as u64;
+pub(crate) fn side<'r>(rows: &[&'r OwnedRow], arabic: bool) -> (u64, u64, u64, u64) {
+    let text = |row: &&'r OwnedRow| if arabic { &row.arabic } else { &row.english };
+    let chars = |row: &&'r OwnedRow| text(row).chars().count() as u64;
     (
         rows.iter()
             .map(
@@ -76,23 +76,23 @@ pub(crate) fn side<'r>(rows: &[&'r Owned], arabic: bool) -> (u64, u64, u64, u64)
     )
 }
 
-pub(crate) fn check_side(found: &Value, rows: &[&Owned], arabic: bool) {
+pub(crate) fn check_side(found: &Value, rows: &[&OwnedRow], arabic: bool) {
     let (segments, words, chars, paired) = side(rows, arabic);
     let expected =
         json!({"segments": segments, "words": words, "chars": chars, "paired_chars": paired});
     assert_eq!(*found, expected);
 }
 
-pub(crate) fn verdicts<'r>(rows: impl Iterator<Item = &'r Owned>) -> Value {
+pub(crate) fn verdicts<'r>(rows: impl Iterator<Item = &'r OwnedRow>) -> Value {
     let mut counts = json!({"ready": 0, "check": 0, "reject": 0, "unrated": 0});
     for row in rows.filter(|row| is_pair(row)) {
-        let count = &mut counts[Corpus::verdict(row)];
+        let count = &mut counts[RecountedCorpus::verdict(row)];
         *count = json!(count.as_u64().expect("a count") + 1);
     }
     counts
 }
 
-pub(crate) fn kinds<'r>(rows: impl Iterator<Item = &'r Owned>) -> Value {
+pub(crate) fn kinds<'r>(rows: impl Iterator<Item = &'r OwnedRow>) -> Value {
     let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
     for row in rows {
         *kinds.entry(row.kind().to_string()).or_default() += 1;

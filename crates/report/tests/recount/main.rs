@@ -6,7 +6,7 @@ mod corpus;
 mod rows;
 mod texts;
 
-use corpus::Corpus;
+use corpus::RecountedCorpus;
 
 #[test]
 fn no_number_is_forgotten() {
@@ -37,7 +37,7 @@ fn no_number_is_forgotten() {
         "sample",
         "spellings",
     ];
-    let corpus = Corpus::new();
+    let corpus = RecountedCorpus::new();
     let keys: Vec<&str> = corpus.json.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, checked);
 }

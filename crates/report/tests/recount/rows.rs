@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::bundled::Owned;
+use crate::bundled::OwnedRow;
 use crate::corpus::*;
 
 #[test]
 fn headline_and_kinds() {
-    let corpus = Corpus::new();
+    let corpus = RecountedCorpus::new();
     let headline = &corpus.json["headline"];
-    let all: Vec<&Owned> = corpus.rows.iter().collect();
+    let all: Vec<&OwnedRow> = corpus.rows.iter().collect();
     let pairs = corpus.pairs().count();
     assert_eq!(headline["rows"], all.len());
     assert_eq!(headline["pairs"], pairs);
@@ -44,7 +44,7 @@ fn headline_and_kinds() {
 fn the_interval_holds_what_it_says() {
     // Each pair is wrong with its own chance: drawn two thousand times over, the number of wrong
     // ones lies in the interval about 95 times of 100.
-    let corpus = Corpus::new();
+    let corpus = RecountedCorpus::new();
     let expected = &corpus.json["headline"]["expected_wrong"];
     let (low, high) = (expected["low"].as_f64().unwrap(), expected["high"].as_f64().unwrap());
     let chances: Vec<f64> = corpus.pairs().map(|(_, row)| 1.0 - row.probability.unwrap()).collect();
@@ -67,7 +67,7 @@ fn the_interval_holds_what_it_says() {
 
 #[test]
 fn documents() {
-    let corpus = Corpus::new();
+    let corpus = RecountedCorpus::new();
     let documents = &corpus.json["documents"];
     assert_eq!(
         (documents["count"].as_u64(), documents["are_named"].as_bool()),
@@ -77,9 +77,9 @@ fn documents() {
     assert_eq!(listed.len(), 16);
     for document in listed {
         let name = document["name"].as_str().expect("a name");
-        let rows: Vec<&Owned> = corpus.rows.iter().filter(|row| row.doc == name).collect();
+        let rows: Vec<&OwnedRow> = corpus.rows.iter().filter(|row| row.doc == name).collect();
         let first = corpus.rows.iter().position(|row| row.doc == name).expect("a row") as u64;
-        let pairs: Vec<&&Owned> = rows.iter().filter(|row| is_pair(row)).collect();
+        let pairs: Vec<&&OwnedRow> = rows.iter().filter(|row| is_pair(row)).collect();
         assert_eq!(document["row"], first);
         assert_eq!(document["rows"], rows.len());
         assert_eq!(document["pairs"], pairs.len());
@@ -102,14 +102,14 @@ fn documents() {
             );
             assert_eq!(cell["missing"], u64::from(!is_pair(row)));
             if is_pair(row) {
-                near(&cell["confidence"], Corpus::confidence(row));
-                assert_eq!(cell["verdict"], Corpus::verdict(row));
+                near(&cell["confidence"], RecountedCorpus::confidence(row));
+                assert_eq!(cell["verdict"], RecountedCorpus::verdict(row));
             } else {
                 assert_eq!((&cell["confidence"], &cell["verdict"]), (&Value::Null, &Value::Null));
             }
         }
         let path = &document["path"];
-        let ends = |side: fn(&Owned) -> usize| rows.iter().map(|row| side(row)).max().unwrap();
+        let ends = |side: fn(&OwnedRow) -> usize| rows.iter().map(|row| side(row)).max().unwrap();
         assert_eq!(path["segments"], json!([ends(|row| row.src[1]), ends(|row| row.tgt[1])]));
         assert_eq!(path["points"].as_array().unwrap().len(), rows.len() + 1);
         let marked = |kind: &str, side: usize| -> u64 {
@@ -118,7 +118,7 @@ fn documents() {
             let spans = blocks.map(|block| &block[["src", "tgt"][side]]);
             spans.map(|span| span[1].as_u64().unwrap() - span[0].as_u64().unwrap()).sum()
         };
-        let null = |row: &&&Owned, side: usize| {
+        let null = |row: &&&OwnedRow, side: usize| {
             !is_pair(row)
                 && row.moved.is_none()
                 && [row.src, row.tgt][side][0] < [row.src, row.tgt][side][1]
@@ -130,7 +130,7 @@ fn documents() {
 
 #[test]
 fn missing_text() {
-    let corpus = Corpus::new();
+    let corpus = RecountedCorpus::new();
     let mut expected: HashMap<&str, [u64; 3]> = HashMap::new();
     let mut open: Option<(&str, usize, &str)> = None;
     // One side after the other: a run ends at a pair, at another document and at a gap.
@@ -178,9 +178,9 @@ fn missing_text() {
 
 #[test]
 fn histograms_and_thresholds() {
-    let corpus = Corpus::new();
+    let corpus = RecountedCorpus::new();
     for (name, of) in [
-        ("probability", (|row: &Owned| row.probability) as fn(&Owned) -> Option<f64>),
+        ("probability", (|row: &OwnedRow| row.probability) as fn(&OwnedRow) -> Option<f64>),
         ("quality", |row| row.quality),
     ] {
         let histogram = &corpus.json[name];

@@ -7,18 +7,18 @@ use nasaq_text::{normalise, words};
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::bundled::{self, Owned};
+use crate::bundled::{self, OwnedRow};
 use crate::corpus::*;
 
 #[test]
 fn lengths() {
-    let corpus = Corpus::new();
+    let corpus = RecountedCorpus::new();
     let lengths = &corpus.json["lengths"];
     for (name, histogram, of) in [
         (
             "arabic_words",
             "arabic_histogram",
-            (|row: &Owned| row.arabic.as_str()) as fn(&Owned) -> &str,
+            (|row: &OwnedRow| row.arabic.as_str()) as fn(&OwnedRow) -> &str,
         ),
         ("english_words", "english_histogram", |row| row.english.as_str()),
     ] {
@@ -34,7 +34,7 @@ fn lengths() {
         }
     }
     let chars =
-        |row: &Owned| [row.arabic.chars().count() as f64, row.english.chars().count() as f64];
+        |row: &OwnedRow| [row.arabic.chars().count() as f64, row.english.chars().count() as f64];
     let mut ratios: Vec<f64> =
         corpus.pairs().map(|(_, row)| chars(row)).map(|[ar, en]| ar / en).collect();
     ratios.sort_by(f64::total_cmp);
@@ -53,7 +53,7 @@ fn lengths() {
         assert_eq!(*count, expected, "from {from}");
     }
     for (kind, at) in lengths["ratio_by_kind"].as_array().unwrap().iter().zip(0..) {
-        let is = |row: &Owned| match (row.kind().src, row.kind().tgt) {
+        let is = |row: &OwnedRow| match (row.kind().src, row.kind().tgt) {
             (1, 1) => 0,
             (1, _) => 1,
             (_, 1) => 2,
@@ -75,7 +75,7 @@ fn lengths() {
 
 #[test]
 fn duplicates_and_languages() {
-    let corpus = Corpus::new();
+    let corpus = RecountedCorpus::new();
     let found = &corpus.json["duplicates"];
     let keys: Vec<(u64, u64)> =
         corpus.pairs().map(|(_, row)| (text_key(&row.arabic), text_key(&row.english))).collect();
@@ -133,10 +133,10 @@ fn duplicates_and_languages() {
 
 #[test]
 fn correlations() {
-    let corpus = Corpus::new();
+    let corpus = RecountedCorpus::new();
     let found = &corpus.json["correlation"];
     assert_eq!(found["pairs"], corpus.pairs().count());
-    let value = |row: &Owned, name: &str| match name {
+    let value = |row: &OwnedRow, name: &str| match name {
         "probability" => row.probability,
         "quality" => row.quality,
         name => row.features[bundled::FEATURES.iter().position(|known| *known == name).unwrap()],
@@ -168,7 +168,7 @@ fn correlations() {
 
 #[test]
 fn lists_and_samples() {
-    let corpus = Corpus::new();
+    let corpus = RecountedCorpus::new();
     let rows_of = |list: &Value| -> Vec<u64> {
         list.as_array().unwrap().iter().map(|pair| pair["row"].as_u64().unwrap()).collect()
     };
@@ -178,8 +178,8 @@ fn lists_and_samples() {
     sample.truncate(20);
     assert_eq!(rows_of(&corpus.json["sample"]), sample);
 
-    let mut borderline: Vec<(u64, &Owned)> = corpus.pairs().collect();
-    let distance = |row: &Owned| (row.quality.unwrap() - 0.5).abs();
+    let mut borderline: Vec<(u64, &OwnedRow)> = corpus.pairs().collect();
+    let distance = |row: &OwnedRow| (row.quality.unwrap() - 0.5).abs();
     borderline
         .sort_by(|a, b| distance(a.1).total_cmp(&distance(b.1)).then(hash(a.0).cmp(&hash(b.0))));
     borderline.truncate(20);
@@ -187,10 +187,12 @@ fn lists_and_samples() {
     assert_eq!(rows_of(&corpus.json["borderline"]), expected);
 
     // Doubtful: the 15 least sure of all, and the 12 least sure of each document.
-    let mut doubtful: Vec<(u64, &Owned)> =
-        corpus.pairs().filter(|(_, row)| Corpus::verdict(row) != "ready").collect();
+    let mut doubtful: Vec<(u64, &OwnedRow)> =
+        corpus.pairs().filter(|(_, row)| RecountedCorpus::verdict(row) != "ready").collect();
     doubtful.sort_by(|a, b| {
-        Corpus::confidence(a.1).total_cmp(&Corpus::confidence(b.1)).then(a.0.cmp(&b.0))
+        RecountedCorpus::confidence(a.1)
+            .total_cmp(&RecountedCorpus::confidence(b.1))
+            .then(a.0.cmp(&b.0))
     });
     let mut wanted: BTreeSet<u64> = doubtful.iter().take(15).map(|(row, _)| *row).collect();
     let mut of_document: HashMap<&str, usize> = HashMap::new();
@@ -209,7 +211,7 @@ fn lists_and_samples() {
         let row = &corpus.rows[at];
         assert_eq!(
             (&pair["doc"], &pair["verdict"]),
-            (&json!(row.doc), &json!(Corpus::verdict(row)))
+            (&json!(row.doc), &json!(RecountedCorpus::verdict(row)))
         );
         for (name, other) in [("before", at.checked_sub(1)), ("after", Some(at + 1))] {
             let other =
@@ -238,9 +240,9 @@ fn lists_and_samples() {
 
 #[test]
 fn vocabulary_and_spellings() {
-    let corpus = Corpus::new();
+    let corpus = RecountedCorpus::new();
     for (name, of) in [
-        ("arabic_vocabulary", (|row: &Owned| row.arabic.clone()) as fn(&Owned) -> String),
+        ("arabic_vocabulary", (|row: &OwnedRow| row.arabic.clone()) as fn(&OwnedRow) -> String),
         ("english_vocabulary", |row| row.english.to_lowercase()),
     ] {
         let mut counts: HashMap<String, u64> = HashMap::new();
@@ -280,8 +282,8 @@ fn vocabulary_and_spellings() {
 
 #[test]
 fn arabic() {
-    let corpus = Corpus::new();
-    let texts: Vec<&Owned> = corpus.rows.iter().filter(|row| !row.arabic.is_empty()).collect();
+    let corpus = RecountedCorpus::new();
+    let texts: Vec<&OwnedRow> = corpus.rows.iter().filter(|row| !row.arabic.is_empty()).collect();
     let arabic = &corpus.json["arabic"];
     assert_eq!(arabic["rows"], texts.len());
     let with = |is: &dyn Fn(&str) -> bool| texts.iter().filter(|row| is(&row.arabic)).count();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use nasaq::Rung;
-use nasaq_report::{GoldBuilder, Row};
+use nasaq_report::{GoldBuilder, ReportRow};
 
 use crate::command::eval::{read, refuse_mismatch};
 use crate::failure::Failure;
@@ -39,7 +39,7 @@ impl<'p> Gold<'p> {
     }
 
     /// Adds a row.
-    pub(super) fn add(&mut self, row: &Row<'_>) -> anyhow::Result<()> {
+    pub(super) fn add(&mut self, row: &ReportRow<'_>) -> anyhow::Result<()> {
         let again = matches!((self.last_bead, row.bead), (Some(last), Some(bead)) if bead <= last);
         if self.doc.as_deref() != Some(row.doc) || again {
             self.end()?;

@@ -3,7 +3,7 @@
 use nasaq::{BeadKind, Language, Span};
 use nasaq_formats::{BitextRow, FieldValue, parse_kind};
 use nasaq_quality::Feature;
-use nasaq_report::Row;
+use nasaq_report::ReportRow;
 
 use crate::scoring::columns::value;
 use crate::scoring::{Bitext, Name, RatedRow, Rows};
@@ -64,7 +64,7 @@ impl RowReader {
         row: &BitextRow,
         rated: Option<&RatedRow>,
         rejected: Vec<bool>,
-    ) -> Row<'_> {
+    ) -> ReportRow<'_> {
         let get = |name: &str| match rated {
             Some(rated) => rounded(&value(rated, name)),
             None => row.get(name).and_then(number),
@@ -86,25 +86,21 @@ impl RowReader {
         let quality = get("quality");
         // A text without counterpart is rated as a pair of which one side is empty.
         let is_pair = self.texts.iter().all(|text| !text.trim().is_empty());
-        Row {
-            doc: &self.doc,
-            bead: row.get("bead").and_then(number).map(|bead| bead.max(0.0) as u64),
-            arabic: &self.texts[0],
-            english: &self.texts[1],
-            kind: kind.or_else(|| {
-                spans.map(|(src, tgt): (Span, Span)| BeadKind { src: src.len(), tgt: tgt.len() })
-            }),
-            spans,
-            moved: row.get("moved").and_then(span),
-            probability: row
-                .get("probability")
-                .and_then(number)
-                .filter(|p| (0.0..=1.0).contains(p)),
-            quality: quality.filter(|q| is_pair && (0.0..=1.0).contains(q)),
-            reasons: if is_pair { &self.reasons } else { &[] },
-            features: &self.values,
-            rejected: &self.rejected,
-        }
+        let mut out = ReportRow::new(&self.texts[0], &self.texts[1]);
+        out.doc = &self.doc;
+        out.bead = row.get("bead").and_then(number).map(|bead| bead.max(0.0) as u64);
+        out.kind = kind.or_else(|| {
+            spans.map(|(src, tgt): (Span, Span)| BeadKind { src: src.len(), tgt: tgt.len() })
+        });
+        out.spans = spans;
+        out.moved = row.get("moved").and_then(span);
+        out.probability =
+            row.get("probability").and_then(number).filter(|p| (0.0..=1.0).contains(p));
+        out.quality = quality.filter(|q| is_pair && (0.0..=1.0).contains(q));
+        out.reasons = if is_pair { &self.reasons } else { &[] };
+        out.features = &self.values;
+        out.rejected = &self.rejected;
+        out
     }
 }
 
