@@ -32,8 +32,9 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     warnings[early_warnings..].iter().for_each(|warning| printer.warning(warning));
 
     let [src_texts, tgt_texts] = segments.each_ref().map(|segments| texts(segments));
-    let summary = AlignmentSummary::new(alignment.beads(), alignment.findings(), &src_texts, &tgt_texts)
-        .with_document_score(alignment.document_score());
+    let summary =
+        AlignmentSummary::new(alignment.beads(), alignment.findings(), &src_texts, &tgt_texts)
+            .with_document_score(alignment.document_score());
     let report = |isolate| {
         let findings = findings::format(&summary.findings, [&src_texts, &tgt_texts], isolate);
         format!("{summary}{findings}")
