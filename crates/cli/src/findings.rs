@@ -84,7 +84,7 @@ mod tests {
         tgt: (usize, usize),
         probability: f32,
     ) -> Finding {
-        Finding { kind, src: Span::new(src.0, src.1), tgt: Span::new(tgt.0, tgt.1), probability }
+        Finding::new(kind, Span::new(src.0, src.1), Span::new(tgt.0, tgt.1), probability)
     }
 
     #[test]

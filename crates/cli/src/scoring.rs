@@ -10,8 +10,7 @@ use std::sync::Arc;
 use nasaq::{Encoder, Language, Lexicon};
 use nasaq_encoder::CnnEncoder;
 use nasaq_formats::{
-    BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, FieldValue, Format, parse_kind,
-    spool,
+    BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, FieldValue, Format, spool,
 };
 use nasaq_job::UserLexicon;
 use nasaq_quality::{
@@ -244,7 +243,7 @@ impl Rows {
 
 /// Gives a row as a pair, Arabic first.
 fn pair(row: &BitextRow, src_lang: Language) -> Pair<'_> {
-    let kind = row.get("kind").and_then(|kind| parse_kind(&kind.to_string()));
+    let kind = row.get("kind").and_then(|kind| kind.to_string().parse().ok());
     match src_lang {
         Language::Arabic => Pair { arabic: &row.src, english: &row.tgt, kind },
         Language::English => Pair {

@@ -263,13 +263,13 @@ impl Aligner {
         }
         let anchors: Vec<Anchor> = order.into_iter().map(|index| anchors[index]).collect();
         // Those that share a segment are in one bead: this is plain before any long work.
-        let most = self.max_segments;
+        let max = self.max_segments;
         let too_far = |run: &[Anchor]| {
             let (first, last) = (run[0], run[run.len() - 1]);
-            last.src - first.src + last.tgt - first.tgt + 2 > most
+            last.src - first.src + last.tgt - first.tgt + 2 > max
         };
         if anchors.chunk_by(|a, b| a.src == b.src || a.tgt == b.tgt).any(too_far) {
-            return Err(ErrorKind::AnchorsTooFar { most }.into());
+            return Err(ErrorKind::AnchorsTooFar { max }.into());
         }
         Ok(anchors)
     }

@@ -1,11 +1,12 @@
-//! Which document belongs to which, when names do not say.
+//! Finds which document is the translation of which, where file names do not show it.
 //!
-//! A document is held as a few vectors, those of its segments or, in a longer one, the means of
-//! neighbouring segments. The mean of a document's vectors, less the mean of all documents (what
-//! all of them share says nothing), finds candidates; of these the vectors are compared one by one:
-//! each piece of either side with its best counterpart on the other, the greedy matching of Kusner
-//! et al. 2015 ("From Word Embeddings To Document Distances") on sentences. Numbers that both have
-//! speak for a pair, an unusual ratio of lengths against it. Pairs are mutual best.
+//! A document is stored as a few vectors: those of its segments or, in a longer one, the means of
+//! neighbouring segments. Candidates are found by the mean of a document's vectors, minus the mean of
+//! all documents (what all of them share distinguishes none). Candidates are then compared vector by
+//! vector: each part of either side with its best counterpart on the other, the greedy matching of
+//! Kusner et al. 2015 ("From Word Embeddings To Document Distances") on sentences. Numbers that both
+//! documents have add to the score of a pair, an unusual ratio of lengths subtracts from it. Two
+//! documents are a pair where each is the best partner of the other.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,32 +14,31 @@ use nasaq_kernels::Kernel;
 
 use crate::encoder::{CheckedEncoder, Encoder, EncoderError};
 use crate::parallel;
-use nasaq_text::normalise;
-use nasaq_text::{canonical_number, words};
+use nasaq_text::{canonical_number, normalise, words};
 
-/// Vectors that a document is held as, at the most.
-const PIECES: usize = 24;
-/// Candidates of each document that are looked at closely.
+/// Max. number of vectors that a document is stored as.
+const MAX_PARTS: usize = 24;
+/// Candidates of each document that are compared vector by vector.
 const CANDIDATES: usize = 16;
-/// So many documents are needed for half of what is common to all to be taken off.
+/// With this many documents, half of the mean of all documents is subtracted.
 const SHARED_PRIOR: f32 = 8.0;
-/// What the shared numbers can add to a score.
+/// Max. amount that shared numbers add to a score.
 const NUMBERS: f32 = 0.15;
-/// Numbers on both sides that are believed to differ before any are seen.
+/// Weight of numbers that are assumed to differ before any are compared.
 const NUMBERS_PRIOR: f32 = 4.0;
-/// What a length ratio takes off for each unit of its logarithm beyond what is usual.
+/// Amount that a length ratio subtracts for each unit of its logarithm beyond [`FREE_LENGTH`].
 const LENGTH: f32 = 0.15;
-/// How far a ratio's logarithm may be from the usual one for nothing.
-const USUAL_LENGTH: f32 = 0.2;
-/// What a ratio can take off at the most.
-const MOST_LENGTH: f32 = 0.3;
+/// How far the logarithm of a length ratio may be from the typical one at no cost.
+const FREE_LENGTH: f32 = 0.2;
+/// Max. amount that a length ratio subtracts.
+const MAX_LENGTH: f32 = 0.3;
 
-/// What is kept of a document to find its translation by.
+/// A compact form of a document, by which its translation is found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DocumentSketch {
-    /// Unit vectors, one a piece.
-    pieces: Vec<f32>,
-    /// Characters of each piece.
+    /// Unit vectors, one a part.
+    parts: Vec<f32>,
+    /// Characters of each part.
     weights: Vec<f32>,
     dim: usize,
     numbers: BTreeSet<String>,
@@ -48,7 +48,8 @@ impl DocumentSketch {
     /// Encodes a document.
     ///
     /// # Errors
-    /// Whatever the encoder reports.
+    /// Whatever the encoder reports, and where the vectors that it returns fail the check of
+    /// [`CheckedEncoder`].
     pub fn new(
         encoder: &(impl Encoder + ?Sized),
         segments: &[impl AsRef<str>],
@@ -63,20 +64,20 @@ impl DocumentSketch {
         let dim = encoder.dim();
         let vectors = if refs.is_empty() { Vec::new() } else { encoder.encode(&refs)? };
         let lengths: Vec<f32> = refs.iter().map(|text| text.chars().count() as f32).collect();
-        let count = refs.len().min(PIECES);
+        let count = refs.len().min(MAX_PARTS);
         let mut sketch = Self {
-            pieces: vec![0.0; count * dim],
+            parts: vec![0.0; count * dim],
             weights: vec![0.0; count],
             dim,
             numbers: BTreeSet::new(),
         };
         for (segment, vector) in vectors.chunks_exact(dim).enumerate() {
-            let piece = segment * count / refs.len();
-            sketch.weights[piece] += lengths[segment];
-            let sum = &mut sketch.pieces[piece * dim..][..dim];
+            let part = segment * count / refs.len();
+            sketch.weights[part] += lengths[segment];
+            let sum = &mut sketch.parts[part * dim..][..dim];
             sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += lengths[segment] * value);
         }
-        sketch.pieces.chunks_exact_mut(dim).for_each(to_unit);
+        sketch.parts.chunks_exact_mut(dim).for_each(to_unit);
         for text in &refs {
             let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
             sketch
@@ -86,7 +87,7 @@ impl DocumentSketch {
         Ok(sketch)
     }
 
-    /// Tells whether the document has no text.
+    /// Reports whether the document has no text.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.weights.is_empty()
@@ -96,19 +97,20 @@ impl DocumentSketch {
         self.weights.iter().sum()
     }
 
-    /// The mean of the pieces, each as heavy as its text is long.
+    /// Returns the mean of the parts, weighted by the length of their text.
     fn mean(&self) -> Vec<f32> {
         let mut mean = vec![0.0; self.dim];
-        for (piece, weight) in self.pieces.chunks_exact(self.dim).zip(&self.weights) {
+        for (part, weight) in self.parts.chunks_exact(self.dim).zip(&self.weights) {
             let share = weight / self.length();
-            mean.iter_mut().zip(piece).for_each(|(sum, value)| *sum += share * value);
+            mean.iter_mut().zip(part).for_each(|(sum, value)| *sum += share * value);
         }
         mean
     }
 }
 
-/// Two documents that belong together.
+/// A source document and the target document that it matches best.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct DocumentPair {
     /// Index of the source.
     pub src: usize,
@@ -116,72 +118,84 @@ pub struct DocumentPair {
     pub tgt: usize,
     /// How well they match, about 0 to 1.
     pub score: f32,
-    /// How much better than the best other partner of either.
+    /// Difference to the score of the second-best partner of either.
     pub margin: f32,
 }
 
-/// What [`pair_documents`] found.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DocumentPairs {
-    /// The pairs, by source; each document is in one at the most.
-    pub pairs: Vec<DocumentPair>,
-    /// For each document that is alone, its best partner, which it may not have; by source and
-    /// target. Without one where there is no document on the other side.
-    pub alone: [Vec<(usize, Option<DocumentPair>)>; 2],
+/// A document without a partner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UnpairedDocument {
+    /// Index of the document on its side.
+    pub index: usize,
+    /// Its best candidate, which scores too low or has a better partner. `None` where there is no
+    /// candidate.
+    pub best: Option<DocumentPair>,
 }
 
-/// A pair needs this score unless told otherwise; measured (docs/results).
-pub const LEAST_PAIR_SCORE: f32 = 0.5;
+/// The result of [`pair_documents`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DocumentPairs {
+    /// The pairs, ordered by source; each document is in at most one.
+    pub pairs: Vec<DocumentPair>,
+    /// Sources that are in no pair.
+    pub unpaired_src: Vec<UnpairedDocument>,
+    /// Targets that are in no pair.
+    pub unpaired_tgt: Vec<UnpairedDocument>,
+}
 
-/// Finds which documents belong together: each other's best partner, with a score of at least
-/// `least`.
+/// The default of the min. score of a pair, chosen by measurement (docs/results).
+pub const MIN_PAIR_SCORE: f32 = 0.5;
+
+/// Finds which documents are translations of each other: each is the best partner of the other, with
+/// a score of at least `min_score`.
 pub fn pair_documents(
     kernel: Kernel,
     src: &[DocumentSketch],
     tgt: &[DocumentSketch],
-    least: f32,
+    min_score: f32,
 ) -> DocumentPairs {
-    let scores = Scores::new(kernel, src, tgt);
+    let scores = CandidateScores::new(kernel, src, tgt);
     let mut found = DocumentPairs::default();
-    for (number, row) in scores.by_src.iter().enumerate() {
+    for (index, row) in scores.by_src.iter().enumerate() {
         let Some(&(other, score)) = row.first() else {
-            found.alone[0].push((number, None));
+            found.unpaired_src.push(UnpairedDocument { index, best: None });
             continue;
         };
-        let mutual = scores.by_tgt[other].first().is_some_and(|best| best.0 == number);
+        let is_mutual = scores.by_tgt[other].first().is_some_and(|best| best.0 == index);
         let second = [row, &scores.by_tgt[other]]
             .into_iter()
             .flat_map(|row| row.iter().filter(|&&(_, value)| value <= score).nth(1))
             .map(|second| second.1)
             .fold(0.0, f32::max);
-        let pair = DocumentPair { src: number, tgt: other, score, margin: score - second };
-        if mutual && score >= least {
+        let pair = DocumentPair { src: index, tgt: other, score, margin: score - second };
+        if is_mutual && score >= min_score {
             found.pairs.push(pair);
         } else {
-            found.alone[0].push((number, Some(pair)));
+            found.unpaired_src.push(UnpairedDocument { index, best: Some(pair) });
         }
     }
-    let taken: BTreeSet<usize> = found.pairs.iter().map(|pair| pair.tgt).collect();
-    for (number, row) in scores.by_tgt.iter().enumerate().filter(|(n, _)| !taken.contains(n)) {
+    let paired: BTreeSet<usize> = found.pairs.iter().map(|pair| pair.tgt).collect();
+    for (index, row) in scores.by_tgt.iter().enumerate().filter(|(at, _)| !paired.contains(at)) {
         let best = row.first().map(|&(other, score)| {
             let second = row.get(1).map_or(0.0, |second| second.1);
-            DocumentPair { src: other, tgt: number, score, margin: score - second }
+            DocumentPair { src: other, tgt: index, score, margin: score - second }
         });
-        found.alone[1].push((number, best));
+        found.unpaired_tgt.push(UnpairedDocument { index, best });
     }
     found
 }
 
-/// Scores of candidates.
-struct Scores {
-    /// For each source its candidates, the best first.
+/// The candidates of each document, by index and score, the best first.
+struct CandidateScores {
     by_src: Vec<Vec<(usize, f32)>>,
     by_tgt: Vec<Vec<(usize, f32)>>,
 }
 
-impl Scores {
+impl CandidateScores {
     fn new(kernel: Kernel, src: &[DocumentSketch], tgt: &[DocumentSketch]) -> Self {
-        let means = [centred(src), centred(tgt)];
+        let means = [centred_means(src), centred_means(tgt)];
         let candidates: BTreeSet<(usize, usize)> = nearest(kernel, src, &means[0], &means[1])
             .chain(nearest(kernel, tgt, &means[1], &means[0]).map(|(tgt, src)| (src, tgt)))
             .filter(|&(a, b)| !src[a].is_empty() && !tgt[b].is_empty())
@@ -193,13 +207,13 @@ impl Scores {
         });
         let rarity = Rarity::new(src, tgt);
         let ratio = |(a, b): (usize, usize)| libm::logf(src[a].length() / tgt[b].length());
-        let usual = usual_ratio(&candidates, &matches, ratio);
+        let typical = typical_log_ratio(&candidates, &matches, ratio);
         let mut scores =
             Self { by_src: vec![Vec::new(); src.len()], by_tgt: vec![Vec::new(); tgt.len()] };
         for (&(a, b), value) in candidates.iter().zip(matches) {
-            let off = ((ratio((a, b)) - usual).abs() - USUAL_LENGTH).max(0.0);
+            let excess = ((ratio((a, b)) - typical).abs() - FREE_LENGTH).max(0.0);
             let score = value + NUMBERS * rarity.shared(&src[a].numbers, &tgt[b].numbers)
-                - (LENGTH * off).min(MOST_LENGTH);
+                - (LENGTH * excess).min(MAX_LENGTH);
             scores.by_src[a].push((b, score));
             scores.by_tgt[b].push((a, score));
         }
@@ -210,15 +224,15 @@ impl Scores {
     }
 }
 
-/// Gives the documents' means less what all of them share, as unit rows.
-fn centred(documents: &[DocumentSketch]) -> Vec<f32> {
+/// Returns the mean vector of each document, minus the mean over all of them, as unit rows.
+fn centred_means(documents: &[DocumentSketch]) -> Vec<f32> {
     let dim = documents.first().map_or(1, |document| document.dim);
     let mut rows: Vec<f32> = documents.iter().flat_map(DocumentSketch::mean).collect();
     let mut shared = vec![0.0_f32; dim];
     for row in rows.chunks_exact(dim) {
         shared.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
     }
-    // Of few documents the mean is mostly themselves.
+    // The mean of a few documents consists mostly of the documents themselves.
     let weight = 1.0 / (documents.len() as f32 + SHARED_PRIOR);
     for row in rows.chunks_exact_mut(dim) {
         row.iter_mut().zip(&shared).for_each(|(value, shared)| *value -= weight * shared);
@@ -227,7 +241,7 @@ fn centred(documents: &[DocumentSketch]) -> Vec<f32> {
     rows
 }
 
-/// Gives each document with its nearest ones of the other side.
+/// Returns each document with each of its nearest ones on the other side.
 fn nearest<'a>(
     kernel: Kernel,
     documents: &'a [DocumentSketch],
@@ -235,9 +249,9 @@ fn nearest<'a>(
     other: &'a [f32],
 ) -> impl Iterator<Item = (usize, usize)> + 'a {
     let dim = documents.first().map_or(1, |document| document.dim);
-    let found: Vec<Vec<usize>> = parallel::map(documents.len(), |number| {
+    let found: Vec<Vec<usize>> = parallel::map(documents.len(), |document| {
         let mut cosines = vec![0.0; other.len() / dim];
-        kernel.dots(&own[number * dim..][..dim], other, &mut cosines);
+        kernel.dots(&own[document * dim..][..dim], other, &mut cosines);
         let mut order: Vec<usize> = (0..cosines.len()).collect();
         let better = |a: &usize, b: &usize| cosines[*b].total_cmp(&cosines[*a]).then(a.cmp(b));
         if order.len() > CANDIDATES {
@@ -249,17 +263,17 @@ fn nearest<'a>(
     found
         .into_iter()
         .enumerate()
-        .flat_map(|(number, others)| others.into_iter().map(move |other| (number, other)))
+        .flat_map(|(document, others)| others.into_iter().map(move |other| (document, other)))
 }
 
-/// Gives how well the pieces of two documents match: the mean of each piece's best cosine, from
-/// both sides.
+/// Returns how well the parts of two documents match: the mean over both sides of each part's best
+/// cosine.
 fn best_match(kernel: Kernel, src: &DocumentSketch, tgt: &DocumentSketch) -> f32 {
     let mut best_of_tgt = vec![f32::NEG_INFINITY; tgt.weights.len()];
     let mut cosines = vec![0.0; tgt.weights.len()];
     let mut from_src = 0.0;
-    for (piece, weight) in src.pieces.chunks_exact(src.dim).zip(&src.weights) {
-        kernel.dots(piece, &tgt.pieces, &mut cosines);
+    for (part, weight) in src.parts.chunks_exact(src.dim).zip(&src.weights) {
+        kernel.dots(part, &tgt.parts, &mut cosines);
         from_src += weight * cosines.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         best_of_tgt.iter_mut().zip(&cosines).for_each(|(best, value)| *best = best.max(*value));
     }
@@ -267,8 +281,8 @@ fn best_match(kernel: Kernel, src: &DocumentSketch, tgt: &DocumentSketch) -> f32
     (from_src / src.length() + from_tgt / tgt.length()) / 2.0
 }
 
-/// Gives the median logarithm of the length ratio over the best candidates of each source.
-fn usual_ratio(
+/// Returns the median over all sources of the logarithm of the length ratio to the best candidate.
+fn typical_log_ratio(
     candidates: &[(usize, usize)],
     matches: &[f32],
     ratio: impl Fn((usize, usize)) -> f32,
@@ -285,22 +299,22 @@ fn usual_ratio(
     ratios.get(ratios.len() / 2).copied().unwrap_or_default()
 }
 
-/// How much each number says: those that stand in few documents say more.
+/// The weight of each number: the fewer documents have it, the more it distinguishes.
 struct Rarity<'a>(HashMap<&'a str, f32>);
 
 impl<'a> Rarity<'a> {
     fn new(src: &'a [DocumentSketch], tgt: &'a [DocumentSketch]) -> Self {
-        let mut with: HashMap<&str, f32> = HashMap::new();
+        let mut weights: HashMap<&str, f32> = HashMap::new();
         for number in src.iter().chain(tgt).flat_map(|document| &document.numbers) {
-            *with.entry(number).or_default() += 1.0;
+            *weights.entry(number).or_default() += 1.0;
         }
-        // A pair has its numbers twice.
+        // Even a number that one pair has and no other document is in two documents.
         let all = ((src.len() + tgt.len()) as f32).max(2.0);
-        with.values_mut().for_each(|with| *with = libm::logf((all + 2.0) / with.max(2.0)));
-        Self(with)
+        weights.values_mut().for_each(|count| *count = libm::logf((all + 2.0) / count.max(2.0)));
+        Self(weights)
     }
 
-    /// Gives the share of two documents' numbers that both have, 0 to 1, by weight.
+    /// Returns the share of two documents' numbers that both have, 0 to 1, by weight.
     fn shared(&self, a: &BTreeSet<String>, b: &BTreeSet<String>) -> f32 {
         let weight = |number: &String| self.0.get(number.as_str()).copied().unwrap_or_default();
         let both: f32 = a.intersection(b).map(weight).sum();
@@ -320,7 +334,7 @@ fn to_unit(vector: &mut [f32]) {
 mod tests {
     use super::*;
 
-    /// A toy: how often a text has each of four letters.
+    /// A toy encoder: the counts of four letters in a text.
     struct Letters;
 
     impl Encoder for Letters {
@@ -356,36 +370,67 @@ mod tests {
     }
 
     #[test]
-    fn each_document_finds_its_own_whatever_the_order() {
+    fn each_document_finds_its_translation_in_any_order() {
         let src = ["aaaa|ab", "bbbb|bc", "cccc|cd", "dddd|da"];
         let tgt = ["dddd|ad", "bbbb|cb", "aaaa|ba", "cccc|dc"];
         let found = pairs(&src, &tgt);
         let indices: Vec<_> = found.pairs.iter().map(|pair| (pair.src, pair.tgt)).collect();
         assert_eq!(indices, [(0, 2), (1, 1), (2, 3), (3, 0)]);
         assert!(found.pairs.iter().all(|pair| pair.margin > 0.05));
-        assert_eq!(found.alone, [vec![], vec![]]);
+        assert!(found.unpaired_src.is_empty() && found.unpaired_tgt.is_empty());
+    }
+
+    fn indices(documents: &[UnpairedDocument]) -> Vec<usize> {
+        documents.iter().map(|document| document.index).collect()
     }
 
     #[test]
-    fn what_fits_nothing_stays_alone() {
+    fn documents_without_a_match_are_unpaired() {
         let found = pairs(&["aaaa", "bbbb", ""], &["bbbb", "cccc"]);
         assert_eq!(found.pairs.len(), 1);
-        let alone = |side: usize| found.alone[side].iter().map(|alone| alone.0).collect::<Vec<_>>();
-        assert_eq!((alone(0), alone(1)), (vec![0, 2], vec![1]));
-        assert_eq!(pairs(&[], &["a"]).alone[1], [(0, None)]);
+        assert_eq!(
+            (indices(&found.unpaired_src), indices(&found.unpaired_tgt)),
+            (vec![0, 2], vec![1])
+        );
+        assert_eq!(pairs(&[], &["a"]).unpaired_tgt, [UnpairedDocument { index: 0, best: None }]);
         assert_eq!(pairs(&[], &[]), DocumentPairs::default());
     }
 
     #[test]
-    fn numbers_tell_documents_of_the_same_words_apart() {
+    fn two_documents_are_a_pair_only_where_each_is_the_best_of_the_other() {
+        // Both sources match the first target best, with a score that is high enough; the target
+        // matches the second source better.
+        let (src, tgt) = (["aaab|cccd", "aaaa|cccc"], ["aaaa|cccc", "dddd|dddd"]);
+        let found = pair_documents(Kernel::detect(), &sketches(&src), &sketches(&tgt), 0.1);
+        assert_eq!(
+            found.pairs.iter().map(|pair| (pair.src, pair.tgt)).collect::<Vec<_>>(),
+            [(1, 0)]
+        );
+        let rejected = found.unpaired_src[0].best.expect("a candidate");
+        assert_eq!((indices(&found.unpaired_src), rejected.tgt), (vec![0], 0));
+        assert!(rejected.score > 0.5, "{rejected:?}");
+        assert_eq!(indices(&found.unpaired_tgt), [1]);
+        let turned = pair_documents(Kernel::detect(), &sketches(&tgt), &sketches(&src), 0.1);
+        assert_eq!(
+            turned.pairs.iter().map(|pair| (pair.src, pair.tgt)).collect::<Vec<_>>(),
+            [(0, 1)]
+        );
+        assert_eq!(
+            (indices(&turned.unpaired_src), indices(&turned.unpaired_tgt)),
+            (vec![1], vec![0])
+        );
+    }
+
+    #[test]
+    fn numbers_distinguish_documents_of_the_same_words() {
         let found = pairs(&["aab 1950 17", "aab 1960 23"], &["aab ١٩٦٠ ٢٣", "aab ١٩٥٠ ١٧"]);
         let indices: Vec<_> = found.pairs.iter().map(|pair| (pair.src, pair.tgt)).collect();
         assert_eq!(indices, [(0, 1), (1, 0)]);
     }
 
     #[test]
-    fn long_documents_are_held_in_few_pieces() {
+    fn long_documents_are_stored_in_few_parts() {
         let text = vec!["ab cd"; 500].join("|");
-        assert_eq!(sketches(&[&text])[0].weights.len(), PIECES);
+        assert_eq!(sketches(&[&text])[0].weights.len(), MAX_PARTS);
     }
 }

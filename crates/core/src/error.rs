@@ -1,13 +1,13 @@
-//! The crate's one error type.
+//! The crate's error type.
 
 use std::error::Error as StdError;
 
-/// What went wrong; [`Error`] carries one.
+/// What went wrong; see [`Error::kind`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A side with no segment at all.
-    #[error("the {side} side has no text")]
+    /// A side without any segment.
+    #[error("the {side} side has no segments")]
     EmptySide {
         /// `source` or `target`.
         side: &'static str,
@@ -15,20 +15,20 @@ pub enum ErrorKind {
     /// An anchor outside the document, or one that crosses another.
     #[error("anchor {index} ({src}, {tgt}): {reason}")]
     Anchor {
-        /// Which anchor, 0-based, in the order given.
+        /// Index of the anchor, 0-based, in the order in which they were passed.
         index: usize,
-        /// Source segment.
+        /// Source segment of the anchor.
         src: usize,
-        /// Target segment.
+        /// Target segment of the anchor.
         tgt: usize,
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// Anchors that only a bead of more segments than allowed could satisfy.
-    #[error("the anchors force a bead of more than {most} segments")]
+    /// Anchors that no bead of the allowed size could satisfy.
+    #[error("the anchors force a bead of more than {max} segments")]
     AnchorsTooFar {
-        /// Segments that a bead may hold.
-        most: usize,
+        /// Max. number of segments of both sides together in a bead.
+        max: usize,
     },
     /// A setting outside its range.
     #[error("{name}: {reason}")]
@@ -38,7 +38,7 @@ pub enum ErrorKind {
         /// What it must be.
         reason: &'static str,
     },
-    /// Vectors that cannot be those of a document's segments.
+    /// Precomputed vectors that do not fit a document.
     #[error("the vectors of the {side} side: {reason}")]
     Vectors {
         /// `source` or `target`.
@@ -46,7 +46,7 @@ pub enum ErrorKind {
         /// What is wrong with them.
         reason: String,
     },
-    /// The encoder failed, or what it returned is not what it should be.
+    /// The encoder failed, or returned vectors of a wrong size or with NaN or infinity.
     #[error("the encoder failed")]
     Encoder(#[source] Box<dyn StdError + Send + Sync>),
 }
@@ -57,7 +57,7 @@ pub enum ErrorKind {
 pub struct Error(Box<ErrorKind>);
 
 impl Error {
-    /// Gives what went wrong.
+    /// Returns what went wrong.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0

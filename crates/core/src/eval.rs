@@ -2,16 +2,16 @@
 //!
 //! The definitions are those of the scorer that published sentence aligners use (vecalign's
 //! `score.py`, after Abdul-Rauf et al., [W11-4624](https://aclanthology.org/W11-4624/)), so the
-//! numbers compare with published ones:
+//! figures are comparable with published ones:
 //!
-//! - Ladders are sets: a bead that is listed twice counts once, one that is empty on both sides
-//!   not at all.
-//! - *Precision* is over all beads of the test, nulls included; *recall* over the gold beads that
-//!   are no nulls.
-//! - *Strict*: a bead is right when the other ladder has exactly it. So a null of the test is right
-//!   when the gold has the same null.
-//! - *Lax*: a bead is right when it is strictly right or shares a source and a target segment with
-//!   one bead of the other ladder. A null shares nothing, so it is right only strictly.
+//! - Ladders are sets: a bead that is listed twice counts once, and one that is empty on both sides
+//!   does not count.
+//! - *Precision* is over all test beads, nulls included; *recall* is over the gold beads that are
+//!   not nulls.
+//! - *Strict*: a bead is correct where the other ladder has exactly the same bead. So a test null is
+//!   correct where the gold has the same null.
+//! - *Lax*: a bead is correct where it is strictly correct, or shares a source and a target segment
+//!   with one bead of the other ladder. A null shares nothing, so it is correct only strictly.
 //! - Over several documents the counts are summed before dividing (micro-average).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -19,18 +19,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::bead::BeadKind;
 use crate::rung::Rung;
 
-/// How many of a set of beads are right.
+/// How many of a set of beads are correct.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Tally {
-    /// Beads that are right.
+    /// Beads that are correct.
     pub right: u64,
     /// Beads counted.
     pub total: u64,
 }
 
 impl Tally {
-    /// Gives `right / total`, or nothing where nothing was counted.
+    /// Returns `right / total`, or `None` where nothing was counted.
     #[must_use]
     pub fn share(self) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "counts of beads are far below 2^52")]
@@ -48,29 +49,30 @@ impl Tally {
     }
 }
 
-/// Precision and recall of one way of counting, as counts.
+/// Precision and recall by one definition of correct, as counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Agreement {
-    /// Test beads that are right.
+    /// Test beads that are correct.
     pub precision: Tally,
     /// Gold beads that were found.
     pub recall: Tally,
 }
 
 impl Agreement {
-    /// Gives the precision, 0 to 1; 0 where the test has no bead.
+    /// Returns the precision, 0 to 1; 0 where the test has no bead.
     #[must_use]
     pub fn precision(self) -> f64 {
         self.precision.share().unwrap_or(0.0)
     }
 
-    /// Gives the recall, 0 to 1; 0 where the gold has no bead.
+    /// Returns the recall, 0 to 1; 0 where the gold has no bead.
     #[must_use]
     pub fn recall(self) -> f64 {
         self.recall.share().unwrap_or(0.0)
     }
 
-    /// Gives the harmonic mean of precision and recall; 0 where both are 0.
+    /// Returns the harmonic mean of precision and recall; 0 where both are 0.
     #[must_use]
     pub fn f1(self) -> f64 {
         let (precision, recall) = (self.precision(), self.recall());
@@ -87,17 +89,18 @@ impl Agreement {
     }
 }
 
-/// How well ladders agree with gold ladders, over one document or several.
+/// Agreement of ladders with gold ladders, over one document or several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Evaluation {
-    /// Beads must be the same.
+    /// Counts of beads that are the same.
     pub strict: Agreement,
-    /// Beads must share a source and a target segment.
+    /// Counts of beads that share a source and a target segment.
     pub lax: Agreement,
-    /// Nulls by themselves, strictly: how many of the test's are in the gold, and the reverse.
+    /// Strict counts of nulls only: precision over those of the test, recall over those of the gold.
     pub nulls: Agreement,
-    /// Strict counts by the shape of the bead: precision by the test's, recall by the gold's.
-    /// Nulls are here too.
+    /// Strict counts by the shape of the bead, nulls included: precision by shapes of test beads,
+    /// recall by shapes of gold beads.
     pub kinds: BTreeMap<BeadKind, Agreement>,
 }
 
@@ -118,7 +121,7 @@ impl Evaluation {
 /// ```
 /// use nasaq::{Rung, evaluate};
 ///
-/// let rung = |src: &[u32], tgt: &[u32]| Rung { src: src.into(), tgt: tgt.into(), score: None };
+/// let rung = |src: &[u32], tgt: &[u32]| Rung::new(src, tgt);
 /// let gold = [rung(&[0], &[0]), rung(&[1, 2], &[1])];
 /// let test = [rung(&[0], &[0]), rung(&[1], &[1]), rung(&[2], &[])];
 /// let result = evaluate(&gold, &test);
@@ -154,12 +157,12 @@ pub fn evaluate(gold: &[Rung], test: &[Rung]) -> Evaluation {
 
 /// A rung as two sets, so that order and repetition inside a rung do not matter.
 #[derive(PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Pair {
+struct RungSets {
     src: Vec<u32>,
     tgt: Vec<u32>,
 }
 
-impl Pair {
+impl RungSets {
     fn kind(&self) -> BeadKind {
         BeadKind { src: self.src.len(), tgt: self.tgt.len() }
     }
@@ -169,10 +172,10 @@ impl Pair {
     }
 }
 
-/// A ladder as a set of rungs, with the cells it covers.
+/// A ladder as a set of rungs, with the pairs of segments that they cover.
 struct Ladder {
-    rungs: BTreeSet<Pair>,
-    /// For each source segment, the target segments it shares a bead with.
+    rungs: BTreeSet<RungSets>,
+    /// For each source segment, the target segments that it shares a bead with.
     cells: HashMap<u32, HashSet<u32>>,
 }
 
@@ -184,10 +187,10 @@ impl Ladder {
             indices.dedup();
             indices
         };
-        let rungs: BTreeSet<Pair> = rungs
+        let rungs: BTreeSet<RungSets> = rungs
             .iter()
             .filter(|rung| !(rung.src.is_empty() && rung.tgt.is_empty()))
-            .map(|rung| Pair { src: set(&rung.src), tgt: set(&rung.tgt) })
+            .map(|rung| RungSets { src: set(&rung.src), tgt: set(&rung.tgt) })
             .collect();
         let mut cells: HashMap<u32, HashSet<u32>> = HashMap::new();
         for rung in &rungs {
@@ -198,8 +201,8 @@ impl Ladder {
         Self { rungs, cells }
     }
 
-    /// Tells whether a rung shares a source and a target segment with one rung of this ladder.
-    fn touches(&self, rung: &Pair) -> bool {
+    /// Reports whether a rung shares a source and a target segment with one rung of this ladder.
+    fn touches(&self, rung: &RungSets) -> bool {
         rung.src
             .iter()
             .filter_map(|src| self.cells.get(src))
@@ -209,7 +212,7 @@ impl Ladder {
 
 #[cfg(feature = "serde")]
 mod serialize {
-    //! JSON has the ratios beside the counts, and the kinds as a list in their order.
+    //! The serialised form has the ratios beside the counts, and the kinds as an ordered list.
 
     use serde::Serialize;
     use serde::ser::{SerializeStruct, Serializer};
@@ -263,7 +266,7 @@ mod tests {
     use super::*;
 
     fn rung(src: &[u32], tgt: &[u32]) -> Rung {
-        Rung { src: src.into(), tgt: tgt.into(), score: None }
+        Rung::new(src, tgt)
     }
 
     fn tally(right: u64, total: u64) -> Tally {
@@ -281,13 +284,13 @@ mod tests {
             rung(&[5], &[5]),
         ];
         let test = [
-            rung(&[0], &[0]),    // right
+            rung(&[0], &[0]),    // correct
             rung(&[1], &[1]),    // lax only
-            rung(&[2], &[]),     // a null that the gold does not have
-            rung(&[3], &[]),     // a null that it has
+            rung(&[2], &[]),     // a null that the gold lacks
+            rung(&[3], &[]),     // a null that the gold has
             rung(&[4], &[2, 3]), // lax only
             rung(&[], &[4]),     // wrong null
-            rung(&[5], &[5]),    // right
+            rung(&[5], &[5]),    // correct
         ];
         let result = evaluate(&gold, &test);
         assert_eq!(result.strict.precision, tally(3, 7));
@@ -306,7 +309,7 @@ mod tests {
 
     #[test]
     fn lax_needs_both_sides_of_one_bead() {
-        // Source 0 is the first bead's, target 1 the second's: no gold bead has both.
+        // Source 0 is in the first gold bead and target 1 in the second: no gold bead has both.
         let gold = [rung(&[0], &[0]), rung(&[1], &[1])];
         let test = [rung(&[0], &[1])];
         assert_eq!(evaluate(&gold, &test).lax.precision, tally(0, 1));
@@ -322,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_against_something_is_zero_and_not_nan() {
+    fn empty_ladders_score_zero_and_not_nan() {
         let gold = [rung(&[0], &[0])];
         for (gold, test) in [(&gold[..], &[][..]), (&[][..], &gold[..]), (&[][..], &[][..])] {
             let result = evaluate(gold, test);
@@ -334,10 +337,10 @@ mod tests {
     #[test]
     fn documents_are_summed_before_dividing() {
         let gold = [rung(&[0], &[0])];
-        let right = evaluate(&gold, &gold);
+        let same = evaluate(&gold, &gold);
         let long: Vec<Rung> = (0..3).map(|i| rung(&[i], &[i])).collect();
         let mut total = evaluate(&long, &[rung(&[0, 1, 2], &[0, 1, 2])]);
-        total.add(&right);
+        total.add(&same);
         assert_eq!(total.strict.precision, tally(1, 2));
         assert_eq!(total.strict.recall, tally(1, 4));
     }

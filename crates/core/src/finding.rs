@@ -1,4 +1,4 @@
-//! What an alignment says about a document as a whole: text moved, omitted or added.
+//! Text that was moved, omitted or added, over a document as a whole.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,11 +6,15 @@ use std::ops::Range;
 use crate::bead::{Bead, Span};
 use nasaq_text::has_content;
 
-/// What happened to a run of text.
+/// What happened to a run of text in the translation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 pub enum FindingKind {
-    /// It stands elsewhere in the target than in the source.
+    /// It is at another position in the target than in the source.
     Moved,
     /// The target lacks it.
     Omitted,
@@ -28,25 +32,34 @@ impl fmt::Display for FindingKind {
     }
 }
 
-/// Text that was moved, omitted or added.
+/// A run of text that was moved, omitted or added.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Finding {
     /// What happened.
     pub kind: FindingKind,
-    /// Source segments, half-open; empty for what was added: the place where it would be.
+    /// Source segments; empty for added text, at the position where it would be.
     pub src: Span,
-    /// Target segments, half-open; empty for what was omitted: the place where it would be.
+    /// Target segments; empty for omitted text, at the position where it would be.
     pub tgt: Span,
-    /// How sure the finding is, 0 to 1: for moved text, that the two spans translate each other;
-    /// otherwise the mean of the probabilities of its null beads.
+    /// The probability, 0 to 1: for moved text, that the two spans translate each other; otherwise
+    /// the mean over the null beads of the run.
     pub probability: f32,
 }
 
-/// Lists the moves and the runs of nulls that they do not explain, by place.
+impl Finding {
+    /// Creates a finding.
+    #[must_use]
+    pub fn new(kind: FindingKind, src: Span, tgt: Span, probability: f32) -> Self {
+        Self { kind, src, tgt, probability }
+    }
+}
+
+/// Returns the moves and the runs of null beads that they do not explain, ordered by position.
 ///
-/// Segments without text (empty lines, lines of dashes) are missed by nobody: no run starts or ends with
-/// them.
+/// No run starts or ends with segments that have no text (empty lines, lines of dashes): nothing is
+/// missing where they have no counterpart.
 pub(crate) fn findings(
     beads: &[Bead],
     moves: &[Finding],
@@ -54,62 +67,66 @@ pub(crate) fn findings(
 ) -> Vec<Finding> {
     let mut findings = moves.to_vec();
     for nulls in beads.split(|bead| !bead.is_null()) {
-        let moved = |span: fn(&Finding) -> Span, at: usize| {
-            moves.iter().any(|finding| span(finding).range().contains(&at))
+        let was_moved = |span: fn(&Finding) -> Span, segment: usize| {
+            moves.iter().any(|finding| span(finding).range().contains(&segment))
         };
-        let omitted = runs(nulls, |bead| bead.src, |at| !moved(|found| found.src, at), src);
+        let omitted =
+            runs(nulls, |bead| bead.src, |segment| !was_moved(|found| found.src, segment), src);
         findings.extend(omitted.map(|run| run.finding(FindingKind::Omitted)));
-        let added = runs(nulls, |bead| bead.tgt, |at| !moved(|found| found.tgt, at), tgt);
+        let added =
+            runs(nulls, |bead| bead.tgt, |segment| !was_moved(|found| found.tgt, segment), tgt);
         findings.extend(added.map(|run| run.finding(FindingKind::Added)));
     }
     findings.sort_by_key(|found| (found.src.start, found.tgt.start, found.kind));
     findings
 }
 
-/// Null beads of one side, next to each other.
-struct Run {
+/// Consecutive null beads of one side.
+struct NullRun {
     beads: Vec<Bead>,
     span: Range<usize>,
 }
 
-impl Run {
+impl NullRun {
     fn finding(&self, kind: FindingKind) -> Finding {
         let first = self.beads[0];
         let span = Span::new(self.span.start, self.span.end);
-        // Between the nulls of one side may stand some of the other: the place is the first's.
-        let place = |span: Span| Span { start: span.start, end: span.start };
+        // Nulls of the other side may lie between these: the position is that of the first one.
+        let position = |span: Span| Span { start: span.start, end: span.start };
         let (src, tgt) = match kind {
-            FindingKind::Added => (place(first.src), span),
-            _ => (span, place(first.tgt)),
+            FindingKind::Added => (position(first.src), span),
+            _ => (span, position(first.tgt)),
         };
         let sum: f32 = self.beads.iter().map(|bead| bead.probability).sum();
         Finding { kind, src, tgt, probability: sum / self.beads.len() as f32 }
     }
 }
 
-/// Gives the runs of one side's nulls that are to be told.
+/// Returns the runs of one side's null beads whose segments are all `unexplained`, trimmed of
+/// segments without text.
 fn runs<'a>(
     nulls: &'a [Bead],
     span: fn(&Bead) -> Span,
-    tell: impl Fn(usize) -> bool,
+    unexplained: impl Fn(usize) -> bool,
     texts: &'a [&str],
-) -> impl Iterator<Item = Run> + 'a {
+) -> impl Iterator<Item = NullRun> + 'a {
     let mut runs: Vec<Vec<Bead>> = vec![Vec::new()];
     for bead in nulls.iter().filter(|bead| !span(bead).is_empty()) {
-        if span(bead).range().all(&tell) {
-            runs.last_mut().expect("there is one").push(*bead);
+        if span(bead).range().all(&unexplained) {
+            runs.last_mut().expect("there is a first run").push(*bead);
         } else {
             runs.push(Vec::new());
         }
     }
     runs.into_iter().filter_map(move |mut run| {
-        let blank = |bead: &Bead| !texts[span(bead).range()].iter().any(|text| has_content(text));
-        let last = run.iter().rposition(|bead| !blank(bead))?;
-        let first = run.iter().position(|bead| !blank(bead))?;
+        let is_blank =
+            |bead: &Bead| !texts[span(bead).range()].iter().any(|text| has_content(text));
+        let last = run.iter().rposition(|bead| !is_blank(bead))?;
+        let first = run.iter().position(|bead| !is_blank(bead))?;
         run.truncate(last + 1);
         run.drain(..first);
         let span = span(&run[0]).range().start..span(&run[run.len() - 1]).range().end;
-        Some(Run { beads: run, span })
+        Some(NullRun { beads: run, span })
     })
 }
 
@@ -146,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn nulls_of_a_side_make_one_run_up_to_the_next_bead() {
+    fn consecutive_nulls_of_a_side_are_one_finding() {
         let texts: [&[&str]; 2] = [&["a"; 5], &["b"; 3]];
         assert_eq!(
             listed(&beads(), &[], texts),
@@ -155,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_moved_is_not_missing() {
+    fn moved_text_is_neither_omitted_nor_added() {
         let moved = Finding {
             kind: FindingKind::Moved,
             src: Span::new(4, 5),
@@ -170,8 +187,13 @@ mod tests {
     }
 
     #[test]
-    fn lines_without_text_are_not_missed() {
+    fn runs_are_trimmed_of_lines_without_text_at_both_ends() {
         let texts: [&[&str]; 2] = [&["a", "ـــــ", "a", "a", " "], &["b", "---", "b"]];
         assert_eq!(listed(&beads(), &[], texts), ["omitted 2..3 2..2 1"]);
+        // Blank lines inside a run stay, and those after it are removed.
+        let beads: Vec<Bead> =
+            (0..5).map(|at| bead((at, at + 1), (0, 0), 1.0 - 0.125 * at as f32)).collect();
+        let texts: [&[&str]; 2] = [&["-", "a", "", "a", "-"], &[]];
+        assert_eq!(listed(&beads, &[], texts), ["omitted 1..4 0..0 0.75"]);
     }
 }

@@ -1,15 +1,15 @@
-//! Aligns Arabic text with its English translation, sentence by sentence, and says how sure it is
-//! of every pair.
+//! Aligns Arabic text with its English translation, sentence by sentence, with a probability for
+//! every pair.
 //!
-//! The crate is pure: it opens no file and prints nothing. Text is cut into segments by
-//! [`segments`], an [`Encoder`] turns them into vectors (the package `nasaq-encoder` has one
-//! inside; anyone can bring their own), and an [`Aligner`] finds the best path of beads and the
-//! probability of each.
+//! The crate opens no file and prints nothing. [`segments`] cuts text into segments, an [`Encoder`]
+//! turns them into vectors (the package `nasaq-encoder` contains one; you can implement your own, or
+//! pass [`PrecomputedVectors`]), and an [`Aligner`] finds the best path of beads and the probability
+//! of each.
 //!
 //! ```
 //! use nasaq::{Aligner, Encoder, EncoderError, Language, segments};
 //!
-//! /// A toy: a text's vector says how many question marks it has.
+//! /// A toy encoder: the direction of a vector is the number of question marks.
 //! struct Questions;
 //!
 //! impl Encoder for Questions {
@@ -51,9 +51,9 @@ pub use align::{Aligner, AlignerBuilder, Anchor};
 #[cfg(feature = "unstable-tuning")]
 pub use align::{DocumentEvidence, tuning};
 pub use alignment::Alignment;
-pub use bead::{Bead, BeadKind, Span};
+pub use bead::{Bead, BeadKind, ParseBeadKindError, Span};
 pub use document_pair::{
-    DocumentPair, DocumentPairs, DocumentSketch, LEAST_PAIR_SCORE, pair_documents,
+    DocumentPair, DocumentPairs, DocumentSketch, MIN_PAIR_SCORE, UnpairedDocument, pair_documents,
 };
 pub use encoder::{
     CheckedEncoder, DocumentSide, DocumentVectors, Encoder, EncoderError, PairVectors,
@@ -65,6 +65,7 @@ pub use finding::{Finding, FindingKind};
 pub use rung::Rung;
 pub use split::SplitAlignment;
 
+pub use nasaq_kernels::{Isa, Kernel};
 pub use nasaq_text::{
     Language, Lexicon, LineEnds, Segment, Segmenter, Sentences, Translation, items, lines,
     segments, sentences,

@@ -1,19 +1,19 @@
-//! The crate's only parallelism: independent rows, results in order.
+//! The crate's only parallelism: independent items, with results in order.
 
-/// Gives `work(0), work(1), …, work(count - 1)`, worked out side by side where the feature allows.
+/// Returns `work(0), work(1), …, work(count - 1)`, computed in parallel where the feature is on.
 #[cfg(feature = "rayon")]
 pub(crate) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
     use rayon::prelude::*;
     (0..count).into_par_iter().map(work).collect()
 }
 
-/// Gives `work(0), work(1), …, work(count - 1)`.
+/// Returns `work(0), work(1), …, work(count - 1)`.
 #[cfg(not(feature = "rayon"))]
 pub(crate) fn map<T>(count: usize, work: impl Fn(usize) -> T) -> Vec<T> {
     (0..count).map(work).collect()
 }
 
-/// Gives `work(i, items[i])` for each item.
+/// Returns `work(i, items[i])` for each item, computed in parallel where the feature is on.
 #[cfg(feature = "rayon")]
 pub(crate) fn map_owned<I: Send, T: Send>(
     items: Vec<I>,
@@ -23,7 +23,7 @@ pub(crate) fn map_owned<I: Send, T: Send>(
     items.into_par_iter().enumerate().map(|(at, item)| work(at, item)).collect()
 }
 
-/// Gives `work(i, items[i])` for each item.
+/// Returns `work(i, items[i])` for each item.
 #[cfg(not(feature = "rayon"))]
 pub(crate) fn map_owned<I, T>(items: Vec<I>, work: impl Fn(usize, I) -> T) -> Vec<T> {
     items.into_iter().enumerate().map(|(at, item)| work(at, item)).collect()

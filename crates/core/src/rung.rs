@@ -1,11 +1,13 @@
-//! Ladders: alignments as index lists, the form that gold standards come in.
+//! Ladders: alignments as index lists, the form of published gold standards.
 
-use crate::bead::Bead;
+use crate::bead::{Bead, BeadKind};
 
 /// One bead of a ladder, as index lists.
 ///
 /// Unlike a [`Bead`] it may skip indices or go back, because published gold ladders do.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Rung {
     /// Source segment indices, 0-based, ascending.
     pub src: Vec<u32>,
@@ -16,10 +18,29 @@ pub struct Rung {
 }
 
 impl Rung {
-    /// Tells whether one side is empty.
+    /// Creates a rung without a score.
+    #[must_use]
+    pub fn new(src: impl Into<Vec<u32>>, tgt: impl Into<Vec<u32>>) -> Self {
+        Self { src: src.into(), tgt: tgt.into(), score: None }
+    }
+
+    /// Sets the score.
+    #[must_use]
+    pub fn with_score(mut self, score: impl Into<Option<f32>>) -> Self {
+        self.score = score.into();
+        self
+    }
+
+    /// Returns the shape: how many segments each side lists.
+    #[must_use]
+    pub fn kind(&self) -> BeadKind {
+        BeadKind { src: self.src.len(), tgt: self.tgt.len() }
+    }
+
+    /// Reports whether one side is empty.
     #[must_use]
     pub fn is_null(&self) -> bool {
-        self.src.is_empty() || self.tgt.is_empty()
+        self.kind().is_null()
     }
 }
 

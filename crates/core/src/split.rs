@@ -1,8 +1,8 @@
 //! Cuts long Arabic sentences where their translation begins a new one.
 //!
 //! Arabic chains clauses with `،`, `و` and `ثم` where English ends the sentence. A bead that has
-//! fewer Arabic segments than English ones is aligned once more by itself: the Arabic clauses with
-//! the English segments. Where the result is likely, its beads take the bead's place.
+//! fewer Arabic segments than English ones is aligned again on its own: the Arabic clauses with the
+//! English segments. Where the result is probable enough, its beads replace the bead.
 
 use std::ops::Range;
 
@@ -14,37 +14,47 @@ use crate::error::Result;
 use crate::finding::Finding;
 use nasaq_text::{ClauseBreaks, Language, Segment, clauses};
 
-/// An alignment some of whose Arabic segments were cut: made by [`Aligner::split_long`].
+/// An alignment with its segments, some of which may have been cut by [`Aligner::split_long`].
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SplitAlignment<'t> {
-    /// The source segments, cut or as they were; still slices of the document.
+    /// The source segments, cut or unchanged; slices of the document in either case.
     pub src: Vec<Segment<'t>>,
-    /// The target segments, cut or as they were; still slices of the document.
+    /// The target segments, cut or unchanged.
     pub tgt: Vec<Segment<'t>>,
     /// The beads of these segments.
     pub alignment: Alignment,
-    /// How many cuts were made.
+    /// Number of cuts.
     pub cuts: usize,
+}
+
+impl<'t> SplitAlignment<'t> {
+    /// Takes segments and their alignment as they are, without a cut.
+    #[must_use]
+    pub fn uncut(src: Vec<Segment<'t>>, tgt: Vec<Segment<'t>>, alignment: Alignment) -> Self {
+        Self { src, tgt, alignment, cuts: 0 }
+    }
 }
 
 impl Aligner {
     /// Cuts long Arabic segments where the English of their bead has a sentence boundary.
     ///
-    /// The segments and the alignment are those of one call of [`align`](Self::align); the Arabic
-    /// side is the source, or the target where the source's language is English. A cut is made
-    /// after `،` `؛` `:` or a dash, or before a word with `و` or `ف` or one like `ثم`, never within
-    /// quotation marks or brackets, and only where each piece has English segments of its own and
-    /// is likely. A new bead's probability is its old bead's times the piece's own.
+    /// The segments and the alignment must be those of one call of [`align`](Self::align). The Arabic
+    /// side is the source, or the target where `src_language` is English. A cut is made after `،` `؛`
+    /// `:` or a dash, or before a word that begins with `و` or `ف` or is one like `ثم`; never within
+    /// quotation marks or brackets; and only where each part has English segments of its own and is
+    /// probable. The probability of a new bead is that of the old bead times that of the part.
     ///
     /// # Errors
     /// [`ErrorKind::Encoder`](crate::ErrorKind::Encoder) from the encoder.
     ///
     /// # Panics
-    /// Where the alignment is of other segments.
+    /// Where the alignment is not of these segments.
     pub fn split_long<'t>(
         &self,
         encoder: &(impl Encoder + ?Sized),
-        (src, tgt): (&[Segment<'t>], &[Segment<'t>]),
+        src: &[Segment<'t>],
+        tgt: &[Segment<'t>],
         alignment: &Alignment,
         src_language: Language,
     ) -> Result<SplitAlignment<'t>> {
@@ -54,18 +64,19 @@ impl Aligner {
             alignment: Alignment::new(Vec::new(), Vec::new()),
             cuts: 0,
         };
-        let is_source = src_language == Language::Arabic;
+        let is_arabic_source = src_language == Language::Arabic;
+        let splitter = Splitter { aligner: self, is_arabic_source };
         let mut beads = Vec::with_capacity(alignment.beads().len());
-        let mut places = [Places::default(), Places::default()];
+        let (mut src_map, mut tgt_map) = (SegmentMap::default(), SegmentMap::default());
         for bead in alignment.beads() {
             let (src, tgt) = (&src[bead.src.range()], &tgt[bead.tgt.range()]);
-            let (arabic, english) = if is_source { (src, tgt) } else { (tgt, src) };
-            let parts = self.parts(encoder, arabic, english, is_source)?;
-            let whole = arabic.len();
-            let before = [out.src.len(), out.tgt.len()];
+            let (arabic, english) = if is_arabic_source { (src, tgt) } else { (tgt, src) };
+            let parts = splitter.parts(encoder, arabic, english)?;
+            let (src_start, tgt_start) = (out.src.len(), out.tgt.len());
             for part in &parts {
                 let (arabic, english) = (&part.arabic[..], &english[part.english.clone()]);
-                let (src, tgt) = if is_source { (arabic, english) } else { (english, arabic) };
+                let (src, tgt) =
+                    if is_arabic_source { (arabic, english) } else { (english, arabic) };
                 beads.push(Bead {
                     src: Span::new(out.src.len(), out.src.len() + src.len()),
                     tgt: Span::new(out.tgt.len(), out.tgt.len() + tgt.len()),
@@ -75,29 +86,37 @@ impl Aligner {
                 out.src.extend_from_slice(src);
                 out.tgt.extend_from_slice(tgt);
             }
-            places[0].add(src, &out.src, before[0]);
-            places[1].add(tgt, &out.tgt, before[1]);
-            let cut = if is_source { out.src.len() - before[0] } else { out.tgt.len() - before[1] };
-            out.cuts += cut - whole;
+            src_map.add(src, &out.src, src_start);
+            tgt_map.add(tgt, &out.tgt, tgt_start);
+            let segments_of_parts: usize = parts.iter().map(|part| part.arabic.len()).sum();
+            out.cuts += segments_of_parts - arabic.len();
         }
         let findings = alignment.findings().iter().map(|finding| Finding {
-            src: places[0].moved(finding.src, out.src.len()),
-            tgt: places[1].moved(finding.tgt, out.tgt.len()),
+            src: src_map.map(finding.src, out.src.len()),
+            tgt: tgt_map.map(finding.tgt, out.tgt.len()),
             ..*finding
         });
-        out.alignment = Alignment::new(findings.collect(), beads).with_document(alignment.document);
+        out.alignment =
+            Alignment::new(findings.collect(), beads).with_document(alignment.document_evidence);
         Ok(out)
     }
+}
 
-    /// Gives the parts of a bead: several, or the bead itself.
+/// Divides beads.
+struct Splitter<'a> {
+    aligner: &'a Aligner,
+    is_arabic_source: bool,
+}
+
+impl Splitter<'_> {
+    /// Returns the parts of a bead: several, or one for the bead as it is.
     ///
-    /// Cuts at marks go before cuts at words, which are taken only where they give more parts.
+    /// Cuts at marks are tried before cuts at words, which are taken only where they make more parts.
     fn parts<'t>(
         &self,
         encoder: &(impl Encoder + ?Sized),
         arabic: &[Segment<'t>],
         english: &[Segment<'t>],
-        is_source: bool,
     ) -> Result<Vec<Part<'t>>> {
         let mut best = vec![Part {
             arabic: arabic.to_vec(),
@@ -105,40 +124,43 @@ impl Aligner {
             probability: 1.0,
             score: None,
         }];
-        // Between the pieces of others there is no place for a segment without text.
+        // A segment without text has no clause, so it would be lost.
         let has_blank = arabic.iter().any(|segment| segment.text.is_empty());
         if arabic.is_empty() || arabic.len() >= english.len() || has_blank {
             return Ok(best);
         }
         let encoder = &ClauseEncoder(encoder);
+        let tuning = &self.aligner.tuning().split;
         let mut tried = arabic.len();
-        for chains in [false, true] {
-            let pieces = pieces(arabic, chains);
-            if pieces.len() <= tried
-                || pieces.len() > self.tuning().split.max_clauses
-                || best.len() == english.len()
-            {
+        for breaks in [ClauseBreaks::Marks, ClauseBreaks::MarksAndWords] {
+            let clauses = clauses_of(arabic, breaks);
+            let count = clauses.len();
+            if count <= tried || count > tuning.max_clauses || best.len() == english.len() {
                 continue;
             }
-            tried = pieces.len();
-            let texts: Vec<&str> = pieces.iter().map(|piece| piece.text).collect();
-            let alignment = if is_source {
-                self.align(encoder, &texts, english, &[])?
+            tried = count;
+            let texts: Vec<&str> = clauses.iter().map(|clause| clause.text).collect();
+            let alignment = if self.is_arabic_source {
+                self.aligner.align(encoder, &texts, english, &[])?
             } else {
-                self.align(encoder, english, &texts, &[])?
+                self.aligner.align(encoder, english, &texts, &[])?
             };
             let beads = alignment.beads();
+            // A clause without English would be a part without a translation.
             if beads.iter().any(Bead::is_null) {
                 continue;
             }
-            let beads = likely(beads, self.tuning().split.min_probability);
+            let beads = merge_improbable(beads, tuning.min_probability);
             if beads.len() > best.len() {
                 let part = |bead: &Bead| {
-                    let (own, other) =
-                        if is_source { (bead.src, bead.tgt) } else { (bead.tgt, bead.src) };
+                    let (arabic_span, english_span) = if self.is_arabic_source {
+                        (bead.src, bead.tgt)
+                    } else {
+                        (bead.tgt, bead.src)
+                    };
                     Part {
-                        arabic: joined(&pieces[own.range()], arabic),
-                        english: other.range(),
+                        arabic: join_clauses(&clauses[arabic_span.range()], arabic),
+                        english: english_span.range(),
                         probability: bead.probability,
                         score: Some(bead.score),
                     }
@@ -181,77 +203,76 @@ impl<E: Encoder> Encoder for ClauseEncoder<E> {
     }
 }
 
-/// For each old segment of a side, the first of the new ones that it became.
+/// For each old segment of a side, the index of the first new segment made from it.
 #[derive(Default)]
-struct Places(Vec<usize>);
+struct SegmentMap(Vec<usize>);
 
-impl Places {
-    /// Adds a bead's old segments, whose new ones begin at a number.
+impl SegmentMap {
+    /// Adds the old segments of a bead, whose new segments are those of `new` from index `from` on.
     fn add(&mut self, old: &[Segment<'_>], new: &[Segment<'_>], from: usize) {
         let own = &new[from..];
-        let is_whole = own.len() == old.len();
+        let is_uncut = own.len() == old.len();
         self.0.extend(old.iter().enumerate().map(|(at, old)| {
-            // Where none was cut some may be empty, and begin where the next one does.
+            // Where nothing was cut, a segment may be empty and start where the next one does, so the
+            // search by start would not distinguish them.
             let within =
-                if is_whole { at } else { own.partition_point(|new| new.start < old.start) };
+                if is_uncut { at } else { own.partition_point(|new| new.start < old.start) };
             from + within
         }));
     }
 
-    /// Gives the span of the new segments, of which there are so many, that were the old ones of a
-    /// span.
-    fn moved(&self, span: Span, count: usize) -> Span {
-        let place = |index: u32| self.0.get(index as usize).copied().unwrap_or(count);
-        Span::new(place(span.start), place(span.end))
+    /// Converts a span of old segments to the span of the new segments, of which there are `count`.
+    fn map(&self, span: Span, count: usize) -> Span {
+        let new_index = |index: u32| self.0.get(index as usize).copied().unwrap_or(count);
+        Span::new(new_index(span.start), new_index(span.end))
     }
 }
 
-/// A piece of a bead.
+/// A part of a bead.
 struct Part<'t> {
     arabic: Vec<Segment<'t>>,
-    /// Of the bead's English segments.
+    /// Indices among the English segments of the bead.
     english: Range<usize>,
-    /// Within the bead.
+    /// Probability, given the bead.
     probability: f32,
-    /// `None` for a bead that was left as it was.
+    /// `None` for a bead that was not divided.
     score: Option<f32>,
 }
 
 /// Cuts segments into clauses.
-fn pieces<'t>(segments: &[Segment<'t>], chains: bool) -> Vec<Segment<'t>> {
-    let breaks = if chains { ClauseBreaks::MarksAndWords } else { ClauseBreaks::Marks };
-    let mut pieces = Vec::new();
+fn clauses_of<'t>(segments: &[Segment<'t>], breaks: ClauseBreaks) -> Vec<Segment<'t>> {
+    let mut all = Vec::new();
     for segment in segments {
         let mut start = segment.start;
         for clause in clauses(segment.text, breaks) {
-            pieces.push(Segment::new(clause, start).trim());
+            all.push(Segment::new(clause, start).trim());
             start += clause.len();
         }
     }
-    pieces
+    all
 }
 
-/// Joins the clauses of one segment again.
-fn joined<'t>(pieces: &[Segment<'t>], segments: &[Segment<'t>]) -> Vec<Segment<'t>> {
+/// Joins the clauses of each segment again.
+fn join_clauses<'t>(clauses: &[Segment<'t>], segments: &[Segment<'t>]) -> Vec<Segment<'t>> {
     let mut out = Vec::new();
     for segment in segments {
         let within = segment.bytes();
-        let mut own = pieces.iter().filter(|piece| within.contains(&piece.start));
+        let mut own = clauses.iter().filter(|clause| within.contains(&clause.start));
         let Some(first) = own.next() else { continue };
         let end = own.next_back().unwrap_or(first).bytes().end;
         let text = &segment.text[first.start - within.start..end - within.start];
-        out.push(Segment { text, start: first.start });
+        out.push(Segment::new(text, first.start));
     }
     out
 }
 
-/// Joins beads that are not likely enough with a neighbour, the less likely one.
+/// Merges each bead that is not probable enough with a neighbour, across the less probable boundary.
 ///
-/// How likely a joined bead is, is not known; its two ends are at least as likely as the likelier
-/// of the beads that meet there.
-fn likely(beads: &[Bead], least: f32) -> Vec<Bead> {
+/// The probability of a merged bead is not known. That of either of its ends is at least the greater
+/// probability of the two beads that meet there.
+fn merge_improbable(beads: &[Bead], min_probability: f32) -> Vec<Bead> {
     let mut beads = beads.to_vec();
-    // The chance of each boundary, the first and the last being sure.
+    // The probability of each boundary; the first and the last are certain.
     let mut ends: Vec<f32> = std::iter::once(1.0)
         .chain(beads.windows(2).map(|pair| pair[0].probability.max(pair[1].probability)))
         .chain([1.0])
@@ -259,10 +280,9 @@ fn likely(beads: &[Bead], least: f32) -> Vec<Bead> {
     while beads.len() > 1 {
         let order = |a: &usize, b: &usize| beads[*a].probability.total_cmp(&beads[*b].probability);
         let Some(worst) = (0..beads.len()).min_by(order) else { break };
-        if beads[worst].probability >= least {
+        if beads[worst].probability >= min_probability {
             break;
         }
-        // The boundary to give up is the less likely one of the two.
         let left = worst > 0 && (worst + 1 == beads.len() || ends[worst] <= ends[worst + 1]);
         let first = if left { worst - 1 } else { worst };
         let second = beads.remove(first + 1);
@@ -282,7 +302,7 @@ mod tests {
     use crate::align::tuning::Tuning;
     use nasaq_text::segments;
 
-    /// A toy: a text's vector says which numbers are in it.
+    /// A toy encoder: a vector has the counts of the digits in a text.
     struct Numbers;
 
     impl Encoder for Numbers {
@@ -324,7 +344,7 @@ mod tests {
         let (src, tgt) = (segments(src, language), segments(tgt, other));
         let aligner = splitter(0.5);
         let alignment = aligner.align(&Numbers, &src, &tgt, &[]).expect("an alignment");
-        aligner.split_long(&Numbers, (&src, &tgt), &alignment, language).expect("a split")
+        aligner.split_long(&Numbers, &src, &tgt, &alignment, language).expect("a split")
     }
 
     fn texts<'t>(segments: &[Segment<'t>]) -> Vec<&'t str> {
@@ -351,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_lead_back_to_the_document_and_lose_nothing() {
+    fn parts_are_slices_of_the_document_and_lose_no_text() {
         let found = split(ARABIC, ENGLISH, Language::Arabic);
         for segment in &found.src {
             assert_eq!(&ARABIC[segment.bytes()], segment.text);
@@ -363,13 +383,12 @@ mod tests {
     }
 
     #[test]
-    fn segments_without_text_stay() {
+    fn segments_without_text_are_retained() {
         let src = nasaq_text::lines("\nعنده 1 من الكتب، ثم باع 2 من الأقلام\n\nوكتب رسالة 3 هنا.");
         let tgt = nasaq_text::lines("Book 1.\n\nHe sold 2.\nHe wrote letter 3.");
         let aligner = splitter(0.0);
         let alignment = aligner.align(&Numbers, &src, &tgt, &[]).expect("an alignment");
-        let sides = (&src[..], &tgt[..]);
-        let found = aligner.split_long(&Numbers, sides, &alignment, Language::Arabic);
+        let found = aligner.split_long(&Numbers, &src, &tgt, &alignment, Language::Arabic);
         let found = found.expect("a split");
         let blank =
             |segments: &[Segment<'_>]| segments.iter().filter(|it| it.text.is_empty()).count();
@@ -378,25 +397,25 @@ mod tests {
     }
 
     #[test]
-    fn spans_follow_their_segments_past_those_without_text() {
+    fn spans_follow_their_segments_past_empty_ones() {
         let old = nasaq_text::lines("one\n\ntwo, three");
         let new = [old[0], old[1], Segment { text: "two,", ..old[2] }, old[2]];
-        let mut places = Places::default();
-        places.add(&old[..2], &new[..2], 0);
-        places.add(&old[2..], &new, 2);
-        assert_eq!(places.moved(Span::new(0, 1), 4), Span::new(0, 1));
-        assert_eq!(places.moved(Span::new(1, 3), 4), Span::new(1, 4));
+        let mut map = SegmentMap::default();
+        map.add(&old[..2], &new[..2], 0);
+        map.add(&old[2..], &new, 2);
+        assert_eq!(map.map(Span::new(0, 1), 4), Span::new(0, 1));
+        assert_eq!(map.map(Span::new(1, 3), 4), Span::new(1, 4));
     }
 
     #[test]
-    fn what_matches_sentence_by_sentence_is_left_alone() {
+    fn one_sentence_with_one_translation_is_not_cut() {
         let (src, tgt) = ("عنده 1 من الكتب، ثم باع 2.", "He had book 1 and then sold 2.");
         let found = split(src, tgt, Language::Arabic);
         assert_eq!((found.cuts, found.src.len()), (0, 1));
     }
 
     #[test]
-    fn unlikely_pieces_are_joined_until_all_are_likely() {
+    fn improbable_parts_are_merged_until_all_are_probable() {
         let bead = |at: usize, probability: f32| Bead {
             src: Span::new(at, at + 1),
             tgt: Span::new(at, at + 1),
@@ -404,12 +423,32 @@ mod tests {
             score: 0.5,
         };
         let beads = [bead(0, 0.9), bead(1, 0.4), bead(2, 0.5)];
-        let found = likely(&beads, 0.7);
+        let found = merge_improbable(&beads, 0.7);
         assert_eq!(found.len(), 2);
         assert_eq!(
             (found[1].src, found[1].probability, found[1].score),
             (Span::new(1, 3), 0.9, 1.0)
         );
-        assert_eq!(likely(&beads, 0.95).len(), 1);
+        assert_eq!(merge_improbable(&beads, 0.95).len(), 1);
+    }
+
+    #[test]
+    fn no_part_is_without_a_translation() {
+        // The clause of 7 has no English. However low the min. probability, it gets no part.
+        let src =
+            segments("عنده 1 من الكتب، وله 7 و7 و7 من الأقلام، ثم باع 2 أمس.", Language::Arabic);
+        let tgt = segments("He had book 1. He sold book 2.", Language::English);
+        let aligner = splitter(0.0);
+        let clauses = clauses_of(&src, ClauseBreaks::Marks);
+        let texts: Vec<&str> = clauses.iter().map(|clause| clause.text).collect();
+        let with_null = aligner.align(&Numbers, &texts, &tgt, &[]).expect("an alignment");
+        let kinds: Vec<_> = with_null.beads().iter().map(|bead| bead.kind().to_string()).collect();
+        assert_eq!(kinds, ["1-1", "1-0", "1-1"]);
+        let whole = Bead::new(Span::new(0, 1), Span::new(0, 2), 1.0, 0.0);
+        let alignment = Alignment::new(Vec::new(), vec![whole]);
+        let found = aligner.split_long(&Numbers, &src, &tgt, &alignment, Language::Arabic);
+        let found = found.expect("a split");
+        assert!(found.alignment.beads().iter().all(|bead| !bead.is_null()), "{found:?}");
+        assert_eq!(found.cuts, 0);
     }
 }

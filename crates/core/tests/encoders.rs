@@ -186,6 +186,6 @@ fn clauses_are_not_taken_for_the_segments_whose_vectors_are_there() {
     let anchors = [Anchor { src: 0, tgt: 0 }, Anchor { src: 0, tgt: 1 }];
     let alignment = aligner.align(&vectors, &src, &tgt, &anchors).unwrap();
     assert_eq!(alignment.beads()[0].kind().to_string(), "1-2");
-    let error = aligner.split_long(&vectors, (&src, &tgt), &alignment, Language::Arabic);
+    let error = aligner.split_long(&vectors, &src, &tgt, &alignment, Language::Arabic);
     assert!(matches!(error.unwrap_err().kind(), ErrorKind::Encoder(_)));
 }

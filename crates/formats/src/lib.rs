@@ -70,7 +70,7 @@ pub use lexicon::{TermPair, read_lexicon};
 pub use lexicon_tsv::read_lexicon_tsv;
 pub use metadata::Metadata;
 pub use output::{Output, OutputTarget};
-pub use record::{BeadRecord, parse_kind, records};
+pub use record::{BeadRecord, records};
 pub use remedy::Remedy;
 pub use tbx::read_tbx;
 pub use tsv::{TSV_COLUMNS, escape_field, read_tsv, unescape_field};

@@ -15,7 +15,6 @@ pub struct BeadRecord {
     /// Number of the bead in the document, from 0.
     pub bead: usize,
     /// How many segments each side has; `1-2` in files.
-    #[serde(with = "kind")]
     pub kind: BeadKind,
     /// The source text: its segments as they are in the document, joined by a space; empty for a
     /// null.
@@ -58,27 +57,6 @@ impl BeadRecord {
         self.tgt_place = place(tgt, self.tgt_bytes).filter(|_| self.kind.tgt > 0);
         self
     }
-}
-
-mod kind {
-    use nasaq::BeadKind;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub(super) fn serialize<S: Serializer>(kind: &BeadKind, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_str(kind)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<BeadKind, D::Error> {
-        let text = String::deserialize(input)?;
-        super::parse_kind(&text).ok_or_else(|| D::Error::custom("a kind looks like \"1-2\""))
-    }
-}
-
-/// Reads a kind as it is printed, `1-2`.
-#[must_use]
-pub fn parse_kind(text: &str) -> Option<BeadKind> {
-    let (src, tgt) = text.split_once('-')?;
-    Some(BeadKind { src: src.parse().ok()?, tgt: tgt.parse().ok()? })
 }
 
 /// Puts beads and the segments that they pair together, and notes at nulls what was found moved.
@@ -256,19 +234,11 @@ mod tests {
         let empty = Segment { text: "", start: 10 };
         let src_segments = [at("A b.", src), at("C d.", src), empty, at("E.", src)];
         let tgt_segments = [at("ا ب.", tgt), at("ج.", tgt)];
-        let bead = |src: (usize, usize), tgt: (usize, usize)| Bead {
-            src: Span::new(src.0, src.1),
-            tgt: Span::new(tgt.0, tgt.1),
-            probability: 0.5,
-            score: 1.0,
+        let bead = |src: (usize, usize), tgt: (usize, usize)| {
+            Bead::new(Span::new(src.0, src.1), Span::new(tgt.0, tgt.1), 0.5, 1.0)
         };
         let beads = [bead((0, 1), (0, 0)), bead((1, 3), (0, 2)), bead((3, 4), (2, 2))];
-        let moves = [Finding {
-            kind: FindingKind::Moved,
-            src: Span::new(3, 4),
-            tgt: Span::new(0, 2),
-            probability: 0.9,
-        }];
+        let moves = [Finding::new(FindingKind::Moved, Span::new(3, 4), Span::new(0, 2), 0.9)];
         let found: Vec<_> = records("d", &beads, &moves, &src_segments, &tgt_segments).collect();
         assert_eq!(found[0].tgt_bytes, [0, 0]);
         assert_eq!(found[1].src, "C d.");
@@ -280,16 +250,5 @@ mod tests {
         assert_eq!(found[2].tgt, "");
         assert_eq!((found[2].moved, found[0].moved, found[1].moved), (Some([0, 2]), None, None));
         assert_eq!(found[2].kind.to_string(), "1-0");
-    }
-
-    #[test]
-    fn kinds_read_back() {
-        for (src, tgt) in [(1, 1), (0, 3), (12, 0)] {
-            let kind = BeadKind { src, tgt };
-            assert_eq!(parse_kind(&kind.to_string()), Some(kind));
-        }
-        for bad in ["", "1", "1-", "-1", "a-b", "1-2-3", "1–2"] {
-            assert_eq!(parse_kind(bad), None, "{bad}");
-        }
     }
 }

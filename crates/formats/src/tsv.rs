@@ -13,7 +13,7 @@ use nasaq::BeadKind;
 
 use crate::document::DocumentPlace;
 use crate::error::{Error, ErrorKind, Result};
-use crate::record::{BeadRecord, parse_kind};
+use crate::record::BeadRecord;
 use crate::remedy::Remedy;
 
 /// The columns, in the order that they are written.
@@ -100,7 +100,7 @@ impl<'t> Row<'t> {
             None => {
                 BeadKind { src: usize::from(!src.is_empty()), tgt: usize::from(!tgt.is_empty()) }
             }
-            Some(field) => parse_kind(field).ok_or_else(|| self.error("kind", "like 1-2"))?,
+            Some(field) => field.parse().map_err(|_| self.error("kind", "like 1-2"))?,
         };
         Ok(BeadRecord {
             doc: self.text("doc"),

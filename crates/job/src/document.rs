@@ -167,7 +167,7 @@ impl<'j> DocumentJob<'j> {
             if is_cancelled() {
                 return Err(Failure::cancelled());
             }
-            let SplitAlignment { src, tgt, alignment, cuts } = split?;
+            let SplitAlignment { src, tgt, alignment, cuts, .. } = split?;
             warnings.extend(warning::unrelated(documents, &alignment));
             let beads = records(id, alignment.beads(), alignment.findings(), &src, &tgt)
                 .map(|bead| bead.with_places(documents))

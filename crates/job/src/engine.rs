@@ -120,9 +120,9 @@ impl Engine {
         let alignment = self.aligner.align(encoder, &src, &tgt, anchors)?;
         if self.settings.split_long {
             let language = self.settings.languages[0].language;
-            return self.aligner.split_long(encoder, (&src, &tgt), &alignment, language);
+            return self.aligner.split_long(encoder, &src, &tgt, &alignment, language);
         }
-        Ok(SplitAlignment { src, tgt, alignment, cuts: 0 })
+        Ok(SplitAlignment::uncut(src, tgt, alignment))
     }
 }
 

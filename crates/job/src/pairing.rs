@@ -37,7 +37,7 @@ impl<'j> PairingJob<'j> {
     /// Starts from the defaults.
     #[must_use]
     pub fn new(engine: &'j Engine) -> Self {
-        Self { engine, min_score: nasaq::LEAST_PAIR_SCORE, skip: None }
+        Self { engine, min_score: nasaq::MIN_PAIR_SCORE, skip: None }
     }
 
     /// Sets the min score of a pair, 0 to 1.

@@ -91,6 +91,6 @@ fn bead_tuple(bead: BeadRecord, src: &mut Chars<'_>, tgt: &mut Chars<'_>) -> Bea
 
 fn finding(finding: &Finding) -> FindingTuple {
     let span = |span: Span| (span.start as usize, span.end as usize);
-    let Finding { kind, src, tgt, probability } = finding;
+    let Finding { kind, src, tgt, probability, .. } = finding;
     (kind.to_string(), span(*src), span(*tgt), shortest(*probability))
 }

@@ -51,10 +51,10 @@ pub(crate) fn evaluate(gold: Vec<RungTuple>, test: Vec<RungTuple>) -> Evaluation
 
 fn rung((src, tgt, score): RungTuple) -> Rung {
     #[expect(clippy::cast_possible_truncation, reason = "a ladder's scores are 32-bit floats")]
-    Rung { src, tgt, score: score.map(|score| score as f32) }
+    Rung::new(src, tgt).with_score(score.map(|score| score as f32))
 }
 
 fn tuple(counts: Agreement) -> AgreementTuple {
-    let Agreement { precision, recall } = counts;
+    let Agreement { precision, recall, .. } = counts;
     ((precision.right, precision.total), (recall.right, recall.total))
 }

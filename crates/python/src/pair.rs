@@ -94,9 +94,9 @@ pub(crate) fn align<T>(
         let Settings { aligner, split_long, .. } = settings;
         let alignment = aligner.align(encoder, &src, &tgt, anchors)?;
         let split = if *split_long {
-            aligner.split_long(encoder, (&src, &tgt), &alignment, settings.languages[0])?
+            aligner.split_long(encoder, &src, &tgt, &alignment, settings.languages[0])?
         } else {
-            SplitAlignment { src, tgt, alignment, cuts: 0 }
+            SplitAlignment::uncut(src, tgt, alignment)
         };
         let SplitAlignment { src, tgt, alignment, .. } = split;
         Ok(take(Aligned {

@@ -30,7 +30,7 @@ use std::collections::{BTreeSet, HashMap};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::{Error, ErrorKind, Result};
-use nasaq::BeadKind;
+use nasaq::{BeadKind, ParseBeadKindError};
 
 mod account;
 mod expression;
@@ -207,10 +207,7 @@ impl Entry {
             Condition::BestOf(self.best_of.unwrap_or_default())
         };
         let kind = |text: &String| {
-            let parsed = text.split_once('-').and_then(|(src, tgt)| {
-                Some(BeadKind { src: src.parse().ok()?, tgt: tgt.parse().ok()? })
-            });
-            parsed.ok_or_else(|| wrong(&format!("a kind looks like \"1-2\", not \"{text}\"")))
+            text.parse().map_err(|error: ParseBeadKindError| wrong(&error.to_string()))
         };
         let kinds = self.kinds.map(|kinds| kinds.iter().map(kind).collect()).transpose()?;
         Ok(Filter { condition, kinds, name })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use nasaq::{BeadKind, Encoder, EncoderError, Lexicon};
+use nasaq::{Encoder, EncoderError, Lexicon};
 use nasaq_quality::{
     CorpusBuilder, CorpusProfile, ErrorKind, Feature, Observation, Pair, QualityScorer,
 };
@@ -37,10 +37,7 @@ fn features_are_as_written() {
     let cases: Cases = toml::from_str(include_str!("cases/quality.toml")).unwrap();
     let mut failures = Vec::new();
     for case in &cases.case {
-        let kind = case.kind.as_ref().map(|kind| {
-            let (src, tgt) = kind.split_once('-').unwrap();
-            BeadKind { src: src.parse().unwrap(), tgt: tgt.parse().unwrap() }
-        });
+        let kind = case.kind.as_ref().map(|kind| kind.parse().unwrap());
         let pair = Pair { arabic: &case.arabic, english: &case.english, kind };
         let rated = &SCORER.score(&[pair], 0, &CorpusProfile::default()).unwrap()[0];
         let mut check =

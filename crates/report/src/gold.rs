@@ -121,11 +121,7 @@ mod tests {
 
     #[test]
     fn a_finer_cut_is_right_when_nested_but_not_strictly() {
-        let rung = |src: &[u32], tgt: &[u32], score: f32| Rung {
-            src: src.into(),
-            tgt: tgt.into(),
-            score: Some(score),
-        };
+        let rung = |src: &[u32], tgt: &[u32], score: f32| Rung::new(src, tgt).with_score(score);
         let gold = [rung(&[0], &[0], 1.0), rung(&[1, 2], &[1, 2], 1.0), rung(&[3], &[], 1.0)];
         let test = [
             rung(&[0], &[0], 0.95),

@@ -45,7 +45,7 @@
 //! use nasaq::{Bead, Span};
 //! use nasaq_report::AlignmentSummary;
 //!
-//! let bead = |src, tgt, probability| Bead { src, tgt, probability, score: 0.0 };
+//! let bead = |src, tgt, probability| Bead::new(src, tgt, probability, 0.0);
 //! let beads = [
 //!     bead(Span::new(0, 1), Span::new(0, 2), 0.9),
 //!     bead(Span::new(1, 2), Span::new(2, 2), 0.6),

@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     fn bead(src: (usize, usize), tgt: (usize, usize), probability: f32) -> Bead {
-        Bead { src: Span::new(src.0, src.1), tgt: Span::new(tgt.0, tgt.1), probability, score: 0.0 }
+        Bead::new(Span::new(src.0, src.1), Span::new(tgt.0, tgt.1), probability, 0.0)
     }
 
     fn summary() -> AlignmentSummary {

@@ -26,7 +26,7 @@ fn two_corpora_are_compared() {
 #[test]
 fn json() {
     let rows = rows();
-    let rung = |score| Rung { src: vec![0], tgt: vec![0], score: Some(score) };
+    let rung = |score| Rung::new([0], [0]).with_score(score);
     let mut gold = GoldBuilder::new();
     gold.add(&[rung(1.0)], &[rung(0.95)]);
     let first: Vec<_> = rows.into_iter().filter(|row| row.doc == "letters").take(12).collect();

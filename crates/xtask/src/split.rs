@@ -73,11 +73,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let english: Vec<Segment<'_>> = segments(&joined.english, &joined.english_segments);
         let alignment = aligner.align(&encoder, &arabic, &english, &[])?;
         for (at, &least) in args.least.iter().enumerate() {
-            let sides = (&arabic[..], &english[..]);
             let mut tuning = Tuning::default();
             tuning.split.min_probability = least;
             let splitter = Aligner::builder().tuning(tuning).build()?;
-            let split = splitter.split_long(&encoder, sides, &alignment, Language::Arabic)?;
+            let split =
+                splitter.split_long(&encoder, &arabic, &english, &alignment, Language::Arabic)?;
             let count = counts.entry((document.set.clone(), at)).or_default();
             joined.judge(&split, count, args.show && at + 1 == args.least.len());
         }

@@ -25,7 +25,7 @@ pub struct PairArgs {
     pub tgt: PathBuf,
 
     /// Minimum score of a pair, 0 to 1
-    #[arg(long, alias = "min-score", value_name = "SCORE", default_value_t = nasaq::LEAST_PAIR_SCORE)]
+    #[arg(long, alias = "min-score", value_name = "SCORE", default_value_t = nasaq::MIN_PAIR_SCORE)]
     pub threshold: f32,
 
     /// Write to this file instead of standard output; nothing is written if the command fails

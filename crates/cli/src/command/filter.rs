@@ -7,7 +7,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use nasaq_formats::{BitextRow, FieldValue, OutputTarget, parse_kind};
+use nasaq_formats::{BitextRow, FieldValue, OutputTarget};
 use nasaq_job::Threads;
 use nasaq_quality::{Account, BestOf, Cell, DEFAULT_FILTERS, Filters};
 
@@ -148,7 +148,7 @@ impl<'f> Judge<'f> {
     }
 
     pub(super) fn add(&mut self, row: &BitextRow, rated: Option<&RatedRow>) -> anyhow::Result<()> {
-        let kind = row.get("kind").and_then(|kind| parse_kind(&kind.to_string()));
+        let kind = row.get("kind").and_then(|kind| kind.to_string().parse().ok());
         let look = |name: &str| cell(row, rated, name);
         self.wanted.see(row, look)?;
         let rejects = self.filters.judge(kind, look);

@@ -105,8 +105,8 @@ pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatu
     printer.print(&format!(
         "{} pairs; unpaired: {} sources, {} targets\n",
         paired.pairs.pairs.len(),
-        paired.pairs.alone[0].len(),
-        paired.pairs.alone[1].len()
+        paired.pairs.unpaired_src.len(),
+        paired.pairs.unpaired_tgt.len()
     ));
     Ok(if paired.unreadable.is_empty() { ExitStatus::Done } else { ExitStatus::Failed })
 }
@@ -170,12 +170,13 @@ fn unpaired(
     paired: &PairedFolders,
     side: usize,
 ) -> impl Iterator<Item = (&FolderFile, Option<(&FolderFile, f32)>)> {
-    paired.pairs.alone[side].iter().map(move |(index, best)| {
+    let documents = [&paired.pairs.unpaired_src, &paired.pairs.unpaired_tgt][side];
+    documents.iter().map(move |document| {
         let nearest = |pair: DocumentPair| {
             let partner = if side == 0 { pair.tgt } else { pair.src };
             (&paired.files[1 - side][partner], pair.score)
         };
-        (&paired.files[side][*index], best.map(nearest))
+        (&paired.files[side][document.index], document.best.map(nearest))
     })
 }
 

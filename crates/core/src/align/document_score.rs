@@ -14,6 +14,7 @@ use crate::bead::Bead;
 
 /// What the beads of a document say about it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DocumentEvidence {
     /// Cosine of the beads' sides: mean over the characters.
     pub cosine: f32,

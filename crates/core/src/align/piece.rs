@@ -277,7 +277,7 @@ impl Aligner {
             size: encoded.size(),
         };
         let path =
-            lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
+            lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { max: self.max_segments })?;
         Ok((path, beads))
     }
 
@@ -303,7 +303,7 @@ impl Aligner {
             size: encoded.size(),
         };
         let path =
-            lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { most: self.max_segments })?;
+            lattice.best_path().ok_or(ErrorKind::AnchorsTooFar { max: self.max_segments })?;
         let mut beads = lattice.probabilities(&path, &self.tuning.confidence);
         for bead in beads.iter_mut().filter(|bead| !bead.is_null()) {
             // What the user has paired needs no proof.

@@ -55,8 +55,9 @@ pub(super) fn read_hunalign(lines: &mut Lines) -> Result<Vec<Rung>> {
                 let what = format!("the rung {src}, {tgt} goes back, or too far");
                 return Err(Error::syntax(number, what, "rungs go forward on both sides"));
             }
-            let (src, tgt) = ((from_src..src).collect(), (from_tgt..tgt).collect());
-            rungs.push(Rung { src, tgt, score: Some(score) });
+            let (src, tgt): (Vec<u32>, Vec<u32>) =
+                ((from_src..src).collect(), (from_tgt..tgt).collect());
+            rungs.push(Rung::new(src, tgt).with_score(score));
         }
         last = Some((src, tgt, score));
     }
@@ -142,11 +143,7 @@ mod tests {
     #[test]
     fn rungs_reach_to_the_next_line() {
         let rungs = read_hunalign(&mut lines("0\t0\t0.5\n1\t2\t-0.25\n1\t3\t1\n2\t3\t0\n"));
-        let rung = |src: &[u32], tgt: &[u32], score| Rung {
-            src: src.into(),
-            tgt: tgt.into(),
-            score: Some(score),
-        };
+        let rung = |src: &[u32], tgt: &[u32], score| Rung::new(src, tgt).with_score(score);
         let expected = [rung(&[0], &[0, 1], 0.5), rung(&[], &[2], -0.25), rung(&[1], &[], 1.0)];
         assert_eq!(rungs.expect("a ladder"), expected);
     }

@@ -14,7 +14,7 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nasaq::{BeadKind, Rung};
+use nasaq::Rung;
 
 use super::lines::{Lines, Stream};
 use super::writer::{Buffers, Layout};
@@ -50,7 +50,7 @@ fn rung(line: &str) -> Result<Rung, String> {
             _ => return Err(format!("\"{}\" is no score", short(score))),
         },
     };
-    Ok(Rung { src, tgt, score })
+    Ok(Rung::new(src, tgt).with_score(score))
 }
 
 fn indices(field: &str) -> Result<Vec<u32>, String> {
@@ -147,7 +147,7 @@ impl Rungs {
         self.line += 1;
         let src = self.side(0, &rung.src)?;
         let tgt = self.side(1, &rung.tgt)?;
-        let kind = BeadKind { src: rung.src.len(), tgt: rung.tgt.len() };
+        let kind = rung.kind();
         let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
         if let Some(score) = rung.score {
             fields.push((Arc::clone(&self.number), FieldValue::Number(f64::from(score), 4)));
@@ -235,7 +235,7 @@ impl Layout for LadderLayout {
         };
         let score =
             row.get("probability").and_then(FieldValue::as_number).map(|score| score as f32);
-        write_rung(&mut out.files[0], &Rung { src: list(src), tgt: list(tgt), score })
+        write_rung(&mut out.files[0], &Rung::new(list(src), list(tgt)).with_score(score))
     }
 }
 
@@ -246,7 +246,7 @@ mod tests {
     use super::*;
 
     fn rung(src: &[u32], tgt: &[u32], score: Option<f32>) -> Rung {
-        Rung { src: src.into(), tgt: tgt.into(), score }
+        Rung::new(src, tgt).with_score(score)
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl Abridged {
                     _ => None,
                 };
                 if let Some(other) = other {
-                    let alone = |src, tgt| Rung { src, tgt, score: None };
+                    let alone = |src, tgt| Rung::new(src, tgt);
                     rungs.push(alone(vec![kept[0].len() as u32], Vec::new()));
                     rungs.push(alone(Vec::new(), vec![kept[1].len() as u32]));
                     kept[0].push(texts[0][src[0] as usize].clone());
@@ -81,11 +81,11 @@ impl Abridged {
             };
             let (src, tgt) = (keep(0, src), keep(1, tgt));
             if src.is_empty() || tgt.is_empty() {
-                let alone = |src, tgt| Rung { src, tgt, score: None };
+                let alone = |src, tgt| Rung::new(src, tgt);
                 rungs.extend(src.into_iter().map(|it| alone(vec![it], Vec::new())));
                 rungs.extend(tgt.into_iter().map(|it| alone(Vec::new(), vec![it])));
             } else {
-                rungs.push(Rung { src, tgt, score: None });
+                rungs.push(Rung::new(src, tgt));
             }
         }
         let [src, tgt] = kept;

@@ -56,11 +56,9 @@ impl<'p> Gold<'p> {
                 .hint("--gold needs the columns src_segments and tgt_segments of `nasaq align`")
                 .into());
         };
-        self.beads.push(Rung {
-            src: (src.start..src.end).collect(),
-            tgt: (tgt.start..tgt.end).collect(),
-            score: row.probability.map(|probability| probability as f32),
-        });
+        let score = row.probability.map(|probability| probability as f32);
+        let [src, tgt] = [src, tgt].map(|span| (span.start..span.end).collect::<Vec<u32>>());
+        self.beads.push(Rung::new(src, tgt).with_score(score));
         Ok(())
     }
 

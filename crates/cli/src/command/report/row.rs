@@ -1,7 +1,7 @@
 //! From a row of any bitext to a row of the report.
 
 use nasaq::{BeadKind, Language, Span};
-use nasaq_formats::{BitextRow, FieldValue, parse_kind};
+use nasaq_formats::{BitextRow, FieldValue};
 use nasaq_quality::Feature;
 use nasaq_report::ReportRow;
 
@@ -82,7 +82,7 @@ impl RowReader {
         self.rejected = rejected;
         let spans =
             row.get("src_segments").and_then(span).zip(row.get("tgt_segments").and_then(span));
-        let kind = row.get("kind").and_then(|kind| parse_kind(&super::text(kind)));
+        let kind = row.get("kind").and_then(|kind| super::text(kind).parse().ok());
         let quality = get("quality");
         // A text without counterpart is rated as a pair of which one side is empty.
         let is_pair = self.texts.iter().all(|text| !text.trim().is_empty());
