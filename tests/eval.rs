@@ -1,4 +1,4 @@
-//! Whole runs of `nasaq eval`.
+//! Tests of `nasaq eval`.
 
 use crate::util::Folder;
 
@@ -18,13 +18,14 @@ fn folder() -> Folder {
 const FOLDERS: [&str; 5] = ["eval", "--gold", "gold", "--test", "test"];
 
 #[test]
-fn folders_have_a_row_a_document_and_a_total() {
-    // Counted by hand: document a has 3 of 7 test beads right, finds 2 of 4; b is all right.
+fn folders_have_a_row_per_document_and_a_total() {
+    // Counted by hand: in a, 3 of 7 test beads are correct and 2 of 4 gold beads are found; all of b
+    // is correct.
     insta::assert_snapshot!(folder().run(&FOLDERS).ok());
 }
 
 #[test]
-fn kinds_have_a_row_each() {
+fn each_kind_has_a_row() {
     insta::assert_snapshot!(folder().run(&[&FOLDERS[..], &["--by-type"]].concat()).ok());
 }
 
@@ -44,7 +45,7 @@ fn json_has_counts_and_ratios() {
 }
 
 #[test]
-fn gate_has_its_own_exit_code() {
+fn an_f1_below_the_minimum_has_its_own_exit_code() {
     let folder = folder();
     assert_eq!(folder.run(&[&FOLDERS[..], &["--fail-under", "0.9"]].concat()).code, 4);
     assert_eq!(folder.run(&[&FOLDERS[..], &["--fail-under", "0.5"]].concat()).code, 0);
@@ -52,17 +53,17 @@ fn gate_has_its_own_exit_code() {
 }
 
 #[test]
-fn missing_partner_is_an_error_and_an_extra_one_a_warning() {
+fn a_missing_ladder_is_an_error_and_an_extra_one_a_warning() {
     let folder = folder();
     folder.write("test/c", "[0]:[0]\n");
-    folder.run(&FOLDERS).warns(&["test/c has no gold"]);
+    folder.run(&FOLDERS).warns(&["test/c has no gold ladder"]);
     let folder = self::folder();
     folder.write("gold/d", "[0]:[0]\n");
     folder.run(&FOLDERS).fails(3, &["test/d: no such file", "gold/d"]);
 }
 
 #[test]
-fn a_run_over_a_corpus_is_judged_as_it_is() {
+fn the_output_folder_of_a_corpus_is_accepted() {
     let folder = folder();
     folder.write("run/documents.tsv", "id\n");
     folder.write("run/docs/a", TEST);
@@ -72,7 +73,7 @@ fn a_run_over_a_corpus_is_judged_as_it_is() {
 }
 
 #[test]
-fn file_against_folder_is_wrong_usage() {
+fn a_file_against_a_folder_is_a_usage_error() {
     let folder = folder();
     folder.run(&["eval", "--gold", "gold/a", "--test", "test"]).fails(2, &["folder"]);
     folder.run(&["eval", "--gold", "gold/a", "--test", "none"]).fails(3, &["none: no such file"]);

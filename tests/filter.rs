@@ -1,4 +1,4 @@
-//! Whole runs of `nasaq filter`.
+//! Tests of `nasaq filter`.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ fn notes(table: &str) -> Vec<&str> {
 }
 
 #[test]
-fn pairs_are_kept_as_they_came_and_rejects_have_reasons() {
+fn accepted_pairs_are_unchanged_and_rejected_pairs_have_reasons() {
     let folder = Folder::new();
     folder.write("a.tsv", PAIRS);
     folder.run(&["filter", "a.tsv", "-o", "kept.tsv", "--rejects", "rejected.tsv"]).ok();
@@ -36,13 +36,13 @@ fn pairs_are_kept_as_they_came_and_rejects_have_reasons() {
     };
     assert_eq!(reason("d")[0], "empty");
     assert!(reason("c")[1].contains("copy"), "{:?}", reason("c"));
-    // Of the two that are equal but for marks one stays.
+    // One of the two pairs that differ only in punctuation is kept.
     assert!(kept.contains("\ta\n") != kept.contains("\tb\n"));
     assert_eq!(reason(if kept.contains("\ta\n") { "b" } else { "a" }), ["duplicate", "duplicate"]);
 }
 
 #[test]
-fn headings_and_numbers_alone_are_kept() {
+fn headings_and_bare_numbers_are_kept() {
     let folder = Folder::new();
     folder.write(
         "a.tsv",
@@ -57,7 +57,7 @@ fn headings_and_numbers_alone_are_kept() {
 }
 
 #[test]
-fn own_filters_look_at_any_column_and_are_accounted_for() {
+fn filters_of_a_file_use_any_column_and_are_counted() {
     let folder = Folder::new();
     folder.write("a.tsv", PAIRS);
     folder.write(
@@ -81,7 +81,7 @@ fn own_filters_look_at_any_column_and_are_accounted_for() {
 }
 
 #[test]
-fn scored_files_are_filtered_without_rating_them_again() {
+fn scored_files_are_filtered_without_being_rated_again() {
     let folder = Folder::new();
     folder.write("a.jsonl", "{\"src\":\"نعم\",\"tgt\":\"Yes\",\"quality\":0.9,\"n\":{\"x\":1}}\n{\"src\":\"لا\",\"tgt\":\"No\",\"quality\":0.1}\n");
     folder.write("f.toml", "[[filter]]\nname = 'q'\ncolumn = 'quality'\nmin = 0.5\n");
@@ -92,7 +92,7 @@ fn scored_files_are_filtered_without_rating_them_again() {
 }
 
 #[test]
-fn default_filters_are_a_file_to_start_from() {
+fn default_filters_can_be_written_to_a_file_and_used() {
     let folder = Folder::new();
     folder.write("a.tsv", PAIRS);
     let default = folder.run(&["filter", "--show-default"]).ok();
@@ -105,7 +105,7 @@ fn default_filters_are_a_file_to_start_from() {
 }
 
 #[test]
-fn languages_stay_as_the_input_declares_them() {
+fn declared_languages_are_copied_to_the_output() {
     let folder = Folder::new();
     let unit = |[ar, en]: [&str; 2]| {
         format!(
@@ -137,11 +137,11 @@ fn languages_stay_as_the_input_declares_them() {
         }
     }
     let args = ["filter", "a.tmx", "--filters", "f.toml", "--src-lang", "en"];
-    assert!(folder.run(&args).ok().contains("srclang=\"en\""), "what is said goes before");
+    assert!(folder.run(&args).ok().contains("srclang=\"en\""), "the command line takes precedence");
 }
 
 #[test]
-fn columns_that_nobody_has_are_told_with_those_that_are_meant() {
+fn unknown_columns_are_reported_with_similar_names() {
     let folder = Folder::new();
     folder.write("a.tsv", PAIRS);
     folder.write(
@@ -153,16 +153,24 @@ fn columns_that_nobody_has_are_told_with_those_that_are_meant() {
         folder.run(&["filter", input, "--no-encoder", "--filters", "f.toml", "-o", "out.tsv"])
     };
     for (condition, input, parts) in [
-        ("column = 'qualty'\nmin = 0.5", "a.tsv", ["\"qualty\"", "is it \"quality\""]),
-        ("reject = 'qualty < 0.99'", "a.tsv", ["a.tsv has none", "is it \"quality\""]),
-        ("reject = \"nots == 'a'\"", "a.tsv", ["\"nots\"", "is it \"note\""]),
-        ("best_of = 'xyzzy'", "a.tsv", ["\"xyzzy\"", "src, tgt and beside them note"]),
-        ("column = 'ratng'\nmin = 1", "a.jsonl", ["a.jsonl has none", "is it \"rating\""]),
-        ("reject = 'probability < 0.5'", "a.jsonl", ["\"probability\"", "beside them rating"]),
+        ("column = 'qualty'\nmin = 0.5", "a.tsv", ["\"qualty\"", "did you mean \"quality\""]),
+        (
+            "reject = 'qualty < 0.99'",
+            "a.tsv",
+            ["a.tsv does not have it", "did you mean \"quality\""],
+        ),
+        ("reject = \"nots == 'a'\"", "a.tsv", ["\"nots\"", "did you mean \"note\""]),
+        ("best_of = 'xyzzy'", "a.tsv", ["\"xyzzy\"", "src, tgt and note"]),
+        (
+            "column = 'ratng'\nmin = 1",
+            "a.jsonl",
+            ["a.jsonl does not have it", "did you mean \"rating\""],
+        ),
+        ("reject = 'probability < 0.5'", "a.jsonl", ["\"probability\"", "src, tgt and rating"]),
         (
             "column = 'note'\nmin = 1",
             "a.tsv",
-            ["\"note\" of a.tsv is no number", "line 2 has \"a\""],
+            ["\"note\" of a.tsv is not a number", "line 2 has \"a\""],
         ),
     ] {
         let run = filter(condition, input);
@@ -170,7 +178,7 @@ fn columns_that_nobody_has_are_told_with_those_that_are_meant() {
         run.fails(3, &parts);
         assert!(!folder.path("out.tsv").exists(), "{condition}");
     }
-    // What only some pairs have, and what `align` writes beside few, is no error.
+    // A column that only some pairs have is accepted, and so is one that `align` writes for few.
     filter("column = 'rating'\nmin = 1", "a.jsonl").ok();
     filter("reject = \"moved != ''\"", "a.jsonl").ok();
     filter("reject = \"tgt contains 'x' and cosine < 1\"", "a.tsv").ok();

@@ -1,4 +1,4 @@
-//! Runs the program as a user does.
+//! Tests that run the program as a user does.
 
 mod align;
 mod convert;

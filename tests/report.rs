@@ -1,4 +1,4 @@
-//! Whole runs of `nasaq report`, and its page in a browser.
+//! Tests of `nasaq report`, and of its page in a browser.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,8 +15,8 @@ fn corpora() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora")
 }
 
-/// Makes `NAME.jsonl`: the gold beads of some bundled corpora as an aligner would print them, each
-/// with a probability.
+/// Writes `NAME.jsonl`: the gold beads of some bundled corpora, with probabilities, in the form of an
+/// alignment.
 fn write_aligned(folder: &Folder, name: &str, sets: &[&str]) {
     let mut out = String::new();
     for set in sets {
@@ -56,7 +56,7 @@ fn json(folder: &Folder, args: &[&str]) -> Value {
 }
 
 #[test]
-fn page_and_json_are_written_and_the_same_twice() {
+fn page_and_json_are_the_same_in_every_run() {
     let folder = aligned(&["news", "law"]);
     let args = ["report", "aligned.jsonl", "--no-encoder", "-o"];
     folder.run(&[&args[..], &["a.html", "--json", "a.json"]].concat()).ok();
@@ -72,18 +72,18 @@ fn page_and_json_are_written_and_the_same_twice() {
 }
 
 #[test]
-fn what_was_scored_before_gives_the_same_numbers() {
+fn rated_corpora_have_the_numbers_of_unrated_ones() {
     let folder = aligned(&["letters"]);
     folder.run(&["score", "aligned.jsonl", "--no-encoder", "-o", "scored.tsv"]).ok();
     folder.run(&["score", "aligned.jsonl", "--no-encoder", "-o", "scored.jsonl.zst"]).ok();
-    let numbers = |name: &str| {
+    let report_of = |name: &str| {
         let mut json = json(&folder, &[name]);
         json["corpora"][0]["options"]["name"] = Value::Null;
         json["corpora"][0].take()
     };
-    let fresh = numbers("aligned.jsonl");
+    let fresh = report_of("aligned.jsonl");
     for name in ["scored.tsv", "scored.jsonl.zst"] {
-        let scored = numbers(name);
+        let scored = report_of(name);
         for (key, value) in fresh.as_object().expect("an object") {
             assert_eq!(scored[key], *value, "{name}: {key}");
         }
@@ -91,7 +91,7 @@ fn what_was_scored_before_gives_the_same_numbers() {
 }
 
 #[test]
-fn the_account_is_that_of_filter() {
+fn filter_counts_are_those_of_nasaq_filter() {
     let folder = aligned(&["dialogue", "news"]);
     let filter =
         folder.run(&["filter", "aligned.jsonl", "--no-encoder", "--dry-run", "--json"]).ok();
@@ -100,30 +100,30 @@ fn the_account_is_that_of_filter() {
 }
 
 #[test]
-fn gold_is_found_by_the_documents_names() {
+fn gold_is_found_by_document_name() {
     let folder = aligned(&["news", "travel"]);
     let gold = corpora().display().to_string();
     let report = json(&folder, &["aligned.jsonl", "--gold", &gold]);
     let gold_report = &report["corpora"][0]["gold"];
-    // They are the gold's own beads.
+    // The corpus is the gold itself.
     assert_eq!(gold_report["documents"], 2);
     assert_eq!(gold_report["evaluation"]["strict"]["f1"], 1.0);
     assert_eq!(gold_report["reliability"][0]["nested"], gold_report["reliability"][0]["beads"]);
     folder.write("gold/none.ladder", "[0]:[0]\n");
     folder
         .run(&["report", "aligned.jsonl", "--no-encoder", "--gold", "gold"])
-        .fails(3, &["gold: no document of the corpus has gold of its own there"]);
+        .fails(3, &["gold: no document of the corpus has a gold ladder there"]);
     folder.write("gold/news.ladder", "[0]:[0]\n");
     folder.write("gold/travel", fs::read(corpora().join("travel/gold.ladder")).expect("a file"));
     folder
         .run(&["report", "aligned.jsonl", "--no-encoder", "--gold", "gold"])
-        .warns(&["news.ladder has 1: it is not compared"]);
+        .warns(&["news.ladder has 1: the document is not compared"]);
 }
 
 #[test]
-fn bars_have_their_exit_code_and_everything_is_written() {
+fn a_value_below_its_minimum_sets_the_exit_code_and_outputs_are_written() {
     let folder = aligned(&["letters"]);
-    let run = |bar: &str| {
+    let run = |minimum: &str| {
         folder.run(&[
             "report",
             "aligned.jsonl",
@@ -131,16 +131,13 @@ fn bars_have_their_exit_code_and_everything_is_written() {
             "-o",
             "a.html",
             "--fail-under",
-            bar,
+            minimum,
         ])
     };
     assert_eq!(run("pairs=10").code, 0);
     let failed = run("pairs=10000");
     assert_eq!(failed.code, 4);
-    assert!(
-        failed.stderr.contains("aligned: pairs must be 10000 at least; it is 32"),
-        "{failed:?}"
-    );
+    assert!(failed.stderr.contains("aligned: pairs 32.0000 is below 10000"), "{failed:?}");
     assert!(folder.read("a.html").contains("letters"));
     assert_eq!(run("strict-f1=0.5").code, 4, "there is no gold");
     assert_eq!(run("beauty=1").code, 2);
@@ -159,7 +156,7 @@ fn summary_is_the_default_and_reads_standard_input() {
 }
 
 #[test]
-fn corpora_are_compared_and_folders_are_read_whole() {
+fn corpora_are_compared_and_folders_are_read_as_one_corpus() {
     let folder = aligned(&["letters"]);
     write_aligned(&folder, "out/docs/a", &["letters"]);
     write_aligned(&folder, "out/docs/sub/b", &["law"]);
@@ -176,11 +173,11 @@ fn corpora_are_compared_and_folders_are_read_whole() {
 }
 
 #[test]
-fn bad_input_is_told_and_leaves_nothing() {
+fn bad_input_is_reported_and_leaves_no_output() {
     let folder = aligned(&["letters"]);
     let report = |args: &[&str]| folder.run(&[&["report", "--no-encoder"], args].concat());
     report(&["none.jsonl"]).fails(3, &["none.jsonl"]);
-    report(&["-", "-"]).fails(2, &["standard input is named twice"]);
+    report(&["-", "-"]).fails(2, &["standard input is passed more than once"]);
     report(&["aligned.jsonl", "-o", "aligned.jsonl"]).fails(2, &["would replace an input"]);
     report(&["aligned.jsonl", "-o", "x.html", "--json", "x.html"]).fails(2, &["the same file"]);
     report(&["aligned.jsonl", "-o", "-", "--json", "-"])
@@ -191,13 +188,13 @@ fn bad_input_is_told_and_leaves_nothing() {
     folder.write("bad.jsonl", "{\"src\":\"ا\",\"tgt\":\"a\"}\n{\n");
     report(&["bad.jsonl", "-o", "x.html"]).fails(3, &["bad.jsonl:2: "]);
     fs::create_dir(folder.path("nothing")).expect("a folder");
-    report(&["nothing"]).fails(3, &["there is no bitext in it"]);
+    report(&["nothing"]).fails(3, &["the folder has no bitexts"]);
     assert!(!folder.path("x.html").exists());
     let skipped = report(&["bad.jsonl", "--skip-bad", "-o", "x.html"]);
-    skipped.warns(&["1 rows did not follow the format"]);
+    skipped.warns(&["skipped 1 malformed row"]);
 }
 
-/// What a corpus must not be able to do to a page.
+/// Texts that try to change the page that shows them.
 const HOSTILE: [&str; 6] = [
     "</script><script>window.pwned = 1</script>",
     "\"><img src=https://example.org/x onerror=\"window.pwned = 2\">",
@@ -208,7 +205,7 @@ const HOSTILE: [&str; 6] = [
 ];
 
 #[test]
-fn a_hostile_corpus_does_nothing_in_a_browser() {
+fn hostile_text_has_no_effect_in_a_browser() {
     let Some(mut browser) = Browser::start() else { return };
     let folder = Folder::new();
     let row = |(at, text): (usize, &&str)| {
@@ -232,13 +229,13 @@ fn a_hostile_corpus_does_nothing_in_a_browser() {
     }
     let shown = browser.eval("document.querySelector('#translator').textContent");
     assert!(shown.as_str().is_some_and(|text| text.contains("<script>window.pwned = 1</script>")));
-    // Nothing is turned around outside the cell that a text stands in.
+    // Direction marks have no effect outside the cell of their text.
     assert_eq!(browser.eval("getComputedStyle(document.querySelector('h1')).direction"), "ltr");
-    quiet(&mut browser, &page);
+    assert_quiet(&mut browser, &page);
 }
 
-/// Checks that a page said nothing on the console and asked for nothing but itself.
-fn quiet(browser: &mut Browser, page: &Path) {
+/// Checks that a page logged nothing and requested nothing but itself.
+fn assert_quiet(browser: &mut Browser, page: &Path) {
     for kind in [
         "Runtime.exceptionThrown",
         "Runtime.consoleAPICalled",
@@ -268,7 +265,7 @@ fn the_page_works_in_a_browser() {
     browser.resize(1280, 900, false);
     browser.open(&page);
 
-    // The sample counts, and says the Wilson interval of 4 right of 5: 0.376 to 0.964.
+    // The sample shows its counts and the Wilson interval of 4 right of 5: 0.376 to 0.964.
     let result = "document.querySelector('.result').textContent";
     assert_eq!(browser.eval(result), "None of 10 judged.");
     for (at, code) in ["CC", "CB", "CS", "CC", "X"].into_iter().enumerate() {
@@ -295,8 +292,8 @@ fn the_page_works_in_a_browser() {
         (&5.into(), &4.into(), &0.8.into())
     );
 
-    // The ribbon jumps to the pair. On a busy machine a click may come before the scrolled page is
-    // drawn, and fall beside the link.
+    // A click on the ribbon scrolls to the pair. On a busy machine it may come before the scrolled
+    // page is drawn and miss the link, so it is repeated.
     let (mut target, mut place) = (Value::Null, Value::Null);
     for _ in 0..10 {
         place = browser.eval(
@@ -323,13 +320,13 @@ fn the_page_works_in_a_browser() {
     }
     assert_eq!(target, place[2]);
 
-    // Arabic stands on the right and is read from there.
+    // Arabic is aligned to the right and read from right to left.
     let wrong = browser.eval(
         "[...document.querySelectorAll('[lang=ar]')].filter((cell) => { const style = getComputedStyle(cell); \
            return style.direction !== 'rtl' || cell.matches('td, p.ar') && !['right', 'start'].includes(style.textAlign); }).length",
     );
     assert_eq!(wrong, 0);
-    layout(&mut browser);
+    assert_labels_fit(&mut browser);
     for (width, phone) in [(360, true), (768, false), (1280, false)] {
         browser.resize(width, 800, phone);
         assert_eq!(
@@ -338,11 +335,11 @@ fn the_page_works_in_a_browser() {
             "wider than the window"
         );
     }
-    quiet(&mut browser, &page);
+    assert_quiet(&mut browser, &page);
 }
 
-/// Checks that no label of a chart is cut off and that those of an axis stand clear of each other.
-fn layout(browser: &mut Browser) {
+/// Checks that no chart label is cut off and that the labels of an axis do not overlap.
+fn assert_labels_fit(browser: &mut Browser) {
     let bad = browser.eval(
         "[...document.querySelectorAll('.drawing > svg')].flatMap((svg) => { \
            const room = svg.getBoundingClientRect(); \
@@ -356,7 +353,7 @@ fn layout(browser: &mut Browser) {
     assert_eq!(bad, serde_json::json!([]));
 }
 
-/// Makes the pictures of the documentation: `tests/report/pictures.sh` asks for them.
+/// Creates the pictures of the documentation, if `tests/report/pictures.sh` runs it.
 #[test]
 fn pictures() {
     let Some(out) = std::env::var_os("NASAQ_PICTURES").map(PathBuf::from) else { return };

@@ -1,8 +1,8 @@
-//! Whole runs of `nasaq score`.
+//! Tests of `nasaq score`.
 
 use crate::util::{ARABIC, ENGLISH, Folder};
 
-/// A table of the pairs of the example text, with a column of its own and a header.
+/// Returns a table of the pairs of the example text, with a header and one more column.
 fn table() -> String {
     let rows = ARABIC.lines().zip(ENGLISH.lines()).enumerate();
     let rows: Vec<String> = rows.map(|(id, (ar, en))| format!("{id}\t{ar}\t{en}")).collect();
@@ -16,7 +16,7 @@ fn column(table: &str, name: &str) -> Vec<String> {
 }
 
 #[test]
-fn columns_are_added_and_others_kept() {
+fn columns_are_added_to_those_of_the_input() {
     let folder = Folder::new();
     folder.write("a.tsv", table());
     let scored = folder.run(&["score", "a.tsv"]).ok();
@@ -30,7 +30,7 @@ fn columns_are_added_and_others_kept() {
 }
 
 #[test]
-fn formats_and_threads_change_nothing() {
+fn scores_do_not_depend_on_format_or_threads() {
     let folder = Folder::new();
     folder.write("a.tsv", table());
     let one = folder.run(&["score", "a.tsv", "--to", "jsonl", "--threads", "1"]).ok();
@@ -38,7 +38,7 @@ fn formats_and_threads_change_nothing() {
     assert_eq!(one, three);
     let stdin = folder.run_with_input(&["score", "-", "--to", "jsonl"], table().as_bytes()).ok();
     assert_eq!(one, stdin);
-    // Scores are put in their place again when a scored file is scored.
+    // Scoring a scored file replaces its scores.
     folder.write("b.jsonl", &one);
     assert_eq!(folder.run(&["score", "b.jsonl"]).ok(), one);
     folder.run(&["score", "a.tsv", "-o", "a.tmx.gz"]).ok();
@@ -53,7 +53,7 @@ fn formats_and_threads_change_nothing() {
 }
 
 #[test]
-fn the_other_order_of_languages_gives_the_same_scores() {
+fn scores_do_not_depend_on_which_language_is_the_source() {
     let folder = Folder::new();
     folder.write("a.ar", ARABIC);
     folder.write("a.en", ENGLISH);
@@ -66,12 +66,12 @@ fn the_other_order_of_languages_gives_the_same_scores() {
 }
 
 #[test]
-fn a_pair_is_explained() {
+fn a_rating_is_explained() {
     let folder = Folder::new();
     folder.write("a.tsv", "وُلد عام ١٩٩٥ في القاهرة.\tHe was born in Cairo in 1985.\n");
-    let told = folder.run(&["score", "a.tsv", "--explain", "1"]).ok();
+    let explanation = folder.run(&["score", "a.tsv", "--explain", "1"]).ok();
     for part in ["pair 1, line 1", "quality 0.", "wrong_number", "numbers_missing"] {
-        assert!(told.contains(part), "{part} is not in {told}");
+        assert!(explanation.contains(part), "{part} is not in {explanation}");
     }
     folder.run(&["score", "a.tsv", "--explain", "2"]).fails(3, &["there is no pair 2"]);
 }
@@ -86,11 +86,11 @@ fn profiles_are_written_and_read() {
     let second = folder.run(&[&["score", "a.tsv", "--profile", "p.toml"][..], &fast].concat()).ok();
     assert_eq!(first, second);
     folder.write("bad.toml", "classes = 3");
-    folder.run(&["score", "a.tsv", "--profile", "bad.toml"]).fails(3, &["no profile"]);
+    folder.run(&["score", "a.tsv", "--profile", "bad.toml"]).fails(3, &["not a length profile"]);
 }
 
 #[test]
-fn a_test_set_is_found_again() {
+fn overlap_with_a_test_set_is_found() {
     let folder = Folder::new();
     folder.write("a.tsv", table());
     folder.write("test.tsv", "نص آخر\tNobody was waiting for it\n");
@@ -99,7 +99,7 @@ fn a_test_set_is_found_again() {
 }
 
 #[test]
-fn bad_input_is_told_and_leaves_nothing() {
+fn bad_input_is_reported_and_leaves_no_output() {
     let folder = Folder::new();
     folder.write("bad.tsv", "نعم\tYes\nلا\n");
     let run = folder.run(&["score", "bad.tsv", "-o", "out.tsv"]);
@@ -107,16 +107,16 @@ fn bad_input_is_told_and_leaves_nothing() {
     assert_eq!(folder.names(), ["bad.tsv"]);
     folder
         .run(&["score", "bad.tsv", "--no-encoder", "--skip-bad"])
-        .warns(&["1 rows did not follow the format"]);
+        .warns(&["skipped 1 malformed row"]);
     folder.write("empty.tsv", "src\ttgt\n");
-    folder.run(&["score", "empty.tsv"]).fails(3, &["no pair"]);
+    folder.run(&["score", "empty.tsv"]).fails(3, &["no pairs"]);
     folder.run(&["score", "none.tsv"]).fails(3, &["none.tsv: no such file"]);
     folder.run(&["score", "bad.tsv", "--columns", "beauty"]).fails(2, &["beauty"]);
     folder.run(&["score", "bad.tsv", "-o", "bad.tsv"]).fails(2, &["replace an input"]);
 }
 
 #[test]
-fn a_pair_by_itself_is_compared_with_other_sentences() {
+fn a_single_pair_is_compared_with_built_in_sentences() {
     let quality = |english: &str, options: &[&str]| -> f64 {
         let folder = Folder::new();
         let arabic = "أعلنت الوزارة أن المستشفى الجديد سيفتح أبوابه في الربيع المقبل.";

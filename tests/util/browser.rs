@@ -1,8 +1,8 @@
-//! A headless Chromium, driven over the DevTools protocol through pipes.
+//! A headless Chromium that is controlled through the DevTools protocol.
 //!
-//! The protocol: <https://chromedevtools.github.io/devtools-protocol/>. Messages are JSON with a
-//! zero byte after each, on the browser's file descriptors 3 (in) and 4 (out); a shell opens these
-//! on named pipes, so that nothing here has to reach below the standard library.
+//! The protocol is described at <https://chromedevtools.github.io/devtools-protocol/>. Messages are
+//! JSON, each followed by a zero byte, on the browser's file descriptors 3 (in) and 4 (out). A shell
+//! connects these to named pipes, which needs nothing but the standard library here.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
@@ -28,17 +28,20 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// Starts a browser that is off the network; `None`, with a notice, where there is none.
+    /// Starts a browser without network access. Returns `None`, with a notice, if none is installed.
     pub(crate) fn start() -> Option<Self> {
         let name = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
             let run = Command::new(name).arg("--version").stderr(Stdio::null()).output();
             run.is_ok_and(|output| output.status.success())
         });
         let Some(name) = name else {
-            // A skipped test must be seen.
-            #[expect(clippy::print_stderr, reason = "a notice of the tests")]
+            // A skipped test must be visible.
+            #[expect(
+                clippy::print_stderr,
+                reason = "tests have no other way to report that they are skipped"
+            )]
             {
-                eprintln!("skipped: there is no chromium here (Debian: apt install chromium)");
+                eprintln!("skipped: chromium is not installed (Debian: apt install chromium)");
             }
             return None;
         };
@@ -46,7 +49,7 @@ impl Browser {
         let path = |name: &str| folder.path().join(name);
         let made = Command::new("mkfifo").args([path("in"), path("out")]).status();
         assert!(made.is_ok_and(|status| status.success()), "mkfifo");
-        // A browser that hangs must not hang the tests.
+        // The timeout ends a browser that hangs.
         let script = format!(
             "exec timeout 180 {name} {FLAGS} --user-data-dir=\"$0/profile\" about:blank \
              3<\"$0/in\" 4>\"$0/out\""
@@ -76,7 +79,7 @@ impl Browser {
         Some(browser)
     }
 
-    /// Opens a file and waits until it is there.
+    /// Opens a file and waits until it is loaded.
     pub(crate) fn open(&mut self, path: &Path) {
         self.events.clear();
         let url = format!("file://{}", path.display());
@@ -84,20 +87,20 @@ impl Browser {
         self.wait("Page.loadEventFired");
     }
 
-    /// Makes the window so large; on a phone what is touched is a phone's.
+    /// Sets the size of the window; `is_phone` emulates a phone.
     pub(crate) fn resize(&mut self, width: u32, height: u32, is_phone: bool) {
         let scale = if is_phone { 2 } else { 1 };
         let size = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": is_phone});
         self.call("Emulation.setDeviceMetricsOverride", &size);
     }
 
-    /// Chooses a medium (screen, print) and colours (light, dark).
+    /// Sets the medium (screen or print) and the colour scheme (light or dark).
     pub(crate) fn media(&mut self, medium: &str, colours: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": colours}]);
         self.call("Emulation.setEmulatedMedia", &json!({"media": medium, "features": features}));
     }
 
-    /// Evaluates an expression in the page and gives its value, awaited.
+    /// Evaluates an expression in the page, awaits it and returns its value.
     pub(crate) fn eval(&mut self, expression: &str) -> Value {
         let found = self.call(
             "Runtime.evaluate",
@@ -107,15 +110,15 @@ impl Browser {
         found["result"]["value"].clone()
     }
 
-    /// Gives the parameters of the events of one kind since the page was opened.
+    /// Returns the parameters of all events of one kind since the page was opened.
     pub(crate) fn events(&mut self, method: &str) -> Vec<Value> {
-        // An answer comes after the events before it.
+        // The response to this call arrives after all earlier events.
         self.eval("new Promise((done) => setTimeout(done, 50))");
         let events = self.events.iter().filter(|event| event["method"] == method);
         events.map(|event| event["params"].clone()).collect()
     }
 
-    /// Calls a method and gives what it answers.
+    /// Calls a method and returns its result.
     pub(crate) fn call(&mut self, method: &str, params: &Value) -> Value {
         self.next += 1;
         let id = self.next;
@@ -125,7 +128,7 @@ impl Browser {
         }
         let mut bytes = message.to_string().into_bytes();
         bytes.push(0);
-        self.to.write_all(&bytes).expect("the browser listens");
+        self.to.write_all(&bytes).expect("the browser reads its pipe");
         loop {
             let message = self.read();
             if message["id"] == id {
@@ -145,7 +148,7 @@ impl Browser {
 
     fn read(&mut self) -> Value {
         let mut bytes = Vec::new();
-        self.from.read_until(0, &mut bytes).expect("the browser answers");
+        self.from.read_until(0, &mut bytes).expect("the browser writes to its pipe");
         assert!(bytes.pop() == Some(0), "the browser has ended");
         serde_json::from_slice(&bytes).expect("JSON")
     }
@@ -153,7 +156,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The browser may already have exited.
         let _ = self.to.write_all(b"{\"id\":0,\"method\":\"Browser.close\"}\0");
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! A folder for each test, and runs of the program in it.
+//! Temporary folders, and runs of the program in them.
 
 pub(crate) mod browser;
 
@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// Arabic text of five sentences, one a line.
+/// An Arabic text of five sentences, one per line.
 pub(crate) const ARABIC: &str = "\
 وصل القطار إلى المحطة قبل الفجر.
 لم يكن في انتظاره أحد.
@@ -16,7 +16,7 @@ pub(crate) const ARABIC: &str = "\
 ثم سأل نفسه: هل كان عليه أن يعود؟
 ";
 
-/// The same in English.
+/// Its English translation.
 pub(crate) const ENGLISH: &str = "\
 The train reached the station before dawn.
 Nobody was waiting for it.
@@ -25,16 +25,16 @@ He took out an old book and a letter that had not been opened.
 Then he asked himself: should he have come back?
 ";
 
-/// A temporary folder that is gone with the value.
+/// A temporary folder, deleted when the value is dropped.
 pub(crate) struct Folder(tempfile::TempDir);
 
 impl Folder {
-    /// Makes an empty folder.
+    /// Creates an empty folder.
     pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    /// Makes a folder with `a.ar` and `a.en`, a text and its translation.
+    /// Creates a folder with `a.ar` and `a.en`, a text and its translation.
     pub(crate) fn with_pair() -> Self {
         let folder = Self::new();
         folder.write("a.ar", ARABIC);
@@ -56,7 +56,7 @@ impl Folder {
         fs::read_to_string(self.path(name)).expect("a text file")
     }
 
-    /// Lists what is in the folder, sorted.
+    /// Returns the sorted names of the files and folders inside.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.0.path())
             .expect("a folder")
@@ -71,17 +71,17 @@ impl Folder {
         self.run_with_input(args, b"")
     }
 
-    /// Runs `nasaq` in the folder with something on standard input.
+    /// Runs `nasaq` in the folder with the given standard input.
     pub(crate) fn run_with_input(&self, args: &[&str], input: &[u8]) -> Run {
         let mut child = self.command(args).spawn().expect("the program");
         let mut stdin = child.stdin.take().expect("a pipe");
-        // A run that fails early does not read its input.
+        // A run that fails early closes its input.
         let _ = stdin.write_all(input);
         drop(stdin);
-        Run::new(child.wait_with_output().expect("an ending"))
+        Run::new(child.wait_with_output().expect("an exit status"))
     }
 
-    /// Prepares a run whose environment is the same everywhere.
+    /// Returns a command with the same environment on every machine.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nasaq"));
         command
@@ -96,7 +96,7 @@ impl Folder {
     }
 }
 
-/// A run that has ended.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -113,33 +113,33 @@ impl Run {
         }
     }
 
-    /// Gives the standard output of a run that must have succeeded.
+    /// Returns the standard output; panics unless the run succeeded.
     #[track_caller]
     pub(crate) fn ok(self) -> String {
         assert_eq!(self.code, 0, "{}", self.stderr);
         self.stdout
     }
 
-    /// Checks that a run failed as it should: its exit code, an error that has all of `parts`, a
-    /// hint, and nothing on standard output.
+    /// Checks that the run failed with this exit code, an error message that contains all of `parts`,
+    /// a hint, and nothing on standard output.
     #[track_caller]
     pub(crate) fn fails(&self, code: i32, parts: &[&str]) {
         assert_eq!(self.code, code, "{self:?}");
         assert!(self.stderr.starts_with("nasaq: error: "), "{}", self.stderr);
         assert!(!self.stderr.contains("panicked"), "{}", self.stderr);
-        assert!(self.stderr.contains("\nhint: "), "no way out: {}", self.stderr);
+        assert!(self.stderr.contains("\nhint: "), "no hint: {}", self.stderr);
         assert_eq!(self.stdout, "");
         for part in parts {
             assert!(self.stderr.contains(part), "{part:?} is not in {}", self.stderr);
         }
     }
 
-    /// Checks that a run went on with a warning that has all of `parts`, and with a hint.
+    /// Checks that the run succeeded with a warning that contains all of `parts`, and a hint.
     #[track_caller]
     pub(crate) fn warns(&self, parts: &[&str]) {
         assert_eq!(self.code, 0, "{self:?}");
         assert!(self.stderr.contains("nasaq: warning: "), "{}", self.stderr);
-        assert!(self.stderr.contains("\nhint: "), "no way out: {}", self.stderr);
+        assert!(self.stderr.contains("\nhint: "), "no hint: {}", self.stderr);
         for part in parts {
             assert!(self.stderr.contains(part), "{part:?} is not in {}", self.stderr);
         }

@@ -1,4 +1,4 @@
-//! One command per module: `run(&Plan, Printer)`.
+//! The commands: each module runs one plan.
 
 pub(crate) mod align;
 pub(crate) mod convert;

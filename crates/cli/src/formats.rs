@@ -1,4 +1,4 @@
-//! The names of formats on the command line, and where pairs are written.
+//! Bitext formats: their names on the command line, and outputs of pairs.
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal};
@@ -13,22 +13,22 @@ use nasaq_formats::{
 
 use crate::args::OutputFormat;
 use crate::failure::Failure;
-use crate::plan::{Input, output};
+use crate::plan::{Input, output_target};
 use crate::printer::Printer;
 
-/// Parses the names of formats that bitexts are read from.
+/// Returns a parser of the names of formats that can be read.
 pub(crate) fn readable() -> impl TypedValueParser<Value = Format> {
     names(Format::all().filter(|format| format.reads()).collect(), false)
         .try_map(|name| name.parse::<Format>())
 }
 
-/// Parses the names of formats that bitexts are written in.
+/// Returns a parser of the names of formats that can be written.
 pub(crate) fn writable() -> impl TypedValueParser<Value = Format> {
     names(Format::all().filter(|format| format.writes()).collect(), false)
         .try_map(|name| name.parse::<Format>())
 }
 
-/// Parses the same and `table`.
+/// Returns a parser of the names of formats that can be written, and of `table`.
 pub(crate) fn printable() -> impl TypedValueParser<Value = OutputFormat> {
     names(Format::all().filter(|format| format.writes()).collect(), true).try_map(|name| {
         if name == "table" { Ok(OutputFormat::Table) } else { name.parse().map(OutputFormat::File) }
@@ -36,7 +36,7 @@ pub(crate) fn printable() -> impl TypedValueParser<Value = OutputFormat> {
 }
 
 fn names(formats: Vec<Format>, with_table: bool) -> PossibleValuesParser {
-    let table = PossibleValue::new("table").help("Side by side, for reading");
+    let table = PossibleValue::new("table").help("Side by side, to read in a terminal");
     let values = formats.into_iter().map(|format| {
         let value = PossibleValue::new(format.name()).help(format.description());
         if format == Format::Jsonl { value.alias("ndjson") } else { value }
@@ -44,20 +44,20 @@ fn names(formats: Vec<Format>, with_table: bool) -> PossibleValuesParser {
     PossibleValuesParser::new(with_table.then_some(table).into_iter().chain(values))
 }
 
-/// Where pairs are written.
+/// An output of pairs.
 #[derive(Debug)]
 pub(crate) struct PairsOutput {
-    /// The file, or how the two of a Moses pair begin.
+    /// The file, or the prefix of the two files of a Moses pair.
     path: Option<PathBuf>,
     pub(crate) target: OutputTarget,
-    /// By `--to` or the ending of the name; otherwise that of the input.
+    /// The format of `--to` or of the file ending; `None` means that of the input.
     format: Option<Format>,
     pub(crate) options: WriteOptions,
     inputs: Vec<Input>,
 }
 
 impl PairsOutput {
-    /// Checks where output goes and in what format.
+    /// Checks the path and the format of an output.
     pub(crate) fn new(
         path: Option<&Path>,
         to: Option<Format>,
@@ -69,13 +69,13 @@ impl PairsOutput {
         let target = if format == Some(Format::Moses) {
             let Some(prefix) = path.filter(|path| *path != Path::new("-")) else {
                 return Err(Failure::usage("--to moses writes two files").hint(
-                    "say with -o how their names begin: -o corpus gives corpus.ar and corpus.en",
+                    "set the prefix of their names with -o: -o corpus writes corpus.ar and corpus.en",
                 ));
             };
-            // Looks at the folder, and not at a file that the pair would leave alone.
-            output(Some(&side(prefix, "src")), &refs)?
+            // Checks the folder; a file that is named like the prefix is not overwritten.
+            output_target(Some(&moses_path(prefix, "src")), &refs)?
         } else {
-            output(path, &refs)?
+            output_target(path, &refs)?
         };
         if let (Some(path), None) = (path, format)
             && path.extension().is_some()
@@ -85,11 +85,14 @@ impl PairsOutput {
         }
         if let Some(format) = format {
             if !format.writes() {
-                let text = format!("{} is read and not written", format.name());
+                let text = format!("{} can be read but not written", format.name());
                 return Err(Failure::usage(text).hint("choose another format with --to"));
             }
             if format.is_binary() && target.is_stdout() && io::stdout().is_terminal() {
-                let text = format!("--to {} is no text for a terminal", format.name());
+                let text = format!(
+                    "--to {} is a binary format, and the output is a terminal",
+                    format.name()
+                );
                 return Err(Failure::usage(text).hint("write it to a file with -o"));
             }
         }
@@ -98,14 +101,15 @@ impl PairsOutput {
         Ok(Self { path: path.map(Path::to_owned), target, format, options, inputs })
     }
 
-    /// Checks where a table for the eye goes, whatever the file is called.
-    pub(crate) fn any(path: Option<&Path>, inputs: Vec<Input>) -> Result<Self, Failure> {
-        let target = output(path, &inputs.iter().collect::<Vec<_>>())?;
+    /// Checks the path of a table for reading, which may have any ending.
+    pub(crate) fn table(path: Option<&Path>, inputs: Vec<Input>) -> Result<Self, Failure> {
+        let target = output_target(path, &inputs.iter().collect::<Vec<_>>())?;
         let options = WriteOptions::default();
         Ok(Self { path: path.map(Path::to_owned), target, format: None, options, inputs })
     }
 
-    /// Gives the format, where the input has one; what cannot stand alone, or be written, is a table.
+    /// Returns the format: the chosen one, otherwise that of the input if one file holds it and it can
+    /// be written, otherwise TSV.
     pub(crate) fn format(&self, input: Format) -> Format {
         self.format.unwrap_or(match input {
             Format::Csv | Format::Jsonl | Format::Tmx | Format::Xliff => input,
@@ -113,7 +117,7 @@ impl PairsOutput {
         })
     }
 
-    /// Starts the output.
+    /// Opens the outputs and returns a writer for them.
     pub(crate) fn writer(
         &self,
         format: Format,
@@ -125,7 +129,7 @@ impl PairsOutput {
         Ok(BitextWriter::new(format, self.options, outs, schema, added, header)?)
     }
 
-    /// Opens the outputs of a format: two for a Moses pair, by their languages.
+    /// Opens the outputs of a format: two for a Moses pair, named after their languages.
     pub(crate) fn outputs(
         &self,
         format: Format,
@@ -137,54 +141,56 @@ impl PairsOutput {
         let refs: Vec<&Input> = self.inputs.iter().collect();
         if header.src_lang == header.tgt_lang {
             return Err(Failure::usage(format!("both languages are {}", header.src_lang))
-                .hint("say --src-lang and --tgt-lang: the files are named by them")
+                .hint("set --src-lang and --tgt-lang, which the two files are named after")
                 .into());
         }
         let open = |lang: &String| -> anyhow::Result<Output> {
-            Ok(output(Some(&side(prefix, lang)), &refs)?.open()?)
+            Ok(output_target(Some(&moses_path(prefix, lang)), &refs)?.open()?)
         };
         [&header.src_lang, &header.tgt_lang].into_iter().map(open).collect()
     }
 }
 
-/// Names a side of a Moses pair: the language before what tells the compression.
-fn side(prefix: &Path, lang: &str) -> PathBuf {
+/// Returns the path of one file of a Moses pair: the prefix, the language, and `.gz` or `.zst`.
+fn moses_path(prefix: &Path, lang: &str) -> PathBuf {
     let (compression, _) = Compression::from_path(prefix);
     let mut name = prefix.to_path_buf();
-    let packed = name.extension().map(|ending| ending.to_string_lossy().into_owned());
+    let ending = name.extension().map(|ending| ending.to_string_lossy().into_owned());
     if compression != Compression::None {
         name.set_extension("");
     }
     let mut text = name.into_os_string();
     text.push(format!(".{lang}"));
-    if let (true, Some(packed)) = (compression != Compression::None, packed) {
-        text.push(format!(".{packed}"));
+    if let (true, Some(ending)) = (compression != Compression::None, ending) {
+        text.push(format!(".{ending}"));
     }
     text.into()
 }
 
-/// Says that the ending of `-o` tells nothing.
+/// Returns the failure for an output whose ending is no format.
 pub(crate) fn unknown_ending(path: &Path) -> Failure {
     let endings: Vec<String> = Format::all()
         .filter(|format| format.writes() && *format != Format::Moses)
         .map(|format| format!(".{}", format.name()))
         .collect();
-    Failure::usage(format!("-o {}: the ending names no format", path.display())).hint(format!(
-        "end the name in {}, with .gz or .zst after it or not, or say --to FORMAT",
-        endings.join(" ")
-    ))
+    Failure::usage(format!("-o {}: the file ending is not that of a format", path.display())).hint(
+        format!(
+            "use an ending of {}, optionally followed by .gz or .zst, or set --to FORMAT",
+            endings.join(" ")
+        ),
+    )
 }
 
-/// Says once what a format had no place for.
-pub(crate) fn tell_losses(printer: Printer, format: Format, losses: &Losses) {
-    let told = losses.to_string();
-    if !told.is_empty() {
-        printer.print(&format!("nasaq: note: {}: {told}\n", format.name()));
+/// Prints a note about what the format could not hold.
+pub(crate) fn note_losses(printer: Printer, format: Format, losses: &Losses) {
+    let text = losses.to_string();
+    if !text.is_empty() {
+        printer.note(&format!("{}: {text}", format.name()));
     }
 }
 
-/// Gives the columns of a table: those of the file, or where it has none those of its first rows.
-pub(crate) fn columns(mut schema: BitextSchema, rows: &[BitextRow]) -> BitextSchema {
+/// Returns a schema with columns: its own, or, if it has none, the names that the rows use.
+pub(crate) fn schema_with_columns(mut schema: BitextSchema, rows: &[BitextRow]) -> BitextSchema {
     if schema.columns.is_empty() {
         let names = [schema.src_name.clone(), schema.tgt_name.clone()];
         schema.columns.extend(names.into_iter().flatten());
@@ -204,9 +210,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sides_are_named_by_their_language() {
+    fn files_of_a_moses_pair_are_named_after_their_language() {
         for (prefix, name) in [("a/b", "a/b.ar"), ("b.gz", "b.ar.gz"), ("b.v2", "b.v2.ar")] {
-            assert_eq!(side(Path::new(prefix), "ar"), Path::new(name));
+            assert_eq!(moses_path(Path::new(prefix), "ar"), Path::new(name));
         }
     }
 }

@@ -8,6 +8,7 @@
 
 mod anchors;
 mod args;
+mod bitext;
 mod command;
 mod failure;
 mod findings;
@@ -15,8 +16,8 @@ mod formats;
 mod plan;
 mod printer;
 mod progress;
+mod rating;
 mod remedy;
-mod scoring;
 mod settings;
 mod size;
 mod table;
@@ -49,17 +50,11 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Align(args) => command::align::run(&plan::AlignPlan::new(args)?, printer),
         Command::Pair(args) => command::pair::run(&command::pair::PairPlan::new(args)?, printer),
         Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?, printer),
-        Command::Score(args) => command::score::run(&plan::score::ScorePlan::new(*args)?, printer),
+        Command::Score(args) => command::score::run(&plan::ScorePlan::new(*args)?, printer),
         Command::Filter(args) if args.show_default => command::filter::show_default(),
-        Command::Filter(args) => {
-            command::filter::run(&plan::score::FilterPlan::new(*args)?, printer)
-        }
-        Command::Convert(args) => {
-            command::convert::run(&plan::convert::ConvertPlan::new(*args)?, printer)
-        }
-        Command::Report(args) => {
-            command::report::run(&plan::report::ReportPlan::new(*args)?, printer)
-        }
+        Command::Filter(args) => command::filter::run(&plan::FilterPlan::new(*args)?, printer),
+        Command::Convert(args) => command::convert::run(&plan::ConvertPlan::new(*args)?, printer),
+        Command::Report(args) => command::report::run(&plan::ReportPlan::new(*args)?, printer),
         Command::Eval(args) => command::eval::run(&plan::EvalPlan::new(args)?, printer),
     }
 }

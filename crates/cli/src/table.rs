@@ -1,15 +1,15 @@
-//! The alignment side by side, for reading on a terminal: English left, Arabic right.
+//! Alignments as a table for a terminal, side by side: English on the left, Arabic on the right.
 //!
-//! Terminals differ in what they do with right-to-left text. Those that reorder it (VTE, Konsole,
-//! mlterm, Apple's) take each line by itself, as left-to-right, so Arabic in the right column ends
-//! at the right border, where it is padded to; all others show it in the order of its letters. We
-//! send the text in logical order to both. On a terminal each Arabic line is put between U+2067
-//! and U+2069 (right-to-left isolate), which keeps its final full stop on its left and
-//! the numbers beside it where they are; they take no column, and terminals that do not reorder
-//! show nothing for them. They are in no other format and not in a table that goes to a file.
+//! Terminals differ in how they show right-to-left text. Some (VTE, Konsole, mlterm, Apple's)
+//! reorder each line on its own, with left-to-right as the base direction; the Arabic column is
+//! padded on the left, so that its text ends at the right border. All others show the characters in
+//! logical order. Both are sent text in logical order. On a terminal each Arabic line is enclosed in
+//! U+2067 and U+2069 (right-to-left isolate), so that its final full stop is shown on its left and
+//! the numbers next to it stay in place. The two characters have no width, and terminals that do not
+//! reorder text show nothing for them. Tables that are written to a file do not have them.
 //!
-//! Control characters and the direction marks that a text may have in it are left out here, as a
-//! document must not be able to move the cursor or turn the columns around.
+//! Control characters and direction marks of the documents are removed: a document must not be able
+//! to move the cursor or to reorder the columns.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -19,14 +19,16 @@ use nasaq_formats::BeadRecord;
 use nasaq_report::DOUBTFUL_BELOW;
 use unicode_width::UnicodeWidthChar;
 
-/// Columns between two cells.
+/// Spaces between two cells.
 const GAP: usize = 2;
-/// A column of text is not narrower than this, however narrow the terminal.
-const NARROWEST: usize = 10;
-/// A column of text is not wider than this: longer lines are hard to read.
-const WIDEST: usize = 90;
-/// `12-10 0.97?`
-const MIDDLE: usize = 11;
+/// The minimum width of a text column, on however narrow a terminal.
+const MIN_TEXT_WIDTH: usize = 10;
+/// The maximum width of a text column: longer lines are hard to read.
+const MAX_TEXT_WIDTH: usize = 90;
+/// The width of kind and probability, as in `12-10 0.97?`.
+const MIDDLE_WIDTH: usize = 11;
+/// The width of a probability and its mark, as in `0.97?`, with the space before it.
+const PROBABILITY_WIDTH: usize = 6;
 
 const LRI: char = '\u{2066}';
 const RLI: char = '\u{2067}';
@@ -36,7 +38,7 @@ const DIM: &str = "\u{1b}[2m";
 const YELLOW: &str = "\u{1b}[1;33m";
 const RESET: &str = "\u{1b}[0m";
 
-/// How a table is printed.
+/// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Table {
     width: usize,
@@ -45,31 +47,31 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Makes a table `width` columns wide.
+    /// Creates a table of `width` terminal columns. `isolate` encloses texts in direction marks.
     pub(crate) fn new(width: usize, colour: bool, isolate: bool) -> Self {
-        // Some terminals give the marks a cell each, though they should have none.
+        // Some terminals use a column for each mark, although marks have no width.
         let width = if isolate { width.saturating_sub(2) } else { width };
         Self { width, colour, isolate }
     }
 
-    /// Tells whether texts are put between direction marks.
+    /// Returns whether texts are enclosed in direction marks.
     pub(crate) fn isolates(self) -> bool {
         self.isolate
     }
 
-    /// Prints the beads of one document.
+    /// Writes the beads of one document.
     pub(crate) fn write(
         self,
         out: &mut impl Write,
         records: &[BeadRecord],
         src: Language,
     ) -> io::Result<()> {
-        let number = records.last().map_or(1, |record| record.bead.to_string().len());
-        let fixed = number + MIDDLE + 3 * GAP;
+        let index = records.last().map_or(1, |record| record.bead.to_string().len());
+        let fixed = index + MIDDLE_WIDTH + 3 * GAP;
         let texts = self.width.saturating_sub(fixed);
-        let right = (texts / 2).clamp(NARROWEST, WIDEST);
-        let left = (texts - texts / 2).clamp(NARROWEST, WIDEST);
-        let columns = Columns { number, left, right };
+        let right = (texts / 2).clamp(MIN_TEXT_WIDTH, MAX_TEXT_WIDTH);
+        let left = (texts - texts / 2).clamp(MIN_TEXT_WIDTH, MAX_TEXT_WIDTH);
+        let widths = ColumnWidths { index, left, right };
         let (english, arabic) = match src {
             _ if right < "Arabic (source)".len() || left < "English (source)".len() => {
                 ("English", "Arabic")
@@ -78,30 +80,30 @@ impl Table {
             Language::English => ("English (source)", "Arabic (target)"),
         };
         let title = [
-            pad_left("#", number),
+            pad_left("#", index),
             pad_right(english, left),
-            pad_right("s-t   p", MIDDLE),
+            pad_right("s-t   p", MIDDLE_WIDTH),
             pad_left(arabic, right),
         ];
         writeln!(out, "{}", self.paint(DIM, title.join("  ").trim_end()))?;
         let mut was_tall = false;
-        for (index, record) in records.iter().enumerate() {
-            let rows = self.rows(record, columns, src);
-            // Beads of one line stand close; taller ones need air to be told apart.
-            let tall = rows.len() > 1;
-            if index > 0 && (tall || was_tall) {
+        for (at, record) in records.iter().enumerate() {
+            let lines = self.bead_lines(record, widths, src);
+            // A bead of several lines is separated from its neighbours by empty lines.
+            let is_tall = lines.len() > 1;
+            if at > 0 && (is_tall || was_tall) {
                 writeln!(out)?;
             }
-            was_tall = tall;
-            for row in rows {
-                writeln!(out, "{row}")?;
+            was_tall = is_tall;
+            for line in lines {
+                writeln!(out, "{line}")?;
             }
         }
         Ok(())
     }
 
-    fn rows(self, record: &BeadRecord, columns: Columns, src: Language) -> Vec<String> {
-        let Columns { number, left, right } = columns;
+    fn bead_lines(self, record: &BeadRecord, widths: ColumnWidths, src: Language) -> Vec<String> {
+        let ColumnWidths { index, left, right } = widths;
         let (english, arabic) = match src {
             Language::Arabic => (&record.tgt, &record.src),
             Language::English => (&record.src, &record.tgt),
@@ -112,45 +114,46 @@ impl Table {
             .map(|line| {
                 let first = line == 0;
                 let label = if first { record.bead.to_string() } else { String::new() };
-                let middle = if first { self.middle(record) } else { " ".repeat(MIDDLE) };
+                let middle = if first { self.middle(record) } else { " ".repeat(MIDDLE_WIDTH) };
                 let gap = " ".repeat(GAP);
                 let left = self.cell(&english, line, left, false);
                 let right = self.cell(&arabic, line, right, true);
-                let label = self.paint(DIM, &pad_left(&label, number));
+                let label = self.paint(DIM, &pad_left(&label, index));
                 format!("{label}{gap}{left}{gap}{middle}{gap}{right}").trim_end().to_owned()
             })
             .collect()
     }
 
-    /// Gives kind and probability, with a mark where it is doubtful.
+    /// Returns kind and probability, with a mark if the bead is doubtful.
     fn middle(self, record: &BeadRecord) -> String {
         let kind = record.kind.to_string();
-        // Cut and not rounded, so that only what is certain is printed as 1.00.
+        // Rounded down, so that only certainty is printed as 1.00.
         let probability = (f64::from(record.probability) * 100.0 + 1e-4).floor() / 100.0;
         let doubtful = record.probability < DOUBTFUL_BELOW;
         let mark = if doubtful { '?' } else { ' ' };
-        let rated = format!("{probability:.2}{mark}");
-        let rated = if doubtful { self.paint(YELLOW, &rated) } else { rated };
-        let kind = pad_right(&kind, MIDDLE - 6);
+        let probability = format!("{probability:.2}{mark}");
+        let probability = if doubtful { self.paint(YELLOW, &probability) } else { probability };
+        let kind = pad_right(&kind, MIDDLE_WIDTH - PROBABILITY_WIDTH);
         let kind = if record.kind.is_null() { self.paint(DIM, &kind) } else { kind };
-        format!("{kind} {rated}")
+        format!("{kind} {probability}")
     }
 
-    fn cell(self, lines: &[Line], line: usize, width: usize, arabic: bool) -> String {
-        let missing = Line { text: "—".to_owned(), width: 1 };
-        let empty = Line { text: String::new(), width: 0 };
-        let nothing = lines.is_empty();
+    /// Returns one line of a cell; a cell without text has a dash.
+    fn cell(self, lines: &[CellLine], line: usize, width: usize, arabic: bool) -> String {
+        let missing = CellLine { text: "—".to_owned(), width: 1 };
+        let empty = CellLine { text: String::new(), width: 0 };
+        let is_empty = lines.is_empty();
         let line = match lines.get(line) {
             Some(line) => line,
-            None if nothing && line == 0 => &missing,
+            None if is_empty && line == 0 => &missing,
             None => &empty,
         };
         let padding = " ".repeat(width.saturating_sub(line.width));
         let mut text = line.text.clone();
-        if nothing {
+        if is_empty {
             text = self.paint(DIM, &text);
         } else if self.isolate && !text.is_empty() {
-            // English needs it only where a word of Arabic could pull at the numbers beside it.
+            // English needs it only if it has Arabic words, which could reorder the numbers next to it.
             let mark = if arabic { Some(RLI) } else { text.chars().any(is_rtl).then_some(LRI) };
             if let Some(mark) = mark {
                 text = format!("{mark}{text}{PDI}");
@@ -169,44 +172,44 @@ impl Table {
 }
 
 #[derive(Clone, Copy)]
-struct Columns {
-    number: usize,
+struct ColumnWidths {
+    index: usize,
     left: usize,
     right: usize,
 }
 
-/// A line of a cell and how many columns it takes.
+/// A line of a cell and its width in terminal columns.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Line {
+struct CellLine {
     text: String,
     width: usize,
 }
 
-impl Line {
+impl CellLine {
     fn push(&mut self, c: char) {
         self.text.push(c);
-        self.width += columns(c);
+        self.width += char_width(c);
     }
 }
 
-/// Breaks text at spaces into lines of at most `width` columns; a longer word is broken anywhere
-/// but before a mark that belongs to the letter before it.
-fn wrap(text: &str, width: usize) -> Vec<Line> {
-    let shown: String = text
+/// Breaks text at spaces into lines of at most `width` columns. A longer word is broken anywhere
+/// except before a combining mark.
+fn wrap(text: &str, width: usize) -> Vec<CellLine> {
+    let printable: String = text
         .chars()
         .filter(|c| !is_direction_mark(*c))
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    let mut lines: Vec<Line> = Vec::new();
-    for word in shown.split_whitespace() {
-        let needed: usize = word.chars().map(columns).sum();
+    let mut lines: Vec<CellLine> = Vec::new();
+    for word in printable.split_whitespace() {
+        let needed: usize = word.chars().map(char_width).sum();
         match lines.last_mut() {
             Some(line) if line.width + 1 + needed <= width => line.push(' '),
-            _ => lines.push(Line::default()),
+            _ => lines.push(CellLine::default()),
         }
         for c in word.chars() {
-            if lines.last().is_some_and(|line| line.width + columns(c) > width) {
-                lines.push(Line::default());
+            if lines.last().is_some_and(|line| line.width + char_width(c) > width) {
+                lines.push(CellLine::default());
             }
             if let Some(line) = lines.last_mut() {
                 line.push(c);
@@ -216,9 +219,9 @@ fn wrap(text: &str, width: usize) -> Vec<Line> {
     lines
 }
 
-/// Gives the first words of a text, at most `width` columns of them, with … where there are more.
+/// Returns the first words of a text, at most `width` columns, with … if there are more.
 ///
-/// `isolate` puts it between marks that keep its direction from what stands beside it.
+/// `isolate` encloses them in direction marks, so that they do not affect the text next to them.
 pub(crate) fn first_words(text: &str, width: usize, isolate: bool) -> String {
     let mut lines = wrap(text, width.saturating_sub(2)).into_iter();
     let mut words = lines.next().unwrap_or_default().text;
@@ -232,11 +235,11 @@ pub(crate) fn first_words(text: &str, width: usize, isolate: bool) -> String {
     }
 }
 
-/// Gives the columns that a terminal uses for a character; a vowel mark takes none.
+/// Returns the number of terminal columns of a character; a vowel mark has none.
 ///
-/// By the character and not by the string: for a string, the Arabic ligature of lam and alif counts
-/// as one column, and terminals use two.
-fn columns(c: char) -> usize {
+/// Widths of strings would count the Arabic ligature of lam and alif as one column, but terminals
+/// use two.
+fn char_width(c: char) -> usize {
     c.width().unwrap_or(0)
 }
 
@@ -295,11 +298,11 @@ mod tests {
     }
 
     fn width(text: &str) -> usize {
-        text.chars().map(columns).sum()
+        text.chars().map(char_width).sum()
     }
 
     #[test]
-    fn both_sides_doubt_and_nulls_are_shown() {
+    fn both_sides_doubtful_beads_and_null_beads_are_shown() {
         let records = [
             record(
                 8,
@@ -329,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn arabic_ends_at_the_right_border() {
+    fn arabic_text_ends_at_the_right_border() {
         let text = print(
             Table::new(80, false, false),
             &[record(0, "كَتَبَ", "He wrote.", (1, 1), 0.9), record(1, "لا", "No.", (1, 1), 0.9)],
@@ -339,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_cannot_move_the_cursor_or_the_columns() {
+    fn documents_cannot_move_the_cursor_or_reorder_columns() {
         let text = print(
             Table::new(80, true, true),
             &[record(0, "ا\u{202e}ب\u{7}", "a\u{1b}[2Jb\u{2067}\r\nc", (1, 1), 0.9)],
@@ -350,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn words_break_only_where_they_must_and_marks_stay_with_their_letter() {
+    fn only_long_words_are_broken_and_never_before_a_combining_mark() {
         let lines = |text, width| -> Vec<String> {
             wrap(text, width).into_iter().map(|line| line.text).collect()
         };
@@ -363,9 +366,9 @@ mod tests {
 
     #[test]
     fn only_certainty_is_printed_as_one() {
-        let shown = |p| Table::new(80, false, false).middle(&record(0, "", "", (1, 1), p));
-        assert_eq!(shown(0.9999), "1-1   0.99 ");
-        assert_eq!(shown(1.0), "1-1   1.00 ");
-        assert_eq!(shown(0.29), "1-1   0.29?");
+        let middle = |p| Table::new(80, false, false).middle(&record(0, "", "", (1, 1), p));
+        assert_eq!(middle(0.9999), "1-1   0.99 ");
+        assert_eq!(middle(1.0), "1-1   1.00 ");
+        assert_eq!(middle(0.29), "1-1   0.29?");
     }
 }

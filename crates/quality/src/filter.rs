@@ -34,9 +34,11 @@ use nasaq::{BeadKind, ParseBeadKindError};
 
 mod account;
 mod expression;
+mod pass;
 
 pub use account::{Account, FilterCount};
 use expression::Expression;
+pub use pass::{FilterPass, FilterVerdicts};
 
 /// What a column holds in one row.
 #[derive(Clone, Debug, PartialEq)]

@@ -25,6 +25,7 @@ mod brackets;
 mod controls;
 mod copies;
 mod corpus;
+mod corpus_scorer;
 mod error;
 mod feature;
 mod filter;
@@ -49,9 +50,12 @@ mod terminal;
 mod vectors;
 
 pub use corpus::{CorpusBuilder, CorpusProfile, Forbidden, Observation};
+pub use corpus_scorer::{CorpusScorer, RatedRow};
 pub use error::{Error, ErrorKind, Result};
 pub use feature::{Direction, FEATURES, Feature, FeatureInfo, Features};
-pub use filter::{Account, BestOf, Cell, DEFAULT_FILTERS, FilterCount, Filters};
+pub use filter::{
+    Account, BestOf, Cell, DEFAULT_FILTERS, FilterCount, FilterPass, FilterVerdicts, Filters,
+};
 pub use fingerprint::text_key;
 pub use length::{LENGTH_CLASSES, LengthClass, LengthProfile};
 pub use model::{Curves, FaultModel, Judgement, QualityFile, QualityModel, Share};

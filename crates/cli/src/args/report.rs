@@ -20,7 +20,7 @@ A corpus is a bitext in any format that `nasaq score` reads, or the output folde
 it has no column quality, its pairs are rated as `nasaq score` rates them. docs/report.md defines
 every number.
 
---fail-under takes a measure and its minimum: pairs, ready, usable, quality, probability,
+--fail-under takes a metric and its minimum: pairs, ready, usable, quality, probability,
 arabic-coverage, english-coverage, distinct, kept, strict-f1. If a corpus is below a minimum, the
 exit code is 4; all outputs are still written.";
 
@@ -50,7 +50,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "PATH")]
     pub gold: Option<PathBuf>,
 
-    /// Exit with code 4 if a measure is below a minimum; repeatable
+    /// Exit with code 4 if a metric is below its minimum; repeatable
     #[arg(long, value_name = "NAME=VALUE")]
     pub fail_under: Vec<Gate>,
 

@@ -10,7 +10,7 @@ use nasaq_report::AlignmentSummary;
 use crate::anchors::PlacedAnchor;
 use crate::failure::{ExitStatus, Failure};
 use crate::findings;
-use crate::formats::tell_losses;
+use crate::formats::note_losses;
 use crate::plan::{AlignPlan, Layout};
 use crate::printer::Printer;
 
@@ -102,7 +102,7 @@ fn write(
             for out in outs {
                 out.commit()?;
             }
-            tell_losses(printer, format, &losses);
+            note_losses(printer, format, &losses);
         }
     }
     Ok(())

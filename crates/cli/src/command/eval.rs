@@ -1,4 +1,4 @@
-//! `nasaq eval`: ladders against gold ladders.
+//! `nasaq eval`: compares ladders with gold ladders.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,33 +13,34 @@ use crate::failure::{ExitStatus, Failure};
 use crate::plan::EvalPlan;
 use crate::printer::Printer;
 
-/// One document's result.
+/// The result of one document.
 #[derive(Serialize)]
-struct Judged {
+struct DocumentEvaluation {
     name: String,
     #[serde(flatten)]
     result: Evaluation,
 }
 
+/// The output of `--json`.
 #[derive(Serialize)]
-struct Report<'a> {
-    documents: &'a [Judged],
+struct EvaluationReport<'a> {
+    documents: &'a [DocumentEvaluation],
     total: &'a Evaluation,
 }
 
-/// Reads the ladders, compares, prints.
+/// Reads and compares the ladders, and prints the scores.
 pub(crate) fn run(plan: &EvalPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let mut documents = Vec::new();
     let mut total = Evaluation::default();
-    for (name, gold, test) in pairs(plan, printer)? {
-        let (gold_rungs, test_rungs) = (read(&gold)?, read(&test)?);
+    for LadderPair { name, gold, test } in ladder_pairs(plan, printer)? {
+        let (gold_rungs, test_rungs) = (read_rungs(&gold)?, read_rungs(&test)?);
         refuse_mismatch(&gold, &gold_rungs, &test, &test_rungs)?;
         let result = evaluate(&gold_rungs, &test_rungs);
         total.add(&result);
-        documents.push(Judged { name, result });
+        documents.push(DocumentEvaluation { name, result });
     }
     let text = if plan.json {
-        let report = Report { documents: &documents, total: &total };
+        let report = EvaluationReport { documents: &documents, total: &total };
         let mut text = serde_json::to_string_pretty(&report)?;
         text.push('\n');
         text
@@ -51,34 +52,42 @@ pub(crate) fn run(plan: &EvalPlan, printer: Printer) -> anyhow::Result<ExitStatu
     out.commit()?;
     let f1 = total.strict.f1();
     match plan.fail_under {
-        Some(bar) if f1 < bar => {
-            printer.print(&format!("nasaq: strict F1 {f1:.4} is below {bar}\n"));
+        Some(min) if f1 < min => {
+            printer.print(&format!("nasaq: strict F1 {f1:.4} is below {min}\n"));
             Ok(ExitStatus::Gate)
         }
         _ => Ok(ExitStatus::Done),
     }
 }
 
-pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Rung>> {
+/// Reads a ladder file.
+pub(super) fn read_rungs(path: &Path) -> anyhow::Result<Vec<Rung>> {
     let document = Document::read(path)?;
     Ok(read_ladder(&document.text).map_err(|error| error.at_path(path))?)
 }
 
-/// Lists what is compared with what: a name, the gold file, the test file.
-fn pairs(plan: &EvalPlan, printer: Printer) -> anyhow::Result<Vec<(String, PathBuf, PathBuf)>> {
+/// Two ladders of one document.
+struct LadderPair {
+    name: String,
+    gold: PathBuf,
+    test: PathBuf,
+}
+
+/// Finds the ladders to compare: two files, or the files of two folders by their names.
+fn ladder_pairs(plan: &EvalPlan, printer: Printer) -> anyhow::Result<Vec<LadderPair>> {
     let (gold, test) = (&plan.gold, &plan.test);
     if !gold.is_dir() || !test.is_dir() {
         let name = gold.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        return Ok(vec![(name, gold.clone(), test.clone())]);
+        return Ok(vec![LadderPair { name, gold: gold.clone(), test: test.clone() }]);
     }
-    let (gold_names, test_names) = (files(gold)?, files(test)?);
+    let (gold_names, test_names) = (file_names(gold)?, file_names(test)?);
     if gold_names.is_empty() {
-        return Err(Failure::input(format!("{}: there is no file in it", gold.display())).into());
+        return Err(Failure::input(format!("{}: the folder has no files", gold.display())).into());
     }
     for name in test_names.iter().filter(|name| !gold_names.contains(name)) {
         printer.warn(
-            &format!("{} has no gold and is left out", test.join(name).display()),
-            &format!("its gold would be {}", gold.join(name).display()),
+            &format!("{} has no gold ladder and is skipped", test.join(name).display()),
+            &format!("its gold ladder would be {}", gold.join(name).display()),
         );
     }
     gold_names
@@ -87,20 +96,20 @@ fn pairs(plan: &EvalPlan, printer: Printer) -> anyhow::Result<Vec<(String, PathB
             let (gold, test) = (gold.join(&name), test.join(&name));
             if !test_names.contains(&name) {
                 return Err(Failure::input(format!(
-                    "{}: no such file, and {} needs it",
+                    "{}: no such file, but there is {}",
                     test.display(),
                     gold.display()
                 ))
-                .hint("ladders in the two folders are paired by their names, ending included")
+                .hint("the files of the two folders must have the same names, including the ending")
                 .into());
             }
-            Ok((name, gold, test))
+            Ok(LadderPair { name, gold, test })
         })
         .collect()
 }
 
-/// Lists the names of the files in a folder, sorted, without hidden ones.
-fn files(folder: &Path) -> anyhow::Result<Vec<String>> {
+/// Returns the sorted names of the files in a folder, without hidden ones.
+fn file_names(folder: &Path) -> anyhow::Result<Vec<String>> {
     let unreadable =
         |error: std::io::Error| Failure::input(format!("{}: {error}", folder.display()));
     let mut names = Vec::new();
@@ -115,18 +124,19 @@ fn files(folder: &Path) -> anyhow::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Refuses ladders of texts with different numbers of segments: the numbers would mean nothing.
+/// Refuses two ladders with different segment counts: their indices would not mean the same
+/// segments.
 pub(super) fn refuse_mismatch(
     gold_path: &Path,
     gold: &[Rung],
     test_path: &Path,
     test: &[Rung],
 ) -> Result<(), Failure> {
-    type Side = fn(&Rung) -> &[u32];
-    let count = |rungs: &[Rung], side: Side| {
+    type Indices = fn(&Rung) -> &[u32];
+    let count = |rungs: &[Rung], side: Indices| {
         rungs.iter().flat_map(side).max().map_or(0, |last| u64::from(*last) + 1)
     };
-    let sides: [(&str, Side); 2] = [("source", |rung| &rung.src), ("target", |rung| &rung.tgt)];
+    let sides: [(&str, Indices); 2] = [("source", |rung| &rung.src), ("target", |rung| &rung.tgt)];
     for (name, side) in sides {
         let (expected, found) = (count(gold, side), count(test, side));
         if expected != found {
@@ -136,15 +146,15 @@ pub(super) fn refuse_mismatch(
                 gold_path.display(),
             ))
             .hint(
-                "a ladder and its gold must be of the same lines: align the gold's own text with \
-                 --segmented, and do not swap the sides",
+                "a ladder and its gold must count the same segments: align the segments of the gold \
+                 with --segmented, and do not swap the sides",
             ));
         }
     }
     Ok(())
 }
 
-fn table(documents: &[Judged], total: &Evaluation, by_type: bool) -> String {
+fn table(documents: &[DocumentEvaluation], total: &Evaluation, by_type: bool) -> String {
     let mut text = String::new();
     let longest = documents.iter().map(|document| document.name.chars().count()).max();
     let width = longest.unwrap_or(0).max("document".len());

@@ -1,40 +1,48 @@
-//! `nasaq score`: a bitext in, the same with quality, reasons and features out.
+//! `nasaq score`: adds quality, reasons and features to the pairs of a bitext.
 
 use std::io::Write;
 
+use std::sync::Arc;
+
 use nasaq_formats::{BitextHeader, BitextWriter, Format, Output, OutputTarget};
 use nasaq_job::Threads;
-use nasaq_quality::QualityModel;
+use nasaq_quality::{CorpusScorer, QualityModel};
 use serde::Serialize;
 
+use crate::bitext::CorpusInput;
 use crate::failure::{ExitStatus, Failure};
-use crate::formats::{PairsOutput, tell_losses};
-use crate::plan::score::ScorePlan;
+use crate::formats::{PairsOutput, note_losses};
+use crate::plan::ScorePlan;
 use crate::printer::Printer;
-use crate::scoring::columns::Columns;
-use crate::scoring::{Bitext, RatedRow, Rating, encoder};
+use crate::rating::columns::RatingColumns;
+use crate::rating::{RatedRow, corpus_scorer, encoder};
 
-/// What was rated, in numbers.
+/// Contributions to the log-odds that are smaller than this are not printed.
+const MIN_CONTRIBUTION: f32 = 0.05;
+/// Faults with a smaller probability than this are not printed.
+const MIN_FAULT_PROBABILITY: f32 = 0.005;
+
+/// The output of `--json`.
 #[derive(Debug, Default, Serialize)]
-struct Summary {
+struct ScoreSummary {
     pairs: u64,
-    /// By tenth of the quality: how many pairs.
+    /// The number of pairs per tenth of the quality.
     tenths: [u64; 10],
     mean_quality: f64,
     skipped_rows: u64,
     skipped_units: u64,
 }
 
-/// Reads, rates, writes.
+/// Rates the pairs of a bitext and writes them, or explains some of the ratings.
 pub(crate) fn run(plan: &ScorePlan, printer: Printer) -> anyhow::Result<ExitStatus> {
-    let bitext = Bitext::new(&plan.bitext, printer)?;
+    let bitext = CorpusInput::new(&plan.bitext, printer)?;
     let encoder = encoder(&plan.rating)?;
     Threads::new(plan.rating.threads).install(|| {
-        let rating = Rating::new(&plan.rating, &bitext, encoder.as_ref())?;
+        let scorer = corpus_scorer(&plan.rating, &bitext, encoder.as_ref())?;
         if plan.explain.is_empty() {
-            score(plan, printer, &bitext, &rating)
+            score(plan, printer, &bitext, &scorer)
         } else {
-            explain(plan, &bitext, &rating)
+            explain(plan, &bitext, &scorer)
         }
     })?
 }
@@ -42,51 +50,53 @@ pub(crate) fn run(plan: &ScorePlan, printer: Printer) -> anyhow::Result<ExitStat
 fn score(
     plan: &ScorePlan,
     printer: Printer,
-    bitext: &Bitext,
-    rating: &Rating<'_>,
+    bitext: &CorpusInput,
+    scorer: &CorpusScorer<'_>,
 ) -> anyhow::Result<ExitStatus> {
-    let columns = Columns::new(
+    let columns = RatingColumns::new(
         plan.rating.with_encoder,
         plan.rating.with_duplicates,
         !plan.rating.test_sets.is_empty(),
         plan.columns.as_ref(),
     );
     let (mut writer, format) = writer(&plan.output, bitext, columns.names())?;
-    let mut summary = Summary::default();
+    let mut summary = ScoreSummary::default();
     let mut sum = 0.0;
-    let skipped = rating.each(bitext, |_, mut rated| {
+    let mut rows = bitext.rows()?;
+    for rated in scorer.rate(rows.by_ref(), |row| bitext.pair(row)) {
+        let mut rated = rated?;
         let quality = f64::from(rated.quality.quality);
         sum += quality;
         summary.pairs += 1;
         summary.tenths[((quality * 10.0) as usize).min(9)] += 1;
-        columns.add(&mut rated);
+        columns.add_to(&mut rated);
         writer.write(&rated.row)?;
-        Ok(())
-    })?;
+    }
+    let skipped = rows.skipped();
     let (outs, losses) = writer.finish_with_losses()?;
     for out in outs {
         out.commit()?;
     }
     summary.mean_quality = sum / summary.pairs as f64;
-    (summary.skipped_rows, summary.skipped_units) = (skipped.bad, skipped.passed_over);
+    (summary.skipped_rows, summary.skipped_units) = (skipped.malformed, skipped.untranslated);
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;
         serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
         out.commit()?;
     } else {
-        printer.print(&told(&summary));
+        printer.print(&summary_line(&summary));
     }
-    skipped.tell(printer);
-    tell_losses(printer, format, &losses);
+    skipped.warn(printer);
+    note_losses(printer, format, &losses);
     Ok(ExitStatus::Done)
 }
 
-/// Starts the output: in the format asked for, or that of the input.
+/// Opens an output for the pairs of a bitext, with further columns.
 pub(super) fn writer(
     output: &PairsOutput,
-    bitext: &Bitext,
-    added: &[crate::scoring::Name],
+    bitext: &CorpusInput,
+    added: &[Arc<str>],
 ) -> anyhow::Result<(BitextWriter<Output>, Format)> {
     let format = output.format(bitext.open()?.format());
     let [src_lang, tgt_lang] = bitext.languages();
@@ -95,14 +105,14 @@ pub(super) fn writer(
     Ok((output.writer(format, &schema, added, &header)?, format))
 }
 
-fn told(summary: &Summary) -> String {
+fn summary_line(summary: &ScoreSummary) -> String {
     let share = |count: u64| 100.0 * count as f64 / summary.pairs as f64;
     let below: u64 = summary.tenths[..1].iter().sum();
     let middle: u64 = summary.tenths[1..5].iter().sum();
     let above: u64 = summary.tenths[5..].iter().sum();
     format!(
-        "{} pairs, mean quality {:.2}: {above} ({:.1} %) at 0.5 and more, {middle} ({:.1} %) \
-         between, {below} ({:.1} %) below 0.1\n",
+        "{} pairs, mean quality {:.2}: {above} ({:.1} %) at 0.5 or above, {middle} ({:.1} %) \
+         in between, {below} ({:.1} %) below 0.1\n",
         summary.pairs,
         summary.mean_quality,
         share(above),
@@ -111,36 +121,39 @@ fn told(summary: &Summary) -> String {
     )
 }
 
-/// Shows what each feature adds to the quality of the pairs asked for.
-fn explain(plan: &ScorePlan, bitext: &Bitext, rating: &Rating<'_>) -> anyhow::Result<ExitStatus> {
+/// Prints how each feature contributes to the quality of the selected pairs.
+fn explain(
+    plan: &ScorePlan,
+    bitext: &CorpusInput,
+    scorer: &CorpusScorer<'_>,
+) -> anyhow::Result<ExitStatus> {
     let mut out = plan.output.target.open()?;
-    let mut left = plan.explain.clone();
+    let mut remaining = plan.explain.clone();
     let mut pairs = 0;
-    rating.each(bitext, |row, rated| {
-        pairs = row + 1;
-        if left.remove(&pairs) {
-            write!(out, "{}", explained(pairs, &rated, rating.scorer.model()))?;
+    for rated in scorer.rate(bitext.rows()?, |row| bitext.pair(row)) {
+        let rated = rated?;
+        pairs = rated.index + 1;
+        if remaining.remove(&pairs) {
+            write!(out, "{}", explanation(pairs, &rated, scorer.scorer().model()))?;
         }
-        Ok(())
-    })?;
-    if let Some(missing) = left.first() {
-        return Err(Failure::input(format!("there is no pair {missing}: the bitext has {pairs}"))
-            .hint("pairs are counted from 1, without the header")
-            .into());
+    }
+    if let Some(missing) = remaining.first() {
+        return Err(Failure::input(format!(
+            "there is no pair {missing}: the bitext has {pairs} pairs"
+        ))
+        .hint("pairs are counted from 1, without the header")
+        .into());
     }
     out.commit()?;
     Ok(ExitStatus::Done)
 }
 
-/// Features that add less than this are not shown.
-const LEAST: f32 = 0.05;
-
-fn explained(number: u64, rated: &RatedRow, model: &QualityModel) -> String {
+fn explanation(position: u64, rated: &RatedRow, model: &QualityModel) -> String {
     let clean = |text: &str| -> String {
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
     };
     let mut text = format!(
-        "pair {number}, line {}\n  {}\n  {}\n\nquality {:.4}\n",
+        "pair {position}, line {}\n  {}\n  {}\n\nquality {:.4}\n",
         rated.row.line,
         clean(&rated.row.src),
         clean(&rated.row.tgt),
@@ -151,19 +164,20 @@ fn explained(number: u64, rated: &RatedRow, model: &QualityModel) -> String {
         model.faults().iter().map(String::as_str).zip(judgement.faults).collect();
     faults.sort_by(|a, b| b.1.total_cmp(&a.1));
     text.push_str("\nwhat it may be instead      chance\n");
-    for (fault, chance) in faults.iter().filter(|(_, chance)| *chance >= 0.005) {
-        text.push_str(&format!("  {fault:<24} {chance:>7.3}\n"));
+    faults.retain(|(_, probability)| *probability >= MIN_FAULT_PROBABILITY);
+    for (fault, probability) in faults {
+        text.push_str(&format!("  {fault:<24} {probability:>7.3}\n"));
     }
     text.push_str("\nfeature                   value    adds to the log-odds of good\n");
-    for share in model.explain(&rated.quality.features) {
-        if share.adds.abs() < LEAST {
+    for contribution in model.explain(&rated.quality.features) {
+        if contribution.adds.abs() < MIN_CONTRIBUTION {
             continue;
         }
-        let info = share.feature.info();
-        let value = rated.quality.features.get(share.feature);
+        let info = contribution.feature.info();
+        let value = rated.quality.features.get(contribution.feature);
         let value =
             value.map_or_else(|| "–".to_owned(), |value| format!("{value:.*}", info.decimals));
-        text.push_str(&format!("  {:<20} {value:>9} {:>7.2}\n", info.name, share.adds));
+        text.push_str(&format!("  {:<20} {value:>9} {:>7.2}\n", info.name, contribution.adds));
     }
     text.push('\n');
     text

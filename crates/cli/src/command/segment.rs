@@ -1,4 +1,4 @@
-//! `nasaq segment`: a document in, its sentences out.
+//! `nasaq segment`: splits a document into sentences.
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ use crate::failure::ExitStatus;
 use crate::plan::SegmentPlan;
 use crate::printer::Printer;
 
-/// One line of `--to jsonl`.
+/// A line of `--to jsonl`.
 #[derive(Serialize)]
 struct SegmentRecord<'a> {
     doc: &'a str,
@@ -22,7 +22,7 @@ struct SegmentRecord<'a> {
     place: Option<DocumentPlace>,
 }
 
-/// Reads, cuts, writes.
+/// Reads the document and writes its segments.
 pub(crate) fn run(plan: &SegmentPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let document = plan.input.read(&plan.reader)?;
     if let Some(note) = document.encoding_note() {
@@ -30,14 +30,14 @@ pub(crate) fn run(plan: &SegmentPlan, printer: Printer) -> anyhow::Result<ExitSt
     }
     let doc = plan.input.file_name().unwrap_or_default();
     let mut out = plan.output.open()?;
-    for (number, segment) in document_segments(&document, plan.language).iter().enumerate() {
+    for (index, segment) in document_segments(&document, plan.language).iter().enumerate() {
         match plan.format {
             SegmentFormat::Text => writeln!(out, "{}", one_line(segment.text))?,
             SegmentFormat::Jsonl => {
                 let bytes = segment.bytes();
                 let record = SegmentRecord {
                     doc: &doc,
-                    segment: number,
+                    segment: index,
                     text: segment.text,
                     bytes: [bytes.start, bytes.end],
                     place: document.place(bytes),
@@ -51,8 +51,8 @@ pub(crate) fn run(plan: &SegmentPlan, printer: Printer) -> anyhow::Result<ExitSt
     Ok(ExitStatus::Done)
 }
 
-/// Makes each line break, with the white space around it, one space, so that a line stays a line
-/// for every program that reads it.
+/// Replaces each line break and the white space around it by one space. Every character that some
+/// program treats as a line break counts.
 fn one_line(text: &str) -> String {
     let breaks = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
     let lines: Vec<&str> =

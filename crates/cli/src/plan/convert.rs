@@ -1,11 +1,11 @@
-//! What the arguments of `nasaq convert` mean.
+//! The plan of `nasaq convert`.
 
 use std::path::Path;
 
 use nasaq_formats::{BitextInput, Format, TextColumns};
 
 use super::Input;
-use crate::args::convert::ConvertArgs;
+use crate::args::ConvertArgs;
 use crate::failure::Failure;
 use crate::formats::PairsOutput;
 
@@ -13,49 +13,57 @@ use crate::formats::PairsOutput;
 #[derive(Debug)]
 pub(crate) struct ConvertPlan {
     pub(crate) source: BitextInput,
-    /// Columns to keep beside the texts, as they were asked for, with their new names; all where
-    /// nothing was said.
-    pub(crate) columns: Option<Vec<(String, Option<String>)>>,
+    /// The columns to keep besides the texts; `None` means all.
+    pub(crate) columns: Option<Vec<SelectedColumn>>,
     pub(crate) skip_bad: bool,
     pub(crate) output: PairsOutput,
 }
 
+/// A column of `--columns`.
+#[derive(Clone, Debug)]
+pub(crate) struct SelectedColumn {
+    /// Its name, or its position from 1.
+    pub(crate) column: String,
+    /// Its new name.
+    pub(crate) rename: Option<String>,
+}
+
+impl SelectedColumn {
+    /// Parses `NAME` or `NAME=NEW`.
+    fn parse(text: &str) -> Self {
+        match text.split_once('=') {
+            Some((column, new)) if !new.is_empty() => {
+                Self { column: column.to_owned(), rename: Some(new.to_owned()) }
+            }
+            _ => Self { column: text.to_owned(), rename: None },
+        }
+    }
+}
+
 impl ConvertPlan {
     pub(crate) fn new(args: ConvertArgs) -> anyhow::Result<Self> {
-        let mut inputs = args.inputs;
-        let all: Vec<Input> = inputs.iter().map(|path| Input::new(path.clone())).collect();
-        let path = inputs.remove(0);
-        if inputs.iter().any(|path| path == Path::new("-")) {
+        let mut paths = args.inputs;
+        let inputs: Vec<Input> = paths.iter().map(|path| Input::new(path.clone())).collect();
+        let path = paths.remove(0);
+        if paths.iter().any(|path| path == Path::new("-")) {
             return Err(Failure::usage("only the first input may be standard input")
                 .hint("write the others to files first")
                 .into());
         }
         let is_stdin = path == Path::new("-");
-        for (option, lang) in [("--src-lang", &args.src_lang), ("--tgt-lang", &args.tgt_lang)] {
-            let is_tag = |lang: &String| {
-                !lang.is_empty()
-                    && lang.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
-            };
-            if lang.as_ref().is_some_and(|lang| !is_tag(lang)) {
-                return Err(Failure::usage(format!("{option}: this is no language"))
-                    .hint("give a tag such as ar, en or ar-EG")
-                    .into());
-            }
-        }
-        let mut columns = args.columns.iter().map(|column| match column.split_once('=') {
-            Some((column, new)) if !new.is_empty() => (column.to_owned(), Some(new.to_owned())),
-            _ => (column.clone(), None),
-        });
+        check_language("--src-lang", args.src_lang.as_deref())?;
+        check_language("--tgt-lang", args.tgt_lang.as_deref())?;
+        let mut columns = args.columns.iter().map(|column| SelectedColumn::parse(column));
         let (src, tgt) = (columns.next(), columns.next());
         if src.is_some() && tgt.is_none() {
-            return Err(Failure::usage("--columns names one column")
-                .hint("name source and target, then what else to keep: --columns 3,2,1=id")
+            return Err(Failure::usage("--columns has only one column")
+                .hint("name the source, the target, then the others to keep: --columns 3,2,1=id")
                 .into());
         }
-        let kept = src.is_some().then(|| columns.collect());
-        let mut output = PairsOutput::new(args.output.as_deref(), args.to, all)?;
+        let columns = src.is_some().then(|| columns.collect());
+        let mut output = PairsOutput::new(args.output.as_deref(), args.to, inputs)?;
         output.options.no_header = args.no_header;
-        // A file that is new begins with the mark; one that is rewritten, as it did.
+        // A new file gets a byte order mark; one that is converted from CSV has one if the input had.
         let was_csv = args.from == Some(Format::Csv)
             || args.from.is_none()
                 && Format::from_path(&path).is_ok_and(|from| from == Format::Csv);
@@ -63,19 +71,31 @@ impl ConvertPlan {
         Ok(Self {
             source: BitextInput {
                 path,
-                more: inputs,
+                more: paths,
                 format: args.from,
                 columns: TextColumns {
-                    src: src.map(|(column, _)| column),
-                    tgt: tgt.map(|(column, _)| column),
+                    src: src.map(|selected| selected.column),
+                    tgt: tgt.map(|selected| selected.column),
                     escaped: args.escapes,
                 },
                 languages: [args.src_lang, args.tgt_lang],
                 name: is_stdin.then(|| "standard input".to_owned()),
             },
-            columns: kept,
+            columns,
             skip_bad: args.skip_bad,
             output,
         })
     }
+}
+
+/// Refuses what cannot be a language tag.
+fn check_language(option: &str, tag: Option<&str>) -> Result<(), Failure> {
+    let is_tag = |tag: &str| {
+        !tag.is_empty() && tag.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+    };
+    if tag.is_some_and(|tag| !is_tag(tag)) {
+        return Err(Failure::usage(format!("{option} is not a language tag"))
+            .hint("pass a tag such as ar, en or ar-EG"));
+    }
+    Ok(())
 }

@@ -1,22 +1,21 @@
-//! What the arguments of `nasaq report` mean.
+//! The plan of `nasaq report`.
 
 use std::path::{Path, PathBuf};
 
+use nasaq_encoder::Precision;
 use nasaq_formats::OutputTarget;
 use nasaq_quality::Filters;
 use nasaq_report::{Gate, ReportOptions};
 
-use super::score::{BitextPlan, RatingPlan, read_filters};
-use super::{Input, output};
-use nasaq_encoder::Precision;
-
-use crate::args::report::ReportArgs;
-use crate::args::score::{BitextArgs, RatingArgs};
+use super::filter::read_filters;
+use super::{BitextPlan, Input, RatingPlan, output_target};
+use crate::args::{BitextArgs, RatingArgs, ReportArgs};
 use crate::failure::Failure;
 
-/// One corpus to report on.
+/// A corpus to report on.
 #[derive(Debug)]
-pub(crate) struct CorpusPlan {
+pub(crate) struct ReportCorpus {
+    /// The name that the report uses.
     pub(crate) name: String,
     pub(crate) bitext: BitextPlan,
 }
@@ -24,10 +23,10 @@ pub(crate) struct CorpusPlan {
 /// What `nasaq report` will do.
 #[derive(Debug)]
 pub(crate) struct ReportPlan {
-    pub(crate) corpora: Vec<CorpusPlan>,
+    pub(crate) corpora: Vec<ReportCorpus>,
     pub(crate) rating: RatingPlan,
     pub(crate) filters: Filters,
-    /// Where the filters are from, if not from inside the program.
+    /// The file of the filters; `None` means the default filters.
     pub(crate) filters_file: Option<PathBuf>,
     pub(crate) options: ReportOptions,
     pub(crate) gold: Option<PathBuf>,
@@ -41,7 +40,7 @@ impl ReportPlan {
     pub(crate) fn new(args: ReportArgs) -> anyhow::Result<Self> {
         let stdin = args.inputs.iter().filter(|path| *path == Path::new("-")).count();
         if stdin > 1 {
-            return Err(Failure::usage("standard input is named twice")
+            return Err(Failure::usage("standard input is passed more than once")
                 .hint("write one of them to a file first")
                 .into());
         }
@@ -53,10 +52,10 @@ impl ReportPlan {
                 reading: args.reading.clone(),
             })
         };
-        let corpora: Vec<CorpusPlan> = names(&args.inputs)
+        let corpora: Vec<ReportCorpus> = corpus_names(&args.inputs)
             .into_iter()
             .zip(&args.inputs)
-            .map(|(name, path)| Ok(CorpusPlan { name, bitext: bitext(path)? }))
+            .map(|(name, path)| Ok(ReportCorpus { name, bitext: bitext(path)? }))
             .collect::<Result<_, Failure>>()?;
         let rating = RatingArgs {
             no_encoder: args.no_encoder,
@@ -73,7 +72,7 @@ impl ReportPlan {
         let inputs: Vec<Input> = args.inputs.iter().map(|path| Input::new(path.clone())).collect();
         let target = |path: &Option<PathBuf>| {
             path.as_deref()
-                .map(|path| output(Some(path), &inputs.iter().collect::<Vec<_>>()))
+                .map(|path| output_target(Some(path), &inputs.iter().collect::<Vec<_>>()))
                 .transpose()
         };
         let (page, json) = (target(&args.output)?, target(&args.json)?);
@@ -81,20 +80,22 @@ impl ReportPlan {
         let on_stdout =
             [&page, &json].into_iter().flatten().filter(|target| target.is_stdout()).count();
         if on_stdout + usize::from(args.summary) > 1 {
-            return Err(Failure::usage("page, JSON and summary cannot share standard output")
-                .hint("give -o or --json a file")
-                .into());
+            return Err(Failure::usage(
+                "the page, the JSON and the summary cannot share standard output",
+            )
+            .hint("write the page or the JSON to a file with -o or --json")
+            .into());
         }
         if page.is_some() && page == json && on_stdout == 0 {
-            return Err(Failure::usage("page and JSON go to the same file")
-                .hint("give -o and --json different names")
+            return Err(Failure::usage("-o and --json are the same file")
+                .hint("choose different names")
                 .into());
         }
         if let Some(gold) = &args.gold
             && !gold.exists()
         {
             return Err(Failure::input(format!("{}: no such file or folder", gold.display()))
-                .hint("--gold is a ladder, or a folder of ladders by the names of the documents")
+                .hint("pass a ladder, or a folder of ladders that are named after the documents")
                 .into());
         }
         let mut options = ReportOptions::default();
@@ -116,14 +117,14 @@ impl ReportPlan {
     }
 }
 
-/// Names the corpora: by their files where these differ, otherwise by the whole paths.
-fn names(paths: &[PathBuf]) -> Vec<String> {
+/// Returns the names of the corpora: their file names if these are distinct, otherwise their paths.
+fn corpus_names(paths: &[PathBuf]) -> Vec<String> {
     let short = |path: &PathBuf| {
         if path == Path::new("-") {
             return "standard input".to_owned();
         }
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        // Without its endings, but for a hidden file's dot and a folder's.
+        // File endings are removed. A folder's name and the leading dot of a hidden file stay.
         match name.char_indices().skip(1).find(|&(_, c)| c == '.') {
             Some((end, _)) if !path.is_dir() => name[..end].to_owned(),
             _ => name,
@@ -143,8 +144,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn corpora_are_called_by_what_tells_them_apart() {
-        let named = |paths: &[&str]| names(&paths.iter().map(PathBuf::from).collect::<Vec<_>>());
+    fn corpora_are_named_after_their_files_or_else_their_paths() {
+        let named =
+            |paths: &[&str]| corpus_names(&paths.iter().map(PathBuf::from).collect::<Vec<_>>());
         assert_eq!(named(&["x/news.jsonl.zst", "-"]), ["news", "standard input"]);
         assert_eq!(named(&["a/x.tsv", "b/x.tsv"]), ["a/x.tsv", "b/x.tsv"]);
         assert_eq!(named(&["فصل ١.tsv", ".hidden"]), ["فصل ١", ".hidden"]);

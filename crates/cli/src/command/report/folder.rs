@@ -1,4 +1,4 @@
-//! A folder as one corpus: the files that `nasaq align --corpus` leaves, one after the other.
+//! A folder as one corpus, such as the output folder of `nasaq align --corpus`.
 
 use std::fs;
 use std::io::BufWriter;
@@ -8,21 +8,21 @@ use nasaq_formats::{BitextHeader, BitextInput, BitextSchema, BitextWriter, Forma
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
-use crate::plan::score::BitextPlan;
+use crate::plan::BitextPlan;
 
-/// All files of a folder in one, for as long as the value lives.
-pub(super) struct Joined {
+/// All files of a folder joined into one temporary file, which is deleted with the value.
+pub(super) struct JoinedFolder {
     pub(super) plan: BitextPlan,
     _file: NamedTempFile,
 }
 
-/// Joins the files of a folder; `None` where the input is no folder.
-pub(super) fn join(plan: &BitextPlan) -> anyhow::Result<Option<Joined>> {
+/// Joins the files of a folder; returns `None` if the input is not a folder.
+pub(super) fn join(plan: &BitextPlan) -> anyhow::Result<Option<JoinedFolder>> {
     let folder = &plan.source.path;
     if !folder.is_dir() {
         return Ok(None);
     }
-    let files = files(folder)?;
+    let paths = bitext_paths(folder)?;
     let mut file = NamedTempFile::new()?;
     let schema = BitextSchema::default();
     let mut writer = BitextWriter::new(
@@ -33,7 +33,7 @@ pub(super) fn join(plan: &BitextPlan) -> anyhow::Result<Option<Joined>> {
         &[],
         &BitextHeader::default(),
     )?;
-    for path in files {
+    for path in paths {
         let source = BitextInput { path, name: None, ..plan.source.clone() };
         for row in source.open()? {
             writer.write(&row?)?;
@@ -47,16 +47,16 @@ pub(super) fn join(plan: &BitextPlan) -> anyhow::Result<Option<Joined>> {
         ..BitextInput::file("")
     };
     let plan = BitextPlan { source, ..plan.clone() };
-    Ok(Some(Joined { plan, _file: file }))
+    Ok(Some(JoinedFolder { plan, _file: file }))
 }
 
-/// Lists the bitexts of a folder in the order of their names: those in `shards` or `docs` where
-/// there are such folders, otherwise its own.
-fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// Returns the bitexts of a folder, sorted by path: those in its folder `shards` or `docs`, if there
+/// is one, otherwise all.
+fn bitext_paths(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let inside = ["shards", "docs"].map(|name| folder.join(name));
     let root = inside.iter().find(|path| path.is_dir()).map_or(folder, PathBuf::as_path);
-    let (mut found, mut open) = (Vec::new(), vec![root.to_owned()]);
-    while let Some(folder) = open.pop() {
+    let (mut found, mut folders) = (Vec::new(), vec![root.to_owned()]);
+    while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();
             let hidden =
@@ -65,7 +65,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
                 continue;
             }
             if path.is_dir() {
-                open.push(path);
+                folders.push(path);
             } else if Format::from_path(&path).is_ok_and(Format::is_single_file) {
                 found.push(path);
             }
@@ -73,8 +73,8 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     found.sort();
     if found.is_empty() {
-        return Err(Failure::input(format!("{}: there is no bitext in it", root.display()))
-            .hint("a folder is read as one corpus: its .tsv, .csv, .jsonl, .tmx, .xliff, .po and .parquet files")
+        return Err(Failure::input(format!("{}: the folder has no bitexts", root.display()))
+            .hint("a folder is read as one corpus of its .tsv, .csv, .jsonl, .tmx, .xliff, .po and .parquet files")
             .into());
     }
     Ok(found)

@@ -1,43 +1,43 @@
-//! From a row of any bitext to a row of the report.
+//! Rows of a bitext as rows of the report.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use nasaq::{BeadKind, Language, Span};
 use nasaq_formats::{BitextRow, FieldValue};
 use nasaq_quality::Feature;
 use nasaq_report::ReportRow;
 
-use crate::scoring::columns::value;
-use crate::scoring::{Bitext, Name, RatedRow, Rows};
+use crate::bitext::{CorpusInput, row_kind};
+use crate::rating::RatedRow;
+use crate::rating::columns::rating_value;
 
-/// Gives the names of the features that the rows will have.
+/// Rows of a rated bitext whose columns are taken for its features.
+const FEATURE_ROWS: usize = 200;
+
+/// Returns the names of the features that the rows have.
 pub(super) fn features(
-    bitext: &Bitext,
+    bitext: &CorpusInput,
     is_rated: bool,
     with_encoder: bool,
-) -> anyhow::Result<Vec<Name>> {
+) -> anyhow::Result<Vec<Arc<str>>> {
     let all = || Feature::ALL.iter().map(|feature| (feature, feature.info().name));
     if !is_rated {
         let with = all().filter(|(feature, _)| with_encoder || !feature.needs_encoder());
         return Ok(with.map(|(_, name)| name.into()).collect());
     }
-    // Members of JSON may be left out where they are null: more than the first row is looked at.
-    let mut rows = Rows::new(bitext)?;
-    let mut seen = std::collections::BTreeSet::new();
-    for _ in 0..200 {
-        let Some(row) = rows.next()? else { break };
-        seen.extend(row.fields.into_iter().map(|(name, _)| name));
+    // JSON may omit members that are null, so the first row may not have all of them.
+    let mut seen = BTreeSet::new();
+    for row in bitext.rows()?.take(FEATURE_ROWS) {
+        seen.extend(row?.fields.into_iter().map(|(name, _)| name));
     }
     Ok(all().filter(|(_, name)| seen.contains(*name)).map(|(_, name)| name.into()).collect())
 }
 
-/// Gives a row without anything.
-pub(super) fn empty() -> BitextRow {
-    BitextRow { src: String::new(), tgt: String::new(), fields: Vec::new(), line: 0 }
-}
-
-/// Reads rows; what it has read stays until the next one.
-pub(super) struct RowReader {
+/// Converts rows; a row borrows from the reader until the next one is read.
+pub(super) struct ReportRowReader {
     source: Language,
-    features: Vec<Name>,
+    features: Vec<Arc<str>>,
     doc: String,
     texts: [String; 2],
     values: Vec<Option<f64>>,
@@ -45,8 +45,8 @@ pub(super) struct RowReader {
     rejected: Vec<bool>,
 }
 
-impl RowReader {
-    pub(super) fn new(source: Language, features: Vec<Name>) -> Self {
+impl ReportRowReader {
+    pub(super) fn new(source: Language, features: Vec<Arc<str>>) -> Self {
         Self {
             source,
             features,
@@ -58,7 +58,8 @@ impl RowReader {
         }
     }
 
-    /// Reads a row, with what rating gave where the file has no quality.
+    /// Converts a row. `rated` is its rating if the file has none, `rejected` whether each filter
+    /// rejects it.
     pub(super) fn read(
         &mut self,
         row: &BitextRow,
@@ -66,7 +67,7 @@ impl RowReader {
         rejected: Vec<bool>,
     ) -> ReportRow<'_> {
         let get = |name: &str| match rated {
-            Some(rated) => rounded(&value(rated, name)),
+            Some(rated) => rounded(&rating_value(rated, name)),
             None => row.get(name).and_then(number),
         };
         self.doc = row.get("doc").map(super::text).unwrap_or_default();
@@ -82,14 +83,13 @@ impl RowReader {
         self.rejected = rejected;
         let spans =
             row.get("src_segments").and_then(span).zip(row.get("tgt_segments").and_then(span));
-        let kind = row.get("kind").and_then(|kind| super::text(kind).parse().ok());
         let quality = get("quality");
-        // A text without counterpart is rated as a pair of which one side is empty.
+        // Text without a translation is a row with an empty side, which has no quality.
         let is_pair = self.texts.iter().all(|text| !text.trim().is_empty());
         let mut out = ReportRow::new(&self.texts[0], &self.texts[1]);
         out.doc = &self.doc;
         out.bead = row.get("bead").and_then(number).map(|bead| bead.max(0.0) as u64);
-        out.kind = kind.or_else(|| {
+        out.kind = row_kind(row).or_else(|| {
             spans.map(|(src, tgt): (Span, Span)| BeadKind { src: src.len(), tgt: tgt.len() })
         });
         out.spans = spans;
@@ -104,7 +104,7 @@ impl RowReader {
     }
 }
 
-/// Gives a number as it would be read from a file: with the digits that files have.
+/// Returns a number with as many decimals as it would have in a file.
 fn rounded(value: &FieldValue) -> Option<f64> {
     match value {
         FieldValue::Number(value, decimals) => {
@@ -119,7 +119,7 @@ fn number(value: &FieldValue) -> Option<f64> {
     value.as_number().filter(|number| number.is_finite())
 }
 
-/// Reads a list: a JSON array of strings, or words with semicolons between them.
+/// Parses a list: a JSON array of strings, or words separated by semicolons.
 fn words(value: &FieldValue) -> Vec<String> {
     match value {
         FieldValue::List(words) => words.clone(),
@@ -134,7 +134,7 @@ fn words(value: &FieldValue) -> Vec<String> {
     }
 }
 
-/// Reads `[4,6]` or `4:6`; tables that were made of JSON have the former as text.
+/// Parses `[4,6]` or `4:6`; tables that were converted from JSON have the former as text.
 fn span(value: &FieldValue) -> Option<Span> {
     let [start, end]: [u32; 2] = match value {
         FieldValue::Span([start, end]) => [u32::try_from(*start).ok()?, u32::try_from(*end).ok()?],
@@ -151,20 +151,18 @@ fn span(value: &FieldValue) -> Option<Span> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
 
     fn read(fields: &[(&str, FieldValue)]) -> (Option<Span>, Vec<String>, Option<f64>) {
         let fields = fields.iter().map(|(name, value)| (Arc::from(*name), value.clone())).collect();
         let row = BitextRow { src: "نص".into(), tgt: "text".into(), fields, line: 1 };
-        let mut reader = RowReader::new(Language::Arabic, Vec::new());
+        let mut reader = ReportRowReader::new(Language::Arabic, Vec::new());
         let row = reader.read(&row, None, Vec::new());
         (row.spans.map(|(src, _)| src), row.reasons.to_vec(), row.quality)
     }
 
     #[test]
-    fn tables_and_objects_are_read_alike() {
+    fn tables_and_json_objects_have_the_same_values() {
         let json = |text: &str| FieldValue::Json(serde_json::from_str(text).unwrap());
         let from_json = read(&[
             ("src_segments", json("[4,6]")),
@@ -185,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_none() {
+    fn invalid_numbers_and_spans_are_missing() {
         let text = |text: &str| FieldValue::Text(text.to_owned());
         for wrong in ["", "NaN", "1.5", "high"] {
             assert_eq!(read(&[("quality", text(wrong))]).2, None, "{wrong}");

@@ -1,0 +1,265 @@
+//! Bitexts as input: files, or standard input, that are read as many times as a command needs.
+
+use std::fs::File;
+use std::io::Read;
+
+use nasaq::{BeadKind, Language};
+use nasaq_formats::{BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, Format, spool};
+use nasaq_quality::Pair;
+use nasaq_text::ScriptCounts;
+use tempfile::NamedTempFile;
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::failure::Failure;
+use crate::formats::schema_with_columns;
+use crate::plan::BitextPlan;
+use crate::printer::Printer;
+
+/// Rows whose script decides which side is Arabic.
+const LANGUAGE_ROWS: usize = 200;
+
+/// A bitext that can be read more than once.
+pub(crate) struct CorpusInput {
+    source: BitextInput,
+    src_lang: Language,
+    /// The language tags that the file declares, source first.
+    declared: Option<[String; 2]>,
+    skip_bad: bool,
+    /// The copy of standard input, which must outlive the source that reads it.
+    _spool: Option<NamedTempFile>,
+}
+
+impl CorpusInput {
+    /// Opens a bitext and detects which side is Arabic.
+    ///
+    /// # Errors
+    /// A bitext without a row is refused, before any output is created.
+    pub(crate) fn new(plan: &BitextPlan, printer: Printer) -> anyhow::Result<Self> {
+        let mut source = plan.source.clone();
+        let mut copy = None;
+        if plan.is_stdin() {
+            let file = spool(std::io::stdin().lock())?;
+            source.path = file.path().to_owned();
+            source.name = Some("standard input".to_owned());
+            copy = Some(file);
+        }
+        let mut bitext = Self {
+            source,
+            src_lang: Language::Arabic,
+            declared: None,
+            skip_bad: plan.skip_bad,
+            _spool: copy,
+        };
+        bitext.detect_languages(plan.src_lang, printer)?;
+        Ok(bitext)
+    }
+
+    /// Sets the languages: the given one, or the one that the first rows show.
+    fn detect_languages(
+        &mut self,
+        given: Option<Language>,
+        printer: Printer,
+    ) -> anyhow::Result<()> {
+        let mut rows = self.rows()?;
+        let first = rows.by_ref().take(LANGUAGE_ROWS).collect::<anyhow::Result<Vec<_>>>()?;
+        if first.is_empty() {
+            return Err(Failure::input("the bitext has no pairs")
+                .hint("a table has its pairs after the header; a TMX needs texts in ar and en")
+                .into());
+        }
+        let (detected, arabic_share) = source_language(&first);
+        if let Some(given) = given
+            && given != detected
+            && arabic_share > 0.5
+        {
+            printer.warn(
+                &format!("--src-lang is {given}, but the source is in another script"),
+                "omit --src-lang, or check the columns",
+            );
+        }
+        self.src_lang = given.unwrap_or(detected);
+        // The command line takes precedence over the file.
+        self.declared = rows.reader.languages().filter(|[src, _]| {
+            given.is_none_or(|given| src.parse().is_ok_and(|lang: Language| lang == given))
+        });
+        Ok(())
+    }
+
+    /// Returns the length of the file in bytes and its XXH3 hash.
+    pub(crate) fn hash(&self) -> anyhow::Result<(u64, u128)> {
+        let mut file = File::open(&self.source.path)?;
+        let (mut hash, mut bytes) = (Xxh3::new(), 0);
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            match file.read(&mut buffer)? {
+                0 => return Ok((bytes, hash.digest128())),
+                read => {
+                    hash.update(&buffer[..read]);
+                    bytes += read as u64;
+                }
+            }
+        }
+    }
+
+    /// Returns the name for messages.
+    pub(crate) fn name(&self) -> String {
+        self.source.name.clone().unwrap_or_else(|| self.source.path.display().to_string())
+    }
+
+    pub(crate) fn src_lang(&self) -> Language {
+        self.src_lang
+    }
+
+    /// Returns the language tags for an output, source first: those that the file declares, with
+    /// their regions, or otherwise those of the detected languages.
+    pub(crate) fn languages(&self) -> [String; 2] {
+        self.declared.clone().unwrap_or_else(|| language_tags(self.src_lang))
+    }
+
+    /// Returns the pair of a row.
+    pub(crate) fn pair<'r>(&self, row: &'r BitextRow) -> Pair<'r> {
+        let kind = row_kind(row);
+        match self.src_lang {
+            Language::Arabic => Pair { arabic: &row.src, english: &row.tgt, kind },
+            Language::English => Pair {
+                arabic: &row.tgt,
+                english: &row.src,
+                kind: kind.map(|kind| BeadKind { src: kind.tgt, tgt: kind.src }),
+            },
+        }
+    }
+
+    /// Returns the schema for an output format: the file's columns, or, if the file has none and the
+    /// format needs them, the names that its first rows use.
+    pub(crate) fn schema_for(&self, format: Format) -> anyhow::Result<BitextSchema> {
+        let rows = self.rows()?;
+        let schema = rows.reader.schema();
+        if !format.has_columns() || !schema.columns.is_empty() {
+            return Ok(schema);
+        }
+        let first = rows.take(LANGUAGE_ROWS).collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(schema_with_columns(schema, &first))
+    }
+
+    /// Opens the bitext at its first row.
+    pub(crate) fn open(&self) -> nasaq_formats::Result<BitextReader> {
+        self.source.open()
+    }
+
+    /// Returns an iterator over the rows, from the first.
+    pub(crate) fn rows(&self) -> anyhow::Result<BitextRows> {
+        Ok(BitextRows::new(self.open()?, self.skip_bad))
+    }
+}
+
+/// Returns the kind of a row's bead, if the bitext has it.
+pub(crate) fn row_kind(row: &BitextRow) -> Option<BeadKind> {
+    row.get("kind").and_then(|kind| kind.to_string().parse().ok())
+}
+
+/// Returns the language of the source and the share of Arabic letters on the side that has more of
+/// them.
+pub(crate) fn source_language(rows: &[BitextRow]) -> (Language, f32) {
+    let (mut src, mut tgt) = (ScriptCounts::default(), ScriptCounts::default());
+    for row in rows {
+        for (counts, text) in [(&mut src, &row.src), (&mut tgt, &row.tgt)] {
+            let found = ScriptCounts::of(text);
+            counts.arabic += found.arabic;
+            counts.other += found.other;
+        }
+    }
+    let [src, tgt] = [src, tgt].map(|counts| counts.arabic_share().unwrap_or(0.0));
+    (if tgt > src { Language::English } else { Language::Arabic }, src.max(tgt))
+}
+
+/// Returns the tags of the source language and of the other language.
+pub(crate) fn language_tags(src: Language) -> [String; 2] {
+    match src {
+        Language::Arabic => ["ar", "en"].map(str::to_owned),
+        Language::English => ["en", "ar"].map(str::to_owned),
+    }
+}
+
+/// The rows of a bitext, malformed ones skipped if the user wants that.
+pub(crate) struct BitextRows {
+    pub(crate) reader: BitextReader,
+    skip_bad: bool,
+    malformed: u64,
+}
+
+impl BitextRows {
+    pub(crate) fn new(reader: BitextReader, skip_bad: bool) -> Self {
+        Self { reader, skip_bad, malformed: 0 }
+    }
+
+    /// Returns what has been skipped so far.
+    pub(crate) fn skipped(&self) -> SkippedRows {
+        SkippedRows {
+            malformed: self.malformed,
+            untranslated: self.reader.skipped_units(),
+            with_more_texts: self.reader.partial_units(),
+        }
+    }
+}
+
+impl Iterator for BitextRows {
+    type Item = anyhow::Result<BitextRow>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.reader.next_row() {
+                Ok(row) => return row.map(Ok),
+                Err(error)
+                    if self.skip_bad
+                        && self.reader.can_resume()
+                        && matches!(error.kind(), ErrorKind::Syntax { .. }) =>
+                {
+                    self.malformed += 1;
+                }
+                Err(error) => return Some(Err(error.into())),
+            }
+        }
+    }
+}
+
+/// Counts of what a bitext has and a command did not use.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SkippedRows {
+    /// Rows that do not follow the format.
+    pub(crate) malformed: u64,
+    /// Translation units without text in one of the languages.
+    pub(crate) untranslated: u64,
+    /// Translation units with texts besides the pair, such as plural forms.
+    pub(crate) with_more_texts: u64,
+}
+
+impl SkippedRows {
+    /// Prints a warning for each count that is not 0.
+    pub(crate) fn warn(self, printer: Printer) {
+        if self.malformed > 0 {
+            printer.warn(
+                &format!("skipped {}", count(self.malformed, "malformed row")),
+                "run without --skip-bad to see the first one",
+            );
+        }
+        if self.untranslated > 0 {
+            let units = count(self.untranslated, "unit");
+            printer.warn(
+                &format!("skipped {units} without text in one of the languages"),
+                "check the languages of the units, and whether they are translated",
+            );
+        }
+        if self.with_more_texts > 0 {
+            let units = count(self.with_more_texts, "unit");
+            printer.warn(
+                &format!("skipped the further languages or plural forms of {units}"),
+                "docs/bitexts.md describes which text is used",
+            );
+        }
+    }
+}
+
+/// Returns a count and its noun, as in `1 row` and `2 rows`.
+pub(crate) fn count(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

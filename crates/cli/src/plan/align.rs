@@ -1,0 +1,119 @@
+//! The plan of `nasaq align` for one document.
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+use nasaq_formats::{Format, OutputTarget};
+use nasaq_job::Settings;
+
+use super::Input;
+use crate::anchors::{PlacedAnchor, read_anchors};
+use crate::args::{AlignArgs, OutputFormat};
+use crate::failure::Failure;
+use crate::formats::{PairsOutput, unknown_ending};
+use crate::settings::settings;
+use crate::table::Table;
+
+/// The width of a table, in columns, if the width of the terminal is unknown.
+const DEFAULT_WIDTH: usize = 100;
+
+/// How the alignment is written.
+#[derive(Clone, Debug)]
+pub(crate) enum Layout {
+    Table(Table),
+    File(Format),
+}
+
+/// What `nasaq align` will do.
+#[derive(Debug)]
+pub(crate) struct AlignPlan {
+    pub(crate) src: Input,
+    pub(crate) tgt: Input,
+    pub(crate) settings: Settings,
+    pub(crate) anchors: Vec<PlacedAnchor>,
+    pub(crate) layout: Layout,
+    pub(crate) output: PairsOutput,
+    pub(crate) json: bool,
+}
+
+impl AlignPlan {
+    pub(crate) fn new(args: AlignArgs) -> anyhow::Result<Self> {
+        let settings = settings(&args)?;
+        let Some(tgt) = args.tgt else {
+            return Err(Failure::usage("there is no translation to align with")
+                .hint("pass SRC and TGT, or a manifest or a folder with --corpus")
+                .into());
+        };
+        let (src, tgt) = (Input::new(args.src), Input::new(tgt));
+        if src == Input::Stdin && tgt == Input::Stdin {
+            return Err(Failure::usage("both sides are standard input")
+                .hint("pass - for one side and a file for the other")
+                .into());
+        }
+        let path = args.output.as_deref();
+        let inputs = vec![src.clone(), tgt.clone()];
+        let output = match args.to {
+            Some(OutputFormat::Table) => PairsOutput::table(path, inputs)?,
+            Some(OutputFormat::File(format)) => PairsOutput::new(path, Some(format), inputs)?,
+            None => PairsOutput::new(path, None, inputs)?,
+        };
+        if args.json && output.target.is_stdout() {
+            return Err(Failure::usage("--json prints the summary on standard output")
+                .hint("write the alignment to a file with -o")
+                .into());
+        }
+        let layout = layout(args.to, path, &output.target)?;
+        let mut anchors: Vec<PlacedAnchor> = args
+            .anchor
+            .iter()
+            .map(|anchor| PlacedAnchor {
+                anchor: *anchor,
+                place: format!("--anchor {}:{}", anchor.src, anchor.tgt),
+            })
+            .collect();
+        if let Some(path) = &args.anchors {
+            anchors.extend(read_anchors(path)?);
+        }
+        Ok(Self { src, tgt, settings, anchors, layout, output, json: args.json })
+    }
+}
+
+fn layout(
+    to: Option<OutputFormat>,
+    path: Option<&Path>,
+    output: &OutputTarget,
+) -> Result<Layout, Failure> {
+    let on_terminal = output.is_stdout() && io::stdout().is_terminal();
+    let table = || {
+        Layout::Table(Table::new(table_width(on_terminal), on_terminal && colour(), on_terminal))
+    };
+    Ok(match (to, output, path) {
+        (Some(OutputFormat::Table), ..) => table(),
+        (Some(OutputFormat::File(format)), ..) => Layout::File(format),
+        (None, OutputTarget::Stdout, _) if on_terminal => table(),
+        (None, OutputTarget::File(_), Some(path)) => Layout::File(
+            Format::from_path(path)
+                .ok()
+                .filter(|format| format.writes())
+                .ok_or_else(|| unknown_ending(path))?,
+        ),
+        _ => Layout::File(Format::Tsv),
+    })
+}
+
+/// Returns the width of a table: that of `COLUMNS`, of the terminal, or the default.
+fn table_width(on_terminal: bool) -> usize {
+    let columns = env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok());
+    let terminal = || {
+        let (width, _) = on_terminal.then(terminal_size::terminal_size).flatten()?;
+        Some(usize::from(width.0))
+    };
+    columns.filter(|width| *width > 0).or_else(terminal).unwrap_or(DEFAULT_WIDTH)
+}
+
+/// Returns whether the terminal shows colours; see <https://no-color.org/>.
+fn colour() -> bool {
+    let unset = |name| env::var_os(name).is_none_or(|value| value.is_empty());
+    unset("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
+}

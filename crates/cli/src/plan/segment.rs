@@ -1,0 +1,31 @@
+//! The plan of `nasaq segment`.
+
+use nasaq::Language;
+use nasaq_formats::{DocumentReader, OutputTarget};
+
+use super::{Input, output_target};
+use crate::args::{SegmentArgs, SegmentFormat};
+use crate::settings::language_tag;
+
+/// What `nasaq segment` will do.
+#[derive(Debug)]
+pub(crate) struct SegmentPlan {
+    pub(crate) input: Input,
+    pub(crate) reader: DocumentReader,
+    pub(crate) language: Language,
+    pub(crate) format: SegmentFormat,
+    pub(crate) output: OutputTarget,
+}
+
+impl SegmentPlan {
+    pub(crate) fn new(args: SegmentArgs) -> anyhow::Result<Self> {
+        let input = Input::new(args.file);
+        Ok(Self {
+            language: language_tag("--lang", &args.lang)?.language,
+            format: args.to,
+            reader: args.documents.reader(),
+            output: output_target(args.output.as_deref(), &[&input])?,
+            input,
+        })
+    }
+}
