@@ -1,6 +1,6 @@
 "use strict";
-// Counts the judged pairs of each sample, says the share that is right with its Wilson interval, and
-// exports what was judged. Everything else on the page works without it.
+// Counts the judged pairs of each sample, shows the share of right pairs with its Wilson interval, and
+// exports the judgements. Everything else on the page works without this script.
 (() => {
   const wilson = (right, all) => {
     if (all === 0) return [0, 1];

@@ -48,7 +48,8 @@ pub struct ArabicRowCounts {
     pub persian_letters: u64,
     /// Presentation forms, which occur in text extracted from PDF files.
     pub presentation_forms: u64,
-    /// Bidirectional control characters: U+200E, U+200F, U+061C, U+202A to U+202E, U+2066 to U+2069.
+    /// Bidirectional control characters: U+200E, U+200F, U+061C, U+202A to U+202E, U+2066 to
+    /// U+2069.
     pub bidi_controls: u64,
     /// Words without the spaces between them; `None` if the rows lack the feature `ar_glued`.
     pub glued: Option<u64>,

@@ -75,7 +75,7 @@ impl Figure {
              <title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{text}</desc>{drawing}</svg></div>"
         );
         if !rows.is_empty() {
-            out.push_str("<details class=\"data\"><summary>The numbers</summary><div class=\"scroll\"><table><thead><tr>");
+            out.push_str("<details class=\"data\"><summary>Data</summary><div class=\"scroll\"><table><thead><tr>");
             for cell in &head {
                 let _ = write!(out, "<th scope=\"col\">{}</th>", escape(cell));
             }

@@ -18,7 +18,8 @@ pub struct CorrelationMatrix {
     pub pairs: usize,
     /// The names of the scores and features. Those that do not vary are omitted.
     pub names: Vec<String>,
-    /// The matrix, −1 to 1, in the order of the names. `None` if fewer than 10 pairs have both values.
+    /// The matrix, −1 to 1, in the order of the names. `None` if fewer than 10 pairs have both
+    /// values.
     pub values: Vec<Vec<Option<f64>>>,
 }
 

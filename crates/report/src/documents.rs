@@ -65,7 +65,8 @@ pub struct Documents {
     pub count: u64,
     /// Whether the rows have names of documents.
     pub are_named: bool,
-    /// The most doubtful documents, at most [`ReportOptions::documents`], in the order of the corpus.
+    /// The most doubtful documents, at most [`ReportOptions::documents`], in the order of the
+    /// corpus.
     pub listed: Vec<DocumentReport>,
 }
 
@@ -95,8 +96,8 @@ impl DocumentsBuilder {
         Self { count: 0, are_named: false, open: None, listed: TopK::new(options.documents) }
     }
 
-    /// Returns whether a row begins a new document: its document has another name, or its bead index
-    /// does not increase.
+    /// Returns whether a row begins a new document: its document has another name, or its bead
+    /// index does not increase.
     pub(crate) fn is_new_document(&self, row: &ReportRow<'_>) -> bool {
         self.open.as_ref().is_none_or(|open| {
             *open.report.name != *row.doc

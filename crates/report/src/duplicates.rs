@@ -128,8 +128,8 @@ impl DuplicatesBuilder {
         }
     }
 
-    /// Stores the texts of a repeated pair. If there is no room, they replace those of the least
-    /// repeated pair, provided that it is repeated less often.
+    /// Stores the texts of a repeated pair. If there is no room, they replace those of the pair
+    /// with the lowest count, provided that its count is lower.
     fn store_texts(&mut self, hash: u64, count: u64, row: &ReportRow<'_>) {
         if self.repeated.len() >= MAX_STORED {
             let rarest = self.repeated.iter().map(|(hash, pair)| (pair.count, *hash)).min();

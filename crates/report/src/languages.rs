@@ -18,8 +18,8 @@ const MIN_UNDECIDED: f64 = 0.25;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LanguagePairCount {
-    /// The language of the Arabic side: `Arabic`, `undecided`, the name of another language, `other`
-    /// for an unknown one, or `no letters`.
+    /// The language of the Arabic side: `Arabic`, `undecided`, the name of another language,
+    /// `other` for an unknown one, or `no letters`.
     pub arabic: String,
     /// The language of the English side, in the same words.
     pub english: String,

@@ -2,8 +2,8 @@
 //! text for a terminal.
 //!
 //! - [`ReportBuilder`] reads a corpus of any size row by row, in bounded memory, and returns a
-//!   [`CorpusReport`]. The report serialises to JSON with serde. [`write_page`] turns reports into one
-//!   HTML file, and [`terminal_summary`] into text. All three have the same numbers.
+//!   [`CorpusReport`]. The report serialises to JSON with serde. [`write_page`] turns reports into
+//!   one HTML file, and [`terminal_summary`] into text. All three have the same numbers.
 //! - [`GoldBuilder`] compares alignments with gold alignments, for a report.
 //! - [`Gate`] checks whether a report reaches a minimum, such as `ready=0.9`.
 //! - [`AlignmentSummary`] summarises one alignment in a few numbers.

@@ -1,8 +1,8 @@
 //! Text without a counterpart on the other side, as runs of rows with their place.
 //!
 //! All rows without a counterpart between two pairs are taken together: those of the source side
-//! form one run, *omitted* from the target, and those of the target side another, *added*. Rows whose
-//! counterpart is in another place form runs of *moved* text.
+//! form one run, *omitted* from the target, and those of the target side another, *added*. Rows
+//! whose counterpart is in another place form runs of *moved* text.
 
 use std::cmp::Reverse;
 use std::sync::Arc;

@@ -23,8 +23,8 @@ pub struct SideSummary {
 
 /// What an alignment consists of, and how many of its beads are expected to be wrong.
 ///
-/// `expected_wrong` and `doubtful` are only as good as the calibration of the probabilities. They do
-/// not measure the quality of the translation.
+/// `expected_wrong` and `doubtful` are only as good as the calibration of the probabilities. They
+/// do not measure the quality of the translation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AlignmentSummary {

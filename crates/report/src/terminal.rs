@@ -14,8 +14,8 @@ const MAX_NAME_CHARS: usize = 60;
 /// Maximum number of reasons that are shown.
 const MAX_REASONS: usize = 6;
 
-/// Returns a summary of each corpus with small bar charts. If there are several corpora, a table that
-/// compares them follows.
+/// Returns a summary of each corpus with small bar charts. If there are several corpora, a table
+/// that compares them follows.
 #[must_use]
 pub fn terminal_summary(reports: &[CorpusReport]) -> String {
     let mut out = String::new();

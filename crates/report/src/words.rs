@@ -1,10 +1,10 @@
 //! The vocabulary of both sides, and Arabic words that occur in several spellings.
 //!
 //! Arabic words are grouped after folding the letters that writers and keyboards vary: an alef with
-//! or without hamza or madda, a final ة or ه, a final ى or ي, the Persian ک and ی. In each group the
-//! most frequent spelling is taken as the standard one, and the tokens of the others are counted.
-//! Some of these are different words (كتابه is *his book*, كتابة is *writing*), so a reader has to
-//! review the list.
+//! or without hamza or madda, a final ة or ه, a final ى or ي, the Persian ک and ی. In each group
+//! the most frequent spelling is taken as the standard one, and the tokens of the others are
+//! counted. Some of these are different words (كتابه is *his book*, كتابة is *writing*), so a
+//! reader has to review the list.
 
 use nasaq_text::words;
 use serde::Serialize;
@@ -27,8 +27,8 @@ const AMBIGUOUS_SKELETONS: &[&str] =
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VocabularyStats {
-    /// Whether the counts are exact. Otherwise they are estimates with an error of about three parts
-    /// per thousand.
+    /// Whether the counts are exact. Otherwise they are estimates with an error of about three
+    /// parts per thousand.
     pub exact: bool,
     /// The number of words in the text.
     pub tokens: u64,

@@ -56,7 +56,7 @@ fn json() {
 }
 
 #[test]
-fn the_same_corpus_gives_the_same_bytes() {
+fn the_same_corpus_produces_the_same_bytes() {
     let html = || {
         let mut html = String::new();
         write_page(&[report(&rows(), options(), None)], &PageInfo::default(), &mut html)

@@ -9,8 +9,8 @@ use crate::number::format_count;
 /// Maximum number of cells in the table.
 const MAX_TABLE_ROWS: usize = 60;
 
-/// Draws the cells of the scatter plot on logarithmic axes, darker with more pairs, and lines at the
-/// quantiles of the ratio.
+/// Draws the cells of the scatter plot on logarithmic axes, darker with more pairs, and lines at
+/// the quantiles of the ratio.
 pub(crate) fn density(
     mut figure: Figure,
     cells: &[ScatterCell],

@@ -12,8 +12,8 @@ const HEIGHT: f64 = 44.0;
 
 /// Draws a ribbon. A cell links to the pair with its minimum confidence if that pair is `listed`.
 ///
-/// The height of a bar is the minimum confidence of its rows. A row without a counterpart is a stroke
-/// below the baseline.
+/// The height of a bar is the minimum confidence of its rows. A row without a counterpart is a
+/// stroke below the baseline.
 pub(crate) fn ribbon(ribbon: &Ribbon, name: &str, prefix: &str, listed: &BTreeSet<u64>) -> String {
     let description =
         format!("Confidence along {}", if name.is_empty() { "the corpus" } else { name });

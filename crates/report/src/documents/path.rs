@@ -107,8 +107,8 @@ impl PathBuilder {
         if blocks.len() > MAX_BLOCKS {
             let size =
                 |block: &PathBlock| (block.src[1] - block.src[0]).max(block.tgt[1] - block.tgt[0]);
-            let smallest = (0..blocks.len()).min_by_key(|at| (size(&blocks[*at]), usize::MAX - at));
-            smallest.map(|at| blocks.remove(at));
+            let shortest = (0..blocks.len()).min_by_key(|at| (size(&blocks[*at]), usize::MAX - at));
+            shortest.map(|at| blocks.remove(at));
         }
     }
 

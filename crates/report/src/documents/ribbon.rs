@@ -1,5 +1,5 @@
-//! The ribbon of a document: its rows from first to last in a bounded number of cells, each with the
-//! minimum confidence of its pairs.
+//! The ribbon of a document: its rows from first to last in a bounded number of cells, each with
+//! the minimum confidence of its pairs.
 
 use serde::Serialize;
 
@@ -29,7 +29,8 @@ pub struct RibbonCell {
     pub rows: u64,
     /// The number of rows without a counterpart.
     pub missing: u64,
-    /// The minimum confidence of the pairs; see [`ReportRow::confidence`](crate::ReportRow::confidence).
+    /// The minimum confidence of the pairs; see
+    /// [`ReportRow::confidence`](crate::ReportRow::confidence).
     pub confidence: Option<f64>,
     /// The worst verdict on a pair.
     pub verdict: Option<PairVerdict>,

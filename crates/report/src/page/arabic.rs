@@ -1,44 +1,46 @@
-//! How the Arabic is written.
+//! The section on how the Arabic text is written.
 
 use super::Section;
-use super::block::{Comparison, PageBlock, PageCell, PageTable, of_corpus};
+use super::block::{Comparison, PageBlock, PageCell, PageTable, corpus_suffix};
 use crate::arabic::{ArabicReport, ArabicRowCounts};
 use crate::corpus::CorpusReport;
 use crate::number::{format_count, format_estimate, format_percent, share};
 use crate::words::{SpellingCount, SpellingReport};
 
-type Of = fn(&ArabicRowCounts) -> Option<u64>;
+/// Returns the number of rows with a property.
+type RowCount = fn(&ArabicRowCounts) -> Option<u64>;
 
-const ROWS: &[(&str, Of)] = &[
-    ("some tashkeel, a tanwin is enough", |with| Some(with.tashkeel)),
-    ("vocalised: two marks for five letters", |with| Some(with.vocalised)),
+/// The rows of the table: name and number of rows with the property.
+const PROPERTIES: &[(&str, RowCount)] = &[
+    ("some tashkeel (a tanwin is enough)", |with| Some(with.tashkeel)),
+    ("vocalised (two marks for every five letters)", |with| Some(with.vocalised)),
     ("tatweel", |with| Some(with.tatweel)),
     ("digits 0 to 9", |with| Some(with.ascii_digits)),
     ("digits ٠ to ٩", |with| Some(with.arabic_digits)),
     ("digits ۰ to ۹ (Persian, Urdu)", |with| Some(with.persian_digits)),
     ("digits of more than one system", |with| Some(with.mixed_digits)),
-    ("Persian ی or ک for ي and ك", |with| Some(with.persian_letters)),
+    ("Persian ی or ک instead of ي and ك", |with| Some(with.persian_letters)),
     ("presentation forms (text from PDF)", |with| Some(with.presentation_forms)),
-    ("bidi controls", |with| Some(with.bidi_controls)),
-    ("glued words: spaces lost", |with| with.glued),
+    ("bidirectional control characters", |with| Some(with.bidi_controls)),
+    ("words glued together (spaces lost)", |with| with.glued),
     ("Latin letters", |with| Some(with.latin)),
     ("a Latin comma, semicolon or question mark", |with| Some(with.latin_punctuation)),
-    ("no final mark", |with| Some(with.no_final_mark)),
-    ("no final mark, and the English has one", |with| Some(with.no_final_mark_but_english)),
+    ("no final punctuation", |with| Some(with.no_final_mark)),
+    ("no final punctuation, but the English has some", |with| Some(with.no_final_mark_but_english)),
 ];
 
 pub(super) fn section(reports: &[CorpusReport]) -> Section {
     let mut blocks = vec![rows(reports)];
     for (at, report) in reports.iter().enumerate() {
-        let name = of_corpus(reports, at);
+        let name = corpus_suffix(reports, at);
         blocks.extend(summary(&report.arabic, &name));
         blocks.extend(months(&report.arabic, &name));
         blocks.extend(spellings(&report.spellings, &name));
     }
     Section {
         id: "arabic",
-        title: "The Arabic",
-        lead: "How it is written: what a search, a filter or a model will stumble over.".to_owned(),
+        title: "The Arabic text",
+        lead: "How it is written, and what may mislead a search, a filter or a model.".to_owned(),
         blocks,
     }
 }
@@ -50,7 +52,7 @@ fn rows(reports: &[CorpusReport]) -> PageBlock {
             &format!("Of {} rows with Arabic text", format_count(arabic.rows)),
             &["have", "rows", "share"],
         );
-        for (name, of) in ROWS {
+        for (name, of) in PROPERTIES {
             let Some(rows) = of(&arabic.with) else { continue };
             table.rows.push(vec![
                 PageCell::name(*name),
@@ -61,7 +63,7 @@ fn rows(reports: &[CorpusReport]) -> PageBlock {
         return PageBlock::Table(table);
     }
     let mut table = Comparison::new("Share of the rows with Arabic text that have", reports);
-    for (name, of) in ROWS {
+    for (name, of) in PROPERTIES {
         let of = |report: &CorpusReport| Some(share(of(&report.arabic.with)?, report.arabic.rows));
         table.row(name, of, format_percent);
     }
@@ -73,7 +75,7 @@ fn summary(arabic: &ArabicReport, name: &str) -> Option<PageBlock> {
     let mut text = String::new();
     if arabic.letters > 0 && arabic.marks > 0 {
         text.push_str(&format!(
-            "{} marks of tashkeel for 100 letters.",
+            "{} marks of tashkeel per 100 letters.",
             crate::number::format_decimal(
                 Some(100.0 * arabic.marks as f64 / arabic.letters as f64),
                 1
@@ -81,7 +83,7 @@ fn summary(arabic: &ArabicReport, name: &str) -> Option<PageBlock> {
         ));
     }
     if english > 0 {
-        text.push_str(&format!(" {} English texts have ، ؛ or ؟.", format_count(english)));
+        text.push_str(&format!(" {} English texts contain ، ؛ or ؟.", format_count(english)));
     }
     let name = name.trim_start_matches(" · ");
     let prefix = if name.is_empty() { String::new() } else { format!("{name}: ") };
@@ -90,7 +92,7 @@ fn summary(arabic: &ArabicReport, name: &str) -> Option<PageBlock> {
 
 fn months(arabic: &ArabicReport, name: &str) -> Option<PageBlock> {
     let mut table = PageTable::new(
-        &format!("Names of months by where they are used{name}"),
+        &format!("Month names by region or calendar{name}"),
         &["system", "mentions", "names"],
     );
     for system in &arabic.months {
@@ -112,8 +114,8 @@ fn spellings(spellings: &SpellingReport, name: &str) -> Vec<PageBlock> {
     }
     let number = |value: u64| PageCell::number(format_estimate(value, *exact));
     let mut table = PageTable::new(
-        &format!("Words that are spelt in several ways{name}"),
-        &["what varies", "words", "tokens of the rarer spelling"],
+        &format!("Words with several spellings{name}"),
+        &["what varies", "words", "tokens in the rarer spellings"],
     );
     for (what, SpellingCount { words, tokens }) in [
         ("alef with or without hamza or madda", hamza),
@@ -124,8 +126,8 @@ fn spellings(spellings: &SpellingReport, name: &str) -> Vec<PageBlock> {
         table.rows.push(vec![PageCell::name(what), number(*words), number(*tokens)]);
     }
     let mut words = PageTable::new(
-        &format!("Spellings of one word{name}, those with the most tokens of the rarer one"),
-        &["spellings, with how often"],
+        &format!("Spellings of each word{name}, most tokens in rarer spellings first"),
+        &["spellings and their counts"],
     );
     for group in listed {
         let forms = group
@@ -137,8 +139,8 @@ fn spellings(spellings: &SpellingReport, name: &str) -> Vec<PageBlock> {
     vec![
         PageBlock::Table(table),
         PageBlock::Note(
-            "Some are two words and no slip (كتابه, his book, and كتابة, writing): what is listed wants \
-             a reader."
+            "Some of these are different words and not errors (كتابه, his book, and كتابة, writing), so \
+             a reader should review the list."
                 .to_owned(),
         ),
         PageBlock::Table(words),

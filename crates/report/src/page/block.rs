@@ -1,4 +1,4 @@
-//! What sections are made of: text, tables, figures, lists of pairs.
+//! The parts of a section: text, tables, figures, lists of pairs.
 
 use crate::corpus::CorpusReport;
 use crate::listed_pair::{DoubtfulPair, ListedPair};
@@ -8,19 +8,19 @@ use crate::options::PairVerdict;
 /// A part of a section.
 #[derive(Debug)]
 pub(super) enum PageBlock {
-    /// A heading with the name that a link goes to.
+    /// A heading that links can target.
     Heading { id: String, text: String },
     /// A paragraph.
     Text(String),
-    /// What to know of the numbers around it, in smaller letters.
+    /// An explanation of the numbers around it, in small print.
     Note(String),
-    /// Figures side by side.
+    /// Figures, side by side.
     Figures(Vec<String>),
-    /// Small ones, more of them in a row.
+    /// Small figures, more of them in a row.
     SmallFigures(Vec<String>),
-    /// Numbers that are seen first.
+    /// Large tiles with the most important numbers.
     Tiles(Vec<StatTile>),
-    /// What the pairs are fit for, by corpus.
+    /// The verdicts of each corpus as a bar.
     Verdicts(Vec<VerdictBar>),
     /// A table.
     Table(PageTable),
@@ -28,11 +28,11 @@ pub(super) enum PageBlock {
     Pairs(Vec<PairView>),
     /// Documents with their ribbons.
     Ribbons(Vec<RibbonView>),
-    /// Pairs to judge.
+    /// A sample of pairs to judge.
     Sample(SampleView),
 }
 
-/// A number that is seen first.
+/// A tile with one important number.
 #[derive(Debug)]
 pub(super) struct StatTile {
     pub(super) label: String,
@@ -40,19 +40,20 @@ pub(super) struct StatTile {
     pub(super) note: String,
 }
 
-/// A bar in three parts.
+/// The verdicts of a corpus as a bar in three parts.
 #[derive(Debug)]
 pub(super) struct VerdictBar {
     pub(super) name: String,
     pub(super) parts: Vec<VerdictPart>,
 }
 
+/// The part of a bar for one verdict.
 #[derive(Debug)]
 pub(super) struct VerdictPart {
     pub(super) class: &'static str,
     pub(super) mark: &'static str,
-    pub(super) word: &'static str,
-    /// Per cent of the bar's length.
+    pub(super) verdict: &'static str,
+    /// The width of the part in per cent of the bar.
     pub(super) width: String,
     pub(super) share: String,
     pub(super) pairs: String,
@@ -69,13 +70,13 @@ pub(super) struct PageTable {
 /// A cell of a table.
 #[derive(Debug)]
 pub(super) enum PageCell {
-    /// A name, at the beginning of its row.
+    /// A name, the heading of its row.
     Name(String),
     /// Text.
     Text(String),
     /// A number.
     Number(String),
-    /// A number with a bar of so many per cent.
+    /// A number, and a bar with a width in per cent.
     Bar(String, String),
     /// Arabic text.
     Arabic(String),
@@ -84,12 +85,12 @@ pub(super) enum PageCell {
 }
 
 impl PageTable {
-    /// Gives the heads of the columns, each with the class of what is under it.
-    pub(super) fn heads(&self) -> impl Iterator<Item = (&str, &'static str)> {
+    /// Returns the headings of the columns, each with the class for the cells below it.
+    pub(super) fn headings(&self) -> impl Iterator<Item = (&str, &'static str)> {
         let first = self.rows.first().map_or(&[][..], Vec::as_slice);
         self.head.iter().enumerate().map(|(at, text)| {
             let class = match first.get(at) {
-                // Shapes of bead are not to be broken at their hyphen.
+                // Short headings, such as shapes of bead, must not be broken at a hyphen.
                 Some(PageCell::Number(_)) if text.len() < 8 => "number short",
                 Some(PageCell::Number(_)) => "number",
                 Some(PageCell::Arabic(_)) => "ar-head",
@@ -117,13 +118,13 @@ impl PageCell {
         Self::Number(text.into())
     }
 
-    /// Gives a share as a bar.
+    /// Creates a cell with a share as a bar.
     pub(super) fn share(share: f64) -> Self {
         Self::Bar(crate::number::format_percent(share), width(share))
     }
 }
 
-/// Gives a share as a length in per cent.
+/// Formats a share as a width in per cent.
 pub(super) fn width(share: f64) -> String {
     format!("{:.2}", (share * 100.0).clamp(0.0, 100.0))
 }
@@ -136,7 +137,7 @@ pub(super) struct PairView {
     pub(super) place: String,
     pub(super) class: &'static str,
     pub(super) mark: &'static str,
-    pub(super) word: &'static str,
+    pub(super) verdict: &'static str,
     pub(super) numbers: String,
     pub(super) reasons: Vec<String>,
     pub(super) arabic: String,
@@ -145,16 +146,16 @@ pub(super) struct PairView {
     pub(super) after: Option<[String; 2]>,
 }
 
-/// A document and how sure it is along its length.
+/// A document with its ribbon.
 #[derive(Debug)]
 pub(super) struct RibbonView {
     pub(super) name: String,
     pub(super) note: String,
-    /// Markup.
+    /// The markup of the ribbon.
     pub(super) ribbon: String,
 }
 
-/// Pairs to judge.
+/// A sample of pairs to judge.
 #[derive(Debug)]
 pub(super) struct SampleView {
     pub(super) corpus: String,
@@ -162,8 +163,8 @@ pub(super) struct SampleView {
     pub(super) pairs: Vec<PairView>,
 }
 
-/// Gives the sign and the word of a verdict: colour alone tells nothing.
-pub(super) fn verdict(verdict: Option<PairVerdict>) -> [&'static str; 3] {
+/// Returns the class, the mark and the name of a verdict, so that colour is never the only sign.
+pub(super) fn verdict_labels(verdict: Option<PairVerdict>) -> [&'static str; 3] {
     match verdict {
         Some(PairVerdict::Ready) => ["ready", "✓", "ready"],
         Some(PairVerdict::Check) => ["check", "?", "check"],
@@ -174,7 +175,7 @@ pub(super) fn verdict(verdict: Option<PairVerdict>) -> [&'static str; 3] {
 
 impl PairView {
     pub(super) fn new(pair: &ListedPair, prefix: &str) -> Self {
-        let [class, mark, word] = verdict(pair.verdict);
+        let [class, mark, name] = verdict_labels(pair.verdict);
         let mut place = Vec::new();
         if !pair.doc.is_empty() {
             place.push(pair.doc.to_string());
@@ -197,7 +198,7 @@ impl PairView {
             .filter(|(_, value)| value.is_some())
             .map(|(name, value)| format!("{name} {}", format_decimal(value, 2)))
             .collect();
-        let mut reasons: Vec<String> = pair.reasons.iter().map(|reason| worded(reason)).collect();
+        let mut reasons: Vec<String> = pair.reasons.iter().map(|reason| spaced(reason)).collect();
         reasons.extend(pair.rejected_by.iter().map(|name| format!("filter: {name}")));
         Self {
             id: format!("{prefix}pair-{}", pair.row),
@@ -205,7 +206,7 @@ impl PairView {
             place: place.join(" · "),
             class,
             mark,
-            word,
+            verdict: name,
             numbers: numbers.join(" · "),
             reasons,
             arabic: pair.arabic.clone(),
@@ -218,7 +219,7 @@ impl PairView {
     pub(super) fn doubtful(pair: &DoubtfulPair, prefix: &str, ready_probability: f64) -> Self {
         let mut view = Self::new(&pair.pair, prefix);
         if pair.pair.probability.is_some_and(|p| (p as f32) < ready_probability as f32) {
-            view.reasons.insert(0, "the boundaries are unsure".to_owned());
+            view.reasons.insert(0, "uncertain boundaries".to_owned());
         }
         view.before = pair.before.clone();
         view.after = pair.after.clone();
@@ -226,22 +227,23 @@ impl PairView {
     }
 }
 
-/// Gives a reason in words: names of faults are words with underscores.
-pub(super) fn worded(reason: &str) -> String {
+/// Replaces the underscores in the name of a fault with spaces.
+pub(super) fn spaced(reason: &str) -> String {
     reason.replace('_', " ")
 }
 
-/// Heads what belongs to one corpus, where there are several.
-pub(super) fn of_corpus(reports: &[CorpusReport], at: usize) -> String {
+/// Returns the ending of headings that belong to one corpus: its name if there are several corpora.
+pub(super) fn corpus_suffix(reports: &[CorpusReport], at: usize) -> String {
     if reports.len() > 1 { format!(" · {}", reports[at].options.name) } else { String::new() }
 }
 
-/// Gives the beginning of the names of one corpus's elements.
-pub(super) fn prefix(reports: &[CorpusReport], at: usize) -> String {
+/// Returns the prefix of the ids that belong to one corpus: not empty if there are several corpora.
+pub(super) fn id_prefix(reports: &[CorpusReport], at: usize) -> String {
     if reports.len() > 1 { format!("c{}-", at + 1) } else { String::new() }
 }
 
-/// A table of one number a row and one corpus a column, with the differences from the first.
+/// A table with a row for each number and a column for each corpus, with differences from the
+/// first.
 pub(super) struct Comparison<'r> {
     reports: &'r [CorpusReport],
     table: PageTable,
@@ -263,26 +265,26 @@ impl<'r> Comparison<'r> {
         Self { reports, table }
     }
 
-    /// Adds a number of each corpus, where one has it.
+    /// Adds a number, unless no corpus has it.
     pub(super) fn row(
         &mut self,
         name: &str,
-        of: impl Fn(&CorpusReport) -> Option<f64>,
-        word: impl Fn(f64) -> String,
+        value: impl Fn(&CorpusReport) -> Option<f64>,
+        format: impl Fn(f64) -> String,
     ) {
-        let values: Vec<Option<f64>> = self.reports.iter().map(of).collect();
+        let values: Vec<Option<f64>> = self.reports.iter().map(value).collect();
         if values.iter().all(Option::is_none) {
             return;
         }
         let mut row = vec![PageCell::name(name)];
         for (at, value) in values.iter().enumerate() {
-            row.push(PageCell::number(value.map_or_else(|| "–".to_owned(), &word)));
+            row.push(PageCell::number(value.map_or_else(|| "–".to_owned(), &format)));
             if at > 0 {
                 let difference = values[0].zip(*value).map(|(first, value)| {
                     let difference = value - first;
                     let sign = if difference < 0.0 { "−" } else { "+" };
-                    // Shares differ by points: 80 % is not 10 % more than 70 %.
-                    format!("{sign}{}", word(difference.abs()).replace(" %", " points"))
+                    // The difference of two percentages is in percentage points.
+                    format!("{sign}{}", format(difference.abs()).replace(" %", " points"))
                 });
                 row.push(PageCell::number(difference.unwrap_or_else(|| "–".to_owned())));
             }

@@ -1,15 +1,18 @@
-//! For the engineer: what to keep, at which threshold, and what each filter costs.
+//! The section for engineers: what to keep, at which threshold, and what each filter costs.
 
 use std::collections::BTreeSet;
 
 use super::Section;
-use super::block::{PageBlock, PageCell, PageTable, PairView, of_corpus, prefix};
+use super::block::{PageBlock, PageCell, PageTable, PairView, corpus_suffix, id_prefix};
 use crate::chart::{Axis, Figure, LineSeries, bins, density, lines, matrix, short, short_percent};
 use crate::corpus::CorpusReport;
 use crate::histogram::Histogram;
 use crate::number::{format_count, format_decimal, format_estimate, format_percent, share};
 
-/// Gives the names and histograms of those corpora that have one.
+/// Number of bars in the chart of lengths.
+const LENGTH_BARS: usize = 30;
+
+/// Returns the names and histograms of the corpora that have one.
 fn series<'r>(
     reports: &'r [CorpusReport],
     of: impl Fn(&'r CorpusReport) -> Option<&'r Histogram>,
@@ -23,24 +26,24 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
     figures.extend(score(
         reports,
         "quality",
-        "How good translations the pairs are, from 0 to 1.",
+        "How good the translations are, from 0 to 1.",
         |report| report.quality.as_ref(),
     ));
     figures.extend(score(
         reports,
         "probability",
-        "How likely the beads are right, from 0 to 1.",
+        "How likely it is that the beads are right, from 0 to 1.",
         |report| report.probability.as_ref(),
     ));
-    figures.extend(kept(reports));
+    figures.extend(retention(reports));
     figures.extend(lengths(reports));
     for (at, report) in reports.iter().enumerate() {
         figures.extend(scatter(report, reports, at));
     }
     blocks.push(PageBlock::Figures(figures));
     for (at, report) in reports.iter().enumerate() {
-        let name = of_corpus(reports, at);
-        let prefix = prefix(reports, at);
+        let name = corpus_suffix(reports, at);
+        let prefix = id_prefix(reports, at);
         blocks.extend(filters(report, &name));
         blocks.extend(duplicates(report, &name));
         blocks.push(languages(report, &name));
@@ -54,8 +57,8 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
                 ),
             });
             blocks.push(PageBlock::Note(
-                "The pairs nearest to where ready begins: move the threshold to where they are still \
-                 good enough."
+                "The pairs closest to the ready threshold. Move the threshold to the point where they \
+                 are still good enough."
                     .to_owned(),
             ));
             let borderline = prefix.clone() + "borderline-";
@@ -89,7 +92,7 @@ fn score<'r>(
     Some(bins(Figure::new(name, &title, text), x, "pairs", &series, &[(ready, "ready →")]))
 }
 
-fn kept(reports: &[CorpusReport]) -> Option<String> {
+fn retention(reports: &[CorpusReport]) -> Option<String> {
     let with: Vec<&CorpusReport> =
         reports.iter().filter(|report| !report.kept.is_empty()).collect();
     let mut drawn: Vec<LineSeries<'_>> = Vec::new();
@@ -110,7 +113,7 @@ fn kept(reports: &[CorpusReport]) -> Option<String> {
         return None;
     }
     let mut figure =
-        Figure::new("kept", "What a threshold keeps", "The share that has this quality and more.");
+        Figure::new("kept", "What each threshold keeps", "The share with at least this quality.");
     figure.head = vec!["threshold".to_owned()];
     for report in &with {
         let of = |what: &str| {
@@ -126,50 +129,51 @@ fn kept(reports: &[CorpusReport]) -> Option<String> {
         }
         figure.rows.push(row);
     }
-    let x = Axis::new(0.0, 1.0, 5, "quality at least", short);
+    let x = Axis::new(0.0, 1.0, 5, "minimum quality", short);
     let y = Axis::new(0.0, 1.0, 5, "kept", short_percent);
     Some(lines(figure, x, y, &drawn, false))
 }
 
-/// Draws the words of the English side: one corpus in all and without repeats, several in all.
+/// Draws the number of words on the English side: all pairs and distinct pairs of one corpus, or
+/// all pairs of several corpora.
 fn lengths(reports: &[CorpusReport]) -> Option<String> {
     let longest = reports
         .iter()
         .filter_map(|report| report.lengths.english_words)
         .map(|stats| stats.p95.clamp(10, 250))
         .max()?;
-    // About thirty bars, up to half as long again as all but the longest.
-    let step = (longest as usize * 3 / 2).div_ceil(30).max(1);
+    // The bars reach half as far again as the 95th percentile.
+    let step = (longest as usize * 3 / 2).div_ceil(LENGTH_BARS).max(1);
     let coarse: Vec<(&str, Histogram)> = match reports {
         [report] => vec![
-            ("all pairs", report.lengths.english_histogram.coarser(step, 30)),
-            ("without repeats", report.duplicates.distinct_by_words.coarser(step, 30)),
+            ("all pairs", report.lengths.english_histogram.coarser(step, LENGTH_BARS)),
+            ("without repeats", report.duplicates.distinct_by_words.coarser(step, LENGTH_BARS)),
         ],
         _ => reports
             .iter()
             .map(|report| {
                 let name = report.options.name.as_str();
-                (name, report.lengths.english_histogram.coarser(step, 30))
+                (name, report.lengths.english_histogram.coarser(step, LENGTH_BARS))
             })
             .collect(),
     };
     let series: Vec<(&str, &Histogram)> =
         coarse.iter().map(|(name, histogram)| (*name, histogram)).collect();
-    // Without repeats all bars are the same: one series is enough.
-    let same = reports.len() == 1 && series[0].1.counts == series[1].1.counts;
-    let series = if same { &series[..1] } else { &series[..] };
-    let x = Axis::new(0.0, (step * 30) as f64, 6, "words of the English side", short);
+    // If there are no repeated pairs, the two series are equal and one of them is enough.
+    let are_equal = reports.len() == 1 && series[0].1.counts == series[1].1.counts;
+    let series = if are_equal { &series[..1] } else { &series[..] };
+    let x = Axis::new(0.0, (step * LENGTH_BARS) as f64, 6, "words on the English side", short);
     let text = "How long the pairs are.";
     Some(bins(Figure::new("lengths", "Lengths", text), x, "pairs", series, &[]))
 }
 
 fn scatter(report: &CorpusReport, reports: &[CorpusReport], at: usize) -> Option<String> {
     let ratio = report.lengths.ratio?;
-    let id = format!("{}scatter", prefix(reports, at));
-    let title = format!("Lengths of the two sides{}", of_corpus(reports, at));
+    let id = format!("{}scatter", id_prefix(reports, at));
+    let title = format!("Lengths of the two sides{}", corpus_suffix(reports, at));
     let text = format!(
-        "Arabic chars by English chars: {} in the middle; 95 of 100 pairs lie between {} and {}, the \
-         broken lines.",
+        "Arabic chars / English chars: the median is {}, and 95 % of the pairs are between {} and {} \
+         (dashed lines).",
         format_decimal(Some(ratio.median), 2),
         format_decimal(Some(ratio.low), 2),
         format_decimal(Some(ratio.high), 2)
@@ -186,7 +190,7 @@ fn filters(report: &CorpusReport, name: &str) -> Option<PageBlock> {
             format_count(account.rows),
             format_percent(share(account.kept, account.rows))
         ),
-        &["filter", "alone", "first", "cumulative", "only it", "share of all, alone"],
+        &["filter", "alone", "first", "cumulative", "only it", "share of all rows, alone"],
     );
     for filter in &account.filters {
         let number = |value: u64| PageCell::number(format_count(value));
@@ -205,7 +209,8 @@ fn filters(report: &CorpusReport, name: &str) -> Option<PageBlock> {
 fn duplicates(report: &CorpusReport, name: &str) -> Vec<PageBlock> {
     let duplicates = &report.duplicates;
     let number = |value: u64| format_estimate(value, duplicates.exact);
-    let mut table = PageTable::new(&format!("Repeated text{name}"), &["", "", "of the pairs"]);
+    let mut table =
+        PageTable::new(&format!("Repeated text{name}"), &["", "", "share of the pairs"]);
     let pairs = report.headline.pairs;
     for (name, value) in [
         ("distinct pairs", duplicates.distinct_pairs),
@@ -222,10 +227,8 @@ fn duplicates(report: &CorpusReport, name: &str) -> Vec<PageBlock> {
     }
     let mut blocks = vec![PageBlock::Table(table)];
     if !duplicates.repeated.is_empty() {
-        let mut table = PageTable::new(
-            &format!("The pairs that are there most often{name}"),
-            &["times", "English", "Arabic"],
-        );
+        let mut table =
+            PageTable::new(&format!("Most frequent pairs{name}"), &["times", "English", "Arabic"]);
         for pair in &duplicates.repeated {
             table.rows.push(vec![
                 PageCell::number(format_count(pair.count)),
@@ -248,7 +251,8 @@ fn languages(report: &CorpusReport, name: &str) -> PageBlock {
     let english = of(|pair| &pair.english, "English");
     let mut head = vec!["Arabic side ↓ · English side →"];
     head.extend(english.iter().map(String::as_str));
-    let mut table = PageTable::new(&format!("Languages of the two sides, in pairs{name}"), &head);
+    let mut table =
+        PageTable::new(&format!("Number of pairs by the languages of the two sides{name}"), &head);
     for row in &arabic {
         let mut cells = vec![PageCell::name(row)];
         for column in &english {
@@ -270,9 +274,10 @@ fn correlation(report: &CorpusReport, name: &str, prefix: &str) -> Option<PageBl
     }
     let id = format!("{prefix}correlation");
     let text = format!(
-        "Rank correlation over {} pairs: blue go up together, orange go against each other.",
+        "Rank correlation over {} pairs. Blue: both rise together. Orange: one rises as the other \
+         falls.",
         format_count(correlation.pairs as u64)
     );
-    let figure = Figure::new(&id, &format!("Which numbers say the same{name}"), &text);
+    let figure = Figure::new(&id, &format!("Which features measure the same{name}"), &text);
     Some(PageBlock::Figures(vec![matrix(figure, correlation)]))
 }

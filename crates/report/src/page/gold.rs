@@ -1,7 +1,7 @@
-//! How right the beads are, against gold.
+//! The section on the accuracy of the beads, measured against gold alignments.
 
 use super::Section;
-use super::block::{Comparison, PageBlock, PageCell, PageTable, of_corpus};
+use super::block::{Comparison, PageBlock, PageCell, PageTable, corpus_suffix};
 use crate::chart::{Axis, Figure, LineSeries, lines, short};
 use crate::corpus::CorpusReport;
 use crate::gold::GoldReport;
@@ -49,12 +49,12 @@ pub(super) fn section(reports: &[CorpusReport]) -> Option<Section> {
     let mut blocks = vec![table.finish()];
     blocks.extend(reliability(reports, &with));
     for (at, gold) in with {
-        blocks.push(kinds(gold, &of_corpus(reports, at)));
+        blocks.push(kinds(gold, &corpus_suffix(reports, at)));
     }
     Some(Section {
         id: "gold",
         title: "Against gold",
-        lead: "How right the beads are where somebody aligned the same text by hand.".to_owned(),
+        lead: "The accuracy of the beads in text that was also aligned by hand.".to_owned(),
         blocks,
     })
 }
@@ -78,8 +78,8 @@ fn reliability(reports: &[CorpusReport], with: &[(usize, &GoldReport)]) -> Optio
     let mut figure = Figure::new(
         "reliability",
         "Are the probabilities right?",
-        "Share of the beads that are right by printed probability, with the range that chance leaves \
-         open; on the broken line both are the same. Right: the gold's bead, or inside one.",
+        "Share of right beads by their probability, with its 95 % interval. On the dashed line both \
+         are equal. A bead is right if it equals a gold bead or lies inside one.",
     );
     figure.head = ["corpus", "beads", "mean probability", "right", "right or inside"]
         .map(str::to_owned)
@@ -96,14 +96,14 @@ fn reliability(reports: &[CorpusReport], with: &[(usize, &GoldReport)]) -> Optio
         }
     }
     let axis = |label: &str| Axis::new(0.0, 1.0, 5, label, short);
-    let chart = lines(figure, axis("printed probability"), axis("share right"), &drawn, true);
+    let chart = lines(figure, axis("probability"), axis("share of right beads"), &drawn, true);
     Some(PageBlock::Figures(vec![chart]))
 }
 
 fn kinds(gold: &GoldReport, name: &str) -> PageBlock {
     let mut table = PageTable::new(
         &format!("Strictly right by shape of bead{name}"),
-        &["shape", "gold", "found", "recall", "printed", "right", "precision"],
+        &["shape", "gold", "found", "recall", "output", "right", "precision"],
     );
     for (kind, score) in &gold.evaluation.kinds {
         let (recall, precision) = (score.recall, score.precision);

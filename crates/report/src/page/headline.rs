@@ -1,7 +1,9 @@
-//! The first screen: what a manager reads.
+//! The first section: the most important numbers.
 
 use super::Section;
-use super::block::{Comparison, PageBlock, StatTile, VerdictBar, VerdictPart, verdict, width};
+use super::block::{
+    Comparison, PageBlock, StatTile, VerdictBar, VerdictPart, verdict_labels, width,
+};
 use crate::corpus::CorpusReport;
 use crate::number::{format_count, format_decimal, format_estimate, format_percent, share};
 use crate::options::PairVerdict;
@@ -18,7 +20,7 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
     }
     if bars.is_empty() {
         blocks.push(PageBlock::Note(
-            "The rows have neither probability nor quality, so no pair is judged.".to_owned(),
+            "The rows have neither probability nor quality, so the pairs are not rated.".to_owned(),
         ));
     } else {
         blocks.push(PageBlock::Verdicts(bars));
@@ -30,6 +32,7 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
     Section { id: "glance", title: "At a glance", lead: String::new(), blocks }
 }
 
+/// Returns the number of pairs that have a verdict.
 fn rated(report: &CorpusReport) -> u64 {
     report.headline.pairs - report.headline.verdicts.unrated
 }
@@ -75,7 +78,7 @@ fn tiles(report: &CorpusReport) -> Vec<StatTile> {
     if let Some(expected) = headline.expected_wrong {
         let digits = usize::from(expected.wrong < 99.95);
         tiles.push(tile(
-            "wrong pairs expected",
+            "expected wrong pairs",
             format_decimal(Some(expected.wrong), digits),
             format!(
                 "between {} and {} of {}",
@@ -93,7 +96,7 @@ fn tiles(report: &CorpusReport) -> Vec<StatTile> {
     }
     let missing = &report.missing;
     tiles.push(tile(
-        "words without counterpart",
+        "words without a counterpart",
         format_count(missing.omitted.words + missing.added.words + missing.moved.words),
         format!(
             "{} omitted, {} added{}",
@@ -126,11 +129,11 @@ fn bar(report: &CorpusReport, named: bool) -> VerdictBar {
         (PairVerdict::Reject, verdicts.reject),
     ]
     .map(|(which, pairs)| {
-        let [class, mark, word] = verdict(Some(which));
+        let [class, mark, name] = verdict_labels(Some(which));
         VerdictPart {
             class,
             mark,
-            word,
+            verdict: name,
             width: width(share(pairs, whole)),
             share: format_percent(share(pairs, whole)),
             pairs: format_count(pairs),
@@ -159,7 +162,7 @@ fn comparison(reports: &[CorpusReport]) -> PageBlock {
     let wrong = |report: &CorpusReport| {
         report.headline.expected_wrong.map(|expected| expected.wrong / expected.of.max(1) as f64)
     };
-    table.row("wrong pairs expected, share", wrong, format_percent);
+    table.row("expected share of wrong pairs", wrong, format_percent);
     table.row(
         "mean probability",
         |report| report.headline.probability,
@@ -180,31 +183,31 @@ fn comparison(reports: &[CorpusReport]) -> PageBlock {
     table.finish()
 }
 
-/// Says what the three words mean.
+/// Explains the three verdicts and the expected number of wrong pairs.
 fn meaning(report: &CorpusReport) -> String {
     let thresholds = &report.options.thresholds;
-    let rated_by = |probability: f64, quality: f64| {
+    let conditions = |relation: &str, probability: f64, quality: f64| {
         let mut parts = Vec::new();
         if report.probability.is_some() {
-            parts.push(format!("probability {probability}"));
+            parts.push(format!("probability {relation} {probability}"));
         }
         if report.quality.is_some() {
-            parts.push(format!("quality {quality}"));
+            parts.push(format!("quality {relation} {quality}"));
         }
         parts
     };
-    let ready = rated_by(thresholds.ready_probability, thresholds.ready_quality);
-    let reject = rated_by(thresholds.reject_probability, thresholds.reject_quality);
+    let ready = conditions("at least", thresholds.ready_probability, thresholds.ready_quality);
+    let reject = conditions("below", thresholds.reject_probability, thresholds.reject_quality);
     let mut text = format!(
-        "Ready: {} and more. Reject: below {}. Check: all between.",
+        "Ready: {}. Reject: {}. Check: everything in between.",
         ready.join(" and "),
         reject.join(" or ")
     );
     if report.headline.expected_wrong.is_some() {
         text.push_str(
-            " The number of wrong pairs is the sum of their chances of being wrong, with the range \
-             that it is in 95 times of 100 where the probabilities are right; it counts wrong \
-             sentence pairs, not poor translations.",
+            " The expected number of wrong pairs is the sum of their probabilities of being wrong. If \
+             the probabilities are right, the true number is in the given range 95 times out of 100. \
+             It counts wrong sentence pairs, not poor translations.",
         );
     }
     text

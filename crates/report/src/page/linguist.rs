@@ -1,10 +1,10 @@
-//! For the linguist: what the corpus consists of.
+//! The section for linguists: what the corpus consists of.
 
 use std::collections::BTreeMap;
 
 use super::Section;
-use super::block::{Comparison, PageBlock, PageCell, PageTable, of_corpus, prefix};
-use super::translator::shown;
+use super::block::{Comparison, PageBlock, PageCell, PageTable, corpus_suffix, id_prefix};
+use super::translator::shown_documents;
 use crate::chart::{Axis, Figure, bins, path, short};
 use crate::corpus::CorpusReport;
 use crate::histogram::{CountStats, Histogram};
@@ -12,10 +12,14 @@ use crate::number::{format_count, format_decimal, format_percent, share};
 use crate::totals::SideTotals;
 use crate::words::VocabularyStats;
 
-/// Shapes of bead with a column of their own.
-const KINDS: usize = 6;
-/// Documents in the table.
-const DOCUMENTS: usize = 100;
+/// Maximum number of shapes of bead that have their own column.
+const MAX_KIND_COLUMNS: usize = 6;
+/// Maximum number of shapes of bead in a comparison.
+const MAX_KIND_ROWS: usize = 16;
+/// Maximum number of documents in the table.
+const MAX_DOCUMENTS: usize = 100;
+/// Maximum number of documents whose paths are shown, for each corpus.
+const MAX_PATHS: usize = 12;
 
 pub(super) fn section(reports: &[CorpusReport]) -> Section {
     let mut blocks = vec![kinds(reports)];
@@ -26,23 +30,24 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
         .collect();
     let ratio = Figure::new(
         "ratio",
-        "Ratio of lengths",
-        "Logarithm of Arabic chars by English chars: 0 is as long as, −0.7 half as long.",
+        "Length ratio",
+        "Natural logarithm of Arabic chars / English chars: at 0 both sides have the same length, at \
+         −0.7 the Arabic is half as long.",
     );
-    // What lies far out is in the table; the middle is where the shape is.
+    // Only the middle is drawn; the outliers are in the table.
     let near: Vec<(&str, Histogram)> =
         series.iter().map(|(name, all)| (*name, middle(all))).collect();
     let near: Vec<(&str, &Histogram)> = near.iter().map(|(name, all)| (*name, all)).collect();
     let x = Axis::new(-2.0, 2.0, 5, "ln(Arabic chars / English chars)", short);
     blocks.push(PageBlock::Figures(vec![bins(ratio, x, "pairs", &near, &[])]));
     for (at, report) in reports.iter().enumerate() {
-        let name = of_corpus(reports, at);
-        let prefix = prefix(reports, at);
+        let name = corpus_suffix(reports, at);
+        let prefix = id_prefix(reports, at);
         blocks.push(documents(report, &name));
-        if (report.documents.listed.len().min(DOCUMENTS) as u64) < report.documents.count {
+        if (report.documents.listed.len().min(MAX_DOCUMENTS) as u64) < report.documents.count {
             blocks.push(PageBlock::Note(format!(
-                "{} of {} documents, those with the most doubt; the totals are of all.",
-                format_count(report.documents.listed.len().min(DOCUMENTS) as u64),
+                "{} of {} documents, the most doubtful ones. The totals are of all documents.",
+                format_count(report.documents.listed.len().min(MAX_DOCUMENTS) as u64),
                 format_count(report.documents.count)
             )));
         }
@@ -51,12 +56,14 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
     Section {
         id: "linguist",
         title: "For the linguist",
-        lead: "What the corpus consists of, and how far each text is covered.".to_owned(),
+        lead: "What the corpus consists of, and how much of each text has a counterpart."
+            .to_owned(),
         blocks,
     }
 }
 
-/// Gives the bins from −2 to 2, with what is beyond beside them.
+/// Returns the bins from −2 to 2 of the histogram of length ratios; the others are counted as below
+/// or above.
 fn middle(all: &Histogram) -> Histogram {
     let mut near = Histogram::new(-2.0, 2.0, 40);
     (near.below, near.above) = (all.below, all.above);
@@ -70,8 +77,8 @@ fn middle(all: &Histogram) -> Histogram {
     near
 }
 
-/// Gives the most frequent shapes over all corpora.
-fn frequent(reports: &[CorpusReport]) -> Vec<String> {
+/// Returns the shapes of bead of all corpora, the most frequent first.
+fn frequent_kinds(reports: &[CorpusReport]) -> Vec<String> {
     let mut all: BTreeMap<&str, u64> = BTreeMap::new();
     for (kind, count) in reports.iter().flat_map(|report| &report.kinds) {
         *all.entry(kind).or_default() += count;
@@ -83,13 +90,15 @@ fn frequent(reports: &[CorpusReport]) -> Vec<String> {
 
 fn kinds(reports: &[CorpusReport]) -> PageBlock {
     if reports.iter().all(|report| report.kinds.is_empty()) {
-        return PageBlock::Note("The rows do not say how many segments they are of.".to_owned());
+        return PageBlock::Note(
+            "The rows do not have shapes, so the number of segments is not known.".to_owned(),
+        );
     }
     if let [report] = reports {
         let total: u64 = report.kinds.values().sum();
         let mut table =
             PageTable::new("Shapes of bead, source segments first", &["shape", "beads", "share"]);
-        for kind in frequent(reports) {
+        for kind in frequent_kinds(reports) {
             let beads = report.kinds[&kind];
             table.rows.push(vec![
                 PageCell::name(kind),
@@ -100,7 +109,7 @@ fn kinds(reports: &[CorpusReport]) -> PageBlock {
         return PageBlock::Table(table);
     }
     let mut table = Comparison::new("Shapes of bead, source segments first", reports);
-    for kind in frequent(reports).iter().take(16) {
+    for kind in frequent_kinds(reports).iter().take(MAX_KIND_ROWS) {
         let of = |report: &CorpusReport| {
             let total: u64 = report.kinds.values().sum();
             (total > 0).then(|| share(report.kinds.get(kind).copied().unwrap_or(0), total))
@@ -110,9 +119,10 @@ fn kinds(reports: &[CorpusReport]) -> PageBlock {
     table.finish()
 }
 
-/// A number of one side of a corpus.
-type Of = fn(&CorpusReport, CorpusSide) -> Option<f64>;
-type Word = fn(f64) -> String;
+/// Returns a number of one side of a corpus.
+type SideValue = fn(&CorpusReport, CorpusSide) -> Option<f64>;
+/// Formats a number.
+type FormatValue = fn(f64) -> String;
 
 #[derive(Clone, Copy, PartialEq)]
 enum CorpusSide {
@@ -143,27 +153,27 @@ fn segments(report: &CorpusReport, side: CorpusSide) -> Option<f64> {
     (segments > 0).then_some(segments as f64)
 }
 
-/// What is told of each side, and how it is written.
-const SIDES: &[(&str, Of, Word)] = &[
+/// The rows of the table of sides: name, number and format.
+const SIDE_ROWS: &[(&str, SideValue, FormatValue)] = &[
     ("segments", segments, whole),
     ("words", |report, side| Some(totals(report, side).words as f64), whole),
     (
-        "words a segment, mean",
+        "words per segment, mean",
         |report, side| Some(totals(report, side).words as f64 / segments(report, side)?),
-        two,
+        two_decimals,
     ),
-    ("words a pair, mean", |report, side| Some(words(report, side)?.mean), two),
-    ("words a pair, median", |report, side| Some(words(report, side)?.median as f64), whole),
+    ("words per pair, mean", |report, side| Some(words(report, side)?.mean), two_decimals),
+    ("words per pair, median", |report, side| Some(words(report, side)?.median as f64), whole),
     (
-        "words a pair, 95 of 100 have up to",
+        "words per pair, 95th percentile",
         |report, side| Some(words(report, side)?.p95 as f64),
         whole,
     ),
-    ("words a pair, most", |report, side| Some(words(report, side)?.max as f64), whole),
+    ("words per pair, maximum", |report, side| Some(words(report, side)?.max as f64), whole),
     ("distinct words", |report, side| Some(vocabulary(report, side).types as f64), whole),
-    ("words written once", |report, side| Some(vocabulary(report, side).once as f64), whole),
+    ("words that occur once", |report, side| Some(vocabulary(report, side).once as f64), whole),
     (
-        "distinct words by all words",
+        "distinct words / all words",
         |report, side| Some(vocabulary(report, side).type_token_ratio),
         |value| format_decimal(Some(value), 3),
     ),
@@ -181,7 +191,7 @@ fn whole(value: f64) -> String {
     format_count(value as u64)
 }
 
-fn two(value: f64) -> String {
+fn two_decimals(value: f64) -> String {
     format_decimal(Some(value), 2)
 }
 
@@ -189,7 +199,7 @@ fn sides(reports: &[CorpusReport]) -> Vec<PageBlock> {
     let mut blocks = Vec::new();
     if let [report] = reports {
         let mut table = PageTable::new("Words and segments", &["", "Arabic", "English"]);
-        for (name, of, word) in SIDES {
+        for (name, of, word) in SIDE_ROWS {
             let cell =
                 |side| PageCell::number(of(report, side).map_or_else(|| "–".to_owned(), word));
             table.rows.push(vec![
@@ -204,21 +214,23 @@ fn sides(reports: &[CorpusReport]) -> Vec<PageBlock> {
             [("The Arabic side", CorpusSide::Arabic), ("The English side", CorpusSide::English)]
         {
             let mut table = Comparison::new(title, reports);
-            for (name, of, word) in SIDES {
+            for (name, of, word) in SIDE_ROWS {
                 table.row(name, |report| of(report, side), word);
             }
             blocks.push(table.finish());
         }
     }
     if !reports.iter().all(|r| r.arabic_vocabulary.exact && r.english_vocabulary.exact) {
-        blocks.push(PageBlock::Note("Distinct words are estimated, to 0.4 % or so.".to_owned()));
+        blocks.push(PageBlock::Note(
+            "Distinct words are estimated, with an error of about 0.4 %.".to_owned(),
+        ));
     }
-    let mut table = Comparison::new("Arabic chars by English chars, in the middle", reports);
+    let mut table = Comparison::new("Arabic chars / English chars, median", reports);
     for (at, kind) in ["one to one", "one Arabic to several", "several Arabic to one", "others"]
         .into_iter()
         .enumerate()
     {
-        table.row(kind, |report| report.lengths.ratio_by_kind[at].median, two);
+        table.row(kind, |report| report.lengths.ratio_by_kind[at].median, two_decimals);
     }
     blocks.push(table.finish());
     blocks
@@ -226,7 +238,7 @@ fn sides(reports: &[CorpusReport]) -> Vec<PageBlock> {
 
 fn documents(report: &CorpusReport, name: &str) -> PageBlock {
     let kinds: Vec<String> =
-        frequent(std::slice::from_ref(report)).into_iter().take(KINDS).collect();
+        frequent_kinds(std::slice::from_ref(report)).into_iter().take(MAX_KIND_COLUMNS).collect();
     let with_probability = report.probability.is_some();
     let with_quality = report.quality.is_some();
     let mut head = vec!["document", "pairs"];
@@ -240,11 +252,11 @@ fn documents(report: &CorpusReport, name: &str) -> PageBlock {
     head.extend(["ready", "check", "reject"]);
     let mut table = PageTable::new(&format!("Documents{name}, in the order of the corpus"), &head);
     let mut listed: Vec<_> = report.documents.listed.iter().collect();
-    if listed.len() > DOCUMENTS {
+    if listed.len() > MAX_DOCUMENTS {
         listed.sort_by_key(|document| {
             crate::top_k::descending_key(document.expected_wrong.unwrap_or(0.0))
         });
-        listed.truncate(DOCUMENTS);
+        listed.truncate(MAX_DOCUMENTS);
         listed.sort_by_key(|document| document.row);
     }
     for document in listed {
@@ -284,11 +296,11 @@ fn documents(report: &CorpusReport, name: &str) -> PageBlock {
 fn paths(report: &CorpusReport, name: &str, prefix: &str, corpora: usize) -> Vec<PageBlock> {
     let sides =
         if report.options.source.is_rtl() { ["Arabic", "English"] } else { ["English", "Arabic"] };
-    let documents = shown(report, corpora);
+    let documents = shown_documents(report, corpora);
     let mut with: Vec<_> = documents
         .iter()
         .filter_map(|document| Some((*document, document.path.as_ref()?)))
-        .take(12)
+        .take(MAX_PATHS)
         .collect();
     with.sort_by_key(|(document, _)| document.row);
     if with.is_empty() {
@@ -312,8 +324,8 @@ fn paths(report: &CorpusReport, name: &str, prefix: &str, corpora: usize) -> Vec
     vec![
         PageBlock::Heading { id: format!("{prefix}paths"), text: format!("Paths of the alignments{name}") },
         PageBlock::Note(
-            "How far the source is read against how far the target is. Red: missing in the target. \
-             Blue: missing in the source. Violet: moved."
+            "Source position against target position. Red: missing in the target. Blue: missing in \
+             the source. Violet: moved."
                 .to_owned(),
         ),
         PageBlock::SmallFigures(figures),

@@ -1,4 +1,4 @@
-//! Where the numbers come from: enough to make the same page again.
+//! The section on how the numbers were computed and what is needed to reproduce the page.
 
 use super::block::{PageBlock, PageCell, PageTable};
 use super::{PageInfo, Section};
@@ -7,50 +7,52 @@ use crate::corpus::CorpusReport;
 const METHOD: &[(&str, &str)] = &[
     (
         "Probability",
-        "The chance that a bead is right: that it has the boundaries of a true bead or lies inside \
-         one. It comes from the aligner; it does not say whether the translation is a good one, nor \
-         whether the texts are translations of each other.",
+        "The probability that a bead is right, which means that it has the boundaries of a true bead or \
+         lies inside one. It comes from the aligner. It does not say whether the translation is good, \
+         or whether the texts are translations of each other.",
     ),
     (
         "Quality",
-        "The chance that a pair is a good translation if half of all pairs were bad, from features \
-         that are columns of the scored corpus. A corpus better than that has more good pairs at each \
-         value than the number says.",
+        "The probability that a pair is a good translation if half of all pairs were bad. It is \
+         computed from features, which are columns of the scored corpus. In a better corpus, more of \
+         the pairs with a given quality are good.",
     ),
     (
         "Confidence",
-        "Orders the doubtful pairs and draws the ribbons: probability times quality, or the one that \
-         the corpus has.",
+        "Probability times quality, or the one of the two that the corpus has. It orders the doubtful \
+         pairs and is the height of the bars in the ribbons.",
     ),
     (
-        "Wrong pairs expected",
-        "The sum of 1 − probability; the range is the normal interval of a Poisson binomial number. It \
-         is as good as the probabilities are.",
+        "Expected wrong pairs",
+        "The sum of 1 − probability. The range is the normal approximation to a Poisson binomial \
+         distribution. Both are only as good as the probabilities.",
     ),
     (
         "Repeated pairs",
-        "Same letters and digits; marks, case, spaces and tashkeel aside. Counted exactly up to 524,288 \
-         distinct pairs; beyond, estimated from a hash sample (marked ≈), off by 0.2 % or so. Distinct \
-         words likewise, beyond 131,072 a side, off by 0.4 % or so.",
+        "Pairs with the same letters and digits; punctuation, case, spaces and tashkeel are ignored. \
+         They are counted exactly up to 524,288 distinct pairs. Beyond that, they are estimated from a \
+         hash sample (marked ≈), with an error of about 0.2 %. Distinct words are counted exactly up \
+         to 131,072 on each side; beyond that, the error is about 0.4 %.",
     ),
     (
         "Correlation",
-        "Spearman's, over at most 5,000 random pairs; features that do not vary are left out.",
+        "Spearman's rank correlation over at most 5,000 random pairs. Features that do not vary are \
+         omitted.",
     ),
     ("Length band", "The quantiles 0.025, 0.5 and 0.975 of the logarithm of the ratio."),
     (
         "Languages",
-        "By the features ar_language and en_language where the corpus has them (0.75 and more: it is; \
-         below 0.25: it is not), by script otherwise. Texts that are not in their language are named \
-         by whatlang where it is sure.",
+        "By the features ar_language and en_language if the corpus has them (at least 0.75: the text is \
+         in the language; below 0.25: it is not), otherwise by script. Texts in other languages are \
+         identified by whatlang, where it is reliable.",
     ),
 ];
 
 pub(super) fn section(reports: &[CorpusReport], info: &PageInfo) -> Section {
     let mut blocks = Vec::new();
-    let mut made = PageTable::new("What this page was made with", &["", ""]);
+    let mut settings = PageTable::new("How this page was made", &["", ""]);
     let mut row = |name: &str, value: String| {
-        made.rows.push(vec![PageCell::name(name), PageCell::Text(value)]);
+        settings.rows.push(vec![PageCell::name(name), PageCell::Text(value)]);
     };
     row("nasaq", info.version.clone());
     for (name, value) in &info.settings {
@@ -62,7 +64,8 @@ pub(super) fn section(reports: &[CorpusReport], info: &PageInfo) -> Section {
         row(
             "thresholds",
             format!(
-                "ready from probability {} and quality {}, reject below {} or {}",
+                "ready: probability at least {} and quality at least {}; reject: probability below {} or \
+                 quality below {}",
                 thresholds.ready_probability,
                 thresholds.ready_quality,
                 thresholds.reject_probability,
@@ -70,7 +73,7 @@ pub(super) fn section(reports: &[CorpusReport], info: &PageInfo) -> Section {
             ),
         );
     }
-    blocks.push(PageBlock::Table(made));
+    blocks.push(PageBlock::Table(settings));
     let mut inputs = PageTable::new("Inputs", &["file", "bytes", "hash (xxh3)"]);
     for input in &info.inputs {
         inputs.rows.push(vec![
@@ -82,7 +85,7 @@ pub(super) fn section(reports: &[CorpusReport], info: &PageInfo) -> Section {
     if !inputs.rows.is_empty() {
         blocks.push(PageBlock::Table(inputs));
     }
-    let mut method = PageTable::new("How the numbers come about", &["", ""]);
+    let mut method = PageTable::new("How the numbers are computed", &["", ""]);
     for (name, text) in METHOD {
         method.rows.push(vec![PageCell::name(*name), PageCell::Text((*text).to_owned())]);
     }
@@ -90,8 +93,7 @@ pub(super) fn section(reports: &[CorpusReport], info: &PageInfo) -> Section {
     Section {
         id: "method",
         title: "Method",
-        lead: "The same corpus and the same settings give this page again, byte for byte."
-            .to_owned(),
+        lead: "The same corpus and settings always produce this page, byte for byte.".to_owned(),
         blocks,
     }
 }

@@ -1,4 +1,4 @@
-//! For the translator: what to look at first.
+//! The section for translators: what to check first.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use nasaq::FindingKind;
 
 use super::Section;
 use super::block::{
-    PageBlock, PageCell, PageTable, PairView, RibbonView, of_corpus, prefix, worded,
+    PageBlock, PageCell, PageTable, PairView, RibbonView, corpus_suffix, id_prefix, spaced,
 };
 use crate::chart;
 use crate::corpus::{CorpusReport, Disagreement};
@@ -15,11 +15,13 @@ use crate::documents::DocumentReport;
 use crate::number::{format_count, format_decimal, plural, share};
 use crate::top_k::descending_key;
 
-/// Documents whose ribbons are shown, over all corpora.
-const RIBBONS: usize = 24;
+/// Maximum number of documents whose ribbons are shown, over all corpora.
+const MAX_RIBBONS: usize = 24;
+/// Maximum number of reasons in the table.
+const MAX_REASONS: usize = 20;
 
-/// Gives the documents of a corpus whose ribbons and paths are shown, the most doubtful first.
-pub(super) fn shown(report: &CorpusReport, corpora: usize) -> Vec<&DocumentReport> {
+/// Returns the documents of a corpus whose ribbons and paths are shown, the most doubtful first.
+pub(super) fn shown_documents(report: &CorpusReport, corpora: usize) -> Vec<&DocumentReport> {
     let mut documents: Vec<&DocumentReport> = report.documents.listed.iter().collect();
     documents.sort_by_key(|document| {
         (
@@ -28,16 +30,16 @@ pub(super) fn shown(report: &CorpusReport, corpora: usize) -> Vec<&DocumentRepor
             document.row,
         )
     });
-    documents.truncate((RIBBONS / corpora).max(2));
+    documents.truncate((MAX_RIBBONS / corpora).max(2));
     documents
 }
 
 pub(super) fn section(reports: &[CorpusReport]) -> Section {
     let mut blocks = Vec::new();
     for (at, report) in reports.iter().enumerate() {
-        let name = of_corpus(reports, at);
-        let prefix = prefix(reports, at);
-        let documents = shown(report, reports.len());
+        let name = corpus_suffix(reports, at);
+        let prefix = id_prefix(reports, at);
+        let documents = shown_documents(report, reports.len());
         let rows: Vec<std::ops::Range<u64>> =
             documents.iter().map(|document| document.row..document.row + document.rows).collect();
         let limit = (report.options.doubtful / reports.len()).max(10);
@@ -58,11 +60,11 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
             id: format!("{prefix}{id}"),
             text: format!("{text}{name}"),
         };
-        blocks.push(heading("ribbons", "Where the doubt is"));
+        blocks.push(heading("ribbons", "Where the doubtful pairs are"));
         blocks.push(PageBlock::Note(
-            "Each document from its first row to its last: the lower a bar, the less sure its least \
-             sure pair; strokes under the line are text without counterpart. A bar leads to its pair \
-             where the pair is in the list below."
+            "Each document from its first row to its last. The height of a bar is the lowest \
+             confidence of its pairs. Strokes below the line are text without a counterpart. Click a \
+             bar to go to its pair, if the pair is in the list below."
                 .to_owned(),
         ));
         blocks.push(PageBlock::Ribbons(
@@ -75,21 +77,18 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
                 format_count(report.documents.count)
             )));
         }
-        blocks.push(heading("doubtful", "Doubtful pairs, the least sure first"));
+        blocks.push(heading("doubtful", "Doubtful pairs, lowest confidence first"));
         if pairs.is_empty() {
             blocks.push(PageBlock::Text("No pair is doubtful.".to_owned()));
         } else {
             let verdicts = &report.headline.verdicts;
             let all = verdicts.check + verdicts.reject;
             if pairs.len() as u64 == all {
-                blocks.push(PageBlock::Note(format!(
-                    "All {} pairs that want a look.",
-                    format_count(all)
-                )));
+                blocks.push(PageBlock::Note(format!("All {} doubtful pairs.", format_count(all))));
             } else {
                 blocks.push(PageBlock::Note(format!(
-                    "{} of the {} pairs that want a look; the others are found by their probability \
-                     and quality in the corpus itself.",
+                    "{} of the {} doubtful pairs. The others can be found in the corpus by their \
+                     probability and quality.",
                     format_count(pairs.len() as u64),
                     format_count(all)
                 )));
@@ -104,7 +103,7 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
     Section {
         id: "translator",
         title: "For the translator",
-        lead: "What to look at before this goes into a translation memory.".to_owned(),
+        lead: "What to check before this goes into a translation memory.".to_owned(),
         blocks,
     }
 }
@@ -130,9 +129,9 @@ fn reasons(report: &CorpusReport, name: &str) -> Option<PageBlock> {
         &format!("Why pairs are doubtful{name}"),
         &["reason", "pairs", "share of all pairs"],
     );
-    for reason in report.reasons.iter().take(20) {
+    for reason in report.reasons.iter().take(MAX_REASONS) {
         table.rows.push(vec![
-            PageCell::name(worded(&reason.name)),
+            PageCell::name(spaced(&reason.name)),
             PageCell::number(format_count(reason.count)),
             PageCell::share(share(reason.count, report.headline.pairs)),
         ]);
@@ -146,7 +145,7 @@ fn missing(report: &CorpusReport) -> Vec<PageBlock> {
         return vec![PageBlock::Text("Every text has a counterpart.".to_owned())];
     }
     let mut text = format!(
-        "Omitted from the target: {} ({}). Added to it: {} ({}).",
+        "Omitted from the target: {} ({}). Added to the target: {} ({}).",
         plural(missing.omitted.runs, "run"),
         plural(missing.omitted.words, "word"),
         plural(missing.added.runs, "run"),
@@ -154,17 +153,17 @@ fn missing(report: &CorpusReport) -> Vec<PageBlock> {
     );
     if missing.moved.runs > 0 {
         text.push_str(&format!(
-            " Standing elsewhere on the other side: {} ({}).",
+            " Moved to another place: {} ({}).",
             plural(missing.moved.runs, "run"),
             plural(missing.moved.words, "word")
         ));
     }
     let mut table = PageTable::new(
-        "Text without counterpart, the longest first",
-        &["what", "place", "words", "text"],
+        "Text without a counterpart, longest first",
+        &["finding", "place", "words", "text"],
     );
     for run in &missing.runs {
-        let what = match run.kind {
+        let finding = match run.kind {
             FindingKind::Omitted => "omitted",
             FindingKind::Added => "added",
             FindingKind::Moved => "moved",
@@ -182,15 +181,15 @@ fn missing(report: &CorpusReport) -> Vec<PageBlock> {
             None => place.push_str(&format!("row {}", run.row)),
         }
         if let Some(at) = run.place {
-            let word = if run.kind == FindingKind::Moved { "stands at" } else { "would stand at" };
-            place.push_str(&format!(" · {word} segment {at} of the other side"));
+            let verb = if run.kind == FindingKind::Moved { "is at" } else { "would be at" };
+            place.push_str(&format!(" · {verb} segment {at} of the other side"));
         }
         if let Some(probability) = run.probability {
             place.push_str(&format!(" · probability {}", format_decimal(Some(probability), 2)));
         }
         let text = run.text.clone();
         table.rows.push(vec![
-            PageCell::name(what),
+            PageCell::name(finding),
             PageCell::Text(place),
             PageCell::number(format_count(run.words)),
             if run.is_arabic { PageCell::Arabic(text) } else { PageCell::English(text) },
@@ -200,10 +199,9 @@ fn missing(report: &CorpusReport) -> Vec<PageBlock> {
 }
 
 fn disagreements(report: &CorpusReport, name: &str, blocks: &mut Vec<PageBlock>) {
-    for (title, pairs, with_values) in [
-        ("Numbers that disagree", &report.numbers, true),
-        ("Names that disagree", &report.names, false),
-    ] {
+    for (title, pairs, with_values) in
+        [("Mismatched numbers", &report.numbers, true), ("Mismatched names", &report.names, false)]
+    {
         if pairs.is_empty() {
             continue;
         }
@@ -212,7 +210,7 @@ fn disagreements(report: &CorpusReport, name: &str, blocks: &mut Vec<PageBlock>)
             head.extend(["only in the Arabic", "only in the English"]);
         }
         head.extend(["English", "Arabic"]);
-        let mut table = PageTable::new(&format!("{title}{name}, most first"), &head);
+        let mut table = PageTable::new(&format!("{title}{name}, most mismatches first"), &head);
         for Disagreement { pair, missing, only_arabic, only_english } in pairs {
             let place = if pair.doc.is_empty() {
                 format!("row {}", pair.row)
@@ -232,8 +230,8 @@ fn disagreements(report: &CorpusReport, name: &str, blocks: &mut Vec<PageBlock>)
     }
     if !report.numbers.is_empty() || !report.names.is_empty() {
         blocks.push(PageBlock::Note(String::from(
-            "Numbers are compared by what they are worth, in digits of any system and in words; names \
-             by their sound.",
+            "Numbers are compared by value, in digits of any system and in words. Names are compared \
+             by sound.",
         )));
     }
 }

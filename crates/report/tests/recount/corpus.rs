@@ -1,4 +1,4 @@
-//! The rows, the report of them as JSON, and what all counts share.
+//! The rows, their report as JSON, and helpers for recomputing it.
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,8 @@ impl RecountedCorpus {
     }
 
     pub(crate) fn verdict(row: &OwnedRow) -> &'static str {
-        let (p, q) = (row.probability.expect("all have"), row.quality.expect("pairs have"));
+        let (p, q) =
+            (row.probability.expect("all rows have one"), row.quality.expect("all pairs have one"));
         if p < 0.5 || q < 0.05 {
             "reject"
         } else if p < 0.9 || q < 0.5 {

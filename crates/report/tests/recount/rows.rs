@@ -1,4 +1,4 @@
-//! What is counted by row: headline, documents, missing text, histograms.
+//! Numbers that are counted by row: headline, documents, missing text, histograms.
 
 use std::collections::HashMap;
 
@@ -41,9 +41,8 @@ fn headline_and_kinds() {
 }
 
 #[test]
-fn the_interval_holds_what_it_says() {
-    // Each pair is wrong with its own chance: drawn two thousand times over, the number of wrong
-    // ones lies in the interval about 95 times of 100.
+fn the_interval_contains_the_number_of_wrong_pairs_95_times_in_100() {
+    // Two thousand draws, in each of which every pair is wrong with its own probability.
     let corpus = RecountedCorpus::new();
     let expected = &corpus.json["headline"]["expected_wrong"];
     let (low, high) = (expected["low"].as_f64().unwrap(), expected["high"].as_f64().unwrap());
@@ -91,7 +90,7 @@ fn documents() {
         near(&document["quality"], mean(pairs.iter().filter_map(|row| row.quality)));
         let wrong: f64 = pairs.iter().map(|row| 1.0 - row.probability.unwrap()).sum();
         near(&document["expected_wrong"], wrong);
-        // All bundled documents are short enough for a cell a row.
+        // All bundled documents are short enough for one cell per row.
         let ribbon = &document["ribbon"];
         assert_eq!(ribbon["rows_per_cell"], 1);
         for ((cell, row), at) in ribbon["cells"].as_array().unwrap().iter().zip(&rows).zip(first..)
@@ -133,7 +132,7 @@ fn missing_text() {
     let corpus = RecountedCorpus::new();
     let mut expected: HashMap<&str, [u64; 3]> = HashMap::new();
     let mut open: Option<(&str, usize, &str)> = None;
-    // One side after the other: a run ends at a pair, at another document and at a gap.
+    // For each side: a run ends at a pair, at the end of a document and at a gap.
     for source in [true, false] {
         for row in &corpus.rows {
             if is_pair(row) {

@@ -1,4 +1,4 @@
-//! What is counted of the texts: lengths, duplicates, lists, words, the Arabic.
+//! Numbers that are counted in the texts: lengths, duplicates, lists, words, Arabic.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -40,11 +40,11 @@ fn lengths() {
     ratios.sort_by(f64::total_cmp);
     for (name, share) in [("median", 0.5), ("low", 0.025), ("high", 0.975)] {
         let found = lengths["ratio"][name].as_f64().unwrap();
-        // The histogram's steps are a hundredth wide.
+        // The bins of the histogram have a width of 0.01.
         let rank = ratios.iter().filter(|ratio| **ratio < found * 0.99).count() as f64;
         let above = ratios.iter().filter(|ratio| **ratio <= found * 1.01).count() as f64;
-        let wanted = share * ratios.len() as f64;
-        assert!(rank <= wanted && wanted <= above + 1.0, "{name} {found}: {rank} {wanted} {above}");
+        let target = share * ratios.len() as f64;
+        assert!(rank <= target && target <= above + 1.0, "{name} {found}: {rank} {target} {above}");
     }
     for (bin, count) in lengths["log_ratio"]["counts"].as_array().unwrap().iter().enumerate() {
         let from = -4.0 + bin as f64 / 10.0;
@@ -148,10 +148,10 @@ fn correlations() {
         for (column, b) in names.iter().enumerate().skip(row + 1) {
             let both: Vec<(f64, f64)> =
                 corpus.pairs().filter_map(|(_, row)| value(row, a).zip(value(row, b))).collect();
-            // The rank of a value: how many are less, and half of those that are the same.
-            let rank = |value: f64, all: &dyn Fn(&(f64, f64)) -> f64| {
-                let less = both.iter().filter(|pair| all(pair) < value).count() as f64;
-                less + both.iter().filter(|pair| all(pair) == value).count() as f64 / 2.0
+            // The rank of a value: the number of lower values plus half of the equal ones.
+            let rank = |value: f64, side: &dyn Fn(&(f64, f64)) -> f64| {
+                let lower = both.iter().filter(|pair| side(pair) < value).count() as f64;
+                lower + both.iter().filter(|pair| side(pair) == value).count() as f64 / 2.0
             };
             let ranks: Vec<(f64, f64)> =
                 both.iter().map(|(a, b)| (rank(*a, &|p| p.0), rank(*b, &|p| p.1))).collect();
@@ -186,7 +186,7 @@ fn lists_and_samples() {
     let expected: Vec<u64> = borderline.iter().map(|(row, _)| *row).collect();
     assert_eq!(rows_of(&corpus.json["borderline"]), expected);
 
-    // Doubtful: the 15 least sure of all, and the 12 least sure of each document.
+    // Doubtful: the 15 pairs with the lowest confidence, and the 12 of each document.
     let mut doubtful: Vec<(u64, &OwnedRow)> =
         corpus.pairs().filter(|(_, row)| RecountedCorpus::verdict(row) != "ready").collect();
     doubtful.sort_by(|a, b| {
@@ -194,17 +194,17 @@ fn lists_and_samples() {
             .total_cmp(&RecountedCorpus::confidence(b.1))
             .then(a.0.cmp(&b.0))
     });
-    let mut wanted: BTreeSet<u64> = doubtful.iter().take(15).map(|(row, _)| *row).collect();
+    let mut listed: BTreeSet<u64> = doubtful.iter().take(15).map(|(row, _)| *row).collect();
     let mut of_document: HashMap<&str, usize> = HashMap::new();
     for (row, pair) in &doubtful {
         let taken = of_document.entry(&pair.doc).or_default();
         *taken += 1;
         if *taken <= 12 {
-            wanted.insert(*row);
+            listed.insert(*row);
         }
     }
     let expected: Vec<u64> =
-        doubtful.iter().map(|(row, _)| *row).filter(|row| wanted.contains(row)).collect();
+        doubtful.iter().map(|(row, _)| *row).filter(|row| listed.contains(row)).collect();
     assert_eq!(rows_of(&corpus.json["doubtful"]), expected);
     for pair in corpus.json["doubtful"].as_array().unwrap() {
         let at = pair["row"].as_u64().unwrap() as usize;
@@ -268,7 +268,7 @@ fn vocabulary_and_spellings() {
     let spellings = &corpus.json["spellings"];
     let tokens: u64 = ["hamza", "ta_marbuta", "ya", "keyboard"]
         .iter()
-        .map(|way| spellings[way]["tokens"].as_u64().unwrap())
+        .map(|variation| spellings[variation]["tokens"].as_u64().unwrap())
         .sum();
     let listed: u64 = spellings["listed"]
         .as_array()
@@ -336,7 +336,7 @@ fn arabic() {
             let (name, count) = (name[0].as_str().unwrap(), name[1].as_u64().unwrap());
             let found: usize =
                 texts.iter().map(|row| normalise(&row.arabic).matches(name).count()).sum();
-            // As a part of a longer word it may be there more often, never less.
+            // It may occur more often as a part of longer words, but never less often.
             assert!(found as u64 >= count && count > 0, "{name}");
         }
     }
