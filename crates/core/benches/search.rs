@@ -105,7 +105,7 @@ fn document() -> (Known, [Vec<String>; 2]) {
 fn align(bencher: Bencher<'_, '_>) {
     let aligner = Aligner::builder().build().expect("default settings");
     let (known, [src, tgt]) = document();
-    bencher.bench_local(|| aligner.align(&known, &src, &tgt, &[]).expect("an alignment"));
+    bencher.bench_local(|| aligner.align(&known, &src, &tgt).expect("an alignment"));
 }
 
 /// What it costs that the aligner gets copies of the vectors.

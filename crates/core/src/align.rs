@@ -1,6 +1,9 @@
-//! The aligner: segments and their vectors in, beads out.
+//! The aligner: takes segments and their vectors, and returns beads.
 
+mod anchor;
 mod band;
+mod chunk;
+mod chunk_vectors;
 mod coarse;
 mod compared;
 mod confidence;
@@ -14,14 +17,19 @@ mod document;
 mod document_score;
 mod evidence;
 mod fine;
+mod grid;
 mod lattice;
 mod lexical;
 mod log_sum;
+mod monitor;
+mod monotone;
 mod moved;
 mod passes;
-mod piece;
-mod programme;
+mod prepared;
+mod sample;
 mod score;
+mod search;
+mod sides;
 mod stitch;
 #[cfg_attr(
     not(feature = "unstable-tuning"),
@@ -33,38 +41,23 @@ mod vectors;
 use std::sync::Arc;
 
 use nasaq_kernels::Kernel;
+use nasaq_text::Lexicon;
 
 use crate::alignment::Alignment;
-use crate::bead::Bead;
-use crate::encoder::{CheckedEncoder, Encoder};
+use crate::encoder::Encoder;
 use crate::error::{ErrorKind, Result};
-use crate::finding::{Finding, findings};
-use coarse::coarse_path;
-use cut::cut;
-use document::Document;
+use tuning::Tuning;
+
+pub use anchor::Anchor;
 #[cfg(not(feature = "unstable-tuning"))]
 pub(crate) use document_score::DocumentEvidence;
 #[cfg(feature = "unstable-tuning")]
 pub use document_score::DocumentEvidence;
-use document_score::Matches;
-use nasaq_text::Lexicon;
-use passes::Searched;
-use piece::{Found, Piece};
-use stitch::stitch;
+pub use monitor::{Monitor, Progress};
+pub use search::Search;
 
-use tuning::Tuning;
-
-/// The greatest number of segments that a bead may be allowed to hold.
-const MOST_SEGMENTS: usize = 16;
-
-/// A pair of segments that are known to correspond; they end up in one bead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Anchor {
-    /// Source segment, 0-based.
-    pub src: usize,
-    /// Target segment, 0-based.
-    pub tgt: usize,
-}
+/// Maximum of the setting `max_segments`.
+const MAX_MAX_SEGMENTS: usize = 16;
 
 /// Settings of an [`Aligner`].
 #[derive(Clone, Debug)]
@@ -87,22 +80,22 @@ impl Default for AlignerBuilder {
 }
 
 impl AlignerBuilder {
-    /// Sets how many segments of both sides together a bead may hold: 2 to 16, by default 10.
+    /// Sets the maximum number of segments of both sides together in a bead: 2 to 16, by default 10.
     #[must_use]
     pub fn max_segments(mut self, segments: usize) -> Self {
         self.max_segments = segments;
         self
     }
 
-    /// Sets the kernel. By default the fastest that the CPU has; the results are the same.
+    /// Sets the kernel, by default the fastest that the CPU supports. The results are the same.
     #[must_use]
     pub fn kernel(mut self, kernel: Kernel) -> Self {
         self.kernel = kernel;
         self
     }
 
-    /// Sets the lexicon. By default the one inside the program, where the feature
-    /// `builtin-lexicon` has put it, and an empty one otherwise.
+    /// Sets the lexicon, by default the bundled one, or an empty one without the feature
+    /// `builtin-lexicon`.
     #[must_use]
     pub fn lexicon(mut self, lexicon: impl Into<Arc<Lexicon>>) -> Self {
         self.lexicon = Some(lexicon.into());
@@ -117,12 +110,12 @@ impl AlignerBuilder {
         self
     }
 
-    /// Checks the settings and makes the aligner.
+    /// Checks the settings and builds the aligner.
     ///
     /// # Errors
     /// [`ErrorKind::Setting`] for a value outside its range.
     pub fn build(self) -> Result<Aligner> {
-        if !(2..=MOST_SEGMENTS).contains(&self.max_segments) {
+        if !(2..=MAX_MAX_SEGMENTS).contains(&self.max_segments) {
             let (name, reason) = ("max_segments", "must be 2 to 16");
             return Err(ErrorKind::Setting { name, reason }.into());
         }
@@ -164,113 +157,40 @@ impl Aligner {
         AlignerBuilder::default()
     }
 
-    /// Returns the tuned constants.
-    pub(crate) fn tuning(&self) -> &Tuning {
-        &self.tuning
-    }
-
     /// Aligns the segments of a source document with those of its translation.
     ///
-    /// Segments may be [`Segment`](crate::Segment)s or plain strings. Anchors may come in any
-    /// order.
+    /// Segments may be [`Segment`](crate::Segment)s or plain strings. For anchors, progress and
+    /// cancellation, or to align the same document several times, see [`search`](Self::search).
     ///
     /// # Errors
-    /// [`ErrorKind::EmptySide`] where a side has no segment, [`ErrorKind::Anchor`] for an anchor
-    /// outside the document or crossing another, [`ErrorKind::AnchorsTooFar`] where they would
-    /// force a bead of too many segments, [`ErrorKind::Encoder`] from the encoder.
+    /// [`ErrorKind::EmptySide`] if a side has no segment, [`ErrorKind::Encoder`] from the encoder.
     pub fn align(
         &self,
         encoder: &(impl Encoder + ?Sized),
         src: &[impl AsRef<str>],
         tgt: &[impl AsRef<str>],
-        anchors: &[Anchor],
     ) -> Result<Alignment> {
-        let src: Vec<&str> = src.iter().map(AsRef::as_ref).collect();
-        let tgt: Vec<&str> = tgt.iter().map(AsRef::as_ref).collect();
-        for (side, segments) in [("source", &src), ("target", &tgt)] {
-            if segments.is_empty() {
-                return Err(ErrorKind::EmptySide { side }.into());
-            }
-        }
-        let encoder = &CheckedEncoder::new(encoder).map_err(ErrorKind::Encoder)?;
-        let anchors = self.check_anchors(anchors, (src.len(), tgt.len()))?;
-        let mut document = Document::new(&self.tuning, &self.lexicon, [&src, &tgt], anchors);
-        let chunk = &self.tuning.chunk;
-        let (beads, moves, matches) =
-            if document.longer_side() > chunk.coarse_above.min(chunk.max_whole) {
-                document.measure_ratio(encoder);
-                self.align_long(encoder, &document)?
-            } else {
-                self.align_whole(encoder, &document, Piece::whole(document.size()))?
-            };
-        let findings = findings(&beads, &moves, document.segments);
-        Ok(Alignment::new(findings, beads).with_document(matches.evidence(&self.tuning.document)))
+        self.search(encoder, src, tgt)?.retain_vectors(false).align()
     }
 
-    fn align_whole(
-        &self,
-        encoder: &(impl Encoder + ?Sized),
-        document: &Document<'_>,
-        piece: Piece,
-    ) -> Result<(Vec<Bead>, Vec<Finding>, Matches)> {
-        let searched = self.align_pieces(encoder, document, &[piece])?;
-        let found = searched.found.into_iter().next().expect("one for the piece");
-        let Found { beads, moves, matches } = found;
-        Ok((beads, moves, matches))
+    /// Prepares the alignment of a document: checks both sides and looks up their words.
+    ///
+    /// # Errors
+    /// [`ErrorKind::EmptySide`] if a side has no segment, [`ErrorKind::Encoder`] if the encoder's
+    /// vectors have no components.
+    pub fn search<'a>(
+        &'a self,
+        encoder: &'a (impl Encoder + ?Sized),
+        src: &'a [impl AsRef<str>],
+        tgt: &'a [impl AsRef<str>],
+    ) -> Result<Search<'a>> {
+        let src = src.iter().map(AsRef::as_ref).collect();
+        let tgt = tgt.iter().map(AsRef::as_ref).collect();
+        Search::new(self, Box::new(encoder), src, tgt)
     }
 
-    /// Cuts a long document to pieces, aligns them, and joins what was found.
-    fn align_long(
-        &self,
-        encoder: &(impl Encoder + ?Sized),
-        document: &Document<'_>,
-    ) -> Result<(Vec<Bead>, Vec<Finding>, Matches)> {
-        let path = coarse_path(self.kernel, &self.tuning.chunk, encoder, document)?;
-        if document.longer_side() <= self.tuning.chunk.max_whole {
-            let piece = Piece::whole(document.size()).on(&path.corners);
-            return self.align_whole(encoder, document, piece);
-        }
-        let pieces = cut(&self.tuning.chunk, &path, &document.anchors);
-        drop(path);
-        let Searched { found, elsewhere, known } = self.align_pieces(encoder, document, &pieces)?;
-        let matches = found.iter().fold(Matches::default(), |sums, piece| sums.and(piece.matches));
-        let (beads, moves) = stitch(self.tuning.chunk.sure, &pieces, &found, |from, to| {
-            self.align_between(encoder, document, [from, to], &elsewhere, known)
-        })?;
-        Ok((beads, moves, matches))
-    }
-
-    /// Sorts anchors and checks that they lie in the document and do not cross.
-    fn check_anchors(&self, anchors: &[Anchor], (n, m): (usize, usize)) -> Result<Vec<Anchor>> {
-        let mut order: Vec<usize> = (0..anchors.len()).collect();
-        order.sort_by_key(|&index| anchors[index]);
-        let mut tgt = 0;
-        for &index in &order {
-            let anchor = anchors[index];
-            let reason = if anchor.src >= n {
-                "there is no such source segment"
-            } else if anchor.tgt >= m {
-                "there is no such target segment"
-            } else if anchor.tgt < tgt {
-                "it crosses another anchor"
-            } else {
-                tgt = anchor.tgt;
-                continue;
-            };
-            return Err(
-                ErrorKind::Anchor { index, src: anchor.src, tgt: anchor.tgt, reason }.into()
-            );
-        }
-        let anchors: Vec<Anchor> = order.into_iter().map(|index| anchors[index]).collect();
-        // Those that share a segment are in one bead: this is plain before any long work.
-        let max = self.max_segments;
-        let too_far = |run: &[Anchor]| {
-            let (first, last) = (run[0], run[run.len() - 1]);
-            last.src - first.src + last.tgt - first.tgt + 2 > max
-        };
-        if anchors.chunk_by(|a, b| a.src == b.src || a.tgt == b.tgt).any(too_far) {
-            return Err(ErrorKind::AnchorsTooFar { max }.into());
-        }
-        Ok(anchors)
+    /// Returns the tuned constants.
+    pub(crate) fn tuning(&self) -> &Tuning {
+        &self.tuning
     }
 }

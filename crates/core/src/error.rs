@@ -46,6 +46,9 @@ pub enum ErrorKind {
         /// What is wrong with them.
         reason: String,
     },
+    /// The monitor cancelled the search.
+    #[error("the alignment was cancelled")]
+    Cancelled,
     /// The encoder failed, or returned vectors of a wrong size or with NaN or infinity.
     #[error("the encoder failed")]
     Encoder(#[source] Box<dyn StdError + Send + Sync>),

@@ -27,7 +27,7 @@
 //!
 //! let arabic = segments("من هناك؟ أنا سلمى.", Language::Arabic);
 //! let english = segments("Who is there? It is me, Salma.", Language::English);
-//! let alignment = Aligner::builder().build()?.align(&Questions, &arabic, &english, &[])?;
+//! let alignment = Aligner::builder().build()?.align(&Questions, &arabic, &english)?;
 //! let bead = alignment.beads()[0];
 //! assert_eq!(bead.kind().to_string(), "1-1");
 //! assert!(bead.probability > 0.5);
@@ -47,7 +47,7 @@ mod parallel;
 mod rung;
 mod split;
 
-pub use align::{Aligner, AlignerBuilder, Anchor};
+pub use align::{Aligner, AlignerBuilder, Anchor, Monitor, Progress, Search};
 #[cfg(feature = "unstable-tuning")]
 pub use align::{DocumentEvidence, tuning};
 pub use alignment::Alignment;

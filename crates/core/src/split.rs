@@ -141,9 +141,9 @@ impl Splitter<'_> {
             tried = count;
             let texts: Vec<&str> = clauses.iter().map(|clause| clause.text).collect();
             let alignment = if self.is_arabic_source {
-                self.aligner.align(encoder, &texts, english, &[])?
+                self.aligner.align(encoder, &texts, english)?
             } else {
-                self.aligner.align(encoder, english, &texts, &[])?
+                self.aligner.align(encoder, english, &texts)?
             };
             let beads = alignment.beads();
             // A clause without English would be a part without a translation.
@@ -343,7 +343,7 @@ mod tests {
         };
         let (src, tgt) = (segments(src, language), segments(tgt, other));
         let aligner = splitter(0.5);
-        let alignment = aligner.align(&Numbers, &src, &tgt, &[]).expect("an alignment");
+        let alignment = aligner.align(&Numbers, &src, &tgt).expect("an alignment");
         aligner.split_long(&Numbers, &src, &tgt, &alignment, language).expect("a split")
     }
 
@@ -387,7 +387,7 @@ mod tests {
         let src = nasaq_text::lines("\nعنده 1 من الكتب، ثم باع 2 من الأقلام\n\nوكتب رسالة 3 هنا.");
         let tgt = nasaq_text::lines("Book 1.\n\nHe sold 2.\nHe wrote letter 3.");
         let aligner = splitter(0.0);
-        let alignment = aligner.align(&Numbers, &src, &tgt, &[]).expect("an alignment");
+        let alignment = aligner.align(&Numbers, &src, &tgt).expect("an alignment");
         let found = aligner.split_long(&Numbers, &src, &tgt, &alignment, Language::Arabic);
         let found = found.expect("a split");
         let blank =
@@ -441,7 +441,7 @@ mod tests {
         let aligner = splitter(0.0);
         let clauses = clauses_of(&src, ClauseBreaks::Marks);
         let texts: Vec<&str> = clauses.iter().map(|clause| clause.text).collect();
-        let with_null = aligner.align(&Numbers, &texts, &tgt, &[]).expect("an alignment");
+        let with_null = aligner.align(&Numbers, &texts, &tgt).expect("an alignment");
         let kinds: Vec<_> = with_null.beads().iter().map(|bead| bead.kind().to_string()).collect();
         assert_eq!(kinds, ["1-1", "1-0", "1-1"]);
         let whole = Bead::new(Span::new(0, 1), Span::new(0, 2), 1.0, 0.0);

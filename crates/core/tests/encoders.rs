@@ -80,7 +80,7 @@ fn beads_of_any_size_and_encoders_of_any_blocks_align() {
             let aligner = Aligner::builder().max_segments(max_segments).build().unwrap();
             let toy = Toy { largest_block, ..Toy::new() };
             for tgt in [&ENGLISH[..], &ENGLISH[1..], &ENGLISH[..1]] {
-                let alignment = aligner.align(&toy, &ENGLISH, tgt, &[]).unwrap();
+                let alignment = aligner.align(&toy, &ENGLISH, tgt).unwrap();
                 let last = alignment.beads().last().unwrap();
                 assert_eq!((last.src.end as usize, last.tgt.end as usize), (7, tgt.len()));
             }
@@ -98,7 +98,7 @@ fn vectors_of_a_wrong_size_or_not_finite_are_an_error() {
         Toy { tgt_dim: 100, ..Toy::new() },
         Toy { third: f32::INFINITY, ..Toy::new() },
     ] {
-        let error = aligner.align(&toy, &ENGLISH, &ENGLISH, &[]).unwrap_err();
+        let error = aligner.align(&toy, &ENGLISH, &ENGLISH).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Encoder(_)), "{error}");
     }
 }
@@ -132,7 +132,7 @@ fn precomputed_vectors_align_without_text() {
             tgt
         });
     let vectors = PrecomputedVectors::from_segments(DIM, rows(), tgt).unwrap();
-    let alignment = aligner.align(&vectors, &["x"; 4], &["y"; 3], &[]).unwrap();
+    let alignment = aligner.align(&vectors, &["x"; 4], &["y"; 3]).unwrap();
     let spans: Vec<_> =
         alignment.beads().iter().map(|bead| (bead.src.range(), bead.tgt.range())).collect();
     assert_eq!(spans, [(0..1, 0..1), (1..3, 1..2), (3..4, 2..3)]);
@@ -144,8 +144,8 @@ fn precomputed_blocks_are_those_of_the_encoder() {
     let toy = Toy::new();
     let blocks = |texts| DocumentVectors::joined(&toy, texts, 9).unwrap().blocks;
     let vectors = PrecomputedVectors::from_blocks(DIM, blocks(&ENGLISH), blocks(&ENGLISH[1..]));
-    let found = aligner.align(&vectors.unwrap(), &ENGLISH, &ENGLISH[1..], &[]).unwrap();
-    assert_eq!(found, aligner.align(&toy, &ENGLISH, &ENGLISH[1..], &[]).unwrap());
+    let found = aligner.align(&vectors.unwrap(), &ENGLISH, &ENGLISH[1..]).unwrap();
+    assert_eq!(found, aligner.align(&toy, &ENGLISH, &ENGLISH[1..]).unwrap());
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn precomputed_vectors_that_do_not_fit_are_errors() {
     let vectors = PrecomputedVectors::from_segments(DIM, rows(), rows()).unwrap();
     let aligner = Aligner::builder().build().unwrap();
     for (n, m) in [(3, 4), (4, 3), (5, 4), (4, 5)] {
-        let error = aligner.align(&vectors, &vec!["x"; n], &vec!["y"; m], &[]).unwrap_err();
+        let error = aligner.align(&vectors, &vec!["x"; n], &vec!["y"; m]).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Encoder(_)), "{error}");
     }
 }
@@ -184,7 +184,8 @@ fn clauses_are_not_taken_for_the_segments_whose_vectors_are_there() {
     let vectors = PrecomputedVectors::from_segments(DIM, [one, other].concat(), tgt_rows).unwrap();
     let aligner = Aligner::builder().build().unwrap();
     let anchors = [Anchor { src: 0, tgt: 0 }, Anchor { src: 0, tgt: 1 }];
-    let alignment = aligner.align(&vectors, &src, &tgt, &anchors).unwrap();
+    let alignment =
+        aligner.search(&vectors, &src, &tgt).unwrap().anchors(&anchors).align().unwrap();
     assert_eq!(alignment.beads()[0].kind().to_string(), "1-2");
     let error = aligner.split_long(&vectors, &src, &tgt, &alignment, Language::Arabic);
     assert!(matches!(error.unwrap_err().kind(), ErrorKind::Encoder(_)));

@@ -1,9 +1,12 @@
-//! Long documents, aligned in pieces.
+//! Long documents, aligned in chunks.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use nasaq::tuning::Tuning;
 use nasaq::{
-    Aligner, Alignment, Anchor, Bead, DocumentVectors, Encoder, EncoderError, Lexicon,
-    PrecomputedVectors,
+    Aligner, Alignment, Anchor, Bead, DocumentVectors, Encoder, EncoderError, ErrorKind, Lexicon,
+    Monitor, PrecomputedVectors, Progress,
 };
 
 const DIM: usize = 48;
@@ -47,7 +50,7 @@ impl Random {
     }
 }
 
-/// A book of so many sentences, of which the target joins every seventh with the next.
+/// A book, of whose sentences the target joins every seventh with the next.
 struct Book {
     src: Vec<String>,
     tgt: Vec<String>,
@@ -76,6 +79,22 @@ fn book(sentences: usize, lost: impl Fn(usize) -> (bool, bool)) -> Book {
     book
 }
 
+/// Builds an aligner that cuts documents with more segments on a side to chunks.
+fn chunked(max_whole: usize) -> Aligner {
+    let mut tuning = Tuning::default();
+    tuning.chunk.max_whole = max_whole;
+    let aligner = Aligner::builder().lexicon(Lexicon::empty()).tuning(tuning);
+    aligner.build().expect("valid settings")
+}
+
+/// Builds an aligner whose chunks have about 400 segments a side.
+fn finely_chunked() -> Aligner {
+    let mut tuning = Tuning::default();
+    (tuning.chunk.max_whole, tuning.chunk.length) = (600, 400);
+    let aligner = Aligner::builder().lexicon(Lexicon::empty()).tuning(tuning);
+    aligner.build().expect("valid settings")
+}
+
 fn align(book: &Book, max_whole: usize, anchors: &[Anchor]) -> Alignment {
     align_with(&Numbers, book, max_whole, anchors)
 }
@@ -86,11 +105,9 @@ fn align_with(
     max_whole: usize,
     anchors: &[Anchor],
 ) -> Alignment {
-    let mut tuning = Tuning::default();
-    tuning.chunk.max_whole = max_whole;
-    let aligner = Aligner::builder().lexicon(Lexicon::empty()).tuning(tuning);
-    let aligner = aligner.build().expect("valid settings");
-    let alignment = aligner.align(encoder, &book.src, &book.tgt, anchors).expect("an alignment");
+    let aligner = chunked(max_whole);
+    let mut search = aligner.search(encoder, &book.src, &book.tgt).expect("two sides");
+    let alignment = search.anchors(anchors).align().expect("an alignment");
     let mut end = (0, 0);
     for bead in alignment.beads() {
         assert_eq!((bead.src.start, bead.tgt.start), end, "without gap or overlap");
@@ -113,16 +130,16 @@ fn share_found(book: &Book, alignment: &Alignment) -> f64 {
 }
 
 #[test]
-fn pieces_give_what_the_whole_gives() {
+fn chunks_have_the_beads_of_the_whole() {
     let book = book(2600, |_| (false, false));
-    let pieces = align(&book, 2000, &[]);
-    assert_eq!(spans(&pieces), spans(&align(&book, usize::MAX, &[])));
-    assert_eq!(share_found(&book, &pieces), 1.0);
+    let chunked = align(&book, 2000, &[]);
+    assert_eq!(spans(&chunked), spans(&align(&book, usize::MAX, &[])));
+    assert_eq!(share_found(&book, &chunked), 1.0);
 }
 
 #[test]
-fn runs_that_one_side_lacks_lead_nowhere() {
-    // So long that the inside of either is left out of the search.
+fn long_runs_that_one_side_lacks_are_nulls() {
+    // They are so long that the inside of both is skipped.
     let book = book(6000, |at| ((1000..2300).contains(&at), (3500..4900).contains(&at)));
     let alignment = align(&book, 2000, &[]);
     let share = share_found(&book, &alignment);
@@ -133,9 +150,9 @@ fn runs_that_one_side_lacks_lead_nowhere() {
 }
 
 #[test]
-fn anchors_hold_in_every_piece() {
+fn anchors_hold_in_every_chunk() {
     let book = book(2800, |_| (false, false));
-    // Every hundredth pair, and a run of pairs where the texts say otherwise.
+    // Every hundredth pair, and a run of pairs that contradict the texts.
     let mut anchors: Vec<(u32, u32)> = book.pairs.iter().copied().step_by(100).collect();
     anchors.retain(|pair| !(1180..1620).contains(&pair.0));
     let crosses = |a: (u32, u32), b: (u32, u32)| a.0.cmp(&b.0) != a.1.cmp(&b.1);
@@ -153,6 +170,88 @@ fn anchors_hold_in_every_piece() {
         };
         assert!(alignment.beads().iter().any(holds), "{anchor:?}");
     }
+}
+
+/// Counts the texts that are encoded.
+#[derive(Default)]
+struct Counted(AtomicUsize);
+
+impl Encoder for Counted {
+    fn dim(&self) -> usize {
+        DIM
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+        self.0.fetch_add(texts.len(), Ordering::Relaxed);
+        Numbers.encode(texts)
+    }
+
+    fn token_count(&self, text: &str) -> usize {
+        Numbers.token_count(text)
+    }
+}
+
+#[test]
+fn a_long_document_is_encoded_once_for_all_its_anchors() {
+    let book = book(2600, |_| (false, false));
+    // Pairs that are far from the true ones move the cuts between chunks.
+    let pair = |src: u32| Anchor { src: src as usize, tgt: (src - 90) as usize };
+    let anchors: Vec<Anchor> = (500..700).step_by(3).chain([1300, 1500]).map(pair).collect();
+    let encoder = Counted::default();
+    let aligner = finely_chunked();
+    let mut search = aligner.search(&encoder, &book.src, &book.tgt).expect("two sides");
+    let without = search.align().expect("an alignment");
+    let fresh = |anchors: &[Anchor]| {
+        let mut search = aligner.search(&Numbers, &book.src, &book.tgt).expect("two sides");
+        search.anchors(anchors).align().expect("an alignment")
+    };
+    assert_eq!(without, fresh(&[]));
+    let texts = encoder.0.load(Ordering::Relaxed);
+    let with = search.anchors(&anchors).align().expect("an alignment");
+    assert_ne!(with, without);
+    assert_eq!(encoder.0.load(Ordering::Relaxed), texts, "nothing is encoded again");
+    assert_eq!(with, fresh(&anchors));
+    assert_eq!(search.anchors(&[]).align().expect("an alignment"), without);
+}
+
+/// Cancels once some segments are aligned.
+struct Impatient {
+    max_segments: usize,
+    last: Mutex<Progress>,
+    is_cancelled: AtomicBool,
+}
+
+impl Monitor for Impatient {
+    fn progress(&self, progress: Progress) {
+        let mut last = self.last.lock().expect("no panic");
+        assert!(progress.segments_done >= last.segments_done, "{progress:?} after {last:?}");
+        *last = progress;
+        self.is_cancelled.store(progress.segments_done > self.max_segments, Ordering::Relaxed);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.is_cancelled.load(Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn a_long_document_reports_its_chunks_and_is_cancelled_between_them() {
+    let book = book(3600, |_| (false, false));
+    let total = book.src.len() + book.tgt.len();
+    let aligner = finely_chunked();
+    let align = |max_segments: usize| {
+        let last = Mutex::new(Progress::default());
+        let monitor = Impatient { max_segments, last, is_cancelled: AtomicBool::new(false) };
+        let search = aligner.search(&Numbers, &book.src, &book.tgt).expect("two sides");
+        let result = search.monitor(&monitor).retain_vectors(false).align();
+        (result, monitor.last.into_inner().expect("no panic").segments_done)
+    };
+    let (result, done) = align(usize::MAX);
+    assert!(result.is_ok() && done == total, "{done} of {total}");
+    let (result, done) = align(0);
+    let error = result.expect_err("it is cancelled");
+    assert!(matches!(error.kind(), ErrorKind::Cancelled), "{error}");
+    assert!(0 < done && done < total, "{done} of {total}");
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn an_alignment_is_read_back_and_its_beads_are_checked() {
     let rows = [1.0, 0.0, 0.0, 1.0].to_vec();
     let vectors = PrecomputedVectors::from_segments(2, rows.clone(), rows).unwrap();
     let aligner = Aligner::builder().build().unwrap();
-    let alignment = aligner.align(&vectors, &["a", "b"], &["c", "d"], &[]).unwrap();
+    let alignment = aligner.align(&vectors, &["a", "b"], &["c", "d"]).unwrap();
     let mut value = to_value(&alignment).unwrap();
     let read: Alignment = from_value(value.clone()).unwrap();
     assert_eq!(read, alignment);

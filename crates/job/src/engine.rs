@@ -117,7 +117,8 @@ impl Engine {
         [src, tgt]: [Vec<Segment<'d>>; 2],
         anchors: &[Anchor],
     ) -> nasaq::Result<SplitAlignment<'d>> {
-        let alignment = self.aligner.align(encoder, &src, &tgt, anchors)?;
+        let search = self.aligner.search(encoder, &src, &tgt)?;
+        let alignment = search.retain_vectors(false).anchors(anchors).align()?;
         if self.settings.split_long {
             let language = self.settings.languages[0].language;
             return self.aligner.split_long(encoder, &src, &tgt, &alignment, language);

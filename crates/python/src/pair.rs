@@ -92,7 +92,8 @@ pub(crate) fn align<T>(
         let [src, tgt] =
             [0, 1].map(|side| sides[side].segments(&documents[side], settings.languages[side]));
         let Settings { aligner, split_long, .. } = settings;
-        let alignment = aligner.align(encoder, &src, &tgt, anchors)?;
+        let search = aligner.search(encoder, &src, &tgt)?;
+        let alignment = search.retain_vectors(false).anchors(anchors).align()?;
         let split = if *split_long {
             aligner.split_long(encoder, &src, &tgt, &alignment, settings.languages[0])?
         } else {

@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let samples: Vec<Sample> = pairs
         .par_iter()
         .map(|(src, tgt)| -> Result<Sample> {
-            let alignment = aligner.align(&encoder, src.src, tgt.tgt, &[])?;
+            let alignment = aligner.align(&encoder, src.src, tgt.tgt)?;
             let found = alignment.document_evidence();
             let values = [found.cosine, found.cosine - found.chance];
             Ok(Sample {

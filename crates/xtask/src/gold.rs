@@ -176,7 +176,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
 fn align(aligner: &Aligner, encoder: &Remembering, document: &GoldDocument) -> Result<Vec<Rung>> {
     let alignment = aligner
-        .align(encoder, &document.src, &document.tgt, &[])
+        .align(encoder, &document.src, &document.tgt)
         .with_context(|| format!("{}/{}", document.set, document.name))?;
     Ok(alignment.rungs().collect())
 }

@@ -93,7 +93,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         (tuning.chunk.max_whole, tuning.corridor.everything) = (max_whole, everything);
         let aligner = Aligner::builder().tuning(tuning).build()?;
         let start = Instant::now();
-        let alignment = aligner.align(&encoder, &book.sides[0], &book.sides[1], &[])?;
+        let alignment = aligner.align(&encoder, &book.sides[0], &book.sides[1])?;
         Ok((alignment, start.elapsed().as_secs_f64()))
     };
     println!("{} source and {} target segments", book.sides[0].len(), book.sides[1].len());

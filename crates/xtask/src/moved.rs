@@ -116,7 +116,7 @@ fn measure(
 ) -> Result<Counts> {
     let align = |src: &[String], tgt: &[String]| -> Result<Vec<Finding>> {
         let alignment = aligner
-            .align(encoder, src, tgt, &[])
+            .align(encoder, src, tgt)
             .with_context(|| format!("{}/{}", document.set, document.name))?;
         Ok(alignment.findings().to_vec())
     };

@@ -208,7 +208,7 @@ fn search(args: &Args, encoder: &CnnEncoder, src: &[&str], tgt: &[&str]) -> Resu
             taken: OnceLock::new(),
         };
         let start = Instant::now();
-        aligner.align(&known, src, tgt, &[])?;
+        aligner.align(&known, src, tgt)?;
         let end = Instant::now();
         let taken = *known.taken.get().context("the aligner asks for vectors")?;
         times[0].push((taken - start).as_secs_f64());

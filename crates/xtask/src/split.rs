@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             |text, ranges: &[(usize, usize)]| ranges.iter().map(|r| segment(text, *r)).collect();
         let arabic: Vec<Segment<'_>> = segments(&joined.arabic, &joined.segments);
         let english: Vec<Segment<'_>> = segments(&joined.english, &joined.english_segments);
-        let alignment = aligner.align(&encoder, &arabic, &english, &[])?;
+        let alignment = aligner.align(&encoder, &arabic, &english)?;
         for (at, &least) in args.least.iter().enumerate() {
             let mut tuning = Tuning::default();
             tuning.split.min_probability = least;

@@ -1,24 +1,25 @@
-//! Cosines of sets of vectors, worked out in advance near the corridor.
+//! Cosines of sets of vectors, computed in advance near the corridor.
 
 use nasaq_kernels::{ByteRowsRef, Kernel};
 
 use crate::parallel;
 
-/// Left vectors that are worked on together; they share their right vectors.
+/// Left vectors that are processed together; they share their right vectors.
 const TILE: usize = 4;
 
 /// A set of left vectors and the set of right vectors that they are compared with.
-pub(crate) type Pair<'v> = (ByteRowsRef<'v>, ByteRowsRef<'v>);
+pub(crate) type SetPair<'v> = (ByteRowsRef<'v>, ByteRowsRef<'v>);
 
-/// For pairs of sets, the products of left vectors with the right vectors near them; others on demand.
+/// For pairs of sets, the products of left vectors with the right vectors near them; others are
+/// computed on demand.
 pub(crate) struct Bands<'v> {
     kernel: Kernel,
-    pairs: Vec<Pair<'v>>,
+    pairs: Vec<SetPair<'v>>,
     /// For every four left vectors.
     tiles: Vec<Tile>,
 }
 
-/// What was worked out for the same four left vectors of all pairs.
+/// The products of the same four left vectors of all pairs.
 struct Tile {
     spans: Vec<TileSpan>,
     products: Vec<f32>,
@@ -27,34 +28,36 @@ struct Tile {
 /// One pair's part of a tile.
 #[derive(Clone, Copy)]
 struct TileSpan {
-    /// The first right vector, and how many there are.
+    /// The first right vector.
     from: usize,
+    /// The number of right vectors.
     width: usize,
-    /// Where the products are, a left vector after the other.
+    /// Where the products start, a row for each left vector.
     start: usize,
 }
 
 impl<'v> Bands<'v> {
-    /// Works out, for each pair, the products of each left vector `i` with the right vectors
+    /// Computes, for each pair, the products of each left vector `i` with the right vectors
     /// `near(pair, i)`, a range that may go past the last.
     ///
-    /// What stands side by side in all pairs is worked on together, as it is in the cache then.
+    /// The same left vectors of all pairs are processed together, while their right vectors are in
+    /// the cache.
     pub(crate) fn new(
         kernel: Kernel,
-        pairs: Vec<Pair<'v>>,
+        pairs: Vec<SetPair<'v>>,
         near: impl Fn(usize, usize) -> (usize, usize) + Sync + Send,
     ) -> Self {
-        let most = pairs.iter().map(|(left, _)| left.len()).max().unwrap_or(0);
-        let tiles = parallel::map(most.div_ceil(TILE), |tile| {
+        let max_left = pairs.iter().map(|(left, _)| left.len()).max().unwrap_or(0);
+        let tiles = parallel::map(max_left.div_ceil(TILE), |tile| {
             let mut products = Vec::new();
-            let span = |(number, &(left, right)): (usize, &Pair<'v>)| {
+            let span = |(index, &(left, right)): (usize, &SetPair<'v>)| {
                 let count = right.len();
                 let own = tile * TILE..left.len().min((tile + 1) * TILE);
                 let (from, to) =
-                    own.clone().map(|i| near(number, i)).fold((count, 0), |(from, to), near| {
+                    own.clone().map(|i| near(index, i)).fold((count, 0), |(from, to), near| {
                         (from.min(near.0), to.max(near.1.min(count)))
                     });
-                // A few more fill up the tile, and cost less than fewer.
+                // Whole tiles cost less than parts of them.
                 let width = to.saturating_sub(from).next_multiple_of(TILE).min(count - from);
                 let start = products.len();
                 if !own.is_empty() {
@@ -70,7 +73,7 @@ impl<'v> Bands<'v> {
         Self { kernel, pairs, tiles }
     }
 
-    /// Gives the first right vector of a pair near left vector `i`, and its products from there on.
+    /// Returns the first right vector of a pair near left vector `i`, and its products from there on.
     #[inline]
     fn row(&self, pair: usize, i: usize) -> (usize, &[f32]) {
         let tile = &self.tiles[i / TILE];
@@ -78,8 +81,8 @@ impl<'v> Bands<'v> {
         (from, &tile.products[start + i % TILE * width..][..width])
     }
 
-    /// Gives the products of left vector `i` of a pair with `count` right vectors from `first` on,
-    /// where all were worked out.
+    /// Returns the products of left vector `i` of a pair with `count` right vectors from `first` on,
+    /// if all of them are stored.
     #[inline]
     pub(crate) fn slice(
         &self,
@@ -92,7 +95,7 @@ impl<'v> Bands<'v> {
         products.get(first.wrapping_sub(from)..)?.get(..count)
     }
 
-    /// Copies them, and works out those that were not.
+    /// Copies these products, and computes those that are not stored.
     pub(crate) fn copy(&self, pair: usize, i: usize, first: usize, out: &mut [f32]) {
         match self.slice(pair, i, first, out.len()) {
             Some(products) => out.copy_from_slice(products),
@@ -100,7 +103,7 @@ impl<'v> Bands<'v> {
         }
     }
 
-    /// Gives the product of left vector `i` of a pair with right vector `j`.
+    /// Returns the product of left vector `i` of a pair with right vector `j`.
     #[inline]
     pub(crate) fn get(&self, pair: usize, i: usize, j: usize) -> f32 {
         let (from, products) = self.row(pair, i);
@@ -111,7 +114,7 @@ impl<'v> Bands<'v> {
         self.kernel.dot_bytes(left.slice(i..i + 1), right.slice(j..j + 1))
     }
 
-    /// Gives the numbers of the pairs.
+    /// Returns the indices of the pairs.
     pub(crate) fn pairs(&self) -> std::ops::Range<usize> {
         0..self.pairs.len()
     }

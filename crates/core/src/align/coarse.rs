@@ -1,19 +1,21 @@
-//! The way through a long document on coarse tiles: where to cut it.
+//! The coarse path through a long document, over tiles: it shows where to cut the document.
 //!
-//! Each side is cut to tiles of some neighbouring segments, and a monotone programme pairs them. On
-//! the coarsest level, tiles of tiles, it sees the whole document; each finer level keeps near the
-//! path of the one above. Memory and time are linear in the document, but for the top level, whose
-//! size is fixed.
+//! Each side is cut to tiles of neighbouring segments, and a monotone dynamic programme pairs them.
+//! On the coarsest level, tiles of tiles, it sees the whole document; each finer level stays near
+//! the path of the one above. Memory and time are linear in the document, but for the top level,
+//! whose size is fixed.
 
 use std::ops::Range;
 
 use nasaq_kernels::Kernel;
 
-use super::Anchor;
+use super::anchor::Anchor;
 use super::corridor::Corridor;
 use super::document::Document;
-use super::piece::Corner;
-use super::programme::{Skips, best_corners};
+use super::grid::Corner;
+use super::monotone::{Costs, best_corners};
+use super::search::Search;
+use super::sides::Sides;
 use super::tuning::ChunkTuning;
 use crate::encoder::{DocumentSide, Encoder, RunRequest};
 use crate::error::{ErrorKind, Result};
@@ -21,106 +23,133 @@ use crate::parallel;
 
 /// Tiles that are encoded together.
 const SLICE: usize = 512;
+
 /// A monotone path over tiles.
 pub(super) struct CoarsePath {
     /// Its corners in segments, from the first to the last.
     pub(super) corners: Vec<Corner>,
-    /// What each step adds: a pair's cosine, 0 where it pairs nothing.
+    /// The gain of each step: a pair's cosine, 0 where it pairs nothing.
     pub(super) gains: Vec<f32>,
-    /// Segments in a tile of either side.
-    pub(super) tile: [usize; 2],
+    /// Segments in a tile of each side.
+    pub(super) tile: Sides<usize>,
 }
 
-/// Finds the way through a document.
-pub(super) fn coarse_path(
-    kernel: Kernel,
-    tuning: &ChunkTuning,
-    encoder: &(impl Encoder + ?Sized),
-    document: &Document<'_>,
-) -> Result<CoarsePath> {
-    let join = tuning.join;
-    let (n, m) = document.size();
-    let size = tuning.tile.max(n.max(m).div_ceil(tuning.max_tiles));
-    let (long, short) = (n.max(m), n.min(m));
-    let longer = ((size * long + short / 2) / short).clamp(size, join * size);
-    let tile = if n <= m { [size, longer] } else { [longer, size] };
-    let [src_total, tgt_total] = document.totals().map(|total| total.max(1) as f64);
-    let ratio = (src_total / tgt_total).sqrt();
-    let ratio = ratio.clamp(1.0 / tuning.max_beginning_factor, tuning.max_beginning_factor);
-    let beginnings = [tuning.beginning_chars * ratio, tuning.beginning_chars / ratio];
-    let mut levels = vec![[Vec::new(), Vec::new()]];
-    for side in [0, 1] {
-        let vectors = tiles(encoder, document, side, tile[side], beginnings[side] as usize)?;
-        levels[0][side] = centred(kernel, vectors, encoder.dim());
-    }
-    let dim = encoder.dim();
-    while levels[levels.len() - 1].iter().any(|side| side.len() / dim > tuning.max_top_tiles) {
-        let finer = &levels[levels.len() - 1];
-        levels.push([0, 1].map(|side: usize| joined(kernel, &finer[side], dim, join)));
+/// The vectors of a document's tiles, and of tiles of tiles.
+pub(super) struct TileLevels {
+    /// Segments in a tile of each side.
+    tile: Sides<usize>,
+    dim: usize,
+    /// The vectors of both sides, the finest level first.
+    levels: Vec<Sides<Vec<f32>>>,
+}
+
+impl TileLevels {
+    /// Encodes the tiles of a document.
+    pub(super) fn new(search: &Search<'_>) -> Result<Self> {
+        let (document, tuning) = (&search.document, &search.aligner.tuning.chunk);
+        let kernel = search.aligner.kernel;
+        let (n, m) = document.size();
+        let size = tuning.tile.max(n.max(m).div_ceil(tuning.max_tiles));
+        let (long, short) = (n.max(m), n.min(m));
+        let longer = ((size * long + short / 2) / short).clamp(size, tuning.join * size);
+        let tile = if n <= m { Sides::new(size, longer) } else { Sides::new(longer, size) };
+        let total = document.totals().map(|total| total.max(1) as f64);
+        let max_factor = tuning.max_beginning_factor;
+        let ratio = (total.src / total.tgt).sqrt().clamp(1.0 / max_factor, max_factor);
+        let beginning = Sides::new(tuning.beginning_chars * ratio, tuning.beginning_chars / ratio);
+        let dim = search.encoder.dim();
+        let sides = Sides::new(
+            (DocumentSide::Source, &document.texts.src),
+            (DocumentSide::Target, &document.texts.tgt),
+        );
+        let finest =
+            sides.zip(tile.zip(beginning)).try_map(|((side, texts), (tile, beginning))| {
+                let vectors = tiles(search, side, texts, tile, beginning as usize)?;
+                Ok::<_, crate::Error>(centred(kernel, vectors, dim))
+            })?;
+        let mut levels = vec![finest];
+        let is_large = |side: &Vec<f32>| side.len() / dim > tuning.max_top_tiles;
+        while let Some(finer) = levels.last()
+            && (is_large(&finer.src) || is_large(&finer.tgt))
+        {
+            levels.push(finer.as_ref().map(|side| joined(kernel, side, dim, tuning.join)));
+        }
+        Ok(Self { tile, dim, levels })
     }
 
-    let mut path: Option<Vec<Corner>> = None;
-    for (height, [src, tgt]) in levels.iter().enumerate().rev() {
-        let (r, c) = (src.len() / dim, tgt.len() / dim);
-        let band = match &path {
-            None => vec![(0, c); r + 1],
-            Some(above) => {
-                let finer = |&(i, j): &Corner| ((i * join).min(r), (j * join).min(c));
-                let width = tuning.tile_half_width;
-                let corners: Vec<Corner> = above.iter().map(finer).collect();
-                let around = Corridor::around(&[&corners], (r, c), width, width);
-                (0..=r).map(|i| around.row(i)).collect()
-            }
-        };
-        let tile = tile.map(|size| size * join.pow(height as u32));
-        let band = through_anchors(band, &document.anchors, tile);
-        path = Some(best_path(kernel, tuning, dim, [src, tgt], &band));
-    }
-    let tiles = path.expect("there is a level");
-    let [src, tgt] = &levels[0];
-    let gain = |step: &[Corner]| match (step[0], step[1]) {
-        (from, to) if to == (from.0 + 1, from.1 + 1) => {
-            kernel.dot(&src[from.0 * dim..][..dim], &tgt[from.1 * dim..][..dim])
+    /// Finds the coarse path.
+    pub(super) fn path(
+        &self,
+        kernel: Kernel,
+        tuning: &ChunkTuning,
+        document: &Document<'_>,
+    ) -> CoarsePath {
+        let Self { tile, dim, ref levels } = *self;
+        let (n, m) = document.size();
+        let join = tuning.join;
+        let mut path: Option<Vec<Corner>> = None;
+        for (height, Sides { src, tgt }) in levels.iter().enumerate().rev() {
+            let (r, c) = (src.len() / dim, tgt.len() / dim);
+            let band = match &path {
+                None => vec![(0, c); r + 1],
+                Some(above) => {
+                    let finer = |&(i, j): &Corner| ((i * join).min(r), (j * join).min(c));
+                    let width = tuning.tile_half_width;
+                    let corners: Vec<Corner> = above.iter().map(finer).collect();
+                    let around = Corridor::around(&[&corners], (r, c), width, width);
+                    (0..=r).map(|i| around.row(i)).collect()
+                }
+            };
+            let tile = tile.map(|size| size * join.pow(height as u32));
+            let band = through_anchors(band, &document.anchors, tile);
+            path = Some(best_path(kernel, tuning, dim, Sides::new(src, tgt), &band));
         }
-        _ => 0.0,
-    };
-    let in_segments = |&(i, j): &Corner| ((i * tile[0]).min(n), (j * tile[1]).min(m));
-    Ok(CoarsePath {
-        corners: tiles.iter().map(in_segments).collect(),
-        gains: tiles.windows(2).map(gain).collect(),
-        tile,
-    })
+        let tiles = path.expect("there is a level");
+        let Sides { src, tgt } = &levels[0];
+        let gain = |step: &[Corner]| match (step[0], step[1]) {
+            (from, to) if to == (from.0 + 1, from.1 + 1) => {
+                kernel.dot(&src[from.0 * dim..][..dim], &tgt[from.1 * dim..][..dim])
+            }
+            _ => 0.0,
+        };
+        let in_segments = |&(i, j): &Corner| ((i * tile.src).min(n), (j * tile.tgt).min(m));
+        CoarsePath {
+            corners: tiles.iter().map(in_segments).collect(),
+            gains: tiles.windows(2).map(gain).collect(),
+            tile,
+        }
+    }
 }
 
 /// Encodes one side's tiles, a slice at a time.
 fn tiles(
-    encoder: &(impl Encoder + ?Sized),
-    document: &Document<'_>,
-    side: usize,
+    search: &Search<'_>,
+    side: DocumentSide,
+    texts: &[impl AsRef<str>],
     size: usize,
     beginning: usize,
 ) -> Result<Vec<f32>> {
-    let texts = &document.texts[side];
     let start = |text: &str| text.char_indices().nth(beginning).map_or(text.len(), |(at, _)| at);
-    let document_side = [DocumentSide::Source, DocumentSide::Target][side];
     let starts: Vec<usize> = (0..texts.len()).step_by(size).collect();
     let mut vectors = Vec::new();
     for starts in starts.chunks(SLICE) {
+        search.progress.check()?;
         let runs: Vec<Range<usize>> =
             starts.iter().map(|&first| first..(first + size).min(texts.len())).collect();
         let joined: Vec<String> = runs
             .iter()
-            .map(|run| texts[run.clone()].iter().map(|text| &text[..start(text)]))
-            .map(|beginnings| beginnings.collect::<Vec<_>>().join(" "))
+            .map(|run| texts[run.clone()].iter().map(AsRef::as_ref))
+            .map(|texts| texts.map(|text| &text[..start(text)]).collect::<Vec<_>>().join(" "))
             .collect();
         let joined: Vec<&str> = joined.iter().map(String::as_str).collect();
-        let request = RunRequest::new(document_side, runs, texts.len());
-        vectors.extend(encoder.encode_runs(&joined, &request).map_err(ErrorKind::Encoder)?);
+        let request = RunRequest::new(side, runs, texts.len());
+        let slice = search.encoder.encode_runs(&joined, &request).map_err(ErrorKind::Encoder)?;
+        vectors.extend(slice);
     }
     Ok(vectors)
 }
 
-/// Takes off what all vectors have in common, and brings them back to unit length.
+/// Subtracts the mean of all vectors, and normalises them to unit length.
 fn centred(kernel: Kernel, mut vectors: Vec<f32>, dim: usize) -> Vec<f32> {
     let mut mean = vec![0.0_f64; dim];
     for row in vectors.chunks_exact(dim) {
@@ -155,16 +184,16 @@ fn joined(kernel: Kernel, vectors: &[f32], dim: usize, join: usize) -> Vec<f32> 
 fn through_anchors(
     mut band: Vec<(usize, usize)>,
     anchors: &[Anchor],
-    tile: [usize; 2],
+    tile: Sides<usize>,
 ) -> Vec<(usize, usize)> {
     let groups: Vec<(usize, usize, usize)> = anchors
-        .chunk_by(|a, b| a.src / tile[0] == b.src / tile[0])
+        .chunk_by(|a, b| a.src / tile.src == b.src / tile.src)
         .map(|group| {
             let (first, last) = (group[0], group[group.len() - 1]);
-            (first.src / tile[0], first.tgt / tile[1], last.tgt / tile[1] + 1)
+            (first.src / tile.src, first.tgt / tile.tgt, last.tgt / tile.tgt + 1)
         })
         .collect();
-    // First wide enough for all, also where the band lies elsewhere…
+    // First the band becomes wide enough for all anchors, also where it lies elsewhere…
     for &(row, first, last) in &groups {
         for (low, high) in &mut band[row..=row + 1] {
             (*low, *high) = ((*low).min(first), (*high).max(last));
@@ -176,7 +205,7 @@ fn through_anchors(
     for row in (1..band.len()).rev() {
         band[row - 1].0 = band[row - 1].0.min(band[row].0);
     }
-    // …then no wider: before an anchor's row no path is past it, after it none is behind.
+    // …then no wider than that: up to an anchor's row no path is past it, after it none is behind.
     let mut next = 0;
     for &(row, _, last) in &groups {
         for (_, high) in &mut band[next..=row] {
@@ -198,10 +227,10 @@ fn best_path(
     kernel: Kernel,
     tuning: &ChunkTuning,
     dim: usize,
-    [src, tgt]: [&[f32]; 2],
+    Sides { src, tgt }: Sides<&Vec<f32>>,
     band: &[(usize, usize)],
 ) -> Vec<Corner> {
-    /// Rows whose cosines are worked out together.
+    /// Rows whose cosines are computed together.
     const ROWS: usize = 256;
     let (r, c) = (src.len() / dim, tgt.len() / dim);
     let mut cosines: Vec<Vec<f32>> = Vec::new();
@@ -220,9 +249,9 @@ fn best_path(
         }
         cosines[i - first][j - 1 - near(i).0]
     };
-    let skips =
-        Skips { each: tuning.skip, first: tuning.first_skip, max_pair_cost: tuning.max_pair_cost };
-    best_corners(&Corridor::from_rows(band.to_vec()), (r, c), skips, gain)
+    let costs =
+        Costs { skip: tuning.skip, first_skip: tuning.first_skip, max_pair: tuning.max_pair_cost };
+    best_corners(&Corridor::from_rows(band.to_vec()), (r, c), costs, gain)
 }
 
 #[cfg(test)]
@@ -235,7 +264,7 @@ mod tests {
         let band = through_anchors(
             vec![(0, 0), (0, 1), (1, 2), (2, 3), (3, 30), (30, 30)],
             &anchors,
-            [8, 8],
+            Sides::new(8, 8),
         );
         assert_eq!(band, [(0, 1), (0, 1), (1, 13), (11, 13), (11, 14), (13, 30)]);
     }

@@ -5,23 +5,24 @@ use std::ops::Range;
 use nasaq_kernels::{ByteRowsRef, Kernel};
 
 use super::corridor::Corridor;
-use super::evidence::Shape;
+use super::grid::Shape;
+use super::sides::Sides;
 use super::vectors::SideVectors;
 use crate::parallel;
 
 /// Vectors of either side that are compared together: they stay in the cache.
 const TILE: [usize; 2] = [256, 32];
 
-/// What the comparison of single segments with blocks of 1 to 3 segments of the other side gives.
+/// Cosines of single segments with the short blocks of the other side.
 pub(crate) struct Compared {
-    /// Each segment's greatest cosine, on both sides.
-    pub(crate) best: [Vec<f32>; 2],
+    /// Each segment's maximum cosine.
+    pub(crate) best: Sides<Vec<f32>>,
     /// For each shape that was compared, the cosines of its beads in a corridor, by the state where
-    /// they start. Other states have zeros.
+    /// they start; 0 for states where none starts.
     pub(crate) near: Vec<(Shape, Vec<f32>)>,
 }
 
-/// The same of one shape, of the source blocks that start in a run of segments.
+/// The same for one shape and the source blocks that start in a run of segments.
 struct Part {
     best_src: Vec<f32>,
     best_tgt: Vec<f32>,
@@ -29,14 +30,15 @@ struct Part {
 }
 
 impl Compared {
-    /// Compares them, and keeps the cosines of what lies in a corridor, where one is given.
+    /// Compares them, blocks having up to `max_block` segments, and retains the cosines in a
+    /// corridor if one is passed.
     pub(crate) fn new(
         kernel: Kernel,
-        longest: usize,
-        [src, tgt]: [&SideVectors; 2],
+        max_block: usize,
+        Sides { src, tgt }: Sides<&SideVectors>,
         near: Option<&Corridor>,
     ) -> Self {
-        let sizes = |side: &SideVectors| 2..=longest.min(side.blocks.len());
+        let sizes = |side: &SideVectors| 2..=max_block.min(side.blocks.len());
         let shapes: Vec<Shape> = [(1, 1)]
             .into_iter()
             .chain(sizes(tgt).map(|b| (1, b)))
@@ -54,15 +56,15 @@ impl Compared {
             .collect();
         let compared = parallel::map(parts.len(), |at| {
             let (shape, starts) = &parts[at];
-            Part::new(kernel, [src, tgt], shapes[*shape], starts.clone(), near)
+            Part::new(kernel, Sides::new(src, tgt), shapes[*shape], starts.clone(), near)
         });
-        let mut best = [src, tgt].map(|side| vec![f32::NEG_INFINITY; side.rows(1)]);
+        let mut best = Sides::new(src, tgt).map(|side| vec![f32::NEG_INFINITY; side.rows(1)]);
         let states = near.map_or(0, Corridor::states);
         let mut all: Vec<(Shape, Vec<f32>)> =
             shapes.iter().map(|&shape| (shape, Vec::with_capacity(states))).collect();
         for ((shape, starts), part) in parts.into_iter().zip(&compared) {
-            raise(&mut best[0][starts.start..], &part.best_src);
-            raise(&mut best[1], &part.best_tgt);
+            raise(&mut best.src[starts.start..], &part.best_src);
+            raise(&mut best.tgt, &part.best_tgt);
             all[shape].1.extend_from_slice(&part.near);
         }
         all.iter_mut().for_each(|(_, near)| near.resize(states, 0.0));
@@ -73,21 +75,21 @@ impl Compared {
 impl Part {
     fn new(
         kernel: Kernel,
-        [src, tgt]: [&SideVectors; 2],
+        Sides { src, tgt }: Sides<&SideVectors>,
         (a, b): Shape,
         starts: Range<usize>,
         near: Option<&Corridor>,
     ) -> Self {
         let own = src.blocks[a - 1].all().slice(starts.clone());
         let other = tgt.blocks[b - 1].all();
-        let least = |is_single: bool, rows: usize| {
+        let unknown = |is_single: bool, rows: usize| {
             let rows = if is_single { rows } else { 0 };
             vec![f32::NEG_INFINITY; rows]
         };
-        let mut best_src = least(a == 1, starts.len());
-        let mut best_tgt = least(b == 1, tgt.rows(1));
-        // By source block: the target blocks whose cosines are kept, and the place of the first.
-        let kept: Vec<(Range<usize>, usize)> = near.map_or_else(Vec::new, |near| {
+        let mut best_src = unknown(a == 1, starts.len());
+        let mut best_tgt = unknown(b == 1, tgt.rows(1));
+        // By source block: the target blocks whose cosines are retained, and where the first goes.
+        let retained: Vec<(Range<usize>, usize)> = near.map_or_else(Vec::new, |near| {
             let place = |i: usize| {
                 let blocks = near.starts((a, b), i, tgt.rows(1));
                 let place = near.row_start(i) - near.row_start(starts.start);
@@ -100,12 +102,12 @@ impl Part {
         let mut cosines = vec![0.0; states];
         for_products(kernel, own, other, |i, j, products| {
             if let Some(best) = best_src.get_mut(i) {
-                *best = greatest(*best, products);
+                *best = maximum(*best, products);
             }
             if b == 1 {
                 raise(&mut best_tgt[j..], products);
             }
-            if let Some((blocks, place)) = kept.get(i) {
+            if let Some((blocks, place)) = retained.get(i) {
                 let from = blocks.start.max(j);
                 let to = blocks.end.min(j + products.len());
                 if from < to {
@@ -118,19 +120,20 @@ impl Part {
     }
 }
 
-/// Gives for each segment its greatest cosine with any block of 1 to 3 segments of the other side.
+/// Returns for each segment its maximum cosine with blocks of up to `max_block` segments of the other
+/// side.
 pub(crate) fn best_cosines(
     kernel: Kernel,
-    longest: usize,
+    max_block: usize,
     own: &SideVectors,
     other: &SideVectors,
 ) -> Vec<f32> {
     let parts: Vec<ByteRowsRef<'_>> = own.blocks[0].all().chunks(TILE[0]).collect();
     let best = parallel::map(parts.len(), |part| {
         let mut best = vec![f32::NEG_INFINITY; parts[part].len()];
-        for blocks in &other.blocks[..longest.min(other.blocks.len())] {
+        for blocks in &other.blocks[..max_block.min(other.blocks.len())] {
             for_products(kernel, parts[part], blocks.all(), |i, _, products| {
-                best[i] = greatest(best[i], products);
+                best[i] = maximum(best[i], products);
             });
         }
         best
@@ -138,8 +141,8 @@ pub(crate) fn best_cosines(
     best.concat()
 }
 
-/// Calls `each(i, j, products)` with the products of vector `i` of one side and vectors of the other
-/// from `j` on, until it has seen all.
+/// Calls `each(i, j, products)` with the products of vector `i` of one side and those of the other
+/// from `j` on, for all pairs of vectors.
 fn for_products(
     kernel: Kernel,
     own: ByteRowsRef<'_>,
@@ -158,9 +161,9 @@ fn for_products(
     }
 }
 
-/// Gives the greatest of some numbers and one more.
-fn greatest(one: f32, row: &[f32]) -> f32 {
-    // Each lane would wait for itself if there were but one.
+/// Returns the maximum of a row and one more number.
+fn maximum(one: f32, row: &[f32]) -> f32 {
+    // Eight accumulators break the dependency chain.
     let mut lanes = [one; 8];
     let (eights, rest) = row.as_chunks::<8>();
     eights.iter().for_each(|eight| raise(&mut lanes, eight));
@@ -168,7 +171,7 @@ fn greatest(one: f32, row: &[f32]) -> f32 {
     lanes.into_iter().fold(one, f32::max)
 }
 
-/// Raises numbers to others.
+/// Replaces values by others that are larger.
 pub(crate) fn raise(best: &mut [f32], others: &[f32]) {
     for (best, &other) in best.iter_mut().zip(others) {
         *best = if other > *best { other } else { *best };
@@ -180,7 +183,7 @@ mod tests {
     use super::*;
     use crate::DocumentVectors;
 
-    /// Blocks of up to three segments whose vectors point anywhere.
+    /// Blocks of up to three segments with random vectors.
     fn vectors(segments: usize, mut seed: u32) -> SideVectors {
         const DIM: usize = 32;
         let mut number = || {
@@ -201,22 +204,22 @@ mod tests {
     }
 
     #[test]
-    fn all_tiles_give_what_the_pairs_do_one_by_one() {
+    fn tiles_have_the_cosines_of_single_pairs() {
         let kernel = Kernel::detect();
         let (n, m) = (TILE[0] + 9, 2 * TILE[1] + 5);
         let (src, tgt) = (vectors(n, 1), vectors(m, 2));
         let slope: Vec<(usize, usize)> = (0..=n).map(|i| (i, i * m / n)).collect();
         let corridor = Corridor::around(&[&slope], (n, m), 5, 0);
-        let compared = Compared::new(kernel, 3, [&src, &tgt], Some(&corridor));
-        let mut best = [vec![-1.0_f32; n], vec![-1.0_f32; m]];
+        let compared = Compared::new(kernel, 3, Sides::new(&src, &tgt), Some(&corridor));
+        let mut best = Sides::new(vec![-1.0_f32; n], vec![-1.0_f32; m]);
         for ((a, b), near) in &compared.near {
             for (i, j) in (0..=n - a).flat_map(|i| (0..=m - b).map(move |j| (i, j))) {
                 let cosine = kernel.dot_bytes(src.block(i, *a), tgt.block(j, *b));
                 if *a == 1 {
-                    best[0][i] = best[0][i].max(cosine);
+                    best.src[i] = best.src[i].max(cosine);
                 }
                 if *b == 1 {
-                    best[1][j] = best[1][j].max(cosine);
+                    best.tgt[j] = best.tgt[j].max(cosine);
                 }
                 let end = corridor.state(i + a, j + b);
                 if let Some((state, _)) = corridor.state(i, j).zip(end) {
@@ -226,7 +229,7 @@ mod tests {
         }
         assert_eq!(compared.near.len(), 5);
         assert_eq!(compared.best, best);
-        assert_eq!(best_cosines(kernel, 3, &src, &tgt), best[0]);
-        assert_eq!(best_cosines(kernel, 3, &tgt, &src), best[1]);
+        assert_eq!(best_cosines(kernel, 3, &src, &tgt), best.src);
+        assert_eq!(best_cosines(kernel, 3, &tgt, &src), best.tgt);
     }
 }

@@ -4,81 +4,84 @@ use std::ops::Range;
 
 use nasaq_kernels::{ByteRows, Kernel};
 
-use super::Anchor;
-use super::piece::Corner;
-use super::programme::{Skips, best_corners};
+use super::anchor::Anchor;
+use super::grid::{Corner, Shape};
+use super::monotone::{Costs, best_corners};
+use super::sides::Sides;
 use super::tuning::CorridorTuning;
 use super::vectors::SideVectors;
 use crate::parallel;
 
-/// For each source boundary `i`, the target boundaries `j` that the search may visit.
+/// For each source boundary `i`, the target boundaries `j` that the search visits.
 ///
-/// Both ends of the ranges never go back, and neighbouring ranges meet, so a path always exists.
+/// Neither end of the ranges decreases from row to row, and neighbouring ranges meet, so a path
+/// always exists.
 #[derive(Debug)]
 pub(crate) struct Corridor {
     /// First and last `j` of each row.
     rows: Vec<(usize, usize)>,
-    /// Number of the first state of each row, and of all.
+    /// Index of the first state of each row, and the number of states.
     start: Vec<usize>,
 }
 
 impl Corridor {
-    /// Lays the corridor for documents with the given block vectors, around a coarse path.
+    /// Lays the corridor around a coarse path through the block vectors of both sides.
     ///
-    /// A long document has a way through it already, `way`, on which it is sure of long runs that
-    /// have nothing on the other side; the corridor is laid around that as well. Where the target
-    /// goes on alone, it may do so in the rows around too. It is empty for a short document.
+    /// A long document already has a coarse path over tiles, `tile_path`, which shows long runs
+    /// without a counterpart; the corridor is laid around that as well. Where that path goes through
+    /// the target alone, rows around may do so too. It is empty for a short document.
     pub(crate) fn new(
         kernel: Kernel,
         tuning: &CorridorTuning,
-        [src, tgt]: [&SideVectors; 2],
+        Sides { src, tgt }: Sides<&SideVectors>,
         (n, m): (usize, usize),
         anchors: &[Anchor],
-        way: &[Corner],
+        tile_path: &[Corner],
     ) -> Self {
         if tuning.everything || (n + 1) * (m + 1) <= tuning.max_whole_states {
             Self::everything((n, m))
         } else {
-            Self::around_coarse_path(kernel, tuning, [src, tgt], (n, m), anchors, way)
+            let vectors = Sides::new(src, tgt);
+            Self::around_coarse_path(kernel, tuning, vectors, (n, m), anchors, tile_path)
         }
     }
 
     fn around_coarse_path(
         kernel: Kernel,
         tuning: &CorridorTuning,
-        [src, tgt]: [&SideVectors; 2],
+        Sides { src, tgt }: Sides<&SideVectors>,
         (n, m): (usize, usize),
         anchors: &[Anchor],
-        way: &[Corner],
+        tile_path: &[Corner],
     ) -> Self {
-        // The coarse path is drawn anew between anchors and goes through each.
+        // Coarse paths between the anchors, which the whole path goes through.
         let mut path = vec![(0, 0)];
         let mut from = (0, 0);
         for anchor in anchors {
             let to = (anchor.src.max(from.0), anchor.tgt.max(from.1));
-            coarse_path(kernel, tuning, [src, tgt], from, to, &mut path);
+            block_path(kernel, tuning, Sides::new(src, tgt), from, to, &mut path);
             from = ((anchor.src + 1).min(n), (anchor.tgt + 1).min(m));
             path.push(from);
         }
-        coarse_path(kernel, tuning, [src, tgt], from, (n, m), &mut path);
+        block_path(kernel, tuning, Sides::new(src, tgt), from, (n, m), &mut path);
         // Where the target is longer, a source segment spans more of it.
         let half_width = tuning.half_width * m.div_ceil(n).max(1);
-        let play = if way.is_empty() { 0 } else { tuning.half_width };
-        Self::around(&[&path, way], (n, m), half_width, play)
+        let rows = if tile_path.is_empty() { 0 } else { tuning.half_width };
+        Self::around(&[&path, tile_path], (n, m), half_width, rows)
     }
 
-    /// Gives the corridor that leaves nothing out.
+    /// Returns the corridor of all states.
     pub(crate) fn everything((n, m): (usize, usize)) -> Self {
         Self::from_rows(vec![(0, m); n + 1])
     }
 
-    /// Widens monotone paths of corners to a corridor, by so many states to either side, and
-    /// where the target goes on alone for more than `play` segments, by that many rows.
+    /// Widens monotone paths of corners to a corridor: by `half_width` states to either side, and by
+    /// `half_height` rows where a path goes through more than that many target segments alone.
     pub(crate) fn around(
         paths: &[&[Corner]],
         (n, m): (usize, usize),
         half_width: usize,
-        play: usize,
+        half_height: usize,
     ) -> Self {
         let mut rows = vec![(m, 0); n + 1];
         let mut widen = |i: usize, j: usize| {
@@ -99,8 +102,8 @@ impl Corridor {
         }
         for run in paths.iter().flat_map(|path| path.chunk_by(|a, b| a.0 == b.0)) {
             let (i, from, to) = (run[0].0, run[0].1, run[run.len() - 1].1);
-            if play > 0 && to - from > play {
-                for i in i.saturating_sub(play)..=(i + play).min(n) {
+            if half_height > 0 && to - from > half_height {
+                for i in i.saturating_sub(half_height)..=(i + half_height).min(n) {
                     widen(i, from);
                     widen(i, to);
                 }
@@ -109,7 +112,7 @@ impl Corridor {
         Self::joined(rows, m)
     }
 
-    /// Makes rows meet, and their ends never go back; a row without states is `(m, 0)`.
+    /// Extends rows so that they meet and their ends never decrease; a row without states is `(m, 0)`.
     fn joined(mut rows: Vec<(usize, usize)>, m: usize) -> Self {
         let n = rows.len() - 1;
         rows[0].0 = 0;
@@ -125,13 +128,13 @@ impl Corridor {
         Self::from_rows(rows)
     }
 
-    /// Gives the part of the corridor that is within `margin` rows and states of some of its rows'
-    /// states; a row without any is `(m, 0)`.
-    pub(crate) fn within(&self, kept: &[(usize, usize)], margin: usize) -> Self {
+    /// Returns the part of the corridor within `margin` rows and states of the given states of each
+    /// row; a row without any is `(m, 0)`.
+    pub(crate) fn within(&self, states: &[(usize, usize)], margin: usize) -> Self {
         let n = self.rows.len() - 1;
         let m = self.rows[n].1;
         let near = |i: usize| {
-            let rows = &kept[i.saturating_sub(margin)..(i + margin + 1).min(n + 1)];
+            let rows = &states[i.saturating_sub(margin)..(i + margin + 1).min(n + 1)];
             let low = rows.iter().map(|row| row.0).min().unwrap_or(m).saturating_sub(margin);
             let high = rows.iter().map(|row| row.1).max().unwrap_or(0) + margin;
             (low.max(self.rows[i].0), high.min(self.rows[i].1))
@@ -155,15 +158,15 @@ impl Corridor {
         self.start[self.rows.len()]
     }
 
-    /// Gives the first and the last target boundary of a row.
+    /// Returns the first and the last target boundary of a row.
     pub(crate) fn row(&self, i: usize) -> (usize, usize) {
         self.rows[i]
     }
 
-    /// Gives for each target boundary the first and the last source boundary in the corridor.
+    /// Returns for each target boundary the first and the last source boundary in the corridor.
     pub(crate) fn columns(&self) -> Vec<(usize, usize)> {
-        let most = self.rows.iter().map(|&(_, high)| high).max().unwrap_or(0);
-        let mut columns = vec![(usize::MAX, 0); most + 1];
+        let last = self.rows.iter().map(|&(_, high)| high).max().unwrap_or(0);
+        let mut columns = vec![(usize::MAX, 0); last + 1];
         for (i, &(low, high)) in self.rows.iter().enumerate() {
             for column in &mut columns[low..=high] {
                 column.0 = column.0.min(i);
@@ -173,20 +176,20 @@ impl Corridor {
         columns
     }
 
-    /// Gives the number of a row's first state.
+    /// Returns the index of a row's first state.
     pub(crate) fn row_start(&self, i: usize) -> usize {
         self.start[i]
     }
 
-    /// Gives the target boundaries of a row where beads of `a` by `b` segments start that end in the
-    /// corridor too; the target has `m` segments.
-    pub(crate) fn starts(&self, (a, b): (usize, usize), i: usize, m: usize) -> Range<usize> {
+    /// Returns the target boundaries of a row at which beads of a shape start that also end in the
+    /// corridor; the target has `m` segments.
+    pub(crate) fn starts(&self, (a, b): Shape, i: usize, m: usize) -> Range<usize> {
         let ((low, high), (end_low, end_high)) = (self.rows[i], self.rows[i + a]);
         let first = low.max(end_low.saturating_sub(b));
         first..(high + 1).min((end_high.min(m) + 1).saturating_sub(b)).max(first)
     }
 
-    /// Gives a state's number, or `None` outside the corridor.
+    /// Returns the index of a state, or `None` outside the corridor.
     #[inline]
     pub(crate) fn state(&self, i: usize, j: usize) -> Option<usize> {
         let &(low, high) = self.rows.get(i)?;
@@ -194,31 +197,31 @@ impl Corridor {
     }
 }
 
-/// Appends the corners of a coarse path from one corner to another, the last included.
+/// Appends the corners of a coarse path from one corner to another, without the first.
 ///
-/// Blocks of three segments of the shorter side are paired with blocks as long, in proportion, of
-/// the longer one; a monotone programme then picks pairs by their cosine above the mean.
-fn coarse_path(
+/// Blocks of a few segments of the shorter side are paired with proportionally longer blocks of the
+/// other side, by their cosine above the mean.
+fn block_path(
     kernel: Kernel,
     tuning: &CorridorTuning,
-    [src, tgt]: [&SideVectors; 2],
-    from: (usize, usize),
-    to: (usize, usize),
-    path: &mut Vec<(usize, usize)>,
+    Sides { src, tgt }: Sides<&SideVectors>,
+    from: Corner,
+    to: Corner,
+    path: &mut Vec<Corner>,
 ) {
     let (n, m) = (to.0 - from.0, to.1 - from.1);
     if n == 0 || m == 0 {
         path.push(to);
         return;
     }
-    let longest = |vectors: &SideVectors| vectors.blocks.len().max(1);
+    let max_block = |vectors: &SideVectors| vectors.blocks.len().max(1);
     let proportion = |step: usize, long: usize, short: usize| (step * long + short / 2) / short;
     let (a, b) = if n <= m {
-        let a = tuning.step.min(longest(src));
-        (a, proportion(a, m, n).clamp(1, longest(tgt)))
+        let a = tuning.step.min(max_block(src));
+        (a, proportion(a, m, n).clamp(1, max_block(tgt)))
     } else {
-        let b = tuning.step.min(longest(tgt));
-        (proportion(b, n, m).clamp(1, longest(src)), b)
+        let b = tuning.step.min(max_block(tgt));
+        (proportion(b, n, m).clamp(1, max_block(src)), b)
     };
     let rows = block_rows(src, from.0, to.0, a);
     let columns = block_rows(tgt, from.1, to.1, b);
@@ -231,13 +234,13 @@ fn coarse_path(
     let total: f64 = cosines.iter().flatten().map(|&cosine| f64::from(cosine)).sum();
     let mean = (total / (r * c) as f64) as f32;
     let band = Corridor::from_rows(vec![(0, c); r + 1]);
-    let skips = Skips { each: tuning.skip, first: 0.0, max_pair_cost: tuning.max_pair_cost };
-    let tiles = best_corners(&band, (r, c), skips, |i, j| cosines[i - 1][j - 1] - mean);
+    let costs = Costs { skip: tuning.skip, first_skip: 0.0, max_pair: tuning.max_pair_cost };
+    let tiles = best_corners(&band, (r, c), costs, |i, j| cosines[i - 1][j - 1] - mean);
     let place = |&(i, j): &Corner| ((from.0 + i * a).min(to.0), (from.1 + j * b).min(to.1));
     path.extend(tiles[1..].iter().map(place));
 }
 
-/// Gathers the vectors of the blocks of `size` that tile `from..to`; the last may be shorter.
+/// Gathers the vectors of the blocks of `size` segments that tile `from..to`; the last may be shorter.
 fn block_rows(vectors: &SideVectors, from: usize, to: usize, size: usize) -> ByteRows {
     let block = |first: usize| vectors.block(first, size.min(to - first));
     ByteRows::gathered((from..to).step_by(size).map(block))

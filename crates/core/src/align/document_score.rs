@@ -1,18 +1,18 @@
 //! Whether two documents are translations of each other at all.
 //!
-//! An alignment answers which segments belong together and takes for granted that some do. So the
-//! beads that it found are asked how well they match: by cosine, and by how far that stands above the
-//! cosine of sides that were not paired. The logarithm of the odds is a weighted sum of the two; the
-//! weights come from a logistic regression on gold bitexts and on the same texts paired wrongly
-//! (docs/results). Covered words and the share of text that is paired said nothing beyond it.
+//! An alignment shows which segments belong together and assumes that some do. So the beads that it
+//! found are checked: by their cosine, and by how far that is above the cosine of sides that were
+//! not paired. The log-odds are a weighted sum of the two; the weights come from a logistic
+//! regression on gold bitexts and on the same texts paired wrongly (docs/results). Covered words and
+//! the share of text that is paired added nothing to it.
 
 use nasaq_kernels::Kernel;
 
-use super::evidence::Side;
+use super::prepared::ChunkSide;
 use super::tuning::DocumentTuning;
 use crate::bead::Bead;
 
-/// What the beads of a document say about it.
+/// What the document score is computed from.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DocumentEvidence {
@@ -24,14 +24,16 @@ pub struct DocumentEvidence {
     pub score: f32,
 }
 
-/// Sums over the beads of a document or of a piece of it.
+/// Sums over the beads of a document or of a chunk of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Matches {
-    /// Characters of the beads, and their cosines times these.
+    /// Characters of the beads.
     paired: f64,
+    /// Sum of the beads' cosines times their characters.
     cosines: f64,
-    /// Sides that were not paired with each other, and their cosines.
+    /// Number of sides compared that were not paired with each other.
     compared: u32,
+    /// Sum of their cosines.
     others: f64,
 }
 
@@ -39,11 +41,11 @@ impl Matches {
     pub(super) fn new(
         kernel: Kernel,
         others: usize,
-        [src, tgt]: [&Side; 2],
+        [src, tgt]: [&ChunkSide; 2],
         beads: &[Bead],
     ) -> Self {
         let pairs: Vec<&Bead> = beads.iter().filter(|bead| !bead.is_null()).collect();
-        let length = |side: &Side, range: std::ops::Range<usize>| -> f64 {
+        let length = |side: &ChunkSide, range: std::ops::Range<usize>| -> f64 {
             side.lengths[range].iter().map(|&length| f64::from(length)).sum()
         };
         let cosine = |a: &Bead, b: &Bead| {
@@ -53,15 +55,15 @@ impl Matches {
             )
         };
         let mut sums = Self::default();
-        for (number, bead) in pairs.iter().enumerate() {
+        for (index, bead) in pairs.iter().enumerate() {
             let chars = length(src, bead.src.range()) + length(tgt, bead.tgt.range());
             sums.paired += chars;
             sums.cosines += chars * f64::from(cosine(bead, bead));
-            // Others all over the document: what stands beside is often about the same.
+            // Others all over the document: neighbours are often about the same subject.
             let count = others.min(pairs.len() - 1);
             for step in 1..=count {
-                let other = (number + step * pairs.len() / (count + 1)) % pairs.len();
-                if other != number {
+                let other = (index + step * pairs.len() / (count + 1)) % pairs.len();
+                if other != index {
                     sums.others += f64::from(cosine(bead, pairs[other]));
                     sums.compared += 1;
                 }
@@ -70,7 +72,7 @@ impl Matches {
         sums
     }
 
-    /// Adds those of another piece.
+    /// Adds the sums of another chunk.
     #[must_use]
     pub(super) fn and(self, other: Self) -> Self {
         Self {
@@ -81,6 +83,7 @@ impl Matches {
         }
     }
 
+    /// Returns the means and the score.
     pub(super) fn evidence(self, tuning: &DocumentTuning) -> DocumentEvidence {
         let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole) as f32 } else { 0.0 };
         let cosine = share(self.cosines, self.paired);
@@ -112,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_paired_is_no_translation() {
+    fn a_document_without_pairs_is_no_translation() {
         assert!(Matches::default().evidence(&DocumentTuning::default()).score < 0.01);
     }
 }

@@ -1,16 +1,18 @@
-//! A narrower part of the lattice: the states that some good path of small beads goes through.
+//! A narrower corridor: the states that some good path of small beads goes through.
 //!
-//! The corridor around the coarse path is wide, as that path may be far astray. Most of its states
-//! lie on no path worth looking at, which small beads and their cosines alone can tell: a state is
-//! kept where the best path through it (its max-marginal) loses little against the best of all
-//! (Weiss and Taskar 2010, "Structured Prediction Cascades").
+//! The corridor around the coarse path is wide, because that path may be far off. Most of its
+//! states lie on no good path, and the cosines of small beads suffice to find these: a state remains
+//! if the best path through it (its max-marginal) loses little against the best of all (Weiss and
+//! Taskar 2010, "Structured Prediction Cascades").
 
 use super::corridor::Corridor;
-use super::evidence::Shape;
+use super::grid::Shape;
 use super::tuning::CorridorTuning;
 
-/// Narrows a corridor of a document of `n` by `m` segments, given the cosines of small beads by the
-/// state where they start and the mean cosine of all. Larger beads are a small one and nulls here.
+/// Narrows a corridor of a document of `n` by `m` segments.
+///
+/// `cosines` are those of small beads by the state where they start, `noise` is the mean cosine. A
+/// larger bead counts as a small one and nulls.
 pub(super) fn narrowed(
     tuning: &CorridorTuning,
     wide: &Corridor,
@@ -25,16 +27,16 @@ pub(super) fn narrowed(
     }
     let before = best_before(wide, &gains, tuning.narrow_skip, (n, m));
     let after = best_after(wide, &gains, tuning.narrow_skip, (n, m));
-    let least = before[wide.states() - 1] - tuning.narrow_loss;
+    let min = before[wide.states() - 1] - tuning.narrow_loss;
     let rows: Vec<(usize, usize)> = (0..=n)
         .map(|i| {
             let (low, high) = wide.row(i);
-            let is_kept = |&j: &usize| {
+            let remains = |&j: &usize| {
                 let state = wide.row_start(i) + j - low;
-                before[state] + after[state] >= least
+                before[state] + after[state] >= min
             };
-            match (low..=high).find(is_kept) {
-                Some(first) => (first, (first..=high).rev().find(is_kept).unwrap_or(first)),
+            match (low..=high).find(remains) {
+                Some(first) => (first, (first..=high).rev().find(remains).unwrap_or(first)),
                 None => (m, 0),
             }
         })
@@ -42,7 +44,7 @@ pub(super) fn narrowed(
     wide.within(&rows, tuning.narrow_margin)
 }
 
-/// Gives for each state the greatest sum of gains on the way to it.
+/// Returns for each state the maximum sum of gains on a path to it.
 fn best_before(
     wide: &Corridor,
     gains: &[(Shape, Vec<f32>)],
@@ -80,7 +82,7 @@ fn best_before(
     best
 }
 
-/// Gives for each state the greatest sum of gains from it to the end.
+/// Returns for each state the maximum sum of gains on a path from it to the end.
 fn best_after(
     wide: &Corridor,
     gains: &[(Shape, Vec<f32>)],
@@ -124,11 +126,12 @@ mod tests {
 
     use super::super::compared::Compared;
     use super::super::evidence::mean_cosine;
+    use super::super::sides::Sides;
     use super::super::vectors::SideVectors;
     use super::*;
     use crate::DocumentVectors;
 
-    /// Vectors of segments that are alike by number; a block's is that of its first.
+    /// Vectors of segments, equal for equal numbers; a block has that of its first segment.
     fn vectors(numbers: &[usize]) -> SideVectors {
         const DIM: usize = 64;
         let one = |number: usize| {
@@ -146,14 +149,15 @@ mod tests {
     }
 
     #[test]
-    fn what_good_paths_pass_is_kept_and_little_else() {
+    fn states_of_good_paths_remain_and_few_others() {
         // Five target segments are missing after the tenth.
         let src: Vec<usize> = (0..30).collect();
         let tgt: Vec<usize> = (0..10).chain(15..30).collect();
         let (n, m) = (src.len(), tgt.len());
         let wide = Corridor::everything((n, m));
         let (src, tgt) = (vectors(&src), vectors(&tgt));
-        let Compared { near, .. } = Compared::new(Kernel::detect(), 3, [&src, &tgt], Some(&wide));
+        let Compared { near, .. } =
+            Compared::new(Kernel::detect(), 3, Sides::new(&src, &tgt), Some(&wide));
         let narrow =
             narrowed(&CorridorTuning::default(), &wide, near, mean_cosine([&src], [&tgt]), (n, m));
         for i in 0..=n {

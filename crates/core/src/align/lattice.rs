@@ -1,20 +1,55 @@
 //! The search: best path by Viterbi, probabilities by forward-backward, over one lattice.
 //!
-//! A state is a pair of boundaries in the corridor and what led there: a bead, a source null or a
-//! target null. A null after a null of its side scores more, so nulls come in runs.
+//! A state is a corner in the corridor together with its layer, the kind of move that led there: a
+//! bead, a source null or a target null. A null after a null of its side scores more, so nulls come
+//! in runs.
 
-use super::confidence::chance;
+use std::ops::{Index, IndexMut};
+
+use super::confidence::probability;
 use super::corridor::Corridor;
 use super::log_sum::{RowSums, log_sum};
-use super::score::{BeadScores, NullScores};
+use super::score::bead::BeadScores;
+use super::score::null::NullScores;
 use super::tuning::ConfidenceTuning;
 use crate::bead::{Bead, Span};
 
-/// What led to a state.
-const BEAD: usize = 0;
-const SRC_NULL: usize = 1;
-const TGT_NULL: usize = 2;
-const LAYERS: usize = 3;
+/// The kind of move that led to a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Layer {
+    Bead,
+    SrcNull,
+    TgtNull,
+}
+
+impl Layer {
+    const ALL: [Self; 3] = [Self::Bead, Self::SrcNull, Self::TgtNull];
+    const NULLS: [Self; 2] = [Self::SrcNull, Self::TgtNull];
+}
+
+/// A value for each layer of a corner.
+#[derive(Clone, Copy, Debug)]
+struct Layers<T>([T; 3]);
+
+impl<T> Index<Layer> for Layers<T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, layer: Layer) -> &T {
+        &self.0[layer as usize]
+    }
+}
+
+impl<T> IndexMut<Layer> for Layers<T> {
+    #[inline]
+    fn index_mut(&mut self, layer: Layer) -> &mut T {
+        &mut self.0[layer as usize]
+    }
+}
+
+/// The log weight, or the score, of no path at all.
+const NO_PATH: Layers<f64> = Layers([f64::NEG_INFINITY; 3]);
 
 /// Scores of all moves through a document.
 pub(crate) struct Lattice<'a> {
@@ -40,21 +75,22 @@ struct Run {
     state: usize,
     /// Where it ends, counted from the first state of its row.
     to: usize,
+    /// The number of beads.
     count: usize,
 }
 
 impl Lattice<'_> {
-    /// Finds the path with the greatest score; `None` where anchors leave none.
+    /// Finds the path with the maximum score; `None` if the anchors exclude every path.
     ///
-    /// Of equal paths it takes the one whose moves are smaller, from the end.
+    /// Of equal paths it is the one whose moves are smaller, from the end.
     pub(crate) fn best_path(&self) -> Option<Vec<Step>> {
         let states = self.corridor.states();
-        let mut best = vec![[f64::NEG_INFINITY; LAYERS]; states];
-        // The greatest of a state's layers, which beads start from.
+        let mut best = vec![NO_PATH; states];
+        // The maximum over a state's layers, from which beads start.
         let mut any = vec![f64::NEG_INFINITY; states];
         // The move that leads to a state's bead layer (a shape), and the layer before a null.
         let mut shape_to = vec![0_u8; states];
-        let mut layer_before = vec![[0_u8; LAYERS]; states];
+        let mut layer_before = vec![Layers([Layer::Bead; 3]); states];
         // For each state of a row the best bead that leads to it.
         let (mut values, mut shapes) = (Vec::new(), Vec::new());
         for i in 0..=self.size.0 {
@@ -68,49 +104,49 @@ impl Lattice<'_> {
                 let from = &any[run.state..][..run.count];
                 let scores = &self.beads.scores[shape][run.state..][..run.count];
                 let to = values[run.to..].iter_mut().zip(&mut shapes[run.to..]);
-                for ((&from, &score), (value, number)) in from.iter().zip(scores).zip(to) {
+                for ((&from, &score), (value, best_shape)) in from.iter().zip(scores).zip(to) {
                     let new = from + f64::from(score);
                     let better = new > *value;
                     *value = if better { new } else { *value };
-                    *number = if better { shape as u64 } else { *number };
+                    *best_shape = if better { shape as u64 } else { *best_shape };
                 }
             }
             for j in low..=high {
                 let state = self.corridor.row_start(i) + j - low;
-                best[state][BEAD] = if state == 0 { 0.0 } else { values[j - low] };
+                best[state][Layer::Bead] = if state == 0 { 0.0 } else { values[j - low] };
                 shape_to[state] = shapes[j - low] as u8;
-                for layer in [SRC_NULL, TGT_NULL] {
+                for layer in Layer::NULLS {
                     let Some((from, score)) = self.null_from(layer, i, j) else { continue };
                     let mut values = best[from];
                     values[layer] += f64::from(self.null_run);
-                    let (before, value) = greatest(&values);
+                    let (before, value) = max_layer(&values);
                     let value = value + f64::from(score);
                     if value > best[state][layer] {
                         best[state][layer] = value;
-                        layer_before[state][layer] = before as u8;
+                        layer_before[state][layer] = before;
                     }
                 }
-                any[state] = greatest(&best[state]).1;
+                any[state] = max_layer(&best[state]).1;
             }
         }
 
         let (mut i, mut j) = self.size;
         let mut state = states - 1;
-        let (mut layer, total) = greatest(&best[state]);
+        let (mut layer, total) = max_layer(&best[state]);
         if total == f64::NEG_INFINITY {
             return None;
         }
         let mut steps = Vec::new();
         while state != 0 {
             let (a, b) = match layer {
-                BEAD => self.beads.shapes[usize::from(shape_to[state])],
-                SRC_NULL => (1, 0),
-                _ => (0, 1),
+                Layer::Bead => self.beads.shapes[usize::from(shape_to[state])],
+                Layer::SrcNull => (1, 0),
+                Layer::TgtNull => (0, 1),
             };
-            let from = self.corridor.state(i - a, j - b).expect("the path keeps to the corridor");
+            let from = self.corridor.state(i - a, j - b).expect("the path stays in the corridor");
             let before = match layer {
-                BEAD => greatest(&best[from]).0,
-                null => usize::from(layer_before[state][null]),
+                Layer::Bead => max_layer(&best[from]).0,
+                null => layer_before[state][null],
             };
             let score = (best[state][layer] - best[from][before]) as f32;
             steps.push(Step { src: Span::new(i - a, i), tgt: Span::new(j - b, j), score });
@@ -120,16 +156,16 @@ impl Lattice<'_> {
         Some(steps)
     }
 
-    /// Gives a path's beads with their probabilities.
+    /// Returns a path's beads with their probabilities.
     ///
     /// A path's weight is `exp(sharpness · score)`. A bead's posterior is the share of all weight
-    /// on paths with that bead; a null's is the share on paths that leave its segment alone. What
-    /// chance of being right that means is [`chance`]'s to say.
+    /// on paths with that bead; a null's is the share on paths on which its segment is a null.
+    /// [`probability`] maps it to the chance of being right.
     pub(crate) fn probabilities(&self, path: &[Step], tuning: &ConfidenceTuning) -> Vec<Bead> {
         let sharpness = tuning.sharpness;
         let forward = self.forward(sharpness);
         let backward = self.backward(sharpness);
-        let all = log_sum(&forward[self.corridor.states() - 1]);
+        let all = log_sum(&forward[self.corridor.states() - 1].0);
         path.iter()
             .map(|step| {
                 let (src, tgt) = (step.src.range(), step.tgt.range());
@@ -140,22 +176,24 @@ impl Lattice<'_> {
                 } else {
                     let from = self.corridor.state(src.start, tgt.start);
                     let to = self.corridor.state(src.end, tgt.end);
-                    let (from, to) = from.zip(to).expect("the path keeps to the corridor");
+                    let (from, to) = from.zip(to).expect("the path stays in the corridor");
                     let kind = (src.len(), tgt.len());
                     let shape = self.beads.shapes.iter().position(|&shape| shape == kind);
                     let score = self.beads.scores[shape.expect("a shape of the lattice")][from];
-                    log_sum(&forward[from]) + sharpness * f64::from(score) + backward[to][BEAD]
+                    log_sum(&forward[from].0)
+                        + sharpness * f64::from(score)
+                        + backward[to][Layer::Bead]
                 };
-                let probability = chance(tuning, libm::exp((log - all).min(0.0)));
+                let probability = probability(tuning, libm::exp((log - all).min(0.0)));
                 Bead { src: step.src, tgt: step.tgt, probability, score: step.score }
             })
             .collect()
     }
 
-    /// Logarithms of the weight of all paths from the start to each state.
-    fn forward(&self, sharpness: f64) -> Vec<[f64; LAYERS]> {
-        let mut forward = vec![[f64::NEG_INFINITY; LAYERS]; self.corridor.states()];
-        // Sums over the layers, which beads start from.
+    /// Returns the log weight of all paths from the start to each state.
+    fn forward(&self, sharpness: f64) -> Vec<Layers<f64>> {
+        let mut forward = vec![NO_PATH; self.corridor.states()];
+        // Sums over the layers, from which beads start.
         let mut any = vec![f64::NEG_INFINITY; self.corridor.states()];
         let (mut sums, mut row) = (RowSums::default(), Vec::new());
         for i in 0..=self.size.0 {
@@ -171,25 +209,25 @@ impl Lattice<'_> {
             sums.finish(&mut row);
             for j in low..=high {
                 let state = self.corridor.row_start(i) + j - low;
-                forward[state][BEAD] = if state == 0 { 0.0 } else { row[j - low] };
-                for layer in [SRC_NULL, TGT_NULL] {
+                forward[state][Layer::Bead] = if state == 0 { 0.0 } else { row[j - low] };
+                for layer in Layer::NULLS {
                     if let Some((from, score)) = self.null_from(layer, i, j) {
                         forward[state][layer] =
-                            log_sum(&self.with_run(forward[from], layer, sharpness))
+                            log_sum(&self.with_run(forward[from], layer, sharpness).0)
                                 + sharpness * f64::from(score);
                     }
                 }
-                any[state] = log_sum(&forward[state]);
+                any[state] = log_sum(&forward[state].0);
             }
         }
         forward
     }
 
-    /// Logarithms of the weight of all paths from each state to the end.
-    fn backward(&self, sharpness: f64) -> Vec<[f64; LAYERS]> {
+    /// Returns the log weight of all paths from each state to the end.
+    fn backward(&self, sharpness: f64) -> Vec<Layers<f64>> {
         let (n, m) = self.size;
-        let mut backward = vec![[f64::NEG_INFINITY; LAYERS]; self.corridor.states()];
-        // Weights of going on after a bead, which beads lead to.
+        let mut backward = vec![NO_PATH; self.corridor.states()];
+        // The same after a bead, to which beads lead.
         let mut after_bead = vec![f64::NEG_INFINITY; self.corridor.states()];
         let last = self.corridor.states() - 1;
         let (mut sums, mut row) = (RowSums::default(), Vec::new());
@@ -209,39 +247,48 @@ impl Lattice<'_> {
             for j in (low..=high).rev() {
                 let state = self.corridor.row_start(i) + j - low;
                 if state == last {
-                    backward[state] = [0.0; LAYERS];
+                    backward[state] = Layers([0.0; 3]);
                     after_bead[state] = 0.0;
                     continue;
                 }
                 let nulls = [
                     (i < n).then(|| self.corridor.state(i + 1, j)).flatten().map(|to| {
-                        (SRC_NULL, f64::from(self.nulls.src(i, j)), backward[to][SRC_NULL])
+                        (
+                            Layer::SrcNull,
+                            f64::from(self.nulls.src(i, j)),
+                            backward[to][Layer::SrcNull],
+                        )
                     }),
                     (j < m).then(|| self.corridor.state(i, j + 1)).flatten().map(|to| {
-                        (TGT_NULL, f64::from(self.nulls.tgt(j, i)), backward[to][TGT_NULL])
+                        (
+                            Layer::TgtNull,
+                            f64::from(self.nulls.tgt(j, i)),
+                            backward[to][Layer::TgtNull],
+                        )
                     }),
                 ];
-                let mut onward = [f64::NEG_INFINITY; LAYERS];
-                for (layer, onward_sum) in onward.iter_mut().enumerate() {
-                    let mut terms = [row[j - low], f64::NEG_INFINITY, f64::NEG_INFINITY];
-                    for &(kind, score, onward) in nulls.iter().flatten() {
-                        let run = if kind == layer { f64::from(self.null_run) } else { 0.0 };
-                        terms[kind] = sharpness * (score + run) + onward;
+                let mut onward = NO_PATH;
+                for layer in Layer::ALL {
+                    let mut terms = NO_PATH;
+                    terms[Layer::Bead] = row[j - low];
+                    for &(null, score, after) in nulls.iter().flatten() {
+                        let run = if null == layer { f64::from(self.null_run) } else { 0.0 };
+                        terms[null] = sharpness * (score + run) + after;
                     }
-                    *onward_sum = log_sum(&terms);
+                    onward[layer] = log_sum(&terms.0);
                 }
                 backward[state] = onward;
-                after_bead[state] = onward[BEAD];
+                after_bead[state] = onward[Layer::Bead];
             }
         }
         backward
     }
 
-    /// The weight of all paths that leave a source segment alone.
+    /// Returns the log weight of all paths on which a source segment is a null.
     fn src_null_weight(
         &self,
-        forward: &[[f64; LAYERS]],
-        backward: &[[f64; LAYERS]],
+        forward: &[Layers<f64>],
+        backward: &[Layers<f64>],
         sharpness: f64,
         segment: usize,
     ) -> f64 {
@@ -250,17 +297,17 @@ impl Lattice<'_> {
             let from = self.corridor.state(segment, j)?;
             let to = self.corridor.state(segment + 1, j)?;
             let score = sharpness * f64::from(self.nulls.src(segment, j));
-            let before = log_sum(&self.with_run(forward[from], SRC_NULL, sharpness));
-            Some(before + score + backward[to][SRC_NULL])
+            let before = log_sum(&self.with_run(forward[from], Layer::SrcNull, sharpness).0);
+            Some(before + score + backward[to][Layer::SrcNull])
         });
         log_sum(&weights.collect::<Vec<f64>>())
     }
 
-    /// The weight of all paths that leave a target segment alone.
+    /// Returns the log weight of all paths on which a target segment is a null.
     fn tgt_null_weight(
         &self,
-        forward: &[[f64; LAYERS]],
-        backward: &[[f64; LAYERS]],
+        forward: &[Layers<f64>],
+        backward: &[Layers<f64>],
         sharpness: f64,
         segment: usize,
     ) -> f64 {
@@ -268,13 +315,13 @@ impl Lattice<'_> {
             let from = self.corridor.state(i, segment)?;
             let to = self.corridor.state(i, segment + 1)?;
             let score = sharpness * f64::from(self.nulls.tgt(segment, i));
-            let before = log_sum(&self.with_run(forward[from], TGT_NULL, sharpness));
-            Some(before + score + backward[to][TGT_NULL])
+            let before = log_sum(&self.with_run(forward[from], Layer::TgtNull, sharpness).0);
+            Some(before + score + backward[to][Layer::TgtNull])
         });
         log_sum(&weights.collect::<Vec<f64>>())
     }
 
-    /// Gives the beads of a shape that lead to row `i`, where there are any.
+    /// Returns the beads of a shape that lead to row `i`, if there are any.
     #[inline]
     fn beads_to(&self, shape: usize, i: usize) -> Option<Run> {
         let (a, b) = self.beads.shapes[shape];
@@ -285,10 +332,10 @@ impl Lattice<'_> {
         (!starts.is_empty()).then(|| Run { state, to: to(), count: starts.len() })
     }
 
-    /// Gives the state from which a null leads to `(i, j)`, and the null's score.
+    /// Returns the state from which a null leads to `(i, j)`, and the null's score.
     #[inline]
-    fn null_from(&self, layer: usize, i: usize, j: usize) -> Option<(usize, f32)> {
-        let (i, j, score) = if layer == SRC_NULL {
+    fn null_from(&self, layer: Layer, i: usize, j: usize) -> Option<(usize, f32)> {
+        let (i, j, score) = if layer == Layer::SrcNull {
             let i = i.checked_sub(1)?;
             (i, j, self.corridor.state(i, j).map(|_| self.nulls.src(i, j))?)
         } else {
@@ -298,17 +345,17 @@ impl Lattice<'_> {
         self.corridor.state(i, j).map(|from| (from, score))
     }
 
-    /// The weights of a state's layers as a null of one side sees them.
-    fn with_run(&self, mut layers: [f64; LAYERS], layer: usize, sharpness: f64) -> [f64; LAYERS] {
+    /// Returns the log weights of a state's layers before a null of one side.
+    fn with_run(&self, mut layers: Layers<f64>, layer: Layer, sharpness: f64) -> Layers<f64> {
         layers[layer] += sharpness * f64::from(self.null_run);
         layers
     }
 }
 
-/// Gives the index and the value of the greatest; the first of equals.
-fn greatest(values: &[f64; LAYERS]) -> (usize, f64) {
-    let mut best = 0;
-    for layer in 1..LAYERS {
+/// Returns the layer with the maximum value, and the value; of equal ones the first.
+fn max_layer(values: &Layers<f64>) -> (Layer, f64) {
+    let mut best = Layer::Bead;
+    for layer in Layer::NULLS {
         if values[layer] > values[best] {
             best = layer;
         }

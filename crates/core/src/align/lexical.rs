@@ -1,8 +1,9 @@
-//! What the words say: how much of each side has a counterpart in the other, by the lexicon.
+//! Coverage: which share of each side's words has a counterpart on the other side, by the lexicon.
 //!
-//! Words are compared by their stems. Two stems match by the root of the lexicon's similarity, and
-//! wholly where they are the same number or the same word in Latin letters. A word weighs more the
-//! rarer it is in the document, and little where the other side never has a counterpart for it.
+//! Words are compared by their stems; distinct stems are *kinds* of words. Two stems match by the
+//! square root of the lexicon's similarity, and completely if they are the same number or the same
+//! word in Latin letters. A word weighs more the rarer it is in the document, and less if the other
+//! side has no counterpart for it anywhere.
 
 mod corner;
 mod coverage;
@@ -17,7 +18,8 @@ use hashbrown::HashMap;
 use nasaq_kernels::Kernel;
 
 use super::corridor::Corridor;
-use super::evidence::Shape;
+use super::grid::Shape;
+use super::sides::Sides;
 use super::tuning::{ScoreTuning, Tuning};
 use crate::parallel;
 use nasaq_text::Language;
@@ -25,30 +27,30 @@ use nasaq_text::Lexicon;
 use nasaq_text::{stem_into, words};
 
 use corner::{CornerRow, corner_row};
-use coverage::{Coverage, Turned};
+use coverage::{Coverage, CoverageByBoundary};
 pub(crate) use far::FarCoverage;
 pub(crate) use gather::gather;
 use matches::KindMatches;
 use stems::Stems;
 
-/// No number of a kind.
-const NONE: u32 = u32::MAX;
+/// The id of no kind.
+const NO_KIND: u32 = u32::MAX;
 
 /// One side's words.
 pub(crate) struct SideWords {
     /// Kinds of words (distinct stems), by token.
     tokens: Vec<u32>,
-    /// Where each segment starts in `tokens`, and the end.
+    /// Where each segment starts in `tokens`, and the end of the last.
     bounds: Vec<usize>,
-    /// How many tokens the whole document has on this side.
+    /// The number of tokens of the whole document on this side.
     document_tokens: usize,
     /// Weight of each kind.
     weights: Vec<f32>,
-    /// For each kind its matches on the other side.
+    /// The matches of each kind on the other side.
     matches: KindMatches,
     /// Sums of the weights of the segments before each boundary.
     weight_before: Vec<f32>,
-    /// Sums of the weights of the tokens before each, and of all.
+    /// Sums of the weights of the tokens before each, and the sum of all.
     token_weight_before: Vec<f64>,
 }
 
@@ -62,7 +64,7 @@ impl SideWords {
         for text in texts {
             for word in words(text) {
                 let kind = *known.entry(word).or_insert_with(|| {
-                    // The script of a word tells its language, as far as stems go.
+                    // A word's script determines its language, as far as stems go.
                     stem_into(word, Language::Arabic, &mut stem);
                     stems.kind_or_new(&stem)
                 });
@@ -90,8 +92,8 @@ impl SideWords {
         &self.tokens[self.bounds[segment]..self.bounds[segment + 1]]
     }
 
-    /// Weighs the kinds, once the matches are known.
-    fn weigh(&mut self, unknown_word: f32) {
+    /// Computes the weights of the kinds, once their matches are known.
+    fn compute_weights(&mut self, unknown_word: f32) {
         let mut segments_with = vec![0_u32; self.matches.kinds()];
         let mut last_seen = vec![usize::MAX; self.matches.kinds()];
         for segment in 0..self.segments() {
@@ -102,13 +104,13 @@ impl SideWords {
                 }
             }
         }
-        let all = (self.segments() + 1) as f32;
+        let total = (self.segments() + 1) as f32;
         self.weights = segments_with
             .iter()
             .zip(0..)
             .map(|(&with, kind)| {
                 let known = if self.matches.of(kind).is_empty() { unknown_word } else { 1.0 };
-                libm::logf(all / with.max(1) as f32) * known
+                libm::logf(total / with.max(1) as f32) * known
             })
             .collect();
         self.sum_weights();
@@ -134,7 +136,7 @@ impl SideWords {
         self.weight_before[to] - self.weight_before[from]
     }
 
-    /// Gives the tokens right after (or before) a boundary, at most `count`.
+    /// Returns the tokens right after (or before) a boundary, at most `count`.
     fn near(&self, after: bool, boundary: usize, count: usize) -> Range<usize> {
         let at = self.bounds[boundary];
         if after { at..(at + count).min(self.tokens.len()) } else { at.saturating_sub(count)..at }
@@ -145,69 +147,71 @@ impl SideWords {
 pub(crate) struct Lexical {
     src: SideWords,
     tgt: SideWords,
-    /// What source blocks cover of target segments, and the other way round.
+    /// What source blocks cover of target segments.
     by_src: Coverage,
+    /// What target blocks cover of source segments.
     by_tgt: Coverage,
-    by_tgt_turned: Turned,
-    /// By source boundary.
+    /// The same by source boundary.
+    by_tgt_boundary: CoverageByBoundary,
+    /// How well the words around corners match, by source boundary.
     corners: Vec<CornerRow>,
-    /// Weight that is added to a block's own when its coverage is measured.
+    /// Weight that is added to a block's own when its coverage is computed.
     prior: f32,
-    /// Segments before and after a corner in which a null's words are looked for.
+    /// Segments before and after a corner in which the words of a null are searched.
     null_near: usize,
 }
 
-/// Gives the words of both sides' normalised texts, matched and weighed.
+/// Returns the words of both sides' normalised texts with their matches and weights.
 pub(crate) fn document_words(
     tuning: &ScoreTuning,
     lexicon: &Lexicon,
-    [src, tgt]: [&[&str]; 2],
-) -> [SideWords; 2] {
-    let (mut src, src_stems) = SideWords::new(src);
-    let (mut tgt, tgt_stems) = SideWords::new(tgt);
+    texts: Sides<&[&str]>,
+) -> Sides<SideWords> {
+    let (mut src, src_stems) = SideWords::new(texts.src);
+    let (mut tgt, tgt_stems) = SideWords::new(texts.tgt);
     src.matches = find_matches(lexicon, &src_stems, &tgt_stems);
-    tgt.matches = src.matches.turned(tgt_stems.len());
-    src.weigh(tuning.unknown_word);
-    tgt.weigh(tuning.unknown_word);
-    [src, tgt]
+    tgt.matches = src.matches.inverted(tgt_stems.len());
+    src.compute_weights(tuning.unknown_word);
+    tgt.compute_weights(tuning.unknown_word);
+    Sides { src, tgt }
 }
 
 impl Lexical {
-    /// Works out how words match near a corridor, for beads of at most `most` segments.
+    /// Computes how words match near a corridor, for beads of at most `max_segments` segments.
     pub(crate) fn new(
         kernel: Kernel,
         tuning: &Tuning,
-        [src, tgt]: [SideWords; 2],
+        Sides { src, tgt }: Sides<SideWords>,
         corridor: &Corridor,
-        most: usize,
+        max_segments: usize,
     ) -> Self {
-        // The longest blocks: of beads, and around a null.
+        // The longest blocks: those of beads, and those around a null.
         let null_near = tuning.null.lexical_near;
-        let most = (most - 1).max(2 * null_near);
+        let max_block = (max_segments - 1).max(2 * null_near);
         // How far beyond the corridor coverage is computed.
         let margin = 2 * null_near;
         let n = src.segments();
         let columns = corridor.columns();
-        let by_src = Coverage::new(kernel, [&src, &tgt], most, |i| {
-            let (low, high) = (corridor.row(i).0, corridor.row((i + most).min(n)).1);
+        let by_src = Coverage::new(kernel, [&src, &tgt], max_block, |i| {
+            let (low, high) = (corridor.row(i).0, corridor.row((i + max_block).min(n)).1);
             (low.saturating_sub(margin), high + margin)
         });
-        let by_tgt = Coverage::new(kernel, [&tgt, &src], most, |j| {
-            let last = columns[(j + most).min(columns.len() - 1)].1;
+        let by_tgt = Coverage::new(kernel, [&tgt, &src], max_block, |j| {
+            let last = columns[(j + max_block).min(columns.len() - 1)].1;
             (columns[j].0.saturating_sub(margin), last + margin)
         });
         let corners = parallel::map(n + 1, |i| {
-            // A corner is compared with those around it, in the next rows too.
+            // A corner is compared with those around it, also in the neighbouring rows.
             let low = corridor.row(i.saturating_sub(1)).0.saturating_sub(1);
             let high = (corridor.row((i + 1).min(n)).1 + 1).min(tgt.segments());
             corner_row(&tuning.score, [&src, &tgt], i, (low, high))
         });
-        let by_tgt_turned = Turned::new(&by_tgt, corridor, n, most);
+        let by_tgt_boundary = CoverageByBoundary::new(&by_tgt, corridor, n, max_block);
         let prior = tuning.score.coverage_prior;
-        Self { src, tgt, by_src, by_tgt, by_tgt_turned, corners, prior, null_near }
+        Self { src, tgt, by_src, by_tgt, by_tgt_boundary, corners, prior, null_near }
     }
 
-    /// Gives the covered shares of a bead's target words and of its source words.
+    /// Returns the covered shares of a bead's target words and of its source words.
     #[inline]
     pub(crate) fn coverage(&self, (a, b): Shape, i: usize, j: usize) -> (f32, f32) {
         let share = |covered: f32, weight: f32| covered / (weight + self.prior);
@@ -217,8 +221,7 @@ impl Lexical {
         )
     }
 
-    /// Gives for each target block of `size` segments what each unit of its words' weight is of the
-    /// whole that its coverage is measured against.
+    /// Returns for each target block of `size` segments the factor from covered weight to coverage.
     pub(crate) fn block_shares(&self, size: usize) -> Vec<f32> {
         let before = &self.tgt.weight_before;
         let ends = before.iter().skip(size);
@@ -227,7 +230,7 @@ impl Lexical {
 
     /// Adds `weight` times the covered shares of both sides to the beads of a shape that start at
     /// `(i, j)` and the boundaries after it, given the [`Self::block_shares`] of the shape's target
-    /// size. They lie in the corridor.
+    /// size. The beads must lie in the corridor.
     pub(crate) fn add_coverage(
         &self,
         (a, b): Shape,
@@ -239,7 +242,7 @@ impl Lexical {
         let count = out.len();
         let of_tgt = self.by_src.sums(i, a, j, count + b);
         let of_tgt = of_tgt[b..].iter().zip(of_tgt).zip(&shares[j..][..count]);
-        let of_src = [i, i + a].map(|u| self.by_tgt_turned.sums(u, b, j, count));
+        let of_src = [i, i + a].map(|u| self.by_tgt_boundary.sums(u, b, j, count));
         let of_src = of_src[1].iter().zip(of_src[0]);
         let src_share = 1.0 / (self.src.weight(i, i + a) + self.prior);
         for (out, (((tgt_end, tgt), tgt_share), (src_end, src))) in
@@ -249,11 +252,12 @@ impl Lexical {
         }
     }
 
-    /// Takes off `weight` times what the smaller coverage of a bead's first and last segment lacks of
-    /// `enough`, for each side of several segments; for the beads of a shape that start at `(i, j)`
-    /// and the boundaries after it, given the [`Self::block_shares`] of single segments. They lie in
-    /// the corridor.
-    pub(crate) fn take_off_edges(
+    /// Subtracts `weight` times what the smaller coverage of a bead's first and last segment lacks of
+    /// `enough`, for each side of several segments.
+    ///
+    /// It does so for the beads of a shape that start at `(i, j)` and the boundaries after it, given
+    /// the [`Self::block_shares`] of single segments. The beads must lie in the corridor.
+    pub(crate) fn subtract_edges(
         &self,
         (a, b): Shape,
         (i, j): (usize, usize),
@@ -265,13 +269,13 @@ impl Lexical {
         let count = out.len();
         if a > 1 {
             let sums =
-                [i, i + 1, i + a - 1, i + a].map(|u| self.by_tgt_turned.sums(u, b, j, count));
+                [i, i + 1, i + a - 1, i + a].map(|u| self.by_tgt_boundary.sums(u, b, j, count));
             let shares = [i, i + a - 1].map(|u| 1.0 / (self.src.weight(u, u + 1) + self.prior));
             let [first, second, last, end] = sums;
             let edges = second.iter().zip(first).zip(end.iter().zip(last));
             for (out, ((second, first), (end, last))) in out.iter_mut().zip(edges) {
                 let edge = smaller((second - first) * shares[0], (end - last) * shares[1]);
-                *out -= weight * greater(enough - edge, 0.0);
+                *out -= weight * larger(enough - edge, 0.0);
             }
         }
         if b > 1 {
@@ -282,17 +286,17 @@ impl Lexical {
                 coverages.map(|((end, begin), share)| (end - begin) * share)
             };
             for (out, (first, last)) in out.iter_mut().zip(edge(0).zip(edge(b - 1))) {
-                *out -= weight * greater(enough - smaller(first, last), 0.0);
+                *out -= weight * larger(enough - smaller(first, last), 0.0);
             }
         }
     }
 
-    /// Gives the coverage of a source segment's words by the target segments around a boundary.
+    /// Returns the coverage of a source segment's words by the target segments around a boundary.
     pub(crate) fn src_null(&self, i: usize, boundary: usize) -> f32 {
         self.null_coverage(&self.by_tgt, [&self.src, &self.tgt], i, boundary)
     }
 
-    /// Gives the coverage of a target segment's words by the source segments around a boundary.
+    /// Returns the coverage of a target segment's words by the source segments around a boundary.
     pub(crate) fn tgt_null(&self, j: usize, boundary: usize) -> f32 {
         self.null_coverage(&self.by_src, [&self.tgt, &self.src], j, boundary)
     }
@@ -313,14 +317,14 @@ impl Lexical {
             / (own.weight(segment, segment + 1) + self.prior)
     }
 
-    /// Gives how much of the words around a corner matches only across it: a sign that what stands
-    /// there belongs together.
+    /// Returns the share of the words around a corner that match only across it: a sign that the texts
+    /// before and after it belong together.
     pub(crate) fn across(&self, i: usize, j: usize) -> f32 {
         let row = &self.corners[i];
         row.across[j - row.low]
     }
 
-    /// Gives how much better the words right after (or before) a corner match than those at its
+    /// Returns how much better the words right after (or before) a corner match than those at its
     /// four neighbours.
     pub(crate) fn corner(&self, after: bool, i: usize, j: usize, (n, m): (usize, usize)) -> f32 {
         let at = |i: usize, j: usize| {
@@ -336,28 +340,28 @@ impl Lexical {
     }
 }
 
-/// Gives the greater of two numbers.
+/// Returns the larger of two numbers.
 #[inline(always)]
-fn greater(a: f32, b: f32) -> f32 {
-    // `f32::max` also looks for what is no number, and takes twice as long.
+fn larger(a: f32, b: f32) -> f32 {
+    // `f32::max` also checks for NaN, and takes twice as long.
     if a > b { a } else { b }
 }
 
-/// Gives the smaller of two numbers.
+/// Returns the smaller of two numbers.
 #[inline(always)]
 fn smaller(a: f32, b: f32) -> f32 {
     if a < b { a } else { b }
 }
 
-/// Finds which kinds of the target match each of the source, and how well.
+/// Finds the kinds of the target that match each kind of the source, and how well.
 fn find_matches(lexicon: &Lexicon, src: &Stems, tgt: &Stems) -> KindMatches {
     let (arabic_stems, english_stems) = lexicon.stem_counts();
-    // Either side may be the Arabic one.
+    // Either side can be the Arabic one.
     let tgt_arabic = tgt.by_id(arabic_stems, |stem| lexicon.arabic_id(stem));
     let tgt_english = tgt.by_id(english_stems, |stem| lexicon.english_id(stem));
     KindMatches::new(src.len(), |kind, all| {
         let stem = src.stem(kind as u32);
-        // The same number, the same word in Latin letters.
+        // The same number or the same word in Latin letters.
         if !stem.starts_with(|c| ('\u{600}'..='\u{6FF}').contains(&c))
             && let Some(other) = tgt.kind(stem)
         {
@@ -369,7 +373,7 @@ fn find_matches(lexicon: &Lexicon, src: &Stems, tgt: &Stems) -> KindMatches {
         let english = lexicon.english_id(stem).map_or(&[][..], |id| lexicon.english_row(id));
         for (row, others) in [(arabic, &tgt_english), (english, &tgt_arabic)] {
             let here = row.iter().map(|entry| (others[entry.id as usize], entry.similarity));
-            let here = here.filter(|&(other, _)| other != NONE);
+            let here = here.filter(|&(other, _)| other != NO_KIND);
             all.extend(here.map(|(other, similarity)| (other, similarity.sqrt())));
         }
         all[first..].sort_by_key(|&(other, _)| other);

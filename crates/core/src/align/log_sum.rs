@@ -1,42 +1,43 @@
 //! Logarithms of sums of exponentials, for one state or for a row of states at a time.
 
-/// A term that is so much less than the greatest adds 4e-11 of it: thousands may be left out.
+/// A term that is this much below the maximum adds 4e-11 of it: thousands can be skipped.
 const NEGLIGIBLE: f32 = -24.0;
 
-/// Gives the logarithm of the sum of the exponentials, within 1e-6.
+/// Returns the logarithm of the sum of the exponentials, within 1e-6.
 pub(super) fn log_sum(terms: &[f64]) -> f64 {
-    let greatest = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if greatest == f64::NEG_INFINITY {
-        return greatest;
+    let max = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if max == f64::NEG_INFINITY {
+        return max;
     }
-    // Mostly one term is all there is to the sum.
+    // Mostly there is only one term that counts.
     let mut sum = 0.0_f32;
     for term in terms {
-        let less = (term - greatest) as f32;
-        if less > NEGLIGIBLE {
-            sum += exp(less);
+        let difference = (term - max) as f32;
+        if difference > NEGLIGIBLE {
+            sum += exp(difference);
         }
     }
-    if sum == 1.0 { greatest } else { greatest + libm::log(f64::from(sum)) }
+    if sum == 1.0 { max } else { max + libm::log(f64::from(sum)) }
 }
 
-/// The terms of the sums of a row of states, each of which has terms of its own.
+/// The sums of a row of states, each with its own terms.
 #[derive(Default)]
 pub(super) struct RowSums {
     terms: Vec<f64>,
     /// For each run of terms, the first state that it belongs to and its length.
     runs: Vec<(usize, usize)>,
-    greatest: Vec<f64>,
+    /// The maximum term of each state.
+    max: Vec<f64>,
     sums: Vec<f32>,
 }
 
 impl RowSums {
-    /// Starts anew with so many states that have no terms yet.
+    /// Starts a row of states that have no terms yet.
     pub(super) fn clear(&mut self, states: usize) {
         self.terms.clear();
         self.runs.clear();
-        self.greatest.clear();
-        self.greatest.resize(states, f64::NEG_INFINITY);
+        self.max.clear();
+        self.max.resize(states, f64::NEG_INFINITY);
     }
 
     /// Adds a term to each state of a run: a weight's logarithm and `sharpness` times a score.
@@ -45,42 +46,42 @@ impl RowSums {
         let terms = logs.iter().zip(scores).map(|(log, &score)| log + sharpness * f64::from(score));
         self.terms.extend(terms);
         self.runs.push((first, self.terms.len() - start));
-        let greatest = &mut self.greatest[first..][..self.terms.len() - start];
-        for (greatest, &term) in greatest.iter_mut().zip(&self.terms[start..]) {
-            *greatest = if term > *greatest { term } else { *greatest };
+        let max = &mut self.max[first..][..self.terms.len() - start];
+        for (max, &term) in max.iter_mut().zip(&self.terms[start..]) {
+            *max = if term > *max { term } else { *max };
         }
     }
 
-    /// Writes each state's logarithm of the sum; that of no terms is negative infinity.
+    /// Writes the logarithm of each state's sum: negative infinity if it has no terms.
     pub(super) fn finish(&mut self, out: &mut [f64]) {
         self.sums.clear();
-        self.sums.resize(self.greatest.len(), 0.0);
+        self.sums.resize(self.max.len(), 0.0);
         let mut terms = &self.terms[..];
         for &(first, count) in &self.runs {
             let (run, rest) = terms.split_at(count);
             terms = rest;
-            let states = self.sums[first..].iter_mut().zip(&self.greatest[first..]);
-            for (&term, (sum, &greatest)) in run.iter().zip(states) {
-                *sum += exp((term - greatest) as f32);
+            let states = self.sums[first..].iter_mut().zip(&self.max[first..]);
+            for (&term, (sum, &max)) in run.iter().zip(states) {
+                *sum += exp((term - max) as f32);
             }
         }
-        for (out, (&greatest, &sum)) in out.iter_mut().zip(self.greatest.iter().zip(&self.sums)) {
-            *out = match greatest == f64::NEG_INFINITY {
-                true => greatest,
-                false => greatest + libm::log(f64::from(sum)),
+        for (out, (&max, &sum)) in out.iter_mut().zip(self.max.iter().zip(&self.sums)) {
+            *out = match max == f64::NEG_INFINITY {
+                true => max,
+                false => max + libm::log(f64::from(sum)),
             };
         }
     }
 }
 
-/// Gives the exponential of a number that is not above zero, within 3e-7 of itself; below -80 that
-/// of -80.
+/// Returns the exponential of a number that is not above 0, with a relative error below 3e-7; below
+/// -80 that of -80.
 ///
-/// The same bits everywhere: no step is fused or left to the CPU. The power of two comes from the
+/// It has the same bits on every CPU: no operation is fused. The power of two comes from the
 /// exponent's bits, the rest from the Taylor series up to the sixth power.
 #[inline(always)]
 fn exp(x: f32) -> f32 {
-    /// 1.5 · 2^23: a small number added to it loses what is behind its point.
+    /// 1.5 · 2^23: adding it rounds a small number to an integer.
     const ROUNDING: f32 = 12_582_912.0;
     /// The logarithm of 2 in two parts; multiples of the first are exact.
     const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_has_the_sums_of_its_states() {
+    fn each_state_of_a_row_has_the_sum_of_its_terms() {
         let mut row = RowSums::default();
         row.clear(3);
         row.add(0, &[1.0, -2000.0], &[0.5, 0.25], 2.0);

@@ -1,50 +1,58 @@
-//! Text that stands elsewhere in the translation, found after the monotone pass.
+//! Text that is elsewhere in the translation, found after the monotone search.
 //!
-//! What the path leaves alone, pairs with little confidence or puts together in a lopsided bead is
-//! compared with what it leaves so on the other side, by cosine, words and length. A local
-//! alignment finds chains of pairs that keep their order; each pair adds its evidence, a logarithm
-//! of odds, and a chain is told where the sum outweighs the number of places where chance could
-//! have made it. Nothing here changes a bead.
+//! *Loose* segments are those in nulls, in beads of low probability and on the long side of lopsided
+//! beads. Those of both sides are compared by cosine, words and length. A local alignment finds
+//! chains of pairs in the same order; each pair adds its evidence in log-odds, and a chain is
+//! reported if the sum outweighs the number of places where it could arise by chance. No bead
+//! changes.
 
 use std::ops::Range;
 
 use nasaq_kernels::{ByteRowsRef, Kernel};
 
-use super::evidence::Side;
+use super::grid::Shape;
 use super::lexical::{FarCoverage, Lexical};
-use super::score::Usual;
+use super::prepared::ChunkSide;
+use super::score::Typical;
 use super::tuning::MovedTuning;
 use crate::bead::{Bead, Span};
 use crate::finding::{Finding, FindingKind};
 use crate::parallel;
 
 /// Shapes of the pairs in a chain.
-const SHAPES: [(usize, usize); 6] = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2)];
+const SHAPES: [Shape; 6] = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2)];
 /// Segments of the longest block in these.
-const LONGEST: usize = 3;
-/// What moves are found from.
+const MAX_BLOCK: usize = 3;
+/// The chunk in which moves are searched.
+#[derive(Clone, Copy)]
+pub(super) struct MoverInput<'a> {
+    pub(super) src: &'a ChunkSide,
+    pub(super) tgt: &'a ChunkSide,
+    pub(super) lexical: &'a Lexical,
+    pub(super) typical: Typical,
+    /// The mean cosine of segments that have nothing to do with each other.
+    pub(super) noise: f32,
+    /// Source characters for each target character.
+    pub(super) ratio: f32,
+}
+
+/// Finds the moves of a chunk.
 pub(super) struct Mover<'a> {
     kernel: Kernel,
     tuning: &'a MovedTuning,
-    src: &'a Side,
-    tgt: &'a Side,
-    lexical: &'a Lexical,
-    usual: Usual,
-    /// The mean cosine of segments that have nothing to do with each other.
-    noise: f32,
-    /// Source characters for each target character.
-    ratio: f32,
-    /// For each side, the bead that holds each segment.
+    input: MoverInput<'a>,
+    /// For each side, the bead that contains each segment.
     bead_of: [Vec<usize>; 2],
-    /// Sums of the probabilities of the paired, believed beads before each bead.
+    /// Sums of the probabilities of the believed beads before each bead: of those that pair
+    /// something and are not loose.
     believed: Vec<f32>,
-    /// For each side, which segments may belong elsewhere.
+    /// For each side, which segments are loose.
     loose: [Vec<bool>; 2],
 }
 
 /// Two blocks that may translate each other.
 #[derive(Clone, Debug, PartialEq)]
-struct Pair {
+struct BlockPair {
     src: Range<usize>,
     tgt: Range<usize>,
     evidence: f32,
@@ -54,10 +62,7 @@ impl<'a> Mover<'a> {
     pub(super) fn new(
         kernel: Kernel,
         tuning: &'a MovedTuning,
-        [src, tgt]: [&'a Side; 2],
-        lexical: &'a Lexical,
-        (usual, noise): (Usual, f32),
-        ratio: f32,
+        input: MoverInput<'a>,
         beads: &[Bead],
     ) -> Self {
         let is_loose = |bead: &Bead| bead.is_null() || bead.probability < tuning.loose_below;
@@ -67,7 +72,7 @@ impl<'a> Mover<'a> {
         for (index, bead) in beads.iter().enumerate() {
             let spans = [bead.src, bead.tgt];
             for (side, span) in spans.into_iter().enumerate() {
-                // A bead may have swallowed what stands where it does not belong.
+                // A bead may have swallowed text that belongs elsewhere.
                 let swallows = span.len() >= spans[1 - side].len() + tuning.swallowed;
                 bead_of[side].extend(span.range().map(|_| index));
                 loose[side].extend(span.range().map(|_| is_loose(bead) || swallows));
@@ -75,13 +80,13 @@ impl<'a> Mover<'a> {
             let belief = if is_loose(bead) { 0.0 } else { bead.probability };
             believed.push(believed[index] + belief);
         }
-        Self { kernel, tuning, src, tgt, lexical, usual, noise, ratio, bead_of, believed, loose }
+        Self { kernel, tuning, input, bead_of, believed, loose }
     }
 
-    /// Finds the moves, the surest first.
+    /// Finds the moves, the most probable ones first.
     pub(super) fn moves(mut self) -> Vec<Finding> {
         let mut moves = Vec::new();
-        let mut known = [Vec::new(), Vec::new()];
+        let mut searched = [Vec::new(), Vec::new()];
         for _ in 0..self.tuning.rounds {
             let before = moves.len();
             let [src, tgt] = self.runs();
@@ -91,15 +96,15 @@ impl<'a> Mover<'a> {
             let places =
                 |runs: &[Range<usize>]| runs.iter().map(ExactSizeIterator::len).sum::<usize>();
             let against = self.tuning.rare + libm::logf(places(&src) as f32 * places(&tgt) as f32);
-            // What two runs gave before they give again.
+            // The same two runs would have the same chains again.
             let is_new = |&(x, y): &(usize, usize)| {
-                !known[0].contains(&src[x]) || !known[1].contains(&tgt[y])
+                !searched[0].contains(&src[x]) || !searched[1].contains(&tgt[y])
             };
             let pairs: Vec<(usize, usize)> = (0..src.len())
                 .flat_map(|x| (0..tgt.len()).map(move |y| (x, y)))
                 .filter(is_new)
                 .collect();
-            let mut chains: Vec<(f32, Vec<Pair>)> = parallel::map(pairs.len(), |at| {
+            let mut chains: Vec<(f32, Vec<BlockPair>)> = parallel::map(pairs.len(), |at| {
                 let chain = self.chain(&src[pairs[at].0], &tgt[pairs[at].1]);
                 if sum(&chain) <= against {
                     return None;
@@ -112,7 +117,7 @@ impl<'a> Mover<'a> {
             .into_iter()
             .flatten()
             .collect();
-            // A stable sort: of equals the first goes first.
+            // The sort is stable: of equal chains the first remains first.
             chains.sort_by(|a, b| b.0.total_cmp(&a.0));
             for (odds, chain) in chains {
                 let (first, last) = (&chain[0], &chain[chain.len() - 1]);
@@ -135,22 +140,23 @@ impl<'a> Mover<'a> {
             if moves.len() == before {
                 break;
             }
-            known = [src, tgt];
+            searched = [src, tgt];
         }
         moves
     }
 
-    /// Gives both sides' runs of loose segments, in order.
+    /// Returns both sides' runs of loose segments, in order; of too many segments, those in the longest
+    /// runs.
     fn runs(&self) -> [Vec<Range<usize>>; 2] {
-        let most = (self.tuning.max_pairs as f64).sqrt() as usize;
+        let max = (self.tuning.max_pairs as f64).sqrt() as usize;
         [0, 1].map(|side| {
             let mut runs = runs_of(&self.loose[side]);
-            if runs.iter().map(Range::len).sum::<usize>() > most {
+            if runs.iter().map(Range::len).sum::<usize>() > max {
                 runs.sort_by_key(|run| std::cmp::Reverse(run.len()));
-                let mut left = most;
+                let mut rest = max;
                 runs.retain_mut(|run| {
-                    run.end = run.end.min(run.start + left);
-                    left -= run.len();
+                    run.end = run.end.min(run.start + rest);
+                    rest -= run.len();
                     run.start < run.end
                 });
                 runs.sort_by_key(|run| run.start);
@@ -159,19 +165,19 @@ impl<'a> Mover<'a> {
         })
     }
 
-    /// Finds the best chain of pairs of a source run with a target run; empty where none has more
-    /// for it than against it.
-    fn chain(&self, src: &Range<usize>, tgt: &Range<usize>) -> Vec<Pair> {
+    /// Finds the best chain of pairs of a source run with a target run; empty if none has positive
+    /// evidence.
+    fn chain(&self, src: &Range<usize>, tgt: &Range<usize>) -> Vec<BlockPair> {
         let gap = self.tuning.gap;
         let (rows, columns) = (src.len() + 1, tgt.len() + 1);
         let mut best = vec![0.0_f32; rows * columns];
-        // The step that leads to a state: a shape, a gap on one side, or none.
+        // The step that leads to a state: a shape, a gap on one side, or (0, 0) for a start.
         let mut from = vec![(0_usize, 0_usize); rows * columns];
         let mut evidence = vec![0.0_f32; rows * columns];
         let cosines: Vec<Vec<f32>> =
             SHAPES.iter().map(|&shape| self.cosines(shape, src, tgt)).collect();
         let runs = [src.clone(), tgt.clone()];
-        let mut words = FarCoverage::new(self.lexical, runs, LONGEST);
+        let mut words = FarCoverage::new(self.input.lexical, runs, MAX_BLOCK);
         let mut end = 0;
         for x in 0..rows {
             for y in 0..columns {
@@ -208,30 +214,30 @@ impl<'a> Mover<'a> {
         while from[at] != (0, 0) {
             let (a, b) = from[at];
             let (i, j) = (src.start + at / columns - a, tgt.start + at % columns - b);
-            // A gap is a pair of nothing: it counts against the chain and has no span.
+            // A gap is a pair with an empty side: it counts against the chain.
             let gain = if a == 0 || b == 0 { -gap } else { evidence[at] };
-            chain.push(Pair { src: i..i + a, tgt: j..j + b, evidence: gain });
+            chain.push(BlockPair { src: i..i + a, tgt: j..j + b, evidence: gain });
             at -= a * columns + b;
         }
         chain.reverse();
         chain
     }
 
-    /// Gives the cosines of all blocks of a shape inside two runs, a row a source block.
-    fn cosines(&self, (a, b): (usize, usize), src: &Range<usize>, tgt: &Range<usize>) -> Vec<f32> {
-        let fits = |side: &Side, size| side.vectors.blocks.len() >= size;
-        if src.len() < a || tgt.len() < b || !fits(self.src, a) || !fits(self.tgt, b) {
+    /// Returns the cosines of all blocks of a shape inside two runs, a row for each source block.
+    fn cosines(&self, (a, b): Shape, src: &Range<usize>, tgt: &Range<usize>) -> Vec<f32> {
+        let fits = |side: &ChunkSide, size| side.vectors.blocks.len() >= size;
+        if src.len() < a || tgt.len() < b || !fits(self.input.src, a) || !fits(self.input.tgt, b) {
             return vec![-1.0; (src.len() + 1) * (tgt.len() + 1)];
         }
-        let own = self.src.vectors.blocks[a - 1].all().slice(src.start..src.end + 1 - a);
-        let others = self.tgt.vectors.blocks[b - 1].all().slice(tgt.start..tgt.end + 1 - b);
+        let own = self.input.src.vectors.blocks[a - 1].all().slice(src.start..src.end + 1 - a);
+        let others = self.input.tgt.vectors.blocks[b - 1].all().slice(tgt.start..tgt.end + 1 - b);
         let mut cosines = vec![0.0; own.len() * others.len()];
         self.kernel.dots_bytes(own, others, &mut cosines);
         cosines
     }
 
-    /// Gives how much two blocks look like each other's translation: a logarithm of odds; not looked
-    /// into to the end where it cannot be above `needed`.
+    /// Returns the evidence, in log-odds, that two blocks translate each other. It is not computed
+    /// exactly if it cannot be above `needed`.
     fn evidence(
         &self,
         (src, tgt): (Range<usize>, Range<usize>),
@@ -239,72 +245,77 @@ impl<'a> Mover<'a> {
         needed: f32,
         words_of: &mut FarCoverage<'_>,
     ) -> f32 {
-        let tuning = self.tuning;
+        let (tuning, input) = (self.tuning, &self.input);
         if self.crossed(src.start, tgt.start).min(self.crossed(src.end - 1, tgt.end - 1))
             < tuning.min_crossed
         {
             return -tuning.max_evidence;
         }
-        let contrast = (self.usual.cosine - self.noise).max(tuning.min_contrast);
-        let from_cosine = tuning.slope * ((cosine - self.noise) / contrast - tuning.neutral_cosine);
+        let contrast = (input.typical.cosine - input.noise).max(tuning.min_contrast);
+        let from_cosine =
+            tuning.slope * ((cosine - input.noise) / contrast - tuning.neutral_cosine);
         if from_cosine < tuning.min_from_cosine {
             return -tuning.max_evidence;
         }
-        let length = |side: &Side, span: &Range<usize>| {
+        let length = |side: &ChunkSide, span: &Range<usize>| {
             side.lengths[span.clone()].iter().map(|&length| length as f32).sum::<f32>()
         };
-        let lengths = (length(self.src, &src), length(self.tgt, &tgt) * self.ratio);
+        let lengths = (length(input.src, &src), length(input.tgt, &tgt) * input.ratio);
         let (short, long) = (lengths.0.min(lengths.1), lengths.0.max(lengths.1).max(1.0));
         let from_length = -tuning.length * (1.0 - libm::log2f(1.0 + short / long)).max(0.0);
-        let words =
-            |covered: f32| tuning.slope * (covered - tuning.neutral_coverage * self.usual.coverage);
-        // All words covered, with room for what is rounded.
+        let words = |covered: f32| {
+            tuning.slope * (covered - tuning.neutral_coverage * input.typical.coverage)
+        };
+        // Even with all words covered, and a margin for rounding.
         if from_cosine + words(1.0) + from_length <= needed - 0.01 {
             return -tuning.max_evidence;
         }
         let from_words = words(words_of.coverage(src, tgt));
         let evidence = from_cosine + from_words + from_length;
-        // A few letters prove little.
-        let said = (short / tuning.full_chars).min(1.0);
-        (if evidence > 0.0 { evidence * said } else { evidence })
+        // Short text proves little.
+        let share = (short / tuning.full_chars).min(1.0);
+        (if evidence > 0.0 { evidence * share } else { evidence })
             .clamp(-tuning.max_evidence, tuning.max_evidence)
     }
 
-    /// Gives how many believed beads stand between a source and a target segment.
+    /// Returns the sum of the probabilities of the believed beads between a source and a target segment.
     fn crossed(&self, src: usize, tgt: usize) -> f32 {
         let (a, b) = (self.bead_of[0][src], self.bead_of[1][tgt]);
         let (first, last) = (a.min(b), a.max(b));
         self.believed[last] - self.believed[first]
     }
 
-    /// Lowers the evidence of pairs of which either half fits something else as well.
+    /// Lowers the evidence of pairs of which either half also fits other text.
     ///
-    /// In a long chain some are looked at, and those after each are held to be like it.
-    fn against_rivals(&self, mut chain: Vec<Pair>) -> Vec<Pair> {
+    /// In a long chain only some pairs are checked, and those after each are treated like it.
+    fn against_rivals(&self, mut chain: Vec<BlockPair>) -> Vec<BlockPair> {
         let (first, last) = (chain[0].clone(), chain[chain.len() - 1].clone());
         let spans = [first.src.start..last.src.end, first.tgt.start..last.tgt.end];
         let stride = chain.len().div_ceil(self.tuning.max_checked);
-        let mut most = self.tuning.max_evidence;
+        let mut max = self.tuning.max_evidence;
         let pairs = chain.iter_mut().filter(|pair| pair.evidence > 0.0);
         for (index, pair) in pairs.enumerate() {
             if index % stride == 0 {
-                let own = self.src.vectors.block(pair.src.start, pair.src.len());
-                let other = self.tgt.vectors.block(pair.tgt.start, pair.tgt.len());
+                let own = self.input.src.vectors.block(pair.src.start, pair.src.len());
+                let other = self.input.tgt.vectors.block(pair.tgt.start, pair.tgt.len());
                 let cosine = self.kernel.dot_bytes(own, other);
-                let rivals = (self.rival(own, self.tgt, &spans[1]))
-                    .max(self.rival(other, self.src, &spans[0]));
-                most = self.tuning.rival_slope * (cosine - rivals) + self.tuning.rival;
+                let rivals = (self.rival(own, self.input.tgt, &spans[1])).max(self.rival(
+                    other,
+                    self.input.src,
+                    &spans[0],
+                ));
+                max = self.tuning.rival_slope * (cosine - rivals) + self.tuning.rival;
             }
-            pair.evidence = pair.evidence.min(most);
+            pair.evidence = pair.evidence.min(max);
         }
         chain
     }
 
-    /// Gives the greatest cosine of a block with what lies outside a span.
-    fn rival(&self, block: ByteRowsRef<'_>, side: &Side, span: &Range<usize>) -> f32 {
+    /// Returns the maximum cosine of a block with blocks outside a span.
+    fn rival(&self, block: ByteRowsRef<'_>, side: &ChunkSide, span: &Range<usize>) -> f32 {
         let mut best = -1.0_f32;
         let mut cosines = Vec::new();
-        for (index, blocks) in side.vectors.blocks.iter().take(LONGEST).enumerate() {
+        for (index, blocks) in side.vectors.blocks.iter().take(MAX_BLOCK).enumerate() {
             cosines.clear();
             cosines.resize(blocks.len(), 0.0);
             self.kernel.dots_bytes(block, blocks.all(), &mut cosines);
@@ -318,11 +329,11 @@ impl<'a> Mover<'a> {
     }
 }
 
-fn sum(chain: &[Pair]) -> f32 {
+fn sum(chain: &[BlockPair]) -> f32 {
     chain.iter().map(|pair| pair.evidence).sum()
 }
 
-/// Gives the runs of `true`.
+/// Returns the runs of `true`.
 fn runs_of(marks: &[bool]) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     for at in (0..marks.len()).filter(|&at| marks[at]) {
@@ -378,8 +389,7 @@ mod tests {
             numbers.iter().map(|number| format!("a sentence about the number {number} .")).collect()
         };
         let aligner = Aligner::builder().lexicon(Lexicon::empty()).build().expect("settings");
-        let alignment =
-            aligner.align(&Numbers, &texts(src), &texts(tgt), &[]).expect("an alignment");
+        let alignment = aligner.align(&Numbers, &texts(src), &texts(tgt)).expect("an alignment");
         let told = |found: &Finding| {
             let Finding { kind, src, tgt, .. } = found;
             format!("{kind} {}..{} {}..{}", src.start, src.end, tgt.start, tgt.end)

@@ -1,51 +1,60 @@
-//! Joins the beads of overlapping pieces to the alignment of the document.
+//! Joins the beads of overlapping chunks to the alignment of the document.
 
-use super::piece::{Corner, Found, Piece};
+use super::chunk::{Chunk, ChunkBeads};
+use super::grid::Corner;
 use crate::bead::Bead;
 use crate::error::Result;
 use crate::finding::Finding;
 
-/// Joins what was found in neighbouring pieces at a corner that both their paths visit: of the sure
-/// ones the nearest to the cut, otherwise the surest. Where they share none, `bridge` gives the
-/// beads between a corner of the one and a corner of the other.
+/// Joins what was found in neighbouring chunks at a corner that both their paths visit.
+///
+/// Of the corners between beads of at least `sure` probability that is the nearest to the cut,
+/// otherwise the most probable one. If the paths share no corner, `bridge` returns the beads between
+/// a corner of the one and a corner of the other.
 pub(super) fn stitch(
     sure: f32,
-    pieces: &[Piece],
-    found: &[Found],
+    chunks: &[Chunk],
+    found: &[ChunkBeads],
     mut bridge: impl FnMut(Corner, Corner) -> Result<Vec<Bead>>,
 ) -> Result<(Vec<Bead>, Vec<Finding>)> {
     let (mut beads, mut moves) = (Vec::new(), Vec::new());
     let mut from = (0, 0);
-    for at in 0..pieces.len() {
+    for at in 0..chunks.len() {
         let own = &found[at];
         let Some(next) = found.get(at + 1) else {
-            take(own, from, pieces[at].end(), &mut beads, &mut moves);
+            append(own, from, chunks[at].end(), &mut beads, &mut moves);
             break;
         };
-        let overlap = [pieces[at + 1].start(), pieces[at].end()];
-        let cut = pieces[at].own[1];
+        let overlap = [chunks[at + 1].start(), chunks[at].end()];
+        let cut = chunks[at].own[1];
         if let Some(corner) = common_corner(sure, &own.beads, &next.beads, from, cut) {
-            take(own, from, corner, &mut beads, &mut moves);
+            append(own, from, corner, &mut beads, &mut moves);
             from = corner;
             continue;
         }
-        let least = (overlap[0].0.max(from.0), overlap[0].1.max(from.1));
-        let first = first_corner(&own.beads, least);
+        let earliest = (overlap[0].0.max(from.0), overlap[0].1.max(from.1));
+        let first = first_corner(&own.beads, earliest);
         let last = first_corner(&next.beads, (first.0.max(cut.0), first.1.max(cut.1)));
-        take(own, from, first, &mut beads, &mut moves);
+        append(own, from, first, &mut beads, &mut moves);
         beads.extend(bridge(first, last)?);
         from = last;
     }
     Ok((beads, moves))
 }
 
-/// Takes a piece's beads between two corners of its path, and the moves that start there.
-fn take(found: &Found, from: Corner, to: Corner, beads: &mut Vec<Bead>, moves: &mut Vec<Finding>) {
+/// Appends a chunk's beads between two corners of its path, and the moves that start there.
+fn append(
+    found: &ChunkBeads,
+    from: Corner,
+    to: Corner,
+    beads: &mut Vec<Bead>,
+    moves: &mut Vec<Finding>,
+) {
     let first = found.beads.partition_point(|bead| is_before(bead, from));
     let last = found.beads.partition_point(|bead| is_before(bead, to));
     beads.extend_from_slice(&found.beads[first..last]);
     for &new in &found.moves {
-        // Two pieces may both have found what lies between them.
+        // Both of two overlapping chunks may have found a move in their overlap.
         let is_known = moves.iter().any(|known| {
             let share = |a: crate::Span, b: crate::Span| a.start < b.end && b.start < a.end;
             share(known.src, new.src) || share(known.tgt, new.tgt)
@@ -60,20 +69,20 @@ fn end(bead: &Bead) -> Corner {
     (bead.src.range().end, bead.tgt.range().end)
 }
 
-/// Tells whether a bead ends at a corner of its path or before it.
+/// Reports whether a bead ends at a corner of its path or before it.
 fn is_before(bead: &Bead, corner: Corner) -> bool {
     let end = end(bead);
     end.0 <= corner.0 && end.1 <= corner.1
 }
 
-/// Gives the first corner of a path, after its start, that is not before another corner on either
+/// Returns the first corner of a path, after its start, that is not before another corner on either
 /// side.
-fn first_corner(beads: &[Bead], least: Corner) -> Corner {
-    let reached = |bead: &&Bead| end(bead).0 >= least.0 && end(bead).1 >= least.1;
+fn first_corner(beads: &[Bead], earliest: Corner) -> Corner {
+    let reached = |bead: &&Bead| end(bead).0 >= earliest.0 && end(bead).1 >= earliest.1;
     end(beads.iter().find(reached).unwrap_or(&beads[beads.len() - 1]))
 }
 
-/// Finds the corner to join two paths at, not before `from`.
+/// Finds the corner at which two paths are joined, not before `from`.
 fn common_corner(
     enough: f32,
     own: &[Bead],
@@ -94,8 +103,8 @@ fn common_corner(
             let around = [&own[a], &own[a + 1], &next[b], &next[b + 1]];
             let sure = around.iter().map(|bead| bead.probability).fold(enough, f32::min);
             let distance = along(here).abs_diff(along(cut));
-            let is_better = |&(most, least, _): &(f32, usize, Corner)| {
-                sure > most || sure == most && distance < least
+            let is_better = |&(max, nearest, _): &(f32, usize, Corner)| {
+                sure > max || sure == max && distance < nearest
             };
             if best.as_ref().is_none_or(is_better) {
                 best = Some((sure, distance, here));
@@ -115,7 +124,7 @@ mod tests {
     use crate::Span;
     use crate::align::document_score::Matches;
 
-    fn found(corners: &[Corner], probability: f32) -> Found {
+    fn found(corners: &[Corner], probability: f32) -> ChunkBeads {
         let beads = corners
             .windows(2)
             .map(|pair| Bead {
@@ -125,17 +134,17 @@ mod tests {
                 score: 0.0,
             })
             .collect();
-        Found { beads, moves: Vec::new(), matches: Matches::default() }
+        ChunkBeads { beads, moves: Vec::new(), matches: Matches::default() }
     }
 
-    fn pieces() -> [Piece; 2] {
-        let piece = |from, to, own| Piece { own, ..Piece::between(from, to) };
-        [piece((0, 0), (8, 8), [(0, 0), (5, 5)]), piece((3, 3), (10, 10), [(5, 5), (10, 10)])]
+    fn chunks() -> [Chunk; 2] {
+        let chunk = |from, to, own| Chunk { own, ..Chunk::between(from, to) };
+        [chunk((0, 0), (8, 8), [(0, 0), (5, 5)]), chunk((3, 3), (10, 10), [(5, 5), (10, 10)])]
     }
 
-    fn stitched(own: Found, next: Found) -> Vec<(Corner, f32)> {
+    fn stitched(own: ChunkBeads, next: ChunkBeads) -> Vec<(Corner, f32)> {
         let bridge = |from: Corner, to: Corner| Ok(found(&[from, to], 0.5).beads);
-        let (beads, _) = stitch(0.99, &pieces(), &[own, next], bridge).expect("no errors here");
+        let (beads, _) = stitch(0.99, &chunks(), &[own, next], bridge).expect("no errors here");
         beads.iter().map(|bead| (end(bead), bead.probability)).collect()
     }
 
@@ -157,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_between_paths_that_never_meet_is_bridged() {
+    fn a_gap_between_paths_that_never_meet_is_bridged() {
         let own = found(&[(0, 0), (3, 4), (6, 7), (8, 8)], 0.99);
         let next = found(&[(3, 3), (4, 3), (7, 6), (10, 10)], 1.0);
         assert_eq!(stitched(own, next), [((3, 4), 0.99), ((7, 6), 0.5), ((10, 10), 1.0)]);

@@ -20,7 +20,7 @@ use crate::error::{ErrorKind, Result};
 /// let tgt = [0.9, 0.1, 0.1, 0.9];
 /// let vectors = PrecomputedVectors::from_segments(2, src.to_vec(), tgt.to_vec())?;
 /// let aligner = Aligner::builder().build()?;
-/// let alignment = aligner.align(&vectors, &["واحد.", "اثنان."], &["One.", "Two."], &[])?;
+/// let alignment = aligner.align(&vectors, &["واحد.", "اثنان."], &["One.", "Two."])?;
 /// assert_eq!(alignment.beads().len(), 2);
 /// # Ok::<(), nasaq::Error>(())
 /// ```

@@ -1,10 +1,10 @@
 //! How well the words around corners match: right after and right before them, and across them.
 //!
-//! Words are looked at in views, the nearest so many to either side of a corner.
+//! Words are compared in three views: near, middle and far, of that many words to either side.
 
 use std::ops::Range;
 
-use super::{SideWords, greater};
+use super::{SideWords, larger};
 use crate::align::tuning::ScoreTuning;
 
 /// The view in which words may match across the corner.
@@ -18,22 +18,23 @@ pub(super) struct CornerRow {
     pub(super) after: Vec<f32>,
     /// The same of the words right before it.
     pub(super) before: Vec<f32>,
-    /// How much of the words around it matches only across it: words before it with words after it on
-    /// the other side.
+    /// The share of the words around it that match only across it: words before it with words after
+    /// it on the other side.
     pub(super) across: Vec<f32>,
 }
 
-/// The most words near a boundary: of the largest view, at the greatest stretch, to either side.
-const MOST_NEAR: usize = 64;
+/// Maximum number of words near a boundary: of the far view, at the maximum stretch, on both sides
+/// of it.
+const MAX_NEAR: usize = 64;
 
 /// A source word near the boundary that matches a kind of target word.
 struct Match {
     value: f32,
-    /// The kind's match before, numbered from 1 on.
+    /// One plus the index of the kind's previous match; 0 if there is none.
     before: u32,
-    /// The word's number among those near.
+    /// The word's index among those near.
     own: u8,
-    /// Whether it stands after the boundary (0) or before it (1).
+    /// Whether it is after the boundary (0) or before it (1).
     half: u8,
     /// The smallest view that it is in.
     view: u8,
@@ -42,7 +43,7 @@ struct Match {
 /// Words near a boundary of one side, after it and before it, the nearest first.
 struct Own {
     kinds: Vec<u32>,
-    /// How many of them stand after the boundary.
+    /// The number of words after the boundary.
     after: usize,
 }
 
@@ -51,17 +52,17 @@ impl Own {
         let [after, before] = [true, false].map(|after| side.near(after, boundary, counts[2]));
         let near = after.clone().chain(before.rev());
         let kinds: Vec<u32> = near.map(|token| side.tokens[token]).collect();
-        debug_assert!(kinds.len() <= MOST_NEAR);
+        debug_assert!(kinds.len() <= MAX_NEAR);
         Self { kinds, after: after.len() }
     }
 
-    /// Tells whether a word stands after the boundary (0) or before it (1), and how far from it.
+    /// Returns whether a word is after the boundary (0) or before it (1), and how far from it.
     fn place(&self, own: usize) -> (usize, usize) {
         if own < self.after { (0, own) } else { (1, own - self.after) }
     }
 }
 
-/// Gives the smallest view that the word at a place is in, counted from the boundary.
+/// Returns the smallest view that contains the word at a distance from the boundary.
 fn view(counts: [usize; 3], at: usize) -> usize {
     counts.iter().position(|&count| at < count).unwrap_or(counts.len())
 }
@@ -79,7 +80,7 @@ pub(super) fn corner_row(
     let stretch = stretch(tuning.max_stretch, src, tgt);
     let [src_counts, tgt_counts] = [stretch, 1.0 / stretch].map(|factor| {
         let count = |words: f32| (words * factor).round().max(tuning.min_view_words) as usize;
-        views.map(|words| count(words).min(MOST_NEAR / 2))
+        views.map(|words| count(words).min(MAX_NEAR / 2))
     });
     let own = Own::new(src, i, src_counts);
     let mut matcher = Matcher::new(src, tgt, own, [src_counts, tgt_counts]);
@@ -112,12 +113,12 @@ struct Matcher<'a> {
     own: Own,
     /// For each target word, counted from the boundary, the smallest view that it is in.
     tgt_views: Vec<u8>,
-    /// By kind of target word: its last match, numbered from 1 on.
+    /// By kind of target word: one plus the index of its last match.
     last: Vec<u32>,
     matches: Vec<Match>,
-    /// For each own word, by half of the target words, its best match in the smallest view that holds
-    /// both: zeros but while a corner is looked at.
-    best_own: [[[f32; 4]; 2]; MOST_NEAR],
+    /// For each own word, by half of the target words, its best match in the smallest view that
+    /// contains both; all zero between corners.
+    best_own: [[[f32; 4]; 2]; MAX_NEAR],
 }
 
 impl<'a> Matcher<'a> {
@@ -140,25 +141,25 @@ impl<'a> Matcher<'a> {
             }
         }
         let tgt_views = (0..tgt_counts[2]).map(|at| view(tgt_counts, at) as u8).collect();
-        let best_own = [[[0.0; 4]; 2]; MOST_NEAR];
+        let best_own = [[[0.0; 4]; 2]; MAX_NEAR];
         Self { src, tgt, own, tgt_views, last, matches, best_own }
     }
 
-    /// Gives the weight covered of both sides' words around the corner with target boundary `j`, by
-    /// half and view, and what matches only across it.
+    /// Returns the covered weight of both sides' words around the corner with target boundary `j`, by
+    /// half and view, and the weight that matches only across it.
     fn covered(&mut self, j: usize) -> ([[f32; 3]; 2], f32) {
         let Self { src, tgt, own, tgt_views, last, matches, best_own } = self;
         let mut covered = [[0.0_f32; 3]; 2];
         let mut across = 0.0_f32;
-        // Adds what a word's best matches in each view are worth, those in its half and the others.
+        // Adds a word's best matches in each view, those in its half and those in the other.
         let mut add = |half: usize, weight: f32, straight: [f32; 4], crossed: [f32; 4]| {
-            let (straight, crossed) = (running(straight), running(crossed));
+            let (straight, crossed) = (running_max(straight), running_max(crossed));
             for (covered, best) in covered[half].iter_mut().zip(straight) {
                 *covered += weight * best;
             }
-            across += weight * greater(crossed[ACROSS] - straight[ACROSS], 0.0);
+            across += weight * larger(crossed[ACROSS] - straight[ACROSS], 0.0);
         };
-        // A bit for each own word that matches anything.
+        // A bit for each own word that matches.
         let mut matched = 0_u64;
         for half in [0, 1] {
             let near = &tgt.tokens[tgt.near(half == 0, j, tgt_views.len())];
@@ -170,14 +171,14 @@ impl<'a> Matcher<'a> {
                 }
                 let mut best = [[0.0_f32; 4]; 2];
                 while let Some(found) = matches.get((next as usize).wrapping_sub(1)) {
-                    // Both are smaller than the arrays are long, which need not be checked again.
-                    let own = usize::from(found.own) % MOST_NEAR;
+                    // Both are always in range: the remainder only removes the bounds check.
+                    let own = usize::from(found.own) % MAX_NEAR;
                     let view = usize::from(tgt_view.max(found.view)) % 4;
                     matched |= 1 << own;
                     let best_own = &mut best_own[own][half][view];
-                    *best_own = greater(found.value, *best_own);
+                    *best_own = larger(found.value, *best_own);
                     let best = &mut best[(half ^ usize::from(found.half)) % 2][view];
-                    *best = greater(found.value, *best);
+                    *best = larger(found.value, *best);
                     next = found.before;
                 }
                 add(half, tgt.weights[kind], best[0], best[1]);
@@ -194,7 +195,7 @@ impl<'a> Matcher<'a> {
     }
 }
 
-/// Sums up the weights of the words near a boundary, after it and before it, in each view.
+/// Sums the weights of the words near a boundary, after it and before it, in each view.
 fn weights(side: &SideWords, boundary: usize, counts: [usize; 3]) -> [[f32; 3]; 2] {
     [true, false].map(|after| {
         counts.map(|count| {
@@ -204,13 +205,13 @@ fn weights(side: &SideWords, boundary: usize, counts: [usize; 3]) -> [[f32; 3]; 
     })
 }
 
-/// Gives the greatest so far in each of the three views.
-fn running([a, b, c, _]: [f32; 4]) -> [f32; 3] {
-    let b = greater(b, a);
-    [a, b, greater(c, b)]
+/// Returns the maximum up to each of the three views.
+fn running_max([a, b, c, _]: [f32; 4]) -> [f32; 3] {
+    let b = larger(b, a);
+    [a, b, larger(c, b)]
 }
 
-/// How many more words than the target the source needs for the same, by the root.
+/// Returns the square root of the number of source words for one target word.
 fn stretch(max: f32, src: &SideWords, tgt: &SideWords) -> f32 {
     let ratio = src.document_tokens.max(1) as f32 / tgt.document_tokens.max(1) as f32;
     ratio.sqrt().clamp(1.0 / max, max)

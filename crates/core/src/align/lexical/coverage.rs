@@ -1,125 +1,126 @@
-//! What blocks of one side cover of the words of the other.
+//! Which part of the words of one side the blocks of the other cover.
 
 use std::ops::Range;
 
 use nasaq_kernels::Kernel;
 
-use super::{SideWords, greater};
+use super::{SideWords, larger};
 use crate::align::corridor::Corridor;
 use crate::parallel;
 
-/// Segments whose covered words are worked out together: a word that comes again is looked at once.
+/// Segments whose covered words are computed together: repeated words are looked up once.
 const TOGETHER: usize = 32;
-/// Blocks come in multiples of this.
+/// The number of blocks is rounded up to a multiple of this.
 const LANES: usize = 16;
 
-/// Where the words of some neighbouring segments stand, by kind.
-struct Places {
-    /// The kinds, as they come first.
+/// The occurrences of words in some neighbouring segments, by kind.
+struct Occurrences {
+    /// The kinds, in the order of first occurrence.
     kinds: Vec<u32>,
-    /// For each kind, its last place, numbered from 1 on; 0 where it is not there.
+    /// For each kind, one plus the index of its last occurrence; 0 if it does not occur.
     last: Vec<u32>,
-    places: Vec<Place>,
+    all: Vec<Occurrence>,
 }
 
 /// A kind of word in a segment.
-struct Place {
+struct Occurrence {
     /// The segment, counted from the first.
     segment: u32,
-    /// How often the word stands there.
+    /// How often the word occurs in it.
     count: u32,
-    /// The place of its kind before, as numbered.
+    /// One plus the index of the previous occurrence of its kind; 0 if there is none.
     before: u32,
 }
 
-impl Places {
+impl Occurrences {
     fn new(side: &SideWords, segments: Range<usize>) -> Self {
         let mut kinds = Vec::new();
         let mut last = vec![0_u32; side.matches.kinds()];
         let words = side.bounds[segments.end] - side.bounds[segments.start];
-        let mut places: Vec<Place> = Vec::with_capacity(words);
+        let mut all: Vec<Occurrence> = Vec::with_capacity(words);
         for (segment, words) in segments.enumerate() {
-            let earlier = places.len();
+            let earlier = all.len();
             for &kind in side.segment(words) {
                 let before = last[kind as usize];
                 if before as usize > earlier {
-                    places[before as usize - 1].count += 1;
+                    all[before as usize - 1].count += 1;
                     continue;
                 }
                 if before == 0 {
                     kinds.push(kind);
                 }
-                places.push(Place { segment: segment as u32, count: 1, before });
-                last[kind as usize] = places.len() as u32;
+                all.push(Occurrence { segment: segment as u32, count: 1, before });
+                last[kind as usize] = all.len() as u32;
             }
         }
-        Self { kinds, last, places }
+        Self { kinds, last, all }
     }
 
-    /// Gives a kind's places, the last first.
-    fn of(&self, kind: u32) -> impl Iterator<Item = &Place> {
+    /// Returns a kind's occurrences, the last one first.
+    fn of(&self, kind: u32) -> impl Iterator<Item = &Occurrence> {
         let mut next = self.last[kind as usize];
         std::iter::from_fn(move || {
-            let place = self.places.get((next as usize).wrapping_sub(1))?;
-            next = place.before;
-            Some(place)
+            let found = self.all.get((next as usize).wrapping_sub(1))?;
+            next = found.before;
+            Some(found)
         })
     }
 }
 
-/// How much weight of one segment the blocks of the other side near it cover.
+/// The weight of one segment that the blocks of the other side near it cover.
 struct Covered {
     /// The first segments of the blocks.
     blocks: Range<usize>,
-    /// Numbers from one size to the next.
+    /// Distance from one size to the next in `weights`.
     stride: usize,
     /// By size, then by first segment.
     weights: Vec<f32>,
 }
 
 impl Covered {
-    /// Works it out for neighbouring segments, given the first segments of the blocks near each, for
-    /// blocks of 1 to `most` segments.
+    /// Computes it for neighbouring segments, given the first segments of the blocks near each, for
+    /// blocks of 1 to `max_block` segments.
     fn together(
         kernel: Kernel,
         own: &SideWords,
         other: &SideWords,
         segments: Range<usize>,
         blocks: &[Range<usize>],
-        most: usize,
+        max_block: usize,
     ) -> Vec<Self> {
         let mut all: Vec<Self> = blocks
             .iter()
             .map(|blocks| {
                 let stride = blocks.len().next_multiple_of(LANES);
-                Self { blocks: blocks.clone(), stride, weights: vec![0.0; most * stride] }
+                Self { blocks: blocks.clone(), stride, weights: vec![0.0; max_block * stride] }
             })
             .collect();
         let from = blocks.iter().map(|blocks| blocks.start).min().unwrap_or(0);
         let to = blocks.iter().map(|blocks| blocks.end).max().unwrap_or(from);
-        let own_places = Places::new(own, from..(to + most - 1).clamp(from, own.segments()));
-        let other_places = Places::new(other, segments);
-        // How well each segment's words match the word at hand; past the last they do not.
-        let mut best = vec![0.0_f32; to - from + most + LANES];
-        for &kind in &other_places.kinds {
+        let own_words =
+            Occurrences::new(own, from..(to + max_block - 1).clamp(from, own.segments()));
+        let other_words = Occurrences::new(other, segments);
+        // How well each segment's words match the current word; 0 past the last segment.
+        let mut best = vec![0.0_f32; to - from + max_block + LANES];
+        for &kind in &other_words.kinds {
             let (mut first, mut last) = (usize::MAX, 0);
             for &(match_, value) in other.matches.of(kind) {
-                for place in own_places.of(match_) {
-                    let at = place.segment as usize;
-                    best[at] = greater(value, best[at]);
+                for found in own_words.of(match_) {
+                    let at = found.segment as usize;
+                    best[at] = larger(value, best[at]);
                     (first, last) = (first.min(at), last.max(at));
                 }
             }
             if first == usize::MAX {
                 continue;
             }
-            for place in other_places.of(kind) {
-                let Self { blocks, stride, weights } = &mut all[place.segment as usize];
-                // Only blocks that reach so far match at all.
-                let start = (first + 1).saturating_sub(most).max(blocks.start - from);
+            for found in other_words.of(kind) {
+                let Self { blocks, stride, weights } = &mut all[found.segment as usize];
+                // Only blocks that contain a matching segment.
+                let start = (first + 1).saturating_sub(max_block).max(blocks.start - from);
                 let end = (last + 1).min(blocks.end - from);
                 if start < end {
-                    let weight = other.weights[kind as usize] * place.count as f32;
+                    let weight = other.weights[kind as usize] * found.count as f32;
                     let skipped = blocks.start - from;
                     let part = start - skipped..end - skipped;
                     kernel.add_run_maxima(&best[skipped..], weight, part, weights, *stride);
@@ -131,20 +132,36 @@ impl Covered {
     }
 }
 
-/// For each block of one side, how much weight of the other side's segments it covers.
+/// Running sums over a range of segments or blocks, for several sizes of blocks.
+struct SumRow {
+    /// The first of the range.
+    from: usize,
+    /// The number of sums of one size.
+    width: usize,
+    /// Those of blocks of one segment, then of two, and so on.
+    sums: Vec<f32>,
+}
+
+impl SumRow {
+    #[inline]
+    fn of_size(&self, size: usize) -> &[f32] {
+        &self.sums[(size - 1) * self.width..][..self.width]
+    }
+}
+
+/// For each block of one side, the weight of the other side's segments that it covers.
 pub(super) struct Coverage {
-    /// By the block's first segment: the first segment of the other side that is looked at, how
-    /// many are, and the running sums of what blocks of 1, 2, … segments cover of them.
-    rows: Vec<(usize, usize, Vec<f32>)>,
+    /// By the block's first segment.
+    rows: Vec<SumRow>,
 }
 
 impl Coverage {
-    /// Works out what blocks of up to `most` segments cover of the other side's segments `near` them,
-    /// a range by the block's first segment whose ends never go back.
+    /// Computes what blocks of up to `max_block` segments cover of the other side's segments `near`
+    /// them, a range by the block's first segment whose ends never decrease.
     pub(super) fn new(
         kernel: Kernel,
         [own, other]: [&SideWords; 2],
-        most: usize,
+        max_block: usize,
         near: impl Fn(usize) -> (usize, usize),
     ) -> Self {
         let near: Vec<(usize, usize)> = (0..own.segments())
@@ -162,13 +179,13 @@ impl Coverage {
                     from..near.partition_point(|near| near.0 <= segment).max(from)
                 })
                 .collect();
-            Covered::together(kernel, own, other, segments, &blocks, most)
+            Covered::together(kernel, own, other, segments, &blocks, max_block)
         });
         let covered: Vec<Covered> = covered.into_iter().flatten().collect();
         let rows = parallel::map(own.segments(), |first| {
             let (from, to) = near[first];
             let width = to - from + 1;
-            let sizes = most.min(own.segments() - first);
+            let sizes = max_block.min(own.segments() - first);
             let mut sums = vec![0.0_f32; sizes * width];
             for (size, sums) in sums.chunks_exact_mut(width).enumerate() {
                 let mut sum = 0.0_f32;
@@ -177,65 +194,68 @@ impl Coverage {
                     *next = sum;
                 }
             }
-            (from, width, sums)
+            SumRow { from, width, sums }
         });
         Self { rows }
     }
 
-    /// Gives the running sums of a block at `count` boundaries of the other side from `from` on, all
-    /// of which were looked at.
+    /// Returns the running sums of a block at `count` boundaries of the other side from `from` on, all
+    /// of which lie near it.
     #[inline]
     pub(super) fn sums(&self, first: usize, size: usize, from: usize, count: usize) -> &[f32] {
-        let (start, width, sums) = &self.rows[first];
-        &sums[(size - 1) * width..][..*width][from - start..][..count]
+        let row = &self.rows[first];
+        &row.of_size(size)[from - row.from..][..count]
     }
 
-    /// Gives the weight of the other side's segments `from..to` that a block covers; 0 for
+    /// Returns the weight of the other side's segments `from..to` that a block covers; 0 for
     /// segments too far from it.
     #[inline]
     pub(super) fn covered(&self, first: usize, size: usize, from: usize, to: usize) -> f32 {
-        let (start, width, sums) = &self.rows[first];
-        let row = &sums[(size - 1) * width..size * width];
-        let at = |segment: usize| row[segment.saturating_sub(*start).min(width - 1)];
+        let row = &self.rows[first];
+        let sums = row.of_size(size);
+        let at = |segment: usize| sums[segment.saturating_sub(row.from).min(row.width - 1)];
         at(to) - at(from)
     }
 }
 
-/// A coverage by boundary of the other side and no longer by block, so that the blocks that start
-/// side by side stand side by side.
-pub(super) struct Turned {
-    /// By boundary: the first block's first segment, how many blocks there are, and of blocks of 1, 2,
-    /// … segments the running sum at the boundary.
-    rows: Vec<(usize, usize, Vec<f32>)>,
+/// A coverage by boundary of the other side, so that the sums of neighbouring blocks are neighbours in
+/// memory.
+pub(super) struct CoverageByBoundary {
+    /// By boundary; in a row, the sums of the blocks by first segment.
+    rows: Vec<SumRow>,
 }
 
-impl Turned {
-    /// Turns the coverage by target blocks, for beads in the corridor of up to `most` segments.
-    pub(super) fn new(coverage: &Coverage, corridor: &Corridor, n: usize, most: usize) -> Self {
+impl CoverageByBoundary {
+    /// Transposes the coverage by target blocks, for beads in the corridor of up to `max_block`
+    /// segments a side.
+    pub(super) fn new(
+        coverage: &Coverage,
+        corridor: &Corridor,
+        n: usize,
+        max_block: usize,
+    ) -> Self {
         let m = coverage.rows.len();
         let rows = parallel::map(n + 1, |i| {
-            // Beads that end here may have started so many rows above.
-            let from = corridor.row(i.saturating_sub(most)).0;
+            // Beads that end here may start that many rows above.
+            let from = corridor.row(i.saturating_sub(max_block)).0;
             let width = (corridor.row(i).1 + 1).min(m) - from.min(m);
-            let mut sums = vec![0.0; most.min(m) * width];
-            for (at, (start, own_width, own)) in
-                coverage.rows[from.min(m)..][..width].iter().enumerate()
-            {
-                let place = i.saturating_sub(*start).min(own_width - 1);
-                for (size, own) in own.chunks_exact(*own_width).enumerate() {
-                    sums[size * width + at] = own[place];
+            let mut sums = vec![0.0; max_block.min(m) * width];
+            for (at, block) in coverage.rows[from.min(m)..][..width].iter().enumerate() {
+                let place = i.saturating_sub(block.from).min(block.width - 1);
+                for (size, of_size) in block.sums.chunks_exact(block.width).enumerate() {
+                    sums[size * width + at] = of_size[place];
                 }
             }
-            (from, width, sums)
+            SumRow { from, width, sums }
         });
         Self { rows }
     }
 
-    /// Gives the running sums at a boundary for `count` blocks of `size` segments from `first` on.
+    /// Returns the running sums at a boundary for `count` blocks of `size` segments from `first` on.
     #[inline]
     pub(super) fn sums(&self, boundary: usize, size: usize, first: usize, count: usize) -> &[f32] {
-        let (from, width, sums) = &self.rows[boundary];
-        &sums[(size - 1) * width + first - from..][..count]
+        let row = &self.rows[boundary];
+        &row.sums[(size - 1) * row.width + first - row.from..][..count]
     }
 }
 
@@ -244,10 +264,11 @@ mod tests {
     use super::super::{FarCoverage, Lexical, document_words};
     use super::*;
     use crate::Lexicon;
+    use crate::align::sides::Sides;
     use crate::align::tuning::Tuning;
 
-    /// Words that match well and badly, come twice, and come again in later segments.
-    fn lexical(most: usize) -> (Lexical, [usize; 2]) {
+    /// Words that match well and badly, occur twice, and occur again in later segments.
+    fn lexical(max_segments: usize) -> (Lexical, [usize; 2]) {
         let mut lexicon = Lexicon::empty();
         for (arabic, english, similarity) in
             [("كتاب", "book", 0.9), ("كتاب", "letter", 0.3), ("رسالة", "letter", 0.8)]
@@ -256,17 +277,17 @@ mod tests {
         }
         let src = ["كتاب 12", "رسالة", "باب 7 كتاب", "12", ""];
         let tgt = ["a letter 12", "book book", "gate 7", "letter 12 7", "end"];
-        let words = document_words(&Tuning::default().score, &lexicon, [&src, &tgt]);
+        let words = document_words(&Tuning::default().score, &lexicon, Sides::new(&src, &tgt));
         let sizes = [src.len(), tgt.len()];
         let corridor = Corridor::everything((sizes[0], sizes[1]));
-        (Lexical::new(Kernel::detect(), &Tuning::default(), words, &corridor, most), sizes)
+        (Lexical::new(Kernel::detect(), &Tuning::default(), words, &corridor, max_segments), sizes)
     }
 
     #[test]
     fn coverage_is_that_of_the_words_one_by_one() {
         let (lexical, [n, m]) = lexical(5);
         let mut far = FarCoverage::new(&lexical, [0..n, 0..m], 4);
-        let mut greatest = 0.0_f32;
+        let mut max = 0.0_f32;
         for (a, b) in (1..5).flat_map(|a| (1..5).map(move |b| (a, b))) {
             for i in 0..=n - a {
                 let mut row = vec![0.0; m + 1 - b];
@@ -276,15 +297,15 @@ mod tests {
                     let one_by_one = far.coverage(i..i + a, j..j + b);
                     assert!((sum - tgt - src).abs() < 1e-6, "{a}-{b} at {i}, {j}: {sum}");
                     assert!((sum / 2.0 - one_by_one).abs() < 1e-6, "{a}-{b} at {i}, {j}: {sum}");
-                    greatest = greatest.max(sum);
+                    max = max.max(sum);
                 }
             }
         }
-        assert!(greatest > 0.5, "something matches: {greatest}");
+        assert!(max > 0.5, "something matches: {max}");
     }
 
     #[test]
-    fn what_is_around_a_null_may_be_longer_than_the_longest_bead() {
+    fn the_text_around_a_null_may_be_longer_than_the_longest_bead() {
         let (small, [n, m]) = lexical(2);
         let (large, _) = lexical(10);
         for (i, j) in (0..n).flat_map(|i| (0..m).map(move |j| (i, j))) {

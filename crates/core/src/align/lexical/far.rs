@@ -1,15 +1,15 @@
-//! Coverage of two blocks anywhere in the document, outside the corridor too.
+//! Coverage of two blocks anywhere in the document, also outside the corridor.
 
 use std::ops::Range;
 
-use super::{Lexical, SideWords, greater};
+use super::{Lexical, SideWords, larger};
 
-/// Numbers that the tables of one side may hold together; with more, blocks are looked at anew.
-const MOST_NUMBERS: usize = 1 << 20;
+/// Maximum size of the tables of one side together; beyond it, fewer tables are cached.
+const MAX_TABLE_SIZE: usize = 1 << 20;
 
 /// The coverage of blocks of two runs of segments by each other.
 ///
-/// What a block covers of all words of the other side is kept while its run is looked at.
+/// What a block covers of the words of the other side is cached.
 pub(crate) struct FarCoverage<'a> {
     lexical: &'a Lexical,
     by_src: Tables,
@@ -17,19 +17,23 @@ pub(crate) struct FarCoverage<'a> {
 }
 
 impl<'a> FarCoverage<'a> {
-    /// Prepares for blocks of up to `longest` segments inside two runs.
-    pub(crate) fn new(lexical: &'a Lexical, [src, tgt]: [Range<usize>; 2], longest: usize) -> Self {
+    /// Prepares for blocks of up to `max_block` segments inside two runs.
+    pub(crate) fn new(
+        lexical: &'a Lexical,
+        [src, tgt]: [Range<usize>; 2],
+        max_block: usize,
+    ) -> Self {
         let [src_kinds, tgt_kinds] = [&lexical.src, &lexical.tgt].map(|side| side.matches.kinds());
         Self {
             lexical,
-            by_src: Tables::new(src, longest, tgt_kinds),
-            by_tgt: Tables::new(tgt, longest, src_kinds),
+            by_src: Tables::new(src, max_block, tgt_kinds),
+            by_tgt: Tables::new(tgt, max_block, src_kinds),
         }
     }
 
-    /// Gives the mean of the covered shares of both blocks' words.
+    /// Returns the mean of the covered shares of both blocks' words.
     ///
-    /// The same as the mean of [`Lexical::coverage`], worked out from the words.
+    /// It equals the mean of [`Lexical::coverage`], but is computed from the words.
     pub(crate) fn coverage(&mut self, src: Range<usize>, tgt: Range<usize>) -> f32 {
         let Lexical { src: src_words, tgt: tgt_words, .. } = self.lexical;
         let prior = self.lexical.prior;
@@ -42,24 +46,24 @@ impl<'a> FarCoverage<'a> {
 /// For blocks of one side, how well they match each kind of word of the other.
 struct Tables {
     run: Range<usize>,
-    longest: usize,
+    max_block: usize,
     kinds: usize,
-    /// The blocks and their tables; of blocks that share a place the last.
+    /// The blocks and their tables; of blocks that share a slot, the last one.
     tables: Vec<(Range<usize>, Vec<f32>)>,
 }
 
 impl Tables {
-    fn new(run: Range<usize>, longest: usize, kinds: usize) -> Self {
-        let places = run.len() * longest;
-        let places = if places * kinds <= MOST_NUMBERS { places } else { longest };
-        Self { run, longest, kinds, tables: vec![(0..0, Vec::new()); places] }
+    fn new(run: Range<usize>, max_block: usize, kinds: usize) -> Self {
+        let slots = run.len() * max_block;
+        let slots = if slots * kinds <= MAX_TABLE_SIZE { slots } else { max_block };
+        Self { run, max_block, kinds, tables: vec![(0..0, Vec::new()); slots] }
     }
 
-    /// Gives a block's table.
+    /// Returns a block's table.
     fn table(&mut self, side: &SideWords, block: Range<usize>) -> &[f32] {
-        let place = (block.start - self.run.start) * self.longest + block.len() - 1;
-        let place = place % self.tables.len();
-        let (known, table) = &mut self.tables[place];
+        let slot = (block.start - self.run.start) * self.max_block + block.len() - 1;
+        let slot = slot % self.tables.len();
+        let (known, table) = &mut self.tables[slot];
         if *known != block {
             for &(other, _) in matches(side, known.clone()) {
                 table[other as usize] = 0.0;
@@ -67,7 +71,7 @@ impl Tables {
             table.resize(self.kinds, 0.0);
             for &(other, value) in matches(side, block.clone()) {
                 let best = &mut table[other as usize];
-                *best = greater(value, *best);
+                *best = larger(value, *best);
             }
             *known = block;
         }
@@ -75,7 +79,7 @@ impl Tables {
     }
 }
 
-/// Gives the matches of a block's words.
+/// Returns the matches of a block's words.
 fn matches(side: &SideWords, block: Range<usize>) -> impl Iterator<Item = &(u32, f32)> {
     tokens(side, block).iter().flat_map(|&kind| side.matches.of(kind))
 }
@@ -84,7 +88,7 @@ fn tokens(side: &SideWords, block: Range<usize>) -> &[u32] {
     &side.tokens[side.bounds[block.start]..side.bounds[block.end]]
 }
 
-/// Gives the share of the weight of a block's words that a block of the other side covers.
+/// Returns the share of the weight of a block's words that a block of the other side covers.
 fn covered(prior: f32, side: &SideWords, block: Range<usize>, table: &[f32]) -> f32 {
     let (mut covered, mut weights) = (0.0_f32, prior);
     for &kind in tokens(side, block) {

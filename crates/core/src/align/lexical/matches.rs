@@ -1,15 +1,15 @@
-//! Which kinds of one side's words match which of the other's, and how well.
+//! Which kinds of words of one side match which of the other, and how well.
 
-/// For each kind of one side its matches on the other, a number of a kind and 0 to 1.
+/// The matches of each kind of one side: the id of a kind of the other, and a value of 0 to 1.
 #[derive(Debug, PartialEq)]
 pub(super) struct KindMatches {
-    /// Where each kind's matches start in `all`, and the end.
+    /// Where each kind's matches start in `all`, and the end of the last.
     bounds: Vec<usize>,
     all: Vec<(u32, f32)>,
 }
 
 impl KindMatches {
-    /// Gathers the matches that `add` appends for each of so many kinds in turn.
+    /// Collects the matches that `add` appends for each kind in turn.
     pub(super) fn new(kinds: usize, mut add: impl FnMut(usize, &mut Vec<(u32, f32)>)) -> Self {
         let (mut bounds, mut all) = (Vec::with_capacity(kinds + 1), Vec::new());
         bounds.push(0);
@@ -20,8 +20,8 @@ impl KindMatches {
         Self { bounds, all }
     }
 
-    /// Gives the same matches by the other side's kinds, of which there are so many.
-    pub(super) fn turned(&self, others: usize) -> Self {
+    /// Returns the same matches by the kinds of the other side, which has `others` kinds.
+    pub(super) fn inverted(&self, others: usize) -> Self {
         let mut bounds = vec![0; others + 1];
         for &(other, _) in &self.all {
             bounds[other as usize + 1] += 1;
@@ -46,7 +46,7 @@ impl KindMatches {
         self.bounds.len() - 1
     }
 
-    /// Gives a kind's matches, ordered by kind.
+    /// Returns a kind's matches, ordered by kind.
     #[inline]
     pub(super) fn of(&self, kind: u32) -> &[(u32, f32)] {
         &self.all[self.bounds[kind as usize]..self.bounds[kind as usize + 1]]

@@ -1,12 +1,12 @@
-//! The stems of one side, each of which is a kind of word.
+//! The stems of one side; each is a kind of word.
 
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::NONE;
+use super::NO_KIND;
 
-/// Stems, numbered in the order in which they come.
+/// Stems with their kinds: ids in the order of first occurrence.
 #[derive(Default)]
 pub(super) struct Stems {
     /// All stems, one after another, and where each ends.
@@ -23,18 +23,18 @@ impl Stems {
         self.ends.len()
     }
 
-    /// Gives the stem of a kind.
+    /// Returns the stem of a kind.
     pub(super) fn stem(&self, kind: u32) -> &str {
         stem(&self.text, &self.ends, kind)
     }
 
-    /// Gives the kind of a stem.
+    /// Returns the kind of a stem.
     pub(super) fn kind(&self, stem: &str) -> Option<u32> {
         let hash = self.hasher.hash_one(stem);
         self.kinds.find(hash, |&kind| self.stem(kind) == stem).copied()
     }
 
-    /// Gives the kind of a stem, a new one where it has none.
+    /// Returns the kind of a stem, a new one if it has none.
     pub(super) fn kind_or_new(&mut self, new: &str) -> u32 {
         let Self { text, ends, kinds, hasher } = self;
         let hash = hasher.hash_one(new);
@@ -50,10 +50,10 @@ impl Stems {
         kind
     }
 
-    /// Gives the kinds by their stems' numbers in one language's half of a lexicon of `count` stems;
-    /// [`NONE`] for stems that are not here.
+    /// Returns the kinds by the ids of their stems in one language's half of a lexicon of `count`
+    /// stems; [`NO_KIND`] for stems that do not occur.
     pub(super) fn by_id(&self, count: usize, id: impl Fn(&str) -> Option<u32>) -> Vec<u32> {
-        let mut kinds = vec![NONE; count];
+        let mut kinds = vec![NO_KIND; count];
         for kind in 0..self.len() as u32 {
             if let Some(id) = id(self.stem(kind)) {
                 kinds[id as usize] = kind;

@@ -1,0 +1,264 @@
+//! A chunk prepared for its search, and the two passes over it.
+
+use nasaq_kernels::Kernel;
+
+use super::anchor::Anchor;
+use super::chunk::{Chunk, ChunkBeads};
+use super::compared::{Compared, best_cosines, raise};
+use super::confidence::{agreement, lowered};
+use super::corridor::Corridor;
+use super::document_score::Matches;
+use super::evidence::{Evidence, mean_cosine};
+use super::fine::narrowed;
+use super::lattice::{Lattice, Step};
+use super::lexical::{Lexical, gather};
+use super::moved::{Mover, MoverInput};
+use super::score::bead::BeadScores;
+use super::score::null::NullScorer;
+use super::score::{Typical, View};
+use super::search::Search;
+use super::sides::Sides;
+use super::vectors::SideVectors;
+use crate::bead::Bead;
+use crate::encoder::{Encoder, SegmentIndices, VectorRequest};
+use crate::error::{ErrorKind, Result};
+
+/// One side of a chunk.
+pub(crate) struct ChunkSide {
+    /// The vectors of its segments.
+    pub(crate) vectors: SideVectors,
+    /// Lengths of the normalised segments, in code points.
+    pub(crate) lengths: Vec<u32>,
+    /// Which segments look like boilerplate.
+    pub(crate) boilerplate: Vec<bool>,
+}
+
+impl ChunkSide {
+    pub(crate) fn len(&self) -> usize {
+        self.lengths.len()
+    }
+}
+
+/// A chunk with its vectors and all that its search needs but the cosines near the corridor.
+pub(super) struct PreparedChunk {
+    pub(super) src: ChunkSide,
+    pub(super) tgt: ChunkSide,
+    anchors: Vec<Anchor>,
+    seams: Sides<Vec<usize>>,
+    corridor: Corridor,
+    pub(super) lexical: Lexical,
+    /// Each segment's best cosine in the chunk and in those that it was compared with.
+    pub(super) best: Sides<Vec<f32>>,
+}
+
+impl PreparedChunk {
+    fn size(&self) -> (usize, usize) {
+        (self.src.len(), self.tgt.len())
+    }
+
+    /// Reports whether a bead has both segments of an anchor.
+    fn contains_anchor(&self, bead: &Bead) -> bool {
+        let (src, tgt) = (bead.src.range(), bead.tgt.range());
+        self.anchors.iter().any(|anchor| src.contains(&anchor.src) && tgt.contains(&anchor.tgt))
+    }
+
+    /// Returns each segment's best cosine with the chunk and other vectors, over blocks of up to
+    /// `max_block` segments.
+    pub(super) fn best_with<'v>(
+        &self,
+        kernel: Kernel,
+        max_block: usize,
+        others: impl Iterator<Item = Sides<&'v SideVectors>>,
+    ) -> Sides<Vec<f32>> {
+        let mut best = self.best.clone();
+        for Sides { src, tgt } in others {
+            let src_best = best_cosines(kernel, max_block, &self.src.vectors, tgt);
+            let tgt_best = best_cosines(kernel, max_block, &self.tgt.vectors, src);
+            raise(&mut best.src, &src_best);
+            raise(&mut best.tgt, &tgt_best);
+        }
+        best
+    }
+
+    /// Computes the cosines near the corridor.
+    pub(super) fn evidence(&self, kernel: Kernel, max_segments: usize) -> Evidence<'_> {
+        Evidence::new(kernel, &self.src.vectors, &self.tgt.vectors, &self.corridor, max_segments)
+    }
+}
+
+/// What is measured on the chunks of a document and holds for all of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Measures {
+    /// Code points of the source that carry as much as one of the target.
+    pub(super) ratio: f32,
+    /// The mean cosine of segments that have nothing to do with each other.
+    pub(super) noise: f32,
+    /// How far matching segments rise above it.
+    pub(super) contrast: f32,
+}
+
+/// What the first pass over a document found out for the second.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FirstPass {
+    pub(super) measures: Measures,
+    pub(super) typical: Typical,
+    /// Added to the score of every null.
+    pub(super) null_adjustment: f32,
+}
+
+impl Search<'_> {
+    /// Returns the vectors of a chunk: stored ones, or encoded now.
+    fn vectors(&self, chunk: &Chunk) -> Result<Sides<SideVectors>> {
+        let kernel = self.aligner.kernel;
+        if let Some(vectors) = self.store.get(kernel, &chunk.segments) {
+            return Ok(vectors);
+        }
+        self.progress.check()?;
+        let texts = chunk.segments.as_ref().zip(self.document.texts.as_ref()).map(
+            |(segments, texts)| -> Vec<&str> {
+                segments.iter().map(|&segment| texts[segment].as_ref()).collect()
+            },
+        );
+        let Sides { src, tgt } = chunk.segments.clone();
+        let segments = SegmentIndices::new(src, tgt, self.document.size());
+        let request = VectorRequest::new(self.aligner.max_segments - 1)
+            .with_windows([self.aligner.tuning.score.window])
+            .with_ratio(self.document.ratio)
+            .with_segments(Some(segments));
+        let (src, tgt) = self
+            .encoder
+            .encode_pair(&texts.src, &texts.tgt, &request)
+            .map_err(ErrorKind::Encoder)?;
+        // The vectors as they were returned are dropped at once: nothing here is larger.
+        let vectors = Sides::new(src, tgt).map(|vectors| SideVectors::new(kernel, &vectors));
+        self.store.insert(&chunk.segments, &vectors);
+        self.progress.check()?;
+        Ok(vectors)
+    }
+
+    /// Gets the vectors of a chunk and lays its corridor.
+    pub(super) fn prepare(&self, chunk: &Chunk) -> Result<PreparedChunk> {
+        let vectors = self.vectors(chunk)?;
+        let (aligner, document) = (self.aligner, &self.document);
+        let of_side =
+            |segments: &[usize], vectors, lengths: &[u32], boilerplate: &[bool]| ChunkSide {
+                vectors,
+                lengths: segments.iter().map(|&at| lengths[at]).collect(),
+                boilerplate: segments.iter().map(|&at| boilerplate[at]).collect(),
+            };
+        let (lengths, boilerplate) = (&document.lengths, &document.boilerplate);
+        let segments = &chunk.segments;
+        let src = of_side(&segments.src, vectors.src, &lengths.src, &boilerplate.src);
+        let tgt = of_side(&segments.tgt, vectors.tgt, &lengths.tgt, &boilerplate.tgt);
+        let anchors = chunk.anchors(&document.anchors);
+        let size = (src.len(), tgt.len());
+        let vectors = Sides::new(&src.vectors, &tgt.vectors);
+        let tuning = &aligner.tuning.corridor;
+        let wide = Corridor::new(aligner.kernel, tuning, vectors, size, &anchors, &chunk.path);
+        // Anchors and a coarse path are knowledge beside the cosines, which narrowing would lose.
+        let is_narrowed = !tuning.everything && anchors.is_empty() && chunk.path.is_empty();
+        let max_block = aligner.tuning.null.best_blocks;
+        let Compared { best, near } =
+            Compared::new(aligner.kernel, max_block, vectors, is_narrowed.then_some(&wide));
+        let corridor = if is_narrowed {
+            let noise = mean_cosine([&src.vectors], [&tgt.vectors]);
+            narrowed(tuning, &wide, near, noise, size)
+        } else {
+            wide
+        };
+        let words = gather(document.words.as_ref(), segments);
+        let lexical =
+            Lexical::new(aligner.kernel, &aligner.tuning, words, &corridor, aligner.max_segments);
+        Ok(PreparedChunk { src, tgt, anchors, seams: chunk.seams(), corridor, lexical, best })
+    }
+
+    fn view<'a>(
+        &'a self,
+        prepared: &'a PreparedChunk,
+        evidence: &'a Evidence<'a>,
+        measures: Measures,
+    ) -> View<'a> {
+        let PreparedChunk { src, tgt, anchors, seams, corridor, lexical, .. } = prepared;
+        let (tuning, ratio) = (&self.aligner.tuning, measures.ratio);
+        View { tuning, corridor, evidence, lexical, src, tgt, ratio, anchors, seams }
+    }
+
+    /// Finds the path of the first pass, which does not yet know the document's null rate and
+    /// typical bead.
+    pub(super) fn first_path(
+        &self,
+        prepared: &PreparedChunk,
+        evidence: &Evidence<'_>,
+        measures: Measures,
+    ) -> Result<(Vec<Step>, BeadScores)> {
+        self.progress.check()?;
+        let tuning = &self.aligner.tuning;
+        let view = self.view(prepared, evidence, measures);
+        let beads = view.bead_scores();
+        let nulls = NullScorer { view, best: &prepared.best, contrast: measures.contrast };
+        let lattice = Lattice {
+            corridor: &prepared.corridor,
+            beads: &beads,
+            nulls: &nulls.score(Typical::assumed(&tuning.score), 0.0),
+            null_run: tuning.null.run,
+            size: prepared.size(),
+        };
+        let path = lattice.best_path().ok_or_else(|| self.anchors_too_far())?;
+        Ok((path, beads))
+    }
+
+    /// Finds the beads and moves of the second pass. The first pass has scored the beads, if the
+    /// chunk was in it.
+    pub(super) fn second_pass(
+        &self,
+        chunk: &Chunk,
+        prepared: &PreparedChunk,
+        evidence: &Evidence<'_>,
+        first: FirstPass,
+        beads: Option<BeadScores>,
+    ) -> Result<ChunkBeads> {
+        self.progress.check()?;
+        let FirstPass { measures, typical, null_adjustment } = first;
+        let (kernel, tuning) = (self.aligner.kernel, &self.aligner.tuning);
+        let view = self.view(prepared, evidence, measures);
+        let beads = beads.unwrap_or_else(|| view.bead_scores());
+        let beads = view.subtract_loose_edges(beads, typical);
+        let nulls = NullScorer { view, best: &prepared.best, contrast: measures.contrast };
+        let lattice = Lattice {
+            corridor: &prepared.corridor,
+            beads: &beads,
+            nulls: &nulls.score(typical, null_adjustment),
+            null_run: tuning.null.run,
+            size: prepared.size(),
+        };
+        let path = lattice.best_path().ok_or_else(|| self.anchors_too_far())?;
+        let mut beads = lattice.probabilities(&path, &tuning.confidence);
+        for bead in beads.iter_mut().filter(|bead| !bead.is_null()) {
+            // Beads that contain an anchor keep their probability.
+            if !prepared.contains_anchor(bead) {
+                let (i, j) = (bead.src.range().start, bead.tgt.range().start);
+                let shape = (bead.src.len(), bead.tgt.len());
+                let (of_tgt, of_src) = prepared.lexical.coverage(shape, i, j);
+                let (cosine, coverage) = (evidence.cosine(shape, i, j), (of_tgt + of_src) / 2.0);
+                let confidence = &tuning.confidence;
+                let agreement = agreement(confidence, cosine, coverage, typical, measures.noise);
+                bead.probability = lowered(confidence, bead.probability, agreement);
+            }
+        }
+        let PreparedChunk { src, tgt, lexical, .. } = prepared;
+        let input =
+            MoverInput { src, tgt, lexical, typical, noise: measures.noise, ratio: measures.ratio };
+        let moves = Mover::new(kernel, &tuning.moved, input, &beads).moves();
+        let found = ChunkBeads {
+            matches: Matches::new(kernel, tuning.document.others, [src, tgt], &beads),
+            beads: chunk.beads_in_document(&beads),
+            moves: moves.into_iter().map(|found| chunk.finding_in_document(found)).collect(),
+        };
+        self.progress.add(chunk.own_segments());
+        Ok(found)
+    }
+
+    fn anchors_too_far(&self) -> ErrorKind {
+        ErrorKind::AnchorsTooFar { max: self.aligner.max_segments }
+    }
+}

@@ -1,0 +1,200 @@
+//! The scores of beads.
+
+use super::{NEVER, Typical, View};
+use crate::align::evidence::Beside;
+use crate::align::grid::Shape;
+use crate::parallel;
+
+/// Bead scores of every shape, by the state where the bead starts.
+pub(crate) struct BeadScores {
+    pub(crate) shapes: Vec<Shape>,
+    /// `scores[shape][state]`; [`NEVER`] for a bead that leaves the corridor.
+    pub(crate) scores: Vec<Vec<f32>>,
+}
+
+impl View<'_> {
+    /// Scores all beads in the corridor, except for what depends on the typical bead.
+    pub(crate) fn bead_scores(self) -> BeadScores {
+        let (n, m) = (self.src.len(), self.tgt.len());
+        let tuning = &self.tuning.score;
+        let corner = |after: bool| -> Vec<Vec<f32>> {
+            parallel::map(n + 1, |i| {
+                let (low, high) = self.corridor.row(i);
+                let inner = |j: usize| 0 < i && i < n && 0 < j && j < m;
+                let value = |j| match inner(j) {
+                    true => {
+                        tuning.corner * self.evidence.corner(after, i, j, (n, m))
+                            + tuning.lexical_corner * self.lexical.corner(after, i, j, (n, m))
+                            - tuning.across * self.lexical.across(i, j)
+                    }
+                    false => 0.0,
+                };
+                (low..=high).map(value).collect()
+            })
+        };
+        let (after, before) = (corner(true), corner(false));
+        let lengths = [Prefix::new(&self.src.lengths), Prefix::new(&self.tgt.lengths)];
+        let shapes = self.evidence.shapes.clone();
+        let has_seams = !self.seams.src.is_empty() || !self.seams.tgt.is_empty();
+        let is_bound = !self.anchors.is_empty() || has_seams;
+        let scores = parallel::map(shapes.len(), |index| {
+            let (a, b) = shapes[index];
+            let size = libm::powf((a + b) as f32 / 2.0, tuning.size);
+            let shares = self.lexical.block_shares(b);
+            let mut scores = vec![NEVER; self.corridor.states()];
+            let mut beside = Beside::default();
+            for i in 0..(n + 1).saturating_sub(a) {
+                let starts = self.corridor.starts((a, b), i, m);
+                if starts.is_empty() {
+                    continue;
+                }
+                let from = starts.start - self.corridor.row(i).0;
+                let row = &mut scores[self.corridor.row_start(i) + from..][..starts.len()];
+                let place = (i, starts.start);
+                let weight = tuning.neighbours;
+                self.evidence.match_row((a, b), place, (n, m), weight, &mut beside, row);
+                self.lexical.add_coverage((a, b), place, tuning.lexical, &shares, row);
+                let own = lengths[0].sum(i, i + a) / self.ratio;
+                let others = lengths[1].runs(starts.start, b, row.len());
+                for (score, other) in row.iter_mut().zip(others) {
+                    *score *= size * similarity(own, other);
+                }
+                let end_from = starts.start + b - self.corridor.row(i + a).0;
+                let corners = after[i][from..].iter().zip(&before[i + a][end_from..]);
+                for (score, (after, before)) in row.iter_mut().zip(corners) {
+                    *score = *score + after + before;
+                }
+                if is_bound {
+                    for (j, score) in starts.zip(row) {
+                        if !self.is_possible((a, b), i, j) {
+                            *score = NEVER;
+                        }
+                    }
+                }
+            }
+            scores
+        });
+        BeadScores { shapes, scores }
+    }
+
+    /// Subtracts the loss of loose edges, once the typical bead is known.
+    ///
+    /// A bead whose first or last segment is covered less than is typical by its other side may
+    /// reach too far.
+    pub(crate) fn subtract_loose_edges(self, beads: BeadScores, typical: Typical) -> BeadScores {
+        let BeadScores { shapes, scores } = beads;
+        let shares = self.lexical.block_shares(1);
+        let tuning = &self.tuning.score;
+        let scores = parallel::map_owned(scores, |index, mut scores| {
+            let shape = shapes[index];
+            if shape == (1, 1) {
+                return scores;
+            }
+            let enough = tuning.edge_from * typical.coverage;
+            for i in 0..(self.src.len() + 1).saturating_sub(shape.0) {
+                let starts = self.corridor.starts(shape, i, self.tgt.len());
+                if !starts.is_empty() {
+                    let from = starts.start - self.corridor.row(i).0;
+                    let row = &mut scores[self.corridor.row_start(i) + from..][..starts.len()];
+                    let place = (i, starts.start);
+                    self.lexical.subtract_edges(shape, place, enough, tuning.edge, &shares, row);
+                }
+            }
+            scores
+        });
+        BeadScores { shapes, scores }
+    }
+
+    /// Reports whether a bead contains both segments of each anchor or neither, and no seam.
+    fn is_possible(&self, (a, b): Shape, i: usize, j: usize) -> bool {
+        let contains_seam = |seams: &[usize], from: usize, to: usize| {
+            seams.iter().any(|&seam| from < seam && seam < to)
+        };
+        if contains_seam(&self.seams.src, i, i + a) || contains_seam(&self.seams.tgt, j, j + b) {
+            return false;
+        }
+        let from = self.anchors.partition_point(|anchor| anchor.src < i && anchor.tgt < j);
+        self.anchors[from..]
+            .iter()
+            .take_while(|anchor| anchor.src < i + a || anchor.tgt < j + b)
+            .all(|anchor| (i..i + a).contains(&anchor.src) == (j..j + b).contains(&anchor.tgt))
+    }
+}
+
+/// Returns the similarity of two lengths, 0 to 1: `log2(1 + shorter / longer)`, within 2e-7.
+///
+/// It is called a hundred thousand times for a document of 200 segments, so the logarithm is a
+/// polynomial, fitted at the Chebyshev points of 0 to 1.
+#[inline(always)]
+fn similarity(a: f32, b: f32) -> f32 {
+    /// Of the powers of the ratio from the ninth down to the first.
+    const COEFFICIENTS: [f32; 9] = [
+        0.007_579_135_7,
+        -0.042_687_185,
+        0.113_051_97,
+        -0.197_285_2,
+        0.275_719_67,
+        -0.358_428_48,
+        0.480_695_5,
+        -0.721_340_36,
+        std::f32::consts::LOG2_E,
+    ];
+    let (shorter, longer) = if a < b { (a, b) } else { (b, a) };
+    let ratio = if longer > 0.0 { shorter / longer } else { 1.0 };
+    COEFFICIENTS.iter().fold(0.0, |sum, coefficient| sum * ratio + coefficient) * ratio
+}
+
+/// Prefix sums of lengths.
+struct Prefix(Vec<u32>);
+
+impl Prefix {
+    /// Longer segments count as this long, so that no sum over a bead overflows.
+    const MAX_LENGTH: u32 = 1 << 24;
+
+    fn new(lengths: &[u32]) -> Self {
+        let mut sums = vec![0];
+        let mut sum = 0_u32;
+        for &length in lengths {
+            // Only differences are used, which are right even after an overflow.
+            sum = sum.wrapping_add(length.min(Self::MAX_LENGTH));
+            sums.push(sum);
+        }
+        Self(sums)
+    }
+
+    /// Returns the sums of `count` runs of `size` lengths, from the run at `from` on.
+    fn runs(&self, from: usize, size: usize, count: usize) -> impl Iterator<Item = f32> {
+        let (begins, ends) = (&self.0[from..][..count], &self.0[from + size..][..count]);
+        begins.iter().zip(ends).map(|(begin, end)| end.wrapping_sub(*begin).cast_signed() as f32)
+    }
+
+    fn sum(&self, from: usize, to: usize) -> f32 {
+        self.0[to].wrapping_sub(self.0[from]) as f32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn similarity_of_lengths_is_near_the_true_one() {
+        for shorter in 0..=10_000_u16 {
+            let ratio = f32::from(shorter) / 10_000.0;
+            let truth = libm::log2(1.0 + f64::from(ratio));
+            for found in [similarity(f32::from(shorter), 10_000.0), similarity(20.0, 20.0 * ratio)]
+            {
+                assert!((f64::from(found) - truth).abs() < 4e-7, "{ratio}: {found}, {truth}");
+            }
+        }
+        let extremes = [similarity(0.0, 0.0), similarity(7.0, 7.0), similarity(0.0, 7.0)];
+        assert_eq!(extremes, [1.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn lengths_of_runs_are_right_after_an_overflow() {
+        let lengths = Prefix::new(&[u32::MAX; 300]);
+        assert_eq!(lengths.sum(290, 300), 10.0 * Prefix::MAX_LENGTH as f32);
+        assert!(lengths.runs(250, 3, 40).all(|length| length == 3.0 * Prefix::MAX_LENGTH as f32));
+    }
+}

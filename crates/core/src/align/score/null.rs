@@ -1,0 +1,158 @@
+//! The scores of nulls.
+
+use super::{NEVER, Typical, View};
+use crate::align::grid::Shape;
+use crate::align::prepared::ChunkSide;
+use crate::align::sides::Sides;
+use crate::align::tuning::NullTuning;
+
+/// Scores of segments as nulls.
+pub(crate) struct NullScores {
+    src: Vec<NullScore>,
+    tgt: Vec<NullScore>,
+}
+
+/// The score of one segment's null, by boundary of the other side.
+struct NullScore {
+    /// The boundary of the first score.
+    first: usize,
+    scores: Vec<f32>,
+}
+
+impl NullScore {
+    #[inline]
+    fn at(&self, boundary: usize) -> f32 {
+        self.scores[boundary - self.first]
+    }
+}
+
+impl NullScores {
+    /// Returns the score of source segment `i` as a null at target boundary `j`.
+    #[inline]
+    pub(crate) fn src(&self, i: usize, j: usize) -> f32 {
+        self.src[i].at(j)
+    }
+
+    /// Returns the score of target segment `j` as a null at source boundary `i`.
+    #[inline]
+    pub(crate) fn tgt(&self, j: usize, i: usize) -> f32 {
+        self.tgt[j].at(i)
+    }
+}
+
+/// What null scores are computed from.
+pub(crate) struct NullScorer<'a> {
+    pub(crate) view: View<'a>,
+    /// Each segment's best cosine anywhere.
+    pub(crate) best: &'a Sides<Vec<f32>>,
+    /// How far matching segments rise above the noise: the median best cosine minus the mean of all.
+    pub(crate) contrast: f32,
+}
+
+impl<'a> NullScorer<'a> {
+    /// Scores all nulls; `adjustment` is added to every score.
+    pub(crate) fn score(&self, typical: Typical, adjustment: f32) -> NullScores {
+        let View { tuning, corridor, evidence, lexical, src, tgt, anchors, .. } = self.view;
+        let tuning = &tuning.null;
+        let columns = corridor.columns();
+        let nulls = |own: &'a ChunkSide, other: &ChunkSide, best, max_block| SideNulls {
+            tuning,
+            boilerplate: &own.boilerplate,
+            others: other.len(),
+            best,
+            max_block,
+            contrast: self.contrast,
+            typical,
+            adjustment,
+        };
+        // Blocks that no bead has, or that the encoder does not return, are skipped.
+        let max_block = |shape: fn(usize) -> Shape| {
+            (1..=tuning.best_blocks).take_while(|&size| evidence.has(shape(size))).count()
+        };
+        let (of_tgt, of_src) = (max_block(|size| (1, size)), max_block(|size| (size, 1)));
+        let mut src_scores = nulls(src, tgt, &self.best.src, of_tgt).scores(
+            |i| {
+                let (low, high) = corridor.row(i);
+                // A source null leads to the next row at the same target boundary.
+                let (next_low, next_high) = corridor.row(i + 1);
+                (low.min(next_low), high.max(next_high))
+            },
+            |k, i, j| evidence.cosine((1, k), i, j),
+            |i, boundary| lexical.src_null(i, boundary),
+        );
+        let mut tgt_scores = nulls(tgt, src, &self.best.tgt, of_src).scores(
+            |j| (columns[j].0.min(columns[j + 1].0), columns[j].1.max(columns[j + 1].1)),
+            |k, j, i| evidence.cosine((k, 1), i, j),
+            |j, boundary| lexical.tgt_null(j, boundary),
+        );
+        for anchor in anchors {
+            src_scores[anchor.src].scores.fill(NEVER);
+            tgt_scores[anchor.tgt].scores.fill(NEVER);
+        }
+        NullScores { src: src_scores, tgt: tgt_scores }
+    }
+}
+
+/// What the nulls of one side are scored from.
+struct SideNulls<'a> {
+    tuning: &'a NullTuning,
+    /// Which segments look like boilerplate.
+    boilerplate: &'a [bool],
+    /// The number of segments of the other side.
+    others: usize,
+    /// Each segment's best cosine anywhere.
+    best: &'a [f32],
+    /// The longest blocks of the other side with which it is compared near a boundary.
+    max_block: usize,
+    contrast: f32,
+    typical: Typical,
+    adjustment: f32,
+}
+
+impl SideNulls<'_> {
+    /// Scores each segment's null at the boundaries of the other side where it may fall, given its
+    /// cosine with blocks of the other side and its words' coverage around a boundary.
+    fn scores(
+        &self,
+        boundaries: impl Fn(usize) -> (usize, usize),
+        cosine: impl Fn(usize, usize, usize) -> f32,
+        coverage: impl Fn(usize, usize) -> f32,
+    ) -> Vec<NullScore> {
+        let Self { tuning, typical, .. } = self;
+        let score = |(segment, best): (usize, &f32)| {
+            let base = tuning.base - tuning.best * (best - tuning.best_from)
+                + tuning.contrast * (self.contrast - tuning.contrast_from);
+            let (low, high) = boundaries(segment);
+            let at = |boundary: usize| {
+                let covered = coverage(segment, boundary) - typical.coverage;
+                let mut score = base - tuning.lexical * covered;
+                if self.boilerplate[segment] {
+                    let near = self.best_near(segment, boundary, &cosine) / typical.cosine;
+                    let lack = tuning.boilerplate_slope * (tuning.boilerplate_matched - near);
+                    score += tuning.boilerplate * lack.clamp(0.0, 1.0);
+                }
+                score.min(tuning.max) + self.adjustment
+            };
+            NullScore { first: low, scores: (low..=high).map(at).collect() }
+        };
+        self.best.iter().enumerate().map(score).collect()
+    }
+
+    /// Returns a segment's maximum cosine with short blocks near a boundary.
+    fn best_near(
+        &self,
+        segment: usize,
+        boundary: usize,
+        cosine: impl Fn(usize, usize, usize) -> f32,
+    ) -> f32 {
+        let near = self.tuning.boilerplate_near;
+        let (from, to) = (boundary.saturating_sub(near), (boundary + near).min(self.others));
+        let mut best = f32::NEG_INFINITY;
+        for size in 1..=self.max_block {
+            for first in from..(to + 1).saturating_sub(size) {
+                best = best.max(cosine(size, segment, first));
+            }
+        }
+        best
+    }
+}

@@ -1,0 +1,179 @@
+//! The search of one document, from its segments to its alignment.
+
+use std::fmt;
+
+use super::Aligner;
+use super::anchor::{self, Anchor};
+use super::chunk::{Chunk, ChunkBeads};
+use super::chunk_vectors::VectorStore;
+use super::coarse::TileLevels;
+use super::cut::cut;
+use super::document::Document;
+use super::document_score::Matches;
+use super::monitor::{Monitor, ProgressCounter};
+use super::passes::Searched;
+use super::sides::Sides;
+use super::stitch::stitch;
+use crate::alignment::Alignment;
+use crate::encoder::{CheckedEncoder, Encoder};
+use crate::error::{ErrorKind, Result};
+use crate::finding::findings;
+
+/// The search of one document for its alignment: made by [`Aligner::search`].
+///
+/// A document can be searched several times with different anchors, and its text is encoded only
+/// once:
+///
+/// ```
+/// use nasaq::{Aligner, Anchor, Bead, PrecomputedVectors};
+///
+/// let src = vec![1.0, 0.0, 0.0, 1.0];
+/// let tgt = vec![0.9, 0.1, 0.1, 0.9];
+/// let vectors = PrecomputedVectors::from_segments(2, src, tgt)?;
+/// let aligner = Aligner::builder().build()?;
+/// let mut search = aligner.search(&vectors, &["واحد.", "اثنان."], &["One.", "Two."])?;
+/// assert_eq!(search.align()?.beads().len(), 2);
+/// let anchors = [Anchor { src: 0, tgt: 1 }];
+/// let alignment = search.anchors(&anchors).align()?;
+/// let is_anchored =
+///     |bead: &Bead| bead.src.range().contains(&0) && bead.tgt.range().contains(&1);
+/// assert!(alignment.beads().iter().any(is_anchored));
+/// # Ok::<(), nasaq::Error>(())
+/// ```
+pub struct Search<'a> {
+    pub(super) aligner: &'a Aligner,
+    pub(super) encoder: CheckedEncoder<Box<dyn Encoder + 'a>>,
+    pub(super) document: Document<'a>,
+    pub(super) store: VectorStore,
+    pub(super) progress: ProgressCounter<'a>,
+    /// The anchors as the caller set them.
+    anchors: Vec<Anchor>,
+    /// The tiles of a long document, once they are encoded.
+    tiles: Option<TileLevels>,
+}
+
+impl fmt::Debug for Search<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Search");
+        debug.field("size", &self.document.size()).field("anchors", &self.anchors);
+        debug.finish_non_exhaustive()
+    }
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(
+        aligner: &'a Aligner,
+        encoder: Box<dyn Encoder + 'a>,
+        src: Vec<&'a str>,
+        tgt: Vec<&'a str>,
+    ) -> Result<Self> {
+        for (side, segments) in [("source", &src), ("target", &tgt)] {
+            if segments.is_empty() {
+                return Err(ErrorKind::EmptySide { side }.into());
+            }
+        }
+        Ok(Self {
+            aligner,
+            encoder: CheckedEncoder::new(encoder).map_err(ErrorKind::Encoder)?,
+            document: Document::new(&aligner.tuning, &aligner.lexicon, Sides::new(src, tgt)),
+            store: VectorStore::new(true),
+            progress: ProgressCounter::default(),
+            anchors: Vec::new(),
+            tiles: None,
+        })
+    }
+
+    /// Sets the monitor that is informed of the progress and can cancel the search.
+    #[must_use]
+    pub fn monitor(mut self, monitor: &'a dyn Monitor) -> Self {
+        self.progress.monitor = Some(monitor);
+        self
+    }
+
+    /// Sets whether vectors are retained for the next search of the document, by default yes.
+    ///
+    /// Without them a long document needs less memory: those of a chunk of 1,500 segments a side
+    /// take 20 MB with the built-in encoder.
+    #[must_use]
+    pub fn retain_vectors(mut self, retain: bool) -> Self {
+        self.store = VectorStore::new(retain);
+        self
+    }
+
+    /// Sets the anchors of the next search, in any order, in place of those before.
+    ///
+    /// They are checked by [`align`](Self::align).
+    pub fn anchors(&mut self, anchors: &[Anchor]) -> &mut Self {
+        self.anchors = anchors.to_vec();
+        self
+    }
+
+    /// Aligns the document.
+    ///
+    /// Text that an earlier search of the document encoded is not encoded again, unless
+    /// [`retain_vectors`](Self::retain_vectors) is off. The result is that of a fresh search with
+    /// the same anchors. Only in a document of more than 4,000 segments, if the new anchors move
+    /// the cuts between its chunks, can it differ by rounding: where an encoder's vectors depend
+    /// on the text around (as those of windows do), they are those of the first search.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Anchor`] for an anchor outside the document or crossing another,
+    /// [`ErrorKind::AnchorsTooFar`] if anchors would force a bead of too many segments,
+    /// [`ErrorKind::Encoder`] from the encoder, [`ErrorKind::Cancelled`] from the monitor.
+    pub fn align(&mut self) -> Result<Alignment> {
+        let size = self.document.size();
+        self.document.anchors = anchor::sorted(&self.anchors, size, self.aligner.max_segments)?;
+        self.store.settle();
+        self.progress.start(size.0 + size.1);
+        self.progress.check()?;
+        let chunk = &self.aligner.tuning.chunk;
+        let ChunkBeads { beads, moves, matches } =
+            if self.document.longer_side() > chunk.coarse_above.min(chunk.max_whole) {
+                self.align_long()?
+            } else {
+                self.align_whole(&Chunk::whole(size))?
+            };
+        let findings = findings(
+            &beads,
+            &moves,
+            self.document.segments.as_ref().map(Vec::as_slice).into_array(),
+        );
+        let evidence = matches.evidence(&self.aligner.tuning.document);
+        Ok(Alignment::new(findings, beads).with_document(evidence))
+    }
+
+    fn align_whole(&self, chunk: &Chunk) -> Result<ChunkBeads> {
+        let searched = self.search_chunks(std::slice::from_ref(chunk))?;
+        Ok(searched.found.into_iter().next().expect("one result for one chunk"))
+    }
+
+    /// Cuts a long document to chunks, aligns them, and joins the results.
+    fn align_long(&mut self) -> Result<ChunkBeads> {
+        let tuning = &self.aligner.tuning.chunk;
+        let levels = match self.tiles.take() {
+            Some(levels) => levels,
+            None => {
+                self.document.measure_ratio(&self.encoder);
+                TileLevels::new(self)?
+            }
+        };
+        let path = levels.path(self.aligner.kernel, tuning, &self.document);
+        if self.store.retains() {
+            self.tiles = Some(levels);
+        } else {
+            drop(levels);
+        }
+        self.progress.check()?;
+        if self.document.longer_side() <= tuning.max_whole {
+            return self.align_whole(&Chunk::whole(self.document.size()).on(&path.corners));
+        }
+        let chunks = cut(tuning, &path, &self.document.anchors);
+        drop(path);
+        let Searched { found, elsewhere, known } = self.search_chunks(&chunks)?;
+        let matches = found.iter().fold(Matches::default(), |sums, chunk| sums.and(chunk.matches));
+        let (beads, moves) = stitch(tuning.sure, &chunks, &found, |from, to| {
+            self.align_between([from, to], &elsewhere, known)
+        })?;
+        Ok(ChunkBeads { beads, moves, matches })
+    }
+}
