@@ -1,8 +1,7 @@
-//! Batches of documents in Arrow: a document a row in, a bead or a document a row out.
+//! Batches of documents in Arrow: one document per row in, one bead or document per row out.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use arrow_array::{
     Array, ArrayRef, Float32Array, Int64Array, ListArray, RecordBatch, StringArray, StructArray,
@@ -11,51 +10,62 @@ use arrow_array::{
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema};
 use arrow_select::take::take;
-use nasaq::Encoder;
 use nasaq_formats::BeadRecord;
+use nasaq_job::{Engine, Failure, Message, Result, SideText, TextPair, Warning};
+use serde::Serialize;
 
 use crate::column::TextColumn;
-use crate::failure::Failure;
-use crate::pair::{Settings, align as align_pair};
-use crate::threads::pool_of;
+use crate::remedy::wording;
+
+/// The key of the schema's metadata that has the warnings, as JSON.
+///
+/// They are not a column, so that batches have the same columns whether or not there are any.
+const WARNINGS_KEY: &str = "nasaq.warnings";
 
 /// What a row of the output is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rows {
-    /// A bead; a document that failed has one row without a bead.
+pub(crate) enum OutputRows {
+    /// A bead. A document that failed has one row without a bead.
     Beads,
-    /// A document, its beads nested.
+    /// A document, with its beads nested.
     Documents,
 }
 
-/// A document's beads.
-pub(crate) struct Done {
+/// An aligned document.
+pub(crate) struct AlignedRow {
     beads: Vec<BeadRecord>,
     document_score: f32,
     segments: [usize; 2],
+    warnings: Vec<Warning>,
 }
 
-/// What became of a document.
-pub(crate) type Outcome = Result<Done, Failure>;
+/// The result of a document.
+pub(crate) type RowOutcome = Result<AlignedRow>;
 
-/// The columns of a batch that are used.
-pub(crate) struct Columns<'a> {
+/// A warning in the schema's metadata.
+#[derive(Serialize)]
+struct RowWarning {
+    row: usize,
+    id: String,
+    #[serde(flatten)]
+    message: Message,
+}
+
+/// The columns of a batch.
+pub(crate) struct BatchColumns<'a> {
     ids: &'a ArrayRef,
     src: TextColumn<'a>,
     tgt: TextColumn<'a>,
-    /// Places of the columns that come out as they are.
-    kept: Vec<usize>,
+    /// Indices of the columns that are copied to the output.
+    copied: Vec<usize>,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> BatchColumns<'a> {
     /// Finds the columns id, source and target by their names.
     ///
     /// # Errors
-    /// Where one is not there or has another type, or a column has the name of a new one.
-    pub(crate) fn new(
-        batch: &'a RecordBatch,
-        [id, src, tgt]: &[String; 3],
-    ) -> Result<Self, Failure> {
+    /// A [`Failure`] if a column is missing or has another type, or has the name of an output column.
+    pub(crate) fn new(batch: &'a RecordBatch, [id, src, tgt]: &[String; 3]) -> Result<Self> {
         let schema = batch.schema_ref();
         let find = |name: &str| {
             schema.index_of(name).map_err(|_| {
@@ -65,119 +75,115 @@ impl<'a> Columns<'a> {
                     .hint(format!("the columns are {}", names.join(", ")))
             })
         };
-        let text = |name: &str, at: usize| {
-            TextColumn::new(batch.column(at)).ok_or_else(|| {
-                let kind = batch.column(at).data_type();
+        let text = |name: &str, index: usize| {
+            TextColumn::new(batch.column(index)).ok_or_else(|| {
+                let kind = batch.column(index).data_type();
                 Failure::new("column", format!("column {name:?} is of the type {kind}"))
                     .hint("it must hold strings, or lists of strings; cast it")
             })
         };
-        let (ids, src_at, tgt_at) = (batch.column(find(id)?), find(src)?, find(tgt)?);
-        let kept: Vec<usize> =
-            (0..batch.num_columns()).filter(|&at| at != src_at && at != tgt_at).collect();
-        let new = new_fields();
-        for &at in &kept {
-            let name = schema.field(at).name();
-            if new.iter().any(|field| field.name() == name) {
-                return Err(Failure::new(
-                    "column",
-                    format!("column {name:?} is one of the result's"),
-                )
-                .hint("rename or drop it"));
+        let (ids, src_index, tgt_index) = (batch.column(find(id)?), find(src)?, find(tgt)?);
+        let is_copied = |index: &usize| *index != src_index && *index != tgt_index;
+        let copied: Vec<usize> = (0..batch.num_columns()).filter(is_copied).collect();
+        let output = output_fields();
+        for &index in &copied {
+            let name = schema.field(index).name();
+            if output.iter().any(|field| field.name() == name) {
+                let reason = format!("column {name:?} is one of the result's");
+                return Err(Failure::new("column", reason).hint("rename or drop it"));
             }
         }
-        Ok(Self { ids, src: text(src, src_at)?, tgt: text(tgt, tgt_at)?, kept })
+        Ok(Self { ids, src: text(src, src_index)?, tgt: text(tgt, tgt_index)?, copied })
     }
 
-    fn id(&self, row: usize) -> String {
+    /// Returns the id of a row, or its number if it has none.
+    pub(crate) fn id(&self, row: usize) -> String {
         match TextColumn::new(self.ids).and_then(|ids| ids.side(row, false)) {
-            Some(crate::pair::Side::Raw(id)) => id.to_owned(),
+            Some(SideText::Text(id)) => id.to_owned(),
             _ => format!("row {row}"),
         }
     }
-}
 
-/// Aligns all documents of a batch, one a thread.
-pub(crate) fn align(
-    settings: &Settings,
-    encoder: &impl Encoder,
-    columns: &Columns<'_>,
-    segmented: bool,
-    threads: usize,
-) -> Vec<Outcome> {
-    let count = columns.ids.len();
-    let document = |row: usize| document(settings, encoder, columns, segmented, row);
-    if threads == 1 || count < 2 {
-        return (0..count).map(document).collect();
+    /// Returns the bytes of text of a row.
+    pub(crate) fn bytes(&self, row: usize) -> u64 {
+        self.src.bytes(row) + self.tgt.bytes(row)
     }
-    let outcomes: Vec<Mutex<Option<Outcome>>> = (0..count).map(|_| Mutex::default()).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        while let row = next.fetch_add(1, Ordering::Relaxed)
-            && row < count
-        {
-            let outcome = document(row);
-            *outcomes[row].lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..threads.min(count) {
-            // Rayon inside a document must not take up another document while it waits.
-            scope.spawn(|| match pool_of(1) {
-                Ok(pool) => pool.install(work),
-                Err(_) => work(),
-            });
-        }
-    });
-    let taken = outcomes.into_iter().map(|slot| {
-        let outcome = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
-        outcome.expect("every row was worked on")
-    });
-    taken.collect()
 }
 
-fn document(
-    settings: &Settings,
-    encoder: &impl Encoder,
-    columns: &Columns<'_>,
+/// Aligns the document of a row.
+pub(crate) fn align_row(
+    engine: &Engine,
+    columns: &BatchColumns<'_>,
     segmented: bool,
     row: usize,
-) -> Outcome {
-    let missing = |side: &str| Failure::new("missing", format!("{side} is null, or a part of it"));
+    is_cancelled: &(dyn Fn() -> bool + Sync),
+) -> RowOutcome {
+    let missing =
+        |side: &str| Failure::new("missing", format!("{side} is null, or one of its segments is"));
     let src = columns.src.side(row, segmented).ok_or_else(|| missing("src"))?;
     let tgt = columns.tgt.side(row, segmented).ok_or_else(|| missing("tgt"))?;
-    align_pair(settings, encoder, &columns.id(row), &[src, tgt], &[], |aligned| Done {
-        document_score: aligned.document_score,
+    let id = columns.id(row);
+    let texts = TextPair::new(&id, [src, tgt])?;
+    let aligned = texts.job(engine)?.cancel_if(is_cancelled).run()?;
+    Ok(AlignedRow {
+        document_score: aligned.alignment.document_score(),
         segments: aligned.segments.each_ref().map(Vec::len),
         beads: aligned.beads,
+        warnings: aligned.warnings,
     })
 }
 
 /// Makes the batch of results.
 ///
 /// # Errors
-/// Where it would be too large for Arrow's strings, 2 GiB a column.
+/// A [`Failure`] if a column would have more than 2 GiB of text, the limit of Arrow's strings.
 pub(crate) fn result(
     batch: &RecordBatch,
-    columns: &Columns<'_>,
-    outcomes: &[Outcome],
-    rows: Rows,
-) -> Result<RecordBatch, Failure> {
-    let beads = || outcomes.iter().flatten().flat_map(|done| &done.beads);
+    columns: &BatchColumns<'_>,
+    outcomes: &[RowOutcome],
+    rows: OutputRows,
+) -> Result<RecordBatch> {
+    let beads = || outcomes.iter().flatten().flat_map(|aligned| &aligned.beads);
     for text in [|bead: &BeadRecord| bead.src.len(), |bead: &BeadRecord| bead.tgt.len()] {
         if beads().map(text).sum::<usize>() > i32::MAX as usize {
             return Err(Failure::new("too-large", "the result has more than 2 GiB of text")
-                .hint("give smaller batches: batch.slice(offset, length)"));
+                .hint("pass smaller batches: batch.slice(offset, length)"));
         }
     }
-    let made = match rows {
-        Rows::Beads => bead_rows(batch, columns, outcomes),
-        Rows::Documents => document_rows(batch, columns, outcomes),
+    let result = match rows {
+        OutputRows::Beads => bead_rows(batch, columns, outcomes),
+        OutputRows::Documents => document_rows(batch, columns, outcomes),
     };
-    made.map_err(|error| Failure::new("internal", error.to_string()))
+    result
+        .and_then(|batch| with_warnings(batch, columns, outcomes))
+        .map_err(|error| Failure::of("internal", error))
 }
 
-/// The columns that tell of a document.
+/// Adds the warnings to the schema's metadata, if there are any.
+fn with_warnings(
+    batch: RecordBatch,
+    columns: &BatchColumns<'_>,
+    outcomes: &[RowOutcome],
+) -> Result<RecordBatch, ArrowError> {
+    let mut warnings = Vec::new();
+    for (row, outcome) in outcomes.iter().enumerate() {
+        let found = outcome.iter().flat_map(|aligned| &aligned.warnings);
+        warnings.extend(found.map(|warning| RowWarning {
+            row,
+            id: columns.id(row),
+            message: Message::of_warning(warning, wording),
+        }));
+    }
+    if warnings.is_empty() {
+        return Ok(batch);
+    }
+    let json = serde_json::to_string(&warnings).expect("keys are strings");
+    let metadata = HashMap::from([(WARNINGS_KEY.to_owned(), json)]);
+    let schema = Schema::clone(batch.schema_ref()).with_metadata(metadata);
+    batch.with_schema(Arc::new(schema))
+}
+
+/// The columns about a document.
 fn document_fields() -> Vec<Field> {
     vec![
         Field::new("status", DataType::Utf8, false),
@@ -189,7 +195,7 @@ fn document_fields() -> Vec<Field> {
     ]
 }
 
-/// The columns that tell of a bead. Those before `moved_start` are null only where there is none.
+/// The columns about a bead. Those before `moved_start` are null only if there is no bead.
 fn bead_fields(nullable: bool) -> Vec<Field> {
     let text = |name| Field::new(name, DataType::Utf8, nullable);
     let float = |name| Field::new(name, DataType::Float32, nullable);
@@ -214,7 +220,7 @@ fn bead_fields(nullable: bool) -> Vec<Field> {
     ]
 }
 
-fn new_fields() -> Vec<Field> {
+fn output_fields() -> Vec<Field> {
     let mut fields = document_fields();
     fields.extend(bead_fields(true));
     fields.push(Field::new("beads", DataType::Null, true));
@@ -255,8 +261,8 @@ fn bead_columns(beads: &[Option<&BeadRecord>]) -> Vec<ArrayRef> {
     ]
 }
 
-/// Makes the columns of [`document_fields`], a row for each of the outcomes.
-fn document_columns(outcomes: &[&Outcome]) -> Vec<ArrayRef> {
+/// Makes the columns of [`document_fields`], one row per outcome.
+fn document_columns(outcomes: &[&RowOutcome]) -> Vec<ArrayRef> {
     let failures = || outcomes.iter().map(|outcome| outcome.as_ref().err());
     let done = || outcomes.iter().map(|outcome| outcome.as_ref().ok());
     let status = |failure: Option<&Failure>| if failure.is_some() { "error" } else { "ok" };
@@ -265,8 +271,8 @@ fn document_columns(outcomes: &[&Outcome]) -> Vec<ArrayRef> {
     };
     vec![
         Arc::new(StringArray::from_iter_values(failures().map(status))),
-        Arc::new(failures().map(|failure| Some(failure?.kind)).collect::<StringArray>()),
-        Arc::new(failures().map(|failure| Some(&failure?.reason)).collect::<StringArray>()),
+        Arc::new(failures().map(|failure| Some(failure?.kind())).collect::<StringArray>()),
+        Arc::new(failures().map(|failure| Some(failure?.reason())).collect::<StringArray>()),
         Arc::new(done().map(|done| Some(done?.document_score)).collect::<Float32Array>()),
         segments(0),
         segments(1),
@@ -275,13 +281,14 @@ fn document_columns(outcomes: &[&Outcome]) -> Vec<ArrayRef> {
 
 fn document_rows(
     batch: &RecordBatch,
-    columns: &Columns<'_>,
-    outcomes: &[Outcome],
+    columns: &BatchColumns<'_>,
+    outcomes: &[RowOutcome],
 ) -> Result<RecordBatch, ArrowError> {
     let schema = batch.schema_ref();
-    let mut fields: Vec<Field> = columns.kept.iter().map(|&at| schema.field(at).clone()).collect();
+    let mut fields: Vec<Field> =
+        columns.copied.iter().map(|&at| schema.field(at).clone()).collect();
     let mut arrays: Vec<ArrayRef> =
-        columns.kept.iter().map(|&at| Arc::clone(batch.column(at))).collect();
+        columns.copied.iter().map(|&at| Arc::clone(batch.column(at))).collect();
     fields.extend(document_fields());
     arrays.extend(document_columns(&outcomes.iter().collect::<Vec<_>>()));
     let beads: Vec<Option<&BeadRecord>> =
@@ -304,8 +311,8 @@ fn document_rows(
 
 fn bead_rows(
     batch: &RecordBatch,
-    columns: &Columns<'_>,
-    outcomes: &[Outcome],
+    columns: &BatchColumns<'_>,
+    outcomes: &[RowOutcome],
 ) -> Result<RecordBatch, ArrowError> {
     let (mut rows, mut beads) = (Vec::new(), Vec::new());
     for (row, outcome) in outcomes.iter().enumerate() {
@@ -320,19 +327,20 @@ fn bead_rows(
             }
         }
     }
-    let of_rows: Vec<&Outcome> = rows.iter().map(|&row| &outcomes[row]).collect();
+    let of_rows: Vec<&RowOutcome> = rows.iter().map(|&row| &outcomes[row]).collect();
     let rows: UInt64Array = rows.iter().map(|&row| Some(row as u64)).collect();
     let schema = batch.schema_ref();
-    let mut fields: Vec<Field> = columns.kept.iter().map(|&at| schema.field(at).clone()).collect();
+    let mut fields: Vec<Field> =
+        columns.copied.iter().map(|&at| schema.field(at).clone()).collect();
     let mut arrays: Vec<ArrayRef> = columns
         .kept
         .iter()
         .map(|&at| take(batch.column(at), &rows, None))
         .collect::<Result<_, _>>()?;
-    // Of the segments there are the bead's own.
-    let told = 4;
-    fields.extend(document_fields().into_iter().take(told));
-    arrays.extend(document_columns(&of_rows).into_iter().take(told));
+    // Without the segment counts: a bead has its own segments.
+    let shared = 4;
+    fields.extend(document_fields().into_iter().take(shared));
+    arrays.extend(document_columns(&of_rows).into_iter().take(shared));
     fields.extend(bead_fields(true));
     arrays.extend(bead_columns(&beads));
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)

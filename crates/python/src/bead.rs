@@ -1,14 +1,15 @@
-//! Beads, findings and segments as tuples, from which the package makes its named ones.
+//! Beads, findings and segments as tuples, from which the package makes its named tuples.
 
 use nasaq::{Finding, Segment, Span};
-use nasaq_formats::BeadRecord;
+use nasaq_formats::{BeadRecord, Document};
+use nasaq_job::{Aligned, Warning};
 use pyo3::prelude::*;
 
-use crate::offsets::Chars;
-use crate::pair::Aligned;
+use crate::offsets::CharOffsets;
+use crate::remedy::wording;
 
 /// A half-open range.
-pub(crate) type Pair = (usize, usize);
+pub(crate) type RangeTuple = (usize, usize);
 
 /// The fields of `nasaq.Bead`, in its order.
 #[derive(IntoPyObject)]
@@ -18,48 +19,64 @@ pub(crate) struct BeadTuple(
     String,
     f64,
     f64,
-    Pair,
-    Pair,
-    Pair,
-    Pair,
-    Pair,
-    Pair,
-    Option<Pair>,
+    RangeTuple,
+    RangeTuple,
+    RangeTuple,
+    RangeTuple,
+    RangeTuple,
+    RangeTuple,
+    Option<RangeTuple>,
 );
 
 /// The fields of `nasaq.Segment`.
-pub(crate) type SegmentTuple = (String, Pair, Pair);
+pub(crate) type SegmentTuple = (String, RangeTuple, RangeTuple);
 
 /// The fields of `nasaq.Finding`.
-pub(crate) type FindingTuple = (String, Pair, Pair, f64);
+pub(crate) type FindingTuple = (String, RangeTuple, RangeTuple, f64);
+
+/// The fields of `nasaq.AlignmentWarning`: kind, reason, hint.
+pub(crate) type WarningTuple = (&'static str, String, Option<String>);
 
 /// The fields of `nasaq.Alignment`.
-pub(crate) type AlignmentTuple =
-    (Vec<BeadTuple>, Vec<FindingTuple>, f64, Vec<SegmentTuple>, Vec<SegmentTuple>);
+pub(crate) type AlignmentTuple = (
+    Vec<BeadTuple>,
+    Vec<FindingTuple>,
+    f64,
+    Vec<SegmentTuple>,
+    Vec<SegmentTuple>,
+    Vec<WarningTuple>,
+);
 
-/// Gives the number that the shortest decimal of a 32-bit float stands for, as JSON has it.
+/// Returns the number of the shortest decimal of a 32-bit float, as JSON has it.
 pub(crate) fn shortest(value: f32) -> f64 {
     value.to_string().parse().unwrap_or(f64::from(value))
 }
 
-/// Gives an alignment; `marks` tells which texts began with a byte order mark.
-pub(crate) fn alignment(aligned: Aligned<'_>, marks: [bool; 2]) -> AlignmentTuple {
-    let [src, tgt] = [0, 1].map(|side| (&aligned.documents[side].text, usize::from(marks[side])));
-    let (mut src_chars, mut tgt_chars) = (Chars::new(src.0, src.1), Chars::new(tgt.0, tgt.1));
-    let [src_segments, tgt_segments] = [0, 1].map(|side| {
-        let text = &aligned.documents[side].text;
-        segments(&aligned.segments[side], text, usize::from(marks[side]))
-    });
+/// Converts an alignment. `has_marks` are the texts that start with a byte order mark, which offsets
+/// in code points count and offsets in bytes do not.
+pub(crate) fn alignment(
+    aligned: Aligned<'_>,
+    documents: &[Document; 2],
+    has_marks: [bool; 2],
+) -> AlignmentTuple {
+    let texts = documents.each_ref().map(|document| document.text.as_str());
+    let first = has_marks.map(usize::from);
+    let mut src_chars = CharOffsets::new(texts[0], first[0]);
+    let mut tgt_chars = CharOffsets::new(texts[1], first[1]);
+    let [src_segments, tgt_segments] =
+        [0, 1].map(|side| segments(&aligned.segments[side], texts[side], first[side]));
     let beads =
         aligned.beads.into_iter().map(|bead| bead_tuple(bead, &mut src_chars, &mut tgt_chars));
     let beads = beads.collect();
-    let findings = aligned.findings.iter().map(finding).collect();
-    (beads, findings, shortest(aligned.document_score), src_segments, tgt_segments)
+    let findings = aligned.alignment.findings().iter().map(finding).collect();
+    let score = shortest(aligned.alignment.document_score());
+    let warnings = aligned.warnings.iter().map(warning).collect();
+    (beads, findings, score, src_segments, tgt_segments, warnings)
 }
 
-/// Gives segments of a text whose first code point has a number.
+/// Converts segments of a text whose first code point has the offset `first`.
 pub(crate) fn segments(segments: &[Segment<'_>], text: &str, first: usize) -> Vec<SegmentTuple> {
-    let mut chars = Chars::new(text, first);
+    let mut chars = CharOffsets::new(text, first);
     segments
         .iter()
         .map(|segment| {
@@ -69,7 +86,7 @@ pub(crate) fn segments(segments: &[Segment<'_>], text: &str, first: usize) -> Ve
         .collect()
 }
 
-fn bead_tuple(bead: BeadRecord, src: &mut Chars<'_>, tgt: &mut Chars<'_>) -> BeadTuple {
+fn bead_tuple(bead: BeadRecord, src: &mut CharOffsets<'_>, tgt: &mut CharOffsets<'_>) -> BeadTuple {
     let [src_segments, tgt_segments] =
         [bead.src_segments, bead.tgt_segments].map(|[start, end]| (start as usize, end as usize));
     let [src_bytes, tgt_bytes] = [bead.src_bytes, bead.tgt_bytes].map(|[start, end]| (start, end));
@@ -93,4 +110,8 @@ fn finding(finding: &Finding) -> FindingTuple {
     let span = |span: Span| (span.start as usize, span.end as usize);
     let Finding { kind, src, tgt, probability, .. } = finding;
     (kind.to_string(), span(*src), span(*tgt), shortest(*probability))
+}
+
+fn warning(warning: &Warning) -> WarningTuple {
+    (warning.kind, warning.reason.clone(), warning.remedy.as_ref().map(wording))
 }

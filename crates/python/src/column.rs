@@ -1,14 +1,13 @@
-//! A column of texts or of lists of texts, read where it is.
+//! Columns of texts or of lists of texts, read in place.
 
 use std::ops::Range;
 
 use arrow_array::{
     Array, LargeListArray, LargeStringArray, ListArray, StringArray, StringViewArray,
 };
+use nasaq_job::SideText;
 
-use crate::pair::Side;
-
-/// Texts in one of Arrow's three ways.
+/// Texts in one of Arrow's three layouts.
 #[derive(Clone, Copy)]
 enum Strings<'a> {
     Small(&'a StringArray),
@@ -34,7 +33,7 @@ impl<'a> Strings<'a> {
     }
 }
 
-/// Where the lists of a column are.
+/// Lists in one of Arrow's two layouts.
 #[derive(Clone, Copy)]
 enum Lists<'a> {
     Small(&'a ListArray),
@@ -63,23 +62,23 @@ impl<'a> Lists<'a> {
     }
 }
 
-/// One side of all documents of a batch.
+/// One side of the documents of a batch.
 #[derive(Clone, Copy)]
 pub(crate) enum TextColumn<'a> {
     Texts(StringColumn<'a>),
     Items(ListColumn<'a>),
 }
 
-/// Texts.
+/// A column of texts.
 #[derive(Clone, Copy)]
 pub(crate) struct StringColumn<'a>(Strings<'a>);
 
-/// Lists of texts.
+/// A column of lists of texts.
 #[derive(Clone, Copy)]
 pub(crate) struct ListColumn<'a>(Lists<'a>, Strings<'a>);
 
 impl<'a> TextColumn<'a> {
-    /// Takes a column, unless it has neither texts nor lists of texts.
+    /// Returns a column, or nothing if it has neither texts nor lists of texts.
     pub(crate) fn new(array: &'a dyn Array) -> Option<Self> {
         if let Some(strings) = Strings::new(array) {
             return Some(Self::Texts(StringColumn(strings)));
@@ -92,16 +91,27 @@ impl<'a> TextColumn<'a> {
         Some(Self::Items(ListColumn(lists, Strings::new(lists.values())?)))
     }
 
-    /// Gives a document's side; nothing where it is null, or a segment of it is.
-    pub(crate) fn side(self, row: usize, segmented: bool) -> Option<Side<'a>> {
+    /// Returns the text of a row, or nothing if it or one of its segments is null.
+    pub(crate) fn side(self, row: usize, segmented: bool) -> Option<SideText<'a>> {
         match self {
             Self::Texts(StringColumn(strings)) => {
                 let text = strings.get(row)?;
-                Some(if segmented { Side::Lines(text) } else { Side::Raw(text) })
+                Some(if segmented { SideText::Lines(text) } else { SideText::Text(text) })
             }
             Self::Items(ListColumn(lists, strings)) => {
                 let items = lists.range(row)?.map(|item| strings.get(item));
-                Some(Side::Items(items.collect::<Option<_>>()?))
+                Some(SideText::Segments(items.collect::<Option<_>>()?))
+            }
+        }
+    }
+
+    /// Returns the bytes of text of a row.
+    pub(crate) fn bytes(self, row: usize) -> u64 {
+        let bytes = |text: Option<&str>| text.map_or(0, |text| text.len() as u64);
+        match self {
+            Self::Texts(StringColumn(strings)) => bytes(strings.get(row)),
+            Self::Items(ListColumn(lists, strings)) => {
+                lists.range(row).into_iter().flatten().map(|item| bytes(strings.get(item))).sum()
             }
         }
     }

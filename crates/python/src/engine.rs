@@ -1,61 +1,62 @@
-//! The class behind `nasaq.Aligner`: encoder, aligner and threads, made once.
+//! The class behind `nasaq.Aligner`.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use arrow_array::RecordBatch;
 use arrow_pyarrow::{PyArrowType, ToPyArrow};
-use nasaq::{Aligner, Anchor, Encoder, Language, Lexicon, Segmenter};
-use nasaq_encoder::{CnnEncoder, Precision};
+use nasaq::{Anchor, Encoder, Language, Segmenter};
+use nasaq_encoder::Precision;
+use nasaq_formats::TermPair;
+use nasaq_job::{
+    Failure, FailureStatus, LanguageTag, ModelSource, Result, Settings, SideText, TextPair,
+    UserLexicon, guard,
+};
 use nasaq_quality::QualityScorer;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use pyo3::types::{PyByteArray, PyString};
 
-use crate::batch::{self, Columns, Rows};
+use crate::batch::{self, BatchColumns, OutputRows};
 use crate::bead::{self, AlignmentTuple, SegmentTuple};
-use crate::failure::Failure;
-use crate::pair::{Settings, Side, align};
+use crate::failure::exception;
 use crate::quality::{self, QualityTuple};
-use crate::threads::{Stoppable, Threads};
+use crate::threads;
 
-/// Texts that are encoded between two looks at the signals.
-const TEXTS: usize = 256;
+/// Texts that are encoded between two checks for signals.
+const TEXTS_PER_CHECK: usize = 256;
 
-/// The encoders inside the package, loaded when one is first needed: every engine of a process uses
-/// the same.
-static BUILTIN: [OnceLock<Result<Arc<CnnEncoder>, String>>; 2] = [const { OnceLock::new() }; 2];
-
-/// Aligns, encodes and rates, with settings that were checked.
+/// Aligns, encodes and rates with one set of checked settings.
 #[pyclass(frozen, module = "nasaq._native")]
 pub struct Engine {
-    encoder: Arc<CnnEncoder>,
-    settings: Settings,
-    terms: Vec<Term>,
-    threads: Threads,
+    engine: nasaq_job::Engine,
+    /// The id of a document that panics, in tests of the panic guard.
+    panics: OnceLock<String>,
 }
 
-/// Arabic, English, and how surely one stands for the other.
-type Term = (String, String, f32);
+/// A term in Arabic and in English, and how similar their meanings are, 0 to 1.
+type TermTuple = (String, String, f32);
 
-/// One side, as Python has it.
-enum Given {
+/// One side of a document, as Python passes it.
+enum PythonText {
     Text(PyBackedStr),
-    Items(Vec<PyBackedStr>),
+    Segments(Vec<PyBackedStr>),
 }
 
-impl Given {
-    fn side(&self, segmented: bool) -> Side<'_> {
+impl PythonText {
+    fn side(&self, segmented: bool) -> SideText<'_> {
         match self {
-            Self::Text(text) if segmented => Side::Lines(text),
-            Self::Text(text) => Side::Raw(text),
-            Self::Items(items) => Side::Items(items.iter().map(|item| &**item).collect()),
+            Self::Text(text) if segmented => SideText::Lines(text),
+            Self::Text(text) => SideText::Text(text),
+            Self::Segments(segments) => {
+                SideText::Segments(segments.iter().map(|segment| &**segment).collect())
+            }
         }
     }
 
-    fn has_mark(&self) -> bool {
+    fn has_byte_order_mark(&self) -> bool {
         let first = match self {
             Self::Text(text) => text,
-            Self::Items(items) => match items.first() {
+            Self::Segments(segments) => match segments.first() {
                 Some(first) => first,
                 None => return false,
             },
@@ -64,14 +65,14 @@ impl Given {
     }
 }
 
-impl<'py> FromPyObject<'_, 'py> for Given {
+impl<'py> FromPyObject<'_, 'py> for PythonText {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if object.is_instance_of::<PyString>() {
             return Ok(Self::Text(object.extract()?));
         }
-        Ok(Self::Items(object.extract()?))
+        Ok(Self::Segments(object.extract()?))
     }
 }
 
@@ -86,80 +87,72 @@ impl Engine {
         tgt_lang: &str,
         split_long: bool,
         max_segments: usize,
-        terms: Vec<Term>,
+        terms: Vec<TermTuple>,
         precision: &str,
         model: Option<Vec<u8>>,
         threads: Option<usize>,
     ) -> PyResult<Self> {
-        let make = || {
-            let languages = [language(src_lang)?, language(tgt_lang)?];
-            if languages[0] == languages[1] {
-                return Err(Failure::new("setting", "both sides have the same language")
-                    .hint("nasaq aligns Arabic with English, in either order"));
-            }
-            let mut builder = Aligner::builder().max_segments(max_segments);
+        let make = || -> Result<Self> {
+            let mut settings = Settings::default();
+            settings.languages =
+                [src_lang.parse::<LanguageTag>()?, tgt_lang.parse::<LanguageTag>()?];
+            settings.split_long = split_long;
+            settings.max_segments = Some(max_segments);
             if !terms.is_empty() {
-                builder = builder.lexicon(lexicon(&terms));
+                settings.lexicons = vec![UserLexicon::new(terms.into_iter().map(term).collect())];
             }
-            let aligner = builder.build().map_err(|error| Failure::setting(&error))?;
-            let precision: Precision = precision
-                .parse()
-                .map_err(|reason| Failure::new("setting", format!("precision: {reason}")))?;
-            if threads == Some(0) {
-                return Err(Failure::new("setting", "threads: must be 1 or more"));
-            }
-            Ok(Self {
-                encoder: encoder(model, precision)?,
-                settings: Settings { aligner, languages, split_long, panics: OnceLock::new() },
-                terms,
-                threads: Threads::new(threads),
-            })
+            settings.precision = precision
+                .parse::<Precision>()
+                .map_err(|reason| Failure::usage(format!("precision: {reason}")))?;
+            settings.model = model.map_or(ModelSource::Builtin, ModelSource::Bytes);
+            settings.threads = threads;
+            Ok(Self { engine: nasaq_job::Engine::new(settings)?, panics: OnceLock::new() })
         };
-        py.detach(make).map_err(|failure| failure.raise(py))
+        py.detach(make).map_err(|failure| exception(py, &failure))
     }
 
-    /// Numbers in a vector.
+    /// Returns the length of a vector.
     #[getter]
     fn dim(&self) -> usize {
-        self.encoder.dim()
+        self.engine.encoder().dim()
     }
 
-    /// Threads that work.
+    /// Returns the number of threads.
     #[getter]
     fn threads(&self) -> usize {
-        self.threads.count()
+        self.engine.threads().count()
     }
 
-    /// The checksum of the model, which names it.
+    /// Returns the checksum of the model, which identifies it.
     #[getter]
     fn model(&self) -> String {
-        format!("{:016x}", self.encoder.checksum())
+        format!("{:016x}", self.engine.encoder().checksum())
     }
 
-    /// Makes the document of that name bring about a panic, for tests of what becomes of it.
+    /// Makes the document with this id panic, in tests of the panic guard.
     fn panic_on(&self, id: String) {
-        self.settings.panics.get_or_init(|| id);
+        self.panics.get_or_init(|| id);
     }
 
     fn align(
         &self,
         py: Python<'_>,
-        src: Given,
-        tgt: Given,
+        src: PythonText,
+        tgt: PythonText,
         segmented: bool,
         anchors: Vec<(usize, usize)>,
     ) -> PyResult<AlignmentTuple> {
-        let marks = [src.has_mark(), tgt.has_mark()];
+        let has_marks = [src.has_byte_order_mark(), tgt.has_byte_order_mark()];
         let sides = [src.side(segmented), tgt.side(segmented)];
         let anchors: Vec<Anchor> =
             anchors.into_iter().map(|(src, tgt)| Anchor { src, tgt }).collect();
-        let found = self.threads.run(py, |stop| {
-            let encoder = Stoppable { encoder: &*self.encoder, stop };
-            align(&self.settings, &encoder, "", &sides, &anchors, |aligned| {
-                bead::alignment(aligned, marks)
-            })
-        })?;
-        found.map_err(|failure| failure.raise(py))
+        threads::run(py, self.engine.threads(), |stop| {
+            self.panic_if_asked("");
+            let texts = TextPair::new("", sides)?;
+            let is_stopped = || stop.is_set();
+            let job = texts.job(&self.engine)?.anchors(&anchors).cancel_if(&is_stopped);
+            Ok(bead::alignment(job.run()?, texts.documents(), has_marks))
+        })
     }
 
     fn align_batch<'py>(
@@ -171,15 +164,22 @@ impl Engine {
         nested: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let batch = batch.0;
-        let rows = if nested { Rows::Documents } else { Rows::Beads };
-        let columns = Columns::new(&batch, &names).map_err(|failure| failure.raise(py))?;
-        let threads = self.threads.count();
-        let made = self.threads.run(py, |stop| {
-            let encoder = Stoppable { encoder: &*self.encoder, stop };
-            let results = batch::align(&self.settings, &encoder, &columns, segmented, threads);
-            batch::result(&batch, &columns, &results, rows)
+        let rows = if nested { OutputRows::Documents } else { OutputRows::Beads };
+        let columns =
+            BatchColumns::new(&batch, &names).map_err(|failure| exception(py, &failure))?;
+        let result = threads::run(py, self.engine.threads(), |stop| {
+            let align = |row: usize| {
+                guard(|| {
+                    self.panic_if_asked(&columns.id(row));
+                    batch::align_row(&self.engine, &columns, segmented, row, &|| stop.is_set())
+                })
+            };
+            let all: Vec<usize> = (0..batch.num_rows()).collect();
+            let outcomes =
+                self.engine.threads().map(&all, |row| columns.bytes(*row), |row| align(*row))?;
+            batch::result(&batch, &columns, &outcomes, rows)
         })?;
-        made.map_err(|failure| failure.raise(py))?.to_pyarrow(py)
+        result.to_pyarrow(py)
     }
 
     fn encode<'py>(
@@ -188,19 +188,21 @@ impl Engine {
         texts: Vec<PyBackedStr>,
     ) -> PyResult<Bound<'py, PyByteArray>> {
         let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
-        let vectors = self.threads.run(py, |stop| {
-            let mut vectors = Vec::with_capacity(texts.len() * self.encoder.dim() * 4);
-            for texts in texts.chunks(TEXTS) {
-                let encoder = Stoppable { encoder: &*self.encoder, stop };
-                let numbers = encoder.encode(texts)?;
-                vectors.extend(numbers.iter().flat_map(|number| number.to_ne_bytes()));
+        let encoder = self.engine.encoder();
+        let bytes = threads::run(py, self.engine.threads(), |stop| {
+            let mut bytes = Vec::with_capacity(texts.len() * encoder.dim() * 4);
+            for texts in texts.chunks(TEXTS_PER_CHECK) {
+                if stop.is_set() {
+                    break;
+                }
+                let vectors = encoder
+                    .encode(texts)
+                    .map_err(|error| Failure::new("encoder", error.to_string()))?;
+                bytes.extend(vectors.iter().flat_map(|number| number.to_ne_bytes()));
             }
-            Ok(vectors)
+            Ok(bytes)
         })?;
-        let vectors = vectors.map_err(|error: nasaq::EncoderError| {
-            Failure::new("encoder", error.to_string()).raise(py)
-        })?;
-        Ok(PyByteArray::new(py, &vectors))
+        Ok(PyByteArray::new(py, &bytes))
     }
 
     fn score(
@@ -211,21 +213,33 @@ impl Engine {
         kinds: Option<Vec<(usize, usize)>>,
         with_encoder: bool,
     ) -> PyResult<Vec<QualityTuple>> {
-        let arabic_first = self.settings.languages[0] == Language::Arabic;
-        let kind = |at: usize| kinds.as_ref().map(|kinds| kinds[at]);
+        let settings = self.engine.settings();
+        let arabic_first = settings.languages[0].language == Language::Arabic;
+        let kind = |index: usize| kinds.as_ref().map(|kinds| kinds[index]);
         let pairs: Vec<_> = (0..src.len())
-            .map(|at| quality::pair(&src[at], &tgt[at], kind(at), arabic_first))
+            .map(|index| quality::pair(&src[index], &tgt[index], kind(index), arabic_first))
             .collect();
-        let rated = self.threads.run(py, |stop| {
-            let encoder = quality::wanted(&*self.encoder, with_encoder);
-            let scorer = QualityScorer::new(lexicon(&self.terms), encoder);
-            quality::rate(&scorer, &pairs, stop)
-        })?;
-        rated.map_err(|error| Failure::alignment(&error).raise(py))
+        threads::run(py, self.engine.threads(), |stop| {
+            let encoder: Option<&dyn Encoder> =
+                if with_encoder { Some(self.engine.encoder()) } else { None };
+            let lexicon = UserLexicon::add_to_builtin(&settings.lexicons);
+            let scorer = QualityScorer::new(lexicon, encoder);
+            quality::rate(&scorer, &pairs, stop).map_err(|error| Failure::of("alignment", error))
+        })
     }
 }
 
-/// Cuts a text into sentences: text, bytes and code points of each.
+impl Engine {
+    fn panic_if_asked(&self, id: &str) {
+        assert!(self.panics.get().is_none_or(|it| it != id), "a test asked for this");
+    }
+}
+
+fn term((arabic, english, similarity): TermTuple) -> TermPair {
+    TermPair { arabic, english, similarity }
+}
+
+/// Divides a text into sentences. Returns the text, the bytes and the code points of each.
 #[pyfunction]
 pub(crate) fn segment(
     py: Python<'_>,
@@ -233,49 +247,25 @@ pub(crate) fn segment(
     lang: &str,
     semicolons: bool,
 ) -> PyResult<Vec<SegmentTuple>> {
-    let cut = || {
-        let segmenter = Segmenter::new(language(lang)?).semicolons(semicolons);
-        // As a file is read: offsets count from after a byte order mark.
+    let divide = || -> Result<_> {
+        let segmenter =
+            Segmenter::new(lang.parse::<LanguageTag>()?.language).semicolons(semicolons);
+        // As for files, byte offsets count from after a byte order mark.
         let (first, text) = match text.strip_prefix('\u{feff}') {
             Some(rest) => (1, rest),
             None => (0, &*text),
         };
         Ok(bead::segments(&segmenter.segments(text), text, first))
     };
-    py.detach(cut).map_err(|failure: Failure| failure.raise(py))
+    py.detach(divide).map_err(|failure| exception(py, &failure))
 }
 
 /// Reads a lexicon, TSV or TBX.
 #[pyfunction]
-pub(crate) fn read_lexicon(py: Python<'_>, text: &str) -> PyResult<Vec<Term>> {
+pub(crate) fn read_lexicon(py: Python<'_>, text: &str) -> PyResult<Vec<TermTuple>> {
     let pairs = nasaq_formats::read_lexicon(text).map_err(|error| {
-        let mut failure = Failure::new("setting", error.to_string());
-        failure.hint = error.remedy().as_ref().map(crate::remedy::hint);
-        failure.raise(py)
+        let failure = Failure::from(error).with_kind("setting").with_status(FailureStatus::Usage);
+        exception(py, &failure)
     })?;
     Ok(pairs.into_iter().map(|pair| (pair.arabic, pair.english, pair.similarity)).collect())
-}
-
-fn language(code: &str) -> Result<Language, Failure> {
-    code.parse().map_err(|error: nasaq_text::Error| Failure::setting(&error))
-}
-
-/// Gives the lexicon inside with some terms, the later over the earlier.
-fn lexicon(terms: &[Term]) -> Lexicon {
-    let mut lexicon = Lexicon::builtin();
-    for (arabic, english, similarity) in terms {
-        lexicon.insert(arabic, english, *similarity);
-    }
-    lexicon
-}
-
-fn encoder(model: Option<Vec<u8>>, precision: Precision) -> Result<Arc<CnnEncoder>, Failure> {
-    if let Some(bytes) = model {
-        let encoder = CnnEncoder::from_bytes_in(bytes, precision);
-        return Ok(Arc::new(encoder.map_err(|error| Failure::setting(&error))?));
-    }
-    let slot = &BUILTIN[usize::from(precision == Precision::F32)];
-    let load =
-        || CnnEncoder::builtin_in(precision).map(Arc::new).map_err(|error| error.to_string());
-    slot.get_or_init(load).clone().map_err(|reason| Failure::new("internal", reason))
 }

@@ -1,35 +1,33 @@
-//! Ladders, and how well they agree.
+//! Ladders, and how far they agree.
 
 use nasaq::{Agreement, Rung};
 use nasaq_formats::{read_ladder as read, write_rung};
+use nasaq_job::Failure;
 use pyo3::prelude::*;
 
-use crate::failure::Failure;
+use crate::failure::exception;
 
 type RungTuple = (Vec<u32>, Vec<u32>, Option<f64>);
 
-/// Counts of precision and of recall: right and all.
+/// The counts of precision and of recall: right and total.
 type AgreementTuple = ((u64, u64), (u64, u64));
 
-/// What is counted strictly, laxly, of nulls, and by kind.
+/// Strict and lax counts, those of null beads, and strict counts by kind.
 type EvaluationTuple =
     (AgreementTuple, AgreementTuple, AgreementTuple, Vec<(String, AgreementTuple)>);
 
-/// Reads a ladder: source segments, target segments and score of each rung.
+/// Reads a ladder. Returns the source segments, the target segments and the score of each rung.
 #[pyfunction]
 pub(crate) fn read_ladder(py: Python<'_>, text: &str) -> PyResult<Vec<RungTuple>> {
-    let rungs = read(text).map_err(|error| {
-        let mut failure = Failure::new("ladder", error.to_string());
-        failure.hint = error.remedy().as_ref().map(crate::remedy::hint);
-        failure.raise(py)
-    })?;
+    let rungs =
+        read(text).map_err(|error| exception(py, &Failure::from(error).with_kind("ladder")))?;
     Ok(rungs
         .into_iter()
         .map(|rung| (rung.src, rung.tgt, rung.score.map(crate::bead::shortest)))
         .collect())
 }
 
-/// Writes a ladder, a rung a line.
+/// Writes a ladder, one rung per line.
 #[pyfunction]
 pub(crate) fn write_ladder(rungs: Vec<RungTuple>) -> PyResult<String> {
     let mut out = Vec::new();
@@ -50,7 +48,7 @@ pub(crate) fn evaluate(gold: Vec<RungTuple>, test: Vec<RungTuple>) -> Evaluation
 }
 
 fn rung((src, tgt, score): RungTuple) -> Rung {
-    #[expect(clippy::cast_possible_truncation, reason = "a ladder's scores are 32-bit floats")]
+    #[expect(clippy::cast_possible_truncation, reason = "scores of a ladder are 32-bit floats")]
     Rung::new(src, tgt).with_score(score.map(|score| score as f32))
 }
 

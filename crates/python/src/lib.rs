@@ -1,10 +1,10 @@
 //! The native half of the Python package `nasaq`, the module `nasaq._native`.
 //!
-//! It has what is slow or must be the same as in the program; names, types and documentation that a
-//! user of Python sees are in `python/nasaq`. Work is done without the interpreter's lock, on threads
-//! of the [`Engine`]; a signal such as Ctrl-C stops it.
+//! It converts values and raises exceptions; the work is done by `nasaq-job`, as in the program. The
+//! names, types and documentation that a user of Python sees are in `python/nasaq`. Work runs without
+//! the interpreter's lock, on the threads of the [`Engine`]; a signal such as Ctrl-C stops it.
 #![forbid(unsafe_code)]
-#![expect(clippy::needless_pass_by_value, reason = "what comes from Python comes by value")]
+#![expect(clippy::needless_pass_by_value, reason = "PyO3 passes arguments by value")]
 
 mod batch;
 mod bead;
@@ -13,7 +13,6 @@ mod engine;
 mod failure;
 mod ladder;
 mod offsets;
-mod pair;
 mod quality;
 mod remedy;
 mod threads;
@@ -22,7 +21,7 @@ use pyo3::prelude::*;
 
 pub use engine::Engine;
 
-/// Cutting, aligning, encoding and rating.
+/// Segmenting, aligning, encoding and rating.
 #[pymodule]
 mod _native {
     #[pymodule_export]
@@ -34,6 +33,6 @@ mod _native {
 
     /// The version of nasaq.
     #[pymodule_export]
-    #[expect(non_upper_case_globals, reason = "Python's name")]
+    #[expect(non_upper_case_globals, reason = "the name that Python expects")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
 }

@@ -1,21 +1,21 @@
-//! Offsets as Python counts them.
+//! Offsets in code points, as Python counts them.
 
 use std::ops::Range;
 
-/// Turns byte offsets of a text into offsets of code points, best in ascending order.
-pub(crate) struct Chars<'t> {
+/// Converts byte offsets of a text to code point offsets; fast if they are ascending.
+pub(crate) struct CharOffsets<'t> {
     text: &'t str,
     byte: usize,
     char: usize,
 }
 
-impl<'t> Chars<'t> {
-    /// Counts from a number, which is that of the text's first code point.
+impl<'t> CharOffsets<'t> {
+    /// Starts with the offset of the first code point of the text.
     pub(crate) fn new(text: &'t str, first: usize) -> Self {
         Self { text, byte: 0, char: first }
     }
 
-    /// Gives the code points of a range of bytes.
+    /// Returns the range of code points of a range of bytes.
     pub(crate) fn range(&mut self, bytes: &Range<usize>) -> (usize, usize) {
         (self.at(bytes.start), self.at(bytes.end))
     }

@@ -1,6 +1,6 @@
-//! How good pairs are, as `nasaq score` rates them.
+//! The quality of pairs, as `nasaq score` rates it.
 
-use nasaq::{BeadKind, Encoder};
+use nasaq::BeadKind;
 use nasaq_quality::{
     CorpusBuilder, Feature, Observation, Pair, PairQuality, QUALITY_BLOCK, QualityScorer,
 };
@@ -10,29 +10,30 @@ use rayon::prelude::*;
 use crate::bead::shortest;
 use crate::threads::Stop;
 
-/// Rows with this Arabic text, with this English text, with both, and the first row with both.
+/// The number of rows with the same Arabic text, with the same English text and with both, and the
+/// first row with both.
 type Counts = (u32, u32, u32, u32);
 
 /// Quality, reasons, features in the order of [`features`], and counts.
 pub(crate) type QualityTuple = (f64, Vec<String>, Vec<Option<f64>>, Option<Counts>);
 
-/// Lists the features: name, digits after the point in files, and what each is.
+/// Lists the features: name, decimals in files, and a description.
 #[pyfunction]
 pub(crate) fn features() -> Vec<(&'static str, usize, &'static str)> {
     let info = Feature::ALL.iter().map(|feature| feature.info());
     info.map(|info| (info.name, info.decimals, info.what)).collect()
 }
 
-/// Rates the pairs of a corpus, Arabic first; it takes two passes, as lengths and doubles are the
-/// corpus's.
+/// Rates the pairs of a corpus, in two passes: typical lengths and duplicates are properties of the
+/// corpus.
 pub(crate) fn rate(
     scorer: &QualityScorer<'_>,
     pairs: &[Pair<'_>],
     stop: &Stop,
 ) -> nasaq_quality::Result<Vec<QualityTuple>> {
-    let seen: Vec<Observation> = pairs.par_iter().map(Observation::new).collect();
+    let observations: Vec<Observation> = pairs.par_iter().map(Observation::new).collect();
     let mut corpus = CorpusBuilder::new(true);
-    for observation in &seen {
+    for observation in &observations {
         corpus.add(observation);
     }
     let profile = corpus.build();
@@ -57,7 +58,7 @@ fn tuple(rated: PairQuality) -> QualityTuple {
     (shortest(rated.quality), rated.reasons, features.collect(), counts)
 }
 
-/// Puts the Arabic side of a pair first.
+/// Makes a pair, with the Arabic side first.
 pub(crate) fn pair<'t>(
     src: &'t str,
     tgt: &'t str,
@@ -70,9 +71,4 @@ pub(crate) fn pair<'t>(
     });
     let (arabic, english) = if arabic_first { (src, tgt) } else { (tgt, src) };
     Pair { arabic, english, kind }
-}
-
-/// Gives an encoder, where one is wanted.
-pub(crate) fn wanted(encoder: &dyn Encoder, with_encoder: bool) -> Option<&dyn Encoder> {
-    with_encoder.then_some(encoder)
 }

@@ -1,11 +1,33 @@
-//! What a user can do about an error, in the words of the Python package.
+//! Remedies in the words of the Python package: with its arguments.
 
-use nasaq_formats::Remedy;
+use nasaq_job::{Failure, Remedy};
 
-/// Returns the hint for a remedy.
-///
-/// The package takes texts, ladders and lexicons and has no setting for the format or the encoding of
-/// a file, so the words that fit any interface fit here.
-pub(crate) fn hint(remedy: &Remedy) -> String {
-    remedy.to_string()
+/// Returns what to do about a failure, if that is known.
+pub(crate) fn hint(failure: &Failure) -> Option<String> {
+    match failure.remedy()? {
+        // Apart from lexicons and ladders, the package has texts in memory, and the remedy is about a
+        // file.
+        Remedy::Format(_) if !matches!(failure.kind(), "setting" | "ladder") => None,
+        remedy => Some(wording(remedy)),
+    }
+}
+
+/// Words a remedy for Python.
+pub(crate) fn wording(remedy: &Remedy) -> String {
+    let text = match remedy {
+        Remedy::SwapLanguages { src, tgt } => {
+            return format!("use src_lang=\"{src}\" and tgt_lang=\"{tgt}\", or swap the texts");
+        }
+        Remedy::SetLanguages => "check that it is the right text, and set src_lang and tgt_lang",
+        Remedy::FindPairs => "check that they are the same document",
+        Remedy::DivideIntoSentences => {
+            "with segmented=True each line is a segment; without it the text is divided into \
+             sentences"
+        }
+        Remedy::UseBuiltinModel => {
+            "get the model file again, or omit model= to use the built-in model"
+        }
+        other => return other.to_string(),
+    };
+    text.to_owned()
 }
