@@ -333,7 +333,7 @@ fn bead_rows(
     let mut fields: Vec<Field> =
         columns.copied.iter().map(|&at| schema.field(at).clone()).collect();
     let mut arrays: Vec<ArrayRef> = columns
-        .kept
+        .copied
         .iter()
         .map(|&at| take(batch.column(at), &rows, None))
         .collect::<Result<_, _>>()?;

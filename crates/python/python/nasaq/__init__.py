@@ -6,23 +6,44 @@
 [('وصل القطار.', 'The train came.'), ('لم ينتظره أحد.', 'Nobody waited.')]
 
 - `align`, `Aligner`: a document and its translation in, beads with probabilities out.
-- `align_batch`: the same for Arrow batches, a document a row; `nasaq.spark.align` for Spark.
+- `align_batch`: the same for Arrow batches with one document per row; `nasaq.spark.align` for Spark.
 - `segment`, `encode`, `score`, `evaluate`: sentences, vectors, quality of pairs, agreement with gold.
 
-Results are those of the program ``nasaq``, whatever the number of threads or the CPU. The model is
-inside the package. Errors are `NasaqError` and its children.
+Results are the same as those of the program ``nasaq``, on any CPU and with any number of threads.
+The model is part of the package. Errors are subclasses of `NasaqError`; what looks wrong but can be
+aligned is in `Alignment.warnings`.
 """
 
-from ._aligner import FEATURES, Aligner, align, align_batch, encode, evaluate, score, segment
+from ._aligner import (
+    FEATURES,
+    Aligner,
+    align,
+    align_batch,
+    batch_warnings,
+    encode,
+    evaluate,
+    score,
+    segment,
+)
 from ._errors import InputError, InternalError, NasaqError, SettingError
 from ._native import __version__
-from ._types import Agreement, Alignment, Bead, Evaluation, Finding, Quality, Segment
+from ._types import (
+    Agreement,
+    Alignment,
+    AlignmentWarning,
+    Bead,
+    Evaluation,
+    Finding,
+    Quality,
+    Segment,
+)
 
 __all__ = [
     "FEATURES",
     "Agreement",
     "Aligner",
     "Alignment",
+    "AlignmentWarning",
     "Bead",
     "Evaluation",
     "Finding",
@@ -35,6 +56,7 @@ __all__ = [
     "__version__",
     "align",
     "align_batch",
+    "batch_warnings",
     "encode",
     "evaluate",
     "score",

@@ -1,7 +1,8 @@
-"""The aligner and the functions that use one with given settings."""
+"""The aligner, and the functions that use one with given settings."""
 
 from __future__ import annotations
 
+import json
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -9,23 +10,32 @@ from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Sequence, Tuple
 
 from . import _native
 from ._errors import InputError, SettingError
-from ._types import Alignment, Evaluation, Quality, Segment, _rungs
+from ._types import Alignment, AlignmentWarning, Evaluation, Quality, Segment, _rungs
 
 if TYPE_CHECKING:
     import numpy
     import pyarrow
 
-__all__ = ["FEATURES", "Aligner", "align", "align_batch", "encode", "evaluate", "score", "segment"]
+__all__ = [
+    "FEATURES",
+    "Aligner",
+    "align",
+    "align_batch",
+    "batch_warnings",
+    "encode",
+    "evaluate",
+    "score",
+    "segment",
+]
 
 #: A document, or its segments.
 Text = Union[str, Iterable[str]]
-#: A file, TSV or TBX, or an Arabic and an English term and, if wanted, how surely one stands for
-#: the other, 0 to 1.
+#: A file, TSV or TBX, or an Arabic and an English term and, optionally, how similar they are, 0 to 1.
 Term = Union[str, "os.PathLike[str]", Tuple[str, str], Tuple[str, str, float]]
 #: A ladder as text, as rungs, or an alignment.
 Ladder = Union[str, Alignment, Iterable[Tuple[Sequence[int], Sequence[int]]]]
 
-#: What each feature of a pair is.
+#: Descriptions of the features of a pair, by name.
 FEATURES = {name: what for name, _, what in _native.features()}
 
 
@@ -58,30 +68,29 @@ def _terms(lexicon: Iterable[Term]) -> List[Tuple[str, str, float]]:
 
 
 class Aligner:
-    """Aligns, encodes and rates with the same settings; made once, used from any thread.
+    """Aligns, encodes and rates with one set of settings. Make one and use it from any thread.
 
-    Results depend on texts and settings alone: not on the number of threads, nor on the CPU. Work is
-    done without the interpreter's lock; Ctrl-C ends it, at the next piece of a long document.
-    A process that was forked starts threads of its own.
+    Results depend only on texts and settings: not on the number of threads, nor on the CPU. Work runs
+    without the interpreter's lock. Ctrl-C ends it, at the next chunk of a long document. A process
+    that was forked starts its own threads.
 
-    A copy, also one by pickle, is made from the settings and from what was read of files.
+    A copy, also by pickle, is made from the settings and the contents of the files that they name.
 
     Args:
         src_lang: Language of the source, ``"ar"`` or ``"en"``, or a locale of one such as
-            ``"ar-EG"``; by default Arabic, or the other one than the target's.
-        tgt_lang: Language of the target; by default the other one.
-        split_long: Cut long Arabic sentences where the English has a sentence boundary.
-        max_segments: How many segments of both sides a bead may hold, 2 to 16.
-        lexicon: Your own terms, added to the lexicon inside: files (TSV or TBX), or tuples of an
-            Arabic and an English term and, if wanted, how surely one stands for the other.
-        precision: How exactly the encoder reckons: ``"int8"`` is faster, ``"f32"`` nearer to the
-            reference.
-        model: A model file, or its bytes, to use in place of the model inside.
-        threads: Threads to use; one a core by default.
+            ``"ar-EG"``; by default Arabic, or the language that the target is not in.
+        tgt_lang: Language of the target; by default the one that the source is not in.
+        split_long: Split long Arabic sentences where the English has a sentence boundary.
+        max_segments: How many segments of both sides a bead may have, 2 to 16.
+        lexicon: Your own terms, added to the built-in lexicon: files (TSV or TBX), or tuples of an
+            Arabic and an English term and, optionally, how similar they are, 0 to 1.
+        precision: Precision of the encoder: ``"int8"`` is faster, ``"f32"`` closer to the reference.
+        model: A model file, or its bytes, to use in place of the built-in model.
+        threads: Threads to use; by default one per core.
 
     Raises:
-        SettingError: For a setting that is unknown or outside its range.
-        OSError: Where a file cannot be read.
+        SettingError: If a setting is unknown or outside its range.
+        OSError: If a file cannot be read.
     """
 
     __slots__ = ("_engine", "_settings")
@@ -105,7 +114,7 @@ class Aligner:
         terms = _terms(lexicon)
         if model is not None and not isinstance(model, bytes):
             model = Path(model).read_bytes()
-        # What a pickle holds, so files are not read again elsewhere.
+        # Contents, not names of files: a pickle may be loaded where the files do not exist.
         self._settings = dict(
             src_lang=src, tgt_lang=tgt, split_long=split_long, max_segments=max_segments,
             lexicon=tuple(terms), precision=precision, model=model, threads=threads,
@@ -126,7 +135,7 @@ class Aligner:
 
     @property
     def dim(self) -> int:
-        """Numbers in a vector, 512."""
+        """The length of a vector, 512."""
         return self._engine.dim
 
     def align(
@@ -140,19 +149,20 @@ class Aligner:
         """Aligns a document with its translation.
 
         Args:
-            src: A text, which is cut into sentences, or segments, which are kept as they are.
-            tgt: The translation, likewise; one may be a text and the other a list.
-            segmented: Take the lines of a text as its segments.
-            anchors: Pairs of a source and a target segment that correspond, from 0.
+            src: A text, which is divided into sentences, or a list of segments.
+            tgt: The translation, a text or a list; the sides may differ.
+            segmented: Take each line of a text as a segment.
+            anchors: Pairs of a source and a target segment that correspond, counted from 0.
 
         Returns:
-            The beads, what was found moved, omitted or added, and the document score.
+            The beads, the findings (text that was moved, omitted or added), the document score, and
+            warnings about texts that are probably not what you meant.
 
         Raises:
-            InputError: For texts that are empty, the same or no text, and for anchors that are
-                outside, cross or are too far apart.
-            UnicodeEncodeError: For a string with half a character.
-            TypeError: For what is neither a string nor strings.
+            InputError: If texts are empty, identical or not text, and if anchors are outside the
+                document, cross each other or are too far apart.
+            UnicodeEncodeError: If a string has a lone surrogate.
+            TypeError: If a text is neither a string nor a list of strings.
         """
         return Alignment._of(
             self._engine.align(_given(src), _given(tgt), segmented, list(anchors))
@@ -168,55 +178,57 @@ class Aligner:
         segmented: bool = False,
         output: str = "beads",
     ) -> "pyarrow.RecordBatch":
-        """Aligns all documents of an Arrow batch, one a thread.
+        """Aligns all documents of an Arrow batch in parallel.
 
-        The columns are read where they are. A document that cannot be aligned is a row with the
-        status ``"error"``; it never ends the batch, not even where it brings a bug to light.
+        Columns are read in place. A document that cannot be aligned has the status ``"error"``; it
+        never ends the batch, not even if it exposes a bug.
 
         Args:
-            batch: A document a row: its name, source and target. Source and target are columns of
-                strings or of lists of strings (segments). Rows may be null. All other columns come
-                out beside the result.
-            id: Name of the column of names.
-            src: Name of the column of sources.
-            tgt: Name of the column of targets.
-            segmented: Take the lines of texts as their segments.
-            output: ``"beads"`` for a bead a row, or ``"documents"`` for a document a row.
+            batch: One document per row: its name, source and target. Source and target are columns
+                of strings or of lists of strings (segments) and may be null. All other columns are
+                copied to the result.
+            id: The column of names.
+            src: The column of sources.
+            tgt: The column of targets.
+            segmented: Take each line of a text as a segment.
+            output: ``"beads"`` for one bead per row, or ``"documents"`` for one document per row.
 
         Returns:
-            The columns of the batch but for source and target; ``status`` (``"ok"`` or
+            The columns of the batch except source and target; ``status`` (``"ok"`` or
             ``"error"``), ``error_kind``, ``error``, ``document_score``; then
 
-            - for beads those of nasaq's Parquet: ``bead``, ``kind``, ``src``, ``tgt``,
+            - for beads the columns of nasaq's Parquet: ``bead``, ``kind``, ``src``, ``tgt``,
               ``probability``, ``score``, ``src_segments_start``, … A document that failed has one
               row in which they are null.
             - for documents ``src_segments``, ``tgt_segments`` (counts) and ``beads``, a list of
               structs of the same columns, empty for a document that failed.
 
+            Warnings are in the metadata of the schema: see `nasaq.batch_warnings`.
+
         Raises:
-            InputError: For a column that is missing or of another type, and for a result of more
-                than 2 GiB of text.
+            InputError: If a column is missing or has another type, and if the result has more than
+                2 GiB of text.
         """
         if output not in ("beads", "documents"):
             raise SettingError(f"output {output!r} is unknown", "setting", 'use "beads" or "documents"')
         if not hasattr(batch, "__arrow_c_array__") and not hasattr(batch, "_export_to_c"):
-            raise TypeError(f"a pyarrow.RecordBatch is wanted, not {type(batch).__name__}")
+            raise TypeError(f"expected a pyarrow.RecordBatch, not {type(batch).__name__}")
         return self._engine.align_batch(batch, [id, src, tgt], segmented, output == "documents")
 
     def encode(self, texts: Iterable[str]) -> "numpy.ndarray":
         """Encodes texts, each by itself.
 
         Returns:
-            An array of 32-bit floats of the shape ``(len(texts), 512)``; its rows have length 1, so
-            dot products are cosines.
+            An array of 32-bit floats of the shape ``(len(texts), 512)``. Its rows have unit length,
+            so dot products are cosines.
 
         Raises:
-            ImportError: Where numpy is not installed.
+            ImportError: If numpy is not installed.
         """
         import numpy
 
         if isinstance(texts, str):
-            raise TypeError("a list of texts is wanted, not one text")
+            raise TypeError("expected a list of texts, not one text")
         numbers = numpy.frombuffer(self._engine.encode(list(texts)), dtype=numpy.float32)
         return numbers.reshape(-1, self.dim)
 
@@ -228,22 +240,22 @@ class Aligner:
         kinds: Optional[Iterable[str]] = None,
         encoder: bool = True,
     ) -> List[Quality]:
-        """Says how good pairs are, as ``nasaq score`` does.
+        """Rates the quality of pairs, as ``nasaq score`` does.
 
-        Usual lengths and duplicates are those of the pairs given, and each pair is compared with its
-        neighbours: give all pairs of a corpus at once.
+        Typical lengths and duplicates are those of the given pairs, and each pair is compared with
+        its neighbours, so pass all pairs of a corpus at once.
 
         Args:
             src: The sources.
-            tgt: As many targets.
-            kinds: The kinds of their beads, ``"1-2"``, where they are known.
-            encoder: Compare meanings too; without it is ten times as fast and less sure.
+            tgt: The targets, as many as the sources.
+            kinds: The kinds of their beads, such as ``"1-2"``, if they are known.
+            encoder: Compare meanings too. Without it rating is ten times as fast and less accurate.
 
         Raises:
-            InputError: Where the numbers of sources, targets and kinds differ.
+            InputError: If there are not as many targets and kinds as sources.
         """
         if isinstance(src, str) or isinstance(tgt, str):
-            raise TypeError("lists of texts are wanted, not one text")
+            raise TypeError("expected lists of texts, not one text")
         src, tgt = list(src), list(tgt)
         shapes = None if kinds is None else [_shape(kind) for kind in kinds]
         if len(src) != len(tgt) or (shapes is not None and len(shapes) != len(src)):
@@ -267,7 +279,7 @@ def _shape(kind: str) -> Tuple[int, int]:
     try:
         src, tgt = map(int, kind.split("-"))
     except (AttributeError, ValueError):
-        raise InputError(f"{kind!r} is no kind", "shape", 'a kind looks like "1-2"') from None
+        raise InputError(f"{kind!r} is not a kind", "shape", 'a kind looks like "1-2"') from None
     return src, tgt
 
 
@@ -293,7 +305,7 @@ def align(
 ) -> Alignment:
     """Aligns a document with its translation.
 
-    See `Aligner.align` for the texts and the errors, `Aligner` for the settings. The aligner is kept
+    See `Aligner.align` for the texts and the errors, `Aligner` for the settings. The aligner is cached
     for the next call with the same settings.
 
     >>> import nasaq
@@ -321,22 +333,34 @@ def align_batch(
     )
 
 
+def batch_warnings(batch: "pyarrow.RecordBatch") -> List[Tuple[str, AlignmentWarning]]:
+    """Returns the warnings of a result of `align_batch`, each with the name of its document.
+
+    They are in the metadata of the schema, under ``nasaq.warnings``, which other tools may drop.
+    """
+    text = (batch.schema.metadata or {}).get(b"nasaq.warnings", b"[]")
+    return [
+        (found["id"], AlignmentWarning(found["kind"], found["reason"], found.get("hint")))
+        for found in json.loads(text)
+    ]
+
+
 def segment(text: str, lang: str = "ar", *, semicolons: bool = False) -> List[Segment]:
-    """Cuts a text into sentences.
+    """Divides a text into sentences.
 
     Args:
-        text: Any text; line ends end sentences, unless the text was evidently cut to a width.
+        text: Any text. Line ends end sentences, unless the text is wrapped at a width.
         lang: ``"ar"`` or ``"en"``.
         semicolons: End sentences at the Arabic semicolon too.
 
     Raises:
-        SettingError: For another language.
+        SettingError: If the language is another one.
     """
     return list(map(Segment._make, _native.segment(text, lang, semicolons)))
 
 
 def encode(texts: Iterable[str], **settings: Any) -> "numpy.ndarray":
-    """Encodes texts; see `Aligner.encode`: an array of the shape ``(len(texts), 512)``."""
+    """Encodes texts; see `Aligner.encode`. Returns an array of the shape ``(len(texts), 512)``."""
     return _with(settings).encode(texts)
 
 
@@ -348,18 +372,18 @@ def score(
     encoder: bool = True,
     **settings: Any,
 ) -> List[Quality]:
-    """Says how good pairs are; see `Aligner.score`."""
+    """Rates the quality of pairs; see `Aligner.score`."""
     return _with(settings).score(src, tgt, kinds=kinds, encoder=encoder)
 
 
 def evaluate(gold: Ladder, test: Ladder) -> Evaluation:
     """Compares a ladder with the gold ladder of the same document.
 
-    A ladder is its text (``[0]:[0, 1]`` a line), an `Alignment`, or pairs of lists of source and
-    target segments. Add evaluations with ``+`` over documents.
+    A ladder is its text (lines such as ``[0]:[0, 1]``), an `Alignment`, or pairs of lists of source
+    and target segments. Add the evaluations of several documents with ``+``.
 
     Raises:
-        InputError: For a text that is no ladder, with the line.
+        InputError: If a text is not a ladder; the message has the line.
     """
 
     def rungs(ladder: Ladder) -> Any:

@@ -1,4 +1,4 @@
-"""What can go wrong."""
+"""The exceptions of nasaq."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ __all__ = ["InputError", "InternalError", "NasaqError", "SettingError"]
 
 
 class NasaqError(Exception):
-    """The base of all errors of nasaq.
+    """The base class of all errors of nasaq.
 
     Attributes:
         reason: What is wrong.
         kind: A short name for programs: ``empty``, ``identical``, ``alignment``, ``setting``, …
-        hint: What to do about it, where that is known.
+        hint: What to do about it, if that is known.
     """
 
     def __init__(self, reason: str, kind: str = "", hint: Optional[str] = None) -> None:
@@ -27,12 +27,12 @@ class NasaqError(Exception):
 
 
 class InputError(NasaqError, ValueError):
-    """Texts, anchors, ladders or columns that cannot be used."""
+    """Texts, anchors, ladders or columns cannot be used."""
 
 
 class SettingError(NasaqError, ValueError):
-    """A setting that is unknown or outside its range."""
+    """A setting is unknown or outside its range."""
 
 
 class InternalError(NasaqError, RuntimeError):
-    """A bug of nasaq. Please report it with the document."""
+    """nasaq has a bug. Please report it with the document."""

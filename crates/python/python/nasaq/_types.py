@@ -1,4 +1,4 @@
-"""What nasaq gives: small immutable values, which can be compared, pickled and unpacked."""
+"""The results of nasaq: small immutable values that can be compared, pickled and unpacked."""
 
 from __future__ import annotations
 
@@ -7,26 +7,35 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, overl
 
 from . import _native
 
-__all__ = ["Agreement", "Alignment", "Bead", "Evaluation", "Finding", "Quality", "Segment"]
+__all__ = [
+    "Agreement",
+    "Alignment",
+    "AlignmentWarning",
+    "Bead",
+    "Evaluation",
+    "Finding",
+    "Quality",
+    "Segment",
+]
 
 #: A half-open range: first, and one past the last.
 Range = Tuple[int, int]
 
-#: Characters of a text that a repr shows.
-_SHOWN = 32
+#: Max characters of a text in a repr.
+_REPR_CHARS = 32
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
+    return repr(text if len(text) <= _REPR_CHARS else text[: _REPR_CHARS - 1] + "…")
 
 
 class Segment(NamedTuple):
-    """A sentence, a heading, a line: a piece of a text without the white space around it."""
+    """A sentence, a heading or a line of a text, without the white space around it."""
 
     text: str
-    #: Its place in the text in UTF-8, from after a byte order mark.
+    #: Its range in the text in UTF-8, counted from after a byte order mark.
     bytes: Range
-    #: Its place in the string: ``string[slice(*segment.chars)] == segment.text``.
+    #: Its range in the string: ``string[slice(*segment.chars)] == segment.text``.
     chars: Range
 
     def __repr__(self) -> str:
@@ -39,29 +48,29 @@ class Segment(NamedTuple):
 class Bead(NamedTuple):
     """Source segments and the target segments that translate them; a side may be empty.
 
-    All ranges are half-open and count from 0. Of a list of segments, bytes and characters count in
-    the text that the list makes with a line break between two items.
+    All ranges are half-open and count from 0. If a side is a list of segments, bytes and characters
+    count in the segments joined by line breaks.
     """
 
-    #: The source text: its segments joined by a space, ``""`` for a null.
+    #: The source text: its segments joined by spaces, ``""`` if the side is empty.
     src: str
-    #: The target text, likewise.
+    #: The target text, in the same form.
     tgt: str
-    #: How many segments each side has, ``"1-2"``.
+    #: The number of segments on each side, such as ``"1-2"``.
     kind: str
-    #: The chance, 0 to 1, that the bead is right.
+    #: The probability, 0 to 1, that the bead is right.
     probability: float
-    #: The bead's part of the path score; comparable within a document only.
+    #: The score of the bead in the search; comparable only within a document.
     score: float
     src_segments: Range
     tgt_segments: Range
-    #: Bytes of the source text in UTF-8, from after a byte order mark.
+    #: Byte range in the source text in UTF-8, counted from after a byte order mark.
     src_bytes: Range
     tgt_bytes: Range
-    #: Characters of the source string: ``src[slice(*bead.src_chars)]`` is the bead's text.
+    #: Character range in the source string: ``src[slice(*bead.src_chars)]`` is the bead's text.
     src_chars: Range
     tgt_chars: Range
-    #: Of a null whose text stands elsewhere on the other side: the segments there.
+    #: For a null bead whose text is elsewhere on the other side: the segments there.
     moved: Optional[Range]
 
     @property
@@ -73,7 +82,7 @@ class Bead(NamedTuple):
         )
 
     def to_dict(self) -> Dict[str, Any]:
-        """Gives the fields by name, as JSON Lines has them, with the characters' ranges beside."""
+        """Returns the fields by name, as in JSON Lines, and the character ranges."""
         fields = self._asdict()
         if self.moved is None:
             del fields["moved"]
@@ -89,41 +98,58 @@ class Bead(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Text that was ``moved``, ``omitted`` (the target lacks it) or ``added``."""
+    """A run of text that was ``moved``, ``omitted`` (the target lacks it) or ``added``."""
 
     kind: str
-    #: Source segments; empty for what was added: the place where it would be.
+    #: Source segments; for ``added`` an empty range where the text would be.
     src_segments: Range
     tgt_segments: Range
-    #: How sure the finding is, 0 to 1.
+    #: The probability, 0 to 1, that the finding is right.
     probability: float
+
+
+class AlignmentWarning(NamedTuple):
+    """Something about a document that you should look at: the texts may not be what you meant."""
+
+    #: A short name for programs: ``unrelated``, ``swapped-languages``, ``lopsided``, …
+    kind: str
+    #: What may be wrong.
+    reason: str
+    #: What to do about it, if that is known.
+    hint: Optional[str]
+
+    def __str__(self) -> str:
+        return self.reason if self.hint is None else f"{self.reason} (hint: {self.hint})"
 
 
 @dataclass(frozen=True, repr=False)
 class Alignment:
-    """The alignment of a document: a sequence of beads, in order, that cover both sides.
+    """The alignment of a document: beads, in order, that cover both sides.
 
-    ``len``, iteration and indices are those of the beads.
+    It is a sequence of its beads: use ``len``, iteration and indices.
     """
 
     beads: Tuple[Bead, ...]
     #: What was moved, omitted or added.
     findings: Tuple[Finding, ...]
-    #: The chance, 0 to 1, that the documents are translations of each other at all. Below 0.5 they
-    #: probably are not, and the beads say nothing.
+    #: The probability, 0 to 1, that the documents are translations of each other. Below 0.5 they
+    #: probably are not, and the beads mean nothing.
     document_score: float
     src_segments: Tuple[Segment, ...] = field(compare=False)
     tgt_segments: Tuple[Segment, ...] = field(compare=False)
+    #: What you should look at. Python's ``warnings`` module is not used.
+    warnings: Tuple[AlignmentWarning, ...] = field(default=(), compare=False)
 
     @classmethod
     def _of(cls, made: Tuple[Any, ...]) -> "Alignment":
-        beads, findings, score, src, tgt = made
+        beads, findings, score, src, tgt, warnings = made
         return cls(
             tuple(map(Bead._make, beads)),
             tuple(map(Finding._make, findings)),
             score,
             tuple(map(Segment._make, src)),
             tuple(map(Segment._make, tgt)),
+            tuple(map(AlignmentWarning._make, warnings)),
         )
 
     def __len__(self) -> int:
@@ -146,7 +172,7 @@ class Alignment:
         )
 
     def pairs(self, probability: float = 0.0) -> List[Tuple[str, str]]:
-        """Gives the texts of the beads that are no nulls and have at least a probability."""
+        """Returns the texts of the beads with two sides and at least this probability."""
         return [
             (bead.src, bead.tgt)
             for bead in self.beads
@@ -154,16 +180,16 @@ class Alignment:
         ]
 
     def to_dicts(self, doc: str = "") -> List[Dict[str, Any]]:
-        """Gives the beads as JSON Lines of the program has them, with the characters' ranges beside.
+        """Returns the beads as the program writes them to JSON Lines, with the character ranges.
 
-        Any table takes them: ``pandas.DataFrame(alignment.to_dicts("news"))``.
+        Make a table of them with ``pandas.DataFrame(alignment.to_dicts("news"))``.
         """
         return [
-            {"doc": doc, "bead": number, **bead.to_dict()} for number, bead in enumerate(self.beads)
+            {"doc": doc, "bead": index, **bead.to_dict()} for index, bead in enumerate(self.beads)
         ]
 
     def to_ladder(self) -> str:
-        """Gives a ladder, ``[0]:[0, 1]:0.9731`` a bead."""
+        """Returns a ladder: one line per bead, such as ``[0]:[0, 1]:0.9731``."""
         return _native.write_ladder(_rungs(self))
 
 
@@ -179,31 +205,31 @@ def _rungs(alignment: Alignment) -> List[_Rung]:
 
 
 class Agreement(NamedTuple):
-    """Counts of one way of comparing ladders."""
+    """The counts of one comparison of ladders."""
 
-    #: Beads of the test that are right, and all of them.
+    #: Beads of the test ladder that are right, and all of them.
     test: Tuple[int, int]
-    #: Beads of the gold that were found, and all of them.
+    #: Beads of the gold ladder that were found, and all of them.
     gold: Tuple[int, int]
 
     @property
     def precision(self) -> float:
-        """Share of the test's beads that are right; 0 where there is none."""
+        """The share of the test's beads that are right; 0 if there are none."""
         return self.test[0] / self.test[1] if self.test[1] else 0.0
 
     @property
     def recall(self) -> float:
-        """Share of the gold's beads that were found; 0 where there is none."""
+        """The share of the gold's beads that were found; 0 if there are none."""
         return self.gold[0] / self.gold[1] if self.gold[1] else 0.0
 
     @property
     def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
+        """The harmonic mean of precision and recall."""
         both = self.precision + self.recall
         return 2.0 * self.precision * self.recall / both if both else 0.0
 
     def __add__(self, other: Any) -> "Agreement":  # type: ignore[override]
-        """Adds counts, as over documents: ratios are taken of the sums."""
+        """Adds the counts of another document; ratios are those of the sums."""
         pairs = zip(self, other)
         return Agreement(*((a[0] + b[0], a[1] + b[1]) for a, b in pairs))
 
@@ -215,15 +241,15 @@ class Agreement(NamedTuple):
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How well ladders agree with gold ladders; ``+`` adds documents."""
+    """How far ladders agree with gold ladders. Add documents with ``+``."""
 
-    #: Beads must be the same.
+    #: A bead is right if both sides are the same as in the gold.
     strict: Agreement
-    #: Beads must share a source and a target segment.
+    #: A bead is right if it shares a source and a target segment with a gold bead.
     lax: Agreement
-    #: Nulls by themselves, strictly.
+    #: Strict counts of null beads only.
     nulls: Agreement
-    #: Strict counts by the kind of bead.
+    #: Strict counts by kind of bead.
     kinds: Dict[str, Agreement]
 
     @classmethod
@@ -248,18 +274,18 @@ def _kind_order(kind: str) -> Tuple[int, ...]:
 
 
 class Quality(NamedTuple):
-    """How good a pair is."""
+    """The quality of a pair, and what it is based on."""
 
-    #: The chance, 0 to 1, that it is a good pair, where as many are bad.
+    #: The probability, 0 to 1, that the pair is good, if half of all pairs are.
     quality: float
-    #: Its likely faults, the likeliest first.
+    #: Its probable faults, the most probable first.
     reasons: Tuple[str, ...]
-    #: What the quality follows from, by name; ``None`` where a feature does not apply.
-    #: ``nasaq.FEATURES`` says what each is.
+    #: The features that the quality is computed from, by name; ``None`` if one does not apply.
+    #: ``nasaq.FEATURES`` describes them.
     features: Dict[str, Optional[float]]
-    #: Pairs with both texts among those that were rated together.
+    #: The number of pairs with the same two texts, among those rated together.
     duplicates: int
-    #: The first of these, from 0.
+    #: The index of the first of them.
     cluster: int
 
     def __repr__(self) -> str:

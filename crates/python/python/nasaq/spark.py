@@ -4,9 +4,9 @@
 >>> beads = nasaq.spark.align(spark.read.parquet("documents"))      # doctest: +SKIP
 >>> beads.filter("probability > 0.9").write.parquet("beads")        # doctest: +SKIP
 
-Each task loads the model once and works on one thread: give Spark a core a task. A document that
-cannot be aligned is a row with the status ``"error"``, so it never kills a task. ``local[2]`` tries
-no task twice, ``local[2,4]`` and clusters do.
+Each task loads the model once and uses one thread: let Spark run one task per core. A document that
+cannot be aligned is a row with the status ``"error"``, so it never fails a task. ``local[2]`` does
+not retry failed tasks, ``local[2,4]`` and clusters do.
 """
 
 from __future__ import annotations
@@ -23,16 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = ["align", "balanced", "schema"]
 
-#: Documents that are worked on between two batches of results, so that memory does not depend on
-#: what Spark hands over at a time.
+#: Documents per batch of results, so that memory does not depend on the size of Spark's batches.
 _SLICE = 32
 
-#: What a document costs beside its bytes, in bytes.
-_COST = 2_000
+#: The fixed cost of a document, as bytes of text that take the same time.
+_FIXED_COST = 2_000
 
 
 def schema(df: "DataFrame", *, src: str = "src", tgt: str = "tgt", output: str = "beads") -> "StructType":
-    """Gives the schema of the result: the columns of `df` but for source and target, then those of
+    """Returns the schema of the result: the columns of `df` except source and target, then those of
     `Aligner.align_batch`."""
     from pyspark.sql import types as t
 
@@ -78,28 +77,28 @@ def align(
     """Aligns a DataFrame of documents.
 
     Args:
-        df: A document a row. Source and target are strings, or arrays of strings (segments); all
-            other columns come out beside the result.
-        id: Name of the column of names.
-        src: Name of the column of sources.
-        tgt: Name of the column of targets.
-        segmented: Take the lines of texts as their segments.
-        output: ``"beads"`` for a bead a row, ``"documents"`` for a document a row with its beads in
-            an array.
-        partitions: Distribute the documents so that so many partitions cost about the same, the
-            longest documents first (see `balanced`); by default they stay where they are.
-        records_per_batch: Documents that Spark hands to Python at a time. It is the session's
-            ``spark.sql.execution.arrow.maxRecordsPerBatch``, which is lowered to this for the
-            session, because Spark's 10,000 are too many long documents; ``None`` leaves it alone.
-        threads: Threads of a task; match it with ``spark.task.cpus``.
-        **settings: Those of `Aligner`. Files named in them are read here, not on the executors.
+        df: One document per row. Source and target are strings, or arrays of strings (segments); all
+            other columns are copied to the result.
+        id: The column of names.
+        src: The column of sources.
+        tgt: The column of targets.
+        segmented: Take each line of a text as a segment.
+        output: ``"beads"`` for one bead per row, ``"documents"`` for one document per row with its
+            beads in an array.
+        partitions: Distribute the documents over this many partitions of about the same cost, the
+            longest documents first (see `balanced`); by default documents are not moved.
+        records_per_batch: Documents that Spark passes to Python at a time. The session's
+            ``spark.sql.execution.arrow.maxRecordsPerBatch`` is lowered to this, because Spark's
+            default of 10,000 is too much for long documents; ``None`` does not change it.
+        threads: Threads per task; set ``spark.task.cpus`` to the same number.
+        **settings: Settings of `Aligner`. Files named in them are read here, not on the executors.
 
     Returns:
-        The columns of `schema`. Documents are computed when an action asks for them, and again by
-        every action: write or cache the result once.
+        The columns of `schema`. Documents are aligned when an action needs them, and again by every
+        action: write or cache the result once.
 
     Raises:
-        SettingError: For an unknown setting, or a column with the name of one of the result's.
+        SettingError: If a setting is unknown, or a column has the name of an output column.
     """
     if output not in ("beads", "documents"):
         raise SettingError(f"output {output!r} is unknown", "setting", 'use "beads" or "documents"')
@@ -108,7 +107,7 @@ def align(
             columns = ", ".join(df.columns)
             raise SettingError(f"there is no column {name!r}", "column", f"the columns are {columns}")
     made = schema(df, src=src, tgt=tgt, output=output)
-    # Made here too: a wrong setting is told now and not by an executor.
+    # Made here, so that a wrong setting fails now and not on an executor.
     aligner = Aligner(threads=threads, **settings)
     if partitions is not None:
         df = balanced(df, partitions, id=id, src=src, tgt=tgt)
@@ -131,12 +130,12 @@ def align(
 def balanced(
     df: "DataFrame", partitions: int, *, id: str = "id", src: str = "src", tgt: str = "tgt"
 ) -> "DataFrame":
-    """Distributes documents over partitions that cost about the same, the longest documents first.
+    """Distributes documents over partitions of about the same cost, the longest documents first.
 
-    Aligning takes time in proportion to text. The costs are added up once, by classes of documents of
-    about the same length (a pass over the lengths); then each class gets its share of the partitions,
-    and within it a hash of the name decides, so a retried task gets the same documents. Three
-    partitions a core or more let a late one be made up for.
+    The time of an alignment is proportional to the text. Costs are summed once (a pass over the
+    lengths) for classes of documents of about the same length. Each class gets its share of the
+    partitions; within it a hash of the name decides, so a retried task gets the same documents. Use
+    three or more partitions per core, so that a slow one delays the whole less.
     """
     from pyspark.sql import functions as f
 
@@ -149,7 +148,7 @@ def balanced(
             column = f.concat_ws(" ", column)
         return f.coalesce(f.octet_length(column), f.lit(0))
 
-    cost = (length(src) + length(tgt) + f.lit(_COST)).cast("double")
+    cost = (length(src) + length(tgt) + f.lit(_FIXED_COST)).cast("double")
     kind = f.floor(f.log2(cost) * 2).cast("int")
     rows = df.select(cost.alias("cost"), kind.alias("kind")).groupBy("kind").sum("cost").collect()
     costs = {row[0]: row[1] for row in rows}
@@ -167,7 +166,7 @@ def balanced(
 
 
 def _uniform(id: str) -> "Column":
-    """Gives a number from 0 to 1, below 1, that depends on the name alone."""
+    """Returns a number in [0, 1) that depends only on the name."""
     from pyspark.sql import functions as f
 
     steps = 1 << 20
