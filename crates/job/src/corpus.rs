@@ -46,7 +46,7 @@ use crate::document::{Aligned, DocumentJob};
 use crate::engine::Engine;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
-use crate::observer::Observer;
+use crate::observer::{Observer, ObserverMonitor};
 use crate::remedy::{Remedy, Wording};
 
 /// The formats that every corpus can be written in, with or without shards.
@@ -221,11 +221,12 @@ impl<'j> CorpusJob<'j> {
         id: &str,
         loaded: &LoadedDocument,
         metrics: &Metrics,
-        is_cancelled: &(dyn Fn() -> bool + Sync),
+        observer: &dyn Observer,
     ) -> Result<(Vec<BeadRecord>, DocumentSummary)> {
+        let monitor = ObserverMonitor(observer);
         let [src, tgt] = &loaded.documents;
         let job = DocumentJob::timed(self.engine, id, [src, tgt], metrics)?;
-        let aligned = job.cancel_if(is_cancelled).run_timed(metrics)?;
+        let aligned = job.monitor(&monitor).run_timed(metrics)?;
         let summary = DocumentSummary::new(&aligned, self.wording);
         Ok((aligned.beads, summary))
     }

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use nasaq::{
-    Alignment, Anchor, Encoder, EncoderError, PairVectors, RunRequest, Segment, SplitAlignment,
-    VectorRequest,
+    Alignment, Anchor, Encoder, EncoderError, Monitor, PairVectors, RunRequest, Segment,
+    SplitAlignment, VectorRequest,
 };
 use nasaq_formats::{BeadRecord, Document, records};
 
@@ -45,8 +45,13 @@ pub struct DocumentJob<'j> {
     segments: [Vec<Segment<'j>>; 2],
     warnings: Vec<Warning>,
     anchors: &'j [Anchor],
-    is_cancelled: &'j (dyn Fn() -> bool + Sync),
+    monitor: &'j dyn Monitor,
 }
+
+/// Observes nothing.
+struct NoMonitor;
+
+impl Monitor for NoMonitor {}
 
 /// An aligned document pair.
 #[derive(Debug)]
@@ -112,8 +117,8 @@ impl<'j> DocumentJob<'j> {
                 segments: &segments[side],
                 is_lines: are_lines[side],
             }));
-            let is_cancelled = &|| false;
-            Ok(Self { engine, id, documents, segments, warnings, anchors: &[], is_cancelled })
+            let (anchors, monitor) = (&[], &NoMonitor);
+            Ok(Self { engine, id, documents, segments, warnings, anchors, monitor })
         })
     }
 
@@ -124,11 +129,10 @@ impl<'j> DocumentJob<'j> {
         self
     }
 
-    /// Sets a function that is called now and then, from any thread; once it returns true the job
-    /// ends with a [`Failure`].
+    /// Sets the monitor that is informed of the progress and can cancel the job.
     #[must_use]
-    pub fn cancel_if(mut self, is_cancelled: &'j (dyn Fn() -> bool + Sync)) -> Self {
-        self.is_cancelled = is_cancelled;
+    pub fn monitor(mut self, monitor: &'j dyn Monitor) -> Self {
+        self.monitor = monitor;
         self
     }
 
@@ -156,15 +160,15 @@ impl<'j> DocumentJob<'j> {
     }
 
     pub(crate) fn run_timed(self, metrics: &Metrics) -> Result<Aligned<'j>> {
-        let Self { engine, id, documents, segments, mut warnings, anchors, is_cancelled } = self;
+        let Self { engine, id, documents, segments, mut warnings, anchors, monitor } = self;
         guard(|| {
             let busy = Busy::default();
-            let encoder = WatchedEncoder { encoder: engine.encoder(), busy: &busy, is_cancelled };
+            let encoder = WatchedEncoder { encoder: engine.encoder(), busy: &busy, monitor };
             let start = Instant::now();
-            let split = engine.align(&encoder, segments, anchors);
+            let split = engine.align(&encoder, segments, anchors, monitor);
             metrics.add(Stage::Encode, busy.total());
             metrics.add(Stage::Search, start.elapsed().saturating_sub(busy.total()));
-            if is_cancelled() {
+            if monitor.is_cancelled() {
                 return Err(Failure::cancelled());
             }
             let SplitAlignment { src, tgt, alignment, cuts, .. } = split?;
@@ -251,17 +255,17 @@ impl<'t> TextPair<'t> {
     }
 }
 
-/// An encoder whose time is measured and that refuses work once the job is cancelled. A long
-/// document calls it for every chunk.
+/// An encoder whose time is measured and that refuses work once the job is cancelled: splitting long
+/// segments calls it often, and has no monitor itself.
 struct WatchedEncoder<'a, E> {
     encoder: &'a E,
     busy: &'a Busy,
-    is_cancelled: &'a (dyn Fn() -> bool + Sync),
+    monitor: &'a dyn Monitor,
 }
 
 impl<E> WatchedEncoder<'_, E> {
     fn run<T>(&self, work: impl FnOnce() -> Result<T, EncoderError>) -> Result<T, EncoderError> {
-        if (self.is_cancelled)() {
+        if self.monitor.is_cancelled() {
             return Err("the job was cancelled".into());
         }
         self.busy.time(work)
@@ -301,6 +305,14 @@ mod tests {
 
     struct Syllables;
 
+    struct Cancelled;
+
+    impl Monitor for Cancelled {
+        fn is_cancelled(&self) -> bool {
+            true
+        }
+    }
+
     impl Encoder for Syllables {
         fn dim(&self) -> usize {
             1
@@ -315,22 +327,22 @@ mod tests {
         }
     }
 
-    fn watched(is_cancelled: &(dyn Fn() -> bool + Sync)) -> WatchedEncoder<'_, Syllables> {
+    fn watched(monitor: &dyn Monitor) -> WatchedEncoder<'_, Syllables> {
         // A test's own memory: the encoder is used once.
         let busy = Box::leak(Box::default());
-        WatchedEncoder { encoder: &Syllables, busy, is_cancelled }
+        WatchedEncoder { encoder: &Syllables, busy, monitor }
     }
 
     /// Otherwise long documents of a corpus would have other windows than when aligned by
     /// themselves.
     #[test]
     fn watched_encoder_counts_tokens_as_the_encoder_does() {
-        assert_eq!(watched(&|| false).token_count("abcd"), 2);
+        assert_eq!(watched(&NoMonitor).token_count("abcd"), 2);
     }
 
     #[test]
     fn cancelled_job_encodes_nothing() {
-        assert!(watched(&|| false).encode(&["a"]).is_ok());
-        assert!(watched(&|| true).encode(&["a"]).is_err());
+        assert!(watched(&NoMonitor).encode(&["a"]).is_ok());
+        assert!(watched(&Cancelled).encode(&["a"]).is_err());
     }
 }

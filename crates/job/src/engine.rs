@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use nasaq::{Aligner, Anchor, Encoder, Language, LineEnds, Segment, Segmenter, SplitAlignment};
+use nasaq::{
+    Aligner, Anchor, Encoder, Language, LineEnds, Monitor, Segment, Segmenter, SplitAlignment,
+};
 use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_formats::{BitextHeader, Document};
 use nasaq_kernels::{Isa, Kernel};
@@ -116,8 +118,9 @@ impl Engine {
         encoder: &impl Encoder,
         [src, tgt]: [Vec<Segment<'d>>; 2],
         anchors: &[Anchor],
+        monitor: &dyn Monitor,
     ) -> nasaq::Result<SplitAlignment<'d>> {
-        let search = self.aligner.search(encoder, &src, &tgt)?;
+        let search = self.aligner.search(encoder, &src, &tgt)?.monitor(monitor);
         let alignment = search.retain_vectors(false).anchors(anchors).align()?;
         if self.settings.split_long {
             let language = self.settings.languages[0].language;

@@ -227,6 +227,7 @@ impl From<nasaq::Error> for Failure {
             ErrorKind::Setting { .. } => {
                 return Self::of("setting", error).with_status(FailureStatus::Usage);
             }
+            ErrorKind::Cancelled => return Self::cancelled(),
             _ => return Self::of("alignment", error),
         };
         Self::of("alignment", error).with_status(FailureStatus::Input).hint(remedy)

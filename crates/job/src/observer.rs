@@ -1,5 +1,7 @@
 //! Progress and cancellation of a job over many documents.
 
+use nasaq::Monitor;
+
 use crate::corpus::DocumentSummary;
 use crate::message::Message;
 
@@ -21,6 +23,15 @@ pub trait Observer: Sync {
 }
 
 impl Observer for () {}
+
+/// Cancels the search of a document when the observer cancels the job.
+pub(crate) struct ObserverMonitor<'o>(pub(crate) &'o dyn Observer);
+
+impl Monitor for ObserverMonitor<'_> {
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
+}
 
 /// A finished document.
 #[derive(Clone, Copy, Debug)]

@@ -10,6 +10,7 @@ use arrow_array::{
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema};
 use arrow_select::take::take;
+use nasaq::Monitor;
 use nasaq_formats::BeadRecord;
 use nasaq_job::{Engine, Failure, Message, Result, SideText, TextPair, Warning};
 use serde::Serialize;
@@ -116,7 +117,7 @@ pub(crate) fn align_row(
     columns: &BatchColumns<'_>,
     segmented: bool,
     row: usize,
-    is_cancelled: &(dyn Fn() -> bool + Sync),
+    monitor: &dyn Monitor,
 ) -> RowOutcome {
     let missing =
         |side: &str| Failure::new("missing", format!("{side} is null, or one of its segments is"));
@@ -124,7 +125,7 @@ pub(crate) fn align_row(
     let tgt = columns.tgt.side(row, segmented).ok_or_else(|| missing("tgt"))?;
     let id = columns.id(row);
     let texts = TextPair::new(&id, [src, tgt])?;
-    let aligned = texts.job(engine)?.cancel_if(is_cancelled).run()?;
+    let aligned = texts.job(engine)?.monitor(monitor).run()?;
     Ok(AlignedRow {
         document_score: aligned.alignment.document_score(),
         segments: aligned.segments.each_ref().map(Vec::len),

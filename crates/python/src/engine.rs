@@ -149,8 +149,7 @@ impl Engine {
         threads::run(py, self.engine.threads(), |stop| {
             self.panic_if_asked("");
             let texts = TextPair::new("", sides)?;
-            let is_stopped = || stop.is_set();
-            let job = texts.job(&self.engine)?.anchors(&anchors).cancel_if(&is_stopped);
+            let job = texts.job(&self.engine)?.anchors(&anchors).monitor(stop);
             Ok(bead::alignment(job.run()?, texts.documents(), has_marks))
         })
     }
@@ -171,7 +170,7 @@ impl Engine {
             let align = |row: usize| {
                 guard(|| {
                     self.panic_if_asked(&columns.id(row));
-                    batch::align_row(&self.engine, &columns, segmented, row, &|| stop.is_set())
+                    batch::align_row(&self.engine, &columns, segmented, row, stop)
                 })
             };
             let all: Vec<usize> = (0..batch.num_rows()).collect();

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use nasaq::Monitor;
 use nasaq_job::{Result, Threads, guard};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -18,6 +19,12 @@ const SIGNAL_INTERVAL: Duration = Duration::from_millis(50);
 /// Whether work should end early.
 #[derive(Debug, Default)]
 pub(crate) struct Stop(AtomicBool);
+
+impl Monitor for Stop {
+    fn is_cancelled(&self) -> bool {
+        self.is_set()
+    }
+}
 
 impl Stop {
     pub(crate) fn is_set(&self) -> bool {

@@ -62,7 +62,7 @@ impl CorpusJob<'_> {
             if share < 1.0 {
                 loaded.documents = loaded.documents.each_ref().map(|it| it.beginning(share));
             }
-            self.align(&entry.id, &loaded, &metrics, &|| false).ok()?;
+            self.align(&entry.id, &loaded, &metrics, &()).ok()?;
             Some(loaded.text_bytes())
         };
         thread_pool(1)?.install(|| {

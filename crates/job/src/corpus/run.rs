@@ -142,8 +142,7 @@ impl<'a> Run<'a> {
     }
 
     fn outcome(&self, document: usize, entry: &CorpusEntry) -> Result<DocumentOutcome> {
-        let is_cancelled = || self.observer.is_cancelled();
-        if is_cancelled() {
+        if self.observer.is_cancelled() {
             return Err(Failure::cancelled());
         }
         let failed = |failure: &Failure| {
@@ -173,7 +172,7 @@ impl<'a> Run<'a> {
         {
             return Ok(DocumentOutcome::Aligned { line: line.clone(), reused: true });
         }
-        let aligned = self.job.align(&entry.id, &loaded, &self.metrics, &is_cancelled);
+        let aligned = self.job.align(&entry.id, &loaded, &self.metrics, self.observer);
         let (beads, summary) = match aligned {
             Ok(aligned) => aligned,
             Err(failure) if failure.is_cancelled() => return Err(failure),
