@@ -5,7 +5,7 @@ use std::io::Read;
 
 use nasaq::{BeadKind, Language};
 use nasaq_formats::{BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, Format, spool};
-use nasaq_quality::Pair;
+use nasaq_quality::SentencePair;
 use nasaq_text::ScriptCounts;
 use tempfile::NamedTempFile;
 use xxhash_rust::xxh3::Xxh3;
@@ -117,11 +117,11 @@ impl CorpusInput {
     }
 
     /// Returns the pair of a row.
-    pub(crate) fn pair<'r>(&self, row: &'r BitextRow) -> Pair<'r> {
+    pub(crate) fn pair<'r>(&self, row: &'r BitextRow) -> SentencePair<'r> {
         let kind = row_kind(row);
         match self.src_lang {
-            Language::Arabic => Pair { arabic: &row.src, english: &row.tgt, kind },
-            Language::English => Pair {
+            Language::Arabic => SentencePair { arabic: &row.src, english: &row.tgt, kind },
+            Language::English => SentencePair {
                 arabic: &row.tgt,
                 english: &row.src,
                 kind: kind.map(|kind| BeadKind { src: kind.tgt, tgt: kind.src }),

@@ -6,7 +6,7 @@ use nasaq::{Encoder, Lexicon};
 use nasaq_encoder::CnnEncoder;
 use nasaq_formats::{BitextInput, BitextRow};
 use nasaq_job::UserLexicon;
-use nasaq_quality::{CorpusProfile, CorpusScorer, Forbidden, QualityScorer};
+use nasaq_quality::{CorpusProfile, CorpusScorer, HeldOutTexts, QualityScorer};
 
 use crate::bitext::CorpusInput;
 use crate::failure::Failure;
@@ -49,11 +49,11 @@ pub(crate) fn corpus_scorer<'e>(
 }
 
 /// Reads the texts of all test sets.
-fn test_set(plan: &RatingPlan) -> anyhow::Result<Option<Forbidden>> {
+fn test_set(plan: &RatingPlan) -> anyhow::Result<Option<HeldOutTexts>> {
     if plan.test_sets.is_empty() {
         return Ok(None);
     }
-    let mut texts = Forbidden::default();
+    let mut texts = HeldOutTexts::default();
     for path in &plan.test_sets {
         for row in BitextInput::file(path).open()? {
             let row = row?;
@@ -67,7 +67,7 @@ fn test_set(plan: &RatingPlan) -> anyhow::Result<Option<Forbidden>> {
 /// Measures the corpus, as far as the options need it, and writes its profile if that is wanted.
 fn profile(plan: &RatingPlan, bitext: &CorpusInput) -> anyhow::Result<CorpusProfile> {
     if !plan.needs_two_passes() {
-        return Ok(CorpusProfile::of_lengths(plan.profile.clone().unwrap_or_default()));
+        return Ok(CorpusProfile::from_lengths(plan.profile.clone().unwrap_or_default()));
     }
     let mut profile =
         CorpusProfile::measure(bitext.rows()?, |row| bitext.pair(row), plan.with_duplicates)?;

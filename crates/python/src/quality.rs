@@ -2,7 +2,8 @@
 
 use nasaq::BeadKind;
 use nasaq_quality::{
-    CorpusBuilder, Feature, Observation, Pair, PairQuality, QUALITY_BLOCK, QualityScorer,
+    CorpusBuilder, Feature, PairObservation, PairQuality, QUALITY_BLOCK_SIZE, QualityScorer,
+    SentencePair,
 };
 use pyo3::prelude::*;
 use rayon::prelude::*;
@@ -21,30 +22,30 @@ pub(crate) type QualityTuple = (f64, Vec<String>, Vec<Option<f64>>, Option<Count
 #[pyfunction]
 pub(crate) fn features() -> Vec<(&'static str, usize, &'static str)> {
     let info = Feature::ALL.iter().map(|feature| feature.info());
-    info.map(|info| (info.name, info.decimals, info.what)).collect()
+    info.map(|info| (info.name, info.decimals, info.description)).collect()
 }
 
 /// Rates the pairs of a corpus, in two passes: typical lengths and duplicates are properties of the
 /// corpus.
 pub(crate) fn rate(
     scorer: &QualityScorer<'_>,
-    pairs: &[Pair<'_>],
+    pairs: &[SentencePair<'_>],
     stop: &Stop,
 ) -> nasaq_quality::Result<Vec<QualityTuple>> {
-    let observations: Vec<Observation> = pairs.par_iter().map(Observation::new).collect();
+    let observations: Vec<PairObservation> = pairs.par_iter().map(PairObservation::new).collect();
     let mut corpus = CorpusBuilder::new(true);
     for observation in &observations {
         corpus.add(observation);
     }
     let profile = corpus.build();
     let blocks: Vec<Vec<PairQuality>> = pairs
-        .par_chunks(QUALITY_BLOCK)
+        .par_chunks(QUALITY_BLOCK_SIZE)
         .enumerate()
         .map(|(block, pairs)| {
             if stop.is_set() {
                 return Ok(Vec::new());
             }
-            scorer.score(pairs, block * QUALITY_BLOCK, &profile)
+            scorer.score(pairs, block * QUALITY_BLOCK_SIZE, &profile)
         })
         .collect::<nasaq_quality::Result<_>>()?;
     Ok(blocks.into_iter().flatten().map(tuple).collect())
@@ -64,11 +65,11 @@ pub(crate) fn pair<'t>(
     tgt: &'t str,
     kind: Option<(usize, usize)>,
     arabic_first: bool,
-) -> Pair<'t> {
+) -> SentencePair<'t> {
     let kind = kind.map(|(src, tgt)| match arabic_first {
         true => BeadKind { src, tgt },
         false => BeadKind { src: tgt, tgt: src },
     });
     let (arabic, english) = if arabic_first { (src, tgt) } else { (tgt, src) };
-    Pair { arabic, english, kind }
+    SentencePair { arabic, english, kind }
 }

@@ -1,48 +1,51 @@
-//! Web and mail addresses that a translation keeps.
+//! Finds web and mail addresses, which translations preserve.
 
 use std::ops::Range;
 
-/// Gives the share of the addresses of both sides that the other side has too; `None` without one.
+/// Returns the share of the addresses of both sides that the other side has too; `None` if there
+/// are no addresses.
 pub(super) fn addresses(a: &str, b: &str) -> Option<f32> {
     if !has_any(a) && !has_any(b) {
         return None;
     }
     let texts = |text| find(text).map(|(_, address)| address).collect();
     let (of_a, of_b): (Vec<_>, Vec<_>) = (texts(a), texts(b));
-    let kept = |these: &[String], those: &[String]| {
+    let shared = |these: &[String], those: &[String]| {
         these.iter().filter(|this| those.contains(this)).count()
     };
-    crate::side::share(kept(&of_a, &of_b) + kept(&of_b, &of_a), of_a.len() + of_b.len())
+    crate::side::share(shared(&of_a, &of_b) + shared(&of_b, &of_a), of_a.len() + of_b.len())
 }
 
 fn has_any(text: &str) -> bool {
     text.contains("://") || text.contains("www.") || text.contains('@')
 }
 
-/// Gives the places of a text's addresses, in order; none where it has no letter besides.
+/// Returns the byte ranges of the addresses of a text, in order. If the text has no letters outside
+/// addresses, returns none.
 ///
-/// Their letters are Latin in Arabic too, and the same on both sides: they say nothing of whether
-/// the rest was translated.
-pub(super) fn places(text: &str) -> Vec<Range<usize>> {
+/// Features that compare scripts or copied words ignore addresses, because these are in Latin
+/// script and the same on both sides of a good translation.
+pub(super) fn ranges(text: &str) -> Vec<Range<usize>> {
     if !has_any(text) {
         return Vec::new();
     }
-    let places: Vec<_> = find(text).map(|(place, _)| place).collect();
-    let has_more = outside(text, &places).any(|part| part.contains(char::is_alphabetic));
-    if has_more { places } else { Vec::new() }
+    let ranges: Vec<_> = find(text).map(|(range, _)| range).collect();
+    let has_more = outside(text, &ranges).any(|part| part.contains(char::is_alphabetic));
+    if has_more { ranges } else { Vec::new() }
 }
 
-/// Gives what stands outside places of a text.
+/// Returns the parts of a text outside of ranges.
 pub(super) fn outside<'t>(
     text: &'t str,
-    places: &'t [Range<usize>],
+    ranges: &'t [Range<usize>],
 ) -> impl Iterator<Item = &'t str> {
-    let starts = std::iter::once(0).chain(places.iter().map(|place| place.end));
-    let ends = places.iter().map(|place| place.start).chain([text.len()]);
+    let starts = std::iter::once(0).chain(ranges.iter().map(|range| range.end));
+    let ends = ranges.iter().map(|range| range.start).chain([text.len()]);
     starts.zip(ends).map(|(start, end)| &text[start..end])
 }
 
-/// Gives the addresses of a text with their places, in lower case, without protocol and final marks.
+/// Returns the addresses of a text with their byte ranges, in lower case and without protocol and
+/// final marks.
 fn find(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
     let stops = |c: char| {
         c.is_whitespace() || matches!(c, '<' | '>' | '"' | '(' | ')' | '«' | '»' | '،' | '؛')
@@ -55,10 +58,10 @@ fn find(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
             .split_once('@')
             .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && host.is_ascii());
         let bare = bare.strip_prefix("www.").unwrap_or(bare);
-        // A word is a slice of the text, so its place is the distance of the two.
+        // A word is a slice of the text, so its offset is the difference of their addresses.
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
-        let place = start..start + word.len();
-        (web && bare.len() > 3 || mail).then(|| (place, bare.to_ascii_lowercase()))
+        let range = start..start + word.len();
+        (web && bare.len() > 3 || mail).then(|| (range, bare.to_ascii_lowercase()))
     })
 }
 
@@ -77,11 +80,11 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_outside_addresses_is_left() {
+    fn ranges_split_the_text_at_addresses() {
         let text = "راسلنا: a@b.org، أو https://b.org/c.";
-        let places = places(text);
-        let rest: Vec<&str> = outside(text, &places).collect();
+        let found = ranges(text);
+        let rest: Vec<&str> = outside(text, &found).collect();
         assert_eq!(rest, ["راسلنا: ", "، أو ", "."]);
-        assert_eq!(super::places("a@b.org, www.b.org"), []);
+        assert_eq!(ranges("a@b.org, www.b.org"), []);
     }
 }

@@ -1,13 +1,13 @@
-//! Brackets and quotes: whether each is closed, and whether both sides have as many.
+//! Compares the brackets and quotation marks of both sides.
 //!
-//! Arabic text has its brackets in the order of reading, as Unicode wants, and now and then swapped
-//! by a program that did not know; a pair of brackets counts as closed either way round.
+//! Unicode stores the brackets of Arabic text in reading order, but some programs swap them, so a
+//! pair of brackets counts as closed in either order.
 
-/// Kinds of brackets: open, close.
+/// The opening and closing brackets.
 const KINDS: [(char, char); 4] = [('(', ')'), ('[', ']'), ('{', '}'), ('«', '»')];
 
-/// Gives how many brackets and double quotes stand open on a side, and how many pairs one side has
-/// more than the other.
+/// Returns the number of unbalanced brackets and double quotation marks of both sides, plus the
+/// difference in pairs of brackets between the sides.
 pub(super) fn brackets(arabic: &str, english: &str) -> f32 {
     let (a, b) = (count(arabic), count(english));
     let differ = a.pairs.abs_diff(b.pairs);
@@ -15,24 +15,26 @@ pub(super) fn brackets(arabic: &str, english: &str) -> f32 {
 }
 
 #[derive(Default)]
-struct Count {
+struct BracketCount {
+    /// The number of unbalanced brackets and quotation marks.
     open: usize,
-    /// Round, square and curly pairs; quotes are often left out or put in by a translator.
+    /// The number of round, square and curly pairs. Quotation marks are not counted, because
+    /// translators often add or omit them.
     pairs: usize,
 }
 
-fn count(text: &str) -> Count {
-    let mut count = Count::default();
+fn count(text: &str) -> BracketCount {
+    let mut count = BracketCount::default();
     for (kind, (left, right)) in KINDS.into_iter().enumerate() {
         let (mut lefts, mut rights) = (0_usize, 0_usize);
         let mut before = None;
         for c in text.chars() {
-            // A list is numbered with a bracket that is never opened: "1)", "أ)", ":)".
-            let numbers = c == ')'
+            // The bracket of a list number or a smiley has no opening one: "1)", "أ)", ":)".
+            let is_single = c == ')'
                 && lefts == rights
                 && before.is_none_or(|b: char| b.is_alphanumeric() || b == ':');
             lefts += usize::from(c == left);
-            rights += usize::from(c == right && !numbers);
+            rights += usize::from(c == right && !is_single);
             before = Some(c);
         }
         count.open += lefts.abs_diff(rights);
@@ -51,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn open_brackets_and_missing_pairs_are_counted() {
+    fn unbalanced_brackets_and_missing_pairs_are_counted() {
         assert_eq!(brackets("(ثلاثين) يوما", "(thirty) days"), 0.0);
         assert_eq!(brackets("(ثلاثين) يوما", "thirty days"), 1.0);
         assert_eq!(brackets("(ثلاثين يوما", "(thirty) days"), 2.0);

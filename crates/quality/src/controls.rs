@@ -1,9 +1,9 @@
-//! Control characters, and bidi controls that open and do not close.
+//! Counts control characters and unbalanced bidi controls.
 //!
-//! Marks of direction (U+200E, U+200F, U+061C) and joiners are a part of well-set Arabic and do not
-//! count, nor do embeddings and isolates that are closed.
+//! Direction marks (U+200E, U+200F, U+061C) and joiners are a part of well-typeset Arabic and do
+//! not count, nor do embeddings and isolates that are closed.
 
-/// Gives how many characters are out of place.
+/// Returns the number of control, private-use and unbalanced bidi characters.
 pub(super) fn controls(text: &str) -> f32 {
     let (mut count, mut embeddings, mut isolates) = (0_usize, 0_usize, 0_usize);
     for c in text.chars() {
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn open_embeddings_count_and_marks_do_not() {
+    fn unbalanced_embeddings_count_and_direction_marks_do_not() {
         assert_eq!(controls("\u{200F}نص\u{200F}\n"), 0.0);
         assert_eq!(controls("\u{202B}نص\u{202C} \u{2067}نص\u{2069}"), 0.0);
         assert_eq!(controls("\u{202B}نص"), 1.0);

@@ -1,70 +1,70 @@
-//! Copies: text that was not translated.
+//! Detects text that was copied instead of translated.
 
 use std::ops::Range;
 
-use crate::addresses::{outside, places};
-use crate::side::{Kind, Side};
+use crate::addresses::{outside, ranges};
+use crate::side::{PairSide, WordKind};
 
-/// Letters of each side that are compared at most.
-const MOST: usize = 300;
-/// Letters of a word that is worth finding again.
-const LEAST: usize = 4;
+/// The maximum number of letters of each side that are compared.
+const MAX_LETTERS: usize = 300;
+/// The minimum length in bytes of a copied word.
+const MIN_LEN: usize = 4;
 
-/// Gives how far one side is a copy of the other, 0 to 1: the greater of the similarity of the
-/// letters (Levenshtein) and the share of longer words found on the other side, addresses aside;
-/// `None` where a side has no letter.
-pub(super) fn copy(a: &Side<'_>, b: &Side<'_>) -> Option<f32> {
-    let (places_a, places_b) = (places(a.normal), places(b.normal));
-    let (letters_a, letters_b) = (letters(a.normal, &places_a), letters(b.normal, &places_b));
+/// Returns the degree to which one side is a copy of the other, from 0 to 1: the greater of the
+/// similarity of the letters (Levenshtein) and the share of words found on the other side, without
+/// addresses. Returns `None` if a side has no letter.
+pub(super) fn copy(a: &PairSide<'_>, b: &PairSide<'_>) -> Option<f32> {
+    let (ranges_a, ranges_b) = (ranges(a.normal), ranges(b.normal));
+    let (letters_a, letters_b) = (letters(a.normal, &ranges_a), letters(b.normal, &ranges_b));
     if letters_a.is_empty() || letters_b.is_empty() {
         return None;
     }
-    // Sides in different scripts have hardly a letter in common: no need to compare them at length.
+    // The fast path: texts in different scripts have few letters in common.
     let shared = letters_a.chars().filter(|c| letters_b.contains(*c)).count();
     let similar = if shared * 2 > letters_a.chars().count() {
         strsim::normalized_levenshtein(&letters_a, &letters_b) as f32
     } else {
         0.0
     };
-    let (a, b) = ((a, &*places_a), (b, &*places_b));
+    let (a, b) = ((a, &*ranges_a), (b, &*ranges_b));
     Some(similar.max(copied(a, b)).max(copied(b, a)))
 }
 
-/// The first letters of a text outside addresses, in lower case.
+/// Returns the first letters of a text outside of addresses, in lower case.
 fn letters(text: &str, addresses: &[Range<usize>]) -> String {
     let letters = outside(text, addresses).flat_map(str::chars).filter(|c| c.is_alphabetic());
-    letters.flat_map(char::to_lowercase).take(MOST).collect()
+    letters.flat_map(char::to_lowercase).take(MAX_LETTERS).collect()
 }
 
-/// Gives the share of a side's words, weighed by their letters, that the other side has in the same
-/// letters although its script is another.
+/// Returns the share of the native words of a side, weighted by their letters, that the other side
+/// has as foreign words.
 fn copied(
-    (side, addresses): (&Side<'_>, &[Range<usize>]),
-    (other, other_addresses): (&Side<'_>, &[Range<usize>]),
+    (side, addresses): (&PairSide<'_>, &[Range<usize>]),
+    (other, other_addresses): (&PairSide<'_>, &[Range<usize>]),
 ) -> f32 {
     let (mut all, mut found) = (0, 0);
-    let strange: Vec<&str> = other
+    let foreign: Vec<&str> = other
         .words
         .iter()
-        .filter(|word| word.kind == Kind::Foreign && word.text.len() >= LEAST)
+        .filter(|word| word.kind == WordKind::Foreign && word.text.len() >= MIN_LEN)
         .map(|word| word.text)
         .filter(|word| !is_inside(word, other.normal, other_addresses))
         .collect();
-    if strange.is_empty() {
+    if foreign.is_empty() {
         return 0.0;
     }
-    for word in side.own().filter(|word| !is_inside(word.text, side.normal, addresses)) {
+    for word in side.native_words().filter(|word| !is_inside(word.text, side.normal, addresses)) {
         let length = word.text.chars().count();
         all += length;
-        if strange.iter().any(|other| other.eq_ignore_ascii_case(word.text)) {
+        if foreign.iter().any(|other| other.eq_ignore_ascii_case(word.text)) {
             found += length;
         }
     }
     crate::side::share(found, all).unwrap_or(0.0)
 }
 
-/// Tells whether a word, a slice of the text, stands in one of the places.
-fn is_inside(word: &str, text: &str, places: &[Range<usize>]) -> bool {
+/// Returns whether a word, which is a slice of the text, begins in one of the ranges.
+fn is_inside(word: &str, text: &str, ranges: &[Range<usize>]) -> bool {
     let at = word.as_ptr() as usize - text.as_ptr() as usize;
-    places.iter().any(|place| place.contains(&at))
+    ranges.iter().any(|range| range.contains(&at))
 }

@@ -1,36 +1,36 @@
-//! What only a whole corpus tells: usual lengths, repeated lines, duplicates.
+//! Statistics of a whole corpus: typical lengths, repeated texts, duplicates.
 //!
-//! A first pass gathers numbers of each pair, a [`CorpusProfile`] is made of them, and a second pass
-//! rates the pairs by it. Lengths are held in histograms that do not grow; of a pair that is looked
-//! at as a whole stay 56 bytes of fingerprints, or 24 without nearly equal pairs, and 20 bytes when
-//! the profile is made.
+//! A first pass observes each pair, a [`CorpusProfile`] is built from the observations, and a
+//! second pass rates the pairs with it. Lengths are stored in histograms of constant size. A
+//! complete observation takes 56 bytes of fingerprints, or 24 without near-duplicates, and 20 bytes
+//! in the profile.
 
 use std::collections::HashSet;
 
 use crate::fingerprint::{BANDS, Fingerprint};
 use crate::length::{LengthCounts, LengthProfile, chars, class};
-use crate::scorer::{Pair, PairCounts};
+use crate::scorer::{PairCounts, SentencePair};
 
-/// What the first pass keeps of one pair.
+/// What a profile needs of one pair.
 #[derive(Clone, Copy, Debug)]
-pub struct Observation {
+pub struct PairObservation {
     class: usize,
     arabic_chars: usize,
     english_chars: usize,
     fingerprint: Option<Fingerprint>,
 }
 
-impl Observation {
-    /// Looks at a pair.
+impl PairObservation {
+    /// Observes the lengths and the texts of a pair.
     #[must_use]
-    pub fn new(pair: &Pair<'_>) -> Self {
+    pub fn new(pair: &SentencePair<'_>) -> Self {
         let fingerprint = Some(Fingerprint::new(pair.arabic, pair.english));
-        Self { fingerprint, ..Self::of_lengths(pair) }
+        Self { fingerprint, ..Self::lengths_only(pair) }
     }
 
-    /// Looks at a pair's lengths alone: a builder keeps nothing of it.
+    /// Observes only the lengths of a pair. A profile of such observations has no duplicates.
     #[must_use]
-    pub fn of_lengths(pair: &Pair<'_>) -> Self {
+    pub fn lengths_only(pair: &SentencePair<'_>) -> Self {
         Self {
             class: class(pair.kind),
             arabic_chars: chars(pair.arabic),
@@ -40,7 +40,8 @@ impl Observation {
     }
 }
 
-/// Gathers the observations of a corpus, in the order of its pairs; all whole or all of lengths.
+/// Builds a profile from the observations of a corpus, in the order of its pairs. The observations
+/// must all be complete or all be of lengths only.
 #[derive(Clone, Debug)]
 pub struct CorpusBuilder {
     lengths: LengthCounts,
@@ -52,12 +53,13 @@ pub struct CorpusBuilder {
 }
 
 impl CorpusBuilder {
-    /// Starts with no pair; `near` says whether nearly equal pairs are to be found.
+    /// Creates a builder without pairs. If `near_duplicates` is set, near-duplicates are clustered
+    /// too, which needs more memory.
     #[must_use]
-    pub fn new(near: bool) -> Self {
+    pub fn new(near_duplicates: bool) -> Self {
         Self {
             lengths: LengthCounts::default(),
-            near,
+            near: near_duplicates,
             arabic: Vec::new(),
             english: Vec::new(),
             pairs: Vec::new(),
@@ -65,9 +67,9 @@ impl CorpusBuilder {
         }
     }
 
-    /// Adds the next pair.
-    pub fn add(&mut self, observation: &Observation) {
-        let Observation { class, arabic_chars, english_chars, fingerprint } = observation;
+    /// Adds the observation of the next pair.
+    pub fn add(&mut self, observation: &PairObservation) {
+        let PairObservation { class, arabic_chars, english_chars, fingerprint } = observation;
         self.lengths.add(*class, *arabic_chars, *english_chars);
         let Some(fingerprint) = fingerprint else { return };
         self.arabic.push(fingerprint.arabic);
@@ -80,7 +82,7 @@ impl CorpusBuilder {
         }
     }
 
-    /// Makes the profile.
+    /// Builds the profile.
     #[must_use]
     pub fn build(self) -> CorpusProfile {
         let count = |keys: &[u64]| {
@@ -118,7 +120,8 @@ impl CorpusBuilder {
     }
 }
 
-/// Calls `each` with every group of rows that share a key, the rows ascending.
+/// Calls `each` with the (key, row) entries of every group of rows with the same key, the rows in
+/// ascending order.
 fn for_each_group(keys: &[u64], mut each: impl FnMut(&[(u64, u32)])) {
     let mut sorted: Vec<(u64, u32)> = keys.iter().copied().zip(0..).collect();
     sorted.sort_unstable();
@@ -127,7 +130,7 @@ fn for_each_group(keys: &[u64], mut each: impl FnMut(&[(u64, u32)])) {
     }
 }
 
-/// Rows joined into clusters, each known by its first row.
+/// Disjoint sets of rows (union-find); a set is represented by its first row.
 struct Clusters(Vec<u32>);
 
 impl Clusters {
@@ -154,10 +157,10 @@ impl Clusters {
     }
 }
 
-/// What is known of a corpus.
+/// The statistics of a corpus.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CorpusProfile {
-    /// What lengths are usual.
+    /// The typical length ratios.
     pub lengths: LengthProfile,
     arabic: Vec<u32>,
     english: Vec<u32>,
@@ -167,13 +170,14 @@ pub struct CorpusProfile {
 }
 
 impl CorpusProfile {
-    /// Makes a profile that knows lengths alone, as one that was fitted to another corpus.
+    /// Creates a profile that has only lengths, such as those of another corpus.
     #[must_use]
-    pub fn of_lengths(lengths: LengthProfile) -> Self {
+    pub fn from_lengths(lengths: LengthProfile) -> Self {
         Self { lengths, ..Self::default() }
     }
 
-    /// Gives what is known of a row, counted from 0; `None` where the rows were not looked at.
+    /// Returns the counts of a row by its index; `None` if the profile has only lengths or fewer
+    /// rows.
     #[must_use]
     pub fn counts(&self, row: usize) -> Option<PairCounts> {
         Some(PairCounts {
@@ -186,21 +190,22 @@ impl CorpusProfile {
     }
 }
 
-/// Texts that a corpus must not share, as those of a test set.
+/// Texts that a corpus must not contain, such as those of a test set.
 #[derive(Clone, Debug, Default)]
-pub struct Forbidden {
+pub struct HeldOutTexts {
     keys: HashSet<u64>,
 }
 
-impl Forbidden {
+impl HeldOutTexts {
     /// Adds a text, in either language.
     pub fn add(&mut self, text: &str) {
         self.keys.insert(crate::fingerprint::text_key(text));
     }
 
-    /// Tells whether a side of the pair is one of the texts, marks and case aside.
+    /// Returns whether a side of the pair is one of the texts, compared by
+    /// [`text_key`](crate::text_key).
     #[must_use]
-    pub fn has(&self, pair: &Pair<'_>) -> bool {
+    pub fn matches(&self, pair: &SentencePair<'_>) -> bool {
         [pair.arabic, pair.english]
             .iter()
             .any(|text| self.keys.contains(&crate::fingerprint::text_key(text)))
@@ -214,7 +219,7 @@ mod tests {
     fn profile(pairs: &[(&str, &str)]) -> CorpusProfile {
         let mut builder = CorpusBuilder::new(true);
         for (arabic, english) in pairs {
-            builder.add(&Observation::new(&Pair { arabic, english, kind: None }));
+            builder.add(&PairObservation::new(&SentencePair { arabic, english, kind: None }));
         }
         builder.build()
     }
@@ -225,7 +230,7 @@ mod tests {
             ("اقرأ المزيد", "Read more"),
             ("وصل القطار", "The train arrived"),
             ("اقرأ المَزيد.", "READ MORE!"),
-            ("اقرأ المزيد", "Share this"),
+            ("اقرأ المزيد", "Contribution this"),
         ]);
         let counts = |row| profile.counts(row).unwrap();
         assert_eq!((counts(0).arabic, counts(0).english, counts(0).duplicates), (3, 2, 2));
@@ -235,11 +240,11 @@ mod tests {
     }
 
     #[test]
-    fn a_test_set_is_recognised() {
-        let mut forbidden = Forbidden::default();
-        forbidden.add("Read more");
-        let pair = |english| Pair { arabic: "نص", english, kind: None };
-        assert!(forbidden.has(&pair("read more.")));
-        assert!(!forbidden.has(&pair("read less")));
+    fn held_out_texts_are_recognised() {
+        let mut held_out = HeldOutTexts::default();
+        held_out.add("Read more");
+        let pair = |english| SentencePair { arabic: "نص", english, kind: None };
+        assert!(held_out.matches(&pair("read more.")));
+        assert!(!held_out.matches(&pair("read less")));
     }
 }

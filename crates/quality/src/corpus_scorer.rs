@@ -5,14 +5,14 @@
 
 use std::iter;
 
-use crate::corpus::{CorpusBuilder, CorpusProfile, Forbidden, Observation};
+use crate::corpus::{CorpusBuilder, CorpusProfile, HeldOutTexts, PairObservation};
 use crate::error::{Error, Result};
 use crate::parallel;
-use crate::scorer::{Pair, PairQuality, QUALITY_BLOCK, QualityScorer};
+use crate::scorer::{PairQuality, QUALITY_BLOCK_SIZE, QualityScorer, SentencePair};
 
-/// Rows that are held in memory at once: the blocks that are rated in parallel. No result depends
-/// on it.
-const CHUNK_ROWS: usize = 16 * QUALITY_BLOCK;
+/// The number of rows that are held in memory at once; their blocks are rated in parallel. Results
+/// do not depend on it.
+const CHUNK_ROWS: usize = 16 * QUALITY_BLOCK_SIZE;
 
 impl CorpusProfile {
     /// Measures a corpus: the first pass. `pair` returns the pair of a row.
@@ -23,10 +23,11 @@ impl CorpusProfile {
     /// Returns the first error of `rows`.
     pub fn measure<R: Sync, E>(
         rows: impl IntoIterator<Item = Result<R, E>>,
-        pair: impl Fn(&R) -> Pair<'_> + Sync + Send,
+        pair: impl Fn(&R) -> SentencePair<'_> + Sync + Send,
         with_duplicates: bool,
     ) -> Result<Self, E> {
-        let observe = if with_duplicates { Observation::new } else { Observation::of_lengths };
+        let observe =
+            if with_duplicates { PairObservation::new } else { PairObservation::lengths_only };
         let mut builder = CorpusBuilder::new(with_duplicates);
         let mut rows = rows.into_iter();
         loop {
@@ -46,7 +47,7 @@ impl CorpusProfile {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RatedRow<R> {
-    /// The index of the row, from 0.
+    /// The index of the row.
     pub index: u64,
     /// The row.
     pub row: R,
@@ -59,12 +60,15 @@ pub struct RatedRow<R> {
 /// Rates the rows of a corpus in order: the second pass.
 ///
 /// ```
-/// use nasaq_quality::{CorpusProfile, CorpusScorer, Error, Pair, QualityScorer};
+/// use nasaq_quality::{CorpusProfile, CorpusScorer, Error, SentencePair, QualityScorer};
 /// use nasaq_text::Lexicon;
+///
+/// fn pair<'r>(row: &'r [&str; 2]) -> SentencePair<'r> {
+///     SentencePair { arabic: row[0], english: row[1], kind: None }
+/// }
 ///
 /// let rows = [["وصل القطار.", "The train arrived."], ["شكراً لكم!", "Thank you!"]];
 /// let rows = || rows.into_iter().map(Ok::<_, Error>);
-/// let pair = |row: &[&'static str; 2]| Pair { arabic: row[0], english: row[1], kind: None };
 ///
 /// let profile = CorpusProfile::measure(rows(), pair, true)?;
 /// let scorer = CorpusScorer::new(QualityScorer::new(Lexicon::builtin(), None), profile);
@@ -78,7 +82,7 @@ pub struct RatedRow<R> {
 pub struct CorpusScorer<'e> {
     scorer: QualityScorer<'e>,
     profile: CorpusProfile,
-    test_set: Option<Forbidden>,
+    test_set: Option<HeldOutTexts>,
 }
 
 impl<'e> CorpusScorer<'e> {
@@ -90,7 +94,7 @@ impl<'e> CorpusScorer<'e> {
 
     /// Also checks whether rows share a text with a test set.
     #[must_use]
-    pub fn test_set(mut self, texts: Forbidden) -> Self {
+    pub fn test_set(mut self, texts: HeldOutTexts) -> Self {
         self.test_set = Some(texts);
         self
     }
@@ -103,12 +107,12 @@ impl<'e> CorpusScorer<'e> {
 
     /// Rates rows in order; `pair` returns the pair of a row.
     ///
-    /// Blocks of [`QUALITY_BLOCK`] rows are compared with each other and rated in parallel. The
+    /// Blocks of [`QUALITY_BLOCK_SIZE`] rows are compared with each other and rated in parallel. The
     /// iterator ends after the first error, either of `rows` or of the encoder.
     pub fn rate<R: Sync, E: From<Error>>(
         &self,
         rows: impl IntoIterator<Item = Result<R, E>>,
-        pair: impl Fn(&R) -> Pair<'_>,
+        pair: impl Fn(&R) -> SentencePair<'_>,
     ) -> impl Iterator<Item = Result<RatedRow<R>, E>> {
         let mut rows = rows.into_iter();
         let mut first = 0;
@@ -143,16 +147,16 @@ impl<'e> CorpusScorer<'e> {
         &self,
         rows: Vec<R>,
         first: usize,
-        pair: impl Fn(&R) -> Pair<'_>,
+        pair: impl Fn(&R) -> SentencePair<'_>,
     ) -> Result<Vec<RatedRow<R>>> {
-        let pairs: Vec<Pair<'_>> = rows.iter().map(pair).collect();
-        let blocks: Vec<&[Pair<'_>]> = pairs.chunks(QUALITY_BLOCK).collect();
+        let pairs: Vec<SentencePair<'_>> = rows.iter().map(pair).collect();
+        let blocks: Vec<&[SentencePair<'_>]> = pairs.chunks(QUALITY_BLOCK_SIZE).collect();
         let qualities = parallel::map(blocks.len(), |at| {
-            self.scorer.score(blocks[at], first + at * QUALITY_BLOCK, &self.profile)
+            self.scorer.score(blocks[at], first + at * QUALITY_BLOCK_SIZE, &self.profile)
         });
         let qualities = qualities.into_iter().collect::<Result<Vec<Vec<PairQuality>>>>()?;
         let overlaps = parallel::map(pairs.len(), |at| {
-            self.test_set.as_ref().map(|test_set| test_set.has(&pairs[at]))
+            self.test_set.as_ref().map(|test_set| test_set.matches(&pairs[at]))
         });
         let rated = rows.into_iter().zip(qualities.into_iter().flatten()).zip(overlaps);
         Ok((first as u64..)
@@ -179,8 +183,8 @@ mod tests {
         (0..count).map(row).collect()
     }
 
-    fn pair(row: &Row) -> Pair<'_> {
-        Pair { arabic: &row.0, english: &row.1, kind: None }
+    fn pair(row: &Row) -> SentencePair<'_> {
+        SentencePair { arabic: &row.0, english: &row.1, kind: None }
     }
 
     fn scorer(profile: CorpusProfile) -> CorpusScorer<'static> {
@@ -189,16 +193,16 @@ mod tests {
 
     #[test]
     fn rows_of_several_chunks_are_rated_as_their_blocks_are() {
-        let rows = rows(CHUNK_ROWS + QUALITY_BLOCK + 3);
+        let rows = rows(CHUNK_ROWS + QUALITY_BLOCK_SIZE + 3);
         let each = || rows.iter().cloned().map(Ok::<Row, Error>);
         let profile = CorpusProfile::measure(each(), pair, true).expect("rows");
         let scorer = scorer(profile.clone());
         let rated: Vec<RatedRow<Row>> =
             scorer.rate(each(), pair).collect::<Result<_>>().expect("no encoder fails");
         assert_eq!(rated.len(), rows.len());
-        for first in [QUALITY_BLOCK, CHUNK_ROWS, CHUNK_ROWS + QUALITY_BLOCK] {
-            let block = &rows[first..rows.len().min(first + QUALITY_BLOCK)];
-            let pairs: Vec<Pair<'_>> = block.iter().map(pair).collect();
+        for first in [QUALITY_BLOCK_SIZE, CHUNK_ROWS, CHUNK_ROWS + QUALITY_BLOCK_SIZE] {
+            let block = &rows[first..rows.len().min(first + QUALITY_BLOCK_SIZE)];
+            let pairs: Vec<SentencePair<'_>> = block.iter().map(pair).collect();
             let expected = scorer.scorer().score(&pairs, first, &profile).expect("no encoder");
             for (row, quality) in rated[first..].iter().zip(expected) {
                 assert_eq!(row.quality, quality, "{}", row.index);
@@ -227,7 +231,7 @@ mod tests {
         };
         let scorer = scorer(CorpusProfile::default());
         assert_eq!(overlaps(&scorer), [None, None]);
-        let mut texts = Forbidden::default();
+        let mut texts = HeldOutTexts::default();
         texts.add("Train number 1 arrived");
         assert_eq!(overlaps(&scorer.test_set(texts)), [Some(false), Some(true)]);
     }

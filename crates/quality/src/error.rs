@@ -1,24 +1,24 @@
-//! The crate's one error type.
+//! The error type of this crate.
 
 use std::error::Error as StdError;
 
-/// What went wrong; [`Error`] carries one.
+/// The cause of an [`Error`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A quality model file that cannot be used.
+    /// An invalid quality model.
     #[error("the quality model cannot be used: {reason}")]
     QualityModel {
-        /// What is wrong with it.
+        /// What is wrong with the model.
         reason: String,
     },
-    /// A filter file that cannot be used.
+    /// An invalid filter file.
     #[error("the filters cannot be used: {reason}")]
     Filter {
-        /// What is wrong with it.
+        /// What is wrong with the file.
         reason: String,
     },
-    /// The encoder failed.
+    /// The encoder failed, or returned invalid vectors.
     #[error("the encoder failed")]
     Encoder(#[source] Box<dyn StdError + Send + Sync>),
 }
@@ -29,7 +29,7 @@ pub enum ErrorKind {
 pub struct Error(Box<ErrorKind>);
 
 impl Error {
-    /// Returns what went wrong.
+    /// Returns the cause.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0
@@ -42,5 +42,5 @@ impl From<ErrorKind> for Error {
     }
 }
 
-/// A result with this crate's [`Error`].
+/// A `Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;

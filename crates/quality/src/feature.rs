@@ -1,48 +1,48 @@
-//! The features of a pair: their names, what they mean, which way is good.
+//! The features of a pair: their names, ranges and descriptions.
 
-/// Which values of a feature a good pair has.
+/// Which values of a feature good pairs have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// More is better.
+    /// Higher values are better.
     High,
-    /// Less is better.
+    /// Lower values are better.
     Low,
-    /// The middle is best: both ends are suspicious.
+    /// Very low and very high values are suspicious.
     Middle,
-    /// It says nothing by itself: it is there to be read, or to be filtered by.
+    /// The value alone is no evidence; it is for reading and filtering.
     Neutral,
 }
 
-/// What a feature is.
+/// The description of a feature.
 #[derive(Clone, Copy, Debug)]
 pub struct FeatureInfo {
-    /// The column's name.
+    /// The name of its column.
     pub name: &'static str,
-    /// Least and greatest value; an infinite end is open.
+    /// The minimum and maximum value; infinite if there is none.
     pub range: (f32, f32),
     /// Which values are good.
     pub direction: Direction,
-    /// Digits after the point in files.
+    /// The number of decimals in files.
     pub decimals: usize,
-    /// What it is, in a few words.
-    pub what: &'static str,
+    /// What the feature measures, in one sentence.
+    pub description: &'static str,
 }
 
 macro_rules! features {
-    ($($(#[$doc:meta])* $variant:ident $name:literal $low:expr, $high:expr, $direction:ident, $decimals:literal, $what:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $low:expr, $high:expr, $direction:ident, $decimals:literal, $description:literal;)*) => {
         /// A feature of a pair.
         ///
         /// `docs/quality.md` defines each in full.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Feature {
-            $(#[doc = $what] $variant,)*
+            $(#[doc = $description] $variant,)*
         }
 
         impl Feature {
             /// All features, in the order of their columns.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// Says what the feature is.
+            /// Returns the description of the feature.
             #[must_use]
             pub fn info(self) -> FeatureInfo {
                 match self {
@@ -51,7 +51,7 @@ macro_rules! features {
                         range: ($low, $high),
                         direction: Direction::$direction,
                         decimals: $decimals,
-                        what: $what,
+                        description: $description,
                     },)*
                 }
             }
@@ -62,70 +62,70 @@ macro_rules! features {
 const INF: f32 = f32::INFINITY;
 
 features! {
-    ArChars "ar_chars" 0.0, INF, Neutral, 0, "Length of the Arabic text in chars, without marks that may be left out";
+    ArChars "ar_chars" 0.0, INF, Neutral, 0, "Length of the Arabic text in chars, without optional marks";
     EnChars "en_chars" 0.0, INF, Neutral, 0, "Length of the English text in chars";
     ArWords "ar_words" 0.0, INF, Neutral, 0, "Length of the Arabic text in words";
     EnWords "en_words" 0.0, INF, Neutral, 0, "Length of the English text in words";
-    LengthRatio "length_ratio" 0.0, INF, Middle, 3, "Chars of the Arabic text by chars of the English one";
-    LengthZ "length_z" -INF, INF, Middle, 2, "How far the logarithm of the length ratio is from the corpus's own, in standard deviations of pairs of that length and kind of bead";
+    LengthRatio "length_ratio" 0.0, INF, Middle, 3, "Length of the Arabic text divided by the length of the English text, in chars";
+    LengthZ "length_z" -INF, INF, Middle, 2, "Difference of the logarithm of the length ratio from the median of the corpus, in standard deviations of pairs of that length and kind of bead";
     ArScript "ar_script" 0.0, 1.0, High, 3, "Share of Arabic script among the letters of the Arabic text, tashkeel and tatweel counted as Arabic";
     EnScript "en_script" 0.0, 1.0, High, 3, "Share of Latin script among the letters of the English text";
-    ArLanguage "ar_language" 0.0, 1.0, High, 3, "How sure it is that the Arabic text is Arabic: 1 it is, 0.5 undecided, 0 it is not";
-    EnLanguage "en_language" 0.0, 1.0, High, 3, "How sure it is that the English text is English";
-    Numbers "numbers" 0.0, 1.0, High, 3, "Share of the numbers in digits and the months, of both sides, that the other side has too, in digits or words";
-    NumbersMissing "numbers_missing" 0.0, INF, Low, 0, "How many numbers in digits and months, of both sides, the other side lacks";
-    NumberWordsMissing "number_words_missing" 0.0, INF, Low, 0, "How many numbers in words above two the other side lacks";
-    Names "names" 0.0, 1.0, High, 3, "Share of the names of the English text that a word of the Arabic one sounds like or translates";
-    NamesMissing "names_missing" 0.0, INF, Low, 0, "How many names of the English text the Arabic one lacks";
-    Latin "latin" 0.0, 1.0, High, 3, "Share of the Latin words in the Arabic text that the English one has too";
-    Copy "copy" 0.0, 1.0, Low, 3, "How far one side is a copy of the other: similarity of the letters, or share of the words copied";
-    Addresses "addresses" 0.0, 1.0, High, 3, "Share of web and mail addresses, of both sides, that the other side has too";
-    Brackets "brackets" 0.0, INF, Low, 0, "Brackets and quotes that are open on one side, and how far the sides differ in brackets";
-    Terminal "terminal" 0.0, 1.0, High, 2, "How far the final marks agree: 1 they do, 0.5 one side has none, 0 they contradict each other";
-    ArRepetition "ar_repetition" 0.0, INF, Low, 0, "Words of the Arabic text that repeat what stands right before them, adverbial doubling left aside";
-    EnRepetition "en_repetition" 0.0, INF, Low, 0, "Words of the English text that repeat what stands right before them";
-    ArGlued "ar_glued" 0.0, 1.0, Low, 3, "Share of the Arabic letters that stand in words too long to be one";
-    EnGlued "en_glued" 0.0, 1.0, Low, 3, "Share of the English letters that stand in words too long to be one, or with a capital inside";
+    ArLanguage "ar_language" 0.0, 1.0, High, 3, "Confidence that the Arabic text is Arabic: 1 it is, 0.5 undecided, 0 it is not";
+    EnLanguage "en_language" 0.0, 1.0, High, 3, "Confidence that the English text is English";
+    Numbers "numbers" 0.0, 1.0, High, 3, "Share of the numbers in digits and the months of both sides that the other side has too, in digits or words";
+    NumbersMissing "numbers_missing" 0.0, INF, Low, 0, "Number of numbers in digits and of months that the other side lacks";
+    NumberWordsMissing "number_words_missing" 0.0, INF, Low, 0, "Number of numbers in words above two that the other side lacks";
+    Names "names" 0.0, 1.0, High, 3, "Share of the names in the English text that a word of the Arabic text sounds like or translates";
+    NamesMissing "names_missing" 0.0, INF, Low, 0, "Number of names in the English text that the Arabic text lacks";
+    Latin "latin" 0.0, 1.0, High, 3, "Share of the Latin words in the Arabic text that the English text has too";
+    Copy "copy" 0.0, 1.0, Low, 3, "Degree to which one side is a copy of the other: the similarity of the letters or the share of copied words";
+    Addresses "addresses" 0.0, 1.0, High, 3, "Share of the web and mail addresses of both sides that the other side has too";
+    Brackets "brackets" 0.0, INF, Low, 0, "Number of unbalanced brackets and quotation marks, plus the difference between the sides in pairs of brackets";
+    Terminal "terminal" 0.0, 1.0, High, 2, "Agreement of the final marks: 1 they agree, 0.5 one side has none, 0 they contradict each other";
+    ArRepetition "ar_repetition" 0.0, INF, Low, 0, "Number of words in the Arabic text that repeat the words directly before them, except adverbial doubling";
+    EnRepetition "en_repetition" 0.0, INF, Low, 0, "Number of words in the English text that repeat the words directly before them";
+    ArGlued "ar_glued" 0.0, 1.0, Low, 3, "Share of the Arabic letters that are in words too long to be one word";
+    EnGlued "en_glued" 0.0, 1.0, Low, 3, "Share of the English letters that are in words too long to be one word or with a capital inside";
     ArWordLength "ar_word_length" 0.0, INF, Middle, 2, "Mean length of the Arabic words in letters";
     EnWordLength "en_word_length" 0.0, INF, Middle, 2, "Mean length of the English words in letters";
-    Mojibake "mojibake" 0.0, INF, Low, 0, "Runs of characters that are text read in a wrong encoding, replacement characters, escapes";
-    Controls "controls" 0.0, INF, Low, 0, "Control characters, and bidi controls that are not balanced";
-    Markup "markup" 0.0, INF, Low, 0, "Tags, entities, and remains of templates and formats";
-    ArKnown "ar_known" 0.0, 1.0, High, 3, "Share of the Arabic words that the lexicon knows, numbers left aside, as if four more were known";
-    EnKnown "en_known" 0.0, 1.0, High, 3, "Share of the English words that the lexicon knows, numbers and names left aside, as if four more were known";
-    ArSpelling "ar_spelling" 0.0, INF, Low, 3, "How little the unknown Arabic words are spelt like words: their bits by a model of letters, by the letters of all words and 24 more";
-    EnSpelling "en_spelling" 0.0, INF, Low, 3, "How little the unknown English words are spelt like words, names left aside";
+    Mojibake "mojibake" 0.0, INF, Low, 0, "Number of characters that were decoded in a wrong encoding, replacement characters and escapes";
+    Controls "controls" 0.0, INF, Low, 0, "Number of control characters and of unbalanced bidi controls";
+    Markup "markup" 0.0, INF, Low, 0, "Number of tags, entities, template marks and format placeholders";
+    ArKnown "ar_known" 0.0, 1.0, High, 3, "Share of the Arabic words that are in the lexicon, without numbers, as if four more words were known";
+    EnKnown "en_known" 0.0, 1.0, High, 3, "Share of the English words that are in the lexicon, without numbers and names, as if four more words were known";
+    ArSpelling "ar_spelling" 0.0, INF, Low, 3, "Surprise of the spelling of unknown Arabic words: their bits under a letter trigram model, divided by the letters of all words plus 24";
+    EnSpelling "en_spelling" 0.0, INF, Low, 3, "Surprise of the spelling of unknown English words, without names, computed as for the Arabic text";
     ArFunction "ar_function" 0.0, 1.0, Middle, 3, "Share of function words among the Arabic words";
     EnFunction "en_function" 0.0, 1.0, Middle, 3, "Share of function words among the English words";
     ArCoverage "ar_coverage" 0.0, 1.0, High, 3, "Share of the Arabic content words that a word of the English text may translate, by the lexicon";
     EnCoverage "en_coverage" 0.0, 1.0, High, 3, "Share of the English content words that a word of the Arabic text may translate";
-    ArGap "ar_gap" 0.0, INF, Low, 2, "The worst stretch of the Arabic text: by how many words it is answered less than the text is on average, over the root of their number";
-    EnGap "en_gap" 0.0, INF, Low, 2, "The worst stretch of the English text, likewise";
-    Lexical "lexical" 0.0, 1.0, High, 3, "Share of the English text that the lexicon finds in the Arabic one, rare words weighing more";
-    LexicalMargin "lexical_margin" -1.0, 1.0, High, 3, "The same less the greatest share of eight other English texts of the block";
-    Negation "negation" -INF, INF, Middle, 0, "Negations of the Arabic text less those of the English one, none against some";
-    Order "order" -1.0, 1.0, Middle, 3, "How far the words that translate each other stand in the same order, as a rank correlation";
-    Cosine "cosine" -1.0, 1.0, High, 4, "Cosine of the two texts' vectors";
-    Margin "margin" -2.0, 2.0, High, 4, "Cosine of the pair less the mean of the cosines with the 4 nearest other texts of the block, of both sides";
-    Shift "shift" -2.0, 2.0, High, 4, "Cosine of the pair less the greatest cosine of a side with the other side of the two pairs before or after";
-    Contrast "contrast" -INF, INF, High, 2, "Cosine of the pair in standard deviations above that of random pairs of the block";
-    Match "match" -INF, INF, High, 2, "Cosine and words found together, each in standard deviations above random pairs of the block";
-    MatchMargin "match_margin" -INF, INF, High, 2, "The same less the mean of the 4 nearest other texts of the block, of both sides";
-    ArExcess "ar_excess" -1.0, 1.0, Low, 4, "By how much the cosine rises at most when an end of the Arabic text is left out";
-    EnExcess "en_excess" -1.0, 1.0, Low, 4, "By how much the cosine rises at most when an end of the English text is left out";
+    ArGap "ar_gap" 0.0, INF, Low, 2, "Largest deficit of matched words in a run of the Arabic text compared with the mean of the text, divided by the square root of the number of words";
+    EnGap "en_gap" 0.0, INF, Low, 2, "Largest deficit of matched words in a run of the English text, computed as for the Arabic text";
+    Lexical "lexical" 0.0, 1.0, High, 3, "Share of the English text that the lexicon finds in the Arabic text, weighted by rarity";
+    LexicalMargin "lexical_margin" -1.0, 1.0, High, 3, "The same minus the mean for the 4 nearest other texts of the block, on both sides";
+    Negation "negation" -INF, INF, Middle, 0, "Number of negations in the Arabic text minus that in the English text, limited to -3 to 3";
+    Order "order" -1.0, 1.0, Middle, 3, "Rank correlation of the positions of words that translate each other";
+    Cosine "cosine" -1.0, 1.0, High, 4, "Cosine of the vectors of the two texts";
+    Margin "margin" -2.0, 2.0, High, 4, "Cosine of the pair minus the mean cosine with the 4 nearest other texts of the block, on both sides";
+    Shift "shift" -2.0, 2.0, High, 4, "Cosine of the pair minus the maximum cosine of a side with the other side of the two pairs before or after";
+    Contrast "contrast" -INF, INF, High, 2, "Cosine of the pair in standard deviations above the mean of random pairs of the block";
+    Match "match" -INF, INF, High, 2, "Sum of cosine and lexical share, each in standard deviations above the mean of random pairs of the block";
+    MatchMargin "match_margin" -INF, INF, High, 2, "The same minus the mean for the 4 nearest other texts of the block, on both sides";
+    ArExcess "ar_excess" -1.0, 1.0, Low, 4, "Maximum increase of the cosine when the start or the end of the Arabic text is omitted";
+    EnExcess "en_excess" -1.0, 1.0, Low, 4, "Maximum increase of the cosine when the start or the end of the English text is omitted";
 }
 
-/// How many features there are.
-pub const FEATURES: usize = Feature::ALL.len();
+/// The number of features.
+pub const FEATURE_COUNT: usize = Feature::ALL.len();
 
 impl Feature {
-    /// Finds a feature by its column's name.
+    /// Returns the feature with a column name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|feature| feature.info().name == name)
     }
 
-    /// Tells whether the feature needs the encoder.
+    /// Returns whether the feature needs the encoder.
     #[must_use]
     pub fn needs_encoder(self) -> bool {
         matches!(
@@ -142,31 +142,39 @@ impl Feature {
     }
 }
 
-/// The features of one pair; what does not apply is NaN, as the names of a text without any.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Features([f32; FEATURES]);
+/// The features of one pair. A feature that does not apply is NaN: for example `names` of a text
+/// without names.
+#[derive(Clone, Copy, Debug)]
+pub struct Features([f32; FEATURE_COUNT]);
 
 impl Default for Features {
-    /// Nothing is known.
+    /// Returns features of which none applies.
     fn default() -> Self {
-        Self([f32::NAN; FEATURES])
+        Self([f32::NAN; FEATURE_COUNT])
+    }
+}
+
+/// Features are equal if the same ones apply and these have equal values.
+impl PartialEq for Features {
+    fn eq(&self, other: &Self) -> bool {
+        Feature::ALL.iter().all(|&feature| self.get(feature) == other.get(feature))
     }
 }
 
 impl Features {
-    /// Gives a feature; `None` where it does not apply.
+    /// Returns the value of a feature, or `None` if it does not apply.
     #[must_use]
     pub fn get(&self, feature: Feature) -> Option<f32> {
         let value = self.0[feature as usize];
         (!value.is_nan()).then_some(value)
     }
 
-    /// Sets a feature.
+    /// Sets the value of a feature; NaN if it does not apply.
     pub fn set(&mut self, feature: Feature, value: f32) {
         self.0[feature as usize] = value;
     }
 
-    /// Sets a feature that may not apply.
+    /// Sets the value of a feature that may not apply.
     pub(super) fn set_some(&mut self, feature: Feature, value: Option<f32>) {
         self.set(feature, value.unwrap_or(f32::NAN));
     }
@@ -177,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_distinct_and_lead_back() {
+    fn a_name_belongs_to_one_feature() {
         for feature in Feature::ALL {
             assert_eq!(Feature::from_name(feature.info().name), Some(*feature));
             assert_eq!(Feature::ALL[*feature as usize], *feature);

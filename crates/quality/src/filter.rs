@@ -1,6 +1,6 @@
-//! Filters: conditions over the columns of a bitext, and the account of what each rejects.
+//! Filters: conditions on the columns of a bitext, and a summary of what each one rejects.
 //!
-//! A filter file is TOML, read from top to bottom:
+//! A filter file is TOML; its filters are applied in order:
 //!
 //! ```toml
 //! [[filter]]
@@ -19,11 +19,15 @@
 //! best_of = "cluster"
 //! ```
 //!
-//! A filter has one condition: a `column` with `min`, `max` or both, which a pair must keep to; a
-//! `reject` expression, which must not hold; or `best_of`, which keeps of the pairs with the same
-//! value in a column the one of the greatest `quality`, the first of equals. With `kinds` it looks
-//! at beads of those kinds alone. Where a column has no value its condition holds: nothing speaks
-//! against the pair; `missing = "reject"` turns that around for `min` and `max`.
+//! A filter has one condition:
+//!
+//! - a `column` with `min`, `max` or both: rejects values out of that range;
+//! - `reject`: rejects pairs for which the expression is true;
+//! - `best_of`: of the pairs with the same value in a column, keeps the one with the maximum
+//!   `quality`, the first one if several have it.
+//!
+//! With `kinds`, a filter applies to beads of these kinds only. A pair without a value in a column
+//! passes; with `missing = "reject"`, a filter with a `column` rejects it.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -32,35 +36,35 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::error::{Error, ErrorKind, Result};
 use nasaq::{BeadKind, ParseBeadKindError};
 
-mod account;
 mod expression;
 mod pass;
+mod summary;
 
-pub use account::{Account, FilterCount};
 use expression::Expression;
 pub use pass::{FilterPass, FilterVerdicts};
+pub use summary::{FilterCount, FilterSummary};
 
-/// What a column holds in one row.
+/// The value of a column in one row.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
+pub enum FilterValue {
     /// A number.
     Number(f64),
     /// Text.
     Text(String),
-    /// Nothing.
+    /// No value.
     Missing,
 }
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct FilterFile {
     #[serde(default)]
-    filter: Vec<Entry>,
+    filter: Vec<FilterEntry>,
 }
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct FilterEntry {
     name: String,
     column: Option<String>,
     min: Option<f64>,
@@ -86,57 +90,57 @@ struct Filter {
     kinds: Option<Vec<BeadKind>>,
 }
 
-/// Filters in one file at most: a verdict is kept in a word of bits.
-const MOST_FILTERS: usize = 64;
+/// The maximum number of filters in a file: callers store the rejections of a row in a `u64`.
+const MAX_FILTERS: usize = 64;
 
-/// A list of filters.
+/// A list of filters, in the order of their file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filters {
     filters: Vec<Filter>,
 }
 
-/// The filters that are used where no others are given, as a file.
+/// The default filters, as the text of a filter file.
 pub const DEFAULT_FILTERS: &str = include_str!("../assets/filters.toml");
 
-fn unsound(reason: impl Into<String>) -> Error {
+fn invalid(reason: impl Into<String>) -> Error {
     ErrorKind::Filter { reason: reason.into() }.into()
 }
 
 impl Default for Filters {
-    /// Gives the filters of [`DEFAULT_FILTERS`].
+    /// Returns the filters of [`DEFAULT_FILTERS`].
     fn default() -> Self {
         Self::from_toml(DEFAULT_FILTERS).expect("a test reads it")
     }
 }
 
 impl Filters {
-    /// Reads a filter file.
+    /// Parses a filter file.
     ///
     /// # Errors
-    /// [`ErrorKind::Filter`] where it is no TOML of this form, two filters share a name, there are more
-    /// than 64, or an expression cannot be read.
+    /// [`ErrorKind::Filter`] if the text is not TOML of this form, two filters have the same name,
+    /// there are more than 64 filters, or an expression is invalid.
     pub fn from_toml(text: &str) -> Result<Self> {
-        let file: File = toml::from_str(text).map_err(|error| unsound(error.to_string()))?;
+        let file: FilterFile = toml::from_str(text).map_err(|error| invalid(error.to_string()))?;
         let mut names = BTreeSet::new();
         let mut filters = Vec::new();
         for entry in file.filter {
             if !names.insert(entry.name.clone()) {
-                return Err(unsound(format!("two filters are called \"{}\"", entry.name)));
+                return Err(invalid(format!("two filters have the name \"{}\"", entry.name)));
             }
             filters.push(entry.check()?);
         }
-        if filters.len() > MOST_FILTERS {
-            return Err(unsound(format!("there are more than {MOST_FILTERS} filters")));
+        if filters.len() > MAX_FILTERS {
+            return Err(invalid(format!("there are more than {MAX_FILTERS} filters")));
         }
         Ok(Self { filters })
     }
 
-    /// Gives the names, in order.
+    /// Returns the names of the filters, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.filters.iter().map(|filter| filter.name.as_str())
     }
 
-    /// Gives every column that a filter looks at.
+    /// Returns every column that a filter needs.
     #[must_use]
     pub fn columns(&self) -> BTreeSet<&str> {
         let mut columns: BTreeSet<&str> = BTreeSet::new();
@@ -150,7 +154,7 @@ impl Filters {
         columns
     }
 
-    /// Gives the column that each `best_of` filter goes by, with the filter's place.
+    /// Returns the index and the column of each `best_of` filter.
     pub fn best_of(&self) -> impl Iterator<Item = (usize, &str)> {
         self.filters.iter().enumerate().filter_map(|(at, filter)| match &filter.condition {
             Condition::BestOf(column) => Some((at, column.as_str())),
@@ -158,7 +162,7 @@ impl Filters {
         })
     }
 
-    /// Gives each filter that compares a column's numbers with `min` or `max`, and the column.
+    /// Returns the name and the column of each filter that has `min` or `max`.
     pub fn ranges(&self) -> impl Iterator<Item = (&str, &str)> {
         self.filters.iter().filter_map(|filter| match &filter.condition {
             Condition::Range { column, min, max, .. } if min.is_finite() || max.is_finite() => {
@@ -168,30 +172,37 @@ impl Filters {
         })
     }
 
-    /// Gives, by filter, whether it rejects a row. What the best of its cluster is is known after
-    /// all rows were seen: [`BestOf`].
-    pub fn judge(&self, kind: Option<BeadKind>, cell: impl Fn(&str) -> Cell) -> Vec<bool> {
-        self.filters.iter().map(|filter| filter.rejects(kind, &cell)).collect()
+    /// Returns, by filter, whether it rejects a row with the given kind and values.
+    ///
+    /// A `best_of` filter rejects nothing here, because the best row of a cluster is known only
+    /// after all rows: see [`BestOf`].
+    pub fn rejections(
+        &self,
+        kind: Option<BeadKind>,
+        value: impl Fn(&str) -> FilterValue,
+    ) -> Vec<bool> {
+        self.filters.iter().map(|filter| filter.rejects(kind, &value)).collect()
     }
 }
 
-impl Entry {
+impl FilterEntry {
+    /// Validates the entry.
     fn check(self) -> Result<Filter> {
         let name = self.name;
-        let wrong = |what: &str| unsound(format!("filter \"{name}\": {what}"));
+        let wrong = |what: &str| invalid(format!("filter \"{name}\": {what}"));
         let conditions = usize::from(self.column.is_some())
             + usize::from(self.reject.is_some())
             + usize::from(self.best_of.is_some());
         if conditions != 1 {
-            return Err(wrong("it needs one of column, reject and best_of"));
+            return Err(wrong("it needs exactly one of column, reject and best_of"));
         }
         if self.column.is_none() && (self.min.is_some() || self.max.is_some()) {
-            return Err(wrong("min and max want a column"));
+            return Err(wrong("min and max need a column"));
         }
         let needs_value = match self.missing.as_deref() {
             None | Some("keep") => false,
             Some("reject") => true,
-            Some(_) => return Err(wrong("missing is \"keep\" or \"reject\"")),
+            Some(_) => return Err(wrong("missing must be \"keep\" or \"reject\"")),
         };
         let condition = if let Some(column) = self.column {
             if self.min.is_none() && self.max.is_none() && !needs_value {
@@ -217,47 +228,45 @@ impl Entry {
 }
 
 impl Filter {
-    fn rejects(&self, kind: Option<BeadKind>, cell: &impl Fn(&str) -> Cell) -> bool {
+    fn rejects(&self, kind: Option<BeadKind>, value: &impl Fn(&str) -> FilterValue) -> bool {
         if let Some(kinds) = &self.kinds
             && !kinds.contains(&kind.unwrap_or(BeadKind { src: 1, tgt: 1 }))
         {
             return false;
         }
         match &self.condition {
-            Condition::Range { column, min, max, needs_value } => match cell(column) {
-                Cell::Number(value) => !(*min..=*max).contains(&value),
-                Cell::Text(_) | Cell::Missing => *needs_value,
+            Condition::Range { column, min, max, needs_value } => match value(column) {
+                FilterValue::Number(value) => !(*min..=*max).contains(&value),
+                FilterValue::Text(_) | FilterValue::Missing => *needs_value,
             },
-            Condition::Reject(expression) => expression.holds(cell).unwrap_or(false),
+            Condition::Reject(expression) => expression.holds(value).unwrap_or(false),
             Condition::BestOf(_) => false,
         }
     }
 }
 
-/// Finds the best row of each cluster.
+/// Finds the best row of each cluster, for a `best_of` filter. Add every row, then query each one.
 #[derive(Debug, Default)]
-pub struct BestOf {
+struct BestOf {
     best: HashMap<u64, (f64, u64)>,
 }
 
 impl BestOf {
-    /// Gives the key of the value that a cluster goes by, which takes less room; never 0.
-    #[must_use]
-    pub fn key(cluster: &str) -> u64 {
+    /// Returns the key of a cluster, a hash of the value that its rows share; never 0.
+    fn key(cluster: &str) -> u64 {
         xxh3_64(cluster.as_bytes()).max(1)
     }
 
-    /// Looks at a row: the key of its cluster, and its quality.
-    pub fn add(&mut self, key: u64, quality: f64, row: u64) {
+    /// Adds a row with the key of its cluster and its quality.
+    fn add(&mut self, key: u64, quality: f64, row: u64) {
         let best = self.best.entry(key).or_insert((quality, row));
         if quality > best.0 {
             *best = (quality, row);
         }
     }
 
-    /// Tells whether a row is the best of its cluster, or in none.
-    #[must_use]
-    pub fn is_best(&self, key: u64, row: u64) -> bool {
+    /// Returns whether a row is the best of its cluster, or the cluster has no rows.
+    fn is_best(&self, key: u64, row: u64) -> bool {
         self.best.get(&key).is_none_or(|(_, best)| *best == row)
     }
 }
@@ -266,28 +275,29 @@ impl BestOf {
 mod tests {
     use super::*;
 
-    fn rejects(file: &str, kind: Option<BeadKind>, column: &str, value: &Cell) -> Vec<bool> {
-        let cell = |name: &str| if name == column { value.clone() } else { Cell::Missing };
-        Filters::from_toml(file).expect("filters").judge(kind, cell)
+    fn rejects(file: &str, kind: Option<BeadKind>, column: &str, value: &FilterValue) -> Vec<bool> {
+        let value_of =
+            |name: &str| if name == column { value.clone() } else { FilterValue::Missing };
+        Filters::from_toml(file).expect("filters").rejections(kind, value_of)
     }
 
     #[test]
-    fn ranges_are_closed_and_what_is_missing_passes() {
+    fn ranges_are_closed_and_a_missing_value_passes() {
         let file = "[[filter]]\nname='a'\ncolumn='x'\nmin=1\nmax=2";
         for (value, rejected) in [
-            (Cell::Number(1.0), false),
-            (Cell::Number(2.1), true),
-            (Cell::Number(f64::NAN), true),
-            (Cell::Missing, false),
+            (FilterValue::Number(1.0), false),
+            (FilterValue::Number(2.1), true),
+            (FilterValue::Number(f64::NAN), true),
+            (FilterValue::Missing, false),
         ] {
             assert_eq!(rejects(file, None, "x", &value), [rejected]);
         }
         let strict = format!("{file}\nmissing='reject'");
-        assert_eq!(rejects(&strict, None, "x", &Cell::Missing), [true]);
+        assert_eq!(rejects(&strict, None, "x", &FilterValue::Missing), [true]);
     }
 
     #[test]
-    fn ranges_are_the_filters_with_bounds() {
+    fn ranges_are_those_of_filters_with_bounds() {
         let file = "[[filter]]\nname='a'\ncolumn='x'\nmin=1\n[[filter]]\nname='b'\ncolumn='y'\nmax=1\n\
                     [[filter]]\nname='c'\ncolumn='z'\nmissing='reject'\n\
                     [[filter]]\nname='d'\nreject='v > 1'";
@@ -299,14 +309,14 @@ mod tests {
     fn kinds_limit_a_filter() {
         let file = "[[filter]]\nname='a'\nreject='x > 0'\nkinds=['1-1']";
         let many = Some(BeadKind { src: 1, tgt: 2 });
-        assert_eq!(rejects(file, many, "x", &Cell::Number(1.0)), [false]);
-        assert_eq!(rejects(file, None, "x", &Cell::Number(1.0)), [true]);
+        assert_eq!(rejects(file, many, "x", &FilterValue::Number(1.0)), [false]);
+        assert_eq!(rejects(file, None, "x", &FilterValue::Number(1.0)), [true]);
     }
 
     #[test]
-    fn what_is_no_filter_is_told() {
+    fn an_invalid_filter_is_an_error() {
         for (file, part) in [
-            ("[[filter]]\nname='a'", "one of column, reject and best_of"),
+            ("[[filter]]\nname='a'", "exactly one of column, reject and best_of"),
             ("[[filter]]\nname='a'\ncolumn='x'", "neither min nor max"),
             ("[[filter]]\nname='a'\nreject='x >'", "filter \"a\""),
             ("[[filter]]\nname='a'\nbest_of='x'\nkinds=['one']", "looks like"),
@@ -328,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn best_is_the_first_of_the_greatest() {
+    fn the_best_row_is_the_first_with_the_maximum_quality() {
         let mut best = BestOf::default();
         for (row, quality) in [0.5, 0.9, 0.9].into_iter().enumerate() {
             best.add(1, quality, row as u64);

@@ -1,26 +1,27 @@
-//! Fingerprints: numbers under which equal and nearly equal texts meet.
+//! Fingerprints of texts, which are equal for equal texts and share a band for near-duplicates.
 //!
-//! A text's key is made of its letters and numbers alone: marks, case, spaces and tashkeel do not
-//! count, and 1995 is not 1996, nor 1.5 15, nor −5 5. Nearly equal pairs meet by MinHash (Broder
-//! 1997, "On the resemblance and containment of documents") over runs of four letters, in four bands
-//! of six: two pairs that share 90 % of the runs meet with a chance of 95 %, at 80 % with 71 %, at
-//! 50 % with 6 %.
+//! The key of a text is a hash of its letters and numbers: punctuation, case, spaces and tashkeel
+//! are ignored, but 1.5 differs from 15, and −5 from 5. Near-duplicates are found by MinHash
+//! (Broder 1997, "On the resemblance and containment of documents") over letter 4-grams, in four
+//! bands of six rows: two pairs with 90 % of their 4-grams in common share a band with a
+//! probability of 95 %, at 80 % with 71 %, at 50 % with 6 %.
 
 use unicode_normalization::UnicodeNormalization;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use nasaq_text::normalise;
 
-/// Bands of a pair's MinHash.
+/// The number of bands of a MinHash.
 pub(super) const BANDS: usize = 4;
+/// The number of rows of a band.
 const ROWS: usize = 6;
-/// Letters of a run.
-const RUN: usize = 4;
+/// The length of an n-gram in letters.
+const NGRAM: usize = 4;
 
-/// Gives the letters and digits of a text, in lower case, with the marks inside its numbers.
+/// Returns the letters and digits of a text in lower case, with the marks inside its numbers.
 fn letters(text: &str) -> Vec<char> {
     let normal = normalise(text);
-    // Digits need a look at their neighbours; most texts have none.
+    // The fast path: most texts have no digits.
     if !normal.contains(char::is_numeric) {
         let letters = normal.nfkd().filter(|c| c.is_alphanumeric());
         return letters.flat_map(char::to_lowercase).collect();
@@ -37,8 +38,8 @@ fn letters(text: &str) -> Vec<char> {
     letters
 }
 
-/// Gives the mark at a place as it is kept where it belongs to a number: a separator between two
-/// digits that does not just group them, or a minus before one.
+/// Returns the mark at an index if it is significant in a number: a separator between two digits
+/// other than that of thousands, or a minus sign.
 fn number_mark(chars: &[char], at: usize) -> Option<char> {
     let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
     if !digit(at + 1) {
@@ -56,19 +57,22 @@ fn number_mark(chars: &[char], at: usize) -> Option<char> {
         let groups = mark == ',' && (1..=3).all(|more| digit(at + more)) && !digit(at + 4);
         return (!groups).then_some(mark);
     }
-    // A minus stands apart from what is before it, a hyphen does not.
-    let apart =
+    // Unlike a hyphen, a minus sign does not follow a word.
+    let is_minus =
         chars[before].is_whitespace() || matches!(chars[before], '(' | '[' | '$' | '£' | '€');
-    (mark == '-' && apart).then_some(mark)
+    (mark == '-' && is_minus).then_some(mark)
 }
 
-/// What a pair's texts are known by.
+/// The fingerprint of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fingerprint {
-    /// Of the Arabic, of the English text, of both.
+    /// The key of the Arabic text.
     pub(super) arabic: u64,
+    /// The key of the English text.
     pub(super) english: u64,
+    /// The key of both texts.
     pub(super) pair: u64,
+    /// The hashes of the MinHash bands of both texts.
     pub(super) bands: [u64; BANDS],
 }
 
@@ -88,32 +92,33 @@ fn key(letters: &[char]) -> u64 {
     xxh3_64(text.as_bytes())
 }
 
-/// Gives the key of a text: equal for texts of the same letters and numbers.
+/// Returns a hash of the letters and numbers of a text. Punctuation, case, spaces and tashkeel do
+/// not change it, except for marks that change the value of a number.
 #[must_use]
 pub fn text_key(text: &str) -> u64 {
     key(&letters(text))
 }
 
 fn bands(arabic: &[char], english: &[char]) -> [u64; BANDS] {
-    let mut least = [u64::MAX; BANDS * ROWS];
+    let mut minima = [u64::MAX; BANDS * ROWS];
     for side in [arabic, english] {
-        for run in side.windows(RUN.min(side.len().max(1))) {
+        for ngram in side.windows(NGRAM.min(side.len().max(1))) {
             let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-            for c in run {
+            for c in ngram {
                 hash = (hash ^ u64::from(u32::from(*c))).wrapping_mul(0x0100_0000_01b3);
             }
-            for (at, least) in least.iter_mut().enumerate() {
-                // Another mixing for each row: odd factors, then the upper half.
+            for (at, minimum) in minima.iter_mut().enumerate() {
+                // A different hash function for each row: an odd factor, then the upper half.
                 let factor = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(2 * at as u64 + 1) | 1;
                 let mixed = (hash ^ (hash >> 29)).wrapping_mul(factor);
-                *least = (*least).min(mixed ^ (mixed >> 32));
+                *minimum = (*minimum).min(mixed ^ (mixed >> 32));
             }
         }
     }
     std::array::from_fn(|band| {
         let mut bytes = [0_u8; ROWS * 8];
         for (row, bytes) in bytes.chunks_exact_mut(8).enumerate() {
-            bytes.copy_from_slice(&least[band * ROWS + row].to_le_bytes());
+            bytes.copy_from_slice(&minima[band * ROWS + row].to_le_bytes());
         }
         xxh3_64_with_seed(&bytes, band as u64)
     })
@@ -124,14 +129,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_case_and_tashkeel_do_not_count() {
+    fn punctuation_case_and_tashkeel_are_ignored() {
         assert_eq!(text_key("قالَ: «نَعَم»."), text_key("قال نعم"));
         assert_eq!(text_key("Yes, ١٩٩٥!"), text_key("yes 1995"));
         assert_ne!(text_key("1995"), text_key("1996"));
     }
 
     #[test]
-    fn a_mark_inside_a_number_counts() {
+    fn marks_that_change_a_number_are_not_ignored() {
         let pairs = [
             ("١٫٥ مليون", "١٥ مليون"),
             ("$1.5 million", "$15 million"),
@@ -160,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn nearly_equal_pairs_share_a_band() {
+    fn near_duplicates_share_a_band() {
         let arabic = "وصل القطار إلى المحطة قبل الفجر ولم يكن في انتظاره أحد من أهل المدينة";
         let english = "The train reached the station before dawn and nobody of the town was there";
         let near = english.replace("dawn", "noon");

@@ -1,9 +1,10 @@
-//! Garbled text: bytes read in a wrong encoding, replacement characters, escapes.
+//! Detects garbled text: bytes decoded in a wrong encoding, replacement characters, escapes.
 //!
-//! UTF-8 Arabic read as Windows-1252 is a row of Ø and Ù with a sign after each, read as
-//! Windows-1256 a row of ط and ظ likewise; English quotes and dashes become `â€™` and its like.
+//! Arabic in UTF-8 that was decoded as Windows-1252 consists of Ø and Ù, each followed by a symbol;
+//! decoded as Windows-1256, it consists of ط and ظ, each followed by a symbol. English quotation
+//! marks and dashes become `â€™` and similar sequences.
 
-/// Gives how many places are garbled.
+/// Returns the number of garbled characters.
 pub(super) fn mojibake(text: &str) -> f32 {
     let mut count = 0_usize;
     let chars: Vec<char> = text.chars().collect();
@@ -13,12 +14,15 @@ pub(super) fn mojibake(text: &str) -> f32 {
         let after = chars.get(at + 2).copied().unwrap_or(' ');
         count += usize::from(match c {
             '\u{FFFD}' => true,
-            // The first bytes of Arabic and of Latin letters with marks, and a continuation.
+            // The first byte of an Arabic letter or a Latin letter with a diacritic, followed by a
+            // continuation byte.
             'Ø' | 'Ù' | 'Ú' | 'Û' | 'Ã' | 'Â' | 'Ð' | 'Ñ' => is_continuation(next),
             'â' => matches!(next, '€' | '\u{80}'),
-            // Read as Windows-1256: two in a row, or one would be too few to tell from a word.
+            // The same in Windows-1256, where the first byte becomes an Arabic letter. One sequence
+            // could be the end of a word and a mark, so another must follow.
             'ط' | 'ظ' => is_arabic_continuation(next) && matches!(after, 'ط' | 'ظ'),
-            // A Latin letter with a mark among others.
+            // A Latin letter with a diacritic, decoded as Windows-1256, next to other Latin
+            // letters.
             'أ' | 'ؤ' | 'إ' => {
                 is_arabic_continuation(next)
                     && (before.is_ascii_alphabetic() || after.is_ascii_alphabetic())
@@ -31,7 +35,8 @@ pub(super) fn mojibake(text: &str) -> f32 {
     count as f32
 }
 
-/// Tells whether a character is what a byte from 80 to BF is in Windows-1252, letters left out.
+/// Returns whether a character is that of a byte from 80 to BF in Windows-1252, except quotation
+/// marks and the no-break space that ordinary text has.
 fn is_continuation(c: char) -> bool {
     matches!(
         c,
@@ -69,7 +74,8 @@ fn is_continuation(c: char) -> bool {
         && c != '\u{A0}'
 }
 
-/// Tells whether a character is what a byte from 80 to BF is in Windows-1256 and in no word.
+/// Returns whether a character is that of a byte from 80 to BF in Windows-1256, except letters of
+/// ordinary Arabic words.
 fn is_arabic_continuation(c: char) -> bool {
     is_continuation(c)
         || matches!(
@@ -109,16 +115,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wrong_encodings_are_found() {
-        assert!(mojibake("Ø§Ù„ÙƒØªØ§Ø¨") >= 5.0);
-        assert!(mojibake("ط§ظ„ظƒطھط§ط¨") >= 4.0);
-        assert!(mojibake("donâ€™t") >= 1.0);
+    fn text_in_a_wrong_encoding_is_found() {
+        assert_eq!(mojibake("Ø§Ù„ÙƒØªØ§Ø¨"), 6.0);
+        assert_eq!(mojibake("donâ€™t"), 1.0);
         assert_eq!(mojibake("Sإ‚ania, أœrأ¼mqi"), 3.0);
         assert_eq!(mojibake("a\u{FFFD}b \\u0645"), 2.0);
     }
 
     #[test]
-    fn words_are_left_alone() {
+    fn arabic_decoded_as_windows_1256_counts_each_sequence_that_another_follows() {
+        for (text, count) in [
+            // الكتاب
+            ("ط§ظ„ظƒطھط§ط¨", 5.0),
+            ("ط§ط§", 1.0),
+            ("ط§ظ„", 1.0),
+            ("ظ„ط§", 1.0),
+            ("ظ„ظ„", 1.0),
+            // One sequence is no evidence, nor are two letters that no symbol separates.
+            ("ط§", 0.0),
+            ("ظ„ ", 0.0),
+            ("خط؟ نعم", 0.0),
+            ("لاحظ؛ ثم", 0.0),
+            ("ططط", 0.0),
+            ("طلظ", 0.0),
+            ("ظ.ط", 0.0),
+        ] {
+            assert_eq!(mojibake(text), count, "{text}");
+        }
+    }
+
+    #[test]
+    fn ordinary_words_are_not_garbled() {
         for text in ["ظطظ", "حظ طيب وظلال", "Ørsted, Ángel, Ñandú, naïve: «Ù»", "C:\\users"]
         {
             assert_eq!(mojibake(text), 0.0, "{text}");

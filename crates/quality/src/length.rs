@@ -1,32 +1,31 @@
-//! Length: how far a pair's ratio is from the corpus's own, by kind of bead.
+//! Compares the length ratio of a pair with that of the corpus, by kind of bead.
 //!
-//! Gale and Church's model (1993, "A Program for Aligning Sentences in Bilingual Corpora"), on
-//! logarithms and fitted to the corpus itself by medians, so that bad pairs do not move it: the
-//! logarithm of the ratio of lengths is spread around its median, the more the shorter the text.
+//! The model follows Gale and Church 1993, "A Program for Aligning Sentences in Bilingual Corpora":
+//! the logarithm of the length ratio is distributed around its median, more widely for shorter
+//! texts. Median and spread are fitted to the corpus by quantiles, which bad pairs hardly change.
 
 use nasaq::BeadKind;
 use nasaq_text::{TATWEEL, is_arabic_mark, is_ignorable};
 
-/// Kinds of bead that have a ratio of their own: one to one, one to many, many to one, the rest.
-pub const LENGTH_CLASSES: usize = 4;
+/// The number of classes of beads with separate ratios: 1-1, 1-n, n-1, n-m.
+pub const LENGTH_CLASS_COUNT: usize = 4;
 
-/// Pairs that a corpus must have before its own ratio outweighs the usual one.
+/// The weight of the prior ratio, in pairs.
 const PRIOR_PAIRS: f64 = 30.0;
 
-/// Steps of the histogram of logarithms, and the greatest logarithm, either way.
-const STEPS: usize = 400;
-const GREATEST: f64 = 4.0;
-/// A median deviation by the standard deviation of a normal spread.
-const MAD: f64 = 0.674_489_75;
+/// The number of bins of the histogram of log ratios, which covers -MAX_LOG to MAX_LOG.
+const BINS: usize = 400;
+const MAX_LOG: f64 = 4.0;
+/// The upper quartile of the standard normal distribution.
+const NORMAL_QUARTILE: f64 = 0.674_489_75;
 
-/// Gives the length of a text in chars, without the marks, strokes and invisible characters that
-/// it may be written without.
+/// Returns the length of a text in chars, without optional marks, tatweel and invisible characters.
 pub(super) fn chars(text: &str) -> usize {
     let counts = |c: &char| !is_arabic_mark(*c) && *c != TATWEEL && !is_ignorable(*c);
     text.trim().chars().filter(counts).count()
 }
 
-/// Gives the class of a kind of bead, with the Arabic side first.
+/// Returns the class of a kind of bead, which has the Arabic side first.
 pub(super) fn class(kind: Option<BeadKind>) -> usize {
     match kind {
         None | Some(BeadKind { src: 1, tgt: 1 }) => 0,
@@ -36,40 +35,40 @@ pub(super) fn class(kind: Option<BeadKind>) -> usize {
     }
 }
 
-/// The ratio of one class of beads.
+/// The length ratio of one class of beads.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LengthClass {
-    /// Median of ln(Arabic chars / English chars).
+    /// The median of ln(Arabic chars / English chars).
     pub median: f64,
-    /// Spread of a long pair's logarithm.
+    /// The standard deviation of this logarithm for long pairs.
     pub spread: f64,
-    /// Pairs that it was fitted to.
+    /// The number of pairs that it was fitted to.
     pub pairs: u64,
 }
 
-/// Lengths of a corpus: what is usual for each class of beads.
+/// The typical length ratios of a corpus.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LengthProfile {
-    /// One to one; one Arabic to several English segments; several to one; all others.
-    pub classes: [LengthClass; LENGTH_CLASSES],
+    /// By class: 1-1 beads, one Arabic to several English segments, several to one, all others.
+    pub classes: [LengthClass; LENGTH_CLASS_COUNT],
 }
 
 impl Default for LengthProfile {
-    /// What is usual of Arabic and English: 0.82 Arabic chars a char of English.
+    /// Returns the typical ratio for Arabic and English: 0.82 Arabic chars per English char.
     fn default() -> Self {
-        let usual = LengthClass { median: -0.20, spread: 0.20, pairs: 0 };
-        Self { classes: [usual; LENGTH_CLASSES] }
+        let typical = LengthClass { median: -0.20, spread: 0.20, pairs: 0 };
+        Self { classes: [typical; LENGTH_CLASS_COUNT] }
     }
 }
 
-/// Gives how far short texts spread beyond long ones: the spread is multiplied by it.
+/// Returns the factor by which the spread of a pair of these lengths exceeds that of long pairs.
 fn widening(arabic: usize, english: usize) -> f64 {
     let shorter = arabic.min(english).max(1) as f64;
     (1.0 + 25.0 / shorter).sqrt()
 }
 
 impl LengthProfile {
-    /// Gives the z-score of a pair's lengths in chars; `None` where a side is empty.
+    /// Returns the z-score of a pair of texts of these lengths in chars; `None` if a side is empty.
     pub(super) fn z(&self, class: usize, arabic: usize, english: usize) -> Option<f32> {
         if arabic == 0 || english == 0 {
             return None;
@@ -80,29 +79,34 @@ impl LengthProfile {
     }
 }
 
-/// Gathers the lengths of a corpus, in memory that does not grow.
+/// Histograms of the length ratios of a corpus.
 #[derive(Clone, Debug)]
 pub(super) struct LengthCounts {
-    /// By class: how many pairs have each logarithm.
-    logs: Vec<[u64; STEPS]>,
-    /// The same, each logarithm drawn in towards the usual median by how far a pair of its length
-    /// spreads: what is left is the spread of long pairs.
-    widened: Vec<[u64; STEPS]>,
+    /// By class: the number of pairs in each bin of the logarithm.
+    logs: Vec<[u64; BINS]>,
+    /// The same for logarithms whose distance from the typical median is divided by
+    /// [`widening`], so that their spread is that of long pairs.
+    narrowed: Vec<[u64; BINS]>,
 }
 
 impl Default for LengthCounts {
     fn default() -> Self {
-        Self { logs: vec![[0; STEPS]; LENGTH_CLASSES], widened: vec![[0; STEPS]; LENGTH_CLASSES] }
+        Self {
+            logs: vec![[0; BINS]; LENGTH_CLASS_COUNT],
+            narrowed: vec![[0; BINS]; LENGTH_CLASS_COUNT],
+        }
     }
 }
 
-fn step(value: f64) -> usize {
-    let at = (value + GREATEST) / (2.0 * GREATEST) * STEPS as f64;
-    at.clamp(0.0, (STEPS - 1) as f64) as usize
+/// Returns the bin of a logarithm.
+fn bin(value: f64) -> usize {
+    let at = (value + MAX_LOG) / (2.0 * MAX_LOG) * BINS as f64;
+    at.clamp(0.0, (BINS - 1) as f64) as usize
 }
 
-fn value(step: usize) -> f64 {
-    (step as f64 + 0.5) / STEPS as f64 * 2.0 * GREATEST - GREATEST
+/// Returns the logarithm in the middle of a bin.
+fn bin_middle(bin: usize) -> f64 {
+    (bin as f64 + 0.5) / BINS as f64 * 2.0 * MAX_LOG - MAX_LOG
 }
 
 impl LengthCounts {
@@ -111,23 +115,23 @@ impl LengthCounts {
             return;
         }
         let log = libm::log(arabic as f64 / english as f64);
-        self.logs[class][step(log)] += 1;
-        // Around the usual median, which is near enough to scale by.
-        let usual = LengthProfile::default().classes[class].median;
-        let widened = (log - usual) / widening(arabic, english) + usual;
-        self.widened[class][step(widened)] += 1;
+        self.logs[class][bin(log)] += 1;
+        // The median of the corpus is not known yet; the typical one is near enough for the scale.
+        let typical = LengthProfile::default().classes[class].median;
+        let narrowed = (log - typical) / widening(arabic, english) + typical;
+        self.narrowed[class][bin(narrowed)] += 1;
     }
 
-    /// Fits what is usual; a class of few pairs leans on the one-to-one pairs, and those on what is
-    /// usual of the languages.
+    /// Fits the ratios. The prior of the class 1-1 is the typical ratio of the languages, and that
+    /// of the other classes is the fitted class 1-1.
     pub(super) fn fit(&self) -> LengthProfile {
         let mut profile = LengthProfile::default();
-        for class in 0..LENGTH_CLASSES {
-            // The first class is fitted by now where another one leans on it.
+        for class in 0..LENGTH_CLASS_COUNT {
+            // In the first iteration this is the typical ratio, afterwards the fitted class 1-1.
             let prior = profile.classes[0];
             let pairs: u64 = self.logs[class].iter().sum();
-            let own = pairs as f64 / (pairs as f64 + PRIOR_PAIRS);
-            let mix = |own_value: f64, prior: f64| own * own_value + (1.0 - own) * prior;
+            let weight = pairs as f64 / (pairs as f64 + PRIOR_PAIRS);
+            let mix = |fitted: f64, prior: f64| weight * fitted + (1.0 - weight) * prior;
             let median = quantile(&self.logs[class], 0.5).unwrap_or(prior.median);
             let spread = self.spread(class).unwrap_or(prior.spread);
             profile.classes[class] = LengthClass {
@@ -139,27 +143,27 @@ impl LengthCounts {
         profile
     }
 
-    /// Half the distance between the quantiles that a normal spread has at one deviation.
+    /// Returns the standard deviation of a normal distribution with the quartiles of a class.
     fn spread(&self, class: usize) -> Option<f64> {
-        let counts = &self.widened[class];
+        let counts = &self.narrowed[class];
         let (low, high) = (quantile(counts, 0.25)?, quantile(counts, 0.75)?);
-        Some((high - low) / 2.0 / MAD)
+        Some((high - low) / 2.0 / NORMAL_QUARTILE)
     }
 }
 
-/// Gives the value that a share of the counts is below, with the step it falls into divided.
-fn quantile(counts: &[u64; STEPS], share: f64) -> Option<f64> {
+/// Returns a quantile of a histogram, interpolated within its bin.
+fn quantile(counts: &[u64; BINS], share: f64) -> Option<f64> {
     let total: u64 = counts.iter().sum();
     if total == 0 {
         return None;
     }
-    let wanted = share * total as f64;
+    let rank = share * total as f64;
     let mut before = 0.0;
     for (at, &count) in counts.iter().enumerate() {
         let count = count as f64;
-        if count > 0.0 && before + count >= wanted {
-            let width = 2.0 * GREATEST / STEPS as f64;
-            return Some(value(at) + ((wanted - before) / count - 0.5) * width);
+        if count > 0.0 && before + count >= rank {
+            let width = 2.0 * MAX_LOG / BINS as f64;
+            return Some(bin_middle(at) + ((rank - before) / count - 0.5) * width);
         }
         before += count;
     }
@@ -171,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_are_not_counted() {
+    fn optional_marks_are_not_counted() {
         assert_eq!(chars(" شُكْراً جَزِيلاً "), chars("شكرا جزيلا"));
         assert_eq!(chars("العـــربية"), 7);
     }
@@ -194,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn few_pairs_change_little() {
+    fn few_pairs_hardly_change_the_prior() {
         let mut counts = LengthCounts::default();
         counts.add(0, 10, 100);
         let [first, ..] = counts.fit().classes;

@@ -1,27 +1,29 @@
-//! The lexicon's word on a pair, beside its word on the neighbours.
+//! The share of an English text that the lexicon finds in an Arabic text, for all pairs of texts of
+//! a block.
 //!
-//! How much of an English text the lexicon finds in an Arabic one depends on both: short and common
-//! words are found anywhere. So the pair is compared with the same Arabic text beside other English
-//! texts of the block. Rare words weigh more, by how many texts of the block have them.
+//! The share depends on both texts: common words are found anywhere. A pair is therefore compared
+//! with the same Arabic text and the other English texts of the block. Words are weighted by their
+//! inverse document frequency in the block.
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::side::{Kind, Side};
+use crate::side::{PairSide, WordKind};
 use nasaq_text::Lexicon;
 
-/// Weight that is always without a counterpart, so that one word found is not all.
-const NONE: f32 = 2.0;
+/// A weight that is added to that of each text and never found, so that the share of a text with
+/// one word is below 1.
+const UNFOUND_WEIGHT: f32 = 2.0;
 
-/// The English texts of a block.
-pub(super) struct Targets {
+/// An inverted index of the English texts of a block.
+pub(super) struct EnglishIndex {
     /// By stem: its weight and the texts that have it.
     texts_with: HashMap<u32, (f32, Vec<usize>)>,
-    /// The weight of each text's content words.
+    /// By text: the sum of the weights of its content words.
     weights: Vec<f32>,
 }
 
-impl Targets {
-    pub(super) fn new<'s, 't: 's>(english: impl Iterator<Item = &'s Side<'t>>) -> Self {
+impl EnglishIndex {
+    pub(super) fn new<'s, 't: 's>(english: impl Iterator<Item = &'s PairSide<'t>>) -> Self {
         let mut texts_with: HashMap<u32, (f32, Vec<usize>)> = HashMap::new();
         let mut count = 0;
         for (text, side) in english.enumerate() {
@@ -42,10 +44,10 @@ impl Targets {
         Self { texts_with, weights }
     }
 
-    /// Gives for each English text the weighed share of it that an Arabic text's words may stand
-    /// for; NaN where either has no content word.
-    pub(super) fn found(&self, arabic: &Side<'_>, lexicon: &Lexicon) -> Vec<f32> {
-        // By English stem, how well the best Arabic one matches it.
+    /// Returns, by English text, the weighted share of it that translates a word of an Arabic text;
+    /// NaN if either text has no content word.
+    pub(super) fn matches(&self, arabic: &PairSide<'_>, lexicon: &Lexicon) -> Vec<f32> {
+        // By English stem: its maximum similarity with a stem of the Arabic text.
         let mut best: BTreeMap<u32, f32> = BTreeMap::new();
         let sources = content(arabic);
         for entry in sources.iter().flat_map(|source| lexicon.arabic_row(*source)) {
@@ -63,16 +65,16 @@ impl Targets {
         }
         let nothing = sources.is_empty();
         for (found, weight) in found.iter_mut().zip(&self.weights) {
-            let silent = nothing || *weight == 0.0;
-            *found = if silent { f32::NAN } else { *found / (weight + NONE) };
+            let undefined = nothing || *weight == 0.0;
+            *found = if undefined { f32::NAN } else { *found / (weight + UNFOUND_WEIGHT) };
         }
         found
     }
 }
 
-/// Gives the stems of a text's content words, each once.
-fn content(side: &Side<'_>) -> Vec<u32> {
-    let content = side.words.iter().filter(|word| word.kind == Kind::Own && !word.function);
+/// Returns the distinct ids of the content words of a text.
+fn content(side: &PairSide<'_>) -> Vec<u32> {
+    let content = side.words.iter().filter(|word| word.kind == WordKind::Native && !word.function);
     let mut stems: Vec<u32> = content.filter_map(|word| word.id).collect();
     stems.sort_unstable();
     stems.dedup();

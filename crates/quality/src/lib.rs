@@ -1,17 +1,18 @@
-//! Rates Arabic-English sentence pairs: features that a reader can check, one calibrated quality
-//! computed from them, and filters with an account of what each of them rejects.
+//! Rates Arabic-English sentence pairs: interpretable features, one calibrated quality computed
+//! from them, and filters with a summary of what each one rejects.
 //!
-//! A bead's *probability*, from the aligner, says whether the alignment is right. A pair's *quality*
-//! says whether it is a good translation, for a translation memory or for training. `docs/quality.md`
-//! defines every feature.
+//! The aligner's *probability* estimates whether a bead is aligned correctly. The *quality* of a
+//! pair estimates whether it is a good translation, for a translation memory or for training.
+//! `docs/quality.md` defines every feature.
 //!
 //! ```
-//! use nasaq_quality::{Feature, Pair, QualityScorer};
+//! use nasaq_quality::{Feature, SentencePair, QualityScorer};
 //! use nasaq_text::Lexicon;
 //!
 //! let scorer = QualityScorer::new(Lexicon::builtin(), None);
-//! let pair = Pair { arabic: "شكراً جزيلاً لكم!", english: "Thank you very much!", kind: None };
-//! let wrong = Pair { english: "There are 12 chairs in it.", ..pair };
+//! let (arabic, english) = ("شكراً جزيلاً لكم!", "Thank you very much!");
+//! let pair = SentencePair { arabic, english, kind: None };
+//! let wrong = SentencePair { english: "There are 12 chairs in it.", ..pair };
 //! let rated = scorer.score(&[pair, wrong], 0, &Default::default())?;
 //! assert_eq!(rated[0].features.get(Feature::ArScript), Some(1.0));
 //! assert!(rated[0].quality > rated[1].quality);
@@ -49,14 +50,14 @@ mod spelling;
 mod terminal;
 mod vectors;
 
-pub use corpus::{CorpusBuilder, CorpusProfile, Forbidden, Observation};
+pub use corpus::{CorpusBuilder, CorpusProfile, HeldOutTexts, PairObservation};
 pub use corpus_scorer::{CorpusScorer, RatedRow};
 pub use error::{Error, ErrorKind, Result};
-pub use feature::{Direction, FEATURES, Feature, FeatureInfo, Features};
+pub use feature::{Direction, FEATURE_COUNT, Feature, FeatureInfo, Features};
 pub use filter::{
-    Account, BestOf, Cell, DEFAULT_FILTERS, FilterCount, FilterPass, FilterVerdicts, Filters,
+    DEFAULT_FILTERS, FilterCount, FilterPass, FilterSummary, FilterValue, FilterVerdicts, Filters,
 };
 pub use fingerprint::text_key;
-pub use length::{LENGTH_CLASSES, LengthClass, LengthProfile};
-pub use model::{Curves, FaultModel, Judgement, QualityFile, QualityModel, Share};
-pub use scorer::{Pair, PairCounts, PairQuality, QUALITY_BLOCK, QualityScorer};
+pub use length::{LENGTH_CLASS_COUNT, LengthClass, LengthProfile};
+pub use model::{Contribution, FaultModel, FeatureCurves, Prediction, QualityFile, QualityModel};
+pub use scorer::{PairCounts, PairQuality, QUALITY_BLOCK_SIZE, QualityScorer, SentencePair};

@@ -1,6 +1,6 @@
-//! Remains of markup: tags, entities, templates, formats.
+//! Counts remains of markup: tags, entities, template marks, format placeholders.
 
-/// Gives how many remains of markup a text has.
+/// Returns the number of remains of markup in a text.
 pub(super) fn markup(text: &str) -> f32 {
     if !text.contains(['<', '&', '{', '%', '[', '$', '|']) {
         return 0.0;
@@ -8,7 +8,7 @@ pub(super) fn markup(text: &str) -> f32 {
     (tags(text) + entities(text) + templates(text)) as f32
 }
 
-/// Counts `<b>`, `</div>`, `<br/>`, `<!--`: what begins with a letter and ends.
+/// Counts `<b>`, `</div>`, `<br/>`, `<!-- -->`.
 fn tags(text: &str) -> usize {
     let mut count = 0;
     for (at, _) in text.match_indices('<') {
@@ -16,7 +16,7 @@ fn tags(text: &str) -> usize {
         let name = rest.strip_prefix('/').unwrap_or(rest);
         let is_name =
             name.starts_with(|c: char| c.is_ascii_alphabetic()) || rest.starts_with("!--");
-        // A tag is short and has no other one inside.
+        // A tag is short and has no other tag inside.
         let end = rest.find(['<', '>']).filter(|&end| end < 200);
         count += usize::from(is_name && end.is_some_and(|end| rest[end..].starts_with('>')));
     }
@@ -37,8 +37,8 @@ fn entities(text: &str) -> usize {
 
 /// Counts `{{…}}`, `[[…]]`, `{0}`, `%s`, `%1$d`, `${…}`.
 fn templates(text: &str) -> usize {
-    let twice = ["{{", "}}", "[[", "]]", "${", "{%", "{|", "|}"];
-    let doubled: usize = twice.iter().map(|mark| text.matches(mark).count()).sum();
+    let marks = ["{{", "}}", "[[", "]]", "${", "{%", "{|", "|}"];
+    let doubled: usize = marks.iter().map(|mark| text.matches(mark).count()).sum();
     let slot = |(at, _): &(usize, &str)| {
         let rest = &text[at + 1..];
         rest.find('}').is_some_and(|end| {
@@ -50,7 +50,7 @@ fn templates(text: &str) -> usize {
     let format = |(at, _): &(usize, &str)| {
         let rest = text[at + 1..].trim_start_matches(|c: char| c.is_ascii_digit() || c == '$');
         let mut chars = rest.chars();
-        // A percentage has a space, a mark or nothing after its sign.
+        // The sign of a percentage is followed by white space, a mark or nothing.
         matches!(chars.next(), Some('s' | 'd' | '@'))
             && !chars.next().is_some_and(char::is_alphabetic)
     };
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn remains_are_counted() {
+    fn remains_of_markup_are_counted() {
         for (text, count) in [
             ("<b>نص</b> &nbsp; {{قالب}}", 5.0),
             ("بلغ %1$s من {name}", 2.0),

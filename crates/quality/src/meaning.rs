@@ -1,76 +1,79 @@
-//! What the lexicon says: words with a counterpart, stretches without one, negation, order.
+//! Features from the lexicon: words with a counterpart, runs without one, order and negation.
 
 use crate::feature::{Feature, Features};
-use crate::side::{Kind, Side};
+use crate::side::{PairSide, WordKind};
 use nasaq_text::Language;
 use nasaq_text::Lexicon;
 
-/// How well the words of both sides are answered.
+/// How well the words of both sides match words of the other side.
 #[derive(Debug)]
-pub(super) struct Answers {
-    /// By word, 0 to 1: the root of the greatest similarity; `None` where nothing can be said.
+pub(super) struct WordMatches {
+    /// By Arabic word, from 0 to 1: the square root of its maximum similarity with an English word;
+    /// `None` for words that are not content words of the lexicon.
     pub(super) arabic: Vec<Option<f32>>,
+    /// The same by English word.
     pub(super) english: Vec<Option<f32>>,
-    /// Places of words that are each other's best answer.
+    /// The indices of Arabic words and of their best matches.
     links: Vec<(usize, usize)>,
 }
 
-impl Answers {
-    /// Looks the words of both sides up; names that were answered by their sound are given.
+impl WordMatches {
+    /// Looks up the words of both sides. `arabic_names` and `english_names` are the words that
+    /// match as names.
     pub(super) fn new(
-        arabic: &Side<'_>,
-        english: &Side<'_>,
+        arabic: &PairSide<'_>,
+        english: &PairSide<'_>,
         lexicon: &Lexicon,
         (arabic_names, english_names): &(Vec<bool>, Vec<bool>),
         are_names: &[bool],
     ) -> Self {
-        let content = |side: &Side<'_>| -> Vec<Option<f32>> {
-            let known = |word: &crate::side::Word<'_>| {
-                word.kind == Kind::Own && !word.function && word.id.is_some()
+        let content = |side: &PairSide<'_>| -> Vec<Option<f32>> {
+            let known = |word: &crate::side::PairWord<'_>| {
+                word.kind == WordKind::Native && !word.function && word.id.is_some()
             };
             side.words.iter().map(|word| known(word).then_some(0.0)).collect()
         };
-        let mut answers =
+        let mut matches =
             Self { arabic: content(arabic), english: content(english), links: Vec::new() };
         let mut targets: Vec<(u32, usize)> = english
             .words
             .iter()
             .enumerate()
-            .filter(|(at, _)| answers.english[*at].is_some())
+            .filter(|(at, _)| matches.english[*at].is_some())
             .filter_map(|(at, word)| Some((word.id?, at)))
             .collect();
         targets.sort_unstable();
-        for (place, word) in arabic.words.iter().enumerate() {
-            let (Some(id), Some(_)) = (word.id, answers.arabic[place]) else { continue };
+        for (index, word) in arabic.words.iter().enumerate() {
+            let (Some(id), Some(_)) = (word.id, matches.arabic[index]) else { continue };
             let mut best = (0.0_f32, None);
             for entry in lexicon.arabic_row(id) {
                 let from = targets.partition_point(|(id, _)| *id < entry.id);
                 let root = entry.similarity.sqrt();
                 for &(_, at) in targets[from..].iter().take_while(|(id, _)| *id == entry.id) {
-                    answers.english[at] = greater(answers.english[at], root);
+                    matches.english[at] = greater(matches.english[at], root);
                     if root > best.0 {
                         best = (root, Some(at));
                     }
                 }
             }
-            answers.arabic[place] = greater(answers.arabic[place], best.0);
+            matches.arabic[index] = greater(matches.arabic[index], best.0);
             if let (root, Some(at)) = best
                 && root > 0.3
             {
-                answers.links.push((place, at));
+                matches.links.push((index, at));
             }
         }
-        for (at, answered) in arabic_names.iter().enumerate() {
-            if *answered {
-                answers.arabic[at] = Some(1.0);
+        for (at, is_matched) in arabic_names.iter().enumerate() {
+            if *is_matched {
+                matches.arabic[at] = Some(1.0);
             }
         }
         for (at, is_name) in are_names.iter().enumerate() {
             if *is_name && english_names[at] {
-                answers.english[at] = Some(1.0);
+                matches.english[at] = Some(1.0);
             }
         }
-        answers
+        matches
     }
 
     pub(super) fn rate(&self, features: &mut Features) {
@@ -81,13 +84,15 @@ impl Answers {
         features.set_some(Feature::Order, self.order());
     }
 
-    /// Kendall's rank correlation of the places of words that answer each other.
+    /// Returns Kendall's rank correlation of the positions of matching words; `None` if there are
+    /// too few.
     fn order(&self) -> Option<f32> {
         let mut links = self.links.clone();
         links.sort_unstable();
         let (mut up, mut down) = (0_i64, 0_i64);
         for (at, (a, b)) in links.iter().enumerate() {
-            // Far places say little, and long texts would cost much.
+            // Only near words are compared: distant ones carry little information, and all pairs of
+            // a long text would take quadratic time.
             for (c, d) in &links[at + 1..links.len().min(at + 30)] {
                 match (c.cmp(a), d.cmp(b)) {
                     (std::cmp::Ordering::Equal, _) | (_, std::cmp::Ordering::Equal) => {}
@@ -101,48 +106,52 @@ impl Answers {
     }
 }
 
+/// Returns the greater of a score, if there is one, and a value.
 fn greater(known: Option<f32>, value: f32) -> Option<f32> {
     known.map(|known| known.max(value))
 }
 
-fn mean(answers: &[Option<f32>]) -> Option<f32> {
-    let known: Vec<f32> = answers.iter().flatten().copied().collect();
+fn mean(matches: &[Option<f32>]) -> Option<f32> {
+    let known: Vec<f32> = matches.iter().flatten().copied().collect();
     (!known.is_empty()).then(|| known.iter().sum::<f32>() / known.len() as f32)
 }
 
-/// Gives the greatest lack of any stretch: by how much its words are answered less than the text's
-/// words are on average, over the root of their number, as sums of chance grow.
-fn gap(answers: &[Option<f32>]) -> f32 {
-    let Some(mean) = mean(answers) else { return 0.0 };
+/// Returns the maximum, over all runs of words, of the sum of the deficits of their scores relative
+/// to the mean score. It is divided by the square root of the number of words, at which the maximum
+/// of random deficits grows.
+fn gap(matches: &[Option<f32>]) -> f32 {
+    let Some(mean) = mean(matches) else { return 0.0 };
     let (mut worst, mut here, mut words) = (0.0_f32, 0.0_f32, 0_u32);
-    for answer in answers.iter().flatten() {
-        here = (here + mean - answer).max(0.0);
+    for score in matches.iter().flatten() {
+        here = (here + mean - score).max(0.0);
         worst = worst.max(here);
         words += 1;
     }
     worst / f64::from(words).sqrt() as f32
 }
 
-/// Words that a text is taken to have known besides its own: one unknown word of one says little.
-const KNOWN_BEFORE: usize = 4;
+/// The number of known words that are added to each text, so that one unknown word in a short text
+/// does not dominate.
+const PRIOR_KNOWN: usize = 4;
 
-/// Gives the share of a side's words that the lexicon knows; names and foreign words do not count.
-pub(super) fn known(side: &Side<'_>, are_names: &[bool]) -> Option<f32> {
+/// Returns the share of the words of a side that are in the lexicon or are function words. Names
+/// and foreign words do not count.
+pub(super) fn known(side: &PairSide<'_>, are_names: &[bool]) -> Option<f32> {
     let is_name = |at: usize| are_names.get(at).copied().unwrap_or(false);
     let mut words = 0;
     let mut known = 0;
     for (at, word) in side.words.iter().enumerate() {
-        if word.kind == Kind::Own && !is_name(at) {
+        if word.kind == WordKind::Native && !is_name(at) {
             words += 1;
             known += usize::from(word.function || word.id.is_some());
         }
     }
-    (words > 0).then(|| (known + KNOWN_BEFORE) as f32 / (words + KNOWN_BEFORE) as f32)
+    (words > 0).then(|| (known + PRIOR_KNOWN) as f32 / (words + PRIOR_KNOWN) as f32)
 }
 
-/// Gives the negations of the Arabic side less those of the English one.
-pub(super) fn negation(arabic: &Side<'_>, english: &Side<'_>) -> f32 {
-    let count = |side: &Side<'_>| {
+/// Returns the number of negations in the Arabic side minus that in the English side, from -3 to 3.
+pub(super) fn negation(arabic: &PairSide<'_>, english: &PairSide<'_>) -> f32 {
+    let count = |side: &PairSide<'_>| {
         let next = |at: usize| side.words.get(at + 1).map_or("", |word| word.text);
         let words = side.words.iter().enumerate();
         words.filter(|(at, word)| negates(word.text, side.language) && !affirms(next(*at))).count()
@@ -150,7 +159,8 @@ pub(super) fn negation(arabic: &Side<'_>, english: &Side<'_>) -> f32 {
     (count(arabic) as f32 - count(english) as f32).clamp(-3.0, 3.0)
 }
 
-/// Tells whether a word after لا makes the two affirm: above all, surely, still.
+/// Returns whether لا or ما before the word does not negate: لا سيما (especially), لا شك (surely),
+/// ما زال (still).
 fn affirms(word: &str) -> bool {
     matches!(
         word,
@@ -231,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gap_is_the_worst_stretch() {
+    fn the_gap_is_that_of_the_worst_run() {
         let yes = Some(1.0);
         let no = Some(0.0);
         assert_eq!(gap(&[yes, no, yes, no]), 0.25);

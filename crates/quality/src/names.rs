@@ -1,28 +1,28 @@
-//! Names of the English side that the Arabic side sounds like or translates, and Latin words in the
-//! Arabic side.
+//! Matches the names in the English side, and the Latin words in the Arabic side.
 //!
-//! A name is a word with a capital that does not begin a sentence, or one that the lexicon does not
-//! know. It is answered by an Arabic word that sounds like it ([`sound_distance`]), by one that the
-//! lexicon pairs with it (القاهرة and Cairo sound nothing alike), or by the same Latin letters.
+//! A name is a word with a capital that does not begin a sentence or is not in the lexicon. It is
+//! matched by an Arabic word that sounds like it ([`sound_distance`]), by one that the lexicon
+//! pairs with it (القاهرة and Cairo sound different), or by the same Latin letters.
 //!
 //! [`sound_distance`]: nasaq_text::sound_distance
 
 use crate::feature::{Feature, Features};
-use crate::side::{Kind, Side, share};
+use crate::side::{PairSide, WordKind, share};
 use nasaq_text::Lexicon;
 use nasaq_text::Sounds;
 
-/// The greatest distance of two spellings of one name.
-const SAME: f32 = 0.3;
-/// Consonants that a name must have to be told by its sound.
-const LEAST: usize = 2;
+/// The maximum distance by sound between two spellings of one name.
+const MAX_DISTANCE: f32 = 0.3;
+/// The minimum number of consonants of a name that is matched by its sound.
+const MIN_CONSONANTS: usize = 2;
 
-/// Gives, by English word, whether it is a name.
-pub(super) fn are_names(english: &Side<'_>) -> Vec<bool> {
+/// Returns, by English word, whether it is a name.
+pub(super) fn are_names(english: &PairSide<'_>) -> Vec<bool> {
     let mut end = 0;
-    let capitals = english.own().filter(|word| is_capital(word.text)).count();
-    // A title in capitals tells nothing of names.
-    let shouted = capitals * 10 > english.own().count() * 8 && english.own().count() > 3;
+    let capitals = english.native_words().filter(|word| is_capital(word.text)).count();
+    // In a heading in capitals or title case, capitals are no evidence of names.
+    let is_title =
+        capitals * 10 > english.native_words().count() * 8 && english.native_words().count() > 3;
     english
         .words
         .iter()
@@ -32,11 +32,11 @@ pub(super) fn are_names(english: &Side<'_>) -> Vec<bool> {
             let gap = &english.normal[end..start];
             end = start + word.text.len();
             let begins = at == 0 || gap.contains(['.', '!', '?', ':', '"', '\n', '(', '-', ';']);
-            word.kind == Kind::Own
+            word.kind == WordKind::Native
                 && is_capital(word.text)
                 && !word.function
                 && word.text.len() > 2
-                && (word.id.is_none() || !begins && !shouted)
+                && (word.id.is_none() || !begins && !is_title)
         })
         .collect()
 }
@@ -45,63 +45,65 @@ fn is_capital(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
 }
 
-/// Rates the names and Latin words, and gives, by English and by Arabic word, whether a name
-/// answers it.
+/// Sets the features of names and Latin words. Returns, by Arabic and by English word, whether it
+/// matches as a name.
 pub(super) fn rate(
-    arabic: &Side<'_>,
-    english: &Side<'_>,
+    arabic: &PairSide<'_>,
+    english: &PairSide<'_>,
     names: &[bool],
     lexicon: &Lexicon,
     features: &mut Features,
 ) -> (Vec<bool>, Vec<bool>) {
-    let mut english_answered = vec![false; english.words.len()];
-    let mut arabic_answered = vec![false; arabic.words.len()];
+    let mut english_matched = vec![false; english.words.len()];
+    let mut arabic_matched = vec![false; arabic.words.len()];
     let mut forms: Option<Vec<(usize, Sounds)>> = None;
     let (mut found, mut all) = (0, 0);
     for (at, word) in english.words.iter().enumerate().filter(|(at, _)| names[*at]) {
         let sounds = Sounds::latin(word.text);
-        let mut answers = false;
-        for (place, other) in arabic.words.iter().enumerate() {
-            let same = other.kind == Kind::Foreign && other.text.eq_ignore_ascii_case(word.text)
+        let mut is_matched = false;
+        for (index, other) in arabic.words.iter().enumerate() {
+            let same = other.kind == WordKind::Foreign
+                && other.text.eq_ignore_ascii_case(word.text)
                 || translates(other.id, word.id, lexicon);
-            answers |= same;
-            arabic_answered[place] |= same;
+            is_matched |= same;
+            arabic_matched[index] |= same;
         }
-        if sounds.consonants() >= LEAST {
+        if sounds.consonants() >= MIN_CONSONANTS {
             let forms = forms.get_or_insert_with(|| arabic_forms(arabic));
-            for (place, form) in forms.iter() {
+            for (index, form) in forms.iter() {
                 if form.consonants().abs_diff(sounds.consonants()) <= 2
-                    && form.distance(&sounds) <= SAME
+                    && form.distance(&sounds) <= MAX_DISTANCE
                 {
-                    answers = true;
-                    arabic_answered[*place] = true;
+                    is_matched = true;
+                    arabic_matched[*index] = true;
                 }
             }
-        } else if !answers {
-            // Too short to be told by its sound: no evidence either way.
+        } else if !is_matched {
+            // Too short to be matched by its sound: no evidence either way.
             continue;
         }
-        english_answered[at] = answers;
+        english_matched[at] = is_matched;
         all += 1;
-        found += usize::from(answers);
+        found += usize::from(is_matched);
     }
     features.set_some(Feature::Names, share(found, all));
     features.set(Feature::NamesMissing, (all - found) as f32);
     features.set_some(Feature::Latin, latin(arabic, english));
-    (arabic_answered, english_answered)
+    (arabic_matched, english_matched)
 }
 
-fn arabic_forms(arabic: &Side<'_>) -> Vec<(usize, Sounds)> {
+/// Returns the sounds of every reading of the Arabic words, with the index of the word.
+fn arabic_forms(arabic: &PairSide<'_>) -> Vec<(usize, Sounds)> {
     let mut forms = Vec::new();
-    for (place, word) in arabic.words.iter().enumerate() {
-        if word.kind != Kind::Own || word.function {
+    for (index, word) in arabic.words.iter().enumerate() {
+        if word.kind != WordKind::Native || word.function {
             continue;
         }
         forms.extend(
             Sounds::arabic_forms(word.text)
                 .into_iter()
-                .filter(|form| form.consonants() >= LEAST)
-                .map(|form| (place, form)),
+                .filter(|form| form.consonants() >= MIN_CONSONANTS)
+                .map(|form| (index, form)),
         );
     }
     forms
@@ -112,10 +114,11 @@ fn translates(arabic: Option<u32>, english: Option<u32>, lexicon: &Lexicon) -> b
         if lexicon.similarity(arabic, english) > 0.0)
 }
 
-/// Gives the share of Latin words in the Arabic text that the English one has too.
-fn latin(arabic: &Side<'_>, english: &Side<'_>) -> Option<f32> {
+/// Returns the share of Latin words in the Arabic text that the English text has too, up to small
+/// differences in spelling.
+fn latin(arabic: &PairSide<'_>, english: &PairSide<'_>) -> Option<f32> {
     let foreign = || {
-        let words = arabic.words.iter().filter(|word| word.kind == Kind::Foreign);
+        let words = arabic.words.iter().filter(|word| word.kind == WordKind::Foreign);
         words.filter(|word| word.text.len() > 1)
     };
     let near = |word: &str| {

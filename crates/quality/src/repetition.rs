@@ -1,21 +1,21 @@
-//! Words that repeat what stands right before them, as machine output does.
+//! Counts words that repeat the words directly before them, as in degenerate machine output.
 //!
-//! Arabic doubles a word for "one by one" and "little by little" (`قليلًا قليلًا`, `صورة صورة`), and
-//! English a few; one doubling is no repetition. Runs of two to four words that come again at once
-//! are.
+//! Arabic doubles a word to say "one by one" or "little by little" (`قليلًا قليلًا`, `صورة صورة`),
+//! as English does in a few cases, so one doubling of a single word does not count. An immediate
+//! repetition of two to four words does.
 
-use crate::side::Side;
+use crate::side::PairSide;
 
-/// Gives how many words repeat: of a run of one word beyond the second, of longer runs all that
-/// come again.
-pub(super) fn repetition(side: &Side<'_>) -> f32 {
+/// Returns the number of repeated words: for a single word from its third occurrence on, for two to
+/// four words from the second.
+pub(super) fn repetition(side: &PairSide<'_>) -> f32 {
     let words = &side.words;
     let same = |a: usize, b: usize| words[a].text.eq_ignore_ascii_case(words[b].text);
     let mut repeated = 0;
     let mut at = 1;
     while at < words.len() {
         let mut step = 1;
-        // The longest run first: "a b a b a b" is "a b" three times.
+        // The longest unit first: "a b a b a b" is "a b" three times.
         for length in (1..=4).rev() {
             if at < length {
                 continue;
@@ -24,11 +24,11 @@ pub(super) fn repetition(side: &Side<'_>) -> f32 {
             while end < words.len() && same(end, end - length) {
                 end += 1;
             }
-            let again = (end - at) / length * length;
+            let repeats = (end - at) / length * length;
             let allowed = if length == 1 { 1 } else { 0 };
-            if again >= length.max(2) && again > allowed {
-                repeated += again - allowed;
-                step = again;
+            if repeats >= length.max(2) && repeats > allowed {
+                repeated += repeats - allowed;
+                step = repeats;
                 break;
             }
         }

@@ -1,4 +1,4 @@
-//! The scorer: a block of pairs in, their features and quality out.
+//! Computes the features and the quality of the pairs of a block.
 
 use std::borrow::Cow;
 
@@ -19,67 +19,69 @@ use nasaq_text::Lexicon;
 use nasaq_text::normalise;
 
 use crate::block::Keys;
-use crate::lexical::Targets;
-use crate::numbers::Numbers;
-use crate::side::{Side, Vocabulary};
+use crate::lexical::EnglishIndex;
+use crate::numbers::PairNumbers;
+use crate::side::{PairSide, Vocabulary};
 use nasaq_text::Language;
 
-/// Pairs that are rated together: the block that a margin looks at. Part of the results.
-pub const QUALITY_BLOCK: usize = 256;
+/// The number of pairs that are rated together. Margins compare a pair with the others of its
+/// block, so results depend on it.
+pub const QUALITY_BLOCK_SIZE: usize = 256;
 
-/// A block of fewer pairs is filled up with sentences of our own: margins among a few say little.
-const LEAST_BLOCK: usize = 64;
-/// Those sentences: an Arabic and an English text a line, a tab between.
+/// The number of pairs up to which a small block is filled with background pairs, because margins
+/// among few pairs are unreliable.
+const MIN_BLOCK_SIZE: usize = 64;
+/// The background pairs: an Arabic and an English text per line, separated by a tab.
 const BACKGROUND: &str = include_str!("../assets/background.tsv");
 
 /// A pair to rate.
 #[derive(Clone, Copy, Debug)]
-pub struct Pair<'t> {
+pub struct SentencePair<'t> {
     /// The Arabic text.
     pub arabic: &'t str,
     /// The English text.
     pub english: &'t str,
-    /// How many segments each side has, Arabic first; one each where it is not known.
+    /// The number of segments of each side, Arabic first; `None` counts as one each.
     pub kind: Option<BeadKind>,
 }
 
-impl Pair<'_> {
-    /// Tells whether a side has neither letter nor digit: there is nothing to judge.
+impl SentencePair<'_> {
+    /// Returns whether a side has neither letters nor digits. Such a pair has quality 0.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         [self.arabic, self.english].iter().any(|text| !text.contains(char::is_alphanumeric))
     }
 }
 
-/// How often a pair and its sides are in the corpus.
+/// How often the texts of a pair occur in the corpus. Texts are compared by [`text_key`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PairCounts {
-    /// Rows with this Arabic text, marks and case aside.
+    /// The number of rows with the Arabic text.
     pub arabic: u32,
-    /// Rows with this English text.
+    /// The number of rows with the English text.
     pub english: u32,
-    /// Rows with both.
+    /// The number of rows with both texts.
     pub duplicates: u32,
-    /// The first row with both, from 0.
+    /// The index of the first row with both texts.
     pub cluster: u32,
-    /// The first row of those that are nearly equal, from 0, where they were looked for.
+    /// The index of the first of the near-duplicate rows, if the profile has near-duplicates.
     pub near_cluster: Option<u32>,
 }
 
-/// A pair that was rated.
+/// The features and the quality of a pair.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PairQuality {
-    /// The chance that it is a good pair, where as many are bad.
+    /// The probability that the pair is good, from 0 to 1, if half of all pairs are good.
     pub quality: f32,
-    /// Its likely faults, the likeliest first.
+    /// The names of its likely faults, the most likely first.
     pub reasons: Vec<String>,
-    /// All features.
+    /// The features.
     pub features: Features,
-    /// How often it is in the corpus, where that is known.
+    /// How often the texts occur in the corpus, if the profile covers the row.
     pub counts: Option<PairCounts>,
 }
 
-/// Rates pairs; built once, shared between threads.
+/// Rates pairs. Create it once and share it between threads.
 pub struct QualityScorer<'e> {
     lexicon: Lexicon,
     vocabulary: Vocabulary,
@@ -89,8 +91,8 @@ pub struct QualityScorer<'e> {
 }
 
 impl<'e> QualityScorer<'e> {
-    /// Makes a scorer with the models inside the program: one for pairs with vectors where an
-    /// encoder is given, and one without.
+    /// Creates a scorer with the bundled model: the one with the encoder's features if there is an
+    /// encoder, otherwise the one without them.
     #[must_use]
     pub fn new(lexicon: Lexicon, encoder: Option<&'e dyn Encoder>) -> Self {
         let model = QualityModel::builtin(encoder.is_some());
@@ -103,57 +105,58 @@ impl<'e> QualityScorer<'e> {
         }
     }
 
-    /// Uses the given kernel. By default the fastest that the CPU has; the results are the same.
+    /// Sets the kernel; by default the fastest one that the CPU supports. Results do not depend on
+    /// it.
     #[must_use]
     pub fn with_kernel(mut self, kernel: Kernel) -> Self {
         self.kernel = kernel;
         self
     }
 
-    /// Uses another model.
+    /// Sets the quality model.
     #[must_use]
     pub fn with_model(mut self, model: QualityModel) -> Self {
         self.model = model;
         self
     }
 
-    /// Gives the model in use.
+    /// Returns the quality model.
     #[must_use]
     pub fn model(&self) -> &QualityModel {
         &self.model
     }
 
-    /// Rates a block of pairs, which begins at row `first` of the corpus that the profile is of.
+    /// Rates a block of pairs that begins at row `first` of the corpus with the given profile.
     ///
-    /// Margin and contrast compare a pair with the others of the block, so blocks of
-    /// [`QUALITY_BLOCK`] pairs, cut at the same rows, give the same results. A block of fewer than 64
-    /// pairs is compared with some sentences of our own as well.
+    /// Margin and contrast compare a pair with the other pairs of its block, so results depend on
+    /// how a corpus is divided: use blocks of [`QUALITY_BLOCK_SIZE`] pairs from row 0. A block of
+    /// fewer than 64 pairs is also compared with bundled background sentences.
     ///
     /// # Errors
-    /// [`ErrorKind::Encoder`] where the encoder fails.
+    /// [`ErrorKind::Encoder`] if the encoder fails or returns invalid vectors.
     pub fn score(
         &self,
-        pairs: &[Pair<'_>],
+        pairs: &[SentencePair<'_>],
         first: usize,
         profile: &CorpusProfile,
     ) -> Result<Vec<PairQuality>> {
-        let asked = pairs.len();
-        let pairs: Vec<Pair<'_>> = pairs.iter().copied().chain(background(asked)).collect();
+        let count = pairs.len();
+        let pairs: Vec<SentencePair<'_>> = pairs.iter().copied().chain(background(count)).collect();
         let normals: Vec<[Cow<'_, str>; 2]> = parallel::map(pairs.len(), |at| {
             [normalise(pairs[at].arabic), normalise(pairs[at].english)]
         });
-        let sides: Vec<[Side<'_>; 2]> = parallel::map(pairs.len(), |at| {
+        let sides: Vec<[PairSide<'_>; 2]> = parallel::map(pairs.len(), |at| {
             let (pair, [arabic, english]) = (&pairs[at], &normals[at]);
             [
-                Side::new(pair.arabic, arabic, Language::Arabic, &self.vocabulary),
-                Side::new(pair.english, english, Language::English, &self.vocabulary),
+                PairSide::new(pair.arabic, arabic, Language::Arabic, &self.vocabulary),
+                PairSide::new(pair.english, english, Language::English, &self.vocabulary),
             ]
         });
-        let targets = Targets::new(sides.iter().map(|[_, english]| english));
+        let index = EnglishIndex::new(sides.iter().map(|[_, english]| english));
         let mut features: Vec<Features> =
             parallel::map(pairs.len(), |at| self.text_features(&pairs[at], &sides[at], profile));
         let found: Vec<f32> =
-            parallel::map(pairs.len(), |at| targets.found(&sides[at][0], &self.lexicon)).concat();
+            parallel::map(pairs.len(), |at| index.matches(&sides[at][0], &self.lexicon)).concat();
         let keys: Vec<Keys> = parallel::map(pairs.len(), |at| {
             [text_key(pairs[at].arabic), text_key(pairs[at].english)]
         });
@@ -161,17 +164,16 @@ impl<'e> QualityScorer<'e> {
         if let Some(encoder) = self.encoder {
             let texts: Vec<(&str, &str)> =
                 pairs.iter().map(|pair| (pair.arabic, pair.english)).collect();
-            vectors::rate(encoder, self.kernel, (&texts, asked), (&found, &keys), &mut features)
+            vectors::rate(encoder, self.kernel, (&texts, count), (&found, &keys), &mut features)
                 .map_err(ErrorKind::Encoder)?;
         }
-        features.truncate(asked);
-        // A side without a letter has nothing to be judged by.
+        features.truncate(count);
         let rated = features.into_iter().enumerate().map(|(at, features)| {
-            let judgement = self.model.judge(&features);
+            let prediction = self.model.predict(&features);
             let empty = pairs[at].is_empty();
-            let reasons = self.model.reasons(&judgement).into_iter().map(str::to_owned);
+            let reasons = self.model.reasons(&prediction).into_iter().map(str::to_owned);
             PairQuality {
-                quality: if empty { 0.0 } else { judgement.quality },
+                quality: if empty { 0.0 } else { prediction.quality },
                 reasons: if empty { vec!["empty".to_owned()] } else { reasons.collect() },
                 counts: profile.counts(first + at),
                 features,
@@ -180,11 +182,11 @@ impl<'e> QualityScorer<'e> {
         Ok(rated.collect())
     }
 
-    /// Gives the features that need no encoder.
+    /// Computes the features that need neither the encoder nor the block.
     fn text_features(
         &self,
-        pair: &Pair<'_>,
-        [arabic, english]: &[Side<'_>; 2],
+        pair: &SentencePair<'_>,
+        [arabic, english]: &[PairSide<'_>; 2],
         profile: &CorpusProfile,
     ) -> Features {
         let mut features = Features::default();
@@ -232,10 +234,10 @@ impl<'e> QualityScorer<'e> {
         features.set(Feature::Terminal, terminal::terminal(pair.arabic, pair.english, pair.kind));
         features.set_some(Feature::Copy, copies::copy(arabic, english));
         features.set_some(Feature::Addresses, addresses::addresses(pair.arabic, pair.english));
-        Numbers::new(arabic, english).rate(&mut features);
+        PairNumbers::new(arabic, english).rate(&mut features);
         let are_names = names::are_names(english);
-        let answered = names::rate(arabic, english, &are_names, &self.lexicon, &mut features);
-        meaning::Answers::new(arabic, english, &self.lexicon, &answered, &are_names)
+        let matched = names::rate(arabic, english, &are_names, &self.lexicon, &mut features);
+        meaning::WordMatches::new(arabic, english, &self.lexicon, &matched, &are_names)
             .rate(&mut features);
         features.set(Feature::Negation, meaning::negation(arabic, english));
         features.set_some(Feature::ArKnown, meaning::known(arabic, &[]));
@@ -246,13 +248,13 @@ impl<'e> QualityScorer<'e> {
     }
 }
 
-/// Gives pairs to fill up a block.
-fn background<'t>(pairs: usize) -> impl Iterator<Item = Pair<'t>> {
+/// Returns the background pairs that fill a block of `pairs` pairs.
+fn background<'t>(pairs: usize) -> impl Iterator<Item = SentencePair<'t>> {
     BACKGROUND
         .lines()
         .filter_map(|line| line.split_once('\t'))
-        .map(|(arabic, english)| Pair { arabic, english, kind: None })
-        .take(LEAST_BLOCK.saturating_sub(pairs))
+        .map(|(arabic, english)| SentencePair { arabic, english, kind: None })
+        .take(MIN_BLOCK_SIZE.saturating_sub(pairs))
 }
 
 impl std::fmt::Debug for QualityScorer<'_> {

@@ -1,20 +1,20 @@
-//! Script: the share of the letters that are in the script of the side's language.
+//! The share of letters that are in the script of the side's language.
 //!
-//! Tashkeel and tatweel have the Unicode scripts Inherited and Common, and a share that takes them
-//! for foreign calls vocalised Arabic half foreign. Here they are Arabic letters. Web and mail
-//! addresses are in Latin script in any language and do not count.
+//! Tashkeel and tatweel have the Unicode scripts Inherited and Common; here they count as Arabic,
+//! because otherwise half of a vocalised text would be foreign. Web and mail addresses do not
+//! count, because they are in Latin script in any language.
 
 use std::borrow::Cow;
 
-use crate::addresses::{outside, places};
+use crate::addresses::{outside, ranges};
 use nasaq_text::Language;
 use nasaq_text::ScriptCounts;
 
-/// Gives the share, 0 to 1; `None` without a letter.
+/// Returns the share, from 0 to 1; `None` without a letter.
 pub(super) fn script_share(text: &str, language: Language) -> Option<f32> {
-    let places = places(text);
+    let addresses = ranges(text);
     let text: Cow<'_, str> =
-        if places.is_empty() { text.into() } else { outside(text, &places).collect() };
+        if addresses.is_empty() { text.into() } else { outside(text, &addresses).collect() };
     match language {
         Language::Arabic => ScriptCounts::of(&text).arabic_share(),
         Language::English => {
@@ -31,7 +31,7 @@ pub(super) fn script_share(text: &str, language: Language) -> Option<f32> {
     }
 }
 
-/// Tells whether a letter is Latin, with the letters that Latin text borrows (ª, º, full width).
+/// Returns whether a letter is Latin, including ª, º and full-width letters.
 pub(super) fn is_latin(c: char) -> bool {
     matches!(c,
         'a'..='z' | 'A'..='Z' | 'ª' | 'º'

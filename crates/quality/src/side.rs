@@ -1,4 +1,4 @@
-//! One side of a pair, cut into words once for all features.
+//! One side of a pair, split into words once for all features.
 
 use std::collections::HashMap;
 
@@ -7,39 +7,39 @@ use nasaq_text::Language;
 use nasaq_text::Lexicon;
 use nasaq_text::{is_function_stem, stem_into, words};
 
-/// What a word is.
+/// The kind of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// In digits.
+pub(super) enum WordKind {
+    /// A number in digits.
     Number,
-    /// Of the side's script.
-    Own,
-    /// Of another script.
+    /// A word in the script of the side's language.
+    Native,
+    /// A word in another script.
     Foreign,
 }
 
 /// A word of a side.
 #[derive(Clone, Debug)]
-pub(super) struct Word<'t> {
+pub(super) struct PairWord<'t> {
     pub(super) text: &'t str,
-    pub(super) kind: Kind,
-    /// Its stem's number in the lexicon.
+    pub(super) kind: WordKind,
+    /// The id of its stem in the lexicon.
     pub(super) id: Option<u32>,
-    /// It carries grammar and little meaning.
+    /// Whether it is a function word.
     pub(super) function: bool,
-    /// Bits that it takes to spell its stem; none where the word is known.
+    /// The surprise of the spelling of its stem, in bits; 0 for a known word.
     pub(super) surprise: f32,
 }
 
-/// What the lexicon says of a stem.
+/// What is known about a stem.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
+struct StemInfo {
     id: Option<u32>,
     function: bool,
     surprise: f32,
 }
 
-/// The stems of both languages, for looking words up fast.
+/// The stems of the lexicon with their ids, in hash maps for fast look-up.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     arabic: HashMap<Box<str>, u32>,
@@ -72,29 +72,29 @@ impl Vocabulary {
         }
     }
 
-    fn entry(&self, stem: &str, language: Language) -> Entry {
+    fn stem_info(&self, stem: &str, language: Language) -> StemInfo {
         let (ids, spelling) = match language {
             Language::Arabic => (&self.arabic, &self.arabic_spelling),
             Language::English => (&self.english, &self.english_spelling),
         };
         let (id, function) = (ids.get(stem).copied(), is_function_stem(stem, language));
         let known = id.is_some() || function;
-        Entry { id, function, surprise: if known { 0.0 } else { spelling.bits(stem) } }
+        StemInfo { id, function, surprise: if known { 0.0 } else { spelling.bits(stem) } }
     }
 }
 
 /// One side of a pair.
 #[derive(Debug)]
-pub(super) struct Side<'t> {
-    /// The text as it is written.
+pub(super) struct PairSide<'t> {
+    /// The original text.
     pub(super) text: &'t str,
-    /// The text as it is compared.
+    /// The normalised text.
     pub(super) normal: &'t str,
-    pub(super) words: Vec<Word<'t>>,
+    pub(super) words: Vec<PairWord<'t>>,
     pub(super) language: Language,
 }
 
-impl<'t> Side<'t> {
+impl<'t> PairSide<'t> {
     pub(super) fn new(
         text: &'t str,
         normal: &'t str,
@@ -105,44 +105,47 @@ impl<'t> Side<'t> {
         let words = words(normal)
             .map(|text| {
                 let first = text.chars().next().unwrap_or(' ');
-                // ½ is no letter of any script.
+                // ½ is numeric and has no script.
                 let kind = if first.is_numeric() {
-                    Kind::Number
+                    WordKind::Number
                 } else if nasaq_text::is_arabic_letter(first) == (language == Language::Arabic) {
-                    Kind::Own
+                    WordKind::Native
                 } else {
-                    Kind::Foreign
+                    WordKind::Foreign
                 };
-                let entry = if kind == Kind::Own {
+                let info = if kind == WordKind::Native {
                     stem_into(text, language, &mut stem);
-                    vocabulary.entry(&stem, language)
+                    vocabulary.stem_info(&stem, language)
                 } else {
-                    Entry { id: None, function: false, surprise: 0.0 }
+                    StemInfo { id: None, function: false, surprise: 0.0 }
                 };
-                let Entry { id, function, surprise } = entry;
-                Word { text, kind, id, function, surprise }
+                let StemInfo { id, function, surprise } = info;
+                PairWord { text, kind, id, function, surprise }
             })
             .collect();
         Self { text, normal, words, language }
     }
 
-    /// Gives the words of the side's own script.
-    pub(super) fn own(&self) -> impl Iterator<Item = &Word<'t>> {
-        self.words.iter().filter(|word| word.kind == Kind::Own)
+    /// Returns the words in the script of the side's language.
+    pub(super) fn native_words(&self) -> impl Iterator<Item = &PairWord<'t>> {
+        self.words.iter().filter(|word| word.kind == WordKind::Native)
     }
 
-    /// Gives the mean length of the words in letters; `None` without a word.
+    /// Returns the mean length of the native words in letters; `None` without such a word.
     pub(super) fn word_length(&self) -> Option<f32> {
-        share(self.own().map(|word| word.text.chars().count()).sum(), self.own().count())
+        share(
+            self.native_words().map(|word| word.text.chars().count()).sum(),
+            self.native_words().count(),
+        )
     }
 
-    /// Gives the share of function words among the words; `None` without a word.
+    /// Returns the share of function words among the native words; `None` without such a word.
     pub(super) fn function_share(&self) -> Option<f32> {
-        share(self.own().filter(|word| word.function).count(), self.own().count())
+        share(self.native_words().filter(|word| word.function).count(), self.native_words().count())
     }
 }
 
-/// Gives a part of a whole; `None` where there is nothing.
+/// Returns `part / whole`, or `None` if `whole` is 0.
 pub(super) fn share(part: usize, whole: usize) -> Option<f32> {
     (whole > 0).then(|| (part as f64 / whole as f64) as f32)
 }

@@ -1,47 +1,57 @@
-//! The final marks of both sides.
+//! Compares the final marks of both sides.
 //!
-//! A pair of one sentence each should end alike. Where a side has several sentences the last one
-//! need not be the one that asks, so only a mark against none counts there. ؟ is a question mark,
-//! ۔ and 。 are full stops, and a bracket or quote after the mark is looked through.
+//! Both sentences of a 1-1 pair should end with the same kind of mark. If a side has several
+//! sentences, their order may differ, so the marks cannot contradict each other. ؟ is a question
+//! mark, ۔ and 。 are full stops, and brackets and quotation marks after the mark are ignored.
 
 use nasaq::BeadKind;
 
-/// How a text ends.
+/// The kind of the final mark of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
+enum FinalMark {
     Statement,
     Question,
     Exclamation,
-    /// A colon or semicolon: the sentence goes on in the next one.
-    GoesOn,
+    /// A colon, semicolon, comma or dash: the sentence continues.
+    Continued,
     None,
 }
 
-fn end(text: &str) -> End {
+fn final_mark(text: &str) -> FinalMark {
     let closers = |c: char| {
         c.is_whitespace()
             || matches!(c, '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '}' | '“' | '«' | '*')
             || nasaq_text::is_ignorable(c)
     };
     match text.trim_end_matches(closers).chars().next_back() {
-        Some('.' | '…' | '۔' | '。') => End::Statement,
-        Some('?' | '؟' | '？') => End::Question,
-        Some('!' | '！') => End::Exclamation,
-        Some(':' | ';' | '؛' | ',' | '،' | '-' | '–' | '—') => End::GoesOn,
-        _ => End::None,
+        Some('.' | '…' | '۔' | '。') => FinalMark::Statement,
+        Some('?' | '؟' | '？') => FinalMark::Question,
+        Some('!' | '！') => FinalMark::Exclamation,
+        Some(':' | ';' | '؛' | ',' | '،' | '-' | '–' | '—') => FinalMark::Continued,
+        _ => FinalMark::None,
     }
 }
 
-/// Gives how far the final marks agree: 1 they do, 0.5 one side has none or a milder one, 0 one
-/// asks and the other states.
+/// Returns the agreement of the final marks, from 0 to 1: 1 if they are of the same kind or a side
+/// has several sentences, 0 for a question and a statement, 0.25 for a question and no mark, and
+/// 0.5 otherwise.
 pub(super) fn terminal(arabic: &str, english: &str, kind: Option<BeadKind>) -> f32 {
     let single = kind.is_none_or(|kind| kind.src == 1 && kind.tgt == 1);
-    let (a, b) = (end(arabic), end(english));
+    let (a, b) = (final_mark(arabic), final_mark(english));
     match (a, b) {
         _ if a == b => 1.0,
-        // Who asks and who states; in a bead of more sentences the order may have changed.
-        (End::Question, End::Statement) | (End::Statement, End::Question) if single => 0.0,
-        (End::Question, End::None) | (End::None, End::Question) if single => 0.25,
+        // With several sentences on a side, their order may have changed.
+        (FinalMark::Question, FinalMark::Statement)
+        | (FinalMark::Statement, FinalMark::Question)
+            if single =>
+        {
+            0.0
+        }
+        (FinalMark::Question, FinalMark::None) | (FinalMark::None, FinalMark::Question)
+            if single =>
+        {
+            0.25
+        }
         _ if !single => 1.0,
         _ => 0.5,
     }
@@ -52,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arabic_marks_are_marks() {
+    fn arabic_and_english_marks_agree() {
         assert_eq!(terminal("من هناك؟", "Who is there?", None), 1.0);
         assert_eq!(terminal("قال: «نعم.»", "He said: \"Yes.\"", None), 1.0);
         assert_eq!(terminal("من هناك؟", "He is there.", None), 0.0);

@@ -1,37 +1,38 @@
-//! What the encoder says of the pairs of a block.
+//! Computes the features from the encoder's vectors of the pairs of a block.
 //!
-//! A cosine by itself depends on the text: of short and of common sentences all cosines are high.
-//! The margin compares a pair with its neighbours (Artetxe and Schwenk 2019, "Margin-based Parallel
-//! Corpus Mining with Multilingual Sentence Embeddings"), the contrast with random pairs.
+//! The cosine alone depends on the text: short and common sentences have high cosines with many
+//! others. The margin compares a pair with its neighbours (Artetxe and Schwenk 2019, "Margin-based
+//! Parallel Corpus Mining with Multilingual Sentence Embeddings"), the contrast with random pairs.
 
 use nasaq_kernels::{Kernel, Packed};
 
-use crate::block::{Keys, Matches};
+use crate::block::{Keys, MatchMatrix};
 use crate::feature::{Feature, Features};
 use nasaq::{CheckedEncoder, Encoder, EncoderError};
 
-/// Standard deviations that words are found by, at most: one rare word is not all.
-const MOST_BY_WORDS: f32 = 6.0;
-/// Pairs before and after that the shift looks at.
+/// The maximum contribution of the lexical share to a match, in standard deviations: one rare word
+/// must not decide.
+const MAX_LEXICAL: f32 = 6.0;
+/// The number of pairs before and after a pair that the shift compares with.
 const REACH: usize = 2;
-/// Words that a text must have to be looked at without one of its ends.
-const LEAST_WORDS: usize = 8;
+/// The minimum number of words of a text that is also compared without one of its ends.
+const MIN_WORDS: usize = 8;
 
-/// Rates the pairs of a block by their vectors; the texts are without anything to rate by where one
-/// is empty. Those after the first `asked` are there to be compared with.
+/// Sets the features from the vectors of the pairs of a block. They do not apply to pairs with an
+/// empty side. The pairs after the first `count` are background, which others are compared with.
 pub(super) fn rate(
     encoder: &dyn Encoder,
     kernel: Kernel,
-    (pairs, asked): (&[(&str, &str)], usize),
+    (pairs, count): (&[(&str, &str)], usize),
     (found, keys): (&[f32], &[Keys]),
     features: &mut [Features],
 ) -> Result<(), EncoderError> {
     let mut texts: Vec<&str> = Vec::with_capacity(pairs.len() * 2);
     texts.extend(pairs.iter().map(|(arabic, _)| *arabic));
     texts.extend(pairs.iter().map(|(_, english)| *english));
-    // The two ends of each long text, after the whole ones.
+    // After the texts of the pairs, each long text without its end and without its start.
     let mut ends: Vec<(usize, usize)> = Vec::new();
-    for whole in (0..texts.len()).filter(|whole| whole % pairs.len() < asked) {
+    for whole in (0..texts.len()).filter(|whole| whole % pairs.len() < count) {
         if let Some((first, last)) = without_ends(texts[whole]) {
             ends.push((whole, texts.len()));
             texts.extend([first, last]);
@@ -48,16 +49,16 @@ pub(super) fn rate(
     let arabic: Vec<usize> = (0..count).map(|pair| pair * dim).collect();
     let english = Packed::transposed(&vectors[count * dim..2 * count * dim], count, dim);
     kernel.matmul(&vectors, &arabic, &english, &mut products);
-    // A text without anything has no match.
+    // Empty texts have no scores.
     for (at, product) in products.iter_mut().enumerate() {
         if [at / count, at % count].into_iter().any(|pair| !filled(pair)) {
             *product = f32::NAN;
         }
     }
-    let cosines = Matches { values: &products, keys };
+    let cosines = MatchMatrix { values: &products, keys };
     let (mean, deviation) = cosines.spread();
-    let both = with_words(&cosines, &Matches { values: found, keys });
-    let both = Matches { values: &both, keys };
+    let both = with_words(&cosines, &MatchMatrix { values: found, keys });
+    let both = MatchMatrix { values: &both, keys };
     for (pair, features) in features.iter_mut().enumerate().filter(|(pair, _)| filled(*pair)) {
         let cosine = products[pair * count + pair];
         features.set(Feature::Cosine, cosine);
@@ -92,26 +93,28 @@ pub(super) fn rate(
     Ok(())
 }
 
-/// Gives a text without its last two fifths and without its first two, where it is long enough.
+/// Returns a text without its last two fifths, and without its first two fifths, if it has enough
+/// words.
 fn without_ends(text: &str) -> Option<(&str, &str)> {
     let starts: Vec<usize> = text
         .split_whitespace()
         .map(|word| word.as_ptr() as usize - text.as_ptr() as usize)
         .collect();
     let words = starts.len();
-    if words < LEAST_WORDS {
+    if words < MIN_WORDS {
         return None;
     }
     Some((text[..starts[words * 3 / 5]].trim_end(), &text[starts[words * 2 / 5]..]))
 }
 
-/// Adds up cosines and words found, both in standard deviations above texts that are not paired.
-fn with_words(cosines: &Matches<'_>, words: &Matches<'_>) -> Vec<f32> {
+/// Returns the sums of cosines and lexical shares, both in standard deviations above texts that are
+/// not a pair.
+fn with_words(cosines: &MatchMatrix<'_>, words: &MatchMatrix<'_>) -> Vec<f32> {
     let (mean, deviation) = cosines.spread();
     let (words_mean, words_deviation) = words.spread();
     let by_words = |found: f32| {
-        let silent = found.is_nan() || words_deviation == 0.0;
-        if silent { 0.0 } else { ((found - words_mean) / words_deviation).min(MOST_BY_WORDS) }
+        let undefined = found.is_nan() || words_deviation == 0.0;
+        if undefined { 0.0 } else { ((found - words_mean) / words_deviation).min(MAX_LEXICAL) }
     };
     let all = cosines.values.iter().zip(words.values);
     all.map(|(cosine, &found)| (cosine - mean) / deviation + by_words(found)).collect()

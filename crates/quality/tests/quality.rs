@@ -1,16 +1,17 @@
-//! Features of `cases/quality.toml`, and what holds for every pair.
+//! Features and quality: the cases in `cases/quality.toml`, and properties that hold for every
+//! pair.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use nasaq::{Encoder, EncoderError, Lexicon};
 use nasaq_quality::{
-    CorpusBuilder, CorpusProfile, ErrorKind, Feature, Observation, Pair, QualityScorer,
+    CorpusBuilder, CorpusProfile, ErrorKind, Feature, PairObservation, QualityScorer, SentencePair,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
 
-/// Made once: it looks through the whole lexicon.
+/// Created once, because it indexes the whole lexicon.
 static SCORER: LazyLock<QualityScorer<'static>> =
     LazyLock::new(|| QualityScorer::new(Lexicon::builtin(), None));
 
@@ -27,22 +28,22 @@ struct Case {
     #[serde(default)]
     is: BTreeMap<String, f32>,
     #[serde(default)]
-    least: BTreeMap<String, f32>,
+    min: BTreeMap<String, f32>,
     #[serde(default)]
-    most: BTreeMap<String, f32>,
+    max: BTreeMap<String, f32>,
 }
 
 #[test]
-fn features_are_as_written() {
+fn features_are_those_of_the_cases() {
     let cases: Cases = toml::from_str(include_str!("cases/quality.toml")).unwrap();
     let mut failures = Vec::new();
     for case in &cases.case {
         let kind = case.kind.as_ref().map(|kind| kind.parse().unwrap());
-        let pair = Pair { arabic: &case.arabic, english: &case.english, kind };
+        let pair = SentencePair { arabic: &case.arabic, english: &case.english, kind };
         let rated = &SCORER.score(&[pair], 0, &CorpusProfile::default()).unwrap()[0];
         let mut check =
-            |wanted: &BTreeMap<String, f32>, what: &str, holds: fn(f32, f32) -> bool| {
-                for (name, value) in wanted {
+            |expected: &BTreeMap<String, f32>, what: &str, holds: fn(f32, f32) -> bool| {
+                for (name, value) in expected {
                     let feature = Feature::from_name(name).expect(name);
                     let found = rated.features.get(feature);
                     if !found.is_some_and(|found| holds(found, *value)) {
@@ -54,8 +55,8 @@ fn features_are_as_written() {
                 }
             };
         check(&case.is, "not", |found, value| (found - value).abs() < 1e-5);
-        check(&case.least, "not at least", |found, value| found >= value);
-        check(&case.most, "not at most", |found, value| found <= value);
+        check(&case.min, "not at least", |found, value| found >= value);
+        check(&case.max, "not at most", |found, value| found <= value);
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
@@ -71,8 +72,9 @@ const GOOD: [(&str, &str); 6] = [
 
 #[test]
 fn translations_are_better_than_other_sentences() {
-    let pair = |a: usize, e: usize| Pair { arabic: GOOD[a].0, english: GOOD[e].1, kind: None };
-    let pairs: Vec<Pair<'_>> =
+    let pair =
+        |a: usize, e: usize| SentencePair { arabic: GOOD[a].0, english: GOOD[e].1, kind: None };
+    let pairs: Vec<SentencePair<'_>> =
         (0..6).flat_map(|at| [pair(at, at), pair(at, (at + 1) % 6)]).collect();
     let rated = SCORER.score(&pairs, 0, &CorpusProfile::default()).unwrap();
     for two in rated.chunks(2) {
@@ -81,8 +83,9 @@ fn translations_are_better_than_other_sentences() {
 }
 
 #[test]
-fn a_contact_line_is_no_copy() {
-    let pair = |arabic| Pair { arabic, english: "Contact us: media@example.org", kind: None };
+fn a_translated_contact_line_is_not_a_copy() {
+    let pair =
+        |arabic| SentencePair { arabic, english: "Contact us: media@example.org", kind: None };
     let pairs = [pair("للاتصال بنا: media@example.org"), pair("Contact us: media@example.org")];
     let rated = SCORER.score(&pairs, 0, &CorpusProfile::default()).unwrap();
     assert!(rated[0].quality > 0.3, "{:?}", rated[0]);
@@ -90,8 +93,8 @@ fn a_contact_line_is_no_copy() {
 }
 
 #[test]
-fn nothing_is_not_judged() {
-    let pairs = [("", "text"), ("نص", "…"), ("", "")].map(|(arabic, english)| Pair {
+fn a_pair_with_an_empty_side_has_quality_zero() {
+    let pairs = [("", "text"), ("نص", "…"), ("", "")].map(|(arabic, english)| SentencePair {
         arabic,
         english,
         kind: None,
@@ -104,24 +107,24 @@ fn nothing_is_not_judged() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn features_keep_their_range(
+    fn features_are_in_their_range(
         texts in prop::collection::vec((".{0,40}", "[ا-ي0-9a-zA-Z «»(),.؟?<&;{}%|@/:\u{64B}\u{640}]{0,60}"), 1..12),
     ) {
-            let pairs: Vec<Pair<'_>> = texts
+        let pairs: Vec<SentencePair<'_>> = texts
             .iter()
-            .map(|(a, b)| Pair { arabic: b, english: a, kind: None })
+            .map(|(a, b)| SentencePair { arabic: b, english: a, kind: None })
             .collect();
         let mut builder = CorpusBuilder::new(true);
         for pair in &pairs {
-            builder.add(&Observation::new(pair));
+            builder.add(&PairObservation::new(pair));
         }
         for rated in SCORER.score(&pairs, 0, &builder.build()).unwrap() {
             prop_assert!((0.0..=1.0).contains(&rated.quality));
             for feature in Feature::ALL {
-                let (least, most) = feature.info().range;
+                let (min, max) = feature.info().range;
                 if let Some(value) = rated.features.get(*feature) {
                     prop_assert!(
-                        value >= least - 1e-4 && value <= most + 1e-4,
+                        value >= min - 1e-4 && value <= max + 1e-4,
                         "{} is {value}", feature.info().name
                     );
                 }
@@ -151,9 +154,10 @@ impl Encoder for Broken {
 
 #[test]
 fn vectors_of_a_wrong_length_or_not_finite_are_an_error() {
-    let pair = Pair {
-        arabic: "الكتاب على الطاولة.", english: "The book is here.", kind: None
-    };
+    let pair =
+        SentencePair {
+            arabic: "الكتاب على الطاولة.", english: "The book is here.", kind: None
+        };
     let score = |change| {
         let encoder = Broken(change);
         let scorer = QualityScorer::new(Lexicon::empty(), Some(&encoder));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use nasaq::{FindingKind, Language};
-use nasaq_quality::Account;
+use nasaq_quality::FilterSummary;
 use nasaq_text::{compare_quantities, normalise, quantities};
 
 use crate::arabic::ArabicBuilder;
@@ -248,7 +248,11 @@ impl ReportBuilder {
     /// Returns the report. It contains the given filter account and the given comparison with gold
     /// alignments unchanged.
     #[must_use]
-    pub fn finish(mut self, filters: Option<Account>, gold: Option<GoldReport>) -> CorpusReport {
+    pub fn finish(
+        mut self,
+        filters: Option<FilterSummary>,
+        gold: Option<GoldReport>,
+    ) -> CorpusReport {
         self.list_pending(None);
         let (documents, doubtful_by_document) = self.documents.finish();
         let mut doubtful = self.doubtful.into_sorted();

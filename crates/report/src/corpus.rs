@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nasaq_quality::Account;
+use nasaq_quality::FilterSummary;
 use serde::Serialize;
 
 use crate::arabic::ArabicReport;
@@ -45,7 +45,7 @@ pub struct CorpusReport {
     /// The documents.
     pub documents: Documents,
     /// How many rows each filter rejects, if filters were applied.
-    pub filters: Option<Account>,
+    pub filters: Option<FilterSummary>,
     /// Pairs by probability, in bins of 0.02.
     pub probability: Option<Histogram>,
     /// Pairs by quality, in bins of 0.02.

@@ -16,8 +16,8 @@ use side::LexiconSide;
 
 /// A similarity is stored as its square root in this many steps.
 const STEPS: f32 = 255.0;
-/// The similarity of the word pairs of a term, relative to that of the term: the words are paired in
-/// two orders, so about half of the pairs are wrong.
+/// The similarity of the word pairs of a term, relative to that of the term: the words are paired
+/// in two orders, so about half of the pairs are wrong.
 const TERM_WEIGHT: f32 = 0.5;
 
 /// A translation of a stem: an entry in a row of a [`Lexicon`].
@@ -34,6 +34,7 @@ pub struct Translation {
 /// ```
 /// use nasaq_text::{Language, Lexicon, stem};
 ///
+/// # #[cfg(feature = "builtin-lexicon")] {
 /// let mut lexicon = Lexicon::builtin();
 /// let book = stem("book", Language::English);
 /// let arabic = stem("الكتاب", Language::Arabic);
@@ -42,6 +43,7 @@ pub struct Translation {
 /// lexicon.insert("المُصفّف", "aligner", 1.0);
 /// let aligner = stem("aligners", Language::English);
 /// assert_eq!(lexicon.translations_of_english(&aligner).next(), Some(("مصفف", 1.0)));
+/// # }
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
@@ -70,8 +72,8 @@ impl Lexicon {
     /// Reads a lexicon file.
     ///
     /// # Errors
-    /// [`ErrorKind::Lexicon`](crate::ErrorKind::Lexicon) if the bytes are not a lexicon file of this
-    /// version, or are truncated or altered.
+    /// [`ErrorKind::Lexicon`](crate::ErrorKind::Lexicon) if the bytes are not a lexicon file of
+    /// this version, or are truncated or altered.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         file::read(bytes)
     }
@@ -123,8 +125,8 @@ impl Lexicon {
 
     /// Sets the similarity of a pair of stems; 0 removes the pair.
     ///
-    /// Nothing is normalised or stemmed here: for words, use [`insert`](Self::insert). A pair with a
-    /// line feed in a stem is ignored, because the file format cannot represent it.
+    /// Nothing is normalised or stemmed here: for words, use [`insert`](Self::insert). A pair with
+    /// a line feed in a stem is ignored, because the file format cannot represent it.
     pub fn set(&mut self, arabic_stem: &str, english_stem: &str, similarity: f32) {
         let similarity = rounded(similarity);
         if arabic_stem.contains('\n') || english_stem.contains('\n') {

@@ -1,8 +1,8 @@
 //! Finds the numbers in a text: in digits, in Arabic or English words, in dates and times.
 //!
-//! A translation preserves the values of numbers but rarely their notation: `(ثلاثين) يوماً` becomes
-//! `30 days`, `١٩٩٥` becomes `1995`, `آب` becomes `August`. A [`Quantity`] therefore has a value, a
-//! kind and a position, and [`compare_quantities`] finds those that the other side lacks.
+//! A translation preserves the values of numbers but rarely their notation: `(ثلاثين) يوماً`
+//! becomes `30 days`, `١٩٩٥` becomes `1995`, `آب` becomes `August`. A [`Quantity`] therefore has a
+//! value, a kind and a position, and [`compare_quantities`] finds those that the other side lacks.
 
 use std::ops::Range;
 
@@ -273,7 +273,8 @@ fn is_one_or_two(
     is_single && !is_day
 }
 
-/// Returns whether the last quantity is a percentage; a percentage of 2 is not translated as a dual.
+/// Returns whether the last quantity is a percentage; a percentage of 2 is not translated as a
+/// dual.
 fn is_share_of_hundred(text: &str, found: &[Quantity]) -> bool {
     let after = found.last().map_or("", |quantity| text[quantity.bytes.end..].trim_start());
     ["%", "٪", "percent", "per cent", "في المئة", "في المائة", "بالمئة", "بالمائة"]
@@ -281,8 +282,8 @@ fn is_share_of_hundred(text: &str, found: &[Quantity]) -> bool {
         .any(|sign| after.starts_with(sign))
 }
 
-/// Multiplies a number in digits by the scale word (thousand, million) at `at` after it, and returns
-/// the number of tokens that the scale consists of.
+/// Multiplies a number in digits by the scale word (thousand, million) at `at` after it, and
+/// returns the number of tokens that the scale consists of.
 fn scaled(tokens: &[QuantityToken<'_>], at: usize, found: &mut [Quantity]) -> usize {
     let ([quantity], Some(next)) = (found, tokens.get(at)) else { return 0 };
     if quantity.kind != QuantityKind::Number || !matches!(next.gap, " " | "-" | "" | "+ ") {

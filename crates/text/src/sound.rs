@@ -225,7 +225,8 @@ impl Sounds {
         self.0.iter().filter(|sound| deletion_cost(**sound) >= 0.5).count()
     }
 
-    /// Returns the distance between two words, from 0 for the same sounds to 1 for nothing in common.
+    /// Returns the distance between two words, from 0 for the same sounds to 1 for nothing in
+    /// common.
     ///
     /// It is the cost of the cheapest edits, divided by that of deleting the more expensive word.
     #[must_use]
@@ -256,8 +257,9 @@ impl Sounds {
 /// Returns the distance by sound between a normalised Arabic word and a word in Latin letters, from
 /// 0 to 1. Spellings of one name are usually below 0.25, different names above 0.3.
 ///
-/// The first letters of the Arabic word (و, ب, ال and so on) may be particles or a part of the name;
-/// the reading with the smaller distance counts. To compare one word with many, use [`Sounds`].
+/// The first letters of the Arabic word (و, ب, ال and so on) may be particles or a part of the
+/// name; the reading with the smaller distance counts. To compare one word with many, use
+/// [`Sounds`].
 ///
 /// ```
 /// use nasaq_text::sound_distance;

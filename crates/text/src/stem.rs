@@ -1,7 +1,7 @@
 //! Splits text into words, and words into light stems, which are equal for most forms of one word.
 //!
-//! All functions expect text that [`normalise`](crate::normalise()) returned. A stem is a key, not a
-//! word: it is compared, counted and looked up, but never shown.
+//! All functions expect text that [`normalise`](crate::normalise()) returned. A stem is a key, not
+//! a word: it is compared, counted and looked up, but never shown.
 
 use std::borrow::Cow;
 

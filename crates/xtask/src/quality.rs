@@ -14,8 +14,8 @@ use anyhow::{Context, Result};
 use nasaq::{BeadKind, Encoder, EncoderError, Lexicon};
 use nasaq_encoder::CnnEncoder;
 use nasaq_quality::{
-    CorpusBuilder, Features, Observation, Pair, PairQuality, QUALITY_BLOCK, QualityFile,
-    QualityModel, QualityScorer,
+    CorpusBuilder, Features, PairObservation, PairQuality, QUALITY_BLOCK_SIZE, QualityFile,
+    QualityModel, QualityScorer, SentencePair,
 };
 use rayon::prelude::*;
 
@@ -148,8 +148,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     if !args.dry_run {
         let text = format!(
-            "# The quality model: what each feature adds to the log-odds of a pair. Written by\n\
-             # `cargo run --release -p xtask -- train-quality`; docs/quality.md says what it means.\n\n{}",
+            "# The quality model: the terms of each feature in the log-odds of each fault. Written by\n\
+             # `cargo run --release -p xtask -- train-quality`; docs/quality.md explains it.\n\n{}",
             toml::to_string(&file)?
         );
         fs::write(&args.output, text).with_context(|| args.output.display().to_string())?;
@@ -204,18 +204,22 @@ fn mix(pairs: &[GoodPair], damage: Damage, chance: &mut Chance) -> (Vec<GoodPair
 
 /// Rates pairs as a corpus: two passes, in blocks.
 fn rate(scorer: &QualityScorer<'_>, pairs: &[GoodPair]) -> Result<Vec<PairQuality>> {
-    let pairs: Vec<Pair<'_>> = pairs
+    let pairs: Vec<SentencePair<'_>> = pairs
         .iter()
-        .map(|pair| Pair { arabic: &pair.arabic, english: &pair.english, kind: Some(pair.kind) })
+        .map(|pair| SentencePair {
+            arabic: &pair.arabic,
+            english: &pair.english,
+            kind: Some(pair.kind),
+        })
         .collect();
     let mut builder = CorpusBuilder::new(false);
-    for observation in pairs.par_iter().map(Observation::of_lengths).collect::<Vec<_>>() {
+    for observation in pairs.par_iter().map(PairObservation::lengths_only).collect::<Vec<_>>() {
         builder.add(&observation);
     }
     let profile = builder.build();
     let mut rated = Vec::new();
-    for (block, pairs) in pairs.chunks(QUALITY_BLOCK).enumerate() {
-        rated.extend(scorer.score(pairs, block * QUALITY_BLOCK, &profile)?);
+    for (block, pairs) in pairs.chunks(QUALITY_BLOCK_SIZE).enumerate() {
+        rated.extend(scorer.score(pairs, block * QUALITY_BLOCK_SIZE, &profile)?);
     }
     Ok(rated)
 }
@@ -263,7 +267,7 @@ fn report(sets: &[&str], rows: &[Row], with_encoder: bool) -> Result<()> {
         })
         .collect::<nasaq_quality::Result<_>>()?;
     let quality: Vec<f32> =
-        rows.iter().map(|row| models[row.set].judge(&row.features).quality).collect();
+        rows.iter().map(|row| models[row.set].predict(&row.features).quality).collect();
     let of = |set: Option<usize>, damage: Option<Damage>| -> Vec<f32> {
         let fits = |row: &Row| set.is_none_or(|set| row.set == set) && row.damage == damage;
         rows.iter()
@@ -348,7 +352,7 @@ fn show_worst(
         println!("  {}\n  {}", pairs[at].arabic, pairs[at].english);
         for share in scorer.model().explain(&rated[at].features).iter().take(5) {
             let value = rated[at].features.get(share.feature);
-            println!("    {} {value:?} {:+.2}", share.feature.info().name, share.adds);
+            println!("    {} {value:?} {:+.2}", share.feature.info().name, share.log_odds);
         }
     }
     Ok(())

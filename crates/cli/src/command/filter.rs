@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use nasaq_formats::{BitextRow, FieldValue, OutputTarget};
 use nasaq_job::Threads;
-use nasaq_quality::{Account, DEFAULT_FILTERS, FilterVerdicts};
+use nasaq_quality::{DEFAULT_FILTERS, FilterSummary, FilterVerdicts};
 
 use crate::bitext::{CorpusInput, SkippedRows};
 use crate::command::score::writer;
@@ -30,7 +30,7 @@ pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitSta
     let bitext = CorpusInput::new(&plan.bitext, printer)?;
     let (verdicts, skipped) =
         Threads::new(plan.rating.threads).install(|| apply_filters(plan, &bitext))??;
-    let account = verdicts.account();
+    let account = verdicts.summary();
     if !plan.dry_run {
         write(plan, &bitext, &verdicts, printer)?;
     }
@@ -131,7 +131,7 @@ fn write(
     Ok(())
 }
 
-fn table(account: &Account) -> String {
+fn table(account: &FilterSummary) -> String {
     let share = |count: u64| 100.0 * count as f64 / account.rows as f64;
     let width = account.filters.iter().map(|filter| filter.name.chars().count()).max();
     let width = width.unwrap_or(0).max("rejected by".len());

@@ -105,7 +105,7 @@ fn report_corpus(
     let skipped = rows.skipped();
     skipped.warn(printer);
     add_skipped_setting(info, &corpus.name, skipped);
-    let account = filter.finish()?.account();
+    let account = filter.finish()?.summary();
     let gold = gold.map(GoldCollector::finish).transpose()?.and_then(GoldBuilder::finish);
     Ok(builder.finish(Some(account), gold))
 }

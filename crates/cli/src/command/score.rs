@@ -159,7 +159,7 @@ fn explanation(position: u64, rated: &RatedRow, model: &QualityModel) -> String 
         clean(&rated.row.tgt),
         rated.quality.quality
     );
-    let judgement = model.judge(&rated.quality.features);
+    let judgement = model.predict(&rated.quality.features);
     let mut faults: Vec<(&str, f32)> =
         model.faults().iter().map(String::as_str).zip(judgement.faults).collect();
     faults.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -170,14 +170,14 @@ fn explanation(position: u64, rated: &RatedRow, model: &QualityModel) -> String 
     }
     text.push_str("\nfeature                   value    adds to the log-odds of good\n");
     for contribution in model.explain(&rated.quality.features) {
-        if contribution.adds.abs() < MIN_CONTRIBUTION {
+        if contribution.log_odds.abs() < MIN_CONTRIBUTION {
             continue;
         }
         let info = contribution.feature.info();
         let value = rated.quality.features.get(contribution.feature);
         let value =
             value.map_or_else(|| "–".to_owned(), |value| format!("{value:.*}", info.decimals));
-        text.push_str(&format!("  {:<20} {value:>9} {:>7.2}\n", info.name, contribution.adds));
+        text.push_str(&format!("  {:<20} {value:>9} {:>7.2}\n", info.name, contribution.log_odds));
     }
     text.push('\n');
     text

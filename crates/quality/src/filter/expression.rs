@@ -8,18 +8,19 @@
 //! value   = number | 'text' | "text" | column
 //! ```
 //!
-//! A comparison of what is missing says nothing: it neither holds nor fails, nor does its negation.
+//! A comparison with a missing value is neither true nor false, and so is its negation
+//! (three-valued logic, as in SQL).
 
 use std::collections::BTreeSet;
 
-use super::Cell;
+use super::FilterValue;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Expression {
     Or(Box<Self>, Box<Self>),
     And(Box<Self>, Box<Self>),
     Not(Box<Self>),
-    Compare(Operand, Compare, Operand),
+    Compare(Operand, Comparison, Operand),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +31,7 @@ pub(super) enum Operand {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Compare {
+pub(super) enum Comparison {
     Less,
     LessOrEqual,
     Greater,
@@ -41,7 +42,7 @@ pub(super) enum Compare {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Token {
+enum ExpressionToken {
     Name(String),
     Number(f64),
     Text(String),
@@ -50,52 +51,54 @@ enum Token {
 
 const SIGNS: [&str; 8] = ["<=", ">=", "==", "!=", "<", ">", "(", ")"];
 
-fn tokens(text: &str) -> Result<Vec<Token>, String> {
+fn tokens(text: &str) -> Result<Vec<ExpressionToken>, String> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(c) = rest.chars().next() {
         let length = if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
-            tokens.push(Token::Sign(sign));
+            tokens.push(ExpressionToken::Sign(sign));
             sign.len()
         } else if c == '\'' || c == '"' {
-            let end = rest[1..].find(c).ok_or_else(|| format!("a text is not closed: {rest}"))?;
-            tokens.push(Token::Text(rest[1..=end].to_owned()));
+            let end = rest[1..]
+                .find(c)
+                .ok_or_else(|| format!("a quotation mark is not closed: {rest}"))?;
+            tokens.push(ExpressionToken::Text(rest[1..=end].to_owned()));
             end + 2
         } else if c.is_ascii_digit() || c == '-' || c == '.' {
             let part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | 'e' | 'E' | '+');
             let end = rest.find(|c| !part(c)).unwrap_or(rest.len());
             let number =
-                rest[..end].parse().map_err(|_| format!("{} is no number", &rest[..end]))?;
-            tokens.push(Token::Number(number));
+                rest[..end].parse().map_err(|_| format!("{} is not a number", &rest[..end]))?;
+            tokens.push(ExpressionToken::Number(number));
             end
         } else if c.is_alphanumeric() || c == '_' {
             let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
             let end = rest.find(|c| !part(c)).unwrap_or(rest.len());
-            tokens.push(Token::Name(rest[..end].to_owned()));
+            tokens.push(ExpressionToken::Name(rest[..end].to_owned()));
             end
         } else {
-            return Err(format!("{c} is not understood"));
+            return Err(format!("unexpected character {c}"));
         };
         rest = rest[length..].trim_start();
     }
     Ok(tokens)
 }
 
-/// Nested brackets and negations at most.
-const DEEPEST: usize = 50;
+/// The maximum depth of nested brackets and negations.
+const MAX_DEPTH: usize = 50;
 
 struct Parser {
-    tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
+    tokens: std::iter::Peekable<std::vec::IntoIter<ExpressionToken>>,
     depth: usize,
 }
 
 impl Parser {
-    fn takes(&mut self, wanted: &Token) -> bool {
-        self.tokens.next_if_eq(wanted).is_some()
+    fn takes(&mut self, token: &ExpressionToken) -> bool {
+        self.tokens.next_if_eq(token).is_some()
     }
 
     fn word(&mut self, word: &str) -> bool {
-        self.takes(&Token::Name(word.to_owned()))
+        self.takes(&ExpressionToken::Name(word.to_owned()))
     }
 
     fn or(&mut self) -> Result<Expression, String> {
@@ -116,14 +119,14 @@ impl Parser {
 
     fn not(&mut self) -> Result<Expression, String> {
         self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err("too many brackets in one another".to_owned());
+        if self.depth > MAX_DEPTH {
+            return Err("brackets and negations are nested too deeply".to_owned());
         }
         let expression = if self.word("not") {
             Expression::Not(Box::new(self.not()?))
-        } else if self.takes(&Token::Sign("(")) {
+        } else if self.takes(&ExpressionToken::Sign("(")) {
             let inner = self.or()?;
-            if !self.takes(&Token::Sign(")")) {
+            if !self.takes(&ExpressionToken::Sign(")")) {
                 return Err("a bracket is not closed".to_owned());
             }
             inner
@@ -137,24 +140,28 @@ impl Parser {
     fn compare(&mut self) -> Result<Expression, String> {
         let left = self.operand()?;
         let compare = match self.tokens.next() {
-            Some(Token::Sign("<")) => Compare::Less,
-            Some(Token::Sign("<=")) => Compare::LessOrEqual,
-            Some(Token::Sign(">")) => Compare::Greater,
-            Some(Token::Sign(">=")) => Compare::GreaterOrEqual,
-            Some(Token::Sign("==")) => Compare::Equal,
-            Some(Token::Sign("!=")) => Compare::Unequal,
-            Some(Token::Name(word)) if word == "contains" => Compare::Contains,
-            _ => return Err("a column is compared by <, <=, >, >=, ==, != or contains".to_owned()),
+            Some(ExpressionToken::Sign("<")) => Comparison::Less,
+            Some(ExpressionToken::Sign("<=")) => Comparison::LessOrEqual,
+            Some(ExpressionToken::Sign(">")) => Comparison::Greater,
+            Some(ExpressionToken::Sign(">=")) => Comparison::GreaterOrEqual,
+            Some(ExpressionToken::Sign("==")) => Comparison::Equal,
+            Some(ExpressionToken::Sign("!=")) => Comparison::Unequal,
+            Some(ExpressionToken::Name(word)) if word == "contains" => Comparison::Contains,
+            _ => {
+                return Err(
+                    "expected <, <=, >, >=, ==, != or contains after a column or value".to_owned()
+                );
+            }
         };
         Ok(Expression::Compare(left, compare, self.operand()?))
     }
 
     fn operand(&mut self) -> Result<Operand, String> {
         match self.tokens.next() {
-            Some(Token::Name(name)) => Ok(Operand::Column(name)),
-            Some(Token::Number(number)) => Ok(Operand::Number(number)),
-            Some(Token::Text(text)) => Ok(Operand::Text(text)),
-            _ => Err("a column, a number or a 'text' is missing".to_owned()),
+            Some(ExpressionToken::Name(name)) => Ok(Operand::Column(name)),
+            Some(ExpressionToken::Number(number)) => Ok(Operand::Number(number)),
+            Some(ExpressionToken::Text(text)) => Ok(Operand::Text(text)),
+            _ => Err("expected a column, a number or a 'text'".to_owned()),
         }
     }
 }
@@ -166,30 +173,31 @@ impl Expression {
         let expression = parser.or()?;
         match parser.tokens.next() {
             None => Ok(expression),
-            Some(_) => Err("there is more after the end of the expression".to_owned()),
+            Some(_) => Err("unexpected text after the end of the expression".to_owned()),
         }
     }
 
-    /// Tells whether the expression holds; `None` where what it depends on is missing.
-    pub(super) fn holds(&self, cell: &impl Fn(&str) -> Cell) -> Option<bool> {
+    /// Evaluates the expression; returns `None` if the result depends on a missing value.
+    pub(super) fn holds(&self, value: &impl Fn(&str) -> FilterValue) -> Option<bool> {
         match self {
-            Self::Or(left, right) => match (left.holds(cell), right.holds(cell)) {
+            Self::Or(left, right) => match (left.holds(value), right.holds(value)) {
                 (Some(true), _) | (_, Some(true)) => Some(true),
                 (Some(false), Some(false)) => Some(false),
                 _ => None,
             },
-            Self::And(left, right) => match (left.holds(cell), right.holds(cell)) {
+            Self::And(left, right) => match (left.holds(value), right.holds(value)) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
                 (Some(true), Some(true)) => Some(true),
                 _ => None,
             },
-            Self::Not(inner) => inner.holds(cell).map(|holds| !holds),
+            Self::Not(inner) => inner.holds(value).map(|holds| !holds),
             Self::Compare(left, compare, right) => {
-                compare.apply(&left.value(cell), &right.value(cell))
+                compare.apply(&left.value(value), &right.value(value))
             }
         }
     }
 
+    /// Inserts the columns that the expression needs.
     pub(super) fn columns<'e>(&'e self, columns: &mut BTreeSet<&'e str>) {
         match self {
             Self::Or(left, right) | Self::And(left, right) => {
@@ -209,20 +217,23 @@ impl Expression {
 }
 
 impl Operand {
-    fn value(&self, cell: &impl Fn(&str) -> Cell) -> Cell {
+    fn value(&self, value: &impl Fn(&str) -> FilterValue) -> FilterValue {
         match self {
-            Self::Column(name) => cell(name),
-            Self::Number(number) => Cell::Number(*number),
-            Self::Text(text) => Cell::Text(text.clone()),
+            Self::Column(name) => value(name),
+            Self::Number(number) => FilterValue::Number(*number),
+            Self::Text(text) => FilterValue::Text(text.clone()),
         }
     }
 }
 
-impl Compare {
-    fn apply(self, left: &Cell, right: &Cell) -> Option<bool> {
+impl Comparison {
+    /// Compares two values: as numbers if both are, otherwise as text.
+    fn apply(self, left: &FilterValue, right: &FilterValue) -> Option<bool> {
         let order = match (left, right) {
-            (Cell::Missing, _) | (_, Cell::Missing) => return None,
-            (Cell::Number(a), Cell::Number(b)) if self != Self::Contains => a.partial_cmp(b)?,
+            (FilterValue::Missing, _) | (_, FilterValue::Missing) => return None,
+            (FilterValue::Number(a), FilterValue::Number(b)) if self != Self::Contains => {
+                a.partial_cmp(b)?
+            }
             _ => {
                 let (a, b) = (left.text(), right.text());
                 if self == Self::Contains {
@@ -243,7 +254,7 @@ impl Compare {
     }
 }
 
-impl Cell {
+impl FilterValue {
     fn text(&self) -> String {
         match self {
             Self::Number(number) => number.to_string(),
@@ -258,16 +269,16 @@ mod tests {
     use super::*;
 
     fn holds(text: &str) -> Option<bool> {
-        let cell = |name: &str| match name {
-            "x" => Cell::Number(2.5),
-            "kind" => Cell::Text("1-2".to_owned()),
-            _ => Cell::Missing,
+        let value = |name: &str| match name {
+            "x" => FilterValue::Number(2.5),
+            "kind" => FilterValue::Text("1-2".to_owned()),
+            _ => FilterValue::Missing,
         };
-        Expression::parse(text).expect(text).holds(&cell)
+        Expression::parse(text).expect(text).holds(&value)
     }
 
     #[test]
-    fn expressions_hold_or_not() {
+    fn expressions_are_evaluated_in_three_valued_logic() {
         for (text, expected) in [
             ("x > 2", Some(true)),
             ("x <= -1e3", Some(false)),
@@ -284,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_expression_is_told() {
+    fn an_invalid_expression_is_an_error() {
         for text in ["", "x", "x >", "x > 1 y", "(x > 1", "x = 1", "'a", "1-2-3 > x", "§"] {
             assert!(Expression::parse(text).is_err(), "{text}");
         }

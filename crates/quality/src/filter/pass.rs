@@ -1,12 +1,12 @@
-//! Filters applied to a whole corpus, including those that need all of its rows.
+//! Applies filters to a whole corpus, including those that need all of its rows.
 
 use nasaq::BeadKind;
 
-use super::{Account, BestOf, Cell, Filters};
+use super::{BestOf, FilterSummary, FilterValue, Filters};
 
-/// Applies filters to row after row.
+/// Applies filters to the rows of a corpus, in order.
 ///
-/// Eight bytes are kept per row, and eight more per row and `best_of` filter.
+/// It stores eight bytes per row, and eight more per row and `best_of` filter.
 #[derive(Debug)]
 pub struct FilterPass<'f> {
     filters: &'f Filters,
@@ -26,7 +26,7 @@ struct ClusterFilter<'f> {
 }
 
 impl<'f> FilterPass<'f> {
-    /// Starts before the first row.
+    /// Creates a pass before the first row.
     #[must_use]
     pub fn new(filters: &'f Filters) -> Self {
         let cluster = |(filter, column)| ClusterFilter {
@@ -38,22 +38,26 @@ impl<'f> FilterPass<'f> {
         Self { filters, rejections: Vec::new(), clusters: filters.best_of().map(cluster).collect() }
     }
 
-    /// Applies the filters to the next row, given its kind and its columns.
+    /// Applies the filters to the next row, which has a kind and the values of its columns.
     ///
-    /// Returns, for each filter, whether it rejects the row. `best_of` filters reject no row before
+    /// Returns, by filter, whether it rejects the row. The `best_of` filters are applied by
     /// [`finish`](Self::finish).
-    pub fn add(&mut self, kind: Option<BeadKind>, cell: impl Fn(&str) -> Cell) -> Vec<bool> {
+    pub fn add(
+        &mut self,
+        kind: Option<BeadKind>,
+        value: impl Fn(&str) -> FilterValue,
+    ) -> Vec<bool> {
         let row = self.rejections.len() as u64;
-        let rejects = self.filters.judge(kind, &cell);
-        let quality = match cell("quality") {
-            Cell::Number(quality) => quality,
-            Cell::Text(_) | Cell::Missing => 0.0,
+        let rejects = self.filters.rejections(kind, &value);
+        let quality = match value("quality") {
+            FilterValue::Number(quality) => quality,
+            FilterValue::Text(_) | FilterValue::Missing => 0.0,
         };
         for ClusterFilter { column, best, keys, .. } in &mut self.clusters {
-            let cluster = match cell(column) {
-                Cell::Number(number) => number.to_string(),
-                Cell::Text(text) => text,
-                Cell::Missing => String::new(),
+            let cluster = match value(column) {
+                FilterValue::Number(number) => number.to_string(),
+                FilterValue::Text(text) => text,
+                FilterValue::Missing => String::new(),
             };
             if cluster.is_empty() {
                 keys.push(0);
@@ -92,14 +96,14 @@ pub struct FilterVerdicts<'f> {
 impl<'f> FilterVerdicts<'f> {
     /// Counts what each filter rejects.
     #[must_use]
-    pub fn account(&self) -> Account {
-        let mut account = Account::new(self.filters.names());
+    pub fn summary(&self) -> FilterSummary {
+        let mut summary = FilterSummary::new(self.filters.names());
         let filters = self.filters.names().count();
         for bits in &self.rejections {
             let rejects: Vec<bool> = (0..filters).map(|at| bits >> at & 1 == 1).collect();
-            account.add(&rejects);
+            summary.add(&rejects);
         }
-        account
+        summary
     }
 
     /// Returns, for each row in order, the names of the filters that reject it.
@@ -125,16 +129,16 @@ mod tests {
         let mut pass = FilterPass::new(&filters);
         for (quality, cluster) in [(0.5, "a"), (0.1, ""), (0.9, "a"), (0.9, "a"), (0.3, "")] {
             let rejects = pass.add(None, |name| match name {
-                "quality" => Cell::Number(quality),
-                "cluster" if cluster.is_empty() => Cell::Missing,
-                _ => Cell::Text(cluster.to_owned()),
+                "quality" => FilterValue::Number(quality),
+                "cluster" if cluster.is_empty() => FilterValue::Missing,
+                _ => FilterValue::Text(cluster.to_owned()),
             });
             assert_eq!(rejects, [quality < 0.2, false]);
         }
         let verdicts = pass.finish();
         let rejections: Vec<Vec<&str>> = verdicts.rejections().collect();
         assert_eq!(rejections, [vec!["copy"], vec!["low"], vec![], vec!["copy"], vec![]]);
-        let account = verdicts.account();
-        assert_eq!((account.rows, account.kept), (5, 2));
+        let summary = verdicts.summary();
+        assert_eq!((summary.rows, summary.kept), (5, 2));
     }
 }

@@ -19,8 +19,8 @@ impl Amount {
         Self { units: u128::from(value), decimals: 0 }
     }
 
-    /// Parses the ASCII digits before and after a decimal point; returns `None` for an empty integer
-    /// part or any other character.
+    /// Parses the ASCII digits before and after a decimal point; returns `None` for an empty
+    /// integer part or any other character.
     #[must_use]
     pub fn from_digits(whole: &str, decimals: &str) -> Option<Self> {
         let digit = |b: &u8| b.is_ascii_digit();

@@ -2,9 +2,9 @@
 //!
 //! Words are compared after [`fold`], which maps the forms of alef, ة and ه, ى and ي to one letter
 //! each, because they are often written for one another. The grammar: the unit comes before the ten
-//! and is joined to it by و (`خمسة وعشرون`), a teen is two words (`خمسة عشر`), hundreds are one word
-//! or two (`ثلاثمائة`, `ثلاث مئة`), the dual is a 2 (`ألفان`), and further parts are joined by و.
-//! The classical order from the unit upwards is read too (`سبع وستين ومائة`).
+//! and is joined to it by و (`خمسة وعشرون`), a teen is two words (`خمسة عشر`), hundreds are one
+//! word or two (`ثلاثمائة`, `ثلاث مئة`), the dual is a 2 (`ألفان`), and further parts are joined by
+//! و. The classical order from the unit upwards is read too (`سبع وستين ومائة`).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -171,8 +171,8 @@ pub(super) fn look_up<T>(word: &str, find: impl Fn(&str) -> Option<T>) -> Option
     }
 }
 
-/// Returns the numeral at a token, its particles and the number of tokens it consists of. A separate
-/// و belongs to the word after it.
+/// Returns the numeral at a token, its particles and the number of tokens it consists of. A
+/// separate و belongs to the word after it.
 fn numeral(
     tokens: &[QuantityToken<'_>],
     at: usize,

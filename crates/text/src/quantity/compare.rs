@@ -13,8 +13,9 @@ pub struct QuantityComparison {
 
 /// Compares the quantities of a source text with those of its translation.
 ///
-/// A quantity has a counterpart if any quantity of the other side agrees with it. How often a number
-/// occurs is not compared, because a correct translation may repeat a number or omit a repetition.
+/// A quantity has a counterpart if any quantity of the other side agrees with it. How often a
+/// number occurs is not compared, because a correct translation may repeat a number or omit a
+/// repetition.
 ///
 /// ```
 /// use nasaq_text::{Language, compare_quantities, quantities};
@@ -56,8 +57,8 @@ impl Quantity {
         kinds && values(self).iter().flatten().any(|amount| values(other).contains(&Some(*amount)))
     }
 
-    /// Returns whether a correct translation has this number too: it is not weak, and it is in digits
-    /// or the name of a month.
+    /// Returns whether a correct translation has this number too: it is not weak, and it is in
+    /// digits or the name of a month.
     #[must_use]
     pub fn is_firm(&self) -> bool {
         !self.weak

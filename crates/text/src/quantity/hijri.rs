@@ -60,8 +60,8 @@ fn has_sign(tokens: &[QuantityToken<'_>], at: usize) -> bool {
         || sign.text == "A" && next.is_some_and(|next| next.text == "H")
 }
 
-/// Returns the two Gregorian years that a Hijri year overlaps. The Hijri calendar began in July 622,
-/// and its years are about eleven days shorter.
+/// Returns the two Gregorian years that a Hijri year overlaps. The Hijri calendar began in July
+/// 622, and its years are about eleven days shorter.
 pub(super) fn gregorian(year: u64) -> [u64; 2] {
     let first = (year as f64 * 0.970_224 + 621.57) as u64;
     [first, first + 1]

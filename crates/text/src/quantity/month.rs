@@ -2,8 +2,8 @@
 //! countries, and Hijri ones in both languages.
 //!
 //! January is يناير in Egypt, Sudan and the Gulf, كانون الثاني in the Levant and Iraq, and جانفي in
-//! Tunisia and Algeria; Morocco and Libya had other names. Many names are also words (`مارس`, `May`)
-//! or names of people (`رجب`); these are weak unless a number or a word of time is near.
+//! Tunisia and Algeria; Morocco and Libya had other names. Many names are also words (`مارس`,
+//! `May`) or names of people (`رجب`); these are weak unless a number or a word of time is near.
 
 use super::arabic::{fold, look_up};
 use super::{QuantityKind, QuantityToken};

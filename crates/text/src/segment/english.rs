@@ -2,7 +2,8 @@
 //! a sentence ends.
 //!
 //! To add an abbreviation, choose its list by what may follow it, add it in lower case and without
-//! the final full stop, and add a case under "English: abbreviations" in `tests/cases/segment.toml`:
+//! the final full stop, and add a case under "English: abbreviations" in
+//! `tests/cases/segment.toml`:
 //!
 //! | list | a sentence ends after it |
 //! |---|---|
@@ -313,7 +314,8 @@ fn single_capital(token: &str) -> Option<char> {
     chars.next().filter(|c| c.is_uppercase() && chars.next().is_none())
 }
 
-/// Returns whether a token consists of letters with full stops between them: U.S, J.R.R, Ph.D, B.Sc.
+/// Returns whether a token consists of letters with full stops between them: U.S, J.R.R, Ph.D,
+/// B.Sc.
 fn is_acronym(token: &str) -> bool {
     /// In bytes.
     const MAX_LEN: usize = 12;

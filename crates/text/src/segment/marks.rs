@@ -52,8 +52,8 @@ pub(super) fn is_quote(c: char) -> bool {
         | '«' | '»' | '‹' | '›' | '﴾' | '﴿' | '*' | '_' | '″' | '`')
 }
 
-/// Returns the end of the verse number that begins at a byte: `﴿٢﴾` in either order of the brackets,
-/// or `۝٢`.
+/// Returns the end of the verse number that begins at a byte: `﴿٢﴾` in either order of the
+/// brackets, or `۝٢`.
 pub(super) fn verse_number(text: &str, at: usize) -> Option<usize> {
     let open = char_at(text, at)?;
     let close = match open {

@@ -264,7 +264,8 @@ impl<'t> StopContext<'t, '_> {
         self.in_brackets && self.stop.bracketed && next.is_arabic()
     }
 
-    /// Returns whether the stop ends a quotation that is a noun of its sentence: فيلم «من أنا؟» يُعرض.
+    /// Returns whether the stop ends a quotation that is a noun of its sentence: فيلم «من أنا؟»
+    /// يُعرض.
     fn ends_inner_quotation(&self, next: &WordAfter<'_>) -> bool {
         let goes_on = !(arabic::is_joined(next.word) || arabic::is_starter(next.word));
         self.in_quotation && self.stop.quoted && next.is_arabic() && !next.opened && goes_on

@@ -132,8 +132,8 @@ fn footnote(text: &str, at: usize) -> Option<usize> {
     (!mark.is_empty() && is_footnote).then_some(inside + len + 1)
 }
 
-/// Returns the byte after a gap at `at`, where `c` is, if the stop continues after the gap: `. . .`,
-/// `؟ »`, `! 😀`.
+/// Returns the byte after a gap at `at`, where `c` is, if the stop continues after the gap: `. .
+/// .`, `؟ »`, `! 😀`.
 fn continued_after_gap(text: &str, at: usize, c: char) -> Option<usize> {
     if !is_blank(c) {
         return None;
@@ -153,7 +153,8 @@ fn continued_after_gap(text: &str, at: usize, c: char) -> Option<usize> {
     is_continued.then_some(next)
 }
 
-/// Returns the first byte after the white space at `at`, and the byte of the first line break in it.
+/// Returns the first byte after the white space at `at`, and the byte of the first line break in
+/// it.
 pub(super) fn gap(text: &str, at: usize) -> (usize, Option<usize>) {
     let end = skip_blanks(text, at);
     match char_at(text, end) {

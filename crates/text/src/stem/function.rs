@@ -34,7 +34,8 @@ fn stems(words: &str, language: Language) -> BTreeSet<String> {
     words.split_whitespace().map(|word| stem(word, language)).collect()
 }
 
-/// Returns whether a stem is that of a function word: a particle, pronoun, preposition or auxiliary.
+/// Returns whether a stem is that of a function word: a particle, pronoun, preposition or
+/// auxiliary.
 ///
 /// Callers that compare meaning usually skip these.
 #[must_use]

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nasaq_quality::{Curves, FaultModel, Feature, Features};
+use nasaq_quality::{FaultModel, Feature, FeatureCurves, Features};
 use rayon::prelude::*;
 
 /// A pair to learn from.
@@ -325,7 +325,7 @@ fn centre(
             (0..basis.numbers()).map(|at| round(numbers[basis.first + at] - mean)).collect();
         let curves = model.features.entry(basis.feature.info().name.to_owned());
         let curves =
-            curves.or_insert_with(|| Curves { at: basis.at.clone(), adds: BTreeMap::new() });
+            curves.or_insert_with(|| FeatureCurves { at: basis.at.clone(), adds: BTreeMap::new() });
         if adds.iter().any(|adds| adds.abs() >= LEAST) {
             curves.adds.insert(fault.to_owned(), adds);
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use nasaq_formats::{BitextRow, PLACE_COLUMNS};
-use nasaq_quality::{Cell, Filters};
+use nasaq_quality::{FilterValue, Filters};
 
 use crate::bitext::CorpusInput;
 use crate::failure::Failure;
@@ -79,7 +79,7 @@ impl<'f> ColumnCheck<'f> {
     pub(super) fn add(
         &mut self,
         row: &BitextRow,
-        cell: impl Fn(&str) -> Cell,
+        cell: impl Fn(&str) -> FilterValue,
     ) -> Result<(), Failure> {
         if !self.missing.is_empty() {
             self.missing.retain(|name| row.get(name).is_none());
@@ -91,9 +91,9 @@ impl<'f> ColumnCheck<'f> {
         }
         let mut text = None;
         self.ranges.retain(|&(filter, column)| match cell(column) {
-            Cell::Missing => true,
-            Cell::Number(_) => false,
-            Cell::Text(found) => {
+            FilterValue::Missing => true,
+            FilterValue::Number(_) => false,
+            FilterValue::Text(found) => {
                 text.get_or_insert((filter, column, found));
                 true
             }

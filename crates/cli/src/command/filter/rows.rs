@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nasaq_formats::{BitextRow, FieldValue};
-use nasaq_quality::{Cell, FilterPass, FilterVerdicts, Filters};
+use nasaq_quality::{FilterPass, FilterValue, FilterVerdicts, Filters};
 
 use super::columns::ColumnCheck;
 use crate::bitext::{CorpusInput, row_kind};
@@ -53,19 +53,19 @@ impl<'f> RowFilter<'f> {
 }
 
 /// Returns a column of a row: of the input if it has the column, otherwise of the rating.
-fn cell(row: &BitextRow, rated: Option<&RatedRow>, name: &str) -> Cell {
+fn cell(row: &BitextRow, rated: Option<&RatedRow>, name: &str) -> FilterValue {
     let own = match name {
-        "src" => return Cell::Text(row.src.clone()),
-        "tgt" => return Cell::Text(row.tgt.clone()),
+        "src" => return FilterValue::Text(row.src.clone()),
+        "tgt" => return FilterValue::Text(row.tgt.clone()),
         name => row.get(name),
     };
     let computed = if own.is_none() { rated.map(|rated| rating_value(rated, name)) } else { None };
     match own.or(computed.as_ref()) {
-        None | Some(FieldValue::Nothing) => Cell::Missing,
+        None | Some(FieldValue::Nothing) => FilterValue::Missing,
         Some(value) => match (value.as_number(), value) {
-            (Some(number), _) => Cell::Number(number),
-            (None, FieldValue::Text(text)) if text.is_empty() => Cell::Missing,
-            (None, value) => Cell::Text(value.to_string()),
+            (Some(number), _) => FilterValue::Number(number),
+            (None, FieldValue::Text(text)) if text.is_empty() => FilterValue::Missing,
+            (None, value) => FilterValue::Text(value.to_string()),
         },
     }
 }

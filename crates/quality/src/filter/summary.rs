@@ -1,42 +1,43 @@
-//! The account: what each filter rejects, by itself and beside the others.
+//! Counts what each filter rejects, by itself and together with the others.
 
-/// What one filter rejected.
+/// The rows that one filter rejects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct FilterCount {
-    /// The filter.
+    /// The name of the filter.
     pub name: String,
-    /// Rows that it rejects, whatever the others say.
+    /// The number of rows that it rejects, whether or not others reject them.
     pub alone: u64,
-    /// Rows that it rejects and no filter before it: these make up all that are rejected.
+    /// The number of rows that it rejects and no filter before it. These numbers sum to all
+    /// rejected rows.
     pub first: u64,
-    /// Rows that it or one before it rejects.
+    /// The number of rows that it or a filter before it rejects.
     pub cumulative: u64,
-    /// Rows that it rejects and no other: what would be kept without it.
+    /// The number of rows that it rejects and no other filter: those that would pass without it.
     pub only: u64,
 }
 
-/// What all filters rejected.
+/// The rows that a list of filters rejects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Account {
-    /// Rows that were judged.
+pub struct FilterSummary {
+    /// The number of rows.
     pub rows: u64,
-    /// Rows that no filter rejects.
+    /// The number of rows that no filter rejects.
     pub kept: u64,
-    /// Rows that one rejects.
+    /// The number of rows that at least one filter rejects.
     pub rejected: u64,
-    /// By filter, in their order.
+    /// The counts of each filter, in their order.
     pub filters: Vec<FilterCount>,
 }
 
-impl Account {
-    /// Starts with no row.
+impl FilterSummary {
+    /// Creates a summary of no rows for the filters with the given names.
     #[must_use]
     pub fn new<'n>(names: impl Iterator<Item = &'n str>) -> Self {
         let count = |name: &str| FilterCount { name: name.to_owned(), ..FilterCount::default() };
         Self { filters: names.map(count).collect(), ..Self::default() }
     }
 
-    /// Adds a row, given by which filters reject it.
+    /// Adds a row; `rejects` has, by filter, whether it rejects the row.
     pub fn add(&mut self, rejects: &[bool]) {
         self.rows += 1;
         let Some(first) = rejects.iter().position(|rejects| *rejects) else {
@@ -60,16 +61,16 @@ mod tests {
 
     #[test]
     fn rows_are_counted_in_four_ways() {
-        let mut account = Account::new(["a", "b", "c"].into_iter());
+        let mut summary = FilterSummary::new(["a", "b", "c"].into_iter());
         for rejects in [[false; 3], [true, true, false], [false, true, false], [false, true, true]]
         {
-            account.add(&rejects);
+            summary.add(&rejects);
         }
         let row = |at: usize| {
-            let FilterCount { alone, first, cumulative, only, .. } = account.filters[at];
+            let FilterCount { alone, first, cumulative, only, .. } = summary.filters[at];
             [alone, first, cumulative, only]
         };
-        assert_eq!((account.rows, account.kept, account.rejected), (4, 1, 3));
+        assert_eq!((summary.rows, summary.kept, summary.rejected), (4, 1, 3));
         assert_eq!([row(0), row(1), row(2)], [[1, 1, 1, 0], [3, 2, 3, 1], [1, 0, 3, 0]]);
     }
 }
