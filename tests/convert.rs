@@ -137,9 +137,9 @@ fn what_a_format_has_no_place_for_is_said_once() {
     folder.write("a.csv", "src,tgt,note\nنعم,\"Yes\nno\",x\nلا,,y\n\u{1}ب,=b,z\n");
     let run = folder.run(&["convert", "a.csv", "-o", "m", "--to", "moses"]);
     assert!(run.stderr.contains("moses: 1 text had line breaks"), "{}", run.stderr);
-    assert!(run.stderr.contains("beside the texts of 3 pairs left out"), "{}", run.stderr);
+    assert!(run.stderr.contains("fields of 3 pairs omitted"), "{}", run.stderr);
     let run = folder.run(&["convert", "a.csv", "-o", "a.tmx"]);
-    assert!(run.stderr.contains("1 pair with text on one side only left out"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 pair with text on one side only omitted"), "{}", run.stderr);
     assert!(run.stderr.contains("1 text had characters that the format forbids"), "{}", run.stderr);
     let run = folder.run(&["convert", "a.csv", "-o", "b.csv"]);
     assert!(run.stderr.contains("1 cell with = + - or @ at the start"), "{}", run.stderr);

@@ -1,5 +1,5 @@
-//! Writes beads in any format: as the rows that they are, but for JSON Lines, whose lines are the
-//! beads themselves.
+//! Writes beads in any format: as rows, except in JSON Lines, which have a line for each bead with all
+//! its fields.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -22,22 +22,22 @@ enum Inner<W: Write> {
     Rows {
         writer: Box<BitextWriter<W>>,
         format: Format,
-        /// The current document's metadata.
+        /// The metadata of the current document.
         metadata: Vec<(Arc<str>, FieldValue)>,
-        /// Beads so far.
+        /// The number of beads so far.
         beads: u64,
     },
 }
 
 impl<W: Write> BeadWriter<W> {
-    /// Starts a file; Moses wants two outputs, the source's first, and every other format one.
+    /// Starts a file; Moses needs two outputs, the source's first, and every other format one.
     ///
     /// # Errors
-    /// [`ErrorKind::ReadOnly`](crate::ErrorKind::ReadOnly) for a format that is only read, and
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
+    /// [`ErrorKind::ReadOnly`](crate::ErrorKind::ReadOnly) for a format that can only be read, and
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if writing fails.
     ///
     /// # Panics
-    /// Panics where there are not as many outputs as the format wants.
+    /// Panics if the number of outputs is not the one that the format needs.
     pub fn new(
         format: Format,
         options: WriteOptions,
@@ -58,22 +58,23 @@ impl<W: Write> BeadWriter<W> {
             src_name: Some("src".into()),
             tgt_name: Some("tgt".into()),
             has_header: true,
-            // Spreadsheets know UTF-8 by it.
+            // Spreadsheets recognise UTF-8 by it.
             has_bom: true,
         };
         let writer = Box::new(BitextWriter::new(format, options, outs, &schema, &[], header)?);
         Ok(Self(Inner::Rows { writer, format, metadata: Vec::new(), beads: 0 }))
     }
 
-    /// Takes the metadata of the document that the next beads belong to.
+    /// Sets the metadata of the document that the next beads belong to.
     pub fn document(&mut self, new: &Metadata) {
         match &mut self.0 {
             Inner::Jsonl(writer) => writer.document(new),
             Inner::Rows { metadata, format, .. } => {
+                let prefix =
+                    format.entry().writer.as_ref().map_or("", |writer| writer.metadata_prefix);
                 let field = |(name, value): (&String, &serde_json::Value)| {
-                    let name =
-                        if *format == Format::Tmx { format!("meta-{name}") } else { name.clone() };
-                    Some((Arc::from(name), FieldValue::Text(text_of(Some(value))?)))
+                    let name = Arc::from(format!("{prefix}{name}"));
+                    Some((name, FieldValue::Text(text_of(Some(value))?)))
                 };
                 *metadata = new.iter().filter_map(field).collect();
             }
@@ -83,16 +84,14 @@ impl<W: Write> BeadWriter<W> {
     /// Writes one bead.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if writing fails.
     pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
         match &mut self.0 {
             Inner::Jsonl(writer) => writer.write(record),
             Inner::Rows { writer, format, metadata, beads } => {
-                let mut row = match format {
-                    Format::Tmx => unit(record, *beads),
-                    Format::Srt => timed(record),
-                    _ => row(record),
-                };
+                let convert =
+                    format.entry().writer.as_ref().map_or(full_row as _, |it| it.bead_row);
+                let mut row: BitextRow = convert(record, *beads);
                 row.fields.extend(metadata.iter().cloned());
                 *beads += 1;
                 row.line = *beads;
@@ -101,10 +100,10 @@ impl<W: Write> BeadWriter<W> {
         }
     }
 
-    /// Ends the file, flushes it, and gives the outputs back and what the format had no place for.
+    /// Ends the file, flushes it, and returns the outputs and what the format had no place for.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where writing fails.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if writing fails.
     pub fn finish(self) -> Result<(Vec<W>, Losses)> {
         match self.0 {
             Inner::Rows { writer, .. } => writer.finish_with_losses(),
@@ -116,8 +115,8 @@ impl<W: Write> BeadWriter<W> {
     }
 }
 
-/// Gives a bead as a row with all that it has.
-fn row(record: &BeadRecord) -> BitextRow {
+/// Converts a bead to a row with all its fields.
+pub(crate) fn full_row(record: &BeadRecord, _index: u64) -> BitextRow {
     let span = |[start, end]: [usize; 2]| FieldValue::Span([start as u64, end as u64]);
     let segments = |span: [u32; 2]| FieldValue::Span(span.map(u64::from));
     let mut fields: Vec<(Arc<str>, FieldValue)> = vec![
@@ -141,9 +140,9 @@ fn row(record: &BeadRecord) -> BitextRow {
     BitextRow { src: record.src.clone(), tgt: record.tgt.clone(), fields, line: 0 }
 }
 
-/// Gives a bead as a subtitle, with the times of its places.
-fn timed(record: &BeadRecord) -> BitextRow {
-    let mut timed = row(record);
+/// Converts a bead to a row with the times of its places, for subtitles.
+pub(crate) fn timed_row(record: &BeadRecord, index: u64) -> BitextRow {
+    let mut timed = full_row(record, index);
     let places = ["src_time", "tgt_time"].into_iter().zip([&record.src_place, &record.tgt_place]);
     for (name, place) in places {
         let times = place.as_ref().and_then(DocumentPlace::subrip_times);
@@ -152,17 +151,18 @@ fn timed(record: &BeadRecord) -> BitextRow {
     timed
 }
 
-/// Gives a bead as a unit of a translation memory: on one line, and with what translators look at.
-fn unit(record: &BeadRecord, number: u64) -> BitextRow {
+/// Converts a bead to a unit of a translation memory: on one line, with the fields that translators
+/// use.
+pub(crate) fn unit_row(record: &BeadRecord, index: u64) -> BitextRow {
     let text = |text: &str| text.replace("\r\n", " ").replace(['\r', '\n'], " ");
     let fields: Vec<(Arc<str>, FieldValue)> = vec![
-        ("tuid".into(), FieldValue::Number(number as f64, 0)),
+        ("tuid".into(), FieldValue::Number(index as f64, 0)),
         ("doc".into(), FieldValue::Text(text(&record.doc))),
         ("kind".into(), FieldValue::Text(record.kind.to_string())),
         ("probability".into(), FieldValue::Number(f64::from(record.probability), 4)),
     ];
     let (src, tgt) = if record.kind.is_null() {
-        // A null has no translation, whatever stands on its other side.
+        // A null has no translation, even if its other side has text.
         (String::new(), String::new())
     } else {
         (text(&record.src), text(&record.tgt))
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn memories_are_as_cat_tools_take_them() {
+    fn memories_are_as_cat_tools_accept_them() {
         let null = BeadRecord { kind: BeadKind { src: 1, tgt: 0 }, ..bead() };
         let header = BitextHeader {
             version: "1.2".to_owned(),
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn metadata_have_their_columns() {
+    fn metadata_have_columns() {
         let header = BitextHeader { metadata: vec!["genre".to_owned()], ..BitextHeader::default() };
         let mut writer =
             BeadWriter::new(Format::Csv, WriteOptions::default(), vec![Vec::new()], &header)
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn places_have_columns_where_they_are_wanted() {
+    fn places_have_columns_if_they_are_requested() {
         let bead = BeadRecord { src_place: "h1 0:1".parse().ok(), ..bead() };
         for (places, columns) in [(true, 14), (false, 12)] {
             let header = BitextHeader { places, ..BitextHeader::default() };
@@ -273,7 +273,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn tables_give_the_beads_back(beads in prop::collection::vec(record(), 0..6)) {
+        fn tables_restore_the_beads(beads in prop::collection::vec(record(), 0..6)) {
             let (text, losses) = write(Format::Tsv, &beads, &BitextHeader::default());
             prop_assert_eq!(text.matches('\n').count(), beads.len() + 1);
             prop_assert_eq!(losses, Losses::default());
@@ -288,7 +288,7 @@ mod tests {
         }
 
         #[test]
-        fn ladders_give_the_segments_back(beads in prop::collection::vec(record(), 0..8)) {
+        fn ladders_restore_the_segments(beads in prop::collection::vec(record(), 0..8)) {
             let (text, _) = write(Format::Ladder, &beads, &BitextHeader::default());
             let back = read_ladder(&text).expect("a ladder");
             prop_assert_eq!(back.len(), beads.len());
@@ -301,7 +301,7 @@ mod tests {
         }
 
         #[test]
-        fn memories_give_the_units_back(beads in prop::collection::vec(record(), 0..6)) {
+        fn memories_restore_the_units(beads in prop::collection::vec(record(), 0..6)) {
             let (text, _) = write(Format::Tmx, &beads, &BitextHeader::default());
             let units = read_tmx(&text).expect("a memory");
             let one_line = |text: &str| {
@@ -311,13 +311,13 @@ mod tests {
                 let text = text.replace("\r\n", " ").replace(['\r', '\n'], " ");
                 text.chars().filter(legal).collect::<String>()
             };
-            let kept: Vec<_> = beads
+            let expected: Vec<_> = beads
                 .iter()
                 .filter(|bead| !bead.kind.is_null())
                 .filter(|bead| !bead.src.trim().is_empty() && !bead.tgt.trim().is_empty())
                 .collect();
-            prop_assert_eq!(units.len(), kept.len());
-            for (unit, bead) in units.iter().zip(kept) {
+            prop_assert_eq!(units.len(), expected.len());
+            for (unit, bead) in units.iter().zip(expected) {
                 prop_assert_eq!(&unit.variants[0].text, &one_line(&bead.src));
                 prop_assert_eq!(&unit.variants[1].text, &one_line(&bead.tgt));
                 let kind = bead.kind.to_string();

@@ -1,67 +1,103 @@
-//! Bitexts of any kind, a pair at a time: what others made is read, and all that they wrote beside
-//! a pair is kept.
+//! Bitexts in any format, one pair at a time. Files of other programs are read with everything that
+//! they have besides the texts.
 //!
-//! A format is a file here: its specification, what it loses, its reader and its writer. Rows go from
-//! any reader to any writer; what a writer has no place for is counted in [`Losses`]. Memory does
-//! not grow with the file, but for what [`BitextWriter`] says of XLSX.
+//! Each format is a file here: its specification, what it loses, its reader, its writer and its
+//! entry in the registry. Rows go from any reader to any writer; what a writer has no place for is
+//! counted in [`Losses`]. Memory does not grow with the file, except as [`BitextWriter`] documents
+//! for XLSX.
 //!
-//! Files compressed with gzip or zstd are read as what they hold, known by their first bytes, and
-//! written so by the ending of their name. UTF-16 with a byte order mark and XML that declares
-//! another encoding are read too; half of a surrogate pair in UTF-16 is read as U+FFFD.
+//! Files compressed with gzip or Zstandard are recognised by their first bytes when they are read;
+//! the ending of a name decides how a file is written. UTF-16 with a byte order mark and XML that
+//! declares another encoding are read too; an unpaired surrogate in UTF-16 is read as U+FFFD.
 
 use std::fmt;
 use std::sync::Arc;
 
-mod beside;
-mod columns;
-mod html;
-mod hunalign;
+mod entry;
+pub(crate) mod html;
+pub(crate) mod hunalign;
 mod input;
-mod jsonl;
-mod ladder;
+pub(crate) mod jsonl;
+pub(crate) mod ladder;
 mod lines;
 mod loss;
 mod markup;
-mod moses;
+pub(crate) mod moses;
 #[cfg(feature = "parquet")]
-mod parquet;
-mod po;
+pub(crate) mod parquet;
+pub(crate) mod po;
+mod reader;
 mod recode;
-mod srt;
+pub(crate) mod srt;
+pub(crate) mod table;
+mod table_columns;
 #[cfg(test)]
 mod tests;
-mod tmx;
+pub(crate) mod tmx;
 mod writer;
-mod xliff;
+pub(crate) mod xliff;
 #[cfg(feature = "xlsx")]
-mod xlsx;
+pub(crate) mod xlsx;
 
-pub use columns::TextColumns;
-pub use input::{BitextInput, BitextReader, spool};
+pub(crate) use entry::{FileStart, FormatEntry, Likeness};
+pub use input::{BitextInput, SpooledFile};
 pub use ladder::{read_ladder, write_rung};
 pub use loss::{Loss, Losses};
+pub use reader::{BitextReader, SkippedRows};
+pub use table::TextColumns;
 pub use tmx::{TmxUnit, TmxVariant, read_tmx};
 pub use writer::{BitextWriter, WriteOptions};
 
-/// A value beside a pair.
+/// How many rows are examined for what a file does not declare: its columns and its languages.
+///
+/// Programs that convert a format without columns to a table read this many rows first; a field that
+/// occurs only in later rows is counted as [`Loss::Column`].
+pub const SCHEMA_ROWS: usize = 1000;
+
+/// JSON as it was read: a number, an object, an array, true, false or null.
 #[derive(Clone, Debug)]
+pub struct RawJson(Box<serde_json::value::RawValue>);
+
+impl RawJson {
+    /// Keeps a text that is valid JSON, or returns `None` for any other text.
+    #[must_use]
+    pub fn new(text: String) -> Option<Self> {
+        serde_json::value::RawValue::from_string(text).ok().map(Self)
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn get(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl serde::Serialize for RawJson {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(out)
+    }
+}
+
+/// The value of a field besides the texts of a pair.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum FieldValue {
     /// Text.
     Text(String),
-    /// A number with the digits after its point that are written in text formats.
+    /// A number, and how many digits after the decimal point text formats have.
     Number(f64, usize),
-    /// Several words; in text formats joined by a semicolon.
+    /// Several words; text formats join them by semicolons.
     List(Vec<String>),
-    /// A half-open run of segments or bytes; `4:6` in text formats, `[4,6]` in JSON.
+    /// A half-open range of segments or bytes: `4:6` in text formats, `[4,6]` in JSON.
     Span([u64; 2]),
-    /// JSON as it was read: a number, an object, an array, true, false or null.
-    Json(Box<serde_json::value::RawValue>),
-    /// Nothing: an empty cell, `null`.
+    /// JSON as it was read.
+    Json(RawJson),
+    /// No value: an empty cell, `null`.
     Nothing,
 }
 
 impl FieldValue {
-    /// Gives the value as a number, where it is one or looks like one.
+    /// Returns the value as a number, if it is one or is written like one.
     #[must_use]
     pub fn as_number(&self) -> Option<f64> {
         match self {
@@ -78,7 +114,7 @@ impl fmt::Display for FieldValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
-            // Rounding may leave a nought with a sign.
+            // Rounding may produce a negative zero.
             Self::Number(value, decimals) => {
                 let text = format!("{value:.decimals$}");
                 let zero = text.starts_with('-') && !text.contains(|c| matches!(c, '1'..='9'));
@@ -92,15 +128,15 @@ impl fmt::Display for FieldValue {
     }
 }
 
-/// Columns of nasaq's own that are numbers, with what Parquet keeps them as.
+/// nasaq's own columns that hold numbers, and whether Parquet stores them as integers.
 const NUMBERS: [(&str, bool); 4] =
     [("probability", false), ("score", false), ("quality", false), ("bead", true)];
-/// Columns of nasaq's own that are spans.
+/// nasaq's own columns that hold spans.
 const SPANS: [&str; 5] = ["src_segments", "tgt_segments", "src_bytes", "tgt_bytes", "moved"];
 
-/// Reads the text of a field that nasaq gives a type; `None` for a span that is not there.
+/// Parses the text of a field whose type nasaq knows; `None` for a missing span.
 ///
-/// What does not look like its type stays text, so that nothing is lost.
+/// Text that does not parse as its type stays text, so that nothing is lost.
 fn typed(name: &str, text: String) -> Option<FieldValue> {
     if SPANS.contains(&name) {
         if text.is_empty() {
@@ -115,34 +151,34 @@ fn typed(name: &str, text: String) -> Option<FieldValue> {
     }
     if NUMBERS.iter().any(|(number, _)| *number == name)
         && text.parse::<f64>().is_ok_and(f64::is_finite)
-        && let Ok(json) = serde_json::value::RawValue::from_string(text.clone())
+        && let Some(json) = RawJson::new(text.clone())
     {
         return Some(FieldValue::Json(json));
     }
     Some(FieldValue::Text(text))
 }
 
-/// A pair of texts and what stands beside it.
+/// A pair of texts and its other fields.
 #[derive(Clone, Debug)]
 pub struct BitextRow {
     /// The source text.
     pub src: String,
     /// The target text.
     pub tgt: String,
-    /// What stands beside it, by name, in the order of the file.
+    /// The other fields by name, in the order of the file.
     pub fields: Vec<(Arc<str>, FieldValue)>,
-    /// Where it stands: the line, from 1.
+    /// The line of the file that the row begins on, from 1.
     pub line: u64,
 }
 
 impl BitextRow {
-    /// Gives the value of a name.
+    /// Returns the value of a field.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&FieldValue> {
         self.fields.iter().find(|(known, _)| **known == *name).map(|(_, value)| value)
     }
 
-    /// Gives a span by its name.
+    /// Returns the span in a field.
     pub(crate) fn span(&self, name: &str) -> Option<[u64; 2]> {
         match self.get(name)? {
             FieldValue::Span(span) => Some(*span),
@@ -150,12 +186,12 @@ impl BitextRow {
         }
     }
 
-    /// Gives the document that the pair comes from, where it is told.
+    /// Returns the document that the pair comes from, if a field names it.
     pub(crate) fn doc(&self) -> Option<String> {
         self.get("doc").map(FieldValue::to_string)
     }
 
-    /// Sets the value of a name, in its place where it is known and at the end otherwise.
+    /// Sets the value of a field, at its present position or as the last field.
     pub fn set(&mut self, name: &Arc<str>, value: FieldValue) {
         match self.fields.iter_mut().find(|(known, _)| **known == **name) {
             Some((_, old)) => *old = value,
@@ -164,18 +200,43 @@ impl BitextRow {
     }
 }
 
-/// What is true of a whole bitext.
+/// The columns of a whole bitext.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BitextSchema {
-    /// Columns in the order of the file, with the places of source and target among them; empty
-    /// where the format has no columns.
+    /// All columns in the order of the file, source and target among them; empty if the format has no
+    /// columns.
     pub columns: Vec<Arc<str>>,
-    /// The names that source and target go by.
+    /// The name of the source.
     pub src_name: Option<Arc<str>>,
-    /// Likewise.
+    /// The name of the target.
     pub tgt_name: Option<Arc<str>>,
-    /// The columns were named by the file.
+    /// Whether the file names its columns.
     pub has_header: bool,
-    /// The file began with a byte order mark.
+    /// Whether the file begins with a byte order mark.
     pub has_bom: bool,
+}
+
+impl BitextSchema {
+    /// Returns the schema of a format without columns.
+    pub(crate) fn named(src: Arc<str>, tgt: Arc<str>) -> Self {
+        Self { src_name: Some(src), tgt_name: Some(tgt), ..Self::default() }
+    }
+
+    /// Adds the fields of the first rows as columns if the file has no columns of its own.
+    #[must_use]
+    pub fn with_columns_of(mut self, rows: &[BitextRow]) -> Self {
+        if self.columns.is_empty() {
+            let names = [self.src_name.clone(), self.tgt_name.clone()];
+            self.columns.extend(names.into_iter().flatten());
+            let mut known: std::collections::HashSet<Arc<str>> =
+                self.columns.iter().cloned().collect();
+            for (name, _) in rows.iter().flat_map(|row| &row.fields) {
+                if known.insert(Arc::clone(name)) {
+                    self.columns.push(Arc::clone(name));
+                }
+            }
+            self.has_header = self.columns.len() > 2;
+        }
+        self
+    }
 }

@@ -1,288 +1,180 @@
-//! Which formats there are: one list of names and file endings for every command.
+//! The registry of formats: the one list that names, file endings, readers and writers come from.
+//!
+//! A new format is a file in `bitext` with its [`FormatEntry`] and one line in the list below.
 
 use std::path::Path;
 use std::str::FromStr;
 
+use crate::bitext::{self, FileStart, FormatEntry, Likeness, Loss};
 use crate::compress::Compression;
 use crate::error::{Error, ErrorKind, Result};
 
-/// A format of bitexts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Format {
-    /// Columns divided by tabs.
-    Tsv,
-    /// Columns divided by commas.
-    Csv,
-    /// One JSON object a pair.
-    Jsonl,
+/// Declares the formats, in the order that they are listed to users, each with its entry.
+macro_rules! formats {
+    ($($(#[doc = $doc:literal])+ $variant:ident $(if $feature:literal)? => $entry:path,)+) => {
+        /// A format of bitexts.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Format {
+            $(
+                $(#[doc = $doc])+
+                $(#[cfg(feature = $feature)])?
+                $variant,
+            )+
+        }
+
+        impl Format {
+            const ALL: &[Self] = &[$($(#[cfg(feature = $feature)])? Self::$variant,)+];
+
+            pub(crate) fn entry(self) -> &'static FormatEntry {
+                match self {
+                    $(
+                        $(#[cfg(feature = $feature)])?
+                        Self::$variant => {
+                            const ENTRY: &FormatEntry = &$entry;
+                            ENTRY
+                        }
+                    )+
+                }
+            }
+        }
+    };
+}
+
+formats! {
+    /// Columns separated by tabs.
+    Tsv => bitext::table::TSV,
+    /// Columns separated by commas.
+    Csv => bitext::table::CSV,
+    /// One JSON object per pair.
+    Jsonl => bitext::jsonl::JSONL,
     /// Translation memory.
-    Tmx,
+    Tmx => bitext::tmx::TMX,
     /// XLIFF 1.2, 2.0 and 2.1.
-    Xliff,
-    /// Two files of the same lines.
-    Moses,
-    /// Index lists, `[0]:[0, 1]:0.9700`.
-    Ladder,
-    /// hunalign's ladder, or its text.
-    Hunalign,
+    Xliff => bitext::xliff::XLIFF,
+    /// Two files with the same number of lines.
+    Moses => bitext::moses::MOSES,
+    /// Lists of segment indices, `[0]:[0, 1]:0.9700`.
+    Ladder => bitext::ladder::LADDER,
+    /// The ladder of hunalign, or its text.
+    Hunalign => bitext::hunalign::HUNALIGN,
     /// Catalogue of gettext.
-    Po,
+    Po => bitext::po::PO,
     /// Bilingual subtitles, SubRip.
-    Srt,
-    /// Page to read, both languages side by side.
-    Html,
+    Srt => bitext::srt::SRT,
+    /// A page for reading, both languages side by side.
+    Html => bitext::html::HTML,
     /// Spreadsheet for review.
-    #[cfg(feature = "xlsx")]
-    Xlsx,
+    Xlsx if "xlsx" => bitext::xlsx::XLSX,
     /// Apache Parquet.
-    #[cfg(feature = "parquet")]
-    Parquet,
+    Parquet if "parquet" => bitext::parquet::PARQUET,
 }
-
-/// What the list says of a format.
-struct Entry {
-    format: Format,
-    name: &'static str,
-    /// File endings; the name is the first where a file has one.
-    endings: &'static [&'static str],
-    about: &'static str,
-    reads: bool,
-    writes: bool,
-}
-
-const ENTRIES: &[Entry] = &[
-    Entry {
-        format: Format::Tsv,
-        name: "tsv",
-        endings: &["tsv", "tab"],
-        about: "Columns divided by tabs, with a header",
-        reads: true,
-        writes: true,
-    },
-    Entry {
-        format: Format::Csv,
-        name: "csv",
-        endings: &["csv"],
-        about: "Columns divided by commas, as spreadsheets open them",
-        reads: true,
-        writes: true,
-    },
-    Entry {
-        format: Format::Jsonl,
-        name: "jsonl",
-        endings: &["jsonl", "ndjson"],
-        about: "One JSON object a pair",
-        reads: true,
-        writes: true,
-    },
-    Entry {
-        format: Format::Tmx,
-        name: "tmx",
-        endings: &["tmx"],
-        about: "Translation memory, TMX 1.4b",
-        reads: true,
-        writes: true,
-    },
-    Entry {
-        format: Format::Xliff,
-        name: "xliff",
-        endings: &["xliff", "xlf"],
-        about: "XLIFF for translation tools: 1.2, 2.0 and 2.1 are read, 2.1 is written",
-        reads: true,
-        writes: true,
-    },
-    Entry {
-        format: Format::Moses,
-        name: "moses",
-        endings: &[],
-        about: "Two files, line by line",
-        reads: true,
-        writes: true,
-    },
-    Entry {
-        format: Format::Ladder,
-        name: "ladder",
-        endings: &["ladder"],
-        about: "Index lists as vecalign writes them",
-        reads: true,
-        writes: true,
-    },
-    Entry {
-        format: Format::Hunalign,
-        name: "hunalign",
-        endings: &["hunalign"],
-        about: "Ladder of hunalign; its text is read too",
-        reads: true,
-        writes: true,
-    },
-    Entry {
-        format: Format::Po,
-        name: "po",
-        endings: &["po", "pot"],
-        about: "Catalogue of gettext",
-        reads: true,
-        writes: false,
-    },
-    Entry {
-        format: Format::Srt,
-        name: "srt",
-        endings: &["srt"],
-        about: "Subtitles in both languages, where the times are known",
-        reads: false,
-        writes: true,
-    },
-    Entry {
-        format: Format::Html,
-        name: "html",
-        endings: &["html", "htm"],
-        about: "Page to read, side by side, in one file",
-        reads: false,
-        writes: true,
-    },
-    #[cfg(feature = "xlsx")]
-    Entry {
-        format: Format::Xlsx,
-        name: "xlsx",
-        endings: &["xlsx"],
-        about: "Spreadsheet for review",
-        reads: false,
-        writes: true,
-    },
-    #[cfg(feature = "parquet")]
-    Entry {
-        format: Format::Parquet,
-        name: "parquet",
-        endings: &["parquet"],
-        about: "Apache Parquet",
-        reads: true,
-        writes: true,
-    },
-];
 
 impl Format {
-    /// Gives all formats, in the order that they are listed to users.
+    /// Iterates over all formats, in the order that they are listed to users.
     pub fn all() -> impl Iterator<Item = Self> {
-        ENTRIES.iter().map(|entry| entry.format)
+        Self::ALL.iter().copied()
     }
 
-    fn entry(self) -> &'static Entry {
-        // Every variant has its entry; a test counts on it.
-        ENTRIES.iter().find(|entry| entry.format == self).unwrap_or(&ENTRIES[0])
-    }
-
-    /// Gives the name, which is also the usual file ending.
+    /// Returns the name, which is also the usual file ending.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.entry().name
     }
 
-    /// Says in a few words what it is.
+    /// Returns a description of a few words.
     #[must_use]
     pub fn description(self) -> &'static str {
-        self.entry().about
+        self.entry().description
     }
 
-    /// Tells whether bitexts can be read from it.
+    /// Reports whether bitexts can be read from it.
     #[must_use]
     pub fn reads(self) -> bool {
-        self.entry().reads
+        self.entry().reader.is_some()
     }
 
-    /// Tells whether bitexts can be written in it.
+    /// Reports whether bitexts can be written in it.
     #[must_use]
     pub fn writes(self) -> bool {
-        self.entry().writes
+        self.entry().writer.is_some()
     }
 
-    /// Tells whether one file of it is a bitext; a ladder or one file of lines is none by itself.
+    /// Returns how many files it is written to.
+    #[must_use]
+    pub fn output_files(self) -> usize {
+        self.entry().writer.as_ref().map_or(0, |writer| writer.files)
+    }
+
+    /// Reports whether every bitext in it is one file; a ladder needs texts, and a Moses pair has two
+    /// files.
     #[must_use]
     pub fn is_single_file(self) -> bool {
-        self.reads() && !matches!(self, Self::Ladder | Self::Hunalign | Self::Moses)
+        self.entry().reader.as_ref().is_some_and(|reader| reader.more_files == [0])
     }
 
-    /// Tells whether it is a table whose columns are the same for all rows.
+    /// Reports whether it is a table that has the same columns in all rows.
     #[must_use]
     pub fn has_columns(self) -> bool {
-        match self {
-            Self::Tsv | Self::Csv => true,
-            #[cfg(feature = "xlsx")]
-            Self::Xlsx => true,
-            #[cfg(feature = "parquet")]
-            Self::Parquet => true,
-            _ => false,
-        }
+        self.entry().has_columns
     }
 
-    /// Tells whether it is no text that a terminal can show.
+    /// Reports whether its bytes are not text that a terminal can show.
     #[must_use]
     pub fn is_binary(self) -> bool {
-        match self {
-            #[cfg(feature = "xlsx")]
-            Self::Xlsx => true,
-            #[cfg(feature = "parquet")]
-            Self::Parquet => true,
-            _ => false,
-        }
+        self.entry().is_binary
     }
 
-    /// Finds the format by a file's ending, in either case, before `.gz` or `.zst`.
+    /// Reports whether a writer of the format may count a loss of this kind.
+    #[must_use]
+    pub fn can_lose(self, loss: &Loss) -> bool {
+        self.entry().losses.iter().any(|known| known.is_like(loss))
+    }
+
+    /// Finds the format by the ending of a file name, in upper or lower case, before `.gz` or `.zst`.
     ///
     /// # Errors
     /// [`ErrorKind::UnknownFormat`] for another ending or none.
     pub fn from_path(path: &Path) -> Result<Self> {
         let (_, plain) = Compression::from_path(path);
         let ending = plain.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-        ENTRIES
-            .iter()
-            .find(|entry| entry.endings.contains(&&*ending))
-            .map(|entry| entry.format)
+        Self::all()
+            .find(|format| format.entry().endings.contains(&&*ending))
             .ok_or_else(|| Error::from(ErrorKind::UnknownFormat(ending)).at_path(path))
     }
 
-    /// Guesses by how a text begins.
-    pub(crate) fn of_start(start: &[u8]) -> Self {
-        /// Bytes that are looked at.
-        const START: usize = 4096;
-        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-        let start = &start[..start.len().min(START)].trim_ascii_start();
-        let first_line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let has = |what: &[u8]| start.windows(what.len()).any(|window| window == what);
-        match start {
-            #[cfg(feature = "parquet")]
-            _ if start.starts_with(b"PAR1") => Self::Parquet,
-            [b'{', ..] => Self::Jsonl,
-            [b'<', ..] if has(b"<xliff") || has(b":xliff") => Self::Xliff,
-            [b'<', ..] => Self::Tmx,
-            _ if start.starts_with(b"msgid ") || has(b"\nmsgid ") => Self::Po,
-            // A table without a tab has no two columns.
-            _ if !first_line.contains(&b'\t') && first_line.contains(&b',') => Self::Csv,
-            _ => Self::Tsv,
+    /// Guesses the format by how a file begins; TSV if no format is recognised.
+    pub(crate) fn of_start(start: &FileStart<'_>) -> Self {
+        let (mut best, mut likeness) = (Self::Tsv, Likeness::None);
+        for format in Self::all() {
+            let found = (format.entry().recognise)(start);
+            if found > likeness {
+                (best, likeness) = (format, found);
+            }
         }
+        best
     }
 }
 
 impl FromStr for Format {
     type Err = Error;
 
-    /// Reads a name, in either case; a file ending is one too.
+    /// Parses a name or a file ending, in upper or lower case.
     ///
     /// # Errors
     /// [`ErrorKind::UnknownFormat`] for every other name.
     fn from_str(name: &str) -> Result<Self> {
         let lower = name.to_ascii_lowercase();
-        ENTRIES
-            .iter()
-            .find(|entry| entry.name == lower || entry.endings.contains(&&*lower))
-            .map(|entry| entry.format)
+        Self::all()
+            .find(|format| format.name() == lower || format.entry().endings.contains(&&*lower))
             .ok_or_else(|| ErrorKind::UnknownFormat(name.to_owned()).into())
     }
 }
 
-/// What is true of a whole file and not of one pair.
+/// What concerns a whole file and not one pair.
 ///
-/// Languages have a place in TMX, XLIFF, HTML and Parquet, version and settings in TMX and Parquet;
-/// the other formats leave them out.
+/// TMX, XLIFF, HTML and Parquet have a place for languages, TMX and Parquet for version and settings;
+/// the other formats omit them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BitextHeader {
     /// Language of the source, as a BCP 47 tag.
@@ -291,16 +183,16 @@ pub struct BitextHeader {
     pub tgt_lang: String,
     /// Version of the program that aligned.
     pub version: String,
-    /// Settings that the alignment was made with, as name and value.
+    /// Settings of the alignment, as name and value.
     pub settings: Vec<(String, String)>,
-    /// Names of the documents' metadata, which tables have columns for.
+    /// Names of the metadata of the documents, for which tables have columns.
     pub metadata: Vec<String>,
-    /// Tables have columns for the places of the texts in their documents.
+    /// Whether tables have columns for the places of the texts in their documents.
     pub places: bool,
 }
 
 impl Default for BitextHeader {
-    /// Arabic to English, this version, no settings, no places.
+    /// Returns a header from Arabic to English, with this version, no settings and no places.
     fn default() -> Self {
         Self {
             src_lang: "ar".to_owned(),
@@ -322,18 +214,34 @@ mod tests {
 
     #[test]
     fn names_and_endings_find_their_format() {
-        for entry in ENTRIES {
-            let format = entry.format;
-            assert_eq!(format.name(), entry.name);
+        for format in Format::all() {
             assert_eq!(format.name().parse::<Format>().expect("a name"), format);
-            for ending in entry.endings {
+            for ending in format.entry().endings {
                 let path = format!("a.b/فصل ١.{}", ending.to_uppercase());
                 assert_eq!(Format::from_path(Path::new(&path)).expect("an ending"), format);
                 let packed = format!("{path}.gz");
                 assert_eq!(Format::from_path(Path::new(&packed)).expect("an ending"), format);
             }
         }
-        assert_eq!(Format::all().count(), ENTRIES.len());
+    }
+
+    #[test]
+    fn no_two_formats_share_a_name_or_an_ending() {
+        let mut names: Vec<&str> = Format::all()
+            .flat_map(|format| {
+                let entry = format.entry();
+                entry
+                    .endings
+                    .iter()
+                    .copied()
+                    .chain((entry.endings.is_empty()).then_some(entry.name))
+            })
+            .collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert!(Format::all().all(|format| format.reads() || format.writes()));
     }
 
     #[test]
@@ -344,17 +252,22 @@ mod tests {
     }
 
     #[test]
-    fn beginnings_tell_the_format() {
+    fn the_beginning_of_a_file_shows_its_format() {
         for (start, format) in [
             ("\u{feff} {\"src\"", Format::Jsonl),
+            ("{\"src\": \"a, b\"\nmsgid ", Format::Jsonl),
             ("<?xml version=\"1.0\"?>\n<xliff version=\"2.1\"", Format::Xliff),
+            ("<x:xliff version=\"2.0\"", Format::Xliff),
             ("<?xml version=\"1.0\"?>\n<tmx version=\"1.4\"", Format::Tmx),
+            ("<tmx a=\"1, 2\">\nmsgid ", Format::Tmx),
             ("# Arabic\nmsgid \"\"\n", Format::Po),
+            ("# a, b\nmsgid \"\"\n", Format::Po),
             ("نعم\tYes, and", Format::Tsv),
             ("src,tgt\nنعم\tنعم,Yes", Format::Csv),
             ("", Format::Tsv),
         ] {
-            assert_eq!(Format::of_start(start.as_bytes()), format, "{start}");
+            let found = Format::of_start(&FileStart::new(start.as_bytes()));
+            assert_eq!(found, format, "{start}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! A lexicon as columns divided by tabs, as
+//! A lexicon as columns separated by tabs, as
 //! [IANA describes them](https://www.iana.org/assignments/media-types/text/tab-separated-values):
-//! an Arabic and an English term, and if wanted a similarity from 0 to 1.
+//! an Arabic and an English term, and optionally a similarity from 0 to 1.
 //!
-//! The two terms may come in either order, row by row: the script tells them apart. A first row
-//! whose terms are in one script is a header. Empty lines and lines that begin with `#` are
-//! skipped. Nothing is quoted and nothing escaped.
+//! The two terms may be in either order in each row: their scripts distinguish them. A first row
+//! whose terms are both in one script is a header. Empty lines and lines that begin with `#` are
+//! skipped. Nothing is quoted and nothing is escaped.
 //!
 //! Loses comments, the header and the order of the columns.
 
@@ -12,44 +12,43 @@ use nasaq_text::arabic_share;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::{TermPair, one_line};
+use crate::tsv::{cells, numbered_lines};
 
-const WANTED: &str =
-    "a row is an Arabic term, a tab and an English term, and if wanted a tab and a number 0 to 1";
+const EXPECTED_ROW: &str = "a row is an Arabic term, a tab and an English term, and optionally a tab and \
+                            a number from 0 to 1";
 
 /// Reads a lexicon of two or three columns.
 ///
 /// # Errors
 /// [`ErrorKind::Syntax`] with the line for a row of another form, with both terms in one script,
-/// or with a similarity that is none; [`ErrorKind::NoTerms`] where there is no pair.
+/// or with an invalid similarity; [`ErrorKind::NoTerms`] if there is no pair.
 pub fn read_lexicon_tsv(text: &str) -> Result<Vec<TermPair>> {
-    let mut rows = text
-        .lines()
-        .zip(1..)
-        .filter(|(line, _)| !line.trim().is_empty() && !line.starts_with('#'))
+    let mut rows = numbered_lines(text)
+        .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
         .peekable();
-    if rows.peek().is_some_and(|(line, _)| is_header(line)) {
+    if rows.peek().is_some_and(|(_, line)| is_header(line)) {
         rows.next();
     }
     let pairs: Vec<TermPair> = rows
-        .map(|(line, number)| row(line).map_err(|what| Error::syntax(number, what, WANTED)))
+        .map(|(number, line)| row(line).map_err(|what| Error::syntax(number, what, EXPECTED_ROW)))
         .collect::<Result<_>>()?;
     if pairs.is_empty() { Err(ErrorKind::NoTerms.into()) } else { Ok(pairs) }
 }
 
-/// Tells whether a first row names the columns: its terms are in one script.
+/// Reports whether a first row names the columns: whether its terms are in one script.
 fn is_header(line: &str) -> bool {
-    let mut fields = line.split('\t');
+    let mut fields = cells(line);
     let mut arabic = || fields.next().map(is_arabic);
     matches!((arabic(), arabic()), (Some(first), Some(second)) if first.is_some() && first == second)
 }
 
-/// Tells whether a text is in Arabic; `None` without a letter.
+/// Reports whether a text is in Arabic; `None` if it has no letter.
 fn is_arabic(text: &str) -> Option<bool> {
     arabic_share(text).map(|share| share >= 0.5)
 }
 
 fn row(line: &str) -> Result<TermPair, String> {
-    let fields: Vec<&str> = line.trim_end_matches(['\t', ' ']).split('\t').collect();
+    let fields: Vec<&str> = cells(line.trim_end_matches(['\t', ' '])).collect();
     let (first, second, similarity) = match *fields {
         [first, second] => (first, second, TermPair::DEFAULT_SIMILARITY),
         [first, second, third] => (first, second, similarity(third)?),
@@ -60,7 +59,7 @@ fn row(line: &str) -> Result<TermPair, String> {
     if first.is_empty() || second.is_empty() {
         return Err("a term is missing".to_owned());
     }
-    // What has no letters, as a number, is in the language that the other is not in.
+    // A term without letters, such as a number, is in the language that the other is not in.
     let swapped = match (is_arabic(&first), is_arabic(&second)) {
         (Some(true), Some(false) | None) | (None, Some(false)) => false,
         (Some(false), Some(true) | None) | (None, Some(true)) => true,
@@ -79,7 +78,7 @@ fn similarity(field: &str) -> Result<f32, String> {
             .parse()
             .ok()
             .filter(|value| (0.0..=1.0).contains(value))
-            .ok_or_else(|| "the third column is no number from 0 to 1".to_owned()),
+            .ok_or_else(|| "the third column is not a number from 0 to 1".to_owned()),
     }
 }
 
@@ -94,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_is_read() {
+    fn all_accepted_forms_are_read() {
         let text = "# mine\n\nعربي\tإنجليزي\r\nخَرَزة\tbead\r\nladder\t سُلَّم \t0.25\n\
                     قاعدة  بيانات\tdatabase\t\nWi-Fi شبكة لاسلكية\tWi-Fi\t1\t\n١٩٤٨\tnineteen\n";
         let expected = [
@@ -114,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_line_and_what_is_wrong() {
+    fn errors_name_the_line_and_the_problem() {
         for (text, message) in [
             ("سلم\tladder\nbead\tladder\n", "line 2: neither term is in Arabic"),
             ("ar\ten\n# x\nخرزة\tسلم", "line 3: both terms are in Arabic"),
@@ -122,9 +121,9 @@ mod tests {
             ("سلم\tladder\t1\tnote", "line 1: 4 columns where a pair has two or three"),
             ("سلم\t\t0.5", "line 1: a term is missing"),
             ("1\t2", "line 1: neither term has a letter"),
-            ("سلم\tladder\thigh", "line 1: the third column is no number from 0 to 1"),
-            ("سلم\tladder\t1.5", "line 1: the third column is no number from 0 to 1"),
-            ("سلم\tladder\tNaN", "line 1: the third column is no number from 0 to 1"),
+            ("سلم\tladder\thigh", "line 1: the third column is not a number from 0 to 1"),
+            ("سلم\tladder\t1.5", "line 1: the third column is not a number from 0 to 1"),
+            ("سلم\tladder\tNaN", "line 1: the third column is not a number from 0 to 1"),
             ("ar\ten\n", "this file has no Arabic term with an English translation"),
         ] {
             assert_eq!(read_lexicon_tsv(text).expect_err("no lexicon").to_string(), message);
@@ -133,7 +132,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reading_gives_back_what_was_written(
+        fn reading_restores_what_was_written(
             rows in prop::collection::vec(("[ء-ي]{1,6}( [ء-ي]{1,6})?", "[a-z]{1,6}", 0u8..=4, any::<bool>()), 1..6)
         ) {
             let (mut text, mut pairs) = (String::new(), Vec::new());

@@ -55,7 +55,8 @@ mod xml;
 pub use bead_writer::BeadWriter;
 pub use bitext::{
     BitextInput, BitextReader, BitextRow, BitextSchema, BitextWriter, FieldValue, Loss, Losses,
-    TextColumns, TmxUnit, TmxVariant, WriteOptions, read_ladder, read_tmx, spool, write_rung,
+    RawJson, SCHEMA_ROWS, SkippedRows, SpooledFile, TextColumns, TmxUnit, TmxVariant, WriteOptions,
+    read_ladder, read_tmx, write_rung,
 };
 pub use compress::Compression;
 pub use decode::{EncodingSource, TextEncoding};

@@ -1,10 +1,11 @@
-//! The table of beads, TSV: its columns `src tgt probability kind score doc bead src_segments
-//! tgt_segments src_bytes tgt_bytes moved`, its escapes, and a reader of whole tables.
+//! The rows of TSV, its escapes, and the reader of a table of beads with the columns `src tgt
+//! probability kind score doc bead src_segments tgt_segments src_bytes tgt_bytes moved`.
 //!
-//! How tables are written, and what they lose, is told in `bitext/columns.rs`. Spans are `start:end`,
-//! half-open. The reader goes by the names of the header: columns may come in any order, further
-//! ones are skipped, and only `src` and `tgt` must be there. `src_place` and `tgt_place`, where the
-//! documents have blocks ([`DocumentPlace`]), and a document's metadata have a column each, after these.
+//! `bitext/table.rs` documents how tables are written and what they lose. Spans are `start:end`,
+//! half-open. The reader finds the columns by the names in the header: they may be in any order,
+//! unknown ones are skipped, and only `src` and `tgt` are required. `src_place` and `tgt_place`
+//! ([`DocumentPlace`]), if the documents have blocks, and the metadata of a document have one column
+//! each after these.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -32,42 +33,61 @@ pub const TSV_COLUMNS: [&str; 12] = [
     "moved",
 ];
 
-/// Reads a table with a header.
+/// Returns the lines of a table without their ends, numbered from 1.
+pub(crate) fn numbered_lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
+    let lines = text.split_terminator('\n');
+    (1..).zip(lines.map(|line| line.strip_suffix('\r').unwrap_or(line)))
+}
+
+/// Returns the cells of a row, as they are written.
+pub(crate) fn cells(line: &str) -> impl Iterator<Item = &str> {
+    line.split('\t')
+}
+
+/// Returns the error for a row with more or fewer cells than the `model`, such as the header.
+pub(crate) fn wrong_length(line: u64, found: usize, expected: usize, model: &str) -> Error {
+    let s = if found == 1 { "" } else { "s" };
+    let what = format!("{found} column{s} where the {model} has {expected}");
+    Error::syntax(line, what, Remedy::SkipBadRows)
+}
+
+/// Reads a table of beads with a header.
 ///
-/// A column that is missing gives 0, an empty name, or for `kind` one segment a side that has text.
+/// A missing column counts as 0 or as an empty name; a missing `kind` as one segment on each side that
+/// has text.
 ///
 /// # Errors
-/// [`ErrorKind::Column`] where `src` or `tgt` is missing, and [`ErrorKind::Syntax`] with the line
-/// for a row of another length or a field that is no number.
+/// [`ErrorKind::Column`] if `src` or `tgt` is missing, and [`ErrorKind::Syntax`] with the line for a
+/// row of another length or a field that is not of its type.
 pub fn read_tsv(text: &str) -> Result<Vec<BeadRecord>> {
-    let mut lines = text.split_terminator('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
-    let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+    let mut lines = numbered_lines(text);
+    let header: Vec<&str> = cells(lines.next().map_or("", |(_, line)| line)).collect();
     for name in ["src", "tgt"] {
         if !header.contains(&name) {
             return Err(Error::from(ErrorKind::Column(name)).at_line(1));
         }
     }
-    lines.zip(2..).map(|(line, number)| Row::new(&header, line, number)?.record()).collect()
+    lines.map(|(number, line)| BeadRow::new(&header, line, number)?.record()).collect()
 }
 
-struct Row<'t> {
+/// A row of a table of beads.
+struct BeadRow<'t> {
     header: &'t [&'t str],
     fields: Vec<&'t str>,
     line: u64,
 }
 
-impl<'t> Row<'t> {
+impl<'t> BeadRow<'t> {
     fn new(header: &'t [&'t str], line: &'t str, number: u64) -> Result<Self> {
-        let fields: Vec<&str> = line.split('\t').collect();
+        let fields: Vec<&str> = cells(line).collect();
         if fields.len() != header.len() {
-            let what = format!("{} columns where the header has {}", fields.len(), header.len());
-            return Err(Error::syntax(number, what, "tabs inside a field are written \\t"));
+            return Err(wrong_length(number, fields.len(), header.len(), "header"));
         }
         Ok(Self { header, fields, line: number })
     }
 
     fn get(&self, name: &str) -> Option<&'t str> {
-        self.header.iter().position(|column| *column == name).map(|at| self.fields[at])
+        self.header.iter().position(|column| *column == name).map(|index| self.fields[index])
     }
 
     fn text(&self, name: &str) -> String {
@@ -89,8 +109,8 @@ impl<'t> Row<'t> {
         ends.ok_or_else(|| self.error(name, "start:end"))
     }
 
-    fn error(&self, name: &str, wanted: &'static str) -> Error {
-        let what = format!("the column {name} is not {wanted}");
+    fn error(&self, name: &str, expected: &'static str) -> Error {
+        let what = format!("the column {name} is not {expected}");
         Error::syntax(self.line, what, Remedy::UseBeadColumns)
     }
 
@@ -134,7 +154,7 @@ impl<'t> Row<'t> {
     }
 }
 
-/// Writes what a field may not hold in another way; see the head of this file.
+/// Escapes the tabs, line ends and backslashes of a field, as `\t`, `\n`, `\r` and `\\`.
 #[must_use]
 pub fn escape_field(text: &str) -> Cow<'_, str> {
     if !text.contains(['\t', '\n', '\r', '\\']) {
@@ -153,7 +173,7 @@ pub fn escape_field(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Gives back what [`escape_field`] was given; any other escape stays as it is.
+/// Restores what [`escape_field`] escaped; any other escape stays as it is.
 #[must_use]
 pub fn unescape_field(field: &str) -> Cow<'_, str> {
     if !field.contains('\\') {
@@ -201,7 +221,7 @@ mod tests {
         for (text, message) in [
             ("", "line 1: the header has no column \"src\""),
             ("src\tx\n", "line 1: the header has no column \"tgt\""),
-            ("src\ttgt\na\tb\nc\n", "line 3: 1 columns where the header has 2"),
+            ("src\ttgt\na\tb\nc\n", "line 3: 1 column where the header has 2"),
             ("src\ttgt\tbead\na\tb\tx\n", "line 2: the column bead is not a number"),
             ("src\ttgt\tsrc_bytes\na\tb\t1-2\n", "line 2: the column src_bytes is not start:end"),
         ] {

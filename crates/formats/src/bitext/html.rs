@@ -1,52 +1,73 @@
-//! A bilingual reader: one [HTML](https://html.spec.whatwg.org/multipage/) page, both languages side
-//! by side, written only.
+//! A bilingual page for reading: one [HTML](https://html.spec.whatwg.org/multipage/) file, both
+//! languages side by side, written only.
 //!
-//! The page asks the network for nothing and has no script; it follows the reader's light or dark
-//! setting, stacks the texts on a phone and prints. Arabic runs from right to left in its own column;
-//! the number between the texts is the probability, coloured where it is below 0.9 and below 0.5, and a
-//! link to the pair.
+//! The page loads nothing from the network and has no script; it follows the light or dark setting of
+//! the reader, stacks the texts on a phone and can be printed. Arabic runs from right to left in its
+//! own column; the number between the texts is the probability, coloured below 0.9 and below 0.5, and
+//! a link to the pair.
 //!
-//! Loses all that stands beside a pair but document and probability (or quality), and control
-//! characters; line breaks and runs of spaces show as one space.
+//! Loses all fields but document and probability (or quality), and control characters; line breaks
+//! and runs of spaces are shown as one space.
 
+use super::entry::{FormatEntry, WriterEntry, unrecognisable};
 use super::markup::{attribute, element, is_language};
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, FieldValue, Loss, Losses};
+use crate::bead_writer::full_row;
 use crate::error::Result;
 use crate::format::BitextHeader;
 
+pub(crate) const HTML: FormatEntry = FormatEntry {
+    name: "html",
+    endings: &["html", "htm"],
+    description: "Page for reading, side by side, in one file",
+    recognise: unrecognisable,
+    reader: None,
+    writer: Some(WriterEntry {
+        files: 1,
+        start: |settings| Ok(Box::new(HtmlLayout::new(settings.header))),
+        bead_row: full_row,
+        metadata_prefix: "",
+    }),
+    losses: &[Loss::Characters, Loss::Fields],
+    has_columns: false,
+    is_binary: false,
+};
+
 const STYLE: &str = include_str!("../../assets/reader.css");
-/// Below this a pair is to be checked, and below that in doubt.
+/// Below this probability a pair should be checked.
 const CHECK: f64 = 0.9;
+/// Below this probability a pair is doubtful.
 const DOUBT: f64 = 0.5;
-/// What the page shows of the fields.
+/// The fields that the page shows.
 const SHOWN: [&str; 4] = ["doc", "probability", "quality", "moved"];
 
 /// Writes pages.
-pub(super) struct HtmlLayout {
+struct HtmlLayout {
     header: BitextHeader,
-    /// The languages and directions, as attributes.
-    sides: [String; 2],
+    /// The language and direction of each side, as attributes.
+    attributes: [String; 2],
     directions: [&'static str; 2],
+    /// The document of the last pair.
     doc: Option<Option<String>>,
     pairs: u64,
 }
 
 impl HtmlLayout {
-    pub(super) fn new(header: &BitextHeader) -> Self {
+    fn new(header: &BitextHeader) -> Self {
         let mut none = Losses::default();
-        let sides = [&header.src_lang, &header.tgt_lang].map(|lang| {
+        let attributes = [&header.src_lang, &header.tgt_lang].map(|lang| {
             let lang = attribute(lang, &mut none);
             format!("lang=\"{lang}\" dir=\"{}\"", direction(&lang))
         });
         let directions = [&header.src_lang, &header.tgt_lang].map(|lang| direction(lang));
-        Self { header: header.clone(), sides, directions, doc: None, pairs: 0 }
+        Self { header: header.clone(), attributes, directions, doc: None, pairs: 0 }
     }
 
     fn head(&self, title: &str, out: &mut Buffers) {
         let title = element(title, &mut out.losses).into_owned();
         let version = attribute(&self.header.version, &mut out.losses);
-        // The source stands where its script begins.
+        // The source is on the side where its script begins.
         let direction = direction(&self.header.src_lang);
         out.push(&format!(
             concat!(
@@ -93,7 +114,7 @@ impl Layout for HtmlLayout {
         self.side(0, &row.src, row, out);
         let (shown, title) = match number {
             Some((name, number)) => {
-                // Only certainty is shown as one.
+                // Rounded down, so that only certainty is shown as 1.
                 let shown = (number * 100.0 + 1e-4).floor() / 100.0;
                 (format!("{shown:.2}"), format!("pair {pair}, {name} {number:.4}"))
             }
@@ -131,7 +152,7 @@ impl HtmlLayout {
             return;
         }
         let text = element(text, &mut out.losses);
-        out.push(&format!("<p {}>{text}</p>\n", self.sides[side]));
+        out.push(&format!("<p {}>{text}</p>\n", self.attributes[side]));
     }
 }
 
@@ -165,14 +186,14 @@ mod tests {
     }
 
     #[test]
-    fn texts_cannot_leave_their_place() {
+    fn texts_cannot_inject_markup() {
         let page = page(&[row("<script>x</script>", "a \"b\" & ]]> \u{0}", &[("doc", "<b>&")])]);
         assert!(!page.contains("<script") && !page.contains("<b>") && !page.contains('\u{0}'));
         assert!(page.contains("<title>&lt;b&gt;&amp;</title>"), "{page}");
     }
 
     #[test]
-    fn doubtful_pairs_and_documents_stand_out() {
+    fn doubtful_pairs_and_documents_are_marked() {
         let page = page(&[
             row("نعم", "Yes", &[("doc", "a"), ("probability", "0.97")]),
             row("لا", "No", &[("doc", "a"), ("probability", "0.41")]),

@@ -1,33 +1,64 @@
-//! What [hunalign](https://github.com/danielvarga/hunalign#output) writes, in both of its forms.
+//! The output of [hunalign](https://github.com/danielvarga/hunalign#output), in both of its forms.
 //!
-//! **Ladder.** `i`, `j` and a score divided by tabs: here begins source segment `i` and target
-//! segment `j`, up to those of the next line; the last line has the number of segments of each side.
-//! It is read together with two files of a segment a line, and the score becomes `score`. Written, the
-//! score is the probability.
+//! **Ladder.** `i`, `j` and a score, separated by tabs: a bead begins with source segment `i` and target
+//! segment `j` and ends before those of the next line; the last line has the number of segments of
+//! each side. It is read together with two files with one segment per line, and the score becomes
+//! `score`. When a ladder is written, its score is the probability.
 //!
-//! **Text** (hunalign's `-text`), which is read only: source, target and score divided by tabs, the
-//! segments of a side divided by ` ~~~ `; the kind is counted from them.
+//! **Text** (`-text` of hunalign), which can only be read: source, target and score, separated by tabs;
+//! the segments of a side are separated by ` ~~~ `, and the kind is counted from them.
 //!
-//! A written ladder loses the texts and all that stands beside them. It can only hold beads that
+//! A written ladder loses the texts and all fields besides the segments. It can only hold beads that
 //! follow each other without a gap on either side.
 
 use std::sync::Arc;
 
 use nasaq::{BeadKind, Rung};
 
-use super::ladder::segments;
-use super::lines::Lines;
+use super::entry::{
+    BitextSource, FormatEntry, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
+};
+use super::ladder::{RungReader, segments};
+use super::lines::LineReader;
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, FieldValue};
+use crate::bead_writer::full_row;
 use crate::error::{Error, Result};
 
-/// Stands between the segments of a side.
-const BETWEEN: &str = " ~~~ ";
-/// Segments of a bead at most.
-const MOST: u32 = 100_000;
+pub(crate) const HUNALIGN: FormatEntry = FormatEntry {
+    name: "hunalign",
+    endings: &["hunalign"],
+    description: "Ladder of hunalign; its text can be read too",
+    recognise: unrecognisable,
+    reader: Some(ReaderEntry {
+        more_files: &[0, 2],
+        open: OpenReader::Text(|files| {
+            let mut lines = LineReader::new(files.first);
+            let Ok([src, tgt]) = <[_; 2]>::try_from(files.more) else {
+                return Ok(Box::new(HunalignTextReader { lines }));
+            };
+            let rungs = read_hunalign(&mut lines)?;
+            Ok(Box::new(RungReader::new(rungs, "score", [src, tgt])?))
+        }),
+    }),
+    writer: Some(WriterEntry {
+        files: 1,
+        start: |_| Ok(Box::new(HunalignLayout::default())),
+        bead_row: full_row,
+        metadata_prefix: "",
+    }),
+    losses: &[],
+    has_columns: false,
+    is_binary: false,
+};
+
+/// The separator of the segments of a side.
+const SEPARATOR: &str = " ~~~ ";
+/// The maximum number of segments of a bead on one side.
+const MAX_SEGMENTS: u32 = 100_000;
 
 /// Reads a ladder.
-pub(super) fn read_hunalign(lines: &mut Lines) -> Result<Vec<Rung>> {
+fn read_hunalign(lines: &mut LineReader) -> Result<Vec<Rung>> {
     let mut rungs = Vec::new();
     let mut last: Option<(u32, u32, f32)> = None;
     while let Some(line) = lines.next()?.map(str::to_owned) {
@@ -44,16 +75,16 @@ pub(super) fn read_hunalign(lines: &mut Lines) -> Result<Vec<Rung>> {
         else {
             return Err(Error::syntax(
                 number,
-                "this line is no rung of hunalign",
-                "a rung is two numbers and a score, divided by tabs; give the ladder alone, without \
-                 its texts, where it is hunalign's text",
+                "this line is not a rung of hunalign",
+                "a rung is two numbers and a score, separated by tabs; if the file is the text form of \
+                 hunalign, pass it alone, without its texts",
             ));
         };
         if let Some((from_src, from_tgt, score)) = last {
-            let too_far = |from: u32, to: u32| to < from || to - from > MOST;
+            let too_far = |from: u32, to: u32| to < from || to - from > MAX_SEGMENTS;
             if too_far(from_src, src) || too_far(from_tgt, tgt) {
-                let what = format!("the rung {src}, {tgt} goes back, or too far");
-                return Err(Error::syntax(number, what, "rungs go forward on both sides"));
+                let what = format!("the rung {src}, {tgt} goes back or too far ahead");
+                return Err(Error::syntax(number, what, "rungs ascend on both sides"));
             }
             let (src, tgt): (Vec<u32>, Vec<u32>) =
                 ((from_src..src).collect(), (from_tgt..tgt).collect());
@@ -65,16 +96,12 @@ pub(super) fn read_hunalign(lines: &mut Lines) -> Result<Vec<Rung>> {
 }
 
 /// Reads the text form.
-pub(super) struct HunalignText {
-    lines: Lines,
+struct HunalignTextReader {
+    lines: LineReader,
 }
 
-impl HunalignText {
-    pub(super) fn new(lines: Lines) -> Self {
-        Self { lines }
-    }
-
-    pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
+impl BitextSource for HunalignTextReader {
+    fn next_row(&mut self) -> Result<Option<BitextRow>> {
         let Some(line) = self.lines.next()? else { return Ok(None) };
         let cells: Vec<&str> = line.split('\t').collect();
         let score = cells.get(2).and_then(|cell| cell.trim().parse::<f64>().ok());
@@ -83,27 +110,32 @@ impl HunalignText {
             let number = self.lines.number();
             return Err(Error::syntax(
                 number,
-                "this line is not text of hunalign",
-                "it has source, target and score, divided by tabs; a ladder is read with its two \
-                 texts beside it",
+                "this line is not in the text form of hunalign",
+                "it has source, target and score, separated by tabs; a ladder is read together with its \
+                 two texts",
             ));
         };
-        let count = |text: &str| text.split(BETWEEN).filter(|part| !part.trim().is_empty()).count();
+        let count =
+            |text: &str| text.split(SEPARATOR).filter(|part| !part.trim().is_empty()).count();
         let kind = BeadKind { src: count(src), tgt: count(tgt) };
         let fields: Vec<(Arc<str>, FieldValue)> = vec![
             ("score".into(), FieldValue::Number(score, 4)),
             ("kind".into(), FieldValue::Text(kind.to_string())),
         ];
-        let joined = |text: &str| text.replace(BETWEEN, " ").trim().to_owned();
+        let joined = |text: &str| text.replace(SEPARATOR, " ").trim().to_owned();
         let row =
             BitextRow { src: joined(src), tgt: joined(tgt), fields, line: self.lines.number() };
         Ok(Some(row))
+    }
+
+    fn can_resume(&self) -> bool {
+        true
     }
 }
 
 /// Writes ladders.
 #[derive(Default)]
-pub(super) struct HunalignLayout {
+struct HunalignLayout {
     ends: Option<[u64; 2]>,
 }
 
@@ -114,7 +146,7 @@ impl Layout for HunalignLayout {
             return Err(Error::syntax(
                 row.line,
                 "this pair does not follow the one before it",
-                "a ladder of hunalign is of one document, all its beads in order; use ladder",
+                "a ladder of hunalign has all beads of one document in order; use the format ladder",
             ));
         }
         self.ends = Some([src[1], tgt[1]]);
@@ -136,12 +168,12 @@ impl Layout for HunalignLayout {
 mod tests {
     use super::*;
 
-    fn lines(text: &'static str) -> Lines {
-        Lines::new(Box::new(text.as_bytes()))
+    fn lines(text: &'static str) -> LineReader {
+        LineReader::new(Box::new(text.as_bytes()))
     }
 
     #[test]
-    fn rungs_reach_to_the_next_line() {
+    fn a_rung_ends_where_the_next_begins() {
         let rungs = read_hunalign(&mut lines("0\t0\t0.5\n1\t2\t-0.25\n1\t3\t1\n2\t3\t0\n"));
         let rung = |src: &[u32], tgt: &[u32], score| Rung::new(src, tgt).with_score(score);
         let expected = [rung(&[0], &[0, 1], 0.5), rung(&[], &[2], -0.25), rung(&[1], &[], 1.0)];
@@ -149,11 +181,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_ladder_is_refused() {
+    fn other_files_are_refused() {
         for (text, start) in [
-            ("0\t0\t0\n1\t1\n\nx\t2\t0\n", "line 4: this line is no rung"),
+            ("0\t0\t0\n1\t1\n\nx\t2\t0\n", "line 4: this line is not a rung"),
             ("1\t1\t0\n0\t2\t0\n", "line 2: the rung 0, 2 goes back"),
-            ("0\t0\tnan\n", "line 1: this line is no rung"),
+            ("0\t0\tnan\n", "line 1: this line is not a rung"),
         ] {
             let error = read_hunalign(&mut lines(text)).expect_err("no ladder").to_string();
             assert!(error.starts_with(start), "{error}");
@@ -161,12 +193,13 @@ mod tests {
     }
 
     #[test]
-    fn text_has_its_segments_divided() {
-        let mut text = HunalignText::new(lines("نعم. ~~~ لا.\tYes. No.\t0.75\n\tLost.\t-0.3\n"));
-        let row = text.next().expect("a row").expect("a row");
+    fn the_text_form_has_its_segments_joined_and_counted() {
+        let lines = lines("نعم. ~~~ لا.\tYes. No.\t0.75\n\tLost.\t-0.3\n");
+        let mut text = HunalignTextReader { lines };
+        let row = text.next_row().expect("a row").expect("a row");
         assert_eq!((row.src.as_str(), row.tgt.as_str()), ("نعم. لا.", "Yes. No."));
         assert_eq!(row.get("kind").map(ToString::to_string).as_deref(), Some("2-1"));
-        let row = text.next().expect("a row").expect("a row");
+        let row = text.next_row().expect("a row").expect("a row");
         assert_eq!(row.get("kind").map(ToString::to_string).as_deref(), Some("0-1"));
     }
 }

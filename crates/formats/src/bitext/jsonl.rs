@@ -1,8 +1,8 @@
-//! [JSON Lines](https://jsonlines.org/) of any objects: what is not the pair is kept as it is written,
-//! numbers to their last digit.
+//! [JSON Lines](https://jsonlines.org/) of any objects: members other than the texts are preserved as
+//! they are written, numbers to their last digit.
 //!
-//! Strings are Unicode text, so an escape for half of a surrogate pair, `\ud800`, has no meaning and
-//! its line is refused. Loses the place of the texts among the members: they are written first.
+//! Strings are Unicode text, so an escape for an unpaired surrogate, `\ud800`, has no meaning and its
+//! line is refused. Loses the position of the texts among the members: they are written first.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,11 +12,74 @@ use serde::ser::SerializeMap;
 use serde::{Deserializer, Serializer};
 use serde_json::value::RawValue;
 
-use super::columns::{SRC_NAMES, TGT_NAMES, TextColumns};
+use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
+use super::lines::LineReader;
+use super::table::{SRC_NAMES, TGT_NAMES, TextColumns};
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, BitextSchema, FieldValue, SPANS};
+use super::{BitextRow, BitextSchema, FieldValue, RawJson, SPANS};
+use crate::bead_writer::full_row;
 use crate::error::{Error, Result};
 use crate::remedy::Remedy;
+
+pub(crate) const JSONL: FormatEntry = FormatEntry {
+    name: "jsonl",
+    endings: &["jsonl", "ndjson"],
+    description: "One JSON object per pair",
+    recognise: |start| Likeness::Certain.when(start.starts_with(b"{")),
+    reader: Some(ReaderEntry {
+        more_files: &[0],
+        open: OpenReader::Text(|files| {
+            let lines = LineReader::new(files.first);
+            Ok(Box::new(ObjectReader::new(lines, files.input.columns.clone())?))
+        }),
+    }),
+    writer: Some(WriterEntry {
+        files: 1,
+        start: |settings| Ok(Box::new(JsonlLayout::new(&settings.schema))),
+        bead_row: full_row,
+        metadata_prefix: "",
+    }),
+    losses: &[],
+    has_columns: false,
+    is_binary: false,
+};
+
+/// Reads objects.
+struct ObjectReader {
+    lines: LineReader,
+    columns: TextColumns,
+    /// The first line, which was read for its names.
+    first: Option<String>,
+    names: [Arc<str>; 2],
+}
+
+impl ObjectReader {
+    fn new(mut lines: LineReader, columns: TextColumns) -> Result<Self> {
+        let first = lines.next_filled()?;
+        let names = first.as_deref().and_then(|line| names(line, &columns));
+        let (src, tgt) = names.unwrap_or_else(|| ("src".to_owned(), "tgt".to_owned()));
+        Ok(Self { lines, columns, first, names: [src.into(), tgt.into()] })
+    }
+}
+
+impl BitextSource for ObjectReader {
+    fn next_row(&mut self) -> Result<Option<BitextRow>> {
+        let line = match self.first.take() {
+            Some(line) => Some(line),
+            None => self.lines.next_filled()?,
+        };
+        line.map(|line| read(&line, self.lines.number(), &self.columns)).transpose()
+    }
+
+    fn schema(&self) -> BitextSchema {
+        let [src, tgt] = &self.names;
+        BitextSchema::named(Arc::clone(src), Arc::clone(tgt))
+    }
+
+    fn can_resume(&self) -> bool {
+        true
+    }
+}
 
 /// The members of an object in their order, each as it is written.
 struct Members(Vec<(String, Box<RawValue>)>);
@@ -41,10 +104,10 @@ impl<'de> serde::Deserialize<'de> for Members {
     }
 }
 
-/// Gives the names that source and target go by in a line, as far as it is an object with both.
-pub(super) fn names(line: &str, columns: &TextColumns) -> Option<(String, String)> {
+/// Returns the names of source and target in a line, if it is an object with both.
+fn names(line: &str, columns: &TextColumns) -> Option<(String, String)> {
     let Members(members) = serde_json::from_str(line).ok()?;
-    let name = |wanted: &Option<String>, names: &[&str]| match wanted {
+    let name = |named: &Option<String>, names: &[&str]| match named {
         Some(name) => Some(name.clone()),
         None => {
             let known = |name: &&&str| members.iter().any(|(key, _)| key == **name);
@@ -55,10 +118,13 @@ pub(super) fn names(line: &str, columns: &TextColumns) -> Option<(String, String
 }
 
 /// Reads one line.
-pub(super) fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
-    let wanted = || Remedy::NameColumns;
+fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
     let Members(members) = serde_json::from_str(line).map_err(|error| {
-        Error::syntax(number, format!("this line is no JSON object: {error}"), wanted())
+        Error::syntax(
+            number,
+            format!("this line is not a JSON object: {error}"),
+            Remedy::NameColumns,
+        )
     })?;
     let place = |name: &Option<String>, names: &[&str]| match name {
         Some(name) => members.iter().position(|(key, _)| key == name),
@@ -67,8 +133,8 @@ pub(super) fn read(line: &str, number: u64, columns: &TextColumns) -> Result<Bit
     let (Some(src), Some(tgt)) = (place(&columns.src, &SRC_NAMES), place(&columns.tgt, &TGT_NAMES))
     else {
         let keys: Vec<&str> = members.iter().map(|(key, _)| key.as_str()).take(8).collect();
-        let what = format!("this object has no source or no target; it has: {}", keys.join(", "));
-        return Err(Error::syntax(number, what, wanted()));
+        let what = format!("this object lacks source or target; it has: {}", keys.join(", "));
+        return Err(Error::syntax(number, what, Remedy::NameColumns));
     };
     let mut row =
         BitextRow { src: String::new(), tgt: String::new(), fields: Vec::new(), line: number };
@@ -78,14 +144,20 @@ pub(super) fn read(line: &str, number: u64, columns: &TextColumns) -> Result<Bit
             text if text.starts_with('"') => FieldValue::Text(string(text, number)?),
             text => match span(&key, text) {
                 Some(span) => FieldValue::Span(span),
-                None => FieldValue::Json(json),
+                None => FieldValue::Json(RawJson(json)),
             },
         };
         if at == src || at == tgt {
             let text = match value {
                 FieldValue::Text(text) => text,
                 FieldValue::Nothing => String::new(),
-                _ => return Err(Error::syntax(number, format!("{key} is no string"), wanted())),
+                _ => {
+                    return Err(Error::syntax(
+                        number,
+                        format!("{key} is not a string"),
+                        Remedy::NameColumns,
+                    ));
+                }
             };
             *(if at == src { &mut row.src } else { &mut row.tgt }) = text;
         } else {
@@ -97,23 +169,23 @@ pub(super) fn read(line: &str, number: u64, columns: &TextColumns) -> Result<Bit
 
 fn string(json: &str, number: u64) -> Result<String> {
     serde_json::from_str(json)
-        .map_err(|error| Error::syntax(number, error.to_string(), "mend the line"))
+        .map_err(|error| Error::syntax(number, error.to_string(), "correct the line"))
 }
 
-/// Reads a span of nasaq's own.
+/// Parses the span of one of nasaq's own members.
 fn span(name: &str, json: &str) -> Option<[u64; 2]> {
     if SPANS.contains(&name) { serde_json::from_str(json).ok() } else { None }
 }
 
 /// Writes objects.
-pub(super) struct JsonlLayout {
+struct JsonlLayout {
     names: [String; 2],
 }
 
 impl JsonlLayout {
-    pub(super) fn new(schema: &BitextSchema) -> Self {
+    fn new(schema: &BitextSchema) -> Self {
         let name =
-            |name: &Option<Arc<str>>, usual: &str| name.as_deref().unwrap_or(usual).to_owned();
+            |name: &Option<Arc<str>>, default: &str| name.as_deref().unwrap_or(default).to_owned();
         Self { names: [name(&schema.src_name, "src"), name(&schema.tgt_name, "tgt")] }
     }
 }

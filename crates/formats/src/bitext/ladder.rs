@@ -1,14 +1,15 @@
-//! Ladders as vecalign writes them: `[0, 1]:[2]:0.9300`, one bead a line, segments from 0.
+//! Ladders as vecalign writes them: `[0, 1]:[2]:0.9300`, one bead per line, segments from 0.
 //!
-//! Described in [vecalign's README](https://github.com/thompsonb/vecalign#run-vecalign). The third
+//! Described in the [README of vecalign](https://github.com/thompsonb/vecalign#run-vecalign). The third
 //! field, which is a cost there, is the probability here and may be missing; a null has `[]` on one
 //! side. The reader skips empty lines and lines that begin with `#`, and allows spaces anywhere.
 //!
-//! A ladder has no texts: as a bitext it is read together with two files that have a segment a line,
-//! which are held in memory. Segments of a bead must stand together, and the ladder must end where
-//! both texts do: one of other texts would pair lines that have nothing to do with each other.
+//! A ladder has no texts: as a bitext it is read together with two files with one segment per line,
+//! which are held in memory. The segments of a bead must be consecutive, and the ladder must end where
+//! both texts end: the ladder of other texts would pair unrelated lines.
 //!
-//! Loses the texts and all that stands beside them, and all but four decimals of the probability.
+//! Loses the texts and all fields besides the segments, and all but four decimals of the
+//! probability.
 
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -16,24 +17,53 @@ use std::sync::Arc;
 
 use nasaq::Rung;
 
-use super::lines::{Lines, Stream};
+use super::entry::{
+    BitextSource, FormatEntry, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
+};
+use super::lines::{LineReader, Stream};
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, FieldValue};
+use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::remedy::Remedy;
 
-const WANTED: &str = "a line of a ladder looks like [0, 1]:[2] or [0, 1]:[2]:0.93";
+pub(crate) const LADDER: FormatEntry = FormatEntry {
+    name: "ladder",
+    endings: &["ladder"],
+    description: "Index lists as vecalign writes them",
+    recognise: unrecognisable,
+    reader: Some(ReaderEntry {
+        more_files: &[2],
+        open: OpenReader::Text(|files| {
+            let Ok(texts) = <[_; 2]>::try_from(files.more) else {
+                return Err(ErrorKind::Empty.into());
+            };
+            Ok(Box::new(RungReader::from_vecalign(files.first, texts)?))
+        }),
+    }),
+    writer: Some(WriterEntry {
+        files: 1,
+        start: |_| Ok(Box::new(LadderLayout)),
+        bead_row: full_row,
+        metadata_prefix: "",
+    }),
+    losses: &[],
+    has_columns: false,
+    is_binary: false,
+};
+
+const EXPECTED_RUNG: &str = "a line of a ladder looks like [0, 1]:[2] or [0, 1]:[2]:0.93";
 
 /// Reads a ladder.
 ///
 /// # Errors
-/// [`ErrorKind::Syntax`] with the line, for a line that is no rung.
+/// [`ErrorKind::Syntax`] with the line, for a line that is not a rung.
 pub fn read_ladder(text: &str) -> Result<Vec<Rung>> {
     let mut rungs = Vec::new();
     for (line, number) in text.lines().zip(1..) {
         let line = line.trim();
         if !line.is_empty() && !line.starts_with('#') {
-            rungs.push(rung(line).map_err(|what| Error::syntax(number, what, WANTED))?);
+            rungs.push(rung(line).map_err(|what| Error::syntax(number, what, EXPECTED_RUNG))?);
         }
     }
     Ok(rungs)
@@ -47,7 +77,7 @@ fn rung(line: &str) -> Result<Rung, String> {
         None | Some("") => None,
         Some(score) => match score.parse::<f32>() {
             Ok(score) if score.is_finite() => Some(score),
-            _ => return Err(format!("\"{}\" is no score", short(score))),
+            _ => return Err(format!("\"{}\" is not a score", short(score))),
         },
     };
     Ok(Rung::new(src, tgt).with_score(score))
@@ -58,7 +88,7 @@ fn indices(field: &str) -> Result<Vec<u32>, String> {
         .trim()
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'))
-        .ok_or_else(|| format!("\"{}\" is no list of segments", short(field)))?
+        .ok_or_else(|| format!("\"{}\" is not a list of segments", short(field)))?
         .trim();
     if inner.is_empty() {
         return Ok(Vec::new());
@@ -67,16 +97,16 @@ fn indices(field: &str) -> Result<Vec<u32>, String> {
         .split(',')
         .map(|index| {
             let index = index.trim();
-            index.parse().map_err(|_| format!("\"{}\" is no segment number", short(index)))
+            index.parse().map_err(|_| format!("\"{}\" is not a segment index", short(index)))
         })
         .collect()
 }
 
-/// Cuts what is quoted in a message, because a file of another format may have long lines.
+/// Truncates a quotation in a message, because a file of another format may have long lines.
 fn short(text: &str) -> String {
-    const LONGEST: usize = 40;
-    let mut cut: String = text.trim().chars().take(LONGEST).collect();
-    if text.trim().chars().count() > LONGEST {
+    const MAX_QUOTE: usize = 40;
+    let mut cut: String = text.trim().chars().take(MAX_QUOTE).collect();
+    if text.trim().chars().count() > MAX_QUOTE {
         cut.push('…');
     }
     cut
@@ -85,7 +115,7 @@ fn short(text: &str) -> String {
 /// Writes one line of a ladder; a score is written with four decimals.
 ///
 /// # Errors
-/// [`ErrorKind::Io`] where writing fails.
+/// [`ErrorKind::Io`] if writing fails.
 pub fn write_rung(out: &mut impl Write, rung: &Rung) -> Result<()> {
     let list = |side: &[u32]| {
         let numbers: Vec<String> = side.iter().map(u32::to_string).collect();
@@ -99,37 +129,37 @@ pub fn write_rung(out: &mut impl Write, rung: &Rung) -> Result<()> {
     .map_err(Error::writing)
 }
 
-/// Bytes of a ladder at most.
-const LONGEST: u64 = 1 << 30;
+/// The maximum length of a ladder in bytes.
+const MAX_LADDER: u64 = 1 << 30;
 
 /// Reads the beads of a ladder with their texts.
-pub(super) struct Rungs {
+pub(super) struct RungReader {
     rungs: std::vec::IntoIter<Rung>,
-    /// What the number beside a rung is.
-    number: Arc<str>,
+    /// The field that the score of a rung becomes.
+    score_name: Arc<str>,
     texts: [Vec<String>; 2],
-    /// Where the last bead ends.
+    /// Where the previous bead ends.
     ends: [u64; 2],
     line: u64,
 }
 
-impl Rungs {
-    pub(super) fn vecalign(stream: Stream, texts: [(Stream, PathBuf); 2]) -> Result<Self> {
+impl RungReader {
+    fn from_vecalign(stream: Stream, texts: [(Stream, PathBuf); 2]) -> Result<Self> {
         let mut text = String::new();
-        let read = stream.take(LONGEST + 1).read_to_string(&mut text).map_err(Error::reading)?;
-        if read as u64 > LONGEST {
-            return Err(ErrorKind::TooLarge { max_bytes: LONGEST }.into());
+        let read = stream.take(MAX_LADDER + 1).read_to_string(&mut text).map_err(Error::reading)?;
+        if read as u64 > MAX_LADDER {
+            return Err(ErrorKind::TooLarge { max_bytes: MAX_LADDER }.into());
         }
         Self::new(read_ladder(&text)?, "probability", texts)
     }
 
     pub(super) fn new(
         rungs: Vec<Rung>,
-        number: &str,
+        score_name: &str,
         [(src, src_path), (tgt, tgt_path)]: [(Stream, PathBuf); 2],
     ) -> Result<Self> {
         let lines = |stream: Stream, path: &PathBuf| -> Result<Vec<String>> {
-            let mut lines = Lines::new(stream);
+            let mut lines = LineReader::new(stream);
             let mut texts = Vec::new();
             while let Some(line) = lines.next().map_err(|error| error.at_path(path))? {
                 texts.push(line.to_owned());
@@ -138,11 +168,12 @@ impl Rungs {
         };
         let texts = [lines(src, &src_path)?, lines(tgt, &tgt_path)?];
         let paths = [src_path, tgt_path];
-        refuse_other_texts(&rungs, &texts, &paths)?;
-        Ok(Self { rungs: rungs.into_iter(), number: number.into(), texts, ends: [0; 2], line: 0 })
+        check_lengths(&rungs, &texts, &paths)?;
+        let (rungs, score_name) = (rungs.into_iter(), score_name.into());
+        Ok(Self { rungs, score_name, texts, ends: [0; 2], line: 0 })
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
+    fn next(&mut self) -> Result<Option<BitextRow>> {
         let Some(rung) = self.rungs.next() else { return Ok(None) };
         self.line += 1;
         let src = self.side(0, &rung.src)?;
@@ -150,7 +181,7 @@ impl Rungs {
         let kind = rung.kind();
         let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
         if let Some(score) = rung.score {
-            fields.push((Arc::clone(&self.number), FieldValue::Number(f64::from(score), 4)));
+            fields.push((Arc::clone(&self.score_name), FieldValue::Number(f64::from(score), 4)));
         }
         fields.push(("kind".into(), FieldValue::Text(kind.to_string())));
         fields.push(("src_segments".into(), FieldValue::Span(src.1)));
@@ -158,7 +189,7 @@ impl Rungs {
         Ok(Some(BitextRow { src: src.0, tgt: tgt.0, fields, line: self.line }))
     }
 
-    /// Gives the text of a side of a bead and the segments that it has.
+    /// Returns the text of one side of a bead and its segments.
     fn side(&mut self, side: usize, segments: &[u32]) -> Result<(String, [u64; 2])> {
         let (Some(first), Some(last)) = (segments.first(), segments.last()) else {
             return Ok((String::new(), [self.ends[side]; 2]));
@@ -166,10 +197,10 @@ impl Rungs {
         let texts = &self.texts[side];
         let bead = self.line;
         if segments.windows(2).any(|pair| pair[0] + 1 != pair[1]) {
-            let what = format!("bead {bead} has segments that do not stand together");
-            return Err(Error::syntax(bead, what, "nasaq has no such beads; mend the ladder"));
+            let what = format!("the segments of bead {bead} are not consecutive");
+            return Err(Error::syntax(bead, what, "nasaq has no such beads; correct the ladder"));
         }
-        // The texts have all segments that the ladder has.
+        // `check_lengths` ensures that the texts have all segments of the ladder.
         let lines = &texts[*first as usize..=*last as usize];
         let filled: Vec<&str> =
             lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
@@ -178,15 +209,11 @@ impl Rungs {
     }
 }
 
-/// Refuses texts that do not have the segments of the ladder, to the last one; blank lines at the end
-/// of a file are none.
-fn refuse_other_texts(
-    rungs: &[Rung],
-    texts: &[Vec<String>; 2],
-    paths: &[PathBuf; 2],
-) -> Result<()> {
-    type Side = fn(&Rung) -> &[u32];
-    let sides: [Side; 2] = [|rung| &rung.src, |rung| &rung.tgt];
+/// Returns an error if the texts do not have exactly the segments of the ladder; blank lines at the
+/// end of a file do not count.
+fn check_lengths(rungs: &[Rung], texts: &[Vec<String>; 2], paths: &[PathBuf; 2]) -> Result<()> {
+    type RungSide = fn(&Rung) -> &[u32];
+    let sides: [RungSide; 2] = [|rung| &rung.src, |rung| &rung.tgt];
     let counts =
         sides.map(|side| rungs.iter().flat_map(side).max().map_or(0, |last| *last as usize + 1));
     let fits = |(count, lines): (&usize, &Vec<String>)| {
@@ -196,7 +223,7 @@ fn refuse_other_texts(
         return Ok(());
     }
     let what = format!(
-        "the ladder has {} source and {} target segments, and the lines are {} in {} and {} in {}",
+        "the ladder has {} source and {} target segments, but the texts have {} lines in {} and {} in {}",
         counts[0],
         counts[1],
         texts[0].len(),
@@ -207,31 +234,37 @@ fn refuse_other_texts(
     Err(ErrorKind::Syntax { what, remedy: Remedy::PassSegments }.into())
 }
 
-/// Gives the segments of a pair, which a ladder is about.
+/// Returns the segments of a pair, which a ladder consists of.
 pub(super) fn segments(row: &BitextRow) -> Result<[[u64; 2]; 2]> {
     let spans = row.span("src_segments").zip(row.span("tgt_segments"));
-    // A span of more is no bead, and would be a line without end.
-    const MOST: u64 = 100_000;
-    let in_order = |span: &[u64; 2]| span[0] <= span[1] && span[1] - span[0] <= MOST;
+    // A longer span is not a bead, and would be a line of any length.
+    const MAX_SEGMENTS: u64 = 100_000;
+    let in_order = |span: &[u64; 2]| span[0] <= span[1] && span[1] - span[0] <= MAX_SEGMENTS;
     match spans {
         Some((src, tgt)) if in_order(&src) && in_order(&tgt) => Ok([src, tgt]),
         _ => Err(Error::syntax(
             row.line,
-            "this pair does not tell which segments it is made of",
+            "this pair does not name its segments",
             "a ladder needs the columns src_segments and tgt_segments, which an alignment has in tsv, \
              csv, jsonl, xliff and parquet",
         )),
     }
 }
 
+impl BitextSource for RungReader {
+    fn next_row(&mut self) -> Result<Option<BitextRow>> {
+        self.next()
+    }
+}
+
 /// Writes ladders.
-pub(super) struct LadderLayout;
+struct LadderLayout;
 
 impl Layout for LadderLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let [src, tgt] = segments(row)?;
         let list = |[start, end]: [u64; 2]| -> Vec<u32> {
-            (start..end).map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect()
+            (start..end).map(|index| u32::try_from(index).unwrap_or(u32::MAX)).collect()
         };
         let score =
             row.get("probability").and_then(FieldValue::as_number).map(|score| score as f32);
@@ -250,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_in_use_is_read() {
+    fn all_forms_in_use_are_read() {
         let text = "# made by hand\r\n\r\n[0]:[0]\r\n[1,2]:[ 1 ]:0.5\n[]:[2]: 0.25 \n  [3]:[]:\n";
         let expected = [
             rung(&[0], &[0], None),
@@ -262,23 +295,23 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_line_and_what_is_wrong() {
+    fn errors_name_the_line_and_the_problem() {
         for (text, message) in [
-            ("[0]:[0]\n[1]\n", "line 2: \"\" is no list of segments"),
-            ("0\t0\t0.3", "line 1: \"0\t0\t0.3\" is no list of segments"),
-            ("\n\n[0]:[x]", "line 3: \"x\" is no segment number"),
-            ("[-1]:[0]", "line 1: \"-1\" is no segment number"),
-            ("[0,]:[0]", "line 1: \"\" is no segment number"),
-            ("[0]:[0]:high", "line 1: \"high\" is no score"),
-            ("[0]:[0]:NaN", "line 1: \"NaN\" is no score"),
-            ("[99999999999]:[0]", "line 1: \"99999999999\" is no segment number"),
+            ("[0]:[0]\n[1]\n", "line 2: \"\" is not a list of segments"),
+            ("0\t0\t0.3", "line 1: \"0\t0\t0.3\" is not a list of segments"),
+            ("\n\n[0]:[x]", "line 3: \"x\" is not a segment index"),
+            ("[-1]:[0]", "line 1: \"-1\" is not a segment index"),
+            ("[0,]:[0]", "line 1: \"\" is not a segment index"),
+            ("[0]:[0]:high", "line 1: \"high\" is not a score"),
+            ("[0]:[0]:NaN", "line 1: \"NaN\" is not a score"),
+            ("[99999999999]:[0]", "line 1: \"99999999999\" is not a segment index"),
         ] {
             assert_eq!(read_ladder(text).expect_err("no ladder").to_string(), message);
         }
     }
 
     #[test]
-    fn long_lines_are_cut_in_messages() {
+    fn long_lines_are_truncated_in_messages() {
         let error = read_ladder(&"س".repeat(100_000)).expect_err("no ladder");
         assert!(error.to_string().len() < 200);
     }
@@ -295,18 +328,21 @@ mod tests {
     fn texts_must_end_with_the_ladder() {
         let read = |ladder: &'static str, src: &'static str, tgt: &'static str| {
             let stream = |text: &'static str| -> Stream { Box::new(text.as_bytes()) };
-            Rungs::vecalign(stream(ladder), [(stream(src), "s".into()), (stream(tgt), "t".into())])
-                .map(|rungs| rungs.rungs.len())
-                .map_err(|error| error.to_string())
+            RungReader::from_vecalign(
+                stream(ladder),
+                [(stream(src), "s".into()), (stream(tgt), "t".into())],
+            )
+            .map(|rungs| rungs.rungs.len())
+            .map_err(|error| error.to_string())
         };
         let ladder = "[0]:[0]\n[1]:[]\n[]:[1, 2]\n";
         assert_eq!(read(ladder, "a\nb\n", "A\nB\nC").as_ref(), Ok(&3));
         assert_eq!(read(ladder, "a\nb\n\n", "A\nB\n\n").as_ref(), Ok(&3), "blank ones at the end");
         for (src, tgt, lines) in [
-            ("a\nb\nc\n", "A\nB\nC\n", "3 in s and 3 in t"),
-            ("a\nb\n", "A\nB\n", "2 in s and 2 in t"),
-            ("a\n", "A\nB\nC\nD\n", "1 in s and 4 in t"),
-            ("", "A\nB\nC\n", "0 in s and 3 in t"),
+            ("a\nb\nc\n", "A\nB\nC\n", "3 lines in s and 3 in t"),
+            ("a\nb\n", "A\nB\n", "2 lines in s and 2 in t"),
+            ("a\n", "A\nB\nC\nD\n", "1 lines in s and 4 in t"),
+            ("", "A\nB\nC\n", "0 lines in s and 3 in t"),
         ] {
             let error = read(ladder, src, tgt).expect_err("other texts");
             assert!(error.starts_with("the ladder has 2 source and 3 target segments"), "{error}");

@@ -1,4 +1,4 @@
-//! The lines of a text stream, checked, with their numbers.
+//! The lines of a text stream, validated and numbered.
 
 use std::io::{BufRead, Read};
 
@@ -6,47 +6,47 @@ use crate::encoding::EncodingGuess;
 use crate::error::{Error, ErrorKind, Result};
 use crate::remedy::Remedy;
 
-/// A text stream, unpacked and in UTF-8.
+/// A text stream, decompressed and in UTF-8.
 pub(super) type Stream = Box<dyn BufRead + Send>;
 
-/// Bytes of a line at most: beyond this it is no text with lines.
-const LONGEST: usize = 1 << 28;
+/// The maximum length of a line in bytes. A longer one means that the file is not text with lines.
+const MAX_LINE: usize = 1 << 28;
 
 const NOT_A_BITEXT: Remedy = Remedy::Advice(
     "a bitext is a table, JSON Lines, TMX, XLIFF or two files with one segment per line",
 );
 
 /// Reads a stream line by line.
-pub(super) struct Lines {
+pub(super) struct LineReader {
     stream: Stream,
     buffer: Vec<u8>,
     number: u64,
     offset: usize,
 }
 
-impl Lines {
+impl LineReader {
     pub(super) fn new(stream: Stream) -> Self {
         Self { stream, buffer: Vec::new(), number: 0, offset: 0 }
     }
 
-    /// Gives the number of the last line, from 1.
+    /// Returns the number of the last line, from 1.
     pub(super) fn number(&self) -> u64 {
         self.number
     }
 
-    /// Gives the next line without its end; `None` at the end of the stream.
+    /// Returns the next line without its end, or `None` at the end of the stream.
     pub(super) fn next(&mut self) -> Result<Option<&str>> {
         self.offset += self.buffer.len();
         self.buffer.clear();
-        let mut limited = Read::take(&mut self.stream, LONGEST as u64 + 1);
+        let mut limited = Read::take(&mut self.stream, MAX_LINE as u64 + 1);
         let read = limited.read_until(b'\n', &mut self.buffer).map_err(Error::reading)?;
         if read == 0 {
             return Ok(None);
         }
         self.number += 1;
-        if read > LONGEST {
+        if read > MAX_LINE {
             let what = "a line of more than 256 MB";
-            return Err(Error::syntax(self.number, what, "a bitext has a pair a line"));
+            return Err(Error::syntax(self.number, what, "a bitext has one pair per line"));
         }
         let mut line = &*self.buffer;
         line = line.strip_suffix(b"\n").unwrap_or(line);
@@ -57,9 +57,19 @@ impl Lines {
             Error::from(kind).at_line(self.number)
         })
     }
+
+    /// Returns the next line that is not blank.
+    pub(super) fn next_filled(&mut self) -> Result<Option<String>> {
+        while let Some(line) = self.next()? {
+            if !line.trim().is_empty() {
+                return Ok(Some(line.to_owned()));
+            }
+        }
+        Ok(None)
+    }
 }
 
-/// Refuses what is no text that has lines.
+/// Refuses the beginning of a file that is not text with lines.
 pub(super) fn check_start(start: &[u8]) -> Result<()> {
     let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
     if let Some(guess) = EncodingGuess::wide(line) {

@@ -1,4 +1,4 @@
-//! What a format had no place for, counted while writing.
+//! What a format has no place for, counted while it is written.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,58 +7,63 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Loss {
-    /// Pairs with text on one side only were left out.
+    /// Pairs with text on one side only were omitted.
     OneSided,
     /// Line breaks became spaces.
     LineBreaks,
     /// Tabs became spaces.
     Tabs,
-    /// Characters that the format forbids were dropped.
+    /// Characters that the format forbids were removed.
     Characters,
-    /// Values beside a pair were left out, as the format has no place for any.
+    /// Fields besides the texts were omitted, because the format has no place for any.
     Fields,
-    /// A column that the first rows do not have was left out.
+    /// A column that the first rows do not have was omitted.
     Column(String),
-    /// Texts were cut, as a cell holds no more.
+    /// Texts were truncated to the length of a cell.
     Cut,
-    /// Cells begin as a formula does; nothing was changed.
+    /// Cells begin like a formula; nothing was changed.
     Formula,
 }
 
 impl Loss {
-    /// Says what happened to so many of them.
+    /// Returns a message about this many losses.
     #[must_use]
     pub fn message(&self, count: u64) -> String {
         let s = if count == 1 { "" } else { "s" };
         match self {
             Self::OneSided => {
-                format!("{count} pair{s} with text on one side only left out")
+                format!("{count} pair{s} with text on one side only omitted")
             }
             Self::LineBreaks => format!("{count} text{s} had line breaks, which became spaces"),
             Self::Tabs => format!("{count} text{s} had tabs, which became spaces"),
             Self::Characters => {
                 format!(
-                    "{count} text{s} had characters that the format forbids, which were dropped"
+                    "{count} text{s} had characters that the format forbids, which were removed"
                 )
             }
             Self::Fields => {
                 format!(
-                    "what stands beside the texts of {count} pair{s} left out: there is no place for it"
+                    "fields of {count} pair{s} omitted: the format has only a place for the texts"
                 )
             }
             Self::Column(name) => {
                 format!(
-                    "column \"{name}\" left out of {count} row{s}: the first rows do not have it"
+                    "column \"{name}\" omitted from {count} row{s}: the first rows do not have it"
                 )
             }
             Self::Cut => format!(
-                "{count} text{s} cut at 32,767 UTF-16 units, which is all that a cell holds"
+                "{count} text{s} truncated to 32,767 UTF-16 units, the maximum length of a cell"
             ),
             Self::Formula => format!(
                 "{count} cell{s} with = + - or @ at the start, which a spreadsheet may take for a formula; \
-                 xlsx has no such danger"
+                 xlsx has no such risk"
             ),
         }
+    }
+
+    /// Reports whether two losses are of one kind, whichever column they concern.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
     }
 }
 
@@ -71,24 +76,30 @@ impl Losses {
         *self.0.entry(loss).or_default() += 1;
     }
 
-    /// Gives how often something was lost.
+    /// Returns how often something was lost.
     #[must_use]
     pub fn count(&self, loss: &Loss) -> u64 {
         self.0.get(loss).copied().unwrap_or(0)
     }
 
-    /// Gives the kinds and how often each came, in a fixed order.
+    /// Reports whether nothing was lost.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Iterates over the kinds and how often each occurred, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = (&Loss, u64)> {
         self.0.iter().map(|(loss, count)| (loss, *count))
     }
 }
 
 impl fmt::Display for Losses {
-    /// Writes all that was lost in one line; nothing where nothing was.
+    /// Writes everything that was lost on one line, or nothing.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, (loss, count)) in self.iter().enumerate() {
-            let between = if at == 0 { "" } else { "; " };
-            write!(f, "{between}{}", loss.message(count))?;
+        for (index, (loss, count)) in self.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{}", loss.message(count))?;
         }
         Ok(())
     }

@@ -1,15 +1,15 @@
 //! [Apache Parquet](https://parquet.apache.org/docs/file-format/): columns for Spark, DuckDB, pandas.
 //!
 //! **Writer.** The columns are those of a table, in its order, except that a span is two columns:
-//! `src_segments` is `src_segments_start` and `src_segments_end`. Texts are UTF-8 strings, probability,
-//! score and quality 32-bit floats, counts and offsets signed 64-bit (Spark knows no unsigned ones);
-//! all but source and target may be null. Compressed with Snappy; settings and languages are in the
-//! file's key-value metadata. Row groups are at most 65,536 pairs, so memory does not grow with the
-//! file. Loses columns that the first rows do not have, and the types of foreign values, which become
-//! strings.
+//! `src_segments` is `src_segments_start` and `src_segments_end`. Texts are UTF-8 strings; probability,
+//! score and quality are 32-bit floats; counts and offsets are signed 64-bit integers, because Spark
+//! has no unsigned ones; all but source and target may be null. Compressed with Snappy; settings and
+//! languages are in the key-value metadata of the file. Row groups have at most 65,536 pairs, so
+//! memory does not grow with the file. Loses columns that the first rows do not have, and the types of
+//! values in columns that are not nasaq's own, which become strings.
 //!
 //! **Reader.** Strings, booleans, integers and floats, compressed with Snappy or not at all; other
-//! columns are refused with their names. Two columns of a span become one value again.
+//! columns are refused with their names. The two columns of a span become one value again.
 
 use std::fs::File;
 use std::io::Read;
@@ -32,37 +32,59 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, Float32Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
-use super::beside::Columns;
-use super::columns::{SRC_NAMES, TGT_NAMES, TextColumns};
+use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
+use super::table::{SRC_NAMES, TGT_NAMES, TextColumns};
+use super::table_columns::TableColumns;
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, BitextSchema, FieldValue, NUMBERS, SPANS};
+use super::{BitextRow, BitextSchema, FieldValue, Loss, NUMBERS, RawJson, SPANS};
+use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::BitextHeader;
 use crate::remedy::Remedy;
 
-/// Pairs in a row group.
+pub(crate) const PARQUET: FormatEntry = FormatEntry {
+    name: "parquet",
+    endings: &["parquet"],
+    description: "Apache Parquet",
+    recognise: |start| Likeness::Certain.when(start.starts_with(b"PAR1")),
+    reader: Some(ReaderEntry {
+        more_files: &[0],
+        open: OpenReader::File(|path, input| Ok(Box::new(BatchReader::new(path, &input.columns)?))),
+    }),
+    writer: Some(WriterEntry {
+        files: 1,
+        start: |settings| Ok(Box::new(ParquetLayout::new(&settings.schema, settings.header)?)),
+        bead_row: full_row,
+        metadata_prefix: "",
+    }),
+    losses: &[Loss::Column(String::new())],
+    has_columns: true,
+    is_binary: true,
+};
+
+/// The number of pairs in a row group.
 const GROUP: usize = 1 << 16;
-/// Pairs that are turned into columns at a time.
+/// The number of pairs that are converted to columns at a time.
 const BATCH: usize = 1 << 12;
 
 /// Writes pairs as rows of columns.
-pub(super) struct ParquetLayout {
+struct ParquetLayout {
     writer: Option<ArrowWriter<Vec<u8>>>,
     arrow: SchemaRef,
-    columns: Columns,
-    rows: Vec<Placed>,
+    columns: TableColumns,
+    rows: Vec<ColumnarRow>,
     in_group: usize,
 }
 
-/// A row's texts, and its values by column.
-struct Placed {
+/// The texts of a row, and its values by column.
+struct ColumnarRow {
     src: String,
     tgt: String,
     values: Vec<Option<FieldValue>>,
 }
 
 impl ParquetLayout {
-    pub(super) fn new(schema: &BitextSchema, header: &BitextHeader) -> Result<Self> {
+    fn new(schema: &BitextSchema, header: &BitextHeader) -> Result<Self> {
         let mut fields = Vec::new();
         for name in &schema.columns {
             let is_text = [&schema.src_name, &schema.tgt_name].contains(&&Some(Arc::clone(name)));
@@ -94,7 +116,7 @@ impl ParquetLayout {
             .build();
         let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&arrow), Some(properties))
             .map_err(failed)?;
-        let columns = Columns::new(schema.clone());
+        let columns = TableColumns::new(schema.clone());
         Ok(Self { writer: Some(writer), arrow, columns, rows: Vec::new(), in_group: 0 })
     }
 
@@ -110,7 +132,7 @@ impl ParquetLayout {
             if self.in_group >= GROUP {
                 self.in_group = 0;
                 writer.flush().map_err(failed)?;
-                // What has been written is never looked at again.
+                // The writer never reads what it has written.
                 out.files[0].append(writer.inner_mut());
             }
         }
@@ -121,21 +143,21 @@ impl ParquetLayout {
         let rows = &self.rows;
         let mut columns: Vec<ArrayRef> = Vec::new();
         let schema = &self.columns.schema;
-        for (at, name) in schema.columns.iter().enumerate() {
+        for (index, name) in schema.columns.iter().enumerate() {
             if schema.src_name.as_ref() == Some(name) {
                 columns.push(Arc::new(StringArray::from_iter_values(rows.iter().map(|r| &r.src))));
             } else if schema.tgt_name.as_ref() == Some(name) {
                 columns.push(Arc::new(StringArray::from_iter_values(rows.iter().map(|r| &r.tgt))));
             } else if SPANS.contains(&&**name) {
                 for end in 0..2 {
-                    let value = |row: &Placed| match row.values[at] {
+                    let value = |row: &ColumnarRow| match row.values[index] {
                         Some(FieldValue::Span(span)) => i64::try_from(span[end]).ok(),
                         _ => None,
                     };
                     columns.push(Arc::new(rows.iter().map(value).collect::<Int64Array>()));
                 }
             } else {
-                let number = |row: &Placed| row.values[at].as_ref()?.as_number();
+                let number = |row: &ColumnarRow| row.values[index].as_ref()?.as_number();
                 columns.push(match data_type(name) {
                     DataType::Float32 => {
                         let value = |row| number(row).map(|number| number as f32);
@@ -146,7 +168,7 @@ impl ParquetLayout {
                         Arc::new(rows.iter().map(value).collect::<Int64Array>())
                     }
                     _ => {
-                        let value = |row: &Placed| match row.values[at].as_ref()? {
+                        let value = |row: &ColumnarRow| match row.values[index].as_ref()? {
                             FieldValue::Nothing => None,
                             value => Some(value.to_string()),
                         };
@@ -163,7 +185,7 @@ impl Layout for ParquetLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let values = self.columns.values(row, &mut out.losses);
         let values = values.into_iter().map(Option::<&FieldValue>::cloned).collect();
-        self.rows.push(Placed { src: row.src.clone(), tgt: row.tgt.clone(), values });
+        self.rows.push(ColumnarRow { src: row.src.clone(), tgt: row.tgt.clone(), values });
         if self.rows.len() == BATCH { self.flush_rows(out) } else { Ok(()) }
     }
 
@@ -189,47 +211,49 @@ fn failed(error: ParquetError) -> Error {
 }
 
 /// Reads pairs.
-pub(super) struct Batches {
+struct BatchReader {
     reader: ParquetRecordBatchReader,
     batch: Option<RecordBatch>,
-    at: usize,
+    /// The index of the next row in the batch.
+    next: usize,
     line: u64,
-    pub(super) schema: BitextSchema,
-    /// Which columns a name of the schema is made of.
-    places: Vec<Place>,
+    schema: BitextSchema,
+    /// Where the values of the columns of the schema come from.
+    origins: Vec<ValueOrigin>,
 }
 
-enum Place {
+/// The columns of the file that a value comes from, by index.
+enum ValueOrigin {
     Src(usize),
     Tgt(usize),
     Field(Arc<str>, usize),
     Span(Arc<str>, [usize; 2]),
 }
 
-impl Batches {
-    pub(super) fn new(path: &Path, wanted: &TextColumns) -> Result<Self> {
+impl BatchReader {
+    fn new(path: &Path, named: &TextColumns) -> Result<Self> {
         let mut file = File::open(path).map_err(Error::reading)?;
         let mut magic = [0; 4];
         if file.read_exact(&mut magic).is_err() || magic != *b"PAR1" {
-            return Err(bad("this is no Parquet file"));
+            return Err(bad("this is not a Parquet file"));
         }
-        // The arrow types that a writer has noted may be such as the file itself has not.
+        // The Arrow types in the metadata may be ones that the file itself does not have.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
             .map_err(|error| bad(error.to_string()))?;
         let arrow = Arc::clone(builder.schema());
         let names: Vec<&str> = arrow.fields().iter().map(|field| field.name().as_str()).collect();
-        let find = |wanted: &Option<String>, known: &[&str]| match wanted {
+        let find = |named: &Option<String>, known: &[&str]| match named {
             Some(name) => names.iter().position(|column| column == name).or_else(|| {
-                name.parse::<usize>().ok()?.checked_sub(1).filter(|at| *at < names.len())
+                name.parse::<usize>().ok()?.checked_sub(1).filter(|index| *index < names.len())
             }),
             None => known
                 .iter()
                 .find_map(|name| names.iter().position(|column| column.eq_ignore_ascii_case(name))),
         };
-        let (Some(src), Some(tgt)) = (find(&wanted.src, &SRC_NAMES), find(&wanted.tgt, &TGT_NAMES))
+        let (Some(src), Some(tgt)) = (find(&named.src, &SRC_NAMES), find(&named.tgt, &TGT_NAMES))
         else {
-            let what = format!("no source or no target among the columns {}", names.join(", "));
+            let what = format!("the columns lack source or target: {}", names.join(", "));
             return Err(bad(what));
         };
         for field in arrow.fields() {
@@ -242,31 +266,29 @@ impl Batches {
                 return Err(bad(what));
             }
         }
-        let place = |at: usize| match at {
-            _ if at == src => Some(Place::Src(at)),
-            _ if at == tgt => Some(Place::Tgt(at)),
+        let origin = |index: usize| match index {
+            _ if index == src => Some(ValueOrigin::Src(index)),
+            _ if index == tgt => Some(ValueOrigin::Tgt(index)),
             _ => {
-                let other = |end: &str| {
-                    let name = names[at].strip_suffix(end).filter(|name| SPANS.contains(name))?;
-                    Some(name)
-                };
-                if let Some(name) = other("_start")
+                let span_name =
+                    |end: &str| names[index].strip_suffix(end).filter(|name| SPANS.contains(name));
+                if let Some(name) = span_name("_start")
                     && let Some(end) = names.iter().position(|n| *n == format!("{name}_end"))
                 {
-                    return Some(Place::Span(name.into(), [at, end]));
+                    return Some(ValueOrigin::Span(name.into(), [index, end]));
                 }
-                let is_end = other("_end")
+                let is_end = span_name("_end")
                     .is_some_and(|name| names.contains(&format!("{name}_start").as_str()));
-                (!is_end).then(|| Place::Field(names[at].into(), at))
+                (!is_end).then(|| ValueOrigin::Field(names[index].into(), index))
             }
         };
-        let places: Vec<Place> = (0..names.len()).filter_map(place).collect();
-        let name = |place: &Place| match place {
-            Place::Src(at) | Place::Tgt(at) => Arc::from(names[*at]),
-            Place::Field(name, _) | Place::Span(name, _) => Arc::clone(name),
+        let origins: Vec<ValueOrigin> = (0..names.len()).filter_map(origin).collect();
+        let name = |origin: &ValueOrigin| match origin {
+            ValueOrigin::Src(index) | ValueOrigin::Tgt(index) => Arc::from(names[*index]),
+            ValueOrigin::Field(name, _) | ValueOrigin::Span(name, _) => Arc::clone(name),
         };
         let schema = BitextSchema {
-            columns: places.iter().map(name).collect(),
+            columns: origins.iter().map(name).collect(),
             src_name: Some(names[src].into()),
             tgt_name: Some(names[tgt].into()),
             has_header: true,
@@ -274,35 +296,37 @@ impl Batches {
         };
         let reader =
             builder.with_batch_size(1 << 12).build().map_err(|error| bad(error.to_string()))?;
-        Ok(Self { reader, batch: None, at: 0, line: 0, schema, places })
+        Ok(Self { reader, batch: None, next: 0, line: 0, schema, origins })
     }
+}
 
-    pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
-        while self.batch.as_ref().is_none_or(|batch| self.at == batch.num_rows()) {
+impl BitextSource for BatchReader {
+    fn next_row(&mut self) -> Result<Option<BitextRow>> {
+        while self.batch.as_ref().is_none_or(|batch| self.next == batch.num_rows()) {
             match self.reader.next() {
                 None => return Ok(None),
                 Some(batch) => {
                     self.batch = Some(batch.map_err(|error| bad(error.to_string()))?);
-                    self.at = 0;
+                    self.next = 0;
                 }
             }
         }
         let Some(batch) = &self.batch else { return Ok(None) };
-        let at = self.at;
-        self.at += 1;
+        let row = self.next;
+        self.next += 1;
         self.line += 1;
         let (mut src, mut tgt, mut fields) = (String::new(), String::new(), Vec::new());
-        let text = |column: usize| value(batch.column(column), at).map(|value| value.to_string());
-        for place in &self.places {
-            match place {
-                Place::Src(column) => src = text(*column).unwrap_or_default(),
-                Place::Tgt(column) => tgt = text(*column).unwrap_or_default(),
-                Place::Field(name, column) => {
-                    if let Some(value) = value(batch.column(*column), at) {
+        let text = |column: usize| value(batch.column(column), row).map(|value| value.to_string());
+        for origin in &self.origins {
+            match origin {
+                ValueOrigin::Src(column) => src = text(*column).unwrap_or_default(),
+                ValueOrigin::Tgt(column) => tgt = text(*column).unwrap_or_default(),
+                ValueOrigin::Field(name, column) => {
+                    if let Some(value) = value(batch.column(*column), row) {
                         fields.push((Arc::clone(name), value));
                     }
                 }
-                Place::Span(name, [start, end]) => {
+                ValueOrigin::Span(name, [start, end]) => {
                     let number = |column: usize| text(column)?.parse().ok();
                     if let Some((start, end)) = number(*start).zip(number(*end)) {
                         fields.push((Arc::clone(name), FieldValue::Span([start, end])));
@@ -312,11 +336,15 @@ impl Batches {
         }
         Ok(Some(BitextRow { src, tgt, fields, line: self.line }))
     }
+
+    fn schema(&self) -> BitextSchema {
+        self.schema.clone()
+    }
 }
 
 fn bad(what: impl Into<String>) -> Error {
     let remedy = Remedy::Advice(
-        "the columns must be text or numbers, with src and tgt among them, or the two named by you; \
+        "the columns must be text or numbers, with src and tgt among them, or two that are named; \
          compress with Snappy",
     );
     ErrorKind::Syntax { what: what.into(), remedy }.into()
@@ -335,25 +363,25 @@ fn is_read(kind: &DataType) -> bool {
         )
 }
 
-/// Gives a cell; `None` for null.
-fn value(column: &ArrayRef, at: usize) -> Option<FieldValue> {
-    if column.is_null(at) {
+/// Returns a cell; `None` for null.
+fn value(column: &ArrayRef, row: usize) -> Option<FieldValue> {
+    if column.is_null(row) {
         return None;
     }
-    let json = |text: String| match serde_json::value::RawValue::from_string(text.clone()) {
-        Ok(json) => FieldValue::Json(json),
-        Err(_) => FieldValue::Text(text),
+    let json = |text: String| match RawJson::new(text.clone()) {
+        Some(json) => FieldValue::Json(json),
+        None => FieldValue::Text(text),
     };
     macro_rules! number {
         ($kind:ty) => {
-            json(column.as_primitive::<$kind>().value(at).to_string())
+            json(column.as_primitive::<$kind>().value(row).to_string())
         };
     }
     Some(match column.data_type() {
-        DataType::LargeUtf8 => FieldValue::Text(column.as_string::<i64>().value(at).to_owned()),
-        DataType::Utf8View => FieldValue::Text(column.as_string_view().value(at).to_owned()),
-        DataType::Utf8 => FieldValue::Text(column.as_string::<i32>().value(at).to_owned()),
-        DataType::Boolean => json(column.as_boolean().value(at).to_string()),
+        DataType::LargeUtf8 => FieldValue::Text(column.as_string::<i64>().value(row).to_owned()),
+        DataType::Utf8View => FieldValue::Text(column.as_string_view().value(row).to_owned()),
+        DataType::Utf8 => FieldValue::Text(column.as_string::<i32>().value(row).to_owned()),
+        DataType::Boolean => json(column.as_boolean().value(row).to_string()),
         DataType::Float32 => number!(Float32Type),
         DataType::Float64 => number!(Float64Type),
         DataType::Int8 => number!(Int8Type),

@@ -1,29 +1,51 @@
 //! Catalogues of [gettext](https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html),
 //! read only: `msgid` is the source and `msgstr` the target.
 //!
-//! Kept beside a pair: `msgctxt` as `context`, references as `reference`, flags (`fuzzy`, `c-format`)
-//! as `flags`, the comments of translators and programmers as `note` and `comment`. Fuzzy entries are
-//! read, since `flags` tells them. Untranslated and obsolete (`#~`) entries are passed over and
-//! counted. The header entry is no pair; it tells the target's language and the charset.
+//! Fields of a pair are `msgctxt` as `context`, references as `reference`, flags (`fuzzy`, `c-format`)
+//! as `flags`, and the comments of translators and programmers as `note` and `comment`. Fuzzy entries
+//! are read, because `flags` marks them. Untranslated and obsolete (`#~`) entries are skipped and
+//! counted. The header entry is not a pair; it names the language of the target and the charset.
 //!
-//! **Plural forms.** English has two texts and Arabic up to six. `msgid` pairs with the form for one
-//! (of two and more forms the first, of six the second), `msgid_plural` with the last form (of six the
-//! last but one, as Arabic has 11 to 99 there), which is that of most numbers; `plural` tells which form
-//! it is. The other forms have no English text of their own: they are left out and counted.
+//! **Plural forms.** English has two texts and Arabic up to six. `msgid` is paired with the form for
+//! one (the second of six forms, the first otherwise), `msgid_plural` with the form of most numbers
+//! (the last but one of six, which Arabic uses for 11 to 99, the last otherwise); `plural` is the index
+//! of the form. The other forms have no English text: they are ignored and counted.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::lines::Lines;
+use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry};
+use super::lines::LineReader;
 use super::{BitextRow, FieldValue};
 use crate::error::{Error, Result};
 use crate::remedy::Remedy;
 
-const WANTED: &str = "msgfmt --check tells more; msgid and msgstr are strings in quotes";
+pub(crate) const PO: FormatEntry = FormatEntry {
+    name: "po",
+    endings: &["po", "pot"],
+    description: "Catalogue of gettext",
+    recognise: |start| {
+        let is_other = start.starts_with(b"<") || start.starts_with(b"{");
+        let has_entry = start.starts_with(b"msgid ") || start.contains(b"\nmsgid ");
+        Likeness::Certain.when(has_entry && !is_other)
+    },
+    reader: Some(ReaderEntry {
+        more_files: &[0],
+        open: OpenReader::Text(|files| {
+            Ok(Box::new(CatalogueReader::new(LineReader::new(files.first))))
+        }),
+    }),
+    writer: None,
+    losses: &[],
+    has_columns: false,
+    is_binary: false,
+};
 
-/// An entry as far as it was read.
+const SYNTAX_ADVICE: &str = "msgfmt --check shows more; msgid and msgstr are strings in quotes";
+
+/// An entry of a catalogue, as far as it was read.
 #[derive(Default)]
-struct Entry {
+struct PoEntry {
     context: Option<String>,
     id: Option<String>,
     plural: Option<String>,
@@ -36,60 +58,55 @@ struct Entry {
     line: u64,
 }
 
-/// What a string belongs to.
+/// The part of an entry that a string belongs to.
 #[derive(Clone, Copy)]
-enum Part {
+enum EntryPart {
     Context,
     Id,
     Plural,
     Form(usize),
 }
 
-/// Forms that an entry may have: no language has more than six.
-const FORMS: usize = 64;
-/// Bytes of an entry at most.
-const LONGEST: usize = 1 << 26;
+/// The maximum number of forms of an entry; no language has more than six.
+const MAX_FORMS: usize = 64;
+/// The maximum length of an entry in bytes.
+const MAX_ENTRY: usize = 1 << 26;
 
 /// Reads the entries of a catalogue.
-pub(super) struct Catalogue {
-    lines: Lines,
-    entry: Entry,
-    part: Option<Part>,
+struct CatalogueReader {
+    lines: LineReader,
+    entry: PoEntry,
+    part: Option<EntryPart>,
     bytes: usize,
     language: Option<String>,
     rows: VecDeque<BitextRow>,
-    /// Whether any entry was seen.
+    /// Whether an entry was seen.
     is_po: bool,
-    pub(super) passed_over: u64,
-    pub(super) left_out: u64,
+    skipped_units: u64,
+    partial_units: u64,
 }
 
-impl Catalogue {
-    pub(super) fn new(lines: Lines) -> Self {
+impl CatalogueReader {
+    fn new(lines: LineReader) -> Self {
         Self {
             lines,
-            entry: Entry::default(),
+            entry: PoEntry::default(),
             part: None,
             bytes: 0,
             language: None,
             rows: VecDeque::new(),
             is_po: false,
-            passed_over: 0,
-            left_out: 0,
+            skipped_units: 0,
+            partial_units: 0,
         }
     }
 
-    /// Gives English and the language of the header, where it names one.
-    pub(super) fn languages(&self) -> Option<[String; 2]> {
-        Some(["en".to_owned(), self.language.clone()?])
-    }
-
-    pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
+    fn next(&mut self) -> Result<Option<BitextRow>> {
         while self.rows.is_empty() {
             let Some(line) = self.lines.next()? else {
                 self.finish_entry()?;
                 if !self.is_po {
-                    let what = "this is no catalogue: it has no msgid";
+                    let what = "this is not a catalogue: it has no msgid";
                     return Err(Error::syntax(1, what, Remedy::NameFormat));
                 }
                 return Ok(self.rows.pop_front());
@@ -102,11 +119,11 @@ impl Catalogue {
 
     fn line(&mut self, line: &str) -> Result<()> {
         self.bytes += line.len();
-        if self.bytes > LONGEST {
-            return Err(self.wrong("an entry of more than 64 MB"));
+        if self.bytes > MAX_ENTRY {
+            return Err(self.error("an entry of more than 64 MB"));
         }
         let (line, obsolete) = match line.strip_prefix("#~") {
-            // Previous texts of obsolete entries are marked by a bar.
+            // A bar marks the previous texts of obsolete entries.
             Some(rest) if rest.trim_start().starts_with('|') => return Ok(()),
             Some(rest) => (rest.trim_start(), true),
             None => (line, false),
@@ -124,7 +141,7 @@ impl Catalogue {
         }
         if line.starts_with('"') {
             let Some(part) = self.part else {
-                return Err(self.wrong("a string without a msgid or msgstr before it"));
+                return Err(self.error("a string without a msgid or msgstr before it"));
             };
             let text = self.string(line)?;
             self.slot(part).push_str(&text);
@@ -132,21 +149,21 @@ impl Catalogue {
         }
         let (word, rest) = line.split_at(line.find(['"', ' ', '\t']).unwrap_or(line.len()));
         let part = match word {
-            "msgctxt" => Part::Context,
-            "msgid" => Part::Id,
-            "msgid_plural" => Part::Plural,
-            "msgstr" => Part::Form(0),
+            "msgctxt" => EntryPart::Context,
+            "msgid" => EntryPart::Id,
+            "msgid_plural" => EntryPart::Plural,
+            "msgstr" => EntryPart::Form(0),
             _ => match word.strip_prefix("msgstr[").and_then(|rest| rest.strip_suffix(']')) {
                 Some(number) => match number.parse::<usize>() {
-                    Ok(number) if number < FORMS => Part::Form(number),
-                    _ => return Err(self.wrong("a msgstr with a number that no language has")),
+                    Ok(number) if number < MAX_FORMS => EntryPart::Form(number),
+                    _ => return Err(self.error("a msgstr with an index that no language has")),
                 },
-                None => return Err(self.wrong("this line is no part of an entry")),
+                None => return Err(self.error("this line is not part of an entry")),
             },
         };
         let text = self.string(rest.trim_start())?;
-        let begins = matches!(part, Part::Context)
-            || matches!(part, Part::Id)
+        let begins = matches!(part, EntryPart::Context)
+            || matches!(part, EntryPart::Id)
                 && (self.entry.id.is_some() || self.entry.context.is_none());
         if begins && (self.entry.id.is_some() || !self.entry.forms.is_empty()) {
             self.finish_entry()?;
@@ -160,13 +177,13 @@ impl Catalogue {
         Ok(())
     }
 
-    fn slot(&mut self, part: Part) -> &mut String {
+    fn slot(&mut self, part: EntryPart) -> &mut String {
         let entry = &mut self.entry;
         match part {
-            Part::Context => entry.context.get_or_insert_default(),
-            Part::Id => entry.id.get_or_insert_default(),
-            Part::Plural => entry.plural.get_or_insert_default(),
-            Part::Form(number) => {
+            EntryPart::Context => entry.context.get_or_insert_default(),
+            EntryPart::Id => entry.id.get_or_insert_default(),
+            EntryPart::Plural => entry.plural.get_or_insert_default(),
+            EntryPart::Form(number) => {
                 if entry.forms.len() <= number {
                     entry.forms.resize(number + 1, String::new());
                 }
@@ -189,21 +206,21 @@ impl Catalogue {
         list.push(text.trim().to_owned());
     }
 
-    fn wrong(&self, what: &str) -> Error {
-        Error::syntax(self.lines.number(), what, WANTED)
+    fn error(&self, what: &str) -> Error {
+        Error::syntax(self.lines.number(), what, SYNTAX_ADVICE)
     }
 
     /// Reads a string in quotes.
     fn string(&self, text: &str) -> Result<String> {
         let inner = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         let Some(inner) = inner.filter(|_| text.len() > 1) else {
-            return Err(self.wrong("a string that is not in quotes"));
+            return Err(self.error("a string that is not in quotes"));
         };
         let mut out = String::with_capacity(inner.len());
         let mut chars = inner.chars().peekable();
         while let Some(c) = chars.next() {
             match c {
-                '"' => return Err(self.wrong("a quote inside of a string")),
+                '"' => return Err(self.error("a quote in a string")),
                 '\\' => {}
                 c => {
                     out.push(c);
@@ -222,7 +239,7 @@ impl Catalogue {
                 Some(c @ ('"' | '\\')) => c,
                 Some('x') => self.number(&mut chars, None, 16, 2)?,
                 Some(digit @ '0'..='7') => self.number(&mut chars, Some(digit), 8, 3)?,
-                _ => return Err(self.wrong("an escape that gettext does not know")),
+                _ => return Err(self.error("an escape that gettext does not know")),
             });
         }
         Ok(out)
@@ -233,18 +250,18 @@ impl Catalogue {
         chars: &mut std::iter::Peekable<std::str::Chars<'_>>,
         first: Option<char>,
         base: u32,
-        most: usize,
+        max_digits: usize,
     ) -> Result<char> {
         let mut digits: String = first.into_iter().collect();
-        while digits.len() < most
+        while digits.len() < max_digits
             && let Some(c) = chars.next_if(|c| c.is_digit(base))
         {
             digits.push(c);
         }
         let byte = u32::from_str_radix(&digits, base).ok().filter(|code| *code < 0x80);
-        // A byte beyond is a part of a character in the file's own charset.
+        // A byte above ASCII is part of a character in the charset of the file.
         byte.and_then(char::from_u32)
-            .ok_or_else(|| self.wrong("an escape that is no ASCII character"))
+            .ok_or_else(|| self.error("an escape that is not an ASCII character"))
     }
 
     fn finish_entry(&mut self) -> Result<()> {
@@ -252,13 +269,13 @@ impl Catalogue {
         (self.part, self.bytes) = (None, 0);
         let Some(id) = entry.id else {
             if entry.context.is_some() || !entry.forms.is_empty() {
-                return Err(self.wrong("an entry without a msgid"));
+                return Err(self.error("an entry without a msgid"));
             }
             return Ok(());
         };
         self.is_po = true;
         if entry.forms.is_empty() {
-            return Err(self.wrong("an entry without a msgstr"));
+            return Err(self.error("an entry without a msgstr"));
         }
         if id.is_empty() && entry.context.is_none() {
             let language = entry.forms[0].lines().find_map(|line| line.strip_prefix("Language:"));
@@ -267,7 +284,7 @@ impl Catalogue {
             return Ok(());
         }
         if entry.obsolete || entry.forms.iter().all(String::is_empty) {
-            self.passed_over += 1;
+            self.skipped_units += 1;
             return Ok(());
         }
         let (one, other) = match entry.forms.len() {
@@ -278,19 +295,19 @@ impl Catalogue {
         let pairs = [(Some(id), one), (entry.plural.clone(), Some(other))];
         let used = pairs.iter().filter(|(text, form)| text.is_some() && form.is_some()).count();
         let filled = entry.forms.iter().filter(|form| !form.is_empty()).count();
-        self.left_out += u64::from(filled > used);
+        self.partial_units += u64::from(filled > used);
         for (src, form) in pairs {
             let (Some(src), Some(form)) = (src, form) else { continue };
             if entry.forms[form].is_empty() {
-                self.passed_over += 1;
+                self.skipped_units += 1;
                 continue;
             }
             let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
             let mut add = |name: &str, text: Option<String>| {
                 fields.extend(text.map(|text| (Arc::from(name), FieldValue::Text(text))));
             };
-            let joined = |list: &[String], between: &str| {
-                Some(list.join(between)).filter(|_| !list.is_empty())
+            let joined = |list: &[String], separator: &str| {
+                Some(list.join(separator)).filter(|_| !list.is_empty())
             };
             add("context", entry.context.clone());
             add("reference", joined(&entry.references, " "));
@@ -305,12 +322,31 @@ impl Catalogue {
     }
 }
 
+impl BitextSource for CatalogueReader {
+    fn next_row(&mut self) -> Result<Option<BitextRow>> {
+        self.next()
+    }
+
+    /// Returns English and the language of the header, if it names one.
+    fn languages(&self) -> Option<[String; 2]> {
+        Some(["en".to_owned(), self.language.clone()?])
+    }
+
+    fn skipped_units(&self) -> u64 {
+        self.skipped_units
+    }
+
+    fn partial_units(&self) -> u64 {
+        self.partial_units
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(text: &'static str) -> Result<(Vec<String>, Catalogue)> {
-        let mut catalogue = Catalogue::new(Lines::new(Box::new(text.as_bytes())));
+    fn read(text: &'static str) -> Result<(Vec<String>, CatalogueReader)> {
+        let mut catalogue = CatalogueReader::new(LineReader::new(Box::new(text.as_bytes())));
         let mut rows = Vec::new();
         while let Some(row) = catalogue.next()? {
             let fields: Vec<String> =
@@ -321,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_read_with_what_stands_beside_them() {
+    fn entries_are_read_with_their_fields() {
         let (rows, catalogue) = read(concat!(
             "# Arabic\nmsgid \"\"\nmsgstr \"\"\n\"Language: ar_EG\\n\"\n\"Plural-Forms: nplurals=6;\\n\"\n\n",
             "# said at the door\n#. a button\n#: door.c:1\n#, fuzzy\n#| msgid \"Opened\"\n",
@@ -334,12 +370,12 @@ mod tests {
             ["Open\t\"it\"\n|افتح\t\"\n|context=door reference=door.c:1 flags=fuzzy \
               note=said at the door comment=a button"]
         );
-        assert_eq!(catalogue.passed_over, 2);
+        assert_eq!(catalogue.skipped_units, 2);
         assert_eq!(catalogue.languages(), Some(["en".to_owned(), "ar-EG".to_owned()]));
     }
 
     #[test]
-    fn plural_forms_pair_with_the_texts_that_english_has() {
+    fn plural_forms_are_paired_with_the_english_texts() {
         let (rows, catalogue) = read(concat!(
             "msgid \"a file\"\nmsgid_plural \"%d files\"\nmsgstr[0] \"لا ملفات\"\nmsgstr[1] \"ملف\"\n",
             "msgstr[2] \"ملفان\"\nmsgstr[3] \"%d ملفات\"\nmsgstr[4] \"%d ملفا\"\nmsgstr[5] \"%d ملف\"\n\n",
@@ -350,11 +386,11 @@ mod tests {
             rows,
             ["a file|ملف|plural=1", "%d files|%d ملفا|plural=4", "%d days|%d|plural=0"]
         );
-        assert_eq!(catalogue.left_out, 1);
+        assert_eq!(catalogue.partial_units, 1);
     }
 
     #[test]
-    fn broken_catalogues_are_told_with_the_line() {
+    fn errors_in_broken_catalogues_name_the_line() {
         for (text, message) in [
             ("a\tb\n", "line 1: this line is no part of an entry"),
             ("\n", "line 1: this is no catalogue: it has no msgid"),

@@ -1,22 +1,41 @@
-//! Bilingual subtitles, [SubRip](https://matroska.org/technical/subtitles.html#srt-subtitles): a cue a
-//! pair, the source above the target. Written only; subtitles are read as documents.
+//! Bilingual subtitles, [SubRip](https://matroska.org/technical/subtitles.html#srt-subtitles): one cue
+//! per pair, the source above the target. Written only; subtitles are read as documents.
 //!
-//! The times are those of the pair's `src_time`, or of `tgt_time` where the source has none, each as
-//! SubRip has it: `00:01:02,500 --> 00:01:04,000`; without either those of `src_place` or `tgt_place`,
-//! as aligned subtitles have them. A pair without a time cannot be written.
+//! The times are those of `src_time`, or of `tgt_time` if the source has none, each as SubRip writes
+//! it: `00:01:02,500 --> 00:01:04,000`; without either they are those of `src_place` or `tgt_place`,
+//! which aligned subtitles have. A pair without a time cannot be written.
 //!
-//! Loses all that stands beside the pair, and line breaks inside a text, which become spaces.
+//! Loses all fields besides the texts and the time, and line breaks in a text, which become spaces.
 
-use super::columns::flat;
+use super::entry::{FormatEntry, WriterEntry, unrecognisable};
+use super::table::flat;
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, FieldValue, Loss};
+use crate::bead_writer::timed_row;
 use crate::document::DocumentPlace;
 use crate::error::{Error, Result};
 use crate::format::PLACE_COLUMNS;
 
+pub(crate) const SRT: FormatEntry = FormatEntry {
+    name: "srt",
+    endings: &["srt"],
+    description: "Subtitles in both languages, if the times are known",
+    recognise: unrecognisable,
+    reader: None,
+    writer: Some(WriterEntry {
+        files: 1,
+        start: |_| Ok(Box::new(SrtLayout::default())),
+        bead_row: timed_row,
+        metadata_prefix: "",
+    }),
+    losses: &[Loss::LineBreaks, Loss::Fields],
+    has_columns: false,
+    is_binary: false,
+};
+
 /// Writes cues.
 #[derive(Default)]
-pub(super) struct SrtLayout {
+struct SrtLayout {
     cues: u64,
 }
 
@@ -24,14 +43,14 @@ impl Layout for SrtLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let time =
             |name: &str| row.get(name).map(FieldValue::to_string).and_then(|text| times(&text));
-        let own = time("src_time").or_else(|| time("tgt_time"));
-        let Some(times) = own.or_else(|| PLACE_COLUMNS.iter().find_map(|name| shown(row, name)))
+        let named = time("src_time").or_else(|| time("tgt_time"));
+        let Some(times) = named.or_else(|| PLACE_COLUMNS.iter().find_map(|name| shown(row, name)))
         else {
             return Err(Error::syntax(
                 row.line,
                 "this pair has no time",
                 "subtitles need the column src_time or tgt_time, as in 00:01:02,500 --> 00:01:04,000, or \
-                 the places that align gives with subtitles",
+                 the places that aligned subtitles have",
             ));
         };
         self.cues += 1;
@@ -47,7 +66,7 @@ impl Layout for SrtLayout {
     }
 }
 
-/// Gives when the cues were shown that one side of a pair was taken from.
+/// Returns when the cues that one side of a pair was taken from were shown.
 fn shown(row: &BitextRow, name: &str) -> Option<String> {
     let place: DocumentPlace = match row.get(name)? {
         FieldValue::Json(json) => serde_json::from_str(json.get()).ok()?,
@@ -56,7 +75,7 @@ fn shown(row: &BitextRow, name: &str) -> Option<String> {
     place.subrip_times()
 }
 
-/// Checks the times of a cue and gives them as SubRip has them.
+/// Checks the times of a cue and returns them as SubRip writes them.
 fn times(text: &str) -> Option<String> {
     let (start, end) = text.split_once("-->")?;
     Some(format!("{} --> {}", time(start)?, time(end)?))
@@ -81,6 +100,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::bitext::RawJson;
 
     fn row(src: &str, tgt: &str, times: &[(&str, &str)]) -> BitextRow {
         let field = |(name, value): &(&str, &str)| {
@@ -107,9 +127,9 @@ mod tests {
     }
 
     #[test]
-    fn times_may_be_those_of_the_places() {
+    fn places_supply_the_times_that_no_column_has() {
         let json = r#"{"kind":"cue","blocks":[0,2],"time":[1000,6000],"bytes":[32,129]}"#;
-        let json = serde_json::value::RawValue::from_string(json.to_owned()).expect("JSON");
+        let json = RawJson::new(json.to_owned()).expect("JSON");
         let text = "cue 0:2 00:00:01.000-00:00:06.000 @32:129".to_owned();
         for place in [FieldValue::Json(json), FieldValue::Text(text)] {
             let fields =

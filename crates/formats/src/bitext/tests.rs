@@ -182,22 +182,22 @@ fn pairs_of_files_must_have_as_many_lines() {
 fn bad_input_is_told_with_its_line() {
     for (name, bytes, expected) in [
         ("a.tsv", &b""[..], "a.tsv: this file has no text"),
-        ("a.tsv", b"one\n", "a.tsv:1: 1 column where source and target want two"),
+        ("a.tsv", b"one\n", "a.tsv:1: 1 column where source and target need two"),
         ("a.tsv", b"a\tb\nc\n", "a.tsv:2: 1 column where the first row has 2"),
         ("a.tsv", b"src\ttgt\na\tb\tc\n", "a.tsv:2: 3 columns where the header has 2"),
         ("a.tsv", b"a\tb\nc\t\xff\n", "a.tsv:2: this is not UTF-8"),
-        ("a.jsonl", b"{\"src\":\"a\"}\n", "a.jsonl:1: this object has no source or no target"),
-        ("a.jsonl", b"\n{\"src\":1,\"tgt\":\"\"}\n", "a.jsonl:2: src is no string"),
-        ("a.jsonl", b"[1]\n", "a.jsonl:1: this line is no JSON object"),
-        ("a.tmx", b"a\tb\n", "a.tmx: this is no TMX"),
+        ("a.jsonl", b"{\"src\":\"a\"}\n", "a.jsonl:1: this object lacks source or target"),
+        ("a.jsonl", b"\n{\"src\":1,\"tgt\":\"\"}\n", "a.jsonl:2: src is not a string"),
+        ("a.jsonl", b"[1]\n", "a.jsonl:1: this line is not a JSON object"),
+        ("a.tmx", b"a\tb\n", "a.tmx: this is not TMX"),
         (
             "a.tmx",
             b"<tmx><body>\n<tu>\n<tuv>",
             "a.tmx:3: the file ends inside <tmx><body><tu><tuv>",
         ),
-        ("a.xlf", b"<tmx>\n</tmx>", "a.xlf: this is no XLIFF"),
-        ("a.po", b"a\tb\n", "a.po:1: this line is no part of an entry"),
-        ("a.hunalign", b"a\tb\n", "a.hunalign:1: this line is not text of hunalign"),
+        ("a.xlf", b"<tmx>\n</tmx>", "a.xlf: this is not XLIFF"),
+        ("a.po", b"a\tb\n", "a.po:1: this line is not part of an entry"),
+        ("a.hunalign", b"a\tb\n", "a.hunalign:1: this line is not in the text form of hunalign"),
         ("a.ladder", b"[0]:[0]\n", "a.ladder: ladder is read together with its two texts"),
         (
             "a.jsonl",
@@ -263,7 +263,10 @@ fn numbers_are_refused_where_a_ladder_needs_them() {
                 .expect("memory");
         let row = BitextRow { src: "a".into(), tgt: "b".into(), fields: Vec::new(), line: 3 };
         let error = writer.write(&row).expect_err("no segments");
-        assert!(error.to_string().starts_with("line 3: this pair does not tell"), "{error}");
+        assert!(
+            error.to_string().starts_with("line 3: this pair does not name its segments"),
+            "{error}"
+        );
     }
 }
 

@@ -1,34 +1,60 @@
 //! Translation memories: [TMX 1.4b](https://www.gala-global.org/tmx-14b) is written, every 1.x read.
 //!
-//! **Reader.** A unit gives a pair where it has both languages; other units are passed over and
-//! counted. Languages are matched without their region unless one is asked for, and without a wish
-//! they are Arabic and English, the header's `srclang` first. The unit's `tuid` and properties are
-//! kept; ours begin with `x-nasaq-`. `<hi>` gives its text, which is the sentence's. Native codes
-//! (`<bpt>`, `<ept>`, `<it>`, `<ph>`, `<ut>`) are left out with their content, a `<sub>` in it likewise,
-//! and so are notes, the variants' properties and all but the first text of a language.
+//! **Reader.** A unit is a pair if it has both languages; other units are skipped and counted.
+//! Languages are matched without their region unless a region is requested; by default they are Arabic
+//! and English, the `srclang` of the header first. The `tuid` and the properties of a unit become
+//! fields; nasaq's own begin with `x-nasaq-`. The content of `<hi>` is part of the sentence. Native
+//! codes (`<bpt>`, `<ept>`, `<it>`, `<ph>`, `<ut>`) are ignored with their content, including a `<sub>`
+//! in it; notes, properties of variants and all but the first text of a language are ignored too.
 //!
-//! **Writer.** As CAT tools take it: an XML declaration, a header with every attribute that the
-//! standard requires, one `<tu>` a pair with the source's `<tuv>` first. There is no `<!DOCTYPE>`:
-//! strict readers refuse one (it could name outside entities) or look for `tmx14.dtd` beside the
-//! file, and none needs it. There is no creation date, so that the same input gives the same bytes.
+//! **Writer.** As CAT tools accept it: an XML declaration, a header with every attribute that the
+//! standard requires, one `<tu>` per pair with the `<tuv>` of the source first. There is no
+//! `<!DOCTYPE>`: strict readers refuse one (it could name external entities) or look for `tmx14.dtd`
+//! next to the file, and none needs it. There is no creation date, so that the same input produces the
+//! same bytes.
 //!
 //! Loses pairs with text on one side only, characters that XML 1.0 forbids, types of values (all
-//! become text) and values that are nothing. Of beads it has the document, kind and probability and
-//! no offsets, and line breaks become spaces; of other pairs line breaks are kept.
+//! become text) and empty values. Beads are written with document, kind and probability but without
+//! offsets, and their line breaks become spaces; line breaks of other pairs are preserved.
 
 use std::io::BufRead;
 use std::sync::Arc;
 
+use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use super::lines::Stream;
 use super::markup::{attribute, element, is_language};
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, FieldValue, Loss, Losses, typed};
+use crate::bead_writer::unit_row;
 use crate::error::{ErrorKind, Result};
 use crate::format::BitextHeader;
 use crate::remedy::Remedy;
 use crate::xml::{Node, XmlReader};
 
-/// How our own properties begin.
+pub(crate) const TMX: FormatEntry = FormatEntry {
+    name: "tmx",
+    endings: &["tmx"],
+    description: "Translation memory, TMX 1.4b",
+    recognise: |start| Likeness::Likely.when(start.starts_with(b"<")),
+    reader: Some(ReaderEntry {
+        more_files: &[0],
+        open: OpenReader::Text(|files| {
+            let languages = files.input.languages.clone();
+            Ok(Box::new(UnitReader::new(files.first, languages)))
+        }),
+    }),
+    writer: Some(WriterEntry {
+        files: 1,
+        start: |settings| Ok(Box::new(TmxLayout::new(settings.header))),
+        bead_row: unit_row,
+        metadata_prefix: "meta-",
+    }),
+    losses: &[Loss::OneSided, Loss::Characters],
+    has_columns: false,
+    is_binary: false,
+};
+
+/// The prefix of nasaq's own properties.
 const PREFIX: &str = "x-nasaq-";
 
 /// One language's text of a unit.
@@ -52,7 +78,7 @@ pub struct TmxUnit {
 }
 
 impl TmxUnit {
-    /// Gives the text of the first property of a type.
+    /// Returns the text of the first property of a type.
     #[must_use]
     pub fn prop(&self, name: &str) -> Option<&str> {
         self.props.iter().find(|(found, _)| found == name).map(|(_, text)| text.as_str())
@@ -62,10 +88,10 @@ impl TmxUnit {
 /// Reads the units of a translation memory of any version 1.x.
 ///
 /// # Errors
-/// [`ErrorKind::Xml`] for what is not well-formed and [`ErrorKind::Syntax`] for an entity and for a
-/// file that is no TMX, with the line.
+/// With the line, [`ErrorKind::Xml`] for XML that is not well-formed and [`ErrorKind::Syntax`] for an
+/// entity and for a file that is not TMX.
 pub fn read_tmx(text: &str) -> Result<Vec<TmxUnit>> {
-    let mut memory = Memory::new(XmlReader::new(text));
+    let mut memory = TmxReader::new(XmlReader::new(text));
     let mut units = Vec::new();
     while let Some((unit, _)) = memory.next()? {
         units.push(unit);
@@ -73,20 +99,20 @@ pub fn read_tmx(text: &str) -> Result<Vec<TmxUnit>> {
     Ok(units)
 }
 
-/// The units of a file.
-struct Memory<R> {
+/// Reads the units of a file.
+struct TmxReader<R> {
     xml: XmlReader<R>,
     srclang: Option<String>,
-    /// The root was seen.
+    /// Whether the root was seen.
     is_tmx: bool,
 }
 
-impl<R: BufRead> Memory<R> {
+impl<R: BufRead> TmxReader<R> {
     fn new(xml: XmlReader<R>) -> Self {
         Self { xml, srclang: None, is_tmx: false }
     }
 
-    /// Gives the next unit and the line that it begins on.
+    /// Returns the next unit and the line that it begins on.
     fn next(&mut self) -> Result<Option<(TmxUnit, u64)>> {
         let mut unit = TmxUnit::default();
         let mut line = 0;
@@ -136,12 +162,12 @@ impl<R: BufRead> Memory<R> {
         if self.is_tmx {
             return Ok(None);
         }
-        let what = "this is no TMX: it has no <tmx>".to_owned();
+        let what = "this is not TMX: it has no <tmx>".to_owned();
         Err(ErrorKind::Syntax { what, remedy: Remedy::NameFormat }.into())
     }
 }
 
-/// Tells whether the reader is in the text of a `<seg>`, with nothing but `<hi>` around it.
+/// Reports whether the reader is in the text of a `<seg>`, with no elements but `<hi>` in between.
 fn in_sentence<R: BufRead>(xml: &XmlReader<R>) -> bool {
     let mut level = 0;
     while xml.up(level) == Some("hi") {
@@ -151,44 +177,34 @@ fn in_sentence<R: BufRead>(xml: &XmlReader<R>) -> bool {
 }
 
 /// Reads pairs.
-pub(super) struct Units {
-    memory: Memory<Stream>,
-    /// The languages asked for.
-    wanted: [Option<String>; 2],
+struct UnitReader {
+    memory: TmxReader<Stream>,
+    /// The requested languages.
+    requested: [Option<String>; 2],
     /// The languages of the last pair, as the file has them.
-    pub(super) languages: Option<[String; 2]>,
+    languages: Option<[String; 2]>,
     /// Units without one of the languages.
-    pub(super) passed_over: u64,
-    /// Units that have texts beside the pair.
-    pub(super) left_out: u64,
+    skipped_units: u64,
+    /// Units with more texts than the pair.
+    partial_units: u64,
 }
 
-impl Units {
-    pub(super) fn new(stream: Stream, wanted: [Option<String>; 2]) -> Self {
-        let memory = Memory::new(XmlReader::from_stream(stream));
-        Self { memory, wanted, languages: None, passed_over: 0, left_out: 0 }
-    }
-
-    pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
-        while let Some((unit, line)) = self.memory.next()? {
-            match self.row(unit, line) {
-                Some(row) => return Ok(Some(row)),
-                None => self.passed_over += 1,
-            }
-        }
-        Ok(None)
+impl UnitReader {
+    fn new(stream: Stream, requested: [Option<String>; 2]) -> Self {
+        let memory = TmxReader::new(XmlReader::from_stream(stream));
+        Self { memory, requested, languages: None, skipped_units: 0, partial_units: 0 }
     }
 
     fn row(&mut self, mut unit: TmxUnit, line: u64) -> Option<BitextRow> {
         let english_first =
             self.memory.srclang.as_deref().is_some_and(|srclang| is_language(srclang, "en"));
-        let [src, tgt] = pair_of_languages(&self.wanted, english_first);
-        let at = |wanted: &str| {
-            unit.variants.iter().position(|variant| is_language(&variant.lang, wanted))
+        let [src, tgt] = pair_of_languages(&self.requested, english_first);
+        let find = |language: &str| {
+            unit.variants.iter().position(|variant| is_language(&variant.lang, language))
         };
-        let (src, tgt) = (at(src)?, at(tgt)?);
-        self.left_out += u64::from(unit.variants.len() > 2);
-        let mut take = |at: usize| std::mem::take(&mut unit.variants[at]);
+        let (src, tgt) = (find(src)?, find(tgt)?);
+        self.partial_units += u64::from(unit.variants.len() > 2);
+        let mut take = |index: usize| std::mem::take(&mut unit.variants[index]);
         let (src, tgt) = (take(src), take(tgt));
         let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
         if let Some(id) = unit.id {
@@ -209,10 +225,34 @@ impl Units {
     }
 }
 
-/// Gives the languages to look for: those asked for, and otherwise Arabic and English.
-pub(super) fn pair_of_languages(wanted: &[Option<String>; 2], english_first: bool) -> [&str; 2] {
+impl BitextSource for UnitReader {
+    fn next_row(&mut self) -> Result<Option<BitextRow>> {
+        while let Some((unit, line)) = self.memory.next()? {
+            match self.row(unit, line) {
+                Some(row) => return Ok(Some(row)),
+                None => self.skipped_units += 1,
+            }
+        }
+        Ok(None)
+    }
+
+    fn languages(&self) -> Option<[String; 2]> {
+        self.languages.clone()
+    }
+
+    fn skipped_units(&self) -> u64 {
+        self.skipped_units
+    }
+
+    fn partial_units(&self) -> u64 {
+        self.partial_units
+    }
+}
+
+/// Returns the languages to look for: the requested ones, by default Arabic and English.
+fn pair_of_languages(requested: &[Option<String>; 2], english_first: bool) -> [&str; 2] {
     let other = |lang: &str| if is_language(lang, "ar") { "en" } else { "ar" };
-    match wanted {
+    match requested {
         [Some(src), Some(tgt)] => [src, tgt],
         [Some(src), None] => [src, other(src)],
         [None, Some(tgt)] => [other(tgt), tgt],
@@ -222,13 +262,13 @@ pub(super) fn pair_of_languages(wanted: &[Option<String>; 2], english_first: boo
 }
 
 /// Writes units.
-pub(super) struct TmxLayout {
+struct TmxLayout {
     header: BitextHeader,
     langs: [String; 2],
 }
 
 impl TmxLayout {
-    pub(super) fn new(header: &BitextHeader) -> Self {
+    fn new(header: &BitextHeader) -> Self {
         let mut none = Losses::default();
         let langs = [&header.src_lang, &header.tgt_lang].map(|lang| attribute(lang, &mut none));
         Self { header: header.clone(), langs }
@@ -277,7 +317,7 @@ impl Layout for TmxLayout {
         unit.push_str(">\n");
         for (name, value) in &row.fields {
             if &**name != "tuid" && !matches!(value, FieldValue::Nothing) {
-                // A property of others keeps its name.
+                // A property of another program keeps its name.
                 let prefix = if name.starts_with("x-") { "" } else { PREFIX };
                 unit.push_str("      ");
                 prop(&mut unit, prefix, name, &value.to_string(), &mut out.losses);
@@ -311,7 +351,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn foreign_files_are_read() {
+    fn files_of_other_programs_are_read() {
         let text = r#"<?xml version="1.0"?><!DOCTYPE tmx SYSTEM "tmx11.dtd">
 <tmx version="1.1"><header><prop type="x">h</prop></header><body>
 <!-- a <tu> in a note --><tu><note>n</note><tuv lang="EN-US"><prop type="p">q</prop>
@@ -328,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn highlighted_text_is_the_sentences_and_native_codes_are_not() {
+    fn highlighted_text_is_part_of_the_sentence_and_native_codes_are_not() {
         for (seg, text) in [
             (r#"انقر فوق <hi type="term">حفظ</hi> ثم اخرج."#, "انقر فوق حفظ ثم اخرج."),
             ("a <hi>b <hi>c</hi> d</hi> <hi/>e", "a b c d e"),
@@ -347,11 +387,11 @@ mod tests {
     }
 
     #[test]
-    fn broken_files_are_told_with_the_line() {
+    fn errors_in_broken_files_name_the_line() {
         for (text, start) in [
             ("<tmx>\n<body>\n</tmx>", "line 3: this is not well-formed XML"),
             ("<tmx>\n<body>", "line 2: the file ends inside <tmx><body>"),
-            ("\n<html></html>", "this is no TMX: it has no <tmx>"),
+            ("\n<html></html>", "this is not TMX: it has no <tmx>"),
         ] {
             let message = read_tmx(text).expect_err("broken").to_string();
             assert!(message.starts_with(start), "{message}");
@@ -359,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn languages_are_those_asked_for() {
+    fn requested_languages_are_used() {
         let some = |lang: &str| Some(lang.to_owned());
         assert_eq!(pair_of_languages(&[None, None], false), ["ar", "en"]);
         assert_eq!(pair_of_languages(&[None, None], true), ["en", "ar"]);

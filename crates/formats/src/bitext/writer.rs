@@ -1,50 +1,37 @@
-//! One writer over all formats.
+//! One writer for all formats.
 
 use std::collections::HashSet;
 use std::io::Write;
 use std::sync::Arc;
 
-use super::columns::TableLayout;
-use super::html::HtmlLayout;
-use super::hunalign::HunalignLayout;
-use super::jsonl::JsonlLayout;
-use super::ladder::LadderLayout;
-use super::loss::Losses;
-use super::moses::MosesLayout;
-#[cfg(feature = "parquet")]
-use super::parquet::ParquetLayout;
-use super::srt::SrtLayout;
-use super::tmx::TmxLayout;
-use super::xliff::XliffLayout;
-#[cfg(feature = "xlsx")]
-use super::xlsx::XlsxLayout;
-use super::{BitextRow, BitextSchema};
+use super::entry::LayoutSettings;
+use super::{BitextRow, BitextSchema, Losses};
 use crate::compress::{Compression, Packer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::{BitextHeader, Format};
 
-/// Bytes that are gathered before they are written.
-const GATHERED: usize = 1 << 15;
+/// How many bytes are collected before they are written.
+const BUFFER: usize = 1 << 15;
 
-/// How a format puts rows into bytes.
-pub(super) trait Layout: Send {
-    /// Puts what stands before the first row.
+/// Converts rows to the bytes of a format.
+pub(crate) trait Layout: Send {
+    /// Writes what precedes the first row.
     fn start(&mut self, _out: &mut Buffers) -> Result<()> {
         Ok(())
     }
 
-    /// Puts a row.
+    /// Writes a row.
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()>;
 
-    /// Puts what stands after the last row.
+    /// Writes what follows the last row.
     fn end(&mut self, _out: &mut Buffers) -> Result<()> {
         Ok(())
     }
 }
 
-/// Bytes on their way to the file, or to two where a format has one a side.
+/// Bytes on their way to the file, or to two files if the format has one for each side.
 #[derive(Default)]
-pub(super) struct Buffers {
+pub(crate) struct Buffers {
     pub(super) files: [Vec<u8>; 2],
     pub(super) losses: Losses,
 }
@@ -55,22 +42,22 @@ impl Buffers {
     }
 }
 
-/// Choices of a writer that have a usual answer.
+/// Settings of a writer; the default suits most files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WriteOptions {
     /// How the output is compressed.
     pub compression: Compression,
-    /// Whether CSV begins with a byte order mark, by which spreadsheets know UTF-8; not told: as the
-    /// file that was read.
+    /// Whether CSV begins with a byte order mark, by which spreadsheets recognise UTF-8; if `None`, it
+    /// does if the file that was read did.
     pub bom: Option<bool>,
-    /// A table has no line with the names of its columns; then texts have no escapes.
+    /// Whether a table has no line with the names of its columns; its texts are then not escaped.
     pub no_header: bool,
 }
 
-/// Writes pairs.
+/// Writes the rows of a bitext.
 ///
-/// Memory does not grow with the number of pairs, except that of XLSX grows by what the finished,
-/// compressed file takes.
+/// Memory does not grow with the number of pairs, except for XLSX, where it grows by the size of the
+/// finished, compressed file.
 pub struct BitextWriter<W: Write> {
     outs: Vec<Packer<W>>,
     layout: Box<dyn Layout>,
@@ -78,17 +65,17 @@ pub struct BitextWriter<W: Write> {
 }
 
 impl<W: Write> BitextWriter<W> {
-    /// Starts a file like the one whose schema is given, with further columns after its own.
+    /// Starts a file with the columns of a schema, followed by those in `added`.
     ///
-    /// A table has a header line where the one that was read had one, or where columns are added.
-    /// Moses wants two outputs, the source's first, and every other format one.
+    /// A table has a header line if the one that was read had one, or if columns are added. Moses
+    /// needs two outputs, the source's first, and every other format one.
     ///
     /// # Errors
-    /// [`ErrorKind::ReadOnly`] for a format that is only read, and [`ErrorKind::Io`] where writing
+    /// [`ErrorKind::ReadOnly`] for a format that can only be read, and [`ErrorKind::Io`] if writing
     /// fails.
     ///
     /// # Panics
-    /// Panics where there are not as many outputs as the format wants.
+    /// Panics if the number of outputs is not the one that the format needs.
     pub fn new(
         format: Format,
         options: WriteOptions,
@@ -97,29 +84,13 @@ impl<W: Write> BitextWriter<W> {
         added: &[Arc<str>],
         header: &BitextHeader,
     ) -> Result<Self> {
-        let wanted = if format == Format::Moses { 2 } else { 1 };
-        assert_eq!(outs.len(), wanted, "{} is written to {wanted} outputs", format.name());
-        let schema = full_schema(schema, added, options);
-        let layout: Box<dyn Layout> = match format {
-            Format::Tsv => Box::new(TableLayout::tsv(schema)),
-            Format::Csv => {
-                let bom = options.bom.unwrap_or(schema.has_bom);
-                Box::new(TableLayout::csv(schema, bom))
-            }
-            Format::Jsonl => Box::new(JsonlLayout::new(&schema)),
-            Format::Tmx => Box::new(TmxLayout::new(header)),
-            Format::Xliff => Box::new(XliffLayout::new(header)),
-            Format::Moses => Box::new(MosesLayout),
-            Format::Ladder => Box::new(LadderLayout),
-            Format::Hunalign => Box::new(HunalignLayout::default()),
-            Format::Srt => Box::new(SrtLayout::default()),
-            Format::Html => Box::new(HtmlLayout::new(header)),
-            #[cfg(feature = "xlsx")]
-            Format::Xlsx => Box::new(XlsxLayout::new(schema, header)),
-            #[cfg(feature = "parquet")]
-            Format::Parquet => Box::new(ParquetLayout::new(&schema, header)?),
-            Format::Po => return Err(ErrorKind::ReadOnly(format.name()).into()),
+        let Some(writer) = &format.entry().writer else {
+            return Err(ErrorKind::ReadOnly(format.name()).into());
         };
+        let files = writer.files;
+        assert_eq!(outs.len(), files, "{} is written to {files} outputs", format.name());
+        let schema = full_schema(schema, added, options);
+        let layout = (writer.start)(LayoutSettings { schema, options, header })?;
         let outs = outs.into_iter().map(|out| Packer::new(options.compression, out));
         let outs = outs.collect::<Result<_, _>>().map_err(Error::writing)?;
         let mut writer = Self { outs, layout, buffers: Buffers::default() };
@@ -127,19 +98,20 @@ impl<W: Write> BitextWriter<W> {
         Ok(writer)
     }
 
-    /// Writes one pair. A table has the columns that it began with, and nothing else of the row.
+    /// Writes one pair. A table has the columns that it began with and no other fields of the row.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] where writing fails, and [`ErrorKind::Syntax`] where a format cannot do
-    /// without something that the row has not, as a ladder without numbers of segments.
+    /// [`ErrorKind::Io`] if writing fails, and [`ErrorKind::Syntax`] if the row lacks something that
+    /// the format needs, such as the segments of a ladder.
     pub fn write(&mut self, row: &BitextRow) -> Result<()> {
         self.layout.row(row, &mut self.buffers)?;
-        self.pour(GATHERED)
+        self.flush_from(BUFFER)
     }
 
-    fn pour(&mut self, least: usize) -> Result<()> {
+    /// Writes the buffers that have at least `min_len` bytes.
+    fn flush_from(&mut self, min_len: usize) -> Result<()> {
         for (out, bytes) in self.outs.iter_mut().zip(&mut self.buffers.files) {
-            if bytes.len() >= least {
+            if bytes.len() >= min_len {
                 out.write_all(bytes).map_err(Error::writing)?;
                 bytes.clear();
             }
@@ -147,37 +119,37 @@ impl<W: Write> BitextWriter<W> {
         Ok(())
     }
 
-    /// Gives what the format had no place for so far.
+    /// Returns what the format had no place for so far.
     #[must_use]
     pub fn losses(&self) -> &Losses {
         &self.buffers.losses
     }
 
-    /// Ends the file and gives the outputs back.
+    /// Ends the file and returns the outputs.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] where writing fails.
+    /// [`ErrorKind::Io`] if writing fails.
     pub fn finish(self) -> Result<Vec<W>> {
         self.finish_with_losses().map(|(outs, _)| outs)
     }
 
-    /// Ends the file, and gives the outputs back and what the format had no place for.
+    /// Ends the file, and returns the outputs and what the format had no place for.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] where writing fails.
+    /// [`ErrorKind::Io`] if writing fails.
     pub fn finish_with_losses(mut self) -> Result<(Vec<W>, Losses)> {
         self.layout.end(&mut self.buffers)?;
-        self.pour(0)?;
+        self.flush_from(0)?;
         let outs = self.outs.into_iter().map(Packer::finish).collect::<Result<_, _>>();
         Ok((outs.map_err(Error::writing)?, self.buffers.losses))
     }
 }
 
-/// Gives the columns of a table: those of the schema, or source and target, and what is added.
+/// Returns the columns of a table: those of the schema, or source and target, and the added ones.
 fn full_schema(schema: &BitextSchema, added: &[Arc<str>], options: WriteOptions) -> BitextSchema {
     let mut schema = schema.clone();
     let name =
-        |name: &Option<Arc<str>>, usual: &str| name.clone().unwrap_or_else(|| Arc::from(usual));
+        |name: &Option<Arc<str>>, default: &str| name.clone().unwrap_or_else(|| default.into());
     let names = [name(&schema.src_name, "src"), name(&schema.tgt_name, "tgt")];
     if schema.columns.is_empty() {
         schema.columns = names.to_vec();

@@ -4,49 +4,76 @@
 //! written.
 //!
 //! **Reader.** A pair is a `<segment>` of 2.x or a `<trans-unit>` of 1.2, or each segment of one whose
-//! source and target are both divided by `<mrk mtype="seg">`. What has no target is untranslated,
-//! passed over and counted. Kept beside the pair: the file's `original` as `doc`, `id`, the segment's
-//! `segment`, `state`, notes as `note`, and metadata by their type. Inline elements lose their codes and
-//! keep the text that they enclose; alternative translations, ignorables and other modules are left
-//! out. `<cp>` is the character that it stands for.
+//! source and target are both divided by `<mrk mtype="seg">`. A pair without a target is untranslated;
+//! it is skipped and counted. Fields of a pair are the `original` of the file as `doc`, `id`, the id of
+//! the segment as `segment`, `state`, notes as `note`, and metadata by their type. Inline elements
+//! lose their codes but not the text that they enclose; alternative translations, ignorables and other
+//! modules are ignored. `<cp>` is the character that it represents.
 //!
-//! **Writer.** One `<file>` a document, one `<unit>` a pair, with the direction of its script; what
-//! stands beside the pair is metadata of the category `nasaq`, but a `note` is a note and an `id` the
-//! unit's `name`. A `state` that 2.1 knows is the segment's too; what gettext calls fuzzy is `initial`,
-//! and every other pair `translated`. A character that XML 1.0 forbids is written as `<cp>` in a text
-//! and dropped elsewhere.
+//! **Writer.** One `<file>` per document, one `<unit>` per pair, with the direction of its script. The
+//! fields are metadata of the category `nasaq`, except that a `note` is a note and an `id` is the
+//! `name` of the unit. A `state` that 2.1 defines is also that of the segment; a pair that gettext
+//! calls fuzzy is `initial`, and every other pair is `translated`. A character that XML 1.0 forbids is
+//! written as `<cp>` in a text and removed elsewhere.
 //!
-//! Loses types of values (all become text, but for those of nasaq's own columns) and values that are
-//! nothing.
+//! Loses types of values (all become text, except those of nasaq's own columns) and empty values.
 
 use std::collections::VecDeque;
 use std::io::BufRead;
 use std::sync::Arc;
 
-use super::lines::Stream;
+use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use super::markup::{attribute, element, is_language, is_xml_char};
 use super::writer::{Buffers, Layout};
-use super::{BitextRow, FieldValue, Losses, typed};
+use super::{BitextRow, FieldValue, Loss, Losses, typed};
+use crate::bead_writer::full_row;
 use crate::error::{ErrorKind, Result};
 use crate::format::BitextHeader;
 use crate::remedy::Remedy;
 use crate::xml::{Node, XmlReader};
 
-/// How the ids of our own files begin.
+pub(crate) const XLIFF: FormatEntry = FormatEntry {
+    name: "xliff",
+    endings: &["xliff", "xlf"],
+    description: "XLIFF for translation tools: reads 1.2, 2.0 and 2.1, writes 2.1",
+    recognise: |start| {
+        Likeness::Certain.when(
+            start.starts_with(b"<") && (start.contains(b"<xliff") || start.contains(b":xliff")),
+        )
+    },
+    reader: Some(ReaderEntry {
+        more_files: &[0],
+        open: OpenReader::Text(|files| {
+            let languages = files.input.languages.clone();
+            Ok(Box::new(SegmentReader::new(files.first, languages)))
+        }),
+    }),
+    writer: Some(WriterEntry {
+        files: 1,
+        start: |settings| Ok(Box::new(XliffLayout::new(settings.header))),
+        bead_row: full_row,
+        metadata_prefix: "",
+    }),
+    losses: &[Loss::Characters],
+    has_columns: false,
+    is_binary: false,
+};
+
+/// The prefix of the ids of files that nasaq wrote.
 const OWN: &str = "nasaq-";
-/// Elements of 1.2 whose content is code, and not text.
+/// Elements of 1.2 whose content is code and not text.
 const CODES: [&str; 4] = ["ph", "bpt", "ept", "it"];
 
 /// A side of a unit, as far as it was read.
 #[derive(Default)]
-struct Side {
+struct UnitSide {
     text: String,
-    /// Segments inside of it, by their `mid`.
+    /// The segments in it, by their `mid`.
     marked: Vec<(String, String)>,
     is_there: bool,
 }
 
-impl Side {
+impl UnitSide {
     fn push(&mut self, text: &str, in_mark: bool) {
         self.text.push_str(text);
         if let Some((_, mark)) = self.marked.last_mut().filter(|_| in_mark) {
@@ -57,81 +84,75 @@ impl Side {
 
 /// A `<unit>` or `<trans-unit>`.
 #[derive(Default)]
-struct Unit {
+struct XliffUnit {
     id: Option<String>,
     name: Option<String>,
     segment: Option<String>,
     state: Option<String>,
-    sides: [Side; 2],
-    /// The divided source of 1.2.
-    divided: Side,
+    sides: [UnitSide; 2],
+    /// The segmented source of 1.2.
+    segmented: UnitSide,
     notes: Vec<String>,
     meta: Vec<(String, String)>,
     line: u64,
 }
 
-impl Unit {
-    fn side(&mut self, side: Which) -> &mut Side {
-        match side {
-            Which::Source => &mut self.sides[0],
-            Which::Target => &mut self.sides[1],
-            Which::Divided => &mut self.divided,
+impl XliffUnit {
+    fn side(&mut self, part: UnitPart) -> &mut UnitSide {
+        match part {
+            UnitPart::Source => &mut self.sides[0],
+            UnitPart::Target => &mut self.sides[1],
+            UnitPart::Segmented => &mut self.segmented,
         }
     }
 }
 
-/// What text belongs to.
+/// The part of a unit that text belongs to.
 #[derive(Clone, Copy)]
-enum Which {
+enum UnitPart {
     Source,
     Target,
-    Divided,
+    Segmented,
 }
 
-/// Reads pairs.
-pub(super) struct Segments<R = Stream> {
+/// Reads the segments of a file as pairs.
+struct SegmentReader<R> {
     xml: XmlReader<R>,
-    wanted: [Option<String>; 2],
+    requested: [Option<String>; 2],
     is_xliff: bool,
     /// The languages of the file that is being read.
     langs: [Option<String>; 2],
     doc: Option<String>,
     is_own: bool,
-    unit: Unit,
-    side: Option<Which>,
-    /// How deep inside of code the text is, and inside which marks: whether each is a segment.
+    unit: XliffUnit,
+    part: Option<UnitPart>,
+    /// The number of code elements around the text.
     codes: usize,
+    /// For each mark around the text, whether it is a segment.
     marks: Vec<bool>,
     rows: VecDeque<BitextRow>,
-    pub(super) passed_over: u64,
+    skipped_units: u64,
 }
 
-impl<R: BufRead> Segments<R> {
-    pub(super) fn new(stream: R, wanted: [Option<String>; 2]) -> Self {
+impl<R: BufRead> SegmentReader<R> {
+    fn new(stream: R, requested: [Option<String>; 2]) -> Self {
         Self {
             xml: XmlReader::from_stream(stream),
-            wanted,
+            requested,
             is_xliff: false,
             langs: [None, None],
             doc: None,
             is_own: false,
-            unit: Unit::default(),
-            side: None,
+            unit: XliffUnit::default(),
+            part: None,
             codes: 0,
             marks: Vec::new(),
             rows: VecDeque::new(),
-            passed_over: 0,
+            skipped_units: 0,
         }
     }
 
-    pub(super) fn languages(&self) -> Option<[String; 2]> {
-        match &self.langs {
-            [Some(src), Some(tgt)] => Some([src.clone(), tgt.clone()]),
-            _ => None,
-        }
-    }
-
-    pub(super) fn next(&mut self) -> Result<Option<BitextRow>> {
+    fn next(&mut self) -> Result<Option<BitextRow>> {
         while self.rows.is_empty() {
             match self.xml.next()? {
                 Some(Node::Start(tag)) => self.start(&tag)?,
@@ -139,7 +160,7 @@ impl<R: BufRead> Segments<R> {
                 Some(Node::End(name)) => self.end(&name),
                 None if self.is_xliff => return Ok(None),
                 None => {
-                    let what = "this is no XLIFF: it has no <xliff>".to_owned();
+                    let what = "this is not XLIFF: it has no <xliff>".to_owned();
                     return Err(ErrorKind::Syntax { what, remedy: Remedy::NameFormat }.into());
                 }
             }
@@ -166,32 +187,32 @@ impl<R: BufRead> Segments<R> {
             }
             ("unit" | "trans-unit", _) => {
                 let (id, name) = (get("id")?, get("name")?);
-                *unit = Unit { id, name, line: xml.line(), ..Unit::default() };
+                *unit = XliffUnit { id, name, line: xml.line(), ..XliffUnit::default() };
                 self.xml.unit(true);
             }
             ("segment", "unit") => {
                 (unit.segment, unit.state) = (get("id")?, get("state")?);
-                unit.sides = <[Side; 2]>::default();
+                unit.sides = <[UnitSide; 2]>::default();
             }
-            ("source", "segment" | "trans-unit") => self.side = Some(Which::Source),
+            ("source", "segment" | "trans-unit") => self.part = Some(UnitPart::Source),
             ("target", "segment" | "trans-unit") => {
-                self.side = Some(Which::Target);
+                self.part = Some(UnitPart::Target);
                 unit.sides[1].is_there = true;
                 if parent == "trans-unit" {
                     unit.state = get("state")?;
                 }
             }
-            ("seg-source", "trans-unit") => self.side = Some(Which::Divided),
+            ("seg-source", "trans-unit") => self.part = Some(UnitPart::Segmented),
             ("note", _) => unit.notes.push(String::new()),
             ("meta", "metaGroup") => {
                 unit.meta.push((get("type")?.unwrap_or_default(), String::new()));
             }
             ("mrk", _) => {
-                if let Some(side) = self.side {
+                if let Some(part) = self.part {
                     let is_segment = get("mtype")?.as_deref() == Some("seg");
                     if is_segment {
                         let mid = get("mid")?.unwrap_or_default();
-                        unit.side(side).marked.push((mid, String::new()));
+                        unit.side(part).marked.push((mid, String::new()));
                     }
                     self.marks.push(is_segment);
                 }
@@ -208,9 +229,9 @@ impl<R: BufRead> Segments<R> {
     }
 
     fn text(&mut self, text: &str) {
-        match (self.side, self.xml.up(0)) {
-            (Some(side), _) if self.codes == 0 => {
-                self.unit.side(side).push(text, self.marks.contains(&true));
+        match (self.part, self.xml.up(0)) {
+            (Some(part), _) if self.codes == 0 => {
+                self.unit.side(part).push(text, self.marks.contains(&true));
             }
             (None, Some("note")) => {
                 if let Some(note) = self.unit.notes.last_mut() {
@@ -229,7 +250,7 @@ impl<R: BufRead> Segments<R> {
     fn end(&mut self, name: &str) {
         match name {
             "source" | "target" | "seg-source" => {
-                self.side = None;
+                self.part = None;
                 self.codes = 0;
                 self.marks.clear();
             }
@@ -251,29 +272,30 @@ impl<R: BufRead> Segments<R> {
         }
     }
 
-    /// Takes a unit of 1.2 as a whole, or segment by segment where both sides are divided.
+    /// Adds a unit of 1.2 as a whole, or segment by segment if both sides are segmented.
     fn trans_unit(&mut self) {
         let [src, mut tgt] = std::mem::take(&mut self.unit.sides);
-        let divided = std::mem::take(&mut self.unit.divided);
-        if divided.marked.is_empty() || tgt.marked.is_empty() {
+        let segmented = std::mem::take(&mut self.unit.segmented);
+        if segmented.marked.is_empty() || tgt.marked.is_empty() {
             return self.pair(src.text, tgt.is_there.then_some(tgt.text), None);
         }
-        for (mid, src) in divided.marked {
-            let at = tgt.marked.iter().position(|(other, _)| *other == mid);
-            let tgt = at.map(|at| tgt.marked.swap_remove(at).1);
+        for (mid, src) in segmented.marked {
+            let index = tgt.marked.iter().position(|(other, _)| *other == mid);
+            let tgt = index.map(|index| tgt.marked.swap_remove(index).1);
             self.pair(src, tgt, Some(&mid));
         }
     }
 
-    /// Makes a row of a pair; of a foreign file an untranslated one is passed over.
+    /// Adds a row for a pair; an untranslated one is skipped unless nasaq wrote the file.
     fn pair(&mut self, src: String, tgt: Option<String>, segment: Option<&str>) {
-        let is_wanted = self.wanted.iter().zip(&self.langs).all(|(wanted, lang)| match wanted {
-            Some(wanted) => lang.as_ref().is_none_or(|lang| is_language(lang, wanted)),
-            None => true,
-        });
+        let is_requested =
+            self.requested.iter().zip(&self.langs).all(|(requested, lang)| match requested {
+                Some(requested) => lang.as_ref().is_none_or(|lang| is_language(lang, requested)),
+                None => true,
+            });
         let untranslated = tgt.as_ref().is_none_or(String::is_empty);
-        if !is_wanted || untranslated && !self.is_own {
-            self.passed_over += 1;
+        if !is_requested || untranslated && !self.is_own {
+            self.skipped_units += 1;
             return;
         }
         let unit = &self.unit;
@@ -304,8 +326,25 @@ impl<R: BufRead> Segments<R> {
     }
 }
 
+impl<R: BufRead + Send> BitextSource for SegmentReader<R> {
+    fn next_row(&mut self) -> Result<Option<BitextRow>> {
+        self.next()
+    }
+
+    fn languages(&self) -> Option<[String; 2]> {
+        match &self.langs {
+            [Some(src), Some(tgt)] => Some([src.clone(), tgt.clone()]),
+            _ => None,
+        }
+    }
+
+    fn skipped_units(&self) -> u64 {
+        self.skipped_units
+    }
+}
+
 /// Writes units.
-pub(super) struct XliffLayout {
+struct XliffLayout {
     langs: [String; 2],
     /// The document of the `<file>` that is open.
     doc: Option<Option<String>>,
@@ -314,7 +353,7 @@ pub(super) struct XliffLayout {
 }
 
 impl XliffLayout {
-    pub(super) fn new(header: &BitextHeader) -> Self {
+    fn new(header: &BitextHeader) -> Self {
         let mut none = Losses::default();
         let langs = [&header.src_lang, &header.tgt_lang].map(|lang| attribute(lang, &mut none));
         Self { langs, doc: None, files: 0, units: 0 }
@@ -365,11 +404,11 @@ impl Layout for XliffLayout {
             unit.push_str(&format!(" name=\"{}\"", attribute(&id.to_string(), losses)));
         }
         unit.push_str(">\n");
-        let beside = row.fields.iter().filter(|(name, value)| {
+        let fields = row.fields.iter().filter(|(name, value)| {
             !matches!(&**name, "doc" | "id" | "note") && !matches!(value, FieldValue::Nothing)
         });
         let mut meta = String::new();
-        for (name, value) in beside {
+        for (name, value) in fields {
             let (name, value) = (attribute(name, losses), value.to_string());
             let value = element(&value, losses);
             meta.push_str(&format!("          <mda:meta type=\"{name}\">{value}</mda:meta>\n"));
@@ -407,7 +446,7 @@ impl Layout for XliffLayout {
     }
 }
 
-/// Gives the attribute that tells how far a pair is; none where it is not translated.
+/// Returns the attribute for the state of a pair, or nothing if it is not translated.
 fn state(row: &BitextRow) -> String {
     let is_fuzzy = |flags: &FieldValue| flags.to_string().split(", ").any(|flag| flag == "fuzzy");
     let known = row
@@ -422,13 +461,13 @@ fn state(row: &BitextRow) -> String {
     }
 }
 
-/// Puts a text, with what XML forbids as code points.
+/// Writes a text, with the characters that XML forbids as code points.
 fn content(out: &mut String, text: &str, losses: &mut Losses) {
     let mut rest = text;
-    while let Some((at, c)) = rest.char_indices().find(|(_, c)| !is_xml_char(*c)) {
-        out.push_str(&element(&rest[..at], losses));
+    while let Some((index, c)) = rest.char_indices().find(|(_, c)| !is_xml_char(*c)) {
+        out.push_str(&element(&rest[..index], losses));
         out.push_str(&format!("<cp hex=\"{:04X}\"/>", u32::from(c)));
-        rest = &rest[at + c.len_utf8()..];
+        rest = &rest[index + c.len_utf8()..];
     }
     out.push_str(&element(rest, losses));
 }
@@ -438,14 +477,14 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Vec<(String, String, String)>, u64) {
-        let mut segments = Segments::new(text.as_bytes(), [None, None]);
+        let mut segments = SegmentReader::new(text.as_bytes(), [None, None]);
         let mut rows = Vec::new();
         while let Some(row) = segments.next().expect("XLIFF") {
             let fields: Vec<String> =
                 row.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
             rows.push((row.src, row.tgt, fields.join(" ")));
         }
-        (rows, segments.passed_over)
+        (rows, segments.skipped_units)
     }
 
     fn row(src: &str, tgt: &str, fields: &str) -> (String, String, String) {
@@ -454,7 +493,7 @@ mod tests {
 
     #[test]
     fn version_1_2_is_read() {
-        let (rows, passed_over) = read(
+        let (rows, skipped_units) = read(
             r#"<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2">
 <file original="a.docx" source-language="en" target-language="ar" datatype="plaintext"><body>
 <group><trans-unit id="1"><source>Press <g id="1">OK</g> <ph id="2">{0}</ph>now</source>
@@ -474,12 +513,12 @@ mod tests {
                 row("Two.", "اثنان.", "doc=a.docx id=2 segment=b"),
             ]
         );
-        assert_eq!(passed_over, 1);
+        assert_eq!(skipped_units, 1);
     }
 
     #[test]
     fn version_2_is_read() {
-        let (rows, passed_over) = read(
+        let (rows, skipped_units) = read(
             r#"<x:xliff xmlns:x="urn:oasis:names:tc:xliff:document:2.0" version="2.0" srcLang="ar" trgLang="en">
 <x:file id="f"><x:unit id="u"><x:notes><x:note>n</x:note></x:notes><x:originalData><x:data id="d">b</x:data></x:originalData>
 <x:segment id="s1" state="reviewed"><x:source>نعم <x:pc id="1">حقا</x:pc><x:cp hex="001A"/></x:source><x:target>Yes<x:ph id="2"/> really</x:target></x:segment>
@@ -494,11 +533,11 @@ mod tests {
                 row("لا", "No", "id=u segment=s2 note=n"),
             ]
         );
-        assert_eq!(passed_over, 1);
+        assert_eq!(skipped_units, 1);
     }
 
     #[test]
-    fn states_and_notes_are_written_where_they_belong() {
+    fn states_and_notes_are_written_as_attributes_and_elements() {
         let fields = |state: &str, flags: &str| {
             let field =
                 |(name, text): (&str, &str)| (name.into(), FieldValue::Text(text.to_owned()));
@@ -521,14 +560,14 @@ mod tests {
     }
 
     #[test]
-    fn broken_files_are_told_with_the_line() {
+    fn errors_in_broken_files_name_the_line() {
         for (text, start) in [
             ("<xliff>\n<file>\n</xliff>", "line 3: this is not well-formed XML"),
             ("<xliff>\n<file>", "line 2: the file ends inside <xliff><file>"),
-            ("<tmx></tmx>", "this is no XLIFF: it has no <xliff>"),
+            ("<tmx></tmx>", "this is not XLIFF: it has no <xliff>"),
             ("<xliff>\n<a>&b;</a></xliff>", "line 2: the entity &b;"),
         ] {
-            let mut segments = Segments::new(text.as_bytes(), [None, None]);
+            let mut segments = SegmentReader::new(text.as_bytes(), [None, None]);
             let error = segments.next().map(|_| ()).expect_err("broken").to_string();
             assert!(error.starts_with(start), "{error}");
         }

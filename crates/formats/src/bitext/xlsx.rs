@@ -1,78 +1,100 @@
 //! A spreadsheet for review, [Office Open XML](https://ecma-international.org/publications-and-standards/standards/ecma-376/),
 //! written only.
 //!
-//! A row a pair under a header that stays in sight: its number, source, target, probability, a verdict
-//! to choose from a list, room for a comment, then all other columns. Arabic is set from right to left.
+//! One row per pair under a frozen header: its number, source, target, probability, a verdict to
+//! choose from a list, a cell for a comment, then all other columns. Arabic is set from right to left.
 //! Probability and quality are coloured below 0.9 and below 0.5, and every column can be filtered and
-//! sorted, so the doubtful pairs are one click away. Every text is a text: none is taken for a formula.
-//! More than 1,048,575 pairs go on in further sheets.
+//! sorted, so the doubtful pairs are one click away. Every text is stored as text: none is taken for a
+//! formula. More than 1,048,575 pairs continue in further sheets.
 //!
-//! Loses what is beyond 32,767 UTF-16 units of a text, which is all that a cell holds, characters that
-//! XML 1.0 forbids, and columns that the first rows do not have. Rows wait in a temporary file; the
-//! finished file is held in memory once.
+//! Loses what exceeds 32,767 UTF-16 units of a text, the maximum length of a cell, characters that
+//! XML 1.0 forbids, and columns that the first rows do not have. Rows are stored in a temporary file;
+//! the finished file is held in memory once.
 
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, DocProperties, ExcelDateTime,
     Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
-use super::beside::Columns;
+use super::entry::{FormatEntry, WriterEntry, unrecognisable};
 use super::markup::{is_language, is_xml_char};
+use super::table_columns::TableColumns;
 use super::writer::{Buffers, Layout};
 use super::{BitextRow, BitextSchema, FieldValue, Loss, Losses, NUMBERS};
+use crate::bead_writer::full_row;
 use crate::error::{Error, Result};
 use crate::format::BitextHeader;
 
-/// Rows of a sheet, without its header.
-const ROWS: u32 = (1 << 20) - 1;
-/// UTF-16 units of a cell at most.
-const LONGEST: usize = 32_767;
-/// Below this a number is coloured, and below that more strongly.
+pub(crate) const XLSX: FormatEntry = FormatEntry {
+    name: "xlsx",
+    endings: &["xlsx"],
+    description: "Spreadsheet for review",
+    recognise: unrecognisable,
+    reader: None,
+    writer: Some(WriterEntry {
+        files: 1,
+        start: |settings| Ok(Box::new(XlsxLayout::new(settings.schema, settings.header))),
+        bead_row: full_row,
+        metadata_prefix: "",
+    }),
+    losses: &[Loss::Characters, Loss::Cut, Loss::Column(String::new())],
+    has_columns: true,
+    is_binary: true,
+};
+
+/// The maximum number of rows of a sheet, without its header.
+const MAX_ROWS: u32 = (1 << 20) - 1;
+/// The maximum length of a cell in UTF-16 units.
+const MAX_CELL: usize = 32_767;
+/// Below this value a number is coloured.
 const CHECK: f64 = 0.9;
+/// Below this value a number is coloured more strongly.
 const DOUBT: f64 = 0.5;
 
 /// Writes spreadsheets.
-pub(super) struct XlsxLayout {
+struct XlsxLayout {
     workbook: Workbook,
-    beside: Columns,
-    /// Columns after the texts: names of fields, and the two for the reviewer.
-    columns: Vec<Column>,
+    fields: TableColumns,
+    /// The columns after the texts: fields, and the two for the reviewer.
+    columns: Vec<SheetColumn>,
     texts: [Format; 2],
     number: Format,
     plain: Format,
     sheets: usize,
-    /// Rows of the last sheet, and of all.
+    /// The number of rows of the last sheet.
     row: u32,
+    /// The number of rows of all sheets.
     pairs: u64,
 }
 
+/// A column of a sheet after the texts.
 #[derive(Clone, Debug, PartialEq)]
-enum Column {
-    /// Its name, and its place among all columns of the table.
+enum SheetColumn {
+    /// The name of a field, and its index among all columns of the table.
     Field(std::sync::Arc<str>, usize),
     Verdict,
     Comment,
 }
 
 impl XlsxLayout {
-    pub(super) fn new(schema: BitextSchema, header: &BitextHeader) -> Self {
+    fn new(schema: BitextSchema, header: &BitextHeader) -> Self {
         let mut workbook = Workbook::new();
         let properties = DocProperties::new().set_author("nasaq");
-        // The same rows give the same bytes.
+        // A fixed date, so that the same rows produce the same bytes.
         let properties = match ExcelDateTime::from_ymd(2000, 1, 1) {
             Ok(date) => properties.set_creation_datetime(&date),
             Err(_) => properties,
         };
         workbook.set_properties(&properties);
-        let is_beside = |name: &std::sync::Arc<str>| {
+        let is_field = |name: &std::sync::Arc<str>| {
             ![&schema.src_name, &schema.tgt_name].contains(&&Some(name.clone()))
         };
-        let fields = schema.columns.iter().enumerate().filter(|(_, name)| is_beside(name));
+        let fields = schema.columns.iter().enumerate().filter(|(_, name)| is_field(name));
         let (first, rest): (Vec<_>, Vec<_>) = fields
-            .map(|(place, name)| Column::Field(name.clone(), place))
-            .partition(|it| matches!(it, Column::Field(name, _) if matches!(&**name, "probability" | "quality")));
-        let mut columns: Vec<Column> = first;
-        columns.extend([Column::Verdict, Column::Comment]);
+            .map(|(index, name)| SheetColumn::Field(name.clone(), index))
+            .partition(|it| matches!(it, SheetColumn::Field(name, _) if matches!(&**name, "probability" | "quality")));
+        let mut columns: Vec<SheetColumn> = first;
+        columns.extend([SheetColumn::Verdict, SheetColumn::Comment]);
         columns.extend(rest);
         let text = |lang: &str| {
             let format =
@@ -89,7 +111,7 @@ impl XlsxLayout {
             texts: [text(&header.src_lang), text(&header.tgt_lang)],
             number: Format::new().set_num_format("0.00").set_align(FormatAlign::Top),
             plain: Format::new().set_align(FormatAlign::Top),
-            beside: Columns::new(schema),
+            fields: TableColumns::new(schema),
             sheets: 0,
             row: 0,
             pairs: 0,
@@ -119,9 +141,9 @@ impl XlsxLayout {
         }
         for (at, column) in (3..).zip(&self.columns) {
             let (name, width) = match column {
-                Column::Field(name, _) => (&**name, 13),
-                Column::Verdict => ("verdict", 11),
-                Column::Comment => ("comment", 32),
+                SheetColumn::Field(name, _) => (&**name, 13),
+                SheetColumn::Verdict => ("verdict", 11),
+                SheetColumn::Comment => ("comment", 32),
             };
             sheet.set_column_width(at, width)?;
             sheet.write_string_with_format(0, at, name, &head)?;
@@ -135,20 +157,20 @@ impl XlsxLayout {
         sheet.autofilter(0, 0, last, 2 + columns.len() as u16)?;
         for (at, column) in (3..).zip(columns) {
             match column {
-                Column::Field(name, _) if matches!(&*name, "probability" | "quality") => {
-                    for (bar, colour, ink) in
+                SheetColumn::Field(name, _) if matches!(&*name, "probability" | "quality") => {
+                    for (threshold, colour, ink) in
                         [(DOUBT, 0xFB_D5D0, 0x8C_1D18), (CHECK, 0xFB_EECD, 0x6B_4500)]
                     {
                         let format = Format::new().set_background_color(colour).set_font_color(ink);
-                        // A blank cell is no number below a bar.
+                        // A blank cell does not count as a number below the threshold.
                         let rule = ConditionalFormatCell::new()
-                            .set_rule(ConditionalFormatCellRule::Between(-1e9, bar - 1e-9))
+                            .set_rule(ConditionalFormatCellRule::Between(-1e9, threshold - 1e-9))
                             .set_format(format)
                             .set_stop_if_true(true);
                         sheet.add_conditional_format(1, at, last, at, &rule)?;
                     }
                 }
-                Column::Verdict => {
+                SheetColumn::Verdict => {
                     let list =
                         DataValidation::new().allow_list_strings(&["right", "wrong", "unsure"])?;
                     sheet.add_data_validation(1, at, last, at, &list)?;
@@ -160,7 +182,7 @@ impl XlsxLayout {
     }
 
     fn write_row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<(), XlsxError> {
-        if self.sheets == 0 || self.row == ROWS {
+        if self.sheets == 0 || self.row == MAX_ROWS {
             if self.sheets > 0 {
                 self.end_sheet()?;
             }
@@ -169,17 +191,17 @@ impl XlsxLayout {
         self.row += 1;
         self.pairs += 1;
         let (at, pair) = (self.row, self.pairs);
-        let Self { workbook, columns, texts, number, plain, beside, sheets, .. } = self;
+        let Self { workbook, columns, texts, number, plain, fields, sheets, .. } = self;
         let sheet = workbook.worksheet_from_index(*sheets - 1)?;
         sheet.write_number_with_format(at, 0, pair as f64, plain)?;
         for (column, (text, format)) in (1..).zip([&row.src, &row.tgt].into_iter().zip(&*texts)) {
             sheet.write_string_with_format(at, column, fitted(text, &mut out.losses), format)?;
         }
-        let values = beside.values(row, &mut out.losses);
+        let values = fields.values(row, &mut out.losses);
         for (column, kind) in (3..).zip(&*columns) {
-            let Column::Field(name, place) = kind else { continue };
+            let SheetColumn::Field(name, index) = kind else { continue };
             let is_number = NUMBERS.iter().any(|(known, _)| *known == &**name);
-            let value = values[*place].filter(|_| is_number).and_then(FieldValue::as_number);
+            let value = values[*index].filter(|_| is_number).and_then(FieldValue::as_number);
             match value.filter(|number| number.is_finite()) {
                 Some(value) if &**name == "bead" => {
                     sheet.write_number_with_format(at, column, value, plain)?;
@@ -188,7 +210,7 @@ impl XlsxLayout {
                     sheet.write_number_with_format(at, column, value, number)?;
                 }
                 None => {
-                    let text = beside.text(*place, row, &values);
+                    let text = fields.text(*index, row, &values);
                     if !text.is_empty() {
                         let text = fitted(&text, &mut out.losses);
                         sheet.write_string_with_format(at, column, text, plain)?;
@@ -219,17 +241,17 @@ impl Layout for XlsxLayout {
     }
 }
 
-/// Makes a text fit into a cell.
+/// Fits a text into a cell.
 fn fitted(text: &str, losses: &mut Losses) -> String {
     let mut fitted: String = text.chars().filter(|c| is_xml_char(*c)).collect();
     if fitted.len() != text.len() {
         losses.add(Loss::Characters);
     }
-    if fitted.len() > LONGEST {
+    if fitted.len() > MAX_CELL {
         let mut units = 0;
         let end = fitted.char_indices().find(|(_, c)| {
             units += c.len_utf16();
-            units > LONGEST
+            units > MAX_CELL
         });
         if let Some((end, _)) = end {
             losses.add(Loss::Cut);
@@ -278,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_rows_give_the_same_bytes() {
+    fn the_same_rows_produce_the_same_bytes() {
         let rows = [row("نعم", "=1+1"), row("\u{0}", &"ك".repeat(40_000))];
         let (bytes, losses) = write(&rows);
         assert!(bytes.starts_with(b"PK"));
@@ -289,7 +311,7 @@ mod tests {
     #[test]
     fn no_text_is_a_formula() {
         let (bytes, _) = write(&[row("=HYPERLINK(\"x\")", "+1")]);
-        // Stored parts are compressed: look at the sheet through the reader of archives.
+        // Parts of the archive are compressed.
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
         let mut sheet = String::new();
         let mut part = archive.by_name("xl/worksheets/sheet1.xml").expect("a sheet");

@@ -1,0 +1,164 @@
+//! One reader for all formats.
+
+use super::entry::BitextSource;
+use super::{BitextRow, BitextSchema};
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::Format;
+
+/// How many rows and units of a bitext were not read, or only in part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SkippedRows {
+    /// Rows that do not follow the format, if the reader skips those.
+    pub bad_rows: u64,
+    /// Units without text in one of the languages: of a translation memory or XLIFF, and untranslated
+    /// or obsolete entries of a gettext catalogue.
+    pub skipped_units: u64,
+    /// Units with more texts than the pair: further languages, further plural forms.
+    pub partial_units: u64,
+}
+
+/// Reads the rows of a bitext, one at a time.
+///
+/// ```
+/// use nasaq_formats::BitextInput;
+///
+/// let table = &b"src\ttgt\n\xd9\x86\xd8\xb9\xd9\x85\tYes\none cell\n"[..];
+/// let reader = BitextInput::file("a.tsv").read(vec![Box::new(table)])?;
+/// let mut reader = reader.skipping_bad(true);
+/// assert_eq!(reader.next_row()?.expect("a row").tgt, "Yes");
+/// assert!(reader.next_row()?.is_none());
+/// assert_eq!(reader.skipped().bad_rows, 1);
+/// # Ok::<(), nasaq_formats::Error>(())
+/// ```
+pub struct BitextReader {
+    source: Box<dyn BitextSource>,
+    format: Format,
+    name: String,
+    has_bom: bool,
+    skips_bad: bool,
+    bad_rows: u64,
+    first_bad: Option<Error>,
+}
+
+impl BitextReader {
+    pub(super) fn new(
+        source: Box<dyn BitextSource>,
+        format: Format,
+        name: String,
+        has_bom: bool,
+    ) -> Self {
+        Self { source, format, name, has_bom, skips_bad: false, bad_rows: 0, first_bad: None }
+    }
+
+    /// Sets whether rows that do not follow the format are skipped and counted; by default they are
+    /// errors.
+    ///
+    /// Only formats whose rows are lines or records can skip one, and not XML.
+    #[must_use]
+    pub fn skipping_bad(mut self, on: bool) -> Self {
+        self.skips_bad = on;
+        self
+    }
+
+    /// Returns what was not read so far.
+    #[must_use]
+    pub fn skipped(&self) -> SkippedRows {
+        SkippedRows {
+            bad_rows: self.bad_rows,
+            skipped_units: self.source.skipped_units(),
+            partial_units: self.source.partial_units(),
+        }
+    }
+
+    /// Returns the error of the first row that was skipped.
+    #[must_use]
+    pub fn first_bad(&self) -> Option<&Error> {
+        self.first_bad.as_ref()
+    }
+
+    /// Returns the columns as far as the beginning of the file shows them.
+    #[must_use]
+    pub fn schema(&self) -> BitextSchema {
+        BitextSchema { has_bom: self.has_bom, ..self.source.schema() }
+    }
+
+    /// Returns the format.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Returns the languages of source and target as far as the file has named them.
+    #[must_use]
+    pub fn languages(&self) -> Option<[String; 2]> {
+        self.source.languages()
+    }
+
+    /// Reports whether reading can continue after [`ErrorKind::Syntax`] in a row: whether a row is a
+    /// line or a record.
+    #[must_use]
+    pub fn can_resume(&self) -> bool {
+        self.source.can_resume()
+    }
+
+    /// Returns the next row, or `None` at the end.
+    ///
+    /// # Errors
+    /// With the file and the line, if reading fails or a row does not follow the format.
+    pub fn next_row(&mut self) -> Result<Option<BitextRow>> {
+        loop {
+            let error = match self.source.next_row() {
+                Ok(row) => return Ok(row),
+                Err(error) if error.path().is_some() => error,
+                Err(error) => error.at_path(&self.name),
+            };
+            let is_bad_row = matches!(error.kind(), ErrorKind::Syntax { .. });
+            if !(self.skips_bad && is_bad_row && self.source.can_resume()) {
+                return Err(error);
+            }
+            self.bad_rows += 1;
+            self.first_bad.get_or_insert(error);
+        }
+    }
+}
+
+impl Iterator for BitextReader {
+    type Item = Result<BitextRow>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_row().transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bitext::BitextInput;
+
+    fn reader(name: &str, text: &'static str) -> BitextReader {
+        BitextInput::file(name).read(vec![Box::new(text.as_bytes())]).expect("a bitext")
+    }
+
+    #[test]
+    fn bad_rows_are_skipped_and_the_first_is_reported() {
+        for (name, text) in [
+            ("a.tsv", "a\tb\nc\nd\te\nf\n"),
+            ("a.jsonl", "{\"src\":\"a\",\"tgt\":\"b\"}\nc\n{\"src\":\"d\",\"tgt\":\"e\"}\nf\n"),
+        ] {
+            let mut skipping = reader(name, text).skipping_bad(true);
+            let rows: Vec<String> =
+                skipping.by_ref().map(|row| row.expect("only good rows").src).collect();
+            assert_eq!(rows, ["a", "d"]);
+            assert_eq!(skipping.skipped().bad_rows, 2);
+            assert_eq!(skipping.first_bad().and_then(Error::line), Some(2));
+            assert!(reader(name, text).any(|row| row.is_err()), "without it they are errors");
+        }
+    }
+
+    #[test]
+    fn xml_with_an_error_is_not_read_on() {
+        let text = "<tmx><body>\n<tu>&name;</tu></body></tmx>";
+        assert!(reader("a.tmx", text).skipping_bad(true).next_row().is_err());
+    }
+}
