@@ -4,19 +4,17 @@ use std::fs::File;
 use std::io::Read;
 
 use nasaq::{BeadKind, Language};
-use nasaq_formats::{BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, Format, spool};
+use nasaq_formats::{
+    BitextInput, BitextReader, BitextRow, BitextSchema, Format, SCHEMA_ROWS, SkippedRows,
+    SpooledFile,
+};
 use nasaq_quality::SentencePair;
 use nasaq_text::ScriptCounts;
-use tempfile::NamedTempFile;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::failure::Failure;
-use crate::formats::schema_with_columns;
 use crate::plan::BitextPlan;
 use crate::printer::Printer;
-
-/// Rows whose script decides which side is Arabic.
-const LANGUAGE_ROWS: usize = 200;
 
 /// A bitext that can be read more than once.
 pub(crate) struct CorpusInput {
@@ -26,7 +24,7 @@ pub(crate) struct CorpusInput {
     declared: Option<[String; 2]>,
     skip_bad: bool,
     /// The copy of standard input, which must outlive the source that reads it.
-    _spool: Option<NamedTempFile>,
+    _spool: Option<SpooledFile>,
 }
 
 impl CorpusInput {
@@ -38,7 +36,7 @@ impl CorpusInput {
         let mut source = plan.source.clone();
         let mut copy = None;
         if plan.is_stdin() {
-            let file = spool(std::io::stdin().lock())?;
+            let file = SpooledFile::new(std::io::stdin().lock())?;
             source.path = file.path().to_owned();
             source.name = Some("standard input".to_owned());
             copy = Some(file);
@@ -61,7 +59,7 @@ impl CorpusInput {
         printer: Printer,
     ) -> anyhow::Result<()> {
         let mut rows = self.rows()?;
-        let first = rows.by_ref().take(LANGUAGE_ROWS).collect::<anyhow::Result<Vec<_>>>()?;
+        let first = rows.by_ref().take(SCHEMA_ROWS).collect::<anyhow::Result<Vec<_>>>()?;
         if first.is_empty() {
             return Err(Failure::input("the bitext has no pairs")
                 .hint("a table has its pairs after the header; a TMX needs texts in ar and en")
@@ -137,8 +135,8 @@ impl CorpusInput {
         if !format.has_columns() || !schema.columns.is_empty() {
             return Ok(schema);
         }
-        let first = rows.take(LANGUAGE_ROWS).collect::<anyhow::Result<Vec<_>>>()?;
-        Ok(schema_with_columns(schema, &first))
+        let first = rows.take(SCHEMA_ROWS).collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(schema.with_columns_of(&first))
     }
 
     /// Opens the bitext at its first row.
@@ -183,22 +181,16 @@ pub(crate) fn language_tags(src: Language) -> [String; 2] {
 /// The rows of a bitext, malformed ones skipped if the user wants that.
 pub(crate) struct BitextRows {
     pub(crate) reader: BitextReader,
-    skip_bad: bool,
-    malformed: u64,
 }
 
 impl BitextRows {
     pub(crate) fn new(reader: BitextReader, skip_bad: bool) -> Self {
-        Self { reader, skip_bad, malformed: 0 }
+        Self { reader: reader.skipping_bad(skip_bad) }
     }
 
     /// Returns what has been skipped so far.
     pub(crate) fn skipped(&self) -> SkippedRows {
-        SkippedRows {
-            malformed: self.malformed,
-            untranslated: self.reader.skipped_units(),
-            with_more_texts: self.reader.partial_units(),
-        }
+        self.reader.skipped()
     }
 }
 
@@ -206,56 +198,31 @@ impl Iterator for BitextRows {
     type Item = anyhow::Result<BitextRow>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            match self.reader.next_row() {
-                Ok(row) => return row.map(Ok),
-                Err(error)
-                    if self.skip_bad
-                        && self.reader.can_resume()
-                        && matches!(error.kind(), ErrorKind::Syntax { .. }) =>
-                {
-                    self.malformed += 1;
-                }
-                Err(error) => return Some(Err(error.into())),
-            }
-        }
+        Some(self.reader.next()?.map_err(anyhow::Error::from))
     }
 }
 
-/// Counts of what a bitext has and a command did not use.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct SkippedRows {
-    /// Rows that do not follow the format.
-    pub(crate) malformed: u64,
-    /// Translation units without text in one of the languages.
-    pub(crate) untranslated: u64,
-    /// Translation units with texts besides the pair, such as plural forms.
-    pub(crate) with_more_texts: u64,
-}
-
-impl SkippedRows {
-    /// Prints a warning for each count that is not 0.
-    pub(crate) fn warn(self, printer: Printer) {
-        if self.malformed > 0 {
-            printer.warn(
-                &format!("skipped {}", count(self.malformed, "malformed row")),
-                "run without --skip-bad to see the first one",
-            );
-        }
-        if self.untranslated > 0 {
-            let units = count(self.untranslated, "unit");
-            printer.warn(
-                &format!("skipped {units} without text in one of the languages"),
-                "check the languages of the units, and whether they are translated",
-            );
-        }
-        if self.with_more_texts > 0 {
-            let units = count(self.with_more_texts, "unit");
-            printer.warn(
-                &format!("skipped the further languages or plural forms of {units}"),
-                "docs/bitexts.md describes which text is used",
-            );
-        }
+/// Prints a warning for each count of skipped rows that is not 0.
+pub(crate) fn warn_of_skipped(skipped: SkippedRows, printer: Printer) {
+    if skipped.malformed > 0 {
+        printer.warn(
+            &format!("skipped {}", count(skipped.malformed, "malformed row")),
+            "run without --skip-bad to see the first one",
+        );
+    }
+    if skipped.untranslated > 0 {
+        let units = count(skipped.untranslated, "unit");
+        printer.warn(
+            &format!("skipped {units} without text in one of the languages"),
+            "check the languages of the units, and whether they are translated",
+        );
+    }
+    if skipped.with_more_texts > 0 {
+        let units = count(skipped.with_more_texts, "unit");
+        printer.warn(
+            &format!("skipped the further languages or plural forms of {units}"),
+            "docs/bitexts.md describes which text is used",
+        );
     }
 }
 

@@ -1,14 +1,13 @@
 //! Bitext formats: their names on the command line, and outputs of pairs.
 
-use std::collections::HashSet;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use nasaq_formats::{
-    BitextHeader, BitextRow, BitextSchema, BitextWriter, Compression, Format, Losses, Output,
-    OutputTarget, WriteOptions,
+    BitextHeader, BitextSchema, BitextWriter, Compression, Format, Losses, Output, OutputTarget,
+    WriteOptions,
 };
 
 use crate::args::OutputFormat;
@@ -187,22 +186,6 @@ pub(crate) fn note_losses(printer: Printer, format: Format, losses: &Losses) {
     if !text.is_empty() {
         printer.note(&format!("{}: {text}", format.name()));
     }
-}
-
-/// Returns a schema with columns: its own, or, if it has none, the names that the rows use.
-pub(crate) fn schema_with_columns(mut schema: BitextSchema, rows: &[BitextRow]) -> BitextSchema {
-    if schema.columns.is_empty() {
-        let names = [schema.src_name.clone(), schema.tgt_name.clone()];
-        schema.columns.extend(names.into_iter().flatten());
-        let mut known: HashSet<Arc<str>> = schema.columns.iter().cloned().collect();
-        for (name, _) in rows.iter().flat_map(|row| &row.fields) {
-            if known.insert(Arc::clone(name)) {
-                schema.columns.push(Arc::clone(name));
-            }
-        }
-        schema.has_header = schema.columns.len() > 2;
-    }
-    schema
 }
 
 #[cfg(test)]

@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use nasaq_formats::{BitextHeader, BitextReader, BitextRow, BitextSchema, Format};
+use nasaq_formats::{BitextHeader, BitextReader, BitextRow, BitextSchema, Format, SCHEMA_ROWS};
 
-use crate::bitext::{BitextRows, count, language_tags, source_language};
+use crate::bitext::{BitextRows, count, language_tags, source_language, warn_of_skipped};
 use crate::failure::{ExitStatus, Failure};
-use crate::formats::{note_losses, schema_with_columns};
+use crate::formats::note_losses;
 use crate::plan::ConvertPlan;
 use crate::printer::Printer;
-
-/// Rows that decide the columns and the languages of the output.
-const SCHEMA_ROWS: usize = 1000;
 
 /// Reads the bitext and writes it.
 pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
@@ -26,7 +23,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
         first.push(select(row?));
     }
     if first.is_empty() {
-        let hint = if rows.reader.skipped_units() > 0 {
+        let hint = if rows.skipped().untranslated > 0 {
             "its units have no text in one of the languages; set --src-lang and --tgt-lang"
         } else {
             "a table has its pairs after the header"
@@ -58,7 +55,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     for out in outs {
         out.commit()?;
     }
-    rows.skipped().warn(printer);
+    warn_of_skipped(rows.skipped(), printer);
     note_losses(printer, format, &losses);
     if !plan.output.target.is_stdout() {
         let input = rows.reader.format().name();
@@ -136,7 +133,7 @@ fn output_schema(
         };
         schema.columns = input.columns.iter().map(rename).collect();
     }
-    let mut schema = schema_with_columns(schema, first);
+    let mut schema = schema.with_columns_of(first);
     schema.has_header = true;
     schema
 }

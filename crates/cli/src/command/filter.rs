@@ -7,11 +7,11 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use nasaq_formats::{BitextRow, FieldValue, OutputTarget};
+use nasaq_formats::{BitextRow, FieldValue, OutputTarget, SkippedRows};
 use nasaq_job::Threads;
 use nasaq_quality::{DEFAULT_FILTERS, FilterSummary, FilterVerdicts};
 
-use crate::bitext::{CorpusInput, SkippedRows};
+use crate::bitext::{CorpusInput, warn_of_skipped};
 use crate::command::score::writer;
 use crate::failure::ExitStatus;
 use crate::formats::note_losses;
@@ -42,7 +42,7 @@ pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitSta
     } else {
         printer.print(&table(&account));
     }
-    skipped.warn(printer);
+    warn_of_skipped(skipped, printer);
     let share = account.kept as f64 / account.rows as f64;
     if plan.fail_under.is_some_and(|min| share < min) {
         return Ok(ExitStatus::Gate);

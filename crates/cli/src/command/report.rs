@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use nasaq_formats::{BitextRow, FieldValue, OutputTarget};
+use nasaq_formats::{BitextRow, FieldValue, OutputTarget, SkippedRows};
 use nasaq_job::Threads;
 use nasaq_report::{
     CorpusReport, GoldBuilder, InputInfo, PageInfo, ReportBuilder, terminal_summary, write_page,
 };
 use serde::Serialize;
 
-use crate::bitext::{CorpusInput, SkippedRows};
+use crate::bitext::{CorpusInput, warn_of_skipped};
 use crate::command::filter::RowFilter;
 use crate::failure::ExitStatus;
 use crate::plan::{ReportCorpus, ReportPlan};
@@ -103,7 +103,7 @@ fn report_corpus(
         }
     }
     let skipped = rows.skipped();
-    skipped.warn(printer);
+    warn_of_skipped(skipped, printer);
     add_skipped_setting(info, &corpus.name, skipped);
     let account = filter.finish()?.summary();
     let gold = gold.map(GoldCollector::finish).transpose()?.and_then(GoldBuilder::finish);

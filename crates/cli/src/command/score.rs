@@ -9,7 +9,7 @@ use nasaq_job::Threads;
 use nasaq_quality::{CorpusScorer, QualityModel};
 use serde::Serialize;
 
-use crate::bitext::CorpusInput;
+use crate::bitext::{CorpusInput, warn_of_skipped};
 use crate::failure::{ExitStatus, Failure};
 use crate::formats::{PairsOutput, note_losses};
 use crate::plan::ScorePlan;
@@ -87,7 +87,7 @@ fn score(
     } else {
         printer.print(&summary_line(&summary));
     }
-    skipped.warn(printer);
+    warn_of_skipped(skipped, printer);
     note_losses(printer, format, &losses);
     Ok(ExitStatus::Done)
 }

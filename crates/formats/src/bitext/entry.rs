@@ -76,12 +76,12 @@ pub(crate) trait BitextSource: Send {
     }
 
     /// Returns how many units were skipped because they lack text in one of the languages.
-    fn skipped_units(&self) -> u64 {
+    fn untranslated(&self) -> u64 {
         0
     }
 
     /// Returns how many units had further texts that no row has.
-    fn partial_units(&self) -> u64 {
+    fn with_more_texts(&self) -> u64 {
         0
     }
 

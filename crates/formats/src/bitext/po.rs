@@ -82,8 +82,8 @@ struct CatalogueReader {
     rows: VecDeque<BitextRow>,
     /// Whether an entry was seen.
     is_po: bool,
-    skipped_units: u64,
-    partial_units: u64,
+    untranslated: u64,
+    with_more_texts: u64,
 }
 
 impl CatalogueReader {
@@ -96,8 +96,8 @@ impl CatalogueReader {
             language: None,
             rows: VecDeque::new(),
             is_po: false,
-            skipped_units: 0,
-            partial_units: 0,
+            untranslated: 0,
+            with_more_texts: 0,
         }
     }
 
@@ -284,7 +284,7 @@ impl CatalogueReader {
             return Ok(());
         }
         if entry.obsolete || entry.forms.iter().all(String::is_empty) {
-            self.skipped_units += 1;
+            self.untranslated += 1;
             return Ok(());
         }
         let (one, other) = match entry.forms.len() {
@@ -295,11 +295,11 @@ impl CatalogueReader {
         let pairs = [(Some(id), one), (entry.plural.clone(), Some(other))];
         let used = pairs.iter().filter(|(text, form)| text.is_some() && form.is_some()).count();
         let filled = entry.forms.iter().filter(|form| !form.is_empty()).count();
-        self.partial_units += u64::from(filled > used);
+        self.with_more_texts += u64::from(filled > used);
         for (src, form) in pairs {
             let (Some(src), Some(form)) = (src, form) else { continue };
             if entry.forms[form].is_empty() {
-                self.skipped_units += 1;
+                self.untranslated += 1;
                 continue;
             }
             let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
@@ -332,12 +332,12 @@ impl BitextSource for CatalogueReader {
         Some(["en".to_owned(), self.language.clone()?])
     }
 
-    fn skipped_units(&self) -> u64 {
-        self.skipped_units
+    fn untranslated(&self) -> u64 {
+        self.untranslated
     }
 
-    fn partial_units(&self) -> u64 {
-        self.partial_units
+    fn with_more_texts(&self) -> u64 {
+        self.with_more_texts
     }
 }
 
@@ -370,7 +370,7 @@ mod tests {
             ["Open\t\"it\"\n|افتح\t\"\n|context=door reference=door.c:1 flags=fuzzy \
               note=said at the door comment=a button"]
         );
-        assert_eq!(catalogue.skipped_units, 2);
+        assert_eq!(catalogue.untranslated, 2);
         assert_eq!(catalogue.languages(), Some(["en".to_owned(), "ar-EG".to_owned()]));
     }
 
@@ -386,23 +386,23 @@ mod tests {
             rows,
             ["a file|ملف|plural=1", "%d files|%d ملفا|plural=4", "%d days|%d|plural=0"]
         );
-        assert_eq!(catalogue.partial_units, 1);
+        assert_eq!(catalogue.with_more_texts, 1);
     }
 
     #[test]
     fn errors_in_broken_catalogues_name_the_line() {
         for (text, message) in [
-            ("a\tb\n", "line 1: this line is no part of an entry"),
-            ("\n", "line 1: this is no catalogue: it has no msgid"),
+            ("a\tb\n", "line 1: this line is not part of an entry"),
+            ("\n", "line 1: this is not a catalogue: it has no msgid"),
             ("msgid \"a\"\n\nmsgid \"b\"\nmsgstr \"\"\n", "line 3: an entry without a msgstr"),
             ("msgstr \"a\"\n", "line 1: an entry without a msgid"),
             ("\"a\"\n", "line 1: a string without a msgid or msgstr before it"),
             ("msgid \"a\nmsgstr \"\"\n", "line 1: a string that is not in quotes"),
-            ("msgid \"a\"b\"\n", "line 1: a quote inside of a string"),
+            ("msgid \"a\"b\"\n", "line 1: a quote in a string"),
             ("msgid \"\\q\"\n", "line 1: an escape that gettext does not know"),
             (
                 "msgid \"\"\nmsgstr[99] \"\"\n",
-                "line 2: a msgstr with a number that no language has",
+                "line 2: a msgstr with an index that no language has",
             ),
         ] {
             let error = read(text).map(|_| ()).expect_err(text).to_string();

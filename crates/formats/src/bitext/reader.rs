@@ -10,12 +10,12 @@ use crate::format::Format;
 #[non_exhaustive]
 pub struct SkippedRows {
     /// Rows that do not follow the format, if the reader skips those.
-    pub bad_rows: u64,
+    pub malformed: u64,
     /// Units without text in one of the languages: of a translation memory or XLIFF, and untranslated
     /// or obsolete entries of a gettext catalogue.
-    pub skipped_units: u64,
+    pub untranslated: u64,
     /// Units with more texts than the pair: further languages, further plural forms.
-    pub partial_units: u64,
+    pub with_more_texts: u64,
 }
 
 /// Reads the rows of a bitext, one at a time.
@@ -28,7 +28,7 @@ pub struct SkippedRows {
 /// let mut reader = reader.skipping_bad(true);
 /// assert_eq!(reader.next_row()?.expect("a row").tgt, "Yes");
 /// assert!(reader.next_row()?.is_none());
-/// assert_eq!(reader.skipped().bad_rows, 1);
+/// assert_eq!(reader.skipped().malformed, 1);
 /// # Ok::<(), nasaq_formats::Error>(())
 /// ```
 pub struct BitextReader {
@@ -37,7 +37,7 @@ pub struct BitextReader {
     name: String,
     has_bom: bool,
     skips_bad: bool,
-    bad_rows: u64,
+    malformed: u64,
     first_bad: Option<Error>,
 }
 
@@ -48,7 +48,7 @@ impl BitextReader {
         name: String,
         has_bom: bool,
     ) -> Self {
-        Self { source, format, name, has_bom, skips_bad: false, bad_rows: 0, first_bad: None }
+        Self { source, format, name, has_bom, skips_bad: false, malformed: 0, first_bad: None }
     }
 
     /// Sets whether rows that do not follow the format are skipped and counted; by default they are
@@ -65,9 +65,9 @@ impl BitextReader {
     #[must_use]
     pub fn skipped(&self) -> SkippedRows {
         SkippedRows {
-            bad_rows: self.bad_rows,
-            skipped_units: self.source.skipped_units(),
-            partial_units: self.source.partial_units(),
+            malformed: self.malformed,
+            untranslated: self.source.untranslated(),
+            with_more_texts: self.source.with_more_texts(),
         }
     }
 
@@ -117,7 +117,7 @@ impl BitextReader {
             if !(self.skips_bad && is_bad_row && self.source.can_resume()) {
                 return Err(error);
             }
-            self.bad_rows += 1;
+            self.malformed += 1;
             self.first_bad.get_or_insert(error);
         }
     }
@@ -150,7 +150,7 @@ mod tests {
             let rows: Vec<String> =
                 skipping.by_ref().map(|row| row.expect("only good rows").src).collect();
             assert_eq!(rows, ["a", "d"]);
-            assert_eq!(skipping.skipped().bad_rows, 2);
+            assert_eq!(skipping.skipped().malformed, 2);
             assert_eq!(skipping.first_bad().and_then(Error::line), Some(2));
             assert!(reader(name, text).any(|row| row.is_err()), "without it they are errors");
         }

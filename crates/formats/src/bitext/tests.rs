@@ -429,3 +429,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn writers_count_only_the_losses_that_their_entry_declares() {
+    let fields: [(&str, &str); 4] = [
+        ("src_segments", "0:1"),
+        ("tgt_segments", "0:1"),
+        ("src_time", "00:00:01,000 --> 00:00:02,000"),
+        ("unknown\u{0}", "=\u{0}\t\n"),
+    ];
+    let long = "a\t\u{0}\r\n".repeat(20_000);
+    for format in Format::all().filter(|format| format.writes()) {
+        for schema in [BitextSchema::default(), BitextSchema::named("src".into(), "tgt".into())] {
+            let outs = vec![Vec::new(); format.output_files()];
+            let (options, header) = (WriteOptions::default(), BitextHeader::default());
+            let mut writer =
+                BitextWriter::new(format, options, outs, &schema, &[], &header).expect("memory");
+            writer.write(&row("=1", &long, &fields)).expect("memory");
+            let (_, losses) = writer.finish_with_losses().expect("memory");
+            for (loss, _) in losses.iter() {
+                assert!(format.can_lose(loss), "{} loses {loss:?}", format.name());
+            }
+        }
+    }
+}

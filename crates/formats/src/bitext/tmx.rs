@@ -184,15 +184,15 @@ struct UnitReader {
     /// The languages of the last pair, as the file has them.
     languages: Option<[String; 2]>,
     /// Units without one of the languages.
-    skipped_units: u64,
+    untranslated: u64,
     /// Units with more texts than the pair.
-    partial_units: u64,
+    with_more_texts: u64,
 }
 
 impl UnitReader {
     fn new(stream: Stream, requested: [Option<String>; 2]) -> Self {
         let memory = TmxReader::new(XmlReader::from_stream(stream));
-        Self { memory, requested, languages: None, skipped_units: 0, partial_units: 0 }
+        Self { memory, requested, languages: None, untranslated: 0, with_more_texts: 0 }
     }
 
     fn row(&mut self, mut unit: TmxUnit, line: u64) -> Option<BitextRow> {
@@ -203,7 +203,7 @@ impl UnitReader {
             unit.variants.iter().position(|variant| is_language(&variant.lang, language))
         };
         let (src, tgt) = (find(src)?, find(tgt)?);
-        self.partial_units += u64::from(unit.variants.len() > 2);
+        self.with_more_texts += u64::from(unit.variants.len() > 2);
         let mut take = |index: usize| std::mem::take(&mut unit.variants[index]);
         let (src, tgt) = (take(src), take(tgt));
         let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
@@ -230,7 +230,7 @@ impl BitextSource for UnitReader {
         while let Some((unit, line)) = self.memory.next()? {
             match self.row(unit, line) {
                 Some(row) => return Ok(Some(row)),
-                None => self.skipped_units += 1,
+                None => self.untranslated += 1,
             }
         }
         Ok(None)
@@ -240,12 +240,12 @@ impl BitextSource for UnitReader {
         self.languages.clone()
     }
 
-    fn skipped_units(&self) -> u64 {
-        self.skipped_units
+    fn untranslated(&self) -> u64 {
+        self.untranslated
     }
 
-    fn partial_units(&self) -> u64 {
-        self.partial_units
+    fn with_more_texts(&self) -> u64 {
+        self.with_more_texts
     }
 }
 

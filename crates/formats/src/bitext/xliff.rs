@@ -131,7 +131,7 @@ struct SegmentReader<R> {
     /// For each mark around the text, whether it is a segment.
     marks: Vec<bool>,
     rows: VecDeque<BitextRow>,
-    skipped_units: u64,
+    untranslated: u64,
 }
 
 impl<R: BufRead> SegmentReader<R> {
@@ -148,7 +148,7 @@ impl<R: BufRead> SegmentReader<R> {
             codes: 0,
             marks: Vec::new(),
             rows: VecDeque::new(),
-            skipped_units: 0,
+            untranslated: 0,
         }
     }
 
@@ -295,7 +295,7 @@ impl<R: BufRead> SegmentReader<R> {
             });
         let untranslated = tgt.as_ref().is_none_or(String::is_empty);
         if !is_requested || untranslated && !self.is_own {
-            self.skipped_units += 1;
+            self.untranslated += 1;
             return;
         }
         let unit = &self.unit;
@@ -338,8 +338,8 @@ impl<R: BufRead + Send> BitextSource for SegmentReader<R> {
         }
     }
 
-    fn skipped_units(&self) -> u64 {
-        self.skipped_units
+    fn untranslated(&self) -> u64 {
+        self.untranslated
     }
 }
 
@@ -484,7 +484,7 @@ mod tests {
                 row.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
             rows.push((row.src, row.tgt, fields.join(" ")));
         }
-        (rows, segments.skipped_units)
+        (rows, segments.untranslated)
     }
 
     fn row(src: &str, tgt: &str, fields: &str) -> (String, String, String) {
@@ -493,7 +493,7 @@ mod tests {
 
     #[test]
     fn version_1_2_is_read() {
-        let (rows, skipped_units) = read(
+        let (rows, untranslated) = read(
             r#"<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2">
 <file original="a.docx" source-language="en" target-language="ar" datatype="plaintext"><body>
 <group><trans-unit id="1"><source>Press <g id="1">OK</g> <ph id="2">{0}</ph>now</source>
@@ -513,12 +513,12 @@ mod tests {
                 row("Two.", "اثنان.", "doc=a.docx id=2 segment=b"),
             ]
         );
-        assert_eq!(skipped_units, 1);
+        assert_eq!(untranslated, 1);
     }
 
     #[test]
     fn version_2_is_read() {
-        let (rows, skipped_units) = read(
+        let (rows, untranslated) = read(
             r#"<x:xliff xmlns:x="urn:oasis:names:tc:xliff:document:2.0" version="2.0" srcLang="ar" trgLang="en">
 <x:file id="f"><x:unit id="u"><x:notes><x:note>n</x:note></x:notes><x:originalData><x:data id="d">b</x:data></x:originalData>
 <x:segment id="s1" state="reviewed"><x:source>نعم <x:pc id="1">حقا</x:pc><x:cp hex="001A"/></x:source><x:target>Yes<x:ph id="2"/> really</x:target></x:segment>
@@ -533,7 +533,7 @@ mod tests {
                 row("لا", "No", "id=u segment=s2 note=n"),
             ]
         );
-        assert_eq!(skipped_units, 1);
+        assert_eq!(untranslated, 1);
     }
 
     #[test]
