@@ -187,7 +187,7 @@ impl PairView {
             Some(match end - start {
                 0 => return None,
                 1 => format!("{name} {start}"),
-                _ => format!("{name} {start}–{}", end - 1),
+                _ => format!("{name}s {start}–{}", end - 1),
             })
         };
         place.extend(segments("source segment", pair.src_segments));
