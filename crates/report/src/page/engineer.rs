@@ -173,7 +173,7 @@ fn scatter(report: &CorpusReport, reports: &[CorpusReport], at: usize) -> Option
     let title = format!("Lengths of the two sides{}", corpus_suffix(reports, at));
     let text = format!(
         "Arabic chars / English chars: the median is {}, and 95 % of the pairs are between {} and {} \
-         (dashed lines).",
+         (grey dashed lines).",
         format_decimal(Some(ratio.median), 2),
         format_decimal(Some(ratio.low), 2),
         format_decimal(Some(ratio.high), 2)

@@ -78,7 +78,7 @@ fn reliability(reports: &[CorpusReport], with: &[(usize, &GoldReport)]) -> Optio
     let mut figure = Figure::new(
         "reliability",
         "Are the probabilities right?",
-        "Share of right beads by their probability, with its 95 % interval. On the dashed line both \
+        "Share of right beads by their probability, with its 95 % interval. On the grey dashed line both \
          are equal. A bead is right if it equals a gold bead or lies inside one.",
     );
     figure.head = ["corpus", "beads", "mean probability", "right", "right or inside"]
