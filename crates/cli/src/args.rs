@@ -11,6 +11,7 @@ pub(crate) mod report;
 pub(crate) mod score;
 pub(crate) mod segment;
 
+pub(crate) use align::TABLE;
 pub use align::{AlignArgs, OutputFormat};
 pub use convert::ConvertArgs;
 pub use eval::EvalArgs;

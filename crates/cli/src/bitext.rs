@@ -52,7 +52,7 @@ impl CorpusInput {
         Ok(bitext)
     }
 
-    /// Sets the languages: the given one, or the one that the first rows show.
+    /// Sets the languages: those of `--src-lang`, or those that the first rows show.
     fn detect_languages(
         &mut self,
         given: Option<Language>,
@@ -178,7 +178,7 @@ pub(crate) fn language_tags(src: Language) -> [String; 2] {
     }
 }
 
-/// The rows of a bitext, malformed ones skipped if the user wants that.
+/// The rows of a bitext. With `--skip-bad` malformed rows are skipped.
 pub(crate) struct BitextRows {
     pub(crate) reader: BitextReader,
 }

@@ -10,7 +10,7 @@ use nasaq_formats::{
     WriteOptions,
 };
 
-use crate::args::OutputFormat;
+use crate::args::{OutputFormat, TABLE};
 use crate::failure::Failure;
 use crate::plan::{Input, output_target};
 use crate::printer::Printer;
@@ -29,13 +29,12 @@ pub(crate) fn writable() -> impl TypedValueParser<Value = Format> {
 
 /// Returns a parser of the names of formats that can be written, and of `table`.
 pub(crate) fn printable() -> impl TypedValueParser<Value = OutputFormat> {
-    names(Format::all().filter(|format| format.writes()).collect(), true).try_map(|name| {
-        if name == "table" { Ok(OutputFormat::Table) } else { name.parse().map(OutputFormat::File) }
-    })
+    names(Format::all().filter(|format| format.writes()).collect(), true)
+        .try_map(|name| name.parse::<OutputFormat>())
 }
 
 fn names(formats: Vec<Format>, with_table: bool) -> PossibleValuesParser {
-    let table = PossibleValue::new("table").help("Side by side, to read in a terminal");
+    let table = PossibleValue::new(TABLE).help("Side by side, to read in a terminal");
     let values = formats.into_iter().map(|format| {
         let value = PossibleValue::new(format.name()).help(format.description());
         if format == Format::Jsonl { value.alias("ndjson") } else { value }

@@ -1,7 +1,9 @@
 //! Arguments of `nasaq align`.
 
+use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use nasaq_encoder::Precision;
 use nasaq_formats::Format;
@@ -187,4 +189,37 @@ pub enum OutputFormat {
     Table,
     /// A file format.
     File(Format),
+}
+
+/// The name of [`OutputFormat::Table`].
+pub(crate) const TABLE: &str = "table";
+
+impl FromStr for OutputFormat {
+    type Err = nasaq_formats::Error;
+
+    fn from_str(name: &str) -> nasaq_formats::Result<Self> {
+        if name == TABLE { Ok(Self::Table) } else { name.parse().map(Self::File) }
+    }
+}
+
+impl fmt::Display for OutputFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Table => f.write_str(TABLE),
+            Self::File(format) => f.write_str(format.name()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_parsed_by_the_names_that_they_print() {
+        let formats = Format::all().map(OutputFormat::File).chain([OutputFormat::Table]);
+        for format in formats {
+            assert_eq!(format.to_string().parse::<OutputFormat>().ok(), Some(format));
+        }
+    }
 }
