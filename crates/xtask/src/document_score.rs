@@ -1,5 +1,5 @@
-//! Measures the document score: gold bitexts against the same texts paired wrongly, whole and in
-//! pieces, and fits its weights.
+//! Measures the document score on gold bitexts and on wrong pairs of the same texts, both whole and
+//! in excerpts, and fits its weights.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,12 +11,12 @@ use rayon::prelude::*;
 
 use crate::gold::{GoldDocument, read_documents};
 
-/// Beads in a piece; the last one takes whole documents.
+/// The numbers of beads in an excerpt; the last one is for whole documents.
 const SIZES: [usize; 6] = [1, 2, 4, 8, 16, usize::MAX];
-/// Pieces of each document and size.
-const PIECES: usize = 6;
+/// The number of excerpts of each document and size.
+const EXCERPTS: usize = 6;
 
-/// What to measure, and on what.
+/// The arguments of `document-score`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The folder of gold sets.
@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// Only these sets.
     #[arg(long, value_delimiter = ',')]
     sets: Vec<String>,
-    /// Fits the weights anew and prints them.
+    /// Fit the weights and print them.
     #[arg(long)]
     fit: bool,
     /// The model file.
@@ -32,54 +32,54 @@ pub(crate) struct Args {
     model: PathBuf,
 }
 
-/// A run of gold beads.
+/// A run of gold beads of a document.
 #[derive(Clone)]
-struct Piece<'a> {
+struct Excerpt<'a> {
     document: usize,
     size: usize,
     src: &'a [String],
     tgt: &'a [String],
 }
 
-/// What an alignment of two pieces said.
-struct Sample {
+/// The document score of two excerpts.
+struct ScoreSample {
     set: String,
     size: usize,
     is_true: bool,
     score: f32,
-    /// Cosine, and cosine above chance.
+    /// The mean cosine, and the same minus the cosine of random pairs.
     values: [f64; 2],
 }
 
-/// Measures and prints a row a set and size.
-#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+/// Measures the score and prints a row per set and size.
+#[expect(clippy::print_stdout, reason = "the table is the output of the task")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let documents = read_documents(&args.folder, &args.sets)?;
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder = CnnEncoder::from_bytes(model)?;
     let aligner = Aligner::builder().build()?;
-    let mut pieces: Vec<Piece<'_>> = Vec::new();
-    for (number, document) in documents.iter().enumerate() {
+    let mut excerpts: Vec<Excerpt<'_>> = Vec::new();
+    for (index, document) in documents.iter().enumerate() {
         for size in SIZES {
-            pieces.extend(cut(document, number, size));
+            excerpts.extend(cut(document, index, size));
         }
     }
-    let mut pairs: Vec<(&Piece<'_>, &Piece<'_>)> = Vec::new();
-    for (number, piece) in pieces.iter().enumerate() {
-        pairs.push((piece, piece));
-        // Wrong partners: the next two pieces of that size of other documents.
-        let others = (1..pieces.len()).map(|step| &pieces[(number + step) % pieces.len()]);
+    let mut pairs: Vec<(&Excerpt<'_>, &Excerpt<'_>)> = Vec::new();
+    for (index, excerpt) in excerpts.iter().enumerate() {
+        pairs.push((excerpt, excerpt));
+        // Wrong partners: the next two excerpts of the same size of other documents.
+        let others = (1..excerpts.len()).map(|step| &excerpts[(index + step) % excerpts.len()]);
         let is_wrong =
-            |other: &&Piece<'_>| other.size == piece.size && other.document != piece.document;
-        pairs.extend(others.filter(is_wrong).take(2).map(|other| (piece, other)));
+            |other: &&Excerpt<'_>| other.size == excerpt.size && other.document != excerpt.document;
+        pairs.extend(others.filter(is_wrong).take(2).map(|other| (excerpt, other)));
     }
-    let samples: Vec<Sample> = pairs
+    let samples: Vec<ScoreSample> = pairs
         .par_iter()
-        .map(|(src, tgt)| -> Result<Sample> {
+        .map(|(src, tgt)| -> Result<ScoreSample> {
             let alignment = aligner.align(&encoder, src.src, tgt.tgt)?;
             let found = alignment.document_evidence();
             let values = [found.cosine, found.cosine - found.chance];
-            Ok(Sample {
+            Ok(ScoreSample {
                 set: documents[src.document].set.clone(),
                 size: src.size,
                 is_true: std::ptr::eq(*src, *tgt),
@@ -91,7 +91,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let mut sets: Vec<&str> = documents.iter().map(|document| document.set.as_str()).collect();
     sets.dedup();
     println!(
-        "set          beads | true pairs: number, below ½, least, 5th percentile | wrong pairs: number, from ½, 95th percentile, greatest"
+        "set          beads | true pairs: count, below ½, minimum, 5th percentile | \
+         wrong pairs: count, from ½, 95th percentile, maximum"
     );
     for set in sets.into_iter().chain([""]) {
         for size in SIZES {
@@ -132,12 +133,13 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn cut(document: &GoldDocument, number: usize, size: usize) -> Vec<Piece<'_>> {
+/// Returns the excerpts of a document with a number of beads.
+fn cut(document: &GoldDocument, index: usize, size: usize) -> Vec<Excerpt<'_>> {
     let beads = &document.gold;
     if size == usize::MAX {
-        return vec![Piece { document: number, size, src: &document.src, tgt: &document.tgt }];
+        return vec![Excerpt { document: index, size, src: &document.src, tgt: &document.tgt }];
     }
-    let step = (beads.len() / PIECES).max(size);
+    let step = (beads.len() / EXCERPTS).max(size);
     let starts = (0..(beads.len() + 1).saturating_sub(size)).step_by(step);
     starts
         .filter_map(|start| {
@@ -148,39 +150,45 @@ fn cut(document: &GoldDocument, number: usize, size: usize) -> Vec<Piece<'_>> {
                 Some(first..last + 1)
             };
             let (src, tgt) = (range(|rung| &rung.src)?, range(|rung| &rung.tgt)?);
-            Some(Piece { document: number, size, src: &document.src[src], tgt: &document.tgt[tgt] })
+            Some(Excerpt {
+                document: index,
+                size,
+                src: &document.src[src],
+                tgt: &document.tgt[tgt],
+            })
         })
         .collect()
 }
 
-/// Logistic regression by Newton's method; both classes weigh the same, and a little decay keeps
-/// separable data finite. Gives the weights and the constant.
-fn fit(samples: &[Sample]) -> ([f64; 2], f64) {
-    const ROUNDS: usize = 40;
-    const DECAY: f64 = 1e-3;
-    /// What both classes weigh together.
-    const TOTAL: f64 = 1000.0;
+/// Fits a logistic regression by Newton's method; returns the weights and the constant. Both
+/// classes have the same total weight, and a small L2 penalty keeps the weights finite for
+/// separable data.
+fn fit(samples: &[ScoreSample]) -> ([f64; 2], f64) {
+    const STEPS: usize = 40;
+    const PENALTY: f64 = 1e-3;
+    /// The total weight of both classes.
+    const TOTAL_WEIGHT: f64 = 1000.0;
     let right = samples.iter().filter(|sample| sample.is_true).count() as f64;
     let wrong = samples.len() as f64 - right;
     let mut weights = [0.0_f64; 3];
-    for _ in 0..ROUNDS {
-        // The matrix of second derivatives, and beside it the gradient.
+    for _ in 0..STEPS {
+        // The Hessian, and the gradient in the last column.
         let mut rows = [[0.0_f64; 4]; 3];
         for (i, row) in rows.iter_mut().enumerate() {
-            row[i] = DECAY;
-            row[3] = -DECAY * weights[i];
+            row[i] = PENALTY;
+            row[3] = -PENALTY * weights[i];
         }
         for sample in samples {
             let [cosine, above] = sample.values;
             let values = [cosine, above, 1.0];
             let odds: f64 = weights.iter().zip(values).map(|(w, v)| w * v).sum();
-            let chance = 1.0 / (1.0 + (-odds.clamp(-30.0, 30.0)).exp());
-            let wanted = f64::from(u8::from(sample.is_true));
-            let share = TOTAL / 2.0 / if sample.is_true { right } else { wrong };
+            let probability = 1.0 / (1.0 + (-odds.clamp(-30.0, 30.0)).exp());
+            let label = f64::from(u8::from(sample.is_true));
+            let share = TOTAL_WEIGHT / 2.0 / if sample.is_true { right } else { wrong };
             for (row, value) in rows.iter_mut().zip(values) {
-                row[3] += share * (wanted - chance) * value;
+                row[3] += share * (label - probability) * value;
                 for (cell, other) in row.iter_mut().zip(values) {
-                    *cell += share * chance * (1.0 - chance) * value * other;
+                    *cell += share * probability * (1.0 - probability) * value * other;
                 }
             }
         }
@@ -191,14 +199,14 @@ fn fit(samples: &[Sample]) -> ([f64; 2], f64) {
     ([cosine, above], constant)
 }
 
-/// Solves a symmetric positive definite system by elimination.
+/// Solves a linear system by Gauss-Jordan elimination; the last column is the right-hand side.
 fn solve(mut rows: [[f64; 4]; 3]) -> [f64; 3] {
     for pivot in 0..3 {
         let own = rows[pivot];
-        for (_, row) in rows.iter_mut().enumerate().filter(|(number, _)| *number != pivot) {
+        for (_, row) in rows.iter_mut().enumerate().filter(|(index, _)| *index != pivot) {
             let factor = row[pivot] / own[pivot];
             row.iter_mut().zip(own).for_each(|(cell, own)| *cell -= factor * own);
         }
     }
-    std::array::from_fn(|number| rows[number][3] / rows[number][number])
+    std::array::from_fn(|index| rows[index][3] / rows[index][index])
 }

@@ -1,8 +1,8 @@
-//! Measures settings of the score against gold: strict and lax F1 by set and by bead type, what is
-//! lost and why, and whether the probabilities are honest.
+//! Measures tuned constants against gold: strict and lax F1 by set and by kind of bead, the causes
+//! of missed beads, and the calibration of the probabilities.
 //!
-//! Each document is encoded once for all settings and all runs, so a setting takes seconds. What is
-//! printed is Markdown; `--record` leaves it in a file too.
+//! Vectors are cached for all variants and all runs, so a variant takes seconds. The output is
+//! Markdown; `--record` also writes it to a file.
 
 mod abridged;
 mod calibration;
@@ -21,14 +21,14 @@ use nasaq::{Aligner, Evaluation, Rung, evaluate};
 use nasaq_encoder::{CnnEncoder, Precision};
 use rayon::prelude::*;
 
-use crate::remembering::Remembering;
+use crate::cached_encoder::DiskCachedEncoder;
 use abridged::Abridged;
-use calibration::{diagram, judged, reliability, table};
+use calibration::{ScoredBead, diagram, reliability, scored_beads, table};
 use losses::{Cause, losses};
 
 pub(crate) use documents::{GoldDocument, read_corpora, read_documents};
 
-/// What to measure, and on what.
+/// The arguments of `gold`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The folder of gold sets.
@@ -36,40 +36,40 @@ pub(crate) struct Args {
     /// Only these sets.
     #[arg(long, value_delimiter = ',')]
     sets: Vec<String>,
-    /// The bundled corpora's folder, as one set more.
+    /// The folder of the bundled corpora, as another set.
     #[arg(long)]
     corpora: Option<PathBuf>,
-    /// Takes one side of a share of the gold beads out, as a translation lacks them that is abridged:
-    /// `src:0.5` or `tgt:0.3`; with `facing:0.08` other text stands there, and two nulls face each other.
+    /// Remove one side of a share of the gold beads, as in an abridged translation: `src:0.5` or
+    /// `tgt:0.3`. With `facing:0.08`, the target is replaced with other text, so that two nulls
+    /// face each other.
     #[arg(long)]
     abridge: Option<Abridged>,
-    /// A setting to measure beside the default one: `name=value,…`, each name that of a
-    /// tuned constant, `section.constant` or the bare `constant` where that is unambiguous. May be
-    /// given many times.
+    /// A variant to measure besides the default: `name=value,…`, where a name is that of a tuned
+    /// constant, `section.constant` or, if that is unambiguous, `constant`. May be repeated.
     #[arg(long = "variant")]
     variants: Vec<String>,
-    /// Prints for each set the setting that is best on all others, and what it gives on this one.
+    /// Print for each set the variant that is best on all other sets, and its F1 on this set.
     #[arg(long)]
     cross_validate: bool,
-    /// Prints the gold beads that the last setting loses, with their texts.
+    /// Print the gold beads that the last variant misses, with their texts.
     #[arg(long)]
     lost: bool,
-    /// Prints how far the last setting's probabilities are from the shares that are right.
+    /// Print the calibration of the last variant's probabilities.
     #[arg(long)]
     calibration: bool,
-    /// Draws the last setting's reliability to this file, as SVG.
+    /// Draw the last variant's reliability diagram to this SVG file.
     #[arg(long)]
     diagram: Option<PathBuf>,
-    /// Prints the last setting's counts by bead type.
+    /// Print the last variant's counts by kind of bead.
     #[arg(long)]
     by_type: bool,
-    /// Writes what is printed to this file too, with the commit; texts of lost beads are left out.
+    /// Also write the output to this file, with the commit but without the texts of missed beads.
     #[arg(long)]
     record: Option<PathBuf>,
-    /// How exactly the encoder reckons.
+    /// The precision of the encoder.
     #[arg(long, default_value_t)]
     precision: Precision,
-    /// Where vectors are kept from one run to the next.
+    /// The folder of cached vectors.
     #[arg(long, default_value = "target/gold-vectors")]
     vectors: PathBuf,
     /// The model file.
@@ -77,41 +77,41 @@ pub(crate) struct Args {
     model: PathBuf,
 }
 
-/// What one setting gives.
+/// The result of one variant.
 struct Outcome {
     name: String,
-    /// A ladder a document.
+    /// By document: its ladder.
     ladders: Vec<Vec<Rung>>,
     totals: BTreeMap<String, Evaluation>,
 }
 
 impl Outcome {
-    /// The mean strict F1 of the sets, but one.
-    fn mean_without(&self, left_out: Option<&str>) -> f64 {
+    /// Returns the mean strict F1 of the sets, except one.
+    fn mean_without(&self, excluded: Option<&str>) -> f64 {
         let scores: Vec<f64> = self
             .totals
             .iter()
-            .filter(|(set, _)| Some(set.as_str()) != left_out)
+            .filter(|(set, _)| Some(set.as_str()) != excluded)
             .map(|(_, total)| total.strict.f1())
             .collect();
         scores.iter().sum::<f64>() / scores.len().max(1) as f64
     }
 }
 
-/// Measures each setting and prints tables.
-#[expect(clippy::print_stdout, reason = "the tables are what the task is for")]
+/// Measures each variant and prints tables.
+#[expect(clippy::print_stdout, reason = "the tables are the output of the task")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut documents = read_documents(&args.folder, &args.sets)?;
     if let Some(corpora) = &args.corpora {
         documents.extend(read_corpora(corpora)?);
     }
     if let Some(abridged) = &args.abridge {
-        documents = abridged.take_out(documents);
+        documents = abridged.apply(documents);
         documents.retain(|it| !it.src.is_empty() && !it.tgt.is_empty());
     }
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder =
-        Remembering::new(CnnEncoder::from_bytes_in(model, args.precision)?, &args.vectors)?;
+        DiskCachedEncoder::new(CnnEncoder::from_bytes_in(model, args.precision)?, &args.vectors)?;
     let mut outcomes = Vec::new();
     for variant in [String::new()].iter().chain(&args.variants) {
         let aligner = Aligner::builder().tuning(tuning(variant)?).build()?;
@@ -127,20 +127,20 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         outcomes.push(Outcome { name: name.to_owned(), ladders, totals });
     }
     let last = &outcomes[outcomes.len() - 1];
-    let mut out = format!("## Settings\n\n{}", settings_table(&outcomes));
+    let mut out = format!("## Variants\n\n{}", variants_table(&outcomes));
     if args.cross_validate {
         let _ = write!(out, "\n## Chosen without the set\n\n{}", cross_validation(&outcomes));
     }
     let _ = write!(out, "\n## Gold beads not found, by cause\n\n{}", causes(&documents, last));
     if args.calibration || args.diagram.is_some() {
-        let sets: Vec<(&str, Vec<calibration::Judged>)> = last
+        let sets: Vec<(&str, Vec<ScoredBead>)> = last
             .totals
             .keys()
             .map(|set| {
                 let of_set = documents.iter().zip(&last.ladders).filter(|(d, _)| d.set == *set);
                 (
                     set.as_str(),
-                    of_set.flat_map(|(document, ladder)| judged(document, ladder)).collect(),
+                    of_set.flat_map(|(document, ladder)| scored_beads(document, ladder)).collect(),
                 )
             })
             .collect();
@@ -159,10 +159,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     print!("{out}");
     if args.lost {
-        println!("\n## Lost beads\n");
+        println!("\n## Missed beads\n");
         for (document, ladder) in documents.iter().zip(&last.ladders) {
             for loss in losses(document, ladder) {
-                println!("{}", loss.shown());
+                println!("{}", loss.description());
             }
         }
     }
@@ -174,14 +174,18 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn align(aligner: &Aligner, encoder: &Remembering, document: &GoldDocument) -> Result<Vec<Rung>> {
+fn align(
+    aligner: &Aligner,
+    encoder: &DiskCachedEncoder,
+    document: &GoldDocument,
+) -> Result<Vec<Rung>> {
     let alignment = aligner
         .align(encoder, &document.src, &document.tgt)
         .with_context(|| format!("{}/{}", document.set, document.name))?;
     Ok(alignment.rungs().collect())
 }
 
-/// Names the commit that is measured, as far as git knows one.
+/// Returns the current commit, or `unknown` without git.
 fn commit() -> String {
     let output = Command::new("git").args(["describe", "--always", "--dirty"]).output();
     match output {
@@ -192,8 +196,9 @@ fn commit() -> String {
     }
 }
 
-/// Writes a row a setting: strict and lax F1 of each set, and precision and recall of its nulls.
-fn settings_table(outcomes: &[Outcome]) -> String {
+/// Returns a table with a row per variant: strict and lax F1 of each set, and precision and recall
+/// of its null beads.
+fn variants_table(outcomes: &[Outcome]) -> String {
     let sets: Vec<&String> = outcomes[0].totals.keys().collect();
     let mut out = String::from("| strict F1 / lax F1 (nulls: precision / recall) | mean strict |");
     for set in &sets {
@@ -215,7 +220,7 @@ fn settings_table(outcomes: &[Outcome]) -> String {
     out
 }
 
-/// Writes for each set the setting that is best on all other sets, and what it gives on this one.
+/// Returns a table with, by set, the variant that is best on all other sets and its F1 on this set.
 fn cross_validation(outcomes: &[Outcome]) -> String {
     let mut out = String::from(
         "| set | best on the others | strict F1 here | default here |\n|---|---|---|---|\n",
@@ -239,7 +244,7 @@ fn cross_validation(outcomes: &[Outcome]) -> String {
     out
 }
 
-/// Writes how many gold beads of each set are lost for each cause.
+/// Returns a table of the number of missed gold beads by set and cause.
 fn causes(documents: &[GoldDocument], outcome: &Outcome) -> String {
     let mut counts: BTreeMap<&str, BTreeMap<Cause, usize>> = BTreeMap::new();
     for (document, ladder) in documents.iter().zip(&outcome.ladders) {
@@ -260,7 +265,7 @@ fn causes(documents: &[GoldDocument], outcome: &Outcome) -> String {
     out
 }
 
-/// Writes a row a bead type of each set.
+/// Returns a table with a row per set and kind of bead.
 fn kinds(outcome: &Outcome) -> String {
     let mut out = String::from(
         "| set | type | gold beads found | of | beads right | of |\n|---|---|---|---|---|---|\n",
@@ -280,7 +285,7 @@ fn kinds(outcome: &Outcome) -> String {
     out
 }
 
-/// Reads `name=value,…` into tuned constants.
+/// Parses `name=value,…`.
 fn tuning(variant: &str) -> Result<Tuning> {
     let mut tuning = Tuning::default();
     for part in variant.split(',').filter(|part| !part.is_empty()) {

@@ -1,4 +1,4 @@
-//! Finds the scales of 8-bit inputs: the greatest size that each input number has on texts.
+//! Finds the scales of 8-bit inputs: the maximum absolute value of each input on sample texts.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,20 +7,21 @@ use anyhow::{Context, Result, ensure};
 use nasaq::{Encoder, Language, VectorRequest, segments};
 use nasaq_encoder::{CnnEncoder, Int8Scales};
 
-/// Segments that are encoded as one document, and blocks up to that many of them.
-const DOCUMENT: usize = 200;
-const BLOCK: usize = 9;
+/// The number of segments that are encoded as one document.
+const DOCUMENT_SEGMENTS: usize = 200;
+/// The maximum number of segments in a block.
+const MAX_BLOCK: usize = 9;
 
-/// What to read.
+/// The arguments of `int8-scales`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Files of pairs, an Arabic and an English text a line, a tab between.
+    /// Files with an Arabic and an English text per line, separated by a tab.
     #[arg(long, num_args = 1..)]
     pairs: Vec<PathBuf>,
-    /// The bundled corpora's folder.
+    /// The folder of the bundled corpora.
     #[arg(long, default_value = "corpora")]
     corpora: PathBuf,
-    /// Lines that are read of each file of pairs, from all over it.
+    /// The number of lines to read of each file of pairs, spread evenly.
     #[arg(long, default_value_t = 4000)]
     lines: usize,
     /// The encoder's model file.
@@ -31,7 +32,7 @@ pub(crate) struct Args {
     output: PathBuf,
 }
 
-/// Encodes the texts, by themselves and as documents, and writes what was seen.
+/// Encodes the texts, singly and as documents, and writes the maxima.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut sides: [Vec<String>; 2] = [Vec::new(), Vec::new()];
     for entry in fs::read_dir(&args.corpora).context("reading the corpora")? {
@@ -55,9 +56,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     ensure!(!sides[0].is_empty(), "no text");
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder = CnnEncoder::watched(model)?;
-    let request = VectorRequest::new(BLOCK).with_windows([16]);
+    let request = VectorRequest::new(MAX_BLOCK).with_windows([16]);
     let failed = |error| anyhow::anyhow!("encoding failed: {error}");
-    for (ar, en) in sides[0].chunks(DOCUMENT).zip(sides[1].chunks(DOCUMENT)) {
+    for (ar, en) in sides[0].chunks(DOCUMENT_SEGMENTS).zip(sides[1].chunks(DOCUMENT_SEGMENTS)) {
         let [ar, en] = [ar, en].map(|side| side.iter().map(String::as_str).collect::<Vec<_>>());
         encoder.encode(&ar).map_err(failed)?;
         encoder.encode(&en).map_err(failed)?;
@@ -70,8 +71,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     };
     let branches: String = branches.iter().map(row).collect();
     let text = format!(
-        "# The greatest sizes of the inputs of layers that are reckoned in bytes. Written by\n\
-         # `cargo run --release -p xtask -- int8-scales`; docs/model.md says what it means.\n\n\
+        "# The maximum absolute values of the inputs of layers that are computed in i8. Written by\n\
+         # `cargo run --release -p xtask -- int8-scales`; docs/model.md explains it.\n\n\
          branches = [\n{branches}]\nhead = {head:.4?}\n"
     );
     fs::write(&args.output, text).with_context(|| args.output.display().to_string())

@@ -1,4 +1,4 @@
-//! The lexicon: learning it, and seeing what it is worth.
+//! Trains and measures the lexicon.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,10 +14,10 @@ mod model1;
 
 pub(crate) use measure::{MeasureArgs, measure};
 
-/// The similarity of what the file of terms says.
-const TERM: f32 = 0.6;
+/// The similarity of the pairs in the file of terms.
+const TERM_SIMILARITY: f32 = 0.6;
 
-/// What to learn from.
+/// The arguments of `train-lexicon`.
 #[derive(clap::Args)]
 pub(crate) struct TrainArgs {
     /// The folder of `*.tsv` files.
@@ -25,19 +25,20 @@ pub(crate) struct TrainArgs {
     /// The lexicon file to write.
     #[arg(short, default_value = "crates/text/assets/lexicon.nasaq")]
     output: PathBuf,
-    /// Rounds of expectation and maximisation.
+    /// Iterations of expectation maximisation.
     #[arg(long, default_value_t = 6)]
     rounds: usize,
-    /// Added to a word's count before it is shared out: what is seen once is doubted.
+    /// Added to the count of each word before normalisation, which lowers the probabilities of rare
+    /// words.
     #[arg(long, default_value_t = 0.5)]
     doubt: f64,
-    /// Pairs of no greater similarity are dropped.
-    #[arg(long, default_value_t = 0.005)]
-    least: f32,
-    /// How often a file's pairs count, `name=weight`; 1 where nothing is said.
+    /// Pairs up to this similarity are dropped.
+    #[arg(long = "least", default_value_t = 0.005)]
+    max_dropped: f32,
+    /// The weight of the pairs of a file, as `name=weight`; 1 by default.
     #[arg(long = "weight", value_parser = weight, default_values = ["tatoeba=2", "health-terms=2"])]
     weights: Vec<(String, f64)>,
-    /// Pairs of words of which nothing is to be learned.
+    /// A file of pairs of words that are added to the trained ones.
     #[arg(long, default_value = "crates/text/assets/lexicon-terms.tsv")]
     terms: PathBuf,
 }
@@ -47,14 +48,14 @@ fn weight(text: &str) -> Result<(String, f64)> {
     Ok((name.to_owned(), weight.parse()?))
 }
 
-/// Stems and their numbers, in the order in which they were met.
-struct Vocabulary {
+/// Stems and their ids, in the order of their first occurrence.
+struct StemIds {
     language: Language,
     ids: HashMap<String, u32>,
     stems: Vec<String>,
 }
 
-impl Vocabulary {
+impl StemIds {
     fn new(language: Language) -> Self {
         Self { language, ids: HashMap::new(), stems: Vec::new() }
     }
@@ -76,12 +77,12 @@ impl Vocabulary {
     }
 }
 
-/// Learns a lexicon and writes it.
-#[expect(clippy::print_stdout, reason = "the counts are what the task reports")]
+/// Trains a lexicon and writes it.
+#[expect(clippy::print_stdout, reason = "the counts are the output of the task")]
 pub(crate) fn train(args: &TrainArgs) -> Result<()> {
     let start = Instant::now();
-    let mut arabic = Vocabulary::new(Language::Arabic);
-    let mut english = Vocabulary::new(Language::English);
+    let mut arabic = StemIds::new(Language::Arabic);
+    let mut english = StemIds::new(Language::English);
     let mut pairs = Vec::new();
     for file in files(&args.folder)? {
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
@@ -90,7 +91,7 @@ pub(crate) fn train(args: &TrainArgs) -> Result<()> {
         let before = pairs.len();
         for (ar, en) in rows(&file, &text)? {
             if weight > 0.0 {
-                pairs.push(model1::Pair {
+                pairs.push(model1::StemPair {
                     arabic: arabic.ids(ar),
                     english: english.ids(en),
                     weight,
@@ -99,25 +100,25 @@ pub(crate) fn train(args: &TrainArgs) -> Result<()> {
         }
         println!("{name:<16} {:>7} pairs, weight {weight}", pairs.len() - before);
     }
-    ensure!(!pairs.is_empty(), "{} holds no pairs", args.folder.display());
+    ensure!(!pairs.is_empty(), "{} has no pairs", args.folder.display());
     let counts = (arabic.stems.len(), english.stems.len());
     println!("stems: {} Arabic, {} English", counts.0, counts.1);
 
-    let model = model1::Model::train(&pairs, counts, args.rounds, args.doubt);
+    let model = model1::Model1::train(&pairs, counts, args.rounds, args.doubt);
     let mut lexicon = Lexicon::empty();
     for (a, e, similarity) in model.similarities() {
         let (ar, en) = (&arabic.stems[a as usize], &english.stems[e as usize]);
         let function = is_function_stem(ar, Language::Arabic);
-        // A function word is near every word; only another one translates it. What is written
-        // alike needs no entry.
-        let kept = function == is_function_stem(en, Language::English) && ar != en;
-        if kept && similarity > args.least {
+        // Function words occur beside every word, but only function words translate them. Equal
+        // stems need no entry.
+        let is_entry = function == is_function_stem(en, Language::English) && ar != en;
+        if is_entry && similarity > args.max_dropped {
             lexicon.set(ar, en, similarity);
         }
     }
     let mut terms = Lexicon::empty();
     for (ar, en) in rows(&args.terms, &read(&args.terms)?)? {
-        terms.insert(ar, en, TERM);
+        terms.insert(ar, en, TERM_SIMILARITY);
     }
     lexicon.merge(&terms);
     let bytes = lexicon.to_bytes();

@@ -1,5 +1,5 @@
-//! Measures very long documents: made of pairs of texts or of gold bitexts, with runs of one side
-//! left out, aligned in pieces and whole.
+//! Measures very long documents, made of pairs of texts or of gold bitexts, with runs of one side
+//! removed, aligned in chunks and whole.
 
 use std::collections::HashSet;
 use std::fs;
@@ -13,38 +13,41 @@ use nasaq_encoder::CnnEncoder;
 
 use crate::gold::read_documents;
 
-/// Where the text comes from, what is done to it, and what is measured.
+/// The arguments of `long`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Files of pairs, an Arabic and an English text a line, a tab between; each is cut to sentences.
+    /// Files with an Arabic and an English text per line, separated by a tab; the texts are split
+    /// into sentences.
     #[arg(long, num_args = 1..)]
     pairs: Vec<PathBuf>,
-    /// A folder of gold sets, whose documents are put one after the other.
+    /// A folder of gold sets, whose documents are concatenated.
     #[arg(long)]
     gold: Option<PathBuf>,
     /// Only these sets.
     #[arg(long, value_delimiter = ',')]
     sets: Vec<String>,
-    /// Sentences of the longer side, about; texts come again where they do not suffice.
+    /// The approximate number of sentences of the longer side; texts are repeated if there are too
+    /// few.
     #[arg(long, default_value_t = 5000)]
     sentences: usize,
-    /// Starts with the text that is so many sentences from the first.
+    /// The number of sentences to skip at the start.
     #[arg(long, default_value_t = 0)]
     skip: usize,
-    /// The share of the document that one side lacks, by turns, in runs.
+    /// The share of the document that is removed from one side, in runs, from the sides by turns.
     #[arg(long, default_value_t = 0.0)]
     missing: f64,
-    /// Sentences of a run that is missing.
+    /// The number of sentences of a removed run.
     #[arg(long, default_value_t = 500)]
     run: usize,
-    /// Writes the document to `PREFIX.ar` and `PREFIX.en`, a sentence a line, and measures nothing.
+    /// Write the document to `PREFIX.ar` and `PREFIX.en`, one sentence per line, and measure
+    /// nothing.
     #[arg(long)]
     write: Option<PathBuf>,
-    /// Aligns the document whole too and compares: near its coarse path, or over all states of the
-    /// lattice (some 600 bytes each).
+    /// Also align the document whole and compare: in the corridor, or over all states of the
+    /// lattice (about 600 bytes each).
     #[arg(long)]
-    compare: Option<Whole>,
-    /// Prints where the two differ.
+    compare: Option<WholeSearch>,
+    /// Print the differences.
     #[arg(long)]
     show: bool,
     /// The model file.
@@ -52,32 +55,32 @@ pub(crate) struct Args {
     model: PathBuf,
 }
 
-/// How the whole document is searched.
+/// The states that the search of the whole document visits.
 #[derive(Clone, Copy, clap::ValueEnum)]
-enum Whole {
-    /// Near the coarse path.
+enum WholeSearch {
+    /// Those in the corridor.
     Corridor,
-    /// Everywhere.
+    /// All of them.
     Lattice,
 }
 
-/// Sentences of both sides that belong together; an end of both is a boundary of the truth.
+/// Sentences of both sides that translate each other; the end of a unit is a true boundary.
 type Unit = [Vec<String>; 2];
 
-/// A document and its true boundaries.
-struct Book {
+/// A long document with its true boundaries.
+struct LongDocument {
     sides: [Vec<String>; 2],
-    /// The corners between units, but for those at runs that are missing.
+    /// The corners between units, except at removed runs.
     corners: Vec<(u32, u32)>,
-    /// Segments whose counterpart was left out.
+    /// The segments whose counterparts were removed.
     orphans: [HashSet<u32>; 2],
 }
 
-/// Makes the document and measures it.
-#[expect(clippy::print_stdout, reason = "the figures are what the task is for")]
+/// Builds the document and measures it.
+#[expect(clippy::print_stdout, reason = "the figures are the output of the task")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let units = units(args)?;
-    ensure!(!units.is_empty(), "no text: give --pairs or --gold");
+    ensure!(!units.is_empty(), "no text: use --pairs or --gold");
     let book = book(args, &units);
     if let Some(prefix) = &args.write {
         for (side, ending) in book.sides.iter().zip(["ar", "en"]) {
@@ -98,12 +101,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     };
     println!("{} source and {} target segments", book.sides[0].len(), book.sides[1].len());
     let longer_side = book.sides[0].len().max(book.sides[1].len());
-    let (pieces, seconds) = align(longer_side - 1, false)?;
-    tell("in pieces", &book, &pieces, seconds);
+    let (chunks, seconds) = align(longer_side - 1, false)?;
+    print_accuracy("in chunks", &book, &chunks, seconds);
     if let Some(whole) = args.compare {
-        let (whole, seconds) = align(usize::MAX, matches!(whole, Whole::Lattice))?;
-        tell("whole", &book, &whole, seconds);
-        compare(args, &book, &pieces, &whole);
+        let (whole, seconds) = align(usize::MAX, matches!(whole, WholeSearch::Lattice))?;
+        print_accuracy("whole", &book, &whole, seconds);
+        compare(args, &book, &chunks, &whole);
     }
     Ok(())
 }
@@ -121,32 +124,32 @@ fn units(args: &Args) -> Result<Vec<Unit>> {
     }
     if let Some(folder) = &args.gold {
         for document in read_documents(folder, &args.sets)? {
-            let mut done = [0, 0];
+            let mut used = [0, 0];
             let sides = [&document.src, &document.tgt];
-            // Gold may go back; a unit ends where everything before it is on both sides.
+            // Gold beads may be out of order; a unit ends where all segments before are used.
             for rung in &document.gold {
-                let end = |indices: &[u32], done: usize| {
-                    indices.iter().map(|&at| at as usize + 1).max().unwrap_or(0).max(done)
+                let end = |indices: &[u32], used: usize| {
+                    indices.iter().map(|&at| at as usize + 1).max().unwrap_or(0).max(used)
                 };
-                let to = [end(&rung.src, done[0]), end(&rung.tgt, done[1])];
-                units.push([0, 1].map(|side: usize| sides[side][done[side]..to[side]].to_vec()));
-                done = to;
+                let to = [end(&rung.src, used[0]), end(&rung.tgt, used[1])];
+                units.push([0, 1].map(|side: usize| sides[side][used[side]..to[side]].to_vec()));
+                used = to;
             }
-            units.push([0, 1].map(|side: usize| sides[side][done[side]..].to_vec()));
+            units.push([0, 1].map(|side: usize| sides[side][used[side]..].to_vec()));
         }
     }
     units.retain(|unit| unit.iter().any(|side| !side.is_empty()));
     Ok(units)
 }
 
-/// Puts units one after the other and leaves out runs, of either side by turns.
-fn book(args: &Args, units: &[Unit]) -> Book {
-    let mut book = Book {
+/// Concatenates units and removes runs, from the two sides by turns.
+fn book(args: &Args, units: &[Unit]) -> LongDocument {
+    let mut book = LongDocument {
         sides: [Vec::new(), Vec::new()],
         corners: Vec::new(),
         orphans: [HashSet::new(), HashSet::new()],
     };
-    // Runs start evenly spread, the first in the middle of its stretch.
+    // Removed runs are spread evenly.
     let period = if args.missing > 0.0 { (args.run as f64 / args.missing) as usize } else { 0 };
     let mut sentences = 0;
     let mut skipped = 0;
@@ -158,54 +161,55 @@ fn book(args: &Args, units: &[Unit]) -> Book {
         if sentences >= args.sentences {
             break;
         }
-        let lost = (period > 0 && (sentences + period / 2) % period < args.run)
+        let removed_side = (period > 0 && (sentences + period / 2) % period < args.run)
             .then(|| (sentences + period / 2) / period % 2);
         sentences += unit[0].len().max(unit[1].len());
         for side in [0, 1] {
-            if lost == Some(side) {
+            if removed_side == Some(side) {
                 continue;
             }
             let first = book.sides[side].len() as u32;
             book.sides[side].extend_from_slice(&unit[side]);
-            if lost.is_some() {
+            if removed_side.is_some() {
                 book.orphans[side].extend(first..book.sides[side].len() as u32);
             }
         }
-        if lost.is_none() {
+        if removed_side.is_none() {
             book.corners.push((book.sides[0].len() as u32, book.sides[1].len() as u32));
         }
     }
     book
 }
 
-/// Prints how well an alignment keeps to the truth.
-#[expect(clippy::print_stdout, reason = "the figures are what the task is for")]
-fn tell(what: &str, book: &Book, alignment: &Alignment, seconds: f64) {
+/// Prints how many true boundaries and orphans an alignment finds.
+#[expect(clippy::print_stdout, reason = "the figures are the output of the task")]
+fn print_accuracy(what: &str, book: &LongDocument, alignment: &Alignment, seconds: f64) {
     let path: HashSet<(u32, u32)> =
         alignment.beads().iter().map(|bead| (bead.src.end, bead.tgt.end)).collect();
-    let met = book.corners.iter().filter(|corner| path.contains(corner)).count();
+    let found = book.corners.iter().filter(|corner| path.contains(corner)).count();
     let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
     let orphans = book.orphans[0].len() + book.orphans[1].len();
-    let alone = |bead: &&Bead| {
+    let is_unaligned_orphan = |bead: &&Bead| {
         let orphan = |side: usize, span: Span| book.orphans[side].contains(&span.start);
         bead.is_null()
             && (orphan(0, bead.src) && !bead.src.is_empty()
                 || orphan(1, bead.tgt) && !bead.tgt.is_empty())
     };
-    let alone = alignment.beads().iter().filter(alone).count();
+    let unaligned = alignment.beads().iter().filter(is_unaligned_orphan).count();
     println!(
-        "{what}: {seconds:.1} s, {} beads, {} nulls, {} findings; {met} of {} true boundaries \
-         ({:.4}); {alone} of {orphans} orphans alone ({:.4})",
+        "{what}: {seconds:.1} s, {} beads, {} nulls, {} findings; {found} of {} true boundaries \
+         ({:.4}); {unaligned} of {orphans} orphans unaligned ({:.4})",
         alignment.beads().len(),
         alignment.beads().iter().filter(|bead| bead.is_null()).count(),
         alignment.findings().len(),
         book.corners.len(),
-        share(met, book.corners.len()),
-        share(alone, orphans),
+        share(found, book.corners.len()),
+        share(unaligned, orphans),
     );
 }
 
-/// What a bead pairs. Where a null stands among its neighbours is not in it.
+/// Returns the segments that a bead pairs. The position of a null bead among its neighbours is not
+/// part of the key.
 fn key(bead: &Bead) -> (Span, Span) {
     let or_none = |own: Span, other: Span| match other.is_empty() {
         true => own,
@@ -217,33 +221,33 @@ fn key(bead: &Bead) -> (Span, Span) {
     }
 }
 
-/// Prints in how many beads the two are the same.
-#[expect(clippy::print_stdout, reason = "the figures are what the task is for")]
-fn compare(args: &Args, book: &Book, pieces: &Alignment, whole: &Alignment) {
+/// Prints how many beads and findings two alignments have in common.
+#[expect(clippy::print_stdout, reason = "the figures are the output of the task")]
+fn compare(args: &Args, book: &LongDocument, chunks: &Alignment, whole: &Alignment) {
     let keys = |of: &Alignment| of.beads().iter().map(key).collect::<HashSet<_>>();
-    let places =
+    let spans =
         |of: &Alignment| of.beads().iter().map(|bead| (bead.src, bead.tgt)).collect::<HashSet<_>>();
-    let told = |of: &Alignment| {
+    let findings = |of: &Alignment| {
         let findings = of.findings().iter();
         findings.map(|found| (found.kind, found.src, found.tgt)).collect::<HashSet<_>>()
     };
-    let all = (pieces.beads().len() + whole.beads().len()) as f64;
-    let same = keys(pieces).intersection(&keys(whole)).count();
-    let in_place = places(pieces).intersection(&places(whole)).count();
+    let all = (chunks.beads().len() + whole.beads().len()) as f64;
+    let same = keys(chunks).intersection(&keys(whole)).count();
+    let in_place = spans(chunks).intersection(&spans(whole)).count();
     println!(
-        "the same: {same} of {} beads in pieces, {} whole: {:.5}; with the place of nulls {:.5}",
-        pieces.beads().len(),
+        "the same: {same} of {} beads in chunks, {} whole: {:.5}; with the position of nulls {:.5}",
+        chunks.beads().len(),
         whole.beads().len(),
         2.0 * same as f64 / all,
         2.0 * in_place as f64 / all,
     );
     println!(
-        "findings: {} in pieces, {} whole, {} the same",
-        pieces.findings().len(),
+        "findings: {} in chunks, {} whole, {} the same",
+        chunks.findings().len(),
         whole.findings().len(),
-        told(pieces).intersection(&told(whole)).count()
+        findings(chunks).intersection(&findings(whole)).count()
     );
-    for (name, one, other) in [("pieces", pieces, whole), ("whole", whole, pieces)] {
+    for (name, one, other) in [("chunks", chunks, whole), ("whole", whole, chunks)] {
         let others = keys(other);
         for bead in one.beads().iter().filter(|bead| args.show && !others.contains(&key(bead))) {
             println!(

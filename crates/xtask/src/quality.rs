@@ -1,9 +1,9 @@
-//! Trains the quality model on good pairs against synthetic damage, and measures it.
+//! Trains the quality model on good pairs and synthetic damage, and measures it.
 //!
-//! Good pairs are the beads of gold bitexts. Each kind of damage is put into each set by itself, on
-//! three pairs of ten, and the damaged set is rated as any corpus is: lengths are fitted to it,
-//! margins look at its blocks. Beads whose Arabic has lost its spaces are no good pairs and are left
-//! out. Measured is each set by a model that was trained on the others.
+//! Good pairs are the beads of gold bitexts. Each kind of damage is applied to each set separately,
+//! to three pairs of ten, and the damaged set is rated as any corpus: lengths are fitted to it, and
+//! margins compare the pairs of its blocks. Beads whose Arabic has lost its spaces are excluded.
+//! Each set is measured with a model that was trained on the other sets.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -19,8 +19,8 @@ use nasaq_quality::{
 };
 use rayon::prelude::*;
 
-use crate::chance::Chance;
 use crate::gold::{GoldDocument, read_corpora, read_documents};
+use crate::random::Random;
 
 mod damage;
 mod fit;
@@ -29,14 +29,14 @@ mod sentences;
 
 use damage::{Damage, GoodPair};
 use fit::{Example, fit};
-use measure::{Rated, area, calibration};
+use measure::{RatedPair, area, calibration};
 
-/// The quality that the default filter asks for.
-const DEFAULT_BAR: f32 = 0.03;
-/// Share of the pairs that is damaged.
-const SHARE: f64 = 0.3;
+/// The minimum quality of the default filter.
+const DEFAULT_MIN_QUALITY: f32 = 0.03;
+/// The share of the pairs that is damaged.
+const DAMAGED_SHARE: f64 = 0.3;
 
-/// What to train on.
+/// The arguments of `train-quality`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The folder of gold sets.
@@ -48,10 +48,11 @@ pub(crate) struct Args {
         default_value = "law,literature,news,wiki,health,bible,udhr,web"
     )]
     sets: Vec<String>,
-    /// The bundled corpora's folder, one set more: they have headings, lists and letterheads.
+    /// The folder of the bundled corpora, which are another set: they have headings, lists and
+    /// letterheads.
     #[arg(long, default_value = "corpora")]
     corpora: PathBuf,
-    /// Times that each damage is put into each set.
+    /// How often each damage is applied to each set.
     #[arg(long, default_value_t = 2)]
     rounds: u64,
     /// The model file to write.
@@ -60,21 +61,21 @@ pub(crate) struct Args {
     /// The encoder's model file.
     #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
     model: PathBuf,
-    /// Measures only, and writes no model.
+    /// Measure only, and write no model.
     #[arg(long)]
     dry_run: bool,
-    /// Shows the good pairs that are rated worst, this many a set.
+    /// The number of good pairs with the lowest quality to show per set.
     #[arg(long, default_value_t = 0)]
     worst: usize,
 }
 
-/// An encoder that remembers the vector of each text.
-struct Remembering {
+/// An encoder that caches the vector of each text in memory.
+struct MemoryCachedEncoder {
     encoder: CnnEncoder,
     seen: Mutex<HashMap<String, Box<[f32]>>>,
 }
 
-impl Encoder for Remembering {
+impl Encoder for MemoryCachedEncoder {
     fn dim(&self) -> usize {
         self.encoder.dim()
     }
@@ -95,14 +96,14 @@ impl Encoder for Remembering {
     }
 }
 
-/// A pair of a set, rated: good, or with a damage.
-struct Row {
+/// The features of a good or damaged pair.
+struct DamageRow {
     set: usize,
     damage: Option<Damage>,
     features: Features,
 }
 
-/// Trains, measures, writes.
+/// Measures the model, trains it on all sets, and writes it.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut documents = read_documents(&args.folder, &args.sets)?;
     documents.extend(read_corpora(&args.corpora)?);
@@ -110,22 +111,23 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let sets: Vec<(String, Vec<GoodPair>)> =
         names.map(|set| (set.to_owned(), good_pairs(set, &documents))).collect();
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
-    let encoder = Remembering { encoder: CnnEncoder::from_bytes(model)?, seen: Mutex::default() };
+    let encoder =
+        MemoryCachedEncoder { encoder: CnnEncoder::from_bytes(model)?, seen: Mutex::default() };
     let scorer = QualityScorer::new(Lexicon::builtin(), Some(&encoder));
     let mut rows = Vec::new();
     for (set, (_, pairs)) in sets.iter().enumerate() {
-        rows.extend(rate(&scorer, pairs)?.into_iter().map(|rated| Row {
+        rows.extend(rate(&scorer, pairs)?.into_iter().map(|rated| DamageRow {
             set,
             damage: None,
             features: rated.features,
         }));
         for damage in Damage::ALL {
             for round in 0..args.rounds {
-                let mut chance = Chance::new(1000 * damage as u64 + round);
-                let (mixed, damaged) = mix(pairs, damage, &mut chance);
+                let mut random = Random::new(1000 * damage as u64 + round);
+                let (mixed, damaged) = mix(pairs, damage, &mut random);
                 let rated = rate(&scorer, &mixed)?;
                 let bad = rated.into_iter().zip(damaged).filter(|(_, damaged)| *damaged);
-                rows.extend(bad.map(|(rated, _)| Row {
+                rows.extend(bad.map(|(rated, _)| DamageRow {
                     set,
                     damage: Some(damage),
                     features: rated.features,
@@ -157,24 +159,24 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Arabic letters without a space between them: more than any word, or two, has.
-const LOST_SPACES: usize = 30;
+/// The maximum number of letters in a run without spaces: more than two Arabic words have.
+const MAX_RUN: usize = 30;
 
-/// Tells whether a text has lost its spaces.
+/// Returns whether a text has lost its spaces.
 fn is_glued(arabic: &str) -> bool {
     let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count();
     arabic
         .split(|c: char| c.is_whitespace() || c == '-' || c == '/')
-        .any(|word| letters(word) > LOST_SPACES)
+        .any(|word| letters(word) > MAX_RUN)
 }
 
-/// Gives the beads of a set that have both sides.
+/// Returns the beads of a set that have both sides.
 pub(crate) fn good_pairs(set: &str, documents: &[GoldDocument]) -> Vec<GoodPair> {
     let mut pairs = Vec::new();
     for document in documents.iter().filter(|document| document.set == set) {
         for rung in document.gold.iter().filter(|rung| !rung.is_null()) {
-            let join = |texts: &[String], places: &[u32]| {
-                let texts: Vec<&str> = places.iter().map(|&i| texts[i as usize].trim()).collect();
+            let join = |texts: &[String], indices: &[u32]| {
+                let texts: Vec<&str> = indices.iter().map(|&i| texts[i as usize].trim()).collect();
                 texts.join(" ")
             };
             pairs.push(GoodPair {
@@ -188,13 +190,13 @@ pub(crate) fn good_pairs(set: &str, documents: &[GoldDocument]) -> Vec<GoodPair>
     pairs
 }
 
-/// Damages some of the pairs, and says which.
-fn mix(pairs: &[GoodPair], damage: Damage, chance: &mut Chance) -> (Vec<GoodPair>, Vec<bool>) {
+/// Damages some of the pairs, and returns all pairs and which of them are damaged.
+fn mix(pairs: &[GoodPair], damage: Damage, random: &mut Random) -> (Vec<GoodPair>, Vec<bool>) {
     let mut mixed = pairs.to_vec();
     let mut damaged = vec![false; pairs.len()];
     for at in 0..pairs.len() {
-        if chance.happens(SHARE)
-            && let Some(new) = damage.apply(pairs, at, chance)
+        if random.is_true(DAMAGED_SHARE)
+            && let Some(new) = damage.apply(pairs, at, random)
         {
             (mixed[at], damaged[at]) = (new, true);
         }
@@ -202,7 +204,7 @@ fn mix(pairs: &[GoodPair], damage: Damage, chance: &mut Chance) -> (Vec<GoodPair
     (mixed, damaged)
 }
 
-/// Rates pairs as a corpus: two passes, in blocks.
+/// Rates pairs as a corpus: in two passes and in blocks.
 fn rate(scorer: &QualityScorer<'_>, pairs: &[GoodPair]) -> Result<Vec<PairQuality>> {
     let pairs: Vec<SentencePair<'_>> = pairs
         .iter()
@@ -224,19 +226,21 @@ fn rate(scorer: &QualityScorer<'_>, pairs: &[GoodPair]) -> Result<Vec<PairQualit
     Ok(rated)
 }
 
-/// Gives the rows of some sets as examples: good pairs weigh as much as bad ones.
-fn examples(rows: &[Row], wanted: impl Fn(usize) -> bool) -> Vec<Example> {
+/// Returns the rows of some sets as examples, weighted so that good pairs have the same total
+/// weight as bad ones.
+fn examples(rows: &[DamageRow], includes: impl Fn(usize) -> bool) -> Vec<Example> {
     let weights = weights(rows);
-    let kept = rows.iter().zip(weights).filter(|(row, _)| wanted(row.set));
-    kept.map(|(row, weight)| Example {
-        features: row.features,
-        fault: row.damage.map(Damage::fault),
-        weight,
-    })
-    .collect()
+    let included = rows.iter().zip(weights).filter(|(row, _)| includes(row.set));
+    included
+        .map(|(row, weight)| Example {
+            features: row.features,
+            fault: row.damage.map(Damage::fault),
+            weight,
+        })
+        .collect()
 }
 
-fn weights(rows: &[Row]) -> Vec<f64> {
+fn weights(rows: &[DamageRow]) -> Vec<f64> {
     let mut counts: BTreeMap<(usize, Option<Damage>), f64> = BTreeMap::new();
     for row in rows {
         *counts.entry((row.set, row.damage)).or_default() += 1.0;
@@ -245,7 +249,7 @@ fn weights(rows: &[Row]) -> Vec<f64> {
     for (set, damage) in counts.keys() {
         *kinds.entry(*set).or_default() += damage.map_or(0.0, Damage::weight);
     }
-    // The larger a set, the more it says, but not in proportion.
+    // The weight of a set grows with its size, but not in proportion.
     let size = |set: usize| counts[&(set, None)].sqrt();
     rows.iter()
         .map(|row| {
@@ -255,9 +259,9 @@ fn weights(rows: &[Row]) -> Vec<f64> {
         .collect()
 }
 
-/// Measures each set by a model of the others, and prints the tables.
-#[expect(clippy::print_stdout, reason = "the tables are what the task is for")]
-fn report(sets: &[&str], rows: &[Row], with_encoder: bool) -> Result<()> {
+/// Measures each set with a model trained on the others, and prints the tables.
+#[expect(clippy::print_stdout, reason = "the tables are the output of the task")]
+fn report(sets: &[&str], rows: &[DamageRow], with_encoder: bool) -> Result<()> {
     let weights = weights(rows);
     let models: Vec<QualityModel> = (0..sets.len())
         .into_par_iter()
@@ -269,7 +273,7 @@ fn report(sets: &[&str], rows: &[Row], with_encoder: bool) -> Result<()> {
     let quality: Vec<f32> =
         rows.iter().map(|row| models[row.set].predict(&row.features).quality).collect();
     let of = |set: Option<usize>, damage: Option<Damage>| -> Vec<f32> {
-        let fits = |row: &Row| set.is_none_or(|set| row.set == set) && row.damage == damage;
+        let fits = |row: &DamageRow| set.is_none_or(|set| row.set == set) && row.damage == damage;
         rows.iter()
             .zip(&quality)
             .filter(|(row, _)| fits(row))
@@ -282,10 +286,10 @@ fn report(sets: &[&str], rows: &[Row], with_encoder: bool) -> Result<()> {
     for damage in Damage::ALL {
         let bad = of(None, Some(damage));
         print!("| {} | {} |", damage.name(), bad.len());
-        // The gold sets, then those that are neither freely translated nor in an old language.
-        for without in [&["corpora"][..], &["corpora", "literature", "bible"]] {
+        // The gold sets, then those that are not translated freely and not in an old language.
+        for excluded in [&["corpora"][..], &["corpora", "literature", "bible"]] {
             let some = |damage: Option<Damage>| -> Vec<f32> {
-                let sets = (0..sets.len()).filter(|&set| !without.contains(&sets[set]));
+                let sets = (0..sets.len()).filter(|&set| !excluded.contains(&sets[set]));
                 sets.flat_map(|set| of(Some(set), damage)).collect()
             };
             print!(" {:.4} |", area(&some(None), &some(Some(damage))));
@@ -300,10 +304,10 @@ fn report(sets: &[&str], rows: &[Row], with_encoder: bool) -> Result<()> {
         }
         println!();
     }
-    let rated = |set: Option<usize>| -> Vec<Rated> {
+    let rated = |set: Option<usize>| -> Vec<RatedPair> {
         let all = rows.iter().zip(&quality).zip(&weights);
         all.filter(|((row, _), _)| set.is_none_or(|set| row.set == set))
-            .map(|((row, quality), weight)| Rated {
+            .map(|((row, quality), weight)| RatedPair {
                 quality: *quality,
                 good: row.damage.is_none(),
                 weight: *weight,
@@ -318,26 +322,28 @@ fn report(sets: &[&str], rows: &[Row], with_encoder: bool) -> Result<()> {
     for (set, name) in sets.iter().enumerate() {
         println!("  {name}: {:.4}", calibration(&rated(Some(set))).0);
     }
-    println!("\nshare of each damage below {DEFAULT_BAR}, the bar of the default filter");
+    println!(
+        "\nshare of each damage below {DEFAULT_MIN_QUALITY}, the minimum of the default filter"
+    );
     for damage in Damage::ALL {
         let bad = of(None, Some(damage));
-        let below = bad.iter().filter(|quality| **quality < DEFAULT_BAR).count();
+        let below = bad.iter().filter(|quality| **quality < DEFAULT_MIN_QUALITY).count();
         println!("  {}: {:.1}%", damage.name(), 100.0 * below as f64 / bad.len() as f64);
     }
     println!("\nshare of good pairs below a quality: {}", sets.join(" "));
-    for bar in [0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5] {
+    for min in [0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5] {
         let share = |set| {
             let good = of(Some(set), None);
-            let below = good.iter().filter(|quality| **quality < bar).count();
+            let below = good.iter().filter(|quality| **quality < min).count();
             format!("{:.2}%", 100.0 * below as f64 / good.len() as f64)
         };
         let shares: Vec<String> = (0..sets.len()).map(share).collect();
-        println!("  {bar}: {}", shares.join(" "));
+        println!("  {min}: {}", shares.join(" "));
     }
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the list is what the task is for")]
+#[expect(clippy::print_stdout, reason = "the list is the output of the task")]
 fn show_worst(
     scorer: &QualityScorer<'_>,
     name: &str,
@@ -350,9 +356,10 @@ fn show_worst(
     for at in order.into_iter().take(count) {
         println!("{name} {:.3} {}", rated[at].quality, pairs[at].kind);
         println!("  {}\n  {}", pairs[at].arabic, pairs[at].english);
-        for share in scorer.model().explain(&rated[at].features).iter().take(5) {
-            let value = rated[at].features.get(share.feature);
-            println!("    {} {value:?} {:+.2}", share.feature.info().name, share.log_odds);
+        for contribution in scorer.model().explain(&rated[at].features).iter().take(5) {
+            let value = rated[at].features.get(contribution.feature);
+            let name = contribution.feature.info().name;
+            println!("    {name} {value:?} {:+.2}", contribution.log_odds);
         }
     }
     Ok(())
@@ -363,7 +370,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_damage_has_a_name_of_its_own() {
+    fn names_of_damages_are_distinct() {
         let names: std::collections::BTreeSet<&str> =
             Damage::ALL.iter().map(|damage| damage.name()).collect();
         assert_eq!(names.len(), Damage::ALL.len());

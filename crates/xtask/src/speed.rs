@@ -1,4 +1,5 @@
-//! Times the encoder, on one thread, beside the most that the CPU can do, and compares precisions.
+//! Times the encoder in all precisions on one thread, measures the CPU's peak for comparison, and
+//! compares the vectors of the precisions.
 
 use std::collections::HashSet;
 use std::fs;
@@ -11,18 +12,18 @@ use nasaq::{Aligner, Encoder, EncoderError, PairVectors, VectorRequest};
 use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_kernels::{Kernel, Packed, PackedInt8};
 
-/// What to time.
+/// The arguments of `speed`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A text, a sentence a line.
+    /// A text with one sentence per line.
     text: PathBuf,
-    /// Its translation; the search is timed on the two, and not the encoder.
+    /// Its translation; if present, the search is timed on the two texts instead of the encoder.
     #[arg(long)]
     translation: Option<PathBuf>,
-    /// Lines to read.
+    /// The maximum number of lines to read.
     #[arg(long, default_value_t = 2000)]
     lines: usize,
-    /// Runs, of which the median counts.
+    /// The number of runs; the median is reported.
     #[arg(long, default_value_t = 5)]
     runs: usize,
     /// The model file.
@@ -30,12 +31,12 @@ pub(crate) struct Args {
     model: PathBuf,
 }
 
-/// Multiply-adds of a product that stays in the cache: 96 rows of 512 by 512 columns.
+/// The size of a matrix product that fits in the cache: 96 rows of 512 by 512 columns.
 const ROWS: usize = 96;
 const SIDE: usize = 512;
 
 /// Times everything and prints it.
-#[expect(clippy::print_stdout, reason = "the figures are what the task is for")]
+#[expect(clippy::print_stdout, reason = "the figures are the output of the task")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let text = fs::read_to_string(&args.text).with_context(|| args.text.display().to_string())?;
     let lines: Vec<&str> = text.lines().filter(|it| !it.is_empty()).take(args.lines).collect();
@@ -44,8 +45,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     pool.install(|| {
         println!("{} sentences, median of {} runs, one thread", lines.len(), args.runs);
-        let (floats, bytes) = peaks(args.runs);
-        println!("products in the cache: {floats:.1} GMAC/s in floats, {bytes:.1} in bytes");
+        let (f32_peak, int8_peak) = peaks(args.runs);
+        println!("products in the cache: {f32_peak:.1} GMAC/s in f32, {int8_peak:.1} in i8");
         if let Some(path) = &args.translation {
             let other = fs::read_to_string(path).with_context(|| path.display().to_string())?;
             let other: Vec<&str> =
@@ -57,7 +58,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             let load = || CnnEncoder::from_bytes_in(model.clone(), precision);
             let encoder = load()?;
             let tokens: usize = lines.iter().map(|line| encoder.token_count(line) + 2).sum();
-            let told = |what: &str, seconds: f64| {
+            let print = |what: &str, seconds: f64| {
                 println!(
                     "{precision}, {what}: {:.0} sentences/s, {:.0} tokens/s",
                     lines.len() as f64 / seconds,
@@ -74,15 +75,15 @@ pub(crate) fn run(args: &Args) -> Result<()> {
                 encode(&encoder)?;
                 cold.push(start.elapsed().as_secs_f64());
             }
-            told("all pieces new", median(cold));
+            print("empty token cache", median(cold));
             vectors.push(encode(&encoder)?);
             let warm = timed(args.runs, || encode(&encoder).map(drop))?;
-            told("all pieces known", warm);
+            print("full token cache", warm);
             let tokenize = || {
                 lines.iter().map(|line| encoder.token_count(line)).sum::<usize>();
                 Ok(())
             };
-            told("pieces alone", timed(args.runs, tokenize)?);
+            print("tokenizer only", timed(args.runs, tokenize)?);
             let half = lines.len() / 2;
             let request = VectorRequest::new(9).with_windows([16]);
             let blocks = timed(args.runs, || {
@@ -90,10 +91,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
                 let pair = encoder.encode_pair(sides.0, sides.1, &request);
                 pair.map(drop).map_err(|error| anyhow::anyhow!("encoding: {error}"))
             })?;
-            told("all blocks up to 9", blocks);
+            print("all blocks up to 9", blocks);
             println!("  blocks cost {:.2} times the sentences", blocks / warm);
         }
-        dense(args, &model, &text, &lines, floats)?;
+        dense(args, &model, &text, &lines, f32_peak)?;
         let mut cosines: Vec<f32> = vectors[0]
             .chunks_exact(SIDE)
             .zip(vectors[1].chunks_exact(SIDE))
@@ -101,80 +102,81 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             .collect();
         cosines.sort_by(f32::total_cmp);
         let mean = cosines.iter().sum::<f32>() / cosines.len() as f32;
-        println!("cosine of the two precisions: mean {mean:.5}, least {:.5}", cosines[0]);
+        println!("cosine of the two precisions: mean {mean:.5}, minimum {:.5}", cosines[0]);
         Ok(())
     })
 }
 
-/// Times the f32 encoder without its piece table: on the lines, where a piece that comes twice in a
-/// batch is worked out once, and on sentences of the text's words in which no piece comes twice, so that
-/// each costs all its products.
-#[expect(clippy::print_stdout, reason = "the figures are what the task is for")]
+/// Times the f32 encoder without its token cache: on the lines, where a token that is repeated in a
+/// batch is computed once, and on sentences made of the text's words in which no token is repeated,
+/// so that every token costs all its products.
+#[expect(clippy::print_stdout, reason = "the figures are the output of the task")]
 fn dense(args: &Args, model: &[u8], text: &str, lines: &[&str], peak: f64) -> Result<()> {
-    /// Multiply-adds of a piece: the projection, and two convolutions over two, three and five pieces.
-    const PRODUCTS: usize = 512 * 768 + 2 * (2 + 3 + 5) * 256 * 256;
-    /// Those of a sentence: the second convolutions of its two marks, and the head.
-    const OF_SENTENCE: usize =
+    /// The multiply-adds of a token: the projection, and two convolutions over 2, 3 and 5 tokens.
+    const TOKEN_PRODUCTS: usize = 512 * 768 + 2 * (2 + 3 + 5) * 256 * 256;
+    /// The multiply-adds of a sentence: the second convolutions of its two marks, and the head.
+    const SENTENCE_PRODUCTS: usize =
         2 * 10 * 256 * 256 + 1280 * 512 + 512 * 640 + 320 * 320 + 320 * 1024 + 512 * 512;
-    /// Pieces of a sentence, and sentences at the most.
-    const PIECES: usize = 39;
-    const SENTENCES: usize = 200;
+    /// The minimum number of tokens of a sentence, and the maximum number of sentences.
+    const MIN_TOKENS: usize = 39;
+    const MAX_SENTENCES: usize = 200;
     let encoder = CnnEncoder::from_bytes_in(model.to_vec(), Precision::F32)?.with_kept_pieces(0);
     let encode = |text: &[&str]| {
         encoder.encode(text).map(drop).map_err(|error| anyhow::anyhow!("encoding: {error}"))
     };
     let seconds = timed(args.runs, || encode(lines))?;
-    println!("f32, without the table: {:.0} sentences/s", lines.len() as f64 / seconds);
+    println!("f32, without the cache: {:.0} sentences/s", lines.len() as f64 / seconds);
 
-    let (mut sentences, mut pieces) = (vec![String::new()], vec![0]);
+    let (mut sentences, mut tokens) = (vec![String::new()], vec![0]);
     let mut seen = HashSet::new();
     for word in text.split_whitespace() {
         let own = encoder.tokenizer().pieces(word);
-        if own.iter().any(|piece| seen.contains(piece)) {
+        if own.iter().any(|token| seen.contains(token)) {
             continue;
         }
         let last = sentences.len() - 1;
-        if pieces[last] >= PIECES {
-            if sentences.len() == SENTENCES {
+        if tokens[last] >= MIN_TOKENS {
+            if sentences.len() == MAX_SENTENCES {
                 break;
             }
             sentences.push(String::new());
-            pieces.push(0);
+            tokens.push(0);
         }
         let last = sentences.len() - 1;
         sentences[last].push_str(word);
         sentences[last].push(' ');
-        pieces[last] += own.len();
+        tokens[last] += own.len();
         seen.extend(own);
     }
     let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
     let seconds = timed(args.runs, || encode(&sentences))?;
-    let count: usize = pieces.iter().sum();
-    let products = (count * PRODUCTS + sentences.len() * OF_SENTENCE) as f64 / seconds / 1e9;
+    let count: usize = tokens.iter().sum();
+    let products =
+        (count * TOKEN_PRODUCTS + sentences.len() * SENTENCE_PRODUCTS) as f64 / seconds / 1e9;
     println!(
-        "f32, without the table, {} sentences of pieces that come once: {:.0} of {PIECES} pieces/s, \
+        "f32, without the cache, {} sentences of distinct tokens: {:.0} of {MIN_TOKENS} tokens/s, \
          {products:.1} GMAC/s, {:.0} % of the peak",
         sentences.len(),
-        count as f64 / seconds / PIECES as f64,
+        count as f64 / seconds / MIN_TOKENS as f64,
         100.0 * products / peak
     );
     Ok(())
 }
 
-/// Vectors that were worked out before, to be taken once, and when that was.
-struct Known {
+/// An encoder that returns precomputed vectors once, and records when.
+struct TimedVectors {
     dim: usize,
     vectors: Mutex<Option<PairVectors>>,
     taken: OnceLock<Instant>,
 }
 
-impl Encoder for Known {
+impl Encoder for TimedVectors {
     fn dim(&self) -> usize {
         self.dim
     }
 
     fn encode(&self, _: &[&str]) -> Result<Vec<f32>, EncoderError> {
-        Err("only what is known".into())
+        Err("only the precomputed pair can be encoded".into())
     }
 
     fn token_count(&self, text: &str) -> usize {
@@ -189,12 +191,13 @@ impl Encoder for Known {
     ) -> Result<PairVectors, EncoderError> {
         self.taken.get_or_init(Instant::now);
         let vectors = self.vectors.lock().ok().and_then(|mut vectors| vectors.take());
-        vectors.ok_or_else(|| "the vectors were taken before".into())
+        vectors.ok_or_else(|| "the vectors were already taken".into())
     }
 }
 
-/// Times everything but the encoder: the words, which come before it, and the search after it.
-#[expect(clippy::print_stdout, reason = "the figures are what the task is for")]
+/// Times the aligner without the encoder: the lexical features, which are computed before encoding,
+/// and the search after it.
+#[expect(clippy::print_stdout, reason = "the figures are the output of the task")]
 fn search(args: &Args, encoder: &CnnEncoder, src: &[&str], tgt: &[&str]) -> Result<()> {
     let request = VectorRequest::new(9).with_windows([16]);
     let failed = |error| anyhow::anyhow!("encoding: {error}");
@@ -202,7 +205,7 @@ fn search(args: &Args, encoder: &CnnEncoder, src: &[&str], tgt: &[&str]) -> Resu
     let aligner = Aligner::builder().build()?;
     let mut times = [Vec::new(), Vec::new()];
     for _ in 0..args.runs {
-        let known = Known {
+        let known = TimedVectors {
             dim: vectors.0.dim,
             vectors: Mutex::new(Some(vectors.clone())),
             taken: OnceLock::new(),
@@ -210,7 +213,7 @@ fn search(args: &Args, encoder: &CnnEncoder, src: &[&str], tgt: &[&str]) -> Resu
         let start = Instant::now();
         aligner.align(&known, src, tgt)?;
         let end = Instant::now();
-        let taken = *known.taken.get().context("the aligner asks for vectors")?;
+        let taken = *known.taken.get().context("the aligner did not request vectors")?;
         times[0].push((taken - start).as_secs_f64());
         times[1].push((end - taken).as_secs_f64());
     }
@@ -220,7 +223,7 @@ fn search(args: &Args, encoder: &CnnEncoder, src: &[&str], tgt: &[&str]) -> Resu
     Ok(())
 }
 
-/// Gives the thousand million multiply-adds a second of products in floats and in bytes.
+/// Returns the peak rates of products in f32 and in i8, in GMAC/s.
 fn peaks(runs: usize) -> (f64, f64) {
     let kernel = Kernel::detect();
     let matrix: Vec<f32> = (0..SIDE * SIDE).map(|at| (at % 7) as f32 * 0.01).collect();
@@ -244,6 +247,7 @@ fn peaks(runs: usize) -> (f64, f64) {
     (rate(floats), rate(bytes))
 }
 
+/// Returns the median time of several runs in seconds.
 fn timed(runs: usize, mut work: impl FnMut() -> Result<()>) -> Result<f64> {
     let mut seconds = Vec::new();
     for _ in 0..runs {

@@ -1,5 +1,5 @@
 //! Measures the cuts of long Arabic sentences: joins the Arabic of neighbouring gold beads to one
-//! sentence, aligns, cuts, and counts how many joints come back.
+//! sentence, aligns, cuts, and counts how many joints are found again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,7 +12,7 @@ use nasaq_encoder::CnnEncoder;
 
 use crate::gold::{GoldDocument, read_documents};
 
-/// What to measure, and on what.
+/// The arguments of `split`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The folder of gold sets.
@@ -20,10 +20,10 @@ pub(crate) struct Args {
     /// Only these sets.
     #[arg(long, value_delimiter = ',')]
     sets: Vec<String>,
-    /// Least probabilities to measure.
-    #[arg(long, value_delimiter = ',', default_value = "0.5,0.6,0.7,0.8,0.9,0.95")]
-    least: Vec<f32>,
-    /// Prints the cuts of the last one with their texts.
+    /// The minimum probabilities to measure.
+    #[arg(long = "least", value_delimiter = ',', default_value = "0.5,0.6,0.7,0.8,0.9,0.95")]
+    min_probabilities: Vec<f32>,
+    /// Print the cuts at the last minimum with their texts.
     #[arg(long)]
     show: bool,
     /// The model file.
@@ -31,71 +31,71 @@ pub(crate) struct Args {
     model: PathBuf,
 }
 
-/// Gold beads joined in runs of two and three, while their English has no more segments than this.
-const MOST_ENGLISH: usize = 6;
+/// The maximum number of English segments of a run of two or three gold beads that are joined.
+const MAX_ENGLISH: usize = 6;
 
-/// A document whose Arabic sentences were joined.
-struct Joined {
+/// A document with joined Arabic sentences.
+struct JoinedDocument {
     arabic: String,
     /// Byte ranges of the Arabic segments.
     segments: Vec<(usize, usize)>,
     english: String,
     /// Byte ranges of the English segments.
     english_segments: Vec<(usize, usize)>,
-    /// Where the joints are: the byte in the Arabic, the English segment.
+    /// The joints: the byte in the Arabic text and the English segment.
     joints: BTreeSet<(usize, u32)>,
-    /// Where gold beads begin: the same.
+    /// The starts of the gold beads, in the same form.
     beads: Vec<(usize, u32)>,
 }
 
 #[derive(Default)]
-struct Count {
+struct CutCounts {
     joints: usize,
     right: usize,
-    /// Finer than the gold, within one of its beads.
+    /// Cuts within a gold bead.
     finer: usize,
     wrong: usize,
 }
 
-/// Measures each least probability and prints a table.
-#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+/// Measures each minimum probability and prints a table.
+#[expect(clippy::print_stdout, reason = "the table is the output of the task")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let documents = read_documents(&args.folder, &args.sets)?;
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder = CnnEncoder::from_bytes(model)?;
     let aligner = Aligner::builder().build()?;
-    let mut counts: BTreeMap<(String, usize), Count> = BTreeMap::new();
+    let mut counts: BTreeMap<(String, usize), CutCounts> = BTreeMap::new();
     for document in &documents {
-        let joined = Joined::new(document);
+        let joined = JoinedDocument::new(document);
         let segments =
             |text, ranges: &[(usize, usize)]| ranges.iter().map(|r| segment(text, *r)).collect();
         let arabic: Vec<Segment<'_>> = segments(&joined.arabic, &joined.segments);
         let english: Vec<Segment<'_>> = segments(&joined.english, &joined.english_segments);
         let alignment = aligner.align(&encoder, &arabic, &english)?;
-        for (at, &least) in args.least.iter().enumerate() {
+        for (at, &min) in args.min_probabilities.iter().enumerate() {
             let mut tuning = Tuning::default();
-            tuning.split.min_probability = least;
+            tuning.split.min_probability = min;
             let splitter = Aligner::builder().tuning(tuning).build()?;
             let split =
                 splitter.split_long(&encoder, &arabic, &english, &alignment, Language::Arabic)?;
             let count = counts.entry((document.set.clone(), at)).or_default();
-            joined.judge(&split, count, args.show && at + 1 == args.least.len());
+            joined.judge(&split, count, args.show && at + 1 == args.min_probabilities.len());
         }
     }
     for ((set, at), count) in counts {
         println!(
             "{set:<12} from {:.2}: of {:>4} joints {:>4} found, {:>4} wrong, {:>4} finer than gold",
-            args.least[at], count.joints, count.right, count.wrong, count.finer
+            args.min_probabilities[at], count.joints, count.right, count.wrong, count.finer
         );
     }
     Ok(())
 }
 
 fn segment(text: &str, (start, end): (usize, usize)) -> Segment<'_> {
-    Segment { text: &text[start..end], start }
+    Segment::new(&text[start..end], start)
 }
 
-impl Joined {
+impl JoinedDocument {
     fn new(document: &GoldDocument) -> Self {
         let mut out = Self {
             arabic: String::new(),
@@ -111,7 +111,7 @@ impl Joined {
             let first = *bead.tgt.first().unwrap_or(&0);
             for (index, number) in bead.src.iter().zip(0..) {
                 let text = document.src[*index as usize].trim();
-                let joins = number > 0 || left > 0 && english + bead.tgt.len() <= MOST_ENGLISH;
+                let joins = number > 0 || left > 0 && english + bead.tgt.len() <= MAX_ENGLISH;
                 if joins && !bead.tgt.is_empty() && end_to_comma(&mut out.arabic) {
                     if number == 0 {
                         out.joints.insert((out.arabic.len(), first));
@@ -147,8 +147,9 @@ impl Joined {
         out
     }
 
-    #[expect(clippy::print_stdout, reason = "the list is what the task is for")]
-    fn judge(&self, split: &SplitAlignment<'_>, count: &mut Count, show: bool) {
+    /// Counts the cuts that are joints, those within gold beads, and wrong ones.
+    #[expect(clippy::print_stdout, reason = "the list is the output of the task")]
+    fn judge(&self, split: &SplitAlignment<'_>, count: &mut CutCounts, show: bool) {
         count.joints += self.joints.len();
         let starts: BTreeSet<usize> = self.segments.iter().map(|range| range.0).collect();
         for pair in split.alignment.beads().windows(2) {
@@ -166,7 +167,7 @@ impl Joined {
                 count.right += 1;
                 "right"
             } else {
-                // The gold bead that the Arabic cut is in, and where it ends.
+                // The gold bead that the Arabic cut is in.
                 let next = self.beads.partition_point(|bead| bead.0 <= cut.0);
                 let first = self.beads[next.saturating_sub(1)];
                 let inside = cut.0 > first.0 + 1
@@ -198,7 +199,8 @@ impl Joined {
     }
 }
 
-/// Makes the full stop at the end of a text a comma and a space, where there is one.
+/// Replaces the full stop at the end of a text with a comma and a space; returns whether there was
+/// one.
 fn end_to_comma(text: &mut String) -> bool {
     if !text.ends_with('.') {
         return false;

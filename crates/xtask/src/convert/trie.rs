@@ -1,22 +1,23 @@
-//! Builds the double-array trie that the tokenizer reads; its layout is in `docs/model.md`.
+//! Builds the double-array trie of the tokenizer; `docs/model.md` documents its layout.
 
 use std::collections::{BTreeMap, HashSet};
 
+/// The flag of a node at which a key ends.
 const KEY_ENDS: u32 = 1 << 8;
-/// Tells a value from a node, so that no label leads to it.
+/// The flag of a value, which no label equals.
 const VALUE: u32 = 1 << 31;
 
 /// Builds the trie of distinct, non-empty keys without zero bytes.
 pub(super) fn build(mut keys: Vec<(&[u8], u32)>) -> Vec<u32> {
     keys.sort_unstable();
-    let mut array = Array::default();
+    let mut array = NodeArray::default();
     array.take(0);
-    // A node is its place, the depth below it, and the run of keys that pass through it.
+    // A node with its index, its depth and the range of keys that pass through it.
     let mut open = vec![(0_usize, 0_usize, 0..keys.len())];
-    while let Some((place, depth, run)) = open.pop() {
+    while let Some((node, depth, range)) = open.pop() {
         let mut value = None;
         let mut children: BTreeMap<u8, std::ops::Range<usize>> = BTreeMap::new();
-        for index in run {
+        for index in range {
             match keys[index].0.get(depth) {
                 None => value = Some(keys[index].1),
                 Some(&byte) => {
@@ -29,17 +30,17 @@ pub(super) fn build(mut keys: Vec<(&[u8], u32)>) -> Vec<u32> {
             labels.push(0);
         }
         let offset = array.find(&labels);
-        array.nodes[place] |= (offset as u32) << 9;
+        array.nodes[node] |= (offset as u32) << 9;
         if let Some(value) = value {
-            array.nodes[place] |= KEY_ENDS;
+            array.nodes[node] |= KEY_ENDS;
             array.take(offset);
             array.nodes[offset] = VALUE | value;
         }
-        for (byte, run) in children {
+        for (byte, range) in children {
             let child = offset ^ usize::from(byte);
             array.take(child);
             array.nodes[child] = u32::from(byte);
-            open.push((child, depth + 1, run));
+            open.push((child, depth + 1, range));
         }
     }
     while array.taken.last() == Some(&false) {
@@ -50,19 +51,19 @@ pub(super) fn build(mut keys: Vec<(&[u8], u32)>) -> Vec<u32> {
 }
 
 #[derive(Default)]
-struct Array {
+struct NodeArray {
     nodes: Vec<u32>,
     taken: Vec<bool>,
-    /// Offsets in use: two nodes with one offset would have each other's children.
+    /// The offsets in use. Two nodes with the same offset would share their children.
     offsets: HashSet<usize>,
-    /// No place below is free.
+    /// All nodes below this index are taken.
     first_free: usize,
 }
 
-impl Array {
-    fn take(&mut self, place: usize) {
-        self.grow(place + 1);
-        self.taken[place] = true;
+impl NodeArray {
+    fn take(&mut self, node: usize) {
+        self.grow(node + 1);
+        self.taken[node] = true;
         while self.taken.get(self.first_free) == Some(&true) {
             self.first_free += 1;
         }
@@ -70,29 +71,29 @@ impl Array {
 
     fn grow(&mut self, length: usize) {
         if self.nodes.len() < length {
-            // Offsets and labels combine by exclusive or, so whole blocks of 256.
+            // Offsets and labels are combined by exclusive or, which needs whole blocks of 256.
             let length = length.next_multiple_of(256);
             self.nodes.resize(length, 0);
             self.taken.resize(length, false);
         }
     }
 
-    /// Finds an offset whose places for all labels are free.
+    /// Returns an offset at which the nodes of all labels are free.
     fn find(&mut self, labels: &[u8]) -> usize {
         let Some(&first) = labels.first() else { return 0 };
-        let mut place = self.first_free;
+        let mut node = self.first_free;
         loop {
-            let offset = place ^ usize::from(first);
+            let offset = node ^ usize::from(first);
             self.grow((offset | 0xFF) + 1);
-            if !self.taken[place]
+            if !self.taken[node]
                 && !self.offsets.contains(&offset)
                 && labels.iter().all(|&label| !self.taken[offset ^ usize::from(label)])
             {
                 self.offsets.insert(offset);
                 return offset;
             }
-            place += 1;
-            self.grow(place + 1);
+            node += 1;
+            self.grow(node + 1);
         }
     }
 }

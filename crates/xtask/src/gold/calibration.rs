@@ -1,5 +1,5 @@
-//! Whether the probabilities are honest: errors by set, as printed and refitted on the other sets,
-//! how useful their order is, and a picture.
+//! Measures the calibration of probabilities: the errors by set, before and after refitting on the
+//! other sets, the precision of the most probable beads, and a diagram.
 
 use std::fmt::Write as _;
 
@@ -9,51 +9,51 @@ use super::GoldDocument;
 use super::losses::{inside, same};
 
 const BINS: usize = 10;
-/// Steps of the fit, far more than it needs.
+/// The number of Newton steps of a fit, far more than needed.
 const STEPS: usize = 60;
-/// The share of the surest beads whose rightness is told.
-const SUREST: f64 = 0.8;
+/// The share of the most probable beads whose precision is reported.
+const MOST_PROBABLE: f64 = 0.8;
 
-/// A bead that was found: how sure, and whether it is right.
+/// A bead with its probability, and whether it is right.
 #[derive(Clone, Copy)]
-pub(super) struct Judged {
+pub(super) struct ScoredBead {
     probability: f64,
-    /// The gold has just this bead.
+    /// Whether the gold has the same bead.
     strict: bool,
-    /// The gold has it, or has one that it lies inside.
+    /// Whether the gold has the same bead or one that contains it.
     nested: bool,
 }
 
-/// Judges the beads of one document.
-pub(super) fn judged(document: &GoldDocument, ladder: &[Rung]) -> Vec<Judged> {
-    let judge = |rung: &Rung| {
+/// Returns the beads of one document, compared with its gold.
+pub(super) fn scored_beads(document: &GoldDocument, ladder: &[Rung]) -> Vec<ScoredBead> {
+    let score = |rung: &Rung| {
         let strict = document.gold.iter().any(|gold| same(gold, rung));
         let lies_inside = |gold: &Rung| !rung.is_null() && inside(rung, gold);
-        Judged {
+        ScoredBead {
             probability: f64::from(rung.score.unwrap_or(0.0)),
             strict,
             nested: strict || document.gold.iter().any(lies_inside),
         }
     };
-    ladder.iter().map(judge).collect()
+    ladder.iter().map(score).collect()
 }
 
-/// Gives the expected calibration error over ten bins of equal width (Naeini et al. 2015).
-fn error(beads: &[Judged], right: fn(&Judged) -> bool) -> f64 {
+/// Returns the expected calibration error over ten bins of equal width (Naeini et al. 2015).
+fn error(beads: &[ScoredBead], right: fn(&ScoredBead) -> bool) -> f64 {
     bins(beads, right).iter().map(|bin| (bin.right - bin.probability).abs()).sum::<f64>()
         / beads.len().max(1) as f64
 }
 
-/// The sums of a bin's beads.
+/// Sums over the beads of a bin.
 #[derive(Clone, Copy, Default)]
-struct Bin {
+struct BinSums {
     count: f64,
     probability: f64,
     right: f64,
 }
 
-fn bins(beads: &[Judged], right: fn(&Judged) -> bool) -> [Bin; BINS] {
-    let mut bins = [Bin::default(); BINS];
+fn bins(beads: &[ScoredBead], right: fn(&ScoredBead) -> bool) -> [BinSums; BINS] {
+    let mut bins = [BinSums::default(); BINS];
     for bead in beads {
         let bin = &mut bins[((bead.probability * BINS as f64) as usize).min(BINS - 1)];
         bin.count += 1.0;
@@ -63,25 +63,25 @@ fn bins(beads: &[Judged], right: fn(&Judged) -> bool) -> [Bin; BINS] {
     bins
 }
 
-/// A map of log-odds to log-odds.
+/// A linear map of log-odds (Platt scaling).
 #[derive(Clone, Copy)]
-struct Map {
+struct LogOddsMap {
     slope: f64,
     offset: f64,
 }
 
-impl Map {
+impl LogOddsMap {
     fn of(self, probability: f64) -> f64 {
         let p = probability.clamp(1e-6, 1.0 - 1e-6);
         1.0 / (1.0 + (-(self.slope * (p / (1.0 - p)).ln() + self.offset)).exp())
     }
 
-    /// Fits the map that makes the beads of some sets likeliest, each set weighing the same, by
+    /// Fits the maximum-likelihood map for the beads of some sets, each with the same weight, by
     /// Newton's method.
-    fn fit(sets: &[&[Judged]]) -> Self {
+    fn fit(sets: &[&[ScoredBead]]) -> Self {
         let mut map = Self { slope: 1.0, offset: 0.0 };
         for _ in 0..STEPS {
-            // A little weight keeps the map near the identity where nothing is wrong.
+            // A small penalty keeps the map near the identity if there are few errors.
             let (mut g, mut h) = ([(map.slope - 1.0) * 1e-3, 0.0], [1e-3, 0.0, 1e-6]);
             for beads in sets {
                 let weight = 1.0 / beads.len().max(1) as f64;
@@ -102,25 +102,25 @@ impl Map {
     }
 }
 
-/// Writes a table of the sets: errors of what is printed, strictly and nested, the nested error of
-/// a map fitted on the other sets alone, and how many of the surest beads are right.
-pub(super) fn table(sets: &[(&str, Vec<Judged>)]) -> String {
+/// Returns a table of the sets: the strict and nested errors of the printed probabilities, the
+/// nested error after a map fitted on the other sets, and the precision of the most probable beads.
+pub(super) fn table(sets: &[(&str, Vec<ScoredBead>)]) -> String {
     let mut out = String::from(
-        "| set | beads | strict | nested | nested, refitted on the others | surest 80 %: strict | nested |\n\
+        "| set | beads | strict | nested | nested, refitted on the others | most probable 80 %: strict | nested |\n\
          |---|---|---|---|---|---|---|\n",
     );
     for (name, beads) in sets {
-        let others: Vec<&[Judged]> =
+        let others: Vec<&[ScoredBead]> =
             sets.iter().filter(|(other, _)| other != name).map(|(_, beads)| &beads[..]).collect();
-        let map = Map::fit(&others);
-        let refitted: Vec<Judged> = beads
+        let map = LogOddsMap::fit(&others);
+        let refitted: Vec<ScoredBead> = beads
             .iter()
-            .map(|bead| Judged { probability: map.of(bead.probability), ..*bead })
+            .map(|bead| ScoredBead { probability: map.of(bead.probability), ..*bead })
             .collect();
         let mut order = beads.clone();
         order.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        order.truncate((SUREST * beads.len() as f64) as usize);
-        let share = |right: fn(&Judged) -> bool| {
+        order.truncate((MOST_PROBABLE * beads.len() as f64) as usize);
+        let share = |right: fn(&ScoredBead) -> bool| {
             order.iter().filter(|bead| right(bead)).count() as f64 / order.len().max(1) as f64
         };
         let _ = writeln!(
@@ -137,8 +137,9 @@ pub(super) fn table(sets: &[(&str, Vec<Judged>)]) -> String {
     out
 }
 
-/// Writes a table of the bins: mean probability, share right strictly and nested, beads.
-pub(super) fn reliability(sets: &[(&str, Vec<Judged>)]) -> String {
+/// Returns a table of the bins: mean probability, strict and nested shares of right beads, number
+/// of beads.
+pub(super) fn reliability(sets: &[(&str, Vec<ScoredBead>)]) -> String {
     let mut out = String::from("| set | bins |\n|---|---|\n");
     for (name, beads) in sets {
         let (strict, nested) = (bins(beads, |bead| bead.strict), bins(beads, |bead| bead.nested));
@@ -162,11 +163,11 @@ pub(super) fn reliability(sets: &[(&str, Vec<Judged>)]) -> String {
     out
 }
 
-/// Draws the reliability of all sets together: what is printed against what is right.
-pub(super) fn diagram(sets: &[(&str, Vec<Judged>)]) -> String {
+/// Returns the reliability diagram of all sets together, as SVG.
+pub(super) fn diagram(sets: &[(&str, Vec<ScoredBead>)]) -> String {
     const SIDE: f64 = 360.0;
     const EDGE: f64 = 56.0;
-    let all: Vec<Judged> = sets.iter().flat_map(|(_, beads)| beads.iter().copied()).collect();
+    let all: Vec<ScoredBead> = sets.iter().flat_map(|(_, beads)| beads.iter().copied()).collect();
     let (x, y) = (|p: f64| EDGE + p * SIDE, |p: f64| EDGE + (1.0 - p) * SIDE);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {0}\" role=\"img\" \
@@ -201,10 +202,10 @@ pub(super) fn diagram(sets: &[(&str, Vec<Judged>)]) -> String {
         x(1.0),
         y(1.0)
     );
-    type Right = fn(&Judged) -> bool;
+    type Right = fn(&ScoredBead) -> bool;
     let series: [(&str, &str, Right); 2] = [
-        ("strict: just the gold's bead", "#b4540a", |bead| bead.strict),
-        ("nested: or inside one of the gold's", "#0a6ab4", |bead| bead.nested),
+        ("strict: the same bead in the gold", "#b4540a", |bead| bead.strict),
+        ("nested: or contained in one of the gold", "#0a6ab4", |bead| bead.nested),
     ];
     for (row, (label, colour, right)) in series.into_iter().enumerate() {
         let points: Vec<(f64, f64, f64)> = bins(&all, right)
@@ -246,22 +247,24 @@ pub(super) fn diagram(sets: &[(&str, Vec<Judged>)]) -> String {
 mod tests {
     use super::*;
 
-    fn beads(probability: f64, right: usize, of: usize) -> Vec<Judged> {
-        (0..of).map(|at| Judged { probability, strict: at < right, nested: at < right }).collect()
+    fn beads(probability: f64, right: usize, of: usize) -> Vec<ScoredBead> {
+        (0..of)
+            .map(|at| ScoredBead { probability, strict: at < right, nested: at < right })
+            .collect()
     }
 
     #[test]
-    fn honest_probabilities_have_no_error_and_keep_their_map() {
+    fn calibrated_probabilities_have_no_error_and_the_identity_map() {
         let sets = [[beads(0.8, 80, 100), beads(0.5, 50, 100)].concat()];
         assert!(error(&sets[0], |bead| bead.strict) < 1e-12);
-        let map = Map::fit(&[&sets[0]]);
+        let map = LogOddsMap::fit(&[&sets[0]]);
         assert!((map.slope - 1.0).abs() < 1e-3 && map.offset.abs() < 1e-3);
     }
 
     #[test]
-    fn a_fit_finds_what_is_right() {
+    fn a_fit_maps_probabilities_to_the_shares_of_right_beads() {
         let beads = [beads(0.9, 60, 100), beads(0.4, 10, 100)].concat();
-        let map = Map::fit(&[&beads]);
+        let map = LogOddsMap::fit(&[&beads]);
         assert!((map.of(0.9) - 0.6).abs() < 0.01 && (map.of(0.4) - 0.1).abs() < 0.01);
     }
 }

@@ -1,4 +1,4 @@
-//! The documents of a folder of gold.
+//! Reads the documents of gold sets.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use nasaq::{Rung, lines};
 
-/// One document with its gold.
+/// A document with its gold alignment.
 pub(crate) struct GoldDocument {
     pub(crate) set: String,
     pub(crate) name: String,
@@ -15,10 +15,10 @@ pub(crate) struct GoldDocument {
     pub(crate) gold: Vec<Rung>,
 }
 
-/// Reads all documents of a folder of gold, or those of some sets.
+/// Reads the documents of a folder of gold sets, or only those of some sets.
 ///
-/// A gold folder holds a folder a set, and in it `ar/NAME`, `en/NAME` (a segment a line) and
-/// `gold/NAME` (a ladder).
+/// The folder has one folder per set, with the files `ar/NAME` and `en/NAME` (one segment per line)
+/// and `gold/NAME` (a ladder).
 pub(crate) fn read_documents(folder: &Path, only: &[String]) -> Result<Vec<GoldDocument>> {
     let mut documents = Vec::new();
     for set in names(folder)? {

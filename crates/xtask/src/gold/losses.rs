@@ -1,4 +1,4 @@
-//! What is lost of a gold, and why, as far as a program can tell.
+//! Finds the gold beads that an alignment misses, and classifies them by cause.
 
 use std::fmt::{self, Write as _};
 
@@ -6,16 +6,16 @@ use nasaq::Rung;
 
 use super::GoldDocument;
 
-/// Why a gold bead is not among the beads found.
+/// Why a gold bead was not found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cause {
-    /// It was cut in beads that all lie inside it: the gold's unit is larger than a sentence.
+    /// It was divided into beads: the gold's unit is larger than a sentence.
     Finer,
-    /// It was cut likewise, but a segment of it was left alone.
+    /// It was divided into beads, of which at least one is a null bead.
     FinerWithNull,
-    /// It lies inside a larger bead.
+    /// It is contained in a larger bead.
     Coarser,
-    /// It is a null, and its segment was given to a bead.
+    /// It is a null bead, and its segment was aligned.
     NullMissed,
     /// Beads cross its boundaries.
     Shifted,
@@ -29,8 +29,8 @@ impl Cause {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Finer => "cut finer",
-            Self::FinerWithNull => "cut finer, part left alone",
+            Self::Finer => "divided",
+            Self::FinerWithNull => "divided, part unaligned",
             Self::Coarser => "inside a larger bead",
             Self::NullMissed => "null missed",
             Self::Shifted => "boundaries crossed",
@@ -42,21 +42,22 @@ impl fmt::Display for Cause {
 pub(super) struct Loss<'a> {
     document: &'a GoldDocument,
     gold: &'a Rung,
-    /// What was found where it stands.
+    /// The beads that share a segment with it.
     found: Vec<&'a Rung>,
 }
 
-/// Gives the gold beads of a document that were not found.
+/// Returns the gold beads of a document that were not found.
 pub(super) fn losses<'a>(document: &'a GoldDocument, ladder: &'a [Rung]) -> Vec<Loss<'a>> {
-    let lost = document.gold.iter().filter(|gold| !ladder.iter().any(|rung| same(rung, gold)));
-    lost.map(|gold| {
-        let touches = |rung: &&Rung| {
-            rung.src.iter().any(|i| gold.src.contains(i))
-                || rung.tgt.iter().any(|j| gold.tgt.contains(j))
-        };
-        Loss { document, gold, found: ladder.iter().filter(touches).collect() }
-    })
-    .collect()
+    let missed = document.gold.iter().filter(|gold| !ladder.iter().any(|rung| same(rung, gold)));
+    missed
+        .map(|gold| {
+            let touches = |rung: &&Rung| {
+                rung.src.iter().any(|i| gold.src.contains(i))
+                    || rung.tgt.iter().any(|j| gold.tgt.contains(j))
+            };
+            Loss { document, gold, found: ladder.iter().filter(touches).collect() }
+        })
+        .collect()
 }
 
 impl Loss<'_> {
@@ -64,8 +65,8 @@ impl Loss<'_> {
         if self.gold.is_null() {
             Cause::NullMissed
         } else if self.found.iter().all(|rung| inside(rung, self.gold)) {
-            let alone = self.found.iter().any(|rung| rung.is_null());
-            if alone { Cause::FinerWithNull } else { Cause::Finer }
+            let has_null = self.found.iter().any(|rung| rung.is_null());
+            if has_null { Cause::FinerWithNull } else { Cause::Finer }
         } else if self.found.iter().any(|rung| inside(self.gold, rung)) {
             Cause::Coarser
         } else {
@@ -73,8 +74,9 @@ impl Loss<'_> {
         }
     }
 
-    /// Gives the bead with its texts, and what was found instead with its probability.
-    pub(super) fn shown(&self) -> String {
+    /// Describes the bead with its texts, and the beads that were found instead with their
+    /// probabilities.
+    pub(super) fn description(&self) -> String {
         let GoldDocument { set, name, src, tgt, .. } = self.document;
         let mut out = String::new();
         let _ =
@@ -92,11 +94,12 @@ impl Loss<'_> {
     }
 }
 
+/// Returns whether two rungs have the same segments.
 pub(super) fn same(a: &Rung, b: &Rung) -> bool {
     a.src == b.src && a.tgt == b.tgt
 }
 
-/// Tells whether a bead lies inside another.
+/// Returns whether a bead is contained in another.
 pub(super) fn inside(part: &Rung, whole: &Rung) -> bool {
     let all = |part: &[u32], whole: &[u32]| part.iter().all(|at| whole.contains(at));
     all(&part.src, &whole.src) && all(&part.tgt, &whole.tgt)

@@ -1,4 +1,4 @@
-//! What a lexicon is worth: entries to look at, and coverage of gold beads.
+//! Shows entries of a lexicon, and measures its coverage of gold beads.
 
 use std::collections::HashMap;
 use std::fs;
@@ -10,10 +10,10 @@ use nasaq_text::{is_function_stem, normalise, stem, words};
 
 use crate::gold::{GoldDocument, read_documents};
 
-/// What to look at.
+/// The arguments of `measure-lexicon`.
 #[derive(clap::Args)]
 pub(crate) struct MeasureArgs {
-    /// The folder of gold sets; without one, only words are shown.
+    /// The folder of gold sets; without it, only words are shown.
     folder: Option<PathBuf>,
     /// Only these sets.
     #[arg(long, value_delimiter = ',')]
@@ -21,18 +21,18 @@ pub(crate) struct MeasureArgs {
     /// The lexicon file.
     #[arg(long, default_value = "crates/text/assets/lexicon.nasaq")]
     lexicon: PathBuf,
-    /// Words whose entries are shown.
+    /// Words whose entries to show.
     #[arg(long, value_delimiter = ',')]
     show: Vec<String>,
 }
 
 /// Shows the words and measures the sets.
-#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+#[expect(clippy::print_stdout, reason = "the table is the output of the task")]
 pub(crate) fn measure(args: &MeasureArgs) -> Result<()> {
     let bytes = fs::read(&args.lexicon).with_context(|| args.lexicon.display().to_string())?;
     let lexicon = Lexicon::from_bytes(&bytes)?;
     for word in &args.show {
-        println!("{}", shown(&lexicon, word));
+        println!("{}", entries_line(&lexicon, word));
     }
     let Some(folder) = &args.folder else { return Ok(()) };
     let documents = read_documents(folder, &args.sets)?;
@@ -41,21 +41,21 @@ pub(crate) fn measure(args: &MeasureArgs) -> Result<()> {
     println!(
         "set          beads |  share of words: paired  other |  coverage: paired  other |  best"
     );
-    let mut all = Tally::default();
+    let mut all = CoverageTally::default();
     for set in sets {
-        let mut tally = Tally::default();
+        let mut tally = CoverageTally::default();
         for document in documents.iter().filter(|document| document.set == set) {
             tally.add(&lexicon, document);
         }
         println!("{set:<12} {}", tally.row());
-        all.mean(&tally);
+        all.add_means(&tally);
     }
     println!("{:<12} {}", "mean", all.row());
     Ok(())
 }
 
-/// Writes a word's ten best entries on a line.
-fn shown(lexicon: &Lexicon, word: &str) -> String {
+/// Returns the ten best entries of a word in one line.
+fn entries_line(lexicon: &Lexicon, word: &str) -> String {
     let word = normalise(word);
     let arabic = word.starts_with(|c: char| !c.is_ascii());
     let language = if arabic { Language::Arabic } else { Language::English };
@@ -71,23 +71,24 @@ fn shown(lexicon: &Lexicon, word: &str) -> String {
     format!("{word} ({stem}): {}", best.join(", "))
 }
 
-/// Sums over beads; `beads` of a mean of sets is their number.
+/// Sums over beads, or over sets, in which case `beads` is the number of sets.
 #[derive(Default)]
-struct Tally {
+struct CoverageTally {
     beads: f64,
     paired_share: f64,
     other_share: f64,
     paired: f64,
     other: f64,
-    /// Beads whose translation covers more than another sentence does; a tie is half.
+    /// The number of comparisons in which the bead has more coverage than another sentence; a tie
+    /// counts half.
     best: f64,
 }
 
 /// The content stems of a sentence with their weights in the document.
 type Stems = Vec<(String, f64)>;
 
-impl Tally {
-    /// Compares each one-to-one bead with each other English sentence of ten in the document.
+impl CoverageTally {
+    /// Compares each 1-1 bead with ten other English sentences of the document.
     fn add(&mut self, lexicon: &Lexicon, document: &GoldDocument) {
         let src = weighted(&document.src, Language::Arabic);
         let tgt = weighted(&document.tgt, Language::English);
@@ -97,7 +98,7 @@ impl Tally {
                 continue;
             }
             let paired = (share(lexicon, ar, &tgt[j]), coverage(lexicon, ar, &tgt[j]));
-            // Neighbours are what an aligner confuses, so most of the others are near.
+            // An aligner confuses neighbours, so most of the others are near.
             let n = tgt.len() as i64;
             let others: Vec<usize> = [-1, 1, -2, 2, -3, 3, -7, 7, n / 2, n / 3]
                 .map(|step| (j as i64 + step).rem_euclid(n) as usize)
@@ -118,7 +119,8 @@ impl Tally {
         }
     }
 
-    fn mean(&mut self, set: &Self) {
+    /// Adds the means of a set.
+    fn add_means(&mut self, set: &Self) {
         self.beads += 1.0;
         self.paired_share += set.paired_share / set.beads;
         self.other_share += set.other_share / set.beads;
@@ -141,7 +143,7 @@ impl Tally {
     }
 }
 
-/// Gives each sentence's content stems, rare ones with more weight.
+/// Returns the content stems of each sentence, weighted by inverse document frequency.
 fn weighted(sentences: &[String], language: Language) -> Vec<Stems> {
     let stems: Vec<Vec<String>> = sentences
         .iter()
@@ -175,13 +177,13 @@ fn similarity(lexicon: &Lexicon, arabic: &str, english: &str) -> f32 {
     }
 }
 
-/// Gives the share of the Arabic words that have a translation in the English sentence.
+/// Returns the share of the Arabic words that have a translation in the English sentence.
 fn share(lexicon: &Lexicon, arabic: &Stems, english: &Stems) -> f64 {
     let found = |a: &str| english.iter().any(|(e, _)| similarity(lexicon, a, e) > 0.0);
     arabic.iter().filter(|(a, _)| found(a)).count() as f64 / arabic.len() as f64
 }
 
-/// Gives the weighted coverage of both sentences by each other, as the score has it.
+/// Returns the weighted coverage of both sentences by each other, as in the aligner's score.
 fn coverage(lexicon: &Lexicon, arabic: &Stems, english: &Stems) -> f64 {
     let best = |found: &mut dyn Iterator<Item = f32>| f64::from(found.fold(0.0, f32::max)).sqrt();
     let side =

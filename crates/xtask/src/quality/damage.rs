@@ -1,10 +1,10 @@
-//! Synthetic damage: what becomes of a good pair.
+//! Synthetic damage to good pairs.
 
 use nasaq::Language;
 use nasaq_text::{Notation, Quantity, QuantityKind, normalise, quantities, sound_distance};
 
 use super::sentences;
-use crate::chance::Chance;
+use crate::random::Random;
 
 /// A good pair.
 #[derive(Clone, Debug)]
@@ -64,7 +64,7 @@ impl Damage {
         }
     }
 
-    /// Gives the fault that the model is to tell it by.
+    /// Returns the fault that the model learns from it.
     pub(crate) fn fault(self) -> &'static str {
         match self {
             Self::Misaligned => "misaligned",
@@ -81,8 +81,9 @@ impl Damage {
         }
     }
 
-    /// Gives how much it counts beside the others: what corpora are full of counts most, and what
-    /// can hardly be told from a free translation least, as it would make good pairs doubtful.
+    /// Returns the weight relative to other damages. Frequent faults have the greatest weight;
+    /// faults that resemble free translations have the smallest, so that good pairs are not
+    /// rejected for them.
     pub(crate) fn weight(self) -> f64 {
         match self {
             Self::Misaligned | Self::Random | Self::Untranslated => 2.0,
@@ -95,12 +96,13 @@ impl Damage {
         }
     }
 
-    /// Damages the pair at a place; `None` where it has nothing to damage.
+    /// Returns a damaged copy of the pair at an index, or `None` if the damage does not apply to
+    /// it.
     pub(crate) fn apply(
         self,
         pairs: &[GoodPair],
         at: usize,
-        chance: &mut Chance,
+        random: &mut Random,
     ) -> Option<GoodPair> {
         let pair = &pairs[at];
         let with = |arabic: Option<String>, english: Option<String>| GoodPair {
@@ -108,7 +110,7 @@ impl Damage {
             english: english.unwrap_or_else(|| pair.english.clone()),
             kind: pair.kind,
         };
-        let arabic_side = chance.happens(0.5);
+        let arabic_side = random.is_true(0.5);
         let one_side = |text: Option<String>| {
             text.map(
                 |text| if arabic_side { with(Some(text), None) } else { with(None, Some(text)) },
@@ -121,19 +123,19 @@ impl Damage {
                 Some(with(None, Some(next.english.clone())))
             }
             Self::Random => {
-                let far = (at + 20 + chance.below(pairs.len().saturating_sub(40))) % pairs.len();
+                let far = (at + 20 + random.below(pairs.len().saturating_sub(40))) % pairs.len();
                 let other = Some(&pairs[far]).filter(|other| other.english != pair.english)?;
                 Some(with(None, Some(other.english.clone())))
             }
-            Self::Truncated => one_side(truncated(side, chance)),
-            Self::DroppedClause => one_side(without_clause(side, chance)),
+            Self::Truncated => one_side(truncated(side, random)),
+            Self::DroppedClause => one_side(without_clause(side, random)),
             Self::Number => {
-                wrong_number(pair, chance).map(|(arabic, english)| with(arabic, english))
+                wrong_number(pair, random).map(|(arabic, english)| with(arabic, english))
             }
             Self::NumberWord => {
-                wrong_number_word(&pair.english, chance).map(|english| with(None, Some(english)))
+                wrong_number_word(&pair.english, random).map(|english| with(None, Some(english)))
             }
-            Self::Name => wrong_name(pairs, at, chance).map(|english| with(None, Some(english))),
+            Self::Name => wrong_name(pairs, at, random).map(|english| with(None, Some(english))),
             Self::Negation => {
                 if arabic_side {
                     without_arabic_negation(&pair.arabic).map(|arabic| with(Some(arabic), None))
@@ -141,16 +143,16 @@ impl Damage {
                     without_english_negation(&pair.english).map(|english| with(None, Some(english)))
                 }
             }
-            Self::Untranslated => Some(untranslated(pair, chance)),
-            Self::Garbled => one_side(garbled(side, chance)),
+            Self::Untranslated => Some(untranslated(pair, random)),
+            Self::Garbled => one_side(garbled(side, random)),
             Self::Literal => {
-                literal(&pair.english, chance).map(|english| with(None, Some(english)))
+                literal(&pair.english, random).map(|english| with(None, Some(english)))
             }
             Self::WrongLanguage => {
-                if chance.happens(0.5) {
-                    Some(with(Some((*chance.one_of(sentences::ARABIC_SCRIPT)).to_owned()), None))
+                if random.is_true(0.5) {
+                    Some(with(Some((*random.one_of(sentences::ARABIC_SCRIPT)).to_owned()), None))
                 } else {
-                    Some(with(None, Some((*chance.one_of(sentences::LATIN_SCRIPT)).to_owned())))
+                    Some(with(None, Some((*random.one_of(sentences::LATIN_SCRIPT)).to_owned())))
                 }
             }
         };
@@ -162,18 +164,18 @@ fn words(text: &str) -> Vec<&str> {
     text.split_whitespace().collect()
 }
 
-/// Keeps the first 40 to 70 % of the words.
-fn truncated(text: &str, chance: &mut Chance) -> Option<String> {
+/// Returns the first 40 to 70 % of the words.
+fn truncated(text: &str, random: &mut Random) -> Option<String> {
     let words = words(text);
     if words.len() < 6 {
         return None;
     }
-    let kept = words.len() * (40 + chance.below(31)) / 100;
-    Some(words[..kept].join(" "))
+    let count = words.len() * (40 + random.below(31)) / 100;
+    Some(words[..count].join(" "))
 }
 
-/// Leaves out one clause: between two marks, three words or more, 15 to 70 % of the text.
-fn without_clause(text: &str, chance: &mut Chance) -> Option<String> {
+/// Removes one clause between two marks, of at least three words and 15 to 70 % of the text.
+fn without_clause(text: &str, random: &mut Random) -> Option<String> {
     let marks = [',', '،', ';', '؛', ':', '.', '!', '?', '؟', '–', '—'];
     let mut clauses: Vec<&str> = Vec::new();
     let mut start = 0;
@@ -190,49 +192,50 @@ fn without_clause(text: &str, chance: &mut Chance) -> Option<String> {
         let words = words(clause).len();
         words >= 3 && words * 100 >= all * 15 && words * 100 <= all * 70
     };
-    let places: Vec<usize> = (0..clauses.len()).filter(|&at| fits(clauses[at])).collect();
-    if clauses.len() < 2 || places.is_empty() {
+    let candidates: Vec<usize> = (0..clauses.len()).filter(|&at| fits(clauses[at])).collect();
+    if clauses.len() < 2 || candidates.is_empty() {
         return None;
     }
-    clauses.remove(*chance.one_of(&places));
+    clauses.remove(*random.one_of(&candidates));
     Some(clauses.concat().trim().to_owned())
 }
 
 /// Changes a number in digits on one side.
-fn wrong_number(pair: &GoodPair, chance: &mut Chance) -> Option<(Option<String>, Option<String>)> {
+fn wrong_number(pair: &GoodPair, random: &mut Random) -> Option<(Option<String>, Option<String>)> {
     let (arabic, english) = (normalise(&pair.arabic), normalise(&pair.english));
     let sides = [(&*arabic, Language::Arabic), (&*english, Language::English)];
     let known: Vec<Vec<Quantity>> =
         sides.iter().map(|(text, language)| quantities(text, *language)).collect();
-    let mut places = Vec::new();
+    let mut candidates = Vec::new();
     for (side, quantities) in known.iter().enumerate() {
         let digits = quantities.iter().filter(|quantity| {
             quantity.is_firm()
                 && quantity.notation == Notation::Digits
                 && !matches!(quantity.kind, QuantityKind::Clock)
         });
-        places.extend(digits.map(|quantity| (side, quantity.bytes.clone())));
+        candidates.extend(digits.map(|quantity| (side, quantity.bytes.clone())));
     }
-    if places.is_empty() {
+    if candidates.is_empty() {
         return None;
     }
-    let (side, bytes) = chance.one_of(&places).clone();
+    let (side, bytes) = random.one_of(&candidates).clone();
     let text = sides[side].0;
     let old = &text[bytes.clone()];
     let digits: Vec<usize> =
         old.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at).collect();
     for _ in 0..20 {
         let mut new = old.as_bytes().to_vec();
-        let at = *chance.one_of(&digits);
-        new[at] = b'0' + chance.below(10) as u8;
+        let at = *random.one_of(&digits);
+        new[at] = b'0' + random.below(10) as u8;
         let new = String::from_utf8(new).ok()?;
         let changed = format!("{}{new}{}", &text[..bytes.start], &text[bytes.end..]);
         let found = quantities(&changed, sides[side].1);
-        // Not a number that the other side happens to have as well.
-        let answered =
+        // The new number must not happen to be one that the other side has.
+        let has_counterpart =
             |quantity: &Quantity| known[1 - side].iter().any(|other| quantity.agrees_with(other));
-        let before = known[side].iter().filter(|quantity| !answered(quantity)).count();
-        if new != old && found.iter().filter(|quantity| !answered(quantity)).count() > before {
+        let before = known[side].iter().filter(|quantity| !has_counterpart(quantity)).count();
+        if new != old && found.iter().filter(|quantity| !has_counterpart(quantity)).count() > before
+        {
             return Some(if side == 0 { (Some(changed), None) } else { (None, Some(changed)) });
         }
     }
@@ -244,14 +247,14 @@ const NUMBER_WORDS: [&str; 17] = [
     "thirty", "forty", "fifty", "sixty", "seventy", "eighty",
 ];
 
-fn wrong_number_word(english: &str, chance: &mut Chance) -> Option<String> {
+fn wrong_number_word(english: &str, random: &mut Random) -> Option<String> {
     let mut words: Vec<String> = words(english).into_iter().map(str::to_owned).collect();
     let at = words.iter().position(|word| {
         let bare = word.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
         NUMBER_WORDS.contains(&&*bare)
     })?;
     let bare = words[at].trim_matches(|c: char| !c.is_alphabetic()).to_owned();
-    let new = *chance.one_of(&NUMBER_WORDS);
+    let new = *random.one_of(&NUMBER_WORDS);
     if new.eq_ignore_ascii_case(&bare) {
         return None;
     }
@@ -259,7 +262,7 @@ fn wrong_number_word(english: &str, chance: &mut Chance) -> Option<String> {
     Some(words.join(" "))
 }
 
-/// The names of an English text: capitals that do not begin it, in runs of letters.
+/// Returns the names in an English text: words with a capital, except the first word.
 fn names(english: &str) -> Vec<&str> {
     english
         .split_whitespace()
@@ -275,21 +278,21 @@ fn names(english: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Puts another text's name in the place of one.
-fn wrong_name(pairs: &[GoodPair], at: usize, chance: &mut Chance) -> Option<String> {
+/// Replaces a name with one of another text.
+fn wrong_name(pairs: &[GoodPair], at: usize, random: &mut Random) -> Option<String> {
     let pair = &pairs[at];
     let own = names(&pair.english);
     if own.is_empty() {
         return None;
     }
-    let old = *chance.one_of(&own);
+    let old = *random.one_of(&own);
     for _ in 0..60 {
-        let other = &pairs[chance.below(pairs.len())];
+        let other = &pairs[random.below(pairs.len())];
         let names = names(&other.english);
         if names.is_empty() {
             continue;
         }
-        let new = *chance.one_of(&names);
+        let new = *random.one_of(&names);
         let near =
             pair.arabic.split_whitespace().any(|word| sound_distance(&normalise(word), new) < 0.3);
         if !pair.english.contains(new) && !near {
@@ -299,6 +302,7 @@ fn wrong_name(pairs: &[GoodPair], at: usize, chance: &mut Chance) -> Option<Stri
     None
 }
 
+/// Removes the first Arabic negation.
 fn without_arabic_negation(arabic: &str) -> Option<String> {
     let mut words = words(arabic);
     let at = words.iter().position(|word| {
@@ -308,6 +312,7 @@ fn without_arabic_negation(arabic: &str) -> Option<String> {
     Some(words.join(" "))
 }
 
+/// Removes the first English negation.
 fn without_english_negation(english: &str) -> Option<String> {
     for (with, without) in [
         (" not ", " "),
@@ -324,28 +329,30 @@ fn without_english_negation(english: &str) -> Option<String> {
     None
 }
 
-fn untranslated(pair: &GoodPair, chance: &mut Chance) -> GoodPair {
+/// Copies all or half of one side to the other.
+fn untranslated(pair: &GoodPair, random: &mut Random) -> GoodPair {
     let (arabic, english) = (pair.arabic.clone(), pair.english.clone());
     let half = |text: &str, first: bool| {
         let words = words(text);
         let middle = words.len() / 2;
         (if first { &words[..middle] } else { &words[middle..] }).join(" ")
     };
-    let (arabic, english) = match chance.below(4) {
+    let (arabic, english) = match random.below(4) {
         0 => (arabic.clone(), arabic),
         1 => (english.clone(), english),
-        // The translator stopped half-way.
+        // A translation that stops half-way.
         2 => (arabic.clone(), format!("{} {}", half(&english, true), half(&arabic, false))),
         _ => (format!("{} {}", half(&arabic, true), half(&english, false)), english),
     };
     GoodPair { arabic, english, kind: pair.kind }
 }
 
-fn garbled(text: &str, chance: &mut Chance) -> Option<String> {
-    match chance.below(5) {
-        // UTF-8 read as Windows-1252 or, as Arabic machines do, as Windows-1256.
+/// Garbles a text in one of five ways.
+fn garbled(text: &str, random: &mut Random) -> Option<String> {
+    match random.below(5) {
+        // UTF-8 decoded as Windows-1252 or as Windows-1256, the Arabic code page.
         0 | 1 if !text.is_ascii() => {
-            let encoding = if chance.happens(0.5) {
+            let encoding = if random.is_true(0.5) {
                 encoding_rs::WINDOWS_1252
             } else {
                 encoding_rs::WINDOWS_1256
@@ -354,29 +361,29 @@ fn garbled(text: &str, chance: &mut Chance) -> Option<String> {
         }
         2 if words(text).len() >= 4 => Some(words(text).concat()),
         3 => {
-            // Letters that could not be shown.
-            let hidden = |c: char, chance: &mut Chance| {
-                if c.is_alphabetic() && chance.happens(0.25) { '\u{FFFD}' } else { c }
+            // Letters that could not be decoded.
+            let replaced = |c: char, random: &mut Random| {
+                if c.is_alphabetic() && random.is_true(0.25) { '\u{FFFD}' } else { c }
             };
-            Some(text.chars().map(|c| hidden(c, chance)).collect())
+            Some(text.chars().map(|c| replaced(c, random)).collect())
         }
         _ => {
-            // Letters lost and swapped.
+            // Lost and swapped letters.
             let mut chars: Vec<char> = text.chars().collect();
             for at in 1..chars.len() {
-                if chance.happens(0.2) {
+                if random.is_true(0.2) {
                     chars.swap(at - 1, at);
                 }
             }
-            chars.retain(|c| !c.is_alphabetic() || !chance.happens(0.1));
+            chars.retain(|c| !c.is_alphabetic() || !random.is_true(0.1));
             Some(chars.into_iter().collect())
         }
     }
 }
 
-/// Makes English of what a dictionary and no grammar would give: no articles, hardly an auxiliary,
-/// words in a strange order.
-fn literal(english: &str, chance: &mut Chance) -> Option<String> {
+/// Returns English as translated word by word: without articles, with few auxiliaries, in another
+/// order.
+fn literal(english: &str, random: &mut Random) -> Option<String> {
     const GRAMMAR: [&str; 26] = [
         "a", "an", "the", "is", "are", "was", "were", "be", "been", "of", "to", "has", "have",
         "had", "will", "would", "it", "its", "that", "which", "there", "do", "does", "did", "by",
@@ -386,14 +393,14 @@ fn literal(english: &str, chance: &mut Chance) -> Option<String> {
     if all.len() < 6 {
         return None;
     }
-    let mut kept: Vec<&str> = all
+    let mut words: Vec<&str> = all
         .into_iter()
-        .filter(|word| !GRAMMAR.contains(&&*word.to_lowercase()) || chance.happens(0.2))
+        .filter(|word| !GRAMMAR.contains(&&*word.to_lowercase()) || random.is_true(0.2))
         .collect();
-    for at in 1..kept.len() {
-        if chance.happens(0.35) {
-            kept.swap(at - 1, at);
+    for at in 1..words.len() {
+        if random.is_true(0.35) {
+            words.swap(at - 1, at);
         }
     }
-    Some(kept.join(" "))
+    Some(words.join(" "))
 }

@@ -1,7 +1,7 @@
-//! Fits the model: for each fault a logistic regression of good against it, on lines through
-//! points, by Newton's method.
+//! Fits the model: one logistic regression per fault, of the fault against good pairs, on piecewise
+//! linear functions of the features, by Newton's method.
 //!
-//! One regression a fault gives what a multinomial one would (Begg and Gray 1984, "Calculation of
+//! Separate regressions approximate a multinomial one (Begg and Gray 1984, "Calculation of
 //! polychotomous logistic regression parameters using individualized regressions").
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,28 +9,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use nasaq_quality::{FaultModel, Feature, FeatureCurves, Features};
 use rayon::prelude::*;
 
-/// A pair to learn from.
+/// A training example.
 pub(crate) struct Example {
     pub(crate) features: Features,
-    /// Its fault; none of a good pair.
+    /// Its fault; `None` for a good pair.
     pub(crate) fault: Option<&'static str>,
     pub(crate) weight: f64,
 }
 
-/// How strongly what is added where a feature does not apply is held to what it adds to a good pair.
-const ABSENT: f64 = 30.0;
-/// How strongly a curve is held to be straight.
-const STRAIGHT: f64 = 1.0;
-/// Weight of all examples together: what the two above are measured against.
-const EXAMPLES: f64 = 4000.0;
-const STEPS: usize = 40;
-/// A function that nowhere adds this much is left out.
-const LEAST: f32 = 0.1;
+/// The penalty on the difference between the term of a missing feature and the mean term of good
+/// pairs.
+const MISSING_PENALTY: f64 = 30.0;
+/// The penalty on the second difference of a function.
+const CURVATURE_PENALTY: f64 = 1.0;
+/// The total weight of the examples, which the penalties are relative to.
+const TOTAL_WEIGHT: f64 = 4000.0;
+/// The maximum number of Newton steps.
+const MAX_STEPS: usize = 40;
+/// The minimum absolute value of a function's terms; a function below it is omitted.
+const MIN_TERM: f32 = 0.1;
 
-/// Tells whether the model may judge by a feature. Not by those that are there to be read, nor by
-/// those that no damage touches: of them it would learn what a few pairs happened to have. Filters
-/// look at them.
-fn judges(feature: Feature) -> bool {
+/// Returns whether the model uses a feature. It does not use features that are only for reading,
+/// nor those that no damage changes, of which it would learn accidents of the sample. These are for
+/// filters.
+fn is_used(feature: Feature) -> bool {
     !matches!(
         feature,
         Feature::ArChars
@@ -46,14 +48,14 @@ fn judges(feature: Feature) -> bool {
     )
 }
 
-/// How strongly a curve is held to be flat: how little one feature is to decide by itself.
+/// Returns the penalty on the values of a function, which limits how much one feature can decide.
 ///
-/// Letters go wrong in the same ways in any text, so what looks at them is believed. What compares a
-/// pair's words and vectors with all others of its block is believed most: it adds up evidence of a
-/// whole sentence, and the block takes the kind of text out of it. A cosine or a share of words by
-/// itself differs by kind of text. Texts that we cut always lack their end mark and are always short,
-/// which says more of how we cut than of how corpora are cut.
-fn flatness(feature: Feature) -> f64 {
+/// It is smallest for margins, which compare all words or vectors of a pair with those of its block
+/// and so do not depend on the genre, and small for features of letters, which go wrong in the same
+/// ways in any text. It is greater for cosines and shares of words, which depend on the genre. It
+/// is greatest for the final mark and the length: synthetic truncation always changes both, and
+/// real faults do not.
+fn flatness_penalty(feature: Feature) -> f64 {
     match feature {
         Feature::Match | Feature::MatchMargin | Feature::LexicalMargin | Feature::Margin => 0.01,
         Feature::Mojibake
@@ -73,22 +75,25 @@ fn flatness(feature: Feature) -> f64 {
     }
 }
 
-/// The greatest count that is told from greater ones: a single garbled place is as bad as many.
-fn most_told_apart(feature: Feature) -> f32 {
+/// Returns the count beyond which the function of a feature is constant: one garbled character is
+/// as bad as many.
+fn max_count(feature: Feature) -> f32 {
     if feature == Feature::Mojibake { 1.0 } else { 4.0 }
 }
 
-/// The points of one feature and where its numbers begin among all.
+/// The basis of the functions of one feature: the values at which they are defined.
 struct Basis {
     feature: Feature,
     at: Vec<f32>,
+    /// The index of its first parameter.
     first: usize,
-    /// The mean parts of the points in good pairs that the feature applies to.
-    usual: Vec<f64>,
+    /// The mean weight of each value for the good pairs that have the feature.
+    typical: Vec<f64>,
 }
 
 impl Basis {
-    /// Puts points where the data are, at most eight, and one for what does not apply.
+    /// Creates a basis with values at quantiles of the data. Returns `None` if the feature has
+    /// fewer than two distinct values.
     fn new(feature: Feature, examples: &[Example], first: usize) -> Option<Self> {
         let mut values: Vec<f32> =
             examples.iter().filter_map(|example| example.features.get(feature)).collect();
@@ -96,51 +101,55 @@ impl Basis {
         let quantiles = [0.0, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 1.0];
         let info = feature.info();
         let mut at: Vec<f32> = if info.decimals == 0 && info.range.1.is_infinite() {
-            let least = values.first().copied()?.max(-2.0);
-            let most = values.last().copied()?.min(most_told_apart(feature));
-            (least as i32..=most as i32).map(|count| count as f32).collect()
+            let min = values.first().copied()?.max(-2.0);
+            let max = values.last().copied()?.min(max_count(feature));
+            (min as i32..=max as i32).map(|count| count as f32).collect()
         } else {
-            let place = |q: f64| ((values.len() - 1) as f64 * q) as usize;
+            let index = |q: f64| ((values.len() - 1) as f64 * q) as usize;
             if values.is_empty() {
                 return None;
             }
-            quantiles.iter().map(|q| values[place(*q)]).collect()
+            quantiles.iter().map(|q| values[index(*q)]).collect()
         };
-        let digits = |value: f32| (value * 1000.0).round() / 1000.0;
-        at = at.into_iter().map(digits).collect();
+        let rounded = |value: f32| (value * 1000.0).round() / 1000.0;
+        at = at.into_iter().map(rounded).collect();
         at.dedup();
-        // Points that nearly meet say nothing apart.
+        // Values that are too close to one another are merged.
         let span = at.last()? - at.first()?;
-        let mut kept: Vec<f32> = Vec::new();
+        let mut distinct: Vec<f32> = Vec::new();
         for value in at {
-            if kept.last().is_none_or(|last| value - last > span * 0.02) {
-                kept.push(value);
+            if distinct.last().is_none_or(|last| value - last > span * 0.02) {
+                distinct.push(value);
             }
         }
-        let usual = vec![0.0; kept.len()];
-        let mut basis = (kept.len() > 1).then_some(Self { feature, at: kept, first, usual })?;
-        basis.look_at_good(examples);
+        let typical = vec![0.0; distinct.len()];
+        let mut basis =
+            (distinct.len() > 1).then_some(Self { feature, at: distinct, first, typical })?;
+        basis.set_typical(examples);
         Some(basis)
     }
 
-    fn look_at_good(&mut self, examples: &[Example]) {
+    /// Computes the mean weights of good pairs.
+    fn set_typical(&mut self, examples: &[Example]) {
         let mut all = 0.0;
         let good = examples.iter().filter(|example| example.fault.is_none());
         for example in good.filter(|example| example.features.get(self.feature).is_some()) {
-            for (at, part) in self.parts(&example.features) {
-                self.usual[at - self.first] += example.weight * part;
+            for (at, part) in self.weights(&example.features) {
+                self.typical[at - self.first] += example.weight * part;
             }
             all += example.weight;
         }
         if all > 0.0 {
-            self.usual.iter_mut().for_each(|part| *part /= all);
+            self.typical.iter_mut().for_each(|part| *part /= all);
         }
     }
 
-    /// Gives the numbers that a value depends on, with their parts.
-    fn parts(&self, features: &Features) -> [(usize, f64); 2] {
-        let absent = self.first + self.at.len();
-        let Some(value) = features.get(self.feature) else { return [(absent, 1.0), (absent, 0.0)] };
+    /// Returns the two parameters that the term of a value depends on, with their weights.
+    fn weights(&self, features: &Features) -> [(usize, f64); 2] {
+        let missing = self.first + self.at.len();
+        let Some(value) = features.get(self.feature) else {
+            return [(missing, 1.0), (missing, 0.0)];
+        };
         let next = self.at.partition_point(|at| *at <= value);
         match (next.checked_sub(1), self.at.get(next)) {
             (None, _) => [(self.first, 1.0), (self.first, 0.0)],
@@ -152,7 +161,8 @@ impl Basis {
         }
     }
 
-    fn numbers(&self) -> usize {
+    /// Returns the number of parameters.
+    fn parameters(&self) -> usize {
         self.at.len() + 1
     }
 }
@@ -162,11 +172,11 @@ pub(crate) fn fit(examples: &[Example], with_encoder: bool) -> FaultModel {
     let mut bases = Vec::new();
     let mut size = 1;
     for feature in Feature::ALL.iter().copied() {
-        if !judges(feature) || feature.needs_encoder() && !with_encoder {
+        if !is_used(feature) || feature.needs_encoder() && !with_encoder {
             continue;
         }
         if let Some(basis) = Basis::new(feature, examples, size) {
-            size += basis.numbers();
+            size += basis.parameters();
             bases.push(basis);
         }
     }
@@ -174,7 +184,7 @@ pub(crate) fn fit(examples: &[Example], with_encoder: bool) -> FaultModel {
         .iter()
         .map(|example| {
             let mut row = vec![(0, 1.0)];
-            row.extend(bases.iter().flat_map(|basis| basis.parts(&example.features)));
+            row.extend(bases.iter().flat_map(|basis| basis.weights(&example.features)));
             row.retain(|(_, part)| *part != 0.0);
             row
         })
@@ -185,13 +195,14 @@ pub(crate) fn fit(examples: &[Example], with_encoder: bool) -> FaultModel {
         .map(|fault| (fault, fit_fault(fault, examples, &rows, &bases, size)))
         .collect();
     let mut model = FaultModel { intercepts: BTreeMap::new(), features: BTreeMap::new() };
-    for (fault, numbers) in fitted {
-        centre(&mut model, fault, &bases, &numbers, examples);
+    for (fault, parameters) in fitted {
+        centre(&mut model, fault, &bases, &parameters, examples);
     }
     model
 }
 
-/// Gives the log-odds of one fault against good: the intercept, then the numbers of each basis.
+/// Fits the log-odds of one fault against good; returns the intercept, then the parameters of each
+/// basis.
 fn fit_fault(
     fault: &str,
     examples: &[Example],
@@ -203,20 +214,21 @@ fn fit_fault(
         examples.iter().filter(|e| e.fault == of).map(|e| e.weight).sum()
     };
     let (good, bad) = (weight_of(None), weight_of(Some(fault)));
-    // Both sides weigh alike while fitting; how rare the fault is goes into the intercept.
+    // Both classes have the same total weight; the rarity of the fault is added to the intercept.
     let scale = |example: &Example| {
-        example.weight * EXAMPLES / 2.0 / if example.fault.is_none() { good } else { bad }
+        example.weight * TOTAL_WEIGHT / 2.0 / if example.fault.is_none() { good } else { bad }
     };
-    let mut numbers = vec![0.0; size];
-    for _ in 0..STEPS {
-        let (mut gradient, mut hessian) = penalty(bases, &numbers, size);
-        let mine = examples.iter().zip(rows).filter(|(e, _)| e.fault.is_none_or(|of| of == fault));
-        for (example, row) in mine {
-            let odds: f64 = row.iter().map(|(at, part)| part * numbers[*at]).sum();
-            let chance = 1.0 / (1.0 + (-odds).exp());
+    let mut parameters = vec![0.0; size];
+    for _ in 0..MAX_STEPS {
+        let (mut gradient, mut hessian) = penalty(bases, &parameters, size);
+        let classes =
+            examples.iter().zip(rows).filter(|(e, _)| e.fault.is_none_or(|of| of == fault));
+        for (example, row) in classes {
+            let odds: f64 = row.iter().map(|(at, part)| part * parameters[*at]).sum();
+            let probability = 1.0 / (1.0 + (-odds).exp());
             let weight = scale(example);
-            let error = weight * (f64::from(u8::from(example.fault.is_some())) - chance);
-            let curve = weight * (chance * (1.0 - chance)).max(1e-6);
+            let error = weight * (f64::from(u8::from(example.fault.is_some())) - probability);
+            let curve = weight * (probability * (1.0 - probability)).max(1e-6);
             for (a, part) in row {
                 gradient[*a] += error * part;
                 for (b, other) in row {
@@ -227,27 +239,27 @@ fn fit_fault(
             }
         }
         let step = solve(&mut hessian, gradient, size);
-        let greatest = step.iter().fold(0.0_f64, |most, step| most.max(step.abs()));
-        // A long step may overshoot where good and bad are nearly apart.
-        let factor = (2.0 / greatest).min(1.0);
-        for (number, step) in numbers.iter_mut().zip(&step) {
-            *number += factor * step;
+        let max = step.iter().fold(0.0_f64, |max, step| max.max(step.abs()));
+        // A long step may overshoot if the classes are almost separable.
+        let factor = (2.0 / max).min(1.0);
+        for (parameter, step) in parameters.iter_mut().zip(&step) {
+            *parameter += factor * step;
         }
-        if greatest < 1e-4 {
+        if max < 1e-4 {
             break;
         }
     }
-    numbers[0] += (bad / good).ln();
-    numbers
+    parameters[0] += (bad / good).ln();
+    parameters
 }
 
-/// Gives gradient and curvature of what holds the curves flat and straight.
-fn penalty(bases: &[Basis], numbers: &[f64], size: usize) -> (Vec<f64>, Vec<f64>) {
+/// Returns the gradient and the Hessian of the penalties.
+fn penalty(bases: &[Basis], parameters: &[f64], size: usize) -> (Vec<f64>, Vec<f64>) {
     let mut gradient = vec![0.0; size];
     let mut hessian = vec![0.0; size * size];
     hessian[0] = 1e-6;
     let mut add = |terms: &[(usize, f64)], strength: f64| {
-        let value: f64 = terms.iter().map(|(at, factor)| factor * numbers[*at]).sum();
+        let value: f64 = terms.iter().map(|(at, factor)| factor * parameters[*at]).sum();
         for (a, factor) in terms {
             gradient[*a] -= strength * factor * value;
             for (b, other) in terms {
@@ -259,22 +271,23 @@ fn penalty(bases: &[Basis], numbers: &[f64], size: usize) -> (Vec<f64>, Vec<f64>
     };
     for basis in bases {
         for at in 0..basis.at.len() {
-            add(&[(basis.first + at, 1.0)], flatness(basis.feature));
+            add(&[(basis.first + at, 1.0)], flatness_penalty(basis.feature));
         }
-        // That a feature does not apply is no fault: a number has no letters.
-        let usual = basis.usual.iter().enumerate().map(|(at, part)| (basis.first + at, -part));
-        let absent: Vec<(usize, f64)> =
-            usual.chain([(basis.first + basis.at.len(), 1.0)]).collect();
-        add(&absent, ABSENT);
+        // A missing feature is not a fault: for example, a number has no letters.
+        let typical = basis.typical.iter().enumerate().map(|(at, part)| (basis.first + at, -part));
+        let missing: Vec<(usize, f64)> =
+            typical.chain([(basis.first + basis.at.len(), 1.0)]).collect();
+        add(&missing, MISSING_PENALTY);
         for at in 2..basis.at.len() {
-            let place = basis.first + at;
-            add(&[(place - 2, 1.0), (place - 1, -2.0), (place, 1.0)], STRAIGHT);
+            let last = basis.first + at;
+            add(&[(last - 2, 1.0), (last - 1, -2.0), (last, 1.0)], CURVATURE_PENALTY);
         }
     }
     (gradient, hessian)
 }
 
-/// Solves for a symmetric positive matrix, whose lower half is given, by Cholesky's method.
+/// Solves a linear system with a symmetric positive definite matrix, of which the lower triangle is
+/// used, by Cholesky decomposition.
 fn solve(matrix: &mut [f64], mut right: Vec<f64>, size: usize) -> Vec<f64> {
     for a in 0..size {
         for b in 0..=a {
@@ -301,33 +314,33 @@ fn solve(matrix: &mut [f64], mut right: Vec<f64>, size: usize) -> Vec<f64> {
     right
 }
 
-/// Centres the functions of a fault on the good pairs, rounds them, and puts them into the model.
-/// A function that says next to nothing is left out.
+/// Centres the functions of a fault on the good pairs, rounds them and adds them to the model,
+/// except functions without a term of at least [`MIN_TERM`].
 fn centre(
     model: &mut FaultModel,
     fault: &str,
     bases: &[Basis],
-    numbers: &[f64],
+    parameters: &[f64],
     examples: &[Example],
 ) {
     let good = || examples.iter().filter(|example| example.fault.is_none());
     let all: f64 = good().map(|example| example.weight).sum();
-    let mut intercept = numbers[0];
+    let mut intercept = parameters[0];
     let round = |value: f64| ((value * 100.0).round() / 100.0) as f32;
     for basis in bases {
         let value = |features: &Features| -> f64 {
-            basis.parts(features).iter().map(|(at, part)| part * numbers[*at]).sum()
+            basis.weights(features).iter().map(|(at, part)| part * parameters[*at]).sum()
         };
         let sum = good().map(|example| example.weight * value(&example.features)).sum::<f64>();
         let mean = sum / all;
         intercept += mean;
-        let adds: Vec<f32> =
-            (0..basis.numbers()).map(|at| round(numbers[basis.first + at] - mean)).collect();
+        let terms: Vec<f32> =
+            (0..basis.parameters()).map(|at| round(parameters[basis.first + at] - mean)).collect();
         let curves = model.features.entry(basis.feature.info().name.to_owned());
         let curves =
             curves.or_insert_with(|| FeatureCurves { at: basis.at.clone(), adds: BTreeMap::new() });
-        if adds.iter().any(|adds| adds.abs() >= LEAST) {
-            curves.adds.insert(fault.to_owned(), adds);
+        if terms.iter().any(|term| term.abs() >= MIN_TERM) {
+            curves.adds.insert(fault.to_owned(), terms);
         }
     }
     model.intercepts.insert(fault.to_owned(), round(intercept));

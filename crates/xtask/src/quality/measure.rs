@@ -1,7 +1,7 @@
-//! Areas under the curve, calibration error.
+//! The area under the ROC curve and the calibration error.
 
-/// Gives the area under the ROC curve: the chance that a good pair is rated above a bad one, a tie
-/// counting half.
+/// Returns the area under the ROC curve: the probability that a good pair is rated above a bad one,
+/// where a tie counts half.
 pub(crate) fn area(good: &[f32], bad: &[f32]) -> f64 {
     let mut all: Vec<(f32, bool)> = good.iter().map(|value| (*value, true)).collect();
     all.extend(bad.iter().map(|value| (*value, false)));
@@ -18,21 +18,21 @@ pub(crate) fn area(good: &[f32], bad: &[f32]) -> f64 {
 
 /// A rated pair with its weight.
 #[derive(Clone, Copy)]
-pub(crate) struct Rated {
+pub(crate) struct RatedPair {
     pub(crate) quality: f32,
     pub(crate) good: bool,
     pub(crate) weight: f64,
 }
 
-/// One tenth of the qualities: their mean, the share that is good, the share of all weight.
-pub(crate) struct Tenth {
+/// A bin of the qualities: their mean, the share of good pairs, and the share of the total weight.
+pub(crate) struct CalibrationBin {
     pub(crate) mean: f64,
     pub(crate) good: f64,
     pub(crate) share: f64,
 }
 
-/// Gives the expected calibration error over ten bins of equal width, and the bins.
-pub(crate) fn calibration(rated: &[Rated]) -> (f64, Vec<Tenth>) {
+/// Returns the expected calibration error over ten bins of equal width, and the bins.
+pub(crate) fn calibration(rated: &[RatedPair]) -> (f64, Vec<CalibrationBin>) {
     let mut bins = [[0.0_f64; 3]; 10];
     for pair in rated {
         let bin = &mut bins[((f64::from(pair.quality) * 10.0) as usize).min(9)];
@@ -42,7 +42,7 @@ pub(crate) fn calibration(rated: &[Rated]) -> (f64, Vec<Tenth>) {
     }
     let all: f64 = bins.iter().map(|bin| bin[0]).sum();
     let error = bins.iter().map(|bin| (bin[1] - bin[2]).abs()).sum::<f64>() / all;
-    let tenths = bins.iter().filter(|bin| bin[0] > 0.0).map(|bin| Tenth {
+    let tenths = bins.iter().filter(|bin| bin[0] > 0.0).map(|bin| CalibrationBin {
         mean: bin[1] / bin[0],
         good: bin[2] / bin[0],
         share: bin[0] / all,

@@ -1,4 +1,4 @@
-//! Sentences in languages that are neither Arabic nor English, written for this purpose.
+//! Sentences in other languages, written for this purpose.
 
 /// In Latin script: French, German, Spanish, Italian, Turkish, Indonesian, Dutch.
 pub(crate) const LATIN_SCRIPT: &[&str] = &[

@@ -1,4 +1,4 @@
-//! An encoder that remembers on disk what it has encoded, so that an experiment takes seconds.
+//! An encoder that caches its vectors on disk, so that repeated experiments take seconds.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,14 @@ use nasaq::{DocumentVectors, Encoder, EncoderError, PairVectors, VectorRequest};
 use nasaq_encoder::CnnEncoder;
 use xxhash_rust::xxh3::Xxh3;
 
-/// The encoder and the folder of what it has seen: a file a document pair, named by the hash of
+/// An encoder with a folder of cached vectors: one file per pair of documents, named by the hash of
 /// model, request and texts.
-pub(crate) struct Remembering {
+pub(crate) struct DiskCachedEncoder {
     encoder: CnnEncoder,
     folder: PathBuf,
 }
 
-impl Remembering {
+impl DiskCachedEncoder {
     pub(crate) fn new(encoder: CnnEncoder, folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         Ok(Self { encoder, folder: folder.to_owned() })
@@ -39,7 +39,7 @@ impl Remembering {
     }
 }
 
-impl Encoder for Remembering {
+impl Encoder for DiskCachedEncoder {
     fn dim(&self) -> usize {
         self.encoder.dim()
     }
@@ -72,7 +72,8 @@ impl Encoder for Remembering {
     }
 }
 
-/// Each matrix as its length and its numbers, after the number of matrices of each kind.
+/// Encodes vectors: for each kind of matrix their number, and for each matrix its length and
+/// numbers.
 fn to_bytes((src, tgt): &PairVectors) -> Vec<u8> {
     let mut bytes = Vec::new();
     let number = |bytes: &mut Vec<u8>, value: usize| {
@@ -91,7 +92,7 @@ fn to_bytes((src, tgt): &PairVectors) -> Vec<u8> {
     bytes
 }
 
-/// Reads what [`to_bytes`] wrote; `None` where a file is not whole.
+/// Decodes the output of [`to_bytes`]; returns `None` if the bytes are truncated.
 fn from_bytes(mut bytes: &[u8]) -> Option<PairVectors> {
     Some((read_side(&mut bytes)?, read_side(&mut bytes)?))
 }

@@ -1,9 +1,9 @@
-//! Repeatable chance: splitmix64 (Steele, Lea and Flood 2014).
+//! Reproducible random numbers: SplitMix64 (Steele, Lea and Flood 2014).
 
-/// A row of random numbers that is the same for the same seed.
-pub(crate) struct Chance(u64);
+/// A generator whose numbers depend only on its seed.
+pub(crate) struct Random(u64);
 
-impl Chance {
+impl Random {
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -16,18 +16,25 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    /// Gives a number below `end`.
+    /// Returns a number below `end`, or 0 if `end` is 0.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() % end.max(1) as u64) as usize
     }
 
-    /// Tells whether something of this probability happens.
-    pub(crate) fn happens(&mut self, probability: f64) -> bool {
+    /// Returns `true` with a probability.
+    pub(crate) fn is_true(&mut self, probability: f64) -> bool {
         ((self.next() >> 11) as f64 / (1_u64 << 53) as f64) < probability
     }
 
-    /// Gives one of the values.
+    /// Returns one of the values.
     pub(crate) fn one_of<'v, T>(&mut self, values: &'v [T]) -> &'v T {
         &values[self.below(values.len())]
+    }
+
+    /// Shuffles the items (Fisher and Yates).
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
+        }
     }
 }
