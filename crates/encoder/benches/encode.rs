@@ -1,4 +1,4 @@
-//! Sentences a second on the bundled news page: `cargo bench -p nasaq-encoder`.
+//! Sentences per second on the bundled news page: `cargo bench -p nasaq-encoder`.
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -17,11 +17,11 @@ fn segments(text: &str) -> Vec<&str> {
 }
 
 fn encoder(precision: Precision) -> CnnEncoder {
-    CnnEncoder::builtin_in(precision).expect("the model inside the program")
+    CnnEncoder::builtin_in(precision).expect("the built-in model")
 }
 
 #[divan::bench]
-fn pieces(bencher: Bencher<'_, '_>) {
+fn tokens(bencher: Bencher<'_, '_>) {
     let (encoder, texts) = (encoder(Precision::Int8), segments(ARABIC));
     bencher
         .counter(ItemsCount::new(texts.len()))

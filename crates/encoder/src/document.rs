@@ -1,17 +1,17 @@
 //! All blocks of a document from one pass over its tokens.
 //!
-//! The features of a token depend on four tokens to either side, and a text's vector on the sum of
-//! its tokens' features. So the features are worked out once, over the whole document as one stream
-//! of tokens, and the sum of a block of segments `i..=j` is that of its tokens plus a correction at
-//! either edge, where the stream has a neighbour and the block's own text would have BEGIN or END:
+//! The features of a token depend on four tokens to either side, and the vector of a text on the sum
+//! of the features of its tokens. So the features are computed once, over the whole document as one
+//! stream of tokens. The sum of a block of segments `i..=j` is that of its tokens plus a correction at
+//! either edge, where the stream has a neighbour but the text of the block alone has BEGIN or END:
 //!
 //! ```text
 //! S(i..=j) = sum(i) + … + sum(j) + start(i) + end(j)
 //! start(i) = f(BEGIN) + Σ over the 4 tokens from i of (f with BEGIN before them - f in the stream)
 //! ```
 //!
-//! The corrections are right where the block has at least eight tokens; shorter ones are encoded
-//! directly, so every block has the vector of its joined text, up to rounding.
+//! The corrections are exact where the block has at least eight tokens; shorter blocks are encoded
+//! directly. So every block has the vector of its joined text, up to rounding.
 
 use std::cell::RefCell;
 
@@ -21,76 +21,76 @@ use rayon::prelude::*;
 use crate::encoder::CnnEncoder;
 use crate::head::{VECTOR, zero};
 use crate::network::{Batch, FEATURES, REACH, Scratch};
-use crate::tokenizer::{BEGIN, END, PieceId, UNKNOWN};
+use crate::tokenizer::{BEGIN, END, TokenId, UNKNOWN};
 
-/// Tokens of the stream that are worked on together. Part of the results: partial sums of a
-/// segment are added chunk by chunk.
+/// Tokens of the stream that are encoded together. Results depend on it: partial sums of a segment are
+/// added chunk by chunk.
 const CHUNK: usize = 1536;
-/// Tokens of texts that are worked on together: their features, 5 kB a token, stay in the cache.
+/// Tokens of texts that are encoded together: their features, 5 kB per token, stay in the cache.
 const GROUP: usize = 256;
 /// Blocks with fewer tokens are encoded directly.
 const SHORT: usize = 2 * REACH;
-/// Segments, at the most, whose edge corrections give the windows' mean correction.
-const TYPICAL: usize = 40;
-/// Tokens, at the least, of a segment that counts for it.
-const TYPICAL_TOKENS: usize = 10;
-/// The longest window, in tokens, and so how far a chunk looks beyond itself.
-const LONGEST_WINDOW: usize = 128;
+/// Max. number of segments whose edge corrections are averaged for the windows.
+const TYPICAL_SEGMENTS: usize = 40;
+/// Min. number of tokens of a segment that is included in this average.
+const MIN_TYPICAL_TOKENS: usize = 10;
+/// Max. length of a window, in tokens, and so how far a chunk reaches beyond itself.
+const MAX_WINDOW: usize = 128;
 
-/// The tokens of a document, one stream.
+/// The tokens of a document as one stream.
 pub(crate) struct Stream {
-    pieces: Vec<PieceId>,
-    /// Where each segment starts in `pieces`, and the end.
+    tokens: Vec<TokenId>,
+    /// The index in `tokens` where each segment starts, and the end.
     bounds: Vec<usize>,
 }
 
 impl Stream {
     pub(crate) fn new(encoder: &CnnEncoder, segments: &[&str]) -> Self {
-        let parts: Vec<Vec<PieceId>> =
-            segments.par_iter().map(|text| encoder.tokenizer().pieces(text)).collect();
+        let parts: Vec<Vec<TokenId>> =
+            segments.par_iter().map(|text| encoder.tokenizer().tokens(text)).collect();
         let mut bounds = Vec::with_capacity(parts.len() + 1);
         bounds.push(0);
-        let mut pieces = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+        let mut tokens = Vec::with_capacity(parts.iter().map(Vec::len).sum());
         for part in parts {
-            pieces.extend(part);
-            bounds.push(pieces.len());
+            tokens.extend(part);
+            bounds.push(tokens.len());
         }
-        Self { pieces, bounds }
+        Self { tokens, bounds }
     }
 
     fn segments(&self) -> usize {
         self.bounds.len() - 1
     }
 
-    /// Counts the tokens.
+    /// Returns the number of tokens.
     pub(crate) fn len(&self) -> usize {
-        self.pieces.len()
+        self.tokens.len()
     }
 
-    /// Gives the tokens of `size` segments from `first`.
-    fn block(&self, first: usize, size: usize) -> &[PieceId] {
-        &self.pieces[self.bounds[first]..self.bounds[first + size]]
+    /// Returns the tokens of `size` segments from `first`.
+    fn block(&self, first: usize, size: usize) -> &[TokenId] {
+        &self.tokens[self.bounds[first]..self.bounds[first + size]]
     }
 }
 
-/// What a chunk of the stream adds to the document. All sums are folded: 512 numbers.
+/// The contribution of a chunk of the stream to the document. All sums are folded to 512 numbers.
 struct ChunkSums {
-    /// First segment with tokens in the chunk.
+    /// The first segment with tokens in the chunk.
     first_segment: usize,
-    /// The part of each segment's sum that lies in the chunk, from that segment on.
+    /// The part of the sum of each segment that lies in the chunk, from that segment on.
     segments: Vec<f32>,
-    /// For each boundary whose place is in the chunk: start correction, end correction, then for each window length the
-    /// sum after and the sum before.
+    /// For each boundary in the chunk: the start correction, the end correction, then for each window
+    /// length the sum after and the sum before.
     boundaries: Vec<f32>,
 }
 
 /// Folded sums of a whole document.
 struct Sums {
-    /// A row a segment.
+    /// One row per segment.
     segments: Vec<f32>,
-    /// `rows_a_boundary` rows a boundary, as in [`ChunkSums`].
+    /// `rows_per_boundary` rows per boundary, as in [`ChunkSums`].
     boundaries: Vec<f32>,
-    rows_a_boundary: usize,
+    rows_per_boundary: usize,
 }
 
 impl Sums {
@@ -99,20 +99,20 @@ impl Sums {
     }
 
     fn boundary(&self, boundary: usize, row: usize) -> &[f32] {
-        &self.boundaries[(boundary * self.rows_a_boundary + row) * VECTOR..][..VECTOR]
+        &self.boundaries[(boundary * self.rows_per_boundary + row) * VECTOR..][..VECTOR]
     }
 }
 
 /// Encodes all blocks and windows of one side.
 ///
-/// `windows` are the lengths in tokens of this side.
+/// `windows` are the lengths in tokens for this side.
 pub(crate) fn encode(
     encoder: &CnnEncoder,
     stream: &Stream,
     request: &VectorRequest,
     windows: &[usize],
 ) -> DocumentVectors {
-    let windows: Vec<usize> = windows.iter().map(|&length| length.min(LONGEST_WINDOW)).collect();
+    let windows: Vec<usize> = windows.iter().map(|&length| length.min(MAX_WINDOW)).collect();
     let sums = document_sums(encoder, stream, &windows);
     let blocks = (1..=request.max_block.min(stream.segments()))
         .map(|size| blocks_of(encoder, stream, &sums, size))
@@ -128,8 +128,8 @@ pub(crate) fn encode(
     DocumentVectors::new(VECTOR, blocks).with_windows(window_vectors(0), window_vectors(1))
 }
 
-/// Encodes texts by themselves.
-pub(crate) fn encode_texts(encoder: &CnnEncoder, texts: &[&[PieceId]]) -> Vec<f32> {
+/// Encodes each text by itself.
+pub(crate) fn encode_texts(encoder: &CnnEncoder, texts: &[&[TokenId]]) -> Vec<f32> {
     let mut groups = Vec::new();
     let (mut first, mut tokens) = (0, 0);
     for (i, text) in texts.iter().enumerate() {
@@ -145,18 +145,18 @@ pub(crate) fn encode_texts(encoder: &CnnEncoder, texts: &[&[PieceId]]) -> Vec<f3
     parts.concat()
 }
 
-/// Encodes a text of many tokens, chunk by chunk: its features would take 5 kB a token.
-fn encode_long(encoder: &CnnEncoder, text: &[PieceId]) -> Vec<f32> {
+/// Encodes a text of many tokens, chunk by chunk: its features take 5 kB per token.
+fn encode_long(encoder: &CnnEncoder, text: &[TokenId]) -> Vec<f32> {
     let kernel = encoder.kernel();
-    let pieces: Vec<PieceId> =
+    let tokens: Vec<TokenId> =
         [BEGIN].into_iter().chain(text.iter().copied()).chain([END]).collect();
     with_scratch(|scratch| {
         let mut sum = vec![0.0; FEATURES];
-        for from in (0..pieces.len()).step_by(CHUNK) {
-            let to = (from + CHUNK).min(pieces.len());
-            let (low, high) = (from.saturating_sub(REACH), (to + REACH).min(pieces.len()));
+        for from in (0..tokens.len()).step_by(CHUNK) {
+            let to = (from + CHUNK).min(tokens.len());
+            let (low, high) = (from.saturating_sub(REACH), (to + REACH).min(tokens.len()));
             let mut batch = Batch::default();
-            let first = batch.push(pieces[low..high].iter().copied());
+            let first = batch.push(tokens[low..high].iter().copied());
             let rows: Vec<usize> = (first + from - low..first + to - low).collect();
             encoder.network().features(kernel, scratch, &batch, &rows);
             for row in scratch.features.chunks_exact(FEATURES) {
@@ -164,12 +164,12 @@ fn encode_long(encoder: &CnnEncoder, text: &[PieceId]) -> Vec<f32> {
             }
         }
         let mut vector = encoder.head().fold(kernel, &sum);
-        encoder.head().vectors(kernel, &mut scratch.head, &mut vector, &[pieces.len()]);
+        encoder.head().vectors(kernel, &mut scratch.head, &mut vector, &[tokens.len()]);
         vector
     })
 }
 
-fn encode_group(encoder: &CnnEncoder, texts: &[&[PieceId]]) -> Vec<f32> {
+fn encode_group(encoder: &CnnEncoder, texts: &[&[TokenId]]) -> Vec<f32> {
     if let [text] = texts
         && text.len() > CHUNK
     {
@@ -202,7 +202,7 @@ fn encode_group(encoder: &CnnEncoder, texts: &[&[PieceId]]) -> Vec<f32> {
     })
 }
 
-/// Gives each thread the buffers that it used last.
+/// Calls `work` with buffers that the thread reuses.
 fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
     thread_local! {
         static SCRATCH: RefCell<Scratch> = RefCell::default();
@@ -215,47 +215,47 @@ fn document_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize]) -> Su
         .into_par_iter()
         .map(|chunk| chunk_sums(encoder, stream, windows, chunk * CHUNK))
         .collect();
-    let rows_a_boundary = 2 + 2 * windows.len();
+    let rows_per_boundary = 2 + 2 * windows.len();
     let mut segments: Vec<f32> = Vec::with_capacity(stream.segments() * VECTOR);
-    let mut boundaries = Vec::with_capacity((stream.segments() + 1) * rows_a_boundary * VECTOR);
+    let mut boundaries = Vec::with_capacity((stream.segments() + 1) * rows_per_boundary * VECTOR);
     for chunk in &chunks {
         let first = chunk.first_segment * VECTOR;
-        // Segments without tokens are in no chunk; its first may have begun in the one before.
+        // Segments without tokens are in no chunk. The first segment of a chunk may start in the one before.
         segments.resize(segments.len().max(first), 0.0);
-        let begun = &mut segments[first..];
-        let (more, new) = chunk.segments.split_at(begun.len());
-        encoder.kernel().add(begun, more);
+        let started = &mut segments[first..];
+        let (rest, new) = chunk.segments.split_at(started.len());
+        encoder.kernel().add(started, rest);
         segments.extend_from_slice(new);
         boundaries.extend_from_slice(&chunk.boundaries);
     }
     segments.resize(stream.segments() * VECTOR, 0.0);
-    Sums { segments, boundaries, rows_a_boundary }
+    Sums { segments, boundaries, rows_per_boundary }
 }
 
 fn chunk_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize], from: usize) -> ChunkSums {
     let kernel = encoder.kernel();
     let total = stream.len();
     let to = (from + CHUNK).min(total);
-    // Boundaries at the very end belong to the last chunk.
+    // Boundaries at the end of the stream belong to the last chunk.
     let end = if to == total { total + 1 } else { to };
     let first_boundary = stream.bounds.partition_point(|&at| at < from);
     let boundaries = &stream.bounds[first_boundary..stream.bounds.partition_point(|&at| at < end)];
 
-    // The part of the stream whose features are needed, and a margin so that they are right.
+    // The part of the stream whose features are needed, and a margin that those depend on.
     let halo = windows.iter().copied().max().unwrap_or(0).max(REACH);
     let (low, high) = (from.saturating_sub(halo), (to + halo).min(total));
     let (margin_low, margin_high) = (low.saturating_sub(REACH), (high + REACH).min(total));
     let mut batch = Batch::default();
-    let first = batch.push(stream.pieces[margin_low..margin_high].iter().copied());
+    let first = batch.push(stream.tokens[margin_low..margin_high].iter().copied());
     let mut rows: Vec<usize> = (first + low - margin_low..first + high - margin_low).collect();
     let mut edge_lengths = Vec::with_capacity(2 * boundaries.len());
     for &at in boundaries {
-        let ahead = &stream.pieces[at..(at + SHORT).min(total)];
+        let ahead = &stream.tokens[at..(at + SHORT).min(total)];
         let row = batch.push([BEGIN].into_iter().chain(ahead.iter().copied()));
         let length = 1 + ahead.len().min(REACH);
         rows.extend(row..row + length);
         edge_lengths.push(length);
-        let behind = &stream.pieces[at.saturating_sub(SHORT)..at];
+        let behind = &stream.tokens[at.saturating_sub(SHORT)..at];
         let row = batch.push(behind.iter().copied().chain([END]));
         let length = 1 + behind.len().min(REACH);
         rows.extend(row + behind.len() + 1 - length..=row + behind.len());
@@ -281,10 +281,11 @@ fn chunk_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize], from: us
         }
         let segments = encoder.head().fold(kernel, sums);
 
-        let rows_a_boundary = 2 + 2 * windows.len();
-        zero(sums, boundaries.len() * rows_a_boundary * FEATURES);
+        let rows_per_boundary = 2 + 2 * windows.len();
+        zero(sums, boundaries.len() * rows_per_boundary * FEATURES);
         let mut edge_lengths = edge_lengths.into_iter();
-        for (&at, sums) in boundaries.iter().zip(sums.chunks_exact_mut(rows_a_boundary * FEATURES))
+        for (&at, sums) in
+            boundaries.iter().zip(sums.chunks_exact_mut(rows_per_boundary * FEATURES))
         {
             let ahead = |length: usize| (at, (at + length).min(total));
             let behind = |length: usize| (at.saturating_sub(length), at);
@@ -293,7 +294,7 @@ fn chunk_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize], from: us
                 let sum = sums.next().expect("a row");
                 let (own, rest) = edges.split_at(edge_lengths.next().expect("an edge") * FEATURES);
                 edges = rest;
-                // The stream's features first, turned round, then the text's own.
+                // Minus the features in the stream, plus those of the text by itself.
                 add_range(sum, from, to);
                 sum.iter_mut().for_each(|value| *value = -*value);
                 for row in own.chunks_exact(FEATURES) {
@@ -311,7 +312,7 @@ fn chunk_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize], from: us
     })
 }
 
-/// Gives the vectors of all blocks of `size` segments.
+/// Returns the vectors of all blocks of `size` segments.
 fn blocks_of(encoder: &CnnEncoder, stream: &Stream, sums: &Sums, size: usize) -> Vec<f32> {
     const JOB: usize = 512;
     let kernel = encoder.kernel();
@@ -333,7 +334,7 @@ fn blocks_of(encoder: &CnnEncoder, stream: &Stream, sums: &Sums, size: usize) ->
     });
     let short: Vec<usize> = (0..count).filter(|&i| stream.block(i, size).len() < SHORT).collect();
     if !short.is_empty() {
-        let texts: Vec<&[PieceId]> = short.iter().map(|&i| stream.block(i, size)).collect();
+        let texts: Vec<&[TokenId]> = short.iter().map(|&i| stream.block(i, size)).collect();
         let direct = encode_texts(encoder, &texts);
         for (&i, vector) in short.iter().zip(direct.chunks_exact(VECTOR)) {
             vectors[i * VECTOR..][..VECTOR].copy_from_slice(vector);
@@ -342,13 +343,15 @@ fn blocks_of(encoder: &CnnEncoder, stream: &Stream, sums: &Sums, size: usize) ->
     vectors
 }
 
-/// Gives the mean of both edges' corrections over the first segments of ordinary length: windows
-/// of running text, which have no edges of their own, are made like texts by it.
+/// Returns the mean correction of both edges over the first segments of ordinary length.
+///
+/// Windows of running text have no edges. With this correction their sums are comparable to those of
+/// whole texts.
 fn typical_correction(encoder: &CnnEncoder, stream: &Stream, sums: &Sums) -> Vec<f32> {
     let mut mean = vec![0.0; VECTOR];
     let typical: Vec<usize> = (0..stream.segments())
-        .filter(|&i| stream.block(i, 1).len() >= TYPICAL_TOKENS)
-        .take(TYPICAL)
+        .filter(|&i| stream.block(i, 1).len() >= MIN_TYPICAL_TOKENS)
+        .take(TYPICAL_SEGMENTS)
         .collect();
     for &i in &typical {
         encoder.kernel().add(&mut mean, sums.boundary(i, 0));
@@ -359,7 +362,7 @@ fn typical_correction(encoder: &CnnEncoder, stream: &Stream, sums: &Sums) -> Vec
     mean
 }
 
-/// Gives the vectors of the windows of one length after (`side` 0) or before (1) each boundary.
+/// Returns the vectors of the windows of one length after (`side` 0) or before (1) each boundary.
 fn window_vectors(
     encoder: &CnnEncoder,
     stream: &Stream,
@@ -375,10 +378,10 @@ fn window_vectors(
         .bounds
         .iter()
         .map(|&at| {
-            let there = if side == 0 { stream.len() - at } else { at };
-            let there = there.min(length);
-            // Too few tokens say nothing.
-            if there < 2 { 0 } else { there + 2 }
+            let available = if side == 0 { stream.len() - at } else { at };
+            let available = available.min(length);
+            // A single token is too little evidence.
+            if available < 2 { 0 } else { available + 2 }
         })
         .collect();
     vectors.par_chunks_mut(VECTOR * 512).enumerate().for_each(|(job, rows)| {

@@ -1,4 +1,4 @@
-//! The table of piece embeddings: 6-bit codes, a row a piece, unpacked as rows are needed.
+//! The table of token embeddings: 6-bit codes, one row per token, unpacked on demand.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,32 +7,32 @@ use std::sync::OnceLock;
 use nasaq_kernels::Kernel;
 
 use crate::error::Result;
-use crate::model::{ROWS_A_FRAME, Tensors, bad};
-use crate::tokenizer::{PieceId, UNKNOWN};
+use crate::model::{ROWS_PER_FRAME, Tensors, bad};
+use crate::tokenizer::{TokenId, UNKNOWN};
 
-/// Numbers in an embedding.
+/// Length of an embedding.
 pub(crate) const EMBEDDING: usize = 512;
-/// The rows are quantised in this many groups: that of a piece is its id modulo it.
+/// Number of groups in which the rows are quantised: the group of a token is its id modulo it.
 const GROUPS: usize = 17;
 
-/// Embeddings of the pieces that Arabic and Latin-script text is made of.
+/// Embeddings of the tokens of Arabic and Latin-script text.
 ///
-/// The whole table is 47 MB and a text needs a part of it, so each frame of rows is unpacked when
-/// one of its rows is first read.
+/// The whole table is 47 MB and a text needs only a part of it, so each frame of rows is unpacked
+/// when one of its rows is first read.
 pub(crate) struct EmbeddingTable {
     /// The model file.
     file: Cow<'static, [u8]>,
-    /// Where the frames are in it.
+    /// The byte ranges of the frames in the file.
     packed: Vec<Range<usize>>,
     unpacked: Vec<OnceLock<Vec<u8>>>,
-    /// The row of each piece; pieces of other scripts have the row of the unknown piece.
+    /// The row of each token; tokens of other scripts have the row of the unknown token.
     row_of: Vec<u32>,
     low: Vec<f32>,
     scale: Vec<f32>,
 }
 
 impl EmbeddingTable {
-    /// Takes a model file, where in it the packed rows are, and its tensors.
+    /// Takes a model file, the byte range of its packed rows, and its tensors.
     pub(crate) fn new(
         file: Cow<'static, [u8]>,
         rows: &Range<usize>,
@@ -42,7 +42,7 @@ impl EmbeddingTable {
         const ENDS: &str = "embedding.frame_ends";
         const IDS: &str = "embedding.ids";
         let ids = tensors.integers(IDS, None)?;
-        let ends = tensors.integers(ENDS, Some(ids.len().div_ceil(ROWS_A_FRAME)))?;
+        let ends = tensors.integers(ENDS, Some(ids.len().div_ceil(ROWS_PER_FRAME)))?;
         let mut packed = Vec::with_capacity(ends.len());
         let mut start = rows.start;
         for end in ends {
@@ -54,12 +54,12 @@ impl EmbeddingTable {
             start = end;
         }
         let row = ids.iter().position(|&id| id == UNKNOWN);
-        let row = row.ok_or_else(|| bad(IDS, "the unknown piece has no row".to_owned()))?;
+        let row = row.ok_or_else(|| bad(IDS, "the unknown token has no row".to_owned()))?;
         let mut row_of = vec![row as u32; vocabulary];
         for (row, &id) in ids.iter().enumerate() {
             *row_of
                 .get_mut(id as usize)
-                .ok_or_else(|| bad(IDS, format!("piece {id} of {vocabulary}")))? = row as u32;
+                .ok_or_else(|| bad(IDS, format!("token {id} of {vocabulary}")))? = row as u32;
         }
         Ok(Self {
             file,
@@ -71,24 +71,24 @@ impl EmbeddingTable {
         })
     }
 
-    /// Writes a piece's embedding to `out`, 512 numbers.
-    pub(crate) fn read(&self, kernel: Kernel, piece: PieceId, out: &mut [f32]) {
-        let row = self.row_of[piece as usize] as usize;
-        let frame = self.frame(row / ROWS_A_FRAME);
-        let codes = &frame[row % ROWS_A_FRAME * EMBEDDING..][..EMBEDDING];
-        // A piece without a row reads the unknown piece's, so its group too.
+    /// Writes the embedding of a token to `out`, 512 numbers.
+    pub(crate) fn read(&self, kernel: Kernel, token: TokenId, out: &mut [f32]) {
+        let row = self.row_of[token as usize] as usize;
+        let frame = self.frame(row / ROWS_PER_FRAME);
+        let codes = &frame[row % ROWS_PER_FRAME * EMBEDDING..][..EMBEDDING];
+        // A token without a row reads that of the unknown token, so it needs its group as well.
         let known = row != self.row_of[UNKNOWN as usize] as usize;
-        let group = if known { piece as usize % GROUPS } else { UNKNOWN as usize };
+        let group = if known { token as usize % GROUPS } else { UNKNOWN as usize };
         kernel.dequantise(codes, self.scale[group], self.low[group], out);
     }
 
     fn frame(&self, frame: usize) -> &[u8] {
         self.unpacked[frame].get_or_init(|| {
             let packed = &self.file[self.packed[frame].clone()];
-            let rows = zstd::bulk::decompress(packed, ROWS_A_FRAME * EMBEDDING);
-            // The checksum has passed, so the frame is what the converter wrote.
+            let rows = zstd::bulk::decompress(packed, ROWS_PER_FRAME * EMBEDDING);
+            // The checksum was verified, so the frame is as the converter wrote it.
             let mut rows = rows.expect("a frame of rows");
-            rows.resize(ROWS_A_FRAME * EMBEDDING, 0);
+            rows.resize(ROWS_PER_FRAME * EMBEDDING, 0);
             rows
         })
     }

@@ -1,4 +1,4 @@
-//! The encoder: a model, ready for use.
+//! The encoder: a loaded model.
 
 use std::borrow::Cow;
 
@@ -15,21 +15,21 @@ use crate::model::{self, Tensors, Unpacked};
 use crate::network::Network;
 use crate::tokenizer::Tokenizer;
 
-/// The model inside the program.
+/// The model that is part of the program.
 #[cfg(feature = "builtin-model")]
 static BUILTIN: &[u8] = include_bytes!("../assets/use-multilingual-v3.nasaq");
 
-/// The scales of inputs in bytes.
+/// The scales of inputs in 8-bit integers.
 const INT8_SCALES: &str = include_str!("../assets/int8.toml");
 
-/// Windows are this many pieces long at the least.
-const SHORTEST_WINDOW: usize = 3;
+/// Min. length of a window, in tokens.
+const MIN_WINDOW: usize = 3;
 
-/// A multilingual convolutional sentence encoder: vectors of 512 numbers.
+/// A multilingual convolutional sentence encoder with vectors of 512 numbers.
 ///
-/// It is Google's universal-sentence-encoder-multilingual, version 3 (Yang et al. 2019,
-/// "Multilingual Universal Sentence Encoder for Semantic Retrieval"), with our own tokenizer and
-/// network. Results have the same bits on every CPU and for any number of threads.
+/// The model is Google's universal-sentence-encoder-multilingual, version 3 (Yang et al. 2019,
+/// "Multilingual Universal Sentence Encoder for Semantic Retrieval"); tokenizer and network are
+/// implemented here. Results are bit-identical on every CPU and for any number of threads.
 pub struct CnnEncoder {
     tokenizer: Tokenizer,
     network: Network,
@@ -40,16 +40,16 @@ pub struct CnnEncoder {
 }
 
 impl CnnEncoder {
-    /// Loads the model inside the program, in the default precision.
+    /// Loads the model that is part of the program, in the default precision.
     ///
     /// # Errors
-    /// None that a whole program can meet; see [`CnnEncoder::from_bytes`].
+    /// As [`CnnEncoder::from_bytes`]; none occurs unless the program itself is damaged.
     #[cfg(feature = "builtin-model")]
     pub fn builtin() -> Result<Self> {
         Self::builtin_in(Precision::default())
     }
 
-    /// Loads the model inside the program, to be reckoned in a given precision.
+    /// Loads the model that is part of the program, in a given precision.
     ///
     /// # Errors
     /// As [`CnnEncoder::builtin`].
@@ -58,48 +58,49 @@ impl CnnEncoder {
         Self::from_bytes_in(BUILTIN, precision)
     }
 
-    /// Loads a model from the bytes of a model file, which it keeps: embeddings are unpacked as
-    /// texts need them.
+    /// Loads a model from the bytes of a model file. The encoder owns or borrows them: embeddings are
+    /// unpacked when a text needs them.
     ///
     /// # Errors
-    /// Where the bytes are no model file, are cut short or altered, or lack a tensor; see
+    /// Where the bytes are not a model file, are truncated or damaged, or lack a tensor; see
     /// [`ErrorKind`](crate::ErrorKind).
     pub fn from_bytes(file: impl Into<Cow<'static, [u8]>>) -> Result<Self> {
         Self::from_bytes_in(file, Precision::default())
     }
 
-    /// Loads a model from the bytes of a model file, to be reckoned in a given precision.
+    /// Loads a model from the bytes of a model file, in a given precision.
     ///
     /// # Errors
     /// As [`CnnEncoder::from_bytes`].
-    #[expect(clippy::missing_panics_doc, reason = "the scales that are built in are whole")]
+    #[expect(clippy::missing_panics_doc, reason = "the built-in scales are valid")]
     pub fn from_bytes_in(
         file: impl Into<Cow<'static, [u8]>>,
         precision: Precision,
     ) -> Result<Self> {
         match precision {
-            Precision::F32 => Self::load(file.into(), Mode::Floats),
+            Precision::F32 => Self::load(file.into(), Mode::F32),
             Precision::Int8 => {
                 let scales = toml::from_str(INT8_SCALES).expect("a test reads it");
-                Self::load(file.into(), Mode::Bytes(&scales))
+                Self::load(file.into(), Mode::Int8(&scales))
             }
         }
     }
 
-    /// Loads a model that notes the greatest inputs of the layers that may be reckoned in bytes.
+    /// Loads a model in `f32` that records the max. inputs of the layers that [`Precision::Int8`]
+    /// quantises.
     ///
     /// # Errors
     /// As [`CnnEncoder::from_bytes`].
     #[doc(hidden)]
-    pub fn watched(file: impl Into<Cow<'static, [u8]>>) -> Result<Self> {
-        Self::load(file.into(), Mode::Watched)
+    pub fn recording(file: impl Into<Cow<'static, [u8]>>) -> Result<Self> {
+        Self::load(file.into(), Mode::Recording)
     }
 
-    /// Gives the greatest inputs that were noted.
+    /// Returns the max. inputs that were recorded.
     #[doc(hidden)]
     #[must_use]
-    pub fn greatest_inputs(&self) -> Int8Scales {
-        Int8Scales { branches: self.network.greatest(), head: self.head.greatest() }
+    pub fn max_inputs(&self) -> Int8Scales {
+        Int8Scales { branches: self.network.max_inputs(), head: self.head.max_inputs() }
     }
 
     fn load(file: Cow<'static, [u8]>, mode: Mode<'_>) -> Result<Self> {
@@ -113,11 +114,7 @@ impl CnnEncoder {
             head: Head::new(&tensors, mode)?,
             tokenizer,
             kernel: Kernel::detect(),
-            precision: if matches!(mode, Mode::Bytes(_)) {
-                Precision::Int8
-            } else {
-                Precision::F32
-            },
+            precision: if matches!(mode, Mode::Int8(_)) { Precision::Int8 } else { Precision::F32 },
             checksum,
         })
     }
@@ -129,27 +126,27 @@ impl CnnEncoder {
         self
     }
 
-    /// Sets how many pieces' first layers are kept in memory, 6.6 kB each: by default 16,384, at the
-    /// most 109 MB. With fewer more is worked out again; the results are the same.
+    /// Sets the max. number of tokens whose first layers are cached, 6.6 kB each. The default is
+    /// 16,384, up to 109 MB. With fewer, more is computed again; the results are the same.
     #[must_use]
-    pub fn with_kept_pieces(mut self, pieces: usize) -> Self {
-        self.network.set_most_pieces(pieces);
+    pub fn with_cached_tokens(mut self, tokens: usize) -> Self {
+        self.network.set_max_tokens(tokens);
         self
     }
 
-    /// Gives the checksum of the model file's payload (XXH3-64), which names the model.
+    /// Returns the checksum of the payload of the model file (XXH3-64), which identifies the model.
     #[must_use]
     pub fn checksum(&self) -> u64 {
         self.checksum
     }
 
-    /// Gives the precision.
+    /// Returns the precision.
     #[must_use]
     pub fn precision(&self) -> Precision {
         self.precision
     }
 
-    /// Gives the tokenizer.
+    /// Returns the tokenizer.
     #[must_use]
     pub fn tokenizer(&self) -> &Tokenizer {
         &self.tokenizer
@@ -174,20 +171,20 @@ impl Encoder for CnnEncoder {
     }
 
     fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
-        let pieces: Vec<Vec<u32>> =
-            texts.par_iter().map(|text| self.tokenizer.pieces(text)).collect();
-        let texts: Vec<&[u32]> = pieces.iter().map(Vec::as_slice).collect();
+        let tokens: Vec<Vec<u32>> =
+            texts.par_iter().map(|text| self.tokenizer.tokens(text)).collect();
+        let texts: Vec<&[u32]> = tokens.iter().map(Vec::as_slice).collect();
         Ok(document::encode_texts(self, &texts))
     }
 
     fn token_count(&self, text: &str) -> usize {
-        self.tokenizer.pieces(text).len()
+        self.tokenizer.tokens(text).len()
     }
 
     /// Encodes all blocks of both sides, each token once.
     ///
-    /// A window of `w` pieces is `w · √r` pieces long on the source side and `w / √r` on the target
-    /// side, `r` being the ratio of their lengths in pieces.
+    /// A window of `w` tokens is `w · √r` tokens long on the source side and `w / √r` on the target
+    /// side, where `r` is the ratio of their lengths in tokens.
     fn encode_pair(
         &self,
         src: &[&str],
@@ -199,7 +196,7 @@ impl Encoder for CnnEncoder {
         let ratio = ratio.sqrt().clamp(0.5, 2.0);
         let windows = |factor: f64| -> Vec<usize> {
             let scaled = request.windows.iter().map(|&w| (w as f64 * factor).round() as usize);
-            scaled.map(|length| length.max(SHORTEST_WINDOW)).collect()
+            scaled.map(|length| length.max(MIN_WINDOW)).collect()
         };
         Ok((
             document::encode(self, &src, request, &windows(ratio)),

@@ -1,43 +1,48 @@
-//! The crate's one error type.
+//! The crate's error type.
 
-/// What went wrong; [`Error`] carries one.
+use std::error::Error as StdError;
+
+/// What went wrong; see [`Error::kind`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The bytes do not start as a model file does.
+    /// The file does not start with the magic bytes of a model file.
     #[error("not a nasaq model file")]
     NotAModel,
-    /// A version that this program does not read.
+    /// The version is not supported.
     #[error("model file version {found}, but this nasaq reads version {supported}")]
     Version {
         /// Version in the file.
         found: u32,
-        /// Version that this program reads.
+        /// The supported version.
         supported: u32,
     },
-    /// Fewer or more bytes than the header says.
-    #[error("the model file is cut short or has bytes too many: {found} bytes, not {expected}")]
+    /// The file is shorter or longer than its header says.
+    #[error("the model file is {found} bytes long, not {expected}: it was truncated or extended")]
     Length {
-        /// Bytes found.
+        /// Length of the file in bytes.
         found: u64,
-        /// Bytes that the header names.
+        /// Length according to the header.
         expected: u64,
     },
-    /// The checksum does not fit the bytes.
-    #[error("the model file is altered: its checksum is {found:016x}, not {expected:016x}")]
+    /// The checksum does not match the bytes.
+    #[error("the model file is damaged: its checksum is {found:016x}, not {expected:016x}")]
     Checksum {
         /// Checksum of the bytes.
         found: u64,
-        /// Checksum that the header names.
+        /// Checksum in the header.
         expected: u64,
     },
+    /// The compressor failed.
+    #[error("the model file cannot be packed")]
+    Pack(#[source] std::io::Error),
     /// The payload cannot be unpacked.
     #[error("the model file cannot be unpacked")]
     Unpack(#[source] std::io::Error),
     /// The payload is not a set of tensors.
     #[error("the model's tensors cannot be read")]
-    Tensors(#[source] safetensors::SafeTensorError),
-    /// A tensor is absent or has another type or shape.
+    Tensors(#[source] Box<dyn StdError + Send + Sync>),
+    /// A tensor has a wrong type or shape.
     #[error("tensor {name}: {reason}")]
     Tensor {
         /// Its name.
@@ -53,7 +58,7 @@ pub enum ErrorKind {
 pub struct Error(Box<ErrorKind>);
 
 impl Error {
-    /// Gives what went wrong.
+    /// Returns what went wrong.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0

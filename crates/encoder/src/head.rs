@@ -7,11 +7,11 @@ use crate::layer::{Layer, Matrix, Mode, Scale};
 use crate::model::Tensors;
 use crate::network::FEATURES;
 
-/// Numbers in a sentence vector, and in a folded sum.
+/// Length of a sentence vector, and of a folded sum.
 pub(crate) const VECTOR: usize = 512;
-/// Numbers in the two narrow layers.
+/// Width of the two narrow layers.
 const NARROW: usize = 320;
-/// Vectors worked on together: their numbers stay in the cache.
+/// Vectors that are computed together: their intermediate results stay in the cache.
 const BATCH: usize = 192;
 
 /// The layers from features to vector.
@@ -23,25 +23,25 @@ pub(crate) struct Head {
     fold_bias: Vec<f32>,
     /// The layers by their input: `m` (D₀, P₁), `y₀` (D₁), `y₁` (D₂, P₃), `y₂` (D₃).
     layers: [Layer; 4],
-    needs_units: bool,
+    needs_unit_input: bool,
 }
 
 impl Head {
-    /// Takes the tensors; the layers are reckoned as `mode` says.
+    /// Loads the tensors, for layers that compute in `mode`.
     pub(crate) fn new(tensors: &Tensors<'_>, mode: Mode<'_>) -> Result<Self> {
         let matrix = |name: &str, rows: usize, cols: usize| -> Result<Matrix> {
             Ok(Matrix { numbers: tensors.matrix(name, rows, cols)?, rows, cols })
         };
         let layer = |input: usize, matrices: &[Matrix]| {
-            // Only the first input has numbers below zero.
+            // Only the first input has negative values.
             let width = matrices[0].rows;
             Layer::new(mode, matrices, |scales| {
                 Scale::of_head(scales.head[input], width, input == 0)
             })
         };
         Ok(Self {
-            // Sums of few and of many features, and of differences.
-            fold: Layer::with_own_steps(mode, &[matrix("head.fold", FEATURES, VECTOR)?]),
+            // Its inputs are sums of few or of many features, or of differences, of any size.
+            fold: Layer::with_row_scales(mode, &[matrix("head.fold", FEATURES, VECTOR)?]),
             fold_bias: tensors.floats("head.fold.bias", Some(VECTOR))?,
             layers: [
                 layer(0, &[matrix("head.d0", VECTOR, NARROW)?, matrix("head.p1", VECTOR, NARROW)?]),
@@ -49,13 +49,13 @@ impl Head {
                 layer(2, &[matrix("head.d2", NARROW, VECTOR)?, matrix("head.p3", NARROW, VECTOR)?]),
                 layer(3, &[matrix("head.d3", VECTOR, VECTOR)?]),
             ],
-            needs_units: mode.needs_units(),
+            needs_unit_input: mode.needs_unit_input(),
         })
     }
 
-    /// Gives the greatest inputs of the layers, where they were watched.
-    pub(crate) fn greatest(&self) -> [f32; 4] {
-        self.layers.each_ref().map(|layer| layer.greatest().into_iter().fold(0.0, f32::max))
+    /// Returns the max. inputs of the layers, where they were recorded.
+    pub(crate) fn max_inputs(&self) -> [f32; 4] {
+        self.layers.each_ref().map(|layer| layer.max_inputs().into_iter().fold(0.0, f32::max))
     }
 
     /// Multiplies sums of features, 1,280 numbers a row, by the first layer: 512 a row.
@@ -69,9 +69,9 @@ impl Head {
         folded
     }
 
-    /// Turns folded sums, in place, into the unit vectors of texts of `lengths` tokens.
+    /// Converts folded sums, in place, to the unit vectors of texts of `lengths` tokens.
     ///
-    /// A length of zero stands for no text and gives a vector of zeros.
+    /// A length of zero means no text and results in a vector of zeros.
     pub(crate) fn vectors(
         &self,
         kernel: Kernel,
@@ -99,9 +99,9 @@ impl Head {
                 *sum = (*sum + length * bias) * scale;
             }
         }
-        // Without biases, all that follows up to the tangent grows with its input; at unit length
-        // the bytes' scales suit short and long texts alike.
-        let sizes: Vec<f32> = if self.needs_units {
+        // The layers up to the tangent have no biases, so their output scales with their input; at
+        // unit length one quantisation fits short and long texts.
+        let sizes: Vec<f32> = if self.needs_unit_input {
             folded.chunks_exact_mut(VECTOR).map(|row| to_unit(kernel, row)).collect()
         } else {
             Vec::new()
@@ -152,23 +152,24 @@ pub(crate) struct HeadScratch {
     y2: Vec<f32>,
 }
 
-/// Makes a buffer that long, of zeros.
+/// Fills a buffer with `length` zeros.
 ///
-/// They are written. Zeros that the system gives cost more where sums are added to them: each page is
-/// mapped when it is read and again when it is written, and then all threads stop for it.
+/// They are written explicitly. Zeroed pages from the system cost more where sums are added to them:
+/// each page faults when it is first read and again when it is first written, and a change of the
+/// mapping interrupts all threads.
 pub(crate) fn zero(buffer: &mut Vec<f32>, length: usize) {
     buffer.clear();
     buffer.resize(length, 0.0);
 }
 
-/// Scales a row to unit length and gives the length that it had.
+/// Scales a row to unit length and returns its previous length.
 fn to_unit(kernel: Kernel, row: &mut [f32]) -> f32 {
     let size = kernel.dot(row, row).sqrt();
     kernel.normalise(row);
     size
 }
 
-/// The places where rows of `width` numbers start.
+/// Returns the offsets where rows of `width` numbers start.
 fn starts(numbers: usize, width: usize) -> Vec<usize> {
     (0..numbers).step_by(width).collect()
 }

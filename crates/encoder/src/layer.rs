@@ -1,4 +1,4 @@
-//! Matrices in either precision, and their inputs.
+//! Matrices in both precisions, and their inputs.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,8 +8,9 @@ use nasaq_kernels::{Kernel, Packed, PackedInt8};
 
 use crate::head::zero;
 
-/// How exactly the network is reckoned.
+/// The number format that the network computes in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Precision {
     /// 32-bit floats throughout: the reference's vectors, cosine 0.99999 and more.
     F32,
@@ -23,7 +24,7 @@ impl Precision {
     /// All precisions.
     pub const ALL: [Self; 2] = [Self::F32, Self::Int8];
 
-    /// Gives its name: `f32`, `int8`.
+    /// Returns the name: `f32`, `int8`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -48,11 +49,11 @@ impl FromStr for Precision {
     }
 }
 
-/// The byte that stands for zero where numbers have both signs, and the greatest size in bytes.
+/// The byte that represents zero where values have both signs, and the max. distance from it.
 const SIGNED_ZERO: u8 = 128;
-const SIGNED_UNITS: f32 = 127.0;
+const SIGNED_MAX: f32 = 127.0;
 
-/// How an input's numbers become bytes: a step for each, and what stands for zero.
+/// The quantisation of an input: a step for each column, and the byte that represents zero.
 #[derive(Clone, Debug)]
 pub(crate) struct Scale {
     steps: Vec<f32>,
@@ -61,31 +62,31 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// Makes the scale of an input of the second convolutions, from the greatest size of each number.
+    /// Creates the scale of an input of the second convolutions, from the max. size of each column.
     ///
-    /// A step of their own for all numbers would cost the weights precision, which take the steps'
-    /// ratios up; one step for all would cost it the inputs. So the steps grow with the root of the
-    /// sizes (after Xiao et al. 2023, "SmoothQuant"). What is greater than 0.6 of the greatest is rare
-    /// and is cut off.
-    pub(crate) fn of_branch(most: &[f32]) -> Self {
-        const KEPT: f32 = 0.6;
-        let greatest = most.iter().copied().fold(0.0, f32::max);
+    /// The weights absorb the ratios of the steps. One step per column, by its own max., would cost
+    /// the weights precision; one step for all columns would cost the inputs precision. So the steps
+    /// grow with the square root of the sizes (after Xiao et al. 2023, "SmoothQuant"). Inputs above 0.6
+    /// of the max. are rare and are clipped.
+    pub(crate) fn of_branch(max_sizes: &[f32]) -> Self {
+        const NOT_CLIPPED: f32 = 0.6;
+        let max = max_sizes.iter().copied().fold(0.0, f32::max);
         let steps =
-            most.iter().map(|most| KEPT * (most * greatest).sqrt().max(1e-6) / SIGNED_UNITS);
+            max_sizes.iter().map(|size| NOT_CLIPPED * (size * max).sqrt().max(1e-6) / SIGNED_MAX);
         Self::new(steps.collect(), SIGNED_ZERO)
     }
 
-    /// Makes the scale of an input of the head, of so many numbers whose sizes stay below `most`.
-    pub(crate) fn of_head(most: f32, width: usize, is_signed: bool) -> Self {
-        let (zero, units) = if is_signed { (SIGNED_ZERO, SIGNED_UNITS) } else { (0, 255.0) };
-        Self::new(vec![most / units; width], zero)
+    /// Creates the scale of an input of the head: `width` columns with sizes of at most `max`.
+    pub(crate) fn of_head(max: f32, width: usize, is_signed: bool) -> Self {
+        let (zero, units) = if is_signed { (SIGNED_ZERO, SIGNED_MAX) } else { (0, 255.0) };
+        Self::new(vec![max / units; width], zero)
     }
 
     fn new(steps: Vec<f32>, zero: u8) -> Self {
         Self { inverse: steps.iter().map(|step| 1.0 / step).collect(), steps, zero }
     }
 
-    /// Writes rows of numbers as bytes.
+    /// Quantises rows of numbers.
     fn write(&self, kernel: Kernel, numbers: &[f32], bytes: &mut Vec<u8>) {
         bytes.truncate(numbers.len());
         bytes.resize(numbers.len(), 0);
@@ -96,32 +97,32 @@ impl Scale {
     }
 }
 
-/// How layers are reckoned.
+/// How layers compute.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Mode<'s> {
-    /// In floats.
-    Floats,
-    /// In floats, and the sizes of all inputs are noted, to make scales of.
-    Watched,
-    /// In bytes.
-    Bytes(&'s Int8Scales),
+    /// In `f32`.
+    F32,
+    /// In `f32`, recording the max. sizes of all inputs, from which scales are made.
+    Recording,
+    /// In 8-bit integers, with these scales.
+    Int8(&'s Int8Scales),
 }
 
 impl Mode<'_> {
-    /// Tells whether inputs of the head are brought to unit length.
-    pub(crate) fn needs_units(self) -> bool {
-        !matches!(self, Self::Floats)
+    /// Reports whether inputs of the head are scaled to unit length.
+    pub(crate) fn needs_unit_input(self) -> bool {
+        !matches!(self, Self::F32)
     }
 }
 
-/// The greatest sizes of the inputs of the layers that are reckoned in bytes: the file
+/// The max. sizes of the inputs of the layers that compute in 8-bit integers, as in the file
 /// `assets/int8.toml`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Int8Scales {
-    /// Of each of the 256 numbers of the inputs of the second convolutions, in the branches of 2, 3
+    /// For each of the 256 columns of the inputs of the second convolutions, in the branches of 2, 3
     /// and 5 tokens.
     pub branches: [Vec<f32>; 3],
-    /// Of all numbers of the head's four inputs.
+    /// For each of the four inputs of the head, over all columns.
     pub head: [f32; 4],
 }
 
@@ -131,11 +132,11 @@ pub(crate) struct Layer {
 }
 
 enum Matrices {
-    Floats(Vec<Packed>),
-    Watched(Vec<Packed>, Mutex<Vec<f32>>),
-    Bytes(Vec<PackedInt8>, Scale),
-    /// Each row of an input has a step of its own.
-    OwnSteps(Vec<PackedInt8>),
+    F32(Vec<Packed>),
+    Recording(Vec<Packed>, Mutex<Vec<f32>>),
+    Int8(Vec<PackedInt8>, Scale),
+    /// Each row of an input has its own step.
+    RowScaled(Vec<PackedInt8>),
 }
 
 /// A matrix of `rows × cols` numbers, row-major.
@@ -146,53 +147,52 @@ pub(crate) struct Matrix {
 }
 
 impl Layer {
-    /// Packs matrices of the same rows, for inputs of a scale that may repeat within a row: `pick`
-    /// finds it among all.
+    /// Packs matrices of the same number of rows. `pick` chooses the scale of their input, which is
+    /// repeated where it is shorter than a row.
     pub(crate) fn new(
         mode: Mode<'_>,
         matrices: &[Matrix],
         pick: impl Fn(&Int8Scales) -> Scale,
     ) -> Self {
         let matrices = match mode {
-            Mode::Floats => Matrices::Floats(floats(matrices)),
-            Mode::Watched => Matrices::Watched(floats(matrices), Mutex::default()),
-            Mode::Bytes(scales) => {
+            Mode::F32 => Matrices::F32(floats(matrices)),
+            Mode::Recording => Matrices::Recording(floats(matrices), Mutex::default()),
+            Mode::Int8(scales) => {
                 let scale = pick(scales);
                 let pack = |it: &Matrix| {
                     let steps = scale.steps.repeat(it.rows / scale.steps.len());
                     PackedInt8::new(&it.numbers, it.rows, it.cols, &steps, scale.zero)
                 };
-                Matrices::Bytes(matrices.iter().map(pack).collect(), scale)
+                Matrices::Int8(matrices.iter().map(pack).collect(), scale)
             }
         };
         Self { matrices }
     }
 
-    /// Packs matrices of the same rows, for inputs whose rows are of any size: where it is bytes, each
-    /// row's greatest number becomes 127.
-    pub(crate) fn with_own_steps(mode: Mode<'_>, matrices: &[Matrix]) -> Self {
+    /// Packs matrices of the same number of rows, for inputs whose rows are of any size: in 8-bit
+    /// integers, the largest component of each row becomes 127.
+    pub(crate) fn with_row_scales(mode: Mode<'_>, matrices: &[Matrix]) -> Self {
         let matrices = match mode {
-            Mode::Floats | Mode::Watched => Matrices::Floats(floats(matrices)),
-            Mode::Bytes(_) => {
+            Mode::F32 | Mode::Recording => Matrices::F32(floats(matrices)),
+            Mode::Int8(_) => {
                 let pack = |it: &Matrix| {
                     PackedInt8::new(&it.numbers, it.rows, it.cols, &vec![1.0; it.rows], SIGNED_ZERO)
                 };
-                Matrices::OwnSteps(matrices.iter().map(pack).collect())
+                Matrices::RowScaled(matrices.iter().map(pack).collect())
             }
         };
         Self { matrices }
     }
 
-    /// Gives the greatest size that each number of the inputs had, where they were watched.
-    pub(crate) fn greatest(&self) -> Vec<f32> {
+    /// Returns the max. size of each column of the inputs, where they were recorded.
+    pub(crate) fn max_inputs(&self) -> Vec<f32> {
         match &self.matrices {
-            Matrices::Watched(_, greatest) => greatest.lock().expect("no panic").clone(),
-            Matrices::Floats(_) | Matrices::Bytes(..) | Matrices::OwnSteps(_) => Vec::new(),
+            Matrices::Recording(_, max_sizes) => max_sizes.lock().expect("no panic").clone(),
+            Matrices::F32(_) | Matrices::Int8(..) | Matrices::RowScaled(_) => Vec::new(),
         }
     }
 
-    /// Prepares an input of rows of `width` numbers for [`Layer::add`]. `bytes` is a buffer of the
-    /// caller's.
+    /// Prepares an input of rows of `width` numbers for [`Layer::add`]. `bytes` is a reusable buffer.
     pub(crate) fn input<'i>(
         &self,
         kernel: Kernel,
@@ -201,33 +201,33 @@ impl Layer {
         bytes: &'i mut Vec<u8>,
     ) -> Input<'i> {
         match &self.matrices {
-            Matrices::Floats(_) => Input::Floats(numbers),
-            Matrices::Watched(_, greatest) => {
-                let mut greatest = greatest.lock().expect("no panic");
-                greatest.resize(width, 0.0);
+            Matrices::F32(_) => Input::F32(numbers),
+            Matrices::Recording(_, max_sizes) => {
+                let mut max_sizes = max_sizes.lock().expect("no panic");
+                max_sizes.resize(width, 0.0);
                 for row in numbers.chunks_exact(width) {
-                    for (greatest, number) in greatest.iter_mut().zip(row) {
-                        *greatest = greatest.max(number.abs());
+                    for (max, number) in max_sizes.iter_mut().zip(row) {
+                        *max = max.max(number.abs());
                     }
                 }
-                Input::Floats(numbers)
+                Input::F32(numbers)
             }
-            Matrices::Bytes(_, scale) => {
+            Matrices::Int8(_, scale) => {
                 scale.write(kernel, numbers, bytes);
-                Input::Bytes(bytes)
+                Input::Int8(bytes)
             }
-            Matrices::OwnSteps(_) => {
+            Matrices::RowScaled(_) => {
                 bytes.resize(numbers.len(), 0);
                 let mut inverse = vec![0.0; width];
                 let rows = numbers.chunks_exact(width).zip(bytes.chunks_exact_mut(width));
                 let steps = rows.map(|(numbers, bytes)| {
-                    let greatest = numbers.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
-                    let step = greatest.max(1e-30) / SIGNED_UNITS;
+                    let max = numbers.iter().fold(0.0_f32, |max, x| max.max(x.abs()));
+                    let step = max.max(1e-30) / SIGNED_MAX;
                     inverse.fill(1.0 / step);
                     kernel.quantise(numbers, &inverse, SIGNED_ZERO, bytes);
                     step
                 });
-                Input::OwnSteps { steps: steps.collect(), width, bytes }
+                Input::RowScaled { steps: steps.collect(), width, bytes }
             }
         }
     }
@@ -242,14 +242,13 @@ impl Layer {
         out: &mut [f32],
     ) {
         match (&self.matrices, input) {
-            (
-                Matrices::Floats(matrices) | Matrices::Watched(matrices, _),
-                Input::Floats(numbers),
-            ) => kernel.matmul(numbers, starts, &matrices[matrix], out),
-            (Matrices::Bytes(matrices, _), Input::Bytes(bytes)) => {
+            (Matrices::F32(matrices) | Matrices::Recording(matrices, _), Input::F32(numbers)) => {
+                kernel.matmul(numbers, starts, &matrices[matrix], out)
+            }
+            (Matrices::Int8(matrices, _), Input::Int8(bytes)) => {
                 kernel.matmul_int8(bytes, starts, &matrices[matrix], out);
             }
-            (Matrices::OwnSteps(matrices), Input::OwnSteps { steps, width, bytes }) => {
+            (Matrices::RowScaled(matrices), Input::RowScaled { steps, width, bytes }) => {
                 let cols = matrices[matrix].cols();
                 let mut products = Vec::new();
                 zero(&mut products, out.len());
@@ -260,17 +259,17 @@ impl Layer {
                     out.iter_mut().zip(products).for_each(|(out, product)| *out += step * product);
                 }
             }
-            _ => unreachable!("an input of the layer's own"),
+            _ => unreachable!("an input that this layer prepared"),
         }
     }
 }
 
-/// An input as a layer takes it.
+/// An input in the number format of a layer.
 pub(crate) enum Input<'i> {
-    Floats(&'i [f32]),
-    Bytes(&'i [u8]),
-    OwnSteps {
-        /// Of each row of so many numbers.
+    F32(&'i [f32]),
+    Int8(&'i [u8]),
+    RowScaled {
+        /// One for each row of `width` numbers.
         steps: Vec<f32>,
         width: usize,
         bytes: &'i [u8],

@@ -1,4 +1,5 @@
-//! The sentence encoder embedded in nasaq.
+//! The sentence encoder embedded in nasaq: a tokenizer, a convolutional network, and exact vectors of
+//! all blocks of a document from one pass over its tokens.
 //!
 //! ```
 //! use nasaq::Encoder;
@@ -21,12 +22,12 @@ mod head;
 mod layer;
 mod model;
 mod network;
-mod piece_layers;
-mod pieces;
+mod token_layers;
+mod token_table;
 mod tokenizer;
 
 pub use encoder::CnnEncoder;
 pub use error::{Error, ErrorKind, Result};
 pub use layer::{Int8Scales, Precision};
-pub use model::{ROWS_A_FRAME, pack};
+pub use model::{ROWS_PER_FRAME, pack};
 pub use tokenizer::Tokenizer;

@@ -1,18 +1,19 @@
 //! The model file: a header, the tensors, and the rows of the embedding table, both compressed.
 //!
-//! | bytes | what |
+//! | bytes | content |
 //! |---|---|
 //! | 0..8 | `NASAQENC` |
 //! | 8..12 | version, u32 little-endian: 1 |
 //! | 12..16 | zero |
-//! | 16..24 | length of the tensors' part in bytes, u64 |
-//! | 24..32 | length of the rows' part in bytes, u64 |
-//! | 32..40 | XXH3-64 of all that follows, u64 |
-//! | 40.. | the tensors: a Zstandard frame that holds a safetensors file |
-//! | .. | the rows: Zstandard frames of [`ROWS_A_FRAME`] rows each |
+//! | 16..24 | length of the tensors in bytes, u64 |
+//! | 24..32 | length of the rows in bytes, u64 |
+//! | 32..40 | XXH3-64 of everything that follows, u64 |
+//! | 40.. | the tensors: a Zstandard frame of a safetensors file |
+//! | .. | the rows: Zstandard frames of [`ROWS_PER_FRAME`] rows each |
 //!
 //! `docs/model.md` lists the tensors.
 
+use std::error::Error as StdError;
 use std::ops::Range;
 
 use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
@@ -26,33 +27,34 @@ const MAGIC: &[u8; 8] = b"NASAQENC";
 const VERSION: u32 = 1;
 /// Bytes before the payload.
 const HEADER: usize = 40;
-/// No model's tensors unpack to more; a damaged length must not ask for all memory.
-const MOST_UNPACKED: usize = 1 << 28;
-/// Rows of the embedding table that are packed together: read only when one of them is needed.
-pub const ROWS_A_FRAME: usize = 256;
-/// The tensor with the places where the frames end, from the start of the rows' part.
+/// Max. size of unpacked tensors: a damaged length must not allocate all memory.
+const MAX_UNPACKED: usize = 1 << 28;
+/// Number of rows of the embedding table that are packed together, and unpacked when one is needed.
+pub const ROWS_PER_FRAME: usize = 256;
+/// The tensor with the offsets where the frames end, from the start of the rows.
 const FRAME_ENDS: &str = "embedding.frame_ends";
 
-/// Makes a model file of tensors and the rows of the embedding table, at a Zstandard level.
+/// Creates a model file from tensors and the rows of the embedding table, at a Zstandard level.
 ///
-/// `serialise` makes the safetensors file, given the tensor of the frames' ends to put in it.
+/// `serialise` returns the safetensors file. It receives the name and the values of a tensor of frame
+/// ends, which must be in the file.
 ///
 /// # Errors
-/// [`ErrorKind::Unpack`] where the compressor fails, [`ErrorKind::Tensors`] from `serialise`.
+/// [`ErrorKind::Pack`] where the compressor fails, [`ErrorKind::Tensors`] from `serialise`.
 pub fn pack(
     rows: &[u8],
     row_length: usize,
     level: i32,
-    serialise: impl FnOnce(&str, &[u32]) -> Result<Vec<u8>, SafeTensorError>,
+    serialise: impl FnOnce(&str, &[u32]) -> Result<Vec<u8>, Box<dyn StdError + Send + Sync>>,
 ) -> Result<Vec<u8>> {
     let mut packed_rows = Vec::new();
     let mut ends = Vec::new();
-    for frame in rows.chunks(ROWS_A_FRAME * row_length) {
-        packed_rows.extend(zstd::bulk::compress(frame, level).map_err(ErrorKind::Unpack)?);
+    for frame in rows.chunks(ROWS_PER_FRAME * row_length) {
+        packed_rows.extend(zstd::bulk::compress(frame, level).map_err(ErrorKind::Pack)?);
         ends.push(packed_rows.len() as u32);
     }
     let tensors = serialise(FRAME_ENDS, &ends).map_err(ErrorKind::Tensors)?;
-    let tensors = zstd::bulk::compress(&tensors, level).map_err(ErrorKind::Unpack)?;
+    let tensors = zstd::bulk::compress(&tensors, level).map_err(ErrorKind::Pack)?;
     let payload = [tensors.as_slice(), &packed_rows].concat();
     let mut file = Vec::with_capacity(HEADER + payload.len());
     file.extend_from_slice(MAGIC);
@@ -65,13 +67,13 @@ pub fn pack(
     Ok(file)
 }
 
-/// What a model file holds.
+/// The content of a model file.
 pub(crate) struct Unpacked {
     /// The safetensors file.
     pub(crate) tensors: Vec<u8>,
-    /// The bytes of the file where the packed rows are.
+    /// The byte range of the packed rows in the file.
     pub(crate) rows: Range<usize>,
-    /// The checksum.
+    /// The checksum in the header.
     pub(crate) checksum: u64,
 }
 
@@ -87,8 +89,8 @@ pub(crate) fn unpack(file: &[u8]) -> Result<Unpacked> {
     if found != VERSION {
         return Err(ErrorKind::Version { found, supported: VERSION }.into());
     }
-    let number = |at: usize| u64::from_le_bytes(header[at..at + 8].try_into().expect("eight"));
-    let (tensors, rows, checksum) = (number(16), number(24), number(32));
+    let integer = |at: usize| u64::from_le_bytes(header[at..at + 8].try_into().expect("eight"));
+    let (tensors, rows, checksum) = (integer(16), integer(24), integer(32));
     let length = tensors.saturating_add(rows);
     if payload.len() as u64 != length {
         let (found, expected) = (file.len() as u64, length.saturating_add(HEADER as u64));
@@ -100,9 +102,9 @@ pub(crate) fn unpack(file: &[u8]) -> Result<Unpacked> {
     }
     let (tensors, _) = payload.split_at(tensors as usize);
     let rows = HEADER + tensors.len()..file.len();
-    let capacity = zstd::bulk::Decompressor::upper_bound(tensors).unwrap_or(MOST_UNPACKED);
+    let capacity = zstd::bulk::Decompressor::upper_bound(tensors).unwrap_or(MAX_UNPACKED);
     let tensors =
-        zstd::bulk::decompress(tensors, capacity.min(MOST_UNPACKED)).map_err(ErrorKind::Unpack)?;
+        zstd::bulk::decompress(tensors, capacity.min(MAX_UNPACKED)).map_err(ErrorKind::Unpack)?;
     Ok(Unpacked { tensors, rows, checksum })
 }
 
@@ -111,19 +113,19 @@ pub(crate) struct Tensors<'a>(SafeTensors<'a>);
 
 impl<'a> Tensors<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Result<Self> {
-        Ok(Self(SafeTensors::deserialize(bytes).map_err(ErrorKind::Tensors)?))
+        Ok(Self(SafeTensors::deserialize(bytes).map_err(unreadable)?))
     }
 
-    /// Gives a tensor of one type, with its shape.
+    /// Returns a tensor, whose type must be `dtype`.
     fn view(&self, name: &str, dtype: Dtype) -> Result<TensorView<'a>> {
-        let view = self.0.tensor(name).map_err(ErrorKind::Tensors)?;
+        let view = self.0.tensor(name).map_err(unreadable)?;
         if view.dtype() != dtype {
             return Err(bad(name, format!("{:?}, not {dtype:?}", view.dtype())));
         }
         Ok(view)
     }
 
-    /// Gives a tensor of bytes with `cols` columns.
+    /// Returns a tensor of bytes with `cols` columns.
     pub(crate) fn bytes(&self, name: &str, cols: usize) -> Result<&'a [u8]> {
         let view = self.view(name, Dtype::U8)?;
         if view.shape().last() != Some(&cols) && cols != 1 {
@@ -132,7 +134,7 @@ impl<'a> Tensors<'a> {
         Ok(view.data())
     }
 
-    /// Gives a tensor of `u32`; any length where `length` is `None`.
+    /// Returns a tensor of `u32`, of any length where `length` is `None`.
     pub(crate) fn integers(&self, name: &str, length: Option<usize>) -> Result<Vec<u32>> {
         let view = self.view(name, Dtype::U32)?;
         let (chunks, _) = view.data().as_chunks::<4>();
@@ -140,7 +142,7 @@ impl<'a> Tensors<'a> {
         Ok(chunks.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect())
     }
 
-    /// Gives a tensor of `f32`; any length where `length` is `None`.
+    /// Returns a tensor of `f32`, of any length where `length` is `None`.
     pub(crate) fn floats(&self, name: &str, length: Option<usize>) -> Result<Vec<f32>> {
         let view = self.view(name, Dtype::F32)?;
         let (chunks, _) = view.data().as_chunks::<4>();
@@ -148,8 +150,8 @@ impl<'a> Tensors<'a> {
         Ok(chunks.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect())
     }
 
-    /// Gives a matrix that is stored as codes (`NAME.codes`) into a table of values
-    /// (`NAME.values`), row-major.
+    /// Returns a row-major matrix that is stored as codes (`NAME.codes`) into a table of values
+    /// (`NAME.values`).
     pub(crate) fn matrix(&self, name: &str, rows: usize, cols: usize) -> Result<Vec<f32>> {
         let codes_name = format!("{name}.codes");
         let codes = self.bytes(&codes_name, cols)?;
@@ -164,6 +166,10 @@ impl<'a> Tensors<'a> {
     }
 }
 
+fn unreadable(error: SafeTensorError) -> ErrorKind {
+    ErrorKind::Tensors(Box::new(error))
+}
+
 fn check_length(name: &str, found: usize, expected: Option<usize>) -> Result<()> {
     match expected {
         Some(expected) if expected != found => {
@@ -173,7 +179,7 @@ fn check_length(name: &str, found: usize, expected: Option<usize>) -> Result<()>
     }
 }
 
-/// An error about one tensor.
+/// Returns an error about one tensor.
 pub(crate) fn bad(name: &str, reason: String) -> Error {
     ErrorKind::Tensor { name: name.to_owned(), reason }.into()
 }
@@ -192,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_packed_comes_back() {
+    fn a_packed_model_is_unpacked_unchanged() {
         let file = packed();
         let unpacked = unpack(&file).expect("unpacks");
         assert_eq!(unpacked.tensors, b"some tensors, some more tensors");

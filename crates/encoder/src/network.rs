@@ -1,11 +1,11 @@
-//! The token network: piece ids in, one feature vector a token out.
+//! The token network: token ids in, one feature vector per token out.
 //!
 //! An embedding is projected and normalised, then passes three branches of 256 numbers. Branch `n`
 //! looks at windows of `n` tokens, twice: `h = relu(conv(x)) + x`, `c = relu(conv(h)) + h`. The
 //! embedding and the three results, normalised, are a token's features.
 //!
-//! The first convolution is a sum over the window's places of products that depend on the piece
-//! alone, so each piece is worked out once a run ([`PieceTable`]).
+//! The first convolution is a sum, over the positions of the window, of products that depend on the
+//! token id alone, so each distinct token is computed once per run ([`TokenTable`]).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,21 +17,21 @@ use crate::error::Result;
 use crate::head::HeadScratch;
 use crate::layer::{Layer, Matrix, Mode, Scale};
 use crate::model::Tensors;
-use crate::piece_layers::{BRANCHES_WIDTH, PieceLayers, PieceScratch};
-use crate::pieces::{PieceRow, PieceTable};
-use crate::tokenizer::PieceId;
+use crate::token_layers::{BRANCHES_WIDTH, TokenLayers, TokenScratch};
+use crate::token_table::{TokenRow, TokenTable};
+use crate::tokenizer::TokenId;
 
-/// Numbers in a branch.
+/// Width of a branch.
 pub(crate) const WIDTH: usize = 256;
-/// Numbers in a token's features.
+/// Number of features of a token.
 pub(crate) const FEATURES: usize = EMBEDDING + BRANCHES_WIDTH;
-/// Window places of each branch.
+/// Window positions of each branch.
 pub(crate) const BRANCHES: [usize; 3] = [2, 3, 5];
-/// How far a token's features look to either side, in tokens.
+/// Number of tokens to either side that a token's features depend on.
 pub(crate) const REACH: usize = 4;
-/// Rows of zeros that keep texts apart: the widest window looks two tokens back or ahead.
+/// Rows of zeros that separate texts: the widest window reaches two tokens back or ahead.
 const MARGIN: usize = 2;
-/// Tokens whose features are worked out together: what they need stays in the cache.
+/// Tokens whose features are computed together: their intermediate results stay in the cache.
 const TILE: usize = 96;
 /// Added to variances, as in the reference.
 pub(crate) const EPSILON: f32 = 1e-12;
@@ -42,19 +42,19 @@ struct Branch {
     left: usize,
     /// Tokens after it.
     right: usize,
-    /// Index of the branch's first window place among all.
-    first_place: usize,
+    /// Index of the branch's first window position among those of all branches.
+    first_position: usize,
     first_bias: Vec<f32>,
-    /// The second convolution, its window places below each other.
+    /// The second convolution, with the matrices of its window positions stacked.
     second: Layer,
     second_bias: Vec<f32>,
 }
 
-/// The layers from piece to features.
+/// The layers from token id to features.
 pub(crate) struct Network {
     embeddings: EmbeddingTable,
-    pieces: PieceTable,
-    piece_layers: PieceLayers,
+    tokens: TokenTable,
+    token_layers: TokenLayers,
     branches: [Branch; 3],
     gain: Vec<f32>,
     shift: Vec<f32>,
@@ -63,40 +63,40 @@ pub(crate) struct Network {
 /// Texts laid out for [`Network::features`]: tokens in rows, zero rows between texts.
 #[derive(Default)]
 pub(crate) struct Batch {
-    rows: Vec<Option<PieceId>>,
+    rows: Vec<Option<TokenId>>,
 }
 
 impl Batch {
-    /// Adds a text and gives the row of its first token.
-    pub(crate) fn push(&mut self, pieces: impl IntoIterator<Item = PieceId>) -> usize {
+    /// Adds a text and returns the row of its first token.
+    pub(crate) fn push(&mut self, tokens: impl IntoIterator<Item = TokenId>) -> usize {
         if self.rows.is_empty() {
             self.rows.extend([None; MARGIN]);
         }
         let first = self.rows.len();
-        self.rows.extend(pieces.into_iter().map(Some));
+        self.rows.extend(tokens.into_iter().map(Some));
         self.rows.extend([None; MARGIN]);
         first
     }
 }
 
 impl Network {
-    /// Takes the tensors; the second convolutions are reckoned as `mode` says.
+    /// Loads the tensors, for second convolutions that compute in `mode`.
     pub(crate) fn new(
         tensors: &Tensors<'_>,
         embeddings: EmbeddingTable,
         vocabulary: usize,
         mode: Mode<'_>,
     ) -> Result<Self> {
-        let branch = |places: usize, left: usize, first_place: usize| -> Result<Branch> {
-            let name = format!("branch{places}");
-            let rows = places * WIDTH;
+        let branch = |positions: usize, left: usize, first_position: usize| -> Result<Branch> {
+            let name = format!("branch{positions}");
+            let rows = positions * WIDTH;
             let second = tensors.matrix(&format!("{name}.second"), rows, WIDTH)?;
             let second = [Matrix { numbers: second, rows, cols: WIDTH }];
-            let index = BRANCHES.iter().position(|&known| known == places).expect("a branch");
+            let index = BRANCHES.iter().position(|&known| known == positions).expect("a branch");
             Ok(Branch {
                 left,
-                right: places - 1 - left,
-                first_place,
+                right: positions - 1 - left,
+                first_position,
                 first_bias: tensors.floats(&format!("{name}.first.bias"), Some(WIDTH))?,
                 second: Layer::new(mode, &second, |scales| {
                     Scale::of_branch(&scales.branches[index])
@@ -106,21 +106,21 @@ impl Network {
         };
         Ok(Self {
             embeddings,
-            pieces: PieceTable::new(vocabulary),
-            piece_layers: PieceLayers::new(tensors, mode)?,
+            tokens: TokenTable::new(vocabulary),
+            token_layers: TokenLayers::new(tensors, mode)?,
             branches: [branch(2, 0, 0)?, branch(3, 1, 2)?, branch(5, 2, 5)?],
             gain: tensors.floats("features.norm.gain", Some(FEATURES))?,
             shift: tensors.floats("features.norm.bias", Some(FEATURES))?,
         })
     }
 
-    /// Sets how many pieces are kept at the most.
-    pub(crate) fn set_most_pieces(&mut self, pieces: usize) {
-        self.pieces.set_most(pieces);
+    /// Sets the max. number of tokens in the cache.
+    pub(crate) fn set_max_tokens(&mut self, tokens: usize) {
+        self.tokens.set_max(tokens);
     }
 
-    /// Writes the features of the tokens in `wanted` rows of a batch, which ascend, to
-    /// `scratch.features`: 1,280 numbers each, in order.
+    /// Writes the features of the tokens in the `wanted` rows of a batch, in ascending order, to
+    /// `scratch.features`: 1,280 numbers each.
     pub(crate) fn features(
         &self,
         kernel: Kernel,
@@ -129,20 +129,20 @@ impl Network {
         wanted: &[usize],
     ) {
         let Scratch { hidden, bytes, branch_out: out, features, .. } = scratch;
-        let unkept = self.meet_pieces(kernel, &mut scratch.pieces, batch);
-        let piece_row = |piece: PieceId| -> &[u16] {
-            self.pieces.get(piece).unwrap_or_else(|| &unkept[&piece])
+        let uncached = self.compute_tokens(kernel, &mut scratch.tokens, batch);
+        let token_row = |token: TokenId| -> &[u16] {
+            self.tokens.get(token).unwrap_or_else(|| &uncached[&token])
         };
-        let pieces: Vec<Option<&[u16]>> = batch.rows.iter().map(|row| row.map(piece_row)).collect();
+        let tokens: Vec<Option<&[u16]>> = batch.rows.iter().map(|row| row.map(token_row)).collect();
         resize(features, wanted.len() * FEATURES);
         for (wanted, features) in wanted.chunks(TILE).zip(features.chunks_mut(TILE * FEATURES)) {
             for (features, &row) in features.chunks_exact_mut(FEATURES).zip(wanted) {
-                let piece = batch.rows[row].expect("a token's row");
-                self.embeddings.read(kernel, piece, &mut features[..EMBEDDING]);
+                let token = batch.rows[row].expect("a token's row");
+                self.embeddings.read(kernel, token, &mut features[..EMBEDDING]);
             }
             let rows = wanted[0] - MARGIN..wanted[wanted.len() - 1] + MARGIN + 1;
             for (index, branch) in self.branches.iter().enumerate() {
-                first_convolution(kernel, branch, index, &pieces, rows.clone(), hidden);
+                first_convolution(kernel, branch, index, &tokens, rows.clone(), hidden);
                 let starts: Vec<usize> =
                     wanted.iter().map(|&row| (row - branch.left - rows.start) * WIDTH).collect();
                 repeat(out, &branch.second_bias, wanted.len());
@@ -161,41 +161,42 @@ impl Network {
         }
     }
 
-    /// Gives the greatest inputs of the second convolutions, where they were watched.
-    pub(crate) fn greatest(&self) -> [Vec<f32>; 3] {
-        self.branches.each_ref().map(|branch| branch.second.greatest())
+    /// Returns the max. inputs of the second convolutions, where they were recorded.
+    pub(crate) fn max_inputs(&self) -> [Vec<f32>; 3] {
+        self.branches.each_ref().map(|branch| branch.second.max_inputs())
     }
 
-    /// Works out the pieces of a batch that the table lacks, and gives those that it has no room for.
-    fn meet_pieces(
+    /// Computes the tokens of a batch that the table lacks, and returns those that do not fit in it.
+    fn compute_tokens(
         &self,
         kernel: Kernel,
-        scratch: &mut PieceScratch,
+        scratch: &mut TokenScratch,
         batch: &Batch,
-    ) -> BTreeMap<PieceId, PieceRow> {
-        let mut pieces: Vec<PieceId> = batch
+    ) -> BTreeMap<TokenId, TokenRow> {
+        let mut tokens: Vec<TokenId> = batch
             .rows
             .iter()
             .flatten()
             .copied()
-            .filter(|&it| self.pieces.get(it).is_none())
+            .filter(|&it| self.tokens.get(it).is_none())
             .collect();
-        pieces.sort_unstable();
-        pieces.dedup();
-        if pieces.is_empty() {
+        tokens.sort_unstable();
+        tokens.dedup();
+        if tokens.is_empty() {
             return BTreeMap::new();
         }
 
-        let rows = self.piece_layers.rows(kernel, &self.embeddings, &pieces, scratch);
-        let kept = pieces.into_iter().zip(rows);
-        kept.filter_map(|(piece, row)| Some((piece, self.pieces.keep(piece, row).err()?))).collect()
+        let rows = self.token_layers.rows(kernel, &self.embeddings, &tokens, scratch);
+        let computed = tokens.into_iter().zip(rows);
+        let insert = |(token, row)| Some((token, self.tokens.insert(token, row).err()?));
+        computed.filter_map(insert).collect()
     }
 }
 
-/// Buffers of [`Network::features`]: tens of megabytes that are better kept than asked for anew.
+/// Buffers of [`Network::features`]: tens of megabytes, so they are reused.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    pieces: PieceScratch,
+    tokens: TokenScratch,
     hidden: Vec<f32>,
     bytes: Vec<u8>,
     branch_out: Vec<f32>,
@@ -207,7 +208,7 @@ pub(crate) struct Scratch {
     pub(crate) head: HeadScratch,
 }
 
-/// Makes a buffer that long; what it holds is to be overwritten.
+/// Resizes a buffer whose contents will be overwritten.
 fn resize(buffer: &mut Vec<f32>, length: usize) {
     buffer.truncate(length);
     buffer.resize(length, 0.0);
@@ -226,22 +227,22 @@ fn first_convolution(
     kernel: Kernel,
     branch: &Branch,
     index: usize,
-    pieces: &[Option<&[u16]>],
+    tokens: &[Option<&[u16]>],
     rows: Range<usize>,
     hidden: &mut Vec<f32>,
 ) {
     resize(hidden, rows.len() * WIDTH);
     for (row, out) in rows.zip(hidden.chunks_exact_mut(WIDTH)) {
-        let Some(own) = pieces[row] else {
+        let Some(own) = tokens[row] else {
             out.fill(0.0);
             continue;
         };
         out.copy_from_slice(&branch.first_bias);
-        let window = &pieces[row - branch.left..=row + branch.right];
-        for (place, neighbour) in window.iter().enumerate() {
-            if let Some(piece) = neighbour {
-                let at = BRANCHES_WIDTH + (branch.first_place + place) * WIDTH;
-                kernel.add_half(out, &piece[at..at + WIDTH]);
+        let window = &tokens[row - branch.left..=row + branch.right];
+        for (position, neighbour) in window.iter().enumerate() {
+            if let Some(token) = neighbour {
+                let at = BRANCHES_WIDTH + (branch.first_position + position) * WIDTH;
+                kernel.add_half(out, &token[at..at + WIDTH]);
             }
         }
         kernel.relu_add_half(out, &own[index * WIDTH..][..WIDTH]);

@@ -1,4 +1,4 @@
-//! Text to piece ids: a SentencePiece unigram model (Kudo 2018).
+//! Text to token ids: a SentencePiece unigram model (Kudo 2018).
 
 mod normalise;
 mod trie;
@@ -8,17 +8,17 @@ use crate::model::{Tensors, bad};
 use normalise::{CharsMap, character_width};
 use trie::Trie;
 
-/// A piece of the vocabulary, by its number there.
-pub(crate) type PieceId = u32;
+/// Index of a token in the vocabulary.
+pub(crate) type TokenId = u32;
 
-/// The piece of a character that no piece holds.
-pub(crate) const UNKNOWN: PieceId = 0;
-/// Stands before the first piece of a text.
-pub(crate) const BEGIN: PieceId = 1;
-/// Stands after the last piece of a text.
-pub(crate) const END: PieceId = 2;
+/// The token for a character that is in no other token.
+pub(crate) const UNKNOWN: TokenId = 0;
+/// The token before the first one of a text.
+pub(crate) const BEGIN: TokenId = 1;
+/// The token after the last one of a text.
+pub(crate) const END: TokenId = 2;
 
-/// Splits text into the pieces whose scores have the greatest sum.
+/// Splits text into the tokens whose scores have the maximum sum.
 pub struct Tokenizer {
     map: CharsMap,
     trie: Trie,
@@ -26,19 +26,19 @@ pub struct Tokenizer {
     unknown_score: f64,
 }
 
-/// Buffers of [`Tokenizer::pieces_with`], to keep between texts.
+/// Buffers of [`Tokenizer::tokens_with`], reused between texts.
 #[derive(Default)]
 pub(crate) struct Scratch {
     text: Vec<u8>,
     best: Vec<Step>,
 }
 
-/// The best way to reach one byte of the text.
+/// The last step of the best path to one byte of the text.
 #[derive(Clone, Copy)]
 struct Step {
     score: f64,
     start: usize,
-    piece: PieceId,
+    token: TokenId,
 }
 
 impl Tokenizer {
@@ -46,34 +46,34 @@ impl Tokenizer {
         const MAP: &str = "tokenizer.charsmap";
         const TRIE: &str = "tokenizer.trie";
         let map = CharsMap::new(tensors.bytes(MAP, 1)?)
-            .ok_or_else(|| bad(MAP, "shorter than it says".to_owned()))?;
+            .ok_or_else(|| bad(MAP, "shorter than its header says".to_owned()))?;
         let scores = tensors.floats("tokenizer.scores", None)?;
         let trie = Trie::new(tensors.integers(TRIE, None)?, scores.len())
             .ok_or_else(|| bad(TRIE, "a value beyond the vocabulary".to_owned()))?;
-        let least = scores.iter().copied().fold(0.0_f32, f32::min);
-        Ok(Self { map, trie, scores, unknown_score: f64::from(least) - 10.0 })
+        let min_score = scores.iter().copied().fold(0.0_f32, f32::min);
+        Ok(Self { map, trie, scores, unknown_score: f64::from(min_score) - 10.0 })
     }
 
-    /// Gives the ids of a text's pieces, without the marks of begin and end.
+    /// Returns the token ids of a text, without those that mark its begin and end.
     ///
-    /// A character that no piece holds is one 0. A text of nothing but white space gives none.
+    /// A character that is in no token has the id 0. Text that is only white space has no tokens.
     #[must_use]
-    pub fn pieces(&self, text: &str) -> Vec<u32> {
+    pub fn tokens(&self, text: &str) -> Vec<u32> {
         let mut out = Vec::new();
-        self.pieces_with(&mut Scratch::default(), text, &mut out);
+        self.tokens_with(&mut Scratch::default(), text, &mut out);
         out
     }
 
-    /// Gives the size of the vocabulary: ids are below it.
+    /// Returns the size of the vocabulary: all ids are below it.
     pub(crate) fn vocabulary(&self) -> usize {
         self.scores.len()
     }
 
-    /// Appends the ids of a text's pieces to `out`.
-    pub(crate) fn pieces_with(&self, scratch: &mut Scratch, text: &str, out: &mut Vec<PieceId>) {
+    /// Appends the token ids of a text to `out`.
+    pub(crate) fn tokens_with(&self, scratch: &mut Scratch, text: &str, out: &mut Vec<TokenId>) {
         let Scratch { text: normal, best } = scratch;
         self.map.normalise(text, normal);
-        let unreached = Step { score: f64::NEG_INFINITY, start: 0, piece: UNKNOWN };
+        let unreached = Step { score: f64::NEG_INFINITY, start: 0, token: UNKNOWN };
         best.clear();
         best.resize(normal.len() + 1, unreached);
         best[0].score = 0.0;
@@ -83,16 +83,16 @@ impl Tokenizer {
             let base = best[start].score;
             let width = character_width(normal[start]).min(normal.len() - start);
             let mut has_single = false;
-            // Sums are 64-bit and the first of equals wins, as in the reference.
-            let mut offer = |end: usize, score: f64, piece: PieceId| {
+            // Sums are 64-bit, and the first of equal sums wins, as in the reference.
+            let mut offer = |end: usize, score: f64, token: TokenId| {
                 if score > best[end].score {
-                    best[end] = Step { score, start, piece };
+                    best[end] = Step { score, start, token };
                 }
             };
-            self.trie.prefixes(&normal[start..], |length, piece| {
+            self.trie.prefixes(&normal[start..], |length, token| {
                 has_single |= length == width;
-                let score = self.scores.get(piece as usize).copied().unwrap_or(0.0);
-                offer(start + length, base + f64::from(score), piece);
+                let score = self.scores.get(token as usize).copied().unwrap_or(0.0);
+                offer(start + length, base + f64::from(score), token);
             });
             if !has_single {
                 offer(start + width, base + self.unknown_score, UNKNOWN);
@@ -103,7 +103,7 @@ impl Tokenizer {
         let first = out.len();
         let mut end = normal.len();
         while end > 0 {
-            out.push(best[end].piece);
+            out.push(best[end].token);
             end = best[end].start;
         }
         out[first..].reverse();

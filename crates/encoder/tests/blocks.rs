@@ -8,13 +8,13 @@ use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_kernels::{Isa, Kernel};
 use proptest::prelude::*;
 
-/// In floats, where stream and joined text differ by the order of sums alone.
+/// In `f32`, where the stream and the joined text differ only by the order of sums.
 static ENCODER: LazyLock<CnnEncoder> =
     LazyLock::new(|| CnnEncoder::builtin_in(Precision::F32).expect("loads"));
 
 const MAX_BLOCK: usize = 4;
 
-/// The document's blocks from the stream, and the same from joined texts.
+/// Returns the blocks of a document from the stream, and the same from joined texts.
 fn both(segments: &[&str]) -> [DocumentVectors; 2] {
     let (stream, _) =
         ENCODER.encode_pair(segments, &["."], &VectorRequest::new(MAX_BLOCK)).expect("encodes");
@@ -22,17 +22,17 @@ fn both(segments: &[&str]) -> [DocumentVectors; 2] {
     [stream, joined]
 }
 
-/// The least cosine between vectors of the same block.
-fn least_cosine([one, other]: &[DocumentVectors; 2]) -> f64 {
+/// Returns the min. cosine between vectors of the same block.
+fn min_cosine([one, other]: &[DocumentVectors; 2]) -> f64 {
     assert_eq!(one.blocks.len(), other.blocks.len());
-    let mut least = 1.0_f64;
+    let mut min = 1.0_f64;
     for (one, other) in one.blocks.iter().zip(&other.blocks) {
         assert_eq!(one.len(), other.len());
         for (a, b) in one.chunks(512).zip(other.chunks(512)) {
-            least = least.min(a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum());
+            min = min.min(a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum());
         }
     }
-    least
+    min
 }
 
 /// Segments from none to many tokens, in both scripts.
@@ -56,8 +56,8 @@ proptest! {
         segments in prop::collection::vec(segment(), 1..9)
     ) {
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let least = least_cosine(&both(&segments));
-        prop_assert!(least > 0.9999, "cosine {}", least);
+        let min = min_cosine(&both(&segments));
+        prop_assert!(min > 0.9999, "cosine {}", min);
     }
 }
 
@@ -68,27 +68,27 @@ fn a_document_of_many_chunks_has_the_vectors_of_its_joined_texts() {
     let long = "كلمة أخرى ".repeat(1_500);
     let mut segments: Vec<&str> = sentences.iter().copied().cycle().take(400).collect();
     segments.insert(150, &long);
-    let least = least_cosine(&both(&segments));
-    assert!(least > 0.9999, "cosine {least}");
+    let min = min_cosine(&both(&segments));
+    assert!(min > 0.9999, "cosine {min}");
 }
 
 #[test]
-fn segments_without_tokens_may_stand_where_a_chunk_begins() {
-    // A token a segment: some segment of none stands at every token.
+fn a_chunk_may_begin_at_segments_without_tokens() {
+    // One token in every second segment: there is an empty segment at every token.
     let segments = ["…", ""].repeat(1_600);
-    let least = least_cosine(&both(&segments));
-    assert!(least > 0.9999, "cosine {least}");
+    let min = min_cosine(&both(&segments));
+    assert!(min > 0.9999, "cosine {min}");
 }
 
 #[test]
-fn the_pieces_that_are_kept_do_not_change_a_bit() {
+fn the_number_of_cached_tokens_does_not_change_a_bit() {
     let segments = ["وصل الوفد إلى المدينة مساء أمس.", "The delegation arrived last night."];
     for precision in Precision::ALL {
-        let [all, few, none] = [None, Some(3), Some(0)].map(|kept| {
+        let [all, few, none] = [None, Some(3), Some(0)].map(|max| {
             let encoder = CnnEncoder::builtin_in(precision).expect("loads");
-            let encoder = match kept {
+            let encoder = match max {
                 None => encoder,
-                Some(pieces) => encoder.with_kept_pieces(pieces),
+                Some(tokens) => encoder.with_cached_tokens(tokens),
             };
             let _ = encoder.encode(&segments[1..]).expect("encodes");
             encoder.encode(&segments).expect("encodes")

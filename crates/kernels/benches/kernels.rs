@@ -1,10 +1,10 @@
-//! What each kernel does a second, for every instruction set of the CPU: `cargo bench -p nasaq-kernels`.
+//! Throughput of each kernel on every instruction set of the CPU: `cargo bench -p nasaq-kernels`.
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use nasaq_kernels::{ByteRows, Isa, Kernel, Packed, PackedInt8};
+use nasaq_kernels::{Int8Rows, Isa, Kernel, Packed, PackedInt8};
 
-/// Rows, inner numbers and columns of a product: a convolution over a stretch of text.
+/// Rows, inner dimension and columns of a product: a convolution over a part of a text.
 const ROWS: usize = 1536;
 const INNER: usize = 768;
 const COLS: usize = 256;
@@ -56,22 +56,22 @@ fn dots(bencher: Bencher<'_, '_>, isa: Isa) {
 }
 
 #[divan::bench(args = kernels())]
-fn dots_bytes(bencher: Bencher<'_, '_>, isa: Isa) {
+fn dots_int8(bencher: Bencher<'_, '_>, isa: Isa) {
     let kernel = Kernel::new(isa).expect("the CPU has it");
-    let rows = ByteRows::new(kernel, &numbers(512 * 100), 512, |_| 1.0);
+    let rows = Int8Rows::new(kernel, &numbers(512 * 100), 512, |_| 1.0);
     let mut out = vec![0.0; 100 * 100];
     bencher
         .counter(ItemsCount::new(512 * 100 * 100_usize))
-        .bench_local(|| kernel.dots_bytes(black_box(rows.all()), rows.all(), &mut out));
+        .bench_local(|| kernel.dots_int8(black_box(rows.all()), rows.all(), &mut out));
 }
 
 #[divan::bench(args = kernels())]
-fn byte_rows(bencher: Bencher<'_, '_>, isa: Isa) {
+fn int8_rows(bencher: Bencher<'_, '_>, isa: Isa) {
     let kernel = Kernel::new(isa).expect("the CPU has it");
     let vectors = numbers(512 * 100);
     bencher
         .counter(ItemsCount::new(512 * 100_usize))
-        .bench_local(|| ByteRows::new(kernel, black_box(&vectors), 512, |_| 1.0));
+        .bench_local(|| Int8Rows::new(kernel, black_box(&vectors), 512, |_| 1.0));
 }
 
 #[divan::bench(args = kernels())]

@@ -1,9 +1,9 @@
-//! Numbers of 16 bits (IEEE 754 binary16), for tables that are read more than they are reckoned with.
+//! Conversion from and to 16-bit floats (IEEE 754 binary16), for tables that are mostly read.
 
-/// 2^112: what a half's exponent, put into a float's place, is too small by.
+/// 2^112: the difference of the exponent biases of `f32` and binary16, as a factor.
 const REBIAS: f32 = f32::from_bits((112 + 127) << 23);
 
-/// Gives the nearest half; of two as near, the even one. What is too large becomes infinite.
+/// Returns the nearest half; ties go to the even one. Numbers that are too large become infinite.
 #[inline(always)]
 #[must_use]
 pub(crate) fn from_f32(value: f32) -> u16 {
@@ -17,17 +17,17 @@ pub(crate) fn from_f32(value: f32) -> u16 {
         return sign | 0x7C00;
     }
     if size < 0x3880_0000 {
-        // Below the least normal half: adding ½ puts its units at the end of the fraction.
+        // Below the smallest normal half: adding ½ moves its units to the end of the fraction.
         let shifted = (f32::from_bits(size) + 0.5).to_bits();
         return sign | (shifted - 0.5_f32.to_bits()) as u16;
     }
-    // Adding half of the last unit less one rounds up all that is above, and ties to even.
+    // Adding half of the last unit minus one, plus the odd bit, rounds to nearest with ties to even.
     let odd = (size >> 13) & 1;
     let rounded = size - (112 << 23) + 0xFFF + odd;
     sign | (rounded >> 13) as u16
 }
 
-/// Gives a finite half's value, exactly.
+/// Returns the exact value of a finite half.
 #[inline(always)]
 #[must_use]
 pub(crate) fn to_f32(half: u16) -> f32 {
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_half_comes_back() {
+    fn every_half_is_converted_back() {
         for half in 0..=u16::MAX {
             if half & 0x7C00 != 0x7C00 {
                 assert_eq!(from_f32(to_f32(half)), half, "{half:#x}");

@@ -1,36 +1,36 @@
-//! Matrices of small integers: a quarter of the memory and, on CPUs with the instructions for it, a
-//! quarter of the time.
+//! Matrices of 8-bit integers: a quarter of the memory of `f32` and, on CPUs with instructions for
+//! them, a quarter of the time.
 //!
-//! An input is an unsigned byte, a weight a signed one, and a sum of their products an exact 32-bit
-//! integer, so no order of summation can change it: every kernel gives the same integers.
+//! An input is a `u8` and a weight an `i8`. A sum of their products is an exact 32-bit integer, which
+//! no order of summation changes, so every kernel computes the same integers.
 
 use crate::packed::PANEL;
 
-/// Inputs that a kernel takes at a time; a matrix has rows of zeros up to a multiple of it.
+/// Inputs that a kernel multiplies at a time; a matrix is padded with rows of zeros to a multiple of it.
 pub(crate) const STEP: usize = 4;
 
-/// 1.5 · 2^23: a small number added to it loses what is behind its point, ties to even.
+/// 1.5 · 2^23: adding it to a small number rounds off the fraction, with ties to even.
 pub(crate) const ROUNDING: f32 = 12_582_912.0;
 
-/// The right-hand matrix of a product of bytes, in panels of 32 columns.
+/// The right-hand matrix of a product of 8-bit integers, in panels of 32 columns.
 ///
-/// Each column has a scale of its own, so that its greatest weight is 127 (symmetric quantisation
+/// Each column has its own scale, by which its largest weight is 127 (symmetric quantisation
 /// by output channel; Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient
 /// Integer-Arithmetic-Only Inference").
 #[derive(Clone, Debug)]
 pub struct PackedInt8 {
-    /// A panel has a line for every four rows: four weights of each of its 32 columns.
+    /// A panel has a line for every four rows, with four weights of each of its 32 columns.
     data: Vec<i8>,
     rows: usize,
     cols: usize,
-    /// What one unit of a column's sum is worth.
+    /// The value of one unit of the sum of each column.
     scales: Vec<f32>,
-    /// What a column's sum is for inputs that all stand for zero.
+    /// The sum of each column where all inputs represent zero.
     zeros: Vec<i32>,
 }
 
 impl PackedInt8 {
-    /// Packs a row-major matrix of `rows × cols` numbers for inputs `x` that come as the bytes
+    /// Packs a row-major matrix of `rows × cols` numbers, for inputs `x` that are quantised as
     /// `x / steps[row] + zero`.
     ///
     /// # Panics
@@ -56,8 +56,8 @@ impl PackedInt8 {
         for (row, (line, step)) in lines_of().enumerate() {
             for (col, weight) in line.iter().enumerate() {
                 let scaled = weight * step / scales[col].max(f32::MIN_POSITIVE);
-                // Between -127 and 127 by the choice of the scale; adding and taking off this
-                // rounds, and costs no call.
+                // Between -127 and 127 by the choice of the scale. Adding and subtracting the
+                // constant rounds without a function call.
                 let code = (scaled + ROUNDING - ROUNDING) as i8;
                 let line = (col / PANEL * lines + row / STEP) * PANEL + col % PANEL;
                 data[line * STEP + row % STEP] = code;
@@ -67,19 +67,19 @@ impl PackedInt8 {
         Self { data, rows, cols, scales, zeros }
     }
 
-    /// Gives the number of rows: the length of the vectors that it multiplies.
+    /// Returns the number of rows: the length of the vectors that it multiplies.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// Gives the number of columns: the length of a product.
+    /// Returns the number of columns: the length of a product.
     #[must_use]
     pub fn cols(&self) -> usize {
         self.cols
     }
 
-    /// Gives the panels.
+    /// Returns the panels.
     pub(crate) fn panels(&self) -> impl Iterator<Item = Panel<'_>> {
         let lines = self.rows.div_ceil(STEP) * PANEL * STEP;
         self.data.chunks_exact(lines).enumerate().map(|(panel, data)| {
@@ -95,23 +95,23 @@ impl PackedInt8 {
     }
 }
 
-/// A panel of a matrix: 32 columns, or what is left of them.
+/// A panel of a matrix: 32 columns, or the remaining ones.
 #[derive(Clone, Copy)]
 pub(crate) struct Panel<'m> {
     pub(crate) data: &'m [i8],
     pub(crate) scales: &'m [f32],
     pub(crate) zeros: &'m [i32],
-    /// The number of its first column.
+    /// The index of its first column.
     pub(crate) first: usize,
 }
 
 impl Panel<'_> {
-    /// Adds what a row's sums are worth to its outputs.
+    /// Adds the values of the sums of a row to its outputs.
     #[inline(always)]
     pub(crate) fn add(&self, sums: &[i32; PANEL], out: &mut [f32]) {
         let columns = sums.iter().zip(self.zeros).zip(self.scales);
         for (out, ((sum, zero), scale)) in out.iter_mut().zip(columns) {
-            // Below 2^24 in size for rows up to 512, and otherwise rounded: the same everywhere.
+            // Exact for up to 512 rows, as sums stay below 2^24; beyond that, rounded equally everywhere.
             *out = ((sum - zero) as f32).mul_add(*scale, *out);
         }
     }

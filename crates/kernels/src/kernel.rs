@@ -1,4 +1,4 @@
-//! The witness of what the CPU can do, and the dispatch on it.
+//! The proof token for the features of the CPU, and the dispatch on it.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,29 +10,30 @@ use crate::arch::aarch64;
 use crate::arch::x86_64;
 use crate::int8::{PackedInt8, STEP};
 use crate::packed::{PANEL, Packed};
-use crate::rows::ByteRowsRef;
+use crate::rows::Int8RowsRef;
 use crate::scalar;
 
-/// Rows of a product that are worked on before the next panel: their numbers stay in the cache.
+/// Rows of a product that are computed before the next panel: their inputs stay in the cache.
 const ROW_BLOCK: usize = 96;
 
-/// A set of CPU instructions that kernels are written for.
+/// An instruction set that has its own kernels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Isa {
     /// Portable Rust: the specification.
     Scalar,
-    /// 64-bit ARM: NEON.
+    /// 64-bit ARM with NEON.
     Neon,
     /// x86-64 with AVX2 and FMA.
     Avx2,
     /// x86-64 with AVX-512F.
     Avx512,
-    /// x86-64 with AVX-512F, BW and VNNI: products of bytes.
+    /// x86-64 with AVX-512F, BW and VNNI, which has products of 8-bit integers.
     Vnni,
 }
 
 impl Isa {
-    /// All sets, slowest first.
+    /// All instruction sets, slowest first.
     pub const ALL: [Self; 5] = [Self::Scalar, Self::Neon, Self::Avx2, Self::Avx512, Self::Vnni];
 
     fn name(self) -> &'static str {
@@ -82,11 +83,13 @@ impl FromStr for Isa {
     }
 }
 
-/// Kernels for one instruction set that this CPU has: holding one is the proof.
+/// The kernels of an instruction set that this CPU has.
+///
+/// A value exists only where the CPU has the features, so it is the proof that calling them is sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kernel(Isa);
 
-/// Calls a kernel by instruction set; the scalar one stands for sets of other architectures.
+/// Calls the kernel of an instruction set; the scalar one where the set has none.
 macro_rules! dispatch {
     ($isa:expr, $scalar:ident, $avx2:ident, $avx512:ident, ($($arg:expr),*)) => {
         match $isa {
@@ -102,19 +105,19 @@ macro_rules! dispatch {
 }
 
 impl Kernel {
-    /// Picks the fastest set that this CPU has.
+    /// Returns the kernels of the fastest instruction set that this CPU has.
     #[must_use]
     pub fn detect() -> Self {
         Isa::ALL.into_iter().rev().find_map(Self::new).unwrap_or(Self(Isa::Scalar))
     }
 
-    /// Takes a given set, or `None` where the CPU lacks it.
+    /// Returns the kernels of an instruction set, or `None` where the CPU lacks it.
     #[must_use]
     pub fn new(isa: Isa) -> Option<Self> {
         isa.is_available().then_some(Self(isa))
     }
 
-    /// Gives the instruction set.
+    /// Returns the instruction set.
     #[must_use]
     pub fn isa(self) -> Isa {
         self.0
@@ -126,7 +129,7 @@ impl Kernel {
     /// `rows.len() × b.cols()` numbers.
     ///
     /// # Panics
-    /// Where a row runs past the end of `a`, or `out` has another length.
+    /// Where a row ends beyond `a`, or `out` has another length.
     pub fn matmul(self, a: &[f32], rows: &[usize], b: &Packed, out: &mut [f32]) {
         let cols = b.cols();
         assert_eq!(out.len(), rows.len() * cols, "{} rows of {cols}", rows.len());
@@ -159,7 +162,8 @@ impl Kernel {
         }
     }
 
-    /// The last panel where it has fewer than 32 columns: a whole one on the side, then a copy.
+    /// Computes the last panel where it has fewer than 32 columns: in a buffer of whole rows, which is
+    /// then copied.
     #[cfg(target_arch = "x86_64")]
     fn matmul_edge(
         self,
@@ -187,14 +191,15 @@ impl Kernel {
         }
     }
 
-    /// Adds what `a[rows[r]..][..b.rows()] · b` is worth to row `r` of `out`, for each `r`.
+    /// Adds the value of the quantised product `a[rows[r]..][..b.rows()] · b` to row `r` of `out`, for
+    /// each `r`.
     ///
-    /// The bytes of `a` are what `b` was packed for. The rows may overlap; where `b` has rows that
-    /// are no multiple of four, up to three bytes beyond a row are read and count for nothing. `out`
-    /// holds `rows.len() × b.cols()` numbers.
+    /// `a` must be quantised as `b` was packed for. The rows may overlap. Where the number of rows of `b`
+    /// is not a multiple of four, up to three bytes after a row are read and have no effect. `out` holds
+    /// `rows.len() × b.cols()` numbers.
     ///
     /// # Panics
-    /// Where a row runs past the end of `a`, or `out` has another length.
+    /// Where a row ends beyond `a`, or `out` has another length.
     pub fn matmul_int8(self, a: &[u8], rows: &[usize], b: &PackedInt8, out: &mut [f32]) {
         let (cols, k) = (b.cols(), b.rows().next_multiple_of(STEP));
         assert_eq!(out.len(), rows.len() * cols, "{} rows of {cols}", rows.len());
@@ -208,7 +213,7 @@ impl Kernel {
                     Isa::Vnni => unsafe {
                         x86_64::matmul_int8_panel_vnni(a, rows, panel, out, cols);
                     },
-                    // SAFETY: as above; one that has AVX-512 has AVX2.
+                    // SAFETY: as above; every CPU with AVX-512 has AVX2.
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx512 | Isa::Avx2 => unsafe {
                         x86_64::matmul_int8_panel_avx2(a, rows, panel, out, cols);
@@ -224,8 +229,8 @@ impl Kernel {
         }
     }
 
-    /// Turns numbers into bytes: `x · inverse + zero`, rounded (ties to the even byte) and kept
-    /// between 0 and 255. A number that is none becomes 0.
+    /// Quantises numbers to `u8`: `x · inverse + zero`, rounded (ties to even) and clamped to 0 to 255.
+    /// NaN becomes 0.
     ///
     /// # Panics
     /// Where the lengths differ.
@@ -235,7 +240,7 @@ impl Kernel {
         dispatch!(self.0, quantise, quantise_avx2, quantise_avx512, (x, inverse, zero, out));
     }
 
-    /// Adds numbers of 16 bits (IEEE 754 binary16) to `sum`, element by element.
+    /// Adds 16-bit floats (IEEE 754 binary16) to `sum`, element by element.
     ///
     /// # Panics
     /// Where the lengths differ.
@@ -244,7 +249,7 @@ impl Kernel {
         dispatch!(self.0, add_half, add_half_avx2, add_half_avx512, (sum, term));
     }
 
-    /// Turns numbers into the nearest of 16 bits (IEEE 754 binary16).
+    /// Converts numbers to the nearest 16-bit floats (IEEE 754 binary16).
     ///
     /// # Panics
     /// Where the lengths differ.
@@ -253,7 +258,7 @@ impl Kernel {
         dispatch!(self.0, to_half, to_half_avx2, to_half_avx512, (x, out));
     }
 
-    /// Gives the dot product of two vectors.
+    /// Returns the dot product of two vectors.
     ///
     /// # Panics
     /// Where their lengths differ.
@@ -284,27 +289,27 @@ impl Kernel {
         dispatch!(self.0, dots, dots_avx2, dots_avx512, (query, rows, out));
     }
 
-    /// Turns a vector into bytes: times what makes its greatest number 127 or −127, to the nearest (ties
-    /// to even). Gives what one unit of the bytes is worth, and their sum.
-    pub(crate) fn to_bytes(self, x: &[f32], out: &mut [i8]) -> (f32, i32) {
+    /// Quantises a vector to `i8`, scaled so that its largest component becomes 127 or −127 and rounded
+    /// (ties to even). Returns the scale, which is the value of one unit, and the sum of the integers.
+    pub(crate) fn to_int8(self, x: &[f32], out: &mut [i8]) -> (f32, i32) {
         assert_eq!(x.len(), out.len(), "vectors of one length");
-        dispatch!(self.0, to_bytes, to_bytes_avx2, to_bytes_avx512, (x, out))
+        dispatch!(self.0, to_int8, to_int8_avx2, to_int8_avx512, (x, out))
     }
 
-    /// Adds a vector of bytes to `sum`, where one unit of them is worth `scale`.
-    pub(crate) fn add_bytes(self, sum: &mut [f64], bytes: &[i8], scale: f32) {
+    /// Adds a quantised vector to `sum`; one unit has the value `scale`.
+    pub(crate) fn add_int8(self, sum: &mut [f64], bytes: &[i8], scale: f32) {
         assert_eq!(sum.len(), bytes.len(), "vectors of one length");
-        dispatch!(self.0, add_bytes, add_bytes_avx2, add_bytes_avx512, (sum, bytes, scale));
+        dispatch!(self.0, add_int8, add_int8_avx2, add_int8_avx512, (sum, bytes, scale));
     }
 
-    /// Writes the dot products of each of `queries` with each of `rows` to `out`, a row a query.
+    /// Writes the dot products of each of `queries` with each of `rows` to `out`, one row per query.
     ///
-    /// The sums are exact for up to 2^17 numbers a vector; of longer ones they may run over.
+    /// The sums are exact for vectors of up to 2^17 numbers; for longer ones they may overflow.
     ///
     /// # Panics
-    /// Where the vectors differ in length, or `out` does not hold one number for each pair.
-    pub fn dots_bytes(self, queries: ByteRowsRef<'_>, rows: ByteRowsRef<'_>, out: &mut [f32]) {
-        assert_eq!(out.len(), queries.len() * rows.len(), "{} rows a query", rows.len());
+    /// Where the vectors differ in length, or `out` does not hold one number per pair.
+    pub fn dots_int8(self, queries: Int8RowsRef<'_>, rows: Int8RowsRef<'_>, out: &mut [f32]) {
+        assert_eq!(out.len(), queries.len() * rows.len(), "{} rows per query", rows.len());
         if out.is_empty() {
             return;
         }
@@ -312,36 +317,38 @@ impl Kernel {
         match self.0 {
             // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
             #[cfg(target_arch = "x86_64")]
-            Isa::Vnni => unsafe { x86_64::dots_bytes_vnni(queries, rows, out) },
-            // SAFETY: as above; one that has AVX-512 has AVX2.
+            Isa::Vnni => unsafe { x86_64::dots_int8_vnni(queries, rows, out) },
+            // SAFETY: as above; every CPU with AVX-512 has AVX2.
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 | Isa::Avx2 => unsafe { x86_64::dots_bytes_avx2(queries, rows, out) },
+            Isa::Avx512 | Isa::Avx2 => unsafe { x86_64::dots_int8_avx2(queries, rows, out) },
             // SAFETY: as above.
             #[cfg(target_arch = "aarch64")]
-            Isa::Neon => unsafe { aarch64::dots_bytes_neon(queries, rows, out) },
-            _ => scalar::dots_bytes(queries, rows, out),
+            Isa::Neon => unsafe { aarch64::dots_int8_neon(queries, rows, out) },
+            _ => scalar::dots_int8(queries, rows, out),
         }
     }
 
-    /// Gives the dot product of the one vector of either side.
+    /// Returns the dot product of two vectors.
     ///
     /// # Panics
-    /// Where a side has another number of them, or their lengths differ.
+    /// Where a side does not have exactly one vector, or their lengths differ.
     #[must_use]
-    pub fn dot_bytes(self, a: ByteRowsRef<'_>, b: ByteRowsRef<'_>) -> f32 {
-        assert!(a.len() == 1 && b.len() == 1, "a vector of either side");
+    pub fn dot_int8(self, a: Int8RowsRef<'_>, b: Int8RowsRef<'_>) -> f32 {
+        assert!(a.len() == 1 && b.len() == 1, "one vector on either side");
         let mut out = [0.0];
-        self.dots_bytes(a, b, &mut out);
+        self.dots_int8(a, b, &mut out);
         out[0]
     }
 
-    /// Adds to sums `weight` times the greatest of each run of values: row `k` of `sums`, `stride`
-    /// numbers long, has the runs of `k + 1` values, by the first of them. Only those that start in
-    /// `part` are asked for; some before and after it are added as well, but none past the row's end.
+    /// Adds `weight` times the maximum of each run of values to `sums`.
+    ///
+    /// Row `k` of `sums`, which is `stride` numbers long, has the runs of `k + 1` values, by the index of
+    /// the first value. Runs that start in `part` are guaranteed to be added. Some before and after it
+    /// are added as well, but none beyond the end of the row.
     ///
     /// # Panics
-    /// Where `stride` is zero or no multiple of 16, `sums` does not hold whole rows, `part` ends past
-    /// them, or there are fewer than `stride` values and one more for each row.
+    /// Where `stride` is zero or not a multiple of 16, `sums` does not hold whole rows, `part` ends
+    /// beyond them, or there are fewer values than `stride` plus the number of rows.
     pub fn add_run_maxima(
         self,
         values: &[f32],
@@ -382,7 +389,7 @@ impl Kernel {
         dispatch!(self.0, relu_add, relu_add_avx2, relu_add_avx512, (x, skip));
     }
 
-    /// Replaces each `x` by `max(x, 0) + skip`, where `skip` has numbers of 16 bits.
+    /// Replaces each `x` by `max(x, 0) + skip`, where `skip` holds 16-bit floats.
     ///
     /// # Panics
     /// Where the lengths differ.
@@ -400,7 +407,7 @@ impl Kernel {
         dispatch!(self.0, add, add_avx2, add_avx512, (sum, term));
     }
 
-    /// Turns codes into numbers: `codes · scale + low`.
+    /// Converts codes to numbers: `codes · scale + low`.
     ///
     /// # Panics
     /// Where the lengths differ.
@@ -414,7 +421,7 @@ impl Kernel {
         dispatch!(self.0, tanh, tanh_avx2, tanh_avx512, (x));
     }
 
-    /// Scales `x` to unit length; a vector of zeros stays as it is.
+    /// Scales `x` to unit length; a vector of zeros is not changed.
     pub fn normalise(self, x: &mut [f32]) {
         let square = self.dot(x, x);
         if square > 0.0 {

@@ -1,9 +1,9 @@
-//! SIMD kernels of nasaq: matrix products and dot products of floats and of bytes, layer norm, maxima
-//! of runs.
+//! SIMD kernels of nasaq: matrix products and dot products of `f32` and of 8-bit integers, layer norm,
+//! maxima of runs.
 //!
-//! Every kernel is written first as plain Rust, in `scalar`: that is the specification. The
-//! others only do several of its independent sums at once, those of floats never in another order, so a
-//! result has the same bits on every CPU and for every kernel.
+//! Every kernel is first written as plain Rust, in `scalar`: that is the specification. The others
+//! only compute several of its independent sums at once and never reorder a sum of floats, so results
+//! are bit-identical on every CPU and with every kernel.
 //!
 //! ```
 //! use nasaq_kernels::{Kernel, Packed};
@@ -23,8 +23,10 @@ mod kernel;
 mod packed;
 mod rows;
 mod scalar;
+#[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
+mod vector;
 
 pub use int8::PackedInt8;
 pub use kernel::{Isa, Kernel};
 pub use packed::Packed;
-pub use rows::{ByteRows, ByteRowsRef};
+pub use rows::{Int8Rows, Int8RowsRef};

@@ -1,12 +1,12 @@
 //! A matrix laid out for the micro-kernels.
 
-/// Columns in one panel; every micro-kernel works on a whole panel or an even part of it.
+/// Columns in a panel; every micro-kernel computes a whole panel or an equal part of it.
 pub(crate) const PANEL: usize = 32;
 
 /// The right-hand matrix of a product, cut into panels of 32 columns.
 ///
-/// Each panel holds its rows one after the other, so a kernel reads it from front to back. Columns
-/// past the last are zero.
+/// Each panel stores its rows one after the other, so a kernel reads it sequentially. Columns beyond
+/// the last are zero.
 #[derive(Clone, Debug)]
 pub struct Packed {
     data: Vec<f32>,
@@ -36,8 +36,8 @@ impl Packed {
         Self { data, rows, cols }
     }
 
-    /// Packs the transpose of a row-major matrix of `cols × rows` numbers, as when each of its
-    /// rows is a vector to be compared with.
+    /// Packs the transpose of a row-major matrix of `cols × rows` numbers, for example where each of its
+    /// rows is a vector to compare with.
     ///
     /// # Panics
     /// Where `matrix` does not hold `cols × rows` numbers, or either is zero.
@@ -56,19 +56,19 @@ impl Packed {
         Self { data, rows, cols }
     }
 
-    /// Gives the number of rows: the length of the vectors it multiplies.
+    /// Returns the number of rows: the length of the vectors that it multiplies.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// Gives the number of columns: the length of a product.
+    /// Returns the number of columns: the length of a product.
     #[must_use]
     pub fn cols(&self) -> usize {
         self.cols
     }
 
-    /// Gives the panels: each `rows × 32` numbers, and how many of its columns are real.
+    /// Returns the panels, `rows × 32` numbers each, and the number of columns that are not padding.
     pub(crate) fn panels(&self) -> impl Iterator<Item = (&[f32], usize)> {
         let cols = self.cols;
         self.data

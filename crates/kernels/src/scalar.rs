@@ -1,13 +1,13 @@
 //! The specification: what each kernel computes, operation by operation.
 //!
 //! Two orders of summation are fixed here. A matrix product adds the terms of an output one after
-//! the other, by fused multiply-add. A sum over a vector runs in [`LANES`] chains, element `i` in
-//! chain `i % LANES`, and the chains are then added by halves. Both suit any vector width.
+//! the other, by fused multiply-add. A sum over a vector has [`LANES`] chains, with element `i` in
+//! chain `i % LANES`; the chains are then added by halves. Both orders suit any register width.
 
 use crate::half;
 use crate::int8::{Panel, ROUNDING, STEP};
 use crate::packed::PANEL;
-use crate::rows::ByteRowsRef;
+use crate::rows::Int8RowsRef;
 
 /// Chains of a sum over a vector.
 pub(crate) const LANES: usize = 16;
@@ -35,7 +35,7 @@ pub(crate) fn matmul_panel(
     }
 }
 
-/// Adds what `a[rows[r]..]` times a panel of bytes is worth to `out[r * stride..]` for each row.
+/// Adds the value of the quantised product `a[rows[r]..] · panel` to `out[r * stride..]` for each row.
 pub(crate) fn matmul_int8_panel(
     a: &[u8],
     rows: &[usize],
@@ -58,7 +58,7 @@ pub(crate) fn matmul_int8_panel(
     }
 }
 
-/// Adds up the chains by halves.
+/// Adds the chains by halves.
 #[inline(always)]
 pub(crate) fn fold(mut lanes: [f32; LANES]) -> f32 {
     let mut half = LANES / 2;
@@ -71,7 +71,7 @@ pub(crate) fn fold(mut lanes: [f32; LANES]) -> f32 {
     lanes[0]
 }
 
-/// Gives the dot product of two vectors of one length.
+/// Returns the dot product of two vectors of one length.
 #[inline(always)]
 pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0.0_f32; LANES];
@@ -96,12 +96,11 @@ pub(crate) fn dots(query: &[f32], rows: &[f32], out: &mut [f32]) {
     }
 }
 
-/// Turns a vector into bytes; gives what one unit of them is worth, and their sum.
+/// Quantises a vector to `i8`; returns the value of one unit, and the sum of the integers.
 #[inline(always)]
-pub(crate) fn to_bytes(x: &[f32], out: &mut [i8]) -> (f32, i32) {
-    /// The greatest byte.
-    const MOST: f32 = 127.0;
-    // The greatest is the same in any order, and lanes do not wait for each other.
+pub(crate) fn to_int8(x: &[f32], out: &mut [i8]) -> (f32, i32) {
+    const MAX: f32 = 127.0;
+    // A maximum does not depend on the order, and independent lanes are vectorised.
     let greater = |a: f32, b: f32| if b > a { b } else { a };
     let mut lanes = [0.0_f32; 2 * LANES];
     let (chunks, rest) = x.as_chunks::<{ 2 * LANES }>();
@@ -120,51 +119,51 @@ pub(crate) fn to_bytes(x: &[f32], out: &mut [i8]) -> (f32, i32) {
         }
         half /= 2;
     }
-    let most = lanes[0];
-    let inverse = if most > 0.0 { MOST / most } else { 0.0 };
+    let max = lanes[0];
+    let inverse = if max > 0.0 { MAX / max } else { 0.0 };
     let mut sum = 0_i32;
     for (out, x) in out.iter_mut().zip(x) {
-        // What is no number would leave bits of its own.
+        // The bits of NaN differ between CPUs.
         let scaled = x * inverse;
         let scaled = if scaled.is_nan() { 0.0 } else { scaled };
-        // The sum has no digits behind its point, and its last bits are the result.
+        // The sum has no fraction bits left, and its last bits are the integer.
         let bits = (scaled + ROUNDING).to_bits().cast_signed();
         *out = bits as i8;
-        // The same number, in fewer steps than from the byte.
+        // The same integer, in fewer instructions than by conversion from `i8`.
         sum += bits << 24 >> 24;
     }
-    (most / MOST, sum)
+    (max / MAX, sum)
 }
 
-/// Adds a vector of bytes to a sum, where one unit of them is worth `scale`.
+/// Adds a quantised vector to a sum; one unit has the value `scale`.
 #[inline(always)]
-pub(crate) fn add_bytes(sum: &mut [f64], bytes: &[i8], scale: f32) {
+pub(crate) fn add_int8(sum: &mut [f64], bytes: &[i8], scale: f32) {
     for (sum, &x) in sum.iter_mut().zip(bytes) {
         *sum += f64::from(f32::from(x) * scale);
     }
 }
 
-/// Writes the dot products of each of `queries` with each of `rows` to `out`, a row a query.
+/// Writes the dot products of each of `queries` with each of `rows` to `out`, one row per query.
 #[inline(always)]
-pub(crate) fn dots_bytes(queries: ByteRowsRef<'_>, rows: ByteRowsRef<'_>, out: &mut [f32]) {
+pub(crate) fn dots_int8(queries: Int8RowsRef<'_>, rows: Int8RowsRef<'_>, out: &mut [f32]) {
     let dim = queries.stride();
-    let queries = queries.bytes().chunks_exact(dim).zip(queries.scales());
+    let queries = queries.numbers().chunks_exact(dim).zip(queries.scales());
     for ((query, &own), out) in queries.zip(out.chunks_exact_mut(rows.len())) {
-        let rows = rows.bytes().chunks_exact(dim).zip(rows.scales());
+        let rows = rows.numbers().chunks_exact(dim).zip(rows.scales());
         for ((row, &other), out) in rows.zip(out) {
             let products = query.iter().zip(row).map(|(&x, &y)| i32::from(x) * i32::from(y));
-            *out = bytes_product(products.fold(0, i32::wrapping_add), own, other);
+            *out = int8_product(products.fold(0, i32::wrapping_add), own, other);
         }
     }
 }
 
-/// Gives what a sum of products of bytes is worth.
+/// Returns the value of a sum of products of quantised numbers.
 #[inline(always)]
-pub(crate) fn bytes_product(sum: i32, own: f32, other: f32) -> f32 {
+pub(crate) fn int8_product(sum: i32, own: f32, other: f32) -> f32 {
     sum as f32 * (own * other)
 }
 
-/// Adds `weight` times the greatest of each run of values to sums; see the kernel.
+/// Adds `weight` times the maximum of each run of values to sums; see `Kernel::add_run_maxima`.
 #[inline(always)]
 pub(crate) fn add_run_maxima(
     values: &[f32],
@@ -236,7 +235,7 @@ pub(crate) fn add(sum: &mut [f32], term: &[f32]) {
     }
 }
 
-/// Turns small codes into numbers: `out = codes · scale + low`.
+/// Converts codes to numbers: `out = codes · scale + low`.
 #[inline(always)]
 pub(crate) fn dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]) {
     for (out, &code) in out.iter_mut().zip(codes) {
@@ -244,17 +243,17 @@ pub(crate) fn dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]) {
     }
 }
 
-/// Turns numbers into bytes: `x · inverse + zero`, rounded to even and kept between 0 and 255.
+/// Quantises numbers to `u8`: `x · inverse + zero`, rounded (ties to even) and clamped to 0 to 255.
 #[inline(always)]
 pub(crate) fn quantise(x: &[f32], inverse: &[f32], zero: f32, out: &mut [u8]) {
     for ((out, x), inverse) in out.iter_mut().zip(x).zip(inverse) {
-        let kept = (x * inverse).max(-zero).min(255.0 - zero);
-        // The sum has no digits behind its point, and its last byte is the result.
-        *out = (kept + (ROUNDING + zero)).to_bits() as u8;
+        let clamped = (x * inverse).max(-zero).min(255.0 - zero);
+        // The sum has no fraction bits left, and its last byte is the integer.
+        *out = (clamped + (ROUNDING + zero)).to_bits() as u8;
     }
 }
 
-/// Adds halves to `sum`, element by element.
+/// Adds 16-bit floats to `sum`, element by element.
 #[inline(always)]
 pub(crate) fn add_half(sum: &mut [f32], term: &[u16]) {
     for (sum, &term) in sum.iter_mut().zip(term) {
@@ -270,7 +269,7 @@ pub(crate) fn relu_add_half(x: &mut [f32], skip: &[u16]) {
     }
 }
 
-/// Turns numbers into halves.
+/// Converts numbers to 16-bit floats.
 #[inline(always)]
 pub(crate) fn to_half(x: &[f32], out: &mut [u16]) {
     for (out, &x) in out.iter_mut().zip(x) {
@@ -281,8 +280,8 @@ pub(crate) fn to_half(x: &[f32], out: &mut [u16]) {
 /// Replaces each number by its hyperbolic tangent, within 3e-7.
 ///
 /// `tanh |x| = 1 - 2 / (exp 2|x| + 1)`. The exponential is `2^n · exp r` with `|r| ≤ ln 2 / 2`, and
-/// `exp r` its Taylor sum up to the seventh power, whose remainder is below 1e-8. The platform's
-/// own function would differ from one system to the next.
+/// `exp r` its Taylor sum up to the seventh power, whose remainder is below 1e-8. The function of the
+/// platform would differ between systems.
 #[inline(always)]
 pub(crate) fn tanh(x: &mut [f32]) {
     const LN_2_HIGH: f32 = 0.693_359_4;

@@ -1,8 +1,8 @@
-//! Every kernel gives the bits of the scalar one, for every length.
+//! The results of every kernel are bit-identical to the scalar one, for every length.
 
-use nasaq_kernels::{ByteRows, Isa, Kernel, Packed, PackedInt8};
+use nasaq_kernels::{Int8Rows, Isa, Kernel, Packed, PackedInt8};
 
-/// Numbers of mixed sign and size, the same in every run (a linear congruential generator).
+/// Returns numbers of mixed sign and size, the same in every run (a linear congruential generator).
 fn numbers(count: usize, seed: u32) -> Vec<f32> {
     let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
     (0..count)
@@ -13,8 +13,8 @@ fn numbers(count: usize, seed: u32) -> Vec<f32> {
         .collect()
 }
 
-/// Gives how many rows products are tried with: all that tiles may leave over. Miri, a thousand times
-/// slower, tries a few.
+/// Returns the numbers of rows to test products with: all remainders of tiles. Miri, which is a thousand
+/// times slower, tests a few.
 fn row_counts() -> impl Iterator<Item = usize> {
     (0..=27).filter(|rows| !cfg!(miri) || [1, 2, 5, 13].contains(rows))
 }
@@ -23,7 +23,7 @@ fn bits(values: &[f32]) -> Vec<u32> {
     values.iter().map(|value| value.to_bits()).collect()
 }
 
-/// Runs `work` on every kernel that this CPU has and compares with the scalar one.
+/// Compares the results of `work` with every kernel that this CPU has to those with the scalar one.
 fn compare(what: &str, work: impl Fn(Kernel) -> Vec<f32>) {
     let scalar = work(Kernel::new(Isa::Scalar).expect("always there"));
     for kernel in Isa::ALL.into_iter().filter_map(Kernel::new) {
@@ -53,38 +53,38 @@ fn dot_products_with_any_number_of_rows() {
     }
 }
 
-/// Vectors of unit length, and the same as bytes.
-fn unit_vectors(kernel: Kernel, dim: usize, count: usize, seed: u32) -> (Vec<f32>, ByteRows) {
+/// Returns vectors of unit length, and the same quantised.
+fn unit_vectors(kernel: Kernel, dim: usize, count: usize, seed: u32) -> (Vec<f32>, Int8Rows) {
     let mut vectors = numbers(dim * count, seed);
     vectors.chunks_exact_mut(dim).for_each(|vector| kernel.normalise(vector));
-    let rows = ByteRows::new(kernel, &vectors, dim, |_| 1.0);
+    let rows = Int8Rows::new(kernel, &vectors, dim, |_| 1.0);
     (vectors, rows)
 }
 
-/// Lengths of vectors around those that fill registers; few where each step is interpreted.
+/// Returns lengths of vectors around those that fill registers; only a few under Miri.
 fn dims() -> Vec<usize> {
     if cfg!(miri) { vec![1, 33, 64, 100] } else { (1..=150).chain([512]).collect() }
 }
 
 #[test]
-fn dot_products_of_bytes_of_all_lengths() {
+fn int8_dot_products_of_all_lengths() {
     for dim in dims() {
-        compare(&format!("bytes: dot of {dim}"), |kernel| {
+        compare(&format!("int8: dot of {dim}"), |kernel| {
             let [a, b] = [1, 2].map(|seed| unit_vectors(kernel, dim, 1, seed).1);
-            vec![kernel.dot_bytes(a.all(), b.all()), kernel.dot_bytes(a.all(), a.all())]
+            vec![kernel.dot_int8(a.all(), b.all()), kernel.dot_int8(a.all(), a.all())]
         });
     }
 }
 
 #[test]
-fn dot_products_of_many_with_many() {
+fn int8_dot_products_of_many_with_many() {
     for dim in [16, 64, 100] {
         for (some, count) in [(0, 3), (1, 5), (3, 8), (4, 0), (4, 4), (5, 7), (9, 13)] {
             compare(&format!("{some} with {count} rows of {dim}"), |kernel| {
                 let (_, queries) = unit_vectors(kernel, dim, some, 3);
                 let (_, rows) = unit_vectors(kernel, dim, count, 4);
                 let mut out = vec![0.0; some * count];
-                kernel.dots_bytes(queries.all(), rows.all(), &mut out);
+                kernel.dots_int8(queries.all(), rows.all(), &mut out);
                 out
             });
         }
@@ -92,18 +92,18 @@ fn dot_products_of_many_with_many() {
 }
 
 #[test]
-fn bytes_keep_the_products_of_unit_vectors_and_their_sum() {
+fn quantised_unit_vectors_have_nearly_the_same_products_and_sum() {
     const COUNT: usize = 5;
     for dim in dims() {
         let sums = |kernel: Kernel| -> Vec<f32> {
             let (_, rows) = unit_vectors(kernel, dim, COUNT, 5);
             rows.sum(kernel).into_iter().map(|sum| sum as f32).collect()
         };
-        compare(&format!("bytes: sum of {dim}"), sums);
+        compare(&format!("int8: sum of {dim}"), sums);
         let kernel = Kernel::detect();
         let (vectors, rows) = unit_vectors(kernel, dim, COUNT, 5);
         let mut products = vec![0.0; COUNT * COUNT];
-        kernel.dots_bytes(rows.all(), rows.all(), &mut products);
+        kernel.dots_int8(rows.all(), rows.all(), &mut products);
         for (pair, product) in products.iter().enumerate() {
             let [a, b] = [pair / COUNT, pair % COUNT].map(|at| &vectors[at * dim..][..dim]);
             assert!((product - kernel.dot(a, b)).abs() < 0.01, "{dim}: {pair}: {product}");
@@ -118,26 +118,26 @@ fn bytes_keep_the_products_of_unit_vectors_and_their_sum() {
 }
 
 #[test]
-fn vectors_of_bytes_may_be_longer_or_shorter_than_one() {
+fn quantised_vectors_need_not_be_of_unit_length() {
     for kernel in Isa::ALL.into_iter().filter_map(Kernel::new) {
         let vectors = [300.0, 400.0, 0.0, 0.0, 0.0, -1e-30];
-        let rows = ByteRows::new(kernel, &vectors, 2, |_| 1.0);
+        let rows = Int8Rows::new(kernel, &vectors, 2, |_| 1.0);
         let one = |at: usize| rows.all().slice(at..at + 1);
-        let ratio = kernel.dot_bytes(one(0), one(0)) / 250_000.0;
+        let ratio = kernel.dot_int8(one(0), one(0)) / 250_000.0;
         assert!((ratio - 1.0).abs() < 0.01, "{}: {ratio}", kernel.isa());
-        assert_eq!(kernel.dot_bytes(one(0), one(1)), 0.0);
-        let tiny = kernel.dot_bytes(one(0), one(2)) / -4e-28;
+        assert_eq!(kernel.dot_int8(one(0), one(1)), 0.0);
+        let tiny = kernel.dot_int8(one(0), one(2)) / -4e-28;
         assert!((tiny - 1.0).abs() < 0.01, "{}: {tiny}", kernel.isa());
-        // The vectors have their own factors.
-        let by_first = ByteRows::new(kernel, &[0.5, 1.0, 2.0, 1.0], 2, |vector| vector[0]);
+        // Each vector has its own factor.
+        let by_first = Int8Rows::new(kernel, &[0.5, 1.0, 2.0, 1.0], 2, |vector| vector[0]);
         let first = |at: usize| by_first.all().slice(at..at + 1);
-        assert!((kernel.dot_bytes(first(0), first(0)) - 1.25 / 4.0).abs() < 0.01);
-        assert!((kernel.dot_bytes(first(1), first(1)) - 5.0 * 4.0).abs() < 0.1);
+        assert!((kernel.dot_int8(first(0), first(0)) - 1.25 / 4.0).abs() < 0.01);
+        assert!((kernel.dot_int8(first(1), first(1)) - 5.0 * 4.0).abs() < 0.1);
     }
 }
 
 #[test]
-fn numbers_that_are_none_have_the_same_bytes_everywhere() {
+fn nan_and_infinity_are_quantised_equally_on_every_cpu() {
     let payload = f32::from_bits(0x7fc0_0080);
     for vector in [
         [payload, 1.0, payload, -1.0],
@@ -148,11 +148,10 @@ fn numbers_that_are_none_have_the_same_bytes_everywhere() {
     ] {
         let ones: Vec<f32> = vector.iter().copied().chain([1.0; 4]).collect();
         let products = |kernel: Kernel| {
-            let rows = ByteRows::new(kernel, &ones, 4, |_| 1.0);
-            assert_eq!(rows.is_finite(), !vector.iter().any(|x| x.is_infinite()), "{vector:?}");
+            let rows = Int8Rows::new(kernel, &ones, 4, |_| 1.0);
             let mut products = vec![0.0; 4];
-            kernel.dots_bytes(rows.all(), rows.all(), &mut products);
-            // NaN has many bits, and is no number in any of them.
+            kernel.dots_int8(rows.all(), rows.all(), &mut products);
+            // The bits of NaN differ between CPUs.
             products.into_iter().map(|x| if x.is_nan() { -77.0 } else { x }).collect()
         };
         compare(&format!("{vector:?}"), products);
@@ -164,23 +163,23 @@ fn gathered_vectors_are_the_same() {
     let kernel = Kernel::detect();
     let (_, rows) = unit_vectors(kernel, 100, 9, 6);
     let parts = [7..9, 0..1, 3..3, 2..4].map(|range| rows.all().slice(range));
-    let gathered = ByteRows::gathered(parts);
+    let gathered = Int8Rows::gathered(parts);
     assert_eq!(gathered.len(), 5);
     let mut products = vec![0.0; 5 * 9];
-    kernel.dots_bytes(gathered.all(), rows.all(), &mut products);
+    kernel.dots_int8(gathered.all(), rows.all(), &mut products);
     let mut turned = vec![0.0; 9 * 5];
-    kernel.dots_bytes(rows.all(), gathered.all(), &mut turned);
+    kernel.dots_int8(rows.all(), gathered.all(), &mut turned);
     for (at, from) in [7, 8, 0, 2, 3].into_iter().enumerate() {
         for other in 0..9 {
             let [a, b] = [from, other].map(|at| rows.all().slice(at..at + 1));
-            assert_eq!(products[at * 9 + other], kernel.dot_bytes(a, b));
-            assert_eq!(turned[other * 5 + at], kernel.dot_bytes(b, a));
+            assert_eq!(products[at * 9 + other], kernel.dot_int8(a, b));
+            assert_eq!(turned[other * 5 + at], kernel.dot_int8(b, a));
         }
     }
-    let none = ByteRows::gathered([]);
+    let none = Int8Rows::gathered([]);
     assert!(none.is_empty() && none.sum(kernel).is_empty());
-    kernel.dots_bytes(rows.all(), none.all(), &mut []);
-    let parts: Vec<usize> = rows.all().chunks(4).map(nasaq_kernels::ByteRowsRef::len).collect();
+    kernel.dots_int8(rows.all(), none.all(), &mut []);
+    let parts: Vec<usize> = rows.all().chunks(4).map(nasaq_kernels::Int8RowsRef::len).collect();
     assert_eq!(parts, [4, 4, 1]);
 }
 
@@ -198,8 +197,8 @@ fn maxima_of_runs_in_all_parts() {
             compare(&format!("{rows} rows of {stride}, {part:?}"), sums);
             let sums = sums(Kernel::detect());
             for (k, i) in (0..rows).flat_map(|k| part.clone().map(move |i| (k, i))) {
-                let greatest = values[i..=i + k].iter().copied().fold(f32::MIN, f32::max);
-                assert_eq!(sums[k * stride + i], before[k * stride + i] + 0.7 * greatest);
+                let max = values[i..=i + k].iter().copied().fold(f32::MIN, f32::max);
+                assert_eq!(sums[k * stride + i], before[k * stride + i] + 0.7 * max);
             }
         }
     }
@@ -302,13 +301,13 @@ fn the_tangent_is_near_the_true_one() {
 }
 
 #[test]
-fn products_of_bytes_of_all_shapes() {
+fn int8_products_of_all_shapes() {
     for rows in row_counts() {
         for (k, cols) in [(1, 1), (7, 31), (64, 32), (70, 33), (5, 70), (768, 64)] {
             let a: Vec<u8> = (0..rows + k + 3).map(|i| (i * 91 % 256) as u8).collect();
             let packed = PackedInt8::new(&numbers(k * cols, 18), k, cols, &vec![0.01; k], 128);
             let starts: Vec<usize> = (0..rows).collect();
-            compare(&format!("{rows} x {k} x {cols} of bytes"), |kernel| {
+            compare(&format!("int8: {rows} x {k} x {cols}"), |kernel| {
                 let mut out = numbers(rows * cols, 19);
                 kernel.matmul_int8(&a, &starts, &packed, &mut out);
                 out
@@ -318,7 +317,7 @@ fn products_of_bytes_of_all_shapes() {
 }
 
 #[test]
-fn the_greatest_bytes_do_not_overflow() {
+fn the_largest_integers_do_not_overflow() {
     let packed = PackedInt8::new(&[1.0; 512], 512, 1, &[1.0; 512], 0);
     for kernel in Isa::ALL.into_iter().filter_map(Kernel::new) {
         let mut out = [0.0];
@@ -328,7 +327,7 @@ fn the_greatest_bytes_do_not_overflow() {
 }
 
 #[test]
-fn a_product_of_bytes_is_near_that_of_the_numbers() {
+fn an_int8_product_is_near_that_of_the_numbers() {
     let (x, steps) = (numbers(256, 20), vec![1.0 / 127.0; 256]);
     let (matrix, kernel) = (numbers(256 * 40, 21), Kernel::detect());
     let mut bytes = vec![0; 256];
@@ -342,7 +341,7 @@ fn a_product_of_bytes_is_near_that_of_the_numbers() {
 }
 
 #[test]
-fn small_numbers_of_all_lengths() {
+fn quantised_and_16_bit_numbers_of_all_lengths() {
     for length in 0..=70 {
         let inverse: Vec<f32> = numbers(length, 22).iter().map(|x| x * 200.0).collect();
         compare(&format!("{length} bytes and halves"), |kernel| {

@@ -155,7 +155,7 @@ pub(crate) fn run(wheel: &Path, output: &Path, level: i32) -> Result<()> {
 
     let packed = nasaq_encoder::pack(&rows, DIM, level, |name, ends| {
         tensors.integers(name, ends);
-        tensors.serialise()
+        Ok(tensors.serialise()?)
     })?;
     fs::write(output, &packed).with_context(|| output.display().to_string())?;
     eprint(&format!(

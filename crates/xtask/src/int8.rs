@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     ensure!(!sides[0].is_empty(), "no text");
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
-    let encoder = CnnEncoder::watched(model)?;
+    let encoder = CnnEncoder::recording(model)?;
     let request = VectorRequest::new(MAX_BLOCK).with_windows([16]);
     let failed = |error| anyhow::anyhow!("encoding failed: {error}");
     for (ar, en) in sides[0].chunks(DOCUMENT_SEGMENTS).zip(sides[1].chunks(DOCUMENT_SEGMENTS)) {
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         encoder.encode(&en).map_err(failed)?;
         encoder.encode_pair(&ar, &en, &request).map_err(failed)?;
     }
-    let Int8Scales { branches, head } = encoder.greatest_inputs();
+    let Int8Scales { branches, head } = encoder.max_inputs();
     let row = |numbers: &Vec<f32>| {
         let numbers: Vec<String> = numbers.iter().map(|it| format!("{it:.4}")).collect();
         format!("  [{}],\n", numbers.join(", "))

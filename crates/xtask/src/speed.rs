@@ -120,7 +120,7 @@ fn dense(args: &Args, model: &[u8], text: &str, lines: &[&str], peak: f64) -> Re
     /// The minimum number of tokens of a sentence, and the maximum number of sentences.
     const MIN_TOKENS: usize = 39;
     const MAX_SENTENCES: usize = 200;
-    let encoder = CnnEncoder::from_bytes_in(model.to_vec(), Precision::F32)?.with_kept_pieces(0);
+    let encoder = CnnEncoder::from_bytes_in(model.to_vec(), Precision::F32)?.with_cached_tokens(0);
     let encode = |text: &[&str]| {
         encoder.encode(text).map(drop).map_err(|error| anyhow::anyhow!("encoding: {error}"))
     };
@@ -130,7 +130,7 @@ fn dense(args: &Args, model: &[u8], text: &str, lines: &[&str], peak: f64) -> Re
     let (mut sentences, mut tokens) = (vec![String::new()], vec![0]);
     let mut seen = HashSet::new();
     for word in text.split_whitespace() {
-        let own = encoder.tokenizer().pieces(word);
+        let own = encoder.tokenizer().tokens(word);
         if own.iter().any(|token| seen.contains(token)) {
             continue;
         }

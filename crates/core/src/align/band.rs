@@ -1,6 +1,6 @@
 //! Cosines of sets of vectors, computed in advance near the corridor.
 
-use nasaq_kernels::{ByteRowsRef, Kernel};
+use nasaq_kernels::{Int8RowsRef, Kernel};
 
 use crate::parallel;
 
@@ -8,7 +8,7 @@ use crate::parallel;
 const TILE: usize = 4;
 
 /// A set of left vectors and the set of right vectors that they are compared with.
-pub(crate) type SetPair<'v> = (ByteRowsRef<'v>, ByteRowsRef<'v>);
+pub(crate) type SetPair<'v> = (Int8RowsRef<'v>, Int8RowsRef<'v>);
 
 /// For pairs of sets, the products of left vectors with the right vectors near them; others are
 /// computed on demand.
@@ -63,7 +63,7 @@ impl<'v> Bands<'v> {
                 if !own.is_empty() {
                     products.resize(start + own.len() * width, 0.0);
                     let near = right.slice(from..from + width);
-                    kernel.dots_bytes(left.slice(own), near, &mut products[start..]);
+                    kernel.dots_int8(left.slice(own), near, &mut products[start..]);
                 }
                 TileSpan { from, width, start }
             };
@@ -111,7 +111,7 @@ impl<'v> Bands<'v> {
             return product;
         }
         let (left, right) = self.pairs[pair];
-        self.kernel.dot_bytes(left.slice(i..i + 1), right.slice(j..j + 1))
+        self.kernel.dot_int8(left.slice(i..i + 1), right.slice(j..j + 1))
     }
 
     /// Returns the indices of the pairs.

@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use nasaq_kernels::{ByteRows, ByteRowsRef, Kernel};
+use nasaq_kernels::{Int8Rows, Int8RowsRef, Kernel};
 
 use super::sides::Sides;
 use super::vectors::SideVectors;
@@ -94,11 +94,11 @@ fn gathered(kernel: Kernel, segments: &[usize], stored: &[StoredSide<'_>]) -> Op
                 .find(|&&(chunk, _, same)| same >= size && stored[chunk].1.blocks.len() >= size)?;
             Some(stored[chunk].1.block(first, size))
         };
-        let rows: Option<Vec<ByteRowsRef<'_>>> =
+        let rows: Option<Vec<Int8RowsRef<'_>>> =
             places[..=segments.len() - size].iter().map(block).collect();
-        Some(Arc::new(ByteRows::gathered(rows?)))
+        Some(Arc::new(Int8Rows::gathered(rows?)))
     });
-    let blocks: Vec<Arc<ByteRows>> = blocks.collect::<Option<_>>()?;
+    let blocks: Vec<Arc<Int8Rows>> = blocks.collect::<Option<_>>()?;
     // A window is taken from the chunk that goes on the longest on its side of the boundary; at the
     // end of the segments, from the one that ends there too, if there is one.
     let after = |boundary: usize| match places.get(boundary) {
@@ -125,7 +125,7 @@ fn gathered(kernel: Kernel, segments: &[usize], stored: &[StoredSide<'_>]) -> Op
             first.map(|&(chunk, first, _)| (chunk, first))
         }
     };
-    let windows = |rows_of: fn(&SideVectors) -> &[Arc<ByteRows>],
+    let windows = |rows_of: fn(&SideVectors) -> &[Arc<Int8Rows>],
                    place: &dyn Fn(usize) -> Option<(usize, usize)>| {
         let lengths = stored.iter().map(|(_, vectors)| rows_of(vectors).len()).min()?;
         let rows = |length: usize| {
@@ -133,8 +133,8 @@ fn gathered(kernel: Kernel, segments: &[usize], stored: &[StoredSide<'_>]) -> Op
                 let (chunk, at) = place(boundary)?;
                 Some(rows_of(stored[chunk].1)[length].all().slice(at..at + 1))
             };
-            let rows: Option<Vec<ByteRowsRef<'_>>> = (0..=segments.len()).map(row).collect();
-            Some(Arc::new(ByteRows::gathered(rows?)))
+            let rows: Option<Vec<Int8RowsRef<'_>>> = (0..=segments.len()).map(row).collect();
+            Some(Arc::new(Int8Rows::gathered(rows?)))
         };
         (0..lengths).map(rows).collect::<Option<Vec<_>>>()
     };

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use nasaq_kernels::{ByteRowsRef, Kernel};
+use nasaq_kernels::{Int8RowsRef, Kernel};
 
 use super::corridor::Corridor;
 use super::grid::Shape;
@@ -128,7 +128,7 @@ pub(crate) fn best_cosines(
     own: &SideVectors,
     other: &SideVectors,
 ) -> Vec<f32> {
-    let parts: Vec<ByteRowsRef<'_>> = own.blocks[0].all().chunks(TILE[0]).collect();
+    let parts: Vec<Int8RowsRef<'_>> = own.blocks[0].all().chunks(TILE[0]).collect();
     let best = parallel::map(parts.len(), |part| {
         let mut best = vec![f32::NEG_INFINITY; parts[part].len()];
         for blocks in &other.blocks[..max_block.min(other.blocks.len())] {
@@ -145,8 +145,8 @@ pub(crate) fn best_cosines(
 /// from `j` on, for all pairs of vectors.
 fn for_products(
     kernel: Kernel,
-    own: ByteRowsRef<'_>,
-    other: ByteRowsRef<'_>,
+    own: Int8RowsRef<'_>,
+    other: Int8RowsRef<'_>,
     mut each: impl FnMut(usize, usize, &[f32]),
 ) {
     let mut products = Vec::new();
@@ -154,7 +154,7 @@ fn for_products(
         let count = other.len();
         products.clear();
         products.resize(own.len() * count, 0.0);
-        kernel.dots_bytes(own, other, &mut products);
+        kernel.dots_int8(own, other, &mut products);
         for (i, products) in products.chunks_exact(count).enumerate() {
             each(i, tile * TILE[1], products);
         }
@@ -214,7 +214,7 @@ mod tests {
         let mut best = Sides::new(vec![-1.0_f32; n], vec![-1.0_f32; m]);
         for ((a, b), near) in &compared.near {
             for (i, j) in (0..=n - a).flat_map(|i| (0..=m - b).map(move |j| (i, j))) {
-                let cosine = kernel.dot_bytes(src.block(i, *a), tgt.block(j, *b));
+                let cosine = kernel.dot_int8(src.block(i, *a), tgt.block(j, *b));
                 if *a == 1 {
                     best.src[i] = best.src[i].max(cosine);
                 }

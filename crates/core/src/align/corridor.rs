@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use nasaq_kernels::{ByteRows, Kernel};
+use nasaq_kernels::{Int8Rows, Kernel};
 
 use super::anchor::Anchor;
 use super::grid::{Corner, Shape};
@@ -228,7 +228,7 @@ fn block_path(
     let (r, c) = (rows.len(), columns.len());
     let cosines: Vec<Vec<f32>> = parallel::map(r, |row| {
         let mut cosines = vec![0.0; c];
-        kernel.dots_bytes(rows.all().slice(row..row + 1), columns.all(), &mut cosines);
+        kernel.dots_int8(rows.all().slice(row..row + 1), columns.all(), &mut cosines);
         cosines
     });
     let total: f64 = cosines.iter().flatten().map(|&cosine| f64::from(cosine)).sum();
@@ -241,7 +241,7 @@ fn block_path(
 }
 
 /// Gathers the vectors of the blocks of `size` segments that tile `from..to`; the last may be shorter.
-fn block_rows(vectors: &SideVectors, from: usize, to: usize, size: usize) -> ByteRows {
+fn block_rows(vectors: &SideVectors, from: usize, to: usize, size: usize) -> Int8Rows {
     let block = |first: usize| vectors.block(first, size.min(to - first));
-    ByteRows::gathered((from..to).step_by(size).map(block))
+    Int8Rows::gathered((from..to).step_by(size).map(block))
 }

@@ -49,7 +49,7 @@ impl Matches {
             side.lengths[range].iter().map(|&length| f64::from(length)).sum()
         };
         let cosine = |a: &Bead, b: &Bead| {
-            kernel.dot_bytes(
+            kernel.dot_int8(
                 src.vectors.block(a.src.start as usize, a.src.len()),
                 tgt.vectors.block(b.tgt.start as usize, b.tgt.len()),
             )

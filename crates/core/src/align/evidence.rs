@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nasaq_kernels::{ByteRows, Kernel};
+use nasaq_kernels::{Int8Rows, Kernel};
 
 use super::band::{Bands, SetPair};
 use super::corridor::Corridor;
@@ -51,7 +51,7 @@ impl<'v> Evidence<'v> {
         let cosines = Bands::new(kernel, pairs.iter().map(blocks).collect(), |pair, i| {
             near(corridor, pairs[pair], i, m)
         });
-        let corners = |src_windows: &'v [Arc<ByteRows>], tgt_windows: &'v [Arc<ByteRows>]| {
+        let corners = |src_windows: &'v [Arc<Int8Rows>], tgt_windows: &'v [Arc<Int8Rows>]| {
             let pairs: Vec<SetPair<'v>> =
                 src_windows.iter().zip(tgt_windows).map(|(a, b)| (a.all(), b.all())).collect();
             Bands::new(kernel, pairs, |_, i| {

@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use nasaq_kernels::{ByteRowsRef, Kernel};
+use nasaq_kernels::{Int8RowsRef, Kernel};
 
 use super::grid::Shape;
 use super::lexical::{FarCoverage, Lexical};
@@ -232,7 +232,7 @@ impl<'a> Mover<'a> {
         let own = self.input.src.vectors.blocks[a - 1].all().slice(src.start..src.end + 1 - a);
         let others = self.input.tgt.vectors.blocks[b - 1].all().slice(tgt.start..tgt.end + 1 - b);
         let mut cosines = vec![0.0; own.len() * others.len()];
-        self.kernel.dots_bytes(own, others, &mut cosines);
+        self.kernel.dots_int8(own, others, &mut cosines);
         cosines
     }
 
@@ -298,7 +298,7 @@ impl<'a> Mover<'a> {
             if index % stride == 0 {
                 let own = self.input.src.vectors.block(pair.src.start, pair.src.len());
                 let other = self.input.tgt.vectors.block(pair.tgt.start, pair.tgt.len());
-                let cosine = self.kernel.dot_bytes(own, other);
+                let cosine = self.kernel.dot_int8(own, other);
                 let rivals = (self.rival(own, self.input.tgt, &spans[1])).max(self.rival(
                     other,
                     self.input.src,
@@ -312,13 +312,13 @@ impl<'a> Mover<'a> {
     }
 
     /// Returns the maximum cosine of a block with blocks outside a span.
-    fn rival(&self, block: ByteRowsRef<'_>, side: &ChunkSide, span: &Range<usize>) -> f32 {
+    fn rival(&self, block: Int8RowsRef<'_>, side: &ChunkSide, span: &Range<usize>) -> f32 {
         let mut best = -1.0_f32;
         let mut cosines = Vec::new();
         for (index, blocks) in side.vectors.blocks.iter().take(MAX_BLOCK).enumerate() {
             cosines.clear();
             cosines.resize(blocks.len(), 0.0);
-            self.kernel.dots_bytes(block, blocks.all(), &mut cosines);
+            self.kernel.dots_int8(block, blocks.all(), &mut cosines);
             for (first, &cosine) in cosines.iter().enumerate() {
                 if first + index < span.start || first >= span.end {
                     best = best.max(cosine);

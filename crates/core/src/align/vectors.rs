@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use nasaq_kernels::{ByteRows, ByteRowsRef, Kernel};
+use nasaq_kernels::{Int8Rows, Int8RowsRef, Kernel};
 
 use crate::encoder::DocumentVectors;
 use crate::parallel;
@@ -17,11 +17,11 @@ const MAX_SQUARE: f32 = 1.01;
 #[derive(Clone)]
 pub(crate) struct SideVectors {
     /// `blocks[k - 1]` holds a vector for each run of `k` segments, by first segment.
-    pub(crate) blocks: Vec<Arc<ByteRows>>,
+    pub(crate) blocks: Vec<Arc<Int8Rows>>,
     /// Vectors of the running text after each segment boundary, by window length.
-    pub(crate) after: Vec<Arc<ByteRows>>,
+    pub(crate) after: Vec<Arc<Int8Rows>>,
     /// The same for the text before it.
-    pub(crate) before: Vec<Arc<ByteRows>>,
+    pub(crate) before: Vec<Arc<Int8Rows>>,
     /// The sum of the single segments' vectors.
     pub(crate) sum: Vec<f64>,
 }
@@ -32,8 +32,8 @@ impl SideVectors {
         let square = |row: &[f32]| kernel.dot(row, row);
         let are_long = vectors.blocks[0].chunks_exact(dim).any(|row| square(row) > MAX_SQUARE);
         let factor = |row: &[f32]| if are_long { 1.0 / square(row).sqrt().max(1.0) } else { 1.0 };
-        let quantised = |rows: &Vec<Vec<f32>>| -> Vec<Arc<ByteRows>> {
-            parallel::map(rows.len(), |at| Arc::new(ByteRows::new(kernel, &rows[at], dim, factor)))
+        let quantised = |rows: &Vec<Vec<f32>>| -> Vec<Arc<Int8Rows>> {
+            parallel::map(rows.len(), |at| Arc::new(Int8Rows::new(kernel, &rows[at], dim, factor)))
         };
         let blocks = quantised(&vectors.blocks);
         Self {
@@ -57,7 +57,7 @@ impl SideVectors {
     }
 
     /// Returns the vector of the block of `size` segments from `first`.
-    pub(crate) fn block(&self, first: usize, size: usize) -> ByteRowsRef<'_> {
+    pub(crate) fn block(&self, first: usize, size: usize) -> Int8RowsRef<'_> {
         self.blocks[size - 1].all().slice(first..first + 1)
     }
 }
@@ -74,7 +74,7 @@ mod tests {
         let side = SideVectors::new(kernel, &vectors);
         assert_eq!(side.rows(1), 4);
         for (other, truth) in [1.0, 0.0, 1.0, 0.0].into_iter().enumerate() {
-            let cosine = kernel.dot_bytes(side.block(0, 1), side.block(other, 1));
+            let cosine = kernel.dot_int8(side.block(0, 1), side.block(other, 1));
             assert!((cosine - truth).abs() < 0.01, "{other}: {cosine}");
         }
         // Values that i8 holds exactly.
@@ -82,7 +82,7 @@ mod tests {
         let vectors = DocumentVectors { dim: 2, blocks: vec![rows], ..DocumentVectors::default() };
         let side = SideVectors::new(kernel, &vectors);
         for (other, truth) in [1.0, -1.0, 0.5].into_iter().enumerate() {
-            let cosine = kernel.dot_bytes(side.block(0, 1), side.block(other, 1));
+            let cosine = kernel.dot_int8(side.block(0, 1), side.block(other, 1));
             assert!((cosine - truth).abs() < 1e-6, "{other}: {cosine}");
         }
     }

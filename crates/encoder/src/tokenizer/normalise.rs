@@ -1,10 +1,10 @@
-//! Text as the tokenizer wants it: the model's own character map, then white space.
+//! The text normalisation of the tokenizer: the character map of the model, then white space.
 
-/// How a space is written inside pieces: U+2581.
+/// The representation of a space inside tokens: U+2581.
 const SPACE: &[u8] = "\u{2581}".as_bytes();
 
-/// The model's precompiled character map: NFKC with additions, as a Darts-clone double array over
-/// bytes, whose values are places in a run of zero-terminated replacements.
+/// The precompiled character map of the model: NFKC with additions, as a Darts-clone double array
+/// over bytes, whose values are offsets into a list of zero-terminated replacements.
 pub(super) struct CharsMap {
     units: Vec<u32>,
     replacements: Vec<u8>,
@@ -20,13 +20,13 @@ impl CharsMap {
         Some(Self { units, replacements: replacements.to_vec() })
     }
 
-    /// Distance from a unit to its children.
+    /// Returns the distance from a unit to its children.
     fn offset(unit: u32) -> usize {
         ((unit >> 10) << ((unit & 0x200) >> 6)) as usize
     }
 
-    /// Finds the longest entry that `text` starts with: its length and its replacement. Without
-    /// one, the first character stands for itself.
+    /// Returns the length and the replacement of the longest entry that `text` starts with. Where
+    /// there is none, the first character is its own replacement.
     fn longest<'a>(&'a self, text: &'a [u8]) -> (usize, &'a [u8]) {
         let mut best = None;
         if let Some(&root) = self.units.first() {
@@ -34,7 +34,7 @@ impl CharsMap {
             for (at, &byte) in text.iter().enumerate() {
                 node ^= usize::from(byte);
                 let Some(&unit) = self.units.get(node) else { break };
-                // The top bit marks a value, which is no label.
+                // The top bit marks a value, which is not a label.
                 if unit & 0x8000_00FF != u32::from(byte) {
                     break;
                 }
@@ -45,8 +45,8 @@ impl CharsMap {
                 }
             }
         }
-        if let Some((length, place)) = best
-            && let Some(tail) = self.replacements.get(place..)
+        if let Some((length, offset)) = best
+            && let Some(tail) = self.replacements.get(offset..)
         {
             let end = tail.iter().position(|&byte| byte == 0).unwrap_or(tail.len());
             return (length, &tail[..end]);
@@ -55,8 +55,8 @@ impl CharsMap {
         (length, &text[..length])
     }
 
-    /// Writes the normalised text to `out`: mapped, a space mark in front, runs of spaces made one,
-    /// none at the end. Empty for a text of nothing but white space.
+    /// Writes the normalised text to `out`: mapped, with one space in front, with runs of spaces
+    /// collapsed and none at the end. It is empty where the text is only white space.
     pub(super) fn normalise(&self, text: &str, out: &mut Vec<u8>) {
         out.clear();
         let mut rest = text.as_bytes();
@@ -96,7 +96,7 @@ impl CharsMap {
     }
 }
 
-/// Bytes of the character that starts with `first`.
+/// Returns the number of bytes of the character that starts with `first`.
 pub(super) fn character_width(first: u8) -> usize {
     match first {
         0..0x80 => 1,

@@ -2,9 +2,9 @@
 
 /// A double-array trie: each node is one `u32`.
 ///
-/// A node's number holds, from the top, a zero, the offset of its children (22 bits), whether a key
-/// ends at it, and the byte that leads to it. Its child by byte `c` is at `offset ^ c`; where a key
-/// ends, the value is at `offset` itself, marked by its top bit, so keys hold no zero byte. Unused
+/// From the top bit, a node consists of a zero, the offset of its children (22 bits), whether a key
+/// ends at it, and the byte that leads to it. Its child by byte `c` is at `offset ^ c`. Where a key
+/// ends, the value is at `offset` itself, marked by its top bit, so keys contain no zero byte. Unused
 /// nodes are zero.
 pub(super) struct Trie {
     nodes: Vec<u32>,
@@ -15,7 +15,7 @@ const VALUE: u32 = 1 << 31;
 const LABEL: u32 = 0xFF;
 
 impl Trie {
-    /// Takes the nodes; `None` where a value is not below `limit`.
+    /// Takes the nodes. Returns `None` where a value is not below `limit`.
     pub(super) fn new(nodes: Vec<u32>, limit: usize) -> Option<Self> {
         let fits = |&node: &u32| node & VALUE == 0 || ((node & !VALUE) as usize) < limit;
         nodes.iter().all(fits).then_some(Self { nodes })

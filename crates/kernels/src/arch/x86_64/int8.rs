@@ -1,10 +1,10 @@
-//! Products of bytes: exact integer sums, so the instructions only decide how many at a time.
+//! Products of matrices of 8-bit integers: sums are exact in any order.
 
 use std::arch::x86_64::*;
 
-use super::super::row_starts;
 use crate::int8::{Panel, STEP};
 use crate::packed::PANEL;
+use crate::vector::row_starts;
 
 /// One tile of the AVX-512 product: `R` rows by a panel of 32 columns.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
@@ -73,13 +73,14 @@ pub(crate) fn matmul_int8_panel_vnni(
     }
 }
 
-/// Columns of a tile of the AVX2 product, and how many of them a register of products holds.
+/// Columns of a tile of the AVX2 product.
 const COLUMNS: usize = 16;
-const A_REGISTER: usize = 4;
+/// Columns whose products fit in a register.
+const COLUMNS_PER_REGISTER: usize = 4;
 
 /// One tile of the AVX2 product: `R` rows by half a panel, 16 columns from column `first`.
 ///
-/// Bytes are widened to 16 bits first: the instruction for bytes would saturate.
+/// Integers are widened to 16 bits first, because the instruction for 8 bits saturates.
 #[target_feature(enable = "avx2,fma")]
 fn tile_avx2<const R: usize>(
     a: &[u8],
@@ -91,14 +92,14 @@ fn tile_avx2<const R: usize>(
     let k = panel.data.len() / PANEL;
     let starts = row_starts::<R, _>(a, rows, k);
     assert!(first + COLUMNS <= PANEL, "half a panel");
-    let mut products = [[_mm256_setzero_si256(); COLUMNS / A_REGISTER]; R];
+    let mut products = [[_mm256_setzero_si256(); COLUMNS / COLUMNS_PER_REGISTER]; R];
     let mut line = panel.data[first * STEP..].as_ptr();
     for i in (0..k).step_by(STEP) {
         // SAFETY: the panel holds `k / 4` lines of 128 bytes, 64 of which from `first` on are in
-        // range, and `row_starts` checked `k` bytes a row; `k` is a multiple of 4. The last step of
-        // `line` is never read.
+        // range, and `row_starts` checked `k` bytes a row; `k` is a multiple of 4. `line` is
+        // not read after its last step.
         unsafe {
-            let weights: [__m256i; COLUMNS / A_REGISTER] = std::array::from_fn(|part| {
+            let weights: [__m256i; COLUMNS / COLUMNS_PER_REGISTER] = std::array::from_fn(|part| {
                 _mm256_cvtepi8_epi16(_mm_loadu_si128(line.add(part * 16).cast()))
             });
             line = line.wrapping_add(PANEL * STEP);
@@ -113,11 +114,11 @@ fn tile_avx2<const R: usize>(
     }
     for (sums, products) in sums.iter_mut().zip(&products) {
         for (part, product) in products.iter().enumerate() {
-            let mut pairs = [0_i32; 2 * A_REGISTER];
+            let mut pairs = [0_i32; 2 * COLUMNS_PER_REGISTER];
             // SAFETY: `pairs` holds 8 numbers.
             unsafe { _mm256_storeu_si256(pairs.as_mut_ptr().cast(), *product) };
             for (column, pair) in pairs.chunks_exact(2).enumerate() {
-                sums[first + part * A_REGISTER + column] = pair[0] + pair[1];
+                sums[first + part * COLUMNS_PER_REGISTER + column] = pair[0] + pair[1];
             }
         }
     }
@@ -132,7 +133,7 @@ pub(crate) fn matmul_int8_panel_avx2(
     out: &mut [f32],
     stride: usize,
 ) {
-    /// Rows and columns as AVX2's sixteen registers hold them.
+    /// Computes `R` rows: as many as fit in the sixteen registers of AVX2.
     #[target_feature(enable = "avx2,fma")]
     fn rows_avx2<const R: usize>(
         a: &[u8],

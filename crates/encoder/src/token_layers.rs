@@ -1,0 +1,137 @@
+//! The layers whose results depend on a token id alone: the projection of its embedding, and its
+//! product for each position in the windows of the first convolutions.
+
+use nasaq_kernels::{Kernel, Packed};
+
+use crate::embedding::{EMBEDDING, EmbeddingTable};
+use crate::error::Result;
+use crate::layer::{Layer, Matrix, Mode};
+use crate::model::Tensors;
+use crate::network::{BRANCHES, EPSILON, WIDTH};
+use crate::token_table::TokenRow;
+use crate::tokenizer::TokenId;
+
+/// Width of the three branches together.
+pub(crate) const BRANCHES_WIDTH: usize = BRANCHES.len() * WIDTH;
+/// Window positions of the three branches together.
+const POSITIONS: usize = BRANCHES[0] + BRANCHES[1] + BRANCHES[2];
+/// Length of the row of a token: its normalised projection, then its product for each position.
+pub(crate) const TOKEN_ROW: usize = BRANCHES_WIDTH + POSITIONS * WIDTH;
+/// Tokens that are computed together: their intermediate results stay in the cache.
+const TILE: usize = 96;
+
+/// The layers from token id to the products of the first convolutions.
+pub(crate) struct TokenLayers {
+    /// The projections of the three branches side by side. Always in `f32`: quantising its weights
+    /// would cost the vectors as much precision as quantising everything else.
+    projection: Packed,
+    bias: Vec<f32>,
+    gain: Vec<f32>,
+    shift: Vec<f32>,
+    /// The first convolutions, one matrix per window position.
+    positions: Layer,
+}
+
+/// Buffers of [`TokenLayers::rows`].
+#[derive(Default)]
+pub(crate) struct TokenScratch {
+    embeddings: Vec<f32>,
+    bytes: Vec<u8>,
+    projected: Vec<f32>,
+    products: Vec<f32>,
+}
+
+impl TokenLayers {
+    /// Loads the tensors, for matrices that compute in `mode`.
+    pub(crate) fn new(tensors: &Tensors<'_>, mode: Mode<'_>) -> Result<Self> {
+        // The three branches' projections side by side, as one matrix.
+        let mut projection = vec![0.0; EMBEDDING * BRANCHES_WIDTH];
+        let mut positions = Vec::with_capacity(POSITIONS);
+        for (index, count) in BRANCHES.into_iter().enumerate() {
+            let part = tensors.matrix(&format!("branch{count}.projection"), EMBEDDING, WIDTH)?;
+            for (row, part) in
+                projection.chunks_exact_mut(BRANCHES_WIDTH).zip(part.chunks_exact(WIDTH))
+            {
+                row[index * WIDTH..(index + 1) * WIDTH].copy_from_slice(part);
+            }
+            let first = tensors.matrix(&format!("branch{count}.first"), count * WIDTH, WIDTH)?;
+            positions.extend(first.chunks_exact(WIDTH * WIDTH).map(|position| Matrix {
+                numbers: position.to_vec(),
+                rows: WIDTH,
+                cols: WIDTH,
+            }));
+        }
+        let wide = Some(BRANCHES_WIDTH);
+        Ok(Self {
+            projection: Packed::new(&projection, EMBEDDING, BRANCHES_WIDTH),
+            bias: tensors.floats("projection.bias", wide)?,
+            gain: tensors.floats("projection.norm.gain", wide)?,
+            shift: tensors.floats("projection.norm.bias", wide)?,
+            positions: Layer::with_row_scales(mode, &positions),
+        })
+    }
+
+    /// Computes the rows of some tokens.
+    pub(crate) fn rows(
+        &self,
+        kernel: Kernel,
+        embeddings: &EmbeddingTable,
+        tokens: &[TokenId],
+        scratch: &mut TokenScratch,
+    ) -> Vec<TokenRow> {
+        let mut rows: Vec<TokenRow> = tokens.iter().map(|_| vec![0; TOKEN_ROW].into()).collect();
+        for (tokens, rows) in tokens.chunks(TILE).zip(rows.chunks_mut(TILE)) {
+            self.project(kernel, embeddings, tokens, scratch);
+            for (row, x) in rows.iter_mut().zip(scratch.projected.chunks_exact(BRANCHES_WIDTH)) {
+                kernel.to_half(x, &mut row[..BRANCHES_WIDTH]);
+            }
+            self.multiply(kernel, rows, scratch);
+        }
+        rows
+    }
+
+    /// Writes the normalised projections of tokens to `scratch.projected`.
+    fn project(
+        &self,
+        kernel: Kernel,
+        embeddings: &EmbeddingTable,
+        tokens: &[TokenId],
+        scratch: &mut TokenScratch,
+    ) {
+        let TokenScratch { embeddings: input, projected, .. } = scratch;
+        input.resize(tokens.len() * EMBEDDING, 0.0);
+        for (out, &token) in input.chunks_exact_mut(EMBEDDING).zip(tokens) {
+            embeddings.read(kernel, token, out);
+        }
+        let starts: Vec<usize> = (0..tokens.len()).map(|i| i * EMBEDDING).collect();
+        projected.clear();
+        tokens.iter().for_each(|_| projected.extend_from_slice(&self.bias));
+        kernel.matmul(input, &starts, &self.projection, projected);
+        for x in projected.chunks_exact_mut(BRANCHES_WIDTH) {
+            kernel.layer_norm(x, &self.gain, &self.shift, EPSILON);
+        }
+    }
+
+    /// Writes the products of the projections in `scratch` with all positions to the rows of the tokens.
+    fn multiply(&self, kernel: Kernel, rows: &mut [TokenRow], scratch: &mut TokenScratch) {
+        let TokenScratch { bytes, projected, products, .. } = scratch;
+        // A row for each token and branch.
+        let input = self.positions.input(kernel, projected, WIDTH, bytes);
+        for (position, index) in branch_of_position().enumerate() {
+            let starts: Vec<usize> =
+                (0..rows.len()).map(|i| i * BRANCHES_WIDTH + index * WIDTH).collect();
+            products.clear();
+            products.resize(rows.len() * WIDTH, 0.0);
+            self.positions.add(kernel, position, &input, &starts, products);
+            let at = BRANCHES_WIDTH + position * WIDTH;
+            for (row, product) in rows.iter_mut().zip(products.chunks_exact(WIDTH)) {
+                kernel.to_half(product, &mut row[at..at + WIDTH]);
+            }
+        }
+    }
+}
+
+/// Returns the branch of each window position.
+fn branch_of_position() -> impl Iterator<Item = usize> {
+    BRANCHES.into_iter().enumerate().flat_map(|(index, count)| (0..count).map(move |_| index))
+}
