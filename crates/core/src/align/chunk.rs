@@ -187,6 +187,13 @@ mod tests {
     }
 
     #[test]
+    fn a_coarse_path_is_taken_over_in_the_indices_of_the_chunk() {
+        // Corners in the skipped part fall together.
+        let path = [(4, 7), (5, 8), (6, 8), (7, 8), (8, 8), (9, 9)];
+        assert_eq!(chunk().on(&path).path, [(0, 0), (1, 1), (2, 1), (3, 2)]);
+    }
+
+    #[test]
     fn anchors_follow_the_segments() {
         let anchors = [(1, 1), (5, 7), (8, 8), (9, 20)].map(|(src, tgt)| Anchor { src, tgt });
         let expected = [(1, 0), (2, 1)].map(|(src, tgt)| Anchor { src, tgt });

@@ -58,9 +58,9 @@ impl VectorStore {
         if let Ok(at) = self.chunks.binary_search_by(|chunk| chunk.segments.cmp(segments)) {
             return Some(self.chunks[at].vectors.clone());
         }
-        let side = |wanted: &[usize], side: fn(&StoredChunk) -> StoredSide<'_>| {
+        let side = |requested: &[usize], side: fn(&StoredChunk) -> StoredSide<'_>| {
             let stored: Vec<StoredSide<'_>> = self.chunks.iter().map(side).collect();
-            gathered(kernel, wanted, &stored)
+            gathered(kernel, requested, &stored)
         };
         Some(Sides::new(
             side(&segments.src, |chunk| (&chunk.segments.src, &chunk.vectors.src))?,
@@ -191,26 +191,26 @@ mod tests {
     #[test]
     fn gathered_vectors_are_those_of_the_chunk_itself() {
         let store = stored(&[&[4, 5, 6, 7, 8, 20, 21], &[0, 1, 2, 3, 4, 5, 6]]);
-        let wanted: [&[usize]; 4] =
+        let requested: [&[usize]; 4] =
             [&[0, 1, 2, 3, 4, 5, 6], &[0, 1, 2, 3, 4, 5, 6, 7, 8, 20, 21], &[8, 20, 21], &[20, 21]];
-        for wanted in wanted {
-            let segments = Sides::new(wanted.to_vec(), vec![0, 1, 2, 3, 4, 5, 6]);
+        for requested in requested {
+            let segments = Sides::new(requested.to_vec(), vec![0, 1, 2, 3, 4, 5, 6]);
             let Sides { src, .. } = store.get(Kernel::detect(), &segments).expect("all are stored");
-            let (found, own) = (rows(&src), rows(&vectors(wanted)));
+            let (found, own) = (rows(&src), rows(&vectors(requested)));
             // Windows at the start are those of the text before it, where it is known.
-            for (found, own) in found.iter().zip(&own).filter(|_| wanted[0] == 0) {
-                assert_eq!(found, own, "{wanted:?}");
+            for (found, own) in found.iter().zip(&own).filter(|_| requested[0] == 0) {
+                assert_eq!(found, own, "{requested:?}");
             }
-            assert_eq!(found[..wanted.len().min(3)], own[..wanted.len().min(3)]);
+            assert_eq!(found[..requested.len().min(3)], own[..requested.len().min(3)]);
         }
     }
 
     #[test]
     fn what_was_never_encoded_is_not_gathered() {
         let store = stored(&[&[0, 1, 2, 5, 6], &[6, 7, 8]]);
-        for wanted in [vec![0, 1, 2, 3], vec![2, 3], vec![2, 6], vec![5, 6, 7]] {
-            let segments = Sides::new(wanted.clone(), vec![0, 1]);
-            assert!(store.get(Kernel::detect(), &segments).is_none(), "{wanted:?}");
+        for requested in [vec![0, 1, 2, 3], vec![2, 3], vec![2, 6], vec![5, 6, 7]] {
+            let segments = Sides::new(requested.clone(), vec![0, 1]);
+            assert!(store.get(Kernel::detect(), &segments).is_none(), "{requested:?}");
         }
         let segments = Sides::new(vec![0, 1], vec![0, 1]);
         assert!(store.get(Kernel::detect(), &segments).is_some());

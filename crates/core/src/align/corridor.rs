@@ -245,3 +245,54 @@ fn block_rows(vectors: &SideVectors, from: usize, to: usize, size: usize) -> Int
     let block = |first: usize| vectors.block(first, size.min(to - first));
     Int8Rows::gathered((from..to).step_by(size).map(block))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DocumentVectors;
+
+    fn vectors(directions: impl Iterator<Item = usize>) -> SideVectors {
+        let row = |direction: usize| -> [f32; 200] {
+            std::array::from_fn(|at| if at == direction { 1.0 } else { 0.0 })
+        };
+        let rows = directions.flat_map(row).collect();
+        SideVectors::new(Kernel::detect(), &DocumentVectors::new(200, vec![rows]))
+    }
+
+    #[test]
+    fn the_corridor_of_a_chunk_has_its_blocks_path_and_its_tile_path() {
+        let (n, m) = (100, 160);
+        // By the vectors the target has an addition at the end, by the tiles at the start.
+        let (src, tgt) = (vectors(0..n), vectors(0..m));
+        let tile_path: Vec<Corner> = [(0, 0), (0, 60)].into_iter().chain([(n, m)]).collect();
+        let tuning = CorridorTuning::default();
+        let lay = |anchors: &[Anchor], tile_path: &[Corner]| {
+            let sides = Sides::new(&src, &tgt);
+            Corridor::new(Kernel::detect(), &tuning, sides, (n, m), anchors, tile_path)
+        };
+        let has = |corridor: &Corridor, i: usize, j: usize| corridor.state(i, j).is_some();
+        let without = lay(&[], &[]);
+        assert!(has(&without, 50, 50) && !has(&without, 50, 110) && !has(&without, 30, 138));
+        let with = lay(&[], &tile_path);
+        assert!(has(&with, 50, 50) && has(&with, 50, 110) && has(&with, 30, 138));
+        // Rows near a run of the target alone reach over all of it.
+        let late = lay(&[], &[(0, 0), (n, n), (n, m)]);
+        assert!(has(&late, 76, 160) && !has(&late, 75, 160) && !has(&without, 76, 160));
+        // A path goes through the anchors.
+        let anchored = lay(&[Anchor { src: 10, tgt: 130 }], &[]);
+        assert!(has(&anchored, 10, 130) && has(&anchored, 11, 131));
+        assert!(!has(&without, 10, 130));
+    }
+
+    #[test]
+    fn rows_meet_and_never_go_back() {
+        let path = [(0, 0), (2, 0), (2, 40), (3, 41), (9, 41)];
+        let corridor = Corridor::around(&[&path], (9, 50), 2, 3);
+        for i in 1..=9 {
+            let (above, row) = (corridor.row(i - 1), corridor.row(i));
+            assert!(above.0 <= row.0 && above.1 <= row.1 && row.0 <= above.1, "row {i}");
+            assert_eq!(corridor.row_start(i), corridor.row_start(i - 1) + above.1 + 1 - above.0);
+        }
+        assert_eq!((corridor.row(0), corridor.row(9)), ((0, 42), (39, 50)));
+    }
+}

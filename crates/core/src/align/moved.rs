@@ -347,8 +347,13 @@ fn runs_of(marks: &[bool]) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::corridor::Corridor;
+    use super::super::lexical::document_words;
+    use super::super::sides::Sides;
+    use super::super::tuning::Tuning;
+    use super::super::vectors::SideVectors;
     use super::*;
-    use crate::encoder::{Encoder, EncoderError};
+    use crate::encoder::{DocumentVectors, Encoder, EncoderError};
     use crate::{Aligner, Lexicon};
 
     #[test]
@@ -388,23 +393,106 @@ mod tests {
         let texts = |numbers: &[usize]| -> Vec<String> {
             numbers.iter().map(|number| format!("a sentence about the number {number} .")).collect()
         };
-        let aligner = Aligner::builder().lexicon(Lexicon::empty()).build().expect("settings");
+        let aligner = Aligner::builder().lexicon(Lexicon::empty()).build();
+        let aligner = aligner.expect("valid settings");
         let alignment = aligner.align(&Numbers, &texts(src), &texts(tgt)).expect("an alignment");
-        let told = |found: &Finding| {
+        let shown = |found: &Finding| {
             let Finding { kind, src, tgt, .. } = found;
             format!("{kind} {}..{} {}..{}", src.start, src.end, tgt.start, tgt.end)
         };
-        alignment.findings().iter().map(told).collect()
+        alignment.findings().iter().map(shown).collect()
     }
 
     #[test]
-    fn a_block_that_stands_elsewhere_is_moved_and_not_missing() {
+    fn a_block_that_is_elsewhere_is_moved_and_not_missing() {
         let src: Vec<usize> = (0..30).collect();
         let mut tgt = src.clone();
         assert!(found(&src, &tgt).is_empty());
         let block: Vec<usize> = tgt.drain(5..9).collect();
         tgt.splice(18..18, block);
         assert_eq!(found(&src, &tgt), ["moved 5..9 18..22"]);
+    }
+
+    #[test]
+    fn neighbours_that_change_places_are_not_moved() {
+        let src: Vec<usize> = (0..30).collect();
+        let mut tgt = src.clone();
+        tgt.swap(10, 11);
+        assert!(found(&src, &tgt).iter().all(|found| !found.starts_with("moved")));
+    }
+
+    #[test]
+    fn a_move_ends_where_its_block_does() {
+        // After the block an unrelated segment is missing on each side.
+        let src: Vec<usize> = (0..31).collect();
+        let mut tgt: Vec<usize> = (0..5).chain(10..18).chain(5..9).chain([40]).collect();
+        tgt.extend(18..31);
+        let moved = found(&src, &tgt);
+        assert!(moved.contains(&"moved 5..9 13..17".to_owned()), "{moved:?}");
+    }
+
+    /// Unit vectors of single segments at some angles to the first axis, in degrees.
+    fn side(angles: &[f32], length: u32) -> ChunkSide {
+        let row = |&angle: &f32| [angle.to_radians().cos(), angle.to_radians().sin()];
+        let vectors = DocumentVectors::new(2, vec![angles.iter().flat_map(row).collect()]);
+        ChunkSide {
+            vectors: SideVectors::new(Kernel::detect(), &vectors),
+            lengths: vec![length; angles.len()],
+            boilerplate: vec![false; angles.len()],
+        }
+    }
+
+    /// Does something with the mover of a chunk whose sides are paired one by one.
+    fn with_mover<T>(src: &[f32], tgt: &[f32], work: impl FnOnce(&Mover<'_>) -> T) -> T {
+        let (n, tuning, kernel) = (src.len(), Tuning::default(), Kernel::detect());
+        assert_eq!(tgt.len(), n);
+        let texts = vec!["a"; n];
+        let words =
+            document_words(&tuning.score, &Lexicon::empty(), Sides::new(&texts, &vec!["ب"; n]));
+        let lexical = Lexical::new(kernel, &tuning, words, &Corridor::everything((n, n)), 2);
+        let beads: Vec<Bead> = (0..n)
+            .map(|at| Span::new(at, at + 1))
+            .map(|span| Bead::new(span, span, 0.9, 0.0))
+            .collect();
+        let (src, tgt) = (side(src, 15), side(tgt, 15));
+        let typical = Typical { cosine: 0.6, coverage: 0.2 };
+        let input =
+            MoverInput { src: &src, tgt: &tgt, lexical: &lexical, typical, noise: 0.1, ratio: 1.0 };
+        work(&Mover::new(kernel, &tuning.moved, input, &beads))
+    }
+
+    #[test]
+    fn evidence_is_the_sum_of_cosine_words_and_length_for_blocks_that_cross_beads() {
+        let found = |src: usize, tgt: usize, cosine: f32| {
+            with_mover(&[0.0; 4], &[0.0; 4], |mover| {
+                let mut words = FarCoverage::new(mover.input.lexical, [0..4, 0..4], MAX_BLOCK);
+                let blocks = (src..src + 1, tgt..tgt + 1);
+                mover.evidence(blocks, cosine, f32::NEG_INFINITY, &mut words)
+            })
+        };
+        // 10 · (0.9 / 0.5 - 0.55) - 10 · 0.5 · 0.2, half of it for 15 characters.
+        assert!((found(0, 2, 1.0) - 5.75).abs() < 1e-4, "{}", found(0, 2, 1.0));
+        assert!((found(3, 1, 1.0) - 5.75).abs() < 1e-4);
+        // Negative evidence is not reduced for short text.
+        assert!((found(0, 3, 0.4) - (0.5 - 1.0)).abs() < 1e-4, "{}", found(0, 3, 0.4));
+        // One bead is too few to cross, and a low cosine ends the comparison.
+        assert_eq!([found(0, 1, 1.0), found(2, 1, 1.0), found(0, 3, 0.27)], [-8.0; 3]);
+    }
+
+    #[test]
+    fn a_rival_limits_the_evidence_by_how_close_it_is() {
+        let limited = |rival: f32| {
+            let src = [0.0, 180.0, 180.0, 180.0];
+            let tgt = [rival, 180.0, 180.0, 0.0];
+            with_mover(&src, &tgt, |mover| {
+                let pair = BlockPair { src: 0..1, tgt: 3..4, evidence: 8.0 };
+                mover.against_rivals(vec![pair])[0].evidence
+            })
+        };
+        // Cosines of 1, 0.9 and 0.5 with the rival.
+        for (angle, expected) in [(0.0, 3.0), (25.842, 5.0), (60.0, 8.0)] {
+            assert!((limited(angle) - expected).abs() < 0.2, "{angle}: {}", limited(angle));
+        }
     }
 
     #[test]
@@ -416,7 +504,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_there_twice_is_not_moved() {
+    fn a_block_that_occurs_twice_is_not_moved() {
         // The block is also in its place: the second one was added.
         let src: Vec<usize> = (0..30).collect();
         let mut tgt = src.clone();

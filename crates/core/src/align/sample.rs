@@ -118,7 +118,13 @@ mod tests {
         // A tenth of the 180 others in the sample, so 24 of the 240 others outside it.
         assert_eq!(sample.nulls_of(&chunks), (38.0 + 60.0 + 24.0, 500.0));
         let tuning = NullTuning::default();
-        assert_eq!(sample.null_adjustment(&tuning, &chunks), tuning.max_rate_adjustment);
+        assert_eq!(sample.null_adjustment(&tuning, &chunks), 0.13);
+        // 0.1 · ln((3 + 0.015 · 30) / (100 + 30) / 0.015)
+        let sample = Sample { nulls: 3, segments: 100, ..Sample::default() };
+        let adjustment = sample.null_adjustment(&tuning, &[Chunk::whole((50, 50))]);
+        assert!((adjustment - 0.05706).abs() < 1e-4, "{adjustment}");
+        let sample = Sample { segments: 100, ..Sample::default() };
+        assert_eq!(sample.null_adjustment(&tuning, &[Chunk::whole((50, 50))]), -0.13);
     }
 
     #[test]
@@ -127,7 +133,8 @@ mod tests {
         let sample =
             |src| Sample { lengths: Sides::new(src, 1000), pairs: 95, ..Sample::default() };
         assert_eq!(sample(850).ratio(0.8, &tuning), 0.8);
+        // 0.8 · (1.2 / 0.8)^(95 / (95 + 5))
         let ratio = sample(1200).ratio(0.8, &tuning);
-        assert!((1.1..1.2).contains(&ratio), "{ratio}");
+        assert!((ratio - 1.1759).abs() < 1e-3, "{ratio}");
     }
 }

@@ -123,6 +123,7 @@ mod tests {
     use super::*;
     use crate::Span;
     use crate::align::document_score::Matches;
+    use crate::align::tuning::ChunkTuning;
 
     fn found(corners: &[Corner], probability: f32) -> ChunkBeads {
         let beads = corners
@@ -144,7 +145,8 @@ mod tests {
 
     fn stitched(own: ChunkBeads, next: ChunkBeads) -> Vec<(Corner, f32)> {
         let bridge = |from: Corner, to: Corner| Ok(found(&[from, to], 0.5).beads);
-        let (beads, _) = stitch(0.99, &chunks(), &[own, next], bridge).expect("no errors here");
+        let (beads, _) = stitch(ChunkTuning::default().sure, &chunks(), &[own, next], bridge)
+            .expect("no errors here");
         beads.iter().map(|bead| (end(bead), bead.probability)).collect()
     }
 
@@ -170,5 +172,46 @@ mod tests {
         let own = found(&[(0, 0), (3, 4), (6, 7), (8, 8)], 0.99);
         let next = found(&[(3, 3), (4, 3), (7, 6), (10, 10)], 1.0);
         assert_eq!(stitched(own, next), [((3, 4), 0.99), ((7, 6), 0.5), ((10, 10), 1.0)]);
+    }
+
+    /// A path along the diagonal with one bead of a different probability.
+    fn diagonal(from: usize, to: usize, unsure: (usize, f32)) -> ChunkBeads {
+        let mut all = found(&(from..=to).map(|at| (at, at)).collect::<Vec<_>>(), 0.995);
+        let bead = all.beads.iter_mut().find(|bead| bead.src.range().start == unsure.0);
+        bead.expect("a bead of the path").probability = unsure.1;
+        all
+    }
+
+    #[test]
+    fn a_corner_beside_an_unsure_bead_is_not_a_place_to_join() {
+        // The cut is at (5, 5): which of the two paths a bead is from shows where they are joined.
+        for (probability, joined_at) in [(0.99, 5), (0.989, 4), (0.5, 4)] {
+            let own =
+                ChunkBeads { beads: diagonal(0, 8, (0, 0.9)).beads, ..diagonal(0, 8, (0, 0.9)) };
+            let mut next = diagonal(3, 10, (5, probability));
+            next.beads.iter_mut().for_each(|bead| bead.score = 1.0);
+            let bridge = |_, _| unreachable!("the paths meet");
+            let sure = ChunkTuning::default().sure;
+            let (beads, _) = stitch(sure, &chunks(), &[own, next], bridge).expect("no errors");
+            let from_next = beads.iter().find(|bead| bead.score == 1.0).expect("beads of both");
+            assert_eq!(from_next.src.range().start, joined_at, "{probability}");
+        }
+    }
+
+    #[test]
+    fn moves_are_taken_from_the_chunk_whose_part_they_start_in_and_only_once() {
+        let moved = |src: usize, tgt: usize| {
+            let span = |at: usize| Span::new(at, at + 1);
+            Finding::new(crate::FindingKind::Moved, span(src), span(tgt), 0.9)
+        };
+        let mut own = diagonal(0, 8, (0, 0.9));
+        own.moves = vec![moved(1, 7), moved(4, 1), moved(6, 2)];
+        let mut next = diagonal(3, 10, (9, 0.9));
+        next.moves = vec![moved(3, 9), moved(6, 2), moved(7, 7), moved(8, 4)];
+        let bridge = |_, _| unreachable!("the paths meet");
+        let (_, moves) = stitch(0.99, &chunks(), &[own, next], bridge).expect("no errors");
+        let starts: Vec<_> = moves.iter().map(|it| (it.src.start, it.tgt.start)).collect();
+        // (7, 7) overlaps a move of the first chunk on the target side.
+        assert_eq!(starts, [(1, 7), (4, 1), (6, 2), (8, 4)]);
     }
 }

@@ -313,4 +313,29 @@ mod tests {
             assert_eq!(small.tgt_null(j, i), large.tgt_null(j, i));
         }
     }
+
+    #[test]
+    fn few_words_have_a_low_coverage() {
+        let tuning = Tuning::default();
+        let (src, tgt) = (["a", "12"], ["ب", "12"]);
+        let words = document_words(&tuning.score, &Lexicon::empty(), Sides::new(&src, &tgt));
+        let corridor = Corridor::everything((2, 2));
+        let lexical = Lexical::new(Kernel::detect(), &tuning, words, &corridor, 4);
+        // The weight of a word in one of two segments; one without a counterpart has a quarter.
+        let weight = 3.0_f32.ln();
+        let (of_tgt, of_src) = lexical.coverage((1, 1), 1, 1);
+        assert!((of_tgt - weight / (weight + 2.0)).abs() < 1e-6, "{of_tgt}");
+        assert_eq!(of_tgt, of_src);
+        let (whole, _) = lexical.coverage((2, 2), 0, 0);
+        assert!((whole - weight / (1.25 * weight + 2.0)).abs() < 1e-6, "{whole}");
+        // Right after the corner (1, 1) both words match, in the near view and in the far one.
+        let corner = &lexical.corners[1];
+        let after = corner.after[1 - corner.low];
+        assert!((after - 2.0 * weight / (2.0 * weight + 3.0)).abs() < 1e-5, "{after}");
+        assert_eq!(corner.before[1 - corner.low], 0.0);
+        // At the corner (1, 2) they match across it: 12 after it with 12 before it.
+        let across = corner.across[2 - corner.low];
+        let around = 2.0 * 1.25 * weight;
+        assert!((across - 2.0 * weight / (around + 3.0)).abs() < 1e-5, "{across}");
+    }
 }

@@ -156,3 +156,70 @@ impl SideNulls<'_> {
         best
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Scores a segment as a null at the boundaries of eight others, given its cosine with blocks
+    /// by size and first segment.
+    fn scores(
+        is_boilerplate: bool,
+        contrast: f32,
+        coverage: f32,
+        cosine: impl Fn(usize, usize) -> f32,
+    ) -> Vec<f32> {
+        let nulls = SideNulls {
+            tuning: &NullTuning::default(),
+            boilerplate: &[is_boilerplate],
+            others: 8,
+            best: &[0.5],
+            max_block: 3,
+            contrast,
+            typical: Typical { cosine: 0.5, coverage: 0.25 },
+            adjustment: 0.0625,
+        };
+        let all = nulls.scores(|_| (0, 8), |size, _, first| cosine(size, first), |_, _| coverage);
+        all[0].scores.clone()
+    }
+
+    fn assert_near(found: f32, expected: f32) {
+        assert!((found - expected).abs() < 1e-6, "{found}, not {expected}");
+    }
+
+    #[test]
+    fn boilerplate_scores_more_as_a_null_the_less_it_matches() {
+        let at = |cosine: f32| scores(true, 0.35, 0.25, |_, _| cosine)[4];
+        // As shares of the typical cosine: 1, 0.8, 0.675, 0.55 and 0.
+        for (cosine, more) in [(0.5, 0.0), (0.4, 0.0), (0.3375, 0.075), (0.275, 0.15), (0.0, 0.15)]
+        {
+            assert_near(at(cosine), -0.22 + more + 0.0625);
+        }
+        assert_near(scores(false, 0.35, 0.25, |_, _| 0.0)[4], -0.22 + 0.0625);
+    }
+
+    #[test]
+    fn boilerplate_is_compared_with_the_three_segments_on_each_side_of_a_boundary() {
+        let matched = scores(true, 0.35, 0.25, |size, first| match (size, first) {
+            (1, 4) => 0.5,
+            _ => 0.0,
+        });
+        let is_matched: Vec<bool> = matched.iter().map(|&score| score < -0.1).collect();
+        assert_eq!(is_matched, [false, false, true, true, true, true, true, true, false]);
+        // A block counts if it lies within these as a whole.
+        let matched = scores(true, 0.35, 0.25, |size, first| match (size, first) {
+            (3, 4) => 0.5,
+            _ => 0.0,
+        });
+        let is_matched: Vec<bool> = matched.iter().map(|&score| score < -0.1).collect();
+        assert_eq!(is_matched, [false, false, false, false, true, true, true, true, false]);
+    }
+
+    #[test]
+    fn contrast_and_coverage_change_the_score_up_to_a_maximum() {
+        let at = |contrast: f32, coverage: f32| scores(false, contrast, coverage, |_, _| 0.0)[0];
+        assert_near(at(0.45, 0.25), -0.22 + 0.023 + 0.0625);
+        assert_near(at(0.35, 0.75), -0.22 - 0.05 + 0.0625);
+        assert_near(at(2.0, 0.25), -0.01 + 0.0625);
+    }
+}
