@@ -1,4 +1,4 @@
-//! Whole runs of `nasaq align`.
+//! Runs of `nasaq align`.
 
 use nasaq_formats::{read_jsonl, read_ladder, read_tmx, read_tsv};
 
@@ -11,7 +11,7 @@ fn align(folder: &Folder, options: &[&str]) -> String {
 }
 
 #[test]
-fn formats_tell_the_same_alignment() {
+fn all_formats_have_the_same_alignment() {
     let folder = Folder::with_pair();
     let beads = read_jsonl(&align(&folder, &["--to", "jsonl"])).expect("JSON Lines");
     let rows = read_tsv(&align(&folder, &["--to", "tsv"])).expect("TSV");
@@ -33,16 +33,16 @@ fn formats_tell_the_same_alignment() {
 }
 
 #[test]
-fn beads_cover_both_documents_and_lead_back_to_them() {
+fn beads_cover_both_documents_and_refer_to_their_bytes() {
     let folder = Folder::new();
-    // A byte order mark and Windows line ends: offsets count from after the mark.
+    // With a byte order mark and Windows line ends: offsets count from after the mark.
     folder.write("a.ar", format!("\u{feff}{}", ARABIC.replace('\n', "\r\n")));
     folder.write("a.en", ENGLISH);
     let text = ARABIC.replace('\n', "\r\n");
     let beads = read_jsonl(&align(&folder, &["--to", "jsonl"])).expect("JSON Lines");
     let (mut src, mut tgt) = (0, 0);
-    for (number, bead) in beads.iter().enumerate() {
-        assert_eq!(bead.bead, number);
+    for (index, bead) in beads.iter().enumerate() {
+        assert_eq!(bead.bead, index);
         assert_eq!([src, tgt], [bead.src_segments[0], bead.tgt_segments[0]]);
         [src, tgt] = [bead.src_segments[1], bead.tgt_segments[1]];
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
@@ -57,7 +57,7 @@ fn beads_cover_both_documents_and_lead_back_to_them() {
 }
 
 #[test]
-fn standard_input_is_either_side() {
+fn standard_input_may_be_either_side() {
     let folder = Folder::with_pair();
     let ladder = align(&folder, &["--to", "ladder"]);
     let source = ["align", "-", "a.en", "--to", "ladder"];
@@ -67,7 +67,7 @@ fn standard_input_is_either_side() {
 }
 
 #[test]
-fn threads_and_kernels_give_the_same_bytes() {
+fn threads_and_kernels_do_not_change_the_output() {
     let folder = Folder::with_pair();
     let expected = align(&folder, &["--to", "jsonl"]);
     for options in [["--threads", "1"], ["--threads", "3"], ["--kernel", "scalar"]] {
@@ -77,7 +77,7 @@ fn threads_and_kernels_give_the_same_bytes() {
 }
 
 #[test]
-fn format_goes_by_the_ending_and_the_option_wins() {
+fn format_follows_the_extension_and_the_option_overrides_it() {
     let folder = Folder::with_pair();
     align(&folder, &["-o", "out.tmx"]);
     assert!(folder.read("out.tmx").starts_with("<?xml"));
@@ -85,23 +85,23 @@ fn format_goes_by_the_ending_and_the_option_wins() {
     assert!(folder.read("فصل ١.JSONL").starts_with("{\"doc\""));
     align(&folder, &["-o", "out.txt", "--to", "ladder"]);
     assert!(folder.read("out.txt").starts_with('['));
-    assert!(align(&folder, &[]).starts_with("src\ttgt\t"), "a pipe gets TSV");
+    assert!(align(&folder, &[]).starts_with("src\ttgt\t"), "the default of a pipe is TSV");
     assert_eq!(folder.names(), ["a.ar", "a.en", "out.tmx", "out.txt", "فصل ١.JSONL"]);
 }
 
 #[test]
-fn segmented_keeps_the_lines() {
+fn segmented_takes_lines_as_segments() {
     let folder = Folder::new();
     folder.write("a.ar", "سطر أول. فيه جملتان.\n\nسطر ثالث.\n");
     folder.write("a.en", "A first line. It has two sentences.\n\nA third line.\n");
     let beads = read_jsonl(&align(&folder, &["--segmented", "--to", "jsonl"])).expect("JSON Lines");
     let last = beads.last().expect("beads");
     assert_eq!([last.src_segments[1], last.tgt_segments[1]], [3, 3], "empty lines count");
-    assert!(beads.iter().all(|bead| bead.src.trim() == bead.src), "and add no space");
+    assert!(beads.iter().all(|bead| bead.src.trim() == bead.src), "and add no spaces");
 }
 
 #[test]
-fn either_order_of_languages_is_fine() {
+fn languages_may_be_in_either_order() {
     let folder = Folder::with_pair();
     let args =
         ["align", "a.en", "a.ar", "--src-lang", "en-GB", "--tgt-lang", "ar_EG", "--to", "tmx"];
@@ -121,7 +121,7 @@ fn settings_are_in_the_tmx_header() {
 }
 
 #[test]
-fn anchors_come_from_options_and_files() {
+fn anchors_are_read_from_options_and_files() {
     let folder = Folder::with_pair();
     folder.write("anchors.tsv", "# source, target\n\n1\t1\n4\t4\n");
     let args = ["--segmented", "--anchor", "0:0", "--anchors", "anchors.tsv", "--to", "ladder"];
@@ -132,7 +132,7 @@ fn anchors_come_from_options_and_files() {
     }
 }
 
-/// Four invented names against three: which English one stands for two is nowhere in the vectors.
+/// Four invented Arabic names and three English ones: the vectors do not show which belong together.
 fn names() -> Folder {
     let folder = Folder::new();
     folder.write("a.ar", "الزرفل.\nالغمطون.\nالشلقوم.\nالخرنوق.\n");
@@ -141,9 +141,9 @@ fn names() -> Folder {
 }
 
 #[test]
-fn lexicon_decides_where_nothing_else_can() {
+fn lexicon_decides_between_unknown_names() {
     let folder = names();
-    // The column order is the row's own; the TBX says what the TSV says.
+    // Each row may have either column order; the TBX has the same terms as the TSV.
     folder.write("second.tsv", "الزرفل\tquibberox\ndreebantol\tالشلقوم\nالخرنوق\tsnorbellax\t1\n");
     folder.write(
         "third.tsv",
@@ -172,7 +172,7 @@ fn lexicon_decides_where_nothing_else_can() {
 }
 
 #[test]
-fn lexicons_may_be_many_and_the_last_word_counts() {
+fn a_later_lexicon_overrides_an_earlier_one() {
     let folder = names();
     folder.write("terms.tsv", "الزرفل\tquibberox\nالغمطون\tdreebantol\nالشلقوم\tsnorbellax\n");
     folder.write(
@@ -198,7 +198,7 @@ const UNCHAINED: &str = "The train reached the station before dawn. The travelle
                          not been opened. It was cold.";
 
 #[test]
-fn long_sentences_are_cut_where_the_english_is_in_either_order() {
+fn long_sentences_are_split_where_the_english_is_in_either_order() {
     let folder = Folder::new();
     folder.write("a.ar", CHAINED);
     folder.write("a.en", UNCHAINED);
@@ -213,24 +213,24 @@ fn long_sentences_are_cut_where_the_english_is_in_either_order() {
     assert!(beads.iter().all(|bead| bead.kind.to_string() == "1-1"));
     assert_eq!(beads.len(), 5);
     assert_eq!(beads[2].src, "وفتح حقيبته القديمة،");
-    for (number, bead) in beads.iter().enumerate() {
-        let index = u32::try_from(number).expect("few beads");
+    for (index, bead) in beads.iter().enumerate() {
+        let index = u32::try_from(index).expect("few beads");
         assert_eq!([bead.src_segments, bead.tgt_segments], [[index, index + 1]; 2]);
         assert_eq!(&CHAINED[bead.src_bytes[0]..bead.src_bytes[1]], bead.src);
         assert_eq!(&UNCHAINED[bead.tgt_bytes[0]..bead.tgt_bytes[1]], bead.tgt);
     }
-    let pieces = &beads[1..4];
-    assert!(pieces.iter().all(|bead| bead.probability <= whole[1].probability));
+    let parts = &beads[1..4];
+    assert!(parts.iter().all(|bead| bead.probability <= whole[1].probability));
 
     let args = ["align", "a.en", "a.ar", "--src-lang", "en", "--split-long", "--to", "jsonl"];
-    let turned = read_jsonl(&folder.run(&args).ok()).expect("JSON Lines");
+    let swapped = read_jsonl(&folder.run(&args).ok()).expect("JSON Lines");
     let sides = |bead: &nasaq_formats::BeadRecord| (bead.src.clone(), bead.tgt.clone());
     let expected: Vec<_> = beads.iter().map(|bead| (bead.tgt.clone(), bead.src.clone())).collect();
-    assert_eq!(turned.iter().map(sides).collect::<Vec<_>>(), expected);
+    assert_eq!(swapped.iter().map(sides).collect::<Vec<_>>(), expected);
 }
 
 #[test]
-fn every_format_and_the_settings_tell_of_the_cuts() {
+fn every_format_and_the_settings_have_the_splits() {
     let folder = Folder::new();
     folder.write("a.ar", CHAINED);
     folder.write("a.en", UNCHAINED);
@@ -244,11 +244,11 @@ fn every_format_and_the_settings_tell_of_the_cuts() {
     let run = folder.run(&[&PAIR[..], &["--split-long", "--to", "ladder"]].concat());
     assert!(run.stderr.contains("split at 2 places"), "{}", run.stderr);
     let one = align(&folder, &["--split-long", "--to", "jsonl", "--threads", "1"]);
-    assert_eq!(split("jsonl"), one, "the number of threads changes nothing");
+    assert_eq!(split("jsonl"), one, "threads do not change the output");
 }
 
 #[test]
-fn summary_goes_to_standard_error_or_as_json_to_standard_output() {
+fn summary_is_on_standard_error_or_as_json_on_standard_output() {
     let folder = Folder::with_pair();
     let run = folder.run(&[&PAIR[..], &["--to", "ladder"]].concat());
     assert!(run.stderr.contains("beads from 5 source and 5 target segments"), "{}", run.stderr);
@@ -259,7 +259,7 @@ fn summary_goes_to_standard_error_or_as_json_to_standard_output() {
 }
 
 #[test]
-fn table_outside_a_terminal_has_no_colour_and_no_direction_marks() {
+fn table_without_a_terminal_has_no_colour_and_no_direction_marks() {
     let folder = Folder::with_pair();
     let text = align(&folder, &["--to", "table"]);
     assert!(text.contains("Nobody was waiting for it."), "{text}");
@@ -269,7 +269,7 @@ fn table_outside_a_terminal_has_no_colour_and_no_direction_marks() {
 #[test]
 fn closed_pipe_is_success() {
     let folder = Folder::new();
-    // More than a pipe holds, so that writing must meet the closed end.
+    // More than the buffer of a pipe, so that writing fails.
     folder.write("long.en", "A short sentence. ".repeat(20_000));
     let mut child =
         folder.command(&["segment", "long.en", "--lang", "en"]).spawn().expect("the program");

@@ -1,4 +1,4 @@
-//! Whole runs of `nasaq align --corpus`.
+//! Runs of `nasaq align --corpus`.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -11,19 +11,19 @@ use nasaq_formats::{read_jsonl, read_tmx, read_tsv};
 
 use crate::util::{ARABIC, ENGLISH, Folder, Run};
 
-/// Makes a folder with so many documents in `ar` and `en`, of one to five sentences.
+/// Makes a folder with `count` documents in `ar` and `en`, of one to five sentences.
 fn with_documents(count: usize) -> Folder {
     let folder = Folder::new();
-    for number in 0..count {
-        // Each document its own text: the same sentences from another one on.
+    for index in 0..count {
+        // Each document has another text: the same sentences from a different start.
         let part = |text: &str| -> String {
             let lines: Vec<&str> = text.lines().collect();
-            let take = 1 + number % lines.len();
-            let lines = lines.iter().cycle().skip(number / lines.len() % lines.len());
+            let take = 1 + index % lines.len();
+            let lines = lines.iter().cycle().skip(index / lines.len() % lines.len());
             lines.take(take).map(|line| format!("{line}\n")).collect()
         };
-        folder.write(&format!("ar/{}/{number:03}.ar.txt", number % 3), part(ARABIC));
-        folder.write(&format!("en/{}/{number:03}.en.txt", number % 3), part(ENGLISH));
+        folder.write(&format!("ar/{}/{index:03}.ar.txt", index % 3), part(ARABIC));
+        folder.write(&format!("en/{}/{index:03}.en.txt", index % 3), part(ENGLISH));
     }
     folder
 }
@@ -52,17 +52,17 @@ fn contents(root: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 #[test]
-fn every_document_has_the_alignment_that_it_has_alone() {
+fn each_document_is_aligned_as_by_itself() {
     let folder = with_documents(4);
     corpus(&folder, &["-o", "out", "--to", "jsonl"]).ok();
     for id in ["0/000", "1/001", "2/002", "0/003"] {
         let beads = folder.read(&format!("out/docs/{id}.jsonl"));
         let (src, tgt) = (format!("ar/{id}.ar.txt"), format!("en/{id}.en.txt"));
-        let alone = folder.run(&["align", &src, &tgt, "--to", "jsonl"]).ok();
+        let single = folder.run(&["align", &src, &tgt, "--to", "jsonl"]).ok();
         let file = src.rsplit('/').next().expect("a name");
         assert_eq!(
             beads,
-            alone.replace(&format!("\"doc\":\"{file}\""), &format!("\"doc\":\"{id}\""))
+            single.replace(&format!("\"doc\":\"{file}\""), &format!("\"doc\":\"{id}\""))
         );
     }
     let documents = folder.read("out/documents.tsv");
@@ -82,13 +82,13 @@ fn threads_memory_and_shards_change_no_byte() {
         let name = format!("out{}", options.len());
         let expected = run(&name, &["--threads", "1"]);
         assert_eq!(run(&format!("{name}b"), &["--threads", "3", "--max-memory", "260M"]), expected);
-        // A second run in the same folder does nothing.
+        // A second run in the same folder changes nothing.
         assert_eq!(run(&name, &[]), expected);
     }
 }
 
 #[test]
-fn shards_hold_all_documents_in_order_in_each_format() {
+fn shards_have_all_documents_in_order_in_each_format() {
     let folder = with_documents(5);
     let run = |format: &str| -> Vec<String> {
         corpus(&folder, &["-o", format, "--to", format, "--shard-size", "2"]).ok();
@@ -115,7 +115,7 @@ fn shards_hold_all_documents_in_order_in_each_format() {
 }
 
 #[test]
-fn each_format_that_is_allowed_is_written_to_the_end() {
+fn every_format_can_be_written() {
     let folder = with_documents(2);
     for format in ["csv", "xliff", "html", "xlsx", "ladder", "hunalign"] {
         corpus(&folder, &["-o", format, "--to", format]).ok();
@@ -138,7 +138,7 @@ fn each_format_that_is_allowed_is_written_to_the_end() {
 }
 
 #[test]
-fn manifests_carry_their_metadata_through() {
+fn metadata_of_a_manifest_is_in_the_output() {
     let folder = Folder::with_pair();
     let json = |text: &str| serde_json::to_string(text).expect("JSON");
     folder.write(
@@ -168,11 +168,11 @@ fn manifests_carry_their_metadata_through() {
             .expect("a bead")
             .ends_with(",\"meta\":{\"genre\":\"prose\",\"year\":1962}}")
     );
-    assert!(!folder.path("out/docs").exists(), "what the first run wrote is no longer part of it");
+    assert!(!folder.path("out/docs").exists(), "files of the first run are removed");
 }
 
 #[test]
-fn bad_documents_are_told_and_stop_nothing() {
+fn bad_documents_are_listed_and_do_not_end_the_run() {
     let folder = with_documents(2);
     folder.write(
         "ar/utf16.txt",
@@ -205,14 +205,14 @@ fn bad_documents_are_told_and_stop_nothing() {
     }
     assert_eq!(errors.lines().count(), 4);
 
-    // Mended documents are done, and nothing else.
+    // Only the corrected document is aligned again.
     folder.write("ar/utf16.txt", ARABIC);
     let run = corpus(&folder, &["-o", "out", "--max-memory", "260M", "--json"]);
     assert!(run.stdout.contains("\"aligned\":3,\"reused\":2,\"failed\":3"), "{}", run.stdout);
 }
 
 #[test]
-fn changed_texts_settings_and_outputs_are_done_again() {
+fn changed_texts_settings_and_outputs_are_aligned_again() {
     let folder = with_documents(3);
     let reused = |options: &[&str]| {
         let run = corpus(&folder, &[&["-o", "out", "--json"], options].concat()).ok();
@@ -229,11 +229,11 @@ fn changed_texts_settings_and_outputs_are_done_again() {
     assert_eq!(reused(&["--split-long"]), 0);
     fs::remove_file(folder.path("ar/0/000.ar.txt")).expect("a file");
     assert_eq!(reused(&["--split-long"]), 2);
-    assert!(!folder.path("out/docs/0").exists(), "a document that has gone leaves nothing");
+    assert!(!folder.path("out/docs/0").exists(), "the files of a removed document are removed");
 }
 
 #[test]
-fn unrelated_documents_are_told() {
+fn unrelated_documents_have_a_warning() {
     let folder = with_documents(3);
     folder.write("ar/wrong.txt", "تنص المادة الثانية على أن يدفع المشتري الثمن خلال ثلاثين يوما.\nويحق للبائع فسخ العقد عند التأخر.\n");
     folder.write(
@@ -260,7 +260,7 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
-fn a_dry_run_tells_what_will_fail_as_the_run_does() {
+fn a_dry_run_reports_the_same_failures_as_the_run() {
     let folder = Folder::with_pair();
     folder.write("empty.ar", "");
     folder.write("blank.en", " \n");
@@ -286,7 +286,7 @@ fn a_dry_run_tells_what_will_fail_as_the_run_does() {
 }
 
 #[test]
-fn bad_command_lines_and_corpora_are_told() {
+fn bad_command_lines_and_corpora_are_errors() {
     let folder = with_documents(1);
     folder.write("list.tsv", "id\tsrc\n");
     folder.write("file", "");
@@ -310,10 +310,10 @@ fn bad_command_lines_and_corpora_are_told() {
     assert_eq!(folder.names(), ["ar", "en", "file", "list.tsv"]);
 }
 
-/// `NASAQ_KILLS=200 cargo test --release --test integration kill` does it more often.
+/// Run it with more kills by `NASAQ_KILLS=200 cargo test --release --test integration kill`.
 #[test]
-#[expect(clippy::print_stdout, reason = "how much was seen is for the record")]
-fn a_killed_run_leaves_whole_files_and_goes_on() {
+#[expect(clippy::print_stdout, reason = "prints how many kills and files were checked")]
+fn a_killed_run_leaves_complete_files_and_is_resumed() {
     let kills: u64 = env::var("NASAQ_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(6);
     let folder = with_documents(60);
     for (options, output) in
@@ -323,10 +323,10 @@ fn a_killed_run_leaves_whole_files_and_goes_on() {
             |name| [&["align", "--corpus", "ar", "en", "-q", "-o", name][..], options].concat();
         folder.run(&args(output)).ok();
         let expected = contents(&folder.path(output));
-        let (mut done, mut whole, mut state) = (0, 0, 0x9E37_79B9_u64);
+        let (mut done, mut complete, mut state) = (0, 0, 0x9E37_79B9_u64);
         while done < kills.div_ceil(2) {
             let mut run = folder.command(&args("killed")).spawn().expect("the program");
-            // Long after loading the model, or not at all: most of the time work is under way.
+            // Random: mostly after the model is loaded, while documents are being aligned.
             state = state
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
@@ -336,7 +336,7 @@ fn a_killed_run_leaves_whole_files_and_goes_on() {
             let found = contents(&folder.path("killed"));
             for (name, bytes) in found.iter().filter(|(name, _)| name.starts_with(output)) {
                 assert_eq!(Some(bytes), expected.get(name), "{name}");
-                whole += 1;
+                complete += 1;
             }
             if ended.success() {
                 assert_eq!(found, expected);
@@ -347,7 +347,7 @@ fn a_killed_run_leaves_whole_files_and_goes_on() {
         }
         folder.run(&args("killed")).ok();
         assert_eq!(contents(&folder.path("killed")), expected);
-        println!("{output}: {done} kills, {whole} whole files seen after them");
+        println!("{output}: {done} kills, {complete} complete files checked after them");
         fs::remove_dir_all(folder.path("killed")).expect("a folder");
     }
 }

@@ -1,5 +1,5 @@
-//! Bad input: each kind has its message with file and line, its way out and its exit code, and none
-//! leaves a partial output file.
+//! Bad input: each kind has a message with file and line, a hint and an exit code, and none leaves a
+//! partial output file.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::util::{ARABIC, ENGLISH, Folder, Run};
 const INPUT: i32 = 3;
 const USAGE: i32 = 2;
 
-/// Aligns `bad` with a good translation, to a file, on both sides in turn; nothing may be written.
+/// Aligns `bad` with a good text, on both sides in turn, and checks that nothing is written.
 #[track_caller]
 fn align_bad(bad: &[u8], parts: &[&str]) {
     for (src, tgt) in [("bad.txt", "a.en"), ("a.ar", "bad.txt")] {
@@ -22,7 +22,7 @@ fn align_bad(bad: &[u8], parts: &[&str]) {
 }
 
 fn windows_1256(text: &str) -> Vec<u8> {
-    // Enough of the code page for the words below.
+    // The letters that the tests use.
     let page = [('و', 0xe6), ('ا', 0xc7), ('ح', 0xcd), ('د', 0xcf), ('ث', 0xcb), ('ن', 0xe4)];
     text.chars()
         .map(|c| page.iter().find(|(found, _)| *found == c).map_or(c as u8, |(_, byte)| *byte))
@@ -48,7 +48,7 @@ fn arabic_that_may_be_windows_1256() {
 }
 
 #[test]
-fn utf8_that_was_cut_short() {
+fn utf8_that_is_truncated() {
     // Inside the second letter of the second line.
     let start = ARABIC.find('\n').expect("lines") + 3;
     let offset = format!("offset {start}");
@@ -92,7 +92,7 @@ fn same_file_twice() {
 }
 
 #[test]
-fn swapped_languages_are_a_warning_that_says_how_to_fix_it() {
+fn swapped_languages_are_a_warning_with_the_right_options() {
     let folder = Folder::with_pair();
     let run = folder.run(&["align", "a.en", "a.ar", "--to", "ladder"]);
     run.warns(&["swapped", "--src-lang en --tgt-lang ar"]);
@@ -128,7 +128,7 @@ fn line_of_a_megabyte_is_a_warning_with_its_line() {
 }
 
 #[test]
-fn quiet_silences_warnings_and_summary_but_no_error() {
+fn quiet_suppresses_warnings_and_summary_but_not_errors() {
     let folder = Folder::with_pair();
     let run = folder.run(&["align", "a.en", "a.ar", "-q"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
@@ -136,11 +136,11 @@ fn quiet_silences_warnings_and_summary_but_no_error() {
 }
 
 #[test]
-fn places_that_cannot_be_written_are_told_before_the_inputs_are_read() {
+fn output_that_cannot_be_written_is_reported_before_the_inputs_are_read() {
     let folder = Folder::new();
     folder.write("dir/x", "x");
     for out in ["none/out.tsv", "dir"] {
-        // The inputs are missing too: the output's failure comes first because it costs nothing.
+        // The inputs are missing too.
         let run = folder.run(&["align", "no.ar", "no.en", "-o", out]);
         run.fails(USAGE, &[out]);
     }
@@ -148,14 +148,14 @@ fn places_that_cannot_be_written_are_told_before_the_inputs_are_read() {
 
 #[cfg(unix)]
 #[test]
-fn folder_without_the_right_to_write() {
+fn folder_without_write_permission() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::with_pair();
     folder.write("locked/x", "x");
     let locked = folder.path("locked");
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o555)).expect("rights");
     if fs::write(locked.join("probe"), "").is_ok() {
-        return; // Rights do not bind this user.
+        return; // This user may write everywhere.
     }
     folder
         .run(&["align", "a.ar", "a.en", "-o", "locked/out.tsv"])
@@ -180,7 +180,7 @@ fn output_over_an_input_is_refused() {
 }
 
 #[test]
-fn wrong_usage_is_told_before_anything_else() {
+fn wrong_usage_is_reported_first() {
     let folder = Folder::with_pair();
     for (args, part) in [
         (&["align", "-", "-"][..], "both sides are standard input"),
@@ -215,7 +215,7 @@ fn no_command_at_all_prints_the_help() {
 }
 
 #[test]
-fn anchor_files_are_told_with_their_line() {
+fn errors_of_anchor_files_have_the_line() {
     let folder = Folder::with_pair();
     folder.write("anchors.tsv", "# source, target\n0\t0\n1\n");
     folder
@@ -224,7 +224,7 @@ fn anchor_files_are_told_with_their_line() {
 }
 
 #[test]
-fn lexicons_are_told_with_their_line() {
+fn errors_of_lexicons_have_the_line() {
     let folder = Folder::with_pair();
     for (name, text, parts) in [
         ("a.tsv", "ar\ten\nbench\tseat\n", &["a.tsv:2: neither term is in Arabic", "a tab"][..]),
@@ -246,7 +246,7 @@ fn lexicons_are_told_with_their_line() {
 }
 
 #[test]
-fn model_file_that_is_none_names_the_file() {
+fn errors_of_model_files_have_the_file_name() {
     let folder = Folder::with_pair();
     folder.write("short.model", "nasaq");
     for name in ["short.model", "none.model"] {
@@ -257,7 +257,7 @@ fn model_file_that_is_none_names_the_file() {
 }
 
 #[test]
-fn model_file_cut_short_or_altered_says_so() {
+fn truncated_and_altered_model_files_are_distinguished() {
     let folder = Folder::with_pair();
     let asset = concat!(env!("CARGO_MANIFEST_DIR"), "/../encoder/assets/use-multilingual-v3.nasaq");
     let mut model = fs::read(asset).expect("the model");
@@ -265,16 +265,16 @@ fn model_file_cut_short_or_altered_says_so() {
     let middle = model.len() / 2;
     model[middle] ^= 1;
     folder.write("altered.model", &model);
-    for (name, said) in [("cut.model", "cut short"), ("altered.model", "altered")] {
+    for (name, part) in [("cut.model", "cut short"), ("altered.model", "altered")] {
         folder
             .run(&["align", "a.ar", "a.en", "--model", name, "-o", "out.tsv"])
-            .fails(INPUT, &[name, said, "--model"]);
+            .fails(INPUT, &[name, part, "--model"]);
     }
     assert!(!folder.path("out.tsv").exists());
 }
 
 #[test]
-fn anchors_outside_the_document_or_crossing_say_which() {
+fn bad_anchors_are_named() {
     let folder = Folder::with_pair();
     let align = |anchors: &[&str]| {
         let given = anchors.iter().flat_map(|anchor| ["--anchor", anchor]);
@@ -286,7 +286,7 @@ fn anchors_outside_the_document_or_crossing_say_which() {
     align(&["1:3", "2:3"]).ok();
 }
 
-/// Evaluates two ladders given as text.
+/// Evaluates two ladders.
 fn eval(gold: &str, test: &str) -> Run {
     let folder = Folder::new();
     folder.write("gold.ladder", gold);
@@ -295,14 +295,14 @@ fn eval(gold: &str, test: &str) -> Run {
 }
 
 #[test]
-fn ladder_of_another_text_names_the_side_and_both_counts() {
+fn ladders_of_different_texts_are_an_error_with_both_counts() {
     eval("[0]:[0]\n[1]:[1]\n", "[0]:[0]\n[1]:[1]\n[]:[2]\n")
         .fails(INPUT, &["test.ladder has 3 target segments and gold.ladder has 2", "--segmented"]);
     eval("[0]:[0]\n[1]:[0]\n", "[0]:[0]\n").fails(INPUT, &["1 source segments", "has 2"]);
 }
 
 #[test]
-fn ladder_that_is_none_is_told_with_its_line() {
+fn errors_of_ladders_have_the_line() {
     eval("[0]:[0]\n", "[0]:[0]\n[1]=[1]\n").fails(INPUT, &["test.ladder:2:", "[0, 1]:[2]"]);
     eval("", "[0]:[0]\n").fails(INPUT, &["gold.ladder: this file has no text"]);
 }

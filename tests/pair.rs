@@ -1,4 +1,4 @@
-//! Whole runs of `nasaq pair`.
+//! Runs of `nasaq pair`.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,8 @@ use crate::util::{ENGLISH, Folder};
 const NAMES: [&str; 8] =
     ["dialogue", "encyclopedia", "law", "letters", "news", "prose", "technical", "travel"];
 
-/// Copies the bundled texts under names that say nothing, all but one English and one Arabic one.
+/// Copies the bundled texts under meaningless names, without one of the English and one of the Arabic
+/// texts.
 fn shuffled() -> Folder {
     let folder = Folder::new();
     let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora");
@@ -27,7 +28,7 @@ fn shuffled() -> Folder {
 }
 
 #[test]
-fn files_find_their_translations_and_the_manifest_is_read_by_align() {
+fn files_are_paired_with_their_translations_and_align_reads_the_manifest() {
     let folder = shuffled();
     let run = folder.run(&["pair", "ar", "en", "-o", "list.tsv"]);
     assert!(run.stderr.contains("unpaired: source ar/7.txt (nearest en/x/"), "{}", run.stderr);
@@ -61,11 +62,11 @@ fn files_find_their_translations_and_the_manifest_is_read_by_align() {
 }
 
 #[test]
-fn threads_and_places_change_nothing_but_the_paths() {
+fn threads_change_nothing_and_the_output_folder_only_the_paths() {
     let folder = shuffled();
     let expected = folder.run(&["pair", "ar", "en", "--threads", "1"]).ok();
     assert_eq!(folder.run(&["pair", "ar", "en", "--threads", "3"]).ok(), expected);
-    // From another folder the files are found too.
+    // The paths are right for a manifest in another folder too.
     folder.write("m/empty", "");
     folder.run(&["pair", "ar", "en", "-o", "m/list.tsv"]).ok();
     let dry = folder.run(&["align", "--corpus", "m/list.tsv", "--dry-run"]).ok();
@@ -73,7 +74,7 @@ fn threads_and_places_change_nothing_but_the_paths() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_and_the_rest_is_paired() {
+fn unreadable_files_are_reported_and_the_others_paired() {
     let folder = Folder::with_pair();
     folder.write("ar/1.txt", folder.read("a.ar"));
     folder.write("en/2.txt", ENGLISH);
@@ -85,8 +86,8 @@ fn what_cannot_be_read_is_told_and_the_rest_is_paired() {
         "{}",
         run.stderr
     );
-    let told: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
-    assert_eq!(told["pairs"][0]["tgt"], "en/2.txt");
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(json["pairs"][0]["tgt"], "en/2.txt");
     folder.run(&["pair", "ar", "none"]).fails(3, &["none: not a folder"]);
     folder.run(&["pair", "ar", "en", "--threshold", "2"]).stderr.contains("--threshold");
 }

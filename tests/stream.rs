@@ -1,4 +1,4 @@
-//! Whole runs of `nasaq align --jsonl`.
+//! Runs of `nasaq align --jsonl`.
 
 use std::io::{BufRead, BufReader, Write};
 
@@ -11,7 +11,7 @@ fn results(output: &str) -> Vec<Value> {
 }
 
 #[test]
-fn beads_are_those_of_the_files() {
+fn beads_are_those_of_aligned_files() {
     let folder = Folder::with_pair();
     let raw = json!({"id": "a.ar", "src": ARABIC, "tgt": ENGLISH});
     let lists = json!({
@@ -34,15 +34,15 @@ fn beads_are_those_of_the_files() {
 }
 
 #[test]
-fn each_line_has_its_result_in_order_for_any_number_of_threads() {
+fn results_are_in_the_order_of_the_lines_for_any_number_of_threads() {
     let folder = Folder::new();
     let lines: Vec<&str> = ARABIC.lines().chain(ENGLISH.lines()).collect();
     let (arabic, english) = lines.split_at(5);
     let mut input: String = (0..40)
-        .map(|number| {
-            let take = 1 + number % 5;
+        .map(|index| {
+            let take = 1 + index % 5;
             let (src, tgt) = (&arabic[..take].join("\n"), &english[..take].join("\n"));
-            format!("{}\n", json!({"id": number, "src": src, "tgt": tgt, "year": 1995}))
+            format!("{}\n", json!({"id": index, "src": src, "tgt": tgt, "year": 1995}))
         })
         .collect();
     input.push_str("not json\n{\"id\":\"empty\",\"src\":\" \",\"tgt\":\"a\"}\n");
@@ -52,10 +52,10 @@ fn each_line_has_its_result_in_order_for_any_number_of_threads() {
     assert!(run.stderr.contains("3 of 43 documents failed"), "{}", run.stderr);
     let one = run.ok();
     let found = results(&one);
-    for (number, result) in found.iter().take(40).enumerate() {
-        assert_eq!((&result["id"], &result["line"]), (&json!(number), &json!(number + 1)));
+    for (index, result) in found.iter().take(40).enumerate() {
+        assert_eq!((&result["id"], &result["line"]), (&json!(index), &json!(index + 1)));
         assert_eq!(result["meta"], json!({"year": 1995}));
-        assert_eq!(result["src_segments"], 1 + number % 5);
+        assert_eq!(result["src_segments"], 1 + index % 5);
     }
     let failed: Vec<(&Value, &Value)> =
         found[40..].iter().map(|result| (&result["id"], &result["error"]["kind"])).collect();
@@ -76,24 +76,24 @@ fn each_line_has_its_result_in_order_for_any_number_of_threads() {
 }
 
 #[test]
-fn who_waits_for_a_result_gets_it() {
+fn a_result_is_written_before_the_next_line_is_read() {
     let folder = Folder::new();
     let mut child = folder.command(&["align", "--jsonl"]).spawn().expect("the program");
     let mut stdin = child.stdin.take().expect("a pipe");
     let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
-    for number in 0..3 {
-        let request = json!({"id": number, "src": ARABIC, "tgt": ENGLISH});
+    for index in 0..3 {
+        let request = json!({"id": index, "src": ARABIC, "tgt": ENGLISH});
         stdin.write_all(format!("{request}\n").as_bytes()).expect("it reads");
         let mut line = String::new();
         stdout.read_line(&mut line).expect("it writes");
-        assert_eq!(results(&line)[0]["id"], number);
+        assert_eq!(results(&line)[0]["id"], index);
     }
     drop(stdin);
     assert!(child.wait().expect("an ending").success());
 }
 
 #[test]
-fn lines_are_those_of_the_stream_and_blank_ones_no_documents() {
+fn line_numbers_count_blank_lines_which_are_not_documents() {
     let folder = Folder::new();
     let good = json!({"id": "a", "src": ARABIC, "tgt": ENGLISH});
     let input =
@@ -112,7 +112,7 @@ fn lines_are_those_of_the_stream_and_blank_ones_no_documents() {
 }
 
 #[test]
-fn a_document_without_room_is_an_error_result() {
+fn a_document_that_is_too_large_is_an_error_result() {
     let folder = Folder::new();
     let long = ARABIC.repeat(1 << 9);
     let input = format!(
@@ -127,7 +127,7 @@ fn a_document_without_room_is_an_error_result() {
 }
 
 #[test]
-fn wrong_usage_is_told() {
+fn wrong_usage_is_an_error() {
     let folder = Folder::new();
     let run =
         |args: &[&str]| folder.run_with_input(&[&["align", "--jsonl"][..], args].concat(), b"");

@@ -1,6 +1,6 @@
-"""Runs a corpus through the program and through Spark under failures, and compares.
+"""Aligns a corpus with the program and with Spark under failures, and compares the results.
 
-    check.py FOLDER     FOLDER/corpus has ar/… and en/…, as `xtask make-corpus` makes them
+    check.py FOLDER     FOLDER/corpus has ar/… and en/…, made by `xtask make-corpus`
 """
 
 import json
@@ -23,7 +23,7 @@ RANGES = ["src_segments", "tgt_segments", "src_bytes", "tgt_bytes"]
 
 
 def documents(folder):
-    """Gives the documents of the corpus, and two that cannot be aligned."""
+    """Returns the documents of the corpus, and two that cannot be aligned."""
     found = []
     for path in sorted((folder / "corpus/ar").rglob("*.txt")):
         name = path.relative_to(folder / "corpus/ar")
@@ -35,7 +35,7 @@ def documents(folder):
 
 
 def by_program(folder, rows, threads):
-    """Gives each document's status and beads as the stream of the program has them."""
+    """Returns the status and the beads of each document, from a stream of the program."""
     path = folder / "documents.jsonl"
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     command = [os.environ["NASAQ"], "align", "-q", "--jsonl", path, "--threads", str(threads)]
@@ -54,13 +54,13 @@ def by_program(folder, rows, threads):
 
 
 def by_spark(path):
-    """Gives the same from the Parquet that Spark wrote."""
+    """Returns the same from the Parquet that Spark wrote."""
     results = {}
     columns = FIELDS + [f"{name}_{end}" for name in RANGES for end in ("start", "end")]
     table = pq.read_table(path).sort_by([("id", "ascending"), ("bead", "ascending")])
     seen = set()
     for row in table.to_pylist():
-        assert (row["id"], row["bead"]) not in seen, f"{row['id']}: a row is there twice"
+        assert (row["id"], row["bead"]) not in seen, f"{row['id']}: duplicate row"
         seen.add((row["id"], row["bead"]))
         status, beads = results.setdefault(row["id"], (row["status"], []))
         if status == "ok":
@@ -73,17 +73,17 @@ def by_spark(path):
     return results
 
 
-def compare(wanted, found):
-    missing = wanted.keys() ^ found.keys()
-    assert not missing, f"{len(missing)} documents are missing or too many: {sorted(missing)[:5]}"
-    wrong = [name for name in wanted if wanted[name] != found[name]]
+def compare(expected, found):
+    missing = expected.keys() ^ found.keys()
+    assert not missing, f"{len(missing)} documents are missing or unexpected: {sorted(missing)[:5]}"
+    wrong = [name for name in expected if expected[name] != found[name]]
     assert not wrong, f"{len(wrong)} documents differ: {wrong[:3]}"
     failed = sorted(name for name, (status, _) in found.items() if status == "error")
     assert failed == ["poisoned", "same"], failed
 
 
 def crash_once(flag):
-    """Gives a function of batches whose process is killed the first time that it is called."""
+    """Returns a function of batches whose process is killed the first time that it is called."""
 
     def work(batches):
         for batch in batches:
@@ -99,7 +99,7 @@ def crash_once(flag):
 
 
 def executors():
-    """Lists the processes of local-cluster's executors."""
+    """Lists the processes of the executors of local-cluster."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
@@ -108,13 +108,13 @@ def executors():
             continue
         if b"org.apache.spark.executor.CoarseGrainedExecutorBackend" in words:
             parent = path.parent
-            if is_ours(int(parent.name)):
+            if is_descendant(int(parent.name)):
                 found.append(int(parent.name))
     return found
 
 
-def is_ours(process):
-    """Tells whether a process descends from this one."""
+def is_descendant(process):
+    """Returns whether a process descends from this one."""
     while process > 1:
         if process == os.getpid():
             return True
@@ -124,7 +124,7 @@ def is_ours(process):
 
 
 def kill_one(out, log):
-    """Kills an executor as soon as the job has written something."""
+    """Kills an executor once the job has written a file."""
     ended = time.monotonic() + 300
     while time.monotonic() < ended:
         found = executors() if any(out.rglob("part-*.parquet")) else []
@@ -148,7 +148,7 @@ def session(master):
     return builder.getOrCreate()
 
 
-def run(folder, master, rows, wanted, prepare=None, beside=None):
+def run(folder, master, rows, expected, prepare=None, meanwhile=None):
     out = folder / "out.parquet"
     shutil.rmtree(out, ignore_errors=True)
     spark = session(master)
@@ -156,7 +156,7 @@ def run(folder, master, rows, wanted, prepare=None, beside=None):
     df = df.repartition(16)
     if prepare:
         df = df.mapInArrow(prepare, df.schema)
-    thread = threading.Thread(target=beside) if beside else None
+    thread = threading.Thread(target=meanwhile) if meanwhile else None
     if thread:
         thread.start()
     start = time.monotonic()
@@ -165,7 +165,7 @@ def run(folder, master, rows, wanted, prepare=None, beside=None):
     if thread:
         thread.join()
     spark.stop()
-    compare(wanted, by_spark(out))
+    compare(expected, by_spark(out))
     return seconds
 
 
@@ -173,7 +173,7 @@ def main():
     folder = Path(sys.argv[1])
     rows = documents(folder)
     pq.write_table(pa.Table.from_pylist(rows), folder / "documents.parquet", row_group_size=100)
-    wanted, seconds = by_program(folder, rows, 2)
+    expected, seconds = by_program(folder, rows, 2)
     count = len(rows)
     print(f"program, 2 threads: {count} documents, {seconds:.1f} s, {1000 * seconds / count:.2f} ms each")
 
@@ -185,18 +185,18 @@ def main():
     seconds = time.monotonic() - start
     print(f"align_batch, 2 threads: {seconds:.1f} s, {1000 * seconds / count:.2f} ms each")
 
-    seconds = run(folder, "local[2,4]", rows, wanted)
+    seconds = run(folder, "local[2,4]", rows, expected)
     print(f"local[2,4]: {seconds:.1f} s, {1000 * seconds / count:.2f} ms each; contents equal")
 
     flag = folder / "crashed"
     flag.unlink(missing_ok=True)
-    seconds = run(folder, "local[2,4]", rows, wanted, prepare=crash_once(str(flag)))
+    seconds = run(folder, "local[2,4]", rows, expected, prepare=crash_once(str(flag)))
     assert flag.exists(), "no task was crashed"
     print(f"local[2,4], a task's Python killed once: {seconds:.1f} s; contents equal")
 
     log = []
     kill = lambda: kill_one(folder / "out.parquet", log)
-    seconds = run(folder, "local-cluster[2,1,1024]", rows, wanted, beside=kill)
+    seconds = run(folder, "local-cluster[2,1,1024]", rows, expected, meanwhile=kill)
     assert log, "there was no executor to kill"
     print(f"local-cluster[2,1,1024], {log[0]}: {seconds:.1f} s; contents equal")
 

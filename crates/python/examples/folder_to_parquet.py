@@ -1,12 +1,12 @@
-"""From two folders of texts to a filtered Parquet and a report.
+"""Aligns two folders of texts and writes a filtered Parquet file and a report.
 
     python folder_to_parquet.py ARABIC_FOLDER ENGLISH_FOLDER OUT_FOLDER
 
-Files with the same name below the two folders belong together. OUT_FOLDER gets
+Files with the same name in the two folders belong together. The program writes to OUT_FOLDER
 
-    pairs.parquet     the pairs that are sure and good, with the place of each in its document
-    documents.tsv     a row a document: what became of it
-    report.md         what there was, what was kept, and why the rest was not
+    pairs.parquet     the pairs of high probability and quality, with their ranges in the documents
+    documents.tsv     one row per document: its status and its score
+    report.md         how many pairs were kept and why the others were rejected
 
 Needs pyarrow.
 """
@@ -19,12 +19,12 @@ import nasaq
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-#: Documents that are aligned at a time.
+#: Documents per batch.
 BATCH = 64
 
 
 def documents(arabic: Path, english: Path):
-    """Gives batches of documents, read as they are needed."""
+    """Yields batches of documents, read when they are needed."""
     names = sorted(
         path.relative_to(arabic)
         for path in arabic.rglob("*.txt")
@@ -44,22 +44,22 @@ def documents(arabic: Path, english: Path):
 
 
 def read(path: Path):
-    """Gives a file's text, or nothing where it is not UTF-8: the document's row will say so."""
+    """Returns the text of a file, or ``None`` if it is not UTF-8: its document then fails."""
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
         return None
 
 
-def why_not(bead, quality, least_probability, least_quality):
-    """Says why a bead is not kept; nothing where it is."""
+def rejection(bead, quality, min_probability, min_quality):
+    """Returns why a bead is rejected, or ``None`` if it is kept."""
     if not bead["src"] or not bead["tgt"]:
         return "no counterpart"
-    if bead["probability"] < least_probability:
+    if bead["probability"] < min_probability:
         return "doubtful alignment"
     if quality.duplicates > 1 and quality.cluster != bead["row"]:
         return "duplicate"
-    if quality.quality < least_quality:
+    if quality.quality < min_quality:
         return quality.reasons[0] if quality.reasons else "low quality"
     return None
 
@@ -69,28 +69,28 @@ def main():
     parser.add_argument("arabic", type=Path)
     parser.add_argument("english", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--probability", type=float, default=0.9, help="least of a bead")
-    parser.add_argument("--quality", type=float, default=0.5, help="least of a pair")
+    parser.add_argument("--probability", type=float, default=0.9, help="min probability of a bead")
+    parser.add_argument("--quality", type=float, default=0.5, help="min quality of a pair")
     args = parser.parse_args()
 
     aligner = nasaq.Aligner()
-    told, beads = ["id\tstatus\tdocument_score\tbeads\terror"], []
+    statuses, beads = ["id\tstatus\tdocument_score\tbeads\terror"], []
     for batch in documents(args.arabic, args.english):
         for row in aligner.align_batch(batch, output="documents").to_pylist():
             score = "" if row["document_score"] is None else f"{row['document_score']:.4f}"
             fields = [row["id"], row["status"], score, str(len(row["beads"])), row["error"] or ""]
-            told.append("\t".join(fields))
-            # Beads of documents that are no translations of each other say nothing.
+            statuses.append("\t".join(fields))
+            # Beads of documents that are not translations of each other mean nothing.
             if row["status"] == "ok" and row["document_score"] >= 0.5:
                 beads.extend({"doc": row["id"], **bead} for bead in row["beads"])
     if not beads:
-        raise SystemExit("there is nothing to keep: are the names in both folders the same?")
+        raise SystemExit("there are no beads: do the files of both folders have the same names?")
 
     texts = [[bead[side] for bead in beads] for side in ("src", "tgt")]
     rated = aligner.score(*texts, kinds=[bead["kind"] for bead in beads])
     kept, rejected = [], Counter()
-    for number, (bead, quality) in enumerate(zip(beads, rated)):
-        reason = why_not({**bead, "row": number}, quality, args.probability, args.quality)
+    for index, (bead, quality) in enumerate(zip(beads, rated)):
+        reason = rejection({**bead, "row": index}, quality, args.probability, args.quality)
         if reason is None:
             kept.append({**bead, "quality": quality.quality})
         else:
@@ -98,15 +98,15 @@ def main():
 
     args.out.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(kept), args.out / "pairs.parquet")
-    (args.out / "documents.tsv").write_text("\n".join(told) + "\n", "utf-8")
-    failed = sum("\terror\t" in line for line in told)
+    (args.out / "documents.tsv").write_text("\n".join(statuses) + "\n", "utf-8")
+    failed = sum("\terror\t" in line for line in statuses)
     lines = [
         "# Corpus",
         "",
-        f"{len(told) - 1} documents, {failed} of which failed (documents.tsv says why).",
+        f"{len(statuses) - 1} documents, {failed} of which failed (see documents.tsv).",
         f"{len(beads)} beads, {len(kept)} kept ({len(kept) / len(beads):.1%}).",
         "",
-        "| not kept because | beads |",
+        "| rejected because | beads |",
         "|---|---|",
         *(f"| {reason} | {count} |" for reason, count in rejected.most_common()),
         "",

@@ -147,7 +147,7 @@ impl Engine {
         let anchors: Vec<Anchor> =
             anchors.into_iter().map(|(src, tgt)| Anchor { src, tgt }).collect();
         threads::run(py, self.engine.threads(), |stop| {
-            self.panic_if_asked("");
+            self.panic_in_test("");
             let texts = TextPair::new("", sides)?;
             let job = texts.job(&self.engine)?.anchors(&anchors).monitor(stop);
             Ok(bead::alignment(job.run()?, texts.documents(), has_marks))
@@ -169,7 +169,7 @@ impl Engine {
         let result = threads::run(py, self.engine.threads(), |stop| {
             let align = |row: usize| {
                 guard(|| {
-                    self.panic_if_asked(&columns.id(row));
+                    self.panic_in_test(&columns.id(row));
                     batch::align_row(&self.engine, &columns, segmented, row, stop)
                 })
             };
@@ -229,8 +229,8 @@ impl Engine {
 }
 
 impl Engine {
-    fn panic_if_asked(&self, id: &str) {
-        assert!(self.panics.get().is_none_or(|it| it != id), "a test asked for this");
+    fn panic_in_test(&self, id: &str) {
+        assert!(self.panics.get().is_none_or(|it| it != id), "this panic is a test");
     }
 }
 

@@ -1,4 +1,4 @@
-"""What the tests share: the repository's cases and corpora, and the program to compare with."""
+"""Shared by the tests: the cases and corpora of the repository, and the program to compare with."""
 
 import json
 import os
@@ -20,16 +20,16 @@ def cases(crate, name):
 
 @pytest.fixture(scope="session", params=SETS)
 def bitext(request):
-    """Gives the folder of each bundled bitext."""
+    """The folder of each bundled bitext."""
     return ROOT / "corpora" / request.param
 
 
 @pytest.fixture(scope="session")
 def program():
-    """Gives a function that runs the program ``nasaq``, named by NASAQ."""
+    """A function that runs the program ``nasaq``, whose path is in NASAQ."""
     path = os.environ.get("NASAQ")
     if not path:
-        pytest.skip("NASAQ does not name the program to compare with")
+        pytest.skip("NASAQ is not the path of the program to compare with")
 
     def run(*args, input=None):
         done = subprocess.run([path, *map(str, args)], input=input, capture_output=True, check=True)
@@ -40,7 +40,7 @@ def program():
 
 @pytest.fixture(scope="session")
 def beads_of(program):
-    """Gives the beads that the program finds, as JSON Lines has them."""
+    """A function that returns the program's beads, as in JSON Lines."""
 
     def run(*args):
         text = program("align", "-q", *args, "--to", "jsonl")

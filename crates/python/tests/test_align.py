@@ -1,4 +1,4 @@
-"""Alignments: those of the program, and what holds beside."""
+"""Alignments: the same as the program's, and with properties of their own."""
 
 import pickle
 
@@ -18,23 +18,23 @@ def texts(folder, ending=".txt"):
     return [(folder / f"{side}{ending}").read_bytes().decode("utf-8") for side in ("ar", "en")]
 
 
-def test_raw_texts_give_the_beads_of_the_program(bitext, beads_of):
+def test_texts_have_the_beads_of_the_program(bitext, beads_of):
     files = bitext / "ar.txt", bitext / "en.txt"
     found = nasaq.align(*texts(bitext)).to_dicts("ar.txt")
     assert without_chars(found) == beads_of(*files)
 
 
-def test_lists_and_lines_give_the_beads_of_segmented_files(bitext, beads_of):
+def test_lists_and_lines_have_the_beads_of_segmented_files(bitext, beads_of):
     files = bitext / "ar.segments.txt", bitext / "en.segments.txt"
-    wanted = beads_of(*files, "--segmented")
+    expected = beads_of(*files, "--segmented")
     src, tgt = texts(bitext, ".segments.txt")
     lists = nasaq.align(src.splitlines(), tgt.splitlines())
     lines = nasaq.align(src, tgt, segmented=True)
-    assert without_chars(lists.to_dicts("ar.segments.txt")) == wanted
-    assert without_chars(lines.to_dicts("ar.segments.txt")) == wanted
+    assert without_chars(lists.to_dicts("ar.segments.txt")) == expected
+    assert without_chars(lines.to_dicts("ar.segments.txt")) == expected
 
 
-def test_settings_do_what_they_do_in_the_program(bitext, beads_of):
+def test_settings_have_the_effect_that_they_have_in_the_program(bitext, beads_of):
     files = bitext / "en.txt", bitext / "ar.txt"
     src, tgt = reversed(texts(bitext))
     aligner = nasaq.Aligner(src_lang="en", split_long=True, precision="f32", threads=1)
@@ -47,13 +47,13 @@ def test_a_lexicon_is_read_as_in_the_program(bitext, beads_of, tmp_path):
     lexicon = tmp_path / "terms.tsv"
     lexicon.write_text("قطار\ttrain\nريح\twind\t0.5\n", "utf-8")
     files = bitext / "ar.txt", bitext / "en.txt"
-    wanted = beads_of(*files, "--lexicon", lexicon)
-    for given in (lexicon, [lexicon], [("قطار", "train"), ("ريح", "wind", 0.5)]):
-        found = nasaq.align(*texts(bitext), lexicon=given).to_dicts("ar.txt")
-        assert without_chars(found) == wanted
+    expected = beads_of(*files, "--lexicon", lexicon)
+    for terms in (lexicon, [lexicon], [("قطار", "train"), ("ريح", "wind", 0.5)]):
+        found = nasaq.align(*texts(bitext), lexicon=terms).to_dicts("ar.txt")
+        assert without_chars(found) == expected
 
 
-def test_gold_is_met(bitext):
+def test_alignments_agree_with_gold(bitext):
     gold = (bitext / "gold.ladder").read_text("utf-8")
     found = nasaq.align(*texts(bitext, ".segments.txt"), segmented=True)
     result = nasaq.evaluate(gold, found)
@@ -66,12 +66,12 @@ def test_gold_is_met(bitext):
 
 def test_ladders_are_those_of_the_program(bitext, program):
     files = bitext / "ar.txt", bitext / "en.txt"
-    wanted = program("align", "-q", *files, "--to", "ladder")
-    assert nasaq.align(*texts(bitext)).to_ladder() == wanted
+    expected = program("align", "-q", *files, "--to", "ladder")
+    assert nasaq.align(*texts(bitext)).to_ladder() == expected
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_ranges_lead_back_to_the_strings(bitext, mark):
+def test_ranges_refer_to_the_strings(bitext, mark):
     src, tgt = (mark + text for text in texts(bitext))
     found = nasaq.align(src, tgt)
     for text, segments in ((src, found.src_segments), (tgt, found.tgt_segments)):
@@ -100,7 +100,7 @@ def test_an_alignment_is_a_sequence_of_beads():
     assert pickle.loads(pickle.dumps(found)) == found
 
 
-def test_anchors_bind():
+def test_anchored_segments_are_in_one_bead():
     src, tgt = ["أ", "ب", "ج"], ["x", "y", "z"]
     found = nasaq.align(src, tgt, anchors=[(2, 1), (0, 0)])
     assert any(
@@ -110,14 +110,24 @@ def test_anchors_bind():
     )
 
 
-def test_nulls_have_empty_sides():
+def test_null_beads_have_an_empty_side():
     found = nasaq.align([*"أبج", "وصل القطار إلى المحطة."], ["The train reached the station."])
     assert [bead.is_null for bead in found].count(False) == 1
     assert all(bead.src == "" or bead.tgt == "" for bead in found if bead.is_null)
 
 
-def test_missing_text_is_found():
+def test_missing_text_is_a_finding():
     sides = [(ROOT / "corpora/news" / f"{side}.txt").read_text("utf-8") for side in ("ar", "en")]
     findings = nasaq.align(*sides).findings
     assert {finding.kind for finding in findings} == {"omitted", "added"}
     assert findings[0].src_segments == (0, 1) and findings[0].tgt_segments == (0, 0)
+
+
+def test_texts_that_are_not_translations_have_warnings():
+    assert nasaq.align(ARABIC, ENGLISH).warnings == ()
+    (warning,) = nasaq.align(ENGLISH, ARABIC).warnings
+    assert warning.kind == "swapped-languages"
+    assert warning.reason.startswith("the languages look swapped: the source text looks English")
+    assert warning.hint == 'use src_lang="en" and tgt_lang="ar", or swap the texts'
+    kinds = [warning.kind for warning in nasaq.align("أ. ب.", ["word"] * 50).warnings]
+    assert "lopsided" in kinds

@@ -1,4 +1,4 @@
-"""How the package behaves: errors, threads, forks, signals, time to import."""
+"""Behaviour of the package: errors, threads, forks, signals, import time."""
 
 import copy
 import os
@@ -26,13 +26,13 @@ ENGLISH = (
     (([], ["a"]), "empty"),
     (("a\0", "b"), None),
 ])
-def test_unusable_texts_are_told(texts, kind):
-    with pytest.raises(nasaq.InputError) as told:
+def test_unusable_texts_are_input_errors(texts, kind):
+    with pytest.raises(nasaq.InputError) as caught:
         nasaq.align(*texts)
-    assert isinstance(told.value, (nasaq.NasaqError, ValueError))
-    assert kind in (None, told.value.kind)
-    again = pickle.loads(pickle.dumps(told.value))
-    assert (str(again), again.kind, again.hint) == (str(told.value), told.value.kind, told.value.hint)
+    assert isinstance(caught.value, (nasaq.NasaqError, ValueError))
+    assert kind in (None, caught.value.kind)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.kind, again.hint) == (str(caught.value), caught.value.kind, caught.value.hint)
 
 
 @pytest.mark.parametrize("texts", [(b"a", "b"), (["a", 1], "b"), (None, "b"), ("a", 7)])
@@ -41,13 +41,13 @@ def test_other_types_are_type_errors(texts):
         nasaq.align(*texts)
 
 
-def test_half_a_character_is_told():
+def test_a_lone_surrogate_is_an_error():
     with pytest.raises(UnicodeEncodeError):
         nasaq.align("\ud800", "b")
 
 
 @pytest.mark.parametrize("anchors", [[(9, 0)], [(0, 1), (1, 0)], [(0, 0), (0, 30)]])
-def test_impossible_anchors_are_told(anchors):
+def test_impossible_anchors_are_input_errors(anchors):
     with pytest.raises(nasaq.InputError):
         nasaq.align(["أ"] * 3, ["a"] * 40, anchors=anchors)
 
@@ -56,21 +56,21 @@ def test_impossible_anchors_are_told(anchors):
     {"src_lang": "fr"}, {"src_lang": "en", "tgt_lang": "en"}, {"max_segments": 1},
     {"max_segments": -1}, {"precision": "int4"}, {"threads": 0}, {"threads": -1},
 ])
-def test_settings_out_of_range_are_told(setting):
+def test_settings_out_of_range_are_setting_errors(setting):
     with pytest.raises(nasaq.SettingError):
         nasaq.Aligner(**setting)
 
 
-def test_files_that_are_no_model_are_told(tmp_path):
+def test_files_that_are_not_a_model_are_setting_errors(tmp_path):
     model = tmp_path / "model"
-    model.write_bytes(b"no model")
+    model.write_bytes(b"not a model")
     with pytest.raises(nasaq.SettingError, match="not a nasaq model file"):
         nasaq.Aligner(model=model)
     with pytest.raises(FileNotFoundError):
         nasaq.Aligner(model=tmp_path / "missing")
 
 
-def test_numbers_of_texts_must_agree():
+def test_counts_of_texts_must_agree():
     with pytest.raises(nasaq.InputError):
         nasaq.score(["أ"], [])
     with pytest.raises(nasaq.InputError):
@@ -104,7 +104,7 @@ def test_other_threads_run_while_one_aligns():
 
 def test_an_aligner_is_shared_by_threads():
     aligner = nasaq.Aligner(threads=2)
-    wanted = aligner.align(ARABIC, ENGLISH)
+    expected = aligner.align(ARABIC, ENGLISH)
     found = []
     threads = [
         threading.Thread(target=lambda: found.append(aligner.align(ARABIC, ENGLISH)))
@@ -114,7 +114,7 @@ def test_an_aligner_is_shared_by_threads():
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == [wanted] * 6
+    assert found == [expected] * 6
 
 
 def test_an_aligner_is_copied_with_its_settings():
@@ -128,10 +128,10 @@ def test_an_aligner_is_copied_with_its_settings():
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_fork_works_after_its_parent_has_worked():
     aligner = nasaq.Aligner(threads=2)
-    wanted = aligner.align(ARABIC, ENGLISH)
+    expected = aligner.align(ARABIC, ENGLISH)
     child = os.fork()
     if child == 0:
-        os._exit(0 if aligner.align(ARABIC, ENGLISH) == wanted else 1)
+        os._exit(0 if aligner.align(ARABIC, ENGLISH) == expected else 1)
     ended = time.monotonic() + 60
     while time.monotonic() < ended:
         process, status = os.waitpid(child, os.WNOHANG)
@@ -143,9 +143,9 @@ def test_a_fork_works_after_its_parent_has_worked():
     pytest.fail("the fork hangs")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's here")
+@pytest.mark.skipif(os.name != "posix", reason="the test uses POSIX signals")
 def test_an_interrupt_ends_a_long_alignment():
-    # Where the tests run in the background, SIGINT is ignored, and so by every child.
+    # If the tests run in the background, SIGINT is ignored, also by every child process.
     code = f"""
 import nasaq, signal, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -167,7 +167,7 @@ except KeyboardInterrupt:
     print(f"stopped after {time.monotonic() - start:.1f} s")
 
 
-def test_importing_is_quick_and_brings_no_packages():
+def test_import_is_fast_and_imports_no_optional_packages():
     code = (
         "import sys, time; start = time.perf_counter(); import nasaq; "
         "print(time.perf_counter() - start); "
