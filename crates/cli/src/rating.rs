@@ -1,11 +1,12 @@
 //! Ratings of the pairs of a bitext, as `nasaq score`, `nasaq filter` and `nasaq report` need them.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use nasaq::{Encoder, Lexicon};
 use nasaq_encoder::CnnEncoder;
 use nasaq_formats::{BitextInput, BitextRow};
-use nasaq_job::UserLexicon;
+use nasaq_job::{ModelSource, UserLexicon, load_encoder};
 use nasaq_quality::{CorpusProfile, CorpusScorer, HeldOutTexts, QualityScorer};
 
 use crate::bitext::CorpusInput;
@@ -18,10 +19,9 @@ pub(crate) mod columns;
 pub(crate) type RatedRow = nasaq_quality::RatedRow<BitextRow>;
 
 /// Loads the encoder, if pairs are rated with one.
-pub(crate) fn encoder(plan: &RatingPlan) -> anyhow::Result<Option<CnnEncoder>> {
-    let load = || CnnEncoder::builtin_in(plan.precision);
-    let encoder = plan.with_encoder.then(load).transpose()?;
-    Ok(encoder.map(|encoder| encoder.with_kernel(plan.kernel)))
+pub(crate) fn encoder(plan: &RatingPlan) -> anyhow::Result<Option<Arc<CnnEncoder>>> {
+    let load = || load_encoder(&ModelSource::Builtin, plan.precision, plan.kernel);
+    Ok(plan.with_encoder.then(load).transpose()?)
 }
 
 /// Creates the scorer of a bitext, which reads it once where duplicates or lengths are measured.

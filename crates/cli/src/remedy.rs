@@ -33,7 +33,7 @@ pub(crate) fn hint(remedy: &Remedy) -> String {
         Remedy::UseBuiltinModel => {
             "get the model file again, or omit --model to use the built-in model"
         }
-        Remedy::UseDefaultKernel => "omit --kernel to use the best that the processor has",
+        Remedy::UseDefaultKernel => "omit --kernel to use the fastest that the processor supports",
         Remedy::GiveSubtitles => {
             "times are read from .srt and .vtt files; if they have other names, use --from; \
              otherwise write another format with --to"

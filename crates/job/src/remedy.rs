@@ -86,7 +86,7 @@ impl fmt::Display for Remedy {
                  manifest, or pair the files by their content"
             }
             Self::UseBuiltinModel => "get the model file again, or use the built-in model",
-            Self::UseDefaultKernel => "use the default kernel, the best that the processor has",
+            Self::UseDefaultKernel => "use the default kernel, the fastest that the processor supports",
             Self::GiveSubtitles => {
                 "give SRT or WebVTT files on both sides, or write another format"
             }

@@ -68,7 +68,7 @@ fn apply_filters<'p>(
     let mut rows = bitext.rows()?;
     if needs_rating {
         let encoder = encoder(&plan.rating)?;
-        let scorer = corpus_scorer(&plan.rating, bitext, encoder.as_ref())?;
+        let scorer = corpus_scorer(&plan.rating, bitext, encoder.as_deref())?;
         for rated in scorer.rate(rows.by_ref(), |row| bitext.pair(row)) {
             let rated = rated?;
             filter.add(&rated.row, Some(&rated))?;

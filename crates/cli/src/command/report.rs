@@ -88,14 +88,14 @@ fn report_corpus(
         add_quality_setting(info, &corpus.name, "rated before", None);
     } else {
         let encoder = encoder(&plan.rating)?;
-        let scorer = corpus_scorer(&plan.rating, &bitext, encoder.as_ref())?;
+        let scorer = corpus_scorer(&plan.rating, &bitext, encoder.as_deref())?;
         let how =
             if encoder.is_some() { "rated with the encoder" } else { "rated by the text alone" };
         add_quality_setting(
             info,
             &corpus.name,
             how,
-            encoder.as_ref().map(nasaq_encoder::CnnEncoder::checksum),
+            encoder.as_deref().map(nasaq_encoder::CnnEncoder::checksum),
         );
         for rated in scorer.rate(rows.by_ref(), |row| bitext.pair(row)) {
             let rated = rated?;

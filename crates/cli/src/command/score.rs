@@ -38,7 +38,7 @@ pub(crate) fn run(plan: &ScorePlan, printer: Printer) -> anyhow::Result<ExitStat
     let bitext = CorpusInput::new(&plan.bitext, printer)?;
     let encoder = encoder(&plan.rating)?;
     Threads::new(plan.rating.threads).install(|| {
-        let scorer = corpus_scorer(&plan.rating, &bitext, encoder.as_ref())?;
+        let scorer = corpus_scorer(&plan.rating, &bitext, encoder.as_deref())?;
         if plan.explain.is_empty() {
             score(plan, printer, &bitext, &scorer)
         } else {

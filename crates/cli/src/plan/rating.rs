@@ -44,13 +44,7 @@ impl RatingPlan {
             .hint("omit one of them")
             .into());
         }
-        let kernel = match args.kernel {
-            None => Kernel::detect(),
-            Some(isa) => Kernel::new(isa).ok_or_else(|| {
-                Failure::usage(format!("this processor does not support {isa}"))
-                    .hint("omit --kernel to use the fastest supported one")
-            })?,
-        };
+        let kernel = nasaq_job::kernel(args.kernel)?;
         let with_encoder = !args.no_encoder;
         let model = args.quality_model.as_deref().map(|path| read_model(path, with_encoder));
         let lexicons = args.lexicon.iter().map(|path| UserLexicon::read(path));
