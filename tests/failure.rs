@@ -65,7 +65,7 @@ fn binary_files() {
     ] {
         align_bad(bytes, &["bad.txt", "not a text file", what]);
     }
-    align_bad(b"PK\x03\x04....", &["bad.txt", "ZIP archive", "cut short"]);
+    align_bad(b"PK\x03\x04....", &["bad.txt", "ZIP archive", "truncated"]);
 }
 
 #[test]

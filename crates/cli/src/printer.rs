@@ -26,12 +26,14 @@ impl Printer {
         io::stderr().is_terminal()
     }
 
-    /// Prints a warning of a job, or a note if there is nothing to do about it.
+    /// Prints a warning of a job, or a note.
     pub(crate) fn warning(self, warning: &Warning) {
-        match &warning.remedy {
-            Some(remedy) => self.warn(&warning.reason, &remedy::hint(remedy)),
-            None => self.note(&warning.reason),
+        let level = if warning.is_note() { "note" } else { "warning" };
+        let mut text = format!("nasaq: {level}: {}\n", warning.reason);
+        if let Some(remedy) = &warning.remedy {
+            text.push_str(&format!("hint: {}\n", remedy::hint(remedy)));
         }
+        self.print(&text);
     }
 
     /// Prints a warning and what to do about it.

@@ -9,6 +9,7 @@ use nasaq_job::Remedy;
 pub(crate) fn hint(remedy: &Remedy) -> String {
     let text = match remedy {
         Remedy::Format(remedy) => return format_hint(remedy),
+        Remedy::CheckEncoding => "if the text looks wrong, set the encoding with --encoding",
         Remedy::SwapLanguages { src, tgt } => {
             return format!(
                 "add --src-lang {src} --tgt-lang {tgt}, or give the files the other way round"

@@ -146,7 +146,8 @@ pub fn document_segments(document: &Document, language: Language) -> Vec<Segment
 pub fn kernel(isa: Option<Isa>) -> Result<Kernel> {
     let Some(isa) = isa else { return Ok(Kernel::detect()) };
     Kernel::new(isa).ok_or_else(|| {
-        Failure::usage(format!("this processor does not support {isa}")).with_remedy(Remedy::UseDefaultKernel)
+        Failure::usage(format!("this processor does not support {isa}"))
+            .with_remedy(Remedy::UseDefaultKernel)
     })
 }
 

@@ -17,6 +17,8 @@ pub enum Remedy {
     Text(Cow<'static, str>),
     /// A remedy for an error of a file.
     Format(nasaq_formats::Remedy),
+    /// The encoding was detected and may be wrong: set it.
+    CheckEncoding,
     /// The languages are set the wrong way round: set these.
     SwapLanguages {
         /// The language that the source seems to be in.
@@ -68,6 +70,7 @@ impl fmt::Display for Remedy {
         let text = match self {
             Self::Text(text) => text,
             Self::Format(remedy) => return remedy.fmt(f),
+            Self::CheckEncoding => "if the text looks wrong, set the encoding",
             Self::SwapLanguages { src, tgt } => {
                 return write!(
                     f,
@@ -86,7 +89,9 @@ impl fmt::Display for Remedy {
                  manifest, or pair the files by their content"
             }
             Self::UseBuiltinModel => "get the model file again, or use the built-in model",
-            Self::UseDefaultKernel => "use the default kernel, the fastest that the processor supports",
+            Self::UseDefaultKernel => {
+                "use the default kernel, the fastest that the processor supports"
+            }
             Self::GiveSubtitles => {
                 "give SRT or WebVTT files on both sides, or write another format"
             }
@@ -103,6 +108,7 @@ mod tests {
     fn neutral_words_name_no_flag() {
         let languages = Remedy::SwapLanguages { src: Language::English, tgt: Language::Arabic };
         for remedy in [
+            Remedy::CheckEncoding,
             languages,
             Remedy::SetLanguages,
             Remedy::FindPairs,

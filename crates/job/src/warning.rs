@@ -1,7 +1,7 @@
 //! Warnings about input that can be aligned but is probably not what the user meant.
 
 use nasaq::{Alignment, Language, Segment};
-use nasaq_formats::Document;
+use nasaq_formats::{Document, EncodingSource};
 use nasaq_text::arabic_share;
 
 use crate::failure::{Failure, FailureStatus, Result};
@@ -21,11 +21,17 @@ pub struct Warning {
     pub kind: &'static str,
     /// What may be wrong.
     pub reason: String,
-    /// What to do about it; nothing for a note that needs no action.
+    /// What to do about it, if there is anything to do.
     pub remedy: Option<Remedy>,
 }
 
 impl Warning {
+    /// Returns whether this is only a note: the input is probably right.
+    #[must_use]
+    pub fn is_note(&self) -> bool {
+        self.kind == "encoding"
+    }
+
     pub(crate) fn new(kind: &'static str, reason: String, remedy: impl Into<Remedy>) -> Self {
         Self { kind, reason, remedy: Some(remedy.into()) }
     }
@@ -53,13 +59,18 @@ pub(crate) fn refuse_identical([src, tgt]: [&Document; 2]) -> Result<()> {
 
 /// Returns the warnings that need no alignment.
 pub(crate) fn warnings(sides: &[CheckedSide<'_>; 2]) -> Vec<Warning> {
-    let notes = sides.iter().filter_map(|side| side.document.encoding_note());
-    let mut found: Vec<Warning> =
-        notes.map(|reason| Warning { kind: "encoding", reason, remedy: None }).collect();
+    let mut found: Vec<Warning> = sides.iter().filter_map(encoding).collect();
     found.extend(languages(sides));
     found.extend(lengths(sides));
     found.extend(sides.iter().filter_map(long_segments));
     found
+}
+
+/// Notes which encoding was used, if it is not UTF-8 and was not set.
+fn encoding(side: &CheckedSide<'_>) -> Option<Warning> {
+    let reason = side.document.encoding_note()?;
+    let is_guess = side.document.encoding_source == EncodingSource::Detected;
+    Some(Warning { kind: "encoding", reason, remedy: is_guess.then_some(Remedy::CheckEncoding) })
 }
 
 /// Returns a warning if the alignment shows that the documents are not translations of each other.

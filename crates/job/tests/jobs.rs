@@ -130,8 +130,13 @@ fn remedies_in_files_have_the_words_of_the_shell() {
     let job = CorpusJob::new(&engine, &corpus);
     job.run(&out("neutral"), &()).expect("a run");
     job.wording(|_| "ask at the desk".to_owned()).run(&out("shell"), &()).expect("a run");
-    let warnings = |name: &str| fs::read_to_string(out(name).join("warnings.jsonl")).expect("a file");
-    assert!(warnings("neutral").contains("set the source language to ar"), "{}", warnings("neutral"));
+    let warnings =
+        |name: &str| fs::read_to_string(out(name).join("warnings.jsonl")).expect("a file");
+    assert!(
+        warnings("neutral").contains("set the source language to ar"),
+        "{}",
+        warnings("neutral")
+    );
     assert!(warnings("shell").contains("\"hint\":\"ask at the desk\""), "{}", warnings("shell"));
     assert!(!warnings("neutral").contains("--"), "{}", warnings("neutral"));
 }

@@ -38,6 +38,14 @@ pub(super) fn run(
     Ok(CorpusReport::new(totals, &run.metrics, job.engine.threads().count(), start.elapsed()))
 }
 
+/// Returns a text of all that the result of a document depends on besides its texts. A change of it
+/// makes every document of an output folder be aligned again.
+fn settings_key(format: Format, header: &BitextHeader) -> String {
+    let BitextHeader { src_lang, tgt_lang, settings, metadata, places, .. } = header;
+    serde_json::to_string(&(format.name(), src_lang, tgt_lang, settings, metadata, places))
+        .expect("strings and a boolean make JSON")
+}
+
 struct Run<'a> {
     job: &'a CorpusJob<'a>,
     folder: &'a OutputFolder,
@@ -65,7 +73,7 @@ impl<'a> Run<'a> {
         // For shards, whose header is written before all documents are read; a single document
         // sets it itself.
         header.places = corpus.names_blocks() || job.engine.settings().names_blocks();
-        let settings = format!("{}\n{header:?}", job.format.name());
+        let settings = settings_key(job.format, &header);
         let errors = folder.path(ERRORS_FILE);
         let errors = File::create(&errors).map_err(|error| WriteError::Io(error).at(&errors))?;
         Ok(Self {
