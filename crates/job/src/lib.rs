@@ -73,3 +73,8 @@ pub use settings::{LanguageTag, ModelSource, Settings};
 pub use stream::{StreamJob, StreamTotals};
 pub use threads::Threads;
 pub use warning::Warning;
+
+/// The examples of the page for importers, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/library.md")]
+struct LibraryPage;
