@@ -44,7 +44,7 @@ use self::entry::LoadedDocument;
 use self::metrics::Metrics;
 use crate::document::{Aligned, DocumentJob};
 use crate::engine::Engine;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, guard};
 use crate::message::Message;
 use crate::observer::{Observer, ObserverMonitor};
 use crate::remedy::{Remedy, Wording};
@@ -201,12 +201,14 @@ impl<'j> CorpusJob<'j> {
     /// Reads the texts of a document.
     fn load(&self, entry: &CorpusEntry) -> Result<LoadedDocument> {
         let max_bytes = memory::max_text_bytes(self.memory_limit);
-        let loaded = self.corpus.load(entry, self.engine.settings().readers, max_bytes).map_err(
-            |failure| match failure.kind() {
-                "too-large" => failure.with_remedy(Remedy::RaiseMemoryLimit),
-                _ => failure,
-            },
-        )?;
+        let readers = self.engine.settings().readers;
+        let loaded =
+            guard(|| self.corpus.load(entry, readers, max_bytes)).map_err(
+                |failure| match failure.kind() {
+                    "too-large" => failure.with_remedy(Remedy::RaiseMemoryLimit),
+                    _ => failure,
+                },
+            )?;
         if loaded.text_bytes() > max_bytes {
             let name = &loaded.documents[0].name;
             let reason = format!("{name} and its translation have more than {max_bytes} bytes");

@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use nasaq::{DocumentPairs, DocumentSketch, Language, pair_documents};
-use nasaq_formats::DocumentReader;
+use nasaq::{DocumentPairs, DocumentSketch, pair_documents};
 use rayon::prelude::*;
 
 use crate::corpus::{FolderFile, files, key_of};
@@ -33,6 +32,14 @@ pub struct PairedFolders {
     pub unreadable: Vec<(FolderFile, Failure)>,
 }
 
+/// The encoded files of one folder.
+#[derive(Default)]
+struct SketchedFolder {
+    files: Vec<FolderFile>,
+    sketches: Vec<DocumentSketch>,
+    unreadable: Vec<(FolderFile, Failure)>,
+}
+
 impl<'j> PairingJob<'j> {
     /// Starts from the defaults.
     #[must_use]
@@ -59,71 +66,61 @@ impl<'j> PairingJob<'j> {
     /// # Errors
     /// A [`Failure`] if a folder has no document, and if the encoder fails.
     pub fn run(&self, folders: [&Path; 2]) -> Result<PairedFolders> {
-        let settings = self.engine.settings();
-        let mut unreadable = Vec::new();
-        let mut sketch = |side: usize| -> Result<Vec<(FolderFile, DocumentSketch)>> {
-            let language = settings.languages[side].language;
-            let mut found = files(folders[side], None)?;
-            let is_skipped = |file: &FolderFile| {
-                self.skip.is_some() && file.path.canonicalize().ok().as_deref() == self.skip
-            };
-            found.retain(|file| !is_skipped(file));
-            let (read, failed) = self.sketch_all(found, language, settings.readers[side])?;
-            unreadable.extend(failed);
-            Ok(read)
-        };
-        let sides = [sketch(0)?, sketch(1)?];
-        for (side, folder) in sides.iter().zip(folders) {
-            if side.is_empty() {
+        let [mut src, mut tgt] = [self.sketch(folders[0], 0)?, self.sketch(folders[1], 1)?];
+        for (side, folder) in [&src, &tgt].into_iter().zip(folders) {
+            if side.files.is_empty() {
                 return Err(Failure::input(format!("{}: there is no document", folder.display()))
                     .hint("a document is a text file or another format that nasaq reads"));
             }
         }
-        let [(src, src_sketches), (tgt, tgt_sketches)]: [(Vec<_>, Vec<_>); 2] =
-            sides.map(|side| side.into_iter().unzip());
         let kernel = self.engine.kernel();
         let pairs = self
             .engine
             .threads()
-            .install(|| pair_documents(kernel, &src_sketches, &tgt_sketches, self.min_score))?;
-        let ids = self.ids(&src, &pairs);
-        Ok(PairedFolders { files: [src, tgt], pairs, ids, unreadable })
+            .install(|| pair_documents(kernel, &src.sketches, &tgt.sketches, self.min_score))?;
+        let ids = self.ids(&src.files, &pairs);
+        let mut unreadable = std::mem::take(&mut src.unreadable);
+        unreadable.append(&mut tgt.unreadable);
+        Ok(PairedFolders { files: [src.files, tgt.files], pairs, ids, unreadable })
     }
 
-    /// Reads and encodes all files.
-    #[expect(clippy::type_complexity, reason = "two lists of pairs, used once")]
-    fn sketch_all(
-        &self,
-        found: Vec<FolderFile>,
-        language: Language,
-        reader: DocumentReader,
-    ) -> Result<(Vec<(FolderFile, DocumentSketch)>, Vec<(FolderFile, Failure)>)> {
-        let read = |file: FolderFile| -> Result<Result<_, (FolderFile, Failure)>> {
-            let document = match reader.read(&file.path) {
+    /// Reads and encodes all files of one side.
+    fn sketch(&self, folder: &Path, side: usize) -> Result<SketchedFolder> {
+        let settings = self.engine.settings();
+        let language = settings.languages[side].language;
+        let reader = settings.readers[side];
+        let mut found = files(folder, None)?;
+        if let Some(skip) = self.skip {
+            found.retain(|file| file.path.canonicalize().ok().as_deref() != Some(skip));
+        }
+        let sketch = |file: &FolderFile| -> Result<Result<DocumentSketch>> {
+            let document = match guard(|| Ok(reader.read(&file.path)?)) {
                 Ok(document) => document,
-                Err(error) => return Ok(Err((file, error.into()))),
+                Err(failure) => return Ok(Err(failure)),
             };
-            let sketch = guard(|| {
+            guard(|| {
                 let segments = document_segments(&document, language);
-                DocumentSketch::new(self.engine.encoder(), &segments).map_err(|error| {
-                    let reason = with_causes(&*error);
-                    Failure::new("encoder", format!("{}: {reason}", file.path.display()))
+                DocumentSketch::new(self.engine.encoder(), &segments).map(Ok).map_err(|error| {
+                    let reason = format!("{}: {}", file.path.display(), with_causes(&*error));
+                    Failure::new("encoder", reason)
                 })
-            })?;
-            Ok(Ok((file, sketch)))
+            })
         };
-        let read: Vec<_> = self
+        let sketches: Vec<Result<DocumentSketch>> = self
             .engine
             .threads()
-            .install(|| found.into_par_iter().map(read).collect::<Result<_>>())??;
-        let (mut sketches, mut failed) = (Vec::new(), Vec::new());
-        for file in read {
-            match file {
-                Ok(sketch) => sketches.push(sketch),
-                Err(failure) => failed.push(failure),
+            .install(|| found.par_iter().map(sketch).collect::<Result<_>>())??;
+        let mut sketched = SketchedFolder::default();
+        for (file, sketch) in found.into_iter().zip(sketches) {
+            match sketch {
+                Ok(sketch) => {
+                    sketched.files.push(file);
+                    sketched.sketches.push(sketch);
+                }
+                Err(failure) => sketched.unreadable.push((file, failure)),
             }
         }
-        Ok((sketches, failed))
+        Ok(sketched)
     }
 
     fn ids(&self, src: &[FolderFile], found: &DocumentPairs) -> Vec<String> {
