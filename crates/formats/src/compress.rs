@@ -1,4 +1,4 @@
-//! Compressed files: read by what they begin with, written by the ending of their name.
+//! Compressed files: recognised by their first bytes when read, by the ending of the name when written.
 
 use std::io::{self, BufReader, Chain, Cursor, Read, Write};
 use std::path::Path;
@@ -24,7 +24,7 @@ pub enum Compression {
 }
 
 impl Compression {
-    /// Finds the compression by the ending of a name, and gives the name without that ending.
+    /// Finds the compression by the ending of a name, and returns the name without that ending.
     #[must_use]
     pub fn from_path(path: &Path) -> (Self, &Path) {
         let found = match path.extension().and_then(|ending| ending.to_str()) {
@@ -36,21 +36,21 @@ impl Compression {
     }
 }
 
-/// A stream, unpacked as it is read: gzip ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)),
-/// Zstandard ([RFC 8878](https://www.rfc-editor.org/rfc/rfc8878)), or as it is.
+/// A stream that is decompressed while it is read: gzip ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)),
+/// Zstandard ([RFC 8878](https://www.rfc-editor.org/rfc/rfc8878)), or not at all.
 pub(crate) enum Unpacker<R: Read> {
     None(Started<R>),
     Gzip(Box<MultiGzDecoder<Started<R>>>),
     Zstd(zstd::Decoder<'static, Started<R>>),
 }
 
-/// A stream whose first bytes were looked at.
+/// A stream whose first bytes were read to recognise the compression.
 type Started<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
 
 impl<R: Read> Unpacker<R> {
     pub(crate) fn new(mut stream: R) -> io::Result<Self> {
-        // What there is at once: a format and an encoding are told by more than what packs them. A pipe
-        // may give them one at a time.
+        // As much as one read returns, because formats and encodings need more bytes than the
+        // compression does; but at least as many as that needs, because a pipe may return one byte.
         let mut start = vec![0; BUFFER];
         let mut filled = 0;
         while filled < ZSTANDARD.len() {
@@ -73,8 +73,8 @@ impl<R: Read> Unpacker<R> {
         })
     }
 
-    /// Gives the name of what it is packed with.
-    pub(crate) fn packing(&self) -> Option<&'static str> {
+    /// Returns the name of the compression.
+    pub(crate) fn compression(&self) -> Option<&'static str> {
         match self {
             Self::None(_) => None,
             Self::Gzip(_) => Some("gzip"),
@@ -93,7 +93,7 @@ impl<R: Read> Read for Unpacker<R> {
     }
 }
 
-/// Packs what is written.
+/// Compresses what is written.
 pub(crate) enum Packer<W: Write> {
     None(W),
     Gzip(GzEncoder<W>),
@@ -104,13 +104,13 @@ impl<W: Write> Packer<W> {
     pub(crate) fn new(compression: Compression, out: W) -> io::Result<Self> {
         Ok(match compression {
             Compression::None => Self::None(out),
-            // Without a time in its header, so that the same rows give the same bytes.
+            // Without a time in its header, so that the same rows produce the same bytes.
             Compression::Gzip => Self::Gzip(GzEncoder::new(out, Level::default())),
             Compression::Zstd => Self::Zstd(zstd::Encoder::new(out, 0)?),
         })
     }
 
-    /// Ends what is packed, and gives the output back with nothing left in its buffers.
+    /// Ends the compressed stream, and returns the output with its buffers flushed.
     pub(crate) fn finish(self) -> io::Result<W> {
         let mut out = match self {
             Self::None(out) => out,

@@ -1,16 +1,15 @@
-//! Text in any encoding, decoded to UTF-8: what the user names, what a mark or the document itself
-//! says, or what the bytes are found to be; never a guess that is not sure.
+//! Decodes text to UTF-8, from the encoding that the caller names, that a byte order mark shows, that
+//! the document declares, or that is detected from the bytes; an uncertain guess is an error.
 //!
-//! Which encodings there are and what their bytes mean is the
-//! [WHATWG Encoding Standard](https://encoding.spec.whatwg.org/)'s. Line ends and Unicode
-//! normalisation forms stay as they are.
+//! The encodings are those of the [WHATWG Encoding Standard](https://encoding.spec.whatwg.org/). Line
+//! ends and Unicode normalisation forms are preserved.
 
 use std::fmt;
 use std::str::FromStr;
 
 use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use crate::encoding::{EncodingGuess, arabic_reading, is_plainly_western};
+use crate::encoding::{EncodingGuess, arabic_encoding, is_plainly_western};
 use crate::error::{Error, ErrorKind, Result};
 
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -20,7 +19,7 @@ pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub struct TextEncoding(&'static Encoding);
 
 impl TextEncoding {
-    /// Gives the name that the WHATWG standard has for it.
+    /// Returns its name in the WHATWG standard.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.0.name()
@@ -36,8 +35,8 @@ impl fmt::Debug for TextEncoding {
 impl FromStr for TextEncoding {
     type Err = Error;
 
-    /// Reads any of the standard's labels, `windows-1256` or `cp1256`, `iso-8859-6` or `arabic`,
-    /// in either case.
+    /// Parses any label of the standard, `windows-1256` or `cp1256`, `iso-8859-6` or `arabic`,
+    /// in upper or lower case.
     ///
     /// # Errors
     /// [`ErrorKind::UnknownEncoding`] for another name.
@@ -72,7 +71,7 @@ pub enum EncodingSource {
     Detected,
 }
 
-/// A text as it was decoded.
+/// A decoded text.
 #[derive(Debug)]
 pub(crate) struct Decoded {
     pub(crate) text: String,
@@ -80,30 +79,30 @@ pub(crate) struct Decoded {
     pub(crate) source: EncodingSource,
 }
 
-/// Decodes bytes: `given` wins, then a byte order mark, then UTF-8 where the bytes are that, then what
-/// the document declares, then what is found.
+/// Decodes bytes in the first of these encodings: the named one, that of a byte order mark, UTF-8 if
+/// the bytes are valid, the declared one, a detected one.
 pub(crate) fn decode(
     bytes: Vec<u8>,
-    given: Option<TextEncoding>,
+    named: Option<TextEncoding>,
     declared: Option<TextEncoding>,
 ) -> Result<Decoded> {
-    if let Some(TextEncoding(encoding)) = given {
-        return strictly(encoding, &bytes, EncodingSource::Named);
+    if let Some(TextEncoding(encoding)) = named {
+        return decode_strictly(encoding, &bytes, EncodingSource::Named);
     }
     if let Some((encoding, _)) = Encoding::for_bom(&bytes)
         && encoding != UTF_8
-        // The mark of UTF-32 begins as that of UTF-16.
+        // The byte order mark of UTF-32 begins like that of UTF-16.
         && EncodingGuess::wide(&bytes) != Some(EncodingGuess::Utf32)
     {
-        return strictly(encoding, &bytes, EncodingSource::ByteOrderMark);
+        return decode_strictly(encoding, &bytes, EncodingSource::ByteOrderMark);
     }
-    // Before UTF-8, because Arabic in UTF-16 without a mark is made of bytes below 128.
+    // Before UTF-8, because Arabic in UTF-16 without a mark consists of bytes below 128.
     match EncodingGuess::wide(&bytes) {
         Some(EncodingGuess::Utf16Le) => {
-            return strictly(UTF_16LE, &bytes, EncodingSource::Detected);
+            return decode_strictly(UTF_16LE, &bytes, EncodingSource::Detected);
         }
         Some(EncodingGuess::Utf16Be) => {
-            return strictly(UTF_16BE, &bytes, EncodingSource::Detected);
+            return decode_strictly(UTF_16BE, &bytes, EncodingSource::Detected);
         }
         Some(guess) => {
             return Err(Error::from(ErrorKind::NotUtf8 { offset: 0, guess }).at_line(1));
@@ -119,24 +118,24 @@ pub(crate) fn decode(
         }
         Err(bytes) => bytes,
     };
-    // Old Arabic pages say that they are Western where nobody had set it.
-    let arabic = if mark > 0 { None } else { arabic_reading(&bytes) };
+    // Old Arabic pages may declare a Western encoding because nobody had set the right one.
+    let arabic = if mark > 0 { None } else { arabic_encoding(&bytes) };
     if let Some(TextEncoding(encoding)) = declared
         && encoding != UTF_8
         && !(encoding == WINDOWS_1252 && arabic.is_some())
     {
-        return strictly(encoding, &bytes, EncodingSource::Declared);
+        return decode_strictly(encoding, &bytes, EncodingSource::Declared);
     }
     let guess = EncodingGuess::of(&bytes);
-    let sure = match guess {
+    let certain = match guess {
         EncodingGuess::Legacy(_) if mark > 0 => None,
         EncodingGuess::Legacy(_) => {
             arabic.or_else(|| is_plainly_western(&bytes).then_some(WINDOWS_1252))
         }
         _ => None,
     };
-    if let Some(encoding) = sure {
-        return strictly(encoding, &bytes, EncodingSource::Detected);
+    if let Some(encoding) = certain {
+        return decode_strictly(encoding, &bytes, EncodingSource::Detected);
     }
     let offset = std::str::from_utf8(&bytes).err().map_or(0, |error| error.valid_up_to());
     let line = line_of(&bytes, offset);
@@ -147,7 +146,8 @@ pub(crate) fn decode(
     .at_line(line))
 }
 
-/// Takes the bytes after the mark as UTF-8, without a copy where they are; or gives them back.
+/// Returns the bytes after the mark as a string without copying them, or the bytes if they are not
+/// UTF-8.
 fn utf8(mut bytes: Vec<u8>, mark: usize) -> Result<String, Vec<u8>> {
     if std::str::from_utf8(&bytes).is_err() {
         return Err(bytes);
@@ -156,7 +156,7 @@ fn utf8(mut bytes: Vec<u8>, mark: usize) -> Result<String, Vec<u8>> {
     String::from_utf8(bytes).map_err(std::string::FromUtf8Error::into_bytes)
 }
 
-/// Refuses what has a NUL byte and is no UTF-16.
+/// Returns an error if bytes that are not UTF-16 contain NUL.
 pub(crate) fn refuse_nul(bytes: &[u8]) -> Result<()> {
     match bytes.iter().position(|byte| *byte == 0) {
         None => Ok(()),
@@ -167,11 +167,15 @@ pub(crate) fn refuse_nul(bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Decodes in one encoding and takes no bytes that are none of its.
-fn strictly(encoding: &'static Encoding, bytes: &[u8], source: EncodingSource) -> Result<Decoded> {
+/// Decodes in one encoding and returns an error for bytes that are invalid in it.
+fn decode_strictly(
+    encoding: &'static Encoding,
+    bytes: &[u8],
+    source: EncodingSource,
+) -> Result<Decoded> {
     let mut decoder = encoding.new_decoder_with_bom_removal();
-    let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
-    let mut text = String::with_capacity(room.unwrap_or(bytes.len()));
+    let capacity = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
+    let mut text = String::with_capacity(capacity.unwrap_or(bytes.len()));
     let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
     if let DecoderResult::Malformed(length, after) = result {
         let offset = read.saturating_sub(usize::from(length) + usize::from(after));
@@ -184,7 +188,7 @@ fn strictly(encoding: &'static Encoding, bytes: &[u8], source: EncodingSource) -
     Ok(Decoded { text, encoding: TextEncoding(encoding), source })
 }
 
-/// Gives the line, from 1, that a byte is on.
+/// Returns the line of a byte, from 1.
 pub(crate) fn line_of(bytes: &[u8], offset: usize) -> u64 {
     1 + bytes[..offset.min(bytes.len())].iter().filter(|byte| **byte == b'\n').count() as u64
 }
@@ -205,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn encodings_are_found_and_told() {
+    fn encodings_are_detected_and_reported() {
         use EncodingSource::{ByteOrderMark, Detected, Utf8};
         let (windows, _, _) = encoding_rs::WINDOWS_1256.encode(ARABIC);
         let iso_text = ARABIC;
@@ -227,42 +231,42 @@ mod tests {
     }
 
     #[test]
-    fn normalisation_forms_stay() {
+    fn normalisation_forms_are_preserved() {
         for text in ["cafe\u{301} آ ا\u{653}\n", "caf\u{e9}\r\n"] {
             assert_eq!(found(text.as_bytes()).expect("UTF-8").0, text);
         }
     }
 
     #[test]
-    fn western_text_is_taken_only_where_it_is_plain() {
+    fn western_text_is_accepted_only_if_it_is_plain() {
         let plain = b"\x93It\x92s late,\x94 said Ren\xe9 \x96 and left the caf\xe9.\n";
         let decoded = found(plain).expect("plain");
         assert_eq!(decoded.0, "“It’s late,” said René – and left the café.\n");
         assert_eq!(decoded.1, "windows-1252");
         // MacRoman's quotation marks are letters in windows-1252; Polish is windows-1250.
-        for unsure in [
+        for uncertain in [
             &b"\xd2It\xd5s late\xd3, she said.\n"[..],
             b"Za\xbf\xf3\xb3\xe6 g\xea\x9cl\xb9 ja\x9f\xf1\n",
             b"\xef\xbb\xbfcaf\xe9 \x93yes\x94\n",
         ] {
-            assert!(found(unsure).is_err(), "{}", String::from_utf8_lossy(unsure));
+            assert!(found(uncertain).is_err(), "{}", String::from_utf8_lossy(uncertain));
         }
     }
 
     #[test]
-    fn a_guess_that_is_not_sure_is_an_error_with_the_way_out() {
+    fn an_uncertain_guess_is_an_error_with_a_remedy() {
         let (bytes, _, _) = encoding_rs::WINDOWS_1256.encode("مرحبا");
         let error = found(&bytes).expect_err("five letters");
         assert!(matches!(error.kind(), ErrorKind::UnsureEncoding { offset: 0, .. }), "{error}");
         assert!(matches!(error.remedy(), Some(Remedy::ConfirmEncoding { .. })));
-        let given = "cp1256".parse().expect("a label");
-        assert_eq!(decode(bytes.to_vec(), Some(given), None).expect("said").text, "مرحبا");
+        let named = "cp1256".parse().expect("a label");
+        assert_eq!(decode(bytes.to_vec(), Some(named), None).expect("named").text, "مرحبا");
     }
 
     #[test]
-    fn what_is_said_wins_and_is_kept_to() {
+    fn the_named_encoding_takes_precedence_and_is_strict() {
         let latin = "latin1".parse().expect("a label");
-        assert_eq!(decode("é".into(), Some(latin), None).expect("said").text, "Ã©");
+        assert_eq!(decode("é".into(), Some(latin), None).expect("named").text, "Ã©");
         let utf8 = "UTF-8".parse().expect("a label");
         let error = decode(b"ab\ncd\xff".to_vec(), Some(utf8), None).expect_err("no UTF-8");
         assert_eq!(error.line(), Some(2));
@@ -275,7 +279,7 @@ mod tests {
         let mut bytes = utf16("\u{feff}one\ntwo", u16::to_le_bytes);
         bytes.extend(0xd800_u16.to_le_bytes());
         bytes.extend(utf16("three\n", u16::to_le_bytes));
-        let error = found(&bytes).expect_err("half a character");
+        let error = found(&bytes).expect_err("an unpaired surrogate");
         assert_eq!(error.line(), Some(2));
         assert!(error.to_string().contains("UTF-16LE"), "{error}");
         bytes.truncate(7);
@@ -283,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn declared_encodings_count_where_the_text_is_not_utf8() {
+    fn declared_encodings_apply_if_the_text_is_not_utf8() {
         let declared = "windows-1256".parse().ok();
         let (bytes, _, _) = encoding_rs::WINDOWS_1256.encode("مرحبا");
         let text = |bytes: &[u8]| decode(bytes.to_vec(), None, declared).expect("declared").text;

@@ -1,19 +1,20 @@
 //! Documents: what `nasaq` reads to align or to segment.
 //!
-//! A document is plain text or one of the kinds in [`DocumentFormat`], each described in its own
-//! module. Plain text may be in any encoding that can be told: UTF-8
+//! A document is plain text or in one of the formats of [`DocumentFormat`], each described in its own
+//! module. Plain text may be in any encoding that can be detected: UTF-8
 //! ([RFC 3629](https://www.rfc-editor.org/rfc/rfc3629)), UTF-16 with or without a byte order mark,
-//! windows-1256, ISO-8859-6, plain windows-1252; or in one that the caller names. It has any line ends.
-//! A byte order mark is removed. A document may be packed with gzip or Zstandard, whatever its name.
+//! windows-1256, ISO-8859-6, plain windows-1252; or in one that the caller names. Line ends of any kind
+//! are accepted. A byte order mark is removed. A document may be compressed with gzip or Zstandard,
+//! whatever its name.
 //!
 //! Offsets count bytes of [`Document::text`]: for plain text these are the bytes of the file, decoded
-//! to UTF-8, from after a byte order mark.
+//! to UTF-8, after a byte order mark.
 
 mod archive;
 mod block;
+mod boilerplate;
 mod docx;
 mod epub;
-mod furniture;
 mod html;
 mod kind;
 mod markdown;
@@ -27,10 +28,10 @@ use std::path::Path;
 use self::archive::Archive;
 use self::block::Blocks;
 pub use self::block::{BlockKind, DocumentBlock};
-use self::html::Reading;
+use self::html::HtmlOptions;
 pub use self::kind::DocumentFormat;
 pub use self::place::DocumentPlace;
-use self::subtitles::Dialect;
+use self::subtitles::SubtitleFormat;
 use crate::compress::Unpacker;
 use crate::decode::{
     BYTE_ORDER_MARK, Decoded, EncodingSource, TextEncoding, decode, line_of, refuse_nul,
@@ -39,10 +40,10 @@ use crate::encoding::EncodingGuess;
 use crate::error::{Error, ErrorKind, Result};
 use crate::remedy::Remedy;
 
-/// The most bytes that a document other than plain text may have.
-const MOST_MARKUP: u64 = 1 << 30;
+/// The maximum length in bytes of a document other than plain text.
+const MAX_MARKUP: u64 = 1 << 30;
 
-/// How files that people mistake for text begin, what they are, and what to do about it.
+/// The first bytes of files that are often mistaken for text, what they are, and what to do.
 const MAGIC: &[(&[u8], &str, &str)] = &[
     (
         b"%PDF-",
@@ -59,8 +60,8 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
         "an old or an encrypted Word or Excel file",
         "save it as DOCX without a password, or as plain text (UTF-8)",
     ),
-    (b"\xfd7zXZ\x00", "an xz file", "unpack it first: unxz FILE.xz"),
-    (b"BZh", "a bzip2 file", "unpack it first: bunzip2 FILE.bz2"),
+    (b"\xfd7zXZ\x00", "an xz file", "decompress it first: unxz FILE.xz"),
+    (b"BZh", "a bzip2 file", "decompress it first: bunzip2 FILE.bz2"),
     (b"\x89PNG", "a PNG image", "use its text, not its picture"),
     (b"\xff\xd8\xff", "a JPEG image", "use its text, not its picture"),
     (b"GIF8", "a GIF image", "use its text, not its picture"),
@@ -68,26 +69,26 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     (b"\x7fELF", "a program", "name a text file"),
 ];
 
-/// A document: its text, and what it is made of.
+/// A document: its text and its blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// What messages call it: the path as given, or `standard input`.
+    /// The name in messages: the path as given, or `standard input`.
     pub name: String,
-    /// The text, without a byte order mark; never only white space. The blocks of a document that
-    /// has any are lines of it, subtitles apart, which may share one.
+    /// The text, without a byte order mark; never only white space. Each block is on lines of its own,
+    /// except that subtitles may share a line.
     pub text: String,
-    /// What the text is made of, in its order; empty for plain text.
+    /// The blocks of the text, in order; empty for plain text.
     pub blocks: Vec<DocumentBlock>,
-    /// What kind of document it was.
+    /// The format of the document.
     pub format: DocumentFormat,
-    /// The encoding that it was in; UTF-8 for archives.
+    /// The encoding of the document; UTF-8 for archives.
     pub encoding: &'static str,
-    /// How that is known.
+    /// How the encoding was determined.
     pub encoding_source: EncodingSource,
 }
 
 impl Document {
-    /// Gives the beginning of the document: a share of its text, without blocks.
+    /// Returns the beginning of the document: a share of its text, without blocks.
     #[must_use]
     pub fn beginning(&self, share: f64) -> Self {
         let mut end = ((self.text.len() as f64 * share) as usize).min(self.text.len());
@@ -100,8 +101,8 @@ impl Document {
     /// Reads a file of UTF-8 text, whatever its name.
     ///
     /// # Errors
-    /// [`ErrorKind::Missing`], [`ErrorKind::Folder`], [`ErrorKind::Denied`] or [`ErrorKind::Io`]
-    /// where it cannot be read, and the errors of [`Document::from_bytes`].
+    /// [`ErrorKind::Missing`], [`ErrorKind::Folder`], [`ErrorKind::Denied`] or [`ErrorKind::Io`] if
+    /// it cannot be read, and the errors of [`Document::from_bytes`].
     pub fn read(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
         let bytes = open(path).map_err(|source| Error::reading(source).at_path(path))?;
@@ -109,14 +110,14 @@ impl Document {
         Self::from_bytes(name, bytes)
     }
 
-    /// Checks bytes of UTF-8 text.
+    /// Validates bytes of UTF-8 text.
     ///
     /// # Errors
-    /// [`ErrorKind::Binary`] for what is no text, [`ErrorKind::NotUtf8`] for text in another
-    /// encoding, with the line of the first bad byte, and [`ErrorKind::Empty`] where there is
-    /// nothing but white space.
+    /// [`ErrorKind::Binary`] if the bytes are not text, [`ErrorKind::NotUtf8`] for text in another
+    /// encoding, with the line of the first bad byte, and [`ErrorKind::Empty`] if there is only white
+    /// space.
     pub fn from_bytes(name: String, bytes: Vec<u8>) -> Result<Self> {
-        match check(bytes) {
+        match utf8_text(bytes) {
             Ok(text) => Ok(Self {
                 name,
                 text,
@@ -129,20 +130,20 @@ impl Document {
         }
     }
 
-    /// Says which encoding was found, where it was not UTF-8 and nobody had said it.
+    /// Returns a message about the encoding, if it was neither UTF-8 nor named by the caller.
     #[must_use]
     pub fn encoding_note(&self) -> Option<String> {
         let how = match self.encoding_source {
             EncodingSource::Utf8 | EncodingSource::Named => return None,
             EncodingSource::ByteOrderMark => "by its byte order mark",
-            EncodingSource::Declared => "as it says itself",
+            EncodingSource::Declared => "as the document declares",
             EncodingSource::Detected => "detected from its bytes",
         };
         Some(format!("{}: read as {} ({how})", self.name, self.encoding))
     }
 }
 
-/// Reads documents of every kind; settings first, then any number of files.
+/// Reads documents in any format, with settings for all of them.
 ///
 /// ```
 /// use nasaq_formats::{BlockKind, DocumentReader};
@@ -158,31 +159,33 @@ pub struct DocumentReader {
     format: Option<DocumentFormat>,
     encoding: Option<TextEncoding>,
     main_only: bool,
-    most: Option<u64>,
+    max_bytes: Option<u64>,
 }
 
 impl DocumentReader {
-    /// Starts from the defaults: kind and encoding are found, pages are read whole, any size.
+    /// Returns a reader with the defaults: format and encoding are detected, pages are read whole, and
+    /// the size is not limited.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which kind the documents are; none to find it by the ending of a name and by content.
+    /// Sets the format of the documents; if `None`, the name and the contents decide.
     #[must_use]
     pub fn format(mut self, format: Option<DocumentFormat>) -> Self {
         self.format = format;
         self
     }
 
-    /// Says which encoding the documents are in; none to find it. Archives have their own.
+    /// Sets the encoding of the documents; if `None`, it is detected. Archives ignore it.
     #[must_use]
     pub fn encoding(mut self, encoding: Option<TextEncoding>) -> Self {
         self.encoding = encoding;
         self
     }
 
-    /// Leaves out what is not the text of an HTML page: navigation, headers, footers, lists of links.
+    /// Sets whether the boilerplate of HTML pages is omitted: navigation, headers, footers, lists of
+    /// links.
     #[must_use]
     pub fn main_only(mut self, on: bool) -> Self {
         self.main_only = on;
@@ -195,24 +198,24 @@ impl DocumentReader {
         self.format
     }
 
-    /// Tells whether it is said that documents are of a kind that has blocks.
+    /// Reports whether the format was set to one that has blocks.
     #[must_use]
     pub fn has_block_format(&self) -> bool {
         self.format.is_some_and(|format| format != DocumentFormat::Text)
     }
 
-    /// Sets how many bytes a document may have, unpacked.
+    /// Sets the maximum size of a document, decompressed, in bytes.
     #[must_use]
     pub fn max_bytes(mut self, bytes: u64) -> Self {
-        self.most = Some(bytes);
+        self.max_bytes = Some(bytes);
         self
     }
 
     /// Reads a file.
     ///
     /// # Errors
-    /// [`ErrorKind::Missing`], [`ErrorKind::Folder`], [`ErrorKind::Denied`] or [`ErrorKind::Io`]
-    /// where it cannot be read, and the errors of [`DocumentReader::from_bytes`].
+    /// [`ErrorKind::Missing`], [`ErrorKind::Folder`], [`ErrorKind::Denied`] or [`ErrorKind::Io`] if
+    /// it cannot be read, and the errors of [`DocumentReader::from_bytes`].
     pub fn read(&self, path: &Path) -> Result<Document> {
         let file = open(path).map_err(|source| Error::reading(source).at_path(path))?;
         self.from_reader(&path.display().to_string(), file)
@@ -221,9 +224,9 @@ impl DocumentReader {
     /// Reads standard input, or any other stream, to its end.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] where reading fails, and the errors of [`DocumentReader::from_bytes`].
+    /// [`ErrorKind::Io`] if reading fails, and the errors of [`DocumentReader::from_bytes`].
     pub fn from_reader(&self, name: &str, reader: impl Read) -> Result<Document> {
-        match read_bytes(reader, self.most.unwrap_or(u64::MAX)) {
+        match read_bytes(reader, self.max_bytes.unwrap_or(u64::MAX)) {
             Ok(bytes) => self.from_bytes(name, bytes),
             Err(error) => Err(error.at_path(name)),
         }
@@ -232,12 +235,12 @@ impl DocumentReader {
     /// Reads the bytes of a file of this name.
     ///
     /// # Errors
-    /// [`ErrorKind::Binary`] for what is no document, [`ErrorKind::NotUtf8`],
-    /// [`ErrorKind::UnsureEncoding`] or [`ErrorKind::Undecodable`] for text whose encoding is not
-    /// known or not kept to, [`ErrorKind::Damaged`], [`ErrorKind::Hostile`],
-    /// [`ErrorKind::Encrypted`] or [`ErrorKind::Syntax`] from the reader of its kind,
-    /// [`ErrorKind::TooLarge`] for more bytes than are allowed, and [`ErrorKind::Empty`] where there
-    /// is nothing but white space.
+    /// [`ErrorKind::Binary`] if the bytes are not a document, [`ErrorKind::NotUtf8`],
+    /// [`ErrorKind::UnsureEncoding`] or [`ErrorKind::Undecodable`] if the encoding is unknown or the
+    /// text does not follow it, [`ErrorKind::Damaged`], [`ErrorKind::Hostile`],
+    /// [`ErrorKind::Encrypted`] or [`ErrorKind::Syntax`] from the reader of the format,
+    /// [`ErrorKind::TooLarge`] for more bytes than the maximum, and [`ErrorKind::Empty`] if there is
+    /// only white space.
     pub fn from_bytes(&self, name: &str, bytes: Vec<u8>) -> Result<Document> {
         let read = self.document(name, bytes).and_then(|document| {
             if document.text.trim().is_empty() {
@@ -250,40 +253,41 @@ impl DocumentReader {
     }
 
     fn document(&self, name: &str, bytes: Vec<u8>) -> Result<Document> {
-        let wanted = self.format.or_else(|| DocumentFormat::from_path(Path::new(name)));
-        if let Some(limit) = self.most
+        let format = self.format.or_else(|| DocumentFormat::from_path(Path::new(name)));
+        if let Some(limit) = self.max_bytes
             && bytes.len() as u64 > limit
         {
             return Err(ErrorKind::TooLarge { max_bytes: limit }.into());
         }
         let is_archive = bytes.starts_with(archive::MAGIC);
         if is_archive && self.format != Some(DocumentFormat::Text) {
-            return self.packed(name, bytes, wanted);
+            return self.archived(name, bytes, format);
         }
         refuse_magic(&bytes)?;
-        if let Some(format) = wanted.filter(|format| format.is_packed()) {
+        if let Some(format) = format.filter(|format| format.is_archive()) {
             let what = if format == DocumentFormat::Docx { "DOCX" } else { "EPUB" };
-            let reason = "it does not begin as a ZIP archive".to_owned();
+            let reason = "it does not begin like a ZIP archive".to_owned();
             return Err(ErrorKind::Damaged { what, reason }.into());
         }
-        let declared = match wanted {
+        let declared = match format {
             Some(DocumentFormat::Html) => html::declared_encoding(&bytes),
             None if bytes.trim_ascii_start().starts_with(b"<") => html::declared_encoding(&bytes),
             _ => None,
         };
         let Decoded { text, encoding, source } = decode(bytes, self.encoding, declared)?;
-        let format = wanted.unwrap_or_else(|| DocumentFormat::of_text(&text));
-        if format != DocumentFormat::Text && text.len() as u64 > MOST_MARKUP {
-            return Err(ErrorKind::TooLarge { max_bytes: MOST_MARKUP }.into());
+        let format = format.unwrap_or_else(|| DocumentFormat::of_text(&text));
+        if format != DocumentFormat::Text && text.len() as u64 > MAX_MARKUP {
+            return Err(ErrorKind::TooLarge { max_bytes: MAX_MARKUP }.into());
         }
         let mut out = Blocks::default();
         match format {
             DocumentFormat::Html => {
                 let xhtml = text.starts_with("<?xml");
-                html::read(&text, Reading { xhtml, main_only: self.main_only }, None, &mut out);
+                let options = HtmlOptions { xhtml, main_only: self.main_only };
+                html::read(&text, options, None, &mut out);
             }
-            DocumentFormat::Srt => subtitles::read(&text, Dialect::SubRip, &mut out)?,
-            DocumentFormat::Vtt => subtitles::read(&text, Dialect::WebVtt, &mut out)?,
+            DocumentFormat::Srt => subtitles::read(&text, SubtitleFormat::SubRip, &mut out)?,
+            DocumentFormat::Vtt => subtitles::read(&text, SubtitleFormat::WebVtt, &mut out)?,
             DocumentFormat::Markdown => markdown::read(&text, &mut out),
             _ => out.text = text,
         }
@@ -298,20 +302,20 @@ impl DocumentReader {
     }
 
     /// Reads a document that is an archive.
-    fn packed(
+    fn archived(
         &self,
         name: &str,
         bytes: Vec<u8>,
-        wanted: Option<DocumentFormat>,
+        format: Option<DocumentFormat>,
     ) -> Result<Document> {
-        let archive = Archive::open(bytes, "ZIP archive", self.most.unwrap_or(u64::MAX))?;
-        let format = match wanted {
-            Some(format) if format.is_packed() => format,
+        let archive = Archive::open(bytes, "ZIP archive", self.max_bytes.unwrap_or(u64::MAX))?;
+        let format = match format {
+            Some(format) if format.is_archive() => format,
             _ if archive.has(epub::CONTAINER) => DocumentFormat::Epub,
             _ if archive.has(docx::DOCUMENT) => DocumentFormat::Docx,
             _ => {
                 let what = "a ZIP archive without a document that nasaq reads";
-                let advice = "unpack it, or save the document as DOCX or as plain text (UTF-8)";
+                let advice = "extract it, or save the document as DOCX or as plain text (UTF-8)";
                 return Err(ErrorKind::Binary { what, remedy: advice.into() }.into());
             }
         };
@@ -340,25 +344,25 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Reads to the end and unpacks; a small file may unpack to more than the memory holds, so nothing
-/// is read beyond `most`.
-fn read_bytes(reader: impl Read, most: u64) -> Result<Vec<u8>> {
+/// Reads to the end and decompresses; a small file may decompress to more than the memory holds, so
+/// nothing is read beyond `max_bytes`.
+fn read_bytes(reader: impl Read, max_bytes: u64) -> Result<Vec<u8>> {
     let unpacker = Unpacker::new(reader).map_err(Error::reading)?;
-    let packing = unpacker.packing();
+    let packing = unpacker.compression();
     let mut bytes = Vec::new();
-    unpacker.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(
-        |source| match packing {
+    unpacker.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|source| {
+        match packing {
             Some(packing) => ErrorKind::Packed { packing, source }.into(),
             None => Error::reading(source),
-        },
-    )?;
-    if bytes.len() as u64 > most {
-        return Err(ErrorKind::TooLarge { max_bytes: most }.into());
+        }
+    })?;
+    if bytes.len() as u64 > max_bytes {
+        return Err(ErrorKind::TooLarge { max_bytes }.into());
     }
     Ok(bytes)
 }
 
-/// Refuses files that are known to be no text.
+/// Refuses files that are known not to be text.
 fn refuse_magic(bytes: &[u8]) -> Result<()> {
     match MAGIC.iter().find(|(magic, _, _)| bytes.starts_with(magic)) {
         Some((_, what, advice)) => {
@@ -369,11 +373,11 @@ fn refuse_magic(bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Takes bytes that must be UTF-8 text.
-fn check(mut bytes: Vec<u8>) -> Result<String> {
+/// Validates bytes that must be UTF-8 text.
+fn utf8_text(mut bytes: Vec<u8>) -> Result<String> {
     refuse_magic(&bytes)?;
-    // Before the NUL check, because UTF-16 is full of them; and before the UTF-8 check, because
-    // Arabic in UTF-16 without a mark is made of bytes below 128.
+    // Before the NUL check, because UTF-16 has many; and before the UTF-8 check, because Arabic in
+    // UTF-16 without a mark consists of bytes below 128.
     if let Some(guess) = EncodingGuess::wide(&bytes) {
         return Err(Error::from(ErrorKind::NotUtf8 { offset: 0, guess }).at_line(1));
     }
@@ -383,7 +387,7 @@ fn check(mut bytes: Vec<u8>) -> Result<String> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         let bytes = error.as_bytes();
-        // In the file as the user has it, where the mark still is.
+        // The offset in the file, which still has the mark.
         let kind = ErrorKind::NotUtf8 { offset: mark + offset, guess: EncodingGuess::of(bytes) };
         Error::from(kind).at_line(line_of(bytes, offset))
     })?;
@@ -406,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_kept_as_it_is() {
+    fn text_is_not_changed() {
         for text in ["a", "سطر\r\nline\r\n", " \u{feff}x", "no end"] {
             assert_eq!(document(text.as_bytes()).expect("good input").text, text);
         }
@@ -418,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_bytes_are_told_with_their_place_and_encoding() {
+    fn bad_bytes_are_reported_with_their_offset_and_encoding() {
         let (bytes, _, _) = encoding_rs::WINDOWS_1256.encode("one\ntwo\nثلاثة أسطر من النص\n");
         let error = document(&bytes).expect_err("bad input");
         assert_eq!(
@@ -435,19 +439,19 @@ mod tests {
     }
 
     #[test]
-    fn place_of_a_bad_byte_counts_the_byte_order_mark() {
+    fn the_offset_of_a_bad_byte_counts_the_byte_order_mark() {
         assert!(message(b"\xef\xbb\xbfab\xff").contains("offset 5"));
     }
 
     #[test]
-    fn arabic_in_utf16_is_told_although_its_bytes_are_ascii() {
+    fn arabic_in_utf16_is_recognised_although_its_bytes_are_ascii() {
         let bytes: Vec<u8> = "نص عربي".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert!(std::str::from_utf8(&bytes).is_ok(), "the trap that this is about");
+        assert!(std::str::from_utf8(&bytes).is_ok(), "the bytes alone are valid UTF-8");
         assert!(message(&bytes).ends_with("it looks like UTF-16LE"));
     }
 
     #[test]
-    fn files_that_are_no_text_are_named() {
+    fn files_that_are_not_text_are_named() {
         for (bytes, what) in [
             (&b"%PDF-1.7\n"[..], "a PDF"),
             (b"PK\x03\x04\x14\0", "DOCX"),
@@ -468,7 +472,7 @@ mod tests {
     }
 
     #[test]
-    fn packed_documents_are_unpacked_whatever_their_names() {
+    fn compressed_documents_are_decompressed_whatever_their_names() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.txt");
         for bytes in packed("\u{feff}سطر\n") {
@@ -495,14 +499,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_an_error() {
+    fn an_empty_document_is_an_error() {
         for bytes in [&b""[..], b"\n \t\r\n", b"\xef\xbb\xbf", "\u{2003}\n".as_bytes()] {
             assert_eq!(message(bytes), "a.txt: this file has no text");
         }
     }
 
     #[test]
-    fn missing_file_and_folder_are_told_apart() {
+    fn missing_files_and_folders_are_distinguished() {
         let folder = tempfile::tempdir().expect("a folder");
         let missing = Document::read(&folder.path().join("none")).expect_err("missing");
         assert!(matches!(missing.kind(), ErrorKind::Missing));

@@ -1,29 +1,29 @@
-//! Says which encoding bytes that are not UTF-8 look like.
+//! Guesses the encoding of bytes that are not UTF-8.
 
 use std::fmt;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
-/// Of the characters outside ASCII, how many must be Arabic letters in an Arabic encoding
-/// before we say that it is that one. Western text read that way shows Arabic letters here and there.
-const ARABIC_SHARE: f64 = 0.6;
+/// The minimum share of Arabic letters among the characters outside ASCII for an Arabic encoding.
+/// Western text that is decoded in one has some Arabic letters too.
+const MIN_ARABIC_SHARE: f64 = 0.6;
 
-/// Of the characters outside ASCII, how many must be sound before we say that the file is UTF-8
-/// with damage and not another encoding.
-const SOUND_SHARE: f64 = 0.5;
+/// The minimum share of valid UTF-8 among the characters outside ASCII for a file to be damaged UTF-8
+/// and not in another encoding.
+const MIN_VALID_SHARE: f64 = 0.5;
 
-/// Which encoding some bytes look like.
+/// The encoding that some bytes look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EncodingGuess {
-    /// UTF-8 but for some bytes: cut short, or damaged on its way.
+    /// UTF-8 except for some bytes: truncated or damaged.
     DamagedUtf8,
     /// UTF-16, little-endian.
     Utf16Le,
     /// UTF-16, big-endian.
     Utf16Be,
-    /// UTF-32, either end first.
+    /// UTF-32 in either byte order.
     Utf32,
     /// A one- or two-byte encoding, by its WHATWG name.
     Legacy(&'static str),
@@ -36,20 +36,20 @@ impl EncodingGuess {
         if let Some(wide) = Self::wide(bytes) {
             return wide;
         }
-        let (mut sound, mut broken) = (0_usize, 0_usize);
+        let (mut valid, mut invalid) = (0_usize, 0_usize);
         for chunk in bytes.utf8_chunks() {
-            sound += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-            broken += usize::from(!chunk.invalid().is_empty());
+            valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+            invalid += usize::from(!chunk.invalid().is_empty());
         }
-        if share(sound, sound + broken) >= SOUND_SHARE {
+        if share(valid, valid + invalid) >= MIN_VALID_SHARE {
             return Self::DamagedUtf8;
         }
         let (windows, iso) = (
             arabic_share(encoding_rs::WINDOWS_1256, bytes),
             arabic_share(encoding_rs::ISO_8859_6, bytes),
         );
-        // Short texts may be letters in both; then it is the one that is common.
-        if windows.max(iso) >= ARABIC_SHARE {
+        // Short texts may be letters in both encodings; then the more common one is likelier.
+        if windows.max(iso) >= MIN_ARABIC_SHARE {
             return Self::Legacy(if iso > windows { "ISO-8859-6" } else { "windows-1256" });
         }
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -68,12 +68,12 @@ impl EncodingGuess {
         if !bytes.contains(&0) {
             return None;
         }
-        // In UTF-16 the high bytes of both our scripts are 0 (Latin) and 6 (Arabic), and control
-        // characters such as these do not occur in text.
+        // In UTF-16 the high bytes of Latin and Arabic letters are 0 and 6, which as characters of one
+        // byte would be control characters that do not occur in text.
         let head = &bytes[..bytes.len().min(4096)];
         let high = |first: usize| {
-            let at = head.iter().skip(first).step_by(2);
-            share(at.clone().filter(|byte| matches!(byte, 0 | 6)).count(), at.count())
+            let bytes = head.iter().skip(first).step_by(2);
+            share(bytes.clone().filter(|byte| matches!(byte, 0 | 6)).count(), bytes.count())
         };
         let (even, odd) = (high(0), high(1));
         if odd > 0.8 && even < 0.3 {
@@ -85,7 +85,7 @@ impl EncodingGuess {
         }
     }
 
-    /// Gives the name that `iconv` knows the encoding by, where there is one encoding to convert.
+    /// Returns the name of the encoding for `iconv`; `None` for damaged UTF-8, which cannot be converted.
     #[must_use]
     pub fn iconv_name(self) -> Option<&'static str> {
         match self {
@@ -112,8 +112,8 @@ impl fmt::Display for EncodingGuess {
     }
 }
 
-/// How often Arabic letters and marks occur in text, in per mille, about.
-const LETTERS: &[(char, f64)] = &[
+/// The approximate frequency of Arabic letters and marks in text, in per mille.
+const LETTER_FREQUENCIES: &[(char, f64)] = &[
     ('ا', 125.0),
     ('ل', 117.0),
     ('ي', 65.0),
@@ -162,19 +162,20 @@ const LETTERS: &[(char, f64)] = &[
     ('\u{651}', 8.0),
     ('\u{652}', 8.0),
 ];
-/// Per mille of any other character outside ASCII in Arabic text, and of one that is no text.
-const OTHER: f64 = 0.3;
-const NONE: f64 = 0.001;
-/// The fewest characters outside ASCII that a judgement needs.
-const FEWEST: usize = 16;
-/// How much likelier, as a logarithm, the text must be in one Arabic encoding than in the other.
-const LIKELIER: f64 = 14.0;
-/// How likely a character must be in the mean, as a logarithm: text has about -3.1.
-const LIKELY: f64 = -3.9;
+/// The frequency of any other character outside ASCII in Arabic text, in per mille.
+const OTHER_FREQUENCY: f64 = 0.3;
+/// The frequency of control characters and invalid bytes, in per mille.
+const INVALID_FREQUENCY: f64 = 0.001;
+/// The minimum number of characters outside ASCII for a decision.
+const MIN_CHARS: usize = 16;
+/// The minimum difference between the log-likelihoods of the two Arabic encodings.
+const MIN_ADVANTAGE: f64 = 14.0;
+/// The minimum mean log-likelihood of a character; Arabic text has about -3.1.
+const MIN_MEAN: f64 = -3.9;
 
-/// Gives the Arabic encoding that bytes are in, where it is sure: read so they have the letters that
-/// Arabic text has, and read in the other encoding they do not.
-pub(crate) fn arabic_reading(bytes: &[u8]) -> Option<&'static Encoding> {
+/// Returns the Arabic encoding of bytes if it is certain: decoded in it they have the letter
+/// frequencies of Arabic text, and decoded in the other one they do not.
+pub(crate) fn arabic_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
     let read = |encoding: &'static Encoding| {
         let (sum, count) = likelihood(encoding, bytes);
         (encoding, sum, count)
@@ -183,27 +184,27 @@ pub(crate) fn arabic_reading(bytes: &[u8]) -> Option<&'static Encoding> {
     let (best, other) = if windows.1 >= iso.1 { (windows, iso) } else { (iso, windows) };
     #[expect(clippy::cast_precision_loss, reason = "no text has so many letters")]
     let mean = best.1 / best.2.max(1) as f64;
-    let sure = best.2 >= FEWEST
-        && best.1 - other.1 >= LIKELIER
-        && mean >= LIKELY
-        && arabic_share(best.0, bytes) >= ARABIC_SHARE;
-    sure.then_some(best.0)
+    let certain = best.2 >= MIN_CHARS
+        && best.1 - other.1 >= MIN_ADVANTAGE
+        && mean >= MIN_MEAN
+        && arabic_share(best.0, bytes) >= MIN_ARABIC_SHARE;
+    certain.then_some(best.0)
 }
 
-/// Gives the logarithm of the chance of all characters outside ASCII, and their number.
+/// Returns the log-likelihood of the characters outside ASCII, and their number.
 fn likelihood(encoding: &'static Encoding, bytes: &[u8]) -> (f64, usize) {
-    // An encoding of one byte a character: each byte's is looked up once.
+    // In a single-byte encoding every byte has one likelihood.
     let high: Vec<u8> = (0x80..=0xff).collect();
-    let chances: Vec<f64> = high
+    let likelihoods: Vec<f64> = high
         .iter()
         .map(|&byte| {
             let (text, _, bad) = encoding.decode(std::slice::from_ref(&byte));
             let c = text.chars().next().unwrap_or('\u{fffd}');
-            let known = LETTERS.iter().find(|(letter, _)| *letter == c);
+            let known = LETTER_FREQUENCIES.iter().find(|(letter, _)| *letter == c);
             let per_mille = match known {
                 Some((_, per_mille)) => *per_mille,
-                None if bad || c.is_control() => NONE,
-                None => OTHER,
+                None if bad || c.is_control() => INVALID_FREQUENCY,
+                None => OTHER_FREQUENCY,
             };
             (per_mille / 1000.0).ln()
         })
@@ -213,12 +214,12 @@ fn likelihood(encoding: &'static Encoding, bytes: &[u8]) -> (f64, usize) {
         let count = &mut counts[usize::from(byte - 0x80)];
         *count = count.saturating_add(1);
     }
-    let sum = counts.iter().zip(&chances).map(|(&count, chance)| f64::from(count) * chance).sum();
+    let sum = counts.iter().zip(&likelihoods).map(|(&count, value)| f64::from(count) * value).sum();
     (sum, counts.iter().map(|&count| count as usize).sum())
 }
 
-/// Tells whether bytes are plainly Western text: ASCII letters with a few accented ones among them,
-/// and the quotation marks and dashes of typesetting.
+/// Reports whether bytes are plain Western text: ASCII letters with a few accented ones among them,
+/// and typographic quotation marks and dashes.
 pub(crate) fn is_plainly_western(bytes: &[u8]) -> bool {
     let (text, _, bad) = encoding_rs::WINDOWS_1252.decode(bytes);
     let (mut letters, mut accented) = (0_usize, 0_usize);
@@ -248,9 +249,9 @@ pub(crate) fn is_plainly_western(bytes: &[u8]) -> bool {
     !bad && accented * 8 <= letters && (accented == 0 || likely())
 }
 
-/// Gives the share, among the characters outside ASCII, of Arabic letters and marks beside another.
+/// Returns the share, among the characters outside ASCII, of Arabic letters and marks next to another.
 ///
-/// Accented letters of Western text may decode to Arabic ones, but stand alone.
+/// Accented letters of Western text may decode to Arabic letters, but to isolated ones.
 fn arabic_share(encoding: &'static Encoding, bytes: &[u8]) -> f64 {
     let (text, _, _) = encoding.decode(bytes);
     let is_arabic = |c: char| ('\u{621}'..='\u{652}').contains(&c);
@@ -287,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn iso_arabic_is_not_taken_for_windows_arabic() {
+    fn iso_arabic_is_distinguished_from_windows_arabic() {
         let (bytes, _, _) = encoding_rs::ISO_8859_6.encode(ARABIC);
         assert_eq!(EncodingGuess::of(&bytes), EncodingGuess::Legacy("ISO-8859-6"));
     }

@@ -1,8 +1,9 @@
-//! [JSON Lines](https://jsonlines.org/): one object a bead, with the fields of [`BeadRecord`].
+//! [JSON Lines](https://jsonlines.org/) of beads: one object per bead, with the fields of
+//! [`BeadRecord`].
 //!
-//! Loses nothing of a bead. A document's metadata, where it has any, are the object `meta` of each
-//! bead. There is no line for the file as a whole, so the settings that it was
-//! made with are not in it. The reader skips empty lines and fields that it does not know.
+//! Loses nothing of a bead. The metadata of a document, if it has any, are the object `meta` of each
+//! of its beads. No line describes the file as a whole, so the settings of the alignment are not in
+//! it. The reader skips empty lines and unknown fields.
 
 use std::io::Write;
 
@@ -19,9 +20,9 @@ pub struct JsonlWriter<W> {
     metadata: Metadata,
 }
 
-/// A bead and what is known of its document.
+/// A bead and the metadata of its document.
 #[derive(Serialize)]
-struct Line<'a> {
+struct BeadLine<'a> {
     #[serde(flatten)]
     record: &'a BeadRecord,
     #[serde(skip_serializing_if = "Metadata::is_empty")]
@@ -34,7 +35,7 @@ impl<W: Write> JsonlWriter<W> {
         Self { out, metadata: Metadata::new() }
     }
 
-    /// Takes the metadata of the document that the next beads belong to.
+    /// Sets the metadata of the document that the next beads belong to.
     pub(crate) fn document(&mut self, metadata: &Metadata) {
         self.metadata.clone_from(metadata);
     }
@@ -42,14 +43,14 @@ impl<W: Write> JsonlWriter<W> {
     /// Writes one object.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] where writing fails.
+    /// [`ErrorKind::Io`] if writing fails.
     pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
-        serde_json::to_writer(&mut self.out, &Line { record, meta: &self.metadata })
+        serde_json::to_writer(&mut self.out, &BeadLine { record, meta: &self.metadata })
             .map_err(|error| Error::writing(error.into()))?;
         self.out.write_all(b"\n").map_err(Error::writing)
     }
 
-    /// Gives the output back.
+    /// Returns the output.
     pub fn finish(self) -> W {
         self.out
     }
@@ -58,7 +59,7 @@ impl<W: Write> JsonlWriter<W> {
 /// Reads beads.
 ///
 /// # Errors
-/// [`ErrorKind::Json`] with the line, for a line that is no bead.
+/// [`ErrorKind::Json`] with the line, for a line that is not a bead.
 pub fn read_jsonl(text: &str) -> Result<Vec<BeadRecord>> {
     text.lines()
         .zip(1..)
@@ -79,7 +80,7 @@ mod tests {
     use crate::record::strategies::placed_record;
 
     #[test]
-    fn the_line_is_the_one_that_others_rely_on() {
+    fn the_fields_of_a_line_are_stable() {
         let record = BeadRecord {
             doc: "news".to_owned(),
             bead: 3,
@@ -118,7 +119,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reading_gives_back_what_was_written(beads in prop::collection::vec(placed_record(), 0..6)) {
+        fn reading_restores_what_was_written(beads in prop::collection::vec(placed_record(), 0..6)) {
             let mut writer = JsonlWriter::new(Vec::new());
             for bead in &beads {
                 writer.write(bead).expect("memory");

@@ -1,14 +1,14 @@
-//! What a user says of a document and wants to find again beside its beads.
+//! Metadata of documents, which outputs repeat for their beads.
 
 use serde_json::Value;
 
-/// Names and values that a manifest gives for a document, carried through as they are.
+/// The metadata of a document as names and JSON values, copied to the output.
 ///
-/// JSON Lines keeps the values; the other formats write texts as they are, nothing for `null`, and
-/// every other value as JSON.
+/// JSON Lines has the values; the other formats have texts as they are, nothing for `null`, and every
+/// other value as JSON.
 pub type Metadata = serde_json::Map<String, Value>;
 
-/// Gives a value as text; `null` and what is not there have none.
+/// Returns a value as text; `None` for `null` and for a missing value.
 pub(crate) fn text_of(value: Option<&Value>) -> Option<String> {
     match value? {
         Value::Null => None,
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_told_as_text() {
+    fn values_are_converted_to_text() {
         let value = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
         for (json, text) in
             [("\"نوع\"", Some("نوع")), ("7.50", Some("7.5")), ("[1]", Some("[1]")), ("null", None)]

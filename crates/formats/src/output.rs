@@ -1,7 +1,7 @@
-//! Output that is there whole or not at all.
+//! Output that is written completely or not at all.
 //!
-//! A file is written under another name in the same folder, brought to the disk and renamed when it
-//! is complete, so a run that fails leaves what was there before.
+//! A file is written under another name in the same folder, synchronised to the disk and renamed when
+//! it is complete, so that a run that fails does not change the file that was there.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, StdoutLock, Write};
@@ -11,19 +11,19 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// A place that output will go to, checked before the work starts.
+/// The destination of an output, checked before the work starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OutputTarget {
     /// Standard output.
     Stdout,
     /// A file that is replaced when its new content is complete.
     File(PathBuf),
-    /// Something that cannot be replaced, such as `/dev/null` or a named pipe: written directly.
+    /// A device or a named pipe, such as `/dev/null`, which is written directly.
     Device(PathBuf),
 }
 
 impl OutputTarget {
-    /// Checks a path; none or `-` is standard output.
+    /// Checks a path; `None` or `-` is standard output.
     ///
     /// # Errors
     /// [`ErrorKind::Folder`], [`ErrorKind::NoFolder`] or [`ErrorKind::Unwritable`], with the path.
@@ -36,13 +36,13 @@ impl OutputTarget {
     }
 
     fn check(path: &Path) -> Result<Self> {
-        // Through a symbolic link, so that the link stays and what it names is replaced.
+        // Follow a symbolic link, so that its target is replaced and not the link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         match fs::metadata(&path) {
             Ok(found) if found.is_dir() => return Err(ErrorKind::Folder.into()),
             Ok(found) if !found.is_file() => return Ok(Self::Device(path)),
             Ok(_) => {
-                // A file that may not be written is not replaced either, though its folder allows.
+                // A read-only file is not replaced, even if the permissions of its folder allow it.
                 OpenOptions::new().write(true).open(&path).map_err(ErrorKind::Unwritable)?;
             }
             Err(_) if path.file_name().is_none() => return Err(ErrorKind::Folder.into()),
@@ -52,13 +52,13 @@ impl OutputTarget {
         if !folder.is_dir() {
             return Err(ErrorKind::NoFolder(folder.to_owned()).into());
         }
-        // Removed at once; the real one is made when everything is computed, so that a run that is
-        // stopped half-way leaves nothing behind.
+        // Removed at once; the real one is created when everything is computed, so that an
+        // interrupted run leaves no file behind.
         temporary(folder).map_err(ErrorKind::Unwritable)?;
         Ok(Self::File(path))
     }
 
-    /// Tells whether this is standard output.
+    /// Reports whether this is standard output.
     #[must_use]
     pub fn is_stdout(&self) -> bool {
         *self == Self::Stdout
@@ -70,42 +70,42 @@ impl OutputTarget {
     /// [`ErrorKind::Unwritable`] with the path.
     pub fn open(&self) -> Result<Output> {
         let inner = match self {
-            Self::Stdout => Inner::Stdout(io::stdout().lock()),
+            Self::Stdout => OutputFile::Stdout(io::stdout().lock()),
             Self::Device(path) => OpenOptions::new()
                 .write(true)
                 .open(path)
-                .map(Inner::Device)
+                .map(OutputFile::Device)
                 .map_err(|source| Error::from(ErrorKind::Unwritable(source)).at_path(path))?,
             Self::File(path) => temporary(folder_of(path))
-                .map(|file| Inner::File { file, path: path.clone() })
+                .map(|file| OutputFile::File { file, path: path.clone() })
                 .map_err(|source| Error::from(ErrorKind::Unwritable(source)).at_path(path))?,
         };
         Ok(Output(BufWriter::new(inner)))
     }
 }
 
-/// Output being written, through a buffer; without [`Output::commit`] a file is thrown away.
+/// A buffered output; without [`Output::commit`] its file is discarded.
 #[derive(Debug)]
-pub struct Output(BufWriter<Inner>);
+pub struct Output(BufWriter<OutputFile>);
 
 #[derive(Debug)]
-enum Inner {
+enum OutputFile {
     Stdout(StdoutLock<'static>),
     Device(File),
     File { file: NamedTempFile, path: PathBuf },
 }
 
 impl Output {
-    /// Brings the output to its place.
+    /// Completes the output and moves it to its destination.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] with the path, where the disk or the folder refuses.
+    /// [`ErrorKind::Io`] with the path, if writing or renaming fails.
     pub fn commit(self) -> Result<()> {
         let inner = self.0.into_inner().map_err(|error| Error::writing(error.into_error()))?;
         match inner {
-            Inner::Stdout(mut out) => out.flush().map_err(Error::writing),
-            Inner::Device(mut file) => file.flush().map_err(Error::writing),
-            Inner::File { file, path } => {
+            OutputFile::Stdout(mut out) => out.flush().map_err(Error::writing),
+            OutputFile::Device(mut file) => file.flush().map_err(Error::writing),
+            OutputFile::File { file, path } => {
                 persist(file, &path).map_err(|error| Error::writing(error).at_path(path))
             }
         }
@@ -132,7 +132,7 @@ impl Write for Output {
     }
 }
 
-impl Write for Inner {
+impl Write for OutputFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(out) => out.write(bytes),
@@ -162,7 +162,7 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     builder.prefix(".nasaq-").suffix(".part");
     #[cfg(unix)]
     {
-        // What the user's mask leaves of it, as for any new file; the default is private.
+        // The umask applies as to any new file; by default temporary files are private.
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
@@ -183,11 +183,11 @@ mod tests {
     }
 
     #[test]
-    fn file_appears_when_it_is_complete() {
+    fn a_file_appears_when_it_is_complete() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("فصل ١.tsv");
         let target = OutputTarget::new(Some(&path)).expect("writable");
-        assert!(names(folder.path()).is_empty(), "checking leaves nothing behind");
+        assert!(names(folder.path()).is_empty(), "checking leaves no file behind");
         let mut out = target.open().expect("writable");
         out.write_all(b"text").expect("space on the disk");
         assert!(!path.exists());
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn dropped_output_leaves_what_was_there() {
+    fn a_dropped_output_changes_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.tsv");
         fs::write(&path, "old").expect("a file");
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn places_that_cannot_be_written_are_told_early() {
+    fn destinations_that_cannot_be_written_are_refused_early() {
         let folder = tempfile::tempdir().expect("a folder");
         let error = OutputTarget::new(Some(folder.path())).expect_err("a folder");
         assert!(matches!(error.kind(), ErrorKind::Folder));
@@ -221,7 +221,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_and_rights_survive() {
+    fn links_and_permissions_are_preserved() {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let folder = tempfile::tempdir().expect("a folder");
         let (real, link) = (folder.path().join("real.tsv"), folder.path().join("link.tsv"));

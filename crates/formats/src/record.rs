@@ -1,55 +1,56 @@
-//! A bead as the formats carry it: with its texts and its places.
+//! A bead with its texts and its places, as the formats have it.
 
 use nasaq::{Bead, BeadKind, Finding, FindingKind, Segment, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, DocumentPlace};
 
-/// One bead of an alignment with everything that a format can carry.
+/// One bead of an alignment with everything that a format can hold.
 ///
 /// The fields and their names are those of the JSON Lines format.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BeadRecord {
     /// Name of the document.
     pub doc: String,
-    /// Number of the bead in the document, from 0.
+    /// Index of the bead in the document.
     pub bead: usize,
-    /// How many segments each side has; `1-2` in files.
+    /// The number of segments on each side; `1-2` in files.
     pub kind: BeadKind,
-    /// The source text: its segments as they are in the document, joined by a space; empty for a
-    /// null.
+    /// The source text: its segments as they are in the document, joined by spaces; empty for a null
+    /// bead without source.
     pub src: String,
-    /// The target text, likewise.
+    /// The target text, composed in the same way.
     pub tgt: String,
-    /// Source segments, half-open, from 0.
+    /// Source segments, as a half-open range.
     pub src_segments: [u32; 2],
-    /// Target segments, half-open, from 0.
+    /// Target segments, as a half-open range.
     pub tgt_segments: [u32; 2],
-    /// Bytes of the source text in the source document, half-open, from the first segment's first
-    /// to the last segment's last. For a null an empty range, where the previous bead ends.
+    /// Bytes of the source text in the source document, as a half-open range from the start of the first
+    /// segment to the end of the last. Without source segments it is empty, at the end of the previous
+    /// bead.
     pub src_bytes: [usize; 2],
-    /// Bytes of the target text in the target document, likewise.
+    /// Bytes of the target text in the target document, as a half-open range.
     pub tgt_bytes: [usize; 2],
-    /// The chance, 0 to 1, that the bead is right: that it has the boundaries of a true bead, or
-    /// lies inside one that a coarser reading would keep whole.
+    /// The probability, 0 to 1, that the bead is right: that it has the boundaries of a true bead, or
+    /// lies in one that a coarser alignment would not divide.
     pub probability: f32,
-    /// The bead's part of the path score.
+    /// The contribution of the bead to the score of the path.
     pub score: f32,
-    /// Of a null whose text stands elsewhere on the other side: the segments there, half-open. Left
-    /// out of JSON where there are none.
+    /// For a null bead whose text was moved: its segments on the other side, as a half-open range.
+    /// Omitted from JSON if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<[u32; 2]>,
-    /// Where the source text stands in its document, where that has blocks: paragraphs, cells,
-    /// subtitles. Left out of JSON for plain text and nulls.
+    /// Where the source text is in its document, if that has blocks: paragraphs, cells, subtitles.
+    /// Omitted from JSON for plain text and null beads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub src_place: Option<DocumentPlace>,
-    /// Where the target text stands, likewise.
+    /// Where the target text is in its document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tgt_place: Option<DocumentPlace>,
 }
 
 impl BeadRecord {
-    /// Notes where in their documents the two texts stand.
+    /// Sets where the two texts are in their documents.
     #[must_use]
     pub fn with_places(mut self, [src, tgt]: [&Document; 2]) -> Self {
         let place = |document: &Document, [start, end]: [usize; 2]| document.place(start..end);
@@ -59,12 +60,12 @@ impl BeadRecord {
     }
 }
 
-/// Puts beads and the segments that they pair together, and notes at nulls what was found moved.
+/// Combines beads with their segments, and null beads with the findings about moved text.
 ///
-/// Segments without text, as empty lines give, add no space to the joined text.
+/// Segments without text, which come from empty lines, add no space to the joined text.
 ///
 /// # Panics
-/// Panics where a bead reaches past the segments.
+/// Panics if a bead extends beyond the segments.
 pub fn records<'a>(
     doc: &'a str,
     beads: &'a [Bead],
@@ -72,9 +73,9 @@ pub fn records<'a>(
     src: &'a [Segment<'a>],
     tgt: &'a [Segment<'a>],
 ) -> impl Iterator<Item = BeadRecord> + 'a {
-    beads.iter().enumerate().map(move |(number, bead)| BeadRecord {
+    beads.iter().enumerate().map(move |(index, bead)| BeadRecord {
         doc: doc.to_owned(),
-        bead: number,
+        bead: index,
         kind: bead.kind(),
         src: text(src, bead.src),
         tgt: text(tgt, bead.tgt),
@@ -90,15 +91,15 @@ pub fn records<'a>(
     })
 }
 
-/// Gives where the text of a null stands on the other side, where that was found.
+/// Returns where the text of a null bead is on the other side, if a finding says that it was moved.
 fn moved(bead: &Bead, findings: &[Finding]) -> Option<[u32; 2]> {
-    let holds = |outer: Span, inner: Span| outer.start <= inner.start && inner.end <= outer.end;
-    let elsewhere = findings.iter().filter(|finding| finding.kind == FindingKind::Moved);
-    let place = elsewhere.filter(|_| bead.is_null()).find_map(|finding| {
+    let contains = |outer: Span, inner: Span| outer.start <= inner.start && inner.end <= outer.end;
+    let moves = findings.iter().filter(|finding| finding.kind == FindingKind::Moved);
+    let place = moves.filter(|_| bead.is_null()).find_map(|finding| {
         if bead.tgt.is_empty() {
-            holds(finding.src, bead.src).then_some(finding.tgt)
+            contains(finding.src, bead.src).then_some(finding.tgt)
         } else {
-            holds(finding.tgt, bead.tgt).then_some(finding.src)
+            contains(finding.tgt, bead.tgt).then_some(finding.src)
         }
     });
     place.map(|span| [span.start, span.end])
@@ -127,7 +128,7 @@ fn bytes(segments: &[Segment<'_>], span: Span) -> [usize; 2] {
 
 #[cfg(test)]
 pub(crate) mod strategies {
-    //! Records with hostile texts, for the round trips of every format.
+    //! Records with unusual texts, for the round trips of all formats.
 
     use proptest::prelude::*;
 
@@ -168,26 +169,26 @@ pub(crate) mod strategies {
     ];
 
     pub(crate) fn text() -> impl Strategy<Value = String> {
-        let piece = prop_oneof![
+        let part = prop_oneof![
             prop::sample::select(HOSTILE).prop_map(str::to_owned),
             "\\PC{0,4}",
             any::<char>().prop_map(String::from),
         ];
-        prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+        prop::collection::vec(part, 0..6).prop_map(|parts| parts.concat())
     }
 
     fn place(seed: u16, part: &str) -> DocumentPlace {
-        let number = u32::from(seed);
+        let index = u32::from(seed);
         DocumentPlace {
             kind: BlockKind::Heading(1 + (seed % 9) as u8),
-            blocks: [number, number + 1],
+            blocks: [index, index + 1],
             time: seed.is_multiple_of(3).then(|| [u64::from(seed) * 997, u64::from(seed) * 1009]),
             bytes: seed.is_multiple_of(4).then(|| [usize::from(seed), usize::from(seed) + 5]),
             part: seed.is_multiple_of(5).then(|| part.to_owned()),
         }
     }
 
-    /// Gives records that know their places, for formats that keep them.
+    /// Generates records with places, for formats that have them.
     pub(crate) fn placed_record() -> impl Strategy<Value = BeadRecord> {
         (record(), any::<[u16; 2]>()).prop_map(|(record, [src, tgt])| BeadRecord {
             src_place: src.is_multiple_of(2).then(|| place(src, "word/فصل 1 @2:3.xml")),
@@ -225,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_and_bytes_lead_back_to_the_document() {
+    fn texts_and_bytes_are_those_of_the_document() {
         let (src, tgt) = ("A b.\nC d.\n\nE.", "ا ب. ج.");
         let at = |text: &'static str, doc: &'static str| Segment {
             text,

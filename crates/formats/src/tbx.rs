@@ -3,27 +3,27 @@
 //! [LISA published it](https://www.ttt.org/oscarStandards/tbx/tbx_oscar.pdf)) and 2019 (`tbx`,
 //! `conceptEntry`, `langSec`, `termSec`), and of any dialect, with its names prefixed or not.
 //!
-//! In one concept every Arabic term is paired with every English one. A language is known by its
-//! subtag: `ar-EG` is Arabic. Other languages are skipped.
+//! In each concept every Arabic term is paired with every English one. The primary subtag of a language
+//! counts: `ar-EG` is Arabic. Other languages are skipped.
 //!
-//! Loses all but the terms: definitions, grammar, status (a deprecated term still occurs in texts)
-//! and which regions a term is used in.
+//! Loses everything but the terms: definitions, grammar, status (a deprecated term still occurs in
+//! texts) and the regions in which a term is used.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::{TermPair, one_line};
 use crate::xml::{Node, XmlReader};
 use nasaq::Language;
 
-/// The most terms of a concept in one language: all are paired with all of the other language.
-const MOST_TERMS: usize = 100;
+/// The maximum number of terms of a concept in one language, because all are paired with all of the
+/// other language.
+const MAX_TERMS: usize = 100;
 
 /// Reads the Arabic and English terms of a terminology as pairs.
 ///
 /// # Errors
-/// [`ErrorKind::Xml`] for what is not well-formed, [`ErrorKind::Syntax`] for another kind of XML
-/// file, an entity, a language section that names no language and a concept of more than a hundred
-/// terms in a language, each with the line; [`ErrorKind::NoTerms`] where no concept has both
-/// languages.
+/// With the line, [`ErrorKind::Xml`] for XML that is not well-formed, and [`ErrorKind::Syntax`] for
+/// another kind of XML file, an entity, a language section without a language and a concept with more
+/// than a hundred terms in a language; [`ErrorKind::NoTerms`] if no concept has both languages.
 pub fn read_tbx(text: &str) -> Result<Vec<TermPair>> {
     let mut reader = XmlReader::new(text);
     let mut pairs = Vec::new();
@@ -36,8 +36,8 @@ pub fn read_tbx(text: &str) -> Result<Vec<TermPair>> {
                 let name = reader.up(0).unwrap_or_default();
                 if reader.up(1).is_none() && !matches!(name, "martif" | "tbx") {
                     let what = format!("this XML file is <{name}> and not TBX");
-                    let wanted = "a terminology is <martif> or <tbx>; a list of pairs can be TSV";
-                    return Err(Error::syntax(reader.line(), what, wanted));
+                    let advice = "a terminology is <martif> or <tbx>; a list of pairs can be TSV";
+                    return Err(Error::syntax(reader.line(), what, advice));
                 }
                 match name {
                     "termEntry" | "conceptEntry" => concept = Concept::default(),
@@ -55,10 +55,10 @@ pub fn read_tbx(text: &str) -> Result<Vec<TermPair>> {
                     _ => {}
                 }
             }
-            // Inside a term there may be marked text; all of it is the term's.
-            Node::Text(piece) => {
+            // A term may contain inline elements, whose text belongs to it.
+            Node::Text(text) => {
                 if let Some(term) = &mut term {
-                    term.push_str(&piece);
+                    term.push_str(&text);
                 }
             }
             Node::End(name) => match name.as_str() {
@@ -78,7 +78,7 @@ pub fn read_tbx(text: &str) -> Result<Vec<TermPair>> {
     if pairs.is_empty() { Err(ErrorKind::NoTerms.into()) } else { Ok(pairs) }
 }
 
-/// Tells whether an element holds the term itself, and not one that a note speaks of.
+/// Reports whether an element contains the term itself, and not a term in a note.
 fn is_term_section(name: Option<&str>) -> bool {
     matches!(name, Some("tig" | "termGrp" | "termSec"))
 }
@@ -96,10 +96,10 @@ impl Concept {
             Language::Arabic => &mut self.arabic,
             Language::English => &mut self.english,
         };
-        if terms.len() == MOST_TERMS {
-            let what = format!("a concept with more than {MOST_TERMS} terms in a language");
-            let wanted = "a concept holds the words for one thing; write lists of pairs as TSV";
-            return Err(ErrorKind::Syntax { what, remedy: wanted.into() }.into());
+        if terms.len() == MAX_TERMS {
+            let what = format!("a concept with more than {MAX_TERMS} terms in a language");
+            let advice = "a concept has the words for one thing; write lists of pairs as TSV";
+            return Err(ErrorKind::Syntax { what, remedy: advice.into() }.into());
         }
         let term = one_line(term);
         if !term.is_empty() && !terms.contains(&term) {
@@ -111,12 +111,12 @@ impl Concept {
     fn pairs(self) -> impl Iterator<Item = TermPair> {
         let Self { arabic, english } = self;
         arabic.into_iter().flat_map(move |arabic| {
-            let with = move |english: &String| TermPair {
+            let pair = move |english: &String| TermPair {
                 arabic: arabic.clone(),
                 english: english.clone(),
                 similarity: TermPair::DEFAULT_SIMILARITY,
             };
-            english.iter().map(with).collect::<Vec<_>>()
+            english.iter().map(pair).collect::<Vec<_>>()
         })
     }
 }
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_line_and_what_is_wrong() {
+    fn errors_name_the_line_and_the_problem() {
         for (text, message) in [
             ("<tmx><body/></tmx>".to_owned(), "line 1: this XML file is <tmx> and not TBX"),
             (file("<termEntry>\n<langSet><tig/>"), "line 4: <langSet> without xml:lang"),
@@ -201,8 +201,8 @@ mod tests {
     }
 
     #[test]
-    fn hostile_files_cost_no_more_than_their_length() {
-        // Entities inside entities, a billion deep.
+    fn hostile_files_are_refused_cheaply() {
+        // Nested entities that would expand to a billion texts.
         let mut bomb = String::from("<!DOCTYPE martif [<!ENTITY a0 \"x\">");
         for level in 1..30 {
             let inner = format!("&a{};", level - 1).repeat(10);
@@ -217,7 +217,7 @@ mod tests {
         let error = read_tbx(&format!("{outside}{}", file(&entry("س", "&x;")))).expect_err("one");
         assert!(error.to_string().ends_with("the entity &x;"), "{error}");
 
-        // One concept whose terms would make as many pairs as their number squared.
+        // A concept whose pairs are quadratic in the number of its terms.
         let many = |language: &str| {
             let terms: String =
                 (0..20_000).map(|i| format!("<tig><term>{i}</term></tig>")).collect();
@@ -227,14 +227,14 @@ mod tests {
         let error = read_tbx(&file(&concept)).expect_err("too many");
         assert!(error.to_string().contains("more than 100 terms"), "{error}");
 
-        // Elements that never end: the message names only the last of them.
+        // Elements that never end: the message names only the innermost ones.
         let error = read_tbx(&format!("<tbx>{}", "<a>".repeat(100_000))).expect_err("no end");
         assert!(error.to_string().len() < 100, "{error}");
     }
 
     proptest! {
         #[test]
-        fn reading_gives_back_what_was_written(
+        fn reading_restores_what_was_written(
             rows in prop::collection::vec(("[ء-ي]{1,6}", "[a-z<&>]{1,6}"), 1..6)
         ) {
             let body: String = rows

@@ -1,9 +1,9 @@
-//! XML as the formats here need it: elements and text, with the way down to them and the line.
+//! A reader of XML that returns elements and text, with the path to them and the line.
 //!
-//! A file is read as it comes, so memory holds one element's tag or one run of text. XML is hostile
-//! input: a `<!DOCTYPE>` is skipped, nothing outside the file is opened, no entity but the five of
-//! XML is resolved, so a small file cannot become a large text; elements lie at most [`DEEPEST`]
-//! levels deep, and a tag, a run of text or a unit of a bitext has at most [`LONGEST`] bytes.
+//! A file is read as a stream, so memory holds one tag or one run of text. XML may be hostile: a
+//! `<!DOCTYPE>` is skipped, nothing outside the file is opened, and only the five predefined entities
+//! are resolved, so that a small file cannot become a large text. Elements are at most [`MAX_DEPTH`]
+//! levels deep, and a tag, a run of text or a unit of a bitext has at most [`MAX_LEN`] bytes.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
@@ -14,31 +14,31 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Elements named in a message about a file that ends too early.
-const NAMED: usize = 4;
-/// Elements inside each other at most.
-pub(crate) const DEEPEST: usize = 256;
-/// Bytes of a tag, a comment or a run of text at most.
-pub(crate) const LONGEST: u64 = 1 << 26;
+/// The number of elements that the message about a truncated file names.
+const NAMED_ELEMENTS: usize = 4;
+/// The maximum depth of elements.
+pub(crate) const MAX_DEPTH: usize = 256;
+/// The maximum length of a tag, a comment, a run of text or a unit in bytes.
+pub(crate) const MAX_LEN: u64 = 1 << 26;
 
-/// What an [`XmlReader`] comes across.
+/// What an [`XmlReader`] returns.
 pub(crate) enum Node {
-    /// An element begins; the path ends with it.
+    /// The start of an element; the path ends with it.
     Start(BytesStart<'static>),
-    /// An element has ended; the path is its parent's.
+    /// The end of an element; the path is that of its parent.
     End(String),
-    /// Text directly in the last element of the path; a text may come in several pieces.
+    /// Text directly in the last element of the path; a text may be split into several nodes.
     Text(Cow<'static, str>),
 }
 
 /// Reads a file from beginning to end.
 pub(crate) struct XmlReader<R> {
-    reader: Reader<Counted<R>>,
+    reader: Reader<LimitedStream<R>>,
     buffer: Vec<u8>,
     path: Vec<String>,
-    /// The last element had no content and must end.
+    /// Whether the last element was empty, so that its end is next.
     ends: bool,
-    /// Where the unit began that the reader is in.
+    /// The offset at which the current unit began.
     unit: Option<u64>,
 }
 
@@ -52,35 +52,43 @@ impl<'t> XmlReader<&'t [u8]> {
 impl<R: BufRead> XmlReader<R> {
     /// Reads a stream of UTF-8.
     pub(crate) fn from_stream(stream: R) -> Self {
-        let reader = Reader::from_reader(Counted { stream, lines: 0, token: 0 });
+        Self::with_max_len(stream, MAX_LEN)
+    }
+
+    /// Reads a stream of UTF-8 with another maximum length of tags, texts and units.
+    fn with_max_len(stream: R, max_len: u64) -> Self {
+        let reader = Reader::from_reader(LimitedStream { stream, lines: 0, token: 0, max_len });
         Self { reader, buffer: Vec::new(), path: Vec::new(), ends: false, unit: None }
     }
 
-    /// Gives the name, without its prefix, of the element that is so many levels up: 0 is the one
-    /// that the reader is in.
+    /// Returns the name, without its prefix, of the element `levels` above the current one.
     pub(crate) fn up(&self, levels: usize) -> Option<&str> {
         let name = self.path.iter().rev().nth(levels)?;
         Some(name.rsplit(':').next().unwrap_or(name))
     }
 
-    /// Gives the line, from 1, that the reader has come to.
+    /// Returns the current line, from 1.
     pub(crate) fn line(&self) -> u64 {
         1 + self.reader.get_ref().lines
     }
 
-    /// Says that a unit begins, or where none follows that it has ended: what is kept of one has a
-    /// limit.
+    /// Marks the beginning of a unit, whose length is limited, or its end.
     pub(crate) fn unit(&mut self, begins: bool) {
         self.unit = begins.then(|| self.reader.buffer_position());
     }
 
     fn too_long(&self) -> Error {
-        let what = format!("a tag, a text or a unit of more than {} MB", LONGEST >> 20);
-        Error::syntax(self.line(), what, "that is too long for any sentence")
+        let max_len = self.reader.get_ref().max_len;
+        let what = format!("a tag, a text or a unit of more than {} MB", max_len >> 20);
+        Error::syntax(
+            self.line(),
+            what,
+            "no sentence is that long; check that it is the right file",
+        )
     }
 
-    fn wrong(&self, error: quick_xml::Error) -> Error {
-        if self.reader.get_ref().token > LONGEST {
+    fn error(&self, error: quick_xml::Error) -> Error {
+        if self.reader.get_ref().is_exceeded() {
             return self.too_long();
         }
         let kind = match error {
@@ -93,38 +101,38 @@ impl<R: BufRead> XmlReader<R> {
         Error::from(kind).at_line(self.line())
     }
 
-    /// Gives the value of the first attribute that has one of the names.
+    /// Returns the value of the first attribute that has one of the names.
     pub(crate) fn attribute(&self, tag: &BytesStart<'_>, names: &[&str]) -> Result<Option<String>> {
         for found in tag.attributes() {
-            let found = found.map_err(|error| self.wrong(error.into()))?;
+            let found = found.map_err(|error| self.error(error.into()))?;
             if names.contains(&found.key.as_ref()) {
                 let version = quick_xml::XmlVersion::Implicit1_0;
                 let value = found.normalized_value(version);
-                return Ok(Some(value.map_err(|error| self.wrong(error))?.into_owned()));
+                return Ok(Some(value.map_err(|error| self.error(error))?.into_owned()));
             }
         }
         Ok(None)
     }
 
-    /// Goes on to the next node; `None` at the end of the file.
+    /// Returns the next node, or `None` at the end of the file.
     ///
     /// # Errors
-    /// [`ErrorKind::Xml`] for what is not well-formed, [`ErrorKind::Syntax`] for an entity, for what
-    /// is too deep or too long and for a file that ends inside an element, each with the line.
+    /// With the line, [`ErrorKind::Xml`] for XML that is not well-formed, and [`ErrorKind::Syntax`] for an
+    /// entity, for elements that are too deep or too long, and for a truncated file.
     pub(crate) fn next(&mut self) -> Result<Option<Node>> {
         if std::mem::take(&mut self.ends) {
             return Ok(Some(self.end()));
         }
         loop {
             let position = self.reader.buffer_position();
-            if self.unit.is_some_and(|start| position - start > LONGEST) {
+            if self.unit.is_some_and(|start| position - start > self.reader.get_ref().max_len) {
                 return Err(self.too_long());
             }
             self.buffer.clear();
             self.reader.get_mut().token = 0;
             let event = match self.reader.read_event_into(&mut self.buffer) {
                 Ok(event) => event,
-                Err(error) => return Err(self.wrong(error)),
+                Err(error) => return Err(self.error(error)),
             };
             let text = match event {
                 Event::Start(tag) => {
@@ -145,18 +153,18 @@ impl<R: BufRead> XmlReader<R> {
                         Some(text) => text.to_owned(),
                         None => {
                             let what = format!("the entity &{};", &*name);
-                            let wanted = "write the character itself";
-                            return Err(Error::syntax(self.line(), what, wanted));
+                            let advice = "write the character itself";
+                            return Err(Error::syntax(self.line(), what, advice));
                         }
                     },
-                    Err(error) => return Err(self.wrong(error)),
+                    Err(error) => return Err(self.error(error)),
                 },
                 Event::Eof if self.path.is_empty() => return Ok(None),
                 Event::Eof => {
-                    let last = &self.path[self.path.len().saturating_sub(NAMED)..];
+                    let last = &self.path[self.path.len().saturating_sub(NAMED_ELEMENTS)..];
                     let what = format!("the file ends inside <{}>", last.join("><"));
-                    let wanted = "the file was cut short: get it again";
-                    return Err(Error::syntax(self.line(), what, wanted));
+                    let advice = "the file is truncated: get it again";
+                    return Err(Error::syntax(self.line(), what, advice));
                 }
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => continue,
             };
@@ -165,9 +173,9 @@ impl<R: BufRead> XmlReader<R> {
     }
 
     fn start(&mut self, tag: BytesStart<'static>) -> Result<Node> {
-        if self.path.len() == DEEPEST {
-            let what = format!("more than {DEEPEST} elements inside each other");
-            return Err(Error::syntax(self.line(), what, "is it the right file?"));
+        if self.path.len() == MAX_DEPTH {
+            let what = format!("more than {MAX_DEPTH} elements inside each other");
+            return Err(Error::syntax(self.line(), what, "check that it is the right file"));
         }
         self.path.push(tag.name().as_ref().to_owned());
         Ok(Node::Start(tag))
@@ -179,15 +187,23 @@ impl<R: BufRead> XmlReader<R> {
     }
 }
 
-/// A stream that counts its lines, and ends in an error inside of what is too long.
-struct Counted<R> {
+/// A stream that counts its lines, and fails within a token that is too long.
+struct LimitedStream<R> {
     stream: R,
     lines: u64,
-    /// Bytes of what is being read.
+    /// The length of the current token so far, in bytes.
     token: u64,
+    /// The maximum length of a token in bytes.
+    max_len: u64,
 }
 
-impl<R: BufRead> Read for Counted<R> {
+impl<R> LimitedStream<R> {
+    fn is_exceeded(&self) -> bool {
+        self.token > self.max_len
+    }
+}
+
+impl<R: BufRead> Read for LimitedStream<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.fill_buf()?.read(buffer)?;
         self.consume(read);
@@ -195,16 +211,16 @@ impl<R: BufRead> Read for Counted<R> {
     }
 }
 
-impl<R: BufRead> BufRead for Counted<R> {
+impl<R: BufRead> BufRead for LimitedStream<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.token > LONGEST {
+        if self.is_exceeded() {
             return Err(io::ErrorKind::InvalidData.into());
         }
         self.stream.fill_buf()
     }
 
     fn consume(&mut self, count: usize) {
-        // What is consumed was filled before, so this reads nothing.
+        // The buffer is still filled, so this reads nothing.
         if let Ok(bytes) = self.stream.fill_buf() {
             self.lines += bytes[..count].iter().filter(|byte| **byte == b'\n').count() as u64;
         }
@@ -224,11 +240,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_deep_or_too_long_is_refused() {
-        let deep = "<a>".repeat(DEEPEST + 1);
+    fn elements_that_are_too_deep_or_too_long_are_refused() {
+        let deep = "<a>".repeat(MAX_DEPTH + 1);
         let error = read(&deep).expect_err("too deep").to_string();
         assert_eq!(error, "line 1: more than 256 elements inside each other");
-        let long = io::repeat(b'x').take(2 * LONGEST);
+        let long = io::repeat(b'x').take(2 * MAX_LEN);
         let stream = (&b"<a>\n"[..]).chain(long);
         let mut reader = XmlReader::from_stream(io::BufReader::new(stream));
         let error = loop {
@@ -242,10 +258,32 @@ mod tests {
     }
 
     #[test]
+    fn the_maximum_length_itself_is_accepted() {
+        let read = |text: &str, is_unit: bool| -> Result<()> {
+            // One byte at a time, so that the limit is checked before each.
+            let stream = io::BufReader::with_capacity(1, io::Cursor::new(text.to_owned()));
+            let mut reader = XmlReader::with_max_len(stream, 16);
+            while let Some(node) = reader.next()? {
+                if is_unit && matches!(node, Node::Start(_)) && reader.up(0) == Some("u") {
+                    reader.unit(true);
+                }
+            }
+            Ok(())
+        };
+        let text = |len: usize| format!("<a>{}</a>", "x".repeat(len));
+        read(&text(16), false).expect("the maximum length");
+        read(&text(17), false).expect_err("one byte more");
+        let unit = |len: usize| format!("<u>{}</u>", "<b/>".repeat(len / 4) + &" ".repeat(len % 4));
+        read(&unit(16), true).expect("the maximum length");
+        read(&unit(17), true).expect_err("one byte more");
+    }
+
+    #[test]
     fn entities_are_never_expanded() {
         let text =
             "<!DOCTYPE a [<!ENTITY b \"c\"><!ENTITY d SYSTEM \"file:///etc/passwd\">]>\n<a>&d;</a>";
         assert_eq!(read(text).expect_err("an entity").to_string(), "line 2: the entity &d;");
-        read("<a b='&#x26;&lt;'>&amp;&#x627;&gt;&apos;&quot;</a>").expect("the five and numbers");
+        read("<a b='&#x26;&lt;'>&amp;&#x627;&gt;&apos;&quot;</a>")
+            .expect("predefined entities and character references");
     }
 }

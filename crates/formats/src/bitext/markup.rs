@@ -1,4 +1,4 @@
-//! Text as XML holds it.
+//! Text in XML.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,9 @@ use quick_xml::escape::{escape, partial_escape};
 
 use super::{Loss, Losses};
 
-/// Makes text fit into an element: escaped, and without what XML 1.0 forbids.
+/// Returns text for an element: escaped, and without the characters that XML 1.0 forbids.
 ///
-/// A carriage return is written as a reference, since a reader makes a bare one a line feed. Line
-/// feeds stay.
+/// A carriage return is written as a reference, because readers convert a bare one to a line feed.
 pub(super) fn element<'t>(text: &'t str, losses: &mut Losses) -> Cow<'t, str> {
     let legal = legal(text, losses);
     // Most texts have nothing to escape.
@@ -19,7 +18,7 @@ pub(super) fn element<'t>(text: &'t str, losses: &mut Losses) -> Cow<'t, str> {
     Cow::Owned(partial_escape(&*legal).replace('\r', "&#13;"))
 }
 
-/// Makes text fit into an attribute; tabs and line breaks are written as references.
+/// Returns text for an attribute; tabs and line breaks are written as references.
 pub(super) fn attribute(text: &str, losses: &mut Losses) -> String {
     let escaped = escape(legal(text, losses)).into_owned();
     if !escaped.contains(['\t', '\n', '\r']) {
@@ -36,16 +35,16 @@ fn legal<'t>(text: &'t str, losses: &mut Losses) -> Cow<'t, str> {
     Cow::Owned(text.chars().filter(|c| is_xml_char(*c)).collect())
 }
 
-/// Tells whether XML 1.0 allows a character (its production `Char`).
+/// Reports whether XML 1.0 allows a character (its production `Char`).
 pub(super) fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// Tells whether a language tag means a wanted language: the same, or one of its locales.
-pub(super) fn is_language(tag: &str, wanted: &str) -> bool {
+/// Reports whether a language tag is a language or one of its locales.
+pub(super) fn is_language(tag: &str, language: &str) -> bool {
     let same = |a: &str, b: &str| a.replace('_', "-").eq_ignore_ascii_case(&b.replace('_', "-"));
     let primary = tag.split(['-', '_']).next().unwrap_or_default();
-    same(tag, wanted) || same(primary, wanted)
+    same(tag, language) || same(primary, language)
 }
 
 #[cfg(test)]
@@ -53,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_escaped_and_what_is_forbidden_dropped() {
+    fn text_is_escaped_and_forbidden_characters_are_removed() {
         let mut losses = Losses::default();
         assert_eq!(element("a]]>b & <c>\r\n\t", &mut losses), "a]]&gt;b &amp; &lt;c&gt;&#13;\n\t");
         assert_eq!(attribute("a\"b'\n", &mut losses), "a&quot;b&apos;&#10;");
@@ -63,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn locales_are_of_their_language() {
+    fn locales_belong_to_their_language() {
         assert!(is_language("ar_EG", "ar") && is_language("AR-eg", "ar-EG"));
         assert!(!is_language("ar", "ar-EG") && !is_language("arz", "ar") && !is_language("", "ar"));
     }

@@ -1,31 +1,31 @@
-//! Streams in other encodings than UTF-8, as UTF-8: UTF-16 with a byte order mark, XML that
-//! declares its encoding, gettext catalogues that name their charset.
+//! Converts streams to UTF-8: UTF-16 with a byte order mark, XML that declares its encoding, gettext
+//! catalogues that name their charset.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// Bytes that are looked at for a declaration.
-const START: usize = 4096;
+/// The number of bytes that are searched for a declaration.
+const DECLARATION_LEN: usize = 4096;
 
-/// Gives a stream as UTF-8 where its beginning says that it is not; otherwise as it is.
+/// Returns a stream as UTF-8 if its beginning declares another encoding; otherwise unchanged.
 ///
-/// What cannot be decoded, half of a surrogate pair for one, becomes U+FFFD.
+/// Bytes that cannot be decoded, such as an unpaired surrogate, become U+FFFD.
 pub(super) fn recoded(mut stream: Box<dyn BufRead + Send>) -> io::Result<Box<dyn BufRead + Send>> {
     let Some(encoding) = declared(stream.fill_buf()?) else { return Ok(stream) };
     let decoder = encoding.new_decoder_with_bom_removal();
-    let recoder = Recoder { stream, decoder, out: Vec::new(), at: 0, ended: false };
+    let recoder = Recoder { stream, decoder, out: Vec::new(), position: 0, ended: false };
     Ok(Box::new(BufReader::new(recoder)))
 }
 
 fn declared(start: &[u8]) -> Option<&'static Encoding> {
     match start {
-        // Not a UTF-32 mark.
+        // Not the byte order mark of UTF-32.
         [0xff, 0xfe, rest @ ..] if !rest.starts_with(&[0, 0]) => return Some(UTF_16LE),
         [0xfe, 0xff, ..] => return Some(UTF_16BE),
         _ => {}
     }
-    let start = &start[..start.len().min(START)];
+    let start = &start[..start.len().min(DECLARATION_LEN)];
     let text = String::from_utf8_lossy(start);
     let label = if let Some(declaration) = text.strip_prefix("<?xml") {
         let declaration = &declaration[..declaration.find("?>")?];
@@ -37,7 +37,7 @@ fn declared(start: &[u8]) -> Option<&'static Encoding> {
     } else {
         return None;
     };
-    // A UTF-16 declaration in bytes that are plainly no UTF-16 is wrong.
+    // A declaration of UTF-16 that can be read as single bytes is wrong.
     let found = Encoding::for_label(label.as_bytes())?;
     (found != UTF_8 && found != UTF_16LE && found != UTF_16BE).then_some(found)
 }
@@ -46,13 +46,13 @@ struct Recoder {
     stream: Box<dyn BufRead + Send>,
     decoder: Decoder,
     out: Vec<u8>,
-    at: usize,
+    position: usize,
     ended: bool,
 }
 
 impl Read for Recoder {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.at == self.out.len() {
+        while self.position == self.out.len() {
             if self.ended {
                 return Ok(0);
             }
@@ -63,11 +63,11 @@ impl Read for Recoder {
                 self.decoder.decode_to_utf8(input, &mut self.out, self.ended);
             self.stream.consume(read);
             self.out.truncate(written);
-            self.at = 0;
+            self.position = 0;
         }
-        let count = buffer.len().min(self.out.len() - self.at);
-        buffer[..count].copy_from_slice(&self.out[self.at..self.at + count]);
-        self.at += count;
+        let count = buffer.len().min(self.out.len() - self.position);
+        buffer[..count].copy_from_slice(&self.out[self.position..self.position + count]);
+        self.position += count;
         Ok(count)
     }
 }
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8]) -> String {
-        // A small buffer, so that characters are cut everywhere.
+        // A small buffer, so that characters are split in many places.
         let stream = BufReader::with_capacity(4096, Cursor::new(bytes.to_vec()));
         let mut text = String::new();
         recoded(Box::new(stream)).expect("memory").read_to_string(&mut text).expect("UTF-8");
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_is_read_by_its_mark() {
+    fn utf_16_is_recognised_by_its_mark() {
         let text = "نعم\tYes 👍\n".repeat(5000);
         assert_eq!(read(&utf16(&text)), text);
         let big: Vec<u8> = utf16("نعم").chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect();
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn half_of_a_surrogate_pair_is_replaced() {
+    fn an_unpaired_surrogate_is_replaced() {
         let mut bytes = utf16("a");
         bytes.extend([0x00, 0xd8]);
         bytes.extend("b".encode_utf16().flat_map(u16::to_le_bytes));

@@ -1,9 +1,9 @@
-//! ZIP archives ([APPNOTE](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT)) that
-//! documents are packed in, read with care: an archive may come from anybody.
+//! ZIP archives ([APPNOTE](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT)) of documents,
+//! read defensively: an archive may come from anybody.
 //!
-//! Parts are read into memory by their names and never written, so that no name leads anywhere.
-//! Only the parts that are needed are unpacked, each with a limit, and all together; archives inside
-//! archives are not opened.
+//! Parts are read into memory by their names and never written to disk, so that no name can point
+//! outside. Only the parts that are needed are decompressed, with a limit for each and for all
+//! together; archives in archives are not opened.
 
 use std::io::{Cursor, Read};
 
@@ -12,40 +12,40 @@ use zip::result::ZipError;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Parts that an archive may have.
-const MOST_PARTS: usize = 100_000;
-/// Bytes that the parts read may have together, unpacked.
-const MOST_BYTES: u64 = 1 << 30;
-/// How many times its packed size a part may have; text is packed to a tenth, tables of one word to
-/// a hundredth.
-const MOST_RATIO: u64 = 400;
-/// A part of no more bytes may have any ratio.
-const SMALL: u64 = 1 << 22;
+/// The maximum number of parts of an archive.
+const MAX_PARTS: usize = 100_000;
+/// The maximum total size of the parts that are read, decompressed, in bytes.
+const MAX_BYTES: u64 = 1 << 30;
+/// The maximum ratio of the size of a part to its compressed size; text compresses to a tenth, tables
+/// of one word to a hundredth.
+const MAX_RATIO: u64 = 400;
+/// A part of up to this size may have any ratio, in bytes.
+const SMALL_PART: u64 = 1 << 22;
 
-/// How an archive begins.
+/// The first bytes of an archive.
 pub(crate) const MAGIC: &[u8] = b"PK\x03\x04";
 
 /// An open archive.
 pub(crate) struct Archive {
     zip: ZipArchive<Cursor<Vec<u8>>>,
-    /// What is in it, for messages.
+    /// The name of its kind, for messages.
     what: &'static str,
-    /// Bytes that may still be unpacked.
-    left: u64,
+    /// The number of bytes that may still be decompressed.
+    remaining: u64,
 }
 
 impl Archive {
-    /// Opens an archive from which no more than so many bytes are to be unpacked.
-    pub(crate) fn open(bytes: Vec<u8>, what: &'static str, most: u64) -> Result<Self> {
+    /// Opens an archive; `max_bytes` limits the total size of the parts that are read.
+    pub(crate) fn open(bytes: Vec<u8>, what: &'static str, max_bytes: u64) -> Result<Self> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(what, &error))?;
-        if zip.len() > MOST_PARTS {
+        if zip.len() > MAX_PARTS {
             return Err(ErrorKind::Hostile(format!("{} parts in one archive", zip.len())).into());
         }
-        Ok(Self { zip, what, left: most.min(MOST_BYTES) })
+        Ok(Self { zip, what, remaining: max_bytes.min(MAX_BYTES) })
     }
 
-    /// Says what is in it, once that is known.
-    pub(crate) fn call(&mut self, what: &'static str) {
+    /// Sets the name of its kind, once that is known.
+    pub(crate) fn set_name(&mut self, what: &'static str) {
         self.what = what;
     }
 
@@ -53,7 +53,7 @@ impl Archive {
         self.zip.index_for_name(name).is_some()
     }
 
-    /// Reads a part; none where there is no such part.
+    /// Reads a part, or returns `None` if the archive has no such part.
     pub(crate) fn part(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
         let what = self.what;
         let Some(index) = self.zip.index_for_name(name) else { return Ok(None) };
@@ -63,28 +63,28 @@ impl Archive {
             }
             error => damaged(what, &error),
         })?;
-        let packed = file.compressed_size();
-        let by_ratio = packed.saturating_mul(MOST_RATIO).max(SMALL);
-        let most = self.left.min(by_ratio);
+        let compressed = file.compressed_size();
+        let by_ratio = compressed.saturating_mul(MAX_RATIO).max(SMALL_PART);
+        let max_len = self.remaining.min(by_ratio);
         let mut bytes = Vec::new();
-        // What the archive says of the size may be a lie; what is read is not.
-        file.take(most + 1)
+        // The size in the archive may be false, so the bytes are counted.
+        file.take(max_len + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| damaged_part(what, name, &error))?;
-        if bytes.len() as u64 > most {
-            let why = if most == by_ratio { "times its size" } else { "bytes in all" };
-            let limit = if most == by_ratio { MOST_RATIO } else { most };
+        if bytes.len() as u64 > max_len {
+            let unit = if max_len == by_ratio { "times its size" } else { "bytes in all" };
+            let limit = if max_len == by_ratio { MAX_RATIO } else { max_len };
             return Err(ErrorKind::Hostile(format!(
-                "{name} in this {what} unpacks to more than {limit} {why}"
+                "{name} in this {what} decompresses to more than {limit} {unit}"
             ))
             .into());
         }
-        self.left -= bytes.len() as u64;
+        self.remaining -= bytes.len() as u64;
         Ok(Some(bytes))
     }
 
-    /// Reads a part that must be there.
-    pub(crate) fn needed(&mut self, name: &str) -> Result<Vec<u8>> {
+    /// Reads a part that the archive must have.
+    pub(crate) fn required(&mut self, name: &str) -> Result<Vec<u8>> {
         let what = self.what;
         self.part(name)?
             .ok_or_else(|| ErrorKind::Damaged { what, reason: format!("it has no {name}") }.into())
@@ -99,8 +99,8 @@ fn damaged_part(what: &'static str, name: &str, error: &std::io::Error) -> Error
     ErrorKind::Damaged { what, reason: format!("{name}: {error}") }.into()
 }
 
-/// Gives the place in an archive that a reference from a part leads to: relative to the part's
-/// folder, with `..` and percent signs resolved, without a fragment; none where it leads out.
+/// Resolves a reference in a part to the name of another part: relative to the folder of the part,
+/// with `..` and percent escapes resolved and without a fragment; `None` if it points outside.
 pub(crate) fn resolve(part: &str, reference: &str) -> Option<String> {
     let reference = reference.split('#').next().unwrap_or_default();
     let decoded = percent_decoded(reference);
@@ -112,8 +112,8 @@ pub(crate) fn resolve(part: &str, reference: &str) -> Option<String> {
             folders
         }
     };
-    for piece in decoded.split('/') {
-        match piece {
+    for segment in decoded.split('/') {
+        match segment {
             "" | "." => {}
             ".." => {
                 folders.pop()?;
@@ -127,15 +127,15 @@ pub(crate) fn resolve(part: &str, reference: &str) -> Option<String> {
 fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = |at: usize| bytes.get(at).and_then(|&byte| char::from(byte).to_digit(16));
-        if let (b'%', Some(high), Some(low)) = (bytes[at], hex(at + 1), hex(at + 2)) {
+    let mut index = 0;
+    while index < bytes.len() {
+        let hex = |index: usize| bytes.get(index).and_then(|&byte| char::from(byte).to_digit(16));
+        if let (b'%', Some(high), Some(low)) = (bytes[index], hex(index + 1), hex(index + 2)) {
             out.push(u8::try_from(high * 16 + low).unwrap_or_default());
-            at += 3;
+            index += 3;
         } else {
-            out.push(bytes[at]);
-            at += 1;
+            out.push(bytes[index]);
+            index += 1;
         }
     }
     String::from_utf8_lossy(&out).into_owned()
@@ -149,7 +149,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// Packs parts as documents are packed.
+    /// Builds an archive of parts.
     pub(crate) fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, bytes) in parts {
@@ -165,13 +165,13 @@ pub(crate) mod tests {
         let mut archive = Archive::open(bytes, "DOCX", u64::MAX).expect("an archive");
         assert_eq!(archive.part("a/b.xml").expect("a part").as_deref(), Some(&b"text"[..]));
         assert_eq!(archive.part("none").expect("no error"), None);
-        assert!(archive.needed("none").is_err());
+        assert!(archive.required("none").is_err());
     }
 
     #[test]
-    fn bombs_are_refused_before_they_go_off() {
+    fn decompression_bombs_are_refused() {
         let bytes = packed(&[("bomb", &vec![b' '; 8 << 20])]);
-        assert!(bytes.len() < 20_000, "packed tightly");
+        assert!(bytes.len() < 20_000, "highly compressed");
         let mut archive = Archive::open(bytes, "DOCX", u64::MAX).expect("an archive");
         let error = archive.part("bomb").expect_err("a bomb");
         assert!(matches!(error.kind(), ErrorKind::Hostile(_)), "{error}");
@@ -182,7 +182,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn archives_that_are_cut_short_are_told() {
+    fn truncated_archives_are_errors() {
         let bytes = packed(&[("word/document.xml", b"<w:document/>")]);
         for cut in [10, bytes.len() / 2, bytes.len() - 1] {
             let error = Archive::open(bytes[..cut].to_vec(), "DOCX", u64::MAX).err();

@@ -1,4 +1,4 @@
-//! The blocks of a document: what they are, and where in the source they stand.
+//! The blocks of a document: their kinds, and where they are in the source.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,18 +7,18 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// What a block of a document is.
+/// The kind of a block of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 #[non_exhaustive]
 pub enum BlockKind {
-    /// Running text.
+    /// A paragraph of running text.
     Paragraph,
     /// A heading, of level 1 (the highest) to 9.
     Heading(u8),
-    /// An item of a list, or a paragraph of one.
+    /// A list item, or a paragraph of one.
     ListItem,
-    /// A cell of a table, or a paragraph of one.
+    /// A table cell, or a paragraph of one.
     TableCell,
     /// The caption of a picture or a table.
     Caption,
@@ -56,7 +56,7 @@ impl FromStr for BlockKind {
             "cue" => Self::Cue,
             _ => match word.strip_prefix('h').map(str::parse) {
                 Some(Ok(level @ 1..=9)) => Self::Heading(level),
-                _ => return Err("a kind of block is a word such as \"paragraph\" or \"h2\""),
+                _ => return Err("the kind of a block is a word such as \"paragraph\" or \"h2\""),
             },
         })
     }
@@ -79,21 +79,21 @@ impl TryFrom<String> for BlockKind {
 /// A block of a document: a paragraph, a heading, a subtitle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentBlock {
-    /// What it is.
+    /// The kind.
     pub kind: BlockKind,
-    /// Its bytes in the document's text, half-open.
+    /// The range of bytes in the text of the document.
     pub text: Range<usize>,
-    /// The file inside an archive that it stands in.
+    /// The part of an archive that the block is in.
     pub part: Option<Arc<str>>,
-    /// Its number in its part, or in the document, from 0.
-    pub number: u32,
-    /// Its bytes in the source, decoded to UTF-8, half-open; none where the source is an archive.
+    /// The index in its part, or in the document.
+    pub index: u32,
+    /// The range of bytes in the source, decoded to UTF-8; `None` if the source is an archive.
     pub bytes: Option<Range<usize>>,
-    /// When a subtitle is shown, half-open, in milliseconds.
+    /// When a subtitle is shown, as a half-open range in milliseconds.
     pub time: Option<[u64; 2]>,
 }
 
-/// Text and blocks as a reader finds them.
+/// The text and the blocks of a document while it is read.
 #[derive(Debug, Default)]
 pub(crate) struct Blocks {
     pub(crate) text: String,
@@ -101,13 +101,13 @@ pub(crate) struct Blocks {
 }
 
 impl Blocks {
-    /// Adds a block on a line of its own; one without text is left out.
+    /// Adds a block on a separate line, unless it has no text.
     pub(crate) fn push(
         &mut self,
         kind: BlockKind,
         text: &str,
         part: Option<&Arc<str>>,
-        number: u32,
+        index: u32,
         bytes: Option<Range<usize>>,
     ) {
         let text = text.trim();
@@ -123,16 +123,16 @@ impl Blocks {
             kind,
             text: start..self.text.len(),
             part: part.cloned(),
-            number,
+            index,
             bytes,
             time: None,
         });
     }
 }
 
-/// Collapses the white space of a line as HTML does: runs of it become one space.
+/// Appends a text with runs of white space collapsed to one space, as HTML does.
 ///
-/// A no-break space is no white space here.
+/// A no-break space does not count as white space.
 pub(crate) fn push_collapsed(out: &mut String, text: &str) {
     for c in text.chars() {
         if matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}') {
@@ -145,7 +145,7 @@ pub(crate) fn push_collapsed(out: &mut String, text: &str) {
     }
 }
 
-/// Ends a line inside a block; several ends are one.
+/// Appends a line end in a block; consecutive line ends are one.
 pub(crate) fn push_line_end(out: &mut String) {
     if out.ends_with(' ') {
         out.pop();
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kinds_read_back() {
+    fn kinds_parse_back() {
         for kind in [
             BlockKind::Paragraph,
             BlockKind::Heading(1),
@@ -188,7 +188,7 @@ mod tests {
         let texts: Vec<&str> =
             blocks.blocks.iter().map(|block| &blocks.text[block.text.clone()]).collect();
         assert_eq!(texts, ["عنوان", "نص\nسطر"]);
-        assert_eq!(blocks.blocks[1].number, 2);
+        assert_eq!(blocks.blocks[1].index, 2);
     }
 
     #[test]

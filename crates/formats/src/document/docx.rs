@@ -1,12 +1,13 @@
 //! DOCX ([ECMA-376](https://ecma-international.org/publications-and-standards/standards/ecma-376/)):
 //! paragraphs, headings, list items and table cells in their order, then footnotes and endnotes.
 //!
-//! Left out: page headers and footers, comments, text boxes' second copies, deleted text of tracked
-//! changes (inserted text is kept, as if all changes were accepted), hidden text, field codes, the
-//! numbers and bullets that Word computes, and all formatting. A tab stays a tab, a line or page break
-//! is a line end.
+//! Omitted: page headers and footers, comments, the second copies of text boxes, deleted text of
+//! tracked changes (inserted text is read, as if all changes were accepted), hidden text, field codes,
+//! the numbers and bullets that Word computes, and all formatting. A tab is a tab, a line or page break
+//! a line end.
 //!
-//! A paragraph's number counts the `w:p` elements of its part from 0, also those without text.
+//! The index of a paragraph counts the `w:p` elements of its part from 0, including those without
+//! text.
 
 mod styles;
 mod walk;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use quick_xml::events::BytesStart;
 
 use self::styles::Styles;
-use self::walk::{Walk, local};
+use self::walk::{DocxXml, local};
 use super::archive::{Archive, resolve};
 use super::block::{BlockKind, Blocks};
 use crate::decode::decode;
@@ -24,41 +25,41 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::xml::{Node, XmlReader};
 
 const WHAT: &str = "DOCX";
-/// The part that says where the others are.
+/// The part that lists the others.
 const RELATIONS: &str = "_rels/.rels";
-/// Where the document is unless the relations say otherwise.
+/// The part of the document, unless the relations name another.
 pub(crate) const DOCUMENT: &str = "word/document.xml";
 
-/// Adds the blocks of a document.
+/// Reads the blocks of a document.
 pub(crate) fn read(mut archive: Archive, out: &mut Blocks) -> Result<()> {
-    archive.call(WHAT);
+    archive.set_name(WHAT);
     if archive.has("EncryptedPackage") {
         return Err(ErrorKind::Encrypted(WHAT).into());
     }
     let document = main_part(&mut archive)?;
-    let beside = |name: &str| resolve(&document, name).unwrap_or_default();
-    let styles = match archive.part(&beside("styles.xml"))? {
+    let sibling = |name: &str| resolve(&document, name).unwrap_or_default();
+    let styles = match archive.part(&sibling("styles.xml"))? {
         Some(bytes) => Styles::read(&text_of(bytes, "styles.xml")?)?,
         None => Styles::default(),
     };
-    let body = text_of(archive.needed(&document)?, &document)?;
-    Body::new(&body, &document, &styles, out).read()?;
+    let body = text_of(archive.required(&document)?, &document)?;
+    PartReader::new(&body, &document, &styles, out).read()?;
     for name in ["footnotes.xml", "endnotes.xml"] {
-        let name = beside(name);
+        let name = sibling(name);
         if let Some(bytes) = archive.part(&name)? {
             let notes = text_of(bytes, &name)?;
-            Body { notes: true, ..Body::new(&notes, &name, &styles, out) }.read()?;
+            PartReader { notes: true, ..PartReader::new(&notes, &name, &styles, out) }.read()?;
         }
     }
     Ok(())
 }
 
-/// Finds the part that the document itself is in.
+/// Finds the part of the document itself.
 fn main_part(archive: &mut Archive) -> Result<String> {
     if archive.has(DOCUMENT) {
         return Ok(DOCUMENT.to_owned());
     }
-    let relations = text_of(archive.needed(RELATIONS)?, RELATIONS)?;
+    let relations = text_of(archive.required(RELATIONS)?, RELATIONS)?;
     let mut reader = XmlReader::new(&relations);
     while let Some(node) = reader.next()? {
         let Node::Start(tag) = node else { continue };
@@ -67,7 +68,7 @@ fn main_part(archive: &mut Archive) -> Result<String> {
             .is_some_and(|kind| kind.ends_with("/officeDocument"));
         if is_document && let Some(target) = reader.attribute(&tag, &["Target"])? {
             return resolve("", &target)
-                .ok_or_else(|| damaged("its document lies outside".to_owned()));
+                .ok_or_else(|| damaged("its document is outside the archive".to_owned()));
         }
     }
     Err(damaged("it names no document".to_owned()))
@@ -77,7 +78,7 @@ fn damaged(reason: String) -> Error {
     ErrorKind::Damaged { what: WHAT, reason }.into()
 }
 
-/// Decodes a part's XML: UTF-8 or UTF-16.
+/// Decodes the XML of a part, which is UTF-8 or UTF-16.
 pub(crate) fn text_of(bytes: Vec<u8>, name: &str) -> Result<String> {
     let declared = super::html::declared_encoding(&bytes);
     let decoded =
@@ -88,36 +89,36 @@ pub(crate) fn text_of(bytes: Vec<u8>, name: &str) -> Result<String> {
 /// A paragraph that is being read.
 #[derive(Debug, Default)]
 struct Paragraph {
-    number: u32,
+    index: u32,
     text: String,
     kind: Option<BlockKind>,
-    /// Its end was deleted: the next paragraph goes on with it.
-    goes_on: bool,
-    /// All its runs are hidden unless they say otherwise.
+    /// Whether its end was deleted, so that the next paragraph continues it.
+    continues: bool,
+    /// Whether its runs are hidden by default.
     hidden: bool,
 }
 
 /// Reads the paragraphs of one part.
-struct Body<'a, 'x> {
-    reader: Walk<'x>,
+struct PartReader<'a, 'x> {
+    reader: DocxXml<'x>,
     part: Arc<str>,
     styles: &'a Styles,
     out: &'a mut Blocks,
     notes: bool,
     paragraphs: u32,
-    /// The paragraph that is open, and those that it stands in: a text box has paragraphs too.
+    /// The open paragraph and those around it: a text box contains paragraphs too.
     open: Vec<Paragraph>,
-    /// Text of paragraphs whose ends were deleted, with the kind and the number of the first.
+    /// The text of paragraphs whose ends were deleted, with the kind and the index of the first.
     carried: Option<Paragraph>,
     cells: usize,
-    /// The run that is open is hidden.
+    /// Whether the open run is hidden.
     hidden: bool,
 }
 
-impl<'a, 'x> Body<'a, 'x> {
+impl<'a, 'x> PartReader<'a, 'x> {
     fn new(xml: &'x str, part: &str, styles: &'a Styles, out: &'a mut Blocks) -> Self {
         Self {
-            reader: Walk::new(xml),
+            reader: DocxXml::new(xml),
             part: Arc::from(part),
             styles,
             out,
@@ -164,12 +165,12 @@ impl<'a, 'x> Body<'a, 'x> {
     fn start(&mut self, tag: &BytesStart<'_>) -> Result<()> {
         let parent = self.reader.reader.up(1).unwrap_or_default().to_owned();
         match (local(tag), parent.as_str()) {
-            // Text that is gone, the copy for old programs, and what only says how text was before.
+            // Deleted text, the copy for old programs, and the formatting before a change.
             ("del" | "moveFrom", parent) if parent != "rPr" && parent != "trPr" => {
                 self.reader.skip()?;
             }
             ("Fallback" | "rPrChange" | "pPrChange" | "sdtPr", _) => self.reader.skip()?,
-            // The lines that part notes from the text are notes too, of a type.
+            // The separator lines above notes are notes of another type.
             ("footnote" | "endnote", _)
                 if self.reader.get(tag, "type")?.is_some_and(|kind| kind != "normal") =>
             {
@@ -177,15 +178,15 @@ impl<'a, 'x> Body<'a, 'x> {
             }
             ("tc", _) => self.cells += 1,
             ("p", _) => {
-                let number = self.paragraphs;
+                let index = self.paragraphs;
                 self.paragraphs += 1;
                 let kind = (self.cells > 0).then_some(BlockKind::TableCell);
-                self.open.push(Paragraph { number, kind, ..Paragraph::default() });
+                self.open.push(Paragraph { index, kind, ..Paragraph::default() });
             }
             ("r", _) => self.hidden = self.open.last().is_some_and(|it| it.hidden),
             ("vanish", "rPr") => {
                 let hidden = self.reader.is_on(tag)?;
-                // Otherwise it is the paragraph's mark alone.
+                // Otherwise only the paragraph mark is hidden.
                 if self.reader.reader.up(2) == Some("r") {
                     self.hidden = hidden;
                 }
@@ -201,7 +202,7 @@ impl<'a, 'x> Body<'a, 'x> {
                 if self.reader.reader.up(2) == Some("pPr")
                     && let Some(paragraph) = self.open.last_mut()
                 {
-                    paragraph.goes_on = true;
+                    paragraph.continues = true;
                 }
             }
             ("pStyle", _) => {
@@ -209,7 +210,7 @@ impl<'a, 'x> Body<'a, 'x> {
                 let kind = self.styles.find(&id, |style| style.kind);
                 let hidden = self.styles.find(&id, |style| style.hidden).unwrap_or(false);
                 if let Some(paragraph) = self.open.last_mut() {
-                    // A heading in a cell is a heading; a list in it is a cell.
+                    // A heading in a cell is a heading; a list item in a cell is a cell.
                     if paragraph.kind.is_none() || matches!(kind, Some(BlockKind::Heading(_))) {
                         paragraph.kind = kind.or(paragraph.kind);
                     }
@@ -266,11 +267,11 @@ impl<'a, 'x> Body<'a, 'x> {
     fn ended(&mut self, mut paragraph: Paragraph) {
         if let Some(mut first) = self.carried.take() {
             first.text.push_str(&paragraph.text);
-            first.goes_on = paragraph.goes_on;
+            first.continues = paragraph.continues;
             first.kind = first.kind.or(paragraph.kind);
             paragraph = first;
         }
-        if paragraph.goes_on {
+        if paragraph.continues {
             self.carried = Some(paragraph);
         } else {
             self.add(&paragraph);
@@ -283,7 +284,7 @@ impl<'a, 'x> Body<'a, 'x> {
             Some(kind) => kind,
             None => BlockKind::Paragraph,
         };
-        self.out.push(kind, &paragraph.text, Some(&self.part), paragraph.number, None);
+        self.out.push(kind, &paragraph.text, Some(&self.part), paragraph.index, None);
     }
 }
 
@@ -301,10 +302,10 @@ mod tests {
     fn read_parts(parts: &[(&str, &[u8])]) -> Result<Vec<String>> {
         let mut out = Blocks::default();
         read(Archive::open(packed(parts), WHAT, u64::MAX)?, &mut out)?;
-        let told = |it: &crate::document::block::DocumentBlock| {
-            format!("{} {} {}", it.number, it.kind, &out.text[it.text.clone()])
+        let listed = |it: &crate::document::block::DocumentBlock| {
+            format!("{} {} {}", it.index, it.kind, &out.text[it.text.clone()])
         };
-        Ok(out.blocks.iter().map(told).collect())
+        Ok(out.blocks.iter().map(listed).collect())
     }
 
     fn body(xml: &str) -> Result<Vec<String>> {

@@ -1,8 +1,8 @@
 //! EPUB ([EPUB 3.3](https://www.w3.org/TR/epub-33/)): the chapters in the order of the spine, each
 //! read as XHTML.
 //!
-//! Left out: what [HTML](super::html) leaves out, the table of contents unless it is in the spine, and
-//! everything that is no XHTML. Books that are encrypted are refused; obfuscated fonts are no
+//! Omitted: what [HTML](super::html) omits, the table of contents unless it is in the spine, and
+//! everything that is not XHTML. Encrypted books are refused; obfuscated fonts do not count as
 //! encryption.
 
 use std::collections::HashMap;
@@ -11,33 +11,33 @@ use std::sync::Arc;
 use super::archive::{Archive, resolve};
 use super::block::Blocks;
 use super::docx::text_of;
-use super::html::{self, Reading};
+use super::html::{self, HtmlOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::xml::{Node, XmlReader};
 
 const WHAT: &str = "EPUB";
 pub(crate) const CONTAINER: &str = "META-INF/container.xml";
-/// Ways to make fonts unreadable, which leave the text as it is.
+/// Algorithms that obfuscate fonts and do not affect the text.
 const FONT_OBFUSCATION: [&str; 2] =
     ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"];
 
-/// Adds the blocks of a book.
+/// Reads the blocks of a book.
 pub(crate) fn read(mut archive: Archive, main_only: bool, out: &mut Blocks) -> Result<()> {
-    archive.call(WHAT);
+    archive.set_name(WHAT);
     let package = package_name(&mut archive)?;
-    let locked = locked_parts(&mut archive)?;
-    let xml = text_of(archive.needed(&package)?, &package)?;
+    let encrypted = encrypted_parts(&mut archive)?;
+    let xml = text_of(archive.required(&package)?, &package)?;
     let chapters = spine(&xml, &package).map_err(|error| damaged(format!("{package}: {error}")))?;
     if chapters.is_empty() {
         return Err(damaged(format!("{package} names no chapter")));
     }
-    let reading = Reading { xhtml: true, main_only };
+    let options = HtmlOptions { xhtml: true, main_only };
     for name in chapters {
-        if locked.contains(&name) {
+        if encrypted.contains(&name) {
             return Err(ErrorKind::Encrypted(WHAT).into());
         }
-        let chapter = text_of(archive.needed(&name)?, &name)?;
-        html::read(&chapter, reading, Some(&Arc::from(name)), out);
+        let chapter = text_of(archive.required(&name)?, &name)?;
+        html::read(&chapter, options, Some(&Arc::from(name)), out);
     }
     Ok(())
 }
@@ -48,7 +48,7 @@ fn damaged(reason: String) -> Error {
 
 /// Finds the package document, which lists the chapters.
 fn package_name(archive: &mut Archive) -> Result<String> {
-    let xml = text_of(archive.needed(CONTAINER)?, CONTAINER)?;
+    let xml = text_of(archive.required(CONTAINER)?, CONTAINER)?;
     let mut reader = XmlReader::new(&xml);
     while let Some(node) =
         reader.next().map_err(|error| damaged(format!("{CONTAINER}: {error}")))?
@@ -57,40 +57,40 @@ fn package_name(archive: &mut Archive) -> Result<String> {
             && let Some(path) = reader.attribute(&tag, &["full-path"])?
         {
             return resolve("", &path)
-                .ok_or_else(|| damaged("its package lies outside".to_owned()));
+                .ok_or_else(|| damaged("its package is outside the archive".to_owned()));
         }
     }
     Err(damaged(format!("{CONTAINER} names no package")))
 }
 
-/// Lists the parts that are encrypted.
-fn locked_parts(archive: &mut Archive) -> Result<Vec<String>> {
+/// Lists the encrypted parts.
+fn encrypted_parts(archive: &mut Archive) -> Result<Vec<String>> {
     const ENCRYPTION: &str = "META-INF/encryption.xml";
     let Some(bytes) = archive.part(ENCRYPTION)? else { return Ok(Vec::new()) };
     let xml = text_of(bytes, ENCRYPTION)?;
     let mut reader = XmlReader::new(&xml);
-    let mut locked = Vec::new();
+    let mut encrypted = Vec::new();
     let mut fonts_only = false;
     while let Some(node) =
         reader.next().map_err(|error| damaged(format!("{ENCRYPTION}: {error}")))?
     {
         let Node::Start(tag) = node else { continue };
-        // The algorithm of the data stands before their place.
+        // The algorithm precedes the reference to the data.
         if let Some(algorithm) = reader.attribute(&tag, &["Algorithm"])?
             && reader.up(1) == Some("EncryptedData")
         {
             fonts_only = FONT_OBFUSCATION.contains(&algorithm.as_str());
         }
-        if let Some(place) = reader.attribute(&tag, &["URI"])?
+        if let Some(reference) = reader.attribute(&tag, &["URI"])?
             && !fonts_only
         {
-            locked.extend(resolve("", &place));
+            encrypted.extend(resolve("", &reference));
         }
     }
-    Ok(locked)
+    Ok(encrypted)
 }
 
-/// Lists the places of the chapters, in their order.
+/// Lists the parts of the chapters, in their order.
 fn spine(xml: &str, package: &str) -> Result<Vec<String>> {
     let mut reader = XmlReader::new(xml);
     let mut items: HashMap<String, (String, String)> = HashMap::new();
@@ -107,14 +107,14 @@ fn spine(xml: &str, package: &str) -> Result<Vec<String>> {
         }
     }
     let is_text = |kind: &str| kind.is_empty() || kind.contains("html");
-    let places = order.iter().filter_map(|id| items.get(id)).filter(|(_, kind)| is_text(kind));
+    let references = order.iter().filter_map(|id| items.get(id)).filter(|(_, kind)| is_text(kind));
     let mut chapters: Vec<String> = Vec::new();
     let mut seen = std::collections::HashSet::new();
-    for (place, _) in places {
-        if let Some(place) = resolve(package, place)
-            && seen.insert(place.clone())
+    for (reference, _) in references {
+        if let Some(part) = resolve(package, reference)
+            && seen.insert(part.clone())
         {
-            chapters.push(place);
+            chapters.push(part);
         }
     }
     Ok(chapters)
@@ -154,11 +154,11 @@ mod tests {
             book(&[("OEBPS/book.opf", PACKAGE.as_bytes())]).expect("a book");
         assert_eq!(text, "الأول\nOne.\nTwo.");
         assert_eq!(blocks[2].part.as_deref(), Some("OEBPS/text/2.xhtml"));
-        assert_eq!((blocks[1].number, blocks[2].number), (1, 0));
+        assert_eq!((blocks[1].index, blocks[2].index), (1, 0));
     }
 
     #[test]
-    fn encrypted_books_are_refused_and_fonts_do_no_harm() {
+    fn encrypted_books_are_refused_but_not_obfuscated_fonts() {
         let data = |algorithm: &str, place: &str| {
             format!(
                 "<encryption><EncryptedData><EncryptionMethod Algorithm='{algorithm}'/>\

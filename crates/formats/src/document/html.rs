@@ -1,14 +1,13 @@
 //! HTML ([Living Standard](https://html.spec.whatwg.org/)) and XHTML: the text that a reader sees, in
-//! its order, a block a paragraph.
+//! document order, one block per paragraph.
 //!
-//! Left out: everything hidden (`hidden`, `aria-hidden`, inline `display:none`), scripts, styles,
-//! templates, forms' lists, embedded media, SVG, the texts of attributes such as `alt`, ruby, and
-//! marks of footnotes. What a style sheet hides or moves is not known here. A list item, table cell,
-//! caption or footnote of several paragraphs is as many blocks of that kind. Markup inside a block is
-//! lost.
+//! Omitted: everything hidden (`hidden`, `aria-hidden`, inline `display:none`), scripts, styles,
+//! templates, option lists of forms, embedded media, SVG, the texts of attributes such as `alt`, ruby,
+//! and footnote marks. Style sheets are not evaluated. A list item, table cell, caption or footnote of
+//! several paragraphs is one block of that kind per paragraph. Markup inside a block is lost.
 //!
 //! The page is read token by token, without a tree: memory grows with the text alone, and elements
-//! nested deeper than [`DEEPEST`] count as part of the one there, as browsers have it.
+//! nested deeper than [`MAX_DEPTH`] count as part of the element at that depth, as in browsers.
 
 mod element;
 
@@ -24,54 +23,53 @@ use html5ever::tokenizer::{
 
 use self::element::{implied_ends, is_block, is_never_seen, is_void};
 use super::block::{BlockKind, Blocks, push_collapsed, push_line_end};
-use super::furniture::{self, Found};
+use super::boilerplate::{PageBlock, is_boilerplate, text_blocks};
 
-/// Elements inside one another that are told apart.
-const DEEPEST: usize = 512;
+/// The maximum depth of elements that are distinguished.
+const MAX_DEPTH: usize = 512;
 
-/// How a page is to be read.
+/// Settings for reading a page.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Reading {
-    /// Empty elements may end themselves, as in EPUB.
+pub(crate) struct HtmlOptions {
+    /// Whether empty elements may be self-closing, as in EPUB.
     pub(crate) xhtml: bool,
-    /// Leave out navigation, headers, footers and lists of links.
+    /// Whether navigation, headers, footers and lists of links are omitted.
     pub(crate) main_only: bool,
 }
 
 /// Adds the blocks of a page.
-pub(crate) fn read(html: &str, reading: Reading, part: Option<&Arc<str>>, out: &mut Blocks) {
-    let page = Page { reading, ..Page::default() };
+pub(crate) fn read(html: &str, options: HtmlOptions, part: Option<&Arc<str>>, out: &mut Blocks) {
+    let page = Page { options, ..Page::default() };
     let tokenizer = Tokenizer::new(page, TokenizerOpts::default());
     let queue = BufferQueue::default();
     let mut from = 0;
-    // Piece by piece, so that it is known where in the source each token stands.
+    // In chunks that end at tags, so that the source position of each token is known.
     while from < html.len() {
         let rest = &html.as_bytes()[from..];
         let end = match rest.iter().skip(1).position(|byte| matches!(byte, b'<' | b'>')) {
-            Some(at) if rest[at + 1] == b'>' => from + at + 2,
-            Some(at) => from + at + 1,
+            Some(offset) if rest[offset + 1] == b'>' => from + offset + 2,
+            Some(offset) => from + offset + 1,
             None => html.len(),
         };
-        tokenizer.sink.piece.set((from, end));
+        tokenizer.sink.source.set((from, end));
         queue.push_back(StrTendril::from_slice(&html[from..end]));
-        // It stops early only for what the page below never asks for.
+        // The tokenizer stops early only at requests that `Page` never makes.
         let _ = tokenizer.feed(&queue);
         from = end;
     }
     tokenizer.end();
-    let mut inner = tokenizer.sink.inner.into_inner();
-    inner.flush();
-    let found = inner.found;
-    let kept =
-        if reading.main_only { furniture::main_blocks(&found) } else { vec![true; found.len()] };
-    for ((number, block), kept) in (0..).zip(found).zip(kept) {
-        if kept {
-            out.push(block.kind, &block.text, part, number, Some(block.bytes));
+    let mut state = tokenizer.sink.state.into_inner();
+    state.flush();
+    let blocks = state.blocks;
+    let is_text = if options.main_only { text_blocks(&blocks) } else { vec![true; blocks.len()] };
+    for ((index, block), is_text) in (0..).zip(blocks).zip(is_text) {
+        if is_text {
+            out.push(block.kind, &block.text, part, index, Some(block.bytes));
         }
     }
 }
 
-/// Gives the encoding that a page says it is in, from its first bytes: a `meta` of HTML or the
+/// Returns the encoding that a page declares in its first bytes: in a `meta` element of HTML or in the
 /// declaration of XML.
 pub(crate) fn declared_encoding(bytes: &[u8]) -> Option<crate::decode::TextEncoding> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).to_ascii_lowercase();
@@ -84,35 +82,35 @@ pub(crate) fn declared_encoding(bytes: &[u8]) -> Option<crate::decode::TextEncod
     after("charset").or_else(|| head.starts_with("<?xml").then(|| after("encoding")).flatten())
 }
 
-/// What the tokenizer hands its tokens to.
+/// The receiver of the tokens.
 #[derive(Default)]
 struct Page {
-    reading: Reading,
-    /// The bytes of the source that are being read.
-    piece: Cell<(usize, usize)>,
-    inner: RefCell<Inner>,
+    options: HtmlOptions,
+    /// The range of the source that is being read, in bytes.
+    source: Cell<(usize, usize)>,
+    state: RefCell<PageState>,
 }
 
-/// An element that is open.
-struct Open {
+/// An open element, with what follows for its text from it and from the elements around it.
+struct OpenElement {
     name: String,
     kind: Option<BlockKind>,
     hidden: bool,
     link: bool,
     preformatted: bool,
-    furniture: bool,
+    boilerplate: bool,
     main: bool,
     article: bool,
-    /// It is SVG or MathML, where elements may end themselves.
+    /// Whether it is in SVG or MathML, where elements may be self-closing.
     foreign: bool,
 }
 
 #[derive(Default)]
-struct Inner {
-    open: Vec<Open>,
-    /// Elements that are open and nested too deeply to be told apart.
+struct PageState {
+    open: Vec<OpenElement>,
+    /// The number of open elements that are too deep to be distinguished.
     deeper: usize,
-    found: Vec<Found>,
+    blocks: Vec<PageBlock>,
     text: String,
     bytes: Option<Range<usize>>,
     link_chars: usize,
@@ -122,25 +120,25 @@ impl TokenSink for Page {
     type Handle = ();
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let mut inner = self.inner.borrow_mut();
+        let mut state = self.state.borrow_mut();
         match token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => {
-                return inner.start(&tag, self.reading);
+                return state.start(&tag, self.options);
             }
-            Token::TagToken(tag) => inner.end(&tag.name),
-            Token::CharacterTokens(text) => inner.text(&text, self.piece.get()),
+            Token::TagToken(tag) => state.end(&tag.name),
+            Token::CharacterTokens(text) => state.text(&text, self.source.get()),
             _ => {}
         }
         TokenSinkResult::Continue
     }
 
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
-        self.reading.xhtml
+        self.options.xhtml
     }
 }
 
-impl Inner {
-    fn start(&mut self, tag: &Tag, reading: Reading) -> TokenSinkResult<()> {
+impl PageState {
+    fn start(&mut self, tag: &Tag, options: HtmlOptions) -> TokenSinkResult<()> {
         let name: &str = &tag.name;
         self.close_implied(name);
         match name {
@@ -151,10 +149,10 @@ impl Inner {
         }
         let foreign =
             matches!(name, "svg" | "math") || self.open.last().is_some_and(|it| it.foreign);
-        if is_void(name) || tag.self_closing && (reading.xhtml || foreign) {
+        if is_void(name) || tag.self_closing && (options.xhtml || foreign) {
             return TokenSinkResult::Continue;
         }
-        if self.open.len() >= DEEPEST {
+        if self.open.len() >= MAX_DEPTH {
             self.deeper += 1;
         } else {
             let open = self.opened(tag);
@@ -172,15 +170,15 @@ impl Inner {
         }
     }
 
-    /// Works out what an element is to the text inside it.
-    fn opened(&self, tag: &Tag) -> Open {
+    /// Determines what an element means for the text in it.
+    fn opened(&self, tag: &Tag) -> OpenElement {
         let name: &str = &tag.name;
         let get = |name: &str| {
             let found = tag.attrs.iter().find(|attribute| *attribute.name.local == *name);
             found.map(|attribute| attribute.value.to_ascii_lowercase())
         };
         let parent = self.open.last();
-        let inside = |is: fn(&Open) -> bool| parent.is_some_and(is);
+        let inside = |is: fn(&OpenElement) -> bool| parent.is_some_and(is);
         let role = get("role").unwrap_or_default();
         let kinds = get("epub:type").unwrap_or_default();
         let is_note =
@@ -199,7 +197,7 @@ impl Inner {
             "figcaption" | "caption" => Some(BlockKind::Caption),
             _ => parent.and_then(|open| open.kind),
         };
-        // The mark of a footnote is no part of the sentence that it stands behind.
+        // A footnote mark is not part of the sentence that it follows.
         let jumps = name == "a" && get("href").is_some_and(|href| href.starts_with('#'));
         let mark = kinds.split_whitespace().any(|word| word == "noteref")
             || role == "doc-noteref"
@@ -218,9 +216,9 @@ impl Inner {
         let main = inside(|open| open.main) || name == "main" || role == "main";
         let article = inside(|open| open.article) || name == "article" || role == "article";
         let class = [get("class"), get("id")].map(Option::unwrap_or_default);
-        Open {
-            furniture: inside(|open| open.furniture)
-                || furniture::is_furniture(name, &role, &class, main || article),
+        OpenElement {
+            boilerplate: inside(|open| open.boilerplate)
+                || is_boilerplate(name, &role, &class, main || article),
             name: name.to_owned(),
             kind,
             hidden,
@@ -232,17 +230,19 @@ impl Inner {
         }
     }
 
-    /// Ends the elements that the beginning of another one ends.
+    /// Closes the elements that the start of another element closes.
     fn close_implied(&mut self, name: &str) {
         let Some((ended, within)) = implied_ends(name) else { return };
-        let at = self
+        let index = self
             .open
             .iter()
             .rposition(|open| ended.contains(&&*open.name) || within.contains(&&*open.name));
-        let Some(at) = at.filter(|&at| ended.contains(&&*self.open[at].name)) else { return };
+        let Some(index) = index.filter(|&index| ended.contains(&&*self.open[index].name)) else {
+            return;
+        };
         self.flush();
-        self.open.truncate(at);
-        // A cell that ends may stand in a row that ends, too.
+        self.open.truncate(index);
+        // The row of a cell that is closed may be closed too.
         if name.starts_with('t') {
             self.close_implied(name);
         }
@@ -256,25 +256,25 @@ impl Inner {
             self.deeper -= 1;
             return;
         }
-        // An end inside a cell does not reach out of its table.
+        // An end tag in a cell does not close an element outside its table.
         let bound = self.open.iter().rposition(|open| matches!(&*open.name, "table" | "template"));
-        let at = self.open.iter().rposition(|open| open.name == name);
-        if let Some(at) = at
-            && bound.is_none_or(|bound| at >= bound || matches!(name, "body" | "html" | "main"))
+        let index = self.open.iter().rposition(|open| open.name == name);
+        if let Some(index) = index
+            && bound.is_none_or(|bound| index >= bound || matches!(name, "body" | "html" | "main"))
         {
-            self.open.truncate(at);
+            self.open.truncate(index);
         }
     }
 
-    fn text(&mut self, text: &str, piece: (usize, usize)) {
+    fn text(&mut self, text: &str, source: (usize, usize)) {
         let top = self.open.last();
         if top.is_some_and(|open| open.hidden) {
             return;
         }
         let before = self.text.len();
         if top.is_some_and(|open| open.preformatted) {
-            for (number, line) in text.split('\n').enumerate() {
-                if number > 0 {
+            for (index, line) in text.split('\n').enumerate() {
+                if index > 0 {
                     push_line_end(&mut self.text);
                 }
                 self.text.push_str(line.trim_end_matches('\r'));
@@ -283,8 +283,8 @@ impl Inner {
             push_collapsed(&mut self.text, text);
         }
         if self.text.len() > before && !text.trim().is_empty() {
-            let bytes = self.bytes.get_or_insert(piece.0..piece.1);
-            bytes.end = piece.1;
+            let bytes = self.bytes.get_or_insert(source.0..source.1);
+            bytes.end = source.1;
             if top.is_some_and(|open| open.link) {
                 self.link_chars += text.trim().chars().count();
             }
@@ -298,13 +298,13 @@ impl Inner {
         let text = std::mem::take(&mut self.text);
         let (Some(bytes), text) = (bytes, text.trim()) else { return };
         let top = self.open.last();
-        let is = |is: fn(&Open) -> bool| top.is_some_and(is);
-        self.found.push(Found {
+        let is = |is: fn(&OpenElement) -> bool| top.is_some_and(is);
+        self.blocks.push(PageBlock {
             kind: top.and_then(|open| open.kind).unwrap_or(BlockKind::Paragraph),
             text: text.to_owned(),
             bytes,
             link_chars,
-            furniture: is(|open| open.furniture),
+            boilerplate: is(|open| open.boilerplate),
             main: is(|open| open.main),
             article: is(|open| open.article),
         });
@@ -315,19 +315,19 @@ impl Inner {
 mod tests {
     use super::*;
 
-    fn blocks(html: &str, reading: Reading) -> Blocks {
+    fn blocks(html: &str, options: HtmlOptions) -> Blocks {
         let mut out = Blocks::default();
-        read(html, reading, None, &mut out);
+        read(html, options, None, &mut out);
         out
     }
 
-    fn told(html: &str, reading: Reading) -> Vec<String> {
-        let Blocks { text, blocks } = blocks(html, reading);
+    fn listed(html: &str, options: HtmlOptions) -> Vec<String> {
+        let Blocks { text, blocks } = blocks(html, options);
         blocks.iter().map(|it| format!("{} {}", it.kind, &text[it.text.clone()])).collect()
     }
 
     fn page(html: &str) -> Vec<String> {
-        told(html, Reading::default())
+        listed(html, HtmlOptions::default())
     }
 
     #[test]
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn hidden_text_is_left_out() {
+    fn hidden_text_is_omitted() {
         for html in [
             "<p hidden>no</p>",
             "<div aria-hidden='true'><p>no</p></div>",
@@ -384,23 +384,26 @@ mod tests {
     #[test]
     fn blocks_know_their_bytes_in_the_source() {
         let html = "<p>\n  نص <b>two</b> </p><div>x &lt; y</div>";
-        let Blocks { blocks, .. } = blocks(html, Reading::default());
+        let Blocks { blocks, .. } = blocks(html, HtmlOptions::default());
         assert_eq!(html[blocks[0].bytes.clone().unwrap()].trim(), "نص <b>two");
         assert_eq!(&html[blocks[1].bytes.clone().unwrap()], "x &lt; y");
     }
 
     #[test]
-    fn preformatted_lines_stay_lines() {
+    fn preformatted_lines_are_preserved() {
         assert_eq!(page("<pre>one\n  two\n\nthree</pre>"), ["paragraph one\n  two\nthree"]);
     }
 
     #[test]
-    fn empty_elements_of_xhtml_end_themselves() {
+    fn empty_elements_of_xhtml_are_self_closing() {
         let xhtml = "<?xml version='1.0'?><html><head><title/></head><body><a id='p1'/>\
             <p>one<script src='x'/> two</p><p><![CDATA[a < b]]></p>\
             <aside epub:type='footnote'><p>note</p></aside></body></html>";
-        let reading = Reading { xhtml: true, ..Reading::default() };
-        assert_eq!(told(xhtml, reading), ["paragraph one two", "paragraph a < b", "footnote note"]);
+        let options = HtmlOptions { xhtml: true, ..HtmlOptions::default() };
+        assert_eq!(
+            listed(xhtml, options),
+            ["paragraph one two", "paragraph a < b", "footnote note"]
+        );
     }
 
     #[test]
@@ -426,7 +429,9 @@ mod tests {
     fn declared_encodings_are_found() {
         for (html, name) in [
             ("<meta charset=windows-1256>", "windows-1256"),
+            ("<META CHARSET=\"WINDOWS-1256\">", "windows-1256"),
             ("<META CONTENT='text/html; charset = \"ISO-8859-6\"'>", "ISO-8859-6"),
+            ("<?XML VERSION='1.0' ENCODING='ISO-8859-6'?>", "ISO-8859-6"),
             ("<?xml version=\"1.0\" encoding='UTF-16LE'?>", "UTF-16LE"),
         ] {
             let found = declared_encoding(html.as_bytes());

@@ -1,5 +1,5 @@
-//! Which kinds of documents there are, and how one is known: by name, by file ending, by its first
-//! bytes.
+//! The formats of documents, and how a format is recognised: by its name, by the file ending, by the
+//! beginning of the text.
 
 use std::fmt;
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::subtitles::is_subrip;
 use crate::compress::Compression;
 use crate::error::{Error, ErrorKind, Result};
 
-/// A kind of document that can be read.
+/// A format of documents that can be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DocumentFormat {
@@ -18,9 +18,9 @@ pub enum DocumentFormat {
     Text,
     /// HTML or XHTML.
     Html,
-    /// Word.
+    /// Word document.
     Docx,
-    /// A book.
+    /// E-book.
     Epub,
     /// SubRip subtitles.
     Srt,
@@ -31,11 +31,11 @@ pub enum DocumentFormat {
 }
 
 impl DocumentFormat {
-    /// All of them.
+    /// All formats.
     pub const ALL: &[Self] =
         &[Self::Text, Self::Html, Self::Docx, Self::Epub, Self::Srt, Self::Vtt, Self::Markdown];
 
-    /// Gives the name.
+    /// Returns the name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -49,8 +49,8 @@ impl DocumentFormat {
         }
     }
 
-    /// Finds the kind by the ending of a name, before `.gz` or `.zst`; none for `.txt` and for
-    /// endings that say nothing, as what is in such a file is seen from its text.
+    /// Finds the format by the ending of a file name, before `.gz` or `.zst`; `None` for `.txt` and other
+    /// endings, because the text shows the format of such a file.
     #[must_use]
     pub fn from_path(path: &Path) -> Option<Self> {
         let (_, path) = Compression::from_path(path);
@@ -65,7 +65,7 @@ impl DocumentFormat {
         })
     }
 
-    /// Finds the kind by how a text begins.
+    /// Finds the format by how a text begins.
     pub(crate) fn of_text(text: &str) -> Self {
         let start: String = text.trim_start().chars().take(15).collect();
         let start = start.to_ascii_lowercase();
@@ -80,8 +80,8 @@ impl DocumentFormat {
         }
     }
 
-    /// Tells whether it is an archive.
-    pub(crate) fn is_packed(self) -> bool {
+    /// Reports whether it is an archive.
+    pub(crate) fn is_archive(self) -> bool {
         matches!(self, Self::Docx | Self::Epub)
     }
 }
@@ -95,19 +95,19 @@ impl fmt::Display for DocumentFormat {
 impl FromStr for DocumentFormat {
     type Err = Error;
 
-    /// Reads a name, in either case; `txt` and `plain` are text, `md` is Markdown, `xhtml` is HTML.
+    /// Parses a name, in upper or lower case; `txt` and `plain` are text, `md` is Markdown, `xhtml` is HTML.
     ///
     /// # Errors
     /// [`ErrorKind::UnknownDocument`] for every other name.
     fn from_str(name: &str) -> Result<Self> {
         let lower = name.to_ascii_lowercase();
-        let wanted = match lower.as_str() {
+        let name_in_list = match lower.as_str() {
             "txt" | "plain" => "text",
             "md" => "markdown",
             "xhtml" | "htm" => "html",
             other => other,
         };
-        let found = Self::ALL.iter().copied().find(|format| format.name() == wanted);
+        let found = Self::ALL.iter().copied().find(|format| format.name() == name_in_list);
         found.ok_or_else(|| ErrorKind::UnknownDocument(name.to_owned()).into())
     }
 }
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_endings_find_their_kind() {
+    fn names_and_endings_find_their_format() {
         for &format in DocumentFormat::ALL {
             assert_eq!(format.name().to_uppercase().parse::<DocumentFormat>().ok(), Some(format));
         }
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_known_by_their_beginning() {
+    fn texts_are_recognised_by_their_beginning() {
         for (text, format) in [
             ("\n <!DOCTYPE HTML>\n<p>", DocumentFormat::Html),
             ("<html lang=ar>", DocumentFormat::Html),

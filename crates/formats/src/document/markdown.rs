@@ -1,8 +1,8 @@
 //! Markdown ([CommonMark](https://spec.commonmark.org/) with tables, footnotes, task lists and
 //! strikethrough): paragraphs, headings, list items, table cells; footnotes last.
 //!
-//! Left out: front matter, code blocks, HTML, pictures with their texts, addresses of links, and
-//! emphasis. A line end inside a paragraph is a space, a hard one stays.
+//! Omitted: front matter, code blocks, HTML, pictures with their texts, addresses of links, and
+//! emphasis. A soft line break is a space, a hard one a line end.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::block::{BlockKind, Blocks, push_collapsed, push_line_end};
 
-/// Adds the blocks of a text.
+/// Reads the blocks of a text.
 pub(crate) fn read(markdown: &str, out: &mut Blocks) {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -19,36 +19,37 @@ pub(crate) fn read(markdown: &str, out: &mut Blocks) {
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
-    let mut reader = Reader::default();
+    let mut reader = MarkdownReader::default();
     for (event, bytes) in Parser::new_ext(markdown, options).into_offset_iter() {
         reader.event(event, bytes);
     }
     reader.flush();
-    let (notes, body): (Vec<Found>, Vec<Found>) =
-        reader.found.into_iter().partition(|block| block.kind == BlockKind::Footnote);
-    for (number, block) in (0..).zip(body.into_iter().chain(notes)) {
-        out.push(block.kind, &block.text, None, number, Some(block.bytes));
+    let (notes, body): (Vec<MarkdownBlock>, Vec<MarkdownBlock>) =
+        reader.blocks.into_iter().partition(|block| block.kind == BlockKind::Footnote);
+    for (index, block) in (0..).zip(body.into_iter().chain(notes)) {
+        out.push(block.kind, &block.text, None, index, Some(block.bytes));
     }
 }
 
-struct Found {
+/// A block with its range of the source.
+struct MarkdownBlock {
     kind: BlockKind,
     text: String,
     bytes: Range<usize>,
 }
 
 #[derive(Default)]
-struct Reader {
-    found: Vec<Found>,
+struct MarkdownReader {
+    blocks: Vec<MarkdownBlock>,
     text: String,
     bytes: Option<Range<usize>>,
-    /// Kinds of the blocks that are open.
+    /// The kinds of the open blocks.
     kinds: Vec<BlockKind>,
-    /// Open elements whose text is left out.
+    /// The number of open elements whose text is omitted.
     skipped: usize,
 }
 
-impl Reader {
+impl MarkdownReader {
     fn event(&mut self, event: Event<'_>, bytes: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(&tag),
@@ -111,11 +112,11 @@ impl Reader {
     fn flush(&mut self) {
         let text = std::mem::take(&mut self.text);
         if let Some(bytes) = self.bytes.take() {
-            // What stands in a footnote is a footnote.
+            // Every block in a footnote is a footnote.
             let note = self.kinds.contains(&BlockKind::Footnote);
-            let own = self.kinds.last().copied().unwrap_or(BlockKind::Paragraph);
-            let kind = if note { BlockKind::Footnote } else { own };
-            self.found.push(Found { kind, text, bytes });
+            let innermost = self.kinds.last().copied().unwrap_or(BlockKind::Paragraph);
+            let kind = if note { BlockKind::Footnote } else { innermost };
+            self.blocks.push(MarkdownBlock { kind, text, bytes });
         }
     }
 }
@@ -141,7 +142,7 @@ fn kind_of(tag: &Tag<'_>) -> Option<BlockKind> {
 mod tests {
     use super::*;
 
-    fn told(markdown: &str) -> Vec<String> {
+    fn listed(markdown: &str) -> Vec<String> {
         let mut out = Blocks::default();
         read(markdown, &mut out);
         out.blocks.iter().map(|it| format!("{} {}", it.kind, &out.text[it.text.clone()])).collect()
@@ -153,7 +154,7 @@ mod tests {
             ![no](x.png)  \nfive <b>six</b>.\n\n```rust\nno\n```\n\n    no\n\n- a\n- b\n  - c\n\n    d\n\n\
             | A | B |\n|---|---|\n| 1 | 2 |\n\n[^1]: note\n\n> quote\n\n<div>no</div>\n\nlast\n";
         assert_eq!(
-            told(markdown),
+            listed(markdown),
             [
                 "h1 العنوان",
                 "paragraph One two three four\nfive six.",
@@ -183,8 +184,8 @@ mod tests {
 
     #[test]
     fn hostile_texts_are_read_without_harm() {
-        for piece in [">", "- ", "*", "[", "![", "`", "|", "<", "\\"] {
-            told(&piece.repeat(20_000));
+        for mark in [">", "- ", "*", "[", "![", "`", "|", "<", "\\"] {
+            listed(&mark.repeat(20_000));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where in its source document a piece of text stands, as output carries it.
+//! Where a text is in its document, as outputs have it.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,30 +9,30 @@ use serde::{Deserialize, Serialize};
 use super::Document;
 use super::block::BlockKind;
 
-/// Where a piece of text stands in a document that has blocks.
+/// Where a text is in a document that has blocks.
 ///
-/// As text, for tables: the kind of the first block, the blocks, then what there is of times, bytes
-/// and the part's name: `h1 0:1`, `cue 4:6 00:00:12.000-00:00:15.500 @210:300`,
+/// As text, for tables: the kind of the first block, the blocks, then times, bytes and the name of the
+/// part if they are known: `h1 0:1`, `cue 4:6 00:00:12.000-00:00:15.500 @210:300`,
 /// `cell 12:13 word/document.xml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentPlace {
-    /// What the first block is.
+    /// The kind of the first block.
     pub kind: BlockKind,
-    /// The numbers of the blocks in their part, or in the document, half-open, from 0.
+    /// The indices of the blocks in their part, or in the document, as a half-open range.
     pub blocks: [u32; 2],
-    /// When the subtitles are shown, half-open, in milliseconds.
+    /// When the subtitles are shown, as a half-open range in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<[u64; 2]>,
-    /// The bytes of the blocks in the source, decoded to UTF-8, half-open.
+    /// The bytes of the blocks in the source, decoded to UTF-8, as a half-open range.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<[usize; 2]>,
-    /// The file inside an archive that the first block stands in.
+    /// The part of an archive that the first block is in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
 }
 
 impl DocumentPlace {
-    /// Gives the times as SubRip writes them: `00:00:12,000 --> 00:00:15,500`.
+    /// Returns the times as SubRip writes them: `00:00:12,000 --> 00:00:15,500`.
     #[must_use]
     pub fn subrip_times(&self) -> Option<String> {
         let [start, end] = self.time?.map(|time| Clock(time).to_string().replace('.', ","));
@@ -41,8 +41,7 @@ impl DocumentPlace {
 }
 
 impl Document {
-    /// Gives where some bytes of the text stand in the source; none for plain text, which is its own
-    /// source.
+    /// Returns the place of a range of bytes of the text; `None` for plain text, which has no blocks.
     #[must_use]
     pub fn place(&self, bytes: Range<usize>) -> Option<DocumentPlace> {
         let first = self.blocks.partition_point(|block| block.text.end <= bytes.start);
@@ -52,15 +51,15 @@ impl Document {
         let first = touched.first()?;
         let mut place = DocumentPlace {
             kind: first.kind,
-            blocks: [first.number, first.number + 1],
+            blocks: [first.index, first.index + 1],
             time: first.time,
             bytes: first.bytes.clone().map(|bytes| [bytes.start, bytes.end]),
             part: first.part.as_deref().map(str::to_owned),
         };
-        // A piece may go on in another part, but a place is in one.
+        // A text may extend into another part, but a place is in one part.
         for block in touched.iter().filter(|block| block.part == first.part) {
             let [start, end] = &mut place.blocks;
-            (*start, *end) = ((*start).min(block.number), (*end).max(block.number + 1));
+            (*start, *end) = ((*start).min(block.index), (*end).max(block.index + 1));
             if let (Some([start, end]), Some(own)) = (&mut place.bytes, &block.bytes) {
                 (*start, *end) = ((*start).min(own.start), (*end).max(own.end));
             }
@@ -72,6 +71,7 @@ impl Document {
     }
 }
 
+/// A time in milliseconds.
 struct Clock(u64);
 
 impl fmt::Display for Clock {
@@ -132,7 +132,7 @@ fn read(text: &str) -> Option<DocumentPlace> {
     let kind = word(&mut rest)?.parse().ok()?;
     let blocks = span(word(&mut rest)?)?;
     let mut place = DocumentPlace { kind, blocks, time: None, bytes: None, part: None };
-    // A part may be named anything: it is the rest, once what looks like a time or bytes was read.
+    // The name of a part may be anything: it is what follows the times and the bytes.
     let clocks = |word: &str| {
         let (start, end) = word.split_once('-')?;
         Some([read_clock(start)?, read_clock(end)?])
@@ -155,7 +155,7 @@ mod tests {
     use crate::document::DocumentReader;
 
     #[test]
-    fn places_read_back_as_text() {
+    fn places_parse_back() {
         let place = DocumentPlace {
             kind: BlockKind::Cue,
             blocks: [4, 6],
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_know_the_blocks_that_they_touch() {
+    fn a_place_has_the_blocks_that_a_text_touches() {
         let srt = "1\n00:00:01,000 --> 00:00:02,000\nHe came to\n\n2\n00:00:02,000 --> 00:00:03,000\n\
             the city. Why?\n";
         let document = DocumentReader::new().from_bytes("a.srt", srt.into()).expect("subtitles");

@@ -1,16 +1,16 @@
-//! What the styles of a DOCX say of its paragraphs and runs.
+//! The styles of a DOCX, as far as they determine the kind of a paragraph or hide its text.
 
 use std::collections::HashMap;
 
-use super::walk::{Walk, local};
+use super::walk::{DocxXml, local};
 use crate::document::block::BlockKind;
 use crate::error::Result;
 use crate::xml::Node;
 
-/// Styles that a style may be based on, one after the other.
-const LONGEST_CHAIN: usize = 32;
+/// The maximum length of a chain of styles that are based on each other.
+const MAX_CHAIN: usize = 32;
 
-/// What a paragraph's or a run's style says.
+/// The properties of a style of paragraphs or runs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Style {
     pub(super) kind: Option<BlockKind>,
@@ -27,7 +27,7 @@ impl Styles {
         let mut styles = Self::default();
         let mut id = None;
         let mut style = Style::default();
-        let mut reader = Walk::new(xml);
+        let mut reader = DocxXml::new(xml);
         while let Some(node) = reader.next()? {
             match node {
                 Node::Start(tag) => match local(&tag) {
@@ -61,10 +61,10 @@ impl Styles {
         Ok(styles)
     }
 
-    /// Looks along the chain of styles for one that says something.
+    /// Returns the first property that a style or one that it is based on has.
     pub(super) fn find<T>(&self, id: &str, get: impl Fn(&Style) -> Option<T>) -> Option<T> {
         let mut id = id;
-        for _ in 0..LONGEST_CHAIN {
+        for _ in 0..MAX_CHAIN {
             let style = self.0.get(id)?;
             if let Some(found) = get(style) {
                 return Some(found);
@@ -75,7 +75,7 @@ impl Styles {
     }
 }
 
-/// Gives the kind of the styles that every Word has; their names are English in all its languages.
+/// Returns the kind of a built-in style of Word; their names are English in all its languages.
 fn kind_of_name(name: &str) -> Option<BlockKind> {
     let name = name.to_ascii_lowercase();
     if let Some(level) = name.strip_prefix("heading ") {

@@ -1,17 +1,17 @@
-//! The XML of a DOCX, node by node.
+//! The XML of a DOCX.
 
 use quick_xml::events::BytesStart;
 
 use crate::error::Result;
 use crate::xml::{Node, XmlReader};
 
-/// A reader of XML that knows how deep it is, and the names of Word's attributes.
-pub(super) struct Walk<'x> {
+/// A reader of XML that can skip elements and knows the attribute names of Word.
+pub(super) struct DocxXml<'x> {
     pub(super) reader: XmlReader<&'x [u8]>,
     depth: usize,
 }
 
-impl<'x> Walk<'x> {
+impl<'x> DocxXml<'x> {
     pub(super) fn new(xml: &'x str) -> Self {
         Self { reader: XmlReader::new(xml), depth: 0 }
     }
@@ -26,18 +26,18 @@ impl<'x> Walk<'x> {
         Ok(node)
     }
 
-    /// Gives an attribute, with the usual prefix or without one.
+    /// Returns an attribute, with the usual prefix or without one.
     pub(super) fn get(&self, tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
         self.reader.attribute(tag, &[name, &format!("w:{name}")])
     }
 
-    /// Tells whether a switch is on: it is unless its value says no.
+    /// Reports whether a switch is on: it is unless its value turns it off.
     pub(super) fn is_on(&self, tag: &BytesStart<'_>) -> Result<bool> {
         let value = self.get(tag, "val")?;
         Ok(!value.is_some_and(|it| matches!(it.as_str(), "0" | "false" | "off" | "none")))
     }
 
-    /// Goes on to after the element that has just begun.
+    /// Skips the element that has just started.
     pub(super) fn skip(&mut self) -> Result<()> {
         let outside = self.depth - 1;
         while self.depth > outside && self.next()?.is_some() {}
@@ -45,7 +45,7 @@ impl<'x> Walk<'x> {
     }
 }
 
-/// Gives an element's name without its prefix.
+/// Returns the name of an element without its prefix.
 pub(super) fn local<'t>(tag: &'t BytesStart<'_>) -> &'t str {
     let name = tag.name().into_inner();
     name.rsplit(':').next().unwrap_or(name)

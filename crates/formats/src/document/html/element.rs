@@ -1,6 +1,7 @@
-//! What is known of HTML's elements by their names.
+//! Properties of HTML elements by their names.
 
-/// Gives the elements that the beginning of another one ends, and those inside which it ends none.
+/// Returns the elements that the start of an element closes, and those that the search for them does
+/// not leave.
 pub(super) fn implied_ends(
     name: &str,
 ) -> Option<(&'static [&'static str], &'static [&'static str])> {
@@ -19,7 +20,7 @@ pub(super) fn implied_ends(
     })
 }
 
-/// Tells whether an element has no content and no end.
+/// Reports whether an element has no content and no end tag.
 pub(super) fn is_void(name: &str) -> bool {
     matches!(
         name,
@@ -40,7 +41,7 @@ pub(super) fn is_void(name: &str) -> bool {
     )
 }
 
-/// Tells whether what stands in an element is not read as text of the page.
+/// Reports whether the content of an element is not read as text of the page.
 pub(super) fn is_never_seen(name: &str) -> bool {
     matches!(
         name,
@@ -68,7 +69,7 @@ pub(super) fn is_never_seen(name: &str) -> bool {
     )
 }
 
-/// Tells whether an element begins and ends a block.
+/// Reports whether an element starts and ends a block.
 pub(super) fn is_block(name: &str) -> bool {
     matches!(
         name,

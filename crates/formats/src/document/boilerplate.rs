@@ -1,35 +1,36 @@
-//! What of a page is its text and what is furniture: navigation, headers, footers, asides, buttons, and
+//! Distinguishes the text of a page from boilerplate: navigation, headers, footers, asides, buttons and
 //! lists of links.
 
 use std::ops::Range;
 
 use super::block::BlockKind;
 
-/// A block of a page, with what tells furniture from text.
+/// A block of a page, with the evidence for text or boilerplate.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct PageBlock {
     pub(crate) kind: BlockKind,
     pub(crate) text: String,
     pub(crate) bytes: Range<usize>,
-    /// Chars of its text that are links.
+    /// The number of chars of its text that are links.
     pub(crate) link_chars: usize,
-    /// It stands in an element of furniture.
-    pub(crate) furniture: bool,
-    /// It stands in `main`.
+    /// Whether it is in a boilerplate element.
+    pub(crate) boilerplate: bool,
+    /// Whether it is in `main`.
     pub(crate) main: bool,
-    /// It stands in an `article`.
+    /// Whether it is in an `article`.
     pub(crate) article: bool,
 }
 
-/// Of all chars outside furniture, how many must stand in `main`, or in articles, before nothing else
-/// is kept.
-const MAIN_SHARE: f64 = 0.25;
-/// A block is a list's link when this share of it is one and it has no more chars than that.
-const LINK_SHARE: f64 = 0.7;
-const LONGEST_LINK: usize = 120;
+/// If at least this share of the chars outside boilerplate is in `main`, or in articles, everything
+/// else is omitted.
+const MIN_MAIN_SHARE: f64 = 0.25;
+/// The minimum share of links in a block that is an entry of a list of links.
+const MIN_LINK_SHARE: f64 = 0.7;
+/// The maximum number of chars of such a block.
+const MAX_LINK_CHARS: usize = 120;
 
-/// Words in a class or an id that name furniture.
-const WORDS: &[&str] = &[
+/// Words in a class or an id that mark boilerplate.
+const BOILERPLATE_WORDS: &[&str] = &[
     "advert",
     "ads",
     "banner",
@@ -61,8 +62,8 @@ const WORDS: &[&str] = &[
     "toolbar",
 ];
 
-/// Tells whether an element is furniture by its name, its role, and its class and id.
-pub(crate) fn is_furniture(name: &str, role: &str, class: &[String; 2], in_main: bool) -> bool {
+/// Reports whether an element is boilerplate, by its name, its role, its class and its id.
+pub(crate) fn is_boilerplate(name: &str, role: &str, class: &[String; 2], in_main: bool) -> bool {
     let by_role = || {
         matches!(
             role,
@@ -78,75 +79,76 @@ pub(crate) fn is_furniture(name: &str, role: &str, class: &[String; 2], in_main:
                 | "alertdialog"
         )
     };
-    // The words of a page's outermost elements say what the page has, not what they are.
+    // The classes of the outermost elements describe the page, not these elements.
     let is_outer = matches!(name, "html" | "body" | "main" | "article" | "h1" | "p");
     let by_word = || {
         let mut words = class
             .iter()
             .flat_map(|text| text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_')));
-        !is_outer && words.any(|word| WORDS.contains(&word))
+        !is_outer && words.any(|word| BOILERPLATE_WORDS.contains(&word))
     };
     match name {
         "nav" | "aside" | "button" | "dialog" | "menu" => true,
-        // Those of an article hold its headline and its authors.
+        // In an article they contain its headline and its authors.
         "header" | "footer" => !in_main,
         _ => by_role() || by_word(),
     }
 }
 
-/// Says of each block whether it is text.
-///
-/// Nothing is left out where nothing would be left.
-pub(crate) fn main_blocks(found: &[Found]) -> Vec<bool> {
-    let mut kept: Vec<bool> = found.iter().map(|block| !block.furniture).collect();
-    let size = |kept: &[bool], is: fn(&Found) -> bool| -> usize {
-        let blocks = found.iter().zip(kept).filter(|(block, kept)| **kept && is(block));
+/// Returns for each block whether it is text; all of them if none would be.
+pub(crate) fn text_blocks(blocks: &[PageBlock]) -> Vec<bool> {
+    let mut is_text: Vec<bool> = blocks.iter().map(|block| !block.boilerplate).collect();
+    let chars = |is_text: &[bool], is: fn(&PageBlock) -> bool| -> usize {
+        let blocks = blocks.iter().zip(is_text).filter(|(block, is_text)| **is_text && is(block));
         blocks.map(|(block, _)| block.text.chars().count()).sum()
     };
-    let all = size(&kept, |_| true);
-    for is in [(|block| block.main) as fn(&Found) -> bool, |block| block.article] {
-        if all > 0 && size(&kept, is) as f64 >= MAIN_SHARE * all as f64 {
-            for (kept, block) in kept.iter_mut().zip(found) {
-                *kept &= is(block);
+    let all = chars(&is_text, |_| true);
+    for is in [(|block| block.main) as fn(&PageBlock) -> bool, |block| block.article] {
+        if all > 0 && chars(&is_text, is) as f64 >= MIN_MAIN_SHARE * all as f64 {
+            for (is_text, block) in is_text.iter_mut().zip(blocks) {
+                *is_text &= is(block);
             }
         }
     }
-    let links: Vec<bool> = found.iter().map(is_link).collect();
-    let before = kept.clone();
-    // One linked paragraph is text; a list of them leads elsewhere.
-    let neighbour = |at: usize, other: Option<usize>| {
+    let links: Vec<bool> = blocks.iter().map(is_link).collect();
+    let before = is_text.clone();
+    // One linked paragraph is text; a list of them leads to other pages.
+    let is_same_list = |index: usize, other: Option<usize>| {
         other.is_some_and(|other| {
-            before.get(other) == Some(&true) && links[other] && found[other].kind == found[at].kind
+            before.get(other) == Some(&true)
+                && links[other]
+                && blocks[other].kind == blocks[index].kind
         })
     };
-    for at in 0..found.len() {
-        if links[at] && (neighbour(at, at.checked_sub(1)) || neighbour(at, at.checked_add(1))) {
-            kept[at] = false;
+    for index in 0..blocks.len() {
+        let (before, after) = (index.checked_sub(1), index.checked_add(1));
+        if links[index] && (is_same_list(index, before) || is_same_list(index, after)) {
+            is_text[index] = false;
         }
     }
-    if kept.contains(&true) { kept } else { vec![true; found.len()] }
+    if is_text.contains(&true) { is_text } else { vec![true; blocks.len()] }
 }
 
-/// Tells whether a block is nothing but a link, as in a list of other pages.
-fn is_link(block: &Found) -> bool {
+/// Reports whether a block consists of a link, as in a list of other pages.
+fn is_link(block: &PageBlock) -> bool {
     let chars = block.text.chars().count();
     let heading = matches!(block.kind, BlockKind::Heading(_));
-    !heading && chars <= LONGEST_LINK && block.link_chars as f64 >= LINK_SHARE * chars as f64
+    !heading && chars <= MAX_LINK_CHARS && block.link_chars as f64 >= MIN_LINK_SHARE * chars as f64
 }
 
 #[cfg(test)]
 mod tests {
     use crate::document::block::Blocks;
-    use crate::document::html::{Reading, read};
+    use crate::document::html::{HtmlOptions, read};
 
     fn main_text(html: &str) -> String {
         let mut out = Blocks::default();
-        read(html, Reading { main_only: true, ..Reading::default() }, None, &mut out);
+        read(html, HtmlOptions { main_only: true, ..HtmlOptions::default() }, None, &mut out);
         out.text
     }
 
     #[test]
-    fn furniture_of_a_news_page_is_dropped() {
+    fn boilerplate_of_a_news_page_is_omitted() {
         let html = "<body class='has-sidebar'><header><a href=/>Daily</a></header>\
             <nav><ul><li><a href=1>World</a><li><a href=2>Sport</a></ul></nav>\
             <div class='cookie-banner'>We use cookies.</div>\
@@ -165,14 +167,14 @@ mod tests {
     }
 
     #[test]
-    fn main_element_wins() {
+    fn the_main_element_takes_precedence() {
         let html =
             "<div>Top story elsewhere</div><main><h1>T</h1><p>The text of the page.</p></main>";
         assert_eq!(main_text(html), "T\nThe text of the page.");
     }
 
     #[test]
-    fn a_page_of_furniture_alone_is_kept() {
+    fn a_page_of_boilerplate_alone_is_read_whole() {
         assert_eq!(main_text("<nav><a href=1>One</a></nav><footer>Two</footer>"), "One\nTwo");
     }
 }
