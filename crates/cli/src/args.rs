@@ -82,6 +82,17 @@ mod tests {
     }
 
     #[test]
+    fn the_minimum_score_of_a_pair_has_two_names() {
+        for name in ["--threshold", "--min-score"] {
+            let args = Args::try_parse_from(["nasaq", "pair", "ar", "en", name, "0.75"]);
+            let Ok(Args { command: Command::Pair(args), .. }) = args else {
+                panic!("{name}: {args:?}");
+            };
+            assert!((args.threshold - 0.75).abs() < f32::EPSILON, "{name}");
+        }
+    }
+
+    #[test]
     fn no_example_is_wrapped_by_clap() {
         let program = Args::command();
         for command in program.get_subcommands().chain([&program]) {

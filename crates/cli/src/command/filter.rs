@@ -30,20 +30,20 @@ pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitSta
     let bitext = CorpusInput::new(&plan.bitext, printer)?;
     let (verdicts, skipped) =
         Threads::new(plan.rating.threads).install(|| apply_filters(plan, &bitext))??;
-    let account = verdicts.summary();
+    let summary = verdicts.summary();
     if !plan.dry_run {
         write(plan, &bitext, &verdicts, printer)?;
     }
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;
-        serde_json::to_writer(&mut out, &account).map_err(std::io::Error::from)?;
+        serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
         out.commit()?;
     } else {
-        printer.print(&table(&account));
+        printer.print(&table(&summary));
     }
     warn_of_skipped(skipped, printer);
-    let share = account.kept as f64 / account.rows as f64;
+    let share = summary.kept as f64 / summary.rows as f64;
     if plan.fail_under.is_some_and(|min| share < min) {
         return Ok(ExitStatus::Gate);
     }
@@ -131,15 +131,15 @@ fn write(
     Ok(())
 }
 
-fn table(account: &FilterSummary) -> String {
-    let share = |count: u64| 100.0 * count as f64 / account.rows as f64;
-    let width = account.filters.iter().map(|filter| filter.name.chars().count()).max();
+fn table(summary: &FilterSummary) -> String {
+    let share = |count: u64| 100.0 * count as f64 / summary.rows as f64;
+    let width = summary.filters.iter().map(|filter| filter.name.chars().count()).max();
     let width = width.unwrap_or(0).max("rejected by".len());
     let mut text = format!(
         "{:width$} {:>17} {:>17} {:>17} {:>17}\n",
         "rejected by", "alone", "first", "cumulative", "only it"
     );
-    for filter in &account.filters {
+    for filter in &summary.filters {
         text.push_str(&format!("{:width$}", filter.name));
         for count in [filter.alone, filter.first, filter.cumulative, filter.only] {
             text.push_str(&format!(" {count:>9} {:>6.2}%", share(count)));
@@ -148,11 +148,11 @@ fn table(account: &FilterSummary) -> String {
     }
     text.push_str(&format!(
         "{} pairs: {} kept ({:.2} %), {} rejected ({:.2} %)\n",
-        account.rows,
-        account.kept,
-        share(account.kept),
-        account.rejected,
-        share(account.rejected)
+        summary.rows,
+        summary.kept,
+        share(summary.kept),
+        summary.rejected,
+        share(summary.rejected)
     ));
     text
 }

@@ -105,9 +105,9 @@ fn report_corpus(
     let skipped = rows.skipped();
     warn_of_skipped(skipped, printer);
     add_skipped_setting(info, &corpus.name, skipped);
-    let account = filter.finish()?.summary();
+    let counts = filter.finish()?.summary();
     let gold = gold.map(GoldCollector::finish).transpose()?.and_then(GoldBuilder::finish);
-    Ok(builder.finish(Some(account), gold))
+    Ok(builder.finish(Some(counts), gold))
 }
 
 /// Records how the pairs of a corpus were rated.
