@@ -77,7 +77,7 @@ fn ladders_are_read_with_their_texts() {
     // The document itself, of which a line is no segment.
     folder.write("wrapped", folder.read("a.en.lines").replace('\n', "\n\n"));
     let other = folder.run(&["convert", "l.ladder", "a.ar.lines", "wrapped"]);
-    other.fails(3, &["5 in a.ar.lines and 10 in wrapped"]);
+    other.fails(3, &["5 lines in a.ar.lines and 10 in wrapped"]);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn languages_are_chosen_among_several() {
         format!("<tmx version=\"1.4\"><header srclang=\"en\"/><body><tu>{unit}</tu><tu>{other}</tu></body></tmx>"),
     );
     let run = folder.run(&["convert", "a.tmx", "--to", "tsv"]);
-    assert!(run.stderr.contains("1 units have no text in one of the languages"), "{}", run.stderr);
+    assert!(run.stderr.contains("skipped 1 unit without text in one of the languages"), "{}", run.stderr);
     assert_eq!(run.ok(), "src\ttgt\nYes\tنعم\n");
     let args = ["convert", "a.tmx", "--src-lang", "ar", "--tgt-lang", "fr", "-o", "b.tmx"];
     folder.run(&args).ok();
@@ -170,7 +170,7 @@ fn faults_name_the_file_the_line_and_the_way_out() {
         (&["a.parquet"], 3, "a.parquet: "),
         (&["empty.tsv"], 3, "the bitext has no pairs"),
         (&["no.tsv"], 3, "no.tsv: no such file"),
-        (&["good.tsv", "--to", "ladder"], 3, "good.tsv:2: this pair does not tell which segments"),
+        (&["good.tsv", "--to", "ladder"], 3, "good.tsv:2: this pair does not name its segments"),
         (&["good.tsv", "--to", "srt"], 3, "good.tsv:2: this pair has no time"),
         (&["a.tsv", "--to", "moses"], 2, "--to moses writes two files"),
         (&["a.tsv", "-o", "a.tsv"], 2, "would replace an input"),
