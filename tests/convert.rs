@@ -106,7 +106,11 @@ fn languages_are_chosen_among_several() {
         format!("<tmx version=\"1.4\"><header srclang=\"en\"/><body><tu>{unit}</tu><tu>{other}</tu></body></tmx>"),
     );
     let run = folder.run(&["convert", "a.tmx", "--to", "tsv"]);
-    assert!(run.stderr.contains("skipped 1 unit without text in one of the languages"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("skipped 1 unit without text in one of the languages"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(run.ok(), "src\ttgt\nYes\tنعم\n");
     let args = ["convert", "a.tmx", "--src-lang", "ar", "--tgt-lang", "fr", "-o", "b.tmx"];
     folder.run(&args).ok();
