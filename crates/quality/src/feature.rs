@@ -185,6 +185,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn features_that_do_not_apply_are_equal() {
+        let (mut one, mut other) = (Features::default(), Features::default());
+        assert_eq!(one, other);
+        one.set(Feature::Cosine, 0.5);
+        assert_ne!(one, other);
+        other.set(Feature::Cosine, 0.5);
+        assert_eq!(one, other);
+    }
+
+    #[test]
     fn a_name_belongs_to_one_feature() {
         for feature in Feature::ALL {
             assert_eq!(Feature::from_name(feature.info().name), Some(*feature));

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind};
 
 /// A language that this crate has rules for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 pub enum Language {
     /// Arabic, `ar`.
     #[cfg_attr(feature = "serde", serde(rename = "ar"))]

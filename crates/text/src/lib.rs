@@ -50,7 +50,7 @@
 //! # Features
 //!
 //! - `builtin-lexicon` (default): [`Lexicon::builtin`], which adds about 1.5 MB.
-//! - `serde`: `Serialize` for [`Segment`] and [`Language`].
+//! - `serde`: `Serialize` for [`Segment`] and [`Language`], `Deserialize` for [`Language`].
 #![forbid(unsafe_code)]
 
 mod clause;
