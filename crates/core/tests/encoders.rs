@@ -7,14 +7,14 @@ use nasaq::{
 
 const DIM: usize = 4;
 
-/// A toy that gives blocks of some sizes, and does some things wrong.
+/// A toy encoder of a few block sizes, which can return wrong results.
 struct Toy {
     largest_block: usize,
-    /// Numbers too few.
+    /// How many numbers its result lacks.
     missing: usize,
-    /// Numbers in a vector of the target, which may differ from the source's.
+    /// Length of the vectors of the target, which may differ from that of the source.
     tgt_dim: usize,
-    /// What stands third in every vector.
+    /// The third component of every vector.
     third: f32,
 }
 
@@ -62,7 +62,7 @@ impl Encoder for Toy {
     }
 }
 
-/// A heading without a stop among sentences: a line like page furniture.
+/// A heading without a full stop among sentences: a line like boilerplate.
 const ENGLISH: [&str; 7] = [
     "A heading",
     "The first sentence stands here.",

@@ -11,7 +11,7 @@ use nasaq::{
 
 const DIM: usize = 48;
 
-/// A toy whose vectors are sums of a direction for each number in the text.
+/// A toy encoder: the sum of one direction for each number in the text.
 struct Numbers;
 
 impl Encoder for Numbers {
@@ -255,7 +255,7 @@ fn a_long_document_reports_its_chunks_and_is_cancelled_between_them() {
 }
 
 #[test]
-fn texts_that_have_nothing_in_common_are_aligned_to_the_end() {
+fn unrelated_texts_are_aligned_to_the_end() {
     let mut book = book(2600, |_| (false, false));
     book.tgt = (0..900).map(|at| format!("another {} {}", 100_000 + at, 200_000 + at)).collect();
     assert!(!align(&book, 2000, &[]).beads().is_empty());

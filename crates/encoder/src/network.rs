@@ -119,14 +119,14 @@ impl Network {
         self.tokens.set_max(tokens);
     }
 
-    /// Writes the features of the tokens in the `wanted` rows of a batch, in ascending order, to
+    /// Writes the features of the tokens in the `targets` rows of a batch, which ascend, to
     /// `scratch.features`: 1,280 numbers each.
     pub(crate) fn features(
         &self,
         kernel: Kernel,
         scratch: &mut Scratch,
         batch: &Batch,
-        wanted: &[usize],
+        targets: &[usize],
     ) {
         let Scratch { hidden, bytes, branch_out: out, features, .. } = scratch;
         let uncached = self.compute_tokens(kernel, &mut scratch.tokens, batch);
@@ -134,22 +134,22 @@ impl Network {
             self.tokens.get(token).unwrap_or_else(|| &uncached[&token])
         };
         let tokens: Vec<Option<&[u16]>> = batch.rows.iter().map(|row| row.map(token_row)).collect();
-        resize(features, wanted.len() * FEATURES);
-        for (wanted, features) in wanted.chunks(TILE).zip(features.chunks_mut(TILE * FEATURES)) {
-            for (features, &row) in features.chunks_exact_mut(FEATURES).zip(wanted) {
+        resize(features, targets.len() * FEATURES);
+        for (targets, features) in targets.chunks(TILE).zip(features.chunks_mut(TILE * FEATURES)) {
+            for (features, &row) in features.chunks_exact_mut(FEATURES).zip(targets) {
                 let token = batch.rows[row].expect("a token's row");
                 self.embeddings.read(kernel, token, &mut features[..EMBEDDING]);
             }
-            let rows = wanted[0] - MARGIN..wanted[wanted.len() - 1] + MARGIN + 1;
+            let rows = targets[0] - MARGIN..targets[targets.len() - 1] + MARGIN + 1;
             for (index, branch) in self.branches.iter().enumerate() {
                 first_convolution(kernel, branch, index, &tokens, rows.clone(), hidden);
                 let starts: Vec<usize> =
-                    wanted.iter().map(|&row| (row - branch.left - rows.start) * WIDTH).collect();
-                repeat(out, &branch.second_bias, wanted.len());
+                    targets.iter().map(|&row| (row - branch.left - rows.start) * WIDTH).collect();
+                repeat(out, &branch.second_bias, targets.len());
                 let input = branch.second.input(kernel, hidden, WIDTH, bytes);
                 branch.second.add(kernel, 0, &input, &starts, out);
                 let columns = EMBEDDING + index * WIDTH..EMBEDDING + (index + 1) * WIDTH;
-                for (i, &row) in wanted.iter().enumerate() {
+                for (i, &row) in targets.iter().enumerate() {
                     let out = &mut out[i * WIDTH..][..WIDTH];
                     kernel.relu_add(out, &hidden[(row - rows.start) * WIDTH..][..WIDTH]);
                     features[i * FEATURES..][columns.clone()].copy_from_slice(out);
