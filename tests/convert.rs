@@ -1,4 +1,4 @@
-//! `nasaq convert`: any bitext in any format, and what is said of losses and faults.
+//! `nasaq convert`: bitexts in all formats, and the messages about losses and errors.
 
 use std::process::Command;
 
@@ -6,14 +6,14 @@ use nasaq_formats::{BitextInput, read_ladder, read_tmx};
 
 use crate::util::{ARABIC, ENGLISH, Folder};
 
-/// Aligns the bundled pair and keeps its beads in all formats that have a place for them.
+/// Aligns the bundled pair and writes its beads in all formats that can hold them.
 fn aligned() -> Folder {
     let folder = Folder::with_pair();
     folder.run(&["align", "a.ar", "a.en", "-o", "a.jsonl"]).ok();
     folder
 }
 
-/// Gives the texts of a bitext.
+/// Returns the texts of a bitext.
 fn texts(folder: &Folder, name: &str, more: &[&str]) -> Vec<(String, String)> {
     let more = more.iter().map(|name| folder.path(name)).collect();
     let source = BitextInput { more, ..BitextInput::file(folder.path(name)) };
@@ -22,7 +22,7 @@ fn texts(folder: &Folder, name: &str, more: &[&str]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_bitext_goes_around_all_formats() {
+fn a_bitext_is_converted_through_all_formats() {
     let folder = aligned();
     let expected = texts(&folder, "a.jsonl", &[]);
     assert_eq!(expected.len(), 5);
@@ -40,7 +40,7 @@ fn a_bitext_goes_around_all_formats() {
 }
 
 #[test]
-fn converting_an_alignment_gives_what_align_would_write() {
+fn converting_an_alignment_writes_what_align_writes() {
     let folder = aligned();
     folder.run(&["align", "a.ar", "a.en", "-o", "direct.tsv"]).ok();
     folder.run(&["convert", "a.jsonl", "-o", "converted.xliff"]).ok();
@@ -74,14 +74,14 @@ fn ladders_are_read_with_their_texts() {
     folder.write("one", "x\n");
     let short = folder.run(&["convert", "l.ladder", "a.ar.lines", "one"]);
     short.fails(3, &["l.ladder: the ladder has 5 source and 5 target", "1 in one", "segment FILE"]);
-    // The document itself, of which a line is no segment.
+    // The document itself, whose lines are not segments.
     folder.write("wrapped", folder.read("a.en.lines").replace('\n', "\n\n"));
     let other = folder.run(&["convert", "l.ladder", "a.ar.lines", "wrapped"]);
     other.fails(3, &["5 lines in a.ar.lines and 10 in wrapped"]);
 }
 
 #[test]
-fn columns_are_taken_by_number_and_name() {
+fn columns_are_selected_by_number_and_name() {
     let folder = Folder::new();
     folder.write("a.tsv", "7\tx\tYes\tنعم\n8\ty\tNo\tلا\n");
     let out =
@@ -96,7 +96,7 @@ fn columns_are_taken_by_number_and_name() {
 }
 
 #[test]
-fn languages_are_chosen_among_several() {
+fn languages_are_selected_among_several() {
     let folder = Folder::new();
     let tuv = |lang: &str, text: &str| format!("<tuv xml:lang=\"{lang}\"><seg>{text}</seg></tuv>");
     let unit = [tuv("en-US", "Yes"), tuv("fr", "Oui"), tuv("ar-EG", "نعم")].concat();
@@ -120,7 +120,7 @@ fn languages_are_chosen_among_several() {
 }
 
 #[test]
-fn escapes_of_tables_are_restored_and_foreign_backslashes_stay() {
+fn escapes_of_our_tables_are_restored_and_other_backslashes_preserved() {
     let folder = Folder::new();
     folder.write("a.jsonl", "{\"src\":\"ا\\tب\\nج\\\\n\",\"tgt\":\"a\\r\\nb\"}\n");
     let table = folder.run(&["convert", "a.jsonl"]).ok();
@@ -136,7 +136,7 @@ fn escapes_of_tables_are_restored_and_foreign_backslashes_stay() {
 }
 
 #[test]
-fn what_a_format_has_no_place_for_is_said_once() {
+fn losses_are_reported_once() {
     let folder = Folder::new();
     folder.write("a.csv", "src,tgt,note\nنعم,\"Yes\nno\",x\nلا,,y\n\u{1}ب,=b,z\n");
     let run = folder.run(&["convert", "a.csv", "-o", "m", "--to", "moses"]);
@@ -154,7 +154,7 @@ fn what_a_format_has_no_place_for_is_said_once() {
 }
 
 #[test]
-fn faults_name_the_file_the_line_and_the_way_out() {
+fn errors_name_the_file_the_line_and_a_remedy() {
     let folder = Folder::new();
     folder.write("a.tmx", "<tmx><body>\n<tu>");
     folder.write("a.po", "msgid \"a\nmsgstr \"b\"\n");
@@ -191,7 +191,7 @@ fn faults_name_the_file_the_line_and_the_way_out() {
         assert!(run.stderr.contains(message), "{args:?}: {}", run.stderr);
         assert!(run.stderr.contains("hint: "), "{args:?}: {}", run.stderr);
     }
-    // The first row was good, and yet nothing is there.
+    // The first row was good, but no output was created.
     let run = folder.run(&["convert", "a.tsv", "-o", "half.jsonl"]);
     assert_eq!(run.code, 3);
     assert!(!folder.path("half.jsonl").exists());
@@ -201,7 +201,7 @@ fn faults_name_the_file_the_line_and_the_way_out() {
 }
 
 #[test]
-fn standard_input_is_read_and_known_by_how_it_begins() {
+fn the_format_of_standard_input_is_recognised_by_its_beginning() {
     let folder = Folder::new();
     folder.write("a.tsv", "src\ttgt\nنعم\tYes\n");
     for format in ["parquet", "xliff", "csv", "tmx"] {
@@ -219,7 +219,7 @@ fn standard_input_is_read_and_known_by_how_it_begins() {
 }
 
 #[test]
-fn pages_and_spreadsheets_are_made_of_alignments() {
+fn alignments_are_written_as_pages_and_spreadsheets() {
     let folder = Folder::with_pair();
     folder.run(&["align", "a.ar", "a.en", "-o", "a.html"]).ok();
     let page = folder.read("a.html");
@@ -235,7 +235,7 @@ fn pages_and_spreadsheets_are_made_of_alignments() {
     );
 }
 
-/// Validates a file with xmllint and a schema of this repository; false where there is no xmllint.
+/// Validates a file with xmllint and a schema of this repository; returns false if there is no xmllint.
 fn is_valid(folder: &Folder, name: &str, schema: &str) -> bool {
     let schema = format!("{}/../../tests/schemas/{schema}", env!("CARGO_MANIFEST_DIR"));
     let run = Command::new("xmllint")
@@ -243,7 +243,7 @@ fn is_valid(folder: &Folder, name: &str, schema: &str) -> bool {
         .arg(folder.path(name))
         .output();
     let Ok(run) = run else {
-        // A skipped test must be seen.
+        // Report that the test was skipped.
         #[expect(clippy::print_stderr, reason = "a notice of the tests")]
         {
             eprintln!("skipped: there is no xmllint here (Debian: apt install libxml2-utils)");
@@ -273,7 +273,7 @@ fn memories_and_xliff_are_valid() {
         folder.run(&["convert", "h.jsonl", "-o", &format!("h.{ending}"), "-q"]).ok();
         let valid = ["a", "h"].map(|name| is_valid(&folder, &format!("{name}.{ending}"), schema));
         if valid == [true; 2] {
-            // A schema that lets everything pass would be none.
+            // The schema must refuse an invalid file.
             let broken = folder.read(&format!("a.{ending}")).replace("version=\"", "versions=\"");
             folder.write("broken.xml", broken);
             let broken = std::panic::catch_unwind(|| is_valid(&folder, "broken.xml", schema));

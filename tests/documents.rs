@@ -1,4 +1,4 @@
-//! Documents of every kind, read by the whole program.
+//! Documents in all formats, read by the whole program.
 
 use std::fs;
 use std::io::{Cursor, Write};
@@ -13,7 +13,7 @@ use crate::util::{ARABIC, ENGLISH, Folder};
 /// The exit code of input that cannot be used.
 const INPUT: i32 = 3;
 
-/// Gives a text of the bundled corpora.
+/// Returns a text of the bundled corpora.
 fn corpus_text(set: &str, language: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora").join(set);
     fs::read_to_string(folder.join(format!("{language}.txt"))).expect("a bundled text")
@@ -75,7 +75,7 @@ fn epub(text: &str) -> Vec<u8> {
     ])
 }
 
-/// Gives subtitles so far apart that no sentence goes on in the next one.
+/// Returns subtitles with pauses so long that no sentence continues in the next one.
 fn subtitles(text: &str) -> String {
     let cue = |(number, line): (usize, &str)| {
         let (minutes, seconds) = (number / 6, number % 6 * 10);
@@ -94,7 +94,7 @@ fn markdown(text: &str) -> String {
     lines(text).map(|line| format!("{}\n\n", escape(line))).collect()
 }
 
-/// Aligns two documents of a folder and gives what does not depend on where the texts stood.
+/// Aligns two documents of a folder and returns the columns that do not depend on the format.
 fn beads(folder: &Folder, src: &str, tgt: &str) -> Vec<(String, String, String, f32)> {
     let run = folder.run(&["align", src, tgt, "--to", "jsonl"]).ok();
     let beads = read_jsonl(&run).expect("JSON Lines");
@@ -102,7 +102,7 @@ fn beads(folder: &Folder, src: &str, tgt: &str) -> Vec<(String, String, String, 
 }
 
 #[test]
-fn a_text_wrapped_in_any_kind_is_aligned_as_the_plain_text() {
+fn a_text_in_any_format_is_aligned_like_plain_text() {
     for set in ["news", "technical"] {
         let folder = Folder::new();
         let [ar, en] = ["ar", "en"].map(|language| corpus_text(set, language));
@@ -131,10 +131,10 @@ fn encoded(encoding: &'static Encoding, text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn encodings_are_found_told_and_overruled() {
+fn encodings_are_detected_reported_and_overridden() {
     let folder = Folder::with_pair();
     let plain = beads(&folder, "a.ar", "a.en");
-    // ISO-8859-6 has no Arabic letters that the text has not, but for a mark.
+    // The text has no character outside ISO-8859-6 except a mark.
     for (encoding, name) in [(WINDOWS_1256, "windows-1256"), (ISO_8859_6, "ISO-8859-6")] {
         folder.write("old.txt", encoded(encoding, ARABIC));
         assert_eq!(beads(&folder, "old.txt", "a.en"), plain, "{name}");
@@ -156,7 +156,7 @@ fn encodings_are_found_told_and_overruled() {
 }
 
 #[test]
-fn places_are_told_where_documents_have_them() {
+fn places_are_written_if_documents_have_blocks() {
     let folder = Folder::with_pair();
     folder.write("a.docx", docx(ARABIC));
     let header =
@@ -175,7 +175,7 @@ fn places_are_told_where_documents_have_them() {
 }
 
 #[test]
-fn corpora_hold_documents_of_every_kind() {
+fn corpora_have_documents_of_every_format() {
     let folder = Folder::new();
     folder.write("t/1.ar.docx", docx(ARABIC));
     folder.write("t/1.en.html", html(ENGLISH));
@@ -221,7 +221,7 @@ fn hostile_documents_are_refused_with_their_names() {
 }
 
 #[test]
-fn main_text_alone_is_read_where_that_is_wanted() {
+fn boilerplate_is_omitted_on_request() {
     let folder = Folder::new();
     let page = "<nav><ul><li><a href=1>Home</a><li><a href=2>Sport</a></ul></nav><main><h1>Rain</h1>\
         <p>It rained.</p></main><footer>Contact</footer>";

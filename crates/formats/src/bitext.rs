@@ -59,7 +59,7 @@ pub const SCHEMA_ROWS: usize = 1000;
 pub struct RawJson(Box<serde_json::value::RawValue>);
 
 impl RawJson {
-    /// Keeps a text that is valid JSON, or returns `None` for any other text.
+    /// Returns the JSON in a text, or `None` if the text is not valid JSON.
     #[must_use]
     pub fn new(text: String) -> Option<Self> {
         serde_json::value::RawValue::from_string(text).ok().map(Self)

@@ -71,10 +71,11 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
 
 /// A document: its text and its blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Document {
     /// The name in messages: the path as given, or `standard input`.
     pub name: String,
-    /// The text, without a byte order mark; never only white space. Each block is on lines of its own,
+    /// The text, without a byte order mark; never only white space. Each block is on separate lines,
     /// except that subtitles may share a line.
     pub text: String,
     /// The blocks of the text, in order; empty for plain text.
@@ -192,7 +193,7 @@ impl DocumentReader {
         self
     }
 
-    /// Returns the format that the documents are said to have, if one is set.
+    /// Returns the format of the documents, if one was set.
     #[must_use]
     pub fn named_format(&self) -> Option<DocumentFormat> {
         self.format

@@ -1,18 +1,19 @@
-//! Files of nasaq: reads text documents, writes and reads aligned bitexts, and bitexts of others.
+//! Reads documents, and reads and writes bitexts: those that nasaq aligned and those of other programs.
 //!
 //! | what | read | written |
 //! |---|---|---|
 //! | document: text, HTML, DOCX, EPUB, SRT, WebVTT, Markdown | [`DocumentReader`] | – |
-//! | bitext in any [`Format`], a pair at a time | [`BitextInput`] | [`BitextWriter`] |
+//! | bitext in any [`Format`], one pair at a time | [`BitextInput`] | [`BitextWriter`] |
 //! | beads in any [`Format`] | [`read_jsonl`], [`read_tsv`], [`read_ladder`] | [`BeadWriter`] |
 //! | lexicon, TSV or TBX (ISO 30042) | [`read_lexicon`] | – |
 //!
-//! Each format's file says which specification it follows and what it loses; `docs/bitexts.md` tells
-//! it to users.
+//! The module of each format documents which specification it follows and what it loses;
+//! `docs/bitexts.md` does so for users. An [`Error`] has a [`Remedy`], which each interface words in
+//! terms of its settings.
 //!
-//! Every byte offset is relative to the document's text, that is after a byte order mark if there
-//! was one. Whole files are held in memory, bitexts a pair at a time. Documents may be packed with
-//! gzip or Zstandard.
+//! Byte offsets are relative to the text of the document, after a byte order mark if there is one.
+//! Documents are held in memory, bitexts one pair at a time. Both may be compressed with gzip or
+//! Zstandard.
 //!
 //! ```
 //! use nasaq_formats::{Format, BitextHeader, WriteOptions, BeadWriter, read_jsonl};

@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// The destination of an output, checked before the work starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OutputTarget {
     /// Standard output.
     Stdout,

@@ -264,8 +264,10 @@ mod tests {
             let stream = io::BufReader::with_capacity(1, io::Cursor::new(text.to_owned()));
             let mut reader = XmlReader::with_max_len(stream, 16);
             while let Some(node) = reader.next()? {
-                if is_unit && matches!(node, Node::Start(_)) && reader.up(0) == Some("u") {
-                    reader.unit(true);
+                match node {
+                    Node::Start(_) if is_unit && reader.up(0) == Some("u") => reader.unit(true),
+                    Node::End(name) if name == "u" => reader.unit(false),
+                    _ => {}
                 }
             }
             Ok(())

@@ -1,6 +1,6 @@
-//! What the targets do with their input.
+//! The code that the fuzz targets share.
 //!
-//! Limits are libFuzzer's: `-timeout` for a hang, `-rss_limit_mb` for memory. A panic is a finding, an
+//! libFuzzer sets the limits: `-timeout` for a hang, `-rss_limit_mb` for memory. A panic is a bug, an
 //! error is not.
 
 #[cfg(feature = "parquet")]
@@ -9,24 +9,25 @@ use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use nasaq_formats::{
-    BitextReader, BitextRow, BitextSchema, BitextInput, BitextWriter, Format, BitextHeader, WriteOptions,
+    BitextHeader, BitextInput, BitextReader, BitextRow, BitextSchema, BitextWriter, Format,
+    WriteOptions,
 };
 
-/// Divides the files of a bitext that has several.
-const BETWEEN: &[u8] = b"\n=====\n";
-/// Rows that are kept and written again.
-const KEPT: usize = 64;
+/// The separator of the files of a bitext that has several.
+const SEPARATOR: &[u8] = b"\n=====\n";
+/// The maximum number of rows that are written again.
+const MAX_ROWS: usize = 64;
 
 /// Reads a bitext to its end, writes it in formats of every kind and reads those.
 pub fn bitext(format: Format, data: &[u8]) {
-    let wanted = match format {
+    let file_count = match format {
         Format::Moses => 2,
         Format::Ladder => 3,
         // The text form is one file, the ladder three.
         Format::Hunalign => 3,
         _ => 1,
     };
-    let files = if wanted == 1 { vec![data] } else { parts(data, wanted) };
+    let files = if file_count == 1 { vec![data] } else { parts(data, file_count) };
     let Ok(mut reader) = open(format, &files) else { return };
     let rows = rows(&mut reader);
     if rows.is_empty() {
@@ -36,20 +37,20 @@ pub fn bitext(format: Format, data: &[u8]) {
         let bytes = written(other, &rows);
         let found = open(other, &[&bytes]).map(|mut reader| self::rows(&mut reader).len());
         let blank = |row: &BitextRow| row.src.trim().is_empty() || row.tgt.trim().is_empty();
-        let left_out =
+        let omitted =
             if other == Format::Tmx { rows.iter().filter(|r| blank(r)).count() } else { 0 };
-        assert_eq!(found.expect("what was written is read"), rows.len() - left_out, "{other:?}");
+        assert_eq!(found.expect("what was written is read"), rows.len() - omitted, "{other:?}");
     }
 }
 
-fn parts(data: &[u8], most: usize) -> Vec<&[u8]> {
+fn parts(data: &[u8], max_parts: usize) -> Vec<&[u8]> {
     let mut parts = Vec::new();
     let mut rest = data;
-    while parts.len() + 1 < most
-        && let Some(at) = rest.windows(BETWEEN.len()).position(|window| window == BETWEEN)
+    while parts.len() + 1 < max_parts
+        && let Some(at) = rest.windows(SEPARATOR.len()).position(|window| window == SEPARATOR)
     {
         parts.push(&rest[..at]);
-        rest = &rest[at + BETWEEN.len()..];
+        rest = &rest[at + SEPARATOR.len()..];
     }
     parts.push(rest);
     parts
@@ -60,7 +61,7 @@ fn open(format: Format, files: &[&[u8]]) -> nasaq_formats::Result<BitextReader> 
     let source = BitextInput { format: Some(format), more, ..BitextInput::file("fuzz") };
     #[cfg(feature = "parquet")]
     if format == Format::Parquet {
-        // Columns are looked up where they lie.
+        // The reader seeks in the file.
         let mut file = tempfile::NamedTempFile::new().expect("a file");
         file.write_all(files[0]).expect("room");
         return BitextInput { path: file.path().to_owned(), ..source }.open();
@@ -70,12 +71,12 @@ fn open(format: Format, files: &[&[u8]]) -> nasaq_formats::Result<BitextReader> 
     source.read(streams.collect())
 }
 
-/// Reads on over bad rows as `--skip-bad` does, and ends at other errors.
+/// Reads all rows, skipping bad ones, up to another error.
 fn rows(reader: &mut BitextReader) -> Vec<BitextRow> {
     let (mut rows, mut bad) = (Vec::new(), 0);
     loop {
         match reader.next_row() {
-            Ok(Some(row)) if rows.len() < KEPT => rows.push(row),
+            Ok(Some(row)) if rows.len() < MAX_ROWS => rows.push(row),
             Ok(Some(_)) => {}
             Ok(None) => return rows,
             Err(_) if reader.can_resume() && bad < 1000 => bad += 1,

@@ -25,7 +25,7 @@ pub(crate) struct FormatEntry {
     pub(crate) reader: Option<ReaderEntry>,
     /// The writer, if the format can be written.
     pub(crate) writer: Option<WriterEntry>,
-    /// What a writer of the format may count as lost; [`Loss::Column`] stands for any column.
+    /// What a writer of the format may count as lost; [`Loss::Column`] represents any column.
     pub(crate) losses: &'static [Loss],
     /// Whether it is a table that has the same columns in all rows.
     pub(crate) has_columns: bool,

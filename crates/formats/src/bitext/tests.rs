@@ -1,4 +1,4 @@
-//! Whole files in, rows, whole files out.
+//! Tests of the readers and writers with whole files.
 
 use std::fs;
 use std::io::Write;
@@ -53,7 +53,7 @@ fn rewritten(name: &str, bytes: &[u8]) -> String {
 #[test]
 fn tables_are_read_with_a_header_and_without() {
     let (_, _, found) = rows("a.tsv", "id\ten\tar\r\n7\tYes\tنعم\r\n".as_bytes()).expect("rows");
-    // The Arabic column is the source, wherever it stands.
+    // The Arabic column is the source, at any position.
     assert_eq!(shown(&found), [pair("نعم", "Yes", &["id=7"])]);
     let (schema, _, found) = rows("a.tsv", "نعم\tYes\t0.5\nلا\tNo\t\n".as_bytes()).expect("rows");
     assert!(!schema.has_header);
@@ -71,7 +71,7 @@ fn csv_has_quotes_and_line_breaks_in_cells() {
 }
 
 #[test]
-fn json_keeps_every_member_as_it_is_written() {
+fn json_members_are_written_as_they_were_read() {
     let text = "{\"src\":\"نعم\",\"tgt\":\"Yes\",\"n\":0.9300,\"o\":{\"a\":[1, 2]},\"t\":\"x\",\"z\":null}\n";
     let (_, format, found) = rows("a.txt", text.as_bytes()).expect("rows");
     assert_eq!(format, Format::Jsonl, "known by how it begins");
@@ -82,7 +82,7 @@ fn json_keeps_every_member_as_it_is_written() {
 }
 
 #[test]
-fn memories_are_read_by_language_a_unit_at_a_time() {
+fn memories_are_read_by_language_one_unit_at_a_time() {
     let text = concat!(
         "<?xml version=\"1.0\"?>\n<tmx version=\"1.4\"><header srclang=\"en-US\"/>\n<body>\n",
         "<tu tuid=\"a&amp;b\"><prop type=\"client\">x</prop>\n<tuv xml:lang=\"en-US\"><seg>Yes &amp; no</seg></tuv>",
@@ -96,7 +96,7 @@ fn memories_are_read_by_language_a_unit_at_a_time() {
 }
 
 #[test]
-fn our_own_tables_have_escapes_and_others_stay_as_they_are() {
+fn only_our_own_tables_have_escapes() {
     let own = "src\ttgt\tdoc\nا\\tب\tA\\\\n\tx\\ty\n";
     let (_, _, found) = rows("a.tsv", own.as_bytes()).expect("rows");
     assert_eq!(shown(&found), [pair("ا\tب", "A\\n", &["doc=x\ty"])]);
@@ -115,7 +115,7 @@ fn numbers_of_our_own_tables_are_numbers() {
 }
 
 #[test]
-fn compressed_files_are_known_by_their_first_bytes() {
+fn compressed_files_are_recognised_by_their_first_bytes() {
     let text = "نعم\tYes\n".as_bytes();
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(text).expect("memory");
@@ -128,7 +128,7 @@ fn compressed_files_are_known_by_their_first_bytes() {
 }
 
 #[test]
-fn declared_encodings_are_followed_in_files_packed_or_not() {
+fn declared_encodings_are_followed_in_compressed_files_too() {
     let memory = "<?xml version=\"1.0\" encoding=\"windows-1256\"?>\n<tmx version=\"1.4\"><header/><body><tu>\
                   <tuv xml:lang=\"ar\"><seg>نعم</seg></tuv><tuv xml:lang=\"en\"><seg>Yes</seg></tuv></tu></body></tmx>";
     let catalogue = "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=windows-1256\\n\"\n\n\
@@ -146,7 +146,7 @@ fn declared_encodings_are_followed_in_files_packed_or_not() {
 }
 
 #[test]
-fn files_that_are_bitexts_or_documents_are_no_two_sides() {
+fn two_bitexts_or_documents_are_not_two_sides() {
     let folder = tempfile::tempdir().expect("a folder");
     for (one, other) in [("a.tmx", "b.tmx"), ("a.ar", "b.tsv"), ("film.ar.srt", "film.en.srt")] {
         let [one, other] = [one, other].map(|name| folder.path().join(name));
@@ -166,7 +166,7 @@ fn tables_of_spreadsheet_programs_may_have_semicolons() {
 }
 
 #[test]
-fn pairs_of_files_must_have_as_many_lines() {
+fn both_files_of_a_pair_must_have_the_same_number_of_lines() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
     fs::write(path("a.ar"), "نعم\nلا\n").expect("a file");
@@ -179,7 +179,7 @@ fn pairs_of_files_must_have_as_many_lines() {
 }
 
 #[test]
-fn bad_input_is_told_with_its_line() {
+fn bad_input_is_reported_with_its_line() {
     for (name, bytes, expected) in [
         ("a.tsv", &b""[..], "a.tsv: this file has no text"),
         ("a.tsv", b"one\n", "a.tsv:1: 1 column where source and target need two"),
@@ -223,7 +223,7 @@ fn tables_in_utf_16_are_read() {
 }
 
 #[test]
-fn escapes_are_as_the_header_says_or_the_user() {
+fn the_header_decides_about_escapes_unless_the_caller_does() {
     let read = |text: &str, escaped: Option<bool>| {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.tsv");
@@ -239,7 +239,7 @@ fn escapes_are_as_the_header_says_or_the_user() {
 }
 
 #[test]
-fn columns_by_number_skip_a_header_that_is_known() {
+fn columns_by_number_skip_a_known_header() {
     let read = |text: &str| {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.tsv");
@@ -254,7 +254,7 @@ fn columns_by_number_skip_a_header_that_is_known() {
 }
 
 #[test]
-fn numbers_are_refused_where_a_ladder_needs_them() {
+fn rows_without_segments_are_refused_in_ladders() {
     for format in [Format::Ladder, Format::Hunalign] {
         let out = vec![Vec::new()];
         let (options, schema) = (WriteOptions::default(), BitextSchema::default());
@@ -279,7 +279,7 @@ fn round_trip(format: Format, rows: &[BitextRow]) -> (Vec<BitextRow>, Losses) {
     added.sort();
     added.dedup();
     let options = WriteOptions { compression: Compression::Zstd, ..WriteOptions::default() };
-    // Parquet is compressed inside, and read where it lies.
+    // Parquet has its own compression, and its reader seeks in the file.
     let options = if format.is_binary() { WriteOptions::default() } else { options };
     let schema = BitextSchema { has_header: true, ..BitextSchema::default() };
     let header = BitextHeader::default();
@@ -303,7 +303,7 @@ fn round_trip(format: Format, rows: &[BitextRow]) -> (Vec<BitextRow>, Losses) {
     (found, losses)
 }
 
-/// Gives text without what XML 1.0 forbids.
+/// Returns text without the characters that XML 1.0 forbids.
 fn legal(text: &str) -> String {
     text.chars().filter(|c| markup::is_xml_char(*c)).collect()
 }
@@ -319,16 +319,16 @@ fn row(src: &str, tgt: &str, fields: &[(&str, &str)]) -> BitextRow {
     BitextRow { src: src.into(), tgt: tgt.into(), fields: fields.collect(), line: 0 }
 }
 
-/// What is left of rows after a round trip: the losses that each format's file states.
-fn left(format: Format, rows: &[BitextRow]) -> Vec<(String, String, Vec<String>)> {
-    let left = |row: &BitextRow| {
-        let keep = |text: &str| match format {
+/// Returns rows as they are after a round trip, with the losses that each format documents.
+fn after_losses(format: Format, rows: &[BitextRow]) -> Vec<(String, String, Vec<String>)> {
+    let lossy = |row: &BitextRow| {
+        let lossy_text = |text: &str| match format {
             Format::Tmx => legal(text),
             Format::Moses => one_line(text),
             _ => text.to_owned(),
         };
         let mut row = row.clone();
-        (row.src, row.tgt) = (keep(&row.src), keep(&row.tgt));
+        (row.src, row.tgt) = (lossy_text(&row.src), lossy_text(&row.tgt));
         match format {
             Format::Moses => row.fields.clear(),
             Format::Tmx | Format::Xliff => {
@@ -344,7 +344,7 @@ fn left(format: Format, rows: &[BitextRow]) -> Vec<(String, String, Vec<String>)
     };
     let blank = |row: &&BitextRow| row.src.trim().is_empty() || row.tgt.trim().is_empty();
     let mut rows: Vec<BitextRow> =
-        rows.iter().filter(|row| format != Format::Tmx || !blank(row)).map(left).collect();
+        rows.iter().filter(|row| format != Format::Tmx || !blank(row)).map(lossy).collect();
     if format == Format::Moses
         && let Some(first) = rows.first_mut()
     {
@@ -364,24 +364,24 @@ fn sorted(rows: &[BitextRow]) -> Vec<(String, String, Vec<String>)> {
     rows
 }
 
-/// The formats that are both read and written, and give back what stands beside the texts.
+/// Returns the formats that can be read and written and have texts.
 fn both_ways() -> impl Iterator<Item = Format> {
     let both = |format: &Format| format.reads() && format.writes();
     Format::all().filter(both).filter(|format| !matches!(format, Format::Ladder | Format::Hunalign))
 }
 
 #[test]
-fn a_segment_of_a_megabyte_survives() {
+fn a_segment_of_a_megabyte_is_read_back() {
     let long = "قال: ".repeat(150_000);
     let rows = [row(&long, &long.replace(' ', "\n"), &[("note", "x")])];
     for format in both_ways() {
         let (found, _) = round_trip(format, &rows);
-        assert_eq!(sorted(&found), left(format, &rows), "{}", format.name());
+        assert_eq!(sorted(&found), after_losses(format, &rows), "{}", format.name());
     }
 }
 
 #[test]
-fn characters_that_xml_forbids_are_dropped_and_counted_or_escaped() {
+fn characters_that_xml_forbids_are_removed_and_counted_or_escaped() {
     let rows = [row("a\u{0}\u{1b}\u{fffe}b", "c]]>\r\n\t d", &[("doc", "x\u{1}")])];
     let (found, losses) = round_trip(Format::Tmx, &rows);
     assert_eq!(shown(&found), [pair("ab", "c]]>\r\n\t d", &["doc=x"])]);
@@ -394,7 +394,7 @@ fn characters_that_xml_forbids_are_dropped_and_counted_or_escaped() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
     #[test]
-    fn rows_survive_every_format(
+    fn rows_are_read_back_from_every_format(
         texts in prop::collection::vec((text(), text(), text(), text(), any::<u16>()), 1..5),
     ) {
         let rows: Vec<BitextRow> = texts
@@ -411,21 +411,21 @@ proptest! {
             })
             .collect();
         for format in both_ways() {
-            // What looks binary in the first line is refused.
+            // A first line with NUL is refused as binary.
             let hostile = |row: &BitextRow| row.src.contains('\0') || row.tgt.contains('\0');
             if format == Format::Moses && rows.iter().any(hostile) {
                 continue;
             }
             let (found, _) = round_trip(format, &rows);
             if format.is_binary() {
-                // Numbers are 32-bit floats there.
+                // In Parquet numbers are 32-bit floats.
                 let texts = |rows: &[BitextRow]| -> Vec<[String; 2]> {
                     rows.iter().map(|row| [row.src.clone(), row.tgt.clone()]).collect()
                 };
                 prop_assert_eq!(texts(&found), texts(&rows));
                 continue;
             }
-            prop_assert_eq!(sorted(&found), left(format, &rows), "{}", format.name());
+            prop_assert_eq!(sorted(&found), after_losses(format, &rows), "{}", format.name());
         }
     }
 }

@@ -59,6 +59,7 @@ const PREFIX: &str = "x-nasaq-";
 
 /// One language's text of a unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TmxVariant {
     /// The language tag as the file has it; empty where it has none.
     pub lang: String,
@@ -68,6 +69,7 @@ pub struct TmxVariant {
 
 /// One `<tu>` of a translation memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TmxUnit {
     /// Its `tuid`.
     pub id: Option<String>,

@@ -78,6 +78,7 @@ impl TryFrom<String> for BlockKind {
 
 /// A block of a document: a paragraph, a heading, a subtitle.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DocumentBlock {
     /// The kind.
     pub kind: BlockKind,

@@ -15,6 +15,7 @@ use super::block::BlockKind;
 /// part if they are known: `h1 0:1`, `cue 4:6 00:00:12.000-00:00:15.500 @210:300`,
 /// `cell 12:13 word/document.xml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DocumentPlace {
     /// The kind of the first block.
     pub kind: BlockKind,
