@@ -1,4 +1,4 @@
-//! The search without an encoder: 200 made-up segments a side, on one thread.
+//! The search without an encoder: 200 artificial segments a side, on one thread.
 //!
 //! Run it with `cargo bench -p nasaq --bench search`.
 
@@ -7,7 +7,7 @@ use nasaq::{Aligner, DocumentVectors, Encoder, EncoderError, VectorRequest};
 
 const SEGMENTS: usize = 200;
 const DIM: usize = 512;
-/// Words of a segment, at the least and the most.
+/// Minimum and maximum number of words of a segment.
 const WORDS: (u64, u64) = (8, 24);
 
 fn main() {
@@ -15,7 +15,7 @@ fn main() {
     divan::main();
 }
 
-/// Numbers that look random: a linear congruential generator.
+/// A linear congruential generator of random numbers.
 struct Numbers(u64);
 
 impl Numbers {
@@ -25,22 +25,22 @@ impl Numbers {
         (self.0 >> 33) % bound
     }
 
-    /// Gives numbers between -1 and 1.
+    /// Returns a vector of numbers between -1 and 1.
     fn vector(&mut self) -> Vec<f32> {
         (0..DIM).map(|_| self.below(2001) as f32 / 1000.0 - 1.0).collect()
     }
 }
 
-/// Vectors that were made beforehand.
-struct Known(DocumentVectors, DocumentVectors);
+/// Vectors that are computed in advance.
+struct FixedVectors(DocumentVectors, DocumentVectors);
 
-impl Encoder for Known {
+impl Encoder for FixedVectors {
     fn dim(&self) -> usize {
         DIM
     }
 
     fn encode(&self, _: &[&str]) -> Result<Vec<f32>, EncoderError> {
-        Err("only what is known".into())
+        Err("it has only the vectors of whole documents".into())
     }
 
     fn token_count(&self, text: &str) -> usize {
@@ -57,7 +57,7 @@ impl Encoder for Known {
     }
 }
 
-/// Gives unit vectors of the sums of runs of `vectors`, for runs of each length up to nine, and of
+/// Returns unit vectors of the sums of runs of `vectors`, for runs of each length up to nine, and of
 /// the segments right after and before each boundary.
 fn sides(vectors: &[Vec<f32>]) -> DocumentVectors {
     let sum = |run: &[Vec<f32>]| -> Vec<f32> {
@@ -73,17 +73,19 @@ fn sides(vectors: &[Vec<f32>]) -> DocumentVectors {
     DocumentVectors::new(DIM, blocks).with_windows(vec![after], vec![before])
 }
 
-/// Makes two texts of 200 segments each and their vectors. A tenth of the segments are alone, and
-/// words that both sides share are numbers, so that they match without a dictionary.
-fn document() -> (Known, [Vec<String>; 2]) {
+/// Builds two texts of 200 segments each and their vectors.
+///
+/// A tenth of the segments have no counterpart. Words that both sides share are numbers, which match
+/// without a lexicon.
+fn document() -> (FixedVectors, [Vec<String>; 2]) {
     let mut numbers = Numbers(1);
     let mut vectors = [Vec::new(), Vec::new()];
     let mut texts = [Vec::new(), Vec::new()];
     while vectors.iter().any(|side| side.len() < SEGMENTS) {
         let (meaning, length) = (numbers.vector(), WORDS.0 + numbers.below(WORDS.1 - WORDS.0));
         let words: Vec<u64> = (0..length).map(|_| 1000 + numbers.below(3000)).collect();
-        let alone = if numbers.below(10) == 0 { numbers.below(2) as usize } else { 2 };
-        for side in (0..2).filter(|&side| alone != side) {
+        let unpaired = if numbers.below(10) == 0 { numbers.below(2) as usize } else { 2 };
+        for side in (0..2).filter(|&side| unpaired != side) {
             if vectors[side].len() < SEGMENTS {
                 let other = numbers.vector();
                 vectors[side].push(meaning.iter().zip(other).map(|(a, b)| a + 0.8 * b).collect());
@@ -97,20 +99,20 @@ fn document() -> (Known, [Vec<String>; 2]) {
         }
     }
     let [src, tgt] = vectors.map(|vectors| sides(&vectors));
-    (Known(src, tgt), texts)
+    (FixedVectors(src, tgt), texts)
 }
 
-/// Everything but the encoder; to be compared less [`copies`].
+/// Everything but the encoder; [`copies`] is to be subtracted.
 #[divan::bench]
 fn align(bencher: Bencher<'_, '_>) {
     let aligner = Aligner::builder().build().expect("default settings");
-    let (known, [src, tgt]) = document();
-    bencher.bench_local(|| aligner.align(&known, &src, &tgt).expect("an alignment"));
+    let (vectors, [src, tgt]) = document();
+    bencher.bench_local(|| aligner.align(&vectors, &src, &tgt).expect("an alignment"));
 }
 
-/// What it costs that the aligner gets copies of the vectors.
+/// The cost of copying the vectors for the aligner.
 #[divan::bench]
 fn copies(bencher: Bencher<'_, '_>) {
-    let (Known(src, tgt), _) = document();
+    let (FixedVectors(src, tgt), _) = document();
     bencher.bench_local(|| (src.clone(), tgt.clone()));
 }

@@ -80,7 +80,8 @@ impl Default for AlignerBuilder {
 }
 
 impl AlignerBuilder {
-    /// Sets the maximum number of segments of both sides together in a bead: 2 to 16, by default 10.
+    /// Sets the maximum number of segments of both sides together in a bead: 2 to 16, by default
+    /// 10.
     #[must_use]
     pub fn max_segments(mut self, segments: usize) -> Self {
         self.max_segments = segments;

@@ -73,7 +73,8 @@ impl<'v> Bands<'v> {
         Self { kernel, pairs, tiles }
     }
 
-    /// Returns the first right vector of a pair near left vector `i`, and its products from there on.
+    /// Returns the first right vector of a pair near left vector `i`, and its products from there
+    /// on.
     #[inline]
     fn row(&self, pair: usize, i: usize) -> (usize, &[f32]) {
         let tile = &self.tiles[i / TILE];
@@ -81,8 +82,8 @@ impl<'v> Bands<'v> {
         (from, &tile.products[start + i % TILE * width..][..width])
     }
 
-    /// Returns the products of left vector `i` of a pair with `count` right vectors from `first` on,
-    /// if all of them are stored.
+    /// Returns the products of left vector `i` of a pair with `count` right vectors from `first`
+    /// on, if all of them are stored.
     #[inline]
     pub(crate) fn slice(
         &self,

@@ -120,8 +120,8 @@ impl Part {
     }
 }
 
-/// Returns for each segment its maximum cosine with blocks of up to `max_block` segments of the other
-/// side.
+/// Returns for each segment its maximum cosine with blocks of up to `max_block` segments of the
+/// other side.
 pub(crate) fn best_cosines(
     kernel: Kernel,
     max_block: usize,

@@ -1,10 +1,10 @@
 //! From a bead's posterior to its probability.
 //!
-//! The posterior of forward-backward compares the paths that the score distinguishes. The probability
-//! answers a simpler question: how often is a bead like this one right, that is, has the boundaries
-//! of a true bead or lies inside one. Platt scaling (Platt 1999) of the posterior's log-odds maps one
-//! to the other. Its two parameters were fitted on all sets of gold but one, for each set in turn;
-//! `docs/algorithm.md` has the errors on the sets that were not used.
+//! The posterior of forward-backward compares the paths that the score distinguishes. The
+//! probability answers a simpler question: how often is a bead like this one right, that is, has
+//! the boundaries of a true bead or lies inside one. Platt scaling (Platt 1999) of the posterior's
+//! log-odds maps one to the other. Its two parameters were fitted on all sets of gold but one, for
+//! each set in turn; `docs/algorithm.md` has the errors on the sets that were not used.
 //!
 //! If a text lacks a sentence and its translation lacks another one at the same place, the two face
 //! each other, and no other path is near: the posterior is close to 1, whatever their texts. So the

@@ -28,8 +28,8 @@ impl Corridor {
     /// Lays the corridor around a coarse path through the block vectors of both sides.
     ///
     /// A long document already has a coarse path over tiles, `tile_path`, which shows long runs
-    /// without a counterpart; the corridor is laid around that as well. Where that path goes through
-    /// the target alone, rows around may do so too. It is empty for a short document.
+    /// without a counterpart; the corridor is laid around that as well. Where that path goes
+    /// through the target alone, rows around may do so too. It is empty for a short document.
     pub(crate) fn new(
         kernel: Kernel,
         tuning: &CorridorTuning,
@@ -75,8 +75,8 @@ impl Corridor {
         Self::from_rows(vec![(0, m); n + 1])
     }
 
-    /// Widens monotone paths of corners to a corridor: by `half_width` states to either side, and by
-    /// `half_height` rows where a path goes through more than that many target segments alone.
+    /// Widens monotone paths of corners to a corridor: by `half_width` states to either side, and
+    /// by `half_height` rows where a path goes through more than that many target segments alone.
     pub(crate) fn around(
         paths: &[&[Corner]],
         (n, m): (usize, usize),
@@ -112,7 +112,8 @@ impl Corridor {
         Self::joined(rows, m)
     }
 
-    /// Extends rows so that they meet and their ends never decrease; a row without states is `(m, 0)`.
+    /// Extends rows so that they meet and their ends never decrease. A row without states is
+    /// `(m, 0)`.
     fn joined(mut rows: Vec<(usize, usize)>, m: usize) -> Self {
         let n = rows.len() - 1;
         rows[0].0 = 0;
@@ -240,7 +241,8 @@ fn block_path(
     path.extend(tiles[1..].iter().map(place));
 }
 
-/// Gathers the vectors of the blocks of `size` segments that tile `from..to`; the last may be shorter.
+/// Gathers the vectors of the blocks of `size` segments that tile `from..to`; the last may be
+/// shorter.
 fn block_rows(vectors: &SideVectors, from: usize, to: usize, size: usize) -> Int8Rows {
     let block = |first: usize| vectors.block(first, size.min(to - first));
     Int8Rows::gathered((from..to).step_by(size).map(block))

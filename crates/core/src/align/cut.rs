@@ -77,7 +77,8 @@ impl<'a> Walk<'a> {
         Self { tuning, path, holes, searched, gain_before }
     }
 
-    /// Returns the smaller and the larger number of searched segments of a side between two corners.
+    /// Returns the smaller and the larger number of searched segments of a side between two
+    /// corners.
     fn advance(&self, from: usize, to: usize) -> (usize, usize) {
         let [a, b] = [0, 1].map(|side: usize| self.searched[to][side] - self.searched[from][side]);
         (a.min(b), a.max(b))

@@ -3,8 +3,8 @@
 //! An alignment shows which segments belong together and assumes that some do. So the beads that it
 //! found are checked: by their cosine, and by how far that is above the cosine of sides that were
 //! not paired. The log-odds are a weighted sum of the two; the weights come from a logistic
-//! regression on gold bitexts and on the same texts paired wrongly (docs/results). Covered words and
-//! the share of text that is paired added nothing to it.
+//! regression on gold bitexts and on the same texts paired wrongly (docs/results). Covered words
+//! and the share of text that is paired added nothing to it.
 
 use nasaq_kernels::Kernel;
 

@@ -89,8 +89,8 @@ impl<'v> Evidence<'v> {
     }
 
     /// Writes the match of the beads of a shape that start at `(i, j)` and the boundaries after it:
-    /// the cosine of their sides, minus `weight` times the mean cosine of each side with the segments
-    /// right beside the other.
+    /// the cosine of their sides, minus `weight` times the mean cosine of each side with the
+    /// segments right beside the other.
     ///
     /// A pair that fits its neighbours as well is no better than they are.
     pub(crate) fn match_row(
@@ -169,8 +169,8 @@ impl<'v> Evidence<'v> {
     }
 }
 
-/// Returns the range of target segments at which blocks start whose cosines with `a` source segments
-/// from `i` are needed: those of beads in the corridor, and of their neighbours.
+/// Returns the range of target segments at which blocks start whose cosines with `a` source
+/// segments from `i` are needed: those of beads in the corridor, and of their neighbours.
 fn near(corridor: &Corridor, (a, b): Shape, i: usize, m: usize) -> (usize, usize) {
     let starts = corridor.starts((a, b), i, m);
     let (mut from, mut to) = (starts.start, starts.end);

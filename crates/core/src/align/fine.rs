@@ -1,9 +1,9 @@
 //! A narrower corridor: the states that some good path of small beads goes through.
 //!
 //! The corridor around the coarse path is wide, because that path may be far off. Most of its
-//! states lie on no good path, and the cosines of small beads suffice to find these: a state remains
-//! if the best path through it (its max-marginal) loses little against the best of all (Weiss and
-//! Taskar 2010, "Structured Prediction Cascades").
+//! states lie on no good path, and the cosines of small beads suffice to find these: a state
+//! remains if the best path through it (its max-marginal) loses little against the best of all
+//! (Weiss and Taskar 2010, "Structured Prediction Cascades").
 
 use super::corridor::Corridor;
 use super::grid::Shape;

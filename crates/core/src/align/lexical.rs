@@ -252,11 +252,11 @@ impl Lexical {
         }
     }
 
-    /// Subtracts `weight` times what the smaller coverage of a bead's first and last segment lacks of
-    /// `enough`, for each side of several segments.
+    /// Subtracts `weight` times what the smaller coverage of a bead's first and last segment lacks
+    /// of `enough`, for each side of several segments.
     ///
-    /// It does so for the beads of a shape that start at `(i, j)` and the boundaries after it, given
-    /// the [`Self::block_shares`] of single segments. The beads must lie in the corridor.
+    /// It does so for the beads of a shape that start at `(i, j)` and the boundaries after it,
+    /// given the [`Self::block_shares`] of single segments. The beads must lie in the corridor.
     pub(crate) fn subtract_edges(
         &self,
         (a, b): Shape,
@@ -317,8 +317,8 @@ impl Lexical {
             / (own.weight(segment, segment + 1) + self.prior)
     }
 
-    /// Returns the share of the words around a corner that match only across it: a sign that the texts
-    /// before and after it belong together.
+    /// Returns the share of the words around a corner that match only across it: a sign that the
+    /// texts before and after it belong together.
     pub(crate) fn across(&self, i: usize, j: usize) -> f32 {
         let row = &self.corners[i];
         row.across[j - row.low]

@@ -62,7 +62,7 @@ pub(super) struct ProgressCounter<'a> {
 }
 
 impl ProgressCounter<'_> {
-    /// Starts a search of so many segments.
+    /// Starts a search with the number of segments of both sides.
     pub(super) fn start(&mut self, total: usize) {
         self.total = total;
         *self.done.get_mut().unwrap_or_else(PoisonError::into_inner) = 0;

@@ -20,7 +20,7 @@ pub(super) struct Costs {
     pub(super) max_pair: f32,
 }
 
-/// Finds the path with the greatest sum of gains less costs among those in a band.
+/// Finds the path with the maximum sum of gains minus costs among those in a band.
 ///
 /// `gain(i, j)` is the gain of pairing the blocks before the boundaries `i` and `j`; it is called
 /// row by row. Of equal paths the one with pairs first, from the end, is returned.

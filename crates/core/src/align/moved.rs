@@ -1,8 +1,8 @@
 //! Text that is elsewhere in the translation, found after the monotone search.
 //!
-//! *Loose* segments are those in nulls, in beads of low probability and on the long side of lopsided
-//! beads. Those of both sides are compared by cosine, words and length. A local alignment finds
-//! chains of pairs in the same order; each pair adds its evidence in log-odds, and a chain is
+//! *Loose* segments are those in nulls, in beads of low probability and on the long side of
+//! lopsided beads. Those of both sides are compared by cosine, words and length. A local alignment
+//! finds chains of pairs in the same order; each pair adds its evidence in log-odds, and a chain is
 //! reported if the sum outweighs the number of places where it could arise by chance. No bead
 //! changes.
 
@@ -145,8 +145,8 @@ impl<'a> Mover<'a> {
         moves
     }
 
-    /// Returns both sides' runs of loose segments, in order; of too many segments, those in the longest
-    /// runs.
+    /// Returns both sides' runs of loose segments, in order; of too many segments, those in the
+    /// longest runs.
     fn runs(&self) -> [Vec<Range<usize>>; 2] {
         let max = (self.tuning.max_pairs as f64).sqrt() as usize;
         [0, 1].map(|side| {
@@ -278,7 +278,8 @@ impl<'a> Mover<'a> {
             .clamp(-tuning.max_evidence, tuning.max_evidence)
     }
 
-    /// Returns the sum of the probabilities of the believed beads between a source and a target segment.
+    /// Returns the sum of the probabilities of the believed beads between a source and a target
+    /// segment.
     fn crossed(&self, src: usize, tgt: usize) -> f32 {
         let (a, b) = (self.bead_of[0][src], self.bead_of[1][tgt]);
         let (first, last) = (a.min(b), a.max(b));

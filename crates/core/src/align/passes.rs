@@ -148,7 +148,7 @@ impl Search<'_> {
     }
 }
 
-/// Does some work for each of some chunks, given its position among them and its index.
+/// Calls `work` for each of some chunks with its position among them and its index.
 fn each<T: Send>(
     chunks: &[usize],
     work: impl Fn(usize, usize) -> Result<T> + Sync + Send,

@@ -9,8 +9,8 @@ use crate::finding::Finding;
 /// Joins what was found in neighbouring chunks at a corner that both their paths visit.
 ///
 /// Of the corners between beads of at least `sure` probability that is the nearest to the cut,
-/// otherwise the most probable one. If the paths share no corner, `bridge` returns the beads between
-/// a corner of the one and a corner of the other.
+/// otherwise the most probable one. If the paths share no corner, `bridge` returns the beads
+/// between a corner of the one and a corner of the other.
 pub(super) fn stitch(
     sure: f32,
     chunks: &[Chunk],

@@ -74,7 +74,7 @@ macro_rules! tuning {
 tuning! {
     /// The score of a bead, and what is measured on a document for it.
     score: ScoreTuning {
-        /// Exponent of a bead's mean size: larger beads stand for more text.
+        /// Exponent of a bead's mean size: larger beads cover more text.
         size: f32 = 0.15,
         /// Typical number of code points of Arabic for one of English.
         typical_ratio: f32 = 0.8,

@@ -145,8 +145,8 @@ impl<'a> Matcher<'a> {
         Self { src, tgt, own, tgt_views, last, matches, best_own }
     }
 
-    /// Returns the covered weight of both sides' words around the corner with target boundary `j`, by
-    /// half and view, and the weight that matches only across it.
+    /// Returns the covered weight of both sides' words around the corner with target boundary `j`,
+    /// by half and view, and the weight that matches only across it.
     fn covered(&mut self, j: usize) -> ([[f32; 3]; 2], f32) {
         let Self { src, tgt, own, tgt_views, last, matches, best_own } = self;
         let mut covered = [[0.0_f32; 3]; 2];

@@ -199,8 +199,8 @@ impl Coverage {
         Self { rows }
     }
 
-    /// Returns the running sums of a block at `count` boundaries of the other side from `from` on, all
-    /// of which lie near it.
+    /// Returns the running sums of a block at `count` boundaries of the other side from `from` on,
+    /// all of which lie near it.
     #[inline]
     pub(super) fn sums(&self, first: usize, size: usize, from: usize, count: usize) -> &[f32] {
         let row = &self.rows[first];
@@ -218,8 +218,8 @@ impl Coverage {
     }
 }
 
-/// A coverage by boundary of the other side, so that the sums of neighbouring blocks are neighbours in
-/// memory.
+/// A coverage by boundary of the other side, so that the sums of neighbouring blocks are neighbours
+/// in memory.
 pub(super) struct CoverageByBoundary {
     /// By boundary; in a row, the sums of the blocks by first segment.
     rows: Vec<SumRow>,
@@ -251,7 +251,8 @@ impl CoverageByBoundary {
         Self { rows }
     }
 
-    /// Returns the running sums at a boundary for `count` blocks of `size` segments from `first` on.
+    /// Returns the running sums at a boundary for `count` blocks of `size` segments from `first`
+    /// on.
     #[inline]
     pub(super) fn sums(&self, boundary: usize, size: usize, first: usize, count: usize) -> &[f32] {
         let row = &self.rows[boundary];

@@ -5,8 +5,9 @@ use crate::align::sides::Sides;
 
 /// Returns the words of the given segments of both sides.
 ///
-/// Weights are the document's. Kinds get new ids, in the order of first occurrence, and the kinds of
-/// the rest of the document are omitted, so that the cost of a chunk does not grow with the document.
+/// Weights are the document's. Kinds get new ids, in the order of first occurrence, and the kinds
+/// of the rest of the document are omitted, so that the cost of a chunk does not grow with the
+/// document.
 pub(crate) fn gather(
     Sides { src, tgt }: Sides<&SideWords>,
     segments: &Sides<Vec<usize>>,

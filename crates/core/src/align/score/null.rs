@@ -45,7 +45,8 @@ pub(crate) struct NullScorer<'a> {
     pub(crate) view: View<'a>,
     /// Each segment's best cosine anywhere.
     pub(crate) best: &'a Sides<Vec<f32>>,
-    /// How far matching segments rise above the noise: the median best cosine minus the mean of all.
+    /// How far matching segments rise above the noise: the median best cosine minus the mean of
+    /// all.
     pub(crate) contrast: f32,
 }
 
