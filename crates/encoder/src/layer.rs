@@ -243,7 +243,7 @@ impl Layer {
     ) {
         match (&self.matrices, input) {
             (Matrices::F32(matrices) | Matrices::Recording(matrices, _), Input::F32(numbers)) => {
-                kernel.matmul(numbers, starts, &matrices[matrix], out)
+                kernel.matmul(numbers, starts, &matrices[matrix], out);
             }
             (Matrices::Int8(matrices, _), Input::Int8(bytes)) => {
                 kernel.matmul_int8(bytes, starts, &matrices[matrix], out);
