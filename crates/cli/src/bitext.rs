@@ -127,8 +127,8 @@ impl CorpusInput {
         }
     }
 
-    /// Returns the schema for an output format: the file's columns, or, if the file has none and the
-    /// format needs them, the names that its first rows use.
+    /// Returns the schema for an output format: the file's columns, or, if the file has none and
+    /// the format needs them, the names that its first rows use.
     pub(crate) fn schema_for(&self, format: Format) -> anyhow::Result<BitextSchema> {
         let rows = self.rows()?;
         let schema = rows.reader.schema();

@@ -106,8 +106,8 @@ impl PairsOutput {
         Ok(Self { path: path.map(Path::to_owned), target, format: None, options, inputs })
     }
 
-    /// Returns the format: the chosen one, otherwise that of the input if one file holds it and it can
-    /// be written, otherwise TSV.
+    /// Returns the format: the chosen one, otherwise that of the input if one file holds it and it
+    /// can be written, otherwise TSV.
     pub(crate) fn format(&self, input: Format) -> Format {
         self.format.unwrap_or(match input {
             Format::Csv | Format::Jsonl | Format::Tmx | Format::Xliff => input,

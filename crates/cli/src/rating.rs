@@ -64,8 +64,8 @@ fn test_set(plan: &RatingPlan) -> anyhow::Result<Option<HeldOutTexts>> {
     Ok(Some(texts))
 }
 
-/// Measures the corpus as far as the options need it, and writes its profile if `--write-profile` is
-/// set.
+/// Measures the corpus as far as the options need it, and writes its profile if `--write-profile`
+/// is set.
 fn profile(plan: &RatingPlan, bitext: &CorpusInput) -> anyhow::Result<CorpusProfile> {
     if !plan.needs_two_passes() {
         return Ok(CorpusProfile::from_lengths(plan.profile.clone().unwrap_or_default()));

@@ -3,10 +3,10 @@
 //! Terminals differ in how they show right-to-left text. Some (VTE, Konsole, mlterm, Apple's)
 //! reorder each line on its own, with left-to-right as the base direction; the Arabic column is
 //! padded on the left, so that its text ends at the right border. All others show the characters in
-//! logical order. Both are sent text in logical order. On a terminal each Arabic line is enclosed in
-//! U+2067 and U+2069 (right-to-left isolate), so that its final full stop is shown on its left and
-//! the numbers next to it stay in place. The two characters have no width, and terminals that do not
-//! reorder text show nothing for them. Tables that are written to a file do not have them.
+//! logical order. Both are sent text in logical order. On a terminal each Arabic line is enclosed
+//! in U+2067 and U+2069 (right-to-left isolate), so that its final full stop is shown on its left
+//! and the numbers next to it stay in place. The two characters have no width, and terminals that
+//! do not reorder text show nothing for them. Tables that are written to a file do not have them.
 //!
 //! Control characters and direction marks of the documents are removed: a document must not be able
 //! to move the cursor or to reorder the columns.
@@ -153,7 +153,8 @@ impl Table {
         if is_empty {
             text = self.paint(DIM, &text);
         } else if self.isolate && !text.is_empty() {
-            // English needs it only if it has Arabic words, which could reorder the numbers next to it.
+            // English needs it only if it has Arabic words, which could reorder the numbers next
+            // to it.
             let mark = if arabic { Some(RLI) } else { text.chars().any(is_rtl).then_some(LRI) };
             if let Some(mark) = mark {
                 text = format!("{mark}{text}{PDI}");

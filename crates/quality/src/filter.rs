@@ -175,7 +175,7 @@ impl Filters {
     /// Returns, by filter, whether it rejects a row with the given kind and values.
     ///
     /// A `best_of` filter rejects nothing here, because the best row of a cluster is known only
-    /// after all rows: see [`BestOf`].
+    /// after all rows: see [`FilterPass`].
     pub fn rejections(
         &self,
         kind: Option<BeadKind>,
