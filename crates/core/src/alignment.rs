@@ -43,8 +43,8 @@ impl Alignment {
         &self.beads
     }
 
-    /// Returns the text that was moved, omitted or added, ordered by position in the source, then in
-    /// the target.
+    /// Returns the text that was moved, omitted or added, ordered by position in the source, then
+    /// in the target.
     ///
     /// The beads do not depend on it: moved text is in null beads on both sides, or in beads of low
     /// probability.
@@ -53,10 +53,11 @@ impl Alignment {
         &self.findings
     }
 
-    /// Returns the probability, 0 to 1, that the two documents are translations of each other at all.
+    /// Returns the probability, 0 to 1, that the two documents are translations of each other at
+    /// all.
     ///
-    /// The probabilities of beads are conditional on that. Below [`Alignment::UNRELATED_BELOW`] it is
-    /// more probable that the documents are unrelated, or that the alignment has gone astray.
+    /// The probabilities of beads are conditional on that. Below [`Alignment::UNRELATED_BELOW`] it
+    /// is more probable that the documents are unrelated, or that the alignment has gone astray.
     #[must_use]
     pub fn document_score(&self) -> f32 {
         self.document_evidence.score

@@ -50,8 +50,8 @@ fn to_u32(index: usize) -> u32 {
 
 /// The shape of a bead: how many source and target segments it holds.
 ///
-/// Its text form is `1-2`. Where one side is zero the bead is a null: `1-0` is an omission, `0-1` an
-/// addition.
+/// Its text form is `1-2`. Where one side is zero the bead is a null: `1-0` is an omission, `0-1`
+/// an addition.
 ///
 /// ```
 /// use nasaq::BeadKind;
@@ -111,8 +111,8 @@ pub struct Bead {
     pub src: Span,
     /// Target segments; empty for an omission.
     pub tgt: Span,
-    /// The probability, 0 to 1, that the bead is right: that it has the boundaries of a true bead, or
-    /// lies inside one that a coarser alignment would not divide.
+    /// The probability, 0 to 1, that the bead is right: that it has the boundaries of a true bead,
+    /// or lies inside one that a coarser alignment would not divide.
     pub probability: f32,
     /// The bead's contribution to the score of the path; comparable within one document only.
     pub score: f32,

@@ -1,12 +1,12 @@
 //! Finds which document is the translation of which, where file names do not show it.
 //!
 //! A document is stored as a few vectors: those of its segments or, in a longer one, the means of
-//! neighbouring segments. Candidates are found by the mean of a document's vectors, minus the mean of
-//! all documents (what all of them share distinguishes none). Candidates are then compared vector by
-//! vector: each part of either side with its best counterpart on the other, the greedy matching of
-//! Kusner et al. 2015 ("From Word Embeddings To Document Distances") on sentences. Numbers that both
-//! documents have add to the score of a pair, an unusual ratio of lengths subtracts from it. Two
-//! documents are a pair where each is the best partner of the other.
+//! neighbouring segments. Candidates are found by the mean of a document's vectors, minus the mean
+//! of all documents (what all of them share distinguishes none). Candidates are then compared
+//! vector by vector: each part of either side with its best counterpart on the other, the greedy
+//! matching of Kusner et al. 2015 ("From Word Embeddings To Document Distances") on sentences.
+//! Numbers that both documents have add to the score of a pair, an unusual ratio of lengths
+//! subtracts from it. Two documents are a pair where each is the best partner of the other.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -148,8 +148,8 @@ pub struct DocumentPairs {
 /// The default of the min. score of a pair, chosen by measurement (docs/results).
 pub const MIN_PAIR_SCORE: f32 = 0.5;
 
-/// Finds which documents are translations of each other: each is the best partner of the other, with
-/// a score of at least `min_score`.
+/// Finds which documents are translations of each other: each is the best partner of the other,
+/// with a score of at least `min_score`.
 pub fn pair_documents(
     kernel: Kernel,
     src: &[DocumentSketch],

@@ -18,15 +18,15 @@ pub type PairVectors = (DocumentVectors, DocumentVectors);
 
 /// Turns texts into unit vectors whose dot product measures how close their meanings are.
 ///
-/// Three methods are required. An encoder that can do better than to encode each text by itself also
-/// implements [`encode_pair`](Encoder::encode_pair), as the one in `nasaq-encoder` does. A type that
-/// wraps an encoder should forward all five methods: a default would bypass what the wrapped encoder
-/// implements.
+/// Three methods are required. An encoder that can do better than to encode each text by itself
+/// also implements [`encode_pair`](Encoder::encode_pair), as the one in `nasaq-encoder` does. A
+/// type that wraps an encoder should forward all five methods: a default would bypass what the
+/// wrapped encoder implements.
 ///
 /// # Which text an encoder receives
 /// - An [`Aligner`](crate::Aligner) passes normalised text (see
-///   [`normalise`](nasaq_text::normalise)): Arabic without vowel marks and with unified letters, and
-///   Western digits. [`encode_runs`](Encoder::encode_runs) receives the beginnings of a few
+///   [`normalise`](nasaq_text::normalise)): Arabic without vowel marks and with unified letters,
+///   and Western digits. [`encode_runs`](Encoder::encode_runs) receives the beginnings of a few
 ///   neighbouring segments, joined.
 /// - [`DocumentSketch::new`](crate::DocumentSketch::new) passes normalised segments, without those
 ///   that are empty.
@@ -40,8 +40,8 @@ pub trait Encoder: Send + Sync {
     /// Returns the length of a vector.
     fn dim(&self) -> usize;
 
-    /// Encodes each text by itself and returns rows of [`dim`](Encoder::dim) numbers, of unit length,
-    /// in the order of the texts.
+    /// Encodes each text by itself and returns rows of [`dim`](Encoder::dim) numbers, of unit
+    /// length, in the order of the texts.
     ///
     /// # Errors
     /// Whatever the encoder reports.
@@ -54,10 +54,11 @@ pub trait Encoder: Send + Sync {
 
     /// Encodes all blocks of both sides of a document, or of a chunk of a long one.
     ///
-    /// The aligner takes dot products for cosines. Where the vector of a single segment is longer than
-    /// 1, it scales every vector of that side that is longer than 1 to unit length; elsewhere blocks
-    /// and windows must not be longer than 1. It stores vectors as `i8` with one scale each, given by
-    /// the vector's largest component: where one component outweighs all others, those lose precision.
+    /// The aligner takes dot products for cosines. Where the vector of a single segment is longer
+    /// than 1, it scales every vector of that side that is longer than 1 to unit length; elsewhere
+    /// blocks and windows must not be longer than 1. It stores vectors as `i8` with one scale each,
+    /// given by the vector's largest component: where one component outweighs all others, those
+    /// lose precision.
     ///
     /// By default joins the segments of each block with a space and encodes the texts, which costs
     /// about `max_block² / 2` times the text, and returns no windows.
@@ -179,7 +180,8 @@ impl VectorRequest {
 pub struct SegmentIndices {
     /// For each source text, the index of its segment in the document, ascending.
     ///
-    /// A chunk of a long document may skip segments, so neighbours here need not be neighbours there.
+    /// A chunk of a long document may skip segments, so neighbours here need not be neighbours
+    /// there.
     pub src: Vec<usize>,
     /// The same for the target.
     pub tgt: Vec<usize>,

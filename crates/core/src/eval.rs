@@ -8,8 +8,8 @@
 //!   does not count.
 //! - *Precision* is over all test beads, nulls included; *recall* is over the gold beads that are
 //!   not nulls.
-//! - *Strict*: a bead is correct where the other ladder has exactly the same bead. So a test null is
-//!   correct where the gold has the same null.
+//! - *Strict*: a bead is correct where the other ladder has exactly the same bead. So a test null
+//!   is correct where the gold has the same null.
 //! - *Lax*: a bead is correct where it is strictly correct, or shares a source and a target segment
 //!   with one bead of the other ladder. A null shares nothing, so it is correct only strictly.
 //! - Over several documents the counts are summed before dividing (micro-average).
@@ -97,7 +97,8 @@ pub struct Evaluation {
     pub strict: Agreement,
     /// Counts of beads that share a source and a target segment.
     pub lax: Agreement,
-    /// Strict counts of nulls only: precision over those of the test, recall over those of the gold.
+    /// Strict counts of nulls only: precision over those of the test, recall over those of the
+    /// gold.
     pub nulls: Agreement,
     /// Strict counts by the shape of the bead, nulls included: precision by shapes of test beads,
     /// recall by shapes of gold beads.

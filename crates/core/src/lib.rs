@@ -2,9 +2,9 @@
 //! every pair.
 //!
 //! The crate opens no file and prints nothing. [`segments`] cuts text into segments, an [`Encoder`]
-//! turns them into vectors (the package `nasaq-encoder` contains one; you can implement your own, or
-//! pass [`PrecomputedVectors`]), and an [`Aligner`] finds the best path of beads and the probability
-//! of each.
+//! turns them into vectors (the package `nasaq-encoder` contains one; you can implement your own,
+//! or pass [`PrecomputedVectors`]), and an [`Aligner`] finds the best path of beads and the
+//! probability of each.
 //!
 //! ```
 //! use nasaq::{Aligner, Encoder, EncoderError, Language, segments};

@@ -39,11 +39,12 @@ impl<'t> SplitAlignment<'t> {
 impl Aligner {
     /// Cuts long Arabic segments where the English of their bead has a sentence boundary.
     ///
-    /// The segments and the alignment must be those of one call of [`align`](Self::align). The Arabic
-    /// side is the source, or the target where `src_language` is English. A cut is made after `،` `؛`
-    /// `:` or a dash, or before a word that begins with `و` or `ف` or is one like `ثم`; never within
-    /// quotation marks or brackets; and only where each part has English segments of its own and is
-    /// probable. The probability of a new bead is that of the old bead times that of the part.
+    /// The segments and the alignment must be those of one call of [`align`](Self::align). The
+    /// Arabic side is the source, or the target where `src_language` is English. A cut is made
+    /// after `،` `؛` `:` or a dash, or before a word that begins with `و` or `ف` or is one like
+    /// `ثم`; never within quotation marks or brackets; and only where each part has English
+    /// segments of its own and is probable. The probability of a new bead is that of the old bead
+    /// times that of the part.
     ///
     /// # Errors
     /// [`ErrorKind::Encoder`](crate::ErrorKind::Encoder) from the encoder.
@@ -111,7 +112,8 @@ struct Splitter<'a> {
 impl Splitter<'_> {
     /// Returns the parts of a bead: several, or one for the bead as it is.
     ///
-    /// Cuts at marks are tried before cuts at words, which are taken only where they make more parts.
+    /// Cuts at marks are tried before cuts at words, which are taken only where they make more
+    /// parts.
     fn parts<'t>(
         &self,
         encoder: &(impl Encoder + ?Sized),
@@ -213,8 +215,8 @@ impl SegmentMap {
         let own = &new[from..];
         let is_uncut = own.len() == old.len();
         self.0.extend(old.iter().enumerate().map(|(at, old)| {
-            // Where nothing was cut, a segment may be empty and start where the next one does, so the
-            // search by start would not distinguish them.
+            // Where nothing was cut, a segment may be empty and start where the next one does, so
+            // the search by start would not distinguish them.
             let within =
                 if is_uncut { at } else { own.partition_point(|new| new.start < old.start) };
             from + within
@@ -266,10 +268,11 @@ fn join_clauses<'t>(clauses: &[Segment<'t>], segments: &[Segment<'t>]) -> Vec<Se
     out
 }
 
-/// Merges each bead that is not probable enough with a neighbour, across the less probable boundary.
+/// Merges each bead that is not probable enough with a neighbour, across the less probable
+/// boundary.
 ///
-/// The probability of a merged bead is not known. That of either of its ends is at least the greater
-/// probability of the two beads that meet there.
+/// The probability of a merged bead is not known. That of either of its ends is at least the
+/// greater probability of the two beads that meet there.
 fn merge_improbable(beads: &[Bead], min_probability: f32) -> Vec<Bead> {
     let mut beads = beads.to_vec();
     // The probability of each boundary; the first and the last are certain.

@@ -1,9 +1,10 @@
 //! All blocks of a document from one pass over its tokens.
 //!
-//! The features of a token depend on four tokens to either side, and the vector of a text on the sum
-//! of the features of its tokens. So the features are computed once, over the whole document as one
-//! stream of tokens. The sum of a block of segments `i..=j` is that of its tokens plus a correction at
-//! either edge, where the stream has a neighbour but the text of the block alone has BEGIN or END:
+//! The features of a token depend on four tokens to either side, and the vector of a text on the
+//! sum of the features of its tokens. So the features are computed once, over the whole document as
+//! one stream of tokens. The sum of a block of segments `i..=j` is that of its tokens plus a
+//! correction at either edge, where the stream has a neighbour but the text of the block alone has
+//! BEGIN or END:
 //!
 //! ```text
 //! S(i..=j) = sum(i) + … + sum(j) + start(i) + end(j)
@@ -23,8 +24,8 @@ use crate::head::{VECTOR, zero};
 use crate::network::{Batch, FEATURES, REACH, Scratch};
 use crate::tokenizer::{BEGIN, END, TokenId, UNKNOWN};
 
-/// Tokens of the stream that are encoded together. Results depend on it: partial sums of a segment are
-/// added chunk by chunk.
+/// Tokens of the stream that are encoded together. Results depend on it: partial sums of a segment
+/// are added chunk by chunk.
 const CHUNK: usize = 1536;
 /// Tokens of texts that are encoded together: their features, 5 kB per token, stay in the cache.
 const GROUP: usize = 256;
@@ -79,8 +80,8 @@ struct ChunkSums {
     first_segment: usize,
     /// The part of the sum of each segment that lies in the chunk, from that segment on.
     segments: Vec<f32>,
-    /// For each boundary in the chunk: the start correction, the end correction, then for each window
-    /// length the sum after and the sum before.
+    /// For each boundary in the chunk: the start correction, the end correction, then for each
+    /// window length the sum after and the sum before.
     boundaries: Vec<f32>,
 }
 
@@ -220,7 +221,8 @@ fn document_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize]) -> Su
     let mut boundaries = Vec::with_capacity((stream.segments() + 1) * rows_per_boundary * VECTOR);
     for chunk in &chunks {
         let first = chunk.first_segment * VECTOR;
-        // Segments without tokens are in no chunk. The first segment of a chunk may start in the one before.
+        // Segments without tokens are in no chunk. The first segment of a chunk may start in the
+        // one before.
         segments.resize(segments.len().max(first), 0.0);
         let started = &mut segments[first..];
         let (rest, new) = chunk.segments.split_at(started.len());
@@ -345,8 +347,8 @@ fn blocks_of(encoder: &CnnEncoder, stream: &Stream, sums: &Sums, size: usize) ->
 
 /// Returns the mean correction of both edges over the first segments of ordinary length.
 ///
-/// Windows of running text have no edges. With this correction their sums are comparable to those of
-/// whole texts.
+/// Windows of running text have no edges. With this correction their sums are comparable to those
+/// of whole texts.
 fn typical_correction(encoder: &CnnEncoder, stream: &Stream, sums: &Sums) -> Vec<f32> {
     let mut mean = vec![0.0; VECTOR];
     let typical: Vec<usize> = (0..stream.segments())

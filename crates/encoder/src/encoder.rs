@@ -58,8 +58,8 @@ impl CnnEncoder {
         Self::from_bytes_in(BUILTIN, precision)
     }
 
-    /// Loads a model from the bytes of a model file. The encoder owns or borrows them: embeddings are
-    /// unpacked when a text needs them.
+    /// Loads a model from the bytes of a model file. The encoder owns or borrows them: embeddings
+    /// are unpacked when a text needs them.
     ///
     /// # Errors
     /// Where the bytes are not a model file, are truncated or damaged, or lack a tensor; see

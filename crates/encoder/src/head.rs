@@ -154,9 +154,9 @@ pub(crate) struct HeadScratch {
 
 /// Fills a buffer with `length` zeros.
 ///
-/// They are written explicitly. Zeroed pages from the system cost more where sums are added to them:
-/// each page faults when it is first read and again when it is first written, and a change of the
-/// mapping interrupts all threads.
+/// They are written explicitly. Zeroed pages from the system cost more where sums are added to
+/// them: each page faults when it is first read and again when it is first written, and a change of
+/// the mapping interrupts all threads.
 pub(crate) fn zero(buffer: &mut Vec<f32>, length: usize) {
     buffer.clear();
     buffer.resize(length, 0.0);

@@ -65,9 +65,9 @@ impl Scale {
     /// Creates the scale of an input of the second convolutions, from the max. size of each column.
     ///
     /// The weights absorb the ratios of the steps. One step per column, by its own max., would cost
-    /// the weights precision; one step for all columns would cost the inputs precision. So the steps
-    /// grow with the square root of the sizes (after Xiao et al. 2023, "SmoothQuant"). Inputs above 0.6
-    /// of the max. are rare and are clipped.
+    /// the weights precision; one step for all columns would cost the inputs precision. So the
+    /// steps grow with the square root of the sizes (after Xiao et al. 2023, "SmoothQuant"). Inputs
+    /// above 0.6 of the max. are rare and are clipped.
     pub(crate) fn of_branch(max_sizes: &[f32]) -> Self {
         const NOT_CLIPPED: f32 = 0.6;
         let max = max_sizes.iter().copied().fold(0.0, f32::max);
@@ -119,8 +119,8 @@ impl Mode<'_> {
 /// `assets/int8.toml`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Int8Scales {
-    /// For each of the 256 columns of the inputs of the second convolutions, in the branches of 2, 3
-    /// and 5 tokens.
+    /// For each of the 256 columns of the inputs of the second convolutions, in the branches of 2,
+    /// 3 and 5 tokens.
     pub branches: [Vec<f32>; 3],
     /// For each of the four inputs of the head, over all columns.
     pub head: [f32; 4],
@@ -192,7 +192,8 @@ impl Layer {
         }
     }
 
-    /// Prepares an input of rows of `width` numbers for [`Layer::add`]. `bytes` is a reusable buffer.
+    /// Prepares an input of rows of `width` numbers for [`Layer::add`]. `bytes` is a reusable
+    /// buffer.
     pub(crate) fn input<'i>(
         &self,
         kernel: Kernel,

@@ -1,5 +1,5 @@
-//! The sentence encoder embedded in nasaq: a tokenizer, a convolutional network, and exact vectors of
-//! all blocks of a document from one pass over its tokens.
+//! The sentence encoder embedded in nasaq: a tokenizer, a convolutional network, and exact vectors
+//! of all blocks of a document from one pass over its tokens.
 //!
 //! ```
 //! use nasaq::Encoder;

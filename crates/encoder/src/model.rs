@@ -36,8 +36,8 @@ const FRAME_ENDS: &str = "embedding.frame_ends";
 
 /// Creates a model file from tensors and the rows of the embedding table, at a Zstandard level.
 ///
-/// `serialise` returns the safetensors file. It receives the name and the values of a tensor of frame
-/// ends, which must be in the file.
+/// `serialise` returns the safetensors file. It receives the name and the values of a tensor of
+/// frame ends, which must be in the file.
 ///
 /// # Errors
 /// [`ErrorKind::Pack`] where the compressor fails, [`ErrorKind::Tensors`] from `serialise`.

@@ -166,7 +166,8 @@ impl Network {
         self.branches.each_ref().map(|branch| branch.second.max_inputs())
     }
 
-    /// Computes the tokens of a batch that the table lacks, and returns those that do not fit in it.
+    /// Computes the tokens of a batch that the table lacks, and returns those that do not fit in
+    /// it.
     fn compute_tokens(
         &self,
         kernel: Kernel,

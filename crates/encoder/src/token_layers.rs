@@ -112,7 +112,8 @@ impl TokenLayers {
         }
     }
 
-    /// Writes the products of the projections in `scratch` with all positions to the rows of the tokens.
+    /// Writes the products of the projections in `scratch` with all positions to the rows of the
+    /// tokens.
     fn multiply(&self, kernel: Kernel, rows: &mut [TokenRow], scratch: &mut TokenScratch) {
         let TokenScratch { bytes, projected, products, .. } = scratch;
         // A row for each token and branch.

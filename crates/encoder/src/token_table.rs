@@ -1,8 +1,8 @@
 //! A cache of the results of the first layers for each token.
 //!
-//! Up to the sums of the first convolution everything depends on the token id alone. The table stores
-//! it for the tokens that were met first, as 16-bit floats, and is shared between documents and
-//! threads. Tokens that do not fit are computed each time, with the same result.
+//! Up to the sums of the first convolution everything depends on the token id alone. The table
+//! stores it for the tokens that were met first, as 16-bit floats, and is shared between documents
+//! and threads. Tokens that do not fit are computed each time, with the same result.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -21,7 +21,8 @@ pub(crate) fn from_f32(value: f32) -> u16 {
         let shifted = (f32::from_bits(size) + 0.5).to_bits();
         return sign | (shifted - 0.5_f32.to_bits()) as u16;
     }
-    // Adding half of the last unit minus one, plus the odd bit, rounds to nearest with ties to even.
+    // Adding half of the last unit minus one, plus the odd bit, rounds to nearest with ties to
+    // even.
     let odd = (size >> 13) & 1;
     let rounded = size - (112 << 23) + 0xFFF + odd;
     sign | (rounded >> 13) as u16

@@ -1,12 +1,13 @@
 //! Matrices of 8-bit integers: a quarter of the memory of `f32` and, on CPUs with instructions for
 //! them, a quarter of the time.
 //!
-//! An input is a `u8` and a weight an `i8`. A sum of their products is an exact 32-bit integer, which
-//! no order of summation changes, so every kernel computes the same integers.
+//! An input is a `u8` and a weight an `i8`. A sum of their products is an exact 32-bit integer,
+//! which no order of summation changes, so every kernel computes the same integers.
 
 use crate::packed::PANEL;
 
-/// Inputs that a kernel multiplies at a time; a matrix is padded with rows of zeros to a multiple of it.
+/// Inputs that a kernel multiplies at a time; a matrix is padded with rows of zeros to a multiple
+/// of it.
 pub(crate) const STEP: usize = 4;
 
 /// 1.5 · 2^23: adding it to a small number rounds off the fraction, with ties to even.
@@ -15,8 +16,8 @@ pub(crate) const ROUNDING: f32 = 12_582_912.0;
 /// The right-hand matrix of a product of 8-bit integers, in panels of 32 columns.
 ///
 /// Each column has its own scale, by which its largest weight is 127 (symmetric quantisation
-/// by output channel; Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient
-/// Integer-Arithmetic-Only Inference").
+/// by output channel; Jacob et al. 2018, "Quantization and Training of Neural Networks for
+/// Efficient Integer-Arithmetic-Only Inference").
 #[derive(Clone, Debug)]
 pub struct PackedInt8 {
     /// A panel has a line for every four rows, with four weights of each of its 32 columns.
@@ -111,7 +112,8 @@ impl Panel<'_> {
     pub(crate) fn add(&self, sums: &[i32; PANEL], out: &mut [f32]) {
         let columns = sums.iter().zip(self.zeros).zip(self.scales);
         for (out, ((sum, zero), scale)) in out.iter_mut().zip(columns) {
-            // Exact for up to 512 rows, as sums stay below 2^24; beyond that, rounded equally everywhere.
+            // Exact for up to 512 rows, as sums stay below 2^24; beyond that, rounded equally
+            // everywhere.
             *out = ((sum - zero) as f32).mul_add(*scale, *out);
         }
     }

@@ -85,7 +85,8 @@ impl FromStr for Isa {
 
 /// The kernels of an instruction set that this CPU has.
 ///
-/// A value exists only where the CPU has the features, so it is the proof that calling them is sound.
+/// A value exists only where the CPU has the features, so it is the proof that calling them is
+/// sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kernel(Isa);
 
@@ -162,8 +163,8 @@ impl Kernel {
         }
     }
 
-    /// Computes the last panel where it has fewer than 32 columns: in a buffer of whole rows, which is
-    /// then copied.
+    /// Computes the last panel where it has fewer than 32 columns: in a buffer of whole rows, which
+    /// is then copied.
     #[cfg(target_arch = "x86_64")]
     fn matmul_edge(
         self,
@@ -191,12 +192,12 @@ impl Kernel {
         }
     }
 
-    /// Adds the value of the quantised product `a[rows[r]..][..b.rows()] · b` to row `r` of `out`, for
-    /// each `r`.
+    /// Adds the value of the quantised product `a[rows[r]..][..b.rows()] · b` to row `r` of `out`,
+    /// for each `r`.
     ///
-    /// `a` must be quantised as `b` was packed for. The rows may overlap. Where the number of rows of `b`
-    /// is not a multiple of four, up to three bytes after a row are read and have no effect. `out` holds
-    /// `rows.len() × b.cols()` numbers.
+    /// `a` must be quantised as `b` was packed for. The rows may overlap. Where the number of rows
+    /// of `b` is not a multiple of four, up to three bytes after a row are read and have no effect.
+    /// `out` holds `rows.len() × b.cols()` numbers.
     ///
     /// # Panics
     /// Where a row ends beyond `a`, or `out` has another length.
@@ -229,8 +230,8 @@ impl Kernel {
         }
     }
 
-    /// Quantises numbers to `u8`: `x · inverse + zero`, rounded (ties to even) and clamped to 0 to 255.
-    /// NaN becomes 0.
+    /// Quantises numbers to `u8`: `x · inverse + zero`, rounded (ties to even) and clamped to 0 to
+    /// 255. NaN becomes 0.
     ///
     /// # Panics
     /// Where the lengths differ.
@@ -289,8 +290,9 @@ impl Kernel {
         dispatch!(self.0, dots, dots_avx2, dots_avx512, (query, rows, out));
     }
 
-    /// Quantises a vector to `i8`, scaled so that its largest component becomes 127 or −127 and rounded
-    /// (ties to even). Returns the scale, which is the value of one unit, and the sum of the integers.
+    /// Quantises a vector to `i8`, scaled so that its largest component becomes 127 or −127 and
+    /// rounded (ties to even). Returns the scale, which is the value of one unit, and the sum of
+    /// the integers.
     pub(crate) fn to_int8(self, x: &[f32], out: &mut [i8]) -> (f32, i32) {
         assert_eq!(x.len(), out.len(), "vectors of one length");
         dispatch!(self.0, to_int8, to_int8_avx2, to_int8_avx512, (x, out))
@@ -302,7 +304,8 @@ impl Kernel {
         dispatch!(self.0, add_int8, add_int8_avx2, add_int8_avx512, (sum, bytes, scale));
     }
 
-    /// Writes the dot products of each of `queries` with each of `rows` to `out`, one row per query.
+    /// Writes the dot products of each of `queries` with each of `rows` to `out`, one row per
+    /// query.
     ///
     /// The sums are exact for vectors of up to 2^17 numbers; for longer ones they may overflow.
     ///
@@ -342,9 +345,9 @@ impl Kernel {
 
     /// Adds `weight` times the maximum of each run of values to `sums`.
     ///
-    /// Row `k` of `sums`, which is `stride` numbers long, has the runs of `k + 1` values, by the index of
-    /// the first value. Runs that start in `part` are guaranteed to be added. Some before and after it
-    /// are added as well, but none beyond the end of the row.
+    /// Row `k` of `sums`, which is `stride` numbers long, has the runs of `k + 1` values, by the
+    /// index of the first value. Runs that start in `part` are guaranteed to be added. Some before
+    /// and after it are added as well, but none beyond the end of the row.
     ///
     /// # Panics
     /// Where `stride` is zero or not a multiple of 16, `sums` does not hold whole rows, `part` ends

@@ -1,9 +1,9 @@
-//! SIMD kernels of nasaq: matrix products and dot products of `f32` and of 8-bit integers, layer norm,
-//! maxima of runs.
+//! SIMD kernels of nasaq: matrix products and dot products of `f32` and of 8-bit integers, layer
+//! norm, maxima of runs.
 //!
 //! Every kernel is first written as plain Rust, in `scalar`: that is the specification. The others
-//! only compute several of its independent sums at once and never reorder a sum of floats, so results
-//! are bit-identical on every CPU and with every kernel.
+//! only compute several of its independent sums at once and never reorder a sum of floats, so
+//! results are bit-identical on every CPU and with every kernel.
 //!
 //! ```
 //! use nasaq_kernels::{Kernel, Packed};

@@ -5,8 +5,8 @@ pub(crate) const PANEL: usize = 32;
 
 /// The right-hand matrix of a product, cut into panels of 32 columns.
 ///
-/// Each panel stores its rows one after the other, so a kernel reads it sequentially. Columns beyond
-/// the last are zero.
+/// Each panel stores its rows one after the other, so a kernel reads it sequentially. Columns
+/// beyond the last are zero.
 #[derive(Clone, Debug)]
 pub struct Packed {
     data: Vec<f32>,
@@ -36,8 +36,8 @@ impl Packed {
         Self { data, rows, cols }
     }
 
-    /// Packs the transpose of a row-major matrix of `cols × rows` numbers, for example where each of its
-    /// rows is a vector to compare with.
+    /// Packs the transpose of a row-major matrix of `cols × rows` numbers, for example where each
+    /// of its rows is a vector to compare with.
     ///
     /// # Panics
     /// Where `matrix` does not hold `cols × rows` numbers, or either is zero.
@@ -68,7 +68,8 @@ impl Packed {
         self.cols
     }
 
-    /// Returns the panels, `rows × 32` numbers each, and the number of columns that are not padding.
+    /// Returns the panels, `rows × 32` numbers each, and the number of columns that are not
+    /// padding.
     pub(crate) fn panels(&self) -> impl Iterator<Item = (&[f32], usize)> {
         let cols = self.cols;
         self.data

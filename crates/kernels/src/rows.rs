@@ -4,31 +4,32 @@ use std::ops::Range;
 
 use crate::kernel::Kernel;
 
-/// Numbers of a vector that kernels read at a time; vectors are padded with zeros to a multiple of it.
+/// Numbers of a vector that kernels read at a time; vectors are padded with zeros to a multiple of
+/// it.
 pub(crate) const WIDE: usize = 64;
 /// Bytes in a cache line.
 const LINE: usize = 64;
 
 /// Vectors of one length, quantised to `i8`, one after another.
 ///
-/// Each vector has its own scale, by which its largest component becomes 127 or −127. A sum of products
-/// of integers is exact, so no order of summation changes it. Rounding changes a component by at most
-/// 1/254 of the largest one of its vector. Where components are of similar size, dot products of unit
-/// vectors of 512 numbers differ from those in `f32` by about 0.0005; where one component outweighs all
-/// others, by up to 0.1.
+/// Each vector has its own scale, by which its largest component becomes 127 or −127. A sum of
+/// products of integers is exact, so no order of summation changes it. Rounding changes a component
+/// by at most 1/254 of the largest one of its vector. Where components are of similar size, dot
+/// products of unit vectors of 512 numbers differ from those in `f32` by about 0.0005; where one
+/// component outweighs all others, by up to 0.1.
 #[derive(Debug)]
 pub struct Int8Rows {
     dim: usize,
     /// Length of a vector, including the padding.
     stride: usize,
-    /// Starts with padding, so that the first vector is aligned to a cache line: comparing unaligned
-    /// ones takes half as long again.
+    /// Starts with padding, so that the first vector is aligned to a cache line: comparing
+    /// unaligned ones takes half as long again.
     numbers: Vec<i8>,
     start: usize,
     /// The value of one unit of each vector.
     scales: Vec<f32>,
-    /// 128 times the sum of the integers of each vector: the excess of a kernel whose instruction needs
-    /// unsigned integers on one side, to which it adds 128.
+    /// 128 times the sum of the integers of each vector: the excess of a kernel whose instruction
+    /// needs unsigned integers on one side, to which it adds 128.
     offsets: Vec<i32>,
 }
 

@@ -35,7 +35,8 @@ pub(crate) fn matmul_panel(
     }
 }
 
-/// Adds the value of the quantised product `a[rows[r]..] · panel` to `out[r * stride..]` for each row.
+/// Adds the value of the quantised product `a[rows[r]..] · panel` to `out[r * stride..]` for each
+/// row.
 pub(crate) fn matmul_int8_panel(
     a: &[u8],
     rows: &[usize],
@@ -280,8 +281,8 @@ pub(crate) fn to_half(x: &[f32], out: &mut [u16]) {
 /// Replaces each number by its hyperbolic tangent, within 3e-7.
 ///
 /// `tanh |x| = 1 - 2 / (exp 2|x| + 1)`. The exponential is `2^n · exp r` with `|r| ≤ ln 2 / 2`, and
-/// `exp r` its Taylor sum up to the seventh power, whose remainder is below 1e-8. The function of the
-/// platform would differ between systems.
+/// `exp r` its Taylor sum up to the seventh power, whose remainder is below 1e-8. The function of
+/// the platform would differ between systems.
 #[inline(always)]
 pub(crate) fn tanh(x: &mut [f32]) {
     const LN_2_HIGH: f32 = 0.693_359_4;

@@ -10,8 +10,8 @@ use crate::scalar;
 /// A register of `f32` numbers.
 ///
 /// # Safety
-/// The methods must do exactly the operations that they are named for, on [`Self::LANES`] numbers each,
-/// and access no other memory.
+/// The methods must do exactly the operations that they are named for, on [`Self::LANES`] numbers
+/// each, and access no other memory.
 pub(crate) unsafe trait Vector: Copy {
     /// Numbers in a register.
     const LANES: usize;
@@ -114,9 +114,9 @@ unsafe fn tile<V: Vector, const R: usize, const W: usize>(
     assert!(first + W * V::LANES <= PANEL, "columns of the panel");
     assert!((R - 1) * stride + first + W * V::LANES <= out.len(), "the output holds the tile");
     // SAFETY: the caller guarantees the features. Rows of the output are `stride` apart and the
-    // assertion above covers the last one. The panel holds `k` lines of 32, of which the tile's columns
-    // are in range, and `row_starts` checked `k` numbers of each row. `line` is not read after its last
-    // step.
+    // assertion above covers the last one. The panel holds `k` lines of 32, of which the tile's
+    // columns are in range, and `row_starts` checked `k` numbers of each row. `line` is not read
+    // after its last step.
     unsafe {
         let mut sums = [[V::splat(0.0); W]; R];
         for (r, sums) in sums.iter_mut().enumerate() {
@@ -148,8 +148,8 @@ unsafe fn tile<V: Vector, const R: usize, const W: usize>(
     }
 }
 
-/// Computes dot products, four rows at a time: four independent sums hide the latency of an addition.
-/// The sixteen chains of a row (see `scalar`) are in `W` registers.
+/// Computes dot products, four rows at a time: four independent sums hide the latency of an
+/// addition. The sixteen chains of a row (see `scalar`) are in `W` registers.
 ///
 /// # Safety
 /// The CPU must have the features of `V`.
@@ -166,8 +166,8 @@ pub(crate) unsafe fn dots<V: Vector, const W: usize>(query: &[f32], rows: &[f32]
     let (four_rows, rest_rows) = rows.split_at(fours.len() * ROWS * dim);
     for (block, out) in four_rows.chunks_exact(ROWS * dim).zip(fours) {
         let mut chains = [[0.0; scalar::LANES]; ROWS];
-        // SAFETY: the caller guarantees the features. `dim` is a multiple of 16, so `i + 16 <= dim`,
-        // a block holds four rows, and `chains` has room for 16 numbers each.
+        // SAFETY: the caller guarantees the features. `dim` is a multiple of 16, so `i + 16 <=
+        // dim`, a block holds four rows, and `chains` has room for 16 numbers each.
         unsafe {
             let mut sums = [[V::splat(0.0); W]; ROWS];
             for i in (0..dim).step_by(scalar::LANES) {

@@ -13,8 +13,8 @@ fn numbers(count: usize, seed: u32) -> Vec<f32> {
         .collect()
 }
 
-/// Returns the numbers of rows to test products with: all remainders of tiles. Miri, which is a thousand
-/// times slower, tests a few.
+/// Returns the numbers of rows to test products with: all remainders of tiles. Miri, which is a
+/// thousand times slower, tests a few.
 fn row_counts() -> impl Iterator<Item = usize> {
     (0..=27).filter(|rows| !cfg!(miri) || [1, 2, 5, 13].contains(rows))
 }

@@ -56,8 +56,8 @@ impl PrecomputedVectors {
     /// segment, `n - k + 1` rows of `dim` numbers.
     ///
     /// A bead can have no more segments of a side than the largest block has. Runs of segments that
-    /// are no block (in a long document, of which parts are skipped, and on the coarse level) get the
-    /// sum of their segments' vectors, brought to unit length.
+    /// are no block (in a long document, of which parts are skipped, and on the coarse level) get
+    /// the sum of their segments' vectors, brought to unit length.
     ///
     /// # Errors
     /// As [`from_segments`](Self::from_segments), and where the numbers of blocks do not fit.

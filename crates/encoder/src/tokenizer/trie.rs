@@ -4,8 +4,8 @@
 ///
 /// From the top bit, a node consists of a zero, the offset of its children (22 bits), whether a key
 /// ends at it, and the byte that leads to it. Its child by byte `c` is at `offset ^ c`. Where a key
-/// ends, the value is at `offset` itself, marked by its top bit, so keys contain no zero byte. Unused
-/// nodes are zero.
+/// ends, the value is at `offset` itself, marked by its top bit, so keys contain no zero byte.
+/// Unused nodes are zero.
 pub(super) struct Trie {
     nodes: Vec<u32>,
 }

@@ -1,8 +1,9 @@
 //! NEON kernels. Each computes the sums of `scalar`, several at a time.
 //!
 //! Every 64-bit ARM CPU has NEON, so the scalar code is compiled for it without further ado. Only
-//! products have their own kernels, because the compiler would not keep their sums in registers: those
-//! of `f32` are the generic kernels of `vector`, those of 8-bit integers are written with intrinsics.
+//! products have their own kernels, because the compiler would not keep their sums in registers:
+//! those of `f32` are the generic kernels of `vector`, those of 8-bit integers are written with
+//! intrinsics.
 
 use std::arch::aarch64::*;
 
@@ -69,8 +70,8 @@ const COLUMNS_PER_REGISTER: usize = 2;
 
 /// One tile of a product of 8-bit integers: `R` rows by 8 columns from column `first`.
 ///
-/// Subtracting 128 makes the inputs signed, so that two products fit in 16 bits. What that subtracts
-/// from the sum of a column, 128 times its weights, is added again.
+/// Subtracting 128 makes the inputs signed, so that two products fit in 16 bits. What that
+/// subtracts from the sum of a column, 128 times its weights, is added again.
 #[target_feature(enable = "neon")]
 fn tile_int8<const R: usize>(
     a: &[u8],

@@ -1,9 +1,9 @@
 //! AVX2 and AVX-512 kernels. Each computes the sums of `scalar`, several at a time.
 //!
-//! Products of `f32` are the generic kernels of `vector`, for the registers of each instruction set.
-//! Products of 8-bit integers are written with intrinsics. All others are the scalar code itself,
-//! compiled again for wider registers: its loops run over independent chains, so the compiler may
-//! widen them but not reorder a sum.
+//! Products of `f32` are the generic kernels of `vector`, for the registers of each instruction
+//! set. Products of 8-bit integers are written with intrinsics. All others are the scalar code
+//! itself, compiled again for wider registers: its loops run over independent chains, so the
+//! compiler may widen them but not reorder a sum.
 
 use std::arch::x86_64::*;
 

@@ -51,7 +51,8 @@ fn tile_vnni(queries: Int8RowsRef<'_>, rows: Int8RowsRef<'_>) -> [[f32; TILE]; T
     // `sums[TILE * row + query]`
     let mut sums = [_mm512_setzero_si512(); TILE * TILE];
     for i in (0..dim).step_by(WIDE) {
-        // SAFETY: `dim` is a multiple of 64, so `i + 64 <= dim`, and there are four vectors in each.
+        // SAFETY: `dim` is a multiple of 64, so `i + 64 <= dim`, and there are four vectors in
+        // each.
         unsafe {
             let y: [__m512i; TILE] = std::array::from_fn(|row| {
                 _mm512_loadu_si512(row_numbers.as_ptr().add(row * dim + i).cast())
@@ -66,8 +67,8 @@ fn tile_vnni(queries: Int8RowsRef<'_>, rows: Int8RowsRef<'_>) -> [[f32; TILE]; T
             }
         }
     }
-    // Pairs of registers are added by halves. In the end each register has the sums of a row, and each
-    // quarter of it those of a query…
+    // Pairs of registers are added by halves. In the end each register has the sums of a row, and
+    // each quarter of it those of a query…
     let eights: [__m512i; 8] = std::array::from_fn(|at| {
         let (a, b) = (sums[2 * at], sums[2 * at + 1]);
         let (low, high) = (_mm512_shuffle_i32x4::<0x44>(a, b), _mm512_shuffle_i32x4::<0xEE>(a, b));
@@ -78,7 +79,8 @@ fn tile_vnni(queries: Int8RowsRef<'_>, rows: Int8RowsRef<'_>) -> [[f32; TILE]; T
         let (low, high) = (_mm512_shuffle_i32x4::<0x88>(a, b), _mm512_shuffle_i32x4::<0xDD>(a, b));
         _mm512_add_epi32(low, high)
     });
-    // …then numbers are added within the quarters, until each is the whole sum of a query and a row.
+    // …then numbers are added within the quarters, until each is the whole sum of a query and a
+    // row.
     let twos: [__m512i; 2] = std::array::from_fn(|at| {
         let (a, b) = (fours[2 * at], fours[2 * at + 1]);
         _mm512_add_epi32(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b))
