@@ -35,9 +35,9 @@ def test_features_are_as_written():
         (rated,) = aligner.score(*pair, kinds=kinds, encoder=False)
         for name, value in case.get("is", {}).items():
             assert rated.features[name] == pytest.approx(value, abs=1e-5), (pair, name)
-        for name, value in case.get("least", {}).items():
+        for name, value in case.get("min", {}).items():
             assert rated.features[name] >= value - 1e-6, (pair, name)
-        for name, value in case.get("most", {}).items():
+        for name, value in case.get("max", {}).items():
             assert rated.features[name] <= value + 1e-6, (pair, name)
 
 
