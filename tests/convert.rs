@@ -235,7 +235,8 @@ fn alignments_are_written_as_pages_and_spreadsheets() {
     );
 }
 
-/// Validates a file with xmllint and a schema of this repository; returns false if there is no xmllint.
+/// Validates a file with xmllint and a schema of this repository; returns false if there is no
+/// xmllint.
 fn is_valid(folder: &Folder, name: &str, schema: &str) -> bool {
     let schema = format!("{}/../../tests/schemas/{schema}", env!("CARGO_MANIFEST_DIR"));
     let run = Command::new("xmllint")

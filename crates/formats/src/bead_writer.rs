@@ -1,5 +1,5 @@
-//! Writes beads in any format: as rows, except in JSON Lines, which have a line for each bead with all
-//! its fields.
+//! Writes beads in any format: as rows, except in JSON Lines, which have a line for each bead with
+//! all its fields.
 
 use std::io::Write;
 use std::sync::Arc;

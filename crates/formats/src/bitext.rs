@@ -50,8 +50,8 @@ pub use writer::{BitextWriter, WriteOptions};
 
 /// How many rows are examined for what a file does not declare: its columns and its languages.
 ///
-/// Programs that convert a format without columns to a table read this many rows first; a field that
-/// occurs only in later rows is counted as [`Loss::Column`].
+/// Programs that convert a format without columns to a table read this many rows first; a field
+/// that occurs only in later rows is counted as [`Loss::Column`].
 pub const SCHEMA_ROWS: usize = 1000;
 
 /// JSON as it was read: a number, an object, an array, true, false or null.
@@ -203,8 +203,8 @@ impl BitextRow {
 /// The columns of a whole bitext.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BitextSchema {
-    /// All columns in the order of the file, source and target among them; empty if the format has no
-    /// columns.
+    /// All columns in the order of the file, source and target among them; empty if the format has
+    /// no columns.
     pub columns: Vec<Arc<str>>,
     /// The name of the source.
     pub src_name: Option<Arc<str>>,

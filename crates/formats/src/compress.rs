@@ -1,4 +1,5 @@
-//! Compressed files: recognised by their first bytes when read, by the ending of the name when written.
+//! Compressed files: recognised by their first bytes when read, by the ending of the name when
+//! written.
 
 use std::io::{self, BufReader, Chain, Cursor, Read, Write};
 use std::path::Path;
@@ -37,8 +38,9 @@ impl Compression {
     }
 }
 
-/// A stream that is decompressed while it is read: gzip ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)),
-/// Zstandard ([RFC 8878](https://www.rfc-editor.org/rfc/rfc8878)), or not at all.
+/// A stream that is decompressed while it is read: gzip ([RFC
+/// 1952](https://www.rfc-editor.org/rfc/rfc1952)), Zstandard ([RFC
+/// 8878](https://www.rfc-editor.org/rfc/rfc8878)), or not at all.
 pub(crate) enum Unpacker<R: Read> {
     None(Started<R>),
     Gzip(Box<MultiGzDecoder<Started<R>>>),

@@ -1,8 +1,8 @@
-//! Decodes text to UTF-8, from the encoding that the caller names, that a byte order mark shows, that
-//! the document declares, or that is detected from the bytes; an uncertain guess is an error.
+//! Decodes text to UTF-8, from the encoding that the caller names, that a byte order mark shows,
+//! that the document declares, or that is detected from the bytes; an uncertain guess is an error.
 //!
-//! The encodings are those of the [WHATWG Encoding Standard](https://encoding.spec.whatwg.org/). Line
-//! ends and Unicode normalisation forms are preserved.
+//! The encodings are those of the [WHATWG Encoding Standard](https://encoding.spec.whatwg.org/).
+//! Line ends and Unicode normalisation forms are preserved.
 
 use std::fmt;
 use std::str::FromStr;
@@ -79,8 +79,8 @@ pub(crate) struct Decoded {
     pub(crate) source: EncodingSource,
 }
 
-/// Decodes bytes in the first of these encodings: the named one, that of a byte order mark, UTF-8 if
-/// the bytes are valid, the declared one, a detected one.
+/// Decodes bytes in the first of these encodings: the named one, that of a byte order mark, UTF-8
+/// if the bytes are valid, the declared one, a detected one.
 pub(crate) fn decode(
     bytes: Vec<u8>,
     named: Option<TextEncoding>,

@@ -1,14 +1,14 @@
 //! Documents: what `nasaq` reads to align or to segment.
 //!
-//! A document is plain text or in one of the formats of [`DocumentFormat`], each described in its own
-//! module. Plain text may be in any encoding that can be detected: UTF-8
-//! ([RFC 3629](https://www.rfc-editor.org/rfc/rfc3629)), UTF-16 with or without a byte order mark,
-//! windows-1256, ISO-8859-6, plain windows-1252; or in one that the caller names. Line ends of any kind
-//! are accepted. A byte order mark is removed. A document may be compressed with gzip or Zstandard,
-//! whatever its name.
+//! A document is plain text or in one of the formats of [`DocumentFormat`], each described in its
+//! own module. Plain text may be in any encoding that can be detected: UTF-8 ([RFC
+//! 3629](https://www.rfc-editor.org/rfc/rfc3629)), UTF-16 with or without a byte order mark,
+//! windows-1256, ISO-8859-6, plain windows-1252; or in one that the caller names. Line ends of any
+//! kind are accepted. A byte order mark is removed. A document may be compressed with gzip or
+//! Zstandard, whatever its name.
 //!
-//! Offsets count bytes of [`Document::text`]: for plain text these are the bytes of the file, decoded
-//! to UTF-8, after a byte order mark.
+//! Offsets count bytes of [`Document::text`]: for plain text these are the bytes of the file,
+//! decoded to UTF-8, after a byte order mark.
 
 mod archive;
 mod block;
@@ -75,8 +75,8 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
 pub struct Document {
     /// The name in messages: the path as given, or `standard input`.
     pub name: String,
-    /// The text, without a byte order mark; never only white space. Each block is on separate lines,
-    /// except that subtitles may share a line.
+    /// The text, without a byte order mark; never only white space. Each block is on separate
+    /// lines, except that subtitles may share a line.
     pub text: String,
     /// The blocks of the text, in order; empty for plain text.
     pub blocks: Vec<DocumentBlock>,
@@ -115,8 +115,8 @@ impl Document {
     ///
     /// # Errors
     /// [`ErrorKind::Binary`] if the bytes are not text, [`ErrorKind::NotUtf8`] for text in another
-    /// encoding, with the line of the first bad byte, and [`ErrorKind::Empty`] if there is only white
-    /// space.
+    /// encoding, with the line of the first bad byte, and [`ErrorKind::Empty`] if there is only
+    /// white space.
     pub fn from_bytes(name: String, bytes: Vec<u8>) -> Result<Self> {
         match utf8_text(bytes) {
             Ok(text) => Ok(Self {
@@ -164,8 +164,8 @@ pub struct DocumentReader {
 }
 
 impl DocumentReader {
-    /// Returns a reader with the defaults: format and encoding are detected, pages are read whole, and
-    /// the size is not limited.
+    /// Returns a reader with the defaults: format and encoding are detected, pages are read whole,
+    /// and the size is not limited.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -185,8 +185,8 @@ impl DocumentReader {
         self
     }
 
-    /// Sets whether the boilerplate of HTML pages is omitted: navigation, headers, footers, lists of
-    /// links.
+    /// Sets whether the boilerplate of HTML pages is omitted: navigation, headers, footers, lists
+    /// of links.
     #[must_use]
     pub fn main_only(mut self, on: bool) -> Self {
         self.main_only = on;
@@ -237,11 +237,11 @@ impl DocumentReader {
     ///
     /// # Errors
     /// [`ErrorKind::Binary`] if the bytes are not a document, [`ErrorKind::NotUtf8`],
-    /// [`ErrorKind::UnsureEncoding`] or [`ErrorKind::Undecodable`] if the encoding is unknown or the
-    /// text does not follow it, [`ErrorKind::Damaged`], [`ErrorKind::Hostile`],
+    /// [`ErrorKind::UnsureEncoding`] or [`ErrorKind::Undecodable`] if the encoding is unknown or
+    /// the text does not follow it, [`ErrorKind::Damaged`], [`ErrorKind::Hostile`],
     /// [`ErrorKind::Encrypted`] or [`ErrorKind::Syntax`] from the reader of the format,
-    /// [`ErrorKind::TooLarge`] for more bytes than the maximum, and [`ErrorKind::Empty`] if there is
-    /// only white space.
+    /// [`ErrorKind::TooLarge`] for more bytes than the maximum, and [`ErrorKind::Empty`] if there
+    /// is only white space.
     pub fn from_bytes(&self, name: &str, bytes: Vec<u8>) -> Result<Document> {
         let read = self.document(name, bytes).and_then(|document| {
             if document.text.trim().is_empty() {

@@ -9,8 +9,8 @@ use encoding_rs::Encoding;
 /// Western text that is decoded in one has some Arabic letters too.
 const MIN_ARABIC_SHARE: f64 = 0.6;
 
-/// The minimum share of valid UTF-8 among the characters outside ASCII for a file to be damaged UTF-8
-/// and not in another encoding.
+/// The minimum share of valid UTF-8 among the characters outside ASCII for a file to be damaged
+/// UTF-8 and not in another encoding.
 const MIN_VALID_SHARE: f64 = 0.5;
 
 /// The encoding that some bytes look like.
@@ -68,8 +68,8 @@ impl EncodingGuess {
         if !bytes.contains(&0) {
             return None;
         }
-        // In UTF-16 the high bytes of Latin and Arabic letters are 0 and 6, which as characters of one
-        // byte would be control characters that do not occur in text.
+        // In UTF-16 the high bytes of Latin and Arabic letters are 0 and 6, which as characters of
+        // one byte would be control characters that do not occur in text.
         let head = &bytes[..bytes.len().min(4096)];
         let high = |first: usize| {
             let bytes = head.iter().skip(first).step_by(2);
@@ -85,7 +85,8 @@ impl EncodingGuess {
         }
     }
 
-    /// Returns the name of the encoding for `iconv`; `None` for damaged UTF-8, which cannot be converted.
+    /// Returns the name of the encoding for `iconv`; `None` for damaged UTF-8, which cannot be
+    /// converted.
     #[must_use]
     pub fn iconv_name(self) -> Option<&'static str> {
         match self {
@@ -249,7 +250,8 @@ pub(crate) fn is_plainly_western(bytes: &[u8]) -> bool {
     !bad && accented * 8 <= letters && (accented == 0 || likely())
 }
 
-/// Returns the share, among the characters outside ASCII, of Arabic letters and marks next to another.
+/// Returns the share, among the characters outside ASCII, of Arabic letters and marks next to
+/// another.
 ///
 /// Accented letters of Western text may decode to Arabic letters, but to isolated ones.
 fn arabic_share(encoding: &'static Encoding, bytes: &[u8]) -> f64 {

@@ -106,8 +106,8 @@ impl Format {
         self.entry().writer.as_ref().map_or(0, |writer| writer.files)
     }
 
-    /// Reports whether every bitext in it is one file; a ladder needs texts, and a Moses pair has two
-    /// files.
+    /// Reports whether every bitext in it is one file; a ladder needs texts, and a Moses pair has
+    /// two files.
     #[must_use]
     pub fn is_single_file(self) -> bool {
         self.entry().reader.as_ref().is_some_and(|reader| reader.more_files == [0])
@@ -131,7 +131,8 @@ impl Format {
         self.entry().losses.iter().any(|known| known.is_like(loss))
     }
 
-    /// Finds the format by the ending of a file name, in upper or lower case, before `.gz` or `.zst`.
+    /// Finds the format by the ending of a file name, in upper or lower case, before `.gz` or
+    /// `.zst`.
     ///
     /// # Errors
     /// [`ErrorKind::UnknownFormat`] for another ending or none.
@@ -173,8 +174,8 @@ impl FromStr for Format {
 
 /// What concerns a whole file and not one pair.
 ///
-/// TMX, XLIFF, HTML and Parquet have a place for languages, TMX and Parquet for version and settings;
-/// the other formats omit them.
+/// TMX, XLIFF, HTML and Parquet have a place for languages, TMX and Parquet for version and
+/// settings; the other formats omit them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BitextHeader {
     /// Language of the source, as a BCP 47 tag.

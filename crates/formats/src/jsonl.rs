@@ -1,9 +1,9 @@
 //! [JSON Lines](https://jsonlines.org/) of beads: one object per bead, with the fields of
 //! [`BeadRecord`].
 //!
-//! Loses nothing of a bead. The metadata of a document, if it has any, are the object `meta` of each
-//! of its beads. No line describes the file as a whole, so the settings of the alignment are not in
-//! it. The reader skips empty lines and unknown fields.
+//! Loses nothing of a bead. The metadata of a document, if it has any, are the object `meta` of
+//! each of its beads. No line describes the file as a whole, so the settings of the alignment are
+//! not in it. The reader skips empty lines and unknown fields.
 
 use std::io::Write;
 

@@ -11,16 +11,16 @@ pub struct TermPair {
     pub arabic: String,
     /// The English term as the file has it, on one line.
     pub english: String,
-    /// How certainly the two are translations, 0 to 1; [`TermPair::DEFAULT_SIMILARITY`] if the file has
-    /// no value.
+    /// How certainly the two are translations, 0 to 1; [`TermPair::DEFAULT_SIMILARITY`] if the file
+    /// has no value.
     pub similarity: f32,
 }
 
 impl TermPair {
     /// The similarity of a pair without one.
     ///
-    /// It is 1: a pair in a glossary is meant as a translation, and a lower value could be below that
-    /// of the built-in lexicon.
+    /// It is 1: a pair in a glossary is meant as a translation, and a lower value could be below
+    /// that of the built-in lexicon.
     pub const DEFAULT_SIMILARITY: f32 = 1.0;
 }
 

@@ -1,4 +1,5 @@
-//! Reads documents, and reads and writes bitexts: those that nasaq aligned and those of other programs.
+//! Reads documents, and reads and writes bitexts: those that nasaq aligned and those of other
+//! programs.
 //!
 //! | what | read | written |
 //! |---|---|---|
@@ -8,8 +9,8 @@
 //! | lexicon, TSV or TBX (ISO 30042) | [`read_lexicon`] | – |
 //!
 //! The module of each format documents which specification it follows and what it loses;
-//! `docs/bitexts.md` does so for users. An [`Error`] has a [`Remedy`], which each interface words in
-//! terms of its settings.
+//! `docs/bitexts.md` does so for users. An [`Error`] has a [`Remedy`], which each interface words
+//! in terms of its settings.
 //!
 //! Byte offsets are relative to the text of the document, after a byte order mark if there is one.
 //! Documents are held in memory, bitexts one pair at a time. Both may be compressed with gzip or

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 /// The metadata of a document as names and JSON values, copied to the output.
 ///
-/// JSON Lines has the values; the other formats have texts as they are, nothing for `null`, and every
-/// other value as JSON.
+/// JSON Lines has the values; the other formats have texts as they are, nothing for `null`, and
+/// every other value as JSON.
 pub type Metadata = serde_json::Map<String, Value>;
 
 /// Returns a value as text; `None` for `null` and for a missing value.

@@ -1,7 +1,7 @@
 //! Output that is written completely or not at all.
 //!
-//! A file is written under another name in the same folder, synchronised to the disk and renamed when
-//! it is complete, so that a run that fails does not change the file that was there.
+//! A file is written under another name in the same folder, synchronised to the disk and renamed
+//! when it is complete, so that a run that fails does not change the file that was there.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, StdoutLock, Write};

@@ -16,8 +16,8 @@ pub struct BeadRecord {
     pub bead: usize,
     /// The number of segments on each side; `1-2` in files.
     pub kind: BeadKind,
-    /// The source text: its segments as they are in the document, joined by spaces; empty for a null
-    /// bead without source.
+    /// The source text: its segments as they are in the document, joined by spaces; empty for a
+    /// null bead without source.
     pub src: String,
     /// The target text, composed in the same way.
     pub tgt: String,
@@ -25,14 +25,14 @@ pub struct BeadRecord {
     pub src_segments: [u32; 2],
     /// Target segments, as a half-open range.
     pub tgt_segments: [u32; 2],
-    /// Bytes of the source text in the source document, as a half-open range from the start of the first
-    /// segment to the end of the last. Without source segments it is empty, at the end of the previous
-    /// bead.
+    /// Bytes of the source text in the source document, as a half-open range from the start of the
+    /// first segment to the end of the last. Without source segments it is empty, at the end of the
+    /// previous bead.
     pub src_bytes: [usize; 2],
     /// Bytes of the target text in the target document, as a half-open range.
     pub tgt_bytes: [usize; 2],
-    /// The probability, 0 to 1, that the bead is right: that it has the boundaries of a true bead, or
-    /// lies in one that a coarser alignment would not divide.
+    /// The probability, 0 to 1, that the bead is right: that it has the boundaries of a true bead,
+    /// or lies in one that a coarser alignment would not divide.
     pub probability: f32,
     /// The contribution of the bead to the score of the path.
     pub score: f32,

@@ -9,8 +9,8 @@ use crate::format::Format;
 
 /// What a user can do about an error.
 ///
-/// `Display` words it for any interface. An interface that has a setting for it, such as an option of
-/// a program or an argument of a function, can match on the variant and name the setting.
+/// `Display` words it for any interface. An interface that has a setting for it, such as an option
+/// of a program or an argument of a function, can match on the variant and name the setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Remedy {

@@ -3,8 +3,8 @@
 //! [LISA published it](https://www.ttt.org/oscarStandards/tbx/tbx_oscar.pdf)) and 2019 (`tbx`,
 //! `conceptEntry`, `langSec`, `termSec`), and of any dialect, with its names prefixed or not.
 //!
-//! In each concept every Arabic term is paired with every English one. The primary subtag of a language
-//! counts: `ar-EG` is Arabic. Other languages are skipped.
+//! In each concept every Arabic term is paired with every English one. The primary subtag of a
+//! language counts: `ar-EG` is Arabic. Other languages are skipped.
 //!
 //! Loses everything but the terms: definitions, grammar, status (a deprecated term still occurs in
 //! texts) and the regions in which a term is used.
@@ -22,8 +22,9 @@ const MAX_TERMS: usize = 100;
 ///
 /// # Errors
 /// With the line, [`ErrorKind::Xml`] for XML that is not well-formed, and [`ErrorKind::Syntax`] for
-/// another kind of XML file, an entity, a language section without a language and a concept with more
-/// than a hundred terms in a language; [`ErrorKind::NoTerms`] if no concept has both languages.
+/// another kind of XML file, an entity, a language section without a language and a concept with
+/// more than a hundred terms in a language; [`ErrorKind::NoTerms`] if no concept has both
+/// languages.
 pub fn read_tbx(text: &str) -> Result<Vec<TermPair>> {
     let mut reader = XmlReader::new(text);
     let mut pairs = Vec::new();

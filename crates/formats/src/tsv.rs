@@ -4,8 +4,8 @@
 //! `bitext/table.rs` documents how tables are written and what they lose. Spans are `start:end`,
 //! half-open. The reader finds the columns by the names in the header: they may be in any order,
 //! unknown ones are skipped, and only `src` and `tgt` are required. `src_place` and `tgt_place`
-//! ([`DocumentPlace`]), if the documents have blocks, and the metadata of a document have one column
-//! each after these.
+//! ([`DocumentPlace`]), if the documents have blocks, and the metadata of a document have one
+//! column each after these.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -53,12 +53,12 @@ pub(crate) fn wrong_length(line: u64, found: usize, expected: usize, model: &str
 
 /// Reads a table of beads with a header.
 ///
-/// A missing column counts as 0 or as an empty name; a missing `kind` as one segment on each side that
-/// has text.
+/// A missing column counts as 0 or as an empty name; a missing `kind` as one segment on each side
+/// that has text.
 ///
 /// # Errors
-/// [`ErrorKind::Column`] if `src` or `tgt` is missing, and [`ErrorKind::Syntax`] with the line for a
-/// row of another length or a field that is not of its type.
+/// [`ErrorKind::Column`] if `src` or `tgt` is missing, and [`ErrorKind::Syntax`] with the line for
+/// a row of another length or a field that is not of its type.
 pub fn read_tsv(text: &str) -> Result<Vec<BeadRecord>> {
     let mut lines = numbered_lines(text);
     let header: Vec<&str> = cells(lines.next().map_or("", |(_, line)| line)).collect();

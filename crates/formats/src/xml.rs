@@ -1,9 +1,10 @@
 //! A reader of XML that returns elements and text, with the path to them and the line.
 //!
 //! A file is read as a stream, so memory holds one tag or one run of text. XML may be hostile: a
-//! `<!DOCTYPE>` is skipped, nothing outside the file is opened, and only the five predefined entities
-//! are resolved, so that a small file cannot become a large text. Elements are at most [`MAX_DEPTH`]
-//! levels deep, and a tag, a run of text or a unit of a bitext has at most [`MAX_LEN`] bytes.
+//! `<!DOCTYPE>` is skipped, nothing outside the file is opened, and only the five predefined
+//! entities are resolved, so that a small file cannot become a large text. Elements are at most
+//! [`MAX_DEPTH`] levels deep, and a tag, a run of text or a unit of a bitext has at most
+//! [`MAX_LEN`] bytes.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
@@ -117,8 +118,8 @@ impl<R: BufRead> XmlReader<R> {
     /// Returns the next node, or `None` at the end of the file.
     ///
     /// # Errors
-    /// With the line, [`ErrorKind::Xml`] for XML that is not well-formed, and [`ErrorKind::Syntax`] for an
-    /// entity, for elements that are too deep or too long, and for a truncated file.
+    /// With the line, [`ErrorKind::Xml`] for XML that is not well-formed, and [`ErrorKind::Syntax`]
+    /// for an entity, for elements that are too deep or too long, and for a truncated file.
     pub(crate) fn next(&mut self) -> Result<Option<Node>> {
         if std::mem::take(&mut self.ends) {
             return Ok(Some(self.end()));

@@ -1,10 +1,10 @@
 //! A bilingual page for reading: one [HTML](https://html.spec.whatwg.org/multipage/) file, both
 //! languages side by side, written only.
 //!
-//! The page loads nothing from the network and has no script; it follows the light or dark setting of
-//! the reader, stacks the texts on a phone and can be printed. Arabic runs from right to left in its
-//! own column; the number between the texts is the probability, coloured below 0.9 and below 0.5, and
-//! a link to the pair.
+//! The page loads nothing from the network and has no script; it follows the light or dark setting
+//! of the reader, stacks the texts on a phone and can be printed. Arabic runs from right to left in
+//! its own column; the number between the texts is the probability, coloured below 0.9 and below
+//! 0.5, and a link to the pair.
 //!
 //! Loses all fields but document and probability (or quality), and control characters; line breaks
 //! and runs of spaces are shown as one space.

@@ -1,15 +1,15 @@
 //! The output of [hunalign](https://github.com/danielvarga/hunalign#output), in both of its forms.
 //!
-//! **Ladder.** `i`, `j` and a score, separated by tabs: a bead begins with source segment `i` and target
-//! segment `j` and ends before those of the next line; the last line has the number of segments of
-//! each side. It is read together with two files with one segment per line, and the score becomes
-//! `score`. When a ladder is written, its score is the probability.
+//! **Ladder.** `i`, `j` and a score, separated by tabs: a bead begins with source segment `i` and
+//! target segment `j` and ends before those of the next line; the last line has the number of
+//! segments of each side. It is read together with two files with one segment per line, and the
+//! score becomes `score`. When a ladder is written, its score is the probability.
 //!
-//! **Text** (`-text` of hunalign), which can only be read: source, target and score, separated by tabs;
-//! the segments of a side are separated by ` ~~~ `, and the kind is counted from them.
+//! **Text** (`-text` of hunalign), which can only be read: source, target and score, separated by
+//! tabs; the segments of a side are separated by ` ~~~ `, and the kind is counted from them.
 //!
-//! A written ladder loses the texts and all fields besides the segments. It can only hold beads that
-//! follow each other without a gap on either side.
+//! A written ladder loses the texts and all fields besides the segments. It can only hold beads
+//! that follow each other without a gap on either side.
 
 use std::sync::Arc;
 

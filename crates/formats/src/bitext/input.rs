@@ -23,8 +23,8 @@ pub struct BitextInput {
     pub path: PathBuf,
     /// The other files: the target of a Moses pair, or the two texts of a ladder.
     pub more: Vec<PathBuf>,
-    /// The format; if `None`, the ending of the name decides, or how the file begins. Two files are a
-    /// Moses pair.
+    /// The format; if `None`, the ending of the name decides, or how the file begins. Two files are
+    /// a Moses pair.
     pub format: Option<Format>,
     /// Which columns hold the texts.
     pub columns: TextColumns,
@@ -112,8 +112,8 @@ impl BitextInput {
         Ok(BitextReader::new(source, format, name.to_owned(), has_bom))
     }
 
-    /// Finds the format: the one that was named, that of the file name, or the one that the file begins
-    /// like.
+    /// Finds the format: the one that was named, that of the file name, or the one that the file
+    /// begins like.
     fn find_format(&self, stream: &mut Stream) -> Result<Format> {
         if let Some(format) = self.format {
             return Ok(format);

@@ -1,8 +1,8 @@
-//! [JSON Lines](https://jsonlines.org/) of any objects: members other than the texts are preserved as
-//! they are written, numbers to their last digit.
+//! [JSON Lines](https://jsonlines.org/) of any objects: members other than the texts are preserved
+//! as they are written, numbers to their last digit.
 //!
-//! Strings are Unicode text, so an escape for an unpaired surrogate, `\ud800`, has no meaning and its
-//! line is refused. Loses the position of the texts among the members: they are written first.
+//! Strings are Unicode text, so an escape for an unpaired surrogate, `\ud800`, has no meaning and
+//! its line is refused. Loses the position of the texts among the members: they are written first.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,12 +1,13 @@
 //! Ladders as vecalign writes them: `[0, 1]:[2]:0.9300`, one bead per line, segments from 0.
 //!
-//! Described in the [README of vecalign](https://github.com/thompsonb/vecalign#run-vecalign). The third
-//! field, which is a cost there, is the probability here and may be missing; a null has `[]` on one
-//! side. The reader skips empty lines and lines that begin with `#`, and allows spaces anywhere.
+//! Described in the [README of vecalign](https://github.com/thompsonb/vecalign#run-vecalign). The
+//! third field, which is a cost there, is the probability here and may be missing; a null has `[]`
+//! on one side. The reader skips empty lines and lines that begin with `#`, and allows spaces
+//! anywhere.
 //!
 //! A ladder has no texts: as a bitext it is read together with two files with one segment per line,
-//! which are held in memory. The segments of a bead must be consecutive, and the ladder must end where
-//! both texts end: the ladder of other texts would pair unrelated lines.
+//! which are held in memory. The segments of a bead must be consecutive, and the ladder must end
+//! where both texts end: the ladder of other texts would pair unrelated lines.
 //!
 //! Loses the texts and all fields besides the segments, and all but four decimals of the
 //! probability.

@@ -1,12 +1,13 @@
-//! [Apache Parquet](https://parquet.apache.org/docs/file-format/): columns for Spark, DuckDB, pandas.
+//! [Apache Parquet](https://parquet.apache.org/docs/file-format/): columns for Spark, DuckDB,
+//! pandas.
 //!
 //! **Writer.** The columns are those of a table, in its order, except that a span is two columns:
-//! `src_segments` is `src_segments_start` and `src_segments_end`. Texts are UTF-8 strings; probability,
-//! score and quality are 32-bit floats; counts and offsets are signed 64-bit integers, because Spark
-//! has no unsigned ones; all but source and target may be null. Compressed with Snappy; settings and
-//! languages are in the key-value metadata of the file. Row groups have at most 65,536 pairs, so
-//! memory does not grow with the file. Loses columns that the first rows do not have, and the types of
-//! values in columns that are not nasaq's own, which become strings.
+//! `src_segments` is `src_segments_start` and `src_segments_end`. Texts are UTF-8 strings;
+//! probability, score and quality are 32-bit floats; counts and offsets are signed 64-bit integers,
+//! because Spark has no unsigned ones; all but source and target may be null. Compressed with
+//! Snappy; settings and languages are in the key-value metadata of the file. Row groups have at
+//! most 65,536 pairs, so memory does not grow with the file. Loses columns that the first rows do
+//! not have, and the types of values in columns that are not nasaq's own, which become strings.
 //!
 //! **Reader.** Strings, booleans, integers and floats, compressed with Snappy or not at all; other
 //! columns are refused with their names. The two columns of a span become one value again.

@@ -1,15 +1,16 @@
 //! Catalogues of [gettext](https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html),
 //! read only: `msgid` is the source and `msgstr` the target.
 //!
-//! Fields of a pair are `msgctxt` as `context`, references as `reference`, flags (`fuzzy`, `c-format`)
-//! as `flags`, and the comments of translators and programmers as `note` and `comment`. Fuzzy entries
-//! are read, because `flags` marks them. Untranslated and obsolete (`#~`) entries are skipped and
-//! counted. The header entry is not a pair; it names the language of the target and the charset.
+//! Fields of a pair are `msgctxt` as `context`, references as `reference`, flags (`fuzzy`,
+//! `c-format`) as `flags`, and the comments of translators and programmers as `note` and `comment`.
+//! Fuzzy entries are read, because `flags` marks them. Untranslated and obsolete (`#~`) entries are
+//! skipped and counted. The header entry is not a pair; it names the language of the target and the
+//! charset.
 //!
-//! **Plural forms.** English has two texts and Arabic up to six. `msgid` is paired with the form for
-//! one (the second of six forms, the first otherwise), `msgid_plural` with the form of most numbers
-//! (the last but one of six, which Arabic uses for 11 to 99, the last otherwise); `plural` is the index
-//! of the form. The other forms have no English text: they are ignored and counted.
+//! **Plural forms.** English has two texts and Arabic up to six. `msgid` is paired with the form
+//! for one (the second of six forms, the first otherwise), `msgid_plural` with the form of most
+//! numbers (the last but one of six, which Arabic uses for 11 to 99, the last otherwise); `plural`
+//! is the index of the form. The other forms have no English text: they are ignored and counted.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

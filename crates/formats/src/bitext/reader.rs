@@ -11,8 +11,8 @@ use crate::format::Format;
 pub struct SkippedRows {
     /// Rows that do not follow the format, if the reader skips those.
     pub malformed: u64,
-    /// Units without text in one of the languages: of a translation memory or XLIFF, and untranslated
-    /// or obsolete entries of a gettext catalogue.
+    /// Units without text in one of the languages: of a translation memory or XLIFF, and
+    /// untranslated or obsolete entries of a gettext catalogue.
     pub untranslated: u64,
     /// Units with more texts than the pair: further languages, further plural forms.
     pub with_more_texts: u64,
@@ -95,8 +95,8 @@ impl BitextReader {
         self.source.languages()
     }
 
-    /// Reports whether reading can continue after [`ErrorKind::Syntax`] in a row: whether a row is a
-    /// line or a record.
+    /// Reports whether reading can continue after [`ErrorKind::Syntax`] in a row: whether a row is
+    /// a line or a record.
     #[must_use]
     pub fn can_resume(&self) -> bool {
         self.source.can_resume()

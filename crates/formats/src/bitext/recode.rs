@@ -1,5 +1,5 @@
-//! Converts streams to UTF-8: UTF-16 with a byte order mark, XML that declares its encoding, gettext
-//! catalogues that name their charset.
+//! Converts streams to UTF-8: UTF-16 with a byte order mark, XML that declares its encoding,
+//! gettext catalogues that name their charset.
 
 use std::io::{self, BufRead, BufReader, Read};
 

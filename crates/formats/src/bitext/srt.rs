@@ -1,9 +1,9 @@
-//! Bilingual subtitles, [SubRip](https://matroska.org/technical/subtitles.html#srt-subtitles): one cue
-//! per pair, the source above the target. Written only; subtitles are read as documents.
+//! Bilingual subtitles, [SubRip](https://matroska.org/technical/subtitles.html#srt-subtitles): one
+//! cue per pair, the source above the target. Written only; subtitles are read as documents.
 //!
-//! The times are those of `src_time`, or of `tgt_time` if the source has none, each as SubRip writes
-//! it: `00:01:02,500 --> 00:01:04,000`; without either they are those of `src_place` or `tgt_place`,
-//! which aligned subtitles have. A pair without a time cannot be written.
+//! The times are those of `src_time`, or of `tgt_time` if the source has none, each as SubRip
+//! writes it: `00:01:02,500 --> 00:01:04,000`; without either they are those of `src_place` or
+//! `tgt_place`, which aligned subtitles have. A pair without a time cannot be written.
 //!
 //! Loses all fields besides the texts and the time, and line breaks in a text, which become spaces.
 

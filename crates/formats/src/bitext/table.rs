@@ -1,13 +1,13 @@
-//! Tables with or without a header that names the columns: TSV, which the
-//! [IANA describes](https://www.iana.org/assignments/media-types/text/tab-separated-values), and CSV,
+//! Tables with or without a header that names the columns: TSV, which the [IANA
+//! describes](https://www.iana.org/assignments/media-types/text/tab-separated-values), and CSV,
 //! [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180).
 //!
 //! **Escapes in TSV.** The registered format has no way to write a tab or a line break in a cell.
-//! If the header calls the texts `src` and `tgt`, as nasaq's own tables do, a tab is `\t`, a line feed
-//! `\n`, a carriage return `\r` and a backslash `\\`; the reader restores them and leaves every other
-//! escape as it is. In all other TSV a backslash is a backslash, in both directions, and a tab or a
-//! line break is written as a space. [`TextColumns::escaped`] overrides the header. Nothing is quoted:
-//! a `"` is a `"`.
+//! If the header calls the texts `src` and `tgt`, as nasaq's own tables do, a tab is `\t`, a line
+//! feed `\n`, a carriage return `\r` and a backslash `\\`; the reader restores them and leaves
+//! every other escape as it is. In all other TSV a backslash is a backslash, in both directions,
+//! and a tab or a line break is written as a space. [`TextColumns::escaped`] overrides the header.
+//! Nothing is quoted: a `"` is a `"`.
 //!
 //! **CSV** quotes the cells that need it. A cell that begins with `=`, `+`, `-` or `@` is written
 //! unchanged, although a spreadsheet may take it for a formula: it is counted, and XLSX has no such
@@ -97,8 +97,8 @@ pub struct TextColumns {
     pub src: Option<String>,
     /// The column of the target.
     pub tgt: Option<String>,
-    /// Whether a TSV file has tabs and line breaks as escapes; if `None`, it does if its header names
-    /// `src` and `tgt`.
+    /// Whether a TSV file has tabs and line breaks as escapes; if `None`, it does if its header
+    /// names `src` and `tgt`.
     pub escaped: Option<bool>,
 }
 
@@ -254,7 +254,8 @@ fn counted(columns: usize) -> String {
 
 impl TableRows {
     fn csv(mut stream: Stream) -> Result<Self> {
-        // Spreadsheet programs write semicolons in countries where the comma is a decimal separator.
+        // Spreadsheet programs write semicolons in countries where the comma is a decimal
+        // separator.
         let start = stream.fill_buf().map_err(Error::reading)?;
         let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let delimiter = if !line.contains(&b',') && line.contains(&b';') { b';' } else { b',' };
@@ -387,8 +388,8 @@ impl TableKind {
     }
 }
 
-/// Replaces each line break, and if `tabs` is set each tab, by a space, and counts the texts that had
-/// any.
+/// Replaces each line break, and if `tabs` is set each tab, by a space, and counts the texts that
+/// had any.
 pub(super) fn flat<'t>(text: &'t str, tabs: bool, losses: &mut Losses) -> Cow<'t, str> {
     let has_breaks = text.contains(['\n', '\r']);
     let has_tabs = tabs && text.contains('\t');

@@ -28,8 +28,8 @@ impl TableColumns {
 
     /// Returns the values of a row by column, and counts those that have no column.
     ///
-    /// If a name occurs more than once, the values go to the columns of that name one after the other
-    /// as long as they are in the order of the columns; otherwise the first value counts.
+    /// If a name occurs more than once, the values go to the columns of that name one after the
+    /// other as long as they are in the order of the columns; otherwise the first value counts.
     pub(super) fn values<'r>(
         &self,
         row: &'r BitextRow,
@@ -89,7 +89,8 @@ mod tests {
         })
     }
 
-    /// Returns the cells of a row and the number of losses, for fields whose values are their indices.
+    /// Returns the cells of a row and the number of losses, for fields whose values are their
+    /// indices.
     fn cells(columns: &TableColumns, fields: &[&str]) -> (Vec<String>, u64) {
         let fields = fields.iter().zip(0..);
         let fields =

@@ -1,17 +1,19 @@
-//! Translation memories: [TMX 1.4b](https://www.gala-global.org/tmx-14b) is written, every 1.x read.
+//! Translation memories: [TMX 1.4b](https://www.gala-global.org/tmx-14b) is written, every 1.x
+//! read.
 //!
 //! **Reader.** A unit is a pair if it has both languages; other units are skipped and counted.
-//! Languages are matched without their region unless a region is requested; by default they are Arabic
-//! and English, the `srclang` of the header first. The `tuid` and the properties of a unit become
-//! fields; nasaq's own begin with `x-nasaq-`. The content of `<hi>` is part of the sentence. Native
-//! codes (`<bpt>`, `<ept>`, `<it>`, `<ph>`, `<ut>`) are ignored with their content, including a `<sub>`
-//! in it; notes, properties of variants and all but the first text of a language are ignored too.
+//! Languages are matched without their region unless a region is requested; by default they are
+//! Arabic and English, the `srclang` of the header first. The `tuid` and the properties of a unit
+//! become fields; nasaq's own begin with `x-nasaq-`. The content of `<hi>` is part of the sentence.
+//! Native codes (`<bpt>`, `<ept>`, `<it>`, `<ph>`, `<ut>`) are ignored with their content,
+//! including a `<sub>` in it; notes, properties of variants and all but the first text of a
+//! language are ignored too.
 //!
 //! **Writer.** As CAT tools accept it: an XML declaration, a header with every attribute that the
 //! standard requires, one `<tu>` per pair with the `<tuv>` of the source first. There is no
-//! `<!DOCTYPE>`: strict readers refuse one (it could name external entities) or look for `tmx14.dtd`
-//! next to the file, and none needs it. There is no creation date, so that the same input produces the
-//! same bytes.
+//! `<!DOCTYPE>`: strict readers refuse one (it could name external entities) or look for
+//! `tmx14.dtd` next to the file, and none needs it. There is no creation date, so that the same
+//! input produces the same bytes.
 //!
 //! Loses pairs with text on one side only, characters that XML 1.0 forbids, types of values (all
 //! become text) and empty values. Beads are written with document, kind and probability but without
@@ -90,8 +92,8 @@ impl TmxUnit {
 /// Reads the units of a translation memory of any version 1.x.
 ///
 /// # Errors
-/// With the line, [`ErrorKind::Xml`] for XML that is not well-formed and [`ErrorKind::Syntax`] for an
-/// entity and for a file that is not TMX.
+/// With the line, [`ErrorKind::Xml`] for XML that is not well-formed and [`ErrorKind::Syntax`] for
+/// an entity and for a file that is not TMX.
 pub fn read_tmx(text: &str) -> Result<Vec<TmxUnit>> {
     let mut memory = TmxReader::new(XmlReader::new(text));
     let mut units = Vec::new();

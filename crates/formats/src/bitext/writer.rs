@@ -47,8 +47,8 @@ impl Buffers {
 pub struct WriteOptions {
     /// How the output is compressed.
     pub compression: Compression,
-    /// Whether CSV begins with a byte order mark, by which spreadsheets recognise UTF-8; if `None`, it
-    /// does if the file that was read did.
+    /// Whether CSV begins with a byte order mark, by which spreadsheets recognise UTF-8; if `None`,
+    /// it does if the file that was read did.
     pub bom: Option<bool>,
     /// Whether a table has no line with the names of its columns; its texts are then not escaped.
     pub no_header: bool,
@@ -56,8 +56,8 @@ pub struct WriteOptions {
 
 /// Writes the rows of a bitext.
 ///
-/// Memory does not grow with the number of pairs, except for XLSX, where it grows by the size of the
-/// finished, compressed file.
+/// Memory does not grow with the number of pairs, except for XLSX, where it grows by the size of
+/// the finished, compressed file.
 pub struct BitextWriter<W: Write> {
     outs: Vec<Packer<W>>,
     layout: Box<dyn Layout>,
@@ -101,8 +101,8 @@ impl<W: Write> BitextWriter<W> {
     /// Writes one pair. A table has the columns that it began with and no other fields of the row.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] if writing fails, and [`ErrorKind::Syntax`] if the row lacks something that
-    /// the format needs, such as the segments of a ladder.
+    /// [`ErrorKind::Io`] if writing fails, and [`ErrorKind::Syntax`] if the row lacks something
+    /// that the format needs, such as the segments of a ladder.
     pub fn write(&mut self, row: &BitextRow) -> Result<()> {
         self.layout.row(row, &mut self.buffers)?;
         self.flush_from(BUFFER)

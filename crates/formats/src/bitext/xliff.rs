@@ -3,18 +3,19 @@
 //! [2.1](https://docs.oasis-open.org/xliff/xliff-core/v2.1/xliff-core-v2.1.html) are read, 2.1 is
 //! written.
 //!
-//! **Reader.** A pair is a `<segment>` of 2.x or a `<trans-unit>` of 1.2, or each segment of one whose
-//! source and target are both divided by `<mrk mtype="seg">`. A pair without a target is untranslated;
-//! it is skipped and counted. Fields of a pair are the `original` of the file as `doc`, `id`, the id of
-//! the segment as `segment`, `state`, notes as `note`, and metadata by their type. Inline elements
-//! lose their codes but not the text that they enclose; alternative translations, ignorables and other
-//! modules are ignored. `<cp>` is the character that it represents.
+//! **Reader.** A pair is a `<segment>` of 2.x or a `<trans-unit>` of 1.2, or each segment of one
+//! whose source and target are both divided by `<mrk mtype="seg">`. A pair without a target is
+//! untranslated; it is skipped and counted. Fields of a pair are the `original` of the file as
+//! `doc`, `id`, the id of the segment as `segment`, `state`, notes as `note`, and metadata by their
+//! type. Inline elements lose their codes but not the text that they enclose; alternative
+//! translations, ignorables and other modules are ignored. `<cp>` is the character that it
+//! represents.
 //!
-//! **Writer.** One `<file>` per document, one `<unit>` per pair, with the direction of its script. The
-//! fields are metadata of the category `nasaq`, except that a `note` is a note and an `id` is the
-//! `name` of the unit. A `state` that 2.1 defines is also that of the segment; a pair that gettext
-//! calls fuzzy is `initial`, and every other pair is `translated`. A character that XML 1.0 forbids is
-//! written as `<cp>` in a text and removed elsewhere.
+//! **Writer.** One `<file>` per document, one `<unit>` per pair, with the direction of its script.
+//! The fields are metadata of the category `nasaq`, except that a `note` is a note and an `id` is
+//! the `name` of the unit. A `state` that 2.1 defines is also that of the segment; a pair that
+//! gettext calls fuzzy is `initial`, and every other pair is `translated`. A character that XML 1.0
+//! forbids is written as `<cp>` in a text and removed elsewhere.
 //!
 //! Loses types of values (all become text, except those of nasaq's own columns) and empty values.
 

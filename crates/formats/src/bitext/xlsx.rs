@@ -1,15 +1,16 @@
-//! A spreadsheet for review, [Office Open XML](https://ecma-international.org/publications-and-standards/standards/ecma-376/),
-//! written only.
+//! A spreadsheet for review, [Office Open
+//! XML](https://ecma-international.org/publications-and-standards/standards/ecma-376/), written
+//! only.
 //!
 //! One row per pair under a frozen header: its number, source, target, probability, a verdict to
-//! choose from a list, a cell for a comment, then all other columns. Arabic is set from right to left.
-//! Probability and quality are coloured below 0.9 and below 0.5, and every column can be filtered and
-//! sorted, so the doubtful pairs are one click away. Every text is stored as text: none is taken for a
-//! formula. More than 1,048,575 pairs continue in further sheets.
+//! choose from a list, a cell for a comment, then all other columns. Arabic is set from right to
+//! left. Probability and quality are coloured below 0.9 and below 0.5, and every column can be
+//! filtered and sorted, so the doubtful pairs are one click away. Every text is stored as text:
+//! none is taken for a formula. More than 1,048,575 pairs continue in further sheets.
 //!
 //! Loses what exceeds 32,767 UTF-16 units of a text, the maximum length of a cell, characters that
-//! XML 1.0 forbids, and columns that the first rows do not have. Rows are stored in a temporary file;
-//! the finished file is held in memory once.
+//! XML 1.0 forbids, and columns that the first rows do not have. Rows are stored in a temporary
+//! file; the finished file is held in memory once.
 
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, DocProperties, ExcelDateTime,

@@ -1,5 +1,5 @@
-//! ZIP archives ([APPNOTE](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT)) of documents,
-//! read defensively: an archive may come from anybody.
+//! ZIP archives ([APPNOTE](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT)) of
+//! documents, read defensively: an archive may come from anybody.
 //!
 //! Parts are read into memory by their names and never written to disk, so that no name can point
 //! outside. Only the parts that are needed are decompressed, with a limit for each and for all
@@ -16,8 +16,8 @@ use crate::error::{Error, ErrorKind, Result};
 const MAX_PARTS: usize = 100_000;
 /// The maximum total size of the parts that are read, decompressed, in bytes.
 const MAX_BYTES: u64 = 1 << 30;
-/// The maximum ratio of the size of a part to its compressed size; text compresses to a tenth, tables
-/// of one word to a hundredth.
+/// The maximum ratio of the size of a part to its compressed size; text compresses to a tenth,
+/// tables of one word to a hundredth.
 const MAX_RATIO: u64 = 400;
 /// A part of up to this size may have any ratio, in bytes.
 const SMALL_PART: u64 = 1 << 22;

@@ -1,5 +1,5 @@
-//! Distinguishes the text of a page from boilerplate: navigation, headers, footers, asides, buttons and
-//! lists of links.
+//! Distinguishes the text of a page from boilerplate: navigation, headers, footers, asides, buttons
+//! and lists of links.
 
 use std::ops::Range;
 

@@ -1,10 +1,11 @@
-//! DOCX ([ECMA-376](https://ecma-international.org/publications-and-standards/standards/ecma-376/)):
+//! DOCX
+//! ([ECMA-376](https://ecma-international.org/publications-and-standards/standards/ecma-376/)):
 //! paragraphs, headings, list items and table cells in their order, then footnotes and endnotes.
 //!
 //! Omitted: page headers and footers, comments, the second copies of text boxes, deleted text of
-//! tracked changes (inserted text is read, as if all changes were accepted), hidden text, field codes,
-//! the numbers and bullets that Word computes, and all formatting. A tab is a tab, a line or page break
-//! a line end.
+//! tracked changes (inserted text is read, as if all changes were accepted), hidden text, field
+//! codes, the numbers and bullets that Word computes, and all formatting. A tab is a tab, a line or
+//! page break a line end.
 //!
 //! The index of a paragraph counts the `w:p` elements of its part from 0, including those without
 //! text.

@@ -1,10 +1,11 @@
-//! HTML ([Living Standard](https://html.spec.whatwg.org/)) and XHTML: the text that a reader sees, in
-//! document order, one block per paragraph.
+//! HTML ([Living Standard](https://html.spec.whatwg.org/)) and XHTML: the text that a reader sees,
+//! in document order, one block per paragraph.
 //!
 //! Omitted: everything hidden (`hidden`, `aria-hidden`, inline `display:none`), scripts, styles,
-//! templates, option lists of forms, embedded media, SVG, the texts of attributes such as `alt`, ruby,
-//! and footnote marks. Style sheets are not evaluated. A list item, table cell, caption or footnote of
-//! several paragraphs is one block of that kind per paragraph. Markup inside a block is lost.
+//! templates, option lists of forms, embedded media, SVG, the texts of attributes such as `alt`,
+//! ruby, and footnote marks. Style sheets are not evaluated. A list item, table cell, caption or
+//! footnote of several paragraphs is one block of that kind per paragraph. Markup inside a block is
+//! lost.
 //!
 //! The page is read token by token, without a tree: memory grows with the text alone, and elements
 //! nested deeper than [`MAX_DEPTH`] count as part of the element at that depth, as in browsers.
@@ -69,8 +70,8 @@ pub(crate) fn read(html: &str, options: HtmlOptions, part: Option<&Arc<str>>, ou
     }
 }
 
-/// Returns the encoding that a page declares in its first bytes: in a `meta` element of HTML or in the
-/// declaration of XML.
+/// Returns the encoding that a page declares in its first bytes: in a `meta` element of HTML or in
+/// the declaration of XML.
 pub(crate) fn declared_encoding(bytes: &[u8]) -> Option<crate::decode::TextEncoding> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).to_ascii_lowercase();
     let after = |name: &str| {

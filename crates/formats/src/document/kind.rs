@@ -1,5 +1,5 @@
-//! The formats of documents, and how a format is recognised: by its name, by the file ending, by the
-//! beginning of the text.
+//! The formats of documents, and how a format is recognised: by its name, by the file ending, by
+//! the beginning of the text.
 
 use std::fmt;
 use std::path::Path;
@@ -49,8 +49,8 @@ impl DocumentFormat {
         }
     }
 
-    /// Finds the format by the ending of a file name, before `.gz` or `.zst`; `None` for `.txt` and other
-    /// endings, because the text shows the format of such a file.
+    /// Finds the format by the ending of a file name, before `.gz` or `.zst`; `None` for `.txt` and
+    /// other endings, because the text shows the format of such a file.
     #[must_use]
     pub fn from_path(path: &Path) -> Option<Self> {
         let (_, path) = Compression::from_path(path);
@@ -95,7 +95,8 @@ impl fmt::Display for DocumentFormat {
 impl FromStr for DocumentFormat {
     type Err = Error;
 
-    /// Parses a name, in upper or lower case; `txt` and `plain` are text, `md` is Markdown, `xhtml` is HTML.
+    /// Parses a name, in upper or lower case; `txt` and `plain` are text, `md` is Markdown, `xhtml`
+    /// is HTML.
     ///
     /// # Errors
     /// [`ErrorKind::UnknownDocument`] for every other name.

@@ -11,9 +11,9 @@ use super::block::BlockKind;
 
 /// Where a text is in a document that has blocks.
 ///
-/// As text, for tables: the kind of the first block, the blocks, then times, bytes and the name of the
-/// part if they are known: `h1 0:1`, `cue 4:6 00:00:12.000-00:00:15.500 @210:300`,
-/// `cell 12:13 word/document.xml`.
+/// As text, for tables: the kind of the first block, the blocks, then times, bytes and the name of
+/// the part if they are known: `h1 0:1`, `cue 4:6 00:00:12.000-00:00:15.500 @210:300`, `cell 12:13
+/// word/document.xml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DocumentPlace {
@@ -42,7 +42,8 @@ impl DocumentPlace {
 }
 
 impl Document {
-    /// Returns the place of a range of bytes of the text; `None` for plain text, which has no blocks.
+    /// Returns the place of a range of bytes of the text; `None` for plain text, which has no
+    /// blocks.
     #[must_use]
     pub fn place(&self, bytes: Range<usize>) -> Option<DocumentPlace> {
         let first = self.blocks.partition_point(|block| block.text.end <= bytes.start);

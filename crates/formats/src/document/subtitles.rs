@@ -1,11 +1,11 @@
-//! Subtitles: SubRip (`.srt`, described by the
-//! [Library of Congress](https://www.loc.gov/preservation/digital/formats/fdd/fdd000569.shtml)) and
-//! [WebVTT](https://www.w3.org/TR/webvtt1/). Cues are sorted by their start times and joined, so that
-//! a sentence that spans several cues is one.
+//! Subtitles: SubRip (`.srt`, described by the [Library of
+//! Congress](https://www.loc.gov/preservation/digital/formats/fdd/fdd000569.shtml)) and
+//! [WebVTT](https://www.w3.org/TR/webvtt1/). Cues are sorted by their start times and joined, so
+//! that a sentence that spans several cues is one.
 //!
-//! Omitted: tags, settings and identifiers of cues, overrides such as `{\an8}`, and the notes, styles
-//! and regions of WebVTT; the name of a voice is a tag. Dashes of speakers are preserved, at the start
-//! of a line or, as in many Arabic subtitles, at its end.
+//! Omitted: tags, settings and identifiers of cues, overrides such as `{\an8}`, and the notes,
+//! styles and regions of WebVTT; the name of a voice is a tag. Dashes of speakers are preserved, at
+//! the start of a line or, as in many Arabic subtitles, at its end.
 //!
 //! A cue ends a sentence if its text does; otherwise the next cue continues the sentence, unless a
 //! speaker, a long pause or, in files with hardly any full stops, the cue boundary itself separates
@@ -20,7 +20,8 @@ use crate::remedy::Remedy;
 
 /// A pause without subtitles that ends a sentence, in milliseconds.
 const LONG_PAUSE: u64 = 3000;
-/// The minimum share of cues with a final stop for the lack of one to mean that a sentence continues.
+/// The minimum share of cues with a final stop for the lack of one to mean that a sentence
+/// continues.
 const MIN_STOP_SHARE: f64 = 0.25;
 
 /// The format of subtitles.

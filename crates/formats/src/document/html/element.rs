@@ -1,7 +1,7 @@
 //! Properties of HTML elements by their names.
 
-/// Returns the elements that the start of an element closes, and those that the search for them does
-/// not leave.
+/// Returns the elements that the start of an element closes, and those that the search for them
+/// does not leave.
 pub(super) fn implied_ends(
     name: &str,
 ) -> Option<(&'static [&'static str], &'static [&'static str])> {
