@@ -205,7 +205,7 @@ fn hostile_documents_are_refused_with_their_names() {
     let mut surrogate: Vec<u8> = ARABIC.encode_utf16().flat_map(u16::to_le_bytes).collect();
     surrogate.extend([0x00, 0xd8, 0x0a, 0x00]);
     for (name, bytes, parts) in [
-        ("bomb.docx", bomb, &["bomb.docx", "unpacks to more"][..]),
+        ("bomb.docx", bomb, &["bomb.docx", "decompresses to more"][..]),
         ("deep.docx", packed(&[("word/document.xml", deep)]), &["deep.docx", "inside each other"]),
         ("entity.docx", packed(&[("word/document.xml", entities.into())]), &["entity.docx", "&x;"]),
         ("cut.docx", docx(ARABIC)[..300].to_vec(), &["cut.docx", "damaged or truncated"]),

@@ -234,7 +234,7 @@ fn errors_of_lexicons_have_the_line() {
         ("e.tbx", "<martif>\n<text></martif>", &["e.tbx:2: this is not well-formed", "xmllint"]),
         ("f.tbx", "<!DOCTYPE martif>\n<martif>&x;", &["f.tbx:2: the entity &x;"]),
         ("g.tbx", "<tmx></tmx>", &["g.tbx:1: this XML file is <tmx> and not TBX"]),
-        ("h.tbx", "<tbx>\n", &["h.tbx:2: the file ends inside <tbx>", "cut short"]),
+        ("h.tbx", "<tbx>\n", &["h.tbx:2: the file ends inside <tbx>", "truncated"]),
         ("i.tsv", "", &["i.tsv: this file has no text"]),
     ] {
         folder.write(name, text);
@@ -265,7 +265,7 @@ fn truncated_and_altered_model_files_are_distinguished() {
     let middle = model.len() / 2;
     model[middle] ^= 1;
     folder.write("altered.model", &model);
-    for (name, part) in [("cut.model", "cut short"), ("altered.model", "altered")] {
+    for (name, part) in [("cut.model", "truncated"), ("altered.model", "altered")] {
         folder
             .run(&["align", "a.ar", "a.en", "--model", name, "-o", "out.tsv"])
             .fails(INPUT, &[name, part, "--model"]);
