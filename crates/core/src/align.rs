@@ -19,6 +19,7 @@ mod evidence;
 mod fine;
 mod grid;
 mod lattice;
+mod layer;
 mod lexical;
 mod log_sum;
 mod monitor;

@@ -1,5 +1,7 @@
 //! Cosines of sets of vectors, computed in advance near the corridor.
 
+use std::ops::Range;
+
 use nasaq_kernels::{Int8RowsRef, Kernel};
 
 use crate::parallel;
@@ -45,7 +47,7 @@ impl<'v> Bands<'v> {
     pub(crate) fn new(
         kernel: Kernel,
         pairs: Vec<SetPair<'v>>,
-        near: impl Fn(usize, usize) -> (usize, usize) + Sync + Send,
+        near: impl Fn(usize, usize) -> Range<usize> + Sync + Send,
     ) -> Self {
         let max_left = pairs.iter().map(|(left, _)| left.len()).max().unwrap_or(0);
         let tiles = parallel::map(max_left.div_ceil(TILE), |tile| {
@@ -55,7 +57,7 @@ impl<'v> Bands<'v> {
                 let own = tile * TILE..left.len().min((tile + 1) * TILE);
                 let (from, to) =
                     own.clone().map(|i| near(index, i)).fold((count, 0), |(from, to), near| {
-                        (from.min(near.0), to.max(near.1.min(count)))
+                        (from.min(near.start), to.max(near.end.min(count)))
                     });
                 // Whole tiles cost less than parts of them.
                 let width = to.saturating_sub(from).next_multiple_of(TILE).min(count - from);
@@ -116,7 +118,7 @@ impl<'v> Bands<'v> {
     }
 
     /// Returns the indices of the pairs.
-    pub(crate) fn pairs(&self) -> std::ops::Range<usize> {
+    pub(crate) fn pairs(&self) -> Range<usize> {
         0..self.pairs.len()
     }
 }

@@ -1,6 +1,6 @@
 //! The coarse path through a long document, over tiles: it shows where to cut the document.
 //!
-//! Each side is cut to tiles of neighbouring segments, and a monotone dynamic programme pairs them.
+//! Each side is cut to tiles of neighbouring segments, and a monotone dynamic program pairs them.
 //! On the coarsest level, tiles of tiles, it sees the whole document; each finer level stays near
 //! the path of the one above. Memory and time are linear in the document, but for the top level,
 //! whose size is fixed.
@@ -12,7 +12,7 @@ use nasaq_kernels::Kernel;
 use super::anchor::Anchor;
 use super::corridor::Corridor;
 use super::document::Document;
-use super::grid::Corner;
+use super::grid::{Corner, Row};
 use super::monotone::{Costs, best_corners};
 use super::search::Search;
 use super::sides::Sides;
@@ -91,7 +91,7 @@ impl TileLevels {
         for (height, Sides { src, tgt }) in levels.iter().enumerate().rev() {
             let (r, c) = (src.len() / dim, tgt.len() / dim);
             let band = match &path {
-                None => vec![(0, c); r + 1],
+                None => vec![Row::whole(c); r + 1],
                 Some(above) => {
                     let finer = |&(i, j): &Corner| ((i * join).min(r), (j * join).min(c));
                     let width = tuning.tile_half_width;
@@ -181,43 +181,40 @@ fn joined(kernel: Kernel, vectors: &[f32], dim: usize, join: usize) -> Vec<f32> 
 /// Changes a band of tiles so that paths in it pass the tiles of the anchors.
 ///
 /// Anchors on one source tile may lie on several target tiles; paths pass near all of these.
-fn through_anchors(
-    mut band: Vec<(usize, usize)>,
-    anchors: &[Anchor],
-    tile: Sides<usize>,
-) -> Vec<(usize, usize)> {
-    let groups: Vec<(usize, usize, usize)> = anchors
+fn through_anchors(mut band: Vec<Row>, anchors: &[Anchor], tile: Sides<usize>) -> Vec<Row> {
+    let groups: Vec<(usize, Row)> = anchors
         .chunk_by(|a, b| a.src / tile.src == b.src / tile.src)
         .map(|group| {
             let (first, last) = (group[0], group[group.len() - 1]);
-            (first.src / tile.src, first.tgt / tile.tgt, last.tgt / tile.tgt + 1)
+            let around = Row::new(first.tgt / tile.tgt, last.tgt / tile.tgt + 2);
+            (first.src / tile.src, around)
         })
         .collect();
     // First the band becomes wide enough for all anchors, also where it lies elsewhere…
-    for &(row, first, last) in &groups {
-        for (low, high) in &mut band[row..=row + 1] {
-            (*low, *high) = ((*low).min(first), (*high).max(last));
+    for &(i, around) in &groups {
+        for row in &mut band[i..=i + 1] {
+            *row = row.union(around);
         }
     }
-    for row in 1..band.len() {
-        band[row].1 = band[row].1.max(band[row - 1].1);
+    for i in 1..band.len() {
+        band[i].end = band[i].end.max(band[i - 1].end);
     }
-    for row in (1..band.len()).rev() {
-        band[row - 1].0 = band[row - 1].0.min(band[row].0);
+    for i in (1..band.len()).rev() {
+        band[i - 1].start = band[i - 1].start.min(band[i].start);
     }
     // …then no wider than that: up to an anchor's row no path is past it, after it none is behind.
     let mut next = 0;
-    for &(row, _, last) in &groups {
-        for (_, high) in &mut band[next..=row] {
-            *high = (*high).min(last);
+    for &(i, around) in &groups {
+        for row in &mut band[next..=i] {
+            row.end = row.end.min(around.end);
         }
-        next = row + 1;
+        next = i + 1;
     }
-    for &(row, first, _) in &groups {
-        band[row + 1].0 = band[row + 1].0.max(first);
+    for &(i, around) in &groups {
+        band[i + 1].start = band[i + 1].start.max(around.start);
     }
-    for row in 1..band.len() {
-        band[row].0 = band[row].0.max(band[row - 1].0);
+    for i in 1..band.len() {
+        band[i].start = band[i].start.max(band[i - 1].start);
     }
     band
 }
@@ -228,26 +225,27 @@ fn best_path(
     tuning: &ChunkTuning,
     dim: usize,
     Sides { src, tgt }: Sides<&Vec<f32>>,
-    band: &[(usize, usize)],
+    band: &[Row],
 ) -> Vec<Corner> {
     /// Rows whose cosines are computed together.
     const ROWS: usize = 256;
     let (r, c) = (src.len() / dim, tgt.len() / dim);
     let mut cosines: Vec<Vec<f32>> = Vec::new();
     let mut first = 0;
-    let near = |i: usize| (band[i].0.saturating_sub(1), band[i].1);
+    // The target tiles before the boundaries of a row.
+    let near = |i: usize| band[i].start.saturating_sub(1)..band[i].end - 1;
     let gain = |i: usize, j: usize| {
         if first == 0 || i >= first + ROWS {
             first = i;
             cosines = parallel::map(ROWS.min(r + 1 - first), |row| {
-                let (low, high) = near(first + row);
-                let mut cosines = vec![0.0; high - low];
-                let columns = &tgt[low * dim..high * dim];
+                let near = near(first + row);
+                let mut cosines = vec![0.0; near.len()];
+                let columns = &tgt[near.start * dim..near.end * dim];
                 kernel.dots(&src[(first + row - 1) * dim..][..dim], columns, &mut cosines);
                 cosines
             });
         }
-        cosines[i - first][j - 1 - near(i).0]
+        cosines[i - first][j - 1 - near(i).start]
     };
     let costs =
         Costs { skip: tuning.skip, first_skip: tuning.first_skip, max_pair: tuning.max_pair_cost };
@@ -261,11 +259,12 @@ mod tests {
     #[test]
     fn a_band_leads_through_its_anchors() {
         let anchors = [(0, 0), (17, 90), (18, 99), (33, 110)].map(|(src, tgt)| Anchor { src, tgt });
+        let row = |(start, end)| Row::new(start, end);
         let band = through_anchors(
-            vec![(0, 0), (0, 1), (1, 2), (2, 3), (3, 30), (30, 30)],
+            [(0, 1), (0, 2), (1, 3), (2, 4), (3, 31), (30, 31)].map(row).to_vec(),
             &anchors,
             Sides::new(8, 8),
         );
-        assert_eq!(band, [(0, 1), (0, 1), (1, 13), (11, 13), (11, 14), (13, 30)]);
+        assert_eq!(band, [(0, 2), (0, 2), (1, 14), (11, 14), (11, 15), (13, 31)].map(row));
     }
 }

@@ -93,7 +93,7 @@ impl Part {
             let place = |i: usize| {
                 let blocks = near.starts((a, b), i, tgt.rows(1));
                 let place = near.row_start(i) - near.row_start(starts.start);
-                (blocks.clone(), place + blocks.start - near.row(i).0)
+                (blocks.clone(), place + blocks.start - near.row(i).start)
             };
             starts.clone().map(place).collect()
         });

@@ -5,7 +5,7 @@ use std::ops::Range;
 use nasaq_kernels::{Int8Rows, Kernel};
 
 use super::anchor::Anchor;
-use super::grid::{Corner, Shape};
+use super::grid::{Corner, Row, Shape};
 use super::monotone::{Costs, best_corners};
 use super::sides::Sides;
 use super::tuning::CorridorTuning;
@@ -14,12 +14,11 @@ use crate::parallel;
 
 /// For each source boundary `i`, the target boundaries `j` that the search visits.
 ///
-/// Neither end of the ranges decreases from row to row, and neighbouring ranges meet, so a path
-/// always exists.
+/// Neither end decreases from row to row, and neighbouring rows have a boundary in common, so a
+/// path always exists.
 #[derive(Debug)]
 pub(crate) struct Corridor {
-    /// First and last `j` of each row.
-    rows: Vec<(usize, usize)>,
+    rows: Vec<Row>,
     /// Index of the first state of each row, and the number of states.
     start: Vec<usize>,
 }
@@ -72,7 +71,7 @@ impl Corridor {
 
     /// Returns the corridor of all states.
     pub(crate) fn everything((n, m): (usize, usize)) -> Self {
-        Self::from_rows(vec![(0, m); n + 1])
+        Self::from_rows(vec![Row::whole(m); n + 1])
     }
 
     /// Widens monotone paths of corners to a corridor: by `half_width` states to either side, and
@@ -83,11 +82,10 @@ impl Corridor {
         half_width: usize,
         half_height: usize,
     ) -> Self {
-        let mut rows = vec![(m, 0); n + 1];
+        let mut rows = vec![Row::EMPTY; n + 1];
         let mut widen = |i: usize, j: usize| {
-            let row: &mut (usize, usize) = &mut rows[i];
-            row.0 = row.0.min(j.saturating_sub(half_width));
-            row.1 = row.1.max((j + half_width).min(m));
+            let near = Row::new(j, j + 1).widened(half_width).intersection(Row::whole(m));
+            rows[i] = rows[i].union(near);
         };
         for pair in paths.iter().flat_map(|path| path.windows(2)) {
             let ((i0, j0), (i1, j1)) = (pair[0], pair[1]);
@@ -112,43 +110,40 @@ impl Corridor {
         Self::joined(rows, m)
     }
 
-    /// Extends rows so that they meet and their ends never decrease. A row without states is
-    /// `(m, 0)`.
-    fn joined(mut rows: Vec<(usize, usize)>, m: usize) -> Self {
+    /// Extends rows, which may be empty, so that they meet and their ends never decrease.
+    fn joined(mut rows: Vec<Row>, m: usize) -> Self {
         let n = rows.len() - 1;
-        rows[0].0 = 0;
-        rows[n].1 = m;
+        rows[0].include(0);
+        rows[n].include(m);
         for i in 1..=n {
-            rows[i].1 = rows[i].1.max(rows[i - 1].1);
+            rows[i].end = rows[i].end.max(rows[i - 1].end);
         }
         for i in (0..n).rev() {
-            rows[i].0 = rows[i].0.min(rows[i + 1].0);
+            rows[i].start = rows[i].start.min(rows[i + 1].start);
             // A row reaches the next, even where the path jumps.
-            rows[i].1 = rows[i].1.max(rows[i + 1].0);
+            rows[i].end = rows[i].end.max(rows[i + 1].start + 1);
         }
         Self::from_rows(rows)
     }
 
     /// Returns the part of the corridor within `margin` rows and states of the given states of each
-    /// row; a row without any is `(m, 0)`.
-    pub(crate) fn within(&self, states: &[(usize, usize)], margin: usize) -> Self {
+    /// row.
+    pub(crate) fn within(&self, states: &[Row], margin: usize) -> Self {
         let n = self.rows.len() - 1;
-        let m = self.rows[n].1;
         let near = |i: usize| {
             let rows = &states[i.saturating_sub(margin)..(i + margin + 1).min(n + 1)];
-            let low = rows.iter().map(|row| row.0).min().unwrap_or(m).saturating_sub(margin);
-            let high = rows.iter().map(|row| row.1).max().unwrap_or(0) + margin;
-            (low.max(self.rows[i].0), high.min(self.rows[i].1))
+            let all = rows.iter().copied().fold(Row::EMPTY, Row::union);
+            all.widened(margin).intersection(self.rows[i])
         };
-        Self::joined((0..=n).map(near).collect(), m)
+        Self::joined((0..=n).map(near).collect(), self.rows[n].end - 1)
     }
 
-    pub(crate) fn from_rows(rows: Vec<(usize, usize)>) -> Self {
+    pub(crate) fn from_rows(rows: Vec<Row>) -> Self {
         let mut start = Vec::with_capacity(rows.len() + 1);
         let mut states = 0;
-        for &(low, high) in &rows {
+        for row in &rows {
             start.push(states);
-            states += high - low + 1;
+            states += row.len();
         }
         start.push(states);
         Self { rows, start }
@@ -159,20 +154,17 @@ impl Corridor {
         self.start[self.rows.len()]
     }
 
-    /// Returns the first and the last target boundary of a row.
-    pub(crate) fn row(&self, i: usize) -> (usize, usize) {
+    /// Returns the target boundaries of a row.
+    pub(crate) fn row(&self, i: usize) -> Row {
         self.rows[i]
     }
 
-    /// Returns for each target boundary the first and the last source boundary in the corridor.
-    pub(crate) fn columns(&self) -> Vec<(usize, usize)> {
-        let last = self.rows.iter().map(|&(_, high)| high).max().unwrap_or(0);
-        let mut columns = vec![(usize::MAX, 0); last + 1];
-        for (i, &(low, high)) in self.rows.iter().enumerate() {
-            for column in &mut columns[low..=high] {
-                column.0 = column.0.min(i);
-                column.1 = i;
-            }
+    /// Returns the source boundaries of each column.
+    pub(crate) fn columns(&self) -> Vec<Row> {
+        let end = self.rows.iter().map(|row| row.end).max().unwrap_or(0);
+        let mut columns = vec![Row::EMPTY; end];
+        for (i, row) in self.rows.iter().enumerate() {
+            columns[row.boundaries()].iter_mut().for_each(|column| column.include(i));
         }
         columns
     }
@@ -185,16 +177,16 @@ impl Corridor {
     /// Returns the target boundaries of a row at which beads of a shape start that also end in the
     /// corridor; the target has `m` segments.
     pub(crate) fn starts(&self, (a, b): Shape, i: usize, m: usize) -> Range<usize> {
-        let ((low, high), (end_low, end_high)) = (self.rows[i], self.rows[i + a]);
-        let first = low.max(end_low.saturating_sub(b));
-        first..(high + 1).min((end_high.min(m) + 1).saturating_sub(b)).max(first)
+        let (own, ends) = (self.rows[i], self.rows[i + a].intersection(Row::whole(m)));
+        let start = own.start.max(ends.start.saturating_sub(b));
+        start..own.end.min(ends.end.saturating_sub(b)).max(start)
     }
 
     /// Returns the index of a state, or `None` outside the corridor.
     #[inline]
     pub(crate) fn state(&self, i: usize, j: usize) -> Option<usize> {
-        let &(low, high) = self.rows.get(i)?;
-        (low <= j && j <= high).then(|| self.start[i] + j - low)
+        let row = self.rows.get(i)?;
+        row.contains(j).then(|| self.start[i] + j - row.start)
     }
 }
 
@@ -234,7 +226,7 @@ fn block_path(
     });
     let total: f64 = cosines.iter().flatten().map(|&cosine| f64::from(cosine)).sum();
     let mean = (total / (r * c) as f64) as f32;
-    let band = Corridor::from_rows(vec![(0, c); r + 1]);
+    let band = Corridor::from_rows(vec![Row::whole(c); r + 1]);
     let costs = Costs { skip: tuning.skip, first_skip: 0.0, max_pair: tuning.max_pair_cost };
     let tiles = best_corners(&band, (r, c), costs, |i, j| cosines[i - 1][j - 1] - mean);
     let place = |&(i, j): &Corner| ((from.0 + i * a).min(to.0), (from.1 + j * b).min(to.1));
@@ -292,9 +284,10 @@ mod tests {
         let corridor = Corridor::around(&[&path], (9, 50), 2, 3);
         for i in 1..=9 {
             let (above, row) = (corridor.row(i - 1), corridor.row(i));
-            assert!(above.0 <= row.0 && above.1 <= row.1 && row.0 <= above.1, "row {i}");
-            assert_eq!(corridor.row_start(i), corridor.row_start(i - 1) + above.1 + 1 - above.0);
+            assert!(above.start <= row.start && above.end <= row.end, "row {i}");
+            assert!(row.start < above.end, "row {i}");
+            assert_eq!(corridor.row_start(i), corridor.row_start(i - 1) + above.len());
         }
-        assert_eq!((corridor.row(0), corridor.row(9)), ((0, 42), (39, 50)));
+        assert_eq!((corridor.row(0), corridor.row(9)), (Row::new(0, 43), Row::new(39, 51)));
     }
 }

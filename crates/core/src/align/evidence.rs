@@ -1,5 +1,6 @@
 //! The cosines of beads and corners near the corridor.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use nasaq_kernels::{Int8Rows, Kernel};
@@ -54,10 +55,7 @@ impl<'v> Evidence<'v> {
         let corners = |src_windows: &'v [Arc<Int8Rows>], tgt_windows: &'v [Arc<Int8Rows>]| {
             let pairs: Vec<SetPair<'v>> =
                 src_windows.iter().zip(tgt_windows).map(|(a, b)| (a.all(), b.all())).collect();
-            Bands::new(kernel, pairs, |_, i| {
-                let (low, high) = corridor.row(i);
-                (low.saturating_sub(1), high + 2)
-            })
+            Bands::new(kernel, pairs, |_, i| corridor.row(i).widened(1).boundaries())
         };
         Self {
             cosines,
@@ -171,20 +169,19 @@ impl<'v> Evidence<'v> {
 
 /// Returns the range of target segments at which blocks start whose cosines with `a` source
 /// segments from `i` are needed: those of beads in the corridor, and of their neighbours.
-fn near(corridor: &Corridor, (a, b): Shape, i: usize, m: usize) -> (usize, usize) {
-    let starts = corridor.starts((a, b), i, m);
-    let (mut from, mut to) = (starts.start, starts.end);
+fn near(corridor: &Corridor, (a, b): Shape, i: usize, m: usize) -> Range<usize> {
+    let Range { start: mut from, end: mut to } = corridor.starts((a, b), i, m);
     if b == 1 {
         // On the left and the right of beads with as many source segments.
-        from = from.min(corridor.row(i).0.saturating_sub(1));
-        to = to.max(corridor.row(i + a).1);
+        from = from.min(corridor.row(i).start.saturating_sub(1));
+        to = to.max(corridor.row(i + a).segments().end);
     }
     if a == 1 {
         // Above and below beads with as many target segments.
-        from = from.min(corridor.row(i).0.saturating_sub(b));
-        to = to.max(corridor.row(i + 1).1 + 1);
+        from = from.min(corridor.row(i).start.saturating_sub(b));
+        to = to.max(corridor.row(i + 1).end);
     }
-    (from, to)
+    from..to
 }
 
 /// Returns the mean cosine of all single segments of one side with all of the other, each side in

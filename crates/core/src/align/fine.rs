@@ -6,7 +6,7 @@
 //! (Weiss and Taskar 2010, "Structured Prediction Cascades").
 
 use super::corridor::Corridor;
-use super::grid::Shape;
+use super::grid::{Row, Shape};
 use super::tuning::CorridorTuning;
 
 /// Narrows a corridor of a document of `n` by `m` segments.
@@ -28,17 +28,16 @@ pub(super) fn narrowed(
     let before = best_before(wide, &gains, tuning.narrow_skip, (n, m));
     let after = best_after(wide, &gains, tuning.narrow_skip, (n, m));
     let min = before[wide.states() - 1] - tuning.narrow_loss;
-    let rows: Vec<(usize, usize)> = (0..=n)
+    let rows: Vec<Row> = (0..=n)
         .map(|i| {
-            let (low, high) = wide.row(i);
+            let row = wide.row(i);
             let remains = |&j: &usize| {
-                let state = wide.row_start(i) + j - low;
+                let state = wide.row_start(i) + j - row.start;
                 before[state] + after[state] >= min
             };
-            match (low..=high).find(remains) {
-                Some(first) => (first, (first..=high).rev().find(remains).unwrap_or(first)),
-                None => (m, 0),
-            }
+            let first = row.boundaries().find(remains);
+            let last = row.boundaries().rev().find(remains);
+            first.zip(last).map_or(Row::EMPTY, |(first, last)| Row::new(first, last + 1))
         })
         .collect();
     wide.within(&rows, tuning.narrow_margin)
@@ -54,27 +53,27 @@ fn best_before(
     let mut best = vec![f32::NEG_INFINITY; wide.states()];
     best[0] = 0.0;
     for i in 0..=n {
-        let (low, high) = wide.row(i);
+        let row = wide.row(i);
         let own = wide.row_start(i);
         for &((a, b), ref gains) in gains.iter().filter(|((a, _), _)| *a <= i) {
             let starts = wide.starts((a, b), i - a, m);
             if starts.is_empty() {
                 continue;
             }
-            let from = wide.row_start(i - a) + starts.start - wide.row(i - a).0;
-            let to = own + starts.start + b - low;
+            let from = wide.row_start(i - a) + starts.start - wide.row(i - a).start;
+            let to = own + starts.start + b - row.start;
             let (past, rest) = best.split_at_mut(own);
             let sums = past[from..][..starts.len()].iter().zip(&gains[from..]);
             for (best, (past, gain)) in rest[to - own..].iter_mut().zip(sums) {
                 *best = best.max(past + gain);
             }
         }
-        for j in low..=high {
-            let at = own + j - low;
+        for j in row.boundaries() {
+            let at = own + j - row.start;
             if let Some(above) = i.checked_sub(1).and_then(|above| wide.state(above, j)) {
                 best[at] = best[at].max(best[above] - skip);
             }
-            if j > low {
+            if j > row.start {
                 best[at] = best[at].max(best[at - 1] - skip);
             }
         }
@@ -92,27 +91,27 @@ fn best_after(
     let mut best = vec![f32::NEG_INFINITY; wide.states()];
     best[wide.states() - 1] = 0.0;
     for i in (0..=n).rev() {
-        let (low, high) = wide.row(i);
+        let row = wide.row(i);
         let (own, next) = (wide.row_start(i), wide.row_start(i + 1));
         for &((a, b), ref gains) in gains.iter().filter(|((a, _), _)| i + *a <= n) {
             let starts = wide.starts((a, b), i, m);
             if starts.is_empty() {
                 continue;
             }
-            let from = own + starts.start - low;
-            let to = wide.row_start(i + a) + starts.start + b - wide.row(i + a).0;
+            let from = own + starts.start - row.start;
+            let to = wide.row_start(i + a) + starts.start + b - wide.row(i + a).start;
             let (head, later) = best.split_at_mut(next);
             let sums = later[to - next..][..starts.len()].iter().zip(&gains[from..]);
             for (best, (later, gain)) in head[from..].iter_mut().zip(sums) {
                 *best = best.max(later + gain);
             }
         }
-        for j in (low..=high).rev() {
-            let at = own + j - low;
+        for j in row.boundaries().rev() {
+            let at = own + j - row.start;
             if let Some(below) = wide.state(i + 1, j) {
                 best[at] = best[at].max(best[below] - skip);
             }
-            if j < high {
+            if j + 1 < row.end {
                 best[at] = best[at].max(best[at + 1] - skip);
             }
         }

@@ -4,49 +4,14 @@
 //! bead, a source null or a target null. A null after a null of its side scores more, so nulls come
 //! in runs.
 
-use std::ops::{Index, IndexMut};
-
 use super::confidence::probability;
 use super::corridor::Corridor;
+use super::layer::{Layer, Layers};
 use super::log_sum::{RowSums, log_sum};
 use super::score::bead::BeadScores;
 use super::score::null::NullScores;
 use super::tuning::ConfidenceTuning;
 use crate::bead::{Bead, Span};
-
-/// The kind of move that led to a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-enum Layer {
-    Bead,
-    SrcNull,
-    TgtNull,
-}
-
-impl Layer {
-    const ALL: [Self; 3] = [Self::Bead, Self::SrcNull, Self::TgtNull];
-    const NULLS: [Self; 2] = [Self::SrcNull, Self::TgtNull];
-}
-
-/// A value for each layer of a corner.
-#[derive(Clone, Copy, Debug)]
-struct Layers<T>([T; 3]);
-
-impl<T> Index<Layer> for Layers<T> {
-    type Output = T;
-
-    #[inline]
-    fn index(&self, layer: Layer) -> &T {
-        &self.0[layer as usize]
-    }
-}
-
-impl<T> IndexMut<Layer> for Layers<T> {
-    #[inline]
-    fn index_mut(&mut self, layer: Layer) -> &mut T {
-        &mut self.0[layer as usize]
-    }
-}
 
 /// The log weight, or the score, of no path at all.
 const NO_PATH: Layers<f64> = Layers([f64::NEG_INFINITY; 3]);
@@ -94,11 +59,11 @@ impl Lattice<'_> {
         // For each state of a row the best bead that leads to it.
         let (mut values, mut shapes) = (Vec::new(), Vec::new());
         for i in 0..=self.size.0 {
-            let (low, high) = self.corridor.row(i);
+            let row = self.corridor.row(i);
             values.clear();
-            values.resize(high + 1 - low, f64::NEG_INFINITY);
+            values.resize(row.len(), f64::NEG_INFINITY);
             shapes.clear();
-            shapes.resize(high + 1 - low, 0_u64);
+            shapes.resize(row.len(), 0_u64);
             for shape in 0..self.beads.shapes.len() {
                 let Some(run) = self.beads_to(shape, i) else { continue };
                 let from = &any[run.state..][..run.count];
@@ -111,28 +76,28 @@ impl Lattice<'_> {
                     *best_shape = if better { shape as u64 } else { *best_shape };
                 }
             }
-            for j in low..=high {
-                let state = self.corridor.row_start(i) + j - low;
-                best[state][Layer::Bead] = if state == 0 { 0.0 } else { values[j - low] };
-                shape_to[state] = shapes[j - low] as u8;
+            for (at, j) in row.boundaries().enumerate() {
+                let state = self.corridor.row_start(i) + at;
+                best[state][Layer::Bead] = if state == 0 { 0.0 } else { values[at] };
+                shape_to[state] = shapes[at] as u8;
                 for layer in Layer::NULLS {
                     let Some((from, score)) = self.null_from(layer, i, j) else { continue };
                     let mut values = best[from];
                     values[layer] += f64::from(self.null_run);
-                    let (before, value) = max_layer(&values);
+                    let (before, value) = values.max();
                     let value = value + f64::from(score);
                     if value > best[state][layer] {
                         best[state][layer] = value;
                         layer_before[state][layer] = before;
                     }
                 }
-                any[state] = max_layer(&best[state]).1;
+                any[state] = best[state].max().1;
             }
         }
 
         let (mut i, mut j) = self.size;
         let mut state = states - 1;
-        let (mut layer, total) = max_layer(&best[state]);
+        let (mut layer, total) = best[state].max();
         if total == f64::NEG_INFINITY {
             return None;
         }
@@ -145,7 +110,7 @@ impl Lattice<'_> {
             };
             let from = self.corridor.state(i - a, j - b).expect("the path stays in the corridor");
             let before = match layer {
-                Layer::Bead => max_layer(&best[from]).0,
+                Layer::Bead => best[from].max().0,
                 null => layer_before[state][null],
             };
             let score = (best[state][layer] - best[from][before]) as f32;
@@ -195,21 +160,21 @@ impl Lattice<'_> {
         let mut forward = vec![NO_PATH; self.corridor.states()];
         // Sums over the layers, from which beads start.
         let mut any = vec![f64::NEG_INFINITY; self.corridor.states()];
-        let (mut sums, mut row) = (RowSums::default(), Vec::new());
+        let (mut sums, mut values) = (RowSums::default(), Vec::new());
         for i in 0..=self.size.0 {
-            let (low, high) = self.corridor.row(i);
-            sums.clear(high + 1 - low);
+            let row = self.corridor.row(i);
+            sums.clear(row.len());
             for shape in 0..self.beads.shapes.len() {
                 if let Some(run) = self.beads_to(shape, i) {
                     let from = &any[run.state..][..run.count];
                     sums.add(run.to, from, &self.beads.scores[shape][run.state..], sharpness);
                 }
             }
-            row.resize(high + 1 - low, 0.0);
-            sums.finish(&mut row);
-            for j in low..=high {
-                let state = self.corridor.row_start(i) + j - low;
-                forward[state][Layer::Bead] = if state == 0 { 0.0 } else { row[j - low] };
+            values.resize(row.len(), 0.0);
+            sums.finish(&mut values);
+            for (at, j) in row.boundaries().enumerate() {
+                let state = self.corridor.row_start(i) + at;
+                forward[state][Layer::Bead] = if state == 0 { 0.0 } else { values[at] };
                 for layer in Layer::NULLS {
                     if let Some((from, score)) = self.null_from(layer, i, j) {
                         forward[state][layer] =
@@ -230,10 +195,10 @@ impl Lattice<'_> {
         // The same after a bead, to which beads lead.
         let mut after_bead = vec![f64::NEG_INFINITY; self.corridor.states()];
         let last = self.corridor.states() - 1;
-        let (mut sums, mut row) = (RowSums::default(), Vec::new());
+        let (mut sums, mut values) = (RowSums::default(), Vec::new());
         for i in (0..=n).rev() {
-            let (low, high) = self.corridor.row(i);
-            sums.clear(high + 1 - low);
+            let row = self.corridor.row(i);
+            sums.clear(row.len());
             for (shape, &(a, _)) in self.beads.shapes.iter().enumerate() {
                 if let Some(run) = (i + a <= n).then(|| self.beads_to(shape, i + a)).flatten() {
                     let to = self.corridor.row_start(i + a) + run.to;
@@ -242,10 +207,10 @@ impl Lattice<'_> {
                     sums.add(first, &after_bead[to..][..run.count], scores, sharpness);
                 }
             }
-            row.resize(high + 1 - low, 0.0);
-            sums.finish(&mut row);
-            for j in (low..=high).rev() {
-                let state = self.corridor.row_start(i) + j - low;
+            values.resize(row.len(), 0.0);
+            sums.finish(&mut values);
+            for (at, j) in row.boundaries().enumerate().rev() {
+                let state = self.corridor.row_start(i) + at;
                 if state == last {
                     backward[state] = Layers([0.0; 3]);
                     after_bead[state] = 0.0;
@@ -270,7 +235,7 @@ impl Lattice<'_> {
                 let mut onward = NO_PATH;
                 for layer in Layer::ALL {
                     let mut terms = NO_PATH;
-                    terms[Layer::Bead] = row[j - low];
+                    terms[Layer::Bead] = values[at];
                     for &(null, score, after) in nulls.iter().flatten() {
                         let run = if null == layer { f64::from(self.null_run) } else { 0.0 };
                         terms[null] = sharpness * (score + run) + after;
@@ -292,8 +257,7 @@ impl Lattice<'_> {
         sharpness: f64,
         segment: usize,
     ) -> f64 {
-        let (low, high) = self.corridor.row(segment);
-        let weights = (low..=high).filter_map(|j| {
+        let weights = self.corridor.row(segment).boundaries().filter_map(|j| {
             let from = self.corridor.state(segment, j)?;
             let to = self.corridor.state(segment + 1, j)?;
             let score = sharpness * f64::from(self.nulls.src(segment, j));
@@ -327,8 +291,8 @@ impl Lattice<'_> {
         let (a, b) = self.beads.shapes[shape];
         let from = i.checked_sub(a)?;
         let starts = self.corridor.starts((a, b), from, self.size.1);
-        let state = self.corridor.row_start(from) + starts.start - self.corridor.row(from).0;
-        let to = || starts.start + b - self.corridor.row(i).0;
+        let state = self.corridor.row_start(from) + starts.start - self.corridor.row(from).start;
+        let to = || starts.start + b - self.corridor.row(i).start;
         (!starts.is_empty()).then(|| Run { state, to: to(), count: starts.len() })
     }
 
@@ -350,15 +314,4 @@ impl Lattice<'_> {
         layers[layer] += sharpness * f64::from(self.null_run);
         layers
     }
-}
-
-/// Returns the layer with the maximum value, and the value; of equal ones the first.
-fn max_layer(values: &Layers<f64>) -> (Layer, f64) {
-    let mut best = Layer::Bead;
-    for layer in Layer::NULLS {
-        if values[layer] > values[best] {
-            best = layer;
-        }
-    }
-    (best, values[best])
 }

@@ -18,7 +18,7 @@ use hashbrown::HashMap;
 use nasaq_kernels::Kernel;
 
 use super::corridor::Corridor;
-use super::grid::Shape;
+use super::grid::{Row, Shape};
 use super::sides::Sides;
 use super::tuning::{ScoreTuning, Tuning};
 use crate::parallel;
@@ -193,18 +193,18 @@ impl Lexical {
         let n = src.segments();
         let columns = corridor.columns();
         let by_src = Coverage::new(kernel, [&src, &tgt], max_block, |i| {
-            let (low, high) = (corridor.row(i).0, corridor.row((i + max_block).min(n)).1);
-            (low.saturating_sub(margin), high + margin)
+            let last = corridor.row((i + max_block).min(n));
+            corridor.row(i).union(last).widened(margin).segments()
         });
         let by_tgt = Coverage::new(kernel, [&tgt, &src], max_block, |j| {
-            let last = columns[(j + max_block).min(columns.len() - 1)].1;
-            (columns[j].0.saturating_sub(margin), last + margin)
+            let last = columns[(j + max_block).min(columns.len() - 1)];
+            columns[j].union(last).widened(margin).segments()
         });
         let corners = parallel::map(n + 1, |i| {
             // A corner is compared with those around it, also in the neighbouring rows.
-            let low = corridor.row(i.saturating_sub(1)).0.saturating_sub(1);
-            let high = (corridor.row((i + 1).min(n)).1 + 1).min(tgt.segments());
-            corner_row(&tuning.score, [&src, &tgt], i, (low, high))
+            let near = corridor.row(i.saturating_sub(1)).union(corridor.row((i + 1).min(n)));
+            let near = near.widened(1).intersection(Row::whole(tgt.segments()));
+            corner_row(&tuning.score, [&src, &tgt], i, near)
         });
         let by_tgt_boundary = CoverageByBoundary::new(&by_tgt, corridor, n, max_block);
         let prior = tuning.score.coverage_prior;
@@ -321,7 +321,7 @@ impl Lexical {
     /// texts before and after it belong together.
     pub(crate) fn across(&self, i: usize, j: usize) -> f32 {
         let row = &self.corners[i];
-        row.across[j - row.low]
+        row.across[j - row.start]
     }
 
     /// Returns how much better the words right after (or before) a corner match than those at its
@@ -330,7 +330,7 @@ impl Lexical {
         let at = |i: usize, j: usize| {
             let row = &self.corners[i];
             let values = if after { &row.after } else { &row.before };
-            values.get(j.wrapping_sub(row.low)).copied().unwrap_or(0.0)
+            values.get(j.wrapping_sub(row.start)).copied().unwrap_or(0.0)
         };
         let around = at(i, j.saturating_sub(1))
             + at(i, (j + 1).min(m))

@@ -1,12 +1,8 @@
-//! A monotone dynamic programme over coarse blocks: which to pair and which to leave unpaired.
+//! A monotone dynamic program over coarse blocks: which to pair and which to leave unpaired.
 
 use super::corridor::Corridor;
 use super::grid::Corner;
-
-/// The move that leads to a state.
-const PAIR: usize = 0;
-const SRC: usize = 1;
-const TGT: usize = 2;
+use super::layer::{Layer, Layers};
 
 /// The costs of unpaired blocks and of pairs.
 #[derive(Clone, Copy, Debug)]
@@ -30,82 +26,73 @@ pub(super) fn best_corners(
     costs: Costs,
     mut gain: impl FnMut(usize, usize) -> f32,
 ) -> Vec<Corner> {
-    const NOTHING: [f32; 3] = [f32::NEG_INFINITY; 3];
-    // For each state and each move that leads to it, the move before: two bits each.
-    let mut before = vec![0_u8; band.states()];
-    let mut above: (usize, Vec<[f32; 3]>) = (0, Vec::new());
+    const NO_PATH: Layers<f32> = Layers([f32::NEG_INFINITY; 3]);
+    // For each state and each move that leads to it, the move before. A pair is a bead.
+    let mut before = vec![Layers([Layer::Bead; 3]); band.states()];
+    let mut above = (band.row(0), Vec::new());
     for i in 0..=r {
-        let (low, high) = band.row(i);
-        let mut row = vec![NOTHING; high + 1 - low];
-        for j in low..=high {
+        let row = band.row(i);
+        let mut best = vec![NO_PATH; row.len()];
+        for (at, j) in row.boundaries().enumerate() {
             if (i, j) == (0, 0) {
-                row[0][PAIR] = 0.0;
+                best[at][Layer::Bead] = 0.0;
                 continue;
             }
             let at_above = |j: usize| {
-                let values = j.checked_sub(above.0).and_then(|at| above.1.get(at));
-                values.copied().unwrap_or(NOTHING)
+                let (row, best) = &above;
+                let values = j.checked_sub(row.start).and_then(|at| best.get(at));
+                values.copied().unwrap_or(NO_PATH)
             };
-            let mut values = NOTHING;
-            let mut moves = 0;
+            let mut values = NO_PATH;
+            let state = &mut before[band.row_start(i) + at];
             if i > 0 && j > 0 {
-                let (from, best) = max_move(at_above(j - 1));
-                values[PAIR] = best + gain(i, j).max(-costs.max_pair);
-                moves |= from << (2 * PAIR);
+                let (from, value) = at_above(j - 1).max();
+                values[Layer::Bead] = value + gain(i, j).max(-costs.max_pair);
+                state[Layer::Bead] = from;
             }
-            let mut skip = |kind: usize, mut from: [f32; 3]| {
-                for (before, value) in from.iter_mut().enumerate() {
-                    *value -= if before == kind { 0.0 } else { costs.first_skip };
+            let mut skip = |null: Layer, mut from: Layers<f32>| {
+                for layer in Layer::ALL {
+                    from[layer] -= if layer == null { 0.0 } else { costs.first_skip };
                 }
-                let (from, best) = max_move(from);
-                values[kind] = best - costs.skip;
-                moves |= from << (2 * kind);
+                let (from, value) = from.max();
+                values[null] = value - costs.skip;
+                state[null] = from;
             };
             if i > 0 {
-                skip(SRC, at_above(j));
+                skip(Layer::SrcNull, at_above(j));
             }
-            if j > low {
-                skip(TGT, row[j - 1 - low]);
+            if at > 0 {
+                skip(Layer::TgtNull, best[at - 1]);
             }
-            before[band.row_start(i) + j - low] = moves as u8;
-            row[j - low] = values;
+            best[at] = values;
         }
-        above = (low, row);
+        above = (row, best);
     }
     let (mut i, mut j) = (r, c);
-    let (mut last, _) = max_move(above.1[c - above.0]);
+    let (row, best) = above;
+    let (mut last, _) = best[c - row.start].max();
     let mut corners = vec![(i, j)];
     while (i, j) != (0, 0) {
-        let state = before[band.row_start(i) + j - band.row(i).0];
+        let state = before[band.row_start(i) + j - band.row(i).start];
         (i, j) = match last {
-            PAIR => (i - 1, j - 1),
-            SRC => (i - 1, j),
-            _ => (i, j - 1),
+            Layer::Bead => (i - 1, j - 1),
+            Layer::SrcNull => (i - 1, j),
+            Layer::TgtNull => (i, j - 1),
         };
-        last = usize::from(state >> (2 * last)) & 3;
+        last = state[last];
         corners.push((i, j));
     }
     corners.reverse();
     corners
 }
 
-/// Returns the move with the maximum value, and the value; of equal ones the first.
-fn max_move(values: [f32; 3]) -> (usize, f32) {
-    let mut best = 0;
-    for at in 1..3 {
-        if values[at] > values[best] {
-            best = at;
-        }
-    }
-    (best, values[best])
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::grid::Row;
     use super::*;
 
     fn path(r: usize, c: usize, first_skip: f32, pairs: &[(usize, usize, f32)]) -> Vec<Corner> {
-        let band = Corridor::from_rows(vec![(0, c); r + 1]);
+        let band = Corridor::from_rows(vec![Row::whole(c); r + 1]);
         let gain =
             |i, j| pairs.iter().find(|pair| (pair.0, pair.1) == (i, j)).map_or(-1.0, |pair| pair.2);
         best_corners(&band, (r, c), Costs { skip: 0.02, first_skip, max_pair: 0.1 }, gain)

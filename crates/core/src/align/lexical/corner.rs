@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::{SideWords, larger};
+use crate::align::grid::Row;
 use crate::align::tuning::ScoreTuning;
 
 /// The view in which words may match across the corner.
@@ -13,7 +14,7 @@ const ACROSS: usize = 1;
 /// The matches around the corners of one source boundary with some target boundaries.
 pub(super) struct CornerRow {
     /// The first target boundary.
-    pub(super) low: usize,
+    pub(super) start: usize,
     /// How well the words right after each corner match.
     pub(super) after: Vec<f32>,
     /// The same of the words right before it.
@@ -67,12 +68,12 @@ fn view(counts: [usize; 3], at: usize) -> usize {
     counts.iter().position(|&count| at < count).unwrap_or(counts.len())
 }
 
-/// Matches the words around the corners of source boundary `i` with target boundaries `low..=high`.
+/// Matches the words around the corners of source boundary `i` with some target boundaries.
 pub(super) fn corner_row(
     tuning: &ScoreTuning,
     [src, tgt]: [&SideWords; 2],
     i: usize,
-    (low, high): (usize, usize),
+    near: Row,
 ) -> CornerRow {
     let views = [tuning.near_words, tuning.across_words, tuning.far_words];
     // The views in which words match on the same side of the corner, and their weights.
@@ -85,9 +86,9 @@ pub(super) fn corner_row(
     let own = Own::new(src, i, src_counts);
     let mut matcher = Matcher::new(src, tgt, own, [src_counts, tgt_counts]);
     let own_weights = weights(src, i, src_counts);
-    let room = || Vec::with_capacity(high + 1 - low);
-    let mut row = CornerRow { low, after: room(), before: room(), across: room() };
-    for j in low..=high {
+    let room = || Vec::with_capacity(near.len());
+    let mut row = CornerRow { start: near.start, after: room(), before: room(), across: room() };
+    for j in near.boundaries() {
         let (covered, across) = matcher.covered(j);
         let tgt_weights = weights(tgt, j, tgt_counts);
         let share = |covered: f32, weights: f32| covered / (weights + tuning.corner_prior);

@@ -162,12 +162,12 @@ impl Coverage {
         kernel: Kernel,
         [own, other]: [&SideWords; 2],
         max_block: usize,
-        near: impl Fn(usize) -> (usize, usize),
+        near: impl Fn(usize) -> Range<usize>,
     ) -> Self {
-        let near: Vec<(usize, usize)> = (0..own.segments())
+        let near: Vec<Range<usize>> = (0..own.segments())
             .map(|first| {
-                let (from, to) = near(first);
-                (from.min(other.segments()), to.min(other.segments()))
+                let Range { start, end } = near(first);
+                start.min(other.segments())..end.min(other.segments())
             })
             .collect();
         let covered = parallel::map(other.segments().div_ceil(TOGETHER), |part| {
@@ -175,15 +175,15 @@ impl Coverage {
             let blocks: Vec<Range<usize>> = segments
                 .clone()
                 .map(|segment| {
-                    let from = near.partition_point(|near| near.1 <= segment);
-                    from..near.partition_point(|near| near.0 <= segment).max(from)
+                    let from = near.partition_point(|near| near.end <= segment);
+                    from..near.partition_point(|near| near.start <= segment).max(from)
                 })
                 .collect();
             Covered::together(kernel, own, other, segments, &blocks, max_block)
         });
         let covered: Vec<Covered> = covered.into_iter().flatten().collect();
         let rows = parallel::map(own.segments(), |first| {
-            let (from, to) = near[first];
+            let Range { start: from, end: to } = near[first];
             let width = to - from + 1;
             let sizes = max_block.min(own.segments() - first);
             let mut sums = vec![0.0_f32; sizes * width];
@@ -237,8 +237,8 @@ impl CoverageByBoundary {
         let m = coverage.rows.len();
         let rows = parallel::map(n + 1, |i| {
             // Beads that end here may start that many rows above.
-            let from = corridor.row(i.saturating_sub(max_block)).0;
-            let width = (corridor.row(i).1 + 1).min(m) - from.min(m);
+            let from = corridor.row(i.saturating_sub(max_block)).start;
+            let width = corridor.row(i).end.min(m) - from.min(m);
             let mut sums = vec![0.0; max_block.min(m) * width];
             for (at, block) in coverage.rows[from.min(m)..][..width].iter().enumerate() {
                 let place = i.saturating_sub(block.from).min(block.width - 1);
@@ -331,11 +331,11 @@ mod tests {
         assert!((whole - weight / (1.25 * weight + 2.0)).abs() < 1e-6, "{whole}");
         // Right after the corner (1, 1) both words match, in the near view and in the far one.
         let corner = &lexical.corners[1];
-        let after = corner.after[1 - corner.low];
+        let after = corner.after[1 - corner.start];
         assert!((after - 2.0 * weight / (2.0 * weight + 3.0)).abs() < 1e-5, "{after}");
-        assert_eq!(corner.before[1 - corner.low], 0.0);
+        assert_eq!(corner.before[1 - corner.start], 0.0);
         // At the corner (1, 2) they match across it: 12 after it with 12 before it.
-        let across = corner.across[2 - corner.low];
+        let across = corner.across[2 - corner.start];
         let around = 2.0 * 1.25 * weight;
         assert!((across - 2.0 * weight / (around + 3.0)).abs() < 1e-5, "{across}");
     }

@@ -19,7 +19,6 @@ impl View<'_> {
         let tuning = &self.tuning.score;
         let corner = |after: bool| -> Vec<Vec<f32>> {
             parallel::map(n + 1, |i| {
-                let (low, high) = self.corridor.row(i);
                 let inner = |j: usize| 0 < i && i < n && 0 < j && j < m;
                 let value = |j| match inner(j) {
                     true => {
@@ -29,7 +28,7 @@ impl View<'_> {
                     }
                     false => 0.0,
                 };
-                (low..=high).map(value).collect()
+                self.corridor.row(i).boundaries().map(value).collect()
             })
         };
         let (after, before) = (corner(true), corner(false));
@@ -48,7 +47,7 @@ impl View<'_> {
                 if starts.is_empty() {
                     continue;
                 }
-                let from = starts.start - self.corridor.row(i).0;
+                let from = starts.start - self.corridor.row(i).start;
                 let row = &mut scores[self.corridor.row_start(i) + from..][..starts.len()];
                 let place = (i, starts.start);
                 let weight = tuning.neighbours;
@@ -59,7 +58,7 @@ impl View<'_> {
                 for (score, other) in row.iter_mut().zip(others) {
                     *score *= size * similarity(own, other);
                 }
-                let end_from = starts.start + b - self.corridor.row(i + a).0;
+                let end_from = starts.start + b - self.corridor.row(i + a).start;
                 let corners = after[i][from..].iter().zip(&before[i + a][end_from..]);
                 for (score, (after, before)) in row.iter_mut().zip(corners) {
                     *score = *score + after + before;
@@ -94,7 +93,7 @@ impl View<'_> {
             for i in 0..(self.src.len() + 1).saturating_sub(shape.0) {
                 let starts = self.corridor.starts(shape, i, self.tgt.len());
                 if !starts.is_empty() {
-                    let from = starts.start - self.corridor.row(i).0;
+                    let from = starts.start - self.corridor.row(i).start;
                     let row = &mut scores[self.corridor.row_start(i) + from..][..starts.len()];
                     let place = (i, starts.start);
                     self.lexical.subtract_edges(shape, place, enough, tuning.edge, &shares, row);

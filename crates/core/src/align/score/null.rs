@@ -1,7 +1,7 @@
 //! The scores of nulls.
 
 use super::{NEVER, Typical, View};
-use crate::align::grid::Shape;
+use crate::align::grid::{Row, Shape};
 use crate::align::prepared::ChunkSide;
 use crate::align::sides::Sides;
 use crate::align::tuning::NullTuning;
@@ -72,17 +72,13 @@ impl<'a> NullScorer<'a> {
         };
         let (of_tgt, of_src) = (max_block(|size| (1, size)), max_block(|size| (size, 1)));
         let mut src_scores = nulls(src, tgt, &self.best.src, of_tgt).scores(
-            |i| {
-                let (low, high) = corridor.row(i);
-                // A source null leads to the next row at the same target boundary.
-                let (next_low, next_high) = corridor.row(i + 1);
-                (low.min(next_low), high.max(next_high))
-            },
+            // A source null leads to the next row at the same target boundary.
+            |i| corridor.row(i).union(corridor.row(i + 1)),
             |k, i, j| evidence.cosine((1, k), i, j),
             |i, boundary| lexical.src_null(i, boundary),
         );
         let mut tgt_scores = nulls(tgt, src, &self.best.tgt, of_src).scores(
-            |j| (columns[j].0.min(columns[j + 1].0), columns[j].1.max(columns[j + 1].1)),
+            |j| columns[j].union(columns[j + 1]),
             |k, j, i| evidence.cosine((k, 1), i, j),
             |j, boundary| lexical.tgt_null(j, boundary),
         );
@@ -115,7 +111,7 @@ impl SideNulls<'_> {
     /// cosine with blocks of the other side and its words' coverage around a boundary.
     fn scores(
         &self,
-        boundaries: impl Fn(usize) -> (usize, usize),
+        boundaries: impl Fn(usize) -> Row,
         cosine: impl Fn(usize, usize, usize) -> f32,
         coverage: impl Fn(usize, usize) -> f32,
     ) -> Vec<NullScore> {
@@ -123,7 +119,7 @@ impl SideNulls<'_> {
         let score = |(segment, best): (usize, &f32)| {
             let base = tuning.base - tuning.best * (best - tuning.best_from)
                 + tuning.contrast * (self.contrast - tuning.contrast_from);
-            let (low, high) = boundaries(segment);
+            let row = boundaries(segment);
             let at = |boundary: usize| {
                 let covered = coverage(segment, boundary) - typical.coverage;
                 let mut score = base - tuning.lexical * covered;
@@ -134,7 +130,7 @@ impl SideNulls<'_> {
                 }
                 score.min(tuning.max) + self.adjustment
             };
-            NullScore { first: low, scores: (low..=high).map(at).collect() }
+            NullScore { first: row.start, scores: row.boundaries().map(at).collect() }
         };
         self.best.iter().enumerate().map(score).collect()
     }
@@ -180,7 +176,8 @@ mod tests {
             typical: Typical { cosine: 0.5, coverage: 0.25 },
             adjustment: 0.0625,
         };
-        let all = nulls.scores(|_| (0, 8), |size, _, first| cosine(size, first), |_, _| coverage);
+        let all =
+            nulls.scores(|_| Row::whole(8), |size, _, first| cosine(size, first), |_, _| coverage);
         all[0].scores.clone()
     }
 
