@@ -49,27 +49,28 @@ impl Tally {
     }
 }
 
-/// Precision and recall by one definition of correct, as counts.
+/// The correct beads of a test ladder and of its gold ladder, by one definition of correct: the
+/// counts behind precision, recall and F1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Agreement {
-    /// Test beads that are correct.
-    pub precision: Tally,
-    /// Gold beads that were found.
-    pub recall: Tally,
+    /// Test beads, and those of them that are correct; their share is the precision.
+    pub test: Tally,
+    /// Gold beads, and those of them that the test ladder has; their share is the recall.
+    pub gold: Tally,
 }
 
 impl Agreement {
-    /// Returns the precision, 0 to 1; 0 where the test has no bead.
+    /// Returns the precision, 0 to 1; 0 where the test ladder has no bead.
     #[must_use]
     pub fn precision(self) -> f64 {
-        self.precision.share().unwrap_or(0.0)
+        self.test.share().unwrap_or(0.0)
     }
 
-    /// Returns the recall, 0 to 1; 0 where the gold has no bead.
+    /// Returns the recall, 0 to 1; 0 where the gold ladder has no bead.
     #[must_use]
     pub fn recall(self) -> f64 {
-        self.recall.share().unwrap_or(0.0)
+        self.gold.share().unwrap_or(0.0)
     }
 
     /// Returns the harmonic mean of precision and recall; 0 where both are 0.
@@ -84,8 +85,8 @@ impl Agreement {
     }
 
     fn add(&mut self, other: Self) {
-        self.precision.add(other.precision);
-        self.recall.add(other.recall);
+        self.test.add(other.test);
+        self.gold.add(other.gold);
     }
 }
 
@@ -97,11 +98,10 @@ pub struct Evaluation {
     pub strict: Agreement,
     /// Counts of beads that share a source and a target segment.
     pub lax: Agreement,
-    /// Strict counts of nulls only: precision over those of the test, recall over those of the
-    /// gold.
+    /// Strict counts of nulls only, in the test ladder and in the gold ladder.
     pub nulls: Agreement,
-    /// Strict counts by the shape of the bead, nulls included: precision by shapes of test beads,
-    /// recall by shapes of gold beads.
+    /// Strict counts by the shape of the bead, nulls included: test beads by their own shape, and
+    /// gold beads by theirs.
     pub kinds: BTreeMap<BeadKind, Agreement>,
 }
 
@@ -119,6 +119,9 @@ impl Evaluation {
 
 /// Compares a ladder with the gold ladder of the same document.
 ///
+/// Both ladders must count the same segments. This is not checked, because a ladder may omit its
+/// nulls, so its last index does not tell how many segments the document has.
+///
 /// ```
 /// use nasaq::{Rung, evaluate};
 ///
@@ -128,7 +131,7 @@ impl Evaluation {
 /// let result = evaluate(&gold, &test);
 /// assert_eq!(result.strict.recall(), 0.5);
 /// assert_eq!(result.lax.recall(), 1.0);
-/// assert_eq!(result.nulls.precision.total, 1);
+/// assert_eq!(result.nulls.test.total, 1);
 /// ```
 #[must_use]
 pub fn evaluate(gold: &[Rung], test: &[Rung]) -> Evaluation {
@@ -136,21 +139,21 @@ pub fn evaluate(gold: &[Rung], test: &[Rung]) -> Evaluation {
     let mut result = Evaluation::default();
     for rung in &test.rungs {
         let exact = gold.rungs.contains(rung);
-        result.strict.precision.count(exact);
-        result.lax.precision.count(exact || gold.touches(rung));
-        result.kinds.entry(rung.kind()).or_default().precision.count(exact);
+        result.strict.test.count(exact);
+        result.lax.test.count(exact || gold.touches(rung));
+        result.kinds.entry(rung.kind()).or_default().test.count(exact);
         if rung.is_null() {
-            result.nulls.precision.count(exact);
+            result.nulls.test.count(exact);
         }
     }
     for rung in &gold.rungs {
         let exact = test.rungs.contains(rung);
-        result.kinds.entry(rung.kind()).or_default().recall.count(exact);
+        result.kinds.entry(rung.kind()).or_default().gold.count(exact);
         if rung.is_null() {
-            result.nulls.recall.count(exact);
+            result.nulls.gold.count(exact);
         } else {
-            result.strict.recall.count(exact);
-            result.lax.recall.count(exact || test.touches(rung));
+            result.strict.gold.count(exact);
+            result.lax.gold.count(exact || test.touches(rung));
         }
     }
     result
@@ -214,6 +217,8 @@ impl Ladder {
 #[cfg(feature = "serde")]
 mod serialize {
     //! The serialised form has the ratios beside the counts, and the kinds as an ordered list.
+    //!
+    //! `test` and `gold` are the counts of the two ladders, `{"right": …, "total": …}`.
 
     use serde::Serialize;
     use serde::ser::{SerializeStruct, Serializer};
@@ -226,8 +231,8 @@ mod serialize {
             out.serialize_field("precision", &self.precision())?;
             out.serialize_field("recall", &self.recall())?;
             out.serialize_field("f1", &self.f1())?;
-            out.serialize_field("test", &self.precision)?;
-            out.serialize_field("gold", &self.recall)?;
+            out.serialize_field("test", &self.test)?;
+            out.serialize_field("gold", &self.gold)?;
             out.end()
         }
     }
@@ -246,8 +251,8 @@ mod serialize {
                 .iter()
                 .map(|(kind, score)| Kind {
                     kind: kind.to_string(),
-                    test: score.precision,
-                    gold: score.recall,
+                    test: score.test,
+                    gold: score.gold,
                 })
                 .collect();
             let mut out = serializer.serialize_struct("Evaluation", 4)?;
@@ -294,16 +299,16 @@ mod tests {
             rung(&[5], &[5]),    // correct
         ];
         let result = evaluate(&gold, &test);
-        assert_eq!(result.strict.precision, tally(3, 7));
-        assert_eq!(result.strict.recall, tally(2, 4));
-        assert_eq!(result.lax.precision, tally(5, 7));
-        assert_eq!(result.lax.recall, tally(4, 4));
-        assert_eq!(result.nulls.precision, tally(1, 3));
-        assert_eq!(result.nulls.recall, tally(1, 2));
+        assert_eq!(result.strict.test, tally(3, 7));
+        assert_eq!(result.strict.gold, tally(2, 4));
+        assert_eq!(result.lax.test, tally(5, 7));
+        assert_eq!(result.lax.gold, tally(4, 4));
+        assert_eq!(result.nulls.test, tally(1, 3));
+        assert_eq!(result.nulls.gold, tally(1, 2));
         let kind = |src, tgt| result.kinds[&BeadKind { src, tgt }];
-        assert_eq!(kind(1, 1), Agreement { precision: tally(2, 3), recall: tally(2, 2) });
-        assert_eq!(kind(2, 1), Agreement { precision: tally(0, 0), recall: tally(0, 1) });
-        assert_eq!(kind(1, 0), Agreement { precision: tally(1, 2), recall: tally(1, 1) });
+        assert_eq!(kind(1, 1), Agreement { test: tally(2, 3), gold: tally(2, 2) });
+        assert_eq!(kind(2, 1), Agreement { test: tally(0, 0), gold: tally(0, 1) });
+        assert_eq!(kind(1, 0), Agreement { test: tally(1, 2), gold: tally(1, 1) });
         let (p, r) = (3.0 / 7.0, 0.5);
         assert!((result.strict.f1() - 2.0 * p * r / (p + r)).abs() < 1e-12);
     }
@@ -313,7 +318,7 @@ mod tests {
         // Source 0 is in the first gold bead and target 1 in the second: no gold bead has both.
         let gold = [rung(&[0], &[0]), rung(&[1], &[1])];
         let test = [rung(&[0], &[1])];
-        assert_eq!(evaluate(&gold, &test).lax.precision, tally(0, 1));
+        assert_eq!(evaluate(&gold, &test).lax.test, tally(0, 1));
     }
 
     #[test]
@@ -321,8 +326,8 @@ mod tests {
         let gold = [rung(&[0], &[0]), rung(&[0], &[0]), rung(&[], &[])];
         let test = [rung(&[0], &[0]), rung(&[], &[]), rung(&[], &[])];
         let result = evaluate(&gold, &test);
-        assert_eq!(result.strict.precision, tally(1, 1));
-        assert_eq!(result.strict.recall, tally(1, 1));
+        assert_eq!(result.strict.test, tally(1, 1));
+        assert_eq!(result.strict.gold, tally(1, 1));
     }
 
     #[test]
@@ -342,8 +347,8 @@ mod tests {
         let long: Vec<Rung> = (0..3).map(|i| rung(&[i], &[i])).collect();
         let mut total = evaluate(&long, &[rung(&[0, 1, 2], &[0, 1, 2])]);
         total.add(&same);
-        assert_eq!(total.strict.precision, tally(1, 2));
-        assert_eq!(total.strict.recall, tally(1, 4));
+        assert_eq!(total.strict.test, tally(1, 2));
+        assert_eq!(total.strict.gold, tally(1, 4));
     }
 
     fn ladders() -> impl Strategy<Value = Vec<Rung>> {
@@ -356,16 +361,16 @@ mod tests {
         #[test]
         fn strict_never_exceeds_lax(gold in ladders(), test in ladders()) {
             let result = evaluate(&gold, &test);
-            prop_assert!(result.strict.precision.right <= result.lax.precision.right);
-            prop_assert!(result.strict.recall.right <= result.lax.recall.right);
-            prop_assert_eq!(result.strict.precision.total, result.lax.precision.total);
+            prop_assert!(result.strict.test.right <= result.lax.test.right);
+            prop_assert!(result.strict.gold.right <= result.lax.gold.right);
+            prop_assert_eq!(result.strict.test.total, result.lax.test.total);
         }
 
         #[test]
         fn a_ladder_agrees_with_itself(gold in ladders()) {
             let result = evaluate(&gold, &gold);
-            prop_assert_eq!(result.strict.precision.right, result.strict.precision.total);
-            prop_assert_eq!(result.lax.recall.right, result.lax.recall.total);
+            prop_assert_eq!(result.strict.test.right, result.strict.test.total);
+            prop_assert_eq!(result.lax.gold.right, result.lax.gold.total);
         }
     }
 }

@@ -36,7 +36,7 @@ pub use self::entry::{Corpus, CorpusEntry, TextPlace, UnpairedFile};
 pub use self::journal::DocumentSummary;
 pub use self::listing::{DOCUMENTS_FILE, ERRORS_FILE, WARNINGS_FILE};
 pub use self::memory::{MIN_MEMORY_LIMIT, default_memory_limit};
-pub use self::metrics::{CorpusReport, CorpusTotals, StageSeconds};
+pub use self::metrics::{CorpusOutcome, CorpusTotals, StageSeconds};
 pub use self::pairing::FolderFile;
 pub(crate) use self::pairing::{files, key_of};
 
@@ -70,8 +70,8 @@ const FORMATS: &str = "tsv, csv, jsonl, tmx, xliff, parquet, html or xlsx";
 ///
 /// let corpus = Corpus::find(&folder, None, [Language::Arabic, Language::English], None)?;
 /// let engine = Engine::new(Settings::default())?;
-/// let report = CorpusJob::new(&engine, &corpus).run(&folder.join("out"), &())?;
-/// assert_eq!(report.totals.aligned, 2);
+/// let outcome = CorpusJob::new(&engine, &corpus).run(&folder.join("out"), &())?;
+/// assert_eq!(outcome.totals.aligned, 2);
 /// assert_eq!(fs::read_to_string(folder.join("out/docs/1.tsv"))?.lines().count(), 3);
 /// # fs::remove_dir_all(&folder)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -193,7 +193,7 @@ impl<'j> CorpusJob<'j> {
     /// # Errors
     /// A [`Failure`] if the folder cannot be written, if another job writes to it, if the format
     /// does not suit the corpus, and if the observer cancels the job.
-    pub fn run(&self, output: &Path, observer: &dyn Observer) -> Result<CorpusReport> {
+    pub fn run(&self, output: &Path, observer: &dyn Observer) -> Result<CorpusOutcome> {
         self.check()?;
         run::run(self, output, observer)
     }

@@ -57,7 +57,7 @@ mod threads;
 mod warning;
 
 pub use corpus::{
-    Corpus, CorpusEntry, CorpusJob, CorpusReport, CorpusTotals, DOCUMENTS_FILE, DocumentSummary,
+    Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, DOCUMENTS_FILE, DocumentSummary,
     ERRORS_FILE, FolderFile, MIN_MEMORY_LIMIT, StageSeconds, TextPlace, UnpairedFile,
     WARNINGS_FILE, default_memory_limit,
 };

@@ -53,6 +53,6 @@ fn rung((src, tgt, score): RungTuple) -> Rung {
 }
 
 fn tuple(counts: Agreement) -> AgreementTuple {
-    let Agreement { precision, recall, .. } = counts;
-    ((precision.right, precision.total), (recall.right, recall.total))
+    let Agreement { test, gold, .. } = counts;
+    ((test.right, test.total), (gold.right, gold.total))
 }

@@ -137,6 +137,6 @@ mod tests {
         assert_eq!(bins, [(2, 1, 2), (2, 1, 2)]);
         // The differences are 2 − 1.5 and 2 − 1.9 over four beads.
         assert!((report.calibration_error_nested.unwrap() - 0.15).abs() < 1e-6);
-        assert_eq!(report.evaluation.strict.precision.right, 2);
+        assert_eq!(report.evaluation.strict.test.right, 2);
     }
 }

@@ -210,7 +210,7 @@ fn variants_table(outcomes: &[Outcome]) -> String {
         for total in outcome.totals.values() {
             let _ = write!(out, " {:.4} / {:.4}", total.strict.f1(), total.lax.f1());
             let nulls = &total.nulls;
-            if nulls.recall.total > 0 {
+            if nulls.gold.total > 0 {
                 let _ = write!(out, " ({:.2} / {:.2})", nulls.precision(), nulls.recall());
             }
             out.push_str(" |");
@@ -275,10 +275,10 @@ fn kinds(outcome: &Outcome) -> String {
             let _ = writeln!(
                 out,
                 "| {set} | {kind} | {} | {} | {} | {} |",
-                agreement.recall.right,
-                agreement.recall.total,
-                agreement.precision.right,
-                agreement.precision.total
+                agreement.gold.right,
+                agreement.gold.total,
+                agreement.test.right,
+                agreement.test.total
             );
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use nasaq_formats::{Format, OutputTarget, escape_field};
 use nasaq_job::{
-    Corpus, CorpusEntry, CorpusJob, CorpusReport, CorpusTotals, ERRORS_FILE, Engine, Settings,
+    Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, ERRORS_FILE, Engine, Settings,
     TextPlace, WARNINGS_FILE, default_memory_limit,
 };
 
@@ -101,8 +101,8 @@ fn align(
     let progress = Progress::new(printer, documents, bytes, output.join(ERRORS_FILE));
     let done = job.run(output, &progress);
     progress.finish();
-    let report = match done {
-        Ok(report) => report,
+    let outcome = match done {
+        Ok(outcome) => outcome,
         Err(failure) => {
             if output.is_dir() {
                 printer.print("finished documents are kept: the same command resumes from them\n");
@@ -112,18 +112,18 @@ fn align(
     };
     if let Some(target) = &plan.metrics {
         let mut out = target.open()?;
-        serde_json::to_writer_pretty(&mut out, &report).map_err(std::io::Error::from)?;
+        serde_json::to_writer_pretty(&mut out, &outcome).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
         out.commit()?;
     }
-    printer.print(&summary(output, &report));
+    printer.print(&summary(output, &outcome));
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;
-        serde_json::to_writer(&mut out, &report.totals).map_err(std::io::Error::from)?;
+        serde_json::to_writer(&mut out, &outcome.totals).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
         out.commit()?;
     }
-    Ok(if report.totals.failed > 0 { ExitStatus::Failed } else { ExitStatus::Done })
+    Ok(if outcome.totals.failed > 0 { ExitStatus::Failed } else { ExitStatus::Done })
 }
 
 /// Prints the files that no name pairs.
@@ -142,9 +142,9 @@ fn print_unpaired(corpus: &Corpus, printer: Printer) {
     }
 }
 
-fn summary(output: &Path, report: &CorpusReport) -> String {
-    let seconds = report.wall_seconds;
-    let CorpusTotals { documents, aligned, reused, failed, warned, segments, .. } = report.totals;
+fn summary(output: &Path, outcome: &CorpusOutcome) -> String {
+    let seconds = outcome.wall_seconds;
+    let CorpusTotals { documents, aligned, reused, failed, warned, segments, .. } = outcome.totals;
     let mut text = format!("{documents} documents: {aligned} aligned");
     if reused > 0 {
         text.push_str(&format!(" ({reused} of them by an earlier run)"));

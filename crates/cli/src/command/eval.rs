@@ -167,8 +167,8 @@ fn table(documents: &[DocumentEvaluation], total: &Evaluation, by_type: bool) ->
             "{name:width$}  {}  {}  {:>6} {:>6}",
             scores(result.strict),
             scores(result.lax),
-            result.strict.recall.total + result.nulls.recall.total,
-            result.strict.precision.total,
+            result.strict.gold.total + result.nulls.gold.total,
+            result.strict.test.total,
         );
     };
     for document in documents {
@@ -196,11 +196,11 @@ fn kind_row(name: &str, score: Agreement) -> String {
         |tally: Tally| tally.share().map_or("–".to_owned(), |share| format!("{share:.4}"));
     format!(
         "{name:5} {:>6} {:>6}  {:>6}  {:>6} {:>6}  {:>9}",
-        score.recall.total,
-        score.recall.right,
-        share(score.recall),
-        score.precision.total,
-        score.precision.right,
-        share(score.precision),
+        score.gold.total,
+        score.gold.right,
+        share(score.gold),
+        score.test.total,
+        score.test.right,
+        share(score.test),
     )
 }

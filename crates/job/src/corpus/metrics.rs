@@ -141,7 +141,7 @@ pub struct StageSeconds {
 /// What a corpus run did. It serialises as the metrics file of `nasaq align --corpus`.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[non_exhaustive]
-pub struct CorpusReport {
+pub struct CorpusOutcome {
     /// The counts.
     #[serde(flatten)]
     pub totals: CorpusTotals,
@@ -158,7 +158,7 @@ pub struct CorpusReport {
     pub peak_memory_bytes: Option<u64>,
 }
 
-impl CorpusReport {
+impl CorpusOutcome {
     pub(crate) fn new(
         totals: CorpusTotals,
         metrics: &Metrics,

@@ -16,7 +16,7 @@ use super::folder::{OutputFolder, WriteError};
 use super::journal::{ContentHash, DocumentLine, JOURNAL, Journal, JournalLine, line_bytes};
 use super::listing::{self, DocumentOutcome, ERRORS_FILE, message_bytes};
 use super::memory::{self, Budget};
-use super::metrics::{CorpusReport, CorpusTotals, Metrics, Stage};
+use super::metrics::{CorpusOutcome, CorpusTotals, Metrics, Stage};
 use super::outliers::outliers;
 use super::shards::{self, Shards};
 use crate::failure::{Failure, Result};
@@ -29,13 +29,13 @@ pub(super) fn run(
     job: &CorpusJob<'_>,
     output: &Path,
     observer: &dyn Observer,
-) -> Result<CorpusReport> {
+) -> Result<CorpusOutcome> {
     let start = Instant::now();
     let folder = OutputFolder::open(output)?;
     let run = Run::new(job, &folder, observer)?;
     run.all()?;
     let totals = run.finish()?;
-    Ok(CorpusReport::new(totals, &run.metrics, job.engine.threads().count(), start.elapsed()))
+    Ok(CorpusOutcome::new(totals, &run.metrics, job.engine.threads().count(), start.elapsed()))
 }
 
 /// Returns a text of all that the result of a document depends on besides its texts. A change of it

@@ -106,16 +106,16 @@ fn kinds(gold: &GoldReport, name: &str) -> PageBlock {
         &["shape", "gold", "found", "recall", "output", "right", "precision"],
     );
     for (kind, score) in &gold.evaluation.kinds {
-        let (recall, precision) = (score.recall, score.precision);
+        let (gold, test) = (score.gold, score.test);
         let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), format_percent);
         table.rows.push(vec![
             PageCell::name(kind.to_string()),
-            PageCell::number(format_count(recall.total)),
-            PageCell::number(format_count(recall.right)),
-            PageCell::number(share(recall.share())),
-            PageCell::number(format_count(precision.total)),
-            PageCell::number(format_count(precision.right)),
-            PageCell::number(share(precision.share())),
+            PageCell::number(format_count(gold.total)),
+            PageCell::number(format_count(gold.right)),
+            PageCell::number(share(gold.share())),
+            PageCell::number(format_count(test.total)),
+            PageCell::number(format_count(test.right)),
+            PageCell::number(share(test.share())),
         ]);
     }
     PageBlock::Table(table)
