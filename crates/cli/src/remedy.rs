@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nasaq_formats::{Compression, EncodingGuess, Remedy as FormatRemedy};
+use nasaq_formats::{Compression, EncodingGuess, FormatRemedy};
 use nasaq_job::Remedy;
 
 /// Returns the hint for a remedy, with the options that serve it.

@@ -196,7 +196,7 @@ pub(crate) fn line_of(bytes: &[u8], offset: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::remedy::Remedy;
+    use crate::remedy::FormatRemedy;
 
     const ARABIC: &str = "وصل القطار إلى المحطة قبل الفجر، ولم يكن في انتظاره أحد.\r\nجلس.\r\n";
 
@@ -258,7 +258,7 @@ mod tests {
         let (bytes, _, _) = encoding_rs::WINDOWS_1256.encode("مرحبا");
         let error = found(&bytes).expect_err("five letters");
         assert!(matches!(error.kind(), ErrorKind::UnsureEncoding { offset: 0, .. }), "{error}");
-        assert!(matches!(error.remedy(), Some(Remedy::ConfirmEncoding { .. })));
+        assert!(matches!(error.remedy(), Some(FormatRemedy::ConfirmEncoding { .. })));
         let named = "cp1256".parse().expect("a label");
         assert_eq!(decode(bytes.to_vec(), Some(named), None).expect("named").text, "مرحبا");
     }

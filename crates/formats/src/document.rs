@@ -38,7 +38,7 @@ use crate::decode::{
 };
 use crate::encoding::EncodingGuess;
 use crate::error::{Error, ErrorKind, Result};
-use crate::remedy::Remedy;
+use crate::remedy::FormatRemedy;
 
 /// The maximum length in bytes of a document other than plain text.
 const MAX_MARKUP: u64 = 1 << 30;
@@ -367,7 +367,7 @@ fn read_bytes(reader: impl Read, max_bytes: u64) -> Result<Vec<u8>> {
 fn refuse_magic(bytes: &[u8]) -> Result<()> {
     match MAGIC.iter().find(|(magic, _, _)| bytes.starts_with(magic)) {
         Some((_, what, advice)) => {
-            let remedy = Remedy::Advice(advice);
+            let remedy = FormatRemedy::Advice(advice);
             Err(ErrorKind::Binary { what, remedy }.into())
         }
         None => Ok(()),
@@ -432,7 +432,7 @@ mod tests {
         );
         assert_eq!(
             error.remedy(),
-            Some(Remedy::ConvertEncoding {
+            Some(FormatRemedy::ConvertEncoding {
                 guess: EncodingGuess::Legacy("windows-1256"),
                 path: Some("a.txt".into()),
             })

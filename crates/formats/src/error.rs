@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::encoding::EncodingGuess;
-use crate::remedy::Remedy;
+use crate::remedy::FormatRemedy;
 
 /// What went wrong, as [`Error::kind`] returns it.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +40,7 @@ pub enum ErrorKind {
         /// What it looks like.
         what: &'static str,
         /// What to do about it.
-        remedy: Remedy,
+        remedy: FormatRemedy,
     },
     /// Text in an encoding other than UTF-8.
     #[error("this is not UTF-8 (first bad byte at offset {offset}); it looks like {guess}")]
@@ -111,7 +111,7 @@ pub enum ErrorKind {
         /// What is wrong.
         what: String,
         /// What to do about it.
-        remedy: Remedy,
+        remedy: FormatRemedy,
     },
     /// A line that is not a bead as a JSON object.
     #[error("this line is not a bead")]
@@ -200,20 +200,22 @@ impl Error {
 
     /// Returns what a user can do about it, if anything is known to help.
     #[must_use]
-    pub fn remedy(&self) -> Option<Remedy> {
+    pub fn remedy(&self) -> Option<FormatRemedy> {
         let path = || self.0.path.clone();
         Some(match self.kind() {
             ErrorKind::Missing => "check the spelling and the current folder".into(),
             ErrorKind::Folder => "name a file in the folder".into(),
-            ErrorKind::Denied(_) => Remedy::CheckPermissions { path: path() },
+            ErrorKind::Denied(_) => FormatRemedy::CheckPermissions { path: path() },
             ErrorKind::Binary { remedy, .. } | ErrorKind::Syntax { remedy, .. } => remedy.clone(),
             ErrorKind::NotUtf8 { guess, .. } => {
-                Remedy::ConvertEncoding { guess: *guess, path: path() }
+                FormatRemedy::ConvertEncoding { guess: *guess, path: path() }
             }
-            ErrorKind::UnsureEncoding { guess, .. } => Remedy::ConfirmEncoding { guess: *guess },
-            ErrorKind::Undecodable { .. } => Remedy::NameEncoding,
-            ErrorKind::UnknownEncoding(_) => Remedy::ChooseEncoding,
-            ErrorKind::UnknownDocument(_) => Remedy::ChooseDocumentFormat,
+            ErrorKind::UnsureEncoding { guess, .. } => {
+                FormatRemedy::ConfirmEncoding { guess: *guess }
+            }
+            ErrorKind::Undecodable { .. } => FormatRemedy::NameEncoding,
+            ErrorKind::UnknownEncoding(_) => FormatRemedy::ChooseEncoding,
+            ErrorKind::UnknownDocument(_) => FormatRemedy::ChooseDocumentFormat,
             ErrorKind::Damaged { .. } => {
                 "get the file again, or open it in the program that created it and save it again"
                     .into()
@@ -225,22 +227,22 @@ impl Error {
                 "save the file without protection, or get an unprotected copy".into()
             }
             ErrorKind::Packed { .. } => "get the file again, or compress it again".into(),
-            ErrorKind::TooLarge { .. } => Remedy::SplitFile,
+            ErrorKind::TooLarge { .. } => FormatRemedy::SplitFile,
             ErrorKind::Empty => "check that the file was saved and is the right one".into(),
-            ErrorKind::Json(_) => Remedy::PassBeads,
-            ErrorKind::UnknownFormat(_) => Remedy::ChooseFormat,
+            ErrorKind::Json(_) => FormatRemedy::PassBeads,
+            ErrorKind::UnknownFormat(_) => FormatRemedy::ChooseFormat,
             ErrorKind::WriteOnly("xlsx") => {
                 "save it as CSV UTF-8 in the spreadsheet program, and use that file".into()
             }
             ErrorKind::WriteOnly(_) => "use a bitext in another format".into(),
             ErrorKind::ReadOnly(_) => "choose another format".into(),
-            ErrorKind::FileCount { .. } => Remedy::PassAllFiles,
-            ErrorKind::NotLineFile(_) => Remedy::ReadAsLines,
-            ErrorKind::Unwritable(_) | ErrorKind::NoFolder(_) => Remedy::ChooseOutput,
+            ErrorKind::FileCount { .. } => FormatRemedy::PassAllFiles,
+            ErrorKind::NotLineFile(_) => FormatRemedy::ReadAsLines,
+            ErrorKind::Unwritable(_) | ErrorKind::NoFolder(_) => FormatRemedy::ChooseOutput,
             ErrorKind::NoTerms => "a lexicon is TBX with terms in ar and en, or a table with an \
                  Arabic and an English term in each row"
                 .into(),
-            ErrorKind::Xml(_) => Remedy::CheckXml { path: path() },
+            ErrorKind::Xml(_) => FormatRemedy::CheckXml { path: path() },
             ErrorKind::Column(_) | ErrorKind::Io { .. } => return None,
         })
     }
@@ -264,7 +266,11 @@ impl Error {
         ErrorKind::Io { doing: "writing", source }.into()
     }
 
-    pub(crate) fn syntax(line: u64, what: impl Into<String>, remedy: impl Into<Remedy>) -> Self {
+    pub(crate) fn syntax(
+        line: u64,
+        what: impl Into<String>,
+        remedy: impl Into<FormatRemedy>,
+    ) -> Self {
         Self::from(ErrorKind::Syntax { what: what.into(), remedy: remedy.into() }).at_line(line)
     }
 }

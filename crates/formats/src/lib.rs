@@ -9,7 +9,7 @@
 //! | lexicon, TSV or TBX (ISO 30042) | [`read_lexicon`] | – |
 //!
 //! The module of each format documents which specification it follows and what it loses;
-//! `docs/bitexts.md` does so for users. An [`Error`] has a [`Remedy`], which each interface words
+//! `docs/bitexts.md` does so for users. An [`Error`] has a [`FormatRemedy`], which each interface words
 //! in terms of its settings.
 //!
 //! Byte offsets are relative to the text of the document, after a byte order mark if there is one.
@@ -74,6 +74,6 @@ pub use lexicon_tsv::read_lexicon_tsv;
 pub use metadata::Metadata;
 pub use output::{Output, OutputTarget};
 pub use record::{BeadRecord, records};
-pub use remedy::Remedy;
+pub use remedy::FormatRemedy;
 pub use tbx::read_tbx;
 pub use tsv::{TSV_COLUMNS, escape_field, read_tsv, unescape_field};

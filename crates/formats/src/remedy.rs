@@ -13,7 +13,7 @@ use crate::format::Format;
 /// of a program or an argument of a function, can match on the variant and name the setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Remedy {
+pub enum FormatRemedy {
     /// A sentence that no setting would make more precise.
     Advice(&'static str),
     /// Check who may read the file.
@@ -72,13 +72,13 @@ pub enum Remedy {
     UseBeadColumns,
 }
 
-impl From<&'static str> for Remedy {
+impl From<&'static str> for FormatRemedy {
     fn from(advice: &'static str) -> Self {
         Self::Advice(advice)
     }
 }
 
-impl fmt::Display for Remedy {
+impl fmt::Display for FormatRemedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Advice(advice) => advice,
@@ -161,27 +161,27 @@ mod tests {
         let path = Some(PathBuf::from("a.txt"));
         let guess = EncodingGuess::Legacy("windows-1256");
         for remedy in [
-            Remedy::CheckPermissions { path: path.clone() },
-            Remedy::ConvertEncoding { guess, path: path.clone() },
-            Remedy::ConvertEncoding { guess: EncodingGuess::DamagedUtf8, path: path.clone() },
-            Remedy::ConfirmEncoding { guess },
-            Remedy::NameEncoding,
-            Remedy::ChooseEncoding,
-            Remedy::ChooseDocumentFormat,
-            Remedy::ChooseFormat,
-            Remedy::NameFormat,
-            Remedy::NameDocumentFormat,
-            Remedy::NameColumns,
-            Remedy::CheckSeparator,
-            Remedy::SkipBadRows,
-            Remedy::SplitFile,
-            Remedy::ChooseOutput,
-            Remedy::CheckXml { path },
-            Remedy::PassAllFiles,
-            Remedy::ReadAsLines,
-            Remedy::PassSegments,
-            Remedy::PassBeads,
-            Remedy::UseBeadColumns,
+            FormatRemedy::CheckPermissions { path: path.clone() },
+            FormatRemedy::ConvertEncoding { guess, path: path.clone() },
+            FormatRemedy::ConvertEncoding { guess: EncodingGuess::DamagedUtf8, path: path.clone() },
+            FormatRemedy::ConfirmEncoding { guess },
+            FormatRemedy::NameEncoding,
+            FormatRemedy::ChooseEncoding,
+            FormatRemedy::ChooseDocumentFormat,
+            FormatRemedy::ChooseFormat,
+            FormatRemedy::NameFormat,
+            FormatRemedy::NameDocumentFormat,
+            FormatRemedy::NameColumns,
+            FormatRemedy::CheckSeparator,
+            FormatRemedy::SkipBadRows,
+            FormatRemedy::SplitFile,
+            FormatRemedy::ChooseOutput,
+            FormatRemedy::CheckXml { path },
+            FormatRemedy::PassAllFiles,
+            FormatRemedy::ReadAsLines,
+            FormatRemedy::PassSegments,
+            FormatRemedy::PassBeads,
+            FormatRemedy::UseBeadColumns,
         ] {
             let text = remedy.to_string();
             assert!(!text.is_empty() && !text.contains("--") && !text.contains('`'), "{text}");
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn names_are_listed_as_in_a_sentence() {
         assert_eq!(
-            Remedy::ChooseDocumentFormat.to_string(),
+            FormatRemedy::ChooseDocumentFormat.to_string(),
             "use text, html, docx, epub, srt, vtt or markdown"
         );
         assert_eq!(listed(["a"].into_iter()), "a");

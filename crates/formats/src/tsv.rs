@@ -15,7 +15,7 @@ use nasaq::BeadKind;
 use crate::document::DocumentPlace;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::BeadRecord;
-use crate::remedy::Remedy;
+use crate::remedy::FormatRemedy;
 
 /// The columns, in the order that they are written.
 pub const TSV_COLUMNS: [&str; 12] = [
@@ -48,7 +48,7 @@ pub(crate) fn cells(line: &str) -> impl Iterator<Item = &str> {
 pub(crate) fn wrong_length(line: u64, found: usize, expected: usize, model: &str) -> Error {
     let s = if found == 1 { "" } else { "s" };
     let what = format!("{found} column{s} where the {model} has {expected}");
-    Error::syntax(line, what, Remedy::SkipBadRows)
+    Error::syntax(line, what, FormatRemedy::SkipBadRows)
 }
 
 /// Reads a table of beads with a header.
@@ -111,7 +111,7 @@ impl<'t> BeadRow<'t> {
 
     fn error(&self, name: &str, expected: &'static str) -> Error {
         let what = format!("the column {name} is not {expected}");
-        Error::syntax(self.line, what, Remedy::UseBeadColumns)
+        Error::syntax(self.line, what, FormatRemedy::UseBeadColumns)
     }
 
     fn record(&self) -> Result<BeadRecord> {

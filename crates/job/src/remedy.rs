@@ -16,7 +16,7 @@ pub enum Remedy {
     /// Words that are right in every shell.
     Text(Cow<'static, str>),
     /// A remedy for an error of a file.
-    Format(nasaq_formats::Remedy),
+    Format(nasaq_formats::FormatRemedy),
     /// The encoding was detected and may be wrong: set it.
     CheckEncoding,
     /// The languages are set the wrong way round: set these.
@@ -59,8 +59,8 @@ impl From<String> for Remedy {
     }
 }
 
-impl From<nasaq_formats::Remedy> for Remedy {
-    fn from(remedy: nasaq_formats::Remedy) -> Self {
+impl From<nasaq_formats::FormatRemedy> for Remedy {
+    fn from(remedy: nasaq_formats::FormatRemedy) -> Self {
         Self::Format(remedy)
     }
 }

@@ -19,7 +19,7 @@ use super::writer::{Buffers, Layout};
 use super::{BitextRow, BitextSchema, FieldValue, RawJson, SPANS};
 use crate::bead_writer::full_row;
 use crate::error::{Error, Result};
-use crate::remedy::Remedy;
+use crate::remedy::FormatRemedy;
 
 pub(crate) const JSONL: FormatEntry = FormatEntry {
     name: "jsonl",
@@ -123,7 +123,7 @@ fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
         Error::syntax(
             number,
             format!("this line is not a JSON object: {error}"),
-            Remedy::NameColumns,
+            FormatRemedy::NameColumns,
         )
     })?;
     let place = |name: &Option<String>, names: &[&str]| match name {
@@ -134,7 +134,7 @@ fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
     else {
         let keys: Vec<&str> = members.iter().map(|(key, _)| key.as_str()).take(8).collect();
         let what = format!("this object lacks source or target; it has: {}", keys.join(", "));
-        return Err(Error::syntax(number, what, Remedy::NameColumns));
+        return Err(Error::syntax(number, what, FormatRemedy::NameColumns));
     };
     let mut row =
         BitextRow { src: String::new(), tgt: String::new(), fields: Vec::new(), line: number };
@@ -155,7 +155,7 @@ fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
                     return Err(Error::syntax(
                         number,
                         format!("{key} is not a string"),
-                        Remedy::NameColumns,
+                        FormatRemedy::NameColumns,
                     ));
                 }
             };

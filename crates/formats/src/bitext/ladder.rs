@@ -26,7 +26,7 @@ use super::writer::{Buffers, Layout};
 use super::{BitextRow, FieldValue};
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
-use crate::remedy::Remedy;
+use crate::remedy::FormatRemedy;
 
 pub(crate) const LADDER: FormatEntry = FormatEntry {
     name: "ladder",
@@ -232,7 +232,7 @@ fn check_lengths(rungs: &[Rung], texts: &[Vec<String>; 2], paths: &[PathBuf; 2])
         texts[1].len(),
         paths[1].display()
     );
-    Err(ErrorKind::Syntax { what, remedy: Remedy::PassSegments }.into())
+    Err(ErrorKind::Syntax { what, remedy: FormatRemedy::PassSegments }.into())
 }
 
 /// Returns the segments of a pair, which a ladder consists of.

@@ -4,7 +4,7 @@ use std::io::{BufRead, Read};
 
 use crate::encoding::EncodingGuess;
 use crate::error::{Error, ErrorKind, Result};
-use crate::remedy::Remedy;
+use crate::remedy::FormatRemedy;
 
 /// A text stream, decompressed and in UTF-8.
 pub(super) type Stream = Box<dyn BufRead + Send>;
@@ -12,7 +12,7 @@ pub(super) type Stream = Box<dyn BufRead + Send>;
 /// The maximum length of a line in bytes. A longer one means that the file is not text with lines.
 const MAX_LINE: usize = 1 << 28;
 
-const NOT_A_BITEXT: Remedy = Remedy::Advice(
+const NOT_A_BITEXT: FormatRemedy = FormatRemedy::Advice(
     "a bitext is a table, JSON Lines, TMX, XLIFF or two files with one segment per line",
 );
 

@@ -41,7 +41,7 @@ use super::{BitextRow, BitextSchema, FieldValue, Loss, NUMBERS, RawJson, SPANS};
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::BitextHeader;
-use crate::remedy::Remedy;
+use crate::remedy::FormatRemedy;
 
 pub(crate) const PARQUET: FormatEntry = FormatEntry {
     name: "parquet",
@@ -344,7 +344,7 @@ impl BitextSource for BatchReader {
 }
 
 fn bad(what: impl Into<String>) -> Error {
-    let remedy = Remedy::Advice(
+    let remedy = FormatRemedy::Advice(
         "the columns must be text or numbers, with src and tgt among them, or two that are named; \
          compress with Snappy",
     );

@@ -19,7 +19,7 @@ use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry}
 use super::lines::LineReader;
 use super::{BitextRow, FieldValue};
 use crate::error::{Error, Result};
-use crate::remedy::Remedy;
+use crate::remedy::FormatRemedy;
 
 pub(crate) const PO: FormatEntry = FormatEntry {
     name: "po",
@@ -108,7 +108,7 @@ impl CatalogueReader {
                 self.finish_entry()?;
                 if !self.is_po {
                     let what = "this is not a catalogue: it has no msgid";
-                    return Err(Error::syntax(1, what, Remedy::NameFormat));
+                    return Err(Error::syntax(1, what, FormatRemedy::NameFormat));
                 }
                 return Ok(self.rows.pop_front());
             };

@@ -28,7 +28,7 @@ use super::writer::{Buffers, Layout};
 use super::{BitextRow, BitextSchema, FieldValue, Loss, Losses, typed};
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
-use crate::remedy::Remedy;
+use crate::remedy::FormatRemedy;
 use crate::tsv::{cells, escape_field, unescape_field, wrong_length};
 
 pub(crate) const TSV: FormatEntry = FormatEntry {
@@ -130,7 +130,7 @@ impl TableReader {
         }
         if src.max(tgt) >= first.len() {
             let what = format!("{} where source and target need two", counted(first.len()));
-            return Err(Error::syntax(line, what, Remedy::CheckSeparator));
+            return Err(Error::syntax(line, what, FormatRemedy::CheckSeparator));
         }
         let columns: Vec<Arc<str>> = if has_header {
             first.iter().map(|name| Arc::from(name.trim())).collect()

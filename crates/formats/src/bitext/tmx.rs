@@ -30,7 +30,7 @@ use super::{BitextRow, FieldValue, Loss, Losses, typed};
 use crate::bead_writer::unit_row;
 use crate::error::{ErrorKind, Result};
 use crate::format::BitextHeader;
-use crate::remedy::Remedy;
+use crate::remedy::FormatRemedy;
 use crate::xml::{Node, XmlReader};
 
 pub(crate) const TMX: FormatEntry = FormatEntry {
@@ -167,7 +167,7 @@ impl<R: BufRead> TmxReader<R> {
             return Ok(None);
         }
         let what = "this is not TMX: it has no <tmx>".to_owned();
-        Err(ErrorKind::Syntax { what, remedy: Remedy::NameFormat }.into())
+        Err(ErrorKind::Syntax { what, remedy: FormatRemedy::NameFormat }.into())
     }
 }
 

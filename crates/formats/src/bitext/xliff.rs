@@ -30,7 +30,7 @@ use super::{BitextRow, FieldValue, Loss, Losses, typed};
 use crate::bead_writer::full_row;
 use crate::error::{ErrorKind, Result};
 use crate::format::BitextHeader;
-use crate::remedy::Remedy;
+use crate::remedy::FormatRemedy;
 use crate::xml::{Node, XmlReader};
 
 pub(crate) const XLIFF: FormatEntry = FormatEntry {
@@ -162,7 +162,7 @@ impl<R: BufRead> SegmentReader<R> {
                 None if self.is_xliff => return Ok(None),
                 None => {
                     let what = "this is not XLIFF: it has no <xliff>".to_owned();
-                    return Err(ErrorKind::Syntax { what, remedy: Remedy::NameFormat }.into());
+                    return Err(ErrorKind::Syntax { what, remedy: FormatRemedy::NameFormat }.into());
                 }
             }
         }

@@ -16,7 +16,7 @@ use std::ops::Range;
 use super::block::{BlockKind, Blocks, DocumentBlock};
 use crate::decode::line_of;
 use crate::error::{Error, Result};
-use crate::remedy::Remedy;
+use crate::remedy::FormatRemedy;
 
 /// A pause without subtitles that ends a sentence, in milliseconds.
 const LONG_PAUSE: u64 = 3000;
@@ -116,7 +116,7 @@ fn cues(text: &str, format: SubtitleFormat) -> Result<Vec<Cue>> {
     }
     finish(time, &lines, format, &mut found);
     if !timed {
-        let remedy = Remedy::NameDocumentFormat;
+        let remedy = FormatRemedy::NameDocumentFormat;
         return Err(Error::syntax(1, "this file has no subtitle", remedy));
     }
     Ok(found)
