@@ -15,9 +15,9 @@ use crate::record::BeadRecord;
 use crate::tsv::TSV_COLUMNS;
 
 /// Writes beads.
-pub struct BeadWriter<W: Write>(Inner<W>);
+pub struct BeadWriter<W: Write>(BeadSink<W>);
 
-enum Inner<W: Write> {
+enum BeadSink<W: Write> {
     Jsonl(Box<JsonlWriter<Packer<W>>>),
     Rows {
         writer: Box<BitextWriter<W>>,
@@ -48,7 +48,7 @@ impl<W: Write> BeadWriter<W> {
             && let Some(out) = outs.pop()
         {
             let out = Packer::new(options.compression, out).map_err(Error::writing)?;
-            return Ok(Self(Inner::Jsonl(Box::new(JsonlWriter::new(out)))));
+            return Ok(Self(BeadSink::Jsonl(Box::new(JsonlWriter::new(out)))));
         }
         let places = PLACE_COLUMNS.into_iter().filter(|_| header.places);
         let metadata = header.metadata.iter().map(String::as_str);
@@ -62,14 +62,14 @@ impl<W: Write> BeadWriter<W> {
             has_bom: true,
         };
         let writer = Box::new(BitextWriter::new(format, options, outs, &schema, &[], header)?);
-        Ok(Self(Inner::Rows { writer, format, metadata: Vec::new(), beads: 0 }))
+        Ok(Self(BeadSink::Rows { writer, format, metadata: Vec::new(), beads: 0 }))
     }
 
     /// Sets the metadata of the document that the next beads belong to.
     pub fn document(&mut self, new: &Metadata) {
         match &mut self.0 {
-            Inner::Jsonl(writer) => writer.document(new),
-            Inner::Rows { metadata, format, .. } => {
+            BeadSink::Jsonl(writer) => writer.document(new),
+            BeadSink::Rows { metadata, format, .. } => {
                 let prefix =
                     format.entry().writer.as_ref().map_or("", |writer| writer.metadata_prefix);
                 let field = |(name, value): (&String, &serde_json::Value)| {
@@ -87,8 +87,8 @@ impl<W: Write> BeadWriter<W> {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if writing fails.
     pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
         match &mut self.0 {
-            Inner::Jsonl(writer) => writer.write(record),
-            Inner::Rows { writer, format, metadata, beads } => {
+            BeadSink::Jsonl(writer) => writer.write(record),
+            BeadSink::Rows { writer, format, metadata, beads } => {
                 let convert =
                     format.entry().writer.as_ref().map_or(full_row as _, |it| it.bead_row);
                 let mut row: BitextRow = convert(record, *beads);
@@ -106,8 +106,8 @@ impl<W: Write> BeadWriter<W> {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if writing fails.
     pub fn finish(self) -> Result<(Vec<W>, Losses)> {
         match self.0 {
-            Inner::Rows { writer, .. } => writer.finish_with_losses(),
-            Inner::Jsonl(writer) => {
+            BeadSink::Rows { writer, .. } => writer.finish_with_losses(),
+            BeadSink::Jsonl(writer) => {
                 let out = writer.finish().finish().map_err(Error::writing)?;
                 Ok((vec![out], Losses::default()))
             }

@@ -4,8 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::lines::Stream;
-use super::writer::Layout;
+use super::lines::TextStream;
+use super::writer::RowLayout;
 use super::{BitextInput, BitextRow, BitextSchema, Loss, WriteOptions};
 use crate::error::Result;
 use crate::format::BitextHeader;
@@ -53,9 +53,9 @@ pub(crate) enum OpenReader {
 /// The files of a bitext that is text: decompressed, in UTF-8 and without byte order marks.
 pub(crate) struct TextFiles<'i> {
     /// The first file.
-    pub(crate) first: Stream,
+    pub(crate) first: TextStream,
     /// The others, with their paths.
-    pub(crate) more: Vec<(Stream, PathBuf)>,
+    pub(crate) more: Vec<(TextStream, PathBuf)>,
     /// How the bitext is to be read.
     pub(crate) input: &'i BitextInput,
 }
@@ -96,7 +96,7 @@ pub(crate) struct WriterEntry {
     /// The number of files.
     pub(crate) files: usize,
     /// Starts a layout.
-    pub(crate) start: fn(LayoutSettings<'_>) -> Result<Box<dyn Layout>>,
+    pub(crate) start: fn(LayoutSettings<'_>) -> Result<Box<dyn RowLayout>>,
     /// Converts a bead, given the number of beads before it, to a row of the format.
     pub(crate) bead_row: fn(&BeadRecord, u64) -> BitextRow,
     /// What comes before the names of metadata.

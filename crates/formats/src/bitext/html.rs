@@ -11,7 +11,7 @@
 
 use super::entry::{FormatEntry, WriterEntry, unrecognisable};
 use super::markup::{attribute, element, is_language};
-use super::writer::{Buffers, Layout};
+use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, FieldValue, Loss, Losses};
 use crate::bead_writer::full_row;
 use crate::error::Result;
@@ -87,7 +87,7 @@ impl HtmlLayout {
     }
 }
 
-impl Layout for HtmlLayout {
+impl RowLayout for HtmlLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let doc = row.doc();
         if self.doc.as_ref() != Some(&doc) {

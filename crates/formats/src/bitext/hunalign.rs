@@ -20,7 +20,7 @@ use super::entry::{
 };
 use super::ladder::{RungReader, segments};
 use super::lines::LineReader;
-use super::writer::{Buffers, Layout};
+use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, FieldValue};
 use crate::bead_writer::full_row;
 use crate::error::{Error, Result};
@@ -139,7 +139,7 @@ struct HunalignLayout {
     ends: Option<[u64; 2]>,
 }
 
-impl Layout for HunalignLayout {
+impl RowLayout for HunalignLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let [src, tgt] = segments(row)?;
         if self.ends.is_some_and(|ends| ends != [src[0], tgt[0]]) {

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::entry::{FileStart, OpenReader, TextFiles};
-use super::lines::{Stream, check_start};
+use super::lines::{TextStream, check_start};
 use super::reader::BitextReader;
 use super::recode::recoded;
 use super::table::TextColumns;
@@ -114,7 +114,7 @@ impl BitextInput {
 
     /// Finds the format: the one that was named, that of the file name, or the one that the file
     /// begins like.
-    fn find_format(&self, stream: &mut Stream) -> Result<Format> {
+    fn find_format(&self, stream: &mut TextStream) -> Result<Format> {
         if let Some(format) = self.format {
             return Ok(format);
         }
@@ -150,13 +150,13 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>> {
     Ok(Box::new(file))
 }
 
-fn unpacked(stream: Box<dyn Read + Send>) -> Result<Stream> {
+fn unpacked(stream: Box<dyn Read + Send>) -> Result<TextStream> {
     let unpacked = Unpacker::new(stream).map_err(Error::reading)?;
     recoded(Box::new(BufReader::with_capacity(BUFFER, unpacked))).map_err(Error::reading)
 }
 
 /// Removes the byte order mark of a stream, and refuses one that is not text.
-fn text(mut stream: Stream, has_bom: &mut bool) -> Result<Stream> {
+fn text(mut stream: TextStream, has_bom: &mut bool) -> Result<TextStream> {
     *has_bom = stream.fill_buf().map_err(Error::reading)?.starts_with(b"\xef\xbb\xbf");
     if *has_bom {
         stream.consume(3);

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use super::lines::LineReader;
 use super::table::{SRC_NAMES, TGT_NAMES, TextColumns};
-use super::writer::{Buffers, Layout};
+use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, BitextSchema, FieldValue, RawJson, SPANS};
 use crate::bead_writer::full_row;
 use crate::error::{Error, Result};
@@ -190,7 +190,7 @@ impl JsonlLayout {
     }
 }
 
-impl Layout for JsonlLayout {
+impl RowLayout for JsonlLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let bytes = &mut out.files[0];
         object(row, &self.names, bytes).map_err(|error| Error::writing(error.into()))?;

@@ -21,8 +21,8 @@ use nasaq::Rung;
 use super::entry::{
     BitextSource, FormatEntry, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
 };
-use super::lines::{LineReader, Stream};
-use super::writer::{Buffers, Layout};
+use super::lines::{LineReader, TextStream};
+use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, FieldValue};
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
@@ -145,7 +145,7 @@ pub(super) struct RungReader {
 }
 
 impl RungReader {
-    fn from_vecalign(stream: Stream, texts: [(Stream, PathBuf); 2]) -> Result<Self> {
+    fn from_vecalign(stream: TextStream, texts: [(TextStream, PathBuf); 2]) -> Result<Self> {
         let mut text = String::new();
         let read = stream.take(MAX_LADDER + 1).read_to_string(&mut text).map_err(Error::reading)?;
         if read as u64 > MAX_LADDER {
@@ -157,9 +157,9 @@ impl RungReader {
     pub(super) fn new(
         rungs: Vec<Rung>,
         score_name: &str,
-        [(src, src_path), (tgt, tgt_path)]: [(Stream, PathBuf); 2],
+        [(src, src_path), (tgt, tgt_path)]: [(TextStream, PathBuf); 2],
     ) -> Result<Self> {
-        let lines = |stream: Stream, path: &PathBuf| -> Result<Vec<String>> {
+        let lines = |stream: TextStream, path: &PathBuf| -> Result<Vec<String>> {
             let mut lines = LineReader::new(stream);
             let mut texts = Vec::new();
             while let Some(line) = lines.next().map_err(|error| error.at_path(path))? {
@@ -261,7 +261,7 @@ impl BitextSource for RungReader {
 /// Writes ladders.
 struct LadderLayout;
 
-impl Layout for LadderLayout {
+impl RowLayout for LadderLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let [src, tgt] = segments(row)?;
         let list = |[start, end]: [u64; 2]| -> Vec<u32> {
@@ -328,7 +328,7 @@ mod tests {
     #[test]
     fn texts_must_end_with_the_ladder() {
         let read = |ladder: &'static str, src: &'static str, tgt: &'static str| {
-            let stream = |text: &'static str| -> Stream { Box::new(text.as_bytes()) };
+            let stream = |text: &'static str| -> TextStream { Box::new(text.as_bytes()) };
             RungReader::from_vecalign(
                 stream(ladder),
                 [(stream(src), "s".into()), (stream(tgt), "t".into())],

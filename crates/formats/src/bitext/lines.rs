@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::remedy::FormatRemedy;
 
 /// A text stream, decompressed and in UTF-8.
-pub(super) type Stream = Box<dyn BufRead + Send>;
+pub(super) type TextStream = Box<dyn BufRead + Send>;
 
 /// The maximum length of a line in bytes. A longer one means that the file is not text with lines.
 const MAX_LINE: usize = 1 << 28;
@@ -18,14 +18,14 @@ const NOT_A_BITEXT: FormatRemedy = FormatRemedy::Advice(
 
 /// Reads a stream line by line.
 pub(super) struct LineReader {
-    stream: Stream,
+    stream: TextStream,
     buffer: Vec<u8>,
     number: u64,
     offset: usize,
 }
 
 impl LineReader {
-    pub(super) fn new(stream: Stream) -> Self {
+    pub(super) fn new(stream: TextStream) -> Self {
         Self { stream, buffer: Vec::new(), number: 0, offset: 0 }
     }
 

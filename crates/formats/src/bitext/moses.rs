@@ -12,7 +12,7 @@ use super::entry::{
 };
 use super::lines::LineReader;
 use super::table::flat;
-use super::writer::{Buffers, Layout};
+use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, Loss};
 use crate::bead_writer::full_row;
 use crate::error::{Error, Result};
@@ -73,7 +73,7 @@ impl BitextSource for MosesReader {
 /// Writes two files line by line.
 struct MosesLayout;
 
-impl Layout for MosesLayout {
+impl RowLayout for MosesLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         for (file, text) in out.files.iter_mut().zip([&row.src, &row.tgt]) {
             file.extend_from_slice(flat(text, false, &mut out.losses).as_bytes());

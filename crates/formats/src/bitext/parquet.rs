@@ -36,7 +36,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use super::table::{SRC_NAMES, TGT_NAMES, TextColumns};
 use super::table_columns::TableColumns;
-use super::writer::{Buffers, Layout};
+use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, BitextSchema, FieldValue, Loss, NUMBERS, RawJson, SPANS};
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
@@ -182,7 +182,7 @@ impl ParquetLayout {
     }
 }
 
-impl Layout for ParquetLayout {
+impl RowLayout for ParquetLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let values = self.columns.values(row, &mut out.losses);
         let values = values.into_iter().map(Option::<&FieldValue>::cloned).collect();

@@ -9,7 +9,7 @@
 
 use super::entry::{FormatEntry, WriterEntry, unrecognisable};
 use super::table::flat;
-use super::writer::{Buffers, Layout};
+use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, FieldValue, Loss};
 use crate::bead_writer::timed_row;
 use crate::document::DocumentPlace;
@@ -39,7 +39,7 @@ struct SrtLayout {
     cues: u64,
 }
 
-impl Layout for SrtLayout {
+impl RowLayout for SrtLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let time =
             |name: &str| row.get(name).map(FieldValue::to_string).and_then(|text| times(&text));

@@ -22,9 +22,9 @@ use std::sync::Arc;
 use super::entry::{
     BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
 };
-use super::lines::{LineReader, Stream};
+use super::lines::{LineReader, TextStream};
 use super::table_columns::TableColumns;
-use super::writer::{Buffers, Layout};
+use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, BitextSchema, FieldValue, Loss, Losses, typed};
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
@@ -105,7 +105,7 @@ pub struct TextColumns {
 /// The rows of a table, not yet assigned to columns.
 enum TableRows {
     Tsv(LineReader),
-    Csv(Box<csv::Reader<Stream>>),
+    Csv(Box<csv::Reader<TextStream>>),
 }
 
 /// Reads a table.
@@ -253,7 +253,7 @@ fn counted(columns: usize) -> String {
 }
 
 impl TableRows {
-    fn csv(mut stream: Stream) -> Result<Self> {
+    fn csv(mut stream: TextStream) -> Result<Self> {
         // Spreadsheet programs write semicolons in countries where the comma is a decimal
         // separator.
         let start = stream.fill_buf().map_err(Error::reading)?;
@@ -326,7 +326,7 @@ impl TableLayout {
     }
 }
 
-impl Layout for TableLayout {
+impl RowLayout for TableLayout {
     fn start(&mut self, out: &mut Buffers) -> Result<()> {
         if self.kind == (TableKind::Csv { bom: true }) {
             out.push("\u{feff}");

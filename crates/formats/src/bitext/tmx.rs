@@ -23,9 +23,9 @@ use std::io::BufRead;
 use std::sync::Arc;
 
 use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
-use super::lines::Stream;
+use super::lines::TextStream;
 use super::markup::{attribute, element, is_language};
-use super::writer::{Buffers, Layout};
+use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, FieldValue, Loss, Losses, typed};
 use crate::bead_writer::unit_row;
 use crate::error::{ErrorKind, Result};
@@ -182,7 +182,7 @@ fn in_sentence<R: BufRead>(xml: &XmlReader<R>) -> bool {
 
 /// Reads pairs.
 struct UnitReader {
-    memory: TmxReader<Stream>,
+    memory: TmxReader<TextStream>,
     /// The requested languages.
     requested: [Option<String>; 2],
     /// The languages of the last pair, as the file has them.
@@ -194,7 +194,7 @@ struct UnitReader {
 }
 
 impl UnitReader {
-    fn new(stream: Stream, requested: [Option<String>; 2]) -> Self {
+    fn new(stream: TextStream, requested: [Option<String>; 2]) -> Self {
         let memory = TmxReader::new(XmlReader::from_stream(stream));
         Self { memory, requested, languages: None, untranslated: 0, with_more_texts: 0 }
     }
@@ -279,7 +279,7 @@ impl TmxLayout {
     }
 }
 
-impl Layout for TmxLayout {
+impl RowLayout for TmxLayout {
     fn start(&mut self, out: &mut Buffers) -> Result<()> {
         let losses = &mut out.losses;
         let mut text = format!(

@@ -14,7 +14,7 @@ use crate::format::{BitextHeader, Format};
 const BUFFER: usize = 1 << 15;
 
 /// Converts rows to the bytes of a format.
-pub(crate) trait Layout: Send {
+pub(crate) trait RowLayout: Send {
     /// Writes what precedes the first row.
     fn start(&mut self, _out: &mut Buffers) -> Result<()> {
         Ok(())
@@ -60,7 +60,7 @@ pub struct WriteOptions {
 /// the finished, compressed file.
 pub struct BitextWriter<W: Write> {
     outs: Vec<Packer<W>>,
-    layout: Box<dyn Layout>,
+    layout: Box<dyn RowLayout>,
     buffers: Buffers,
 }
 

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use super::markup::{attribute, element, is_language, is_xml_char};
-use super::writer::{Buffers, Layout};
+use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, FieldValue, Loss, Losses, typed};
 use crate::bead_writer::full_row;
 use crate::error::{ErrorKind, Result};
@@ -378,7 +378,7 @@ impl XliffLayout {
     }
 }
 
-impl Layout for XliffLayout {
+impl RowLayout for XliffLayout {
     fn start(&mut self, out: &mut Buffers) -> Result<()> {
         let [src, tgt] = &self.langs;
         out.push(&format!(

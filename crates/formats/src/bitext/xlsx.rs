@@ -20,7 +20,7 @@ use rust_xlsxwriter::{
 use super::entry::{FormatEntry, WriterEntry, unrecognisable};
 use super::markup::{is_language, is_xml_char};
 use super::table_columns::TableColumns;
-use super::writer::{Buffers, Layout};
+use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, BitextSchema, FieldValue, Loss, Losses, NUMBERS};
 use crate::bead_writer::full_row;
 use crate::error::{Error, Result};
@@ -231,7 +231,7 @@ impl XlsxLayout {
     }
 }
 
-impl Layout for XlsxLayout {
+impl RowLayout for XlsxLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         self.write_row(row, out).map_err(failed)
     }

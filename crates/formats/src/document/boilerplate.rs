@@ -7,7 +7,7 @@ use super::block::BlockKind;
 
 /// A block of a page, with the evidence for text or boilerplate.
 #[derive(Debug)]
-pub(crate) struct PageBlock {
+pub(crate) struct HtmlBlock {
     pub(crate) kind: BlockKind,
     pub(crate) text: String,
     pub(crate) bytes: Range<usize>,
@@ -96,14 +96,14 @@ pub(crate) fn is_boilerplate(name: &str, role: &str, class: &[String; 2], in_mai
 }
 
 /// Returns for each block whether it is text; all of them if none would be.
-pub(crate) fn text_blocks(blocks: &[PageBlock]) -> Vec<bool> {
+pub(crate) fn text_blocks(blocks: &[HtmlBlock]) -> Vec<bool> {
     let mut is_text: Vec<bool> = blocks.iter().map(|block| !block.boilerplate).collect();
-    let chars = |is_text: &[bool], is: fn(&PageBlock) -> bool| -> usize {
+    let chars = |is_text: &[bool], is: fn(&HtmlBlock) -> bool| -> usize {
         let blocks = blocks.iter().zip(is_text).filter(|(block, is_text)| **is_text && is(block));
         blocks.map(|(block, _)| block.text.chars().count()).sum()
     };
     let all = chars(&is_text, |_| true);
-    for is in [(|block| block.main) as fn(&PageBlock) -> bool, |block| block.article] {
+    for is in [(|block| block.main) as fn(&HtmlBlock) -> bool, |block| block.article] {
         if all > 0 && chars(&is_text, is) as f64 >= MIN_MAIN_SHARE * all as f64 {
             for (is_text, block) in is_text.iter_mut().zip(blocks) {
                 *is_text &= is(block);
@@ -130,7 +130,7 @@ pub(crate) fn text_blocks(blocks: &[PageBlock]) -> Vec<bool> {
 }
 
 /// Reports whether a block consists of a link, as in a list of other pages.
-fn is_link(block: &PageBlock) -> bool {
+fn is_link(block: &HtmlBlock) -> bool {
     let chars = block.text.chars().count();
     let heading = matches!(block.kind, BlockKind::Heading(_));
     !heading && chars <= MAX_LINK_CHARS && block.link_chars as f64 >= MIN_LINK_SHARE * chars as f64

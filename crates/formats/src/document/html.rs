@@ -24,7 +24,7 @@ use html5ever::tokenizer::{
 
 use self::element::{implied_ends, is_block, is_never_seen, is_void};
 use super::block::{BlockKind, Blocks, push_collapsed, push_line_end};
-use super::boilerplate::{PageBlock, is_boilerplate, text_blocks};
+use super::boilerplate::{HtmlBlock, is_boilerplate, text_blocks};
 
 /// The maximum depth of elements that are distinguished.
 const MAX_DEPTH: usize = 512;
@@ -111,7 +111,7 @@ struct PageState {
     open: Vec<OpenElement>,
     /// The number of open elements that are too deep to be distinguished.
     deeper: usize,
-    blocks: Vec<PageBlock>,
+    blocks: Vec<HtmlBlock>,
     text: String,
     bytes: Option<Range<usize>>,
     link_chars: usize,
@@ -300,7 +300,7 @@ impl PageState {
         let (Some(bytes), text) = (bytes, text.trim()) else { return };
         let top = self.open.last();
         let is = |is: fn(&OpenElement) -> bool| top.is_some_and(is);
-        self.blocks.push(PageBlock {
+        self.blocks.push(HtmlBlock {
             kind: top.and_then(|open| open.kind).unwrap_or(BlockKind::Paragraph),
             text: text.to_owned(),
             bytes,

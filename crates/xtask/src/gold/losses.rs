@@ -39,7 +39,7 @@ impl fmt::Display for Cause {
 }
 
 /// A gold bead that was not found.
-pub(super) struct Loss<'a> {
+pub(super) struct MissedBead<'a> {
     document: &'a GoldDocument,
     gold: &'a Rung,
     /// The beads that share a segment with it.
@@ -47,7 +47,7 @@ pub(super) struct Loss<'a> {
 }
 
 /// Returns the gold beads of a document that were not found.
-pub(super) fn losses<'a>(document: &'a GoldDocument, ladder: &'a [Rung]) -> Vec<Loss<'a>> {
+pub(super) fn losses<'a>(document: &'a GoldDocument, ladder: &'a [Rung]) -> Vec<MissedBead<'a>> {
     let missed = document.gold.iter().filter(|gold| !ladder.iter().any(|rung| same(rung, gold)));
     missed
         .map(|gold| {
@@ -55,12 +55,12 @@ pub(super) fn losses<'a>(document: &'a GoldDocument, ladder: &'a [Rung]) -> Vec<
                 rung.src.iter().any(|i| gold.src.contains(i))
                     || rung.tgt.iter().any(|j| gold.tgt.contains(j))
             };
-            Loss { document, gold, found: ladder.iter().filter(touches).collect() }
+            MissedBead { document, gold, found: ladder.iter().filter(touches).collect() }
         })
         .collect()
 }
 
-impl Loss<'_> {
+impl MissedBead<'_> {
     pub(super) fn cause(&self) -> Cause {
         if self.gold.is_null() {
             Cause::NullMissed
