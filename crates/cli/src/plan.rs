@@ -18,7 +18,7 @@ mod report;
 mod score;
 mod segment;
 
-pub(crate) use align::{AlignPlan, Layout};
+pub(crate) use align::{AlignLayout, AlignPlan};
 pub(crate) use bitext::BitextPlan;
 pub(crate) use convert::ConvertPlan;
 pub(crate) use eval::EvalPlan;

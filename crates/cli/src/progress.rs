@@ -17,7 +17,7 @@ const DRAW_RATE: u8 = 5;
 pub(crate) const MAX_PRINTED: usize = 10;
 
 /// Prints the progress of a run and its first failures.
-pub(crate) struct Progress {
+pub(crate) struct ProgressPrinter {
     printer: Printer,
     start: Instant,
     total: usize,
@@ -39,7 +39,7 @@ struct State {
     last_line: Instant,
 }
 
-impl Progress {
+impl ProgressPrinter {
     pub(crate) fn new(
         printer: Printer,
         total: usize,
@@ -99,7 +99,7 @@ impl Progress {
     }
 }
 
-impl Observer for Progress {
+impl Observer for ProgressPrinter {
     fn document_done(&self, document: &DocumentDone<'_>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(message) = document.result {
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn estimate_of_the_remaining_time_ignores_reused_documents() {
-        let progress = Progress::new(Printer::new(true), 3, 300, PathBuf::new());
+        let progress = ProgressPrinter::new(Printer::new(true), 3, 300, PathBuf::new());
         let state = |bytes, worked_bytes, failed| State {
             bar: None,
             documents: 1,

@@ -16,7 +16,7 @@ use crate::plan::RatingPlan;
 pub(crate) mod columns;
 
 /// A row of a bitext with its rating.
-pub(crate) type RatedRow = nasaq_quality::RatedRow<BitextRow>;
+pub(crate) type RatedBitextRow = nasaq_quality::RatedRow<BitextRow>;
 
 /// Loads the encoder, if pairs are rated with one.
 pub(crate) fn encoder(plan: &RatingPlan) -> anyhow::Result<Option<Arc<CnnEncoder>>> {

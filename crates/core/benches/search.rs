@@ -16,9 +16,9 @@ fn main() {
 }
 
 /// A linear congruential generator of random numbers.
-struct Numbers(u64);
+struct RandomNumbers(u64);
 
-impl Numbers {
+impl RandomNumbers {
     fn below(&mut self, bound: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -78,7 +78,7 @@ fn sides(vectors: &[Vec<f32>]) -> DocumentVectors {
 /// A tenth of the segments have no counterpart. Words that both sides share are numbers, which match
 /// without a lexicon.
 fn document() -> (FixedVectors, [Vec<String>; 2]) {
-    let mut numbers = Numbers(1);
+    let mut numbers = RandomNumbers(1);
     let mut vectors = [Vec::new(), Vec::new()];
     let mut texts = [Vec::new(), Vec::new()];
     while vectors.iter().any(|side| side.len() < SEGMENTS) {

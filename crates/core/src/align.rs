@@ -2,6 +2,7 @@
 
 mod anchor;
 mod band;
+mod bitext;
 mod chunk;
 mod chunk_vectors;
 mod coarse;
@@ -9,7 +10,6 @@ mod compared;
 mod confidence;
 mod corridor;
 mod cut;
-mod document;
 #[cfg_attr(
     not(feature = "unstable-tuning"),
     expect(unreachable_pub, reason = "public with the feature `unstable-tuning`")

@@ -119,8 +119,8 @@ impl Splitter<'_> {
         encoder: &(impl Encoder + ?Sized),
         arabic: &[Segment<'t>],
         english: &[Segment<'t>],
-    ) -> Result<Vec<Part<'t>>> {
-        let mut best = vec![Part {
+    ) -> Result<Vec<BeadPart<'t>>> {
+        let mut best = vec![BeadPart {
             arabic: arabic.to_vec(),
             english: 0..english.len(),
             probability: 1.0,
@@ -160,7 +160,7 @@ impl Splitter<'_> {
                     } else {
                         (bead.tgt, bead.src)
                     };
-                    Part {
+                    BeadPart {
                         arabic: join_clauses(&clauses[arabic_span.range()], arabic),
                         english: english_span.range(),
                         probability: bead.probability,
@@ -231,7 +231,7 @@ impl SegmentMap {
 }
 
 /// A part of a bead.
-struct Part<'t> {
+struct BeadPart<'t> {
     arabic: Vec<Segment<'t>>,
     /// Indices among the English segments of the bead.
     english: Range<usize>,
@@ -306,9 +306,9 @@ mod tests {
     use nasaq_text::segments;
 
     /// A toy encoder: a vector has the counts of the digits in a text.
-    struct Numbers;
+    struct DigitEncoder;
 
-    impl Encoder for Numbers {
+    impl Encoder for DigitEncoder {
         fn dim(&self) -> usize {
             10
         }
@@ -346,8 +346,8 @@ mod tests {
         };
         let (src, tgt) = (segments(src, language), segments(tgt, other));
         let aligner = splitter(0.5);
-        let alignment = aligner.align(&Numbers, &src, &tgt).expect("an alignment");
-        aligner.split_long(&Numbers, &src, &tgt, &alignment, language).expect("a split")
+        let alignment = aligner.align(&DigitEncoder, &src, &tgt).expect("an alignment");
+        aligner.split_long(&DigitEncoder, &src, &tgt, &alignment, language).expect("a split")
     }
 
     fn texts<'t>(segments: &[Segment<'t>]) -> Vec<&'t str> {
@@ -390,8 +390,8 @@ mod tests {
         let src = nasaq_text::lines("\nعنده 1 من الكتب، ثم باع 2 من الأقلام\n\nوكتب رسالة 3 هنا.");
         let tgt = nasaq_text::lines("Book 1.\n\nHe sold 2.\nHe wrote letter 3.");
         let aligner = splitter(0.0);
-        let alignment = aligner.align(&Numbers, &src, &tgt).expect("an alignment");
-        let found = aligner.split_long(&Numbers, &src, &tgt, &alignment, Language::Arabic);
+        let alignment = aligner.align(&DigitEncoder, &src, &tgt).expect("an alignment");
+        let found = aligner.split_long(&DigitEncoder, &src, &tgt, &alignment, Language::Arabic);
         let found = found.expect("a split");
         let blank =
             |segments: &[Segment<'_>]| segments.iter().filter(|it| it.text.is_empty()).count();
@@ -444,12 +444,12 @@ mod tests {
         let aligner = splitter(0.0);
         let clauses = clauses_of(&src, ClauseBreaks::Marks);
         let texts: Vec<&str> = clauses.iter().map(|clause| clause.text).collect();
-        let with_null = aligner.align(&Numbers, &texts, &tgt).expect("an alignment");
+        let with_null = aligner.align(&DigitEncoder, &texts, &tgt).expect("an alignment");
         let kinds: Vec<_> = with_null.beads().iter().map(|bead| bead.kind().to_string()).collect();
         assert_eq!(kinds, ["1-1", "1-0", "1-1"]);
         let whole = Bead::new(Span::new(0, 1), Span::new(0, 2), 1.0, 0.0);
         let alignment = Alignment::new(Vec::new(), vec![whole]);
-        let found = aligner.split_long(&Numbers, &src, &tgt, &alignment, Language::Arabic);
+        let found = aligner.split_long(&DigitEncoder, &src, &tgt, &alignment, Language::Arabic);
         let found = found.expect("a split");
         assert!(found.alignment.beads().iter().all(|bead| !bead.is_null()), "{found:?}");
         assert_eq!(found.cuts, 0);

@@ -12,9 +12,9 @@ use nasaq::{
 const DIM: usize = 48;
 
 /// A toy encoder: the sum of one direction for each number in the text.
-struct Numbers;
+struct NumberSumEncoder;
 
-impl Encoder for Numbers {
+impl Encoder for NumberSumEncoder {
     fn dim(&self) -> usize {
         DIM
     }
@@ -96,7 +96,7 @@ fn finely_chunked() -> Aligner {
 }
 
 fn align(book: &Book, max_whole: usize, anchors: &[Anchor]) -> Alignment {
-    align_with(&Numbers, book, max_whole, anchors)
+    align_with(&NumberSumEncoder, book, max_whole, anchors)
 }
 
 fn align_with(
@@ -183,11 +183,11 @@ impl Encoder for Counted {
 
     fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
         self.0.fetch_add(texts.len(), Ordering::Relaxed);
-        Numbers.encode(texts)
+        NumberSumEncoder.encode(texts)
     }
 
     fn token_count(&self, text: &str) -> usize {
-        Numbers.token_count(text)
+        NumberSumEncoder.token_count(text)
     }
 }
 
@@ -202,7 +202,8 @@ fn a_long_document_is_encoded_once_for_all_its_anchors() {
     let mut search = aligner.search(&encoder, &book.src, &book.tgt).expect("two sides");
     let without = search.align().expect("an alignment");
     let fresh = |anchors: &[Anchor]| {
-        let mut search = aligner.search(&Numbers, &book.src, &book.tgt).expect("two sides");
+        let mut search =
+            aligner.search(&NumberSumEncoder, &book.src, &book.tgt).expect("two sides");
         search.anchors(anchors).align().expect("an alignment")
     };
     assert_eq!(without, fresh(&[]));
@@ -242,7 +243,7 @@ fn a_long_document_reports_its_chunks_and_is_cancelled_between_them() {
     let align = |max_segments: usize| {
         let last = Mutex::new(Progress::default());
         let monitor = Impatient { max_segments, last, is_cancelled: AtomicBool::new(false) };
-        let search = aligner.search(&Numbers, &book.src, &book.tgt).expect("two sides");
+        let search = aligner.search(&NumberSumEncoder, &book.src, &book.tgt).expect("two sides");
         let result = search.monitor(&monitor).retain_vectors(false).align();
         (result, monitor.last.into_inner().expect("no panic").segments_done)
     };
@@ -270,7 +271,7 @@ fn vectors_by_index_align_a_long_document_without_its_text() {
     assert!(book.src.len() > 4000 && book.tgt.len() > 4000);
     let rows = |texts: &[String]| {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        DocumentVectors::joined(&Numbers, &texts, 4).expect("vectors").blocks
+        DocumentVectors::joined(&NumberSumEncoder, &texts, 4).expect("vectors").blocks
     };
     let (src, tgt) = (rows(&book.src), rows(&book.tgt));
     let (src_segments, tgt_segments) = (src[0].clone(), tgt[0].clone());

@@ -21,7 +21,7 @@ use rayon::prelude::*;
 
 use crate::encoder::CnnEncoder;
 use crate::head::{VECTOR, zero};
-use crate::network::{Batch, FEATURES, REACH, Scratch};
+use crate::network::{Batch, FEATURES, NetworkScratch, REACH};
 use crate::tokenizer::{BEGIN, END, TokenId, UNKNOWN};
 
 /// Tokens of the stream that are encoded together. Results depend on it: partial sums of a segment
@@ -39,13 +39,13 @@ const MIN_TYPICAL_TOKENS: usize = 10;
 const MAX_WINDOW: usize = 128;
 
 /// The tokens of a document as one stream.
-pub(crate) struct Stream {
+pub(crate) struct TokenStream {
     tokens: Vec<TokenId>,
     /// The index in `tokens` where each segment starts, and the end.
     bounds: Vec<usize>,
 }
 
-impl Stream {
+impl TokenStream {
     pub(crate) fn new(encoder: &CnnEncoder, segments: &[&str]) -> Self {
         let parts: Vec<Vec<TokenId>> =
             segments.par_iter().map(|text| encoder.tokenizer().tokens(text)).collect();
@@ -109,7 +109,7 @@ impl Sums {
 /// `windows` are the lengths in tokens for this side.
 pub(crate) fn encode(
     encoder: &CnnEncoder,
-    stream: &Stream,
+    stream: &TokenStream,
     request: &VectorRequest,
     windows: &[usize],
 ) -> DocumentVectors {
@@ -188,7 +188,7 @@ fn encode_group(encoder: &CnnEncoder, texts: &[&[TokenId]]) -> Vec<f32> {
     let kernel = encoder.kernel();
     with_scratch(|scratch| {
         encoder.network().features(kernel, scratch, &batch, &rows);
-        let Scratch { features, sums, head, .. } = scratch;
+        let NetworkScratch { features, sums, head, .. } = scratch;
         zero(sums, texts.len() * FEATURES);
         let mut at = 0;
         for (sum, &length) in sums.chunks_exact_mut(FEATURES).zip(&lengths) {
@@ -204,14 +204,14 @@ fn encode_group(encoder: &CnnEncoder, texts: &[&[TokenId]]) -> Vec<f32> {
 }
 
 /// Calls `work` with buffers that the thread reuses.
-fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
+fn with_scratch<T>(work: impl FnOnce(&mut NetworkScratch) -> T) -> T {
     thread_local! {
-        static SCRATCH: RefCell<Scratch> = RefCell::default();
+        static SCRATCH: RefCell<NetworkScratch> = RefCell::default();
     }
     SCRATCH.with_borrow_mut(work)
 }
 
-fn document_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize]) -> Sums {
+fn document_sums(encoder: &CnnEncoder, stream: &TokenStream, windows: &[usize]) -> Sums {
     let chunks: Vec<ChunkSums> = (0..stream.len().div_ceil(CHUNK).max(1))
         .into_par_iter()
         .map(|chunk| chunk_sums(encoder, stream, windows, chunk * CHUNK))
@@ -234,7 +234,12 @@ fn document_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize]) -> Su
     Sums { segments, boundaries, rows_per_boundary }
 }
 
-fn chunk_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize], from: usize) -> ChunkSums {
+fn chunk_sums(
+    encoder: &CnnEncoder,
+    stream: &TokenStream,
+    windows: &[usize],
+    from: usize,
+) -> ChunkSums {
     let kernel = encoder.kernel();
     let total = stream.len();
     let to = (from + CHUNK).min(total);
@@ -265,7 +270,7 @@ fn chunk_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize], from: us
     }
     with_scratch(|scratch| {
         encoder.network().features(kernel, scratch, &batch, &rows);
-        let Scratch { features, sums, .. } = scratch;
+        let NetworkScratch { features, sums, .. } = scratch;
         let (stream_features, mut edges) = features.split_at((high - low) * FEATURES);
 
         let add_range = |sum: &mut [f32], from: usize, to: usize| {
@@ -315,7 +320,7 @@ fn chunk_sums(encoder: &CnnEncoder, stream: &Stream, windows: &[usize], from: us
 }
 
 /// Returns the vectors of all blocks of `size` segments.
-fn blocks_of(encoder: &CnnEncoder, stream: &Stream, sums: &Sums, size: usize) -> Vec<f32> {
+fn blocks_of(encoder: &CnnEncoder, stream: &TokenStream, sums: &Sums, size: usize) -> Vec<f32> {
     const JOB: usize = 512;
     let kernel = encoder.kernel();
     let count = stream.segments() - size + 1;
@@ -349,7 +354,7 @@ fn blocks_of(encoder: &CnnEncoder, stream: &Stream, sums: &Sums, size: usize) ->
 ///
 /// Windows of running text have no edges. With this correction their sums are comparable to those
 /// of whole texts.
-fn typical_correction(encoder: &CnnEncoder, stream: &Stream, sums: &Sums) -> Vec<f32> {
+fn typical_correction(encoder: &CnnEncoder, stream: &TokenStream, sums: &Sums) -> Vec<f32> {
     let mut mean = vec![0.0; VECTOR];
     let typical: Vec<usize> = (0..stream.segments())
         .filter(|&i| stream.block(i, 1).len() >= MIN_TYPICAL_TOKENS)
@@ -367,7 +372,7 @@ fn typical_correction(encoder: &CnnEncoder, stream: &Stream, sums: &Sums) -> Vec
 /// Returns the vectors of the windows of one length after (`side` 0) or before (1) each boundary.
 fn window_vectors(
     encoder: &CnnEncoder,
-    stream: &Stream,
+    stream: &TokenStream,
     sums: &Sums,
     typical: &[f32],
     window: usize,

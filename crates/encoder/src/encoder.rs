@@ -6,7 +6,7 @@ use nasaq::{Encoder, EncoderError, PairVectors, VectorRequest};
 use nasaq_kernels::Kernel;
 use rayon::prelude::*;
 
-use crate::document::{self, Stream};
+use crate::document::{self, TokenStream};
 use crate::embedding::EmbeddingTable;
 use crate::error::Result;
 use crate::head::{Head, VECTOR};
@@ -191,7 +191,7 @@ impl Encoder for CnnEncoder {
         tgt: &[&str],
         request: &VectorRequest,
     ) -> Result<PairVectors, EncoderError> {
-        let (src, tgt) = (Stream::new(self, src), Stream::new(self, tgt));
+        let (src, tgt) = (TokenStream::new(self, src), TokenStream::new(self, tgt));
         let ratio = request.ratio.unwrap_or(src.len().max(1) as f64 / tgt.len().max(1) as f64);
         let ratio = ratio.sqrt().clamp(0.5, 2.0);
         let windows = |factor: f64| -> Vec<usize> {

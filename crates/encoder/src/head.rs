@@ -3,7 +3,7 @@
 use nasaq_kernels::Kernel;
 
 use crate::error::Result;
-use crate::layer::{Layer, Matrix, Mode, Scale};
+use crate::layer::{LinearLayer, Matrix, Mode, Scale};
 use crate::model::Tensors;
 use crate::network::FEATURES;
 
@@ -19,10 +19,10 @@ const BATCH: usize = 192;
 /// The first is linear, so it is applied to sums of features (`fold`), which can then be added and
 /// subtracted; the rest (`vectors`) is not.
 pub(crate) struct Head {
-    fold: Layer,
+    fold: LinearLayer,
     fold_bias: Vec<f32>,
     /// The layers by their input: `m` (D₀, P₁), `y₀` (D₁), `y₁` (D₂, P₃), `y₂` (D₃).
-    layers: [Layer; 4],
+    layers: [LinearLayer; 4],
     needs_unit_input: bool,
 }
 
@@ -35,13 +35,13 @@ impl Head {
         let layer = |input: usize, matrices: &[Matrix]| {
             // Only the first input has negative values.
             let width = matrices[0].rows;
-            Layer::new(mode, matrices, |scales| {
+            LinearLayer::new(mode, matrices, |scales| {
                 Scale::of_head(scales.head[input], width, input == 0)
             })
         };
         Ok(Self {
             // Its inputs are sums of few or of many features, or of differences, of any size.
-            fold: Layer::with_row_scales(mode, &[matrix("head.fold", FEATURES, VECTOR)?]),
+            fold: LinearLayer::with_row_scales(mode, &[matrix("head.fold", FEATURES, VECTOR)?]),
             fold_bias: tensors.floats("head.fold.bias", Some(VECTOR))?,
             layers: [
                 layer(0, &[matrix("head.d0", VECTOR, NARROW)?, matrix("head.p1", VECTOR, NARROW)?]),

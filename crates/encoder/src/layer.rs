@@ -127,7 +127,7 @@ pub struct Int8Scales {
 }
 
 /// The matrices that one input is multiplied by.
-pub(crate) struct Layer {
+pub(crate) struct LinearLayer {
     matrices: Matrices,
 }
 
@@ -146,7 +146,7 @@ pub(crate) struct Matrix {
     pub(crate) cols: usize,
 }
 
-impl Layer {
+impl LinearLayer {
     /// Packs matrices of the same number of rows. `pick` chooses the scale of their input, which is
     /// repeated where it is shorter than a row.
     pub(crate) fn new(
@@ -192,7 +192,7 @@ impl Layer {
         }
     }
 
-    /// Prepares an input of rows of `width` numbers for [`Layer::add`]. `bytes` is a reusable
+    /// Prepares an input of rows of `width` numbers for [`LinearLayer::add`]. `bytes` is a reusable
     /// buffer.
     pub(crate) fn input<'i>(
         &self,
@@ -200,9 +200,9 @@ impl Layer {
         numbers: &'i [f32],
         width: usize,
         bytes: &'i mut Vec<u8>,
-    ) -> Input<'i> {
+    ) -> LayerInput<'i> {
         match &self.matrices {
-            Matrices::F32(_) => Input::F32(numbers),
+            Matrices::F32(_) => LayerInput::F32(numbers),
             Matrices::Recording(_, max_sizes) => {
                 let mut max_sizes = max_sizes.lock().expect("no panic");
                 max_sizes.resize(width, 0.0);
@@ -211,11 +211,11 @@ impl Layer {
                         *max = max.max(number.abs());
                     }
                 }
-                Input::F32(numbers)
+                LayerInput::F32(numbers)
             }
             Matrices::Int8(_, scale) => {
                 scale.write(kernel, numbers, bytes);
-                Input::Int8(bytes)
+                LayerInput::Int8(bytes)
             }
             Matrices::RowScaled(_) => {
                 bytes.resize(numbers.len(), 0);
@@ -228,7 +228,7 @@ impl Layer {
                     kernel.quantise(numbers, &inverse, SIGNED_ZERO, bytes);
                     step
                 });
-                Input::RowScaled { steps: steps.collect(), width, bytes }
+                LayerInput::RowScaled { steps: steps.collect(), width, bytes }
             }
         }
     }
@@ -238,18 +238,21 @@ impl Layer {
         &self,
         kernel: Kernel,
         matrix: usize,
-        input: &Input<'_>,
+        input: &LayerInput<'_>,
         starts: &[usize],
         out: &mut [f32],
     ) {
         match (&self.matrices, input) {
-            (Matrices::F32(matrices) | Matrices::Recording(matrices, _), Input::F32(numbers)) => {
+            (
+                Matrices::F32(matrices) | Matrices::Recording(matrices, _),
+                LayerInput::F32(numbers),
+            ) => {
                 kernel.matmul(numbers, starts, &matrices[matrix], out);
             }
-            (Matrices::Int8(matrices, _), Input::Int8(bytes)) => {
+            (Matrices::Int8(matrices, _), LayerInput::Int8(bytes)) => {
                 kernel.matmul_int8(bytes, starts, &matrices[matrix], out);
             }
-            (Matrices::RowScaled(matrices), Input::RowScaled { steps, width, bytes }) => {
+            (Matrices::RowScaled(matrices), LayerInput::RowScaled { steps, width, bytes }) => {
                 let cols = matrices[matrix].cols();
                 let mut products = Vec::new();
                 zero(&mut products, out.len());
@@ -266,7 +269,7 @@ impl Layer {
 }
 
 /// An input in the number format of a layer.
-pub(crate) enum Input<'i> {
+pub(crate) enum LayerInput<'i> {
     F32(&'i [f32]),
     Int8(&'i [u8]),
     RowScaled {

@@ -15,7 +15,7 @@ use nasaq_kernels::Kernel;
 use crate::embedding::{EMBEDDING, EmbeddingTable};
 use crate::error::Result;
 use crate::head::HeadScratch;
-use crate::layer::{Layer, Matrix, Mode, Scale};
+use crate::layer::{LinearLayer, Matrix, Mode, Scale};
 use crate::model::Tensors;
 use crate::token_layers::{BRANCHES_WIDTH, TokenLayers, TokenScratch};
 use crate::token_table::{TokenRow, TokenTable};
@@ -46,7 +46,7 @@ struct Branch {
     first_position: usize,
     first_bias: Vec<f32>,
     /// The second convolution, with the matrices of its window positions stacked.
-    second: Layer,
+    second: LinearLayer,
     second_bias: Vec<f32>,
 }
 
@@ -98,7 +98,7 @@ impl Network {
                 right: positions - 1 - left,
                 first_position,
                 first_bias: tensors.floats(&format!("{name}.first.bias"), Some(WIDTH))?,
-                second: Layer::new(mode, &second, |scales| {
+                second: LinearLayer::new(mode, &second, |scales| {
                     Scale::of_branch(&scales.branches[index])
                 }),
                 second_bias: tensors.floats(&format!("{name}.second.bias"), Some(WIDTH))?,
@@ -124,11 +124,11 @@ impl Network {
     pub(crate) fn features(
         &self,
         kernel: Kernel,
-        scratch: &mut Scratch,
+        scratch: &mut NetworkScratch,
         batch: &Batch,
         targets: &[usize],
     ) {
-        let Scratch { hidden, bytes, branch_out: out, features, .. } = scratch;
+        let NetworkScratch { hidden, bytes, branch_out: out, features, .. } = scratch;
         let uncached = self.compute_tokens(kernel, &mut scratch.tokens, batch);
         let token_row = |token: TokenId| -> &[u16] {
             self.tokens.get(token).unwrap_or_else(|| &uncached[&token])
@@ -196,7 +196,7 @@ impl Network {
 
 /// Buffers of [`Network::features`]: tens of megabytes, so they are reused.
 #[derive(Default)]
-pub(crate) struct Scratch {
+pub(crate) struct NetworkScratch {
     tokens: TokenScratch,
     hidden: Vec<f32>,
     bytes: Vec<u8>,

@@ -5,7 +5,7 @@ use nasaq_kernels::{Kernel, Packed};
 
 use crate::embedding::{EMBEDDING, EmbeddingTable};
 use crate::error::Result;
-use crate::layer::{Layer, Matrix, Mode};
+use crate::layer::{LinearLayer, Matrix, Mode};
 use crate::model::Tensors;
 use crate::network::{BRANCHES, EPSILON, WIDTH};
 use crate::token_table::TokenRow;
@@ -29,7 +29,7 @@ pub(crate) struct TokenLayers {
     gain: Vec<f32>,
     shift: Vec<f32>,
     /// The first convolutions, one matrix per window position.
-    positions: Layer,
+    positions: LinearLayer,
 }
 
 /// Buffers of [`TokenLayers::rows`].
@@ -67,7 +67,7 @@ impl TokenLayers {
             bias: tensors.floats("projection.bias", wide)?,
             gain: tensors.floats("projection.norm.gain", wide)?,
             shift: tensors.floats("projection.norm.bias", wide)?,
-            positions: Layer::with_row_scales(mode, &positions),
+            positions: LinearLayer::with_row_scales(mode, &positions),
         })
     }
 

@@ -28,14 +28,14 @@ pub struct Tokenizer {
 
 /// Buffers of [`Tokenizer::tokens_with`], reused between texts.
 #[derive(Default)]
-pub(crate) struct Scratch {
+pub(crate) struct TokenizerScratch {
     text: Vec<u8>,
-    best: Vec<Step>,
+    best: Vec<TokenStep>,
 }
 
 /// The last step of the best path to one byte of the text.
 #[derive(Clone, Copy)]
-struct Step {
+struct TokenStep {
     score: f64,
     start: usize,
     token: TokenId,
@@ -60,7 +60,7 @@ impl Tokenizer {
     #[must_use]
     pub fn tokens(&self, text: &str) -> Vec<u32> {
         let mut out = Vec::new();
-        self.tokens_with(&mut Scratch::default(), text, &mut out);
+        self.tokens_with(&mut TokenizerScratch::default(), text, &mut out);
         out
     }
 
@@ -70,10 +70,15 @@ impl Tokenizer {
     }
 
     /// Appends the token ids of a text to `out`.
-    pub(crate) fn tokens_with(&self, scratch: &mut Scratch, text: &str, out: &mut Vec<TokenId>) {
-        let Scratch { text: normal, best } = scratch;
+    pub(crate) fn tokens_with(
+        &self,
+        scratch: &mut TokenizerScratch,
+        text: &str,
+        out: &mut Vec<TokenId>,
+    ) {
+        let TokenizerScratch { text: normal, best } = scratch;
         self.map.normalise(text, normal);
-        let unreached = Step { score: f64::NEG_INFINITY, start: 0, token: UNKNOWN };
+        let unreached = TokenStep { score: f64::NEG_INFINITY, start: 0, token: UNKNOWN };
         best.clear();
         best.resize(normal.len() + 1, unreached);
         best[0].score = 0.0;
@@ -86,7 +91,7 @@ impl Tokenizer {
             // Sums are 64-bit, and the first of equal sums wins, as in the reference.
             let mut offer = |end: usize, score: f64, token: TokenId| {
                 if score > best[end].score {
-                    best[end] = Step { score, start, token };
+                    best[end] = TokenStep { score, start, token };
                 }
             };
             self.trie.prefixes(&normal[start..], |length, token| {

@@ -29,10 +29,10 @@ pub enum FailureStatus {
 /// [`Display`](fmt::Display) prints the outermost reason and [`source`](StdError::source) leads to
 /// the others; [`Failure::reason`] joins them all.
 #[derive(Debug)]
-pub struct Failure(Box<Inner>);
+pub struct Failure(Box<FailureInner>);
 
 #[derive(Debug)]
-struct Inner {
+struct FailureInner {
     kind: &'static str,
     cause: Cause,
     remedy: Option<Remedy>,
@@ -84,7 +84,7 @@ impl Failure {
     }
 
     fn with_cause(kind: &'static str, cause: Cause) -> Self {
-        Self(Box::new(Inner { kind, cause, remedy: None, status: FailureStatus::Failed }))
+        Self(Box::new(FailureInner { kind, cause, remedy: None, status: FailureStatus::Failed }))
     }
 
     /// Replaces the name for programs.

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use rayon::prelude::*;
 
 use crate::bead::shortest;
-use crate::threads::Stop;
+use crate::threads::StopFlag;
 
 /// The number of rows with the same Arabic text, with the same English text and with both, and the
 /// first row with both.
@@ -30,7 +30,7 @@ pub(crate) fn features() -> Vec<(&'static str, usize, &'static str)> {
 pub(crate) fn rate(
     scorer: &QualityScorer<'_>,
     pairs: &[SentencePair<'_>],
-    stop: &Stop,
+    stop: &StopFlag,
 ) -> nasaq_quality::Result<Vec<QualityTuple>> {
     let observations: Vec<PairObservation> = pairs.par_iter().map(PairObservation::new).collect();
     let mut corpus = CorpusBuilder::new(true);

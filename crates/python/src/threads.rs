@@ -18,15 +18,15 @@ const SIGNAL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Whether work should end early.
 #[derive(Debug, Default)]
-pub(crate) struct Stop(AtomicBool);
+pub(crate) struct StopFlag(AtomicBool);
 
-impl Monitor for Stop {
+impl Monitor for StopFlag {
     fn is_cancelled(&self) -> bool {
         self.is_set()
     }
 }
 
-impl Stop {
+impl StopFlag {
     pub(crate) fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -41,9 +41,9 @@ impl Stop {
 pub(crate) fn run<T: Send>(
     py: Python<'_>,
     threads: &Threads,
-    work: impl FnOnce(&Stop) -> Result<T> + Send,
+    work: impl FnOnce(&StopFlag) -> Result<T> + Send,
 ) -> PyResult<T> {
-    let stop = Stop::default();
+    let stop = StopFlag::default();
     let (sender, receiver) = sync_channel(1);
     let receiver = Mutex::new(receiver);
     let wait = |time| receiver.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(time);

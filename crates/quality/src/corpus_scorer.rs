@@ -176,14 +176,14 @@ mod tests {
 
     use super::*;
 
-    type Row = (String, String);
+    type TextRow = (String, String);
 
-    fn rows(count: usize) -> Vec<Row> {
+    fn rows(count: usize) -> Vec<TextRow> {
         let row = |at| (format!("وصل القطار رقم {at}."), format!("Train number {at} arrived."));
         (0..count).map(row).collect()
     }
 
-    fn pair(row: &Row) -> SentencePair<'_> {
+    fn pair(row: &TextRow) -> SentencePair<'_> {
         SentencePair { arabic: &row.0, english: &row.1, kind: None }
     }
 
@@ -194,10 +194,10 @@ mod tests {
     #[test]
     fn rows_of_several_chunks_are_rated_as_their_blocks_are() {
         let rows = rows(CHUNK_ROWS + QUALITY_BLOCK_SIZE + 3);
-        let each = || rows.iter().cloned().map(Ok::<Row, Error>);
+        let each = || rows.iter().cloned().map(Ok::<TextRow, Error>);
         let profile = CorpusProfile::measure(each(), pair, true).expect("rows");
         let scorer = scorer(profile.clone());
-        let rated: Vec<RatedRow<Row>> =
+        let rated: Vec<RatedRow<TextRow>> =
             scorer.rate(each(), pair).collect::<Result<_>>().expect("no encoder fails");
         assert_eq!(rated.len(), rows.len());
         for first in [QUALITY_BLOCK_SIZE, CHUNK_ROWS, CHUNK_ROWS + QUALITY_BLOCK_SIZE] {
@@ -221,13 +221,13 @@ mod tests {
         };
         assert!(CorpusProfile::measure(rows(), pair, true).is_err());
         let scorer = scorer(CorpusProfile::default());
-        let rated: Vec<Result<RatedRow<Row>>> = scorer.rate(rows(), pair).collect();
+        let rated: Vec<Result<RatedRow<TextRow>>> = scorer.rate(rows(), pair).collect();
         assert!(matches!(&rated[..], [Err(_)]));
     }
 
     #[test]
     fn overlap_is_known_only_with_a_test_set() {
-        let each = || rows(2).into_iter().map(Ok::<Row, Error>);
+        let each = || rows(2).into_iter().map(Ok::<TextRow, Error>);
         let overlaps = |scorer: &CorpusScorer<'_>| -> Vec<Option<bool>> {
             scorer.rate(each(), pair).map(|rated| rated.expect("a row").overlap).collect()
         };

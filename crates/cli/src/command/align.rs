@@ -11,7 +11,7 @@ use crate::anchors::PlacedAnchor;
 use crate::failure::{ExitStatus, Failure};
 use crate::findings;
 use crate::formats::note_losses;
-use crate::plan::{AlignPlan, Layout};
+use crate::plan::{AlignLayout, AlignPlan};
 use crate::printer::Printer;
 
 /// Reads, segments and aligns the documents, and writes the beads.
@@ -47,7 +47,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
         serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
         out.commit()?;
-    } else if matches!(plan.layout, Layout::File(_)) || !plan.output.target.is_stdout() {
+    } else if matches!(plan.layout, AlignLayout::File(_)) || !plan.output.target.is_stdout() {
         printer.print(&report(printer.is_terminal()));
         if plan.settings.split_long {
             printer.print(&format!("long Arabic sentences were split at {splits} places\n"));
@@ -84,7 +84,7 @@ fn write(
     report: impl Fn(bool) -> String,
 ) -> anyhow::Result<()> {
     match plan.layout {
-        Layout::Table(table) => {
+        AlignLayout::Table(table) => {
             let mut out = plan.output.target.open()?;
             table.write(&mut out, beads, plan.settings.languages[0].language)?;
             if !printer.is_quiet() {
@@ -92,7 +92,7 @@ fn write(
             }
             out.commit()?;
         }
-        Layout::File(format) => {
+        AlignLayout::File(format) => {
             let outs = plan.output.outputs(format, header)?;
             let mut writer = BeadWriter::new(format, plan.output.options, outs, header)?;
             for bead in beads {

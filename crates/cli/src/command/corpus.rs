@@ -12,7 +12,7 @@ use nasaq_job::{
 use crate::args::{AlignArgs, OutputFormat};
 use crate::failure::{ExitStatus, Failure, usage_error};
 use crate::printer::Printer;
-use crate::progress::{MAX_PRINTED, Progress, show_time};
+use crate::progress::{MAX_PRINTED, ProgressPrinter, show_time};
 use crate::remedy;
 use crate::settings::settings;
 use crate::size::show_size;
@@ -98,7 +98,7 @@ fn align(
 ) -> anyhow::Result<ExitStatus> {
     print_unpaired(&plan.corpus, printer);
     let (documents, bytes) = (plan.corpus.entries().len(), plan.corpus.text_bytes());
-    let progress = Progress::new(printer, documents, bytes, output.join(ERRORS_FILE));
+    let progress = ProgressPrinter::new(printer, documents, bytes, output.join(ERRORS_FILE));
     let done = job.run(output, &progress);
     progress.finish();
     let outcome = match done {

@@ -15,7 +15,7 @@ use crate::command::filter::RowFilter;
 use crate::failure::ExitStatus;
 use crate::plan::{ReportCorpus, ReportPlan};
 use crate::printer::Printer;
-use crate::rating::{RatedRow, corpus_scorer, encoder};
+use crate::rating::{RatedBitextRow, corpus_scorer, encoder};
 
 mod folder;
 mod gold;
@@ -71,7 +71,7 @@ fn report_corpus(
     let mut builder = ReportBuilder::new(options);
     let mut filter = RowFilter::new(&plan.filters, plan.filters_file.as_deref(), &bitext)?;
     let mut gold = plan.gold.as_deref().map(|path| GoldCollector::new(path, printer));
-    let mut add = |row: &BitextRow, rated: Option<&RatedRow>| -> anyhow::Result<()> {
+    let mut add = |row: &BitextRow, rated: Option<&RatedBitextRow>| -> anyhow::Result<()> {
         let rejected = filter.add(row, rated)?;
         let row = reader.read(row, rated, rejected);
         if let Some(gold) = &mut gold {

@@ -15,7 +15,7 @@ use crate::formats::{PairsOutput, note_losses};
 use crate::plan::ScorePlan;
 use crate::printer::Printer;
 use crate::rating::columns::RatingColumns;
-use crate::rating::{RatedRow, corpus_scorer, encoder};
+use crate::rating::{RatedBitextRow, corpus_scorer, encoder};
 
 /// Contributions to the log-odds that are smaller than this are not printed.
 const MIN_CONTRIBUTION: f32 = 0.05;
@@ -148,7 +148,7 @@ fn explain(
     Ok(ExitStatus::Done)
 }
 
-fn explanation(position: u64, rated: &RatedRow, model: &QualityModel) -> String {
+fn explanation(position: u64, rated: &RatedBitextRow, model: &QualityModel) -> String {
     let clean = |text: &str| -> String {
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
     };

@@ -20,7 +20,7 @@ const DEFAULT_WIDTH: usize = 100;
 
 /// How the alignment is written.
 #[derive(Clone, Debug)]
-pub(crate) enum Layout {
+pub(crate) enum AlignLayout {
     Table(Table),
     File(Format),
 }
@@ -32,7 +32,7 @@ pub(crate) struct AlignPlan {
     pub(crate) tgt: Input,
     pub(crate) settings: Settings,
     pub(crate) anchors: Vec<PlacedAnchor>,
-    pub(crate) layout: Layout,
+    pub(crate) layout: AlignLayout,
     pub(crate) output: PairsOutput,
     pub(crate) json: bool,
 }
@@ -83,22 +83,26 @@ fn layout(
     to: Option<OutputFormat>,
     path: Option<&Path>,
     output: &OutputTarget,
-) -> Result<Layout, Failure> {
+) -> Result<AlignLayout, Failure> {
     let on_terminal = output.is_stdout() && io::stdout().is_terminal();
     let table = || {
-        Layout::Table(Table::new(table_width(on_terminal), on_terminal && colour(), on_terminal))
+        AlignLayout::Table(Table::new(
+            table_width(on_terminal),
+            on_terminal && colour(),
+            on_terminal,
+        ))
     };
     Ok(match (to, output, path) {
         (Some(OutputFormat::Table), ..) => table(),
-        (Some(OutputFormat::File(format)), ..) => Layout::File(format),
+        (Some(OutputFormat::File(format)), ..) => AlignLayout::File(format),
         (None, OutputTarget::Stdout, _) if on_terminal => table(),
-        (None, OutputTarget::File(_), Some(path)) => Layout::File(
+        (None, OutputTarget::File(_), Some(path)) => AlignLayout::File(
             Format::from_path(path)
                 .ok()
                 .filter(|format| format.writes())
                 .ok_or_else(|| unknown_ending(path))?,
         ),
-        _ => Layout::File(Format::Tsv),
+        _ => AlignLayout::File(Format::Tsv),
     })
 }
 

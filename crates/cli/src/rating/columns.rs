@@ -6,7 +6,7 @@ use std::sync::Arc;
 use nasaq_formats::FieldValue;
 use nasaq_quality::Feature;
 
-use super::RatedRow;
+use super::RatedBitextRow;
 
 /// The columns before those of the features.
 const BEFORE_FEATURES: [&str; 2] = ["quality", "reasons"];
@@ -54,7 +54,7 @@ impl RatingColumns {
     }
 
     /// Sets the columns of a row.
-    pub(crate) fn add_to(&self, rated: &mut RatedRow) {
+    pub(crate) fn add_to(&self, rated: &mut RatedBitextRow) {
         for name in &self.names {
             let value = rating_value(rated, name);
             rated.row.set(name, value);
@@ -63,7 +63,7 @@ impl RatingColumns {
 }
 
 /// Returns the value of a rating column; clusters are row positions from 1.
-pub(crate) fn rating_value(rated: &RatedRow, name: &str) -> FieldValue {
+pub(crate) fn rating_value(rated: &RatedBitextRow, name: &str) -> FieldValue {
     let quality = &rated.quality;
     if let Some(feature) = Feature::from_name(name) {
         return number(quality.features.get(feature).map(f64::from), feature.info().decimals);

@@ -17,8 +17,8 @@ pub(super) struct Chunk {
     /// The coarse path through it, in its own indices; empty in a short document.
     pub(super) path: Vec<Corner>,
     /// The number of segments of its own part, of both sides, in long runs that the coarse path
-    /// leaves unpaired.
-    pub(super) unpaired: usize,
+    /// leaves unaligned.
+    pub(super) unaligned: usize,
 }
 
 impl Chunk {
@@ -30,7 +30,7 @@ impl Chunk {
     /// Returns the chunk of all segments between two corners.
     pub(super) fn between(from: Corner, to: Corner) -> Self {
         let segments = Sides::new((from.0..to.0).collect(), (from.1..to.1).collect());
-        Self { segments, own: [from, to], path: Vec::new(), unpaired: 0 }
+        Self { segments, own: [from, to], path: Vec::new(), unaligned: 0 }
     }
 
     /// Takes its part of a document's coarse path.

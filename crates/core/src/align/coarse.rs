@@ -10,8 +10,8 @@ use std::ops::Range;
 use nasaq_kernels::Kernel;
 
 use super::anchor::Anchor;
+use super::bitext::Bitext;
 use super::corridor::Corridor;
-use super::document::Document;
 use super::grid::{Corner, Row};
 use super::monotone::{Costs, best_corners};
 use super::search::Search;
@@ -46,21 +46,21 @@ pub(super) struct TileLevels {
 impl TileLevels {
     /// Encodes the tiles of a document.
     pub(super) fn new(search: &Search<'_>) -> Result<Self> {
-        let (document, tuning) = (&search.document, &search.aligner.tuning.chunk);
+        let (bitext, tuning) = (&search.bitext, &search.aligner.tuning.chunk);
         let kernel = search.aligner.kernel;
-        let (n, m) = document.size();
+        let (n, m) = bitext.size();
         let size = tuning.tile.max(n.max(m).div_ceil(tuning.max_tiles));
         let (long, short) = (n.max(m), n.min(m));
         let longer = ((size * long + short / 2) / short).clamp(size, tuning.join * size);
         let tile = if n <= m { Sides::new(size, longer) } else { Sides::new(longer, size) };
-        let total = document.totals().map(|total| total.max(1) as f64);
+        let total = bitext.totals().map(|total| total.max(1) as f64);
         let max_factor = tuning.max_beginning_factor;
         let ratio = (total.src / total.tgt).sqrt().clamp(1.0 / max_factor, max_factor);
         let beginning = Sides::new(tuning.beginning_chars * ratio, tuning.beginning_chars / ratio);
         let dim = search.encoder.dim();
         let sides = Sides::new(
-            (DocumentSide::Source, &document.texts.src),
-            (DocumentSide::Target, &document.texts.tgt),
+            (DocumentSide::Source, &bitext.texts.src),
+            (DocumentSide::Target, &bitext.texts.tgt),
         );
         let finest =
             sides.zip(tile.zip(beginning)).try_map(|((side, texts), (tile, beginning))| {
@@ -82,10 +82,10 @@ impl TileLevels {
         &self,
         kernel: Kernel,
         tuning: &ChunkTuning,
-        document: &Document<'_>,
+        bitext: &Bitext<'_>,
     ) -> CoarsePath {
         let Self { tile, dim, ref levels } = *self;
-        let (n, m) = document.size();
+        let (n, m) = bitext.size();
         let join = tuning.join;
         let mut path: Option<Vec<Corner>> = None;
         for (height, Sides { src, tgt }) in levels.iter().enumerate().rev() {
@@ -101,7 +101,7 @@ impl TileLevels {
                 }
             };
             let tile = tile.map(|size| size * join.pow(height as u32));
-            let band = through_anchors(band, &document.anchors, tile);
+            let band = through_anchors(band, &bitext.anchors, tile);
             path = Some(best_path(kernel, tuning, dim, Sides::new(src, tgt), &band));
         }
         let tiles = path.expect("there is a level");

@@ -23,7 +23,7 @@ pub(crate) struct Compared {
 }
 
 /// The same for one shape and the source blocks that start in a run of segments.
-struct Part {
+struct ComparedPart {
     best_src: Vec<f32>,
     best_tgt: Vec<f32>,
     near: Vec<f32>,
@@ -56,7 +56,7 @@ impl Compared {
             .collect();
         let compared = parallel::map(parts.len(), |at| {
             let (shape, starts) = &parts[at];
-            Part::new(kernel, Sides::new(src, tgt), shapes[*shape], starts.clone(), near)
+            ComparedPart::new(kernel, Sides::new(src, tgt), shapes[*shape], starts.clone(), near)
         });
         let mut best = Sides::new(src, tgt).map(|side| vec![f32::NEG_INFINITY; side.rows(1)]);
         let states = near.map_or(0, Corridor::states);
@@ -72,7 +72,7 @@ impl Compared {
     }
 }
 
-impl Part {
+impl ComparedPart {
     fn new(
         kernel: Kernel,
         Sides { src, tgt }: Sides<&SideVectors>,

@@ -17,8 +17,8 @@ pub(super) fn cut(tuning: &ChunkTuning, path: &CoarsePath, anchors: &[Anchor]) -
     let walk = Walk::new(tuning, path, anchors);
     let last = path.corners.len() - 1;
     let cuts = walk.cuts();
-    let runs = unpaired_runs(path, tuning.unpaired_run);
-    let unpaired = |from: Corner, to: Corner| -> usize {
+    let runs = unaligned_runs(path, tuning.unaligned_run);
+    let unaligned = |from: Corner, to: Corner| -> usize {
         let shared = |run: &Range<usize>, from: usize, to: usize| {
             run.end.min(to).saturating_sub(run.start.max(from))
         };
@@ -36,7 +36,7 @@ pub(super) fn cut(tuning: &ChunkTuning, path: &CoarsePath, anchors: &[Anchor]) -
             segments: segments.zip(walk.holes.as_ref()).map(|(range, holes)| without(range, holes)),
             own: [corner(from), corner(to)],
             path: Vec::new(),
-            unpaired: unpaired(corner(from), corner(to)),
+            unaligned: unaligned(corner(from), corner(to)),
         };
         let (from, to) = (walk.context_before(from), walk.context_after(to));
         chunks.push(chunk.on(&path.corners[from..=to]));
@@ -150,8 +150,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Finds the runs of each side, of at least `min_length` segments, that the path leaves unpaired.
-fn unpaired_runs(path: &CoarsePath, min_length: usize) -> Sides<Vec<Range<usize>>> {
+/// Finds the runs of each side, of at least `min_length` segments, that the path leaves unaligned.
+fn unaligned_runs(path: &CoarsePath, min_length: usize) -> Sides<Vec<Range<usize>>> {
     let runs = |own: fn(&Corner) -> usize, other: fn(&Corner) -> usize| {
         path.corners
             .chunk_by(|a, b| other(a) == other(b))
@@ -169,7 +169,7 @@ fn unpaired_runs(path: &CoarsePath, min_length: usize) -> Sides<Vec<Range<usize>
 fn holes(tuning: &ChunkTuning, path: &CoarsePath, anchors: &[Anchor]) -> Sides<Vec<Range<usize>>> {
     let of_anchor: Sides<fn(&Anchor) -> usize> =
         Sides::new(|anchor| anchor.src, |anchor| anchor.tgt);
-    unpaired_runs(path, tuning.hole).zip(of_anchor).map(|(runs, of_anchor)| {
+    unaligned_runs(path, tuning.hole).zip(of_anchor).map(|(runs, of_anchor)| {
         let is_free =
             |run: &Range<usize>| !anchors.iter().any(|anchor| run.contains(&of_anchor(anchor)));
         let inside = |run: Range<usize>| run.start + tuning.hole_edge..run.end - tuning.hole_edge;

@@ -35,7 +35,7 @@ pub(crate) struct Step {
 }
 
 /// Beads of one shape from one row to another.
-struct Run {
+struct BeadRun {
     /// The state where the first starts.
     state: usize,
     /// Where it ends, counted from the first state of its row.
@@ -287,13 +287,13 @@ impl Lattice<'_> {
 
     /// Returns the beads of a shape that lead to row `i`, if there are any.
     #[inline]
-    fn beads_to(&self, shape: usize, i: usize) -> Option<Run> {
+    fn beads_to(&self, shape: usize, i: usize) -> Option<BeadRun> {
         let (a, b) = self.beads.shapes[shape];
         let from = i.checked_sub(a)?;
         let starts = self.corridor.starts((a, b), from, self.size.1);
         let state = self.corridor.row_start(from) + starts.start - self.corridor.row(from).start;
         let to = || starts.start + b - self.corridor.row(i).start;
-        (!starts.is_empty()).then(|| Run { state, to: to(), count: starts.len() })
+        (!starts.is_empty()).then(|| BeadRun { state, to: to(), count: starts.len() })
     }
 
     /// Returns the state from which a null leads to `(i, j)`, and the null's score.

@@ -365,9 +365,9 @@ mod tests {
     }
 
     /// A toy whose vectors have a direction for each number in the text.
-    struct Numbers;
+    struct NumberEncoder;
 
-    impl Encoder for Numbers {
+    impl Encoder for NumberEncoder {
         fn dim(&self) -> usize {
             64
         }
@@ -396,7 +396,8 @@ mod tests {
         };
         let aligner = Aligner::builder().lexicon(Lexicon::empty()).build();
         let aligner = aligner.expect("valid settings");
-        let alignment = aligner.align(&Numbers, &texts(src), &texts(tgt)).expect("an alignment");
+        let alignment =
+            aligner.align(&NumberEncoder, &texts(src), &texts(tgt)).expect("an alignment");
         let shown = |found: &Finding| {
             let Finding { kind, src, tgt, .. } = found;
             format!("{kind} {}..{} {}..{}", src.start, src.end, tgt.start, tgt.end)

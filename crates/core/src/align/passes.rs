@@ -115,7 +115,7 @@ impl Search<'_> {
             .flat_map(|chunk| [&chunk.best.src[..], &chunk.best.tgt].concat())
             .collect();
         let contrast = median(&mut best).unwrap_or_default() - noise;
-        let ratio = self.document.length_ratio(&tuning.score);
+        let ratio = self.bitext.length_ratio(&tuning.score);
         let measures = Measures { ratio, noise, contrast };
         let evidence: Vec<Evidence<'_>> = prepared
             .iter()

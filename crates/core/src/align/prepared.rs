@@ -114,16 +114,16 @@ impl Search<'_> {
             return Ok(vectors);
         }
         self.progress.check()?;
-        let texts = chunk.segments.as_ref().zip(self.document.texts.as_ref()).map(
+        let texts = chunk.segments.as_ref().zip(self.bitext.texts.as_ref()).map(
             |(segments, texts)| -> Vec<&str> {
                 segments.iter().map(|&segment| texts[segment].as_ref()).collect()
             },
         );
         let Sides { src, tgt } = chunk.segments.clone();
-        let segments = SegmentIndices::new(src, tgt, self.document.size());
+        let segments = SegmentIndices::new(src, tgt, self.bitext.size());
         let request = VectorRequest::new(self.aligner.max_segments - 1)
             .with_windows([self.aligner.tuning.score.window])
-            .with_ratio(self.document.ratio)
+            .with_ratio(self.bitext.ratio)
             .with_segments(Some(segments));
         let (src, tgt) = self
             .encoder
@@ -139,18 +139,18 @@ impl Search<'_> {
     /// Gets the vectors of a chunk and lays its corridor.
     pub(super) fn prepare(&self, chunk: &Chunk) -> Result<PreparedChunk> {
         let vectors = self.vectors(chunk)?;
-        let (aligner, document) = (self.aligner, &self.document);
+        let (aligner, bitext) = (self.aligner, &self.bitext);
         let of_side =
             |segments: &[usize], vectors, lengths: &[u32], boilerplate: &[bool]| ChunkSide {
                 vectors,
                 lengths: segments.iter().map(|&at| lengths[at]).collect(),
                 boilerplate: segments.iter().map(|&at| boilerplate[at]).collect(),
             };
-        let (lengths, boilerplate) = (&document.lengths, &document.boilerplate);
+        let (lengths, boilerplate) = (&bitext.lengths, &bitext.boilerplate);
         let segments = &chunk.segments;
         let src = of_side(&segments.src, vectors.src, &lengths.src, &boilerplate.src);
         let tgt = of_side(&segments.tgt, vectors.tgt, &lengths.tgt, &boilerplate.tgt);
-        let anchors = chunk.anchors(&document.anchors);
+        let anchors = chunk.anchors(&bitext.anchors);
         let size = (src.len(), tgt.len());
         let vectors = Sides::new(&src.vectors, &tgt.vectors);
         let tuning = &aligner.tuning.corridor;
@@ -166,7 +166,7 @@ impl Search<'_> {
         } else {
             wide
         };
-        let words = gather(document.words.as_ref(), segments);
+        let words = gather(bitext.words.as_ref(), segments);
         let lexical =
             Lexical::new(aligner.kernel, &aligner.tuning, words, &corridor, aligner.max_segments);
         Ok(PreparedChunk { src, tgt, anchors, seams: chunk.seams(), corridor, lexical, best })

@@ -21,8 +21,8 @@ pub(super) struct Sample {
     pairs: usize,
     nulls: usize,
     segments: usize,
-    /// Segments in long runs that the coarse path leaves unpaired.
-    unpaired: usize,
+    /// Segments in long runs that the coarse path leaves unaligned.
+    unaligned: usize,
 }
 
 impl Sample {
@@ -61,7 +61,7 @@ impl Sample {
         }
         self.nulls += chunk.skipped();
         self.segments += chunk.own_segments();
-        self.unpaired += chunk.unpaired;
+        self.unaligned += chunk.unaligned;
     }
 
     /// Returns what is added to the score of every null: nulls score more in a document that has
@@ -78,11 +78,11 @@ impl Sample {
     /// the nulls that the coarse path shows, and the sample's rate of others.
     fn nulls_of(&self, chunks: &[Chunk]) -> (f32, f32) {
         let segments: usize = chunks.iter().map(Chunk::own_segments).sum();
-        let unpaired = chunks.iter().map(|chunk| chunk.unpaired).sum::<usize>() - self.unpaired;
-        let outside = segments - self.segments - unpaired;
-        let others = self.nulls.saturating_sub(self.unpaired) as f32;
-        let rate = others / (self.segments - self.unpaired).max(1) as f32;
-        ((self.nulls + unpaired) as f32 + rate * outside as f32, segments as f32)
+        let unaligned = chunks.iter().map(|chunk| chunk.unaligned).sum::<usize>() - self.unaligned;
+        let outside = segments - self.segments - unaligned;
+        let others = self.nulls.saturating_sub(self.unaligned) as f32;
+        let rate = others / (self.segments - self.unaligned).max(1) as f32;
+        ((self.nulls + unaligned) as f32 + rate * outside as f32, segments as f32)
     }
 
     /// Returns the ratio of the lengths of the pairs' sides if it is far from the assumed one, and
@@ -111,10 +111,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chunks_outside_the_sample_have_its_null_rate_and_their_own_unpaired_runs() {
-        let chunk = |from, to, unpaired| Chunk { unpaired, ..Chunk::between(from, to) };
+    fn chunks_outside_the_sample_have_its_null_rate_and_their_own_unaligned_runs() {
+        let chunk = |from, to, unaligned| Chunk { unaligned, ..Chunk::between(from, to) };
         let chunks = [chunk((0, 0), (100, 100), 20), chunk((100, 100), (300, 200), 60)];
-        let sample = Sample { nulls: 38, segments: 200, unpaired: 20, ..Sample::default() };
+        let sample = Sample { nulls: 38, segments: 200, unaligned: 20, ..Sample::default() };
         // A tenth of the 180 others in the sample, so 24 of the 240 others outside it.
         assert_eq!(sample.nulls_of(&chunks), (38.0 + 60.0 + 24.0, 500.0));
         let tuning = NullTuning::default();

@@ -4,11 +4,11 @@ use std::fmt;
 
 use super::Aligner;
 use super::anchor::{self, Anchor};
+use super::bitext::Bitext;
 use super::chunk::{Chunk, ChunkBeads};
 use super::chunk_vectors::VectorStore;
 use super::coarse::TileLevels;
 use super::cut::cut;
-use super::document::Document;
 use super::document_score::Matches;
 use super::monitor::{Monitor, ProgressCounter};
 use super::passes::Searched;
@@ -43,7 +43,7 @@ use crate::finding::findings;
 pub struct Search<'a> {
     pub(super) aligner: &'a Aligner,
     pub(super) encoder: CheckedEncoder<Box<dyn Encoder + 'a>>,
-    pub(super) document: Document<'a>,
+    pub(super) bitext: Bitext<'a>,
     pub(super) store: VectorStore,
     pub(super) progress: ProgressCounter<'a>,
     /// The anchors as the caller set them.
@@ -55,7 +55,7 @@ pub struct Search<'a> {
 impl fmt::Debug for Search<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Search");
-        debug.field("size", &self.document.size()).field("anchors", &self.anchors);
+        debug.field("size", &self.bitext.size()).field("anchors", &self.anchors);
         debug.finish_non_exhaustive()
     }
 }
@@ -75,7 +75,7 @@ impl<'a> Search<'a> {
         Ok(Self {
             aligner,
             encoder: CheckedEncoder::new(encoder).map_err(ErrorKind::Encoder)?,
-            document: Document::new(&aligner.tuning, &aligner.lexicon, Sides::new(src, tgt)),
+            bitext: Bitext::new(&aligner.tuning, &aligner.lexicon, Sides::new(src, tgt)),
             store: VectorStore::new(true),
             progress: ProgressCounter::default(),
             anchors: Vec::new(),
@@ -121,23 +121,20 @@ impl<'a> Search<'a> {
     /// [`ErrorKind::AnchorsTooFar`] if anchors would force a bead of too many segments,
     /// [`ErrorKind::Encoder`] from the encoder, [`ErrorKind::Cancelled`] from the monitor.
     pub fn align(&mut self) -> Result<Alignment> {
-        let size = self.document.size();
-        self.document.anchors = anchor::sorted(&self.anchors, size, self.aligner.max_segments)?;
+        let size = self.bitext.size();
+        self.bitext.anchors = anchor::sorted(&self.anchors, size, self.aligner.max_segments)?;
         self.store.settle();
         self.progress.start(size.0 + size.1);
         self.progress.check()?;
         let chunk = &self.aligner.tuning.chunk;
         let ChunkBeads { beads, moves, matches } =
-            if self.document.longer_side() > chunk.coarse_above.min(chunk.max_whole) {
+            if self.bitext.longer_side() > chunk.coarse_above.min(chunk.max_whole) {
                 self.align_long()?
             } else {
                 self.align_whole(&Chunk::whole(size))?
             };
-        let findings = findings(
-            &beads,
-            &moves,
-            self.document.segments.as_ref().map(Vec::as_slice).into_array(),
-        );
+        let findings =
+            findings(&beads, &moves, self.bitext.segments.as_ref().map(Vec::as_slice).into_array());
         let evidence = matches.evidence(&self.aligner.tuning.document);
         Ok(Alignment::new(findings, beads).with_document(evidence))
     }
@@ -153,21 +150,21 @@ impl<'a> Search<'a> {
         let levels = match self.tiles.take() {
             Some(levels) => levels,
             None => {
-                self.document.measure_ratio(&self.encoder);
+                self.bitext.measure_ratio(&self.encoder);
                 TileLevels::new(self)?
             }
         };
-        let path = levels.path(self.aligner.kernel, tuning, &self.document);
+        let path = levels.path(self.aligner.kernel, tuning, &self.bitext);
         if self.store.retains() {
             self.tiles = Some(levels);
         } else {
             drop(levels);
         }
         self.progress.check()?;
-        if self.document.longer_side() <= tuning.max_whole {
-            return self.align_whole(&Chunk::whole(self.document.size()).on(&path.corners));
+        if self.bitext.longer_side() <= tuning.max_whole {
+            return self.align_whole(&Chunk::whole(self.bitext.size()).on(&path.corners));
         }
-        let chunks = cut(tuning, &path, &self.document.anchors);
+        let chunks = cut(tuning, &path, &self.bitext.anchors);
         drop(path);
         let Searched { found, elsewhere, known } = self.search_chunks(&chunks)?;
         let matches = found.iter().fold(Matches::default(), |sums, chunk| sums.and(chunk.matches));

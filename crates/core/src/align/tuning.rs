@@ -241,7 +241,7 @@ tuning! {
         rival_slope: f32 = 20.0,
         /// Pairs of a chain that are compared with the whole document.
         max_checked: usize = 16,
-        /// Cost of an unpaired segment inside a chain.
+        /// Cost of an unaligned segment inside a chain.
         gap: f32 = 2.0,
         /// Maximum evidence of a pair, for or against.
         max_evidence: f32 = 8.0,
@@ -320,7 +320,7 @@ tuning! {
         /// Segments at either end of such a run that are searched.
         hole_edge: usize = 256,
         /// Minimum length of a run without a counterpart that counts as nulls before the search.
-        unpaired_run: usize = 64,
+        unaligned_run: usize = 64,
         /// Number of chunks, spread over the document, on which it is measured.
         sampled: usize = 4,
         /// Probability from which the beads at a corner are sure enough to join chunks there.

@@ -32,7 +32,7 @@ pub(super) fn run(
 ) -> Result<CorpusOutcome> {
     let start = Instant::now();
     let folder = OutputFolder::open(output)?;
-    let run = Run::new(job, &folder, observer)?;
+    let run = CorpusRun::new(job, &folder, observer)?;
     run.all()?;
     let totals = run.finish()?;
     Ok(CorpusOutcome::new(totals, &run.metrics, job.engine.threads().count(), start.elapsed()))
@@ -46,7 +46,7 @@ fn settings_key(format: Format, header: &BitextHeader) -> String {
         .expect("strings and a boolean make JSON")
 }
 
-struct Run<'a> {
+struct CorpusRun<'a> {
     job: &'a CorpusJob<'a>,
     folder: &'a OutputFolder,
     observer: &'a dyn Observer,
@@ -61,7 +61,7 @@ struct Run<'a> {
     metrics: Metrics,
 }
 
-impl<'a> Run<'a> {
+impl<'a> CorpusRun<'a> {
     fn new(
         job: &'a CorpusJob<'a>,
         folder: &'a OutputFolder,

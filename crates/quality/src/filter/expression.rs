@@ -20,7 +20,7 @@ pub(super) enum Expression {
     Or(Box<Self>, Box<Self>),
     And(Box<Self>, Box<Self>),
     Not(Box<Self>),
-    Compare(Operand, Comparison, Operand),
+    Compare(Operand, ComparisonOperator, Operand),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ pub(super) enum Operand {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Comparison {
+pub(super) enum ComparisonOperator {
     Less,
     LessOrEqual,
     Greater,
@@ -140,13 +140,13 @@ impl Parser {
     fn compare(&mut self) -> Result<Expression, String> {
         let left = self.operand()?;
         let compare = match self.tokens.next() {
-            Some(ExpressionToken::Sign("<")) => Comparison::Less,
-            Some(ExpressionToken::Sign("<=")) => Comparison::LessOrEqual,
-            Some(ExpressionToken::Sign(">")) => Comparison::Greater,
-            Some(ExpressionToken::Sign(">=")) => Comparison::GreaterOrEqual,
-            Some(ExpressionToken::Sign("==")) => Comparison::Equal,
-            Some(ExpressionToken::Sign("!=")) => Comparison::Unequal,
-            Some(ExpressionToken::Name(word)) if word == "contains" => Comparison::Contains,
+            Some(ExpressionToken::Sign("<")) => ComparisonOperator::Less,
+            Some(ExpressionToken::Sign("<=")) => ComparisonOperator::LessOrEqual,
+            Some(ExpressionToken::Sign(">")) => ComparisonOperator::Greater,
+            Some(ExpressionToken::Sign(">=")) => ComparisonOperator::GreaterOrEqual,
+            Some(ExpressionToken::Sign("==")) => ComparisonOperator::Equal,
+            Some(ExpressionToken::Sign("!=")) => ComparisonOperator::Unequal,
+            Some(ExpressionToken::Name(word)) if word == "contains" => ComparisonOperator::Contains,
             _ => {
                 return Err(
                     "expected <, <=, >, >=, ==, != or contains after a column or value".to_owned()
@@ -226,7 +226,7 @@ impl Operand {
     }
 }
 
-impl Comparison {
+impl ComparisonOperator {
     /// Compares two values: as numbers if both are, otherwise as text.
     fn apply(self, left: &FilterValue, right: &FilterValue) -> Option<bool> {
         let order = match (left, right) {

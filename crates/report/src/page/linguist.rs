@@ -120,7 +120,7 @@ fn kinds(reports: &[CorpusReport]) -> PageBlock {
 }
 
 /// Returns a number of one side of a corpus.
-type SideValue = fn(&CorpusReport, CorpusSide) -> Option<f64>;
+type SideMeasure = fn(&CorpusReport, CorpusSide) -> Option<f64>;
 /// Formats a number.
 type FormatValue = fn(f64) -> String;
 
@@ -154,7 +154,7 @@ fn segments(report: &CorpusReport, side: CorpusSide) -> Option<f64> {
 }
 
 /// The rows of the table of sides: name, number and format.
-const SIDE_ROWS: &[(&str, SideValue, FormatValue)] = &[
+const SIDE_ROWS: &[(&str, SideMeasure, FormatValue)] = &[
     ("segments", segments, whole),
     ("words", |report, side| Some(totals(report, side).words as f64), whole),
     (

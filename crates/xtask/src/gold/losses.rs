@@ -8,7 +8,7 @@ use super::GoldDocument;
 
 /// Why a gold bead was not found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Cause {
+pub(super) enum LossCause {
     /// It was divided into beads: the gold's unit is larger than a sentence.
     Finer,
     /// It was divided into beads, of which at least one is a null bead.
@@ -21,12 +21,12 @@ pub(super) enum Cause {
     Shifted,
 }
 
-impl Cause {
+impl LossCause {
     pub(super) const ALL: [Self; 5] =
         [Self::Finer, Self::FinerWithNull, Self::Coarser, Self::NullMissed, Self::Shifted];
 }
 
-impl fmt::Display for Cause {
+impl fmt::Display for LossCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Finer => "divided",
@@ -61,16 +61,16 @@ pub(super) fn losses<'a>(document: &'a GoldDocument, ladder: &'a [Rung]) -> Vec<
 }
 
 impl MissedBead<'_> {
-    pub(super) fn cause(&self) -> Cause {
+    pub(super) fn cause(&self) -> LossCause {
         if self.gold.is_null() {
-            Cause::NullMissed
+            LossCause::NullMissed
         } else if self.found.iter().all(|rung| inside(rung, self.gold)) {
             let has_null = self.found.iter().any(|rung| rung.is_null());
-            if has_null { Cause::FinerWithNull } else { Cause::Finer }
+            if has_null { LossCause::FinerWithNull } else { LossCause::Finer }
         } else if self.found.iter().any(|rung| inside(self.gold, rung)) {
-            Cause::Coarser
+            LossCause::Coarser
         } else {
-            Cause::Shifted
+            LossCause::Shifted
         }
     }
 

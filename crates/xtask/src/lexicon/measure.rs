@@ -85,7 +85,7 @@ struct CoverageTally {
 }
 
 /// The content stems of a sentence with their weights in the document.
-type Stems = Vec<(String, f64)>;
+type WeightedStems = Vec<(String, f64)>;
 
 impl CoverageTally {
     /// Compares each 1-1 bead with ten other English sentences of the document.
@@ -144,7 +144,7 @@ impl CoverageTally {
 }
 
 /// Returns the content stems of each sentence, weighted by inverse document frequency.
-fn weighted(sentences: &[String], language: Language) -> Vec<Stems> {
+fn weighted(sentences: &[String], language: Language) -> Vec<WeightedStems> {
     let stems: Vec<Vec<String>> = sentences
         .iter()
         .map(|sentence| {
@@ -178,16 +178,17 @@ fn similarity(lexicon: &Lexicon, arabic: &str, english: &str) -> f32 {
 }
 
 /// Returns the share of the Arabic words that have a translation in the English sentence.
-fn share(lexicon: &Lexicon, arabic: &Stems, english: &Stems) -> f64 {
+fn share(lexicon: &Lexicon, arabic: &WeightedStems, english: &WeightedStems) -> f64 {
     let found = |a: &str| english.iter().any(|(e, _)| similarity(lexicon, a, e) > 0.0);
     arabic.iter().filter(|(a, _)| found(a)).count() as f64 / arabic.len() as f64
 }
 
 /// Returns the weighted coverage of both sentences by each other, as in the aligner's score.
-fn coverage(lexicon: &Lexicon, arabic: &Stems, english: &Stems) -> f64 {
+fn coverage(lexicon: &Lexicon, arabic: &WeightedStems, english: &WeightedStems) -> f64 {
     let best = |found: &mut dyn Iterator<Item = f32>| f64::from(found.fold(0.0, f32::max)).sqrt();
-    let side =
-        |covered: f64, all: &Stems| covered / (all.iter().map(|(_, w)| w).sum::<f64>() + 2.0);
+    let side = |covered: f64, all: &WeightedStems| {
+        covered / (all.iter().map(|(_, w)| w).sum::<f64>() + 2.0)
+    };
     let of_arabic: f64 = arabic
         .iter()
         .map(|(a, w)| w * best(&mut english.iter().map(|(e, _)| similarity(lexicon, a, e))))

@@ -19,7 +19,7 @@ pub(super) struct StemPair {
 }
 
 /// One number for each pair of stems that co-occur, and for each stem with NULL.
-struct Table {
+struct PairTable {
     cells: Vec<f64>,
     null: Vec<f64>,
 }
@@ -44,8 +44,8 @@ impl Model1 {
     ) -> Self {
         let stems = cooccurrences(pairs);
         let cells = cells(pairs, &stems, counts.0);
-        let mut english = Table { cells: vec![1.0; stems.len()], null: vec![1.0; counts.1] };
-        let mut arabic = Table { cells: vec![1.0; stems.len()], null: vec![1.0; counts.0] };
+        let mut english = PairTable { cells: vec![1.0; stems.len()], null: vec![1.0; counts.1] };
+        let mut arabic = PairTable { cells: vec![1.0; stems.len()], null: vec![1.0; counts.0] };
         for _ in 0..rounds {
             (english, arabic) = expect(pairs, &cells, &english, &arabic);
             maximise(&mut english, |cell| stems[cell].0, counts.0, doubt);
@@ -101,11 +101,11 @@ fn cells(pairs: &[StemPair], stems: &[(u32, u32)], arabic: usize) -> Vec<Vec<u32
 fn expect(
     pairs: &[StemPair],
     cells: &[Vec<u32>],
-    english: &Table,
-    arabic: &Table,
-) -> (Table, Table) {
+    english: &PairTable,
+    arabic: &PairTable,
+) -> (PairTable, PairTable) {
     let size = pairs.len().div_ceil(CHUNKS);
-    let counts: Vec<(Table, Table)> = pairs
+    let counts: Vec<(PairTable, PairTable)> = pairs
         .par_chunks(size)
         .zip(cells.par_chunks(size))
         .map(|(pairs, cells)| expect_chunk(pairs, cells, english, arabic))
@@ -129,11 +129,13 @@ fn add(sums: &mut [f64], more: &[f64]) {
 fn expect_chunk(
     pairs: &[StemPair],
     cells: &[Vec<u32>],
-    english: &Table,
-    arabic: &Table,
-) -> (Table, Table) {
-    let empty =
-        |of: &Table| Table { cells: vec![0.0; of.cells.len()], null: vec![0.0; of.null.len()] };
+    english: &PairTable,
+    arabic: &PairTable,
+) -> (PairTable, PairTable) {
+    let empty = |of: &PairTable| PairTable {
+        cells: vec![0.0; of.cells.len()],
+        null: vec![0.0; of.null.len()],
+    };
     let (mut to_english, mut to_arabic) = (empty(english), empty(arabic));
     for (pair, cells) in pairs.iter().zip(cells) {
         let width = pair.english.len();
@@ -159,7 +161,7 @@ fn expect_chunk(
 }
 
 /// Normalises counts to probabilities given the stem that `given` returns for a cell.
-fn maximise(table: &mut Table, given: impl Fn(usize) -> u32, count: usize, doubt: f64) {
+fn maximise(table: &mut PairTable, given: impl Fn(usize) -> u32, count: usize, doubt: f64) {
     let mut sums = vec![doubt; count];
     for (cell, times) in table.cells.iter().enumerate() {
         sums[given(cell) as usize] += times;

@@ -7,7 +7,7 @@ use nasaq_quality::{FilterPass, FilterValue, FilterVerdicts, Filters};
 
 use super::columns::ColumnCheck;
 use crate::bitext::{CorpusInput, row_kind};
-use crate::rating::RatedRow;
+use crate::rating::RatedBitextRow;
 use crate::rating::columns::rating_value;
 
 /// Applies filters to row after row, and checks that the columns that they name exist.
@@ -35,7 +35,7 @@ impl<'f> RowFilter<'f> {
     pub(in crate::command) fn add(
         &mut self,
         row: &BitextRow,
-        rated: Option<&RatedRow>,
+        rated: Option<&RatedBitextRow>,
     ) -> anyhow::Result<Vec<bool>> {
         let cell = |name: &str| cell(row, rated, name);
         self.check.add(row, cell)?;
@@ -53,7 +53,7 @@ impl<'f> RowFilter<'f> {
 }
 
 /// Returns a column of a row: of the input if it has the column, otherwise of the rating.
-fn cell(row: &BitextRow, rated: Option<&RatedRow>, name: &str) -> FilterValue {
+fn cell(row: &BitextRow, rated: Option<&RatedBitextRow>, name: &str) -> FilterValue {
     let own = match name {
         "src" => return FilterValue::Text(row.src.clone()),
         "tgt" => return FilterValue::Text(row.tgt.clone()),

@@ -9,7 +9,7 @@ use nasaq_quality::Feature;
 use nasaq_report::ReportRow;
 
 use crate::bitext::{CorpusInput, row_kind};
-use crate::rating::RatedRow;
+use crate::rating::RatedBitextRow;
 use crate::rating::columns::rating_value;
 
 /// Rows of a rated bitext whose columns are taken for its features.
@@ -63,7 +63,7 @@ impl ReportRowReader {
     pub(super) fn read(
         &mut self,
         row: &BitextRow,
-        rated: Option<&RatedRow>,
+        rated: Option<&RatedBitextRow>,
         rejected: Vec<bool>,
     ) -> ReportRow<'_> {
         let get = |name: &str| match rated {

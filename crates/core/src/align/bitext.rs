@@ -1,4 +1,4 @@
-//! The texts of both sides, and what is measured on the whole of them.
+//! A bitext to align: the texts of both sides, and what is measured on the whole of them.
 
 use std::borrow::Cow;
 
@@ -12,8 +12,8 @@ use super::tuning::{ScoreTuning, Tuning};
 use crate::encoder::Encoder;
 use crate::parallel;
 
-/// A source document and its translation.
-pub(super) struct Document<'a> {
+/// The segments of both sides of a bitext, with what is measured on each segment.
+pub(super) struct Bitext<'a> {
     /// The segments as given.
     pub(super) segments: Sides<Vec<&'a str>>,
     /// The same, normalised.
@@ -30,7 +30,7 @@ pub(super) struct Document<'a> {
     pub(super) ratio: Option<f64>,
 }
 
-impl<'a> Document<'a> {
+impl<'a> Bitext<'a> {
     pub(super) fn new(tuning: &Tuning, lexicon: &Lexicon, segments: Sides<Vec<&'a str>>) -> Self {
         let texts: Sides<Vec<Cow<'a, str>>> =
             segments.as_ref().map(|side| side.iter().map(|text| normalise(text)).collect());
