@@ -10,7 +10,7 @@ use crate::document::DocumentPlace;
 use crate::error::{Error, Result};
 use crate::format::{BitextHeader, Format, PLACE_COLUMNS};
 use crate::jsonl::JsonlWriter;
-use crate::metadata::{Metadata, text_of};
+use crate::metadata::Metadata;
 use crate::record::BeadRecord;
 use crate::tsv::TSV_COLUMNS;
 
@@ -72,11 +72,10 @@ impl<W: Write> BeadWriter<W> {
             BeadSink::Rows { metadata, format, .. } => {
                 let prefix =
                     format.entry().writer.as_ref().map_or("", |writer| writer.metadata_prefix);
-                let field = |(name, value): (&String, &serde_json::Value)| {
-                    let name = Arc::from(format!("{prefix}{name}"));
-                    Some((name, FieldValue::Text(text_of(Some(value))?)))
+                let field = |(name, text): (&str, String)| {
+                    (Arc::from(format!("{prefix}{name}")), FieldValue::Text(text))
                 };
-                *metadata = new.iter().filter_map(field).collect();
+                *metadata = new.texts().map(field).collect();
             }
         }
     }
@@ -247,8 +246,7 @@ mod tests {
         let mut writer =
             BeadWriter::new(Format::Csv, WriteOptions::default(), vec![Vec::new()], &header)
                 .expect("memory");
-        let mut metadata = Metadata::new();
-        metadata.insert("genre".to_owned(), "law".into());
+        let metadata: Metadata = serde_json::from_str(r#"{"genre":"law"}"#).expect("an object");
         writer.document(&metadata);
         writer.write(&bead()).expect("memory");
         let (outs, _) = writer.finish().expect("memory");

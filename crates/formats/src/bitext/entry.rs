@@ -2,7 +2,9 @@
 //!
 //! The file of a format has a [`FormatEntry`]; `format.rs` lists the entries.
 
-use std::path::{Path, PathBuf};
+#[cfg(feature = "parquet")]
+use std::path::Path;
+use std::path::PathBuf;
 
 use super::lines::TextStream;
 use super::writer::RowLayout;

@@ -5,7 +5,6 @@ use std::io::Write;
 
 use nasaq_formats::{Metadata, escape_field};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::entry::Corpus;
 use super::folder::{OutputFolder, WriteError};
@@ -135,11 +134,7 @@ pub(crate) fn write(
                 _ => corpus.metadata(entry).unwrap_or_default(),
             };
             for name in names {
-                let text = match metadata.get(name) {
-                    None | Some(Value::Null) => String::new(),
-                    Some(Value::String(text)) => text.clone(),
-                    Some(other) => other.to_string(),
-                };
+                let text = metadata.text(name).unwrap_or_default();
                 write!(out, "\t{}", escape_field(&text))?;
             }
             writeln!(out)?;

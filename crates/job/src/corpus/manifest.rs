@@ -11,7 +11,8 @@ use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use nasaq_formats::{Document, Metadata, PLACE_COLUMNS, TSV_COLUMNS, unescape_field};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::entry::{Corpus, CorpusEntry, TextPlace};
 use crate::failure::{Failure, Result};
@@ -126,7 +127,7 @@ impl Manifest {
                 return Err(self.error(place.line, what, "give each document its own id"));
             }
             if self.format == ManifestFormat::Jsonl {
-                names.extend(row.metadata.into_iter().map(|(name, _)| name));
+                names.extend(row.metadata.names().map(str::to_owned));
             }
             let mut sizes = [0; 2];
             let mut places = [TextPlace::Manifest, TextPlace::Manifest];
@@ -201,7 +202,7 @@ impl Manifest {
 
     /// Parses a row.
     fn parse(&self, bytes: &[u8], line: u64) -> Result<ManifestRow> {
-        let mut values = match self.format {
+        let mut values: Map<String, Value> = match self.format {
             ManifestFormat::Jsonl => {
                 let value: Value = serde_json::from_slice(bytes).map_err(|error| {
                     self.error(line, format!("this is not JSON: {error}"), JSON_HINT)
@@ -268,7 +269,7 @@ impl Manifest {
                 _ => {}
             }
         }
-        row.metadata = values;
+        row.metadata = Metadata::deserialize(values).expect("an object is metadata");
         Ok(row)
     }
 
@@ -452,7 +453,7 @@ mod tests {
             assert_eq!(corpus.metadata_names(), ["genre"], "{name}");
             let (texts, metadata) = inline(&corpus);
             assert_eq!(texts, ["سطر\nسطر, \"آخر\"", "A\tb"], "{name}");
-            assert_eq!(metadata["genre"], "law", "{name}");
+            assert_eq!(metadata.text("genre").as_deref(), Some("law"), "{name}");
         }
     }
 
