@@ -106,6 +106,19 @@ impl Format {
         self.entry().writer.as_ref().map_or(0, |writer| writer.files)
     }
 
+    /// Returns why a file in it cannot hold several documents, as a sentence for messages; `None` if
+    /// it can.
+    #[must_use]
+    pub fn single_document_reason(self) -> Option<&'static str> {
+        self.entry().writer.as_ref().and_then(|writer| writer.single_document)
+    }
+
+    /// Reports whether it is written only from documents with times, such as subtitles.
+    #[must_use]
+    pub fn needs_times(self) -> bool {
+        self.entry().writer.as_ref().is_some_and(|writer| writer.needs_times)
+    }
+
     /// Reports whether every bitext in it is one file; a ladder needs texts, and a Moses pair has
     /// two files.
     #[must_use]
@@ -243,6 +256,15 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), count);
         assert!(Format::all().all(|format| format.reads() || format.writes()));
+    }
+
+    #[test]
+    fn a_file_holds_several_documents_exactly_if_it_has_their_names() {
+        let single = Format::all().filter(|it| it.single_document_reason().is_some());
+        let names: Vec<&str> = single.map(Format::name).collect();
+        assert_eq!(names, ["moses", "ladder", "hunalign", "srt"]);
+        let timed: Vec<Format> = Format::all().filter(|format| format.needs_times()).collect();
+        assert_eq!(timed, [Format::Srt]);
     }
 
     #[test]

@@ -49,9 +49,6 @@ use crate::message::Message;
 use crate::observer::{Observer, ObserverMonitor};
 use crate::remedy::{Remedy, Wording};
 
-/// The formats that every corpus can be written in, with or without shards.
-const FORMATS: &str = "tsv, csv, jsonl, tmx, xliff, parquet, html or xlsx";
-
 /// Aligns every document of a corpus and writes an output folder.
 ///
 /// ```
@@ -137,19 +134,17 @@ impl<'j> CorpusJob<'j> {
     /// # Errors
     /// A [`Failure`] of the settings, or of names that would overwrite each other.
     pub fn check(&self) -> Result<()> {
-        if self.format == Format::Moses {
-            return Err(Failure::usage("moses is two files per document")
-                .hint("write jsonl and convert it afterwards"));
+        if self.format.output_files() > 1 {
+            return Err(Failure::usage(format!(
+                "{} is two files per document",
+                self.format.name()
+            ))
+            .hint("write jsonl and convert it afterwards"));
         }
-        let unnamed = match self.format {
-            Format::Ladder => Some("a ladder has"),
-            Format::Hunalign => Some("a ladder of hunalign has"),
-            Format::Srt => Some("subtitles have"),
-            _ => None,
-        };
-        if let (Some(what), Some(_)) = (unnamed, self.shard_size) {
-            return Err(Failure::usage(format!("{what} no place for the name of a document"))
-                .hint(format!("write a file per document, or another format: {FORMATS}")));
+        if let (Some(reason), Some(_)) = (self.format.single_document_reason(), self.shard_size) {
+            let formats = formats_of_shards();
+            return Err(Failure::usage(reason)
+                .hint(format!("write a file per document, or another format: {formats}")));
         }
         if self.shard_size == Some(0) {
             return Err(Failure::usage("a shard has at least one document"));
@@ -158,10 +153,7 @@ impl<'j> CorpusJob<'j> {
             let reason = format!("the file of {file:?} would be the folder of {folder:?}");
             return Err(Failure::input(reason).hint("give one of them another name"));
         }
-        match self.format {
-            Format::Srt => self.check_times(),
-            _ => Ok(()),
-        }
+        if self.format.needs_times() { self.check_times() } else { Ok(()) }
     }
 
     /// Refuses to write subtitles of documents without times: the first would end the run.
@@ -174,7 +166,7 @@ impl<'j> CorpusJob<'j> {
                 }
                 TextPlace::Manifest => None,
             };
-            matches!(format, Some(DocumentFormat::Srt | DocumentFormat::Vtt))
+            format.is_some_and(DocumentFormat::has_times)
         };
         let is_timed = |entry: &&CorpusEntry| entry.places.iter().zip(&readers).all(has_times);
         match self.corpus.entries.iter().find(|entry| !is_timed(entry)) {
@@ -232,6 +224,15 @@ impl<'j> CorpusJob<'j> {
         let summary = DocumentSummary::new(&aligned, self.wording);
         Ok((aligned.beads, summary))
     }
+}
+
+/// Returns the names of the formats that every corpus can be written in, with or without shards.
+fn formats_of_shards() -> String {
+    let is_for_shards =
+        |format: &Format| format.output_files() == 1 && format.single_document_reason().is_none();
+    let names: Vec<&str> = Format::all().filter(is_for_shards).map(Format::name).collect();
+    let (last, others) = names.split_last().expect("TSV holds several documents");
+    format!("{} or {last}", others.join(", "))
 }
 
 impl DocumentSummary {

@@ -103,6 +103,10 @@ pub(crate) struct WriterEntry {
     pub(crate) bead_row: fn(&BeadRecord, u64) -> BitextRow,
     /// What comes before the names of metadata.
     pub(crate) metadata_prefix: &'static str,
+    /// Why a file cannot hold several documents, as a sentence; `None` if it can.
+    pub(crate) single_document: Option<&'static str>,
+    /// Whether only the times of subtitles can be written.
+    pub(crate) needs_times: bool,
 }
 
 /// What a layout is started from.

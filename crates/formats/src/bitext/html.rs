@@ -28,6 +28,8 @@ pub(crate) const HTML: FormatEntry = FormatEntry {
         start: |settings| Ok(Box::new(HtmlLayout::new(settings.header))),
         bead_row: full_row,
         metadata_prefix: "",
+        single_document: None,
+        needs_times: false,
     }),
     losses: &[Loss::Characters, Loss::Fields],
     has_columns: false,

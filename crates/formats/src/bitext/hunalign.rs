@@ -46,6 +46,8 @@ pub(crate) const HUNALIGN: FormatEntry = FormatEntry {
         start: |_| Ok(Box::new(HunalignLayout::default())),
         bead_row: full_row,
         metadata_prefix: "",
+        single_document: Some("a ladder of hunalign has no place for the name of a document"),
+        needs_times: false,
     }),
     losses: &[],
     has_columns: false,

@@ -38,6 +38,8 @@ pub(crate) const JSONL: FormatEntry = FormatEntry {
         start: |settings| Ok(Box::new(JsonlLayout::new(&settings.schema))),
         bead_row: full_row,
         metadata_prefix: "",
+        single_document: None,
+        needs_times: false,
     }),
     losses: &[],
     has_columns: false,

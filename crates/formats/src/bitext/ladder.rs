@@ -47,6 +47,8 @@ pub(crate) const LADDER: FormatEntry = FormatEntry {
         start: |_| Ok(Box::new(LadderLayout)),
         bead_row: full_row,
         metadata_prefix: "",
+        single_document: Some("a ladder has no place for the name of a document"),
+        needs_times: false,
     }),
     losses: &[],
     has_columns: false,

@@ -35,6 +35,8 @@ pub(crate) const MOSES: FormatEntry = FormatEntry {
         start: |_| Ok(Box::new(MosesLayout)),
         bead_row: full_row,
         metadata_prefix: "",
+        single_document: Some("lines of text have no place for the name of a document"),
+        needs_times: false,
     }),
     losses: &[Loss::LineBreaks, Loss::Fields],
     has_columns: false,

@@ -57,6 +57,8 @@ pub(crate) const PARQUET: FormatEntry = FormatEntry {
         start: |settings| Ok(Box::new(ParquetLayout::new(&settings.schema, settings.header)?)),
         bead_row: full_row,
         metadata_prefix: "",
+        single_document: None,
+        needs_times: false,
     }),
     losses: &[Loss::Column(String::new())],
     has_columns: true,

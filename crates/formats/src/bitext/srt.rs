@@ -27,6 +27,8 @@ pub(crate) const SRT: FormatEntry = FormatEntry {
         start: |_| Ok(Box::new(SrtLayout::default())),
         bead_row: timed_row,
         metadata_prefix: "",
+        single_document: Some("subtitles have no place for the name of a document"),
+        needs_times: true,
     }),
     losses: &[Loss::LineBreaks, Loss::Fields],
     has_columns: false,

@@ -50,6 +50,8 @@ pub(crate) const TMX: FormatEntry = FormatEntry {
         start: |settings| Ok(Box::new(TmxLayout::new(settings.header))),
         bead_row: unit_row,
         metadata_prefix: "meta-",
+        single_document: None,
+        needs_times: false,
     }),
     losses: &[Loss::OneSided, Loss::Characters],
     has_columns: false,

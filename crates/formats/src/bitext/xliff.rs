@@ -54,6 +54,8 @@ pub(crate) const XLIFF: FormatEntry = FormatEntry {
         start: |settings| Ok(Box::new(XliffLayout::new(settings.header))),
         bead_row: full_row,
         metadata_prefix: "",
+        single_document: None,
+        needs_times: false,
     }),
     losses: &[Loss::Characters],
     has_columns: false,

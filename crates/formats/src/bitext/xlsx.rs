@@ -37,6 +37,8 @@ pub(crate) const XLSX: FormatEntry = FormatEntry {
         start: |settings| Ok(Box::new(XlsxLayout::new(settings.schema, settings.header))),
         bead_row: full_row,
         metadata_prefix: "",
+        single_document: None,
+        needs_times: false,
     }),
     losses: &[Loss::Characters, Loss::Cut, Loss::Column(String::new())],
     has_columns: true,

@@ -80,6 +80,12 @@ impl DocumentFormat {
         }
     }
 
+    /// Reports whether its blocks have times, as subtitles do.
+    #[must_use]
+    pub fn has_times(self) -> bool {
+        matches!(self, Self::Srt | Self::Vtt)
+    }
+
     /// Reports whether it is an archive.
     pub(crate) fn is_archive(self) -> bool {
         matches!(self, Self::Docx | Self::Epub)
