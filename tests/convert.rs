@@ -15,8 +15,8 @@ fn aligned() -> Folder {
 
 /// Returns the texts of a bitext.
 fn texts(folder: &Folder, name: &str, more: &[&str]) -> Vec<(String, String)> {
-    let more = more.iter().map(|name| folder.path(name)).collect();
-    let source = BitextInput { more, ..BitextInput::file(folder.path(name)) };
+    let more = more.iter().map(|name| folder.path(name));
+    let source = BitextInput::file(folder.path(name)).with_more(more);
     let rows = source.open().expect("a bitext");
     rows.map(|row| row.expect("a row")).map(|row| (row.src, row.tgt)).collect()
 }

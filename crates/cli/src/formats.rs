@@ -95,7 +95,7 @@ impl PairsOutput {
             }
         }
         let compression = path.map_or(Compression::None, |path| Compression::from_path(path).0);
-        let options = WriteOptions { compression, ..WriteOptions::default() };
+        let options = WriteOptions::default().with_compression(compression);
         Ok(Self { path: path.map(Path::to_owned), target, format, options, inputs })
     }
 

@@ -274,22 +274,10 @@ mod tests {
     use super::*;
 
     fn record(bead: usize, src: &str, tgt: &str, kind: (usize, usize), p: f32) -> BeadRecord {
-        BeadRecord {
-            doc: String::new(),
-            bead,
-            kind: BeadKind { src: kind.0, tgt: kind.1 },
-            src: src.to_owned(),
-            tgt: tgt.to_owned(),
-            src_segments: [0, 0],
-            tgt_segments: [0, 0],
-            src_bytes: [0, 0],
-            tgt_bytes: [0, 0],
-            probability: p,
-            score: 0.0,
-            moved: None,
-            src_place: None,
-            tgt_place: None,
-        }
+        let mut record = BeadRecord::new(BeadKind { src: kind.0, tgt: kind.1 }, src, tgt);
+        record.bead = bead;
+        record.probability = p;
+        record
     }
 
     fn print(table: Table, records: &[BeadRecord]) -> String {

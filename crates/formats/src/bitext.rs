@@ -160,6 +160,7 @@ fn typed(name: &str, text: String) -> Option<FieldValue> {
 
 /// A pair of texts and its other fields.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct BitextRow {
     /// The source text.
     pub src: String,
@@ -172,6 +173,19 @@ pub struct BitextRow {
 }
 
 impl BitextRow {
+    /// Returns a row without other fields and without a line.
+    #[must_use]
+    pub fn new(src: impl Into<String>, tgt: impl Into<String>) -> Self {
+        Self { src: src.into(), tgt: tgt.into(), fields: Vec::new(), line: 0 }
+    }
+
+    /// Adds fields after those that the row has.
+    #[must_use]
+    pub fn with_fields(mut self, fields: impl IntoIterator<Item = (Arc<str>, FieldValue)>) -> Self {
+        self.fields.extend(fields);
+        self
+    }
+
     /// Returns the value of a field.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&FieldValue> {
@@ -202,6 +216,7 @@ impl BitextRow {
 
 /// The columns of a whole bitext.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BitextSchema {
     /// All columns in the order of the file, source and target among them; empty if the format has
     /// no columns.
@@ -217,8 +232,9 @@ pub struct BitextSchema {
 }
 
 impl BitextSchema {
-    /// Returns the schema of a format without columns.
-    pub(crate) fn named(src: Arc<str>, tgt: Arc<str>) -> Self {
+    /// Returns the schema of a format without columns, with the names of source and target.
+    #[must_use]
+    pub fn named(src: Arc<str>, tgt: Arc<str>) -> Self {
         Self { src_name: Some(src), tgt_name: Some(tgt), ..Self::default() }
     }
 

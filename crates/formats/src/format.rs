@@ -190,6 +190,7 @@ impl FromStr for Format {
 /// TMX, XLIFF, HTML and Parquet have a place for languages, TMX and Parquet for version and
 /// settings; the other formats omit them.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BitextHeader {
     /// Language of the source, as a BCP 47 tag.
     pub src_lang: String,
@@ -216,6 +217,30 @@ impl Default for BitextHeader {
             metadata: Vec::new(),
             places: false,
         }
+    }
+}
+
+impl BitextHeader {
+    /// Sets the languages of source and target, as BCP 47 tags.
+    #[must_use]
+    pub fn with_languages(mut self, [src, tgt]: [String; 2]) -> Self {
+        self.src_lang = src;
+        self.tgt_lang = tgt;
+        self
+    }
+
+    /// Sets the settings of the alignment, as name and value.
+    #[must_use]
+    pub fn with_settings(mut self, settings: Vec<(String, String)>) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Sets whether tables have columns for the places of the texts in their documents.
+    #[must_use]
+    pub fn with_places(mut self, on: bool) -> Self {
+        self.places = on;
+        self
     }
 }
 

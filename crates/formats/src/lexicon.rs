@@ -6,6 +6,7 @@ use crate::tbx::read_tbx;
 
 /// An Arabic and an English term that are translations of each other.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TermPair {
     /// The Arabic term as the file has it, on one line.
     pub arabic: String,
@@ -22,6 +23,23 @@ impl TermPair {
     /// It is 1: a pair in a glossary is meant as a translation, and a lower value could be below
     /// that of the built-in lexicon.
     pub const DEFAULT_SIMILARITY: f32 = 1.0;
+
+    /// Returns a pair with the default similarity.
+    #[must_use]
+    pub fn new(arabic: impl Into<String>, english: impl Into<String>) -> Self {
+        Self {
+            arabic: arabic.into(),
+            english: english.into(),
+            similarity: Self::DEFAULT_SIMILARITY,
+        }
+    }
+
+    /// Sets how certainly the two are translations, 0 to 1.
+    #[must_use]
+    pub fn with_similarity(mut self, similarity: f32) -> Self {
+        self.similarity = similarity;
+        self
+    }
 }
 
 /// Reads a lexicon: TBX if the text begins with `<`, otherwise TSV.

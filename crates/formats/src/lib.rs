@@ -19,12 +19,7 @@
 //! ```
 //! use nasaq_formats::{Format, BitextHeader, WriteOptions, BeadWriter, read_jsonl};
 //! # use nasaq_formats::BeadRecord;
-//! # let record = BeadRecord {
-//! #     doc: "news".into(), bead: 0, kind: nasaq::BeadKind { src: 1, tgt: 1 },
-//! #     src: "نصّ".into(), tgt: "Text".into(), src_segments: [0, 1], tgt_segments: [0, 1],
-//! #     src_bytes: [0, 6], tgt_bytes: [0, 4], probability: 0.93, score: 0.5,
-//! #     moved: None, src_place: None, tgt_place: None,
-//! # };
+//! # let record = BeadRecord::new(nasaq::BeadKind { src: 1, tgt: 1 }, "نصّ", "Text");
 //! let (options, header) = (WriteOptions::default(), BitextHeader::default());
 //! let mut writer = BeadWriter::new(Format::Jsonl, options, vec![Vec::new()], &header)?;
 //! writer.write(&record)?;

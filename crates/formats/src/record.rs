@@ -9,6 +9,7 @@ use crate::document::{Document, DocumentPlace};
 ///
 /// The fields and their names are those of the JSON Lines format.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BeadRecord {
     /// Name of the document.
     pub doc: String,
@@ -50,6 +51,27 @@ pub struct BeadRecord {
 }
 
 impl BeadRecord {
+    /// Returns a bead with its texts; every other field is empty or zero.
+    #[must_use]
+    pub fn new(kind: BeadKind, src: impl Into<String>, tgt: impl Into<String>) -> Self {
+        Self {
+            doc: String::new(),
+            bead: 0,
+            kind,
+            src: src.into(),
+            tgt: tgt.into(),
+            src_segments: [0, 0],
+            tgt_segments: [0, 0],
+            src_bytes: [0, 0],
+            tgt_bytes: [0, 0],
+            probability: 0.0,
+            score: 0.0,
+            moved: None,
+            src_place: None,
+            tgt_place: None,
+        }
+    }
+
     /// Sets where the two texts are in their documents.
     #[must_use]
     pub fn with_places(mut self, [src, tgt]: [&Document; 2]) -> Self {

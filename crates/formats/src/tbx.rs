@@ -112,11 +112,7 @@ impl Concept {
     fn pairs(self) -> impl Iterator<Item = TermPair> {
         let Self { arabic, english } = self;
         arabic.into_iter().flat_map(move |arabic| {
-            let pair = move |english: &String| TermPair {
-                arabic: arabic.clone(),
-                english: english.clone(),
-                similarity: TermPair::DEFAULT_SIMILARITY,
-            };
+            let pair = move |english: &String| TermPair::new(arabic.clone(), english.clone());
             english.iter().map(pair).collect::<Vec<_>>()
         })
     }

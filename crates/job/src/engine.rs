@@ -103,13 +103,8 @@ impl Engine {
         }
         settings.push(("model".to_owned(), format!("{:016x}", self.encoder.checksum())));
         settings.push(("precision".to_owned(), self.encoder.precision().to_string()));
-        let [src, tgt] = languages;
-        BitextHeader {
-            src_lang: src.tag.clone(),
-            tgt_lang: tgt.tag.clone(),
-            settings,
-            ..BitextHeader::default()
-        }
+        let tags = languages.each_ref().map(|language| language.tag.clone());
+        BitextHeader::default().with_languages(tags).with_settings(settings)
     }
 
     /// Aligns segments, and splits long Arabic ones if that is set.

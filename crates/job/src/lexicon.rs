@@ -20,7 +20,7 @@ impl UserLexicon {
     #[must_use]
     pub fn new(pairs: Vec<TermPair>) -> Self {
         let mut hash = Xxh3::new();
-        for TermPair { arabic, english, similarity } in &pairs {
+        for TermPair { arabic, english, similarity, .. } in &pairs {
             hash.update(format!("{arabic}\t{english}\t{similarity}\n").as_bytes());
         }
         Self { checksum: hash.digest(), pairs }

@@ -235,7 +235,7 @@ impl Engine {
 }
 
 fn term((arabic, english, similarity): TermTuple) -> TermPair {
-    TermPair { arabic, english, similarity }
+    TermPair::new(arabic, english).with_similarity(similarity)
 }
 
 /// Divides a text into sentences. Returns the text, the bytes and the code points of each.

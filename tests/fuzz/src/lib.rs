@@ -57,14 +57,14 @@ fn parts(data: &[u8], max_parts: usize) -> Vec<&[u8]> {
 }
 
 fn open(format: Format, files: &[&[u8]]) -> nasaq_formats::Result<BitextReader> {
-    let more = (1..files.len()).map(|at| format!("{at}").into()).collect();
-    let source = BitextInput { format: Some(format), more, ..BitextInput::file("fuzz") };
+    let more = (1..files.len()).map(|index| index.to_string().into());
+    let source = BitextInput::file("fuzz").with_more(more).with_format(format);
     #[cfg(feature = "parquet")]
     if format == Format::Parquet {
         // The reader seeks in the file.
         let mut file = tempfile::NamedTempFile::new().expect("a file");
         file.write_all(files[0]).expect("room");
-        return BitextInput { path: file.path().to_owned(), ..source }.open();
+        return BitextInput::file(file.path()).with_format(format).open();
     }
     let streams =
         files.iter().map(|file| -> Box<dyn Read + Send> { Box::new(Cursor::new(file.to_vec())) });
@@ -88,7 +88,8 @@ fn rows(reader: &mut BitextReader) -> Vec<BitextRow> {
 fn written(format: Format, rows: &[BitextRow]) -> Vec<u8> {
     let names = rows.iter().flat_map(|row| &row.fields).map(|(name, _)| Arc::clone(name));
     let added: Vec<Arc<str>> = names.filter(|name| !matches!(&**name, "src" | "tgt")).collect();
-    let schema = BitextSchema { has_header: true, ..BitextSchema::default() };
+    let mut schema = BitextSchema::default();
+    schema.has_header = true;
     let (options, header) = (WriteOptions::default(), BitextHeader::default());
     let mut writer = BitextWriter::new(format, options, vec![Vec::new()], &schema, &added, &header)
         .expect("memory");

@@ -40,7 +40,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
         format!("{summary}{findings}")
     };
     let places = [&src, &tgt].iter().any(|document| !document.blocks.is_empty());
-    let header = BitextHeader { places, ..engine.header(&anchors) };
+    let header = engine.header(&anchors).with_places(places);
     write(plan, printer, &header, &beads, report)?;
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;

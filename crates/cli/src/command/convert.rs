@@ -31,8 +31,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
         return Err(Failure::input("the bitext has no pairs").hint(hint).into());
     }
     let format = plan.output.format(Format::Tsv);
-    let [src_lang, tgt_lang] = languages(plan, &rows.reader, &first);
-    let header = BitextHeader { src_lang, tgt_lang, ..BitextHeader::default() };
+    let header = BitextHeader::default().with_languages(languages(plan, &rows.reader, &first));
     let schema = output_schema(&rows.reader.schema(), columns.as_ref(), &first);
     let mut writer = plan.output.writer(format, &schema, &[], &header)?;
     let mut pairs = 0_u64;
@@ -116,12 +115,8 @@ fn output_schema(
     selected: Option<&SelectedColumns>,
     first: &[BitextRow],
 ) -> BitextSchema {
-    let mut schema = BitextSchema {
-        src_name: Some("src".into()),
-        tgt_name: Some("tgt".into()),
-        has_bom: input.has_bom,
-        ..BitextSchema::default()
-    };
+    let mut schema = BitextSchema::named("src".into(), "tgt".into());
+    schema.has_bom = input.has_bom;
     if let Some(selected) = selected {
         schema.columns = vec!["src".into(), "tgt".into()];
         schema.columns.extend(selected.0.iter().map(|(_, new)| Arc::clone(new)));

@@ -99,8 +99,7 @@ pub(super) fn writer(
     added: &[Arc<str>],
 ) -> anyhow::Result<(BitextWriter<Output>, Format)> {
     let format = output.format(bitext.open()?.format());
-    let [src_lang, tgt_lang] = bitext.languages();
-    let header = BitextHeader { src_lang, tgt_lang, ..BitextHeader::default() };
+    let header = BitextHeader::default().with_languages(bitext.languages());
     let schema = bitext.schema_for(format)?;
     Ok((output.writer(format, &schema, added, &header)?, format))
 }

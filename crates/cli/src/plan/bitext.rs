@@ -46,18 +46,10 @@ impl BitextPlan {
             .map(|lang| language_tag("--src-lang", &lang).map(|tag| tag.language))
             .transpose()?;
         Ok(Self {
-            source: BitextInput {
-                path,
-                more: args.tgt.into_iter().collect(),
-                format: args.reading.from,
-                columns: TextColumns {
-                    src: args.reading.src_column,
-                    tgt: args.reading.tgt_column,
-                    escaped: None,
-                },
-                languages: [None, None],
-                name: None,
-            },
+            source: BitextInput::file(path)
+                .with_more(args.tgt)
+                .with_format(args.reading.from)
+                .with_columns(TextColumns::new(args.reading.src_column, args.reading.tgt_column)),
             src_lang,
             skip_bad: args.reading.skip_bad,
             to: args.to,

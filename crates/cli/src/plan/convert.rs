@@ -68,19 +68,14 @@ impl ConvertPlan {
             || args.from.is_none()
                 && Format::from_path(&path).is_ok_and(|from| from == Format::Csv);
         output.options.bom = if args.no_bom { Some(false) } else { (!was_csv).then_some(true) };
+        let [src, tgt] = [src, tgt].map(|selected| selected.map(|selected| selected.column));
         Ok(Self {
-            source: BitextInput {
-                path,
-                more: paths,
-                format: args.from,
-                columns: TextColumns {
-                    src: src.map(|selected| selected.column),
-                    tgt: tgt.map(|selected| selected.column),
-                    escaped: args.escapes,
-                },
-                languages: [args.src_lang, args.tgt_lang],
-                name: is_stdin.then(|| "standard input".to_owned()),
-            },
+            source: BitextInput::file(path)
+                .with_more(paths)
+                .with_format(args.from)
+                .with_columns(TextColumns::new(src, tgt).with_escaped(args.escapes))
+                .with_languages([args.src_lang, args.tgt_lang])
+                .with_name(is_stdin.then(|| "standard input".to_owned())),
             columns,
             skip_bad: args.skip_bad,
             output,

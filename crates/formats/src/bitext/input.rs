@@ -18,6 +18,7 @@ const BUFFER: usize = 1 << 16;
 
 /// Where a bitext comes from, and how it is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BitextInput {
     /// The file; for Moses that of the source. `-` is standard input.
     pub path: PathBuf,
@@ -46,6 +47,41 @@ impl BitextInput {
             languages: [None, None],
             name: None,
         }
+    }
+
+    /// Adds the other files, by default none.
+    #[must_use]
+    pub fn with_more(mut self, more: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.more.extend(more);
+        self
+    }
+
+    /// Sets the format, by default found by the name or the contents.
+    #[must_use]
+    pub fn with_format(mut self, format: impl Into<Option<Format>>) -> Self {
+        self.format = format.into();
+        self
+    }
+
+    /// Sets which columns hold the texts, by default found by their names.
+    #[must_use]
+    pub fn with_columns(mut self, columns: TextColumns) -> Self {
+        self.columns = columns;
+        self
+    }
+
+    /// Sets the languages of source and target in a file that has several.
+    #[must_use]
+    pub fn with_languages(mut self, languages: [Option<String>; 2]) -> Self {
+        self.languages = languages;
+        self
+    }
+
+    /// Sets the name of the file in messages, by default its path.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<Option<String>>) -> Self {
+        self.name = name.into();
+        self
     }
 
     /// Opens the bitext.

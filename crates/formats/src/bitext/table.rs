@@ -96,6 +96,7 @@ pub(super) const TGT_NAMES: [&str; 6] =
 
 /// Which columns hold the texts, if the caller names them: by name or by number from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TextColumns {
     /// The column of the source.
     pub src: Option<String>,
@@ -104,6 +105,21 @@ pub struct TextColumns {
     /// Whether a TSV file has tabs and line breaks as escapes; if `None`, it does if its header
     /// names `src` and `tgt`.
     pub escaped: Option<bool>,
+}
+
+impl TextColumns {
+    /// Names the columns of source and target; `None` for one that is found by its name.
+    #[must_use]
+    pub fn new(src: Option<String>, tgt: Option<String>) -> Self {
+        Self { src, tgt, escaped: None }
+    }
+
+    /// Sets whether a TSV file has tabs and line breaks as escapes.
+    #[must_use]
+    pub fn with_escaped(mut self, escaped: impl Into<Option<bool>>) -> Self {
+        self.escaped = escaped.into();
+        self
+    }
 }
 
 /// The rows of a table, not yet assigned to columns.

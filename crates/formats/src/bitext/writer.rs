@@ -44,6 +44,7 @@ impl Buffers {
 
 /// Settings of a writer; the default suits most files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WriteOptions {
     /// How the output is compressed.
     pub compression: Compression,
@@ -52,6 +53,15 @@ pub struct WriteOptions {
     pub bom: Option<bool>,
     /// Whether a table has no line with the names of its columns; its texts are then not escaped.
     pub no_header: bool,
+}
+
+impl WriteOptions {
+    /// Sets how the output is compressed, by default not at all.
+    #[must_use]
+    pub fn with_compression(mut self, compression: Compression) -> Self {
+        self.compression = compression;
+        self
+    }
 }
 
 /// Writes the rows of a bitext.

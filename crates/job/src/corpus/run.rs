@@ -239,7 +239,7 @@ impl<'a> CorpusRun<'a> {
         let format = if self.shards.is_some() { Format::Jsonl } else { self.job.format };
         let hash = self.folder.write(file, false, |out| -> nasaq_formats::Result<()> {
             let places = loaded.documents.iter().any(|document| !document.blocks.is_empty());
-            let header = BitextHeader { places, ..self.header.clone() };
+            let header = self.header.clone().with_places(places);
             let mut writer = BeadWriter::new(format, WriteOptions::default(), vec![out], &header)?;
             if self.shards.is_none() {
                 writer.document(&loaded.metadata);

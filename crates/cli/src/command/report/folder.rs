@@ -34,18 +34,16 @@ pub(super) fn join(plan: &BitextPlan) -> anyhow::Result<Option<JoinedFolder>> {
         &BitextHeader::default(),
     )?;
     for path in paths {
-        let source = BitextInput { path, name: None, ..plan.source.clone() };
+        let mut source = plan.source.clone().with_name(None);
+        source.path = path;
         for row in source.open()? {
             writer.write(&row?)?;
         }
     }
     writer.finish()?;
-    let source = BitextInput {
-        path: file.path().to_owned(),
-        format: Some(Format::Jsonl),
-        name: Some(folder.display().to_string()),
-        ..BitextInput::file("")
-    };
+    let source = BitextInput::file(file.path())
+        .with_format(Format::Jsonl)
+        .with_name(folder.display().to_string());
     let plan = BitextPlan { source, ..plan.clone() };
     Ok(Some(JoinedFolder { plan, _file: file }))
 }

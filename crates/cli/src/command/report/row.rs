@@ -156,8 +156,8 @@ mod tests {
     use super::*;
 
     fn read(fields: &[(&str, FieldValue)]) -> (Option<Span>, Vec<String>, Option<f64>) {
-        let fields = fields.iter().map(|(name, value)| (Arc::from(*name), value.clone())).collect();
-        let row = BitextRow { src: "نص".into(), tgt: "text".into(), fields, line: 1 };
+        let fields = fields.iter().map(|(name, value)| (Arc::from(*name), value.clone()));
+        let row = BitextRow::new("نص", "text").with_fields(fields);
         let mut reader = ReportRowReader::new(Language::Arabic, Vec::new());
         let row = reader.read(&row, None, Vec::new());
         (row.spans.map(|(src, _)| src), row.reasons.to_vec(), row.quality)
