@@ -290,7 +290,8 @@ impl DocumentReader {
             DocumentFormat::Srt => subtitles::read(&text, SubtitleFormat::SubRip, &mut out)?,
             DocumentFormat::Vtt => subtitles::read(&text, SubtitleFormat::WebVtt, &mut out)?,
             DocumentFormat::Markdown => markdown::read(&text, &mut out),
-            _ => out.text = text,
+            // Archives have returned above.
+            DocumentFormat::Text | DocumentFormat::Docx | DocumentFormat::Epub => out.text = text,
         }
         Ok(Document {
             name: name.to_owned(),

@@ -77,7 +77,7 @@ fn cues(text: &str, format: SubtitleFormat) -> Result<Vec<Cue>> {
     // The lines of the open cue, each with its offset.
     let mut time: Option<[u64; 2]> = None;
     let mut lines: Vec<(usize, &str)> = Vec::new();
-    let mut timed = false;
+    let mut found_times = false;
     let mut end = 0;
     for line in text.split_inclusive(['\n', '\r']) {
         let start = end;
@@ -93,7 +93,7 @@ fn cues(text: &str, format: SubtitleFormat) -> Result<Vec<Cue>> {
                 let expected = "a time looks like 00:01:02,500 --> 00:01:04,000";
                 return Err(Error::syntax(line_of(text.as_bytes(), start), what, expected));
             };
-            timed = true;
+            found_times = true;
             // The line before it is the number or the identifier of this cue.
             if format == SubtitleFormat::WebVtt
                 || lines.last().is_some_and(|(_, it)| is_number(it.trim()))
@@ -115,7 +115,7 @@ fn cues(text: &str, format: SubtitleFormat) -> Result<Vec<Cue>> {
         }
     }
     finish(time, &lines, format, &mut found);
-    if !timed {
+    if !found_times {
         let remedy = FormatRemedy::NameDocumentFormat;
         return Err(Error::syntax(1, "this file has no subtitle", remedy));
     }
@@ -171,24 +171,27 @@ fn is_dash(c: char) -> bool {
     matches!(c, '-' | '–' | '—' | '‐')
 }
 
-fn unmarked(text: &str) -> &str {
-    text.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    })
+fn is_direction_control(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Trims white space and the invisible controls of text direction.
+fn trim_direction_controls(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || is_direction_control(c))
 }
 
 /// Reports whether a line begins with the dash of a speaker.
 fn begins_speech(text: &str) -> bool {
-    unmarked(text).starts_with(is_dash)
+    trim_direction_controls(text).starts_with(is_dash)
 }
 
 /// Reports whether a line ends with the dash of a speaker or of an interrupted sentence.
 fn ends_speech(text: &str) -> bool {
-    unmarked(text).ends_with(is_dash)
+    trim_direction_controls(text).ends_with(is_dash)
 }
 
 fn ends_with_stop(text: &str) -> bool {
-    unmarked(text)
+    trim_direction_controls(text)
         .trim_end_matches(['"', '”', '»', '\'', '’', ')', ']', '♪', ' '])
         .ends_with(['.', '!', '?', '؟', '…', '۔'])
 }
