@@ -148,6 +148,9 @@ fn encodings_are_detected_reported_and_overridden() {
     folder.write("west.txt", encoded(WINDOWS_1252, &ENGLISH.replace("an old", "an “old”")));
     let run = folder.run(&["segment", "west.txt", "--lang", "en"]);
     assert!(run.stderr.contains("west.txt: read as windows-1252"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("\nhint: if the text looks wrong, set the encoding with --encoding")
+    );
     assert!(run.ok().contains("“old”"));
     let wrong = ["segment", "west.txt", "--lang", "en", "--encoding", "klingon"];
     let run = folder.run(&wrong);

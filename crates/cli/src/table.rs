@@ -236,7 +236,7 @@ pub(crate) fn first_words(text: &str, width: usize, isolate: bool) -> String {
     }
 }
 
-/// Returns the number of terminal columns of a character; a vowel mark has none.
+/// Returns the number of terminal columns of a character; a combining mark has none.
 ///
 /// Widths of strings would count the Arabic ligature of lam and alif as one column, but terminals
 /// use two.

@@ -25,7 +25,7 @@ pub type PairVectors = (DocumentVectors, DocumentVectors);
 ///
 /// # Which text an encoder receives
 /// - An [`Aligner`](crate::Aligner) passes normalised text (see
-///   [`normalise`](nasaq_text::normalise)): Arabic without vowel marks and with unified letters,
+///   [`normalise`](nasaq_text::normalise)): Arabic without tashkeel and with unified letters,
 ///   and Western digits. [`encode_runs`](Encoder::encode_runs) receives the beginnings of a few
 ///   neighbouring segments, joined.
 /// - [`DocumentSketch::new`](crate::DocumentSketch::new) passes normalised segments, without those

@@ -125,9 +125,10 @@ impl<'a> Tensors<'a> {
         Ok(view)
     }
 
-    /// Returns a tensor of bytes with `cols` columns.
+    /// Returns a tensor of bytes with `cols` columns; with `cols == 1` its shape is not checked.
     pub(crate) fn bytes(&self, name: &str, cols: usize) -> Result<&'a [u8]> {
         let view = self.view(name, Dtype::U8)?;
+        // A vector has its length as its only dimension, and not a second dimension of 1.
         if view.shape().last() != Some(&cols) && cols != 1 {
             return Err(bad(name, format!("shape {:?}, not {cols} columns", view.shape())));
         }
@@ -156,13 +157,15 @@ impl<'a> Tensors<'a> {
         let codes_name = format!("{name}.codes");
         let codes = self.bytes(&codes_name, cols)?;
         check_length(&codes_name, codes.len(), Some(rows * cols))?;
-        let mut values = self.floats(&format!("{name}.values"), None)?;
+        let values = self.floats(&format!("{name}.values"), None)?;
         let largest = codes.iter().copied().max().unwrap_or(0);
         if usize::from(largest) >= values.len() {
             return Err(bad(&codes_name, format!("code {largest} of {}", values.len())));
         }
-        values.resize(256, 0.0);
-        Ok(codes.iter().map(|&code| values[usize::from(code)]).collect())
+        // With an entry for every `u8`, a lookup needs no bounds check.
+        let mut table = [0.0_f32; 256];
+        table.iter_mut().zip(values).for_each(|(entry, value)| *entry = value);
+        Ok(codes.iter().map(|&code| table[usize::from(code)]).collect())
     }
 }
 

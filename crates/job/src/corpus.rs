@@ -12,8 +12,8 @@
 //! .nasaq/            a lock, and files that are incomplete
 //! ```
 //!
-//! Every file is renamed to its final name once it is complete, and then recorded in the journal. So
-//! whenever a run is stopped, all files are complete, and what the journal lacks is done again.
+//! Every file is renamed to its final name once it is complete, and then recorded in the journal.
+//! So whenever a run is stopped, all files are complete, and what the journal lacks is done again.
 
 mod entry;
 mod estimate;
@@ -113,7 +113,7 @@ impl<'j> CorpusJob<'j> {
     }
 
     /// Sets how many bytes of memory the process should stay below, by default three quarters of
-    /// the machine's. A document that needs more than there is fails.
+    /// the machine's. A document that is estimated to need more than this limit fails.
     #[must_use]
     pub fn memory_limit(mut self, bytes: u64) -> Self {
         self.memory_limit = bytes;
@@ -156,7 +156,10 @@ impl<'j> CorpusJob<'j> {
         if self.format.needs_times() { self.check_times() } else { Ok(()) }
     }
 
-    /// Refuses to write subtitles of documents without times: the first would end the run.
+    /// Checks that all documents are subtitles, for a format that needs their times.
+    ///
+    /// A document without times cannot be written in such a format, and a failure to write ends
+    /// the run. So this is checked before any work.
     fn check_times(&self) -> Result<()> {
         let readers = self.engine.settings().readers;
         let has_times = |(place, reader): (&TextPlace, &nasaq_formats::DocumentReader)| {

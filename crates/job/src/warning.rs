@@ -32,6 +32,15 @@ impl Warning {
         self.kind == "encoding"
     }
 
+    /// Returns a note of the encoding in which a document was read, if it is not UTF-8 and was not
+    /// set.
+    #[must_use]
+    pub fn of_encoding(document: &Document) -> Option<Self> {
+        let reason = document.encoding_note()?;
+        let is_guess = document.encoding_source == EncodingSource::Detected;
+        Some(Self { kind: "encoding", reason, remedy: is_guess.then_some(Remedy::CheckEncoding) })
+    }
+
     pub(crate) fn new(kind: &'static str, reason: String, remedy: impl Into<Remedy>) -> Self {
         Self { kind, reason, remedy: Some(remedy.into()) }
     }
@@ -59,18 +68,12 @@ pub(crate) fn refuse_identical([src, tgt]: [&Document; 2]) -> Result<()> {
 
 /// Returns the warnings that need no alignment.
 pub(crate) fn warnings(sides: &[CheckedSide<'_>; 2]) -> Vec<Warning> {
+    let encoding = |side: &CheckedSide<'_>| Warning::of_encoding(side.document);
     let mut found: Vec<Warning> = sides.iter().filter_map(encoding).collect();
     found.extend(languages(sides));
     found.extend(lengths(sides));
     found.extend(sides.iter().filter_map(long_segments));
     found
-}
-
-/// Notes which encoding was used, if it is not UTF-8 and was not set.
-fn encoding(side: &CheckedSide<'_>) -> Option<Warning> {
-    let reason = side.document.encoding_note()?;
-    let is_guess = side.document.encoding_source == EncodingSource::Detected;
-    Some(Warning { kind: "encoding", reason, remedy: is_guess.then_some(Remedy::CheckEncoding) })
 }
 
 /// Returns a warning if the alignment shows that the documents are not translations of each other.

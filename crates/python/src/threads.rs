@@ -1,4 +1,4 @@
-//! Work beside the interpreter: without its lock, and stopped by signals.
+//! Runs work while the interpreter's lock is released, and stops it when a signal arrives.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
@@ -16,7 +16,7 @@ use crate::failure::exception;
 /// How often signals are checked for.
 const SIGNAL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Whether work should end early.
+/// A flag that is set when work should end early.
 #[derive(Debug, Default)]
 pub(crate) struct StopFlag(AtomicBool);
 
@@ -32,12 +32,15 @@ impl StopFlag {
     }
 }
 
-/// Runs work on all threads without the interpreter's lock. The work should check now and then
-/// whether it should stop.
+/// Runs work on all threads without the interpreter's lock. The work should regularly check the
+/// flag that it is passed.
+///
+/// Only the thread that called from Python can run the handlers of signals. So the work runs on
+/// another thread, while this one waits for its result and checks for signals.
 ///
 /// # Errors
-/// The exception of a failure, which `InternalError` is if the work panics, or the exception that the
-/// handler of a signal raised.
+/// The exception for the failure of the work (`InternalError` if it panics), or the exception that
+/// the handler of a signal raised.
 pub(crate) fn run<T: Send>(
     py: Python<'_>,
     threads: &Threads,
@@ -45,12 +48,16 @@ pub(crate) fn run<T: Send>(
 ) -> PyResult<T> {
     let stop = StopFlag::default();
     let (sender, receiver) = sync_channel(1);
+    // The closure of `detach` must be `Send`, so it can borrow only what is `Sync`, which a
+    // receiver is not. Nothing else locks the mutex.
     let receiver = Mutex::new(receiver);
     let wait = |time| receiver.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(time);
     thread::scope(|scope| {
         let stop = &stop;
         scope.spawn(move || {
-            let result = guard(|| threads.install(|| guard(|| work(stop)))?);
+            // A panic on a thread of the pool continues on this one, where the guard catches it.
+            let result = guard(|| threads.install(|| work(stop))?);
+            // The receiver outlives this thread: it is dropped after the scope.
             let _ = sender.send(result);
         });
         loop {
@@ -63,6 +70,7 @@ pub(crate) fn run<T: Send>(
             }
             if let Err(raised) = py.check_signals() {
                 stop.0.store(true, Ordering::Relaxed);
+                // The exception of the signal replaces the result.
                 let _ = py.detach(|| wait(Duration::MAX));
                 return Err(raised);
             }

@@ -33,6 +33,8 @@ impl EnglishIndex {
             count = text + 1;
         }
         let mut weights = vec![0.0; count];
+        // Sums of floats depend on the order of their terms, so the stems are sorted: a hash map
+        // has another order in every run.
         let mut stems: Vec<_> = texts_with.iter_mut().collect();
         stems.sort_unstable_by_key(|(stem, _)| **stem);
         for (_, (weight, texts)) in stems {
@@ -60,6 +62,9 @@ impl EnglishIndex {
         for (stem, similarity) in best {
             let (weight, texts) = &self.texts_with[&stem];
             for &text in texts {
+                // The square root as in the coverage of the aligner: similarities of translations
+                // are often small, because a word has several, and still much above those of
+                // chance.
                 found[text] += weight * similarity.sqrt();
             }
         }

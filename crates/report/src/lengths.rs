@@ -8,7 +8,7 @@ use crate::number::rounded;
 
 /// Number of cells of the scatter plot in each dimension.
 pub(crate) const CELLS: usize = 40;
-/// Number of cells of the scatter plot in which the length doubles.
+/// Number of cells of the scatter plot from one length to its double: the plot is logarithmic.
 pub(crate) const CELLS_PER_DOUBLING: f64 = 4.0;
 /// Maximum absolute value of the natural logarithm of a length ratio; others are clamped to it.
 const MAX_LOG_RATIO: f64 = 4.0;
@@ -61,8 +61,8 @@ pub struct KindRatio {
     pub median: Option<f64>,
 }
 
-/// Pairs with about the same lengths. The cells are logarithmic: the length in chars doubles every
-/// four cells.
+/// The number of pairs with about the same lengths. The cells are logarithmic: the length in chars
+/// doubles every four cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ScatterCell {

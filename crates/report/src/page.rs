@@ -1,6 +1,9 @@
 //! The page: one self-contained HTML file. It loads nothing from the network and works without its
 //! script, except for judging the sample.
 //!
+//! Three of its sections are named after the readers whom they serve: a translator, an engineer who
+//! trains a model, and a linguist. Each is in the module of that name.
+//!
 //! Texts of the corpus are escaped by the templates or by the charts. In addition, the content
 //! security policy of the page allows no script without a nonce that is derived from the hashes of
 //! the inputs, which a text in the inputs cannot know.

@@ -14,8 +14,8 @@ use anyhow::{Context, Result};
 use nasaq::{BeadKind, Encoder, EncoderError, Lexicon};
 use nasaq_encoder::CnnEncoder;
 use nasaq_quality::{
-    CorpusBuilder, Features, PairObservation, PairQuality, QUALITY_BLOCK_SIZE, QualityFile,
-    QualityModel, QualityScorer, SentencePair,
+    CorpusBuilder, DEFAULT_FILTERS, Features, PairObservation, PairQuality, QUALITY_BLOCK_SIZE,
+    QualityFile, QualityModel, QualityScorer, SentencePair,
 };
 use rayon::prelude::*;
 
@@ -31,8 +31,6 @@ use damage::{Damage, GoodPair};
 use fit::{Example, fit};
 use measure::{RatedPair, area, calibration};
 
-/// The minimum quality of the default filter.
-const DEFAULT_MIN_QUALITY: f32 = 0.03;
 /// The share of the pairs that is damaged.
 const DAMAGED_SHARE: f64 = 0.3;
 
@@ -159,7 +157,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// The maximum number of letters in a run without spaces: more than two Arabic words have.
+/// The maximum number of letters in a run without spaces. A longer run is several Arabic words:
+/// even two of them rarely have that many letters.
 const MAX_RUN: usize = 30;
 
 /// Returns whether a text has lost its spaces.
@@ -240,20 +239,24 @@ fn examples(rows: &[DamageRow], includes: impl Fn(usize) -> bool) -> Vec<Example
         .collect()
 }
 
+/// Returns the weight of each row. In each set, the good pairs have the same total weight as the
+/// bad ones, which is divided among the damages by [`Damage::weight`].
 fn weights(rows: &[DamageRow]) -> Vec<f64> {
     let mut counts: BTreeMap<(usize, Option<Damage>), f64> = BTreeMap::new();
     for row in rows {
         *counts.entry((row.set, row.damage)).or_default() += 1.0;
     }
-    let mut kinds: BTreeMap<usize, f64> = BTreeMap::new();
+    // By set, the sum of the weights of the damages that occur in it.
+    let mut damage_weights: BTreeMap<usize, f64> = BTreeMap::new();
     for (set, damage) in counts.keys() {
-        *kinds.entry(*set).or_default() += damage.map_or(0.0, Damage::weight);
+        *damage_weights.entry(*set).or_default() += damage.map_or(0.0, Damage::weight);
     }
-    // The weight of a set grows with its size, but not in proportion.
+    // The weight of a set is the square root of its size: large sets weigh more, but do not
+    // dominate.
     let size = |set: usize| counts[&(set, None)].sqrt();
     rows.iter()
         .map(|row| {
-            let share = row.damage.map_or(1.0, |damage| damage.weight() / kinds[&row.set]);
+            let share = row.damage.map_or(1.0, |damage| damage.weight() / damage_weights[&row.set]);
             size(row.set) * share / counts[&(row.set, row.damage)]
         })
         .collect()
@@ -322,12 +325,11 @@ fn report(sets: &[&str], rows: &[DamageRow], with_encoder: bool) -> Result<()> {
     for (set, name) in sets.iter().enumerate() {
         println!("  {name}: {:.4}", calibration(&rated(Some(set))).0);
     }
-    println!(
-        "\nshare of each damage below {DEFAULT_MIN_QUALITY}, the minimum of the default filter"
-    );
+    let min_quality = default_min_quality()?;
+    println!("\nshare of each damage below {min_quality}, the minimum of the default filter");
     for damage in Damage::ALL {
         let bad = of(None, Some(damage));
-        let below = bad.iter().filter(|quality| **quality < DEFAULT_MIN_QUALITY).count();
+        let below = bad.iter().filter(|quality| **quality < min_quality).count();
         println!("  {}: {:.1}%", damage.name(), 100.0 * below as f64 / bad.len() as f64);
     }
     println!("\nshare of good pairs below a quality: {}", sets.join(" "));
@@ -341,6 +343,15 @@ fn report(sets: &[&str], rows: &[DamageRow], with_encoder: bool) -> Result<()> {
         println!("  {min}: {}", shares.join(" "));
     }
     Ok(())
+}
+
+/// Returns the minimum quality of the default filter.
+fn default_min_quality() -> Result<f32> {
+    let file: toml::Table = toml::from_str(DEFAULT_FILTERS)?;
+    let filters = file["filter"].as_array().context("no filters")?;
+    let is_quality = |filter: &&toml::Value| filter.get("column") == Some(&"quality".into());
+    let min = filters.iter().find(is_quality).and_then(|filter| filter.get("min")?.as_float());
+    Ok(min.context("the default filters have no minimum of the quality")? as f32)
 }
 
 #[expect(clippy::print_stdout, reason = "the list is the output of the task")]
@@ -368,6 +379,11 @@ fn show_worst(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn default_filters_have_a_minimum_of_the_quality() {
+        assert_eq!(default_min_quality().expect("a filter of the quality"), 0.03);
+    }
 
     #[test]
     fn names_of_damages_are_distinct() {

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use nasaq_formats::DocumentPlace;
-use nasaq_job::document_segments;
+use nasaq_job::{Warning, document_segments};
 use serde::Serialize;
 
 use crate::args::SegmentFormat;
@@ -25,8 +25,8 @@ struct SegmentRecord<'a> {
 /// Reads the document and writes its segments.
 pub(crate) fn run(plan: &SegmentPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let document = plan.input.read(&plan.reader)?;
-    if let Some(note) = document.encoding_note() {
-        printer.note(&note);
+    if let Some(note) = Warning::of_encoding(&document) {
+        printer.warning(&note);
     }
     let doc = plan.input.file_name().unwrap_or_default();
     let mut out = plan.output.open()?;

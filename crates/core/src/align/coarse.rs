@@ -1,9 +1,11 @@
 //! The coarse path through a long document, over tiles: it shows where to cut the document.
 //!
-//! Each side is cut to tiles of neighbouring segments, and a monotone dynamic program pairs them.
-//! On the coarsest level, tiles of tiles, it sees the whole document; each finer level stays near
-//! the path of the one above. Memory and time are linear in the document, but for the top level,
-//! whose size is fixed.
+//! Each side is cut to tiles of neighbouring segments, and a monotone dynamic program pairs the
+//! tiles of both sides. All pairs of tiles would be too many in a very long document. So the tiles
+//! are joined in groups of neighbours, and the groups again, until a level is small enough to
+//! compare all pairs; on each finer level only the pairs near the path of the level above are
+//! compared. Time and memory are linear in the length of the document, apart from the top level,
+//! whose size is limited.
 
 use std::ops::Range;
 
@@ -21,7 +23,7 @@ use crate::encoder::{DocumentSide, Encoder, RunRequest};
 use crate::error::{ErrorKind, Result};
 use crate::parallel;
 
-/// Tiles that are encoded together.
+/// Tiles that are encoded together. Cancellation is checked between such slices.
 const SLICE: usize = 512;
 
 /// A monotone path over tiles.
@@ -34,7 +36,7 @@ pub(super) struct CoarsePath {
     pub(super) tile: Sides<usize>,
 }
 
-/// The vectors of a document's tiles, and of tiles of tiles.
+/// The vectors of a document's tiles on all levels.
 pub(super) struct TileLevels {
     /// Segments in a tile of each side.
     tile: Sides<usize>,
@@ -50,9 +52,16 @@ impl TileLevels {
         let kernel = search.aligner.kernel;
         let (n, m) = bitext.size();
         let size = tuning.tile.max(n.max(m).div_ceil(tuning.max_tiles));
+        // The path pairs tiles one to one, so both sides should have the same number of tiles:
+        // those of the side with more segments have more of them, in proportion. The limit is for a
+        // side that lacks much of the other's text: its few tiles then match some of the other's
+        // tiles, and the path skips the rest.
         let (long, short) = (n.max(m), n.min(m));
         let longer = ((size * long + short / 2) / short).clamp(size, tuning.join * size);
         let tile = if n <= m { Sides::new(size, longer) } else { Sides::new(longer, size) };
+        // The beginnings of both sides should hold the same content, so the quotient of their
+        // lengths is that of the lengths of the texts. Multiplying one and dividing the other by
+        // its square root leaves their geometric mean at `beginning_chars`.
         let total = bitext.totals().map(|total| total.max(1) as f64);
         let max_factor = tuning.max_beginning_factor;
         let ratio = (total.src / total.tgt).sqrt().clamp(1.0 / max_factor, max_factor);
@@ -230,11 +239,15 @@ fn best_path(
     /// Rows whose cosines are computed together.
     const ROWS: usize = 256;
     let (r, c) = (src.len() / dim, tgt.len() / dim);
+    // The cosines of up to `ROWS` rows from `first` on. `best_corners` goes through the rows in
+    // order, so those of earlier rows are not needed again. Row 0 has no pairs, so `first` is 0
+    // only until the first call.
     let mut cosines: Vec<Vec<f32>> = Vec::new();
     let mut first = 0;
-    // The target tiles before the boundaries of a row.
+    // The target tiles before the boundaries of a row; boundary 0 has no tile before it.
     let near = |i: usize| band[i].start.saturating_sub(1)..band[i].end - 1;
     let gain = |i: usize, j: usize| {
+        debug_assert!(i >= first, "rows in order");
         if first == 0 || i >= first + ROWS {
             first = i;
             cosines = parallel::map(ROWS.min(r + 1 - first), |row| {

@@ -5,7 +5,7 @@ use nasaq_kernels::Kernel;
 use super::anchor::Anchor;
 use super::chunk::{Chunk, ChunkBeads};
 use super::compared::{Compared, best_cosines, raise};
-use super::confidence::{agreement, lowered};
+use super::confidence::{lowered, side_similarity};
 use super::corridor::Corridor;
 use super::document_score::Matches;
 use super::evidence::{Evidence, mean_cosine};
@@ -241,8 +241,9 @@ impl Search<'_> {
                 let (of_tgt, of_src) = prepared.lexical.coverage(shape, i, j);
                 let (cosine, coverage) = (evidence.cosine(shape, i, j), (of_tgt + of_src) / 2.0);
                 let confidence = &tuning.confidence;
-                let agreement = agreement(confidence, cosine, coverage, typical, measures.noise);
-                bead.probability = lowered(confidence, bead.probability, agreement);
+                let similarity =
+                    side_similarity(confidence, cosine, coverage, typical, measures.noise);
+                bead.probability = lowered(confidence, bead.probability, similarity);
             }
         }
         let PreparedChunk { src, tgt, lexical, .. } = prepared;

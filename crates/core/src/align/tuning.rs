@@ -186,11 +186,11 @@ tuning! {
         offset: f64 = 1.3,
         /// Distance of posteriors from 0 and 1, where log-odds are infinite.
         posterior_margin: f64 = 1e-6,
-        /// Agreement of a bead's sides below which its probability is lowered.
+        /// Similarity of a bead's sides below which its probability is lowered.
         enough: f32 = 0.6,
-        /// Subtracted from the log-odds, times what the agreement lacks of `enough`.
+        /// Subtracted from the log-odds, times what the similarity lacks of `enough`.
         lack: f64 = 12.0,
-        /// Weight of the words in the agreement, beside the cosine's 1.
+        /// Weight of the words in the similarity, beside the cosine's 1.
         words: f32 = 0.5,
         /// Minimum of the typical cosine, so that a document of unrelated sentences is no measure
         /// of itself.
@@ -200,9 +200,9 @@ tuning! {
         max_noise_share: f32 = 0.3,
         /// Minimum of the typical coverage.
         min_typical_coverage: f32 = 0.1,
-        /// Minimum of the cosine's part of the agreement.
+        /// Minimum of the cosine's part of the similarity.
         min_meaning: f32 = -1.0,
-        /// Maximum of the cosine's part of the agreement.
+        /// Maximum of the cosine's part of the similarity.
         max_meaning: f32 = 1.5,
         /// Maximum of the coverage, as a multiple of the typical one.
         max_words: f32 = 1.5,

@@ -1,7 +1,18 @@
 //! The Arabic rules: abbreviations, and the words around a stop that show whether a sentence ends.
 //!
-//! To add an abbreviation, add it to [`ABBREVIATIONS`], without marks, tatweel and the final full
-//! stop, and add a case under "Arabic: abbreviations" in `tests/cases/segment.toml`.
+//! To add an abbreviation, choose its list by its form and by whether a sentence may end after it,
+//! add it without marks, tatweel and the final full stop, and add a case under "Arabic:
+//! abbreviations" in `tests/cases/segment.toml`:
+//!
+//! | list | what it holds | a sentence ends after it |
+//! |---|---|---|
+//! | [`ABBREVIATIONS`] | several letters, not a word: تح., مج. | never |
+//! | [`ET_CETERA`] | spellings of "etc.": إلخ. | unless the sentence continues |
+//! | [`ERAS`] | eras, with full stops between the letters: ق.م. | unless the sentence continues |
+//! | [`UNITS`] | unit or era of one letter, after a number: ٥ م. | unless the sentence continues |
+//!
+//! A sentence continues before a number, before an opening mark and before a word of [`AFTER_ERA`].
+//! Other single letters (د.) and letters with full stops between them (أ.د.) need no entry.
 
 use super::marks::{bare, is_blank, is_dash, is_quote, opens};
 use super::rules::{TokenBefore, WordAfter};

@@ -1,4 +1,5 @@
-//! Function words, which are in almost every sentence and so are no evidence that two match.
+//! Function words, such as particles and pronouns. Almost every sentence has some, so a function
+//! word that matches is no evidence that one sentence translates another.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -7,6 +8,9 @@ use super::{arabic, stem};
 use crate::language::Language;
 
 /// Arabic particles, pronouns and auxiliaries, two letters or more.
+///
+/// They are compared as stems, in which أ, إ and آ are ا, so one spelling is enough: ان is also أن
+/// and إن.
 const ARABIC: &str = "\
     في من ما لا لم لن هو هي ان قد عن اذ او ام اي كي لو يا بل ثم مع به بي بك لك له لي انا نحن انت \
     انتم هم هن هما انه انها انهم اني انك اننا الى اليه اليها اليهم على عليه عليها عليهم عليك علي \
@@ -14,9 +18,11 @@ const ARABIC: &str = "\
     فيه فيها فيهم منه منها منهم عنه عنها عنهم به بها بهم لها لهم لنا لكم بنا بكم معه معها معهم \
     كان كانت كانوا يكون تكون ليس ليست اذا لما لكن لكنه لكنها حتى حيث كيف ماذا لماذا هل الا اما \
     ايضا لقد سوف عند عنده عندما بين كل كذلك ذات اياه اياها فان وان ولا وما ومن وفي فلا فما بما \
-    لان لانه لانها بان بانه بأن كأن لدى لديه غير ايها";
+    لان لانه لانها بان بانه لدى لديه غير ايها";
 
 /// English articles, pronouns, prepositions and auxiliaries.
+///
+/// The last ones are parts of contractions, for text in which these are separated: it s, don t.
 const ENGLISH: &str = "\
     a an the of to in on at by for from with into onto upon as and or nor but so if than that this \
     these those there here it its itself he him his himself she her hers herself they them their \
@@ -42,8 +48,8 @@ fn stems(words: &str, language: Language) -> BTreeSet<String> {
 pub fn is_function_stem(stem: &str, language: Language) -> bool {
     match language {
         Language::Arabic => {
-            let particle = |stem: &str| ARABIC_STEMS.contains(stem);
-            particle(stem) || stem.strip_prefix(arabic::JOINED).is_some_and(particle)
+            let is_listed = |stem: &str| ARABIC_STEMS.contains(stem);
+            is_listed(stem) || stem.strip_prefix(arabic::JOINED).is_some_and(is_listed)
         }
         Language::English => ENGLISH_STEMS.contains(stem),
     }

@@ -1,4 +1,8 @@
 //! Products of matrices of 8-bit integers: sums are exact in any order.
+//!
+//! `k` is the number of inputs in a row, which is the number of rows of the right-hand matrix,
+//! padded to a multiple of [`STEP`]. A panel stores a *line* for each step: the [`STEP`] weights of
+//! each of its [`PANEL`] columns, 4 · 32 = 128 bytes.
 
 use std::arch::x86_64::*;
 
@@ -6,7 +10,8 @@ use crate::int8::{Panel, STEP};
 use crate::packed::PANEL;
 use crate::vector::row_starts;
 
-/// One tile of the AVX-512 product: `R` rows by a panel of 32 columns.
+/// One tile of the AVX-512 product: `R` rows by a panel of 32 columns. With 12 rows it uses 27 of
+/// the 32 registers: 12 · 2 for the sums, 2 for a line of weights, and 1 for the inputs.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
 fn tile_vnni<const R: usize>(
     a: &[u8],
@@ -20,8 +25,8 @@ fn tile_vnni<const R: usize>(
     let mut sums = [[_mm512_setzero_si512(); 2]; R];
     let mut line = panel.data.as_ptr();
     for i in (0..k).step_by(STEP) {
-        // SAFETY: the panel holds `k / 4` lines of 128 bytes and `row_starts` checked `k` bytes a
-        // row; `k` is a multiple of 4.
+        // SAFETY: the panel holds `k / 4` lines of 128 bytes, and `row_starts` checked that each
+        // row has `k` bytes; `k` is a multiple of 4.
         unsafe {
             let low = _mm512_loadu_si512(line.cast());
             let high = _mm512_loadu_si512(line.add(64).cast());
@@ -75,7 +80,8 @@ pub(crate) fn matmul_int8_panel_vnni(
 
 /// Columns of a tile of the AVX2 product.
 const COLUMNS: usize = 16;
-/// Columns whose products fit in a register.
+/// Columns whose products fit in a register of 256 bits: `madd` adds products of 16 bits in pairs,
+/// so the four products of a column become two sums of 32 bits.
 const COLUMNS_PER_REGISTER: usize = 4;
 
 /// One tile of the AVX2 product: `R` rows by half a panel, 16 columns from column `first`.
@@ -95,9 +101,9 @@ fn tile_avx2<const R: usize>(
     let mut products = [[_mm256_setzero_si256(); COLUMNS / COLUMNS_PER_REGISTER]; R];
     let mut line = panel.data[first * STEP..].as_ptr();
     for i in (0..k).step_by(STEP) {
-        // SAFETY: the panel holds `k / 4` lines of 128 bytes, 64 of which from `first` on are in
-        // range, and `row_starts` checked `k` bytes a row; `k` is a multiple of 4. `line` is
-        // not read after its last step.
+        // SAFETY: the panel holds `k / 4` lines of 128 bytes, in each of which the 64 bytes of the
+        // columns from `first` on are in range, and `row_starts` checked that each row has `k`
+        // bytes; `k` is a multiple of 4. `line` is not read after its last step.
         unsafe {
             let weights: [__m256i; COLUMNS / COLUMNS_PER_REGISTER] = std::array::from_fn(|part| {
                 _mm256_cvtepi8_epi16(_mm_loadu_si128(line.add(part * 16).cast()))
@@ -133,7 +139,9 @@ pub(crate) fn matmul_int8_panel_avx2(
     out: &mut [f32],
     stride: usize,
 ) {
-    /// Computes `R` rows: as many as fit in the sixteen registers of AVX2.
+    /// Computes `R` rows, at most two: these need 14 of the 16 registers of AVX2, 2 · 4 for the
+    /// sums, 4 for the weights of 16 columns, 1 for the inputs and 1 for a product. A third row
+    /// would need 18.
     #[target_feature(enable = "avx2,fma")]
     fn rows_avx2<const R: usize>(
         a: &[u8],
