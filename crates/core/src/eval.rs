@@ -120,7 +120,7 @@ impl Evaluation {
 /// Compares a ladder with the gold ladder of the same document.
 ///
 /// Both ladders must count the same segments. This is not checked, because a ladder may omit its
-/// nulls, so its last index does not tell how many segments the document has.
+/// nulls, so its last index does not show how many segments the document has.
 ///
 /// ```
 /// use nasaq::{Rung, evaluate};
