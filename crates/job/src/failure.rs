@@ -270,7 +270,11 @@ mod tests {
         assert_eq!(failure.to_string(), "out.tsv: writing failed");
         assert_eq!(failure.reason(), "out.tsv: writing failed: the disk is full");
         assert_eq!(failure.status(), FailureStatus::Failed);
-        assert!(failure.cause().is_some_and(|error| error.is::<nasaq_formats::Error>()));
+        assert!(
+            failure
+                .cause()
+                .is_some_and(<dyn std::error::Error + Send + Sync>::is::<nasaq_formats::Error>)
+        );
     }
 
     #[test]

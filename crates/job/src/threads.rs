@@ -70,10 +70,11 @@ impl Threads {
     /// Runs `work` for each item and returns the results in the order of the items.
     ///
     /// `size` returns how many bytes of text an item has, which decides whether it is worked on
-    /// alone or beside others. See the [module](self).
+    /// alone or beside others.
     ///
     /// # Errors
     /// A [`Failure`] if the system starts no threads.
+    #[expect(clippy::missing_panics_doc, reason = "`run` handles every item unless it fails")]
     pub fn map<I: Sync, T: Send>(
         &self,
         items: &[I],
@@ -91,7 +92,7 @@ impl Threads {
         self.run(&alone, &parallel, run)?;
         let results = results.into_iter().map(|slot| {
             let result = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
-            result.expect("every item was worked on")
+            result.expect("`run` has handled every item")
         });
         Ok(results.collect())
     }

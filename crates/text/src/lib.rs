@@ -19,7 +19,7 @@
 //!
 //! # Words
 //!
-//! [`normalise`] maps the spellings of a word to one form, [`words`] finds the words, and [`stem`]
+//! [`normalise()`] maps the spellings of a word to one form, [`words`] finds the words, and [`stem()`]
 //! removes articles, particles and endings.
 //!
 //! ```

@@ -34,7 +34,7 @@ pub trait Monitor: Sync {
     fn progress(&self, _progress: Progress) {}
 
     /// Reports whether the search is to stop: it then returns
-    /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled).
+    /// [`ErrorKind::Cancelled`].
     ///
     /// This is called often, between short stretches of work; a chunk of a long document, or a
     /// document of up to 4,000 segments, is encoded in one such stretch.
