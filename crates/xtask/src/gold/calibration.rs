@@ -12,7 +12,7 @@ const BINS: usize = 10;
 /// The number of Newton steps of a fit, far more than needed.
 const STEPS: usize = 60;
 /// The share of the most probable beads whose precision is reported.
-const MOST_PROBABLE: f64 = 0.8;
+const TOP_SHARE: f64 = 0.8;
 
 /// A bead with its probability, and whether it is right.
 #[derive(Clone, Copy)]
@@ -119,7 +119,7 @@ pub(super) fn table(sets: &[(&str, Vec<ScoredBead>)]) -> String {
             .collect();
         let mut order = beads.clone();
         order.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        order.truncate((MOST_PROBABLE * beads.len() as f64) as usize);
+        order.truncate((TOP_SHARE * beads.len() as f64) as usize);
         let share = |right: fn(&ScoredBead) -> bool| {
             order.iter().filter(|bead| right(bead)).count() as f64 / order.len().max(1) as f64
         };
