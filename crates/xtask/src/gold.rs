@@ -1,13 +1,17 @@
-//! Measures tuned constants against gold: strict and lax F1 by set and by kind of bead, the causes
-//! of missed beads, and the calibration of the probabilities.
+//! Measures tuned constants against gold: strict and nested F1 by set, by group of sets and by kind
+//! of bead, on whole documents and on documents with omissions; the causes of missed beads; and how
+//! far the probabilities can be trusted.
 //!
 //! Vectors are cached for all variants and all runs, so a variant takes seconds. The output is
 //! Markdown; `--record` also writes it to a file.
 
-mod abridged;
 mod calibration;
+mod condition;
 mod documents;
+mod groups;
 mod losses;
+mod summary;
+mod tally;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,14 +21,15 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use nasaq::tuning::Tuning;
-use nasaq::{Aligner, Evaluation, Rung, evaluate};
+use nasaq::{Aligner, Rung, evaluate};
 use nasaq_encoder::{CnnEncoder, Precision};
 use rayon::prelude::*;
 
 use crate::cached_encoder::DiskCachedEncoder;
-use abridged::Abridged;
-use calibration::{ScoredBead, diagram, reliability, scored_beads, table};
+use calibration::{ScoredBead, diagram, reliability, table};
+use condition::Condition;
 use losses::{LossCause, losses};
+use tally::SetTally;
 
 pub(crate) use documents::{GoldDocument, read_corpora, read_documents};
 
@@ -39,16 +44,19 @@ pub(crate) struct Args {
     /// The folder of the bundled corpora, as another set.
     #[arg(long)]
     corpora: Option<PathBuf>,
-    /// Remove one side of a share of the gold beads, as in an abridged translation: `src:0.5` or
-    /// `tgt:0.3`. With `facing:0.08`, the target is replaced with other text, so that two nulls
-    /// face each other.
-    #[arg(long)]
-    abridge: Option<Abridged>,
+    /// Measure the documents in these conditions: `whole`; every third or second English (Arabic)
+    /// side kept (`third`, `half`, `thirdar`, `halfar`); a share removed at equal distances
+    /// (`en:0.1`, `ar:0.1`), at random (`q:0.25`, `qar:0.25`), in a run (`run:0.3`, `runar:0.3`)
+    /// or on either side (`both:0.08`); a share of the English replaced with other text, so that
+    /// two nulls face each other (`facing:0.08`).
+    #[arg(long = "condition", value_delimiter = ',', default_value = "whole")]
+    conditions: Vec<Condition>,
     /// A variant to measure besides the default: `name=value,…`, where a name is that of a tuned
     /// constant, `section.constant` or, if that is unambiguous, `constant`. May be repeated.
     #[arg(long = "variant")]
     variants: Vec<String>,
-    /// Print for each set the variant that is best on all other sets, and its F1 on this set.
+    /// Print for each group of sets the variant that is best on all other groups, and its F1 on
+    /// this group.
     #[arg(long)]
     cross_validate: bool,
     /// Print the gold beads that the last variant misses, with their texts.
@@ -80,22 +88,21 @@ pub(crate) struct Args {
 /// The result of one variant.
 struct Outcome {
     name: String,
-    /// By document: its ladder.
-    ladders: Vec<Vec<Rung>>,
-    totals: BTreeMap<String, Evaluation>,
+    /// In the order of the conditions.
+    by_condition: Vec<ConditionOutcome>,
 }
 
-impl Outcome {
-    /// Returns the mean strict F1 of the sets, except one.
-    fn mean_without(&self, excluded: Option<&str>) -> f64 {
-        let scores: Vec<f64> = self
-            .totals
-            .iter()
-            .filter(|(set, _)| Some(set.as_str()) != excluded)
-            .map(|(_, total)| total.strict.f1())
-            .collect();
-        scores.iter().sum::<f64>() / scores.len().max(1) as f64
-    }
+/// The result of one variant under one condition.
+struct ConditionOutcome {
+    /// By document: its ladder.
+    ladders: Vec<Vec<Rung>>,
+    sets: BTreeMap<String, SetTally>,
+}
+
+/// Documents in a condition.
+struct ConditionDocuments {
+    condition: Condition,
+    documents: Vec<GoldDocument>,
 }
 
 /// Measures each variant and prints tables.
@@ -105,64 +112,76 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if let Some(corpora) = &args.corpora {
         documents.extend(read_corpora(corpora)?);
     }
-    if let Some(abridged) = &args.abridge {
-        documents = abridged.apply(documents);
-        documents.retain(|it| !it.src.is_empty() && !it.tgt.is_empty());
-    }
+    let of_condition = |condition: &Condition| ConditionDocuments {
+        condition: condition.clone(),
+        documents: condition.apply(&documents),
+    };
+    let conditions: Vec<ConditionDocuments> = args.conditions.iter().map(of_condition).collect();
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder =
         DiskCachedEncoder::new(CnnEncoder::from_bytes_in(model, args.precision)?, &args.vectors)?;
     let mut outcomes = Vec::new();
     for variant in [String::new()].iter().chain(&args.variants) {
         let aligner = Aligner::builder().tuning(tuning(variant)?).build()?;
-        let ladders: Vec<Vec<Rung>> = documents
-            .par_iter()
-            .map(|document| align(&aligner, &encoder, document))
-            .collect::<Result<_>>()?;
-        let mut totals: BTreeMap<String, Evaluation> = BTreeMap::new();
-        for (document, ladder) in documents.iter().zip(&ladders) {
-            totals.entry(document.set.clone()).or_default().add(&evaluate(&document.gold, ladder));
-        }
+        let measured = conditions.iter().map(|it| measure(&aligner, &encoder, &it.documents));
         let name = if variant.is_empty() { "default" } else { variant };
-        outcomes.push(Outcome { name: name.to_owned(), ladders, totals });
+        outcomes.push(Outcome {
+            name: name.to_owned(),
+            by_condition: measured.collect::<Result<_>>()?,
+        });
     }
     let last = &outcomes[outcomes.len() - 1];
-    let mut out = format!("## Variants\n\n{}", variants_table(&outcomes));
+    let mut out = format!("## By condition\n\n{}", summary::by_condition(&conditions, &outcomes));
     if args.cross_validate {
-        let _ = write!(out, "\n## Chosen without the set\n\n{}", cross_validation(&outcomes));
-    }
-    let _ = write!(out, "\n## Gold beads not found, by cause\n\n{}", causes(&documents, last));
-    if args.calibration || args.diagram.is_some() {
-        let sets: Vec<(&str, Vec<ScoredBead>)> = last
-            .totals
-            .keys()
-            .map(|set| {
-                let of_set = documents.iter().zip(&last.ladders).filter(|(d, _)| d.set == *set);
-                (
-                    set.as_str(),
-                    of_set.flat_map(|(document, ladder)| scored_beads(document, ladder)).collect(),
-                )
-            })
-            .collect();
         let _ = write!(
             out,
-            "\n## Calibration error\n\n{}\n## Reliability\n\n{}",
-            table(&sets),
-            reliability(&sets)
+            "\n## Chosen without the group\n\n{}",
+            summary::cross_validation(&outcomes)
         );
-        if let Some(path) = &args.diagram {
-            fs::write(path, diagram(&sets)).with_context(|| path.display().to_string())?;
+    }
+    for (index, ConditionDocuments { condition, documents }) in conditions.iter().enumerate() {
+        let found = &last.by_condition[index];
+        let _ = write!(out, "\n## Sets, {condition}\n\n{}", summary::by_set(index, &outcomes));
+        let _ = write!(
+            out,
+            "\n## Gold beads not found, by cause, {condition}\n\n{}",
+            causes(documents, &found.ladders)
+        );
+        if args.calibration {
+            let sets: Vec<(&str, Vec<ScoredBead>)> =
+                found.sets.iter().map(|(set, tally)| (set.as_str(), tally.beads.clone())).collect();
+            let _ = write!(
+                out,
+                "\n## Calibration error, {condition}\n\n{}\n## Reliability, {condition}\n\n{}",
+                table(&sets),
+                reliability(&sets)
+            );
+        }
+        if args.by_type {
+            let _ = write!(
+                out,
+                "\n## By bead type, {condition}\n\n{}",
+                kinds(documents, &found.ladders)
+            );
         }
     }
-    if args.by_type {
-        let _ = write!(out, "\n## By bead type\n\n{}", kinds(last));
+    if let Some(path) = &args.diagram {
+        let series = conditions.iter().zip(&last.by_condition);
+        let (mut whole, mut damaged) = (Vec::new(), Vec::new());
+        for (it, found) in series {
+            let into = if it.condition.is_whole() { &mut whole } else { &mut damaged };
+            into.extend(found.sets.values().flat_map(|tally| tally.beads.iter().copied()));
+        }
+        fs::write(path, diagram(&whole, &damaged)).with_context(|| path.display().to_string())?;
     }
     print!("{out}");
     if args.lost {
-        println!("\n## Missed beads\n");
-        for (document, ladder) in documents.iter().zip(&last.ladders) {
-            for loss in losses(document, ladder) {
-                println!("{}", loss.description());
+        for (it, found) in conditions.iter().zip(&last.by_condition) {
+            println!("\n## Missed beads, {}\n", it.condition);
+            for (document, ladder) in it.documents.iter().zip(&found.ladders) {
+                for loss in losses(document, ladder) {
+                    println!("{}", loss.description());
+                }
             }
         }
     }
@@ -172,6 +191,23 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         fs::write(path, text).with_context(|| path.display().to_string())?;
     }
     Ok(())
+}
+
+/// Aligns documents and compares them with their gold.
+fn measure(
+    aligner: &Aligner,
+    encoder: &DiskCachedEncoder,
+    documents: &[GoldDocument],
+) -> Result<ConditionOutcome> {
+    let ladders: Vec<Vec<Rung>> = documents
+        .par_iter()
+        .map(|document| align(aligner, encoder, document))
+        .collect::<Result<_>>()?;
+    let mut sets: BTreeMap<String, SetTally> = BTreeMap::new();
+    for (document, ladder) in documents.iter().zip(&ladders) {
+        sets.entry(document.set.clone()).or_default().add(document, ladder);
+    }
+    Ok(ConditionOutcome { ladders, sets })
 }
 
 fn align(
@@ -196,58 +232,10 @@ fn commit() -> String {
     }
 }
 
-/// Returns a table with a row per variant: strict and lax F1 of each set, and precision and recall
-/// of its null beads.
-fn variants_table(outcomes: &[Outcome]) -> String {
-    let sets: Vec<&String> = outcomes[0].totals.keys().collect();
-    let mut out = String::from("| strict F1 / lax F1 (nulls: precision / recall) | mean strict |");
-    for set in &sets {
-        let _ = write!(out, " {set} |");
-    }
-    let _ = write!(out, "\n|---|---|{}\n", "---|".repeat(sets.len()));
-    for outcome in outcomes {
-        let _ = write!(out, "| {} | {:.4} |", outcome.name, outcome.mean_without(None));
-        for total in outcome.totals.values() {
-            let _ = write!(out, " {:.4} / {:.4}", total.strict.f1(), total.lax.f1());
-            let nulls = &total.nulls;
-            if nulls.gold.total > 0 {
-                let _ = write!(out, " ({:.2} / {:.2})", nulls.precision(), nulls.recall());
-            }
-            out.push_str(" |");
-        }
-        out.push('\n');
-    }
-    out
-}
-
-/// Returns a table with, by set, the variant that is best on all other sets and its F1 on this set.
-fn cross_validation(outcomes: &[Outcome]) -> String {
-    let mut out = String::from(
-        "| set | best on the others | strict F1 here | default here |\n|---|---|---|---|\n",
-    );
-    for set in outcomes[0].totals.keys() {
-        let mut best = &outcomes[0];
-        for outcome in outcomes {
-            if outcome.mean_without(Some(set)) > best.mean_without(Some(set)) {
-                best = outcome;
-            }
-        }
-        let here = |outcome: &Outcome| outcome.totals[set].strict.f1();
-        let _ = writeln!(
-            out,
-            "| {set} | {} | {:.4} | {:.4} |",
-            best.name,
-            here(best),
-            here(&outcomes[0])
-        );
-    }
-    out
-}
-
 /// Returns a table of the number of missed gold beads by set and cause.
-fn causes(documents: &[GoldDocument], outcome: &Outcome) -> String {
+fn causes(documents: &[GoldDocument], ladders: &[Vec<Rung>]) -> String {
     let mut counts: BTreeMap<&str, BTreeMap<LossCause, usize>> = BTreeMap::new();
-    for (document, ladder) in documents.iter().zip(&outcome.ladders) {
+    for (document, ladder) in documents.iter().zip(ladders) {
         let of_set = counts.entry(&document.set).or_default();
         for loss in losses(document, ladder) {
             *of_set.entry(loss.cause()).or_default() += 1;
@@ -266,19 +254,21 @@ fn causes(documents: &[GoldDocument], outcome: &Outcome) -> String {
 }
 
 /// Returns a table with a row per set and kind of bead.
-fn kinds(outcome: &Outcome) -> String {
+fn kinds(documents: &[GoldDocument], ladders: &[Vec<Rung>]) -> String {
+    let mut sets: BTreeMap<&str, nasaq::Evaluation> = BTreeMap::new();
+    for (document, ladder) in documents.iter().zip(ladders) {
+        sets.entry(&document.set).or_default().add(&evaluate(&document.gold, ladder));
+    }
     let mut out = String::from(
         "| set | type | gold beads found | of | beads right | of |\n|---|---|---|---|---|---|\n",
     );
-    for (set, total) in &outcome.totals {
+    for (set, total) in &sets {
         for (kind, agreement) in &total.kinds {
+            let (gold, test) = (&agreement.gold, &agreement.test);
             let _ = writeln!(
                 out,
                 "| {set} | {kind} | {} | {} | {} | {} |",
-                agreement.gold.right,
-                agreement.gold.total,
-                agreement.test.right,
-                agreement.test.total
+                gold.right, gold.total, test.right, test.total
             );
         }
     }

@@ -17,11 +17,11 @@ const TOP_SHARE: f64 = 0.8;
 /// A bead with its probability, and whether it is right.
 #[derive(Clone, Copy)]
 pub(super) struct ScoredBead {
-    probability: f64,
+    pub(super) probability: f64,
     /// Whether the gold has the same bead.
-    strict: bool,
+    pub(super) strict: bool,
     /// Whether the gold has the same bead or one that contains it.
-    nested: bool,
+    pub(super) nested: bool,
 }
 
 /// Returns the beads of one document, compared with its gold.
@@ -39,7 +39,7 @@ pub(super) fn scored_beads(document: &GoldDocument, ladder: &[Rung]) -> Vec<Scor
 }
 
 /// Returns the expected calibration error over ten bins of equal width (Naeini et al. 2015).
-fn error(beads: &[ScoredBead], right: fn(&ScoredBead) -> bool) -> f64 {
+pub(super) fn calibration_error(beads: &[ScoredBead], right: fn(&ScoredBead) -> bool) -> f64 {
     bins(beads, right).iter().map(|bin| (bin.right - bin.probability).abs()).sum::<f64>()
         / beads.len().max(1) as f64
 }
@@ -127,9 +127,9 @@ pub(super) fn table(sets: &[(&str, Vec<ScoredBead>)]) -> String {
             out,
             "| {name} | {} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} |",
             beads.len(),
-            error(beads, |bead| bead.strict),
-            error(beads, |bead| bead.nested),
-            error(&refitted, |bead| bead.nested),
+            calibration_error(beads, |bead| bead.strict),
+            calibration_error(beads, |bead| bead.nested),
+            calibration_error(&refitted, |bead| bead.nested),
             share(|bead| bead.strict),
             share(|bead| bead.nested),
         );
@@ -163,11 +163,11 @@ pub(super) fn reliability(sets: &[(&str, Vec<ScoredBead>)]) -> String {
     out
 }
 
-/// Returns the reliability diagram of all sets together, as SVG.
-pub(super) fn diagram(sets: &[(&str, Vec<ScoredBead>)]) -> String {
+/// Returns the reliability diagram of the beads of whole documents and of those of documents with
+/// omissions, in the nested sense, as SVG.
+pub(super) fn diagram(whole: &[ScoredBead], damaged: &[ScoredBead]) -> String {
     const SIDE: f64 = 360.0;
     const EDGE: f64 = 56.0;
-    let all: Vec<ScoredBead> = sets.iter().flat_map(|(_, beads)| beads.iter().copied()).collect();
     let (x, y) = (|p: f64| EDGE + p * SIDE, |p: f64| EDGE + (1.0 - p) * SIDE);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {0}\" role=\"img\" \
@@ -202,13 +202,9 @@ pub(super) fn diagram(sets: &[(&str, Vec<ScoredBead>)]) -> String {
         x(1.0),
         y(1.0)
     );
-    type Right = fn(&ScoredBead) -> bool;
-    let series: [(&str, &str, Right); 2] = [
-        ("strict: the same bead in the gold", "#b4540a", |bead| bead.strict),
-        ("nested: or contained in one of the gold", "#0a6ab4", |bead| bead.nested),
-    ];
-    for (row, (label, colour, right)) in series.into_iter().enumerate() {
-        let points: Vec<(f64, f64, f64)> = bins(&all, right)
+    let series = [("whole documents", "#0a6ab4", whole), ("with omissions", "#b4540a", damaged)];
+    for (row, (label, colour, beads)) in series.into_iter().enumerate() {
+        let points: Vec<(f64, f64, f64)> = bins(beads, |bead| bead.nested)
             .iter()
             .filter(|bin| bin.count > 0.0)
             .map(|bin| (x(bin.probability / bin.count), y(bin.right / bin.count), bin.count))
@@ -256,7 +252,7 @@ mod tests {
     #[test]
     fn calibrated_probabilities_have_no_error_and_the_identity_map() {
         let sets = [[beads(0.8, 80, 100), beads(0.5, 50, 100)].concat()];
-        assert!(error(&sets[0], |bead| bead.strict) < 1e-12);
+        assert!(calibration_error(&sets[0], |bead| bead.strict) < 1e-12);
         let map = LogOddsMap::fit(&[&sets[0]]);
         assert!((map.slope - 1.0).abs() < 1e-3 && map.offset.abs() < 1e-3);
     }
