@@ -172,7 +172,7 @@ impl<'j> DocumentJob<'j> {
                 return Err(Failure::cancelled());
             }
             let SplitAlignment { src, tgt, alignment, cuts, .. } = split?;
-            warnings.extend(warning::unrelated(documents, &alignment));
+            warnings.extend(warning::of_alignment(documents, [&src, &tgt], &alignment));
             let beads = records(id, alignment.beads(), alignment.findings(), &src, &tgt)
                 .map(|bead| bead.with_places(documents))
                 .collect();

@@ -1,6 +1,6 @@
 //! Warnings about input that can be aligned but is probably not what the user meant.
 
-use nasaq::{Alignment, Language, Segment};
+use nasaq::{Alignment, Bead, Language, Segment};
 use nasaq_formats::{Document, EncodingSource};
 use nasaq_text::arabic_share;
 
@@ -12,6 +12,15 @@ const LOPSIDED_RATIO: usize = 20;
 
 /// A segment with more characters than this is probably not a sentence.
 const MAX_SENTENCE: usize = 5_000;
+
+/// Share of a side's text without a counterpart from which the other side counts as abridged.
+const ABRIDGED_SHARE: f64 = 0.2;
+
+/// Share of sure beads below which an alignment as a whole is doubtful.
+const SURE_SHARE: f64 = 0.5;
+
+/// In documents with fewer segments or beads, shares mean little.
+const MIN_SEGMENTS: usize = 10;
 
 /// Something about a document that a user should look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,8 +85,76 @@ pub(crate) fn warnings(sides: &[CheckedSide<'_>; 2]) -> Vec<Warning> {
     found
 }
 
+/// Returns the warnings that follow from the alignment of two documents, given the segments of its
+/// beads.
+///
+/// If the documents do not belong together at all, nothing else is said about them.
+pub(crate) fn of_alignment(
+    documents: [&Document; 2],
+    segments: [&[Segment<'_>]; 2],
+    alignment: &Alignment,
+) -> Vec<Warning> {
+    match unrelated(documents, alignment) {
+        Some(warning) => vec![warning],
+        None => {
+            let abridged = abridged(documents, segments, alignment);
+            abridged.into_iter().chain(unsure(documents, alignment)).collect()
+        }
+    }
+}
+
+/// Warns if a large part of one side has no counterpart.
+fn abridged(
+    documents: [&Document; 2],
+    segments: [&[Segment<'_>]; 2],
+    alignment: &Alignment,
+) -> Option<Warning> {
+    let length = |segments: &[Segment<'_>]| -> usize {
+        segments.iter().map(|segment| segment.text.len()).sum()
+    };
+    let nulls = || alignment.beads().iter().filter(|bead| bead.is_null());
+    let unpaired = [
+        nulls().map(|bead| length(&segments[0][bead.src.range()])).sum::<usize>(),
+        nulls().map(|bead| length(&segments[1][bead.tgt.range()])).sum::<usize>(),
+    ];
+    let share = |side: usize| unpaired[side] as f64 / length(segments[side]).max(1) as f64;
+    let fuller = usize::from(share(1) > share(0));
+    let is_abridged = share(fuller) >= ABRIDGED_SHARE && segments[fuller].len() >= MIN_SEGMENTS;
+    is_abridged.then(|| {
+        let reason = format!(
+            "{} looks abridged: {:.0} % of the text of {} has no counterpart in it",
+            documents[1 - fuller].name,
+            100.0 * share(fuller),
+            documents[fuller].name
+        );
+        let hint =
+            "the pairs are right less often than in a full translation: look at those below 0.9";
+        Warning::new("abridged", reason, hint)
+    })
+}
+
+/// Warns if few of the beads are sure.
+fn unsure([src, tgt]: [&Document; 2], alignment: &Alignment) -> Option<Warning> {
+    let beads = alignment.beads();
+    let is_sure = |bead: &&Bead| bead.probability >= Alignment::DOUBTFUL_BELOW;
+    let share = beads.iter().filter(is_sure).count() as f64 / beads.len().max(1) as f64;
+    (beads.len() >= MIN_SEGMENTS && share < SURE_SHARE).then(|| {
+        let wrong: f64 = beads.iter().map(|bead| 1.0 - f64::from(bead.probability)).sum();
+        let reason = format!(
+            "{} and {}: only {:.0} % of the beads have a probability of 0.9 or more; about {:.0} of \
+             {} are expected to be wrong",
+            src.name,
+            tgt.name,
+            100.0 * share,
+            wrong,
+            beads.len()
+        );
+        Warning::new("unsure", reason, "review the beads below 0.9 before you use the alignment")
+    })
+}
+
 /// Returns a warning if the alignment shows that the documents are not translations of each other.
-pub(crate) fn unrelated([src, tgt]: [&Document; 2], alignment: &Alignment) -> Option<Warning> {
+fn unrelated([src, tgt]: [&Document; 2], alignment: &Alignment) -> Option<Warning> {
     let score = alignment.document_score();
     (score < Alignment::UNRELATED_BELOW).then(|| {
         let reason = format!(
