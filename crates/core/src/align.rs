@@ -7,7 +7,11 @@ mod chunk;
 mod chunk_vectors;
 mod coarse;
 mod compared;
-mod confidence;
+#[cfg_attr(
+    not(feature = "unstable-tuning"),
+    expect(unreachable_pub, reason = "public with the feature `unstable-tuning`")
+)]
+pub mod confidence;
 mod corridor;
 mod cut;
 #[cfg_attr(
@@ -25,6 +29,7 @@ mod log_sum;
 mod monitor;
 mod monotone;
 mod moved;
+mod omission;
 mod passes;
 mod prepared;
 mod sample;

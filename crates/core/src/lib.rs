@@ -49,7 +49,7 @@ mod split;
 
 pub use align::{Aligner, AlignerBuilder, Anchor, Monitor, Progress, Search};
 #[cfg(feature = "unstable-tuning")]
-pub use align::{DocumentEvidence, tuning};
+pub use align::{DocumentEvidence, confidence, tuning};
 pub use alignment::Alignment;
 pub use bead::{Bead, BeadKind, ParseBeadKindError, Span};
 pub use document_pair::{

@@ -26,8 +26,10 @@ use nasaq_encoder::{CnnEncoder, Precision};
 use rayon::prelude::*;
 
 use crate::cached_encoder::DiskCachedEncoder;
-use calibration::{ScoredBead, diagram, reliability, table};
-use condition::Condition;
+pub(crate) use calibration::{ScoredBead, calibration_error, scored_beads};
+use calibration::{diagram, reliability, table};
+pub(crate) use condition::Condition;
+pub(crate) use groups::GROUPS;
 use losses::{LossCause, losses};
 use tally::SetTally;
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Parser;
 
 mod cached_encoder;
+mod confidence;
 mod convert;
 mod document_score;
 mod gold;
@@ -37,6 +38,8 @@ enum Task {
     },
     /// Measure the document score on gold bitexts and on wrong pairs of their texts.
     DocumentScore(document_score::Args),
+    /// Fit the probabilities of beads.
+    Confidence(confidence::Args),
     /// Measure tuned constants against folders of gold bitexts.
     Gold(gold::Args),
     /// Find the scales of the encoder's 8-bit layers.
@@ -67,6 +70,7 @@ fn main() -> anyhow::Result<()> {
     match Task::parse() {
         Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
         Task::DocumentScore(args) => document_score::run(&args),
+        Task::Confidence(args) => confidence::run(&args),
         Task::Gold(args) => gold::run(&args),
         Task::Int8Scales(args) => int8::run(&args),
         Task::Long(args) => long::run(&args),

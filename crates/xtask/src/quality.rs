@@ -28,6 +28,7 @@ mod measure;
 mod sentences;
 
 use damage::{Damage, GoodPair};
+pub(crate) use fit::solve;
 use fit::{Example, fit};
 use measure::{RatedPair, area, calibration};
 

@@ -1,11 +1,13 @@
 //! A bitext to align: the texts of both sides, and what is measured on the whole of them.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use nasaq_text::{Lexicon, ScriptCounts, normalise};
 
 use super::anchor::Anchor;
 use super::lexical::{SideWords, document_words};
+use super::omission::DocumentSize;
 use super::score::boilerplate::looks_like_boilerplate;
 use super::sides::Sides;
 use super::tuning::{ScoreTuning, Tuning};
@@ -67,12 +69,30 @@ impl<'a> Bitext<'a> {
         n.max(m)
     }
 
-    /// Returns the number of code points of the source that carry as much as one of the target.
-    ///
-    /// That is the ratio of the lengths of both sides, within a factor of the typical one of Arabic
-    /// and English. Without the limit, if one side is abridged, beads that take in too much of the
-    /// other would have the right length.
-    pub(super) fn length_ratio(&self, tuning: &ScoreTuning) -> f32 {
+    /// Measures the document's size and length ratios without some long runs that are known to
+    /// have no counterpart.
+    pub(super) fn document_size(
+        &self,
+        tuning: &ScoreTuning,
+        unaligned: Sides<Vec<Range<usize>>>,
+    ) -> DocumentSize {
+        let unaligned = unaligned.zip(self.lengths.as_ref()).map(|(runs, lengths)| -> u64 {
+            runs.iter().map(|run| sum(&lengths[run.clone()])).sum()
+        });
+        let Sides { src, tgt } = self
+            .totals()
+            .zip(unaligned)
+            .map(|(total, unaligned)| total.saturating_sub(unaligned).max(1) as f32);
+        DocumentSize {
+            segments: self.size(),
+            total_ratio: src / tgt,
+            typical_ratio: self.typical_ratio(tuning),
+        }
+    }
+
+    /// Returns the typical ratio of the languages: code points of the source that carry as much as
+    /// one of the target.
+    fn typical_ratio(&self, tuning: &ScoreTuning) -> f32 {
         let arabic = self.texts.as_ref().map(|texts| {
             let mut counts = ScriptCounts::default();
             for text in texts.iter().take(tuning.script_sample) {
@@ -82,13 +102,15 @@ impl<'a> Bitext<'a> {
             }
             counts.arabic_share().unwrap_or(0.5)
         });
-        let typical = libm::powf(tuning.typical_ratio, arabic.src - arabic.tgt);
-        let Sides { src, tgt } = self.totals().map(|total| total.max(1) as f32);
-        (src / tgt).clamp(typical / tuning.max_ratio_factor, typical * tuning.max_ratio_factor)
+        libm::powf(tuning.typical_ratio, arabic.src - arabic.tgt)
     }
 
     /// Counts the code points of each side.
     pub(super) fn totals(&self) -> Sides<u64> {
-        self.lengths.as_ref().map(|side| side.iter().map(|&length| u64::from(length)).sum())
+        self.lengths.as_ref().map(|lengths| sum(lengths))
     }
+}
+
+fn sum(lengths: &[u32]) -> u64 {
+    lengths.iter().map(|&length| u64::from(length)).sum()
 }

@@ -1,5 +1,7 @@
 //! Which segments of a document are searched together, and what was found in them.
 
+use std::ops::Range;
+
 use super::anchor::Anchor;
 use super::document_score::Matches;
 use super::grid::Corner;
@@ -16,9 +18,8 @@ pub(super) struct Chunk {
     pub(super) own: [Corner; 2],
     /// The coarse path through it, in its own indices; empty in a short document.
     pub(super) path: Vec<Corner>,
-    /// The number of segments of its own part, of both sides, in long runs that the coarse path
-    /// leaves unaligned.
-    pub(super) unaligned: usize,
+    /// The long runs of each side in its own part that the coarse path leaves unaligned.
+    pub(super) unaligned: Sides<Vec<Range<usize>>>,
 }
 
 impl Chunk {
@@ -30,7 +31,7 @@ impl Chunk {
     /// Returns the chunk of all segments between two corners.
     pub(super) fn between(from: Corner, to: Corner) -> Self {
         let segments = Sides::new((from.0..to.0).collect(), (from.1..to.1).collect());
-        Self { segments, own: [from, to], path: Vec::new(), unaligned: 0 }
+        Self { segments, own: [from, to], path: Vec::new(), unaligned: Sides::default() }
     }
 
     /// Takes its part of a document's coarse path.
@@ -58,22 +59,28 @@ impl Chunk {
         (src[src.len() - 1] + 1, tgt[tgt.len() - 1] + 1)
     }
 
-    /// Counts the segments of its own part, of both sides, including the skipped ones.
-    pub(super) fn own_segments(&self) -> usize {
+    /// Returns the segments of each side of its own part, including the skipped ones.
+    pub(super) fn own_ranges(&self) -> Sides<Range<usize>> {
         let [from, to] = self.own;
-        to.0 - from.0 + to.1 - from.1
+        Sides::new(from.0..to.0, from.1..to.1)
     }
 
-    /// Counts the skipped segments of its own part.
-    pub(super) fn skipped(&self) -> usize {
-        let [from, to] = self.own;
-        let held = |segments: &[usize], from: usize, to: usize| {
+    /// Counts the segments of each side of its own part, including the skipped ones.
+    pub(super) fn own_segments(&self) -> Sides<usize> {
+        self.own_ranges().map(|range| range.len())
+    }
+
+    /// Counts the skipped segments of each side of its own part.
+    pub(super) fn skipped(&self) -> Sides<usize> {
+        self.segments.as_ref().zip(self.own_ranges()).map(|(segments, own)| {
             let before = |at: usize| segments.partition_point(|&segment| segment < at);
-            before(to) - before(from)
-        };
-        self.own_segments()
-            - held(&self.segments.src, from.0, to.0)
-            - held(&self.segments.tgt, from.1, to.1)
+            own.len() - (before(own.end) - before(own.start))
+        })
+    }
+
+    /// Counts the segments of each side of its own part in long unaligned runs.
+    pub(super) fn unaligned_segments(&self) -> Sides<usize> {
+        self.unaligned.as_ref().map(|runs| runs.iter().map(ExactSizeIterator::len).sum())
     }
 
     /// Returns the boundaries at which segments are skipped.
@@ -166,7 +173,10 @@ mod tests {
     fn skipped_segments_come_back_as_nulls() {
         let chunk = chunk();
         assert_eq!(chunk.seams(), Sides::new(vec![2], vec![]));
-        assert_eq!((chunk.start(), chunk.end(), chunk.skipped()), ((4, 7), (9, 9), 2));
+        assert_eq!(
+            (chunk.start(), chunk.end(), chunk.skipped()),
+            ((4, 7), (9, 9), Sides::new(2, 0))
+        );
         let beads =
             [bead((0, 1), (0, 1), 0.9), bead((1, 2), (1, 1), 0.75), bead((2, 3), (1, 2), 0.5)];
         let spans: Vec<_> = chunk

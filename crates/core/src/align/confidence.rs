@@ -2,28 +2,168 @@
 //!
 //! The posterior of forward-backward compares the paths that the score distinguishes. The
 //! probability answers a simpler question: how often is a bead like this one right, that is, has
-//! the boundaries of a true bead or lies inside one. Platt scaling (Platt 1999) of the posterior's
-//! log-odds maps one to the other. Its two parameters, `slope` and `offset` of
-//! [`ConfidenceTuning`], are rounded from several fits, each of which omits one gold set, so they
-//! have been chosen on all sets. `docs/algorithm.md` reports the calibration error of each fit on
-//! the set that it omits.
+//! the boundaries of a true bead or lies inside one. A logistic regression on the posterior's
+//! log-odds and a few other [traits](Traits) of the bead and its document answers it; with the
+//! posterior alone, it would be Platt scaling (Platt 1999). Its weights are in
+//! [`ConfidenceTuning`]; `xtask confidence` fits them on whole documents and on documents with
+//! omissions, and measures them on kinds of text that are left out of the fit.
 //!
-//! If a text lacks a sentence and its translation lacks another one at the same place, the two face
-//! each other, and no other path is near: the posterior is close to 1, whatever their texts. So the
-//! probability is lowered for a bead whose sides are much less similar than those of the typical
-//! bead. Nulls and beads that contain an anchor are never lowered.
+//! The traits correct what posteriors cannot show. If a text lacks a sentence and its translation
+//! lacks another one at the same place, the two face each other, and no other path is near: the
+//! posterior is close to 1, but their similarity is an outlier in the document. In an abridged
+//! document a bead may be wrong in more ways than the lattice has paths for. And in a document
+//! where most beads are sure, an unsure one is more often wrong.
 
+use super::evidence::median;
 use super::score::Typical;
 use super::tuning::ConfidenceTuning;
 
-/// Returns the probability that a bead with this posterior is right.
-///
-/// It preserves the order of posteriors and stays below 0.999.
-pub(crate) fn probability(tuning: &ConfidenceTuning, posterior: f64) -> f32 {
+/// The names of the traits, in the order of their values.
+#[cfg(feature = "unstable-tuning")]
+pub const TRAIT_NAMES: [&str; TRAITS] = [
+    "constant",
+    "odds",
+    "neighbour_odds",
+    "mean_odds",
+    "null",
+    "null_best",
+    "size",
+    "similarity",
+    "outlier",
+    "outlier_odds",
+    "outlier_squared",
+    "missing",
+];
+
+/// The number of traits.
+pub const TRAITS: usize = 12;
+
+/// The values of a bead's traits: each has a weight of the same name in [`ConfidenceTuning`].
+pub type Traits = [f64; TRAITS];
+
+/// What is known of a bead of the best path beside its posterior.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum BeadEvidence {
+    /// A bead of so many segments on both sides, and the similarity of its sides.
+    Pair { segments: usize, similarity: f32 },
+    /// A bead that contains an anchor: its sides are not judged.
+    Anchored { segments: usize },
+    /// A null, and the best cosine of its segment anywhere, as a share of the typical cosine.
+    Null { best: f32 },
+}
+
+/// Returns the traits of the beads of a path, given their posteriors, what is known of each, and
+/// the share of the document's text that one side lacks.
+pub(super) fn path_traits(
+    tuning: &ConfidenceTuning,
+    posteriors: &[f64],
+    evidence: &[BeadEvidence],
+    missing: f32,
+) -> Vec<Traits> {
+    let odds: Vec<f64> = posteriors.iter().map(|&it| log_odds(tuning, it)).collect();
+    let limited = |odds: f64| odds.clamp(-tuning.max_neighbour_odds, tuning.max_neighbour_odds);
+    let mean = odds.iter().map(|&it| limited(it)).sum::<f64>() / odds.len().max(1) as f64;
+    let habit = Habit::new(tuning, evidence);
+    let of_bead = |at: usize| {
+        let neighbour = |at: Option<usize>| {
+            at.and_then(|at| odds.get(at)).copied().unwrap_or(tuning.max_neighbour_odds)
+        };
+        let beside = neighbour(at.checked_sub(1)).min(neighbour(Some(at + 1)));
+        let (mut null, mut null_best, mut size) = (0.0, 0.0, 0.0);
+        let (mut similarity, mut outlier) = (0.0, 0.0);
+        match evidence[at] {
+            BeadEvidence::Null { best } => {
+                null = 1.0;
+                null_best = f64::from(best) - 1.0;
+            }
+            BeadEvidence::Anchored { segments } => size = libm::log(segments as f64 / 2.0),
+            BeadEvidence::Pair { segments, similarity: of_sides } => {
+                size = libm::log(segments as f64 / 2.0);
+                similarity = f64::from(of_sides.max(0.0) - TYPICAL_SIMILARITY);
+                outlier = f64::from(habit.outlier(tuning, of_sides));
+            }
+        }
+        [
+            1.0,
+            odds[at],
+            limited(beside),
+            mean,
+            null,
+            null_best,
+            size,
+            similarity,
+            outlier,
+            outlier * odds[at],
+            outlier * outlier,
+            f64::from(missing),
+        ]
+    };
+    (0..odds.len()).map(of_bead).collect()
+}
+
+/// Returns the probability that a bead with these traits is right.
+pub(super) fn probability(tuning: &ConfidenceTuning, traits: &Traits) -> f32 {
+    let weights: Traits = [
+        tuning.constant,
+        tuning.odds,
+        tuning.neighbour_odds,
+        tuning.mean_odds,
+        tuning.null,
+        tuning.null_best,
+        tuning.size,
+        tuning.similarity,
+        tuning.outlier,
+        tuning.outlier_odds,
+        tuning.outlier_squared,
+        tuning.missing,
+    ];
+    let odds: f64 = weights.iter().zip(traits).map(|(weight, value)| weight * value).sum();
+    (1.0 / (1.0 + libm::exp(-odds.clamp(-tuning.max_odds, tuning.max_odds)))) as f32
+}
+
+/// The similarity of the sides of the typical bead, by [`side_similarity`].
+const TYPICAL_SIMILARITY: f32 = 1.5;
+
+/// How similar the sides of a document's beads usually are.
+struct Habit {
+    /// The median.
+    middle: f32,
+    /// The median of the distances to it.
+    spread: f32,
+}
+
+impl Habit {
+    /// Measures it. A document of few beads cannot define what is usual, so a number of typical
+    /// beads is added.
+    fn new(tuning: &ConfidenceTuning, evidence: &[BeadEvidence]) -> Self {
+        let similarity = |evidence: &BeadEvidence| match *evidence {
+            BeadEvidence::Pair { similarity, .. } => Some(similarity),
+            _ => None,
+        };
+        let mut all: Vec<f32> = evidence.iter().filter_map(similarity).collect();
+        let weight = all.len() as f32 / (all.len() as f32 + tuning.habit_prior);
+        let middle = median(&mut all).unwrap_or(TYPICAL_SIMILARITY);
+        let mut distances: Vec<f32> = all.iter().map(|it| (it - middle).abs()).collect();
+        let spread = median(&mut distances).unwrap_or(tuning.typical_spread);
+        let mixed = |own: f32, typical: f32| typical + weight * (own - typical);
+        Self {
+            middle: mixed(middle, TYPICAL_SIMILARITY),
+            spread: mixed(spread, tuning.typical_spread) + tuning.min_spread,
+        }
+    }
+
+    /// Returns how far below the usual similarity another one is, in units of the spread: at most
+    /// 0.
+    fn outlier(&self, tuning: &ConfidenceTuning, similarity: f32) -> f32 {
+        ((similarity - self.middle) / self.spread).clamp(-tuning.max_outlier, 0.0)
+    }
+}
+
+/// Returns the log-odds of a posterior.
+fn log_odds(tuning: &ConfidenceTuning, posterior: f64) -> f64 {
     let margin = tuning.posterior_margin;
     let posterior = posterior.clamp(margin, 1.0 - margin);
-    let odds = libm::log(posterior / (1.0 - posterior));
-    logistic(tuning.slope * odds + tuning.offset)
+    libm::log(posterior / (1.0 - posterior))
 }
 
 /// Returns how similar the sides of a bead are: about 0 for unrelated text and 1.5 for the typical
@@ -31,7 +171,7 @@ pub(crate) fn probability(tuning: &ConfidenceTuning, posterior: f64) -> f32 {
 ///
 /// It is the sum of the bead's cosine above that of unrelated text and its words' coverage, both
 /// relative to the typical bead and both clamped.
-pub(crate) fn side_similarity(
+pub(super) fn side_similarity(
     tuning: &ConfidenceTuning,
     cosine: f32,
     coverage: f32,
@@ -46,66 +186,83 @@ pub(crate) fn side_similarity(
         + tuning.words * words.clamp(0.0, tuning.max_words)
 }
 
-/// Returns the probability of a bead given the similarity of its sides: lower if they have little
-/// in common, otherwise unchanged.
-pub(crate) fn lowered(tuning: &ConfidenceTuning, probability: f32, similarity: f32) -> f32 {
-    if similarity >= tuning.enough {
-        return probability;
-    }
-    let before = f64::from(probability);
-    let odds = libm::log(before / (1.0 - before));
-    logistic(odds - tuning.lack * f64::from(tuning.enough - similarity))
-}
-
-fn logistic(odds: f64) -> f32 {
-    (1.0 / (1.0 + libm::exp(-odds))) as f32
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn probability(posterior: f64) -> f32 {
-        super::probability(&ConfidenceTuning::default(), posterior)
+    fn probabilities(posteriors: &[f64], evidence: &[BeadEvidence], missing: f32) -> Vec<f32> {
+        let tuning = ConfidenceTuning::default();
+        let traits = path_traits(&tuning, posteriors, evidence, missing);
+        traits.iter().map(|traits| probability(&tuning, traits)).collect()
     }
 
-    fn side_similarity(cosine: f32, coverage: f32, typical: Typical, noise: f32) -> f32 {
-        super::side_similarity(&ConfidenceTuning::default(), cosine, coverage, typical, noise)
+    /// The probability of a bead with these sides among twenty usual ones that are sure.
+    fn among_usual(posterior: f64, own: BeadEvidence, missing: f32) -> f32 {
+        let usual =
+            |at: usize| BeadEvidence::Pair { segments: 2, similarity: 1.3 + 0.1 * (at % 5) as f32 };
+        let mut evidence: Vec<BeadEvidence> = (0..20).map(usual).collect();
+        evidence[10] = own;
+        let mut posteriors = [0.999_999; 20];
+        posteriors[10] = posterior;
+        probabilities(&posteriors, &evidence, missing)[10]
     }
 
-    fn lowered(probability: f32, similarity: f32) -> f32 {
-        super::lowered(&ConfidenceTuning::default(), probability, similarity)
+    fn pair(similarity: f32) -> BeadEvidence {
+        BeadEvidence::Pair { segments: 2, similarity }
+    }
+
+    fn similarity(cosine: f32, coverage: f32, typical: Typical, noise: f32) -> f32 {
+        side_similarity(&ConfidenceTuning::default(), cosine, coverage, typical, noise)
     }
 
     #[test]
     fn larger_posteriors_have_larger_probabilities() {
-        let mut before = 0.0;
-        for step in 0..=100 {
-            let now = probability(f64::from(step) / 100.0);
-            assert!(now > before && now < 0.999, "{now}");
-            before = now;
+        for own in [pair(1.5), BeadEvidence::Null { best: 0.5 }, pair(1.0)] {
+            let mut before = 0.0;
+            for step in 0..=100 {
+                let now = among_usual(f64::from(step) / 100.0, own, 0.0);
+                assert!(now > before && now < 0.9991, "{now}");
+                before = now;
+            }
         }
+    }
+
+    #[test]
+    fn similarity_is_relative_to_the_typical_bead() {
+        let typical = Typical { cosine: 0.7, coverage: 0.3 };
+        assert!((similarity(0.7, 0.3, typical, 0.1) - TYPICAL_SIMILARITY).abs() < 1e-6);
+        assert!(similarity(0.12, 0.0, typical, 0.1) < 0.05);
     }
 
     #[test]
     fn beads_whose_sides_have_little_in_common_are_less_probable() {
         let typical = Typical { cosine: 0.7, coverage: 0.3 };
-        let same = side_similarity(0.7, 0.3, typical, 0.1);
-        assert!((same - 1.5).abs() < 1e-6);
-        assert_eq!(lowered(0.998, same), 0.998);
-        // A free translation, but its words are there.
-        assert_eq!(lowered(0.998, side_similarity(0.35, 0.2, typical, 0.1)), 0.998);
-        let unrelated = side_similarity(0.12, 0.0, typical, 0.1);
-        assert!((0.2..0.5).contains(&lowered(0.998, unrelated)), "{unrelated}");
-        // The one pair of a document does not define what is typical.
+        let usual = among_usual(0.999_999, pair(1.5), 0.0);
+        assert!(usual > 0.99, "{usual}");
+        let unrelated = pair(similarity(0.12, 0.0, typical, 0.1));
+        let probability = among_usual(0.999_999, unrelated, 0.0);
+        assert!(probability < 0.85, "{probability}");
+        // With an anchor in it, it is the user's.
+        let anchored = among_usual(0.999_999, BeadEvidence::Anchored { segments: 2 }, 0.0);
+        assert!(anchored > 0.99, "{anchored}");
+        // The one pair of a document does not define what is usual.
         let own = Typical { cosine: 0.1, coverage: 0.0 };
-        assert!(lowered(0.998, side_similarity(0.1, 0.0, own, 0.1)) < 0.5);
-        let own = Typical { cosine: 0.75, coverage: 0.4 };
-        assert_eq!(lowered(0.998, side_similarity(0.75, 0.4, own, 0.75)), 0.998);
+        let alone = probabilities(&[0.999_999], &[pair(similarity(0.1, 0.0, own, 0.1))], 0.0)[0];
+        assert!(alone < 0.8, "{alone}");
     }
 
     #[test]
-    fn an_even_posterior_is_more_than_even() {
-        assert!((probability(0.5) - 0.786).abs() < 1e-3);
+    fn missing_text_makes_every_bead_less_probable() {
+        for own in [pair(1.5), BeadEvidence::Null { best: 0.5 }] {
+            let [whole, third] = [0.0, 0.66].map(|missing| among_usual(0.9, own, missing));
+            assert!(third < whole, "{third} {whole}");
+        }
+    }
+
+    #[test]
+    fn a_path_without_pairs_has_probabilities() {
+        let nulls = probabilities(&[0.9, 0.8], &[BeadEvidence::Null { best: 0.2 }; 2], 0.0);
+        assert!(nulls.iter().all(|&it| 0.0 < it && it < 1.0), "{nulls:?}");
+        assert!(probabilities(&[], &[], 0.0).is_empty());
     }
 }

@@ -18,12 +18,12 @@ pub(super) fn cut(tuning: &ChunkTuning, path: &CoarsePath, anchors: &[Anchor]) -
     let last = path.corners.len() - 1;
     let cuts = walk.cuts();
     let runs = unaligned_runs(path, tuning.unaligned_run);
-    let unaligned = |from: Corner, to: Corner| -> usize {
-        let shared = |run: &Range<usize>, from: usize, to: usize| {
-            run.end.min(to).saturating_sub(run.start.max(from))
-        };
-        let src = runs.src.iter().map(|run| shared(run, from.0, to.0)).sum::<usize>();
-        src + runs.tgt.iter().map(|run| shared(run, from.1, to.1)).sum::<usize>()
+    let unaligned = |from: Corner, to: Corner| -> Sides<Vec<Range<usize>>> {
+        let parts = Sides::new(from.0..to.0, from.1..to.1);
+        runs.as_ref().zip(parts).map(|(runs, part)| {
+            let shared = |run: &Range<usize>| run.start.max(part.start)..run.end.min(part.end);
+            runs.iter().map(shared).filter(|run| !run.is_empty()).collect()
+        })
     };
     let mut chunks = Vec::with_capacity(cuts.len() + 1);
     for at in 0..=cuts.len() {

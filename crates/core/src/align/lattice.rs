@@ -4,14 +4,12 @@
 //! bead, a source null or a target null. A null after a null of its side scores more, so nulls come
 //! in runs.
 
-use super::confidence::probability;
 use super::corridor::Corridor;
 use super::layer::{Layer, Layers};
 use super::log_sum::{RowSums, log_sum};
 use super::score::bead::BeadScores;
 use super::score::null::NullScores;
-use super::tuning::ConfidenceTuning;
-use crate::bead::{Bead, Span};
+use crate::bead::Span;
 
 /// The log weight, or the score, of no path at all.
 const NO_PATH: Layers<f64> = Layers([f64::NEG_INFINITY; 3]);
@@ -21,8 +19,6 @@ pub(crate) struct Lattice<'a> {
     pub(crate) corridor: &'a Corridor,
     pub(crate) beads: &'a BeadScores,
     pub(crate) nulls: &'a NullScores,
-    /// Added to a null that follows a null of its side.
-    pub(crate) null_run: f32,
     /// Source and target segments.
     pub(crate) size: (usize, usize),
 }
@@ -83,7 +79,7 @@ impl Lattice<'_> {
                 for layer in Layer::NULLS {
                     let Some((from, score)) = self.null_from(layer, i, j) else { continue };
                     let mut values = best[from];
-                    values[layer] += f64::from(self.null_run);
+                    values[layer] += f64::from(self.nulls.run(layer));
                     let (before, value) = values.max();
                     let value = value + f64::from(score);
                     if value > best[state][layer] {
@@ -121,13 +117,46 @@ impl Lattice<'_> {
         Some(steps)
     }
 
-    /// Returns a path's beads with their probabilities.
+    /// Returns the score of the best path; negative infinity if the anchors exclude every path.
+    pub(crate) fn best_score(&self) -> f64 {
+        let states = self.corridor.states();
+        let mut best = vec![NO_PATH; states];
+        let mut any = vec![f64::NEG_INFINITY; states];
+        let mut values = Vec::new();
+        for i in 0..=self.size.0 {
+            let row = self.corridor.row(i);
+            values.clear();
+            values.resize(row.len(), f64::NEG_INFINITY);
+            for shape in 0..self.beads.shapes.len() {
+                let Some(run) = self.beads_to(shape, i) else { continue };
+                let from = &any[run.state..][..run.count];
+                let scores = &self.beads.scores[shape][run.state..][..run.count];
+                for ((&from, &score), value) in from.iter().zip(scores).zip(&mut values[run.to..]) {
+                    let new = from + f64::from(score);
+                    *value = if new > *value { new } else { *value };
+                }
+            }
+            for (at, j) in row.boundaries().enumerate() {
+                let state = self.corridor.row_start(i) + at;
+                best[state][Layer::Bead] = if state == 0 { 0.0 } else { values[at] };
+                for layer in Layer::NULLS {
+                    if let Some((from, score)) = self.null_from(layer, i, j) {
+                        let mut values = best[from];
+                        values[layer] += f64::from(self.nulls.run(layer));
+                        best[state][layer] = values.max().1 + f64::from(score);
+                    }
+                }
+                any[state] = best[state].max().1;
+            }
+        }
+        any[states - 1]
+    }
+
+    /// Returns the posteriors of a path's beads.
     ///
     /// A path's weight is `exp(sharpness · score)`. A bead's posterior is the share of all weight
     /// on paths with that bead; a null's is the share on paths on which its segment is a null.
-    /// [`probability`] maps it to the chance of being right.
-    pub(crate) fn probabilities(&self, path: &[Step], tuning: &ConfidenceTuning) -> Vec<Bead> {
-        let sharpness = tuning.sharpness;
+    pub(crate) fn posteriors(&self, path: &[Step], sharpness: f64) -> Vec<f64> {
         let forward = self.forward(sharpness);
         let backward = self.backward(sharpness);
         let all = log_sum(&forward[self.corridor.states() - 1].0);
@@ -149,8 +178,7 @@ impl Lattice<'_> {
                         + sharpness * f64::from(score)
                         + backward[to][Layer::Bead]
                 };
-                let probability = probability(tuning, libm::exp((log - all).min(0.0)));
-                Bead { src: step.src, tgt: step.tgt, probability, score: step.score }
+                libm::exp((log - all).min(0.0))
             })
             .collect()
     }
@@ -237,7 +265,7 @@ impl Lattice<'_> {
                     let mut terms = NO_PATH;
                     terms[Layer::Bead] = values[at];
                     for &(null, score, after) in nulls.iter().flatten() {
-                        let run = if null == layer { f64::from(self.null_run) } else { 0.0 };
+                        let run = if null == layer { f64::from(self.nulls.run(null)) } else { 0.0 };
                         terms[null] = sharpness * (score + run) + after;
                     }
                     onward[layer] = log_sum(&terms.0);
@@ -311,7 +339,7 @@ impl Lattice<'_> {
 
     /// Returns the log weights of a state's layers before a null of one side.
     fn with_run(&self, mut layers: Layers<f64>, layer: Layer, sharpness: f64) -> Layers<f64> {
-        layers[layer] += sharpness * f64::from(self.null_run);
+        layers[layer] += sharpness * f64::from(self.nulls.run(layer));
         layers
     }
 }

@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut};
 /// The kind of move that led to a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum Layer {
+pub(crate) enum Layer {
     Bead,
     SrcNull,
     TgtNull,

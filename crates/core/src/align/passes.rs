@@ -3,13 +3,17 @@
 //! The first finds out how many nulls the document has and how well its beads match; the second
 //! takes both into account.
 
+use std::ops::Range;
+
 use super::chunk::{Chunk, ChunkBeads};
 use super::evidence::{Evidence, mean_cosine, median};
 use super::grid::Corner;
 use super::lattice::Step;
+use super::omission::Omissions;
 use super::prepared::{FirstPass, Measures, PreparedChunk};
 use super::sample::Sample;
 use super::score::bead::BeadScores;
+use super::score::null::NullAdjustment;
 use super::search::Search;
 use super::sides::Sides;
 use super::vectors::SideVectors;
@@ -115,22 +119,52 @@ impl Search<'_> {
             .flat_map(|chunk| [&chunk.best.src[..], &chunk.best.tgt].concat())
             .collect();
         let contrast = median(&mut best).unwrap_or_default() - noise;
-        let ratio = self.bitext.length_ratio(&tuning.score);
-        let measures = Measures { ratio, noise, contrast };
         let evidence: Vec<Evidence<'_>> = prepared
             .iter()
             .map(|chunk| chunk.evidence(kernel, self.aligner.max_segments))
             .collect();
-        let paths = each(sampled, |at, _| self.first_path(&prepared[at], &evidence[at], measures))?;
+        let contents =
+            each(sampled, |at, _| self.contents(&prepared[at], &evidence[at], contrast))?;
+        let size = self.bitext.document_size(&tuning.score, unaligned(chunks));
+        let otherwise = size.length_ratio(tuning.score.max_ratio_factor);
+        let omissions = Omissions::measured(&tuning.omission, size, otherwise, |trials| {
+            parallel::map(trials.len(), |trial| {
+                let score = |at| {
+                    self.trial_score(&prepared[at], &evidence[at], &contents[at], trials[trial])
+                };
+                (0..prepared.len()).map(score).sum()
+            })
+        });
+        let adjustment = omissions.adjustment(&tuning.omission, size, Sides::default());
+        let paths = parallel::map_owned(contents, |at, contents| {
+            self.first_path(&prepared[at], &evidence[at], contents, omissions.ratio, adjustment)
+        });
+        let paths = paths.into_iter().collect::<Result<Vec<(Vec<Step>, BeadScores)>>>()?;
         let mut sample = Sample::default();
         let (paths, beads): (Vec<Vec<Step>>, Vec<BeadScores>) = paths.into_iter().unzip();
         for (at, path) in paths.iter().enumerate() {
             sample.add(&chunks[sampled[at]], path, &evidence[at], &prepared[at]);
         }
-        let null_adjustment = sample.null_adjustment(&tuning.null, chunks);
-        let ratio = sample.ratio(measures.ratio, &tuning.score);
-        let is_same = ratio == measures.ratio;
-        let measures = Measures { ratio, ..measures };
+        let has_omissions = omissions.share() > 0.0;
+        let null_adjustment = match has_omissions {
+            true => {
+                let least = sample.null_adjustments(&tuning.null, chunks);
+                omissions.adjustment(&tuning.omission, size, least)
+            }
+            false => {
+                let added = NullAdjustment::new(sample.null_adjustment(&tuning.null, chunks));
+                Sides::new(added, added)
+            }
+        };
+        // Where text is missing, beads of one segment each that are wrong would pull the ratio
+        // towards that of the whole sides.
+        let ratio = match has_omissions {
+            true => omissions.ratio,
+            false => sample.ratio(omissions.ratio, &tuning.score),
+        };
+        let is_same = ratio == omissions.ratio;
+        let omissions = Omissions { ratio, ..omissions };
+        let measures = Measures { omissions, noise, contrast };
         let known = FirstPass { measures, typical: sample.typical(&tuning.score), null_adjustment };
         let results = parallel::map_owned(beads, |at, beads| {
             let beads = is_same.then_some(beads);
@@ -146,6 +180,14 @@ impl Search<'_> {
         });
         Ok((known, elsewhere.collect()))
     }
+}
+
+/// Collects the long runs of each side that the coarse path leaves unaligned.
+fn unaligned(chunks: &[Chunk]) -> Sides<Vec<Range<usize>>> {
+    let runs = |side: fn(&Chunk) -> &Vec<Range<usize>>| {
+        chunks.iter().flat_map(|chunk| side(chunk).iter().cloned()).collect()
+    };
+    Sides::new(runs(|chunk| &chunk.unaligned.src), runs(|chunk| &chunk.unaligned.tgt))
 }
 
 /// Calls `work` for each of some chunks with its position among them and its index.

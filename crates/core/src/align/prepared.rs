@@ -5,7 +5,7 @@ use nasaq_kernels::Kernel;
 use super::anchor::Anchor;
 use super::chunk::{Chunk, ChunkBeads};
 use super::compared::{Compared, best_cosines, raise};
-use super::confidence::{lowered, side_similarity};
+use super::confidence::{BeadEvidence, path_traits, probability, side_similarity};
 use super::corridor::Corridor;
 use super::document_score::Matches;
 use super::evidence::{Evidence, mean_cosine};
@@ -13,11 +13,13 @@ use super::fine::narrowed;
 use super::lattice::{Lattice, Step};
 use super::lexical::{Lexical, gather};
 use super::moved::{Mover, MoverInput};
-use super::score::bead::BeadScores;
-use super::score::null::NullScorer;
+use super::omission::Omissions;
+use super::score::bead::{BeadContents, BeadScores};
+use super::score::null::{NullAdjustment, NullScorer, NullScores};
 use super::score::{Typical, View};
 use super::search::Search;
 use super::sides::Sides;
+use super::tuning::Tuning;
 use super::vectors::SideVectors;
 use crate::bead::Bead;
 use crate::encoder::{Encoder, SegmentIndices, VectorRequest};
@@ -56,8 +58,35 @@ impl PreparedChunk {
         (self.src.len(), self.tgt.len())
     }
 
+    /// Returns what the probability of a bead of the path depends on beside its posterior.
+    fn bead_evidence(
+        &self,
+        tuning: &Tuning,
+        step: &Step,
+        evidence: &Evidence<'_>,
+        FirstPass { typical, measures, .. }: FirstPass,
+    ) -> BeadEvidence {
+        let (i, j) = (step.src.range().start, step.tgt.range().start);
+        let null = |best: f32| BeadEvidence::Null { best: best / typical.cosine };
+        if step.tgt.is_empty() {
+            return null(self.best.src[i]);
+        } else if step.src.is_empty() {
+            return null(self.best.tgt[j]);
+        }
+        let shape = (step.src.len(), step.tgt.len());
+        let segments = shape.0 + shape.1;
+        if self.contains_anchor(step) {
+            return BeadEvidence::Anchored { segments };
+        }
+        let (of_tgt, of_src) = self.lexical.coverage(shape, i, j);
+        let (cosine, coverage) = (evidence.cosine(shape, i, j), (of_tgt + of_src) / 2.0);
+        let similarity =
+            side_similarity(&tuning.confidence, cosine, coverage, typical, measures.noise);
+        BeadEvidence::Pair { segments, similarity }
+    }
+
     /// Reports whether a bead has both segments of an anchor.
-    fn contains_anchor(&self, bead: &Bead) -> bool {
+    fn contains_anchor(&self, bead: &Step) -> bool {
         let (src, tgt) = (bead.src.range(), bead.tgt.range());
         self.anchors.iter().any(|anchor| src.contains(&anchor.src) && tgt.contains(&anchor.tgt))
     }
@@ -89,8 +118,7 @@ impl PreparedChunk {
 /// What is measured on the chunks of a document and holds for all of them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Measures {
-    /// Code points of the source that carry as much as one of the target.
-    pub(super) ratio: f32,
+    pub(super) omissions: Omissions,
     /// The mean cosine of segments that have nothing to do with each other.
     pub(super) noise: f32,
     /// How far matching segments rise above it.
@@ -102,8 +130,15 @@ pub(super) struct Measures {
 pub(super) struct FirstPass {
     pub(super) measures: Measures,
     pub(super) typical: Typical,
-    /// Added to the score of every null.
-    pub(super) null_adjustment: f32,
+    pub(super) null_adjustment: Sides<NullAdjustment>,
+}
+
+/// What the scores of a chunk consist of that depend neither on the length ratio nor on the null
+/// rate or the typical bead.
+pub(super) struct ChunkContents {
+    beads: BeadContents,
+    /// The scores of nulls for an assumed typical bead.
+    nulls: NullScores,
 }
 
 impl Search<'_> {
@@ -172,15 +207,42 @@ impl Search<'_> {
         Ok(PreparedChunk { src, tgt, anchors, seams: chunk.seams(), corridor, lexical, best })
     }
 
-    fn view<'a>(
-        &'a self,
-        prepared: &'a PreparedChunk,
-        evidence: &'a Evidence<'a>,
-        measures: Measures,
-    ) -> View<'a> {
+    fn view<'a>(&'a self, prepared: &'a PreparedChunk, evidence: &'a Evidence<'a>) -> View<'a> {
         let PreparedChunk { src, tgt, anchors, seams, corridor, lexical, .. } = prepared;
-        let (tuning, ratio) = (&self.aligner.tuning, measures.ratio);
-        View { tuning, corridor, evidence, lexical, src, tgt, ratio, anchors, seams }
+        View { tuning: &self.aligner.tuning, corridor, evidence, lexical, src, tgt, anchors, seams }
+    }
+
+    /// Computes what the scores of the first pass consist of.
+    pub(super) fn contents(
+        &self,
+        prepared: &PreparedChunk,
+        evidence: &Evidence<'_>,
+        contrast: f32,
+    ) -> Result<ChunkContents> {
+        self.progress.check()?;
+        let view = self.view(prepared, evidence);
+        let nulls = NullScorer { view, best: &prepared.best, contrast };
+        let typical = Typical::assumed(&self.aligner.tuning.score);
+        Ok(ChunkContents { beads: view.bead_contents(), nulls: nulls.score(typical) })
+    }
+
+    /// Returns the score of the best path through a chunk with a length ratio and an adjustment of
+    /// nulls.
+    pub(super) fn trial_score(
+        &self,
+        prepared: &PreparedChunk,
+        evidence: &Evidence<'_>,
+        contents: &ChunkContents,
+        (ratio, adjustment): (f32, Sides<NullAdjustment>),
+    ) -> f64 {
+        let view = self.view(prepared, evidence);
+        let lattice = Lattice {
+            corridor: &prepared.corridor,
+            beads: &view.bead_scores(&contents.beads, ratio),
+            nulls: &contents.nulls.clone().adjusted(adjustment),
+            size: prepared.size(),
+        };
+        lattice.best_score()
     }
 
     /// Finds the path of the first pass, which does not yet know the document's null rate and
@@ -189,18 +251,16 @@ impl Search<'_> {
         &self,
         prepared: &PreparedChunk,
         evidence: &Evidence<'_>,
-        measures: Measures,
+        contents: ChunkContents,
+        ratio: f32,
+        adjustment: Sides<NullAdjustment>,
     ) -> Result<(Vec<Step>, BeadScores)> {
         self.progress.check()?;
-        let tuning = &self.aligner.tuning;
-        let view = self.view(prepared, evidence, measures);
-        let beads = view.bead_scores();
-        let nulls = NullScorer { view, best: &prepared.best, contrast: measures.contrast };
+        let beads = self.view(prepared, evidence).into_bead_scores(contents.beads, ratio);
         let lattice = Lattice {
             corridor: &prepared.corridor,
             beads: &beads,
-            nulls: &nulls.score(Typical::assumed(&tuning.score), 0.0),
-            null_run: tuning.null.run,
+            nulls: &contents.nulls.adjusted(adjustment),
             size: prepared.size(),
         };
         let path = lattice.best_path().ok_or_else(|| self.anchors_too_far())?;
@@ -220,42 +280,48 @@ impl Search<'_> {
         self.progress.check()?;
         let FirstPass { measures, typical, null_adjustment } = first;
         let (kernel, tuning) = (self.aligner.kernel, &self.aligner.tuning);
-        let view = self.view(prepared, evidence, measures);
-        let beads = beads.unwrap_or_else(|| view.bead_scores());
+        let view = self.view(prepared, evidence);
+        let ratio = measures.omissions.ratio;
+        let beads = beads.unwrap_or_else(|| view.into_bead_scores(view.bead_contents(), ratio));
         let beads = view.subtract_loose_edges(beads, typical);
         let nulls = NullScorer { view, best: &prepared.best, contrast: measures.contrast };
         let lattice = Lattice {
             corridor: &prepared.corridor,
             beads: &beads,
-            nulls: &nulls.score(typical, null_adjustment),
-            null_run: tuning.null.run,
+            nulls: &nulls.score(typical).adjusted(null_adjustment),
             size: prepared.size(),
         };
         let path = lattice.best_path().ok_or_else(|| self.anchors_too_far())?;
-        let mut beads = lattice.probabilities(&path, &tuning.confidence);
-        for bead in beads.iter_mut().filter(|bead| !bead.is_null()) {
-            // Beads that contain an anchor keep their probability.
-            if !prepared.contains_anchor(bead) {
-                let (i, j) = (bead.src.range().start, bead.tgt.range().start);
-                let shape = (bead.src.len(), bead.tgt.len());
-                let (of_tgt, of_src) = prepared.lexical.coverage(shape, i, j);
-                let (cosine, coverage) = (evidence.cosine(shape, i, j), (of_tgt + of_src) / 2.0);
-                let confidence = &tuning.confidence;
-                let similarity =
-                    side_similarity(confidence, cosine, coverage, typical, measures.noise);
-                bead.probability = lowered(confidence, bead.probability, similarity);
-            }
+        let posteriors = lattice.posteriors(&path, tuning.confidence.sharpness);
+        let known: Vec<BeadEvidence> =
+            path.iter().map(|step| prepared.bead_evidence(tuning, step, evidence, first)).collect();
+        let missing = measures.omissions.share();
+        let traits = path_traits(&tuning.confidence, &posteriors, &known, missing);
+        let beads: Vec<Bead> = path
+            .iter()
+            .zip(&traits)
+            .map(|(step, traits)| Bead {
+                src: step.src,
+                tgt: step.tgt,
+                probability: probability(&tuning.confidence, traits),
+                score: step.score,
+            })
+            .collect();
+        #[cfg(feature = "unstable-tuning")]
+        {
+            *self.traits.lock().expect("no search panics with the lock") = traits;
         }
         let PreparedChunk { src, tgt, lexical, .. } = prepared;
-        let input =
-            MoverInput { src, tgt, lexical, typical, noise: measures.noise, ratio: measures.ratio };
+        let noise = measures.noise;
+        let input = MoverInput { src, tgt, lexical, typical, noise, ratio };
         let moves = Mover::new(kernel, &tuning.moved, input, &beads).moves();
         let found = ChunkBeads {
             matches: Matches::new(kernel, tuning.document.others, [src, tgt], &beads),
             beads: chunk.beads_in_document(&beads),
             moves: moves.into_iter().map(|found| chunk.finding_in_document(found)).collect(),
         };
-        self.progress.add(chunk.own_segments());
+        let own = chunk.own_segments();
+        self.progress.add(own.src + own.tgt);
         Ok(found)
     }
 

@@ -19,10 +19,11 @@ pub(super) struct Sample {
     lengths: Sides<u64>,
     /// The number of these beads.
     pairs: usize,
-    nulls: usize,
-    segments: usize,
-    /// Segments in long runs that the coarse path leaves unaligned.
-    unaligned: usize,
+    /// Nulls of each side.
+    nulls: Sides<usize>,
+    segments: Sides<usize>,
+    /// Segments of each side in long runs that the coarse path leaves unaligned.
+    unaligned: Sides<usize>,
 }
 
 impl Sample {
@@ -45,9 +46,8 @@ impl Sample {
             if !is_own {
                 continue;
             }
-            if shape.0 == 0 || shape.1 == 0 {
-                self.nulls += 1;
-            }
+            self.nulls.src += usize::from(shape.1 == 0);
+            self.nulls.tgt += usize::from(shape.0 == 0);
             if shape == (1, 1) {
                 self.lengths.src += u64::from(prepared.src.lengths[i]);
                 self.lengths.tgt += u64::from(prepared.tgt.lengths[j]);
@@ -59,30 +59,43 @@ impl Sample {
                 self.coverages.push((tgt + src) / 2.0);
             }
         }
-        self.nulls += chunk.skipped();
-        self.segments += chunk.own_segments();
-        self.unaligned += chunk.unaligned;
+        let add = |sums: &mut Sides<usize>, counts: Sides<usize>| {
+            *sums = sums.zip(counts).map(|(sum, count)| sum + count);
+        };
+        add(&mut self.nulls, chunk.skipped());
+        add(&mut self.segments, chunk.own_segments());
+        add(&mut self.unaligned, chunk.unaligned_segments());
     }
 
     /// Returns what is added to the score of every null: nulls score more in a document that has
     /// many.
     pub(super) fn null_adjustment(&self, tuning: &NullTuning, chunks: &[Chunk]) -> f32 {
-        let (nulls, segments) = self.nulls_of(chunks);
-        let (prior, max) = (tuning.rate_prior, tuning.max_rate_adjustment);
-        let rate = (nulls + tuning.typical_rate * prior) / (segments + prior);
-        let adjustment = tuning.rate * libm::logf(rate / tuning.typical_rate);
-        adjustment.clamp(-max, max)
+        let Sides { src, tgt } = self.nulls_of(chunks);
+        adjustment(tuning, src.0 + tgt.0, src.1 + tgt.1)
     }
 
-    /// Estimates the nulls of all chunks and counts their segments. Chunks outside the sample have
-    /// the nulls that the coarse path shows, and the sample's rate of others.
-    fn nulls_of(&self, chunks: &[Chunk]) -> (f32, f32) {
-        let segments: usize = chunks.iter().map(Chunk::own_segments).sum();
-        let unaligned = chunks.iter().map(|chunk| chunk.unaligned).sum::<usize>() - self.unaligned;
-        let outside = segments - self.segments - unaligned;
-        let others = self.nulls.saturating_sub(self.unaligned) as f32;
-        let rate = others / (self.segments - self.unaligned).max(1) as f32;
-        ((self.nulls + unaligned) as f32 + rate * outside as f32, segments as f32)
+    /// Returns the same for each side by its own nulls.
+    pub(super) fn null_adjustments(&self, tuning: &NullTuning, chunks: &[Chunk]) -> Sides<f32> {
+        self.nulls_of(chunks).map(|(nulls, segments)| adjustment(tuning, nulls, segments))
+    }
+
+    /// Estimates the nulls of all chunks and counts their segments, for each side. Chunks outside
+    /// the sample have the nulls that the coarse path shows, and the sample's rate of others.
+    fn nulls_of(&self, chunks: &[Chunk]) -> Sides<(f32, f32)> {
+        let sum = |of_chunk: fn(&Chunk) -> Sides<usize>| {
+            chunks.iter().map(of_chunk).fold(Sides::default(), |sums: Sides<usize>, counts| {
+                sums.zip(counts).map(|(sum, count)| sum + count)
+            })
+        };
+        let all = sum(Chunk::own_segments).zip(sum(Chunk::unaligned_segments));
+        let sampled = self.nulls.zip(self.segments).zip(self.unaligned);
+        all.zip(sampled).map(|((segments, unaligned), ((nulls, sampled), sampled_unaligned))| {
+            let unaligned = unaligned - sampled_unaligned;
+            let outside = segments - sampled - unaligned;
+            let others = nulls.saturating_sub(sampled_unaligned) as f32;
+            let rate = others / (sampled - sampled_unaligned).max(1) as f32;
+            ((nulls + unaligned) as f32 + rate * outside as f32, segments as f32)
+        })
     }
 
     /// Returns the ratio of the lengths of the pairs' sides if it is far from the assumed one, and
@@ -106,25 +119,47 @@ impl Sample {
     }
 }
 
+/// Returns what is added to the score of a null if there are so many among some segments.
+fn adjustment(tuning: &NullTuning, nulls: f32, segments: f32) -> f32 {
+    let (prior, max) = (tuning.rate_prior, tuning.max_rate_adjustment);
+    let rate = (nulls + tuning.typical_rate * prior) / (segments + prior);
+    (tuning.rate * libm::logf(rate / tuning.typical_rate)).clamp(-max, max)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn chunks_outside_the_sample_have_its_null_rate_and_their_own_unaligned_runs() {
-        let chunk = |from, to, unaligned| Chunk { unaligned, ..Chunk::between(from, to) };
-        let chunks = [chunk((0, 0), (100, 100), 20), chunk((100, 100), (300, 200), 60)];
-        let sample = Sample { nulls: 38, segments: 200, unaligned: 20, ..Sample::default() };
-        // A tenth of the 180 others in the sample, so 24 of the 240 others outside it.
-        assert_eq!(sample.nulls_of(&chunks), (38.0 + 60.0 + 24.0, 500.0));
+        let chunk = |from, to, unaligned| {
+            let unaligned = Sides::new(vec![unaligned], Vec::new());
+            Chunk { unaligned, ..Chunk::between(from, to) }
+        };
+        let chunks = [chunk((0, 0), (100, 100), 0..20), chunk((100, 100), (300, 200), 110..170)];
+        let sample = Sample {
+            nulls: Sides::new(28, 10),
+            segments: Sides::new(100, 100),
+            unaligned: Sides::new(20, 0),
+            ..Sample::default()
+        };
+        // A tenth of the 80 other source segments and of the 100 target segments in the sample, so
+        // 14 of the 140 and 10 of the 100 others outside it.
+        let expected = Sides::new((28.0 + 60.0 + 14.0, 300.0), (10.0 + 10.0, 200.0));
+        assert_eq!(sample.nulls_of(&chunks), expected);
         let tuning = NullTuning::default();
         assert_eq!(sample.null_adjustment(&tuning, &chunks), 0.13);
         // 0.1 · ln((3 + 0.015 · 30) / (100 + 30) / 0.015)
-        let sample = Sample { nulls: 3, segments: 100, ..Sample::default() };
-        let adjustment = sample.null_adjustment(&tuning, &[Chunk::whole((50, 50))]);
+        let segments = Sides::new(50, 50);
+        let whole = [Chunk::whole((50, 50))];
+        let sample = Sample { nulls: Sides::new(1, 2), segments, ..Sample::default() };
+        let adjustment = sample.null_adjustment(&tuning, &whole);
         assert!((adjustment - 0.05706).abs() < 1e-4, "{adjustment}");
-        let sample = Sample { segments: 100, ..Sample::default() };
-        assert_eq!(sample.null_adjustment(&tuning, &[Chunk::whole((50, 50))]), -0.13);
+        // 0.1 · ln((1 + 0.015 · 30) / (50 + 30) / 0.015) and the same with 2
+        let Sides { src, tgt } = sample.null_adjustments(&tuning, &whole);
+        assert!((src - 0.01893).abs() < 1e-4 && (tgt - 0.07138).abs() < 1e-4, "{src} {tgt}");
+        let sample = Sample { segments, ..Sample::default() };
+        assert_eq!(sample.null_adjustment(&tuning, &whole), -0.13);
     }
 
     #[test]

@@ -40,8 +40,6 @@ pub(crate) struct View<'a> {
     pub(crate) lexical: &'a Lexical,
     pub(crate) src: &'a ChunkSide,
     pub(crate) tgt: &'a ChunkSide,
-    /// Code points of the source that carry as much as one of the target.
-    pub(crate) ratio: f32,
     pub(crate) anchors: &'a [Anchor],
     /// Boundaries of each side that no bead may contain.
     pub(crate) seams: &'a Sides<Vec<usize>>,

@@ -50,6 +50,9 @@ pub struct Search<'a> {
     anchors: Vec<Anchor>,
     /// The tiles of a long document, once they are encoded.
     tiles: Option<TileLevels>,
+    /// The traits of the beads of the last chunk.
+    #[cfg(feature = "unstable-tuning")]
+    pub(super) traits: std::sync::Mutex<Vec<super::confidence::Traits>>,
 }
 
 impl fmt::Debug for Search<'_> {
@@ -80,6 +83,8 @@ impl<'a> Search<'a> {
             progress: ProgressCounter::default(),
             anchors: Vec::new(),
             tiles: None,
+            #[cfg(feature = "unstable-tuning")]
+            traits: std::sync::Mutex::default(),
         })
     }
 
@@ -137,6 +142,12 @@ impl<'a> Search<'a> {
             findings(&beads, &moves, self.bitext.segments.as_ref().map(Vec::as_slice).into_array());
         let evidence = matches.evidence(&self.aligner.tuning.document);
         Ok(Alignment::new(findings, beads).with_document(evidence))
+    }
+
+    /// Returns the traits of the beads of the last alignment, if it was searched as a whole.
+    #[cfg(feature = "unstable-tuning")]
+    pub fn traits(&self) -> Vec<super::confidence::Traits> {
+        self.traits.lock().map(|traits| traits.clone()).unwrap_or_default()
     }
 
     fn align_whole(&self, chunk: &Chunk) -> Result<ChunkBeads> {

@@ -175,21 +175,78 @@ tuning! {
         run: f32 = 0.15,
     }
 
+    /// Text that one side lacks, measured on the whole document.
+    omission: OmissionTuning {
+        /// The lowest length ratio that is tried, as a share of the typical one.
+        first_ratio: f32 = 0.5,
+        /// The factor from one ratio that is tried to the next.
+        ratio_step: f32 = 1.25,
+        /// The number of ratios that are tried.
+        ratios: usize = 6,
+        /// Factor between the measured ratio and that of the whole sides from which text is
+        /// missing.
+        min_factor: f32 = 1.05,
+        /// Added to the nulls of the side that has more text, times the missing share to the power
+        /// `missing_power`.
+        null_gain: f32 = 0.45,
+        /// Exponent of the missing share: what little is missing has more effect than its share.
+        missing_power: f32 = 0.7,
+        /// Length of a source segment for one of the target, as a share of the typical ratio, from
+        /// which that gain is whole for source nulls, and up to which it is whole for target nulls.
+        short_segment: f32 = 0.6,
+        /// Maximum score of a null of the side that has more text.
+        max_null: f32 = 0.05,
+        /// The same times the missing share, where that is more.
+        max_null_by_share: f32 = 0.15,
+        /// Exponent of the share of the gain that nulls have whose segments are short.
+        short_power: f32 = 1.2,
+        /// Subtracted from what is added to a null after a null of the same side, times the missing
+        /// share: where much is missing, nulls are no longer the exception that comes in runs.
+        run_loss: f32 = 0.15,
+    }
+
     /// The probability of a bead.
     confidence: ConfidenceTuning {
         /// Factor of all scores before forward-backward.
         sharpness: f64 = 36.0,
-        /// Factor of a posterior's log-odds: the score overstates its evidence.
-        slope: f64 = 0.38,
-        /// Added to the log-odds: where paths compete, the best one is right more often than its
-        /// share of the weight.
-        offset: f64 = 1.3,
         /// Distance of posteriors from 0 and 1, where log-odds are infinite.
         posterior_margin: f64 = 1e-6,
-        /// Similarity of a bead's sides below which its probability is lowered.
-        enough: f32 = 0.6,
-        /// Subtracted from the log-odds, times what the similarity lacks of `enough`.
-        lack: f64 = 12.0,
+        /// The constant term of a bead's log-odds.
+        constant: f64 = -0.42,
+        /// Factor of the log-odds of its posterior: the score overstates its evidence.
+        odds: f64 = 0.42,
+        /// Factor of the smaller log-odds of the beads beside it.
+        neighbour_odds: f64 = -0.077,
+        /// Factor of the mean log-odds of the document's beads.
+        mean_odds: f64 = 0.27,
+        /// Maximum of these two, for each bead.
+        max_neighbour_odds: f64 = 8.0,
+        /// Added to the log-odds of a null.
+        null: f64 = -0.67,
+        /// Factor of a null's best cosine anywhere, as a share of the typical one, minus 1.
+        null_best: f64 = 0.45,
+        /// Factor of the logarithm of half the number of a bead's segments.
+        size: f64 = -0.72,
+        /// Factor of the similarity of its sides, minus that of the typical bead.
+        similarity: f64 = 0.080,
+        /// Factor of how far the similarity is below the document's median, in units of its spread.
+        outlier: f64 = -0.21,
+        /// Factor of that distance times the log-odds of the posterior.
+        outlier_odds: f64 = 0.058,
+        /// Factor of the square of that distance.
+        outlier_squared: f64 = -0.20,
+        /// Factor of the missing share of the document.
+        missing: f64 = -0.40,
+        /// Maximum log-odds: no probability exceeds 0.999.
+        max_odds: f64 = 6.9,
+        /// Maximum of the distance below the median.
+        max_outlier: f32 = 4.0,
+        /// Number of typical beads that are added when the median and the spread are measured.
+        habit_prior: f32 = 5.0,
+        /// Spread of the similarity in a typical document.
+        typical_spread: f32 = 0.3,
+        /// Added to the spread.
+        min_spread: f32 = 0.1,
         /// Weight of the words in the similarity, beside the cosine's 1.
         words: f32 = 0.5,
         /// Minimum of the typical cosine, so that a document of unrelated sentences is no measure
@@ -393,8 +450,8 @@ mod tests {
         let mut tuning = Tuning::default();
         tuning.set("neighbours", "0.5").expect("only the score has neighbours");
         assert_eq!(tuning.score.neighbours, 0.5);
-        let error = tuning.set("slope", "1").expect_err("two sections have a slope");
-        assert_eq!(error.to_string(), "'slope' is ambiguous: confidence.slope, moved.slope");
+        let error = tuning.set("lexical", "1").expect_err("two sections have it");
+        assert_eq!(error.to_string(), "'lexical' is ambiguous: score.lexical, null.lexical");
         let error = tuning.set("nothing", "1").expect_err("an unknown name");
         assert_eq!(error.to_string(), "no constant is called 'nothing'");
         let error = tuning.set("moved.rounds", "1.5").expect_err("a number of rounds is whole");

@@ -16,16 +16,16 @@ const TOP_SHARE: f64 = 0.8;
 
 /// A bead with its probability, and whether it is right.
 #[derive(Clone, Copy)]
-pub(super) struct ScoredBead {
-    pub(super) probability: f64,
+pub(crate) struct ScoredBead {
+    pub(crate) probability: f64,
     /// Whether the gold has the same bead.
-    pub(super) strict: bool,
+    pub(crate) strict: bool,
     /// Whether the gold has the same bead or one that contains it.
-    pub(super) nested: bool,
+    pub(crate) nested: bool,
 }
 
 /// Returns the beads of one document, compared with its gold.
-pub(super) fn scored_beads(document: &GoldDocument, ladder: &[Rung]) -> Vec<ScoredBead> {
+pub(crate) fn scored_beads(document: &GoldDocument, ladder: &[Rung]) -> Vec<ScoredBead> {
     let score = |rung: &Rung| {
         let strict = document.gold.iter().any(|gold| same(gold, rung));
         let lies_inside = |gold: &Rung| !rung.is_null() && inside(rung, gold);
@@ -39,7 +39,7 @@ pub(super) fn scored_beads(document: &GoldDocument, ladder: &[Rung]) -> Vec<Scor
 }
 
 /// Returns the expected calibration error over ten bins of equal width (Naeini et al. 2015).
-pub(super) fn calibration_error(beads: &[ScoredBead], right: fn(&ScoredBead) -> bool) -> f64 {
+pub(crate) fn calibration_error(beads: &[ScoredBead], right: fn(&ScoredBead) -> bool) -> f64 {
     bins(beads, right).iter().map(|bin| (bin.right - bin.probability).abs()).sum::<f64>()
         / beads.len().max(1) as f64
 }

@@ -14,7 +14,7 @@ use super::GoldDocument;
 
 /// How documents are changed before they are aligned.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Condition {
+pub(crate) struct Condition {
     name: String,
     change: Changes,
 }
@@ -92,13 +92,13 @@ impl fmt::Display for Condition {
 
 impl Condition {
     /// Reports whether the condition changes nothing.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.change == Changes::None
     }
 
     /// Changes documents, in the same way each time, and drops those that have nothing left on a
     /// side.
-    pub(super) fn apply(&self, documents: &[GoldDocument]) -> Vec<GoldDocument> {
+    pub(crate) fn apply(&self, documents: &[GoldDocument]) -> Vec<GoldDocument> {
         let pool: Vec<(&str, &str)> = documents
             .iter()
             .flat_map(|it| it.tgt.iter().map(|text| (it.name.as_str(), text.as_str())))

@@ -5,7 +5,7 @@
 //! was tuned with them.
 
 /// The sets of each group. All groups have the same weight, and all sets of a group.
-pub(super) const GROUPS: [(&str, &[&str]); 7] = [
+pub(crate) const GROUPS: [(&str, &[&str]); 7] = [
     ("modern", &["news", "wiki", "health", "dlsp", "subs"]),
     ("law", &["law", "udhr"]),
     ("literary", &["literature", "rasaif", "stories"]),

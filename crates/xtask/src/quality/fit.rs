@@ -288,7 +288,7 @@ fn penalty(bases: &[Basis], parameters: &[f64], size: usize) -> (Vec<f64>, Vec<f
 
 /// Solves a linear system with a symmetric positive definite matrix, of which the lower triangle is
 /// used, by Cholesky decomposition.
-fn solve(matrix: &mut [f64], mut right: Vec<f64>, size: usize) -> Vec<f64> {
+pub(crate) fn solve(matrix: &mut [f64], mut right: Vec<f64>, size: usize) -> Vec<f64> {
     for a in 0..size {
         for b in 0..=a {
             let mut sum = matrix[a * size + b];

@@ -12,9 +12,20 @@ pub(crate) struct BeadScores {
     pub(crate) scores: Vec<Vec<f32>>,
 }
 
+/// What the scores of beads consist of, apart from the similarity of their lengths.
+pub(crate) struct BeadContents {
+    shapes: Vec<Shape>,
+    /// `matches[shape][state]`: how well the sides match, [`NEVER`] for a bead that is impossible
+    /// or leaves the corridor.
+    matches: Vec<Vec<f32>>,
+    /// The potentials of the corners after which a bead starts and before which it ends, by row.
+    after: Vec<Vec<f32>>,
+    before: Vec<Vec<f32>>,
+}
+
 impl View<'_> {
-    /// Scores all beads in the corridor, except for what depends on the typical bead.
-    pub(crate) fn bead_scores(self) -> BeadScores {
+    /// Computes what does not depend on the length ratio or on the typical bead.
+    pub(crate) fn bead_contents(self) -> BeadContents {
         let (n, m) = (self.src.len(), self.tgt.len());
         let tuning = &self.tuning.score;
         let corner = |after: bool| -> Vec<Vec<f32>> {
@@ -32,15 +43,13 @@ impl View<'_> {
             })
         };
         let (after, before) = (corner(true), corner(false));
-        let lengths = [Prefix::new(&self.src.lengths), Prefix::new(&self.tgt.lengths)];
         let shapes = self.evidence.shapes.clone();
         let has_seams = !self.seams.src.is_empty() || !self.seams.tgt.is_empty();
         let is_bound = !self.anchors.is_empty() || has_seams;
-        let scores = parallel::map(shapes.len(), |index| {
+        let matches = parallel::map(shapes.len(), |index| {
             let (a, b) = shapes[index];
-            let size = libm::powf((a + b) as f32 / 2.0, tuning.size);
             let shares = self.lexical.block_shares(b);
-            let mut scores = vec![NEVER; self.corridor.states()];
+            let mut matches = vec![NEVER; self.corridor.states()];
             let mut beside = Beside::default();
             for i in 0..(n + 1).saturating_sub(a) {
                 let starts = self.corridor.starts((a, b), i, m);
@@ -48,27 +57,63 @@ impl View<'_> {
                     continue;
                 }
                 let from = starts.start - self.corridor.row(i).start;
-                let row = &mut scores[self.corridor.row_start(i) + from..][..starts.len()];
+                let row = &mut matches[self.corridor.row_start(i) + from..][..starts.len()];
                 let place = (i, starts.start);
                 let weight = tuning.neighbours;
                 self.evidence.match_row((a, b), place, (n, m), weight, &mut beside, row);
                 self.lexical.add_coverage((a, b), place, tuning.lexical, &shares, row);
-                let own = lengths[0].sum(i, i + a) / self.ratio;
-                let others = lengths[1].runs(starts.start, b, row.len());
-                for (score, other) in row.iter_mut().zip(others) {
-                    *score *= size * similarity(own, other);
-                }
-                let end_from = starts.start + b - self.corridor.row(i + a).start;
-                let corners = after[i][from..].iter().zip(&before[i + a][end_from..]);
-                for (score, (after, before)) in row.iter_mut().zip(corners) {
-                    *score = *score + after + before;
-                }
                 if is_bound {
-                    for (j, score) in starts.zip(row) {
+                    for (j, value) in starts.zip(row) {
                         if !self.is_possible((a, b), i, j) {
-                            *score = NEVER;
+                            *value = NEVER;
                         }
                     }
+                }
+            }
+            matches
+        });
+        BeadContents { shapes, matches, after, before }
+    }
+
+    /// Scores all beads in the corridor, except for what depends on the typical bead, given the
+    /// length ratio: code points of the source that carry as much as one of the target.
+    pub(crate) fn bead_scores(self, contents: &BeadContents, ratio: f32) -> BeadScores {
+        self.finish_scores(contents.shapes.clone(), contents.matches.clone(), contents, ratio)
+    }
+
+    /// Does the same as [`bead_scores`](Self::bead_scores) without a copy.
+    pub(crate) fn into_bead_scores(self, mut contents: BeadContents, ratio: f32) -> BeadScores {
+        let matches = std::mem::take(&mut contents.matches);
+        self.finish_scores(contents.shapes.clone(), matches, &contents, ratio)
+    }
+
+    fn finish_scores(
+        self,
+        shapes: Vec<Shape>,
+        matches: Vec<Vec<f32>>,
+        BeadContents { after, before, .. }: &BeadContents,
+        ratio: f32,
+    ) -> BeadScores {
+        let (n, m) = (self.src.len(), self.tgt.len());
+        let lengths = [Prefix::new(&self.src.lengths), Prefix::new(&self.tgt.lengths)];
+        let scores = parallel::map_owned(matches, |index, mut scores| {
+            let (a, b) = shapes[index];
+            let size = libm::powf((a + b) as f32 / 2.0, self.tuning.score.size);
+            for i in 0..(n + 1).saturating_sub(a) {
+                let starts = self.corridor.starts((a, b), i, m);
+                if starts.is_empty() {
+                    continue;
+                }
+                let from = starts.start - self.corridor.row(i).start;
+                let row = &mut scores[self.corridor.row_start(i) + from..][..starts.len()];
+                let own = lengths[0].sum(i, i + a) / ratio;
+                let others = lengths[1].runs(starts.start, b, row.len());
+                let end_from = starts.start + b - self.corridor.row(i + a).start;
+                let corners = after[i][from..].iter().zip(&before[i + a][end_from..]);
+                for (score, (other, (after, before))) in row.iter_mut().zip(others.zip(corners)) {
+                    // The similarity can be 0, and 0 times infinity is NaN.
+                    let sized = *score * (size * similarity(own, other)) + after + before;
+                    *score = if *score == NEVER { NEVER } else { sized };
                 }
             }
             scores

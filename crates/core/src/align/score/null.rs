@@ -2,17 +2,22 @@
 
 use super::{NEVER, Typical, View};
 use crate::align::grid::{Row, Shape};
+use crate::align::layer::Layer;
 use crate::align::prepared::ChunkSide;
 use crate::align::sides::Sides;
 use crate::align::tuning::NullTuning;
 
 /// Scores of segments as nulls.
+#[derive(Clone)]
 pub(crate) struct NullScores {
     src: Vec<NullScore>,
     tgt: Vec<NullScore>,
+    /// Added to a null that follows a null of its side.
+    run: Sides<f32>,
 }
 
 /// The score of one segment's null, by boundary of the other side.
+#[derive(Clone)]
 struct NullScore {
     /// The boundary of the first score.
     first: usize,
@@ -26,7 +31,49 @@ impl NullScore {
     }
 }
 
+/// What the whole document adds to the scores of one side's nulls.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct NullAdjustment {
+    /// The term that is added.
+    pub(crate) added: f32,
+    /// The maximum of the sum.
+    pub(crate) max: f32,
+    /// Subtracted from what is added to a null that follows a null of its side.
+    pub(crate) run_loss: f32,
+}
+
+impl NullAdjustment {
+    /// Adds a term to all scores.
+    pub(crate) fn new(added: f32) -> Self {
+        Self { added, max: f32::INFINITY, run_loss: 0.0 }
+    }
+}
+
 impl NullScores {
+    /// Returns the scores with the adjustment of each side.
+    pub(crate) fn adjusted(mut self, adjustment: Sides<NullAdjustment>) -> Self {
+        let Self { src, tgt, run } = &mut self;
+        for (nulls, run, NullAdjustment { added, max, run_loss }) in
+            [(src, &mut run.src, adjustment.src), (tgt, &mut run.tgt, adjustment.tgt)]
+        {
+            *run -= run_loss;
+            for score in nulls.iter_mut().flat_map(|null| &mut null.scores) {
+                *score = (*score + added).min(max);
+            }
+        }
+        self
+    }
+
+    /// Returns what is added to a null that follows a null of its side.
+    #[inline]
+    pub(crate) fn run(&self, layer: Layer) -> f32 {
+        match layer {
+            Layer::Bead => 0.0,
+            Layer::SrcNull => self.run.src,
+            Layer::TgtNull => self.run.tgt,
+        }
+    }
+
     /// Returns the score of source segment `i` as a null at target boundary `j`.
     #[inline]
     pub(crate) fn src(&self, i: usize, j: usize) -> f32 {
@@ -51,8 +98,8 @@ pub(crate) struct NullScorer<'a> {
 }
 
 impl<'a> NullScorer<'a> {
-    /// Scores all nulls; `adjustment` is added to every score.
-    pub(crate) fn score(&self, typical: Typical, adjustment: f32) -> NullScores {
+    /// Scores all nulls before the adjustment for the document.
+    pub(crate) fn score(&self, typical: Typical) -> NullScores {
         let View { tuning, corridor, evidence, lexical, src, tgt, anchors, .. } = self.view;
         let tuning = &tuning.null;
         let columns = corridor.columns();
@@ -64,7 +111,6 @@ impl<'a> NullScorer<'a> {
             max_block,
             contrast: self.contrast,
             typical,
-            adjustment,
         };
         // Blocks that no bead has, or that the encoder does not return, are skipped.
         let max_block = |shape: fn(usize) -> Shape| {
@@ -86,7 +132,8 @@ impl<'a> NullScorer<'a> {
             src_scores[anchor.src].scores.fill(NEVER);
             tgt_scores[anchor.tgt].scores.fill(NEVER);
         }
-        NullScores { src: src_scores, tgt: tgt_scores }
+        let run = Sides::new(tuning.run, tuning.run);
+        NullScores { src: src_scores, tgt: tgt_scores, run }
     }
 }
 
@@ -103,7 +150,6 @@ struct SideNulls<'a> {
     max_block: usize,
     contrast: f32,
     typical: Typical,
-    adjustment: f32,
 }
 
 impl SideNulls<'_> {
@@ -128,7 +174,7 @@ impl SideNulls<'_> {
                     let lack = tuning.boilerplate_slope * (tuning.boilerplate_matched - near);
                     score += tuning.boilerplate * lack.clamp(0.0, 1.0);
                 }
-                score.min(tuning.max) + self.adjustment
+                score.min(tuning.max)
             };
             NullScore { first: row.start, scores: row.boundaries().map(at).collect() }
         };
@@ -174,7 +220,6 @@ mod tests {
             max_block: 3,
             contrast,
             typical: Typical { cosine: 0.5, coverage: 0.25 },
-            adjustment: 0.0625,
         };
         let all =
             nulls.scores(|_| Row::whole(8), |size, _, first| cosine(size, first), |_, _| coverage);
@@ -191,9 +236,9 @@ mod tests {
         // As shares of the typical cosine: 1, 0.8, 0.675, 0.55 and 0.
         for (cosine, more) in [(0.5, 0.0), (0.4, 0.0), (0.3375, 0.075), (0.275, 0.15), (0.0, 0.15)]
         {
-            assert_near(at(cosine), -0.22 + more + 0.0625);
+            assert_near(at(cosine), -0.22 + more);
         }
-        assert_near(scores(false, 0.35, 0.25, |_, _| 0.0)[4], -0.22 + 0.0625);
+        assert_near(scores(false, 0.35, 0.25, |_, _| 0.0)[4], -0.22);
     }
 
     #[test]
@@ -216,8 +261,8 @@ mod tests {
     #[test]
     fn contrast_and_coverage_change_the_score_up_to_a_maximum() {
         let at = |contrast: f32, coverage: f32| scores(false, contrast, coverage, |_, _| 0.0)[0];
-        assert_near(at(0.45, 0.25), -0.22 + 0.023 + 0.0625);
-        assert_near(at(0.35, 0.75), -0.22 - 0.05 + 0.0625);
-        assert_near(at(2.0, 0.25), -0.01 + 0.0625);
+        assert_near(at(0.45, 0.25), -0.22 + 0.023);
+        assert_near(at(0.35, 0.75), -0.22 - 0.05);
+        assert_near(at(2.0, 0.25), -0.01);
     }
 }
