@@ -1,4 +1,4 @@
-//! Trains and measures the lexicon.
+//! Trains, distils and measures the lexicon.
 
 use std::collections::HashMap;
 use std::fs;
@@ -9,9 +9,11 @@ use anyhow::{Context, Result, ensure};
 use nasaq::{Language, Lexicon};
 use nasaq_text::{is_function_stem, normalise, stem_into, words};
 
+mod distil;
 mod measure;
 mod model1;
 
+pub(crate) use distil::{DistilArgs, distil};
 pub(crate) use measure::{MeasureArgs, measure};
 
 /// The similarity of the pairs in the file of terms.
