@@ -26,12 +26,12 @@ use nasaq_encoder::{CnnEncoder, Precision};
 use rayon::prelude::*;
 
 use crate::cached_encoder::DiskCachedEncoder;
-pub(crate) use calibration::{ScoredBead, calibration_error, scored_beads};
-use calibration::{diagram, reliability, table};
+pub(crate) use calibration::scored_beads;
+use calibration::{ScoredBead, diagram, reliability, table};
 pub(crate) use condition::Condition;
 pub(crate) use groups::GROUPS;
 use losses::{LossCause, losses};
-use tally::SetTally;
+pub(crate) use tally::SetTally;
 
 pub(crate) use documents::{GoldDocument, read_corpora, read_documents};
 

@@ -36,9 +36,11 @@ enum Task {
         #[arg(long, default_value_t = 19)]
         level: i32,
     },
+    /// Add the pairs of common words that the encoder knows to the lexicon.
+    DistilLexicon(lexicon::DistilArgs),
     /// Measure the document score on gold bitexts and on wrong pairs of their texts.
     DocumentScore(document_score::Args),
-    /// Fit the probabilities of beads.
+    /// Fit the weights of the probabilities on gold bitexts, whole and with omissions.
     Confidence(confidence::Args),
     /// Measure tuned constants against folders of gold bitexts.
     Gold(gold::Args),
@@ -69,6 +71,7 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     match Task::parse() {
         Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
+        Task::DistilLexicon(args) => lexicon::distil(&args),
         Task::DocumentScore(args) => document_score::run(&args),
         Task::Confidence(args) => confidence::run(&args),
         Task::Gold(args) => gold::run(&args),

@@ -1,5 +1,5 @@
 //! Measures the cuts of long Arabic sentences: joins the Arabic of neighbouring gold beads to one
-//! sentence, aligns, cuts, and counts how many joints are found again.
+//! sentence or one paragraph, aligns, cuts, and counts how many joints are found again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -20,6 +20,10 @@ pub(crate) struct Args {
     /// Only these sets.
     #[arg(long, value_delimiter = ',')]
     sets: Vec<String>,
+    /// The numbers of gold beads that are joined, each measured by itself; 2 stands for two and
+    /// three by turns.
+    #[arg(long, value_delimiter = ',', default_value = "2,6,12,20,40")]
+    joined: Vec<usize>,
     /// The minimum probabilities to measure.
     #[arg(long = "least", value_delimiter = ',', default_value = "0.5,0.6,0.7,0.8,0.9,0.95")]
     min_probabilities: Vec<f32>,
@@ -33,6 +37,8 @@ pub(crate) struct Args {
 
 /// The maximum number of English segments of a run of two or three gold beads that are joined.
 const MAX_ENGLISH: usize = 6;
+/// The same of a run of more: a bead has no more.
+const MAX_ENGLISH_OF_PARAGRAPH: usize = 60;
 
 /// A document with joined Arabic sentences.
 struct JoinedDocument {
@@ -64,9 +70,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder = CnnEncoder::from_bytes(model)?;
     let aligner = Aligner::builder().build()?;
-    let mut counts: BTreeMap<(String, usize), CutCounts> = BTreeMap::new();
-    for document in &documents {
-        let joined = JoinedDocument::new(document);
+    let mut counts: BTreeMap<(usize, String, usize), CutCounts> = BTreeMap::new();
+    for (document, &size) in
+        documents.iter().flat_map(|it| args.joined.iter().map(move |k| (it, k)))
+    {
+        let joined = JoinedDocument::new(document, size);
         let segments =
             |text, ranges: &[(usize, usize)]| ranges.iter().map(|r| segment(text, *r)).collect();
         let arabic: Vec<Segment<'_>> = segments(&joined.arabic, &joined.segments);
@@ -78,14 +86,22 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             let splitter = Aligner::builder().tuning(tuning).build()?;
             let split =
                 splitter.split_long(&encoder, &arabic, &english, &alignment, Language::Arabic)?;
-            let count = counts.entry((document.set.clone(), at)).or_default();
+            let count = counts.entry((size, document.set.clone(), at)).or_default();
             joined.judge(&split, count, args.show && at + 1 == args.min_probabilities.len());
         }
     }
-    for ((set, at), count) in counts {
+    println!(
+        "| joined | set | minimum | joints | found | wrong | finer than gold | precision | recall |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|");
+    for ((size, set, at), count) in counts {
+        let CutCounts { joints, right, finer, wrong } = count;
+        let share = |part: usize, whole: usize| part as f32 / whole.max(1) as f32;
         println!(
-            "{set:<12} from {:.2}: of {:>4} joints {:>4} found, {:>4} wrong, {:>4} finer than gold",
-            args.min_probabilities[at], count.joints, count.right, count.wrong, count.finer
+            "| {size} | {set} | {:.2} | {joints} | {right} | {wrong} | {finer} | {:.3} | {:.3} |",
+            args.min_probabilities[at],
+            share(right + finer, right + finer + wrong),
+            share(right, joints),
         );
     }
     Ok(())
@@ -96,7 +112,8 @@ fn segment(text: &str, (start, end): (usize, usize)) -> Segment<'_> {
 }
 
 impl JoinedDocument {
-    fn new(document: &GoldDocument) -> Self {
+    /// Joins the Arabic of runs of `size` beads; of two and three by turns if that is two.
+    fn new(document: &GoldDocument, size: usize) -> Self {
         let mut out = Self {
             arabic: String::new(),
             segments: Vec::new(),
@@ -105,13 +122,16 @@ impl JoinedDocument {
             joints: BTreeSet::new(),
             beads: Vec::new(),
         };
-        let (mut left, mut english, mut size) = (0_usize, 0, 2);
+        let (mut left, mut english) = (0_usize, 0);
+        let is_paragraph = size > 2;
+        let max_english = if is_paragraph { MAX_ENGLISH_OF_PARAGRAPH } else { MAX_ENGLISH };
+        let mut size = size;
         for bead in &document.gold {
             let start = out.arabic.len();
             let first = *bead.tgt.first().unwrap_or(&0);
             for (index, number) in bead.src.iter().zip(0..) {
                 let text = document.src[*index as usize].trim();
-                let joins = number > 0 || left > 0 && english + bead.tgt.len() <= MAX_ENGLISH;
+                let joins = number > 0 || left > 0 && english + bead.tgt.len() <= max_english;
                 if joins && !bead.tgt.is_empty() && end_to_comma(&mut out.arabic) {
                     if number == 0 {
                         out.joints.insert((out.arabic.len(), first));
@@ -122,7 +142,7 @@ impl JoinedDocument {
                     }
                 } else {
                     if number == 0 {
-                        size = 5 - size;
+                        size = if is_paragraph { size } else { 5 - size };
                         (left, english) = (size, 0);
                     }
                     out.arabic.push('\n');

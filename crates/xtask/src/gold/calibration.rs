@@ -39,7 +39,7 @@ pub(crate) fn scored_beads(document: &GoldDocument, ladder: &[Rung]) -> Vec<Scor
 }
 
 /// Returns the expected calibration error over ten bins of equal width (Naeini et al. 2015).
-pub(crate) fn calibration_error(beads: &[ScoredBead], right: fn(&ScoredBead) -> bool) -> f64 {
+pub(super) fn calibration_error(beads: &[ScoredBead], right: fn(&ScoredBead) -> bool) -> f64 {
     bins(beads, right).iter().map(|bin| (bin.right - bin.probability).abs()).sum::<f64>()
         / beads.len().max(1) as f64
 }

@@ -11,21 +11,21 @@ const SURE: f64 = 0.9;
 
 /// The beads of a set under one condition.
 #[derive(Clone, Default)]
-pub(super) struct SetTally {
-    pub(super) beads: Vec<ScoredBead>,
+pub(crate) struct SetTally {
+    pub(crate) beads: Vec<ScoredBead>,
     /// Gold beads with two sides, and how many of them were found in the strict and in the nested
     /// sense.
     gold: usize,
     found: usize,
     filled: usize,
     /// Gold nulls, and how many of them were found.
-    pub(super) nulls: usize,
+    pub(crate) nulls: usize,
     nulls_found: usize,
 }
 
 impl SetTally {
     /// Adds the beads of a document.
-    pub(super) fn add(&mut self, document: &GoldDocument, ladder: &[Rung]) {
+    pub(crate) fn add(&mut self, document: &GoldDocument, ladder: &[Rung]) {
         let beads = scored_beads(document, ladder);
         for gold in &document.gold {
             let is_found = ladder.iter().any(|rung| same(rung, gold));
@@ -42,43 +42,52 @@ impl SetTally {
     }
 
     /// Returns strict F1: a bead is right if the gold has the same one.
-    pub(super) fn strict(&self) -> f64 {
+    pub(crate) fn strict(&self) -> f64 {
         f1(self.share(|bead| bead.strict), ratio(self.found, self.gold))
     }
 
     /// Returns nested precision: the share of beads that equal a gold bead or lie inside one.
-    pub(super) fn nested_precision(&self) -> f64 {
+    pub(crate) fn nested_precision(&self) -> f64 {
         self.share(|bead| bead.nested)
     }
 
     /// Returns nested recall: the share of two-sided gold beads that such beads fill exactly.
-    pub(super) fn nested_recall(&self) -> f64 {
+    pub(crate) fn nested_recall(&self) -> f64 {
         ratio(self.filled, self.gold)
     }
 
-    pub(super) fn nested(&self) -> f64 {
+    pub(crate) fn nested(&self) -> f64 {
         f1(self.nested_precision(), self.nested_recall())
     }
 
     /// Returns the share of the gold's nulls that were found; `None` without nulls.
-    pub(super) fn null_recall(&self) -> Option<f64> {
+    pub(crate) fn null_recall(&self) -> Option<f64> {
         (self.nulls > 0).then(|| ratio(self.nulls_found, self.nulls))
     }
 
     /// Returns the share of wrong beads among those with a probability of at least 0.9.
-    pub(super) fn sure_and_wrong(&self) -> f64 {
+    pub(crate) fn sure_and_wrong(&self) -> f64 {
         let sure: Vec<&ScoredBead> = self.sure().collect();
         ratio(sure.iter().filter(|bead| !bead.nested).count(), sure.len())
     }
 
     /// Returns the share of beads with a probability of at least 0.9.
-    pub(super) fn sure_share(&self) -> f64 {
+    pub(crate) fn sure_share(&self) -> f64 {
         ratio(self.sure().count(), self.beads.len())
     }
 
     /// Returns the expected calibration error in the nested sense.
-    pub(super) fn calibration_error(&self) -> f64 {
+    pub(crate) fn calibration_error(&self) -> f64 {
         calibration_error(&self.beads, |bead| bead.nested)
+    }
+
+    /// Returns the mean negative log-likelihood of the beads in the nested sense.
+    pub(crate) fn log_loss(&self) -> f64 {
+        let loss = |bead: &ScoredBead| {
+            let p = if bead.nested { bead.probability } else { 1.0 - bead.probability };
+            -p.max(1e-6).ln()
+        };
+        self.beads.iter().map(loss).sum::<f64>() / self.beads.len().max(1) as f64
     }
 
     fn sure(&self) -> impl Iterator<Item = &ScoredBead> {
