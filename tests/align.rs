@@ -229,6 +229,42 @@ fn long_sentences_are_split_where_the_english_is_in_either_order() {
     assert_eq!(swapped.iter().map(sides).collect::<Vec<_>>(), expected);
 }
 
+/// A paragraph of thirteen clauses without a full stop, and its thirteen sentences.
+const PARAGRAPH: [(&str, &str); 13] = [
+    ("خرجت سلمى من بيتها قبل شروق الشمس", "Salma left her house before sunrise."),
+    ("وحملت معها سلة من الخبز والتمر", "She carried a basket of bread and dates."),
+    ("كان الطريق إلى القرية طويلا وموحلا", "The road to the village was long and muddy."),
+    ("فوجدت عند الجسر راعيا مع أغنامه", "At the bridge she found a shepherd with his sheep."),
+    (
+        "سألته عن الطبيب الذي يسكن الجبل",
+        "She asked him about the doctor who lives on the mountain.",
+    ),
+    ("أشار الراعي إلى بيت أبيض بعيد", "The shepherd pointed to a distant white house."),
+    ("شكرته سلمى وأعطته رغيفا ساخنا", "Salma thanked him and gave him a hot loaf."),
+    ("ثم صعدت الدرب بين أشجار الزيتون", "Then she climbed the path between the olive trees."),
+    ("بدأ المطر ينزل فوق الوادي", "Rain began to fall over the valley."),
+    ("فتح الطبيب لها الباب مبتسما", "The doctor opened the door for her with a smile."),
+    ("وأعد لها كوبا من الشاي بالنعناع", "He made her a cup of mint tea."),
+    ("أخبرته أن أخاها مريض منذ أسبوع", "She told him that her brother had been ill for a week."),
+    ("فأخذ حقيبته ونزل معها إلى المدينة", "He took his bag and went down to the city with her."),
+];
+
+#[test]
+fn a_paragraph_is_one_bead_and_split_into_its_clauses() {
+    let folder = Folder::new();
+    let arabic = PARAGRAPH.map(|(arabic, _)| arabic).join("، ");
+    folder.write("a.ar", &format!("{arabic}.\n"));
+    folder.write("a.en", &PARAGRAPH.map(|(_, english)| english).join(" "));
+    let kinds = |args: &[&str]| -> Vec<String> {
+        let beads = read_jsonl(&folder.run(args).ok()).expect("JSON Lines");
+        beads.iter().map(|bead| bead.kind.to_string()).collect()
+    };
+    let args = ["align", "a.ar", "a.en", "--to", "jsonl"];
+    assert_eq!(kinds(&args), ["1-13"]);
+    assert_eq!(kinds(&["align", "a.en", "a.ar", "--src-lang", "en", "--to", "jsonl"]), ["13-1"]);
+    assert_eq!(kinds(&[&args[..], &["--split-long"]].concat()), ["1-1"; 13]);
+}
+
 #[test]
 fn every_format_and_the_settings_have_the_splits() {
     let folder = Folder::new();

@@ -24,8 +24,11 @@ mod fine;
 mod grid;
 mod lattice;
 mod layer;
+mod lengths;
 mod lexical;
 mod log_sum;
+mod long;
+mod long_vectors;
 mod monitor;
 mod monotone;
 mod moved;
@@ -88,6 +91,10 @@ impl Default for AlignerBuilder {
 impl AlignerBuilder {
     /// Sets the maximum number of segments of both sides together in a bead: 2 to 16, by default
     /// 10.
+    ///
+    /// Long beads are exempt: one segment that is several times as long as usual, such as a
+    /// paragraph without full stops, may be paired with up to 60 segments. With a maximum below 10
+    /// there are no long beads.
     #[must_use]
     pub fn max_segments(mut self, segments: usize) -> Self {
         self.max_segments = segments;

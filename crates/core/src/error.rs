@@ -27,7 +27,7 @@ pub enum ErrorKind {
     /// Anchors that no bead of the allowed size could satisfy.
     #[error("the anchors force a bead of more than {max} segments")]
     AnchorsTooFar {
-        /// Max. number of segments of both sides together in a bead.
+        /// Maximum number of segments of both sides together in a bead that is not long.
         max: usize,
     },
     /// A setting outside its range.

@@ -42,8 +42,8 @@ impl Aligner {
     /// The segments and the alignment must be those of one call of [`align`](Self::align). The
     /// Arabic side is the source, or the target where `src_language` is English. A cut is made
     /// after `،` `؛` `:` or a dash, or before a word that begins with `و` or `ف` or is one like
-    /// `ثم`; never within quotation marks or brackets; and only where each part has English
-    /// segments of its own and is probable. The probability of a new bead is that of the old bead
+    /// `ثم`; never within a short quotation or bracket; and only where each part has English
+    /// segments of its own and is probable. English segments are never cut. The probability of a new bead is that of the old bead
     /// times that of the part.
     ///
     /// # Errors
@@ -148,8 +148,10 @@ impl Splitter<'_> {
                 self.aligner.align(encoder, english, &texts)?
             };
             let beads = alignment.beads();
-            // A clause without English would be a part without a translation.
-            if beads.iter().any(Bead::is_null) {
+            // A clause without English would be a part without a translation. In a long paragraph
+            // a few are merged with the parts beside them.
+            let nulls = beads.iter().filter(|bead| bead.is_null()).count();
+            if nulls as f32 > tuning.max_null_share * beads.len() as f32 {
                 continue;
             }
             let beads = merge_improbable(beads, tuning.min_probability);
@@ -268,8 +270,8 @@ fn join_clauses<'t>(clauses: &[Segment<'t>], segments: &[Segment<'t>]) -> Vec<Se
     out
 }
 
-/// Merges each bead that is not probable enough with a neighbour, across the less probable
-/// boundary.
+/// Merges each null, and each bead that is not probable enough, with a neighbour, across the less
+/// probable boundary.
 ///
 /// The probability of a merged bead is not known. That of either of its ends is at least the
 /// greater probability of the two beads that meet there.
@@ -281,9 +283,13 @@ fn merge_improbable(beads: &[Bead], min_probability: f32) -> Vec<Bead> {
         .chain([1.0])
         .collect();
     while beads.len() > 1 {
-        let order = |a: &usize, b: &usize| beads[*a].probability.total_cmp(&beads[*b].probability);
+        let order = |a: &usize, b: &usize| {
+            let key = |at: usize| (!beads[at].is_null(), beads[at].probability);
+            let (a, b) = (key(*a), key(*b));
+            a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+        };
         let Some(worst) = (0..beads.len()).min_by(order) else { break };
-        if beads[worst].probability >= min_probability {
+        if !beads[worst].is_null() && beads[worst].probability >= min_probability {
             break;
         }
         let left = worst > 0 && (worst + 1 == beads.len() || ends[worst] <= ends[worst + 1]);
@@ -433,6 +439,32 @@ mod tests {
             (Span::new(1, 3), 0.9, 1.0)
         );
         assert_eq!(merge_improbable(&beads, 0.95).len(), 1);
+    }
+
+    #[test]
+    fn a_few_clauses_without_english_are_merged_with_their_neighbours() {
+        let bead = |src: (usize, usize), tgt: (usize, usize), probability: f32| {
+            Bead::new(Span::new(src.0, src.1), Span::new(tgt.0, tgt.1), probability, 0.5)
+        };
+        let beads =
+            [bead((0, 1), (0, 1), 0.9), bead((1, 2), (1, 1), 0.95), bead((2, 3), (1, 2), 0.8)];
+        let found = merge_improbable(&beads, 0.0);
+        let kinds: Vec<_> = found.iter().map(|bead| bead.kind().to_string()).collect();
+        assert_eq!(kinds, ["2-1", "1-1"]);
+        // Of six clauses the one of 7 has no English.
+        let src = segments(
+            "عنده 1 من الكتب، ثم باع 2 أمس، وله 7 و7 و7 من الأقلام، واشترى 3 من المقاعد، \
+             ورأى 4 من الجمال، ورسم 5 من السفن.",
+            Language::Arabic,
+        );
+        let tgt = segments("Book 1. Sold 2. Bought 3. Saw 4. Drew 5.", Language::English);
+        let aligner = splitter(0.0);
+        let whole = Bead::new(Span::new(0, 1), Span::new(0, 5), 1.0, 0.0);
+        let alignment = Alignment::new(Vec::new(), vec![whole]);
+        let found = aligner.split_long(&DigitEncoder, &src, &tgt, &alignment, Language::Arabic);
+        let found = found.expect("a split");
+        assert_eq!(found.cuts, 4);
+        assert!(found.alignment.beads().iter().all(|bead| !bead.is_null()), "{found:?}");
     }
 
     #[test]

@@ -100,6 +100,7 @@ pub struct Settings {
     /// Split long Arabic sentences where the English has a sentence boundary. By default off.
     pub split_long: bool,
     /// How many segments of both sides a bead may hold, 2 to 16; by default the aligner's 10.
+    /// From 10 on, one long segment may have up to 60 counterparts.
     pub max_segments: Option<usize>,
     /// Terms that are added to the built-in lexicon.
     pub lexicons: Vec<UserLexicon>,

@@ -83,14 +83,17 @@ const NOT_JOINED: [&str; 40] = [
 const MIN_LETTERS: usize = 4;
 /// The minimum number of words on either side of a cut before a chaining word.
 const MIN_WORDS: usize = 2;
+/// The maximum length, in characters, of a quotation or a bracket in which nothing is cut. A longer
+/// one has clauses of its own, or its marks are not a pair.
+const MAX_ENCLOSED: usize = 80;
 /// The maximum depth of nested brackets and quotation marks that is tracked.
 const MAX_DEPTH: usize = 16;
 
 /// Cuts an Arabic sentence at every place where a clause may begin.
 ///
 /// The parts concatenate to the sentence, byte for byte, and each contains a word; a sentence
-/// without a candidate is one part. Nothing is cut within quotation marks or brackets, or between
-/// two numbers of a list.
+/// without a candidate is one part. Nothing is cut between two numbers of a list, or within
+/// quotation marks or brackets around at most 80 characters.
 ///
 /// ```
 /// use nasaq_text::{ClauseBreaks, clauses};
@@ -104,7 +107,8 @@ const MAX_DEPTH: usize = 16;
 /// ```
 #[must_use]
 pub fn clauses(sentence: &str, breaks: ClauseBreaks) -> Vec<&str> {
-    let enclosed = enclosed(sentence);
+    let mut enclosed = enclosed(sentence);
+    enclosed.retain(|range| sentence[range.clone()].chars().nth(MAX_ENCLOSED).is_none());
     let mut parts = Vec::new();
     let mut start = 0;
     let mut next_enclosed = enclosed.iter().peekable();
@@ -216,6 +220,14 @@ mod tests {
     #[test]
     fn a_vocalised_word_is_recognised() {
         assert_eq!(all_clauses("قَامَ الرَّجُلُ ثُمَّ جَلَسَ هُنَا"), ["قَامَ الرَّجُلُ ", "ثُمَّ جَلَسَ هُنَا"]);
+    }
+
+    #[test]
+    fn a_long_quotation_has_clauses_of_its_own() {
+        for (letters, count) in [(34, 1), (35, 2)] {
+            let text = format!("\"نعم {}، {} لا\"", "ب".repeat(35), "ت".repeat(letters));
+            assert_eq!((text.chars().count(), all_clauses(&text).len()), (46 + letters, count));
+        }
     }
 
     #[test]

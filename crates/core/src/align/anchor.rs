@@ -1,5 +1,6 @@
 //! Pairs of segments that the caller knows to correspond.
 
+use super::tuning::LongTuning;
 use crate::error::{ErrorKind, Result};
 
 /// A pair of segments that are known to correspond; they end up in one bead.
@@ -12,11 +13,12 @@ pub struct Anchor {
 }
 
 /// Sorts anchors and checks that they lie in a document of `n` by `m` segments, do not cross, and
-/// fit into beads of at most `max_segments`.
+/// fit into beads of at most `max_segments`, or into long beads.
 pub(super) fn sorted(
     anchors: &[Anchor],
     (n, m): (usize, usize),
     max_segments: usize,
+    long: &LongTuning,
 ) -> Result<Vec<Anchor>> {
     let mut order: Vec<usize> = (0..anchors.len()).collect();
     order.sort_by_key(|&index| anchors[index]);
@@ -40,7 +42,9 @@ pub(super) fn sorted(
     // any long work.
     let is_too_large = |run: &[Anchor]| {
         let (first, last) = (run[0], run[run.len() - 1]);
-        last.src - first.src + last.tgt - first.tgt + 2 > max_segments
+        let (src, tgt) = (last.src - first.src + 1, last.tgt - first.tgt + 1);
+        let is_long = max_segments >= long.min_limit && src.min(tgt) == 1;
+        src + tgt > if is_long { long.max_size + 1 } else { max_segments }
     };
     if anchors.chunk_by(|a, b| a.src == b.src || a.tgt == b.tgt).any(is_too_large) {
         return Err(ErrorKind::AnchorsTooFar { max: max_segments }.into());

@@ -90,6 +90,11 @@ impl<'a> Bitext<'a> {
         }
     }
 
+    /// Returns the length ratio of a document without omissions.
+    pub(super) fn length_ratio(&self, tuning: &ScoreTuning) -> f32 {
+        self.document_size(tuning, Sides::default()).length_ratio(tuning.max_ratio_factor)
+    }
+
     /// Returns the typical ratio of the languages: code points of the source that carry as much as
     /// one of the target.
     fn typical_ratio(&self, tuning: &ScoreTuning) -> f32 {

@@ -6,6 +6,7 @@ use nasaq_kernels::{Int8Rows, Kernel};
 
 use super::anchor::Anchor;
 use super::grid::{Corner, Row, Shape};
+use super::long::LongSegment;
 use super::monotone::{Costs, best_corners};
 use super::sides::Sides;
 use super::tuning::CorridorTuning;
@@ -75,7 +76,8 @@ impl Corridor {
     }
 
     /// Widens monotone paths of corners to a corridor: by `half_width` states to either side, and
-    /// by `half_height` rows where a path goes through more than that many target segments alone.
+    /// by `half_height` rows where a path goes through more target segments alone than so many rows
+    /// usually have.
     pub(crate) fn around(
         paths: &[&[Corner]],
         (n, m): (usize, usize),
@@ -100,7 +102,7 @@ impl Corridor {
         }
         for run in paths.iter().flat_map(|path| path.chunk_by(|a, b| a.0 == b.0)) {
             let (i, from, to) = (run[0].0, run[0].1, run[run.len() - 1].1);
-            if half_height > 0 && to - from > half_height {
+            if half_height > 0 && to - from > half_height * (m / n.max(1)).max(1) {
                 for i in i.saturating_sub(half_height)..=(i + half_height).min(n) {
                     widen(i, from);
                     widen(i, to);
@@ -108,6 +110,22 @@ impl Corridor {
             }
         }
         Self::joined(rows, m)
+    }
+
+    /// Extends the rows around long source segments to their union, so that beads from any row to
+    /// the next one can have many target segments.
+    pub(crate) fn joined_at(mut self, long: &[LongSegment], joined_rows: usize) -> Self {
+        if long.is_empty() {
+            return self;
+        }
+        let n = self.rows.len() - 1;
+        let rows = self.rows.clone();
+        for LongSegment { segment, .. } in long {
+            let near = segment.saturating_sub(joined_rows)..(segment + 2 + joined_rows).min(n + 1);
+            let all = rows[near.clone()].iter().copied().fold(Row::EMPTY, Row::union);
+            self.rows[near].iter_mut().for_each(|row| *row = row.union(all));
+        }
+        Self::from_rows(self.rows)
     }
 
     /// Extends rows, which may be empty, so that they meet and their ends never decrease.
@@ -276,6 +294,24 @@ mod tests {
         let anchored = lay(&[Anchor { src: 10, tgt: 130 }], &[]);
         assert!(has(&anchored, 10, 130) && has(&anchored, 11, 131));
         assert!(!has(&without, 10, 130));
+    }
+
+    #[test]
+    fn rows_around_a_long_segment_are_joined() {
+        let path = [(0, 0), (10, 10), (10, 70), (30, 90)];
+        let corridor = || Corridor::around(&[&path], (30, 90), 4, 0);
+        let long = LongSegment { segment: 12, is_anchored: false };
+        assert!(corridor().state(13, 12).is_none());
+        let joined = corridor().joined_at(&[long], 3);
+        assert!((9..=16).all(|i| joined.state(i, 12).is_some() && joined.state(i, 75).is_some()));
+        for i in 1..=30 {
+            let (above, row) = (joined.row(i - 1), joined.row(i));
+            assert!(above.start <= row.start && above.end <= row.end, "row {i}");
+            assert_eq!(joined.row_start(i), joined.row_start(i - 1) + above.len());
+            if !(9..=16).contains(&i) {
+                assert_eq!(row, corridor().row(i));
+            }
+        }
     }
 
     #[test]

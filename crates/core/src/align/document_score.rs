@@ -8,6 +8,7 @@
 
 use nasaq_kernels::Kernel;
 
+use super::long_vectors::LongVectors;
 use super::prepared::ChunkSide;
 use super::tuning::DocumentTuning;
 use crate::bead::Bead;
@@ -48,23 +49,28 @@ impl Matches {
         let length = |side: &ChunkSide, range: std::ops::Range<usize>| -> f64 {
             side.lengths[range].iter().map(|&length| f64::from(length)).sum()
         };
-        let cosine = |a: &Bead, b: &Bead| {
-            kernel.dot_int8(
-                src.vectors.block(a.src.start as usize, a.src.len()),
-                tgt.vectors.block(b.tgt.start as usize, b.tgt.len()),
-            )
+        let [src_vectors, tgt_vectors] =
+            [src, tgt].map(|side| LongVectors::new(kernel, &side.vectors, &side.lengths));
+        let parts: Vec<_> = pairs
+            .iter()
+            .map(|bead| (src_vectors.parts(bead.src.range()), tgt_vectors.parts(bead.tgt.range())))
+            .collect();
+        let cosine = |a: usize, b: usize| -> f32 {
+            let (src, tgt) = (&parts[a].0, &parts[b].1);
+            let with_tgt = |own| tgt.iter().map(move |(other, w)| w * kernel.dot_int8(own, *other));
+            src.iter().map(|&(own, weight)| weight * with_tgt(own).sum::<f32>()).sum()
         };
         let mut sums = Self::default();
         for (index, bead) in pairs.iter().enumerate() {
             let chars = length(src, bead.src.range()) + length(tgt, bead.tgt.range());
             sums.paired += chars;
-            sums.cosines += chars * f64::from(cosine(bead, bead));
+            sums.cosines += chars * f64::from(cosine(index, index));
             // Others all over the document: neighbours are often about the same subject.
             let count = others.min(pairs.len() - 1);
             for step in 1..=count {
                 let other = (index + step * pairs.len() / (count + 1)) % pairs.len();
                 if other != index {
-                    sums.others += f64::from(cosine(bead, pairs[other]));
+                    sums.others += f64::from(cosine(index, other));
                     sums.compared += 1;
                 }
             }

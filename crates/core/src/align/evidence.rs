@@ -18,6 +18,7 @@ pub(crate) struct Beside([Vec<f32>; 4]);
 /// Cosines of blocks and windows near the corridor.
 pub(crate) struct Evidence<'v> {
     pub(crate) shapes: Vec<Shape>,
+    kernel: Kernel,
     /// Cosines of the blocks of each shape, by their first segments.
     cosines: Bands<'v>,
     /// Index of a shape's pair of sets in `cosines`.
@@ -63,6 +64,7 @@ impl<'v> Evidence<'v> {
             after: corners(&src.after, &tgt.after),
             before: corners(&src.before, &tgt.before),
             shapes,
+            kernel,
         }
     }
 
@@ -73,6 +75,11 @@ impl<'v> Evidence<'v> {
     #[inline]
     pub(crate) fn cosine(&self, (a, b): Shape, i: usize, j: usize) -> f32 {
         self.cosines.get(self.pair((a, b)), i, j)
+    }
+
+    /// Returns the kernel that computes them.
+    pub(crate) fn kernel(&self) -> Kernel {
+        self.kernel
     }
 
     /// Reports whether beads can have a shape.

@@ -7,12 +7,16 @@
 use super::corridor::Corridor;
 use super::layer::{Layer, Layers};
 use super::log_sum::{RowSums, log_sum};
+use super::long::LongBead;
 use super::score::bead::BeadScores;
 use super::score::null::NullScores;
 use crate::bead::Span;
 
 /// The log weight, or the score, of no path at all.
 const NO_PATH: Layers<f64> = Layers([f64::NEG_INFINITY; 3]);
+
+/// Stands for the shape of a long bead, which is none of [`BeadScores::shapes`].
+const LONG: u64 = u8::MAX as u64;
 
 /// Scores of all moves through a document.
 pub(crate) struct Lattice<'a> {
@@ -72,6 +76,14 @@ impl Lattice<'_> {
                     *best_shape = if better { shape as u64 } else { *best_shape };
                 }
             }
+            for bead in self.beads.long.ending_in_row(i) {
+                let (from, to) = self.ends_of(bead);
+                let at = to - self.corridor.row_start(i);
+                let new = any[from] + f64::from(bead.value());
+                if new > values[at] {
+                    (values[at], shapes[at]) = (new, LONG);
+                }
+            }
             for (at, j) in row.boundaries().enumerate() {
                 let state = self.corridor.row_start(i) + at;
                 best[state][Layer::Bead] = if state == 0 { 0.0 } else { values[at] };
@@ -99,7 +111,19 @@ impl Lattice<'_> {
         }
         let mut steps = Vec::new();
         while state != 0 {
+            let mut own_score = None;
             let (a, b) = match layer {
+                Layer::Bead if u64::from(shape_to[state]) == LONG => {
+                    let value = best[state][layer];
+                    let is_best = |bead: &&LongBead| {
+                        let (from, to) = self.ends_of(bead);
+                        to == state && any[from] + f64::from(bead.value()) == value
+                    };
+                    let bead = self.beads.long.ending_in_row(i).iter().find(is_best);
+                    let bead = bead.expect("the long bead that leads to the state");
+                    own_score = Some(bead.score);
+                    (bead.src.len(), bead.tgt.len())
+                }
                 Layer::Bead => self.beads.shapes[usize::from(shape_to[state])],
                 Layer::SrcNull => (1, 0),
                 Layer::TgtNull => (0, 1),
@@ -109,7 +133,8 @@ impl Lattice<'_> {
                 Layer::Bead => best[from].max().0,
                 null => layer_before[state][null],
             };
-            let score = (best[state][layer] - best[from][before]) as f32;
+            let gain = (best[state][layer] - best[from][before]) as f32;
+            let score = own_score.unwrap_or(gain);
             steps.push(Step { src: Span::new(i - a, i), tgt: Span::new(j - b, j), score });
             (i, j, state, layer) = (i - a, j - b, from, before);
         }
@@ -135,6 +160,11 @@ impl Lattice<'_> {
                     let new = from + f64::from(score);
                     *value = if new > *value { new } else { *value };
                 }
+            }
+            for bead in self.beads.long.ending_in_row(i) {
+                let (from, to) = self.ends_of(bead);
+                let value = &mut values[to - self.corridor.row_start(i)];
+                *value = value.max(any[from] + f64::from(bead.value()));
             }
             for (at, j) in row.boundaries().enumerate() {
                 let state = self.corridor.row_start(i) + at;
@@ -171,9 +201,7 @@ impl Lattice<'_> {
                     let from = self.corridor.state(src.start, tgt.start);
                     let to = self.corridor.state(src.end, tgt.end);
                     let (from, to) = from.zip(to).expect("the path stays in the corridor");
-                    let kind = (src.len(), tgt.len());
-                    let shape = self.beads.shapes.iter().position(|&shape| shape == kind);
-                    let score = self.beads.scores[shape.expect("a shape of the lattice")][from];
+                    let score = self.bead_score(step, from);
                     log_sum(&forward[from].0)
                         + sharpness * f64::from(score)
                         + backward[to][Layer::Bead]
@@ -181,6 +209,22 @@ impl Lattice<'_> {
                 libm::exp((log - all).min(0.0))
             })
             .collect()
+    }
+
+    /// Returns the score of a bead of the path, which starts at a state.
+    fn bead_score(&self, step: &Step, from: usize) -> f32 {
+        let kind = (step.src.len(), step.tgt.len());
+        match self.beads.shapes.iter().position(|&shape| shape == kind) {
+            Some(shape) => self.beads.scores[shape][from],
+            None => self.beads.long.get(step.src, step.tgt).expect("a long bead").value(),
+        }
+    }
+
+    /// Returns the states where a long bead starts and ends.
+    fn ends_of(&self, bead: &LongBead) -> (usize, usize) {
+        let (src, tgt) = (bead.src.range(), bead.tgt.range());
+        let state = |i, j| self.corridor.state(i, j).expect("long beads lie in the corridor");
+        (state(src.start, tgt.start), state(src.end, tgt.end))
     }
 
     /// Returns the log weight of all paths from the start to each state.
@@ -197,6 +241,11 @@ impl Lattice<'_> {
                     let from = &any[run.state..][..run.count];
                     sums.add(run.to, from, &self.beads.scores[shape][run.state..], sharpness);
                 }
+            }
+            for bead in self.beads.long.ending_in_row(i) {
+                let (from, to) = self.ends_of(bead);
+                let to = to - self.corridor.row_start(i);
+                sums.add(to, &any[from..=from], &[bead.value()], sharpness);
             }
             values.resize(row.len(), 0.0);
             sums.finish(&mut values);
@@ -234,6 +283,11 @@ impl Lattice<'_> {
                     let first = run.state - self.corridor.row_start(i);
                     sums.add(first, &after_bead[to..][..run.count], scores, sharpness);
                 }
+            }
+            for bead in self.beads.long.starting_in_row(i) {
+                let (from, to) = self.ends_of(bead);
+                let from = from - self.corridor.row_start(i);
+                sums.add(from, &after_bead[to..=to], &[bead.value()], sharpness);
             }
             values.resize(row.len(), 0.0);
             sums.finish(&mut values);

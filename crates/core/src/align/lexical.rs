@@ -9,6 +9,7 @@ mod corner;
 mod coverage;
 mod far;
 mod gather;
+mod long;
 mod matches;
 mod stems;
 

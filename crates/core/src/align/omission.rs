@@ -74,7 +74,8 @@ impl Omissions {
         let Some(best) = position_of_max(&scores) else { return Self::none(otherwise) };
         let ratio = trials[0].0 * libm::powf(tuning.ratio_step, best);
         let factor = ratio / size.total_ratio;
-        match factor.max(1.0 / factor) > tuning.min_factor {
+        let fuller = if factor < 1.0 { size.segments.0 } else { size.segments.1 };
+        match fuller >= tuning.min_segments && factor.max(1.0 / factor) > tuning.min_factor {
             true => Self::implied(ratio, size),
             false => Self::none(otherwise),
         }
@@ -148,6 +149,8 @@ mod tests {
         let found = measured([1.0, 4.0, 6.0, 8.0, 6.0, 3.0], SIZE);
         assert!((found.ratio - 0.78125).abs() < 1e-4, "{found:?}");
         assert!((found.missing.src - 0.6745).abs() < 1e-3 && found.missing.tgt == 0.0);
+        let few = DocumentSize { segments: (4, 10), ..SIZE };
+        assert_eq!(measured([1.0, 4.0, 6.0, 8.0, 6.0, 3.0], few), Omissions::none(0.96));
         let whole = DocumentSize { total_ratio: 0.8, ..SIZE };
         assert_eq!(measured([1.0, 4.0, 6.0, 8.0, 6.0, 3.0], whole), Omissions::none(0.96));
         let never = f64::NEG_INFINITY;
@@ -172,10 +175,11 @@ mod tests {
         // Segments of equal weight: 2.4 · 10 / 30 is 0.8, above 0.6 · 0.8.
         let NullAdjustment { added, max, run_loss } = adjustment.src;
         let near = |found: f32, expected: f32| (found - expected).abs() < 1e-6;
-        assert!(near(added, 0.3) && near(max, 0.09) && near(run_loss, 0.09), "{adjustment:?}");
+        let gain = 0.45 * 0.6_f32.powf(0.7);
+        assert!(near(added, gain) && near(max, 0.09) && near(run_loss, 0.09), "{adjustment:?}");
         // Source segments half as long.
         let short = DocumentSize { segments: (60, 10), ..SIZE };
         let added = omissions.adjustment(&tuning, short, least).src.added;
-        assert!(near(added, 0.3 * (5.0_f32 / 6.0).powf(1.2)), "{added}");
+        assert!(near(added, gain * (5.0_f32 / 6.0).powf(1.2)), "{added}");
     }
 }

@@ -12,6 +12,7 @@ use super::evidence::{Evidence, mean_cosine};
 use super::fine::narrowed;
 use super::lattice::{Lattice, Step};
 use super::lexical::{Lexical, gather};
+use super::long::{LongBeads, LongSegments};
 use super::moved::{Mover, MoverInput};
 use super::omission::Omissions;
 use super::score::bead::{BeadContents, BeadScores};
@@ -19,7 +20,6 @@ use super::score::null::{NullAdjustment, NullScorer, NullScores};
 use super::score::{Typical, View};
 use super::search::Search;
 use super::sides::Sides;
-use super::tuning::Tuning;
 use super::vectors::SideVectors;
 use crate::bead::Bead;
 use crate::encoder::{Encoder, SegmentIndices, VectorRequest};
@@ -47,6 +47,7 @@ pub(super) struct PreparedChunk {
     pub(super) tgt: ChunkSide,
     anchors: Vec<Anchor>,
     seams: Sides<Vec<usize>>,
+    long: LongSegments,
     corridor: Corridor,
     pub(super) lexical: Lexical,
     /// Each segment's best cosine in the chunk and in those that it was compared with.
@@ -61,9 +62,9 @@ impl PreparedChunk {
     /// Returns what the probability of a bead of the path depends on beside its posterior.
     fn bead_evidence(
         &self,
-        tuning: &Tuning,
         step: &Step,
-        evidence: &Evidence<'_>,
+        view: View<'_>,
+        long: &LongBeads,
         FirstPass { typical, measures, .. }: FirstPass,
     ) -> BeadEvidence {
         let (i, j) = (step.src.range().start, step.tgt.range().start);
@@ -78,10 +79,12 @@ impl PreparedChunk {
         if self.contains_anchor(step) {
             return BeadEvidence::Anchored { segments };
         }
-        let (of_tgt, of_src) = self.lexical.coverage(shape, i, j);
-        let (cosine, coverage) = (evidence.cosine(shape, i, j), (of_tgt + of_src) / 2.0);
-        let similarity =
-            side_similarity(&tuning.confidence, cosine, coverage, typical, measures.noise);
+        let (cosine, coverage) = match long.get(step.src, step.tgt) {
+            Some(long) => (long.cosine, long.coverage),
+            None => view.cosine_and_coverage(shape, (i, j)),
+        };
+        let confidence = &view.tuning.confidence;
+        let similarity = side_similarity(confidence, cosine, coverage, typical, measures.noise);
         BeadEvidence::Pair { segments, similarity }
     }
 
@@ -189,7 +192,15 @@ impl Search<'_> {
         let size = (src.len(), tgt.len());
         let vectors = Sides::new(&src.vectors, &tgt.vectors);
         let tuning = &aligner.tuning.corridor;
-        let wide = Corridor::new(aligner.kernel, tuning, vectors, size, &anchors, &chunk.path);
+        let long = LongSegments::new(
+            &aligner.tuning.long,
+            Sides::new(&src.lengths, &tgt.lengths),
+            bitext.length_ratio(&aligner.tuning.score),
+            &anchors,
+            aligner.max_segments,
+        );
+        let wide = Corridor::new(aligner.kernel, tuning, vectors, size, &anchors, &chunk.path)
+            .joined_at(&long.sides.src, aligner.tuning.long.joined_rows);
         // Anchors and a coarse path are knowledge beside the cosines, which narrowing would lose.
         let is_narrowed = !tuning.everything && anchors.is_empty() && chunk.path.is_empty();
         let max_block = aligner.tuning.null.best_blocks;
@@ -204,12 +215,13 @@ impl Search<'_> {
         let words = gather(bitext.words.as_ref(), segments);
         let lexical =
             Lexical::new(aligner.kernel, &aligner.tuning, words, &corridor, aligner.max_segments);
-        Ok(PreparedChunk { src, tgt, anchors, seams: chunk.seams(), corridor, lexical, best })
+        Ok(PreparedChunk { src, tgt, anchors, seams: chunk.seams(), long, corridor, lexical, best })
     }
 
     fn view<'a>(&'a self, prepared: &'a PreparedChunk, evidence: &'a Evidence<'a>) -> View<'a> {
-        let PreparedChunk { src, tgt, anchors, seams, corridor, lexical, .. } = prepared;
-        View { tuning: &self.aligner.tuning, corridor, evidence, lexical, src, tgt, anchors, seams }
+        let PreparedChunk { src, tgt, anchors, seams, long, corridor, lexical, .. } = prepared;
+        let tuning = &self.aligner.tuning;
+        View { tuning, corridor, evidence, lexical, src, tgt, anchors, seams, long }
     }
 
     /// Computes what the scores of the first pass consist of.
@@ -236,10 +248,13 @@ impl Search<'_> {
         (ratio, adjustment): (f32, Sides<NullAdjustment>),
     ) -> f64 {
         let view = self.view(prepared, evidence);
+        let nulls = contents.nulls.clone().adjusted(adjustment);
+        let mut beads = view.bead_scores(&contents.beads, ratio);
+        view.credit_long_beads(&mut beads.long, &nulls);
         let lattice = Lattice {
             corridor: &prepared.corridor,
-            beads: &view.bead_scores(&contents.beads, ratio),
-            nulls: &contents.nulls.clone().adjusted(adjustment),
+            beads: &beads,
+            nulls: &nulls,
             size: prepared.size(),
         };
         lattice.best_score()
@@ -256,11 +271,14 @@ impl Search<'_> {
         adjustment: Sides<NullAdjustment>,
     ) -> Result<(Vec<Step>, BeadScores)> {
         self.progress.check()?;
-        let beads = self.view(prepared, evidence).into_bead_scores(contents.beads, ratio);
+        let view = self.view(prepared, evidence);
+        let nulls = contents.nulls.adjusted(adjustment);
+        let mut beads = view.into_bead_scores(contents.beads, ratio);
+        view.credit_long_beads(&mut beads.long, &nulls);
         let lattice = Lattice {
             corridor: &prepared.corridor,
             beads: &beads,
-            nulls: &contents.nulls.adjusted(adjustment),
+            nulls: &nulls,
             size: prepared.size(),
         };
         let path = lattice.best_path().ok_or_else(|| self.anchors_too_far())?;
@@ -283,21 +301,23 @@ impl Search<'_> {
         let view = self.view(prepared, evidence);
         let ratio = measures.omissions.ratio;
         let beads = beads.unwrap_or_else(|| view.into_bead_scores(view.bead_contents(), ratio));
-        let beads = view.subtract_loose_edges(beads, typical);
+        let mut beads = view.subtract_loose_edges(beads, typical);
         let nulls = NullScorer { view, best: &prepared.best, contrast: measures.contrast };
+        let nulls = nulls.score(typical).adjusted(null_adjustment);
+        view.credit_long_beads(&mut beads.long, &nulls);
         let lattice = Lattice {
             corridor: &prepared.corridor,
             beads: &beads,
-            nulls: &nulls.score(typical).adjusted(null_adjustment),
+            nulls: &nulls,
             size: prepared.size(),
         };
         let path = lattice.best_path().ok_or_else(|| self.anchors_too_far())?;
         let posteriors = lattice.posteriors(&path, tuning.confidence.sharpness);
-        let known: Vec<BeadEvidence> =
-            path.iter().map(|step| prepared.bead_evidence(tuning, step, evidence, first)).collect();
+        let known = |step| prepared.bead_evidence(step, view, &beads.long, first);
+        let known: Vec<BeadEvidence> = path.iter().map(known).collect();
         let missing = measures.omissions.share();
         let traits = path_traits(&tuning.confidence, &posteriors, &known, missing);
-        let beads: Vec<Bead> = path
+        let found: Vec<Bead> = path
             .iter()
             .zip(&traits)
             .map(|(step, traits)| Bead {
@@ -314,10 +334,10 @@ impl Search<'_> {
         let PreparedChunk { src, tgt, lexical, .. } = prepared;
         let noise = measures.noise;
         let input = MoverInput { src, tgt, lexical, typical, noise, ratio };
-        let moves = Mover::new(kernel, &tuning.moved, input, &beads).moves();
+        let moves = Mover::new(kernel, &tuning.moved, input, &found).moves();
         let found = ChunkBeads {
-            matches: Matches::new(kernel, tuning.document.others, [src, tgt], &beads),
-            beads: chunk.beads_in_document(&beads),
+            matches: Matches::new(kernel, tuning.document.others, [src, tgt], &found),
+            beads: chunk.beads_in_document(&found),
             moves: moves.into_iter().map(|found| chunk.finding_in_document(found)).collect(),
         };
         let own = chunk.own_segments();

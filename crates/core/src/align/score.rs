@@ -2,12 +2,15 @@
 
 pub(crate) mod bead;
 pub(crate) mod boilerplate;
+mod long;
 pub(crate) mod null;
 
 use super::anchor::Anchor;
 use super::corridor::Corridor;
 use super::evidence::Evidence;
+use super::grid::{Corner, Shape};
 use super::lexical::Lexical;
+use super::long::LongSegments;
 use super::prepared::ChunkSide;
 use super::sides::Sides;
 use super::tuning::{ScoreTuning, Tuning};
@@ -43,4 +46,15 @@ pub(crate) struct View<'a> {
     pub(crate) anchors: &'a [Anchor],
     /// Boundaries of each side that no bead may contain.
     pub(crate) seams: &'a Sides<Vec<usize>>,
+    /// Segments that may be one side of a long bead.
+    pub(crate) long: &'a LongSegments,
+}
+
+impl View<'_> {
+    /// Returns the cosine of the sides of a bead that is not long, and the mean covered share of
+    /// its words.
+    pub(crate) fn cosine_and_coverage(&self, shape: Shape, (i, j): Corner) -> (f32, f32) {
+        let (of_tgt, of_src) = self.lexical.coverage(shape, i, j);
+        (self.evidence.cosine(shape, i, j), (of_tgt + of_src) / 2.0)
+    }
 }

@@ -127,7 +127,8 @@ impl<'a> Search<'a> {
     /// [`ErrorKind::Encoder`] from the encoder, [`ErrorKind::Cancelled`] from the monitor.
     pub fn align(&mut self) -> Result<Alignment> {
         let size = self.bitext.size();
-        self.bitext.anchors = anchor::sorted(&self.anchors, size, self.aligner.max_segments)?;
+        let Aligner { max_segments, tuning, .. } = self.aligner;
+        self.bitext.anchors = anchor::sorted(&self.anchors, size, *max_segments, &tuning.long)?;
         self.store.settle();
         self.progress.start(size.0 + size.1);
         self.progress.check()?;

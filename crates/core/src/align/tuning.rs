@@ -93,9 +93,9 @@ tuning! {
         /// Length of the windows of running text around corners, in tokens.
         window: usize = 16,
         /// Weight of the covered shares of a bead's words.
-        lexical: f32 = 0.4,
+        lexical: f32 = 0.3,
         /// Weight of the words' corner potential.
-        lexical_corner: f32 = 0.7,
+        lexical_corner: f32 = 0.9,
         /// Subtracted at a corner, times the share of words that match only across it.
         across: f32 = 0.7,
         /// Subtracted for each side of several segments, times what the coverage of its outer
@@ -186,6 +186,8 @@ tuning! {
         /// Factor between the measured ratio and that of the whole sides from which text is
         /// missing.
         min_factor: f32 = 1.05,
+        /// Minimum number of segments of the side that has more text: a few lengths prove nothing.
+        min_segments: usize = 5,
         /// Added to the nulls of the side that has more text, times the missing share to the power
         /// `missing_power`.
         null_gain: f32 = 0.45,
@@ -212,7 +214,7 @@ tuning! {
         /// Distance of posteriors from 0 and 1, where log-odds are infinite.
         posterior_margin: f64 = 1e-6,
         /// The constant term of a bead's log-odds.
-        constant: f64 = -0.42,
+        constant: f64 = -0.41,
         /// Factor of the log-odds of its posterior: the score overstates its evidence.
         odds: f64 = 0.42,
         /// Factor of the smaller log-odds of the beads beside it.
@@ -222,21 +224,21 @@ tuning! {
         /// Maximum of these two, for each bead.
         max_neighbour_odds: f64 = 8.0,
         /// Added to the log-odds of a null.
-        null: f64 = -0.67,
+        null: f64 = -0.66,
         /// Factor of a null's best cosine anywhere, as a share of the typical one, minus 1.
         null_best: f64 = 0.45,
         /// Factor of the logarithm of half the number of a bead's segments.
-        size: f64 = -0.72,
+        size: f64 = -0.73,
         /// Factor of the similarity of its sides, minus that of the typical bead.
         similarity: f64 = 0.080,
         /// Factor of how far the similarity is below the document's median, in units of its spread.
-        outlier: f64 = -0.21,
+        outlier: f64 = -0.20,
         /// Factor of that distance times the log-odds of the posterior.
-        outlier_odds: f64 = 0.058,
+        outlier_odds: f64 = 0.057,
         /// Factor of the square of that distance.
         outlier_squared: f64 = -0.20,
         /// Factor of the missing share of the document.
-        missing: f64 = -0.40,
+        missing: f64 = -0.41,
         /// Maximum log-odds: no probability exceeds 0.999.
         max_odds: f64 = 6.9,
         /// Maximum of the distance below the median.
@@ -331,6 +333,31 @@ tuning! {
         narrow_margin: usize = 1,
     }
 
+    /// Long beads: one segment against more than `max_segments` allows.
+    long: LongTuning {
+        /// Maximum number of segments on the longer side: a page has fewer sentences.
+        max_size: usize = 60,
+        /// Minimum of the setting `max_segments` with which there are long beads.
+        min_limit: usize = 10,
+        /// Minimum length of the single segment, in typical segments of the other side.
+        min_typical: f32 = 6.0,
+        /// Minimum length of the shorter side, as a share of the longer.
+        min_share: f32 = 0.6,
+        /// Maximum loss of cosine against the best run of a segment.
+        max_loss: f32 = 0.3,
+        /// Subtracted, times what the coverage of the `outer` segments at either end lacks of
+        /// `score.edge_from` times the typical coverage.
+        edge: f32 = 0.5,
+        /// See `edge`.
+        outer: usize = 3,
+        /// Share of lengths from which a bead is credited with all that its segments beyond those
+        /// of other beads would add as nulls; at `min_share` it is credited with nothing.
+        credited_share: f32 = 0.85,
+        /// Rows on either side of a long source segment that the corridor joins: the coarse path
+        /// may pair the target segments with its neighbours.
+        joined_rows: usize = 6,
+    }
+
     /// Long documents, which are searched in chunks.
     chunk: ChunkTuning {
         /// Documents with more segments on a side get a coarse path over tiles.
@@ -404,8 +431,11 @@ tuning! {
     split: SplitTuning {
         /// Minimum probability, within its bead, of a part that is cut off.
         min_probability: f32 = 0.9,
-        /// Maximum number of clauses of one bead: a text with more is not a sentence.
-        max_clauses: usize = 64,
+        /// Maximum number of clauses of one bead: a page has fewer.
+        max_clauses: usize = 512,
+        /// Maximum share of a bead's parts that may be clauses without English, or English without
+        /// a clause: they are merged with the parts beside them.
+        max_null_share: f32 = 0.3,
     }
 }
 

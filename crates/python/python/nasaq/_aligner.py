@@ -81,7 +81,8 @@ class Aligner:
             ``"ar-EG"``; by default Arabic, or the language that the target is not in.
         tgt_lang: Language of the target; by default the one that the source is not in.
         split_long: Split long Arabic sentences where the English has a sentence boundary.
-        max_segments: How many segments of both sides a bead may have, 2 to 16.
+        max_segments: How many segments of both sides a bead may have, 2 to 16. From 10 on, one long
+            segment, such as a paragraph without full stops, may have up to 60 counterparts.
         lexicon: Your own terms, added to the built-in lexicon: files (TSV or TBX), or tuples of an
             Arabic and an English term and, optionally, how similar they are, 0 to 1.
         precision: Precision of the encoder: ``"int8"`` is faster, ``"f32"`` closer to the reference.

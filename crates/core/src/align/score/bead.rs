@@ -3,6 +3,8 @@
 use super::{NEVER, Typical, View};
 use crate::align::evidence::Beside;
 use crate::align::grid::Shape;
+use crate::align::lengths::Prefix;
+use crate::align::long::LongBeads;
 use crate::parallel;
 
 /// Bead scores of every shape, by the state where the bead starts.
@@ -10,6 +12,8 @@ pub(crate) struct BeadScores {
     pub(crate) shapes: Vec<Shape>,
     /// `scores[shape][state]`; [`NEVER`] for a bead that leaves the corridor.
     pub(crate) scores: Vec<Vec<f32>>,
+    /// Beads of one segment with more segments than any of the shapes has.
+    pub(crate) long: LongBeads,
 }
 
 /// What the scores of beads consist of, apart from the similarity of their lengths.
@@ -118,7 +122,8 @@ impl View<'_> {
             }
             scores
         });
-        BeadScores { shapes, scores }
+        let long = self.long_beads([after, before], ratio);
+        BeadScores { shapes, scores, long }
     }
 
     /// Subtracts the loss of loose edges, once the typical bead is known.
@@ -126,15 +131,15 @@ impl View<'_> {
     /// A bead whose first or last segment is covered less than is typical by its other side may
     /// reach too far.
     pub(crate) fn subtract_loose_edges(self, beads: BeadScores, typical: Typical) -> BeadScores {
-        let BeadScores { shapes, scores } = beads;
+        let BeadScores { shapes, scores, long } = beads;
         let shares = self.lexical.block_shares(1);
         let tuning = &self.tuning.score;
+        let enough = tuning.edge_from * typical.coverage;
         let scores = parallel::map_owned(scores, |index, mut scores| {
             let shape = shapes[index];
             if shape == (1, 1) {
                 return scores;
             }
-            let enough = tuning.edge_from * typical.coverage;
             for i in 0..(self.src.len() + 1).saturating_sub(shape.0) {
                 let starts = self.corridor.starts(shape, i, self.tgt.len());
                 if !starts.is_empty() {
@@ -146,11 +151,11 @@ impl View<'_> {
             }
             scores
         });
-        BeadScores { shapes, scores }
+        BeadScores { shapes, scores, long: self.subtract_long_edges(long, enough) }
     }
 
     /// Reports whether a bead contains both segments of each anchor or neither, and no seam.
-    fn is_possible(&self, (a, b): Shape, i: usize, j: usize) -> bool {
+    pub(super) fn is_possible(&self, (a, b): Shape, i: usize, j: usize) -> bool {
         let contains_seam = |seams: &[usize], from: usize, to: usize| {
             seams.iter().any(|&seam| from < seam && seam < to)
         };
@@ -170,7 +175,7 @@ impl View<'_> {
 /// It is called a hundred thousand times for a document of 200 segments, so the logarithm is a
 /// polynomial, fitted at the Chebyshev points of 0 to 1.
 #[inline(always)]
-fn similarity(a: f32, b: f32) -> f32 {
+pub(super) fn similarity(a: f32, b: f32) -> f32 {
     /// Of the powers of the ratio from the ninth down to the first.
     const COEFFICIENTS: [f32; 9] = [
         0.007_579_135_7,
@@ -186,35 +191,6 @@ fn similarity(a: f32, b: f32) -> f32 {
     let (shorter, longer) = if a < b { (a, b) } else { (b, a) };
     let ratio = if longer > 0.0 { shorter / longer } else { 1.0 };
     COEFFICIENTS.iter().fold(0.0, |sum, coefficient| sum * ratio + coefficient) * ratio
-}
-
-/// Prefix sums of lengths.
-struct Prefix(Vec<u32>);
-
-impl Prefix {
-    /// Longer segments count as this long, so that no sum over a bead overflows.
-    const MAX_LENGTH: u32 = 1 << 24;
-
-    fn new(lengths: &[u32]) -> Self {
-        let mut sums = vec![0];
-        let mut sum = 0_u32;
-        for &length in lengths {
-            // Only differences are used, which are right even after an overflow.
-            sum = sum.wrapping_add(length.min(Self::MAX_LENGTH));
-            sums.push(sum);
-        }
-        Self(sums)
-    }
-
-    /// Returns the sums of `count` runs of `size` lengths, from the run at `from` on.
-    fn runs(&self, from: usize, size: usize, count: usize) -> impl Iterator<Item = f32> {
-        let (begins, ends) = (&self.0[from..][..count], &self.0[from + size..][..count]);
-        begins.iter().zip(ends).map(|(begin, end)| end.wrapping_sub(*begin).cast_signed() as f32)
-    }
-
-    fn sum(&self, from: usize, to: usize) -> f32 {
-        self.0[to].wrapping_sub(self.0[from]) as f32
-    }
 }
 
 #[cfg(test)]
@@ -233,12 +209,5 @@ mod tests {
         }
         let extremes = [similarity(0.0, 0.0), similarity(7.0, 7.0), similarity(0.0, 7.0)];
         assert_eq!(extremes, [1.0, 1.0, 0.0]);
-    }
-
-    #[test]
-    fn lengths_of_runs_are_right_after_an_overflow() {
-        let lengths = Prefix::new(&[u32::MAX; 300]);
-        assert_eq!(lengths.sum(290, 300), 10.0 * Prefix::MAX_LENGTH as f32);
-        assert!(lengths.runs(250, 3, 40).all(|length| length == 3.0 * Prefix::MAX_LENGTH as f32));
     }
 }

@@ -29,6 +29,12 @@ impl NullScore {
     fn at(&self, boundary: usize) -> f32 {
         self.scores[boundary - self.first]
     }
+
+    /// Returns the score at a boundary or at the next one; impossible if it has neither.
+    fn near(&self, boundary: usize) -> f32 {
+        let at = |boundary: usize| self.scores.get(boundary.wrapping_sub(self.first));
+        at(boundary).or_else(|| at(boundary + 1)).copied().unwrap_or(NEVER)
+    }
 }
 
 /// What the whole document adds to the scores of one side's nulls.
@@ -84,6 +90,16 @@ impl NullScores {
     #[inline]
     pub(crate) fn tgt(&self, j: usize, i: usize) -> f32 {
         self.tgt[j].at(i)
+    }
+
+    /// Returns the score of source segment `i` as a null before or after target segment `j`.
+    pub(crate) fn src_near(&self, i: usize, j: usize) -> f32 {
+        self.src[i].near(j)
+    }
+
+    /// Returns the score of target segment `j` as a null before or after source segment `i`.
+    pub(crate) fn tgt_near(&self, j: usize, i: usize) -> f32 {
+        self.tgt[j].near(i)
     }
 }
 
