@@ -253,8 +253,8 @@ const PARAGRAPH: [(&str, &str); 13] = [
 fn a_paragraph_is_one_bead_and_split_into_its_clauses() {
     let folder = Folder::new();
     let arabic = PARAGRAPH.map(|(arabic, _)| arabic).join("، ");
-    folder.write("a.ar", &format!("{arabic}.\n"));
-    folder.write("a.en", &PARAGRAPH.map(|(_, english)| english).join(" "));
+    folder.write("a.ar", format!("{arabic}.\n"));
+    folder.write("a.en", PARAGRAPH.map(|(_, english)| english).join(" "));
     let kinds = |args: &[&str]| -> Vec<String> {
         let beads = read_jsonl(&folder.run(args).ok()).expect("JSON Lines");
         beads.iter().map(|bead| bead.kind.to_string()).collect()
