@@ -1,5 +1,8 @@
 //! Runs of `nasaq align`.
 
+use std::fs;
+use std::path::Path;
+
 use nasaq_formats::{read_jsonl, read_ladder, read_tmx, read_tsv};
 
 use crate::util::{ARABIC, ENGLISH, Folder};
@@ -227,6 +230,30 @@ fn long_sentences_are_split_where_the_english_is_in_either_order() {
     let sides = |bead: &nasaq_formats::BeadRecord| (bead.src.clone(), bead.tgt.clone());
     let expected: Vec<_> = beads.iter().map(|bead| (bead.tgt.clone(), bead.src.clone())).collect();
     assert_eq!(swapped.iter().map(sides).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn abridged_documents_and_alignments_with_few_sure_beads_have_a_warning() {
+    let folder = Folder::new();
+    let corpus = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora/prose").join(name);
+        fs::read_to_string(path).expect("a bundled corpus")
+    };
+    let english = corpus("en.segments.txt");
+    folder.write("ar", corpus("ar.segments.txt"));
+    folder.write("en", &english);
+    let third: Vec<&str> = english.lines().step_by(3).collect();
+    folder.write("third.en", third.join("\n") + "\n");
+    let run = folder.run(&["align", "--segmented", "ar", "en", "--to", "ladder"]);
+    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+    let run = folder.run(&["align", "--segmented", "ar", "third.en", "--to", "ladder"]);
+    run.warns(&["third.en looks abridged: ", " % of the text of ar has no counterpart in it"]);
+    // Lines that are all alike: any of them may be the missing ones.
+    folder.write("same.ar", "نعم.\n".repeat(13));
+    folder.write("same.en", "Yes.\n".repeat(12));
+    let run = folder.run(&["align", "--segmented", "same.ar", "same.en", "--to", "ladder"]);
+    run.warns(&["same.ar and same.en: only 0 % of the beads have a probability of 0.9 or more"]);
+    assert!(!run.stderr.contains("abridged"), "{}", run.stderr);
 }
 
 /// A paragraph of thirteen clauses without a full stop, and its thirteen sentences.

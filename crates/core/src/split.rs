@@ -43,8 +43,8 @@ impl Aligner {
     /// Arabic side is the source, or the target where `src_language` is English. A cut is made
     /// after `،` `؛` `:` or a dash, or before a word that begins with `و` or `ف` or is one like
     /// `ثم`; never within a short quotation or bracket; and only where each part has English
-    /// segments of its own and is probable. English segments are never cut. The probability of a new bead is that of the old bead
-    /// times that of the part.
+    /// segments of its own and is probable. English segments are never cut. The probability of a
+    /// new bead is that of the old bead times that of the part.
     ///
     /// # Errors
     /// [`ErrorKind::Encoder`](crate::ErrorKind::Encoder) from the encoder.

@@ -1,6 +1,6 @@
 //! Warnings about input that can be aligned but is probably not what the user meant.
 
-use nasaq::{Alignment, Bead, Language, Segment};
+use nasaq::{Alignment, Bead, FindingKind, Language, Segment};
 use nasaq_formats::{Document, EncodingSource};
 use nasaq_text::arabic_share;
 
@@ -112,10 +112,11 @@ fn abridged(
     let length = |segments: &[Segment<'_>]| -> usize {
         segments.iter().map(|segment| segment.text.len()).sum()
     };
-    let nulls = || alignment.beads().iter().filter(|bead| bead.is_null());
+    // Not the null beads: text that was moved has a counterpart.
+    let found = |kind| alignment.findings().iter().filter(move |found| found.kind == kind);
     let unpaired = [
-        nulls().map(|bead| length(&segments[0][bead.src.range()])).sum::<usize>(),
-        nulls().map(|bead| length(&segments[1][bead.tgt.range()])).sum::<usize>(),
+        found(FindingKind::Omitted).map(|it| length(&segments[0][it.src.range()])).sum::<usize>(),
+        found(FindingKind::Added).map(|it| length(&segments[1][it.tgt.range()])).sum::<usize>(),
     ];
     let share = |side: usize| unpaired[side] as f64 / length(segments[side]).max(1) as f64;
     let fuller = usize::from(share(1) > share(0));

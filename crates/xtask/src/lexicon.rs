@@ -123,11 +123,17 @@ pub(crate) fn train(args: &TrainArgs) -> Result<()> {
         terms.insert(ar, en, TERM_SIMILARITY);
     }
     lexicon.merge(&terms);
+    write(&lexicon, &args.output, start)
+}
+
+/// Writes a lexicon file and prints its size, and the time since the task started.
+#[expect(clippy::print_stdout, reason = "the size is the output of the task")]
+fn write(lexicon: &Lexicon, path: &Path, start: Instant) -> Result<()> {
     let bytes = lexicon.to_bytes();
-    fs::write(&args.output, &bytes).with_context(|| args.output.display().to_string())?;
+    fs::write(path, &bytes).with_context(|| path.display().to_string())?;
     println!(
         "{}: {} entries, {} bytes, {:.1} s",
-        args.output.display(),
+        path.display(),
         lexicon.len(),
         bytes.len(),
         start.elapsed().as_secs_f64()

@@ -44,7 +44,7 @@ pub type Traits = [f64; TRAITS];
 /// What is known of a bead of the best path beside its posterior.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum BeadEvidence {
-    /// A bead of so many segments on both sides, and the similarity of its sides.
+    /// A bead: the number of its segments on both sides, and the similarity of its sides.
     Pair { segments: usize, similarity: f32 },
     /// A bead that contains an anchor: its sides are not judged.
     Anchored { segments: usize },

@@ -76,8 +76,8 @@ impl Corridor {
     }
 
     /// Widens monotone paths of corners to a corridor: by `half_width` states to either side, and
-    /// by `half_height` rows where a path goes through more target segments alone than so many rows
-    /// usually have.
+    /// by `half_height` rows where a path goes through more target segments alone than that many
+    /// rows advance in the mean.
     pub(crate) fn around(
         paths: &[&[Corner]],
         (n, m): (usize, usize),

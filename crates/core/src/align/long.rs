@@ -1,8 +1,8 @@
 //! Long beads: one segment against more segments than a bead of another shape may have.
 //!
 //! A paragraph without full stops is one segment, and its translation may have dozens. All beads of
-//! this kind would be too many; but such a segment is longer than ten others. Where no segment is,
-//! nothing is searched.
+//! this kind would be too many to search. But such a segment is longer than several others together, and
+//! where no segment is that long, nothing is searched.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use crate::bead::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LongSegment {
     pub(crate) segment: usize,
-    /// Whether anchors pair it with so many segments that no other bead contains them.
+    /// Whether anchors pair it with a run of segments that only a long bead can contain.
     pub(crate) is_anchored: bool,
 }
 

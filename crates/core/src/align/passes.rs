@@ -9,8 +9,8 @@ use super::chunk::{Chunk, ChunkBeads};
 use super::evidence::{Evidence, mean_cosine, median};
 use super::grid::Corner;
 use super::lattice::Step;
-use super::omission::Omissions;
-use super::prepared::{FirstPass, Measures, PreparedChunk};
+use super::omission::{DocumentSize, Omissions};
+use super::prepared::{ChunkContents, FirstPass, Measures, PreparedChunk};
 use super::sample::Sample;
 use super::score::bead::BeadScores;
 use super::score::null::NullAdjustment;
@@ -126,15 +126,7 @@ impl Search<'_> {
         let contents =
             each(sampled, |at, _| self.contents(&prepared[at], &evidence[at], contrast))?;
         let size = self.bitext.document_size(&tuning.score, unaligned(chunks));
-        let otherwise = size.length_ratio(tuning.score.max_ratio_factor);
-        let omissions = Omissions::measured(&tuning.omission, size, otherwise, |trials| {
-            parallel::map(trials.len(), |trial| {
-                let score = |at| {
-                    self.trial_score(&prepared[at], &evidence[at], &contents[at], trials[trial])
-                };
-                (0..prepared.len()).map(score).sum()
-            })
-        });
+        let omissions = self.measure_omissions(size, &prepared, &evidence, &contents);
         let adjustment = omissions.adjustment(&tuning.omission, size, Sides::default());
         let paths = parallel::map_owned(contents, |at, contents| {
             self.first_path(&prepared[at], &evidence[at], contents, omissions.ratio, adjustment)
@@ -145,22 +137,14 @@ impl Search<'_> {
         for (at, path) in paths.iter().enumerate() {
             sample.add(&chunks[sampled[at]], path, &evidence[at], &prepared[at]);
         }
-        let has_omissions = omissions.share() > 0.0;
-        let null_adjustment = match has_omissions {
-            true => {
-                let least = sample.null_adjustments(&tuning.null, chunks);
-                omissions.adjustment(&tuning.omission, size, least)
-            }
-            false => {
-                let added = NullAdjustment::new(sample.null_adjustment(&tuning.null, chunks));
-                Sides::new(added, added)
-            }
-        };
-        // Where text is missing, beads of one segment each that are wrong would pull the ratio
-        // towards that of the whole sides.
-        let ratio = match has_omissions {
-            true => omissions.ratio,
-            false => sample.ratio(omissions.ratio, &tuning.score),
+        let (ratio, null_adjustment) = if omissions.share() > 0.0 {
+            // Wrong beads of one segment each would pull the ratio towards that of the whole sides,
+            // so that the measured one is not replaced.
+            let least = sample.null_adjustments(&tuning.null, chunks);
+            (omissions.ratio, omissions.adjustment(&tuning.omission, size, least))
+        } else {
+            let added = NullAdjustment::new(sample.null_adjustment(&tuning.null, chunks));
+            (sample.ratio(omissions.ratio, &tuning.score), Sides::new(added, added))
         };
         let is_same = ratio == omissions.ratio;
         let omissions = Omissions { ratio, ..omissions };
@@ -179,6 +163,26 @@ impl Search<'_> {
                 .map(|vectors| vectors.without_windows(max_block))
         });
         Ok((known, elsewhere.collect()))
+    }
+
+    /// Measures the omissions of the document on the sampled chunks.
+    fn measure_omissions(
+        &self,
+        size: DocumentSize,
+        prepared: &[PreparedChunk],
+        evidence: &[Evidence<'_>],
+        contents: &[ChunkContents],
+    ) -> Omissions {
+        let tuning = &self.aligner.tuning;
+        let otherwise = size.length_ratio(tuning.score.max_ratio_factor);
+        Omissions::measured(&tuning.omission, size, otherwise, |trials| {
+            parallel::map(trials.len(), |trial| {
+                let score = |at| {
+                    self.trial_score(&prepared[at], &evidence[at], &contents[at], trials[trial])
+                };
+                (0..prepared.len()).map(score).sum()
+            })
+        })
     }
 }
 

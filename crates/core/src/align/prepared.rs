@@ -88,6 +88,11 @@ impl PreparedChunk {
         BeadEvidence::Pair { segments, similarity }
     }
 
+    /// Returns the lattice of the chunk with the scores of all moves.
+    fn lattice<'l>(&'l self, beads: &'l BeadScores, nulls: &'l NullScores) -> Lattice<'l> {
+        Lattice { corridor: &self.corridor, beads, nulls, size: self.size() }
+    }
+
     /// Reports whether a bead has both segments of an anchor.
     fn contains_anchor(&self, bead: &Step) -> bool {
         let (src, tgt) = (bead.src.range(), bead.tgt.range());
@@ -251,13 +256,7 @@ impl Search<'_> {
         let nulls = contents.nulls.clone().adjusted(adjustment);
         let mut beads = view.bead_scores(&contents.beads, ratio);
         view.credit_long_beads(&mut beads.long, &nulls);
-        let lattice = Lattice {
-            corridor: &prepared.corridor,
-            beads: &beads,
-            nulls: &nulls,
-            size: prepared.size(),
-        };
-        lattice.best_score()
+        prepared.lattice(&beads, &nulls).best_score()
     }
 
     /// Finds the path of the first pass, which does not yet know the document's null rate and
@@ -275,12 +274,7 @@ impl Search<'_> {
         let nulls = contents.nulls.adjusted(adjustment);
         let mut beads = view.into_bead_scores(contents.beads, ratio);
         view.credit_long_beads(&mut beads.long, &nulls);
-        let lattice = Lattice {
-            corridor: &prepared.corridor,
-            beads: &beads,
-            nulls: &nulls,
-            size: prepared.size(),
-        };
+        let lattice = prepared.lattice(&beads, &nulls);
         let path = lattice.best_path().ok_or_else(|| self.anchors_too_far())?;
         Ok((path, beads))
     }
@@ -305,12 +299,7 @@ impl Search<'_> {
         let nulls = NullScorer { view, best: &prepared.best, contrast: measures.contrast };
         let nulls = nulls.score(typical).adjusted(null_adjustment);
         view.credit_long_beads(&mut beads.long, &nulls);
-        let lattice = Lattice {
-            corridor: &prepared.corridor,
-            beads: &beads,
-            nulls: &nulls,
-            size: prepared.size(),
-        };
+        let lattice = prepared.lattice(&beads, &nulls);
         let path = lattice.best_path().ok_or_else(|| self.anchors_too_far())?;
         let posteriors = lattice.posteriors(&path, tuning.confidence.sharpness);
         let known = |step| prepared.bead_evidence(step, view, &beads.long, first);

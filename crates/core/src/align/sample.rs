@@ -119,7 +119,8 @@ impl Sample {
     }
 }
 
-/// Returns what is added to the score of a null if there are so many among some segments.
+/// Returns what is added to the score of a null in a document with a number of nulls among its
+/// segments.
 fn adjustment(tuning: &NullTuning, nulls: f32, segments: f32) -> f32 {
     let (prior, max) = (tuning.rate_prior, tuning.max_rate_adjustment);
     let rate = (nulls + tuning.typical_rate * prior) / (segments + prior);

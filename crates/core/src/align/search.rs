@@ -145,10 +145,15 @@ impl<'a> Search<'a> {
         Ok(Alignment::new(findings, beads).with_document(evidence))
     }
 
-    /// Returns the traits of the beads of the last alignment, if it was searched as a whole.
+    /// Returns the traits of the beads of the last alignment, or those of one of its chunks if it
+    /// was searched in several.
+    ///
+    /// # Panics
+    /// If a search panicked in another thread.
     #[cfg(feature = "unstable-tuning")]
+    #[must_use]
     pub fn traits(&self) -> Vec<super::confidence::Traits> {
-        self.traits.lock().map(|traits| traits.clone()).unwrap_or_default()
+        self.traits.lock().expect("no search panics with the lock").clone()
     }
 
     fn align_whole(&self, chunk: &Chunk) -> Result<ChunkBeads> {

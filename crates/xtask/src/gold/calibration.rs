@@ -223,9 +223,9 @@ pub(super) fn diagram(whole: &[ScoredBead], damaged: &[ScoredBead]) -> String {
                  <title>{count} beads</title></circle>"
             );
         }
-        let at = EDGE + 18.0 * (row as f64 + 1.0);
-        let _ =
-            writeln!(out, "<text x=\"{}\" y=\"{at}\" fill=\"{colour}\">{label}</text>", x(0.03));
+        // Below the diagonal, where few points lie.
+        let at = y(0.12) + 18.0 * row as f64;
+        let _ = writeln!(out, "<text x=\"{}\" y=\"{at}\" fill=\"{colour}\">{label}</text>", x(0.6));
     }
     let _ = write!(
         out,

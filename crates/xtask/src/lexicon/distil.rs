@@ -18,6 +18,8 @@ use nasaq_kernels::{Kernel, Packed};
 use nasaq_text::{is_function_stem, normalise, stem, words};
 use rayon::prelude::*;
 
+use super::write;
+
 /// The number of words that are encoded at once.
 const ENCODED_TOGETHER: usize = 4096;
 /// The number of vectors of one side that are compared at once with all of the other.
@@ -197,16 +199,7 @@ pub(crate) fn distil(args: &DistilArgs) -> Result<()> {
     }
     println!("{} pairs, {} before", lexicon.len(), learned.len());
     lexicon.merge(&learned);
-    let bytes = lexicon.to_bytes();
-    fs::write(&args.output, &bytes).with_context(|| args.output.display().to_string())?;
-    println!(
-        "{}: {} entries, {} bytes, {:.1} s",
-        args.output.display(),
-        lexicon.len(),
-        bytes.len(),
-        start.elapsed().as_secs_f64()
-    );
-    Ok(())
+    write(&lexicon, &args.output, start)
 }
 
 /// Reads the words of a language from the wheel of pyspellchecker, the commonest first.
