@@ -20,6 +20,7 @@ mod cut;
 )]
 mod document_score;
 mod evidence;
+mod excluded;
 mod fine;
 mod grid;
 mod lattice;
@@ -32,6 +33,7 @@ mod long_vectors;
 mod monitor;
 mod monotone;
 mod moved;
+mod moved_blocks;
 mod omission;
 mod passes;
 mod prepared;
@@ -72,6 +74,7 @@ const MAX_MAX_SEGMENTS: usize = 16;
 #[derive(Clone, Debug)]
 pub struct AlignerBuilder {
     max_segments: usize,
+    monotone: bool,
     kernel: Kernel,
     lexicon: Option<Arc<Lexicon>>,
     tuning: Tuning,
@@ -81,6 +84,7 @@ impl Default for AlignerBuilder {
     fn default() -> Self {
         Self {
             max_segments: 10,
+            monotone: false,
             kernel: Kernel::detect(),
             lexicon: None,
             tuning: Tuning::default(),
@@ -98,6 +102,16 @@ impl AlignerBuilder {
     #[must_use]
     pub fn max_segments(mut self, segments: usize) -> Self {
         self.max_segments = segments;
+        self
+    }
+
+    /// Sets whether all beads are in order on both sides, by default no.
+    ///
+    /// Text that was moved is then unaligned: it is in null beads on both sides, or in beads of low
+    /// probability, and only [`Alignment::findings`] report where it is.
+    #[must_use]
+    pub fn monotone(mut self, monotone: bool) -> Self {
+        self.monotone = monotone;
         self
     }
 
@@ -135,6 +149,7 @@ impl AlignerBuilder {
         }
         Ok(Aligner {
             max_segments: self.max_segments,
+            monotone: self.monotone,
             kernel: self.kernel,
             lexicon: self.lexicon.unwrap_or_else(|| Arc::new(default_lexicon())),
             tuning: self.tuning,
@@ -159,6 +174,7 @@ fn default_lexicon() -> Lexicon {
 #[derive(Clone, Debug)]
 pub struct Aligner {
     max_segments: usize,
+    monotone: bool,
     kernel: Kernel,
     lexicon: Arc<Lexicon>,
     tuning: Tuning,

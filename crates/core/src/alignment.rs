@@ -1,13 +1,15 @@
-//! The result of an aligner: beads in order, covering both sides.
+//! The result of an aligner: beads in source order, covering both sides.
 
 use crate::align::DocumentEvidence;
-use crate::bead::Bead;
+use crate::bead::{Bead, Span};
 use crate::finding::Finding;
 use crate::rung::Rung;
 
 /// The alignment of one document.
 ///
-/// Its beads are in order, without gap or overlap: each segment of each side is in exactly one.
+/// Its beads are in source order, and each segment of each side is in exactly one. Beads whose text
+/// was moved are at their source position, with target segments that are out of order;
+/// [`AlignerBuilder::monotone`](crate::AlignerBuilder::monotone) excludes them.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Alignment {
@@ -26,9 +28,9 @@ impl Alignment {
     /// Of calibrated beads at 0.9, one in ten is wrong.
     pub const DOUBTFUL_BELOW: f32 = 0.9;
 
-    /// Takes beads that are in order and cover both sides, and the findings of the document.
+    /// Takes beads that are in source order and cover both sides, and the findings of the document.
     pub(crate) fn new(findings: Vec<Finding>, beads: Vec<Bead>) -> Self {
-        debug_assert!(are_contiguous(&beads));
+        debug_assert!(cover_both_sides(&beads));
         Self { beads, findings, document_evidence: DocumentEvidence::default() }
     }
 
@@ -37,7 +39,7 @@ impl Alignment {
         Self { document_evidence, ..self }
     }
 
-    /// Returns the beads, in order.
+    /// Returns the beads, in the order of their source.
     #[must_use]
     pub fn beads(&self) -> &[Bead] {
         &self.beads
@@ -46,8 +48,9 @@ impl Alignment {
     /// Returns the text that was moved, omitted or added, ordered by position in the source, then
     /// in the target.
     ///
-    /// The beads do not depend on it: moved text is in null beads on both sides, or in beads of low
-    /// probability.
+    /// Moved text is in beads that are marked as [moved](Bead::moved), and the probability of each
+    /// includes that of the finding. If the alignment is to be monotone, it is in null beads on both
+    /// sides, or in beads of low probability.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
@@ -70,22 +73,29 @@ impl Alignment {
         self.document_evidence
     }
 
-    /// Returns the beads as a ladder.
+    /// Returns the beads as a ladder, in which rungs of moved text cross others.
     pub fn rungs(&self) -> impl Iterator<Item = Rung> + '_ {
         self.beads.iter().map(Rung::from)
     }
 }
 
-/// Reports whether each bead starts where the one before it ends.
-fn are_contiguous(beads: &[Bead]) -> bool {
-    beads
-        .windows(2)
-        .all(|pair| pair[0].src.end == pair[1].src.start && pair[0].tgt.end == pair[1].tgt.start)
+/// Reports whether each bead's source starts where that of the one before it ends, and each target
+/// segment is in one bead, both from segment 0.
+fn cover_both_sides(beads: &[Bead]) -> bool {
+    let follow = |spans: &[Span]| {
+        let mut end = 0;
+        spans.iter().all(|span| span.start == std::mem::replace(&mut end, span.end))
+    };
+    let sources: Vec<Span> = beads.iter().map(|bead| bead.src).collect();
+    let mut targets: Vec<Span> =
+        beads.iter().map(|bead| bead.tgt).filter(|span| !span.is_empty()).collect();
+    targets.sort_unstable();
+    follow(&sources) && follow(&targets)
 }
 
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for Alignment {
-    /// Checks that the beads are in order, start at segment 0 of both sides, and leave no gap.
+    /// Checks that the beads are in source order and that each segment of either side is in one.
     fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         use serde::de::Error;
 
@@ -97,9 +107,9 @@ impl<'de> serde::Deserialize<'de> for Alignment {
         }
 
         let Parts { beads, findings, document_evidence } = Parts::deserialize(input)?;
-        let starts = beads.first().map_or((0, 0), |bead| (bead.src.start, bead.tgt.start));
-        if starts != (0, 0) || !are_contiguous(&beads) {
-            return Err(D::Error::custom("the beads do not follow each other from segment 0"));
+        if !cover_both_sides(&beads) {
+            let reason = "the beads do not cover the segments of both sides in source order";
+            return Err(D::Error::custom(reason));
         }
         Ok(Self { beads, findings, document_evidence })
     }

@@ -116,13 +116,22 @@ pub struct Bead {
     pub probability: f32,
     /// The bead's contribution to the score of the path; comparable within one document only.
     pub score: f32,
+    /// The bead is out of order: its target is elsewhere than the beads around it suggest.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub moved: bool,
 }
 
 impl Bead {
-    /// Creates a bead.
+    /// Creates a bead that is in order.
     #[must_use]
     pub fn new(src: Span, tgt: Span, probability: f32, score: f32) -> Self {
-        Self { src, tgt, probability, score }
+        Self { src, tgt, probability, score, moved: false }
+    }
+
+    /// Sets whether the bead is out of order.
+    #[must_use]
+    pub fn with_moved(self, moved: bool) -> Self {
+        Self { moved, ..self }
     }
 
     /// Returns the bead's shape.

@@ -58,17 +58,21 @@ impl Finding {
 
 /// Returns the moves and the runs of null beads that they do not explain, ordered by position.
 ///
+/// A move explains nulls if it is `unpaired`: if its own segments are in null beads. Nulls within a
+/// moved block whose beads are in the alignment are missing text.
+///
 /// No run starts or ends with segments that have no text (empty lines, lines of dashes): nothing is
 /// missing where they have no counterpart.
 pub(crate) fn findings(
     beads: &[Bead],
     moves: &[Finding],
+    unpaired: &[Finding],
     [src, tgt]: [&[&str]; 2],
 ) -> Vec<Finding> {
     let mut findings = moves.to_vec();
     for nulls in beads.split(|bead| !bead.is_null()) {
         let was_moved = |span: fn(&Finding) -> Span, segment: usize| {
-            moves.iter().any(|finding| span(finding).range().contains(&segment))
+            unpaired.iter().any(|finding| span(finding).range().contains(&segment))
         };
         let omitted =
             runs(nulls, |bead| bead.src, |segment| !was_moved(|found| found.src, segment), src);
@@ -81,7 +85,7 @@ pub(crate) fn findings(
     findings
 }
 
-/// Consecutive null beads of one side.
+/// Consecutive null beads of one side, whose segments are consecutive as well.
 struct NullRun {
     beads: Vec<Bead>,
     span: Range<usize>,
@@ -110,12 +114,17 @@ fn runs<'a>(
     unexplained: impl Fn(usize) -> bool,
     texts: &'a [&str],
 ) -> impl Iterator<Item = NullRun> + 'a {
-    let mut runs: Vec<Vec<Bead>> = vec![Vec::new()];
+    let mut runs: Vec<Vec<Bead>> = Vec::new();
     for bead in nulls.iter().filter(|bead| !span(bead).is_empty()) {
-        if span(bead).range().all(&unexplained) {
-            runs.last_mut().expect("there is a first run").push(*bead);
-        } else {
-            runs.push(Vec::new());
+        if !span(bead).range().all(&unexplained) {
+            continue;
+        }
+        // Nulls on either side of moved text follow each other in the list, but not in the document.
+        match runs.last_mut() {
+            Some(run) if run.last().is_some_and(|last| span(last).end == span(bead).start) => {
+                run.push(*bead);
+            }
+            _ => runs.push(vec![*bead]),
         }
     }
     runs.into_iter().filter_map(move |mut run| {
@@ -135,11 +144,11 @@ mod tests {
     use super::*;
 
     fn bead(src: (usize, usize), tgt: (usize, usize), probability: f32) -> Bead {
-        Bead { src: Span::new(src.0, src.1), tgt: Span::new(tgt.0, tgt.1), probability, score: 0.0 }
+        Bead::new(Span::new(src.0, src.1), Span::new(tgt.0, tgt.1), probability, 0.0)
     }
 
     fn listed(beads: &[Bead], moves: &[Finding], texts: [&[&str]; 2]) -> Vec<String> {
-        findings(beads, moves, texts)
+        findings(beads, moves, moves, texts)
             .iter()
             .map(|found| {
                 let Finding { kind, src, tgt, probability } = found;

@@ -59,47 +59,89 @@ impl Aligner {
         alignment: &Alignment,
         src_language: Language,
     ) -> Result<SplitAlignment<'t>> {
-        let mut out = SplitAlignment {
-            src: Vec::with_capacity(src.len()),
-            tgt: Vec::with_capacity(tgt.len()),
-            alignment: Alignment::new(Vec::new(), Vec::new()),
-            cuts: 0,
-        };
         let is_arabic_source = src_language == Language::Arabic;
         let splitter = Splitter { aligner: self, is_arabic_source };
-        let mut beads = Vec::with_capacity(alignment.beads().len());
-        let (mut src_map, mut tgt_map) = (SegmentMap::default(), SegmentMap::default());
-        for bead in alignment.beads() {
+        let beads = alignment.beads();
+        let mut cuts = 0;
+        let mut divided = Vec::with_capacity(beads.len());
+        for bead in beads {
             let (src, tgt) = (&src[bead.src.range()], &tgt[bead.tgt.range()]);
             let (arabic, english) = if is_arabic_source { (src, tgt) } else { (tgt, src) };
             let parts = splitter.parts(encoder, arabic, english)?;
-            let (src_start, tgt_start) = (out.src.len(), out.tgt.len());
-            for part in &parts {
-                let (arabic, english) = (&part.arabic[..], &english[part.english.clone()]);
-                let (src, tgt) =
-                    if is_arabic_source { (arabic, english) } else { (english, arabic) };
-                beads.push(Bead {
-                    src: Span::new(out.src.len(), out.src.len() + src.len()),
-                    tgt: Span::new(out.tgt.len(), out.tgt.len() + tgt.len()),
+            cuts += parts.iter().map(|part| part.arabic.len()).sum::<usize>() - arabic.len();
+            let parts = parts.into_iter().map(|part| part.sides(english, is_arabic_source));
+            divided.push(parts.collect::<Vec<PartSides<'t>>>());
+        }
+        let src = NewSide::new(src, beads, &divided, |bead| bead.src, |part| &part.src);
+        let tgt = NewSide::new(tgt, beads, &divided, |bead| bead.tgt, |part| &part.tgt);
+        let mut new_beads = Vec::with_capacity(beads.len());
+        for (index, (bead, parts)) in beads.iter().zip(&divided).enumerate() {
+            let (mut i, mut j) = (src.starts[index], tgt.starts[index]);
+            for part in parts {
+                let (from_i, from_j) = (i, j);
+                (i, j) = (i + part.src.len(), j + part.tgt.len());
+                new_beads.push(Bead {
+                    src: Span::new(from_i, i),
+                    tgt: Span::new(from_j, j),
                     probability: bead.probability * part.probability,
                     score: part.score.unwrap_or(bead.score),
+                    moved: bead.moved,
                 });
-                out.src.extend_from_slice(src);
-                out.tgt.extend_from_slice(tgt);
             }
-            src_map.add(src, &out.src, src_start);
-            tgt_map.add(tgt, &out.tgt, tgt_start);
-            let segments_of_parts: usize = parts.iter().map(|part| part.arabic.len()).sum();
-            out.cuts += segments_of_parts - arabic.len();
         }
         let findings = alignment.findings().iter().map(|finding| Finding {
-            src: src_map.map(finding.src, out.src.len()),
-            tgt: tgt_map.map(finding.tgt, out.tgt.len()),
+            src: src.map.map(finding.src, src.segments.len()),
+            tgt: tgt.map.map(finding.tgt, tgt.segments.len()),
             ..*finding
         });
-        out.alignment =
-            Alignment::new(findings.collect(), beads).with_document(alignment.document_evidence);
-        Ok(out)
+        let alignment = Alignment::new(findings.collect(), new_beads)
+            .with_document(alignment.document_evidence);
+        Ok(SplitAlignment { src: src.segments, tgt: tgt.segments, alignment, cuts })
+    }
+}
+
+/// A part of a bead with the segments of both its sides.
+struct PartSides<'t> {
+    src: Vec<Segment<'t>>,
+    tgt: Vec<Segment<'t>>,
+    probability: f32,
+    score: Option<f32>,
+}
+
+/// One side of a document after its beads were divided.
+struct NewSide<'t> {
+    segments: Vec<Segment<'t>>,
+    map: SegmentMap,
+    /// For each old bead, the index of its first new segment, or of the one that would follow.
+    starts: Vec<usize>,
+}
+
+impl<'t> NewSide<'t> {
+    /// Takes the old segments and beads, and the parts of each bead.
+    ///
+    /// The segments of a side are in the order of the document, in which beads of moved text are
+    /// elsewhere than among the beads.
+    fn new(
+        old: &[Segment<'t>],
+        beads: &[Bead],
+        divided: &[Vec<PartSides<'t>>],
+        span: fn(&Bead) -> Span,
+        segments: for<'p> fn(&'p PartSides<'t>) -> &'p [Segment<'t>],
+    ) -> Self {
+        let mut order: Vec<usize> = (0..beads.len()).collect();
+        order.sort_by_key(|&index| (span(&beads[index]).start, span(&beads[index]).end));
+        let mut side = Self {
+            segments: Vec::with_capacity(old.len()),
+            map: SegmentMap::default(),
+            starts: vec![0; beads.len()],
+        };
+        for index in order {
+            let start = side.segments.len();
+            side.starts[index] = start;
+            side.segments.extend(divided[index].iter().flat_map(segments).copied());
+            side.map.add(&old[span(&beads[index]).range()], &side.segments, start);
+        }
+        side
     }
 }
 
@@ -241,6 +283,16 @@ struct BeadPart<'t> {
     probability: f32,
     /// `None` for a bead that was not divided.
     score: Option<f32>,
+}
+
+impl<'t> BeadPart<'t> {
+    /// Returns the segments of both sides, given the English ones of the bead.
+    fn sides(self, english: &[Segment<'t>], is_arabic_source: bool) -> PartSides<'t> {
+        let Self { arabic, english: span, probability, score } = self;
+        let english = english[span].to_vec();
+        let (src, tgt) = if is_arabic_source { (arabic, english) } else { (english, arabic) };
+        PartSides { src, tgt, probability, score }
+    }
 }
 
 /// Cuts segments into clauses.
@@ -425,11 +477,9 @@ mod tests {
 
     #[test]
     fn improbable_parts_are_merged_until_all_are_probable() {
-        let bead = |at: usize, probability: f32| Bead {
-            src: Span::new(at, at + 1),
-            tgt: Span::new(at, at + 1),
-            probability,
-            score: 0.5,
+        let bead = |at: usize, probability: f32| {
+            let span = Span::new(at, at + 1);
+            Bead::new(span, span, probability, 0.5)
         };
         let beads = [bead(0, 0.9), bead(1, 0.4), bead(2, 0.5)];
         let found = merge_improbable(&beads, 0.7);

@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::anchor::Anchor;
 use super::document_score::Matches;
 use super::grid::Corner;
+use super::moved_blocks::MovedBlock;
 use super::sides::Sides;
 use crate::bead::{Bead, Span};
-use crate::finding::Finding;
 
 /// Segments of a document that are searched together; a short document is one chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,13 @@ impl Chunk {
     pub(super) fn between(from: Corner, to: Corner) -> Self {
         let segments = Sides::new((from.0..to.0).collect(), (from.1..to.1).collect());
         Self { segments, own: [from, to], path: Vec::new(), unaligned: Sides::default() }
+    }
+
+    /// Returns a chunk of some segments, none of which is context.
+    pub(super) fn of(segments: Sides<Vec<usize>>) -> Self {
+        let mut chunk = Self { segments, ..Self::between((0, 0), (0, 0)) };
+        chunk.own = [chunk.start(), chunk.end()];
+        chunk
     }
 
     /// Takes its part of a document's coarse path.
@@ -114,7 +121,7 @@ impl Chunk {
             // A skipped segment is as probably unaligned as the bead beside it is right.
             let probability =
                 all.last().map_or(bead.probability, |last| last.probability.min(bead.probability));
-            let null = |src: Span, tgt: Span| Bead { src, tgt, probability, score: 0.0 };
+            let null = |src: Span, tgt: Span| Bead::new(src, tgt, probability, 0.0);
             if let Some(&first) = self.segments.src.get(bead.src.range().start)
                 && !bead.src.is_empty()
             {
@@ -134,24 +141,21 @@ impl Chunk {
         all
     }
 
-    /// Returns a finding of the chunk in the document's indices; both its spans hold something.
-    pub(super) fn finding_in_document(&self, found: Finding) -> Finding {
-        let span = |segments: &[usize], span: Span| {
+    /// Returns spans of the chunk in the document's indices; both hold something.
+    pub(super) fn spans_in_document(&self, src: Span, tgt: Span) -> Sides<Span> {
+        Sides::new(src, tgt).zip(self.segments.as_ref()).map(|(span, segments)| {
             let range = span.range();
             Span::new(segments[range.start], segments[range.end - 1] + 1)
-        };
-        Finding {
-            src: span(&self.segments.src, found.src),
-            tgt: span(&self.segments.tgt, found.tgt),
-            ..found
-        }
+        })
     }
 }
 
 /// What the search found in a chunk, in the document's indices.
 pub(super) struct ChunkBeads {
     pub(super) beads: Vec<Bead>,
-    pub(super) moves: Vec<Finding>,
+    /// The blocks that were moved. Their segments are excluded from the beads: they are in nulls
+    /// that are marked as moved, unless the alignment is to be monotone.
+    pub(super) moves: Vec<MovedBlock>,
     /// How well the beads match.
     pub(super) matches: Matches,
 }
@@ -161,7 +165,7 @@ mod tests {
     use super::*;
 
     fn bead(src: (usize, usize), tgt: (usize, usize), probability: f32) -> Bead {
-        Bead { src: Span::new(src.0, src.1), tgt: Span::new(tgt.0, tgt.1), probability, score: 1.0 }
+        Bead::new(Span::new(src.0, src.1), Span::new(tgt.0, tgt.1), probability, 1.0)
     }
 
     fn chunk() -> Chunk {

@@ -44,6 +44,15 @@ struct BeadRun {
     count: usize,
 }
 
+/// A null that leads to a state.
+struct NullMove {
+    /// The state where it starts.
+    from: usize,
+    score: f32,
+    /// Added to the score after a null of the same side.
+    run: f32,
+}
+
 impl Lattice<'_> {
     /// Finds the path with the maximum score; `None` if the anchors exclude every path.
     ///
@@ -89,11 +98,11 @@ impl Lattice<'_> {
                 best[state][Layer::Bead] = if state == 0 { 0.0 } else { values[at] };
                 shape_to[state] = shapes[at] as u8;
                 for layer in Layer::NULLS {
-                    let Some((from, score)) = self.null_from(layer, i, j) else { continue };
-                    let mut values = best[from];
-                    values[layer] += f64::from(self.nulls.run(layer));
+                    let Some(null) = self.null_from(layer, i, j) else { continue };
+                    let mut values = best[null.from];
+                    values[layer] += f64::from(null.run);
                     let (before, value) = values.max();
-                    let value = value + f64::from(score);
+                    let value = value + f64::from(null.score);
                     if value > best[state][layer] {
                         best[state][layer] = value;
                         layer_before[state][layer] = before;
@@ -170,10 +179,10 @@ impl Lattice<'_> {
                 let state = self.corridor.row_start(i) + at;
                 best[state][Layer::Bead] = if state == 0 { 0.0 } else { values[at] };
                 for layer in Layer::NULLS {
-                    if let Some((from, score)) = self.null_from(layer, i, j) {
-                        let mut values = best[from];
-                        values[layer] += f64::from(self.nulls.run(layer));
-                        best[state][layer] = values.max().1 + f64::from(score);
+                    if let Some(null) = self.null_from(layer, i, j) {
+                        let mut values = best[null.from];
+                        values[layer] += f64::from(null.run);
+                        best[state][layer] = values.max().1 + f64::from(null.score);
                     }
                 }
                 any[state] = best[state].max().1;
@@ -253,10 +262,11 @@ impl Lattice<'_> {
                 let state = self.corridor.row_start(i) + at;
                 forward[state][Layer::Bead] = if state == 0 { 0.0 } else { values[at] };
                 for layer in Layer::NULLS {
-                    if let Some((from, score)) = self.null_from(layer, i, j) {
+                    if let Some(null) = self.null_from(layer, i, j) {
+                        let mut before = forward[null.from];
+                        before[layer] += sharpness * f64::from(null.run);
                         forward[state][layer] =
-                            log_sum(&self.with_run(forward[from], layer, sharpness).0)
-                                + sharpness * f64::from(score);
+                            log_sum(&before.0) + sharpness * f64::from(null.score);
                     }
                 }
                 any[state] = log_sum(&forward[state].0);
@@ -300,27 +310,19 @@ impl Lattice<'_> {
                 }
                 let nulls = [
                     (i < n).then(|| self.corridor.state(i + 1, j)).flatten().map(|to| {
-                        (
-                            Layer::SrcNull,
-                            f64::from(self.nulls.src(i, j)),
-                            backward[to][Layer::SrcNull],
-                        )
+                        (Layer::SrcNull, i, self.nulls.src(i, j), backward[to][Layer::SrcNull])
                     }),
                     (j < m).then(|| self.corridor.state(i, j + 1)).flatten().map(|to| {
-                        (
-                            Layer::TgtNull,
-                            f64::from(self.nulls.tgt(j, i)),
-                            backward[to][Layer::TgtNull],
-                        )
+                        (Layer::TgtNull, j, self.nulls.tgt(j, i), backward[to][Layer::TgtNull])
                     }),
                 ];
                 let mut onward = NO_PATH;
                 for layer in Layer::ALL {
                     let mut terms = NO_PATH;
                     terms[Layer::Bead] = values[at];
-                    for &(null, score, after) in nulls.iter().flatten() {
-                        let run = if null == layer { f64::from(self.nulls.run(null)) } else { 0.0 };
-                        terms[null] = sharpness * (score + run) + after;
+                    for &(null, segment, score, after) in nulls.iter().flatten() {
+                        let run = if null == layer { self.nulls.run(null, segment) } else { 0.0 };
+                        terms[null] = sharpness * (f64::from(score) + f64::from(run)) + after;
                     }
                     onward[layer] = log_sum(&terms.0);
                 }
@@ -343,7 +345,8 @@ impl Lattice<'_> {
             let from = self.corridor.state(segment, j)?;
             let to = self.corridor.state(segment + 1, j)?;
             let score = sharpness * f64::from(self.nulls.src(segment, j));
-            let before = log_sum(&self.with_run(forward[from], Layer::SrcNull, sharpness).0);
+            let before =
+                log_sum(&self.with_run(forward[from], Layer::SrcNull, segment, sharpness).0);
             Some(before + score + backward[to][Layer::SrcNull])
         });
         log_sum(&weights.collect::<Vec<f64>>())
@@ -361,7 +364,8 @@ impl Lattice<'_> {
             let from = self.corridor.state(i, segment)?;
             let to = self.corridor.state(i, segment + 1)?;
             let score = sharpness * f64::from(self.nulls.tgt(segment, i));
-            let before = log_sum(&self.with_run(forward[from], Layer::TgtNull, sharpness).0);
+            let before =
+                log_sum(&self.with_run(forward[from], Layer::TgtNull, segment, sharpness).0);
             Some(before + score + backward[to][Layer::TgtNull])
         });
         log_sum(&weights.collect::<Vec<f64>>())
@@ -378,22 +382,29 @@ impl Lattice<'_> {
         (!starts.is_empty()).then(|| BeadRun { state, to: to(), count: starts.len() })
     }
 
-    /// Returns the state from which a null leads to `(i, j)`, and the null's score.
+    /// Returns the null of a side that leads to `(i, j)`.
     #[inline]
-    fn null_from(&self, layer: Layer, i: usize, j: usize) -> Option<(usize, f32)> {
-        let (i, j, score) = if layer == Layer::SrcNull {
+    fn null_from(&self, layer: Layer, i: usize, j: usize) -> Option<NullMove> {
+        if layer == Layer::SrcNull {
             let i = i.checked_sub(1)?;
-            (i, j, self.corridor.state(i, j).map(|_| self.nulls.src(i, j))?)
+            let from = self.corridor.state(i, j)?;
+            Some(NullMove { from, score: self.nulls.src(i, j), run: self.nulls.run(layer, i) })
         } else {
             let j = j.checked_sub(1)?;
-            (i, j, self.corridor.state(i, j).map(|_| self.nulls.tgt(j, i))?)
-        };
-        self.corridor.state(i, j).map(|from| (from, score))
+            let from = self.corridor.state(i, j)?;
+            Some(NullMove { from, score: self.nulls.tgt(j, i), run: self.nulls.run(layer, j) })
+        }
     }
 
-    /// Returns the log weights of a state's layers before a null of one side.
-    fn with_run(&self, mut layers: Layers<f64>, layer: Layer, sharpness: f64) -> Layers<f64> {
-        layers[layer] += sharpness * f64::from(self.nulls.run(layer));
+    /// Returns the log weights of a state's layers before the null of a segment.
+    fn with_run(
+        &self,
+        mut layers: Layers<f64>,
+        layer: Layer,
+        segment: usize,
+        sharpness: f64,
+    ) -> Layers<f64> {
+        layers[layer] += sharpness * f64::from(self.nulls.run(layer, segment));
         layers
     }
 }

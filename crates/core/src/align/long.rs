@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::anchor::Anchor;
+use super::excluded::Excluded;
 use super::sides::Sides;
 use super::tuning::LongTuning;
 use crate::DocumentSide;
@@ -158,6 +159,15 @@ impl LongBeads {
         let mut by_start: Vec<u32> = (0..).take(beads.len()).collect();
         by_start.sort_by_key(|&index| start(&beads[index as usize]));
         Self { beads, by_start }
+    }
+
+    /// Removes the beads that contain an excluded segment.
+    pub(crate) fn exclude(&mut self, excluded: &Excluded) {
+        let beads = std::mem::take(&mut self.beads);
+        let rest = beads
+            .into_iter()
+            .filter(|bead| !excluded.contains_any(bead.src.range(), bead.tgt.range()));
+        *self = Self::new(rest.collect());
     }
 
     /// Returns the beads, to change their scores.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::chunk::{Chunk, ChunkBeads};
 use super::evidence::{Evidence, mean_cosine, median};
+use super::excluded::Excluded;
 use super::grid::Corner;
 use super::lattice::Step;
 use super::omission::{DocumentSize, Omissions};
@@ -58,22 +59,32 @@ impl Search<'_> {
         Ok(Searched { found: found.into_iter().flatten().collect(), elsewhere, known })
     }
 
-    /// Aligns the segments between two corners by themselves.
+    /// Aligns the segments between two corners by themselves, around the excluded segments of the
+    /// document.
     pub(super) fn align_between(
         &self,
         [from, to]: [Corner; 2],
         elsewhere: &Elsewhere,
         known: FirstPass,
+        excluded: &Excluded,
     ) -> Result<Vec<Bead>> {
         if from.0 == to.0 || from.1 == to.1 {
             // Two paths disagree about the place of these segments.
             let probability = self.aligner.tuning.chunk.disputed_null;
-            let null = |src, tgt| Bead { src, tgt, probability, score: 0.0 };
+            let null = |src, tgt| Bead::new(src, tgt, probability, 0.0);
             let src = (from.0..to.0).map(|i| null(Span::new(i, i + 1), Span::new(from.1, from.1)));
             let tgt = (from.1..to.1).map(|j| null(Span::new(to.0, to.0), Span::new(j, j + 1)));
-            return Ok(src.chain(tgt).collect());
+            let is_moved = |bead: &Bead| excluded.contains_any(bead.src.range(), bead.tgt.range());
+            return Ok(src.chain(tgt).map(|bead| bead.with_moved(is_moved(&bead))).collect());
         }
-        Ok(self.search_chunk(&Chunk::between(from, to), elsewhere, known)?.beads)
+        let chunk = Chunk::between(from, to);
+        let prepared = self.prepare_among(&chunk, elsewhere)?;
+        let evidence = prepared.evidence(self.aligner.kernel, self.aligner.max_segments);
+        let mut scores = self.scores(&prepared, &evidence, known, None);
+        let excluded = excluded.of_segments(chunk.segments.as_ref().map(Vec::as_slice));
+        scores.exclude(&prepared, &excluded);
+        let beads = self.best_beads(&prepared, &evidence, known, &scores, &excluded)?;
+        Ok(chunk.beads_in_document(&beads))
     }
 
     fn search_chunk(
@@ -82,12 +93,18 @@ impl Search<'_> {
         elsewhere: &Elsewhere,
         known: FirstPass,
     ) -> Result<ChunkBeads> {
+        let prepared = self.prepare_among(chunk, elsewhere)?;
+        let evidence = prepared.evidence(self.aligner.kernel, self.aligner.max_segments);
+        self.second_pass(chunk, &prepared, &evidence, known, None)
+    }
+
+    /// Prepares a chunk whose segments are also compared with those of others.
+    fn prepare_among(&self, chunk: &Chunk, elsewhere: &Elsewhere) -> Result<PreparedChunk> {
         let (kernel, max_block) = (self.aligner.kernel, self.aligner.tuning.null.best_blocks);
         let mut prepared = self.prepare(chunk)?;
         prepared.best =
             prepared.best_with(kernel, max_block, elsewhere.iter().map(|sides| sides.as_ref()));
-        let evidence = prepared.evidence(kernel, self.aligner.max_segments);
-        self.second_pass(chunk, &prepared, &evidence, known, None)
+        Ok(prepared)
     }
 
     /// Does the first pass over the sampled chunks, and the second while they are in memory.

@@ -9,11 +9,13 @@ use super::confidence::{BeadEvidence, path_traits, probability, side_similarity}
 use super::corridor::Corridor;
 use super::document_score::Matches;
 use super::evidence::{Evidence, mean_cosine};
+use super::excluded::Excluded;
 use super::fine::narrowed;
 use super::lattice::{Lattice, Step};
 use super::lexical::{Lexical, gather};
 use super::long::{LongBeads, LongSegments};
 use super::moved::{Mover, MoverInput};
+use super::moved_blocks::BlockBeads;
 use super::omission::Omissions;
 use super::score::bead::{BeadContents, BeadScores};
 use super::score::null::{NullAdjustment, NullScorer, NullScores};
@@ -55,7 +57,7 @@ pub(super) struct PreparedChunk {
 }
 
 impl PreparedChunk {
-    fn size(&self) -> (usize, usize) {
+    pub(super) fn size(&self) -> (usize, usize) {
         (self.src.len(), self.tgt.len())
     }
 
@@ -141,6 +143,20 @@ pub(super) struct FirstPass {
     pub(super) null_adjustment: Sides<NullAdjustment>,
 }
 
+/// The scores of all moves through a chunk in the second pass.
+pub(super) struct ChunkScores {
+    beads: BeadScores,
+    nulls: NullScores,
+}
+
+impl ChunkScores {
+    /// Makes the nulls of excluded segments free, and the beads that contain one impossible.
+    pub(super) fn exclude(&mut self, prepared: &PreparedChunk, excluded: &Excluded) {
+        self.beads.exclude(&prepared.corridor, prepared.size(), excluded);
+        self.nulls.exclude(excluded);
+    }
+}
+
 /// What the scores of a chunk consist of that depend neither on the length ratio nor on the null
 /// rate or the typical bead.
 pub(super) struct ChunkContents {
@@ -181,7 +197,11 @@ impl Search<'_> {
 
     /// Gets the vectors of a chunk and lays its corridor.
     pub(super) fn prepare(&self, chunk: &Chunk) -> Result<PreparedChunk> {
-        let vectors = self.vectors(chunk)?;
+        Ok(self.prepare_with(chunk, self.vectors(chunk)?))
+    }
+
+    /// Lays the corridor of a chunk with these vectors.
+    pub(super) fn prepare_with(&self, chunk: &Chunk, vectors: Sides<SideVectors>) -> PreparedChunk {
         let (aligner, bitext) = (self.aligner, &self.bitext);
         let of_side =
             |segments: &[usize], vectors, lengths: &[u32], boilerplate: &[bool]| ChunkSide {
@@ -220,7 +240,7 @@ impl Search<'_> {
         let words = gather(bitext.words.as_ref(), segments);
         let lexical =
             Lexical::new(aligner.kernel, &aligner.tuning, words, &corridor, aligner.max_segments);
-        Ok(PreparedChunk { src, tgt, anchors, seams: chunk.seams(), long, corridor, lexical, best })
+        PreparedChunk { src, tgt, anchors, seams: chunk.seams(), long, corridor, lexical, best }
     }
 
     fn view<'a>(&'a self, prepared: &'a PreparedChunk, evidence: &'a Evidence<'a>) -> View<'a> {
@@ -281,6 +301,8 @@ impl Search<'_> {
 
     /// Finds the beads and moves of the second pass. The first pass has scored the beads, if the
     /// chunk was in it.
+    ///
+    /// Moved blocks are aligned by themselves, and the rest of the chunk once more without them.
     pub(super) fn second_pass(
         &self,
         chunk: &Chunk,
@@ -290,8 +312,45 @@ impl Search<'_> {
         beads: Option<BeadScores>,
     ) -> Result<ChunkBeads> {
         self.progress.check()?;
-        let FirstPass { measures, typical, null_adjustment } = first;
         let (kernel, tuning) = (self.aligner.kernel, &self.aligner.tuning);
+        let mut scores = self.scores(prepared, evidence, first, beads);
+        let mut excluded = Excluded::none(prepared.size());
+        let mut found = self.best_beads(prepared, evidence, first, &scores, &excluded)?;
+        let PreparedChunk { src, tgt, lexical, .. } = prepared;
+        let FirstPass { measures, typical, .. } = first;
+        let (noise, ratio) = (measures.noise, measures.omissions.ratio);
+        let input = MoverInput { src, tgt, lexical, typical, noise, ratio };
+        let moves = Mover::new(kernel, &tuning.moved, input, &found).moves();
+        let blocks = self.align_moves(chunk, prepared, first, moves)?;
+        let mut moved = Vec::new();
+        if blocks.iter().any(|block| !block.beads.is_empty()) {
+            self.progress.check()?;
+            for BlockBeads { src, tgt, beads, .. } in &blocks {
+                excluded.add(src.range(), tgt.range());
+                moved.extend(beads);
+            }
+            scores.exclude(prepared, &excluded);
+            found = self.best_beads(prepared, evidence, first, &scores, &excluded)?;
+        }
+        let paired: Vec<Bead> = found.iter().chain(moved).copied().collect();
+        let found = ChunkBeads {
+            matches: Matches::new(kernel, tuning.document.others, [src, tgt], &paired),
+            beads: chunk.beads_in_document(&found),
+            moves: blocks.into_iter().map(|block| block.in_document(chunk)).collect(),
+        };
+        let own = chunk.own_segments();
+        self.progress.add(own.src + own.tgt);
+        Ok(found)
+    }
+
+    /// Scores all moves of a chunk for the second pass.
+    pub(super) fn scores(
+        &self,
+        prepared: &PreparedChunk,
+        evidence: &Evidence<'_>,
+        FirstPass { measures, typical, null_adjustment }: FirstPass,
+        beads: Option<BeadScores>,
+    ) -> ChunkScores {
         let view = self.view(prepared, evidence);
         let ratio = measures.omissions.ratio;
         let beads = beads.unwrap_or_else(|| view.into_bead_scores(view.bead_contents(), ratio));
@@ -299,38 +358,47 @@ impl Search<'_> {
         let nulls = NullScorer { view, best: &prepared.best, contrast: measures.contrast };
         let nulls = nulls.score(typical).adjusted(null_adjustment);
         view.credit_long_beads(&mut beads.long, &nulls);
-        let lattice = prepared.lattice(&beads, &nulls);
+        ChunkScores { beads, nulls }
+    }
+
+    /// Returns the beads of the best path through a chunk, with their probabilities. Excluded
+    /// segments are in nulls that are marked as moved.
+    pub(super) fn best_beads(
+        &self,
+        prepared: &PreparedChunk,
+        evidence: &Evidence<'_>,
+        first: FirstPass,
+        ChunkScores { beads, nulls }: &ChunkScores,
+        excluded: &Excluded,
+    ) -> Result<Vec<Bead>> {
+        let tuning = &self.aligner.tuning.confidence;
+        let view = self.view(prepared, evidence);
+        let lattice = prepared.lattice(beads, nulls);
         let path = lattice.best_path().ok_or_else(|| self.anchors_too_far())?;
-        let posteriors = lattice.posteriors(&path, tuning.confidence.sharpness);
-        let known = |step| prepared.bead_evidence(step, view, &beads.long, first);
-        let known: Vec<BeadEvidence> = path.iter().map(known).collect();
-        let missing = measures.omissions.share();
-        let traits = path_traits(&tuning.confidence, &posteriors, &known, missing);
-        let found: Vec<Bead> = path
+        let is_excluded = |step: &Step| excluded.contains_any(step.src.range(), step.tgt.range());
+        // Excluded segments say nothing about the beads around them.
+        let (rest, posteriors): (Vec<&Step>, Vec<f64>) = path
             .iter()
-            .zip(&traits)
-            .map(|(step, traits)| Bead {
-                src: step.src,
-                tgt: step.tgt,
-                probability: probability(&tuning.confidence, traits),
-                score: step.score,
-            })
-            .collect();
+            .zip(lattice.posteriors(&path, tuning.sharpness))
+            .filter(|(step, _)| !is_excluded(step))
+            .unzip();
+        let known = |step: &&Step| prepared.bead_evidence(step, view, &beads.long, first);
+        let known: Vec<BeadEvidence> = rest.iter().map(known).collect();
+        let missing = first.measures.omissions.share();
+        let traits = path_traits(tuning, &posteriors, &known, missing);
+        let mut next = traits.iter();
+        let bead = |step: &Step| {
+            if is_excluded(step) {
+                return Bead::new(step.src, step.tgt, 1.0, 0.0).with_moved(true);
+            }
+            let traits = next.next().expect("traits of each step that is not excluded");
+            Bead::new(step.src, step.tgt, probability(tuning, traits), step.score)
+        };
+        let found = path.iter().map(bead).collect();
         #[cfg(feature = "unstable-tuning")]
         {
             *self.traits.lock().expect("no search panics with the lock") = traits;
         }
-        let PreparedChunk { src, tgt, lexical, .. } = prepared;
-        let noise = measures.noise;
-        let input = MoverInput { src, tgt, lexical, typical, noise, ratio };
-        let moves = Mover::new(kernel, &tuning.moved, input, &found).moves();
-        let found = ChunkBeads {
-            matches: Matches::new(kernel, tuning.document.others, [src, tgt], &found),
-            beads: chunk.beads_in_document(&found),
-            moves: moves.into_iter().map(|found| chunk.finding_in_document(found)).collect(),
-        };
-        let own = chunk.own_segments();
-        self.progress.add(own.src + own.tgt);
         Ok(found)
     }
 

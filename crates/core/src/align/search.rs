@@ -10,14 +10,16 @@ use super::chunk_vectors::VectorStore;
 use super::coarse::TileLevels;
 use super::cut::cut;
 use super::document_score::Matches;
+use super::excluded::Excluded;
 use super::monitor::{Monitor, ProgressCounter};
+use super::moved_blocks::{around_moves, in_source_order};
 use super::passes::Searched;
 use super::sides::Sides;
 use super::stitch::stitch;
 use crate::alignment::Alignment;
 use crate::encoder::{CheckedEncoder, Encoder};
 use crate::error::{ErrorKind, Result};
-use crate::finding::findings;
+use crate::finding::{Finding, findings};
 
 /// The search of one document for its alignment: made by [`Aligner::search`].
 ///
@@ -139,8 +141,12 @@ impl<'a> Search<'a> {
             } else {
                 self.align_whole(&Chunk::whole(size))?
             };
-        let findings =
-            findings(&beads, &moves, self.bitext.segments.as_ref().map(Vec::as_slice).into_array());
+        let beads = in_source_order(beads, &moves, size);
+        let unpaired: Vec<Finding> =
+            moves.iter().filter(|it| it.beads.is_empty()).map(|it| it.finding).collect();
+        let moves: Vec<Finding> = moves.into_iter().map(|it| it.finding).collect();
+        let segments = self.bitext.segments.as_ref().map(Vec::as_slice).into_array();
+        let findings = findings(&beads, &moves, &unpaired, segments);
         let evidence = matches.evidence(&self.aligner.tuning.document);
         Ok(Alignment::new(findings, beads).with_document(evidence))
     }
@@ -185,8 +191,12 @@ impl<'a> Search<'a> {
         drop(path);
         let Searched { found, elsewhere, known } = self.search_chunks(&chunks)?;
         let matches = found.iter().fold(Matches::default(), |sums, chunk| sums.and(chunk.matches));
+        let none = Excluded::none(self.bitext.size());
         let (beads, moves) = stitch(tuning.sure, &chunks, &found, |from, to| {
-            self.align_between([from, to], &elsewhere, known)
+            self.align_between([from, to], &elsewhere, known, &none)
+        })?;
+        let beads = around_moves(beads, &moves, self.bitext.size(), |from, to, excluded| {
+            self.align_between([from, to], &elsewhere, known, excluded)
         })?;
         Ok(ChunkBeads { beads, moves, matches })
     }

@@ -2,9 +2,9 @@
 
 use super::chunk::{Chunk, ChunkBeads};
 use super::grid::Corner;
+use super::moved_blocks::MovedBlock;
 use crate::bead::Bead;
 use crate::error::Result;
-use crate::finding::Finding;
 
 /// Joins what was found in neighbouring chunks at a corner that both their paths visit.
 ///
@@ -16,7 +16,7 @@ pub(super) fn stitch(
     chunks: &[Chunk],
     found: &[ChunkBeads],
     mut bridge: impl FnMut(Corner, Corner) -> Result<Vec<Bead>>,
-) -> Result<(Vec<Bead>, Vec<Finding>)> {
+) -> Result<(Vec<Bead>, Vec<MovedBlock>)> {
     let (mut beads, mut moves) = (Vec::new(), Vec::new());
     let mut from = (0, 0);
     for at in 0..chunks.len() {
@@ -48,19 +48,16 @@ fn append(
     from: Corner,
     to: Corner,
     beads: &mut Vec<Bead>,
-    moves: &mut Vec<Finding>,
+    moves: &mut Vec<MovedBlock>,
 ) {
     let first = found.beads.partition_point(|bead| is_before(bead, from));
     let last = found.beads.partition_point(|bead| is_before(bead, to));
     beads.extend_from_slice(&found.beads[first..last]);
-    for &new in &found.moves {
+    for new in &found.moves {
         // Both of two overlapping chunks may have found a move in their overlap.
-        let is_known = moves.iter().any(|known| {
-            let share = |a: crate::Span, b: crate::Span| a.start < b.end && b.start < a.end;
-            share(known.src, new.src) || share(known.tgt, new.tgt)
-        });
-        if (from.0..to.0).contains(&new.src.range().start) && !is_known {
-            moves.push(new);
+        let is_known = moves.iter().any(|known| known.shares_segments(new));
+        if (from.0..to.0).contains(&new.finding.src.range().start) && !is_known {
+            moves.push(new.clone());
         }
     }
 }
@@ -121,18 +118,16 @@ fn common_corner(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Span;
     use crate::align::document_score::Matches;
     use crate::align::tuning::ChunkTuning;
+    use crate::{Finding, FindingKind, Span};
 
     fn found(corners: &[Corner], probability: f32) -> ChunkBeads {
         let beads = corners
             .windows(2)
-            .map(|pair| Bead {
-                src: Span::new(pair[0].0, pair[1].0),
-                tgt: Span::new(pair[0].1, pair[1].1),
-                probability,
-                score: 0.0,
+            .map(|pair| {
+                let (src, tgt) = (Span::new(pair[0].0, pair[1].0), Span::new(pair[0].1, pair[1].1));
+                Bead::new(src, tgt, probability, 0.0)
             })
             .collect();
         ChunkBeads { beads, moves: Vec::new(), matches: Matches::default() }
@@ -202,7 +197,8 @@ mod tests {
     fn moves_are_taken_from_the_chunk_whose_part_they_start_in_and_only_once() {
         let moved = |src: usize, tgt: usize| {
             let span = |at: usize| Span::new(at, at + 1);
-            Finding::new(crate::FindingKind::Moved, span(src), span(tgt), 0.9)
+            let finding = Finding::new(FindingKind::Moved, span(src), span(tgt), 0.9);
+            MovedBlock { finding, beads: Vec::new() }
         };
         let mut own = diagonal(0, 8, (0, 0.9));
         own.moves = vec![moved(1, 7), moved(4, 1), moved(6, 2)];
@@ -210,7 +206,8 @@ mod tests {
         next.moves = vec![moved(3, 9), moved(6, 2), moved(7, 7), moved(8, 4)];
         let bridge = |_, _| unreachable!("the paths meet");
         let (_, moves) = stitch(0.99, &chunks(), &[own, next], bridge).expect("no errors");
-        let starts: Vec<_> = moves.iter().map(|it| (it.src.start, it.tgt.start)).collect();
+        let starts: Vec<_> =
+            moves.iter().map(|it| (it.finding.src.start, it.finding.tgt.start)).collect();
         // (7, 7) overlaps a move of the first chunk on the target side.
         assert_eq!(starts, [(1, 7), (4, 1), (6, 2), (8, 4)]);
     }

@@ -1,8 +1,10 @@
 //! The scores of beads.
 
 use super::{NEVER, Typical, View};
+use crate::align::corridor::Corridor;
 use crate::align::evidence::Beside;
-use crate::align::grid::Shape;
+use crate::align::excluded::Excluded;
+use crate::align::grid::{Corner, Shape};
 use crate::align::lengths::Prefix;
 use crate::align::long::LongBeads;
 use crate::parallel;
@@ -25,6 +27,27 @@ pub(crate) struct BeadContents {
     /// The potentials of the corners after which a bead starts and before which it ends, by row.
     after: Vec<Vec<f32>>,
     before: Vec<Vec<f32>>,
+}
+
+impl BeadScores {
+    /// Makes the beads impossible that contain an excluded segment.
+    pub(crate) fn exclude(&mut self, corridor: &Corridor, (n, m): Corner, excluded: &Excluded) {
+        for (&(a, b), scores) in self.shapes.iter().zip(&mut self.scores) {
+            for i in 0..(n + 1).saturating_sub(a) {
+                let starts = corridor.starts((a, b), i, m);
+                if starts.is_empty() {
+                    continue;
+                }
+                let from = corridor.row_start(i) + starts.start - corridor.row(i).start;
+                for (j, score) in starts.clone().zip(&mut scores[from..]) {
+                    if excluded.contains_any(i..i + a, j..j + b) {
+                        *score = NEVER;
+                    }
+                }
+            }
+        }
+        self.long.exclude(excluded);
+    }
 }
 
 impl View<'_> {

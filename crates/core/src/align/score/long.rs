@@ -77,8 +77,12 @@ impl View<'_> {
     fn null_sums(self, side: DocumentSide, one: usize, nulls: &NullScores) -> Vec<f32> {
         let null = |segment: usize| {
             let score = match side {
-                DocumentSide::Source => nulls.tgt_near(segment, one) + nulls.run(Layer::TgtNull),
-                DocumentSide::Target => nulls.src_near(segment, one) + nulls.run(Layer::SrcNull),
+                DocumentSide::Source => {
+                    nulls.tgt_near(segment, one) + nulls.run(Layer::TgtNull, segment)
+                }
+                DocumentSide::Target => {
+                    nulls.src_near(segment, one) + nulls.run(Layer::SrcNull, segment)
+                }
             };
             score.max(0.0)
         };

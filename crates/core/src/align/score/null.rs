@@ -1,6 +1,7 @@
 //! The scores of nulls.
 
 use super::{NEVER, Typical, View};
+use crate::align::excluded::Excluded;
 use crate::align::grid::{Row, Shape};
 use crate::align::layer::Layer;
 use crate::align::prepared::ChunkSide;
@@ -12,8 +13,6 @@ use crate::align::tuning::NullTuning;
 pub(crate) struct NullScores {
     src: Vec<NullScore>,
     tgt: Vec<NullScore>,
-    /// Added to a null that follows a null of its side.
-    run: Sides<f32>,
 }
 
 /// The score of one segment's null, by boundary of the other side.
@@ -22,6 +21,8 @@ struct NullScore {
     /// The boundary of the first score.
     first: usize,
     scores: Vec<f32>,
+    /// Added if it follows a null of its side.
+    run: f32,
 }
 
 impl NullScore {
@@ -58,25 +59,42 @@ impl NullAdjustment {
 impl NullScores {
     /// Returns the scores with the adjustment of each side.
     pub(crate) fn adjusted(mut self, adjustment: Sides<NullAdjustment>) -> Self {
-        let Self { src, tgt, run } = &mut self;
-        for (nulls, run, NullAdjustment { added, max, run_loss }) in
-            [(src, &mut run.src, adjustment.src), (tgt, &mut run.tgt, adjustment.tgt)]
+        let Self { src, tgt } = &mut self;
+        for (nulls, NullAdjustment { added, max, run_loss }) in
+            [(src, adjustment.src), (tgt, adjustment.tgt)]
         {
-            *run -= run_loss;
-            for score in nulls.iter_mut().flat_map(|null| &mut null.scores) {
-                *score = (*score + added).min(max);
+            for null in nulls {
+                null.run -= run_loss;
+                for score in &mut null.scores {
+                    *score = (*score + added).min(max);
+                }
             }
         }
         self
     }
 
-    /// Returns what is added to a null that follows a null of its side.
+    /// Makes the nulls of excluded segments free, and those after them the first of their run.
+    pub(crate) fn exclude(&mut self, excluded: &Excluded) {
+        let Self { src, tgt } = self;
+        for (nulls, excluded) in [(src, &excluded.0.src), (tgt, &excluded.0.tgt)] {
+            for (at, null) in nulls.iter_mut().enumerate() {
+                if excluded[at] {
+                    null.scores.fill(0.0);
+                }
+                if excluded[at] || at > 0 && excluded[at - 1] {
+                    null.run = 0.0;
+                }
+            }
+        }
+    }
+
+    /// Returns what is added to a segment's null that follows a null of its side.
     #[inline]
-    pub(crate) fn run(&self, layer: Layer) -> f32 {
+    pub(crate) fn run(&self, layer: Layer, segment: usize) -> f32 {
         match layer {
             Layer::Bead => 0.0,
-            Layer::SrcNull => self.run.src,
-            Layer::TgtNull => self.run.tgt,
+            Layer::SrcNull => self.src[segment].run,
+            Layer::TgtNull => self.tgt[segment].run,
         }
     }
 
@@ -148,8 +166,7 @@ impl<'a> NullScorer<'a> {
             src_scores[anchor.src].scores.fill(NEVER);
             tgt_scores[anchor.tgt].scores.fill(NEVER);
         }
-        let run = Sides::new(tuning.run, tuning.run);
-        NullScores { src: src_scores, tgt: tgt_scores, run }
+        NullScores { src: src_scores, tgt: tgt_scores }
     }
 }
 
@@ -192,7 +209,8 @@ impl SideNulls<'_> {
                 }
                 score.min(tuning.max)
             };
-            NullScore { first: row.start, scores: row.boundaries().map(at).collect() }
+            let scores = row.boundaries().map(at).collect();
+            NullScore { first: row.start, scores, run: tuning.run }
         };
         self.best.iter().enumerate().map(score).collect()
     }
