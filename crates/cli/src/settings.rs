@@ -32,6 +32,7 @@ pub(crate) fn settings(args: &AlignArgs) -> Result<Settings, Failure> {
     settings.languages = languages(args.src_lang.as_deref(), args.tgt_lang.as_deref())?;
     settings.segmented = args.segmented;
     settings.split_long = args.split_long;
+    settings.monotone = args.monotone;
     settings.lexicons =
         args.lexicon.iter().map(|path| UserLexicon::read(path)).collect::<Result<_, _>>()?;
     settings.threads = args.threads.map(usize::from);

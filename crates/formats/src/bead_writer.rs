@@ -129,8 +129,11 @@ pub(crate) fn full_row(record: &BeadRecord, _index: u64) -> BitextRow {
         ("src_bytes".into(), span(record.src_bytes)),
         ("tgt_bytes".into(), span(record.tgt_bytes)),
     ];
-    if let Some(moved) = record.moved {
-        fields.push(("moved".into(), segments(moved)));
+    if record.moved {
+        fields.push(("moved".into(), FieldValue::flag(true)));
+    }
+    if let Some(counterpart) = record.counterpart {
+        fields.push(("counterpart".into(), segments(counterpart)));
     }
     let places = PLACE_COLUMNS.into_iter().zip([&record.src_place, &record.tgt_place]);
     for (name, place) in places {
@@ -154,12 +157,15 @@ pub(crate) fn timed_row(record: &BeadRecord, index: u64) -> BitextRow {
 /// use.
 pub(crate) fn unit_row(record: &BeadRecord, index: u64) -> BitextRow {
     let text = |text: &str| text.replace("\r\n", " ").replace(['\r', '\n'], " ");
-    let fields: Vec<(Arc<str>, FieldValue)> = vec![
+    let mut fields: Vec<(Arc<str>, FieldValue)> = vec![
         ("tuid".into(), FieldValue::Number(index as f64, 0)),
         ("doc".into(), FieldValue::Text(text(&record.doc))),
         ("kind".into(), FieldValue::Text(record.kind.to_string())),
         ("probability".into(), FieldValue::Number(f64::from(record.probability), 4)),
     ];
+    if record.moved {
+        fields.push(("moved".into(), FieldValue::flag(true)));
+    }
     let (src, tgt) = if record.kind.is_null() {
         // A null has no translation, even if its other side has text.
         (String::new(), String::new())
@@ -202,7 +208,8 @@ mod tests {
             tgt_bytes: [0, 1],
             probability: 0.5,
             score: 0.0,
-            moved: None,
+            moved: false,
+            counterpart: None,
             src_place: None,
             tgt_place: None,
         }
@@ -260,7 +267,7 @@ mod tests {
     #[test]
     fn places_have_columns_if_they_are_requested() {
         let bead = BeadRecord { src_place: "h1 0:1".parse().ok(), ..bead() };
-        for (places, columns) in [(true, 14), (false, 12)] {
+        for (places, columns) in [(true, 15), (false, 13)] {
             let header = BitextHeader { places, ..BitextHeader::default() };
             let (text, _) = write(Format::Tsv, std::slice::from_ref(&bead), &header);
             assert_eq!(text.lines().next().expect("a header").split('\t').count(), columns);
@@ -320,6 +327,7 @@ mod tests {
                 prop_assert_eq!(&unit.variants[1].text, &one_line(&bead.tgt));
                 let kind = bead.kind.to_string();
                 prop_assert_eq!(unit.prop("x-nasaq-kind"), Some(kind.as_str()));
+                prop_assert_eq!(unit.prop("x-nasaq-moved"), bead.moved.then_some("true"));
             }
         }
     }
@@ -345,7 +353,7 @@ mod tests {
             let row = reader.next_row().expect("a row").expect("a row");
             assert_eq!(row.get("bead").and_then(FieldValue::as_number), Some(number as f64));
             assert_eq!(row.get("tgt_segments").map(ToString::to_string).as_deref(), Some("0:2"));
-            assert!(row.get("moved").is_none());
+            assert!(row.get("moved").is_none() && row.get("counterpart").is_none());
         }
         assert!(reader.next_row().expect("the end").is_none());
     }

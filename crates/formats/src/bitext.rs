@@ -97,6 +97,23 @@ pub enum FieldValue {
 }
 
 impl FieldValue {
+    /// Returns `true` or `false`, as JSON has it.
+    #[must_use]
+    pub fn flag(value: bool) -> Self {
+        let text = value.to_string();
+        RawJson::new(text.clone()).map_or(Self::Text(text), Self::Json)
+    }
+
+    /// Returns the value as a flag, if it is one or is written like one.
+    #[must_use]
+    pub fn as_flag(&self) -> Option<bool> {
+        match self {
+            Self::Text(text) => text.trim().parse().ok(),
+            Self::Json(json) => json.get().parse().ok(),
+            _ => None,
+        }
+    }
+
     /// Returns the value as a number, if it is one or is written like one.
     #[must_use]
     pub fn as_number(&self) -> Option<f64> {
@@ -132,13 +149,42 @@ impl fmt::Display for FieldValue {
 const NUMBERS: [(&str, bool); 4] =
     [("probability", false), ("score", false), ("quality", false), ("bead", true)];
 /// nasaq's own columns that hold spans.
-const SPANS: [&str; 5] = ["src_segments", "tgt_segments", "src_bytes", "tgt_bytes", "moved"];
+const SPANS: [&str; 5] = ["src_segments", "tgt_segments", "src_bytes", "tgt_bytes", COUNTERPART];
+/// nasaq's own columns that are true or false.
+const FLAGS: [&str; 1] = [MOVED];
+/// The column that marks pairs of moved text.
+const MOVED: &str = "moved";
+/// The column of the counterpart of moved text that is not paired.
+const COUNTERPART: &str = "counterpart";
 
-/// Parses the text of a field whose type nasaq knows; `None` for a missing span.
+/// Reports whether an earlier version wrote a table with these columns: it had the counterpart in
+/// the column `moved`, and no other column for it.
+fn has_old_counterpart(columns: &[&str]) -> bool {
+    let has = |name: &str| columns.contains(&name);
+    has(MOVED) && !has(COUNTERPART) && has("src_bytes") && has("tgt_bytes")
+}
+
+/// Returns the name of a field: `counterpart` for a span in `moved`, as earlier versions wrote it.
+fn field_name<'n>(name: &'n str, value: &FieldValue) -> &'n str {
+    match value {
+        FieldValue::Span(_) if name == MOVED => COUNTERPART,
+        _ => name,
+    }
+}
+
+/// Parses the text of a field whose type nasaq knows; `None` for a missing span or flag.
 ///
 /// Text that does not parse as its type stays text, so that nothing is lost.
 fn typed(name: &str, text: String) -> Option<FieldValue> {
-    if SPANS.contains(&name) {
+    if FLAGS.contains(&name) {
+        match text.as_str() {
+            "" => return None,
+            "true" | "false" => return Some(FieldValue::flag(text == "true")),
+            _ => {}
+        }
+    }
+    // Earlier versions wrote the counterpart to the column of the flag.
+    if SPANS.contains(&name) || name == MOVED {
         if text.is_empty() {
             return None;
         }

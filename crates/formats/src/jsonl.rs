@@ -93,7 +93,8 @@ mod tests {
             tgt_bytes: [90, 99],
             probability: 0.93,
             score: -0.5,
-            moved: None,
+            moved: false,
+            counterpart: None,
             src_place: None,
             tgt_place: None,
         };
@@ -108,6 +109,25 @@ mod tests {
                 "\n"
             )
         );
+    }
+
+    #[test]
+    fn a_span_in_moved_is_the_counterpart_as_earlier_versions_wrote_it() {
+        let read = |more: &str| {
+            let line = format!(
+                r#"{{"doc":"a","bead":0,"kind":"1-0","src":"س","tgt":"","src_segments":[0,1],{}"#,
+                format_args!(
+                    r#""tgt_segments":[0,0],"src_bytes":[0,2],"tgt_bytes":[0,0],{}{more}}}"#,
+                    r#""probability":0.5,"score":0.0"#
+                )
+            );
+            let record = read_jsonl(&line).expect("a bead").remove(0);
+            (record.moved, record.counterpart)
+        };
+        assert_eq!(read(r#","moved":[7,9]"#), (false, Some([7, 9])));
+        assert_eq!(read(r#","counterpart":[7,9]"#), (false, Some([7, 9])));
+        assert_eq!(read(r#","moved":true"#), (true, None));
+        assert_eq!(read(""), (false, None));
     }
 
     #[test]

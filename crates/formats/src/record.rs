@@ -9,6 +9,7 @@ use crate::document::{Document, DocumentPlace};
 ///
 /// The fields and their names are those of the JSON Lines format.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "WrittenRecord")]
 #[non_exhaustive]
 pub struct BeadRecord {
     /// Name of the document.
@@ -28,7 +29,7 @@ pub struct BeadRecord {
     pub tgt_segments: [u32; 2],
     /// Bytes of the source text in the source document, as a half-open range from the start of the
     /// first segment to the end of the last. Without source segments it is empty, at the end of the
-    /// previous bead.
+    /// segment before its place.
     pub src_bytes: [usize; 2],
     /// Bytes of the target text in the target document, as a half-open range.
     pub tgt_bytes: [usize; 2],
@@ -37,17 +38,93 @@ pub struct BeadRecord {
     pub probability: f32,
     /// The contribution of the bead to the score of the path.
     pub score: f32,
-    /// For a null bead whose text was moved: its segments on the other side, as a half-open range.
-    /// Omitted from JSON if there are none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub moved: Option<[u32; 2]>,
+    /// Whether the target is elsewhere than the beads around suggest: its text was moved. Omitted
+    /// from JSON if it was not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub moved: bool,
+    /// For a null bead of a monotone alignment whose text was moved: its segments on the other
+    /// side, as a half-open range. Omitted from JSON if there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counterpart: Option<[u32; 2]>,
     /// Where the source text is in its document, if that has blocks: paragraphs, cells, subtitles.
     /// Omitted from JSON for plain text and null beads.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub src_place: Option<DocumentPlace>,
     /// Where the target text is in its document.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tgt_place: Option<DocumentPlace>,
+}
+
+/// A bead as a file has it, which an earlier version may have written.
+#[derive(Deserialize)]
+struct WrittenRecord {
+    doc: String,
+    bead: usize,
+    kind: BeadKind,
+    src: String,
+    tgt: String,
+    src_segments: [u32; 2],
+    tgt_segments: [u32; 2],
+    src_bytes: [usize; 2],
+    tgt_bytes: [usize; 2],
+    probability: f32,
+    score: f32,
+    #[serde(default)]
+    moved: WrittenMove,
+    #[serde(default)]
+    counterpart: Option<[u32; 2]>,
+    #[serde(default)]
+    src_place: Option<DocumentPlace>,
+    #[serde(default)]
+    tgt_place: Option<DocumentPlace>,
+}
+
+/// Whether a bead was moved. Earlier versions had no such pairs, and wrote the counterpart of a
+/// null bead instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum WrittenMove {
+    Flag(bool),
+    Counterpart([u32; 2]),
+}
+
+impl Default for WrittenMove {
+    fn default() -> Self {
+        Self::Flag(false)
+    }
+}
+
+impl WrittenMove {
+    /// Returns whether the bead was moved, and the counterpart.
+    pub(crate) fn split(self, counterpart: Option<[u32; 2]>) -> (bool, Option<[u32; 2]>) {
+        match self {
+            Self::Flag(moved) => (moved, counterpart),
+            Self::Counterpart(span) => (false, counterpart.or(Some(span))),
+        }
+    }
+}
+
+impl From<WrittenRecord> for BeadRecord {
+    fn from(written: WrittenRecord) -> Self {
+        let (moved, counterpart) = written.moved.split(written.counterpart);
+        Self {
+            doc: written.doc,
+            bead: written.bead,
+            kind: written.kind,
+            src: written.src,
+            tgt: written.tgt,
+            src_segments: written.src_segments,
+            tgt_segments: written.tgt_segments,
+            src_bytes: written.src_bytes,
+            tgt_bytes: written.tgt_bytes,
+            probability: written.probability,
+            score: written.score,
+            moved,
+            counterpart,
+            src_place: written.src_place,
+            tgt_place: written.tgt_place,
+        }
+    }
 }
 
 impl BeadRecord {
@@ -66,7 +143,8 @@ impl BeadRecord {
             tgt_bytes: [0, 0],
             probability: 0.0,
             score: 0.0,
-            moved: None,
+            moved: false,
+            counterpart: None,
             src_place: None,
             tgt_place: None,
         }
@@ -82,7 +160,8 @@ impl BeadRecord {
     }
 }
 
-/// Combines beads with their segments, and null beads with the findings about moved text.
+/// Combines beads with their segments, and null beads with the findings about moved text that is
+/// not paired.
 ///
 /// Segments without text, which come from empty lines, add no space to the joined text.
 ///
@@ -95,6 +174,13 @@ pub fn records<'a>(
     src: &'a [Segment<'a>],
     tgt: &'a [Segment<'a>],
 ) -> impl Iterator<Item = BeadRecord> + 'a {
+    let contains = |outer: Span, inner: Span| outer.start <= inner.start && inner.end <= outer.end;
+    // A null within a block whose beads are in the alignment has no counterpart.
+    let is_unpaired = |finding: &Finding| {
+        finding.kind == FindingKind::Moved
+            && !beads.iter().any(|bead| bead.moved && contains(finding.src, bead.src))
+    };
+    let unpaired: Vec<Finding> = findings.iter().copied().filter(is_unpaired).collect();
     beads.iter().enumerate().map(move |(index, bead)| BeadRecord {
         doc: doc.to_owned(),
         bead: index,
@@ -107,17 +193,17 @@ pub fn records<'a>(
         tgt_bytes: bytes(tgt, bead.tgt),
         probability: bead.probability,
         score: bead.score,
-        moved: moved(bead, findings),
+        moved: bead.moved,
+        counterpart: counterpart(bead, &unpaired),
         src_place: None,
         tgt_place: None,
     })
 }
 
-/// Returns where the text of a null bead is on the other side, if a finding says that it was moved.
-fn moved(bead: &Bead, findings: &[Finding]) -> Option<[u32; 2]> {
+/// Returns where the text of a null bead is on the other side, if it was moved and is not paired.
+fn counterpart(bead: &Bead, unpaired: &[Finding]) -> Option<[u32; 2]> {
     let contains = |outer: Span, inner: Span| outer.start <= inner.start && inner.end <= outer.end;
-    let moves = findings.iter().filter(|finding| finding.kind == FindingKind::Moved);
-    let place = moves.filter(|_| bead.is_null()).find_map(|finding| {
+    let place = unpaired.iter().filter(|_| bead.is_null()).find_map(|finding| {
         if bead.tgt.is_empty() {
             contains(finding.src, bead.src).then_some(finding.tgt)
         } else {
@@ -235,7 +321,8 @@ pub(crate) mod strategies {
                 tgt_segments: [b.0, b.0 + b.1],
                 probability,
                 score: score * 7.0 - 3.0,
-                moved: (bead % 3 == 0).then_some([a.0, a.0 + a.1]),
+                moved: bead % 3 == 1,
+                counterpart: (bead % 3 == 0).then_some([a.0, a.0 + a.1]),
                 src_place: None,
                 tgt_place: None,
             },
@@ -271,7 +358,14 @@ mod tests {
         assert_eq!(&tgt[found[1].tgt_bytes[0]..found[1].tgt_bytes[1]], "ا ب. ج.");
         assert_eq!(found[2].tgt_bytes, [tgt.len(), tgt.len()]);
         assert_eq!(found[2].tgt, "");
-        assert_eq!((found[2].moved, found[0].moved, found[1].moved), (Some([0, 2]), None, None));
+        let places: Vec<_> = found.iter().map(|record| record.counterpart).collect();
+        assert_eq!(places, [None, None, Some([0, 2])]);
+        // If the block is paired, a null in it is missing text.
+        let mut paired = beads;
+        paired[1].moved = true;
+        let block = [Finding::new(FindingKind::Moved, Span::new(1, 4), Span::new(0, 2), 0.9)];
+        let found: Vec<_> = records("d", &paired, &block, &src_segments, &tgt_segments).collect();
+        assert!(found[1].moved && found[2].counterpart.is_none());
         assert_eq!(found[2].kind.to_string(), "1-0");
     }
 }

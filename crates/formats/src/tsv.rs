@@ -1,5 +1,5 @@
 //! The rows of TSV, its escapes, and the reader of a table of beads with the columns `src tgt
-//! probability kind score doc bead src_segments tgt_segments src_bytes tgt_bytes moved`.
+//! probability kind score doc bead src_segments tgt_segments src_bytes tgt_bytes moved counterpart`.
 //!
 //! `bitext/table.rs` documents how tables are written and what they lose. Spans are `start:end`,
 //! half-open. The reader finds the columns by the names in the header: they may be in any order,
@@ -14,11 +14,11 @@ use nasaq::BeadKind;
 
 use crate::document::DocumentPlace;
 use crate::error::{Error, ErrorKind, Result};
-use crate::record::BeadRecord;
+use crate::record::{BeadRecord, WrittenMove};
 use crate::remedy::FormatRemedy;
 
 /// The columns, in the order that they are written.
-pub const TSV_COLUMNS: [&str; 12] = [
+pub const TSV_COLUMNS: [&str; 13] = [
     "src",
     "tgt",
     "probability",
@@ -31,6 +31,7 @@ pub const TSV_COLUMNS: [&str; 12] = [
     "src_bytes",
     "tgt_bytes",
     "moved",
+    "counterpart",
 ];
 
 /// Returns the lines of a table without their ends, numbered from 1.
@@ -122,6 +123,10 @@ impl<'t> BeadRow<'t> {
             }
             Some(field) => field.parse().map_err(|_| self.error("kind", "like 1-2"))?,
         };
+        let (moved, counterpart) = self.moved()?.split(match self.get("counterpart") {
+            None | Some("") => None,
+            Some(_) => Some(self.span("counterpart")?),
+        });
         Ok(BeadRecord {
             doc: self.text("doc"),
             bead: self.number("bead")?,
@@ -134,12 +139,19 @@ impl<'t> BeadRow<'t> {
             tgt_bytes: self.span("tgt_bytes")?,
             probability: self.number("probability")?,
             score: self.number("score")?,
-            moved: match self.get("moved") {
-                None | Some("") => None,
-                Some(_) => Some(self.span("moved")?),
-            },
+            moved,
+            counterpart,
             src_place: self.place("src_place")?,
             tgt_place: self.place("tgt_place")?,
+        })
+    }
+
+    fn moved(&self) -> Result<WrittenMove> {
+        Ok(match self.get("moved") {
+            None | Some("" | "false") => WrittenMove::Flag(false),
+            Some("true") => WrittenMove::Flag(true),
+            Some(span) if span.contains(':') => WrittenMove::Counterpart(self.span("moved")?),
+            Some(_) => return Err(self.error("moved", "true or empty")),
         })
     }
 
@@ -217,6 +229,17 @@ mod tests {
     }
 
     #[test]
+    fn a_span_in_moved_is_the_counterpart_as_earlier_versions_wrote_it() {
+        let text = "src\ttgt\tmoved\tcounterpart\na\tb\ttrue\t\nc\t\t\t4:6\n";
+        let found = read_tsv(text).expect("a table");
+        assert_eq!((found[0].moved, found[0].counterpart), (true, None));
+        assert_eq!((found[1].moved, found[1].counterpart), (false, Some([4, 6])));
+        let found = read_tsv("src\ttgt\tmoved\na\t\t4:6\nb\tc\t\n").expect("a table");
+        assert_eq!((found[0].moved, found[0].counterpart), (false, Some([4, 6])));
+        assert_eq!((found[1].moved, found[1].counterpart), (false, None));
+    }
+
+    #[test]
     fn errors_name_the_line() {
         for (text, message) in [
             ("", "line 1: the header has no column \"src\""),
@@ -224,6 +247,7 @@ mod tests {
             ("src\ttgt\na\tb\nc\n", "line 3: 1 column where the header has 2"),
             ("src\ttgt\tbead\na\tb\tx\n", "line 2: the column bead is not a number"),
             ("src\ttgt\tsrc_bytes\na\tb\t1-2\n", "line 2: the column src_bytes is not start:end"),
+            ("src\ttgt\tmoved\na\tb\tyes\n", "line 2: the column moved is not true or empty"),
         ] {
             assert_eq!(read_tsv(text).expect_err("no table").to_string(), message);
         }

@@ -45,7 +45,7 @@ impl Engine {
             return Err(Failure::usage("threads: must be 1 or more"));
         }
         let kernel = kernel(settings.kernel)?;
-        let mut builder = Aligner::builder().kernel(kernel);
+        let mut builder = Aligner::builder().kernel(kernel).monotone(settings.monotone);
         if let Some(segments) = settings.max_segments {
             builder = builder.max_segments(segments);
         }
@@ -86,10 +86,13 @@ impl Engine {
     /// depend on. Threads and kernels are not among them.
     #[must_use]
     pub fn header(&self, anchors: &[Anchor]) -> BitextHeader {
-        let Settings { languages, segmented, split_long, lexicons, .. } = &self.settings;
+        let Settings { languages, segmented, split_long, monotone, lexicons, .. } = &self.settings;
         let mut settings = vec![("segmented".to_owned(), segmented.to_string())];
         if *split_long {
             settings.push(("split-long".to_owned(), "true".to_owned()));
+        }
+        if *monotone {
+            settings.push(("monotone".to_owned(), "true".to_owned()));
         }
         let anchors: Vec<String> =
             anchors.iter().map(|anchor| format!("{}:{}", anchor.src, anchor.tgt)).collect();

@@ -99,6 +99,8 @@ pub struct Settings {
     pub segmented: bool,
     /// Split long Arabic sentences where the English has a sentence boundary. By default off.
     pub split_long: bool,
+    /// Leave moved text unaligned, so that all beads are in order on both sides. By default off.
+    pub monotone: bool,
     /// How many segments of both sides a bead may hold, 2 to 16; by default the aligner's 10.
     /// From 10 on, one long segment may have up to 60 counterparts.
     pub max_segments: Option<usize>,
@@ -123,6 +125,7 @@ impl Default for Settings {
             languages: [Language::Arabic, Language::English].map(LanguageTag::from),
             segmented: false,
             split_long: false,
+            monotone: false,
             max_segments: None,
             lexicons: Vec::new(),
             threads: None,

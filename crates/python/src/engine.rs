@@ -79,13 +79,14 @@ impl<'py> FromPyObject<'_, 'py> for PythonText {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (src_lang, tgt_lang, split_long, max_segments, terms, precision, model, threads))]
+    #[pyo3(signature = (src_lang, tgt_lang, split_long, monotone, max_segments, terms, precision, model, threads))]
     #[expect(clippy::too_many_arguments, reason = "the package names and defaults them")]
     fn new(
         py: Python<'_>,
         src_lang: &str,
         tgt_lang: &str,
         split_long: bool,
+        monotone: bool,
         max_segments: usize,
         terms: Vec<TermTuple>,
         precision: &str,
@@ -97,6 +98,7 @@ impl Engine {
             settings.languages =
                 [src_lang.parse::<LanguageTag>()?, tgt_lang.parse::<LanguageTag>()?];
             settings.split_long = split_long;
+            settings.monotone = monotone;
             settings.max_segments = Some(max_segments);
             if !terms.is_empty() {
                 settings.lexicons = vec![UserLexicon::new(terms.into_iter().map(term).collect())];

@@ -97,6 +97,10 @@ pub struct AlignArgs {
     #[arg(long)]
     pub split_long: bool,
 
+    /// Keep all beads in order on both sides: moved text is reported but unaligned
+    #[arg(long)]
+    pub monotone: bool,
+
     /// Output format [default: from the ending of -o; table in a terminal; otherwise tsv]
     #[arg(long, value_name = "FORMAT", value_parser = crate::formats::printable())]
     pub to: Option<OutputFormat>,

@@ -9,10 +9,12 @@
 //! Loses all fields but document and probability (or quality), and control characters; line breaks
 //! and runs of spaces are shown as one space.
 
+use std::collections::HashMap;
+
 use super::entry::{FormatEntry, WriterEntry, unrecognisable};
 use super::markup::{attribute, element, is_language};
 use super::writer::{Buffers, RowLayout};
-use super::{BitextRow, FieldValue, Loss, Losses};
+use super::{BitextRow, COUNTERPART, FieldValue, Loss, Losses, MOVED};
 use crate::bead_writer::full_row;
 use crate::error::Result;
 use crate::format::BitextHeader;
@@ -42,7 +44,7 @@ const CHECK: f64 = 0.9;
 /// Below this probability a pair is doubtful.
 const DOUBT: f64 = 0.5;
 /// The fields that the page shows.
-const SHOWN: [&str; 4] = ["doc", "probability", "quality", "moved"];
+const SHOWN: [&str; 5] = ["doc", "probability", "quality", MOVED, COUNTERPART];
 
 /// Writes pages.
 struct HtmlLayout {
@@ -53,6 +55,19 @@ struct HtmlLayout {
     /// The document of the last pair.
     doc: Option<Option<String>>,
     pairs: u64,
+    /// The pairs of the document.
+    page: Vec<PagePair>,
+}
+
+/// A pair of the document that is being read.
+struct PagePair {
+    /// Its number on the page.
+    number: u64,
+    /// Its element without the end tag.
+    html: String,
+    /// The target segments, if they are known and it has any.
+    tgt: Option<[u64; 2]>,
+    is_moved: bool,
 }
 
 impl HtmlLayout {
@@ -63,7 +78,14 @@ impl HtmlLayout {
             format!("lang=\"{lang}\" dir=\"{}\"", direction(&lang))
         });
         let directions = [&header.src_lang, &header.tgt_lang].map(|lang| direction(lang));
-        Self { header: header.clone(), attributes, directions, doc: None, pairs: 0 }
+        Self {
+            header: header.clone(),
+            attributes,
+            directions,
+            doc: None,
+            pairs: 0,
+            page: Vec::new(),
+        }
     }
 
     fn head(&self, title: &str, out: &mut Buffers) {
@@ -93,6 +115,7 @@ impl RowLayout for HtmlLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let doc = row.doc();
         if self.doc.as_ref() != Some(&doc) {
+            self.flush(out);
             let name = doc.as_deref().filter(|doc| !doc.is_empty());
             if self.doc.is_none() {
                 self.head(name.unwrap_or("Bitext"), out);
@@ -112,8 +135,8 @@ impl RowLayout for HtmlLayout {
             _ => "pair",
         };
         let pair = self.pairs;
-        out.push(&format!("<div class=\"{class}\" id=\"p{pair}\">\n"));
-        self.side(0, &row.src, row, out);
+        let mut html = format!("<div class=\"{class}\" id=\"p{pair}\">\n");
+        self.side(0, &row.src, row, &mut html, &mut out.losses);
         let (shown, title) = match number {
             Some((name, number)) => {
                 // Rounded down, so that only certainty is shown as 1.
@@ -122,9 +145,11 @@ impl RowLayout for HtmlLayout {
             }
             None => (pair.to_string(), format!("pair {pair}")),
         };
-        out.push(&format!("<a href=\"#p{pair}\" dir=\"ltr\" title=\"{title}\">{shown}</a>\n"));
-        self.side(1, &row.tgt, row, out);
-        out.push("</div>\n");
+        html.push_str(&format!("<a href=\"#p{pair}\" dir=\"ltr\" title=\"{title}\">{shown}</a>\n"));
+        self.side(1, &row.tgt, row, &mut html, &mut out.losses);
+        let is_moved = row.get(MOVED).and_then(FieldValue::as_flag) == Some(true);
+        let tgt = row.span("tgt_segments").filter(|[start, end]| start < end);
+        self.page.push(PagePair { number: pair, html, tgt, is_moved });
         if row.fields.iter().any(|(name, _)| !SHOWN.contains(&&**name)) {
             out.losses.add(Loss::Fields);
         }
@@ -132,6 +157,7 @@ impl RowLayout for HtmlLayout {
     }
 
     fn end(&mut self, out: &mut Buffers) -> Result<()> {
+        self.flush(out);
         if self.doc.is_none() {
             self.head("Bitext", out);
         }
@@ -146,16 +172,72 @@ impl RowLayout for HtmlLayout {
 }
 
 impl HtmlLayout {
-    fn side(&self, side: usize, text: &str, row: &BitextRow, out: &mut Buffers) {
+    fn side(
+        &self,
+        side: usize,
+        text: &str,
+        row: &BitextRow,
+        html: &mut String,
+        losses: &mut Losses,
+    ) {
         if text.trim().is_empty() {
-            let why =
-                if row.get("moved").is_some() { "stands elsewhere" } else { "no counterpart" };
-            out.push(&format!("<p class=\"none\" dir=\"{}\">{why}</p>\n", self.directions[side]));
+            let is_elsewhere = row.get(COUNTERPART).is_some();
+            let why = if is_elsewhere { "stands elsewhere" } else { "no counterpart" };
+            html.push_str(&format!(
+                "<p class=\"none\" dir=\"{}\">{why}</p>\n",
+                self.directions[side]
+            ));
             return;
         }
-        let text = element(text, &mut out.losses);
-        out.push(&format!("<p {}>{text}</p>\n", self.attributes[side]));
+        let text = element(text, losses);
+        html.push_str(&format!("<p {}>{text}</p>\n", self.attributes[side]));
     }
+
+    /// Writes the pairs of the document, with links between moved pairs and their place.
+    fn flush(&mut self, out: &mut Buffers) {
+        let page = std::mem::take(&mut self.page);
+        // Only moved pairs have a place, and few pairs are moved.
+        let places: HashMap<u64, u64> =
+            page.iter().filter_map(|pair| Some((pair.number, place_of(pair, &page)?))).collect();
+        let mut moved_to: HashMap<u64, Vec<u64>> = HashMap::new();
+        for pair in &page {
+            if let Some(place) = places.get(&pair.number) {
+                moved_to.entry(*place).or_default().push(pair.number);
+            }
+        }
+        for pair in &page {
+            out.push(&pair.html);
+            match places.get(&pair.number) {
+                Some(place) => out.push(&format!(
+                    "<a class=\"moved\" href=\"#p{place}\" dir=\"ltr\">moved: in the translation \
+                     after pair {place}</a>\n"
+                )),
+                None if pair.is_moved => {
+                    out.push("<span class=\"moved\" dir=\"ltr\">moved</span>\n");
+                }
+                None => {}
+            }
+            for number in moved_to.get(&pair.number).into_iter().flatten() {
+                out.push(&format!(
+                    "<a class=\"moved\" href=\"#p{number}\" dir=\"ltr\">here in the translation: \
+                     pair {number}</a>\n"
+                ));
+            }
+            out.push("</div>\n");
+        }
+    }
+}
+
+/// Returns the number of the pair after which the target of a moved pair is in the translation: of
+/// the pairs in order that end before it the last one; if there is none, the first pair.
+fn place_of(moved: &PagePair, page: &[PagePair]) -> Option<u64> {
+    let [start, _] = moved.tgt.filter(|_| moved.is_moved)?;
+    let in_order = || page.iter().filter(|pair| !pair.is_moved && pair.tgt.is_some());
+    let before = in_order()
+        .filter_map(|pair| Some((pair.tgt?[1], pair.number)))
+        .filter(|&(end, _)| end <= start)
+        .max();
+    before.map(|(_, number)| number).or_else(|| in_order().map(|pair| pair.number).next())
 }
 
 fn direction(lang: &str) -> &'static str {
@@ -192,6 +274,30 @@ mod tests {
         let page = page(&[row("<script>x</script>", "a \"b\" & ]]> \u{0}", &[("doc", "<b>&")])]);
         assert!(!page.contains("<script") && !page.contains("<b>") && !page.contains('\u{0}'));
         assert!(page.contains("<title>&lt;b&gt;&amp;</title>"), "{page}");
+    }
+
+    #[test]
+    fn a_moved_pair_and_its_place_link_to_each_other() {
+        let spanned = |tgt: [u64; 2], is_moved: bool| {
+            row("نعم", "Yes", &[("doc", "a")]).with_fields([
+                ("tgt_segments".into(), FieldValue::Span(tgt)),
+                (MOVED.into(), FieldValue::flag(is_moved)),
+            ])
+        };
+        let page = page(&[
+            spanned([0, 1], false),
+            spanned([2, 3], true),
+            spanned([1, 2], false),
+            spanned([3, 4], true),
+            row("لا", "No", &[("doc", "b"), (MOVED, "true")]),
+        ]);
+        let end_of = |pair: u64| {
+            let from = page.find(&format!("id=\"p{pair}\"")).expect("a pair");
+            page[from..].split("</div>").next().expect("an end").to_owned()
+        };
+        assert!(end_of(2).contains("href=\"#p3\" dir=\"ltr\">moved"), "{}", end_of(2));
+        assert!(end_of(3).contains("href=\"#p2\"") && end_of(3).contains("href=\"#p4\""));
+        assert!(!end_of(1).contains("moved") && end_of(5).contains(">moved</span>"));
     }
 
     #[test]

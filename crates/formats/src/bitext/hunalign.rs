@@ -9,7 +9,8 @@
 //! tabs; the segments of a side are separated by ` ~~~ `, and the kind is counted from them.
 //!
 //! A written ladder loses the texts and all fields besides the segments. It can only hold beads
-//! that follow each other without a gap on either side.
+//! that follow each other without a gap on either side, so pairs of moved text become nulls on both
+//! sides, which are counted.
 
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use super::entry::{
 use super::ladder::{RungReader, segments};
 use super::lines::LineReader;
 use super::writer::{Buffers, RowLayout};
-use super::{BitextRow, FieldValue};
+use super::{BitextRow, FieldValue, Loss, MOVED};
 use crate::bead_writer::full_row;
 use crate::error::{Error, Result};
 
@@ -49,7 +50,7 @@ pub(crate) const HUNALIGN: FormatEntry = FormatEntry {
         single_document: Some("a ladder of hunalign has no place for the name of a document"),
         needs_times: false,
     }),
-    losses: &[],
+    losses: &[Loss::Moved],
     has_columns: false,
     is_binary: false,
 };
@@ -136,34 +137,98 @@ impl BitextSource for HunalignTextReader {
 }
 
 /// Writes ladders.
+///
+/// The ladder is written at the end: only then is it known which target segments belong to moved
+/// text, so that they can be nulls in their place.
 #[derive(Default)]
 struct HunalignLayout {
-    ends: Option<[u64; 2]>,
+    rows: Vec<RungRow>,
+}
+
+/// What a ladder has of a row.
+struct RungRow {
+    src: [u64; 2],
+    tgt: [u64; 2],
+    score: f64,
+    is_moved: bool,
+    line: u64,
+}
+
+impl RungRow {
+    fn is_pair(&self) -> bool {
+        self.src[0] < self.src[1] && self.tgt[0] < self.tgt[1]
+    }
 }
 
 impl RowLayout for HunalignLayout {
-    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
+    fn row(&mut self, row: &BitextRow, _: &mut Buffers) -> Result<()> {
         let [src, tgt] = segments(row)?;
-        if self.ends.is_some_and(|ends| ends != [src[0], tgt[0]]) {
-            return Err(Error::syntax(
-                row.line,
-                "this pair does not follow the one before it",
-                "a ladder of hunalign has all beads of one document in order; use the format ladder",
-            ));
-        }
-        self.ends = Some([src[1], tgt[1]]);
         let score =
             row.get("probability").or_else(|| row.get("score")).and_then(FieldValue::as_number);
-        out.push(&format!("{}\t{}\t{:.4}\n", src[0], tgt[0], score.unwrap_or(0.0)));
+        let score = score.unwrap_or(0.0);
+        let is_moved = row.get(MOVED).and_then(FieldValue::as_flag) == Some(true);
+        self.rows.push(RungRow { src, tgt, score, is_moved, line: row.line });
         Ok(())
     }
 
     fn end(&mut self, out: &mut Buffers) -> Result<()> {
-        if let Some([src, tgt]) = self.ends {
-            out.push(&format!("{src}\t{tgt}\t0.0000\n"));
+        let moved = self.rows.iter().filter(|row| row.is_moved).count();
+        let rungs = if moved == 0 { in_order(&self.rows)? } else { around_moves(&self.rows)? };
+        (0..moved).for_each(|_| out.losses.add(Loss::Moved));
+        for ([src, tgt], score) in rungs {
+            out.push(&format!("{src}\t{tgt}\t{score:.4}\n"));
         }
         Ok(())
     }
+}
+
+/// A line of a ladder: where a bead begins, and its score.
+type RungStart = ([u64; 2], f64);
+
+/// Returns the lines of beads that follow each other on both sides.
+fn in_order(rows: &[RungRow]) -> Result<Vec<RungStart>> {
+    for pair in rows.windows(2) {
+        if [pair[0].src[1], pair[0].tgt[1]] != [pair[1].src[0], pair[1].tgt[0]] {
+            return Err(out_of_order(&pair[1]));
+        }
+    }
+    let end = rows.last().map(|row| ([row.src[1], row.tgt[1]], 0.0));
+    Ok(rows.iter().map(|row| ([row.src[0], row.tgt[0]], row.score)).chain(end).collect())
+}
+
+/// Returns the lines of beads some of which are moved: these become nulls on both sides.
+fn around_moves(rows: &[RungRow]) -> Result<Vec<RungStart>> {
+    let mut rungs = Vec::with_capacity(rows.len() + 1);
+    let mut end = [rows[0].src[0], 0];
+    for row in rows {
+        if row.src[0] != end[0] || row.is_pair() && !row.is_moved && row.tgt[0] < end[1] {
+            return Err(out_of_order(row));
+        }
+        if row.is_pair() && !row.is_moved {
+            if row.tgt[0] > end[1] {
+                rungs.push((end, 0.0));
+            }
+            rungs.push(([row.src[0], row.tgt[0]], row.score));
+            end = [row.src[1], row.tgt[1]];
+        } else if row.src[0] < row.src[1] {
+            rungs.push((end, if row.is_moved { 0.0 } else { row.score }));
+            end[0] = row.src[1];
+        }
+    }
+    let last = rows.iter().map(|row| row.tgt[1]).max().unwrap_or(end[1]);
+    if last > end[1] {
+        rungs.push((end, 0.0));
+    }
+    rungs.push(([end[0], last], 0.0));
+    Ok(rungs)
+}
+
+fn out_of_order(row: &RungRow) -> Error {
+    Error::syntax(
+        row.line,
+        "this pair does not follow the one before it",
+        "a ladder of hunalign has all beads of one document in order; use the format ladder",
+    )
 }
 
 #[cfg(test)]
@@ -180,6 +245,45 @@ mod tests {
         let rung = |src: &[u32], tgt: &[u32], score| Rung::new(src, tgt).with_score(score);
         let expected = [rung(&[0], &[0, 1], 0.5), rung(&[], &[2], -0.25), rung(&[1], &[], 1.0)];
         assert_eq!(rungs.expect("a ladder"), expected);
+    }
+
+    fn written(rows: &[([u64; 2], [u64; 2], bool)]) -> Result<(String, u64)> {
+        let (mut layout, mut out) = (HunalignLayout::default(), Buffers::default());
+        for &(src, tgt, is_moved) in rows {
+            let row = BitextRow::new("", "").with_fields([
+                ("src_segments".into(), FieldValue::Span(src)),
+                ("tgt_segments".into(), FieldValue::Span(tgt)),
+                ("probability".into(), FieldValue::Number(0.5, 4)),
+                ("moved".into(), FieldValue::flag(is_moved)),
+            ]);
+            layout.row(&row, &mut out)?;
+        }
+        layout.end(&mut out)?;
+        let text = String::from_utf8_lossy(&out.files[0]).into_owned();
+        Ok((text, out.losses.count(&Loss::Moved)))
+    }
+
+    #[test]
+    fn moved_pairs_become_nulls_on_both_sides() {
+        let rows = [
+            ([0, 1], [0, 1], false),
+            ([1, 2], [3, 4], true),
+            ([2, 2], [4, 5], false),
+            ([2, 3], [5, 6], true),
+            ([3, 4], [1, 3], false),
+            ([4, 5], [6, 7], false),
+        ];
+        let (text, losses) = written(&rows).expect("a ladder");
+        let expected = "0\t0\t0.5000\n1\t1\t0.0000\n2\t1\t0.0000\n3\t1\t0.5000\n\
+                        4\t3\t0.0000\n4\t6\t0.5000\n5\t7\t0.0000\n";
+        assert_eq!((text.as_str(), losses), (expected, 2));
+        let back = read_hunalign(&mut LineReader::new(Box::new(std::io::Cursor::new(text))));
+        let kinds: Vec<String> =
+            back.expect("a ladder").iter().map(|rung| rung.kind().to_string()).collect();
+        assert_eq!(kinds, ["1-1", "1-0", "1-0", "1-2", "0-3", "1-1"]);
+        let error = written(&[([0, 1], [3, 4], false), ([1, 2], [0, 1], false)]).map(|_| ());
+        let error = error.expect_err("out of order").to_string();
+        assert!(error.contains("does not follow the one before"), "{error}");
     }
 
     #[test]

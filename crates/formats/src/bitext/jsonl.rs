@@ -16,7 +16,7 @@ use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry,
 use super::lines::LineReader;
 use super::table::{SRC_NAMES, TGT_NAMES, TextColumns};
 use super::writer::{Buffers, RowLayout};
-use super::{BitextRow, BitextSchema, FieldValue, RawJson, SPANS};
+use super::{BitextRow, BitextSchema, FieldValue, MOVED, RawJson, SPANS, field_name};
 use crate::bead_writer::full_row;
 use crate::error::{Error, Result};
 use crate::remedy::FormatRemedy;
@@ -163,7 +163,7 @@ fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
             };
             *(if at == src { &mut row.src } else { &mut row.tgt }) = text;
         } else {
-            row.fields.push((Arc::from(key), value));
+            row.fields.push((field_name(&key, &value).into(), value));
         }
     }
     Ok(row)
@@ -176,7 +176,8 @@ fn string(json: &str, number: u64) -> Result<String> {
 
 /// Parses the span of one of nasaq's own members.
 fn span(name: &str, json: &str) -> Option<[u64; 2]> {
-    if SPANS.contains(&name) { serde_json::from_str(json).ok() } else { None }
+    let is_span = SPANS.contains(&name) || name == MOVED;
+    if is_span { serde_json::from_str(json).ok() } else { None }
 }
 
 /// Writes objects.

@@ -23,6 +23,9 @@ pub enum Loss {
     Cut,
     /// Cells begin like a formula; nothing was changed.
     Formula,
+    /// Pairs of moved text became text without a counterpart, because the format has all pairs in
+    /// order.
+    Moved,
 }
 
 impl Loss {
@@ -53,6 +56,10 @@ impl Loss {
             }
             Self::Cut => format!(
                 "{count} text{s} truncated to 32,767 UTF-16 units, the maximum length of a cell"
+            ),
+            Self::Moved => format!(
+                "{count} pair{s} of moved text left without a counterpart: the format has all pairs in \
+                 order"
             ),
             Self::Formula => format!(
                 "{count} cell{s} with = + - or @ at the start, which a spreadsheet may take for a formula; \

@@ -3,11 +3,12 @@
 //!
 //! **Writer.** The columns are those of a table, in its order, except that a span is two columns:
 //! `src_segments` is `src_segments_start` and `src_segments_end`. Texts are UTF-8 strings;
-//! probability, score and quality are 32-bit floats; counts and offsets are signed 64-bit integers,
-//! because Spark has no unsigned ones; all but source and target may be null. Compressed with
-//! Snappy; settings and languages are in the key-value metadata of the file. Row groups have at
-//! most 65,536 pairs, so memory does not grow with the file. Loses columns that the first rows do
-//! not have, and the types of values in columns that are not nasaq's own, which become strings.
+//! probability, score and quality are 32-bit floats; `moved` is a boolean; counts and offsets are
+//! signed 64-bit integers, because Spark has no unsigned ones; all but source and target may be
+//! null. Compressed with Snappy; settings and languages are in the key-value metadata of the file.
+//! Row groups have at most 65,536 pairs, so memory does not grow with the file. Loses columns that
+//! the first rows do not have, and the types of values in columns that are not nasaq's own, which
+//! become strings.
 //!
 //! **Reader.** Strings, booleans, integers and floats, compressed with Snappy or not at all; other
 //! columns are refused with their names. The two columns of a span become one value again.
@@ -30,14 +31,18 @@ use arrow_array::types::{
     Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, Float32Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Float32Array, Int64Array, RecordBatch, StringArray,
+};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
 use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use super::table::{SRC_NAMES, TGT_NAMES, TextColumns};
 use super::table_columns::TableColumns;
 use super::writer::{Buffers, RowLayout};
-use super::{BitextRow, BitextSchema, FieldValue, Loss, NUMBERS, RawJson, SPANS};
+use super::{
+    BitextRow, BitextSchema, COUNTERPART, FLAGS, FieldValue, Loss, MOVED, NUMBERS, RawJson, SPANS,
+};
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::BitextHeader;
@@ -170,6 +175,10 @@ impl ParquetLayout {
                         let value = |row| number(row).map(|number| number as i64);
                         Arc::new(rows.iter().map(value).collect::<Int64Array>())
                     }
+                    DataType::Boolean => {
+                        let value = |row: &ColumnarRow| row.values[index].as_ref()?.as_flag();
+                        Arc::new(rows.iter().map(value).collect::<BooleanArray>())
+                    }
                     _ => {
                         let value = |row: &ColumnarRow| match row.values[index].as_ref()? {
                             FieldValue::Nothing => None,
@@ -205,6 +214,7 @@ fn data_type(name: &str) -> DataType {
     match NUMBERS.iter().find(|(number, _)| *number == name) {
         Some((_, true)) => DataType::Int64,
         Some((_, false)) => DataType::Float32,
+        None if FLAGS.contains(&name) => DataType::Boolean,
         None => DataType::Utf8,
     }
 }
@@ -273,11 +283,13 @@ impl BatchReader {
             _ if index == src => Some(ValueOrigin::Src(index)),
             _ if index == tgt => Some(ValueOrigin::Tgt(index)),
             _ => {
-                let span_name =
-                    |end: &str| names[index].strip_suffix(end).filter(|name| SPANS.contains(name));
+                let is_span = |name: &&str| SPANS.contains(name) || *name == MOVED;
+                let span_name = |end: &str| names[index].strip_suffix(end).filter(is_span);
                 if let Some(name) = span_name("_start")
                     && let Some(end) = names.iter().position(|n| *n == format!("{name}_end"))
                 {
+                    // Earlier versions had the counterpart in the column of the flag.
+                    let name = if name == MOVED { COUNTERPART } else { name };
                     return Some(ValueOrigin::Span(name.into(), [index, end]));
                 }
                 let is_end = span_name("_end")

@@ -25,7 +25,10 @@ use super::entry::{
 use super::lines::{LineReader, TextStream};
 use super::table_columns::TableColumns;
 use super::writer::{Buffers, RowLayout};
-use super::{BitextRow, BitextSchema, FieldValue, Loss, Losses, typed};
+use super::{
+    BitextRow, BitextSchema, COUNTERPART, FieldValue, Loss, Losses, MOVED, has_old_counterpart,
+    typed,
+};
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::remedy::FormatRemedy;
@@ -153,7 +156,10 @@ impl TableReader {
             return Err(Error::syntax(line, what, FormatRemedy::CheckSeparator));
         }
         let columns: Vec<Arc<str>> = if has_header {
-            first.iter().map(|name| Arc::from(name.trim())).collect()
+            let names: Vec<&str> = first.iter().map(|name| name.trim()).collect();
+            let is_old = has_old_counterpart(&names);
+            let name = |name: &str| if is_old && name == MOVED { COUNTERPART } else { name }.into();
+            names.into_iter().map(name).collect()
         } else {
             let name = |index: usize| match index {
                 _ if index == src => "src".into(),

@@ -26,7 +26,7 @@ use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry,
 use super::lines::TextStream;
 use super::markup::{attribute, element, is_language};
 use super::writer::{Buffers, RowLayout};
-use super::{BitextRow, FieldValue, Loss, Losses, typed};
+use super::{BitextRow, FieldValue, Loss, Losses, field_name, typed};
 use crate::bead_writer::unit_row;
 use crate::error::{ErrorKind, Result};
 use crate::format::BitextHeader;
@@ -223,7 +223,7 @@ impl UnitReader {
                 None => Some(FieldValue::Text(value)),
             };
             if let Some(value) = value {
-                fields.push((own.unwrap_or(&name).into(), value));
+                fields.push((field_name(own.unwrap_or(&name), &value).into(), value));
             }
         }
         self.languages = Some([src.lang, tgt.lang]);

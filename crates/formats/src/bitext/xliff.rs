@@ -26,7 +26,7 @@ use std::sync::Arc;
 use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use super::markup::{attribute, element, is_language, is_xml_char};
 use super::writer::{Buffers, RowLayout};
-use super::{BitextRow, FieldValue, Loss, Losses, typed};
+use super::{BitextRow, FieldValue, Loss, Losses, field_name, typed};
 use crate::bead_writer::full_row;
 use crate::error::{ErrorKind, Result};
 use crate::format::BitextHeader;
@@ -305,7 +305,7 @@ impl<R: BufRead> SegmentReader<R> {
         let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
         let mut add = |name: &str, text: &str| {
             if let Some(value) = typed(name, text.to_owned()) {
-                fields.push((name.into(), value));
+                fields.push((field_name(name, &value).into(), value));
             }
         };
         let foreign = |value: Option<&str>| value.map(str::to_owned).filter(|_| !self.is_own);

@@ -81,6 +81,8 @@ class Aligner:
             ``"ar-EG"``; by default Arabic, or the language that the target is not in.
         tgt_lang: Language of the target; by default the one that the source is not in.
         split_long: Split long Arabic sentences where the English has a sentence boundary.
+        monotone: Keep all beads in order on both sides. Text that was moved is then in null beads,
+            and only the findings tell where it is.
         max_segments: How many segments of both sides a bead may have, 2 to 16. From 10 on, one long
             segment, such as a paragraph without full stops, may have up to 60 counterparts.
         lexicon: Your own terms, added to the built-in lexicon: files (TSV or TBX), or tuples of an
@@ -102,6 +104,7 @@ class Aligner:
         src_lang: Optional[str] = None,
         tgt_lang: Optional[str] = None,
         split_long: bool = False,
+        monotone: bool = False,
         max_segments: int = 10,
         lexicon: Iterable[Term] = (),
         precision: str = "int8",
@@ -117,11 +120,12 @@ class Aligner:
             model = Path(model).read_bytes()
         # Contents, not names of files: a pickle may be loaded where the files do not exist.
         self._settings = dict(
-            src_lang=src, tgt_lang=tgt, split_long=split_long, max_segments=max_segments,
+            src_lang=src, tgt_lang=tgt, split_long=split_long, monotone=monotone,
+            max_segments=max_segments,
             lexicon=tuple(terms), precision=precision, model=model, threads=threads,
         )
         self._engine = _native.Engine(
-            src, tgt, split_long, max_segments, terms, precision, model, threads
+            src, tgt, split_long, monotone, max_segments, terms, precision, model, threads
         )
 
     def __reduce__(self) -> Tuple[Any, ...]:

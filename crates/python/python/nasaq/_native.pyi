@@ -10,6 +10,7 @@ class Engine:
         src_lang: str,
         tgt_lang: str,
         split_long: bool,
+        monotone: bool,
         max_segments: int,
         terms: Sequence[Tuple[str, str, float]],
         precision: str,
