@@ -153,7 +153,7 @@ fn metadata_of_a_manifest_is_in_the_output() {
     folder.run(&["align", "--corpus", "m/list.jsonl", "-o", "out"]).ok();
     let rows = folder.read("out/docs/فصل/١.tsv");
     let mut lines = rows.lines();
-    assert!(lines.next().expect("a header").ends_with("\tmoved\tgenre\tyear"));
+    assert!(lines.next().expect("a header").ends_with("\tmoved\tcounterpart\tgenre\tyear"));
     assert!(lines.all(|line| line.ends_with("\tprose\t1962")));
     let documents = folder.read("out/documents.tsv");
     assert!(documents.lines().nth(1).expect("a row").ends_with("\tprose\t1962"), "{documents}");
@@ -226,6 +226,7 @@ fn changed_texts_settings_and_outputs_are_aligned_again() {
     fs::remove_file(folder.path("out/docs/1/001.tsv")).expect("a file");
     folder.write("out/docs/2/002.tsv", "cut short");
     assert_eq!(reused(&[]), 1);
+    assert_eq!(reused(&["--monotone"]), 0);
     assert_eq!(reused(&["--split-long"]), 0);
     fs::remove_file(folder.path("ar/0/000.ar.txt")).expect("a file");
     assert_eq!(reused(&["--split-long"]), 2);

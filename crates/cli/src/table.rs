@@ -8,6 +8,8 @@
 //! and the numbers next to it stay in place. The two characters have no width, and terminals that
 //! do not reorder text show nothing for them. Tables that are written to a file do not have them.
 //!
+//! A bead whose text was moved has `~` before its probability, and a doubtful one `?` after it.
+//!
 //! Control characters and direction marks of the documents are removed: a document must not be able
 //! to move the cursor or to reorder the columns.
 
@@ -124,7 +126,7 @@ impl Table {
             .collect()
     }
 
-    /// Returns kind and probability, with a mark if the bead is doubtful.
+    /// Returns kind and probability, with marks if the bead was moved and if it is doubtful.
     fn middle(self, record: &BeadRecord) -> String {
         let kind = record.kind.to_string();
         // Rounded down, so that only certainty is printed as 1.00.
@@ -135,7 +137,8 @@ impl Table {
         let probability = if doubtful { self.paint(YELLOW, &probability) } else { probability };
         let kind = pad_right(&kind, MIDDLE_WIDTH - PROBABILITY_WIDTH);
         let kind = if record.kind.is_null() { self.paint(DIM, &kind) } else { kind };
-        format!("{kind} {probability}")
+        let moved = if record.moved { self.paint(YELLOW, "~") } else { " ".to_owned() };
+        format!("{kind}{moved}{probability}")
     }
 
     /// Returns one line of a cell; a cell without text has a dash.
@@ -351,6 +354,13 @@ mod tests {
         assert_eq!(lines("بَتَثَ", 2), ["بَتَ", "ثَ"]);
         assert_eq!(lines("日本語", 4), ["日本", "語"]);
         assert!(lines(" \n ", 4).is_empty());
+    }
+
+    #[test]
+    fn moved_beads_have_a_mark() {
+        let mut moved = record(3, "نعم.", "Yes.", (1, 1), 0.97);
+        moved.moved = true;
+        assert_eq!(Table::new(80, false, false).middle(&moved), "1-1  ~0.97 ");
     }
 
     #[test]

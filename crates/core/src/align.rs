@@ -219,6 +219,11 @@ impl Aligner {
         Search::new(self, Box::new(encoder), src, tgt)
     }
 
+    /// Returns the aligner with the setting [`monotone`](AlignerBuilder::monotone).
+    pub(crate) fn into_monotone(self) -> Self {
+        Self { monotone: true, ..self }
+    }
+
     /// Returns the tuned constants.
     pub(crate) fn tuning(&self) -> &Tuning {
         &self.tuning

@@ -314,6 +314,22 @@ mod tests {
     }
 
     #[test]
+    fn rungs_that_cross_others_count_like_any_other() {
+        let gold = [rung(&[0], &[2]), rung(&[1], &[0]), rung(&[2], &[1]), rung(&[3, 4], &[3])];
+        // In another order, with one rung in two parts and one that is only nearly the same.
+        let test = [
+            rung(&[1], &[0]),
+            rung(&[3], &[3]),
+            rung(&[4], &[]),
+            rung(&[2], &[1]),
+            gold[0].clone(),
+        ];
+        let result = evaluate(&gold, &test);
+        assert_eq!((result.strict.test, result.strict.gold), (tally(3, 5), tally(3, 4)));
+        assert_eq!((result.lax.test, result.lax.gold), (tally(4, 5), tally(4, 4)));
+    }
+
+    #[test]
     fn lax_needs_both_sides_of_one_bead() {
         // Source 0 is in the first gold bead and target 1 in the second: no gold bead has both.
         let gold = [rung(&[0], &[0]), rung(&[1], &[1])];

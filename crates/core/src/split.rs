@@ -60,7 +60,9 @@ impl Aligner {
         src_language: Language,
     ) -> Result<SplitAlignment<'t>> {
         let is_arabic_source = src_language == Language::Arabic;
-        let splitter = Splitter { aligner: self, is_arabic_source };
+        // Parts follow each other on both sides.
+        let aligner = &self.clone().into_monotone();
+        let splitter = Splitter { aligner, is_arabic_source };
         let beads = alignment.beads();
         let mut cuts = 0;
         let mut divided = Vec::with_capacity(beads.len());
@@ -441,6 +443,42 @@ mod tests {
         assert_eq!(bare(&texts(&found.src).concat()), bare(ARABIC));
         let last = found.alignment.beads().last().expect("beads");
         assert_eq!((last.src.end, last.tgt.end), (4, 4));
+    }
+
+    #[test]
+    fn a_moved_bead_is_cut_at_its_place_on_either_side() {
+        const MOVED: &str =
+            "Train 4 came. He had book 1. Then he sold pencils 2. He wrote letter 3. ";
+        let bead = |src: (usize, usize), tgt: (usize, usize), moved: bool| {
+            Bead::new(Span::new(src.0, src.1), Span::new(tgt.0, tgt.1), 0.9, 0.0).with_moved(moved)
+        };
+        let (arabic, english) =
+            (segments(ARABIC, Language::Arabic), segments(MOVED, Language::English));
+        let aligner = splitter(0.5);
+        let spans = |found: &SplitAlignment<'_>| -> Vec<_> {
+            let span = |bead: &Bead| (bead.src.range(), bead.tgt.range(), bead.moved);
+            found.alignment.beads().iter().map(span).collect()
+        };
+        let beads = vec![bead((0, 1), (1, 4), false), bead((1, 2), (0, 1), true)];
+        let findings =
+            vec![Finding::new(crate::FindingKind::Moved, Span::new(1, 2), Span::new(0, 1), 0.9)];
+        let alignment = Alignment::new(findings, beads);
+        let found = aligner
+            .split_long(&DigitEncoder, &arabic, &english, &alignment, Language::Arabic)
+            .expect("a split");
+        let expected =
+            [(0..1, 1..2, false), (1..2, 2..3, false), (2..3, 3..4, false), (3..4, 0..1, true)];
+        assert_eq!(spans(&found), expected);
+        assert_eq!(found.alignment.findings()[0].src, Span::new(3, 4));
+        let beads = vec![bead((0, 1), (1, 2), true), bead((1, 4), (0, 1), false)];
+        let alignment = Alignment::new(Vec::new(), beads);
+        let found = aligner
+            .split_long(&DigitEncoder, &english, &arabic, &alignment, Language::English)
+            .expect("a split");
+        let expected =
+            [(0..1, 3..4, true), (1..2, 0..1, false), (2..3, 1..2, false), (3..4, 2..3, false)];
+        assert_eq!(spans(&found), expected);
+        assert_eq!(texts(&found.tgt)[3], "وصل القطار 4 أمس.");
     }
 
     #[test]

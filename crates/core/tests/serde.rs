@@ -17,6 +17,12 @@ fn data_types_are_read_back_from_their_json() {
     assert_eq!(to_value(bead).unwrap(), value);
     assert_eq!(from_value::<Bead>(value).unwrap(), bead);
 
+    let mut value = to_value(bead.with_moved(true)).unwrap();
+    assert_eq!(value["moved"], true);
+    assert!(from_value::<Bead>(value.clone()).unwrap().moved);
+    value["moved"] = false.into();
+    assert_eq!(from_value::<Bead>(value).unwrap(), bead);
+
     assert_eq!(to_string(&bead.kind()).unwrap(), "\"1-2\"");
     assert_eq!(from_str::<BeadKind>("\"1-2\"").unwrap(), bead.kind());
     assert!(from_str::<BeadKind>("\"1:2\"").is_err());
@@ -52,6 +58,13 @@ fn an_alignment_is_read_back_and_its_beads_are_checked() {
     let read: Alignment = from_value(value.clone()).unwrap();
     assert_eq!(read, alignment);
     assert_eq!(read.document_score(), alignment.document_score());
+    // Beads of moved text are out of order on the target side.
+    let mut crossed = value.clone();
+    let first = crossed["beads"][0]["tgt"].clone();
+    crossed["beads"][0]["tgt"] = crossed["beads"][1]["tgt"].clone();
+    assert!(from_value::<Alignment>(crossed.clone()).is_err(), "a segment is in two beads");
+    crossed["beads"][1]["tgt"] = first;
+    assert!(from_value::<Alignment>(crossed).is_ok());
     value["beads"][0]["src"]["end"] = 3.into();
     assert!(from_value::<Alignment>(value.clone()).is_err());
     value["beads"].as_array_mut().unwrap().remove(0);

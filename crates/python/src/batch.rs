@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::{
-    Array, ArrayRef, Float32Array, Int64Array, ListArray, RecordBatch, StringArray, StructArray,
-    UInt64Array,
+    Array, ArrayRef, BooleanArray, Float32Array, Int64Array, ListArray, RecordBatch, StringArray,
+    StructArray, UInt64Array,
 };
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema};
@@ -196,7 +196,7 @@ fn document_fields() -> Vec<Field> {
     ]
 }
 
-/// The columns about a bead. Those before `moved_start` are null only if there is no bead.
+/// The columns about a bead. Those before `counterpart_start` are null only if there is no bead.
 fn bead_fields(nullable: bool) -> Vec<Field> {
     let text = |name| Field::new(name, DataType::Utf8, nullable);
     let float = |name| Field::new(name, DataType::Float32, nullable);
@@ -216,8 +216,9 @@ fn bead_fields(nullable: bool) -> Vec<Field> {
         count("src_bytes_end"),
         count("tgt_bytes_start"),
         count("tgt_bytes_end"),
-        Field::new("moved_start", DataType::Int64, true),
-        Field::new("moved_end", DataType::Int64, true),
+        Field::new("moved", DataType::Boolean, nullable),
+        Field::new("counterpart_start", DataType::Int64, true),
+        Field::new("counterpart_end", DataType::Int64, true),
     ]
 }
 
@@ -242,6 +243,7 @@ fn bead_columns(beads: &[Option<&BeadRecord>]) -> Vec<ArrayRef> {
     };
     let kinds: StringArray =
         beads.iter().map(|bead| bead.map(|bead| bead.kind.to_string())).collect();
+    let moved: BooleanArray = beads.iter().map(|bead| bead.map(|bead| bead.moved)).collect();
     vec![
         counts(&|bead| Some(bead.bead)),
         Arc::new(kinds),
@@ -257,8 +259,9 @@ fn bead_columns(beads: &[Option<&BeadRecord>]) -> Vec<ArrayRef> {
         counts(&|bead| Some(bead.src_bytes[1])),
         counts(&|bead| Some(bead.tgt_bytes[0])),
         counts(&|bead| Some(bead.tgt_bytes[1])),
-        counts(&|bead| bead.moved.map(|moved| moved[0] as usize)),
-        counts(&|bead| bead.moved.map(|moved| moved[1] as usize)),
+        Arc::new(moved),
+        counts(&|bead| bead.counterpart.map(|span| span[0] as usize)),
+        counts(&|bead| bead.counterpart.map(|span| span[1] as usize)),
     ]
 }
 

@@ -25,6 +25,7 @@ pub(crate) struct BeadTuple(
     RangeTuple,
     RangeTuple,
     RangeTuple,
+    bool,
     Option<RangeTuple>,
 );
 
@@ -102,7 +103,8 @@ fn bead_tuple(bead: BeadRecord, src: &mut CharOffsets<'_>, tgt: &mut CharOffsets
         tgt_bytes,
         src.range(&(src_bytes.0..src_bytes.1)),
         tgt.range(&(tgt_bytes.0..tgt_bytes.1)),
-        bead.moved.map(|[start, end]| (start as usize, end as usize)),
+        bead.moved,
+        bead.counterpart.map(|[start, end]| (start as usize, end as usize)),
     )
 }
 

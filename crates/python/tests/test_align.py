@@ -43,6 +43,22 @@ def test_settings_have_the_effect_that_they_have_in_the_program(bitext, beads_of
     assert without_chars(found) == beads_of(*files, *options)
 
 
+def test_moved_text_is_paired_unless_the_alignment_is_monotone(beads_of):
+    folder = ROOT / "corpora/travel"
+    files = folder / "ar.segments.txt", folder / "en.segments.txt"
+    src, tgt = (file.read_text("utf-8") for file in files)
+    found = nasaq.align(src, tgt, segmented=True)
+    moved = [bead for bead in found if bead.moved]
+    assert [bead.src_segments[0] for bead in moved] == [7, 8, 9, 10]
+    assert [bead.tgt_segments for bead in moved] == [(40, 41), (41, 43), (43, 44), (44, 45)]
+    assert moved[0].to_dict()["moved"] is True and "moved" not in found[0].to_dict()
+    dicts = found.to_dicts("ar.segments.txt")
+    assert without_chars(dicts) == beads_of(*files, "--segmented")
+    monotone = nasaq.Aligner(monotone=True).align(src, tgt, segmented=True)
+    assert not any(bead.moved for bead in monotone)
+    assert [bead.counterpart for bead in monotone if bead.src_segments == (7, 8)] == [(40, 45)]
+
+
 def test_a_lexicon_is_read_as_in_the_program(bitext, beads_of, tmp_path):
     lexicon = tmp_path / "terms.tsv"
     lexicon.write_text("قطار\ttrain\nريح\twind\t0.5\n", "utf-8")

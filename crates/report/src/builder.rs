@@ -46,6 +46,7 @@ pub struct ReportBuilder {
     rows: u64,
     empty: u64,
     pairs: u64,
+    moved: u64,
     sides: [SideTotals; 2],
     verdicts: VerdictCounts,
     probability: ScoreStats,
@@ -109,6 +110,7 @@ impl ReportBuilder {
             rows: 0,
             empty: 0,
             pairs: 0,
+            moved: 0,
             sides: Default::default(),
             verdicts: VerdictCounts::default(),
             probability: ScoreStats::new(),
@@ -164,6 +166,7 @@ impl ReportBuilder {
         self.sides[1].add(row.english, words[1], segments[1], is_pair);
         let verdict = self.options.thresholds.judge(row.probability, row.quality);
         if is_pair {
+            self.moved += u64::from(row.moved);
             self.missing.pair(row);
             self.documents.add(row, index, words, verdict, None, self.options.source);
             self.add_pair(row, index, words, verdict);
@@ -272,6 +275,7 @@ impl ReportBuilder {
             headline: Headline {
                 rows: self.rows,
                 pairs: self.pairs,
+                moved: self.moved,
                 missing: self.rows - self.pairs - self.empty,
                 empty: self.empty,
                 documents: documents.count,

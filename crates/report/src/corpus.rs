@@ -84,6 +84,8 @@ pub struct Headline {
     pub rows: u64,
     /// Rows with text on both sides.
     pub pairs: u64,
+    /// Pairs of moved text: their target is elsewhere than the pairs around suggest.
+    pub moved: u64,
     /// Rows with text on one side only.
     pub missing: u64,
     /// Rows without text.

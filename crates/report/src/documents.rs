@@ -37,6 +37,8 @@ pub struct DocumentReport {
     pub rows: u64,
     /// The number of rows with text on both sides.
     pub pairs: u64,
+    /// The number of these whose target is elsewhere than the pairs around suggest.
+    pub moved: u64,
     /// The number of beads of each shape, source first.
     pub kinds: BTreeMap<String, u64>,
     /// The number of pairs with each verdict.
@@ -117,6 +119,7 @@ impl DocumentsBuilder {
                 row: index,
                 rows: 0,
                 pairs: 0,
+                moved: 0,
                 kinds: BTreeMap::new(),
                 verdicts: VerdictCounts::default(),
                 arabic: SideTotals::default(),
@@ -161,6 +164,7 @@ impl DocumentsBuilder {
         report.english.add(row.english, words[1], en, is_pair);
         if is_pair {
             report.pairs += 1;
+            report.moved += u64::from(row.moved);
             report.verdicts.add(verdict);
             open.probability.add(row.probability);
             open.quality.add(row.quality);

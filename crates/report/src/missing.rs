@@ -2,7 +2,8 @@
 //!
 //! All rows without a counterpart between two pairs are taken together: those of the source side
 //! form one run, *omitted* from the target, and those of the target side another, *added*. Rows
-//! whose counterpart is in another place form runs of *moved* text.
+//! whose counterpart is in another place form runs of *moved* text. Pairs of moved text have a
+//! counterpart, and are not among these.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -116,13 +117,13 @@ impl MissingTextBuilder {
     ) -> FindingKind {
         let is_arabic = !row.arabic.trim().is_empty();
         let text = if is_arabic { row.arabic } else { row.english };
-        let kind = match (row.moved, is_source) {
+        let kind = match (row.counterpart, is_source) {
             (Some(_), _) => FindingKind::Moved,
             (None, true) => FindingKind::Omitted,
             (None, false) => FindingKind::Added,
         };
         let spans = row.spans.map(|(src, tgt)| if is_source { (src, tgt) } else { (tgt, src) });
-        let slot = usize::from(!is_source) * 2 + usize::from(row.moved.is_some());
+        let slot = usize::from(!is_source) * 2 + usize::from(row.counterpart.is_some());
         let continues = |open: &OpenRun| {
             let ends = open.run.segments.map(|[_, end]| end);
             ends.is_none() || ends == spans.map(|(own, _)| own.start)
@@ -130,7 +131,8 @@ impl MissingTextBuilder {
         if !self.open[slot].as_ref().is_some_and(continues) {
             self.close(slot);
             let before = self.before.as_ref().map(|texts| texts[usize::from(!is_arabic)].clone());
-            let place = row.moved.map(|span| span.start).or(spans.map(|(_, other)| other.start));
+            let counterpart = row.counterpart.map(|span| span.start);
+            let place = counterpart.or(spans.map(|(_, other)| other.start));
             let run = MissingRun {
                 kind,
                 row: index,

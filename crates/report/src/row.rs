@@ -21,9 +21,11 @@ pub struct ReportRow<'t> {
     pub kind: Option<BeadKind>,
     /// The source segments and the target segments.
     pub spans: Option<(Span, Span)>,
+    /// Whether the row is a pair whose target is elsewhere than the rows around suggest.
+    pub moved: bool,
     /// For a text without a counterpart in this place: the segments of the other side where its
     /// counterpart is.
-    pub moved: Option<Span>,
+    pub counterpart: Option<Span>,
     /// The probability that the bead is right, 0 to 1.
     pub probability: Option<f64>,
     /// The quality of the translation, 0 to 1.

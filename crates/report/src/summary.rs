@@ -30,6 +30,8 @@ pub struct SideSummary {
 pub struct AlignmentSummary {
     /// The number of beads, including nulls.
     pub beads: usize,
+    /// The number of beads whose target is elsewhere than the beads around suggest.
+    pub moved: usize,
     /// The number of beads of each shape.
     #[serde(serialize_with = "serialize_kinds")]
     pub kinds: BTreeMap<BeadKind, usize>,
@@ -62,6 +64,7 @@ impl AlignmentSummary {
         }
         Self {
             beads: beads.len(),
+            moved: beads.iter().filter(|bead| bead.moved).count(),
             kinds,
             src: side(src, beads, |bead| bead.src),
             tgt: side(tgt, beads, |bead| bead.tgt),
@@ -129,7 +132,11 @@ impl fmt::Display for AlignmentSummary {
         kinds.sort_by_key(|(kind, count)| (std::cmp::Reverse(**count), **kind));
         let kinds: Vec<String> =
             kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-        writeln!(f, "kinds: {}", kinds.join(", "))?;
+        let moved = match self.moved {
+            0 => String::new(),
+            moved => format!("; moved: {moved}"),
+        };
+        writeln!(f, "kinds: {}{moved}", kinds.join(", "))?;
         writeln!(
             f,
             "without counterpart: {} source, {} target; paired text: {} of the source, {} of the \
@@ -206,6 +213,18 @@ mod tests {
              the target\n\
              doubtful (probability below 0.9): 1 (25 %); expected wrong: about 0.6\n"
         );
+    }
+
+    #[test]
+    fn moved_beads_are_counted_and_their_text_is_paired() {
+        let beads = [
+            bead((0, 1), (0, 1), 0.95),
+            bead((1, 2), (2, 3), 0.9).with_moved(true),
+            bead((2, 3), (1, 2), 1.0),
+        ];
+        let summary = AlignmentSummary::new(&beads, &[], &["a", "b", "c"], &["a", "b", "c"]);
+        assert_eq!((summary.moved, summary.tgt.coverage), (1, 1.0));
+        assert!(summary.to_string().contains("kinds: 1-1 3; moved: 1\n"), "{summary}");
     }
 
     #[test]

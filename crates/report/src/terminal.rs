@@ -65,11 +65,15 @@ fn corpus(report: &CorpusReport, out: &mut String) {
     }
     let _ = writeln!(
         out,
-        "text with a counterpart: {} of the Arabic, {} of the English; {} omitted, {} added",
+        "text with a counterpart: {} of the Arabic, {} of the English; {} omitted, {} added{}",
         format_percent(headline.arabic_coverage),
         format_percent(headline.english_coverage),
         plural(report.missing.omitted.words, "word"),
         plural(report.missing.added.words, "word"),
+        match headline.moved {
+            0 => String::new(),
+            pairs => format!("; {} moved", plural(pairs, "pair")),
+        }
     );
     let duplicates = &report.duplicates;
     let _ = writeln!(

@@ -140,7 +140,8 @@ fn read_examples(args: &Args) -> Result<Vec<Examples>> {
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder = CnnEncoder::from_bytes_in(model, Precision::default())?;
     let encoder = DiskCachedEncoder::new(encoder, &args.vectors)?;
-    let aligner = Aligner::builder().build()?;
+    // A moved block has traits of its own.
+    let aligner = Aligner::builder().monotone(true).build()?;
     let mut all = Vec::new();
     for (condition, it) in args.conditions.iter().enumerate() {
         let documents = it.apply(&documents);

@@ -61,6 +61,9 @@ pub(crate) struct Args {
     /// this group.
     #[arg(long)]
     cross_validate: bool,
+    /// Measure alignments without pairs of moved text.
+    #[arg(long)]
+    monotone: bool,
     /// Print the gold beads that the last variant misses, with their texts.
     #[arg(long)]
     lost: bool,
@@ -124,7 +127,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         DiskCachedEncoder::new(CnnEncoder::from_bytes_in(model, args.precision)?, &args.vectors)?;
     let mut outcomes = Vec::new();
     for variant in [String::new()].iter().chain(&args.variants) {
-        let aligner = Aligner::builder().tuning(tuning(variant)?).build()?;
+        let aligner = Aligner::builder().monotone(args.monotone).tuning(tuning(variant)?);
+        let aligner = aligner.build()?;
         let measured = conditions.iter().map(|it| measure(&aligner, &encoder, &it.documents));
         let name = if variant.is_empty() { "default" } else { variant };
         outcomes.push(Outcome {

@@ -9,7 +9,7 @@ use nasaq_report::AlignmentSummary;
 
 use crate::anchors::PlacedAnchor;
 use crate::failure::{ExitStatus, Failure};
-use crate::findings;
+use crate::findings::{self, FoundIn};
 use crate::formats::note_losses;
 use crate::plan::{AlignLayout, AlignPlan};
 use crate::printer::Printer;
@@ -35,8 +35,10 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     let summary =
         AlignmentSummary::new(alignment.beads(), alignment.findings(), &src_texts, &tgt_texts)
             .with_document_score(alignment.document_score());
+    let sides = [FoundIn::new(&src, &segments[0]), FoundIn::new(&tgt, &segments[1])];
     let report = |isolate| {
-        let findings = findings::format(&summary.findings, [&src_texts, &tgt_texts], isolate);
+        let [src_side, tgt_side] = &sides;
+        let findings = findings::format(&summary.findings, [src_side, tgt_side], isolate);
         format!("{summary}{findings}")
     };
     let places = [&src, &tgt].iter().any(|document| !document.blocks.is_empty());

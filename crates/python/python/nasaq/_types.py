@@ -70,8 +70,10 @@ class Bead(NamedTuple):
     #: Character range in the source string: ``src[slice(*bead.src_chars)]`` is the bead's text.
     src_chars: Range
     tgt_chars: Range
-    #: For a null bead whose text is elsewhere on the other side: the segments there.
-    moved: Optional[Range]
+    #: Whether the target is elsewhere than the beads around suggest: its text was moved.
+    moved: bool
+    #: For a null bead of a monotone alignment whose text was moved: its segments on the other side.
+    counterpart: Optional[Range]
 
     @property
     def is_null(self) -> bool:
@@ -84,8 +86,10 @@ class Bead(NamedTuple):
     def to_dict(self) -> Dict[str, Any]:
         """Returns the fields by name, as in JSON Lines, and the character ranges."""
         fields = self._asdict()
-        if self.moved is None:
+        if not self.moved:
             del fields["moved"]
+        if self.counterpart is None:
+            del fields["counterpart"]
         return {name: list(value) if isinstance(value, tuple) else value
                 for name, value in fields.items()}
 

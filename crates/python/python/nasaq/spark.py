@@ -41,7 +41,7 @@ def schema(df: "DataFrame", *, src: str = "src", tgt: str = "tgt", output: str =
         ("score", number), ("src_segments_start", count), ("src_segments_end", count),
         ("tgt_segments_start", count), ("tgt_segments_end", count), ("src_bytes_start", count),
         ("src_bytes_end", count), ("tgt_bytes_start", count), ("tgt_bytes_end", count),
-        ("moved_start", count), ("moved_end", count),
+        ("moved", t.BooleanType()), ("counterpart_start", count), ("counterpart_end", count),
     ]
     fields = [field for field in df.schema.fields if field.name not in (src, tgt)]
     made = [("status", text), ("error_kind", text), ("error", text), ("document_score", number)]
@@ -50,7 +50,7 @@ def schema(df: "DataFrame", *, src: str = "src", tgt: str = "tgt", output: str =
     else:
         made += [("src_segments", count), ("tgt_segments", count)]
         struct = t.StructType([
-            t.StructField(name, kind, name.startswith("moved")) for name, kind in bead
+            t.StructField(name, kind, name.startswith("counterpart")) for name, kind in bead
         ])
         made.append(("beads", t.ArrayType(struct, False)))
     taken = {field.name for field in fields} & {name for name, _ in made}

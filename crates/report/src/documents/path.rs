@@ -42,13 +42,24 @@ pub(crate) struct PathBuilder {
     step: usize,
     /// The number of corners so far.
     corners: usize,
+    /// Where the last pair of the path ends on each side.
+    end: [u32; 2],
+    /// Whether the last pair was moved.
+    is_after_move: bool,
     /// Whether all rows so far have spans.
     is_complete: bool,
 }
 
 impl Default for PathBuilder {
     fn default() -> Self {
-        Self { plot: PathPlot::default(), step: 1, corners: 0, is_complete: true }
+        Self {
+            plot: PathPlot::default(),
+            step: 1,
+            corners: 0,
+            end: [0; 2],
+            is_after_move: false,
+            is_complete: true,
+        }
     }
 }
 
@@ -58,21 +69,29 @@ impl PathBuilder {
             self.is_complete = false;
             return;
         };
-        let before = self.plot.segments;
+        let segments = self.plot.segments;
+        self.plot.segments = [segments[0].max(src.end), segments[1].max(tgt.end)];
         // The beads of other aligners may go backwards, where a pair was moved.
-        let goes_back = missing.is_none() && (src.start < before[0] || tgt.start < before[1]);
-        self.plot.segments = [before[0].max(src.end), before[1].max(tgt.end)];
-        let block = match (missing, row.moved) {
+        let goes_back = src.start < self.end[0] || tgt.start < self.end[1];
+        let is_moved = missing.is_none() && (row.moved || goes_back);
+        let block = match (missing, row.counterpart) {
             // The rows of both sides report the move; the row of the source is enough.
             (Some(FindingKind::Moved), _) if src.is_empty() => None,
             (Some(FindingKind::Moved), Some(to)) => Some(block(FindingKind::Moved, src, to)),
             (Some(kind), _) => Some(block(kind, src, tgt)),
-            (None, _) => goes_back.then(|| block(FindingKind::Moved, src, tgt)),
+            (None, _) => is_moved.then(|| block(FindingKind::Moved, src, tgt)),
         };
         if let Some(block) = block {
             self.mark(block);
         }
-        if goes_back {
+        if missing.is_none() {
+            self.is_after_move = is_moved;
+            if !is_moved {
+                self.end = [src.end, tgt.end];
+            }
+        }
+        // Text that is missing within a moved block is not on the path either.
+        if self.is_after_move {
             return;
         }
         if self.corners.is_multiple_of(self.step) {
@@ -165,6 +184,26 @@ mod tests {
         assert!(plot.points.len() <= MAX_POINTS + 1);
         assert_eq!(plot.points.last(), Some(&[5000, 5000]));
         assert!(plot.points.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn moved_pairs_and_what_is_missing_among_them_are_off_the_path() {
+        let moved = |src, tgt| ReportRow { moved: true, ..row(src, tgt) };
+        let mut path = PathBuilder::default();
+        path.add(&row((0, 1), (0, 1)), None);
+        path.add(&moved((1, 2), (7, 8)), None);
+        path.add(&row((2, 3), (8, 8)), Some(FindingKind::Omitted));
+        path.add(&moved((3, 4), (8, 9)), None);
+        path.add(&row((4, 5), (1, 2)), None);
+        path.add(&row((5, 6), (2, 7)), None);
+        let plot = path.finish().unwrap();
+        assert_eq!(plot.segments, [6, 9]);
+        assert_eq!(plot.points, [[0, 0], [4, 1], [5, 2], [6, 9]]);
+        let marks: Vec<_> =
+            plot.blocks.iter().map(|block| (block.kind, block.src, block.tgt)).collect();
+        let moves = [([1, 2], [7, 8]), ([3, 4], [8, 9])];
+        let moves = moves.map(|(src, tgt)| (FindingKind::Moved, src, tgt));
+        assert_eq!(marks, [moves[0], (FindingKind::Omitted, [2, 3], [8, 8]), moves[1]]);
     }
 
     #[test]

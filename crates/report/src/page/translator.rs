@@ -141,8 +141,12 @@ fn reasons(report: &CorpusReport, name: &str) -> Option<PageBlock> {
 
 fn missing(report: &CorpusReport) -> Vec<PageBlock> {
     let missing = &report.missing;
+    let moved = match report.headline.moved {
+        0 => String::new(),
+        pairs => format!(" {} of moved text, which the alignment has.", plural(pairs, "pair")),
+    };
     if missing.runs.is_empty() {
-        return vec![PageBlock::Text("Every text has a counterpart.".to_owned())];
+        return vec![PageBlock::Text(format!("Every text has a counterpart.{moved}"))];
     }
     let mut text = format!(
         "Omitted from the target: {} ({}). Added to the target: {} ({}).",
@@ -158,6 +162,7 @@ fn missing(report: &CorpusReport) -> Vec<PageBlock> {
             plural(missing.moved.words, "word")
         ));
     }
+    text.push_str(&moved);
     let mut table = PageTable::new(
         "Text without a counterpart, longest first",
         &["finding", "place", "words", "text"],

@@ -25,7 +25,7 @@ pub(crate) struct OwnedRow {
     pub(crate) quality: Option<f64>,
     pub(crate) reasons: Vec<String>,
     pub(crate) features: Vec<Option<f64>>,
-    pub(crate) moved: Option<[usize; 2]>,
+    pub(crate) counterpart: Option<[usize; 2]>,
 }
 
 impl OwnedRow {
@@ -40,7 +40,7 @@ impl OwnedRow {
         row.bead = Some(self.bead);
         row.kind = Some(self.kind());
         row.spans = Some((span(self.src), span(self.tgt)));
-        row.moved = self.moved.map(span);
+        row.counterpart = self.counterpart.map(span);
         row.probability = self.probability;
         row.quality = self.quality;
         row.reasons = &self.reasons;
@@ -113,7 +113,7 @@ fn read(set: &str, doc: &str, round: usize, rows: &mut Vec<OwnedRow>) {
                 Some(if index.is_multiple_of(29) { 0.4 } else { 0.0 }),
             ],
             // In the second round, the missing text of one set counts as moved.
-            moved: (round == 1 && !is_pair && set == "travel").then_some([1, 2]),
+            counterpart: (round == 1 && !is_pair && set == "travel").then_some([1, 2]),
         });
     }
 }

@@ -119,7 +119,7 @@ fn documents() {
         };
         let null = |row: &&&OwnedRow, side: usize| {
             !is_pair(row)
-                && row.moved.is_none()
+                && row.counterpart.is_none()
                 && [row.src, row.tgt][side][0] < [row.src, row.tgt][side][1]
         };
         assert_eq!(marked("omitted", 0), rows.iter().filter(|row| null(row, 0)).count() as u64);
@@ -143,7 +143,7 @@ fn missing_text() {
             if own[0] == own[1] {
                 continue;
             }
-            let kind = match (row.moved, source) {
+            let kind = match (row.counterpart, source) {
                 (Some(_), _) => "moved",
                 (None, true) => "omitted",
                 (None, false) => "added",

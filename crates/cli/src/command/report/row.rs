@@ -93,7 +93,8 @@ impl ReportRowReader {
             spans.map(|(src, tgt): (Span, Span)| BeadKind { src: src.len(), tgt: tgt.len() })
         });
         out.spans = spans;
-        out.moved = row.get("moved").and_then(span);
+        out.moved = row.get("moved").and_then(FieldValue::as_flag) == Some(true);
+        out.counterpart = row.get("counterpart").and_then(span);
         out.probability =
             row.get("probability").and_then(number).filter(|p| (0.0..=1.0).contains(p));
         out.quality = quality.filter(|q| is_pair && (0.0..=1.0).contains(q));
