@@ -16,8 +16,7 @@ use crate::failure::Failure;
 use crate::rating::columns::{RatingColumns, is_rating_column};
 
 /// Columns that `nasaq align` writes for some pairs only, and in many files for none.
-const SPARSE_COLUMNS: [&str; 4] =
-    ["moved", "counterpart", PLACE_COLUMNS[0], PLACE_COLUMNS[1]];
+const SPARSE_COLUMNS: [&str; 4] = ["moved", "counterpart", PLACE_COLUMNS[0], PLACE_COLUMNS[1]];
 /// The minimum similarity of a suggested name, 0 to 1.
 const MIN_SIMILARITY: f64 = 0.6;
 /// The maximum number of suggestions.
