@@ -225,6 +225,23 @@ impl Sounds {
         self.0.iter().filter(|sound| deletion_cost(**sound) >= 0.5).count()
     }
 
+    /// Returns a key that most spellings of one name share: its first consonants, where those that
+    /// are often written for each other count as the same. Words with the same key may still be far
+    /// from each other.
+    #[must_use]
+    pub fn consonant_key(&self) -> u64 {
+        let class = |sound: Sound| match sound {
+            Sound::Th => Sound::T,
+            Sound::Kh | Sound::Q => Sound::K,
+            Sound::Gh => Sound::J,
+            Sound::Z => Sound::S,
+            other => other,
+        };
+        let consonants = self.0.iter().filter(|sound| deletion_cost(**sound) >= 0.5);
+        // Five bits hold a class, and twelve classes fill the key.
+        consonants.take(12).fold(0, |key, &sound| key << 5 | (class(sound) as u64 + 1))
+    }
+
     /// Returns the distance between two words, from 0 for the same sounds to 1 for nothing in
     /// common.
     ///
@@ -289,6 +306,18 @@ mod tests {
                 assert!((sounds.distance(&latin) - latin.distance(&sounds)).abs() < 1e-6);
             }
         }
+    }
+
+    #[test]
+    fn spellings_of_a_name_share_a_key() {
+        let key = |word: &str| Sounds::latin(word).consonant_key();
+        for (arabic, latin) in [("هشام", "Hisham"), ("قذافي", "Kazafi"), ("طارق", "Tarik")]
+        {
+            assert_eq!(Sounds::arabic(arabic).consonant_key(), key(latin), "{latin}");
+        }
+        assert_ne!(key("Hisham"), key("Hashim Mash"));
+        // Only the first twelve consonants count.
+        assert_eq!(key("btkdrzsflmnbt"), key("btkdrzsflmnbk"));
     }
 
     #[test]

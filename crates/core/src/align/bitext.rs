@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use nasaq_text::{Lexicon, ScriptCounts, normalise};
 
@@ -24,7 +25,7 @@ pub(super) struct Bitext<'a> {
     pub(super) lengths: Sides<Vec<u32>>,
     /// Which of them look like boilerplate.
     pub(super) boilerplate: Sides<Vec<bool>>,
-    pub(super) words: Sides<SideWords>,
+    pub(super) words: Arc<Sides<SideWords>>,
     /// In order, not crossing.
     pub(super) anchors: Vec<Anchor>,
     /// Tokens of the source for one of the target; `None` if the encoder sees both sides whole and
@@ -41,7 +42,11 @@ impl<'a> Bitext<'a> {
         Self {
             lengths: refs.as_ref().map(|side| side.iter().map(length).collect()),
             boilerplate: segments.as_ref().map(|side| looks_like_boilerplate(&tuning.null, side)),
-            words: document_words(&tuning.score, lexicon, refs.as_ref().map(Vec::as_slice)),
+            words: Arc::new(document_words(
+                &tuning.score,
+                lexicon,
+                refs.as_ref().map(Vec::as_slice),
+            )),
             segments,
             texts,
             anchors: Vec::new(),

@@ -9,8 +9,10 @@ mod corner;
 mod coverage;
 mod far;
 mod gather;
+mod learned;
 mod long;
 mod matches;
+mod sounds;
 mod stems;
 
 use std::ops::Range;
@@ -31,7 +33,9 @@ use corner::{CornerRow, corner_row};
 use coverage::{Coverage, CoverageByBoundary};
 pub(crate) use far::FarCoverage;
 pub(crate) use gather::gather;
+pub(crate) use learned::{learn, same_matches};
 use matches::KindMatches;
+use sounds::sound_matches;
 use stems::Stems;
 
 /// The id of no kind.
@@ -91,6 +95,21 @@ impl SideWords {
 
     fn segment(&self, segment: usize) -> &[u32] {
         &self.tokens[self.bounds[segment]..self.bounds[segment + 1]]
+    }
+
+    /// Returns the same words with other matches.
+    fn with_matches(&self, matches: KindMatches, unknown_word: f32) -> Self {
+        let mut words = Self {
+            tokens: self.tokens.clone(),
+            bounds: self.bounds.clone(),
+            document_tokens: self.document_tokens,
+            weights: Vec::new(),
+            matches,
+            weight_before: Vec::new(),
+            token_weight_before: Vec::new(),
+        };
+        words.compute_weights(unknown_word);
+        words
     }
 
     /// Computes the weights of the kinds, once their matches are known.
@@ -170,7 +189,7 @@ pub(crate) fn document_words(
 ) -> Sides<SideWords> {
     let (mut src, src_stems) = SideWords::new(texts.src);
     let (mut tgt, tgt_stems) = SideWords::new(texts.tgt);
-    src.matches = find_matches(lexicon, &src_stems, &tgt_stems);
+    src.matches = find_matches(tuning, lexicon, &src_stems, &tgt_stems);
     tgt.matches = src.matches.inverted(tgt_stems.len());
     src.compute_weights(tuning.unknown_word);
     tgt.compute_weights(tuning.unknown_word);
@@ -355,13 +374,18 @@ fn smaller(a: f32, b: f32) -> f32 {
 }
 
 /// Finds the kinds of the target that match each kind of the source, and how well.
-fn find_matches(lexicon: &Lexicon, src: &Stems, tgt: &Stems) -> KindMatches {
+fn find_matches(tuning: &ScoreTuning, lexicon: &Lexicon, src: &Stems, tgt: &Stems) -> KindMatches {
     let (arabic_stems, english_stems) = lexicon.stem_counts();
     // Either side can be the Arabic one.
     let tgt_arabic = tgt.by_id(arabic_stems, |stem| lexicon.arabic_id(stem));
     let tgt_english = tgt.by_id(english_stems, |stem| lexicon.english_id(stem));
+    let mut by_sound = sound_matches(tuning, lexicon, src, tgt).into_iter().peekable();
     KindMatches::new(src.len(), |kind, all| {
         let stem = src.stem(kind as u32);
+        let mut sounds = Vec::new();
+        while let Some(found) = by_sound.next_if(|found| found.src as usize == kind) {
+            sounds.push((found.tgt, found.value));
+        }
         // The same number or the same word in Latin letters.
         if !stem.starts_with(|c| ('\u{600}'..='\u{6FF}').contains(&c))
             && let Some(other) = tgt.kind(stem)
@@ -377,6 +401,8 @@ fn find_matches(lexicon: &Lexicon, src: &Stems, tgt: &Stems) -> KindMatches {
             let here = here.filter(|&(other, _)| other != NO_KIND);
             all.extend(here.map(|(other, similarity)| (other, similarity.sqrt())));
         }
+        sounds.retain(|&(other, _)| all[first..].iter().all(|&(known, _)| known != other));
+        all.extend(sounds);
         all[first..].sort_by_key(|&(other, _)| other);
     })
 }

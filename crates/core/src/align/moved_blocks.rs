@@ -8,7 +8,8 @@ use super::anchor::Anchor;
 use super::chunk::Chunk;
 use super::excluded::Excluded;
 use super::grid::Corner;
-use super::prepared::{FirstPass, PreparedChunk};
+use super::prepared::FirstPass;
+use super::score::View;
 use super::search::Search;
 use super::sides::Sides;
 use crate::bead::{Bead, Span};
@@ -65,8 +66,8 @@ impl Search<'_> {
     pub(super) fn align_moves(
         &self,
         chunk: &Chunk,
-        prepared: &PreparedChunk,
-        first: FirstPass,
+        view: View<'_>,
+        first: &FirstPass,
         moves: Vec<Finding>,
     ) -> Result<Vec<BlockBeads>> {
         if self.aligner.monotone {
@@ -93,7 +94,7 @@ impl Search<'_> {
         };
         let mut blocks = Vec::new();
         for found in moves.into_iter().filter(is_possible) {
-            blocks.extend(self.align_block(chunk, prepared, first, found)?);
+            blocks.extend(self.align_block(chunk, view, first, found)?);
         }
         Ok(blocks)
     }
@@ -102,8 +103,8 @@ impl Search<'_> {
     fn align_block(
         &self,
         chunk: &Chunk,
-        prepared: &PreparedChunk,
-        first: FirstPass,
+        view: View<'_>,
+        first: &FirstPass,
         found: Finding,
     ) -> Result<Option<BlockBeads>> {
         let kernel = self.aligner.kernel;
@@ -111,15 +112,15 @@ impl Search<'_> {
         let start = (spans.src.start, spans.tgt.start);
         let segments = chunk.segments.as_ref().zip(spans.clone());
         let block = Chunk::of(segments.map(|(segments, span)| segments[span].to_vec()));
-        let vectors = Sides::new(&prepared.src.vectors, &prepared.tgt.vectors)
+        let vectors = Sides::new(&view.src.vectors, &view.tgt.vectors)
             .zip(spans.clone())
             .map(|(vectors, span)| vectors.of_run(kernel, span));
         let mut block = self.prepare_with(&block, vectors);
-        block.best = prepared.best.as_ref().zip(spans).map(|(best, span)| best[span].to_vec());
-        let evidence = block.evidence(kernel, self.aligner.max_segments);
-        let scores = self.scores(&block, &evidence, first, None);
-        let none = Excluded::none(block.size());
-        let beads = self.best_beads(&block, &evidence, first, &scores, &none)?;
+        block.best = view.best.as_ref().zip(spans).map(|(best, span)| best[span].to_vec());
+        let lexical = block.lexical(self.aligner, &first.words);
+        let evidence = block.evidence(self.aligner);
+        let block = block.view(&self.aligner.tuning, &evidence, &lexical);
+        let beads = self.second_path(block, first, None)?.beads;
         let is_pair = |bead: &Bead| !bead.is_null();
         let ends = beads.iter().position(is_pair).zip(beads.iter().rposition(is_pair));
         let Some((first, last)) = ends else { return Ok(None) };

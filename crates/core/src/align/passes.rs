@@ -1,18 +1,21 @@
 //! The two passes over the chunks of a document.
 //!
 //! The first finds out how many nulls the document has and how well its beads match; the second
-//! takes both into account.
+//! takes both into account. Both are repeated with the words that can be learned from the beads.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::chunk::{Chunk, ChunkBeads};
 use super::evidence::{Evidence, mean_cosine, median};
 use super::excluded::Excluded;
 use super::grid::Corner;
 use super::lattice::Step;
+use super::lexical::{Lexical, SideWords, learn, same_matches};
 use super::omission::{DocumentSize, Omissions};
-use super::prepared::{ChunkContents, FirstPass, Measures, PreparedChunk};
+use super::prepared::{ChunkContents, FirstPass, Measures, PreparedChunk, SecondPath};
 use super::sample::Sample;
+use super::score::View;
 use super::score::bead::BeadScores;
 use super::score::null::NullAdjustment;
 use super::search::Search;
@@ -50,7 +53,7 @@ impl Search<'_> {
         let rest: Vec<usize> = (0..chunks.len()).filter(|&at| found[at].is_none()).collect();
         for together in rest.chunks(MAX_CHUNKS_IN_MEMORY) {
             let results = parallel::map(together.len(), |at| {
-                self.search_chunk(&chunks[together[at]], &elsewhere, known)
+                self.search_chunk(&chunks[together[at]], &elsewhere, &known)
             });
             for (&at, result) in together.iter().zip(results) {
                 found[at] = Some(result?);
@@ -65,7 +68,7 @@ impl Search<'_> {
         &self,
         [from, to]: [Corner; 2],
         elsewhere: &Elsewhere,
-        known: FirstPass,
+        known: &FirstPass,
         excluded: &Excluded,
     ) -> Result<Vec<Bead>> {
         if from.0 == to.0 || from.1 == to.1 {
@@ -79,11 +82,13 @@ impl Search<'_> {
         }
         let chunk = Chunk::between(from, to);
         let prepared = self.prepare_among(&chunk, elsewhere)?;
-        let evidence = prepared.evidence(self.aligner.kernel, self.aligner.max_segments);
-        let mut scores = self.scores(&prepared, &evidence, known, None);
+        let lexical = prepared.lexical(self.aligner, &known.words);
+        let evidence = prepared.evidence(self.aligner);
+        let view = prepared.view(&self.aligner.tuning, &evidence, &lexical);
+        let mut scores = self.scores(view, known, None);
         let excluded = excluded.of_segments(chunk.segments.as_ref().map(Vec::as_slice));
-        scores.exclude(&prepared, &excluded);
-        let beads = self.best_beads(&prepared, &evidence, known, &scores, &excluded)?;
+        scores.exclude(view, &excluded);
+        let beads = self.best_beads(view, known, &scores, &excluded)?;
         Ok(chunk.beads_in_document(&beads))
     }
 
@@ -91,11 +96,14 @@ impl Search<'_> {
         &self,
         chunk: &Chunk,
         elsewhere: &Elsewhere,
-        known: FirstPass,
+        known: &FirstPass,
     ) -> Result<ChunkBeads> {
         let prepared = self.prepare_among(chunk, elsewhere)?;
-        let evidence = prepared.evidence(self.aligner.kernel, self.aligner.max_segments);
-        self.second_pass(chunk, &prepared, &evidence, known, None)
+        let lexical = prepared.lexical(self.aligner, &known.words);
+        let evidence = prepared.evidence(self.aligner);
+        let view = prepared.view(&self.aligner.tuning, &evidence, &lexical);
+        let path = self.second_path(view, known, None)?;
+        self.with_moves(chunk, view, known, path)
     }
 
     /// Prepares a chunk whose segments are also compared with those of others.
@@ -107,15 +115,29 @@ impl Search<'_> {
         Ok(prepared)
     }
 
-    /// Does the first pass over the sampled chunks, and the second while they are in memory.
+    /// Searches the sampled chunks, which are all in memory.
     fn search_sampled(
         &self,
         chunks: &[Chunk],
         sampled: &[usize],
         found: &mut [Option<ChunkBeads>],
     ) -> Result<(FirstPass, Elsewhere)> {
-        let (kernel, tuning) = (self.aligner.kernel, &self.aligner.tuning);
-        let max_block = tuning.null.best_blocks;
+        let prepared = self.prepare_sampled(chunks, sampled)?;
+        let (known, results) = self.search_prepared(chunks, sampled, &prepared)?;
+        for (&chunk, result) in sampled.iter().zip(results) {
+            found[chunk] = Some(result);
+        }
+        let max_block = self.aligner.tuning.null.best_blocks;
+        let elsewhere = prepared.into_iter().map(|chunk| {
+            Sides::new(chunk.src.vectors, chunk.tgt.vectors)
+                .map(|vectors| vectors.without_windows(max_block))
+        });
+        Ok((known, elsewhere.collect()))
+    }
+
+    /// Prepares chunks whose segments are also compared with those of each other.
+    fn prepare_sampled(&self, chunks: &[Chunk], sampled: &[usize]) -> Result<Vec<PreparedChunk>> {
+        let (kernel, max_block) = (self.aligner.kernel, self.aligner.tuning.null.best_blocks);
         let mut prepared: Vec<PreparedChunk> =
             each(sampled, |_, chunk| self.prepare(&chunks[chunk]))?;
         let best = each(sampled, |at, _| {
@@ -127,32 +149,86 @@ impl Search<'_> {
         for (prepared, best) in prepared.iter_mut().zip(best) {
             prepared.best = best;
         }
-        let noise = mean_cosine(
-            prepared.iter().map(|chunk| &chunk.src.vectors),
-            prepared.iter().map(|chunk| &chunk.tgt.vectors),
-        );
-        let mut best: Vec<f32> = prepared
+        Ok(prepared)
+    }
+
+    /// Does both passes over the sampled chunks, and repeats them as long as there are words to
+    /// learn.
+    fn search_prepared(
+        &self,
+        chunks: &[Chunk],
+        sampled: &[usize],
+        prepared: &[PreparedChunk],
+    ) -> Result<(FirstPass, Vec<ChunkBeads>)> {
+        let tuning = &self.aligner.tuning;
+        let contrast = Contrast::new(prepared);
+        let evidence: Vec<Evidence<'_>> =
+            prepared.iter().map(|chunk| chunk.evidence(self.aligner)).collect();
+        let mut words = Arc::clone(&self.bitext.words);
+        let mut rounds = tuning.learned.rounds;
+        loop {
+            let lexical: Vec<Lexical> =
+                parallel::map(prepared.len(), |at| prepared[at].lexical(self.aligner, &words));
+            let views: Vec<View<'_>> = (0..prepared.len())
+                .map(|at| prepared[at].view(tuning, &evidence[at], &lexical[at]))
+                .collect();
+            let (known, paths) = self.both_passes(chunks, sampled, &views, contrast, words)?;
+            let learned = (rounds > 0).then(|| self.learn(chunks, sampled, &paths)).flatten();
+            // The same matches would lead to the same beads.
+            if let Some(learned) = learned.filter(|learned| !same_matches(&known.words, learned)) {
+                (words, rounds) = (Arc::new(learned), rounds - 1);
+                continue;
+            }
+            let results = parallel::map_owned(paths, |at, path| {
+                self.with_moves(&chunks[sampled[at]], views[at], &known, path)
+            });
+            return Ok((known, results.into_iter().collect::<Result<_>>()?));
+        }
+    }
+
+    /// Returns the document's words with the matches that the beads of the sampled chunks show.
+    fn learn(
+        &self,
+        chunks: &[Chunk],
+        sampled: &[usize],
+        paths: &[SecondPath],
+    ) -> Option<Sides<SideWords>> {
+        let beads: Vec<Bead> = paths
             .iter()
-            .flat_map(|chunk| [&chunk.best.src[..], &chunk.best.tgt].concat())
+            .zip(sampled)
+            .flat_map(|(path, &at)| {
+                let Sides { src, tgt } = chunks[at].own_ranges();
+                let is_own = move |bead: &Bead| {
+                    src.contains(&bead.src.range().start) && tgt.contains(&bead.tgt.range().start)
+                };
+                chunks[at].beads_in_document(&path.beads).into_iter().filter(is_own)
+            })
             .collect();
-        let contrast = median(&mut best).unwrap_or_default() - noise;
-        let evidence: Vec<Evidence<'_>> = prepared
-            .iter()
-            .map(|chunk| chunk.evidence(kernel, self.aligner.max_segments))
-            .collect();
-        let contents =
-            each(sampled, |at, _| self.contents(&prepared[at], &evidence[at], contrast))?;
+        learn(&self.aligner.tuning, &self.bitext.words, &beads)
+    }
+
+    /// Does the first pass, which measures the document, and the second.
+    fn both_passes(
+        &self,
+        chunks: &[Chunk],
+        sampled: &[usize],
+        views: &[View<'_>],
+        Contrast { noise, contrast }: Contrast,
+        words: Arc<Sides<SideWords>>,
+    ) -> Result<(FirstPass, Vec<SecondPath>)> {
+        let tuning = &self.aligner.tuning;
+        let contents = each(sampled, |at, _| self.contents(views[at], contrast))?;
         let size = self.bitext.document_size(&tuning.score, unaligned(chunks));
-        let omissions = self.measure_omissions(size, &prepared, &evidence, &contents);
+        let omissions = self.measure_omissions(size, views, &contents);
         let adjustment = omissions.adjustment(&tuning.omission, size, Sides::default());
         let paths = parallel::map_owned(contents, |at, contents| {
-            self.first_path(&prepared[at], &evidence[at], contents, omissions.ratio, adjustment)
+            self.first_path(views[at], contents, omissions.ratio, adjustment)
         });
         let paths = paths.into_iter().collect::<Result<Vec<(Vec<Step>, BeadScores)>>>()?;
         let mut sample = Sample::default();
         let (paths, beads): (Vec<Vec<Step>>, Vec<BeadScores>) = paths.into_iter().unzip();
         for (at, path) in paths.iter().enumerate() {
-            sample.add(&chunks[sampled[at]], path, &evidence[at], &prepared[at]);
+            sample.add(&chunks[sampled[at]], path, views[at]);
         }
         let (ratio, null_adjustment) = if omissions.share() > 0.0 {
             // Wrong beads of one segment each would pull the ratio towards that of the whole sides,
@@ -166,40 +242,53 @@ impl Search<'_> {
         let is_same = ratio == omissions.ratio;
         let omissions = Omissions { ratio, ..omissions };
         let measures = Measures { omissions, noise, contrast };
-        let known = FirstPass { measures, typical: sample.typical(&tuning.score), null_adjustment };
+        let typical = sample.typical(&tuning.score);
+        let known = FirstPass { measures, typical, null_adjustment, words };
         let results = parallel::map_owned(beads, |at, beads| {
-            let beads = is_same.then_some(beads);
-            self.second_pass(&chunks[sampled[at]], &prepared[at], &evidence[at], known, beads)
+            self.second_path(views[at], &known, is_same.then_some(beads))
         });
-        for (&chunk, result) in sampled.iter().zip(results) {
-            found[chunk] = Some(result?);
-        }
-        drop(evidence);
-        let elsewhere = prepared.into_iter().map(|chunk| {
-            Sides::new(chunk.src.vectors, chunk.tgt.vectors)
-                .map(|vectors| vectors.without_windows(max_block))
-        });
-        Ok((known, elsewhere.collect()))
+        let paths = results.into_iter().collect::<Result<_>>()?;
+        Ok((known, paths))
     }
 
     /// Measures the omissions of the document on the sampled chunks.
     fn measure_omissions(
         &self,
         size: DocumentSize,
-        prepared: &[PreparedChunk],
-        evidence: &[Evidence<'_>],
+        views: &[View<'_>],
         contents: &[ChunkContents],
     ) -> Omissions {
         let tuning = &self.aligner.tuning;
         let otherwise = size.length_ratio(tuning.score.max_ratio_factor);
         Omissions::measured(&tuning.omission, size, otherwise, |trials| {
             parallel::map(trials.len(), |trial| {
-                let score = |at| {
-                    self.trial_score(&prepared[at], &evidence[at], &contents[at], trials[trial])
-                };
-                (0..prepared.len()).map(score).sum()
+                let score = |at| self.trial_score(views[at], &contents[at], trials[trial]);
+                (0..views.len()).map(score).sum()
             })
         })
+    }
+}
+
+/// How far the segments that match rise above those that have nothing to do with each other.
+#[derive(Clone, Copy)]
+struct Contrast {
+    /// The mean cosine of all segments.
+    noise: f32,
+    /// The median of the segments' best cosines minus the noise.
+    contrast: f32,
+}
+
+impl Contrast {
+    fn new(prepared: &[PreparedChunk]) -> Self {
+        let noise = mean_cosine(
+            prepared.iter().map(|chunk| &chunk.src.vectors),
+            prepared.iter().map(|chunk| &chunk.tgt.vectors),
+        );
+        let mut best: Vec<f32> = prepared
+            .iter()
+            .flat_map(|chunk| [&chunk.best.src[..], &chunk.best.tgt].concat())
+            .collect();
+        Self { noise, contrast: median(&mut best).unwrap_or_default() - noise }
     }
 }
 

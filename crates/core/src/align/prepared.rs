@@ -1,7 +1,10 @@
 //! A chunk prepared for its search, and the two passes over it.
 
+use std::sync::Arc;
+
 use nasaq_kernels::Kernel;
 
+use super::Aligner;
 use super::anchor::Anchor;
 use super::chunk::{Chunk, ChunkBeads};
 use super::compared::{Compared, best_cosines, raise};
@@ -12,7 +15,7 @@ use super::evidence::{Evidence, mean_cosine};
 use super::excluded::Excluded;
 use super::fine::narrowed;
 use super::lattice::{Lattice, Step};
-use super::lexical::{Lexical, gather};
+use super::lexical::{Lexical, SideWords, gather};
 use super::long::{LongBeads, LongSegments};
 use super::moved::{Mover, MoverInput};
 use super::moved_blocks::BlockBeads;
@@ -22,6 +25,7 @@ use super::score::null::{NullAdjustment, NullScorer, NullScores};
 use super::score::{Typical, View};
 use super::search::Search;
 use super::sides::Sides;
+use super::tuning::Tuning;
 use super::vectors::SideVectors;
 use crate::bead::Bead;
 use crate::encoder::{Encoder, SegmentIndices, VectorRequest};
@@ -43,62 +47,42 @@ impl ChunkSide {
     }
 }
 
-/// A chunk with its vectors and all that its search needs but the cosines near the corridor.
+/// A chunk with its vectors and all that its search needs but the matches of words and the cosines
+/// near the corridor.
 pub(super) struct PreparedChunk {
+    segments: Sides<Vec<usize>>,
     pub(super) src: ChunkSide,
     pub(super) tgt: ChunkSide,
     anchors: Vec<Anchor>,
     seams: Sides<Vec<usize>>,
     long: LongSegments,
     corridor: Corridor,
-    pub(super) lexical: Lexical,
     /// Each segment's best cosine in the chunk and in those that it was compared with.
     pub(super) best: Sides<Vec<f32>>,
 }
 
 impl PreparedChunk {
-    pub(super) fn size(&self) -> (usize, usize) {
-        (self.src.len(), self.tgt.len())
+    /// Computes how words match near the corridor.
+    pub(super) fn lexical(&self, aligner: &Aligner, words: &Sides<SideWords>) -> Lexical {
+        let words = gather(words.as_ref(), &self.segments);
+        Lexical::new(aligner.kernel, &aligner.tuning, words, &self.corridor, aligner.max_segments)
     }
 
-    /// Returns what the probability of a bead of the path depends on beside its posterior.
-    fn bead_evidence(
-        &self,
-        step: &Step,
-        view: View<'_>,
-        long: &LongBeads,
-        FirstPass { typical, measures, .. }: FirstPass,
-    ) -> BeadEvidence {
-        let (i, j) = (step.src.range().start, step.tgt.range().start);
-        let null = |best: f32| BeadEvidence::Null { best: best / typical.cosine };
-        if step.tgt.is_empty() {
-            return null(self.best.src[i]);
-        } else if step.src.is_empty() {
-            return null(self.best.tgt[j]);
-        }
-        let shape = (step.src.len(), step.tgt.len());
-        let segments = shape.0 + shape.1;
-        if self.contains_anchor(step) {
-            return BeadEvidence::Anchored { segments };
-        }
-        let (cosine, coverage) = match long.get(step.src, step.tgt) {
-            Some(long) => (long.cosine, long.coverage),
-            None => view.cosine_and_coverage(shape, (i, j)),
-        };
-        let confidence = &view.tuning.confidence;
-        let similarity = side_similarity(confidence, cosine, coverage, typical, measures.noise);
-        BeadEvidence::Pair { segments, similarity }
+    /// Computes the cosines near the corridor.
+    pub(super) fn evidence(&self, aligner: &Aligner) -> Evidence<'_> {
+        let Self { src, tgt, corridor, .. } = self;
+        Evidence::new(aligner.kernel, &src.vectors, &tgt.vectors, corridor, aligner.max_segments)
     }
 
-    /// Returns the lattice of the chunk with the scores of all moves.
-    fn lattice<'l>(&'l self, beads: &'l BeadScores, nulls: &'l NullScores) -> Lattice<'l> {
-        Lattice { corridor: &self.corridor, beads, nulls, size: self.size() }
-    }
-
-    /// Reports whether a bead has both segments of an anchor.
-    fn contains_anchor(&self, bead: &Step) -> bool {
-        let (src, tgt) = (bead.src.range(), bead.tgt.range());
-        self.anchors.iter().any(|anchor| src.contains(&anchor.src) && tgt.contains(&anchor.tgt))
+    /// Returns what scores are computed from.
+    pub(super) fn view<'a>(
+        &'a self,
+        tuning: &'a Tuning,
+        evidence: &'a Evidence<'a>,
+        lexical: &'a Lexical,
+    ) -> View<'a> {
+        let Self { src, tgt, anchors, seams, long, corridor, best, .. } = self;
+        View { tuning, corridor, evidence, lexical, src, tgt, anchors, seams, long, best }
     }
 
     /// Returns each segment's best cosine with the chunk and other vectors, over blocks of up to
@@ -118,11 +102,53 @@ impl PreparedChunk {
         }
         best
     }
+}
 
-    /// Computes the cosines near the corridor.
-    pub(super) fn evidence(&self, kernel: Kernel, max_segments: usize) -> Evidence<'_> {
-        Evidence::new(kernel, &self.src.vectors, &self.tgt.vectors, &self.corridor, max_segments)
+impl View<'_> {
+    fn size(&self) -> (usize, usize) {
+        (self.src.len(), self.tgt.len())
     }
+
+    /// Returns what the probability of a bead of the path depends on beside its posterior.
+    fn bead_evidence(&self, step: &Step, long: &LongBeads, first: &FirstPass) -> BeadEvidence {
+        let FirstPass { typical, measures, .. } = *first;
+        let (i, j) = (step.src.range().start, step.tgt.range().start);
+        let null = |best: f32| BeadEvidence::Null { best: best / typical.cosine };
+        if step.tgt.is_empty() {
+            return null(self.best.src[i]);
+        } else if step.src.is_empty() {
+            return null(self.best.tgt[j]);
+        }
+        let shape = (step.src.len(), step.tgt.len());
+        let segments = shape.0 + shape.1;
+        if self.contains_anchor(step) {
+            return BeadEvidence::Anchored { segments };
+        }
+        let (cosine, coverage) = match long.get(step.src, step.tgt) {
+            Some(long) => (long.cosine, long.coverage),
+            None => self.cosine_and_coverage(shape, (i, j)),
+        };
+        let confidence = &self.tuning.confidence;
+        let similarity = side_similarity(confidence, cosine, coverage, typical, measures.noise);
+        BeadEvidence::Pair { segments, similarity }
+    }
+
+    /// Returns the lattice of the chunk with the scores of all moves.
+    fn lattice<'l>(&'l self, beads: &'l BeadScores, nulls: &'l NullScores) -> Lattice<'l> {
+        Lattice { corridor: self.corridor, beads, nulls, size: self.size() }
+    }
+
+    /// Reports whether a bead has both segments of an anchor.
+    fn contains_anchor(&self, bead: &Step) -> bool {
+        let (src, tgt) = (bead.src.range(), bead.tgt.range());
+        self.anchors.iter().any(|anchor| src.contains(&anchor.src) && tgt.contains(&anchor.tgt))
+    }
+}
+
+/// The path of the second pass, before moves are searched.
+pub(super) struct SecondPath {
+    pub(super) beads: Vec<Bead>,
+    scores: ChunkScores,
 }
 
 /// What is measured on the chunks of a document and holds for all of them.
@@ -136,11 +162,13 @@ pub(super) struct Measures {
 }
 
 /// What the first pass over a document found out for the second.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub(super) struct FirstPass {
     pub(super) measures: Measures,
     pub(super) typical: Typical,
     pub(super) null_adjustment: Sides<NullAdjustment>,
+    /// The words of the document, with the matches that were learned from it.
+    pub(super) words: Arc<Sides<SideWords>>,
 }
 
 /// The scores of all moves through a chunk in the second pass.
@@ -151,8 +179,8 @@ pub(super) struct ChunkScores {
 
 impl ChunkScores {
     /// Makes the nulls of excluded segments free, and the beads that contain one impossible.
-    pub(super) fn exclude(&mut self, prepared: &PreparedChunk, excluded: &Excluded) {
-        self.beads.exclude(&prepared.corridor, prepared.size(), excluded);
+    pub(super) fn exclude(&mut self, view: View<'_>, excluded: &Excluded) {
+        self.beads.exclude(view.corridor, view.size(), excluded);
         self.nulls.exclude(excluded);
     }
 }
@@ -237,28 +265,14 @@ impl Search<'_> {
         } else {
             wide
         };
-        let words = gather(bitext.words.as_ref(), segments);
-        let lexical =
-            Lexical::new(aligner.kernel, &aligner.tuning, words, &corridor, aligner.max_segments);
-        PreparedChunk { src, tgt, anchors, seams: chunk.seams(), long, corridor, lexical, best }
-    }
-
-    fn view<'a>(&'a self, prepared: &'a PreparedChunk, evidence: &'a Evidence<'a>) -> View<'a> {
-        let PreparedChunk { src, tgt, anchors, seams, long, corridor, lexical, .. } = prepared;
-        let tuning = &self.aligner.tuning;
-        View { tuning, corridor, evidence, lexical, src, tgt, anchors, seams, long }
+        let (segments, seams) = (segments.clone(), chunk.seams());
+        PreparedChunk { segments, src, tgt, anchors, seams, long, corridor, best }
     }
 
     /// Computes what the scores of the first pass consist of.
-    pub(super) fn contents(
-        &self,
-        prepared: &PreparedChunk,
-        evidence: &Evidence<'_>,
-        contrast: f32,
-    ) -> Result<ChunkContents> {
+    pub(super) fn contents(&self, view: View<'_>, contrast: f32) -> Result<ChunkContents> {
         self.progress.check()?;
-        let view = self.view(prepared, evidence);
-        let nulls = NullScorer { view, best: &prepared.best, contrast };
+        let nulls = NullScorer { view, contrast };
         let typical = Typical::assumed(&self.aligner.tuning.score);
         Ok(ChunkContents { beads: view.bead_contents(), nulls: nulls.score(typical) })
     }
@@ -267,61 +281,65 @@ impl Search<'_> {
     /// nulls.
     pub(super) fn trial_score(
         &self,
-        prepared: &PreparedChunk,
-        evidence: &Evidence<'_>,
+        view: View<'_>,
         contents: &ChunkContents,
         (ratio, adjustment): (f32, Sides<NullAdjustment>),
     ) -> f64 {
-        let view = self.view(prepared, evidence);
         let nulls = contents.nulls.clone().adjusted(adjustment);
         let mut beads = view.bead_scores(&contents.beads, ratio);
         view.credit_long_beads(&mut beads.long, &nulls);
-        prepared.lattice(&beads, &nulls).best_score()
+        view.lattice(&beads, &nulls).best_score()
     }
 
     /// Finds the path of the first pass, which does not yet know the document's null rate and
     /// typical bead.
     pub(super) fn first_path(
         &self,
-        prepared: &PreparedChunk,
-        evidence: &Evidence<'_>,
+        view: View<'_>,
         contents: ChunkContents,
         ratio: f32,
         adjustment: Sides<NullAdjustment>,
     ) -> Result<(Vec<Step>, BeadScores)> {
         self.progress.check()?;
-        let view = self.view(prepared, evidence);
         let nulls = contents.nulls.adjusted(adjustment);
         let mut beads = view.into_bead_scores(contents.beads, ratio);
         view.credit_long_beads(&mut beads.long, &nulls);
-        let lattice = prepared.lattice(&beads, &nulls);
-        let path = lattice.best_path().ok_or_else(|| self.anchors_too_far())?;
+        let path =
+            view.lattice(&beads, &nulls).best_path().ok_or_else(|| self.anchors_too_far())?;
         Ok((path, beads))
     }
 
-    /// Finds the beads and moves of the second pass. The first pass has scored the beads, if the
-    /// chunk was in it.
+    /// Finds the beads of the second pass. The first pass has scored them, if the chunk was in it.
+    pub(super) fn second_path(
+        &self,
+        view: View<'_>,
+        first: &FirstPass,
+        beads: Option<BeadScores>,
+    ) -> Result<SecondPath> {
+        self.progress.check()?;
+        let scores = self.scores(view, first, beads);
+        let beads = self.best_beads(view, first, &scores, &Excluded::none(view.size()))?;
+        Ok(SecondPath { beads, scores })
+    }
+
+    /// Finds the moves of a chunk after its beads.
     ///
     /// Moved blocks are aligned by themselves, and the rest of the chunk once more without them.
-    pub(super) fn second_pass(
+    pub(super) fn with_moves(
         &self,
         chunk: &Chunk,
-        prepared: &PreparedChunk,
-        evidence: &Evidence<'_>,
-        first: FirstPass,
-        beads: Option<BeadScores>,
+        view: View<'_>,
+        first: &FirstPass,
+        SecondPath { beads: mut found, mut scores }: SecondPath,
     ) -> Result<ChunkBeads> {
-        self.progress.check()?;
         let (kernel, tuning) = (self.aligner.kernel, &self.aligner.tuning);
-        let mut scores = self.scores(prepared, evidence, first, beads);
-        let mut excluded = Excluded::none(prepared.size());
-        let mut found = self.best_beads(prepared, evidence, first, &scores, &excluded)?;
-        let PreparedChunk { src, tgt, lexical, .. } = prepared;
-        let FirstPass { measures, typical, .. } = first;
+        let mut excluded = Excluded::none(view.size());
+        let View { src, tgt, lexical, .. } = view;
+        let FirstPass { measures, typical, .. } = *first;
         let (noise, ratio) = (measures.noise, measures.omissions.ratio);
         let input = MoverInput { src, tgt, lexical, typical, noise, ratio };
         let moves = Mover::new(kernel, &tuning.moved, input, &found).moves();
-        let blocks = self.align_moves(chunk, prepared, first, moves)?;
+        let blocks = self.align_moves(chunk, view, first, moves)?;
         let mut moved = Vec::new();
         if blocks.iter().any(|block| !block.beads.is_empty()) {
             self.progress.check()?;
@@ -329,8 +347,8 @@ impl Search<'_> {
                 excluded.add(src.range(), tgt.range());
                 moved.extend(beads);
             }
-            scores.exclude(prepared, &excluded);
-            found = self.best_beads(prepared, evidence, first, &scores, &excluded)?;
+            scores.exclude(view, &excluded);
+            found = self.best_beads(view, first, &scores, &excluded)?;
         }
         let paired: Vec<Bead> = found.iter().chain(moved).copied().collect();
         let found = ChunkBeads {
@@ -346,16 +364,15 @@ impl Search<'_> {
     /// Scores all moves of a chunk for the second pass.
     pub(super) fn scores(
         &self,
-        prepared: &PreparedChunk,
-        evidence: &Evidence<'_>,
-        FirstPass { measures, typical, null_adjustment }: FirstPass,
+        view: View<'_>,
+        first: &FirstPass,
         beads: Option<BeadScores>,
     ) -> ChunkScores {
-        let view = self.view(prepared, evidence);
+        let FirstPass { measures, typical, null_adjustment, .. } = *first;
         let ratio = measures.omissions.ratio;
         let beads = beads.unwrap_or_else(|| view.into_bead_scores(view.bead_contents(), ratio));
         let mut beads = view.subtract_loose_edges(beads, typical);
-        let nulls = NullScorer { view, best: &prepared.best, contrast: measures.contrast };
+        let nulls = NullScorer { view, contrast: measures.contrast };
         let nulls = nulls.score(typical).adjusted(null_adjustment);
         view.credit_long_beads(&mut beads.long, &nulls);
         ChunkScores { beads, nulls }
@@ -365,15 +382,13 @@ impl Search<'_> {
     /// segments are in nulls that are marked as moved.
     pub(super) fn best_beads(
         &self,
-        prepared: &PreparedChunk,
-        evidence: &Evidence<'_>,
-        first: FirstPass,
+        view: View<'_>,
+        first: &FirstPass,
         ChunkScores { beads, nulls }: &ChunkScores,
         excluded: &Excluded,
     ) -> Result<Vec<Bead>> {
         let tuning = &self.aligner.tuning.confidence;
-        let view = self.view(prepared, evidence);
-        let lattice = prepared.lattice(beads, nulls);
+        let lattice = view.lattice(beads, nulls);
         let path = lattice.best_path().ok_or_else(|| self.anchors_too_far())?;
         let is_excluded = |step: &Step| excluded.contains_any(step.src.range(), step.tgt.range());
         // Excluded segments say nothing about the beads around them.
@@ -382,7 +397,7 @@ impl Search<'_> {
             .zip(lattice.posteriors(&path, tuning.sharpness))
             .filter(|(step, _)| !is_excluded(step))
             .unzip();
-        let known = |step: &&Step| prepared.bead_evidence(step, view, &beads.long, first);
+        let known = |step: &&Step| view.bead_evidence(step, &beads.long, first);
         let known: Vec<BeadEvidence> = rest.iter().map(known).collect();
         let missing = first.measures.omissions.share();
         let traits = path_traits(tuning, &posteriors, &known, missing);

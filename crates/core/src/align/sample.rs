@@ -1,10 +1,9 @@
 //! What the first paths show of a document.
 
 use super::chunk::Chunk;
-use super::evidence::{Evidence, median};
+use super::evidence::median;
 use super::lattice::Step;
-use super::prepared::PreparedChunk;
-use super::score::Typical;
+use super::score::{Typical, View};
 use super::sides::Sides;
 use super::tuning::{NullTuning, ScoreTuning};
 
@@ -28,13 +27,7 @@ pub(super) struct Sample {
 
 impl Sample {
     /// Adds the path through a chunk, as far as it lies in the chunk's own part.
-    pub(super) fn add(
-        &mut self,
-        chunk: &Chunk,
-        path: &[Step],
-        evidence: &Evidence<'_>,
-        prepared: &PreparedChunk,
-    ) {
+    pub(super) fn add(&mut self, chunk: &Chunk, path: &[Step], view: View<'_>) {
         let Sides { src, tgt } = &chunk.segments;
         let [from, to] = chunk.own;
         let own_src = |segment: usize| (from.0..to.0).contains(&src[segment]);
@@ -49,14 +42,14 @@ impl Sample {
             self.nulls.src += usize::from(shape.1 == 0);
             self.nulls.tgt += usize::from(shape.0 == 0);
             if shape == (1, 1) {
-                self.lengths.src += u64::from(prepared.src.lengths[i]);
-                self.lengths.tgt += u64::from(prepared.tgt.lengths[j]);
+                self.lengths.src += u64::from(view.src.lengths[i]);
+                self.lengths.tgt += u64::from(view.tgt.lengths[j]);
                 self.pairs += 1;
             }
             if (1..=2).contains(&shape.0) && (1..=2).contains(&shape.1) {
-                self.cosines.push(evidence.cosine(shape, i, j));
-                let (tgt, src) = prepared.lexical.coverage(shape, i, j);
-                self.coverages.push((tgt + src) / 2.0);
+                let (cosine, coverage) = view.cosine_and_coverage(shape, (i, j));
+                self.cosines.push(cosine);
+                self.coverages.push(coverage);
             }
         }
         let add = |sums: &mut Sides<usize>, counts: Sides<usize>| {

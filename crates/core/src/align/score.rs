@@ -48,6 +48,8 @@ pub(crate) struct View<'a> {
     pub(crate) seams: &'a Sides<Vec<usize>>,
     /// Segments that may be one side of a long bead.
     pub(crate) long: &'a LongSegments,
+    /// Each segment's best cosine anywhere.
+    pub(crate) best: &'a Sides<Vec<f32>>,
 }
 
 impl View<'_> {

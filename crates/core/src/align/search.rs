@@ -193,10 +193,10 @@ impl<'a> Search<'a> {
         let matches = found.iter().fold(Matches::default(), |sums, chunk| sums.and(chunk.matches));
         let none = Excluded::none(self.bitext.size());
         let (beads, moves) = stitch(tuning.sure, &chunks, &found, |from, to| {
-            self.align_between([from, to], &elsewhere, known, &none)
+            self.align_between([from, to], &elsewhere, &known, &none)
         })?;
         let beads = around_moves(beads, &moves, self.bitext.size(), |from, to, excluded| {
-            self.align_between([from, to], &elsewhere, known, excluded)
+            self.align_between([from, to], &elsewhere, &known, excluded)
         })?;
         Ok(ChunkBeads { beads, moves, matches })
     }

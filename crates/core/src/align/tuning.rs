@@ -129,6 +129,14 @@ tuning! {
         assumed_coverage: f32 = 0.3,
         /// Minimum of a document's typical cosine.
         min_typical_cosine: f32 = 0.2,
+        /// Maximum distance by sound of two words that match.
+        max_sound_distance: f32 = 0.2,
+        /// Value of the match at that distance; at no distance it is 1.
+        far_sound: f32 = 0.5,
+        /// Minimum number of consonants of words that are compared by sound.
+        min_consonants: usize = 2,
+        /// Minimum number of letters of a Latin word that is.
+        min_latin_letters: usize = 4,
     }
 
     /// The score of a null: a segment without a counterpart.
@@ -207,6 +215,24 @@ tuning! {
         run_loss: f32 = 0.15,
     }
 
+    /// Matches of words that are learned from the beads of the document.
+    learned: LearnedTuning {
+        /// How often the document is searched again with what was learned.
+        rounds: usize = 2,
+        /// Minimum number of beads that contain both words.
+        min_together: u32 = 2,
+        /// Minimum of Dice's coefficient of the beads that contain them.
+        min_dice: f32 = 0.4,
+        /// Maximum share of the beads that contain a word.
+        max_share: f32 = 0.3,
+        /// Minimum probability of a bead from which words are learned.
+        min_probability: f32 = 0.7,
+        /// Maximum number of segments of such a bead.
+        max_segments: usize = 5,
+        /// Value of the match of two words that are always together.
+        value: f32 = 0.7,
+    }
+
     /// The probability of a bead.
     confidence: ConfidenceTuning {
         /// Factor of all scores before forward-backward.
@@ -214,31 +240,31 @@ tuning! {
         /// Distance of posteriors from 0 and 1, where log-odds are infinite.
         posterior_margin: f64 = 1e-6,
         /// The constant term of a bead's log-odds.
-        constant: f64 = -0.41,
+        constant: f64 = -0.39,
         /// Factor of the log-odds of its posterior: the score overstates its evidence.
-        odds: f64 = 0.42,
+        odds: f64 = 0.40,
         /// Factor of the smaller log-odds of the beads beside it.
-        neighbour_odds: f64 = -0.077,
+        neighbour_odds: f64 = -0.080,
         /// Factor of the mean log-odds of the document's beads.
-        mean_odds: f64 = 0.27,
+        mean_odds: f64 = 0.25,
         /// Maximum of these two, for each bead.
         max_neighbour_odds: f64 = 8.0,
         /// Added to the log-odds of a null.
-        null: f64 = -0.66,
+        null: f64 = -0.62,
         /// Factor of a null's best cosine anywhere, as a share of the typical one, minus 1.
-        null_best: f64 = 0.45,
+        null_best: f64 = 0.43,
         /// Factor of the logarithm of half the number of a bead's segments.
-        size: f64 = -0.73,
+        size: f64 = -0.58,
         /// Factor of the similarity of its sides, minus that of the typical bead.
-        similarity: f64 = 0.080,
+        similarity: f64 = 0.23,
         /// Factor of how far the similarity is below the document's median, in units of its spread.
-        outlier: f64 = -0.20,
+        outlier: f64 = -0.19,
         /// Factor of that distance times the log-odds of the posterior.
-        outlier_odds: f64 = 0.057,
+        outlier_odds: f64 = 0.054,
         /// Factor of the square of that distance.
-        outlier_squared: f64 = -0.20,
+        outlier_squared: f64 = -0.17,
         /// Factor of the missing share of the document.
-        missing: f64 = -0.41,
+        missing: f64 = -0.33,
         /// Maximum log-odds: no probability exceeds 0.999.
         max_odds: f64 = 6.9,
         /// Maximum of the distance below the median.

@@ -124,8 +124,6 @@ impl NullScores {
 /// What null scores are computed from.
 pub(crate) struct NullScorer<'a> {
     pub(crate) view: View<'a>,
-    /// Each segment's best cosine anywhere.
-    pub(crate) best: &'a Sides<Vec<f32>>,
     /// How far matching segments rise above the noise: the median best cosine minus the mean of
     /// all.
     pub(crate) contrast: f32,
@@ -134,7 +132,7 @@ pub(crate) struct NullScorer<'a> {
 impl<'a> NullScorer<'a> {
     /// Scores all nulls before the adjustment for the document.
     pub(crate) fn score(&self, typical: Typical) -> NullScores {
-        let View { tuning, corridor, evidence, lexical, src, tgt, anchors, .. } = self.view;
+        let View { tuning, corridor, evidence, lexical, src, tgt, anchors, best, .. } = self.view;
         let tuning = &tuning.null;
         let columns = corridor.columns();
         let nulls = |own: &'a ChunkSide, other: &ChunkSide, best, max_block| SideNulls {
@@ -151,13 +149,13 @@ impl<'a> NullScorer<'a> {
             (1..=tuning.best_blocks).take_while(|&size| evidence.has(shape(size))).count()
         };
         let (of_tgt, of_src) = (max_block(|size| (1, size)), max_block(|size| (size, 1)));
-        let mut src_scores = nulls(src, tgt, &self.best.src, of_tgt).scores(
+        let mut src_scores = nulls(src, tgt, &best.src, of_tgt).scores(
             // A source null leads to the next row at the same target boundary.
             |i| corridor.row(i).union(corridor.row(i + 1)),
             |k, i, j| evidence.cosine((1, k), i, j),
             |i, boundary| lexical.src_null(i, boundary),
         );
-        let mut tgt_scores = nulls(tgt, src, &self.best.tgt, of_src).scores(
+        let mut tgt_scores = nulls(tgt, src, &best.tgt, of_src).scores(
             |j| columns[j].union(columns[j + 1]),
             |k, j, i| evidence.cosine((k, 1), i, j),
             |j, boundary| lexical.tgt_null(j, boundary),
