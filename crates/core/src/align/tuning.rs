@@ -224,7 +224,7 @@ tuning! {
         /// Minimum of Dice's coefficient of the beads that contain them.
         min_dice: f32 = 0.4,
         /// Maximum share of the beads that contain a word.
-        max_share: f32 = 0.3,
+        max_share: f32 = 0.2,
         /// Minimum probability of a bead from which words are learned.
         min_probability: f32 = 0.7,
         /// Maximum number of segments of such a bead.
