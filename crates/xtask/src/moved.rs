@@ -175,7 +175,9 @@ fn measure(
             for it in shown.iter().filter(|_| args.show && at == last) {
                 let (src, tgt) = (it.block.src.clone(), it.block.tgt.clone());
                 let (set, name, p) = (&document.set, &document.name, it.probability);
+                let held_by = it.held_by.join(", ");
                 println!("{}: {set}/{name} {} {src:?} {tgt:?} {p:.3}", changed.name, it.what);
+                println!("    held by {held_by}");
                 println!("    {:?}\n    {:?}", &document.src[src], &document.tgt[tgt]);
             }
         }

@@ -37,6 +37,8 @@ pub(super) struct Shown {
     pub(super) what: &'static str,
     pub(super) block: MovedBlock,
     pub(super) probability: f32,
+    /// The beads that hold its segments.
+    pub(super) held_by: Vec<String>,
 }
 
 impl MoveTally {
@@ -71,7 +73,12 @@ impl MoveTally {
             if right == 0 {
                 self.false_moves += 1;
                 let block = MovedBlock { src: finding.src.range(), tgt: finding.tgt.range() };
-                shown.push(Shown { what: "false", block, probability: finding.probability });
+                shown.push(Shown {
+                    what: "false",
+                    probability: finding.probability,
+                    held_by: held_by(&block, alignment),
+                    block,
+                });
             }
         }
         for blocks in moves {
@@ -86,7 +93,12 @@ impl MoveTally {
             self.found += best;
             if best == 0.0 {
                 let block = blocks[0].clone();
-                shown.push(Shown { what: "missed", block, probability: 0.0 });
+                shown.push(Shown {
+                    what: "missed",
+                    probability: 0.0,
+                    held_by: held_by(&block, alignment),
+                    block,
+                });
             }
         }
         let ladder: Vec<Rung> = alignment.rungs().collect();
@@ -145,6 +157,20 @@ impl MoveTally {
     pub(super) fn unexplained(&self) -> f64 {
         self.unexplained as f64 / self.sure.max(1) as f64
     }
+}
+
+/// Describes the beads that hold segments of a block.
+fn held_by(block: &MovedBlock, alignment: &Alignment) -> Vec<String> {
+    let meets =
+        |span: Range<usize>, block: &Range<usize>| span.start < block.end && block.start < span.end;
+    let beads = alignment
+        .beads()
+        .iter()
+        .filter(|bead| meets(bead.src.range(), &block.src) || meets(bead.tgt.range(), &block.tgt));
+    let shown = beads.map(|bead| {
+        format!("{:?}-{:?} {:.2}", bead.src.range(), bead.tgt.range(), bead.probability)
+    });
+    shown.collect()
 }
 
 /// Returns the target segments of each source segment.
