@@ -93,18 +93,25 @@ struct Exchange {
 }
 
 impl Displaced {
-    /// Changes a document; `None` if it is too small, or if beads of its gold cross.
+    /// Changes a document; `None` if a part of it is to be moved and it is too small, or beads of
+    /// its gold cross.
     pub(super) fn new(
         document: &GoldDocument,
         displacement: Displacement,
         random: &mut Random,
     ) -> Option<Self> {
+        if displacement == Displacement::None {
+            let GoldDocument { set, name, src, tgt, gold } = document;
+            let (set, name, src) = (set.clone(), name.clone(), src.clone());
+            let (tgt, gold) = (tgt.clone(), gold.clone());
+            return Some(Self {
+                document: GoldDocument { set, name, src, tgt, gold },
+                moves: Vec::new(),
+            });
+        }
         let units = units(document)?;
         match displacement {
-            Displacement::None => {
-                let order = (0..units.len()).collect::<Vec<_>>();
-                Some(Self { document: reordered(document, &units, &order), moves: Vec::new() })
-            }
+            Displacement::None => None,
             Displacement::Block(size) => {
                 let exchange = attempt(random, |random| moved_block(&units, size, random))?;
                 Some(Self::exchanged(document, &units, &[exchange]))
@@ -338,6 +345,18 @@ mod tests {
             order.dedup();
             assert_eq!(order.len(), 40);
         }
+    }
+
+    #[test]
+    fn a_whole_document_may_have_crossing_beads() {
+        let mut crossing = document(4);
+        crossing.gold.swap(2, 3);
+        let (src, tgt) = (crossing.gold[2].src.clone(), crossing.gold[3].src.clone());
+        (crossing.gold[2].src, crossing.gold[3].src) = (tgt, src);
+        let mut random = Random::new(1);
+        let mut displaced = |how| Displaced::new(&crossing, how, &mut random);
+        assert!(displaced(Displacement::None).is_some_and(|it| it.moves.is_empty()));
+        assert!(displaced(Displacement::Block(1)).is_none());
     }
 
     #[test]
