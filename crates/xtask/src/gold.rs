@@ -29,7 +29,7 @@ use crate::cached_encoder::DiskCachedEncoder;
 pub(crate) use calibration::scored_beads;
 use calibration::{ScoredBead, diagram, reliability, table};
 pub(crate) use condition::Condition;
-pub(crate) use groups::GROUPS;
+pub(crate) use groups::{GROUPS, group_mean, is_strict};
 use losses::{LossCause, losses};
 pub(crate) use tally::SetTally;
 
@@ -282,7 +282,7 @@ fn kinds(documents: &[GoldDocument], ladders: &[Vec<Rung>]) -> String {
 }
 
 /// Parses `name=value,…`.
-fn tuning(variant: &str) -> Result<Tuning> {
+pub(crate) fn tuning(variant: &str) -> Result<Tuning> {
     let mut tuning = Tuning::default();
     for part in variant.split(',').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').with_context(|| format!("{part}: name=value"))?;

@@ -1,21 +1,26 @@
 //! Measures findings of moved text: in gold bitexts, where nothing is moved, and in the same
-//! bitexts after a block of one side was moved.
+//! bitexts after a part of one side was moved.
+
+mod displacement;
+mod tally;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
-use std::ops::Range;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use nasaq::{Aligner, Finding, FindingKind, Rung};
+use nasaq::{Aligner, Rung};
 use nasaq_encoder::CnnEncoder;
 use rayon::prelude::*;
 
-use crate::gold::{GoldDocument, read_corpora, read_documents};
+use crate::cached_encoder::DiskCachedEncoder;
+use crate::gold::{
+    Condition, GROUPS, GoldDocument, group_mean, is_strict, read_corpora, read_documents, tuning,
+};
 use crate::random::Random;
-
-/// The minimum number of segments that a block is moved past.
-const MIN_DISTANCE: usize = 10;
+use displacement::{Displaced, Displacement};
+use tally::MoveTally;
 
 /// The arguments of `moved`.
 #[derive(clap::Args)]
@@ -28,239 +33,252 @@ pub(crate) struct Args {
     /// The folder has the layout of `corpora/`, with one document per set.
     #[arg(long)]
     corpora: bool,
-    /// The number of blocks to move in each document, one at a time.
-    #[arg(long, default_value_t = 5)]
+    /// What is moved: `whole`, nothing, in all documents; a block of so many target segments
+    /// (`4`); two neighbouring blocks change places (`swap4`); two blocks (`two`); a block is
+    /// repeated elsewhere and nothing is moved (`copy4`).
+    #[arg(
+        long = "move",
+        value_delimiter = ',',
+        default_value = "whole,1,2,4,8,16,swap1,swap4,two,copy1,copy4"
+    )]
+    displacements: Vec<Displacement>,
+    /// Also count false moves in the whole documents in these conditions of `gold`.
+    #[arg(long = "condition", value_delimiter = ',')]
+    conditions: Vec<Condition>,
+    /// The number of changed copies of each document and kind of move.
+    #[arg(long, default_value_t = 1)]
     moves: u64,
-    /// Print each wrong finding and each missed block.
+    /// Maximum number of documents of each set that are changed.
+    #[arg(long, default_value_t = 25)]
+    documents: usize,
+    /// Another seed makes other copies.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// A variant to measure besides the default: `name=value,…`. May be repeated.
+    #[arg(long = "variant")]
+    variants: Vec<String>,
+    /// Print each false finding and each missed block of the last variant.
     #[arg(long)]
     show: bool,
+    /// The folder of cached vectors.
+    #[arg(long, default_value = "target/gold-vectors")]
+    vectors: PathBuf,
     /// The model file.
     #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
     model: PathBuf,
 }
 
-/// The counts of one set.
-#[derive(Clone, Copy, Debug, Default)]
-struct MoveCounts {
-    documents: usize,
-    /// Moves that were found where nothing was moved.
-    false_moves: usize,
-    omitted: usize,
-    added: usize,
-    blocks: usize,
-    found: usize,
-    /// The sum over the blocks of the intersection with the finding divided by the union.
-    overlap: f64,
-    right: usize,
-    reported: usize,
+/// A kind of change, and the documents that were changed in this way.
+struct ChangedDocuments {
+    name: String,
+    documents: Vec<Displaced>,
 }
 
-impl MoveCounts {
-    fn add(&mut self, other: Self) {
-        self.documents += other.documents;
-        self.false_moves += other.false_moves;
-        self.omitted += other.omitted;
-        self.added += other.added;
-        self.blocks += other.blocks;
-        self.found += other.found;
-        self.overlap += other.overlap;
-        self.right += other.right;
-        self.reported += other.reported;
-    }
-}
+/// The counts of one variant, by set.
+type SetTallies = BTreeMap<String, MoveTally>;
 
-/// Measures the findings and prints a row per set.
-#[expect(clippy::print_stdout, reason = "the table is the output of the task")]
+/// Measures the findings and prints tables.
+#[expect(clippy::print_stdout, reason = "the tables are the output of the task")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let documents = if args.corpora {
         read_moved_corpora(args)?
     } else {
         read_documents(&args.folder, &args.sets)?
     };
+    let changed = changed_documents(args, &documents);
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
-    let encoder = CnnEncoder::from_bytes(model)?;
-    let aligner = Aligner::builder().build()?;
-    let counts: Vec<MoveCounts> = documents
-        .par_iter()
-        .map(|document| measure(args, &aligner, &encoder, document))
-        .collect::<Result<_>>()?;
-    let mut sets: BTreeMap<&str, MoveCounts> = BTreeMap::new();
-    for (document, counts) in documents.iter().zip(counts) {
-        sets.entry(&document.set).or_default().add(counts);
-        sets.entry("~ all").or_default().add(counts);
+    let encoder = DiskCachedEncoder::new(CnnEncoder::from_bytes(model)?, &args.vectors)?;
+    let names: Vec<&str> =
+        std::iter::once("default").chain(args.variants.iter().map(String::as_str)).collect();
+    let mut aligners = vec![Aligner::builder().build()?];
+    for variant in &args.variants {
+        aligners.push(Aligner::builder().tuning(tuning(variant)?).build()?);
     }
-    println!("set           docs  false moves  omitted  added | moved  recall  overlap  precision");
-    for (set, counts) in sets {
-        let share = |part: f64, whole: usize| part / whole.max(1) as f64;
-        println!(
-            "{set:<14}{:>4}{:>13}{:>9}{:>7} |{:>6}{:>8.3}{:>9.3}{:>11.3}",
-            counts.documents,
-            counts.false_moves,
-            counts.omitted,
-            counts.added,
-            counts.blocks,
-            share(counts.found as f64, counts.blocks),
-            share(counts.overlap, counts.blocks),
-            share(counts.right as f64, counts.reported),
-        );
+    let mut tallies: Vec<Vec<SetTallies>> = Vec::new();
+    for it in &changed {
+        tallies.push(measure(args, &aligners, &encoder, it)?);
+    }
+    println!("{}", by_condition(&changed, &names, &tallies));
+    for (variant, name) in names.iter().enumerate() {
+        let of_variant: Vec<&SetTallies> = tallies.iter().map(|all| &all[variant]).collect();
+        println!("{}", by_group(&changed, name, &of_variant));
+        println!("{}", by_set(&changed, name, &of_variant));
     }
     Ok(())
 }
 
+fn changed_documents(args: &Args, documents: &[GoldDocument]) -> Vec<ChangedDocuments> {
+    let sampled = sample(documents, args.documents);
+    let of_displacement = |&displacement: &Displacement| {
+        let all: Vec<&GoldDocument> = documents.iter().collect();
+        let (copies, documents) = match displacement {
+            Displacement::None => (1, &all),
+            _ => (args.moves, &sampled),
+        };
+        let change = |document: &&GoldDocument| {
+            let hash = fnv(&document.name) ^ fnv(&document.set) ^ args.seed.rotate_left(32);
+            let mut random = Random::new(hash ^ fnv(&displacement.to_string()));
+            let copies = (0..copies).map(|_| Displaced::new(document, displacement, &mut random));
+            copies.flatten().collect::<Vec<_>>()
+        };
+        ChangedDocuments {
+            name: displacement.to_string(),
+            documents: documents.iter().flat_map(change).collect(),
+        }
+    };
+    let of_condition = |condition: &Condition| {
+        let whole = |document| Displaced { document, moves: Vec::new() };
+        let documents = condition.apply(documents).into_iter().map(whole).collect();
+        ChangedDocuments { name: condition.to_string(), documents }
+    };
+    let displaced = args.displacements.iter().map(of_displacement);
+    displaced.chain(args.conditions.iter().map(of_condition)).collect()
+}
+
+/// Chooses at most so many documents of each set, at equal distances.
+fn sample(documents: &[GoldDocument], max: usize) -> Vec<&GoldDocument> {
+    documents
+        .chunk_by(|a, b| a.set == b.set)
+        .flat_map(|set| {
+            let count = set.len().min(max);
+            (0..count).map(move |at| &set[at * set.len() / count])
+        })
+        .collect()
+}
+
+/// Returns the counts of each variant, by set.
 #[expect(clippy::print_stdout, reason = "the list is the output of the task")]
 fn measure(
     args: &Args,
-    aligner: &Aligner,
-    encoder: &CnnEncoder,
-    document: &GoldDocument,
-) -> Result<MoveCounts> {
-    let align = |src: &[String], tgt: &[String]| -> Result<Vec<Finding>> {
-        let alignment = aligner
-            .align(encoder, src, tgt)
-            .with_context(|| format!("{}/{}", document.set, document.name))?;
-        Ok(alignment.findings().to_vec())
-    };
-    let show = |what: &str, (src, tgt): (Range<usize>, Range<usize>), texts: [&[String]; 2], p| {
-        if args.show {
-            println!("{}/{} {what} {src:?} {tgt:?} {p:.3}", document.set, document.name);
-            println!("    {:?}\n    {:?}", &texts[0][src], &texts[1][tgt]);
-        }
-    };
-    let mut counts = MoveCounts { documents: 1, ..MoveCounts::default() };
-    let truth = counterparts(&document.gold, document.src.len());
-    for finding in align(&document.src, &document.tgt)? {
-        match finding.kind {
-            FindingKind::Omitted => counts.omitted += 1,
-            FindingKind::Added => counts.added += 1,
-            FindingKind::Moved => {
-                counts.false_moves += 1;
-                let spans = (finding.src.range(), finding.tgt.range());
-                let right = is_right(&finding, &truth);
-                let what = if right { "in gold, found as moved:" } else { "false:" };
-                show(what, spans, [&document.src, &document.tgt], finding.probability);
+    aligners: &[Aligner],
+    encoder: &DiskCachedEncoder,
+    changed: &ChangedDocuments,
+) -> Result<Vec<SetTallies>> {
+    let measured = changed.documents.par_iter().map(|displaced| {
+        let document = &displaced.document;
+        let align = |aligner: &Aligner| {
+            let alignment = aligner
+                .align(encoder, &document.src, &document.tgt)
+                .with_context(|| format!("{}/{}", document.set, document.name))?;
+            let mut tally = MoveTally::default();
+            let shown = tally.add(displaced, &alignment);
+            Ok((tally, shown))
+        };
+        aligners.iter().map(align).collect::<Result<Vec<_>>>()
+    });
+    let measured: Vec<_> = measured.collect::<Result<_>>()?;
+    let mut tallies = vec![SetTallies::new(); aligners.len()];
+    for (Displaced { document, .. }, of_document) in changed.documents.iter().zip(measured) {
+        let last = of_document.len() - 1;
+        for (at, (tally, shown)) in of_document.into_iter().enumerate() {
+            tallies[at].entry(document.set.clone()).or_default().merge(&tally);
+            for it in shown.iter().filter(|_| args.show && at == last) {
+                let (src, tgt) = (it.block.src.clone(), it.block.tgt.clone());
+                let (set, name, p) = (&document.set, &document.name, it.probability);
+                let held_by = it.held_by.join(", ");
+                println!("{}: {set}/{name} {} {src:?} {tgt:?} {p:.3}", changed.name, it.what);
+                println!("    held by {held_by}");
+                println!("    {:?}\n    {:?}", &document.src[src], &document.tgt[tgt]);
             }
         }
     }
-    let mut random = Random::new(fnv(&document.name) ^ fnv(&document.set));
-    for _ in 0..args.moves {
-        let Some(moved) = MovedDocument::new(document, &mut random) else { continue };
-        counts.blocks += 1;
-        let truth = counterparts(&moved.gold, document.src.len());
-        let mut best = 0.0_f64;
-        for finding in align(&document.src, &moved.tgt)? {
-            if finding.kind != FindingKind::Moved {
-                continue;
-            }
-            let spans = (finding.src.range(), finding.tgt.range());
-            counts.reported += 1;
-            if is_right(&finding, &truth) {
-                counts.right += 1;
-            } else {
-                show("wrong:", spans.clone(), [&document.src, &moved.tgt], finding.probability);
-            }
-            let shared =
-                (overlap(&spans.0, &moved.src_block) + overlap(&spans.1, &moved.tgt_block)) / 2.0;
-            best = best.max(shared);
-        }
-        counts.overlap += best;
-        if best > 0.0 {
-            counts.found += 1;
-        } else {
-            let spans = (moved.src_block, moved.tgt_block);
-            show("missed:", spans, [&document.src, &moved.tgt], 0.0);
-        }
-    }
-    Ok(counts)
+    Ok(tallies)
 }
 
-/// A document with a moved block of target segments.
-struct MovedDocument {
-    tgt: Vec<String>,
-    gold: Vec<Rung>,
-    src_block: Range<usize>,
-    tgt_block: Range<usize>,
-}
-
-impl MovedDocument {
-    /// Moves a random block of 3 to 8 target segments that consists of whole beads; returns `None`
-    /// if it finds none.
-    fn new(document: &GoldDocument, random: &mut Random) -> Option<Self> {
-        let gold = &document.gold;
-        for _ in 0..200 {
-            let first = random.below(gold.len());
-            let size = 3 + random.below(6);
-            let mut last = first;
-            let mut count = 0;
-            while last < gold.len() && count < size && is_pair(&gold[last]) {
-                count += gold[last].tgt.len();
-                last += 1;
-            }
-            if !(3..=8).contains(&count) {
-                continue;
-            }
-            let (src, tgt) = (block(gold, first..last, false), block(gold, first..last, true));
-            if tgt.len() != count {
-                continue;
-            }
-            let to = &gold[random.below(gold.len())];
-            let Some(&to) = to.tgt.first() else { continue };
-            let to = to as usize;
-            if to + MIN_DISTANCE > tgt.start && to < tgt.end + MIN_DISTANCE {
-                continue;
-            }
-            let mut order: Vec<usize> = (0..document.tgt.len()).collect();
-            let taken: Vec<usize> = order.drain(tgt.clone()).collect();
-            let at = if to < tgt.start { to } else { to - taken.len() };
-            order.splice(at..at, taken);
-            let mut new_index = vec![0_u32; order.len()];
-            for (new, &old) in order.iter().enumerate() {
-                new_index[old] = new as u32;
-            }
-            let mut gold = gold.clone();
-            for index in gold.iter_mut().flat_map(|rung| &mut rung.tgt) {
-                *index = new_index[*index as usize];
-            }
-            return Some(Self {
-                tgt: order.iter().map(|&at| document.tgt[at].clone()).collect(),
-                gold,
-                src_block: src,
-                tgt_block: at..at + tgt.len(),
-            });
-        }
-        None
-    }
-}
-
-fn is_pair(rung: &Rung) -> bool {
-    !rung.src.is_empty() && !rung.tgt.is_empty()
-}
-
-fn block(gold: &[Rung], rungs: Range<usize>, tgt: bool) -> Range<usize> {
-    let indices = gold[rungs].iter().flat_map(|rung| if tgt { &rung.tgt } else { &rung.src });
-    let (first, last) = (indices.clone().min(), indices.max());
-    first.map_or(0, |&at| at as usize)..last.map_or(0, |&at| at as usize + 1)
-}
-
-/// Returns the target segments of each source segment.
-fn counterparts(gold: &[Rung], segments: usize) -> Vec<Vec<usize>> {
-    let mut counterparts = vec![Vec::new(); segments];
-    for rung in gold {
-        for &src in &rung.src {
-            counterparts[src as usize].extend(rung.tgt.iter().map(|&tgt| tgt as usize));
+/// Returns a table with a row per kind of change and variant.
+fn by_condition(
+    changed: &[ChangedDocuments],
+    names: &[&str],
+    tallies: &[Vec<SetTallies>],
+) -> String {
+    let mut out = String::from(
+        "| change | variant | documents | moves | recall: groups | precision | false moves | strict \
+         F1: groups | nested F1: groups | wrong at 0.9: groups | outside findings | omitted | added \
+         |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+    );
+    for (it, by_variant) in changed.iter().zip(tallies) {
+        for (name, sets) in names.iter().zip(by_variant) {
+            let mut all = MoveTally::default();
+            sets.values().for_each(|tally| all.merge(tally));
+            let mean = |measure: fn(&MoveTally) -> Option<f64>| {
+                shown(group_mean(|set| measure(sets.get(set)?), |_| true))
+            };
+            let strict = |set: &str| {
+                let tally = sets.get(set).filter(|_| is_strict(set))?;
+                Some(tally.beads.strict())
+            };
+            let _ = writeln!(
+                out,
+                "| {} | {name} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+                it.name,
+                all.documents,
+                all.moves,
+                mean(MoveTally::recall),
+                shown(all.precision()),
+                all.false_moves,
+                shown(group_mean(strict, |_| true)),
+                mean(|tally| Some(tally.beads.nested())),
+                mean(|tally| Some(tally.sure_and_wrong())),
+                mean(|tally| Some(tally.unexplained())),
+                all.omitted,
+                all.added,
+            );
         }
     }
-    counterparts
+    out
 }
 
-/// Returns whether a finding pairs a source segment with one of its target segments.
-fn is_right(finding: &Finding, truth: &[Vec<usize>]) -> bool {
-    truth[finding.src.range()].iter().flatten().any(|at| finding.tgt.range().contains(at))
+/// Returns a table of recall and precision by group.
+fn by_group(changed: &[ChangedDocuments], variant: &str, tallies: &[&SetTallies]) -> String {
+    let mut out = format!("{variant}: recall / precision (false moves) by group\n\n| group |");
+    let moving = || changed.iter().zip(tallies);
+    moving().for_each(|(it, _)| out += &format!(" {} |", it.name));
+    let _ = write!(out, "\n|---|{}\n", "---|".repeat(changed.len()));
+    for (group, members) in GROUPS {
+        let _ = write!(out, "| {group} |");
+        for (_, sets) in moving() {
+            let recall = group_mean(|set| sets.get(set)?.recall(), |it| it == group);
+            let mut all = MoveTally::default();
+            members.iter().filter_map(|&set| sets.get(set)).for_each(|tally| all.merge(tally));
+            let _ = write!(out, " {} |", cell(recall, &all));
+        }
+        out.push('\n');
+    }
+    out
 }
 
-/// Returns the intersection of two ranges divided by their union.
-fn overlap(a: &Range<usize>, b: &Range<usize>) -> f64 {
-    let shared = a.end.min(b.end).saturating_sub(a.start.max(b.start));
-    shared as f64 / (a.len() + b.len() - shared) as f64
+/// Returns a table of recall and precision by set.
+fn by_set(changed: &[ChangedDocuments], variant: &str, tallies: &[&SetTallies]) -> String {
+    let mut out = format!("{variant}: recall / precision (false moves) by set\n\n| set |");
+    changed.iter().for_each(|it| out += &format!(" {} |", it.name));
+    let _ = write!(out, "\n|---|{}\n", "---|".repeat(changed.len()));
+    let mut names: Vec<&String> = tallies.iter().flat_map(|sets| sets.keys()).collect();
+    names.sort();
+    names.dedup();
+    for set in names {
+        let _ = write!(out, "| {set} |");
+        for sets in tallies {
+            let cell = sets.get(set).map_or(String::new(), |tally| cell(tally.recall(), tally));
+            let _ = write!(out, " {cell} |");
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn cell(recall: Option<f64>, tally: &MoveTally) -> String {
+    let mut out = String::new();
+    if let Some(recall) = recall {
+        let _ = write!(out, "{recall:.2} / {}", shown(tally.precision()));
+    }
+    if tally.false_moves > 0 {
+        let _ = write!(out, " ({})", tally.false_moves);
+    }
+    out
+}
+
+fn shown(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"))
 }
 
 fn fnv(text: &str) -> u64 {

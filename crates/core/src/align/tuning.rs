@@ -297,33 +297,60 @@ tuning! {
     moved: MovedTuning {
         /// Segments in beads less probable than this may belong elsewhere.
         loose_below: f32 = 0.85,
-        /// The longer side of a bead may belong elsewhere if it has this many segments more.
-        swallowed: usize = 2,
+        /// Segments in beads with less evidence than this may belong elsewhere.
+        weak_below: f32 = 0.0,
+        /// Segments without which their bead loses no more than this may belong elsewhere.
+        loose_cost: f32 = 3.0,
+        /// What a bead's lost evidence counts against a move that takes its segments.
+        cost: f32 = 2.0,
         /// Minimum sum of the probabilities of the believed beads that a move crosses.
-        min_crossed: f32 = 1.5,
+        min_crossed: f32 = 0.5,
         /// Minimum probability of a move that is reported.
         min_probability: f32 = 0.8,
         /// Maximum number of pairs of loose segments that are compared.
         max_pairs: usize = 1 << 22,
-        /// Where a pair's cosine is neutral, as a share of the distance from the noise to the
-        /// typical cosine.
-        neutral_cosine: f32 = 0.55,
-        /// Where a pair's coverage is neutral, as a share of the typical coverage.
-        neutral_coverage: f32 = 0.5,
-        /// Evidence per unit of either, in log-odds.
-        slope: f32 = 10.0,
         /// Minimum distance from the noise to the typical cosine.
         min_contrast: f32 = 0.1,
-        /// Evidence from the cosine below which the words are not compared.
-        min_from_cosine: f32 = -2.0,
-        /// Evidence against a pair whose lengths have nothing in common.
-        length: f32 = 4.0,
+        /// Minimum coverage that counts as typical.
+        min_coverage: f32 = 0.1,
+        /// Evidence of a proposed pair, in log-odds: per unit of its cosine, as a share of the
+        /// distance from the noise to the typical cosine.
+        cosine: f32 = 3.1,
+        /// Maximum share that counts.
+        max_cosine: f32 = 1.1,
+        /// Share below which a pair is not proposed.
+        min_cosine: f32 = 0.3,
+        /// Per unit of its coverage, as a share of the typical coverage.
+        words: f32 = 5.7,
+        /// Maximum share that counts.
+        max_words: f32 = 1.3,
+        /// Subtracted.
+        neutral: f32 = 4.6,
+        /// Subtracted per unit of the logarithm of the ratio of its lengths.
+        length: f32 = 3.0,
+        /// Maximum logarithm that counts.
+        max_length: f32 = 1.5,
+        /// Minimum evidence of a chain that is judged.
+        min_proposed: f32 = 0.0,
+        /// Evidence of a judged pair: per unit of the margin of its cosine above that of the best
+        /// rival of either half, in the same shares.
+        judged_margin: f32 = 7.5,
+        /// Maximum margin that counts, and the negative of the minimum.
+        max_margin: f32 = 0.7,
+        /// As `words`.
+        judged_words: f32 = 4.6,
+        /// As `neutral`.
+        judged_neutral: f32 = 2.0,
+        /// As `length`.
+        judged_length: f32 = 1.8,
+        /// Minimum number of pairs of a chain whose order counts: rivals of its pairs are rarely in the same order.
+        long_chain: usize = 2,
+        /// By which share less rivals lower the evidence of the pairs of such a chain.
+        in_order: f32 = 0.8,
         /// Characters from which a pair has its full evidence.
-        full_chars: f32 = 30.0,
-        /// Maximum evidence of a pair if the best rival of either half is as close.
-        rival: f32 = 3.0,
-        /// What this maximum grows by for each unit that the pair's cosine is above the rival's.
-        rival_slope: f32 = 20.0,
+        full_chars: f32 = 40.0,
+        /// Share of their evidence that boilerplate lines have.
+        boilerplate: f32 = 0.5,
         /// Pairs of a chain that are compared with the whole document.
         max_checked: usize = 16,
         /// Cost of an unaligned segment inside a chain.
@@ -331,7 +358,13 @@ tuning! {
         /// Maximum evidence of a pair, for or against.
         max_evidence: f32 = 8.0,
         /// Log-odds against a move before any evidence.
-        rare: f32 = 2.0,
+        rare: f32 = 2.5,
+        /// Log-odds against neighbours that changed places before any evidence.
+        rare_swap: f32 = 2.0,
+        /// Minimum evidence of each of two blocks that changed places.
+        min_swapped: f32 = 0.0,
+        /// Maximum number of segments of one of these.
+        max_swapped: usize = 4,
         /// How often the search is repeated without the segments of the moves already found.
         rounds: usize = 8,
     }

@@ -32,13 +32,13 @@ const STRICT: [&str; 12] = [
 ];
 
 /// Reports whether strict F1 is meaningful on a set.
-pub(super) fn is_strict(set: &str) -> bool {
+pub(crate) fn is_strict(set: &str) -> bool {
     STRICT.contains(&set)
 }
 
 /// Returns the mean over the groups of the mean over each group's sets, of those for which there is
 /// a value; `None` if there is none at all.
-pub(super) fn group_mean(
+pub(crate) fn group_mean(
     value: impl Fn(&str) -> Option<f64>,
     is_included: impl Fn(&str) -> bool,
 ) -> Option<f64> {

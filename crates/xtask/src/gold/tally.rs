@@ -41,6 +41,16 @@ impl SetTally {
         self.beads.extend(beads);
     }
 
+    /// Adds the beads of other documents.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.beads.extend_from_slice(&other.beads);
+        self.gold += other.gold;
+        self.found += other.found;
+        self.filled += other.filled;
+        self.nulls += other.nulls;
+        self.nulls_found += other.nulls_found;
+    }
+
     /// Returns strict F1: a bead is right if the gold has the same one.
     pub(crate) fn strict(&self) -> f64 {
         f1(self.share(|bead| bead.strict), ratio(self.found, self.gold))

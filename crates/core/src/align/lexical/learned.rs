@@ -97,7 +97,12 @@ fn links(tuning: &LearnedTuning, [src, tgt]: [&SideWords; 2], beads: &[Bead]) ->
             }
         }
     }
-    candidates.sort_by(|a, b| b.dice.total_cmp(&a.dice).then((a.src, a.tgt).cmp(&(b.src, b.tgt))));
+    // Of equal links the first is taken, whichever side is the source: links with the same two kinds
+    // in exchanged places do not compete.
+    candidates.sort_by(|a, b| {
+        let place = |link: &Link| (link.src.min(link.tgt), link.src.max(link.tgt), link.src);
+        b.dice.total_cmp(&a.dice).then_with(|| place(a).cmp(&place(b)))
+    });
     let mut linked = [vec![false; src_kinds.counts.len()], vec![false; tgt_kinds.counts.len()]];
     candidates.retain(|&Link { src: kind, tgt: other, .. }| {
         let [src_linked, tgt_linked] = &mut linked;
