@@ -48,7 +48,7 @@ pub(super) struct BlockBeads {
 
 impl BlockBeads {
     /// Returns the block in the document's indices.
-    pub(super) fn in_document(self, chunk: &Chunk) -> MovedBlock {
+    pub(super) fn in_document(&self, chunk: &Chunk) -> MovedBlock {
         let Sides { src, tgt } = chunk.spans_in_document(self.src, self.tgt);
         let from = (self.src.range().start, self.tgt.range().start);
         let to = (src.range().start, tgt.range().start);
@@ -68,16 +68,16 @@ impl Search<'_> {
         chunk: &Chunk,
         view: View<'_>,
         first: &FirstPass,
-        moves: Vec<Finding>,
+        moves: &[Finding],
     ) -> Result<Vec<BlockBeads>> {
         if self.aligner.monotone {
-            let unpaired = |Finding { src, tgt, probability, .. }: Finding| BlockBeads {
+            let unpaired = |&Finding { src, tgt, probability, .. }: &Finding| BlockBeads {
                 src,
                 tgt,
                 probability,
                 beads: Vec::new(),
             };
-            return Ok(moves.into_iter().map(unpaired).collect());
+            return Ok(moves.iter().map(unpaired).collect());
         }
         let seams = chunk.seams();
         let contains = |seams: &[usize], span: Span| {
@@ -93,7 +93,7 @@ impl Search<'_> {
                 )
         };
         let mut blocks = Vec::new();
-        for found in moves.into_iter().filter(is_possible) {
+        for &found in moves.iter().filter(|found| is_possible(found)) {
             blocks.extend(self.align_block(chunk, view, first, found)?);
         }
         Ok(blocks)

@@ -13,7 +13,7 @@ use super::grid::Corner;
 use super::lattice::Step;
 use super::lexical::{Lexical, SideWords, learn, same_matches};
 use super::omission::{DocumentSize, Omissions};
-use super::prepared::{ChunkContents, FirstPass, Measures, PreparedChunk, SecondPath};
+use super::prepared::{ChunkContents, FirstPass, Measures, MovedPath, PreparedChunk, SecondPath};
 use super::sample::Sample;
 use super::score::View;
 use super::score::bead::BeadScores;
@@ -23,6 +23,7 @@ use super::sides::Sides;
 use super::vectors::SideVectors;
 use crate::bead::{Bead, Span};
 use crate::error::Result;
+use crate::finding::Finding;
 use crate::parallel;
 
 /// Maximum number of chunks in memory at the same time. More threads share the work inside them.
@@ -103,7 +104,9 @@ impl Search<'_> {
         let evidence = prepared.evidence(self.aligner);
         let view = prepared.view(&self.aligner.tuning, &evidence, &lexical);
         let path = self.second_path(view, known, None)?;
-        self.with_moves(chunk, view, known, path)
+        let moves = self.moves(view, known, &path);
+        let path = self.around_moves(chunk, view, known, path, &moves)?;
+        Ok(self.chunk_beads(chunk, view, &path))
     }
 
     /// Prepares a chunk whose segments are also compared with those of others.
@@ -166,6 +169,9 @@ impl Search<'_> {
             prepared.iter().map(|chunk| chunk.evidence(self.aligner)).collect();
         let mut words = Arc::clone(&self.bitext.words);
         let mut rounds = tuning.learned.rounds;
+        // Moves are found before words are learned: a wrong bead in place of a moved one would teach
+        // the words that confirm it.
+        let mut moves: Option<Vec<Vec<Finding>>> = None;
         loop {
             let lexical: Vec<Lexical> =
                 parallel::map(prepared.len(), |at| prepared[at].lexical(self.aligner, &words));
@@ -173,16 +179,24 @@ impl Search<'_> {
                 .map(|at| prepared[at].view(tuning, &evidence[at], &lexical[at]))
                 .collect();
             let (known, paths) = self.both_passes(chunks, sampled, &views, contrast, words)?;
+            let moves: &Vec<Vec<Finding>> = moves.get_or_insert_with(|| {
+                parallel::map(views.len(), |at| self.moves(views[at], &known, &paths[at]))
+            });
+            let paths: Vec<MovedPath> = parallel::map_owned(paths, |at, path| {
+                self.around_moves(&chunks[sampled[at]], views[at], &known, path, &moves[at])
+            })
+            .into_iter()
+            .collect::<Result<_>>()?;
             let learned = (rounds > 0).then(|| self.learn(chunks, sampled, &paths)).flatten();
             // The same matches would lead to the same beads.
             if let Some(learned) = learned.filter(|learned| !same_matches(&known.words, learned)) {
                 (words, rounds) = (Arc::new(learned), rounds - 1);
                 continue;
             }
-            let results = parallel::map_owned(paths, |at, path| {
-                self.with_moves(&chunks[sampled[at]], views[at], &known, path)
+            let found = parallel::map(paths.len(), |at| {
+                self.chunk_beads(&chunks[sampled[at]], views[at], &paths[at])
             });
-            return Ok((known, results.into_iter().collect::<Result<_>>()?));
+            return Ok((known, found));
         }
     }
 
@@ -191,19 +205,23 @@ impl Search<'_> {
         &self,
         chunks: &[Chunk],
         sampled: &[usize],
-        paths: &[SecondPath],
+        paths: &[MovedPath],
     ) -> Option<Sides<SideWords>> {
-        let beads: Vec<Bead> = paths
-            .iter()
-            .zip(sampled)
-            .flat_map(|(path, &at)| {
-                let Sides { src, tgt } = chunks[at].own_ranges();
-                let is_own = move |bead: &Bead| {
-                    src.contains(&bead.src.range().start) && tgt.contains(&bead.tgt.range().start)
-                };
-                chunks[at].beads_in_document(&path.beads).into_iter().filter(is_own)
-            })
-            .collect();
+        let mut beads = Vec::new();
+        for (path, &at) in paths.iter().zip(sampled) {
+            let chunk = &chunks[at];
+            let Sides { src, tgt } = chunk.own_ranges();
+            let is_own = |bead: &Bead| {
+                // Excluded segments are in the beads of their block.
+                let is_excluded = bead.is_null() && bead.moved;
+                let (i, j) = (bead.src.range().start, bead.tgt.range().start);
+                !is_excluded && src.contains(&i) && tgt.contains(&j)
+            };
+            let moved = path.blocks.iter().flat_map(|block| block.in_document(chunk).beads);
+            beads.extend(
+                chunk.beads_in_document(&path.beads).into_iter().chain(moved).filter(is_own),
+            );
+        }
         learn(&self.aligner.tuning, &self.bitext.words, &beads)
     }
 

@@ -30,6 +30,7 @@ use super::vectors::SideVectors;
 use crate::bead::Bead;
 use crate::encoder::{Encoder, SegmentIndices, VectorRequest};
 use crate::error::{ErrorKind, Result};
+use crate::finding::Finding;
 
 /// One side of a chunk.
 pub(crate) struct ChunkSide {
@@ -149,6 +150,20 @@ impl View<'_> {
 pub(super) struct SecondPath {
     pub(super) beads: Vec<Bead>,
     scores: ChunkScores,
+}
+
+/// The path of the second pass around moved blocks, and the blocks.
+pub(super) struct MovedPath {
+    pub(super) beads: Vec<Bead>,
+    pub(super) blocks: Vec<BlockBeads>,
+}
+
+impl MovedPath {
+    /// Returns the beads of the path and of the blocks.
+    fn all_beads(&self) -> Vec<Bead> {
+        let moved = self.blocks.iter().flat_map(|block| &block.beads);
+        self.beads.iter().chain(moved).copied().collect()
+    }
 }
 
 /// What is measured on the chunks of a document and holds for all of them.
@@ -323,42 +338,57 @@ impl Search<'_> {
     }
 
     /// Finds the moves of a chunk after its beads.
-    ///
-    /// Moved blocks are aligned by themselves, and the rest of the chunk once more without them.
-    pub(super) fn with_moves(
+    pub(super) fn moves(
         &self,
-        chunk: &Chunk,
         view: View<'_>,
         first: &FirstPass,
-        SecondPath { beads: mut found, mut scores }: SecondPath,
-    ) -> Result<ChunkBeads> {
-        let (kernel, tuning) = (self.aligner.kernel, &self.aligner.tuning);
-        let mut excluded = Excluded::none(view.size());
+        SecondPath { beads, .. }: &SecondPath,
+    ) -> Vec<Finding> {
         let View { src, tgt, lexical, .. } = view;
         let FirstPass { measures, typical, .. } = *first;
         let (noise, ratio) = (measures.noise, measures.omissions.ratio);
         let input = MoverInput { src, tgt, lexical, typical, noise, ratio };
-        let moves = Mover::new(kernel, &tuning.moved, input, &found).moves();
+        Mover::new(self.aligner.kernel, &self.aligner.tuning.moved, input, beads).moves()
+    }
+
+    /// Aligns moved blocks by themselves, and the rest of the chunk once more without them.
+    pub(super) fn around_moves(
+        &self,
+        chunk: &Chunk,
+        view: View<'_>,
+        first: &FirstPass,
+        SecondPath { mut beads, mut scores }: SecondPath,
+        moves: &[Finding],
+    ) -> Result<MovedPath> {
         let blocks = self.align_moves(chunk, view, first, moves)?;
-        let mut moved = Vec::new();
         if blocks.iter().any(|block| !block.beads.is_empty()) {
             self.progress.check()?;
-            for BlockBeads { src, tgt, beads, .. } in &blocks {
+            let mut excluded = Excluded::none(view.size());
+            for BlockBeads { src, tgt, .. } in &blocks {
                 excluded.add(src.range(), tgt.range());
-                moved.extend(beads);
             }
             scores.exclude(view, &excluded);
-            found = self.best_beads(view, first, &scores, &excluded)?;
+            beads = self.best_beads(view, first, &scores, &excluded)?;
         }
-        let paired: Vec<Bead> = found.iter().chain(moved).copied().collect();
+        Ok(MovedPath { beads, blocks })
+    }
+
+    /// Returns what was found in a chunk, in the document's indices.
+    pub(super) fn chunk_beads(
+        &self,
+        chunk: &Chunk,
+        view: View<'_>,
+        path: &MovedPath,
+    ) -> ChunkBeads {
+        let (kernel, others) = (self.aligner.kernel, self.aligner.tuning.document.others);
         let found = ChunkBeads {
-            matches: Matches::new(kernel, tuning.document.others, [src, tgt], &paired),
-            beads: chunk.beads_in_document(&found),
-            moves: blocks.into_iter().map(|block| block.in_document(chunk)).collect(),
+            matches: Matches::new(kernel, others, [view.src, view.tgt], &path.all_beads()),
+            beads: chunk.beads_in_document(&path.beads),
+            moves: path.blocks.iter().map(|block| block.in_document(chunk)).collect(),
         };
         let own = chunk.own_segments();
         self.progress.add(own.src + own.tgt);
-        Ok(found)
+        found
     }
 
     /// Scores all moves of a chunk for the second pass.
