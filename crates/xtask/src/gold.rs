@@ -30,7 +30,7 @@ pub(crate) use calibration::scored_beads;
 use calibration::{ScoredBead, diagram, reliability, table};
 pub(crate) use condition::Condition;
 pub(crate) use groups::{GROUPS, group_mean, is_strict};
-use losses::{LossCause, losses};
+use losses::{LossCause, losses, wrong_beads};
 pub(crate) use tally::SetTally;
 
 pub(crate) use documents::{GoldDocument, read_corpora, read_documents};
@@ -67,6 +67,10 @@ pub(crate) struct Args {
     /// Print the gold beads that the last variant misses, with their texts.
     #[arg(long)]
     lost: bool,
+    /// Print the beads of the last variant that are wrong though their probability is at least
+    /// this, with their texts and the gold.
+    #[arg(long)]
+    wrong: Option<f64>,
     /// Print the calibration of the last variant's probabilities.
     #[arg(long)]
     calibration: bool,
@@ -181,6 +185,13 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         fs::write(path, diagram(&whole, &damaged)).with_context(|| path.display().to_string())?;
     }
     print!("{out}");
+    if let Some(sure) = args.wrong {
+        for (condition, outcome) in conditions.iter().zip(&last.by_condition) {
+            for (document, ladder) in condition.documents.iter().zip(&outcome.ladders) {
+                print!("{}", wrong_beads(document, ladder, sure));
+            }
+        }
+    }
     if args.lost {
         for (it, found) in conditions.iter().zip(&last.by_condition) {
             println!("\n## Missed beads, {}\n", it.condition);

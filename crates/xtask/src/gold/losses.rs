@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use nasaq::Rung;
 
 use super::GoldDocument;
+use super::calibration::scored_beads;
 
 /// Why a gold bead was not found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,20 +78,48 @@ impl MissedBead<'_> {
     /// Describes the bead with its texts, and the beads that were found instead with their
     /// probabilities.
     pub(super) fn description(&self) -> String {
-        let GoldDocument { set, name, src, tgt, .. } = self.document;
+        let GoldDocument { set, name, .. } = self.document;
         let mut out = String::new();
         let _ =
             writeln!(out, "{set}/{name} {:?}:{:?}, {}", self.gold.src, self.gold.tgt, self.cause());
-        for (texts, indices) in [(src, &self.gold.src), (tgt, &self.gold.tgt)] {
-            for &at in indices {
-                let _ = writeln!(out, "    {at} {}", texts[at as usize]);
-            }
-        }
+        write_texts(&mut out, self.document, self.gold);
         for rung in &self.found {
             let probability = rung.score.unwrap_or(0.0);
             let _ = writeln!(out, "  -> {:?}:{:?} {probability:.2}", rung.src, rung.tgt);
         }
         out
+    }
+}
+
+/// Describes the beads of a document that are wrong though their probability is at least `sure`, each
+/// with its texts and the gold beads that share a segment with it.
+pub(super) fn wrong_beads(document: &GoldDocument, ladder: &[Rung], sure: f64) -> String {
+    let GoldDocument { set, name, gold, .. } = document;
+    let mut out = String::new();
+    for (rung, bead) in ladder.iter().zip(scored_beads(document, ladder)) {
+        if bead.nested || bead.probability < sure {
+            continue;
+        }
+        let probability = bead.probability;
+        let _ = writeln!(out, "{set}/{name} {:?}:{:?} {probability:.2}", rung.src, rung.tgt);
+        write_texts(&mut out, document, rung);
+        let touches = |gold: &&Rung| {
+            gold.src.iter().any(|i| rung.src.contains(i))
+                || gold.tgt.iter().any(|j| rung.tgt.contains(j))
+        };
+        for gold in gold.iter().filter(touches) {
+            let _ = writeln!(out, "  gold {:?}:{:?}", gold.src, gold.tgt);
+            write_texts(&mut out, document, gold);
+        }
+    }
+    out
+}
+
+fn write_texts(out: &mut String, GoldDocument { src, tgt, .. }: &GoldDocument, rung: &Rung) {
+    for (texts, indices) in [(src, &rung.src), (tgt, &rung.tgt)] {
+        for &at in indices {
+            let _ = writeln!(out, "    {at} {}", texts[at as usize]);
+        }
     }
 }
 
