@@ -201,7 +201,16 @@ fn exchanging_source_and_target_exchanges_the_sides_of_the_beads() {
     };
     let forward = ladder(&[&ar, &en]);
     let backward = ladder(&[&en, &ar, "--src-lang", "en", "--tgt-lang", "ar"]);
-    let exchanged: Vec<_> = backward.into_iter().map(|rung| (rung.tgt, rung.src)).collect();
-    let forward: Vec<_> = forward.into_iter().map(|rung| (rung.src, rung.tgt)).collect();
-    assert_eq!(forward, exchanged);
+    // A doubtful bead may differ: windows are a number of tokens on the source side.
+    let missed = |of: &[Rung], among: &[Rung]| -> Vec<Rung> {
+        let is_missed = |rung: &&Rung| {
+            let exchanged = |it: &Rung| it.src == rung.tgt && it.tgt == rung.src;
+            rung.score.expect("a probability") >= 0.9 && !among.iter().any(exchanged)
+        };
+        of.iter().filter(is_missed).cloned().collect()
+    };
+    assert_eq!(missed(&forward, &backward), []);
+    assert_eq!(missed(&backward, &forward), []);
+    let sure = forward.iter().filter(|rung| rung.score >= Some(0.9)).count();
+    assert!(sure > forward.len() * 9 / 10, "{sure} of {}", forward.len());
 }
