@@ -5,6 +5,7 @@ mod convert;
 mod corpora;
 mod corpus;
 mod documents;
+mod earlier_outputs;
 mod eval;
 mod failure;
 mod filter;

@@ -8,6 +8,7 @@
 //! documents.tsv      a row per document: its result, its document score, its metadata
 //! errors.jsonl       an object for each document that failed, with the reason
 //! warnings.jsonl     an object for each warning
+//! set-aside/         shards of an earlier run with documents that are in no new shard
 //! journal.jsonl      what is finished, by a hash of texts and settings; a run resumes from it
 //! .nasaq/            a lock, and files that are incomplete
 //! ```
@@ -15,6 +16,7 @@
 //! Every file is renamed to its final name once it is complete, and then recorded in the journal.
 //! So whenever a run is stopped, all files are complete, and what the journal lacks is done again.
 
+mod earlier;
 mod entry;
 mod estimate;
 mod folder;
@@ -81,6 +83,7 @@ pub struct CorpusJob<'j> {
     format: Format,
     shard_size: Option<usize>,
     memory_limit: u64,
+    prune: bool,
     wording: Wording,
 }
 
@@ -94,6 +97,7 @@ impl<'j> CorpusJob<'j> {
             format: Format::Tsv,
             shard_size: None,
             memory_limit: default_memory_limit(),
+            prune: false,
             wording: ToString::to_string,
         }
     }
@@ -117,6 +121,15 @@ impl<'j> CorpusJob<'j> {
     #[must_use]
     pub fn memory_limit(mut self, bytes: u64) -> Self {
         self.memory_limit = bytes;
+        self
+    }
+
+    /// Sets whether outputs of documents that the corpus no longer has are removed, by default not.
+    ///
+    /// Outputs of documents that fail are never removed.
+    #[must_use]
+    pub fn prune(mut self, prune: bool) -> Self {
+        self.prune = prune;
         self
     }
 

@@ -27,6 +27,7 @@ pub(crate) struct AlignCorpusPlan {
     format: Format,
     shard_size: Option<usize>,
     memory_limit: u64,
+    prune: bool,
     metrics: Option<OutputTarget>,
     /// Print the totals as JSON on standard output.
     json: bool,
@@ -69,6 +70,7 @@ impl AlignCorpusPlan {
             format,
             shard_size: args.shard_size.map(usize::from),
             memory_limit: args.max_memory.unwrap_or_else(default_memory_limit),
+            prune: args.prune,
             metrics,
             json: args.json,
         })
@@ -82,6 +84,7 @@ pub(crate) fn run(plan: &AlignCorpusPlan, printer: Printer) -> anyhow::Result<Ex
         .format(plan.format)
         .shard_size(plan.shard_size)
         .memory_limit(plan.memory_limit)
+        .prune(plan.prune)
         .wording(remedy::hint);
     job.check()?;
     match &plan.output {
@@ -161,7 +164,21 @@ fn summary(output: &Path, outcome: &CorpusOutcome) -> String {
             text.push_str(&format!("{what}: {}\n", output.join(name).display()));
         }
     }
+    text.push_str(&earlier_outputs(&outcome.totals));
     text
+}
+
+/// Returns what became of outputs of earlier runs, a line for each kind that there is.
+fn earlier_outputs(totals: &CorpusTotals) -> String {
+    let CorpusTotals { kept, stale, pruned, replaced, .. } = *totals;
+    let gone = "of documents that the corpus no longer has";
+    let lines = [
+        (kept, format!("{kept} of the failed documents keep their output of an earlier run")),
+        (stale, format!("{stale} outputs {gone}; --prune removes them")),
+        (pruned, format!("{pruned} outputs {gone} were removed")),
+        (replaced, format!("{replaced} outputs of an earlier run were replaced by other files")),
+    ];
+    lines.iter().filter(|(count, _)| *count > 0).map(|(_, line)| format!("{line}\n")).collect()
 }
 
 /// Prints a row per pair on standard output, and on standard error what the run would take.

@@ -135,6 +135,23 @@ impl OutputFolder {
         })
     }
 
+    /// Reports whether a name is that of a file that only a running job needs.
+    pub(crate) fn is_inner(name: &str) -> bool {
+        name.strip_prefix(INNER).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// Renames a file; the folders of its new name are made.
+    pub(crate) fn rename(&self, name: &str, new: &str) -> Result<()> {
+        let (from, to) = (self.path(name), self.path(new));
+        let rename = || -> io::Result<()> {
+            if let Some(folder) = to.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::rename(&from, &to)
+        };
+        rename().map_err(|error| WriteError::Io(error).at(&to))
+    }
+
     /// Returns the hash of a file, or nothing if it cannot be read.
     pub(crate) fn hash(&self, name: &str) -> Option<u128> {
         let mut file = File::open(self.path(name)).ok()?;
