@@ -19,6 +19,7 @@ mod progress;
 mod rating;
 mod remedy;
 mod settings;
+mod signals;
 mod size;
 mod table;
 
@@ -27,6 +28,7 @@ pub use args::{
     PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs, SegmentArgs, SegmentFormat,
 };
 pub use failure::{ExitStatus, Failure, explain};
+pub use signals::remove_files_on_signals;
 
 /// The example of the README, run as a test.
 #[cfg(doctest)]

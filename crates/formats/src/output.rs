@@ -5,19 +5,18 @@
 //! such as `/dev/stdout` and named pipes, are written directly.
 
 mod destination;
+mod identity;
 mod unfinished;
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::Builder;
-
 use self::destination::Destination;
-use self::unfinished::UnfinishedFile;
 use crate::error::{Error, ErrorKind, Result};
 
-pub use self::unfinished::remove_unfinished;
+pub use self::identity::FileIdentity;
+pub use self::unfinished::{UnfinishedFile, remove_unfinished};
 
 /// The destination of an output, checked before the work starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +62,7 @@ impl OutputTarget {
         let folder = folder_of(&path);
         // Removed at once; the real one is created when everything is computed, so that an
         // interrupted run leaves no file behind.
-        temporary(folder).map_err(ErrorKind::Unwritable)?;
+        UnfinishedFile::in_folder(folder).map_err(ErrorKind::Unwritable)?;
         Ok(Self::File(path))
     }
 
@@ -86,7 +85,7 @@ impl OutputTarget {
                 .open(path)
                 .map(OutputFile::Device)
                 .map_err(|source| Error::from(ErrorKind::Unwritable(source)).at_path(path))?,
-            Self::File(path) => temporary(folder_of(path))
+            Self::File(path) => UnfinishedFile::in_folder(folder_of(path))
                 .map(|file| OutputFile::File { file, path: path.clone() })
                 .map_err(|source| Error::from(ErrorKind::Unwritable(source)).at_path(path))?,
         };
@@ -125,7 +124,7 @@ impl Output {
 fn persist(mut file: UnfinishedFile, path: &Path) -> io::Result<()> {
     file.flush()?;
     match fs::symlink_metadata(path) {
-        Ok(old) if old.is_file() => keep_attributes(file.as_file(), &old)?,
+        Ok(old) if old.is_file() => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         // Renaming would replace it by a file.
         Ok(_) => return Err(io::Error::other("it is no longer a file")),
@@ -133,25 +132,6 @@ fn persist(mut file: UnfinishedFile, path: &Path) -> io::Result<()> {
     }
     file.as_file().sync_all()?;
     file.persist(path)
-}
-
-/// Gives a new file the permissions of the old one, and its owner and group if that is allowed.
-fn keep_attributes(file: &File, old: &Metadata) -> io::Result<()> {
-    let permissions = old.permissions();
-    #[cfg(unix)]
-    let permissions = {
-        use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-        let new = file.metadata()?;
-        let (owner, group) = (old.uid(), old.gid());
-        let is_kept = (new.uid(), new.gid()) == (owner, group)
-            || fchown(file, Some(owner), Some(group)).is_ok()
-            || fchown(file, None, Some(group)).is_ok();
-        let mode = permissions.mode();
-        // Another group must not have the rights of the old one.
-        let mode = if is_kept { mode } else { mode & !0o070 | (mode & 0o007) << 3 };
-        fs::Permissions::from_mode(mode)
-    };
-    file.set_permissions(permissions)
 }
 
 impl Write for Output {
@@ -187,18 +167,6 @@ fn folder_of(path: &Path) -> &Path {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     }
-}
-
-fn temporary(folder: &Path) -> io::Result<UnfinishedFile> {
-    let mut builder = Builder::new();
-    builder.prefix(".nasaq-").suffix(".part");
-    #[cfg(unix)]
-    {
-        // The umask applies as to any new file; by default temporary files are private.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    UnfinishedFile::new(|| builder.tempfile_in(folder))
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Files that are not complete yet, so that a signal that ends the process can remove them.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
 /// The paths of all unfinished files of the process.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
@@ -29,48 +29,94 @@ pub fn remove_unfinished() {
     std::mem::forget(paths);
 }
 
-/// A temporary file that is listed until it is complete or dropped.
+/// A file under a temporary name, until it is complete. It is removed when it is dropped before, or
+/// when [`remove_unfinished`] is called.
 #[derive(Debug)]
-pub(super) struct UnfinishedFile(Option<NamedTempFile>);
+pub struct UnfinishedFile {
+    /// Dropped first, so that a file that exists is listed.
+    file: NamedTempFile,
+    _listed: ListedPath,
+}
+
+/// An entry of the list, which is removed when the value is dropped.
+#[derive(Debug)]
+struct ListedPath(PathBuf);
+
+impl Drop for ListedPath {
+    fn drop(&mut self) {
+        unfinished().remove(&self.0);
+    }
+}
 
 impl UnfinishedFile {
+    /// Creates a file in a folder, which must be on the same disk as its final place.
+    ///
+    /// # Errors
+    /// The error of the system if the file cannot be created.
+    pub fn in_folder(folder: &Path) -> io::Result<Self> {
+        let mut builder = Builder::new();
+        builder.prefix(".nasaq-").suffix(".part");
+        #[cfg(unix)]
+        {
+            // The umask applies as to any new file; by default temporary files are private.
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        Self::new(|| builder.tempfile_in(folder))
+    }
+
     /// Creates the file while the list is locked, so that it is in the list once it exists.
-    pub(super) fn new(create: impl FnOnce() -> io::Result<NamedTempFile>) -> io::Result<Self> {
+    pub(crate) fn new(create: impl FnOnce() -> io::Result<NamedTempFile>) -> io::Result<Self> {
         let mut paths = unfinished();
         let file = create()?;
-        paths.insert(file.path().to_owned());
-        Ok(Self(Some(file)))
+        let path = file.path().to_owned();
+        paths.insert(path.clone());
+        Ok(Self { file, _listed: ListedPath(path) })
     }
 
-    fn inner(&self) -> &NamedTempFile {
-        self.0.as_ref().expect("the file is taken only when the value is consumed")
+    pub(crate) fn path(&self) -> &Path {
+        self.file.path()
     }
 
-    pub(super) fn as_file(&self) -> &File {
-        self.inner().as_file()
+    /// Returns the open file.
+    #[must_use]
+    pub fn as_file(&self) -> &File {
+        self.file.as_file()
     }
 
-    /// Renames the file to its final name.
-    pub(super) fn persist(mut self, path: &Path) -> io::Result<()> {
-        let file = self.0.take().expect("the file is taken only here");
-        let name = file.path().to_owned();
-        // A signal that arrives now waits for the rename.
-        let mut paths = unfinished();
-        let renamed = file.persist(path);
-        paths.remove(&name);
-        renamed?;
+    /// Renames the file to its final name. A file that it replaces leaves it its permissions, and its
+    /// owner and group if that is allowed.
+    ///
+    /// # Errors
+    /// The error of the system; the file is then removed.
+    pub fn persist(self, path: &Path) -> io::Result<()> {
+        if let Ok(old) = fs::symlink_metadata(path)
+            && old.is_file()
+        {
+            keep_attributes(self.as_file(), &old)?;
+        }
+        self.file.persist(path)?;
         Ok(())
     }
 }
 
-impl Drop for UnfinishedFile {
-    fn drop(&mut self) {
-        if let Some(file) = self.0.take() {
-            let mut paths = unfinished();
-            paths.remove(file.path());
-            drop(file);
-        }
-    }
+/// Gives a new file the permissions of the old one, and its owner and group if that is allowed.
+fn keep_attributes(file: &File, old: &Metadata) -> io::Result<()> {
+    let permissions = old.permissions();
+    #[cfg(unix)]
+    let permissions = {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+        let new = file.metadata()?;
+        let (owner, group) = (old.uid(), old.gid());
+        let is_kept = (new.uid(), new.gid()) == (owner, group)
+            || fchown(file, Some(owner), Some(group)).is_ok()
+            || fchown(file, None, Some(group)).is_ok();
+        let mode = permissions.mode();
+        // Another group must not have the rights of the old one.
+        let mode = if is_kept { mode } else { mode & !0o070 | (mode & 0o007) << 3 };
+        fs::Permissions::from_mode(mode)
+    };
+    file.set_permissions(permissions)
 }
 
 impl Write for UnfinishedFile {
