@@ -120,3 +120,48 @@ fn shard_with_a_document_that_the_corpus_no_longer_has_is_set_aside() {
     check(&align(&folder, &[&options[..], &["--prune"]].concat()), 0, &["\"pruned\":1"]);
     assert!(!folder.path("out/set-aside").exists());
 }
+
+#[test]
+fn journal_that_names_files_elsewhere_is_refused() {
+    let folder = with_manifest();
+    align(&folder, &[]).ok();
+    folder.write("list.tsv", "id\tsrc\ttgt\na\ta.ar\ta.en\nc\tc.ar\tc.en\n");
+    let journal = folder.read("out/journal.jsonl");
+    // The hash of the output of b, so that only the name keeps the file.
+    fs::copy(folder.path("out/docs/b.tsv"), folder.path("victim.tsv")).expect("a copy");
+    for name in ["../victim.tsv", "docs/../../victim.tsv"] {
+        folder.write("out/journal.jsonl", journal.replace("docs/b.tsv", name));
+        align(&folder, &["--prune"]).fails(3, &["journal.jsonl:2: ", "is not an output"]);
+        assert!(folder.path("victim.tsv").exists());
+    }
+    let absolute = folder.path("victim.tsv").display().to_string();
+    folder.write("out/journal.jsonl", journal.replace("docs/b.tsv", &absolute));
+    align(&folder, &["--prune"]).fails(3, &["is not an output"]);
+    assert!(folder.path("victim.tsv").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_an_output_folder_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let folder = with_manifest();
+    align(&folder, &[]).ok();
+    folder.write("list.tsv", "id\tsrc\ttgt\na\ta.ar\ta.en\nc\tc.ar\tc.en\n");
+    fs::rename(folder.path("out/docs"), folder.path("elsewhere")).expect("a folder");
+    symlink("../elsewhere", folder.path("out/docs")).expect("a link");
+    align(&folder, &["--prune"]).fails(3, &["out/docs: a symbolic link"]);
+    assert!(folder.path("elsewhere/b.tsv").exists());
+
+    fs::remove_file(folder.path("out/docs")).expect("a link");
+    fs::rename(folder.path("elsewhere"), folder.path("out/docs")).expect("a folder");
+    folder.write("precious", "text\n");
+    fs::remove_file(folder.path("out/errors.jsonl")).expect("a file");
+    symlink("../precious", folder.path("out/errors.jsonl")).expect("a link");
+    align(&folder, &[]).ok();
+    assert_eq!(folder.read("precious"), "text\n");
+
+    fs::remove_file(folder.path("out/journal.jsonl")).expect("a file");
+    symlink("../precious", folder.path("out/journal.jsonl")).expect("a link");
+    align(&folder, &[]).fails(3, &["out/journal.jsonl: a symbolic link"]);
+    assert_eq!(folder.read("precious"), "text\n");
+}

@@ -35,6 +35,7 @@ use std::path::Path;
 use nasaq_formats::{BeadRecord, DocumentFormat, Format};
 
 pub use self::entry::{Corpus, CorpusEntry, TextPlace, UnpairedFile};
+pub use self::folder::is_corpus_output;
 pub use self::journal::DocumentSummary;
 pub use self::listing::{DOCUMENTS_FILE, ERRORS_FILE, WARNINGS_FILE};
 pub use self::memory::{MIN_MEMORY_LIMIT, default_memory_limit};
@@ -203,7 +204,29 @@ impl<'j> CorpusJob<'j> {
     /// does not suit the corpus, and if the observer cancels the job.
     pub fn run(&self, output: &Path, observer: &dyn Observer) -> Result<CorpusOutcome> {
         self.check()?;
+        self.check_sources(output)?;
         run::run(self, output, observer)
+    }
+
+    /// Checks that no text is read from a file that the job writes.
+    fn check_sources(&self, output: &Path) -> Result<()> {
+        if !output.exists() {
+            return Ok(());
+        }
+        let places = self.corpus.entries.iter().flat_map(|entry| &entry.places);
+        let is_output = |place: &&TextPlace| match place {
+            TextPlace::File(path) => is_corpus_output(output, path),
+            TextPlace::Manifest => false,
+        };
+        match places.into_iter().find(is_output) {
+            Some(TextPlace::File(path)) => Err(Failure::usage(format!(
+                "the output folder {} would replace an input, {}",
+                output.display(),
+                path.display()
+            ))
+            .hint("choose another folder for the output")),
+            _ => Ok(()),
+        }
     }
 
     /// Reads the texts of a document.

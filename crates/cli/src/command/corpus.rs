@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use nasaq_formats::{Format, OutputTarget, escape_field};
 use nasaq_job::{
-    Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, ERRORS_FILE, Engine, Settings,
-    TextPlace, WARNINGS_FILE, default_memory_limit,
+    Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, ERRORS_FILE, Engine,
+    FailureStatus, Settings, TextPlace, WARNINGS_FILE, default_memory_limit,
 };
 
 use crate::args::{AlignArgs, OutputFormat};
@@ -107,7 +107,8 @@ fn align(
     let outcome = match done {
         Ok(outcome) => outcome,
         Err(failure) => {
-            if output.is_dir() {
+            // Other failures are found before any document is aligned.
+            if failure.status() == FailureStatus::Failed && output.is_dir() {
                 printer.print("finished documents are kept: the same command resumes from them\n");
             }
             return Err(failure.into());

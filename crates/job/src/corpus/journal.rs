@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::folder::{OutputFolder, WriteError};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::message::Message;
 
 /// The file name of the journal in the output folder.
@@ -154,12 +154,22 @@ impl Journal {
         let failed = |error: std::io::Error| WriteError::Io(error).at(&path);
         let bytes = fs::read(&path).unwrap_or_default();
         let complete = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let mut lines: Vec<JournalLine> = Vec::new();
+        for (line, number) in bytes[..complete].split(|byte| *byte == b'\n').zip(1..) {
+            let Ok(line) = serde_json::from_slice::<JournalLine>(line) else { continue };
+            if let Some((file, _)) = line.output()
+                && !OutputFolder::is_output_name(file)
+            {
+                let place = format!("{}:{number}", path.display());
+                return Err(Failure::input(format!("{place}: {file:?} is not an output"))
+                    .hint("remove the journal; all documents are then aligned again"));
+            }
+            lines.push(line);
+        }
         let mut file =
             File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         file.set_len(complete as u64).map_err(failed)?;
         file.seek(SeekFrom::End(0)).map_err(failed)?;
-        let lines = bytes[..complete].split(|byte| *byte == b'\n');
-        let lines = lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
         Ok(Self::of_lines(file, lines))
     }
 
@@ -255,7 +265,7 @@ mod tests {
         let shard = ShardLine {
             shard: 3,
             input: ContentHash(1),
-            file: "s".into(),
+            file: "shards/s".into(),
             output: ContentHash(2),
             ids: vec!["فصل ١".into(), "2".into()],
         };
@@ -280,7 +290,7 @@ mod tests {
             journal.document("فصل ١").cloned().map(JournalLine::Document),
             Some(line("فصل ١"))
         );
-        assert_eq!(journal.file("s").map(|file| file.ids.len()), Some(2));
+        assert_eq!(journal.file("shards/s").map(|file| file.ids.len()), Some(2));
         assert_eq!(journal.files().count(), 3);
         // Also the file of a stopped run with another format.
         let JournalLine::Document(again) = line("2") else { panic!("a document") };

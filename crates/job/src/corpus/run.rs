@@ -77,6 +77,8 @@ impl<'a> CorpusRun<'a> {
         // sets it itself.
         header.places = corpus.names_blocks() || job.engine.settings().names_blocks();
         let settings = settings_key(job.format, &header);
+        // Not through a link, which `create` would follow.
+        folder.remove(ERRORS_FILE)?;
         let errors = folder.path(ERRORS_FILE);
         let errors = File::create(&errors).map_err(|error| WriteError::Io(error).at(&errors))?;
         Ok(Self {
