@@ -10,7 +10,9 @@ use nasaq_job::{
 };
 
 use crate::args::{AlignArgs, OutputFormat};
-use crate::failure::{ExitStatus, Failure, usage_error};
+use crate::failure::{ExitStatus, Failure};
+use crate::paths::CommandPaths;
+use crate::plan::output_target;
 use crate::printer::Printer;
 use crate::progress::{MAX_PRINTED, ProgressPrinter, show_time};
 use crate::remedy;
@@ -34,7 +36,7 @@ pub(crate) struct AlignCorpusPlan {
 }
 
 impl AlignCorpusPlan {
-    pub(crate) fn new(args: AlignArgs) -> anyhow::Result<Self> {
+    pub(crate) fn new(args: AlignArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
         let settings = settings(&args)?;
         if args.output.is_none() && !args.dry_run {
             return Err(Failure::usage("--corpus writes a folder")
@@ -49,8 +51,7 @@ impl AlignCorpusPlan {
                 .hint("--corpus writes a folder; choose another name")
                 .into());
         }
-        let metrics = args.metrics.as_deref().map(|path| OutputTarget::new(Some(path)));
-        let metrics = metrics.transpose().map_err(usage_error)?;
+        let metrics = args.metrics.as_deref().map(|path| output_target(Some(path))).transpose()?;
         let format = match args.to {
             None => Format::Tsv,
             Some(OutputFormat::File(format)) => format,
@@ -63,6 +64,14 @@ impl AlignCorpusPlan {
         let languages = settings.languages.each_ref().map(|tag| tag.language);
         let (tgt, output) = (args.tgt.as_deref(), args.output.as_deref());
         let corpus = Corpus::find(&args.src, tgt, languages, output)?;
+        if let Some(path) = &args.metrics {
+            let places = corpus.entries().iter().flat_map(|entry| &entry.places);
+            let sources = places.filter_map(|place| match place {
+                TextPlace::File(path) => Some(path),
+                _ => None,
+            });
+            paths.clone().input("the source", sources).check_file("--metrics", path)?;
+        }
         Ok(Self {
             settings,
             corpus,
