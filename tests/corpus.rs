@@ -229,7 +229,7 @@ fn changed_texts_settings_and_outputs_are_aligned_again() {
     assert_eq!(reused(&["--monotone"]), 0);
     assert_eq!(reused(&["--split-long"]), 0);
     fs::remove_file(folder.path("ar/0/000.ar.txt")).expect("a file");
-    assert_eq!(reused(&["--split-long"]), 2);
+    assert_eq!(reused(&["--split-long", "--prune"]), 2);
     assert!(!folder.path("out/docs/0").exists(), "the files of a removed document are removed");
 }
 

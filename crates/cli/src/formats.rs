@@ -12,7 +12,8 @@ use nasaq_formats::{
 
 use crate::args::{OutputFormat, TABLE};
 use crate::failure::Failure;
-use crate::plan::{Input, output_target};
+use crate::paths::CommandPaths;
+use crate::plan::output_target;
 use crate::printer::Printer;
 
 /// Returns a parser of the names of formats that can be read.
@@ -45,23 +46,25 @@ fn names(formats: Vec<Format>, with_table: bool) -> PossibleValuesParser {
 /// An output of pairs.
 #[derive(Debug)]
 pub(crate) struct PairsOutput {
+    /// The option that names it.
+    option: &'static str,
     /// The file, or the prefix of the two files of a Moses pair.
     path: Option<PathBuf>,
     pub(crate) target: OutputTarget,
     /// The format of `--to` or of the file ending; `None` means that of the input.
     format: Option<Format>,
     pub(crate) options: WriteOptions,
-    inputs: Vec<Input>,
+    paths: CommandPaths,
 }
 
 impl PairsOutput {
     /// Checks the path and the format of an output.
     pub(crate) fn new(
+        option: &'static str,
         path: Option<&Path>,
         to: Option<Format>,
-        inputs: Vec<Input>,
+        paths: &CommandPaths,
     ) -> Result<Self, Failure> {
-        let refs: Vec<&Input> = inputs.iter().collect();
         let ending = path.and_then(|path| Format::from_path(path).ok());
         let format = to.or(ending);
         let target = if format == Some(Format::Moses) {
@@ -71,9 +74,9 @@ impl PairsOutput {
                 ));
             };
             // Checks the folder; a file that is named like the prefix is not overwritten.
-            output_target(Some(&moses_path(prefix, "src")), &refs)?
+            output_target(Some(&moses_path(prefix, "src")))?
         } else {
-            output_target(path, &refs)?
+            output_target(path)?
         };
         if let (Some(path), None) = (path, format)
             && path.extension().is_some()
@@ -96,14 +99,16 @@ impl PairsOutput {
         }
         let compression = path.map_or(Compression::None, |path| Compression::from_path(path).0);
         let options = WriteOptions::default().with_compression(compression);
-        Ok(Self { path: path.map(Path::to_owned), target, format, options, inputs })
+        let (path, paths) = (path.map(Path::to_owned), paths.clone());
+        Ok(Self { option, path, target, format, options, paths })
     }
 
     /// Checks the path of a table for reading, which may have any ending.
-    pub(crate) fn table(path: Option<&Path>, inputs: Vec<Input>) -> Result<Self, Failure> {
-        let target = output_target(path, &inputs.iter().collect::<Vec<_>>())?;
+    pub(crate) fn table(path: Option<&Path>, paths: &CommandPaths) -> Result<Self, Failure> {
+        let target = output_target(path)?;
         let options = WriteOptions::default();
-        Ok(Self { path: path.map(Path::to_owned), target, format: None, options, inputs })
+        let (path, paths) = (path.map(Path::to_owned), paths.clone());
+        Ok(Self { option: "-o", path, target, format: None, options, paths })
     }
 
     /// Returns the format: the chosen one, otherwise that of the input if one file holds it and it
@@ -136,17 +141,32 @@ impl PairsOutput {
         let (Format::Moses, Some(prefix)) = (format, &self.path) else {
             return Ok(vec![self.target.open()?]);
         };
-        let refs: Vec<&Input> = self.inputs.iter().collect();
         if header.src_lang == header.tgt_lang {
             return Err(Failure::usage(format!("both languages are {}", header.src_lang))
                 .hint("set --src-lang and --tgt-lang, which the two files are named after")
                 .into());
         }
         let open = |lang: &String| -> anyhow::Result<Output> {
-            Ok(output_target(Some(&moses_path(prefix, lang)), &refs)?.open()?)
+            // The language may come from the bitext. It must not lead to another folder.
+            check_tag(lang).map_err(|reason| {
+                Failure::input(format!("{}: the language {reason}", self.option))
+                    .hint("set --src-lang and --tgt-lang, which the two files are named after")
+            })?;
+            let path = moses_path(prefix, lang);
+            self.paths.check_file(self.option, &path)?;
+            Ok(output_target(Some(&path))?.open()?)
         };
         [&header.src_lang, &header.tgt_lang].into_iter().map(open).collect()
     }
+}
+
+/// Refuses what cannot be a language tag; the error is the reason.
+pub(crate) fn check_tag(tag: &str) -> Result<(), String> {
+    let is_tag = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    if tag.is_empty() || !tag.chars().all(is_tag) {
+        return Err(format!("{tag:?} is not a language tag"));
+    }
+    Ok(())
 }
 
 /// Returns the path of one file of a Moses pair: the prefix, the language, and `.gz` or `.zst`.

@@ -13,12 +13,14 @@ mod command;
 mod failure;
 mod findings;
 mod formats;
+mod paths;
 mod plan;
 mod printer;
 mod progress;
 mod rating;
 mod remedy;
 mod settings;
+mod signals;
 mod size;
 mod table;
 
@@ -27,6 +29,7 @@ pub use args::{
     PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs, SegmentArgs, SegmentFormat,
 };
 pub use failure::{ExitStatus, Failure, explain};
+pub use signals::remove_files_on_signals;
 
 /// The example of the README, run as a test.
 #[cfg(doctest)]
@@ -40,20 +43,26 @@ struct Readme;
 /// not written.
 pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
     let printer = printer::Printer::new(args.quiet);
+    let paths = paths::CommandPaths::of(&args.command);
+    paths.check()?;
     match args.command {
         Command::Align(args) if args.corpus => {
-            command::corpus::run(&command::corpus::AlignCorpusPlan::new(args)?, printer)
+            command::corpus::run(&command::corpus::AlignCorpusPlan::new(args, &paths)?, printer)
         }
         Command::Align(args) if args.jsonl => {
             command::stream::run(&command::stream::AlignStreamPlan::new(&args)?, printer)
         }
-        Command::Align(args) => command::align::run(&plan::AlignPlan::new(args)?, printer),
+        Command::Align(args) => command::align::run(&plan::AlignPlan::new(args, &paths)?, printer),
         Command::Pair(args) => command::pair::run(&command::pair::PairPlan::new(args)?, printer),
         Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?, printer),
-        Command::Score(args) => command::score::run(&plan::ScorePlan::new(*args)?, printer),
+        Command::Score(args) => command::score::run(&plan::ScorePlan::new(*args, &paths)?, printer),
         Command::Filter(args) if args.show_default => command::filter::show_default(),
-        Command::Filter(args) => command::filter::run(&plan::FilterPlan::new(*args)?, printer),
-        Command::Convert(args) => command::convert::run(&plan::ConvertPlan::new(*args)?, printer),
+        Command::Filter(args) => {
+            command::filter::run(&plan::FilterPlan::new(*args, &paths)?, printer)
+        }
+        Command::Convert(args) => {
+            command::convert::run(&plan::ConvertPlan::new(*args, &paths)?, printer)
+        }
         Command::Report(args) => command::report::run(&plan::ReportPlan::new(*args)?, printer),
         Command::Eval(args) => command::eval::run(&plan::EvalPlan::new(args)?, printer),
     }

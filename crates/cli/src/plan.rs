@@ -1,6 +1,5 @@
 //! Plans: what a command will do, checked and with defaults, before any long work.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -58,23 +57,9 @@ impl Input {
     }
 }
 
-/// Checks the path of an output, which must not be an input; `None` and `-` are standard output.
-pub(crate) fn output_target(
-    path: Option<&Path>,
-    inputs: &[&Input],
-) -> Result<OutputTarget, Failure> {
-    let target = OutputTarget::new(path).map_err(usage_error)?;
-    if let OutputTarget::File(out) = &target {
-        let is_input = |input: &&Input| match input {
-            Input::File(file) => fs::canonicalize(file).is_ok_and(|file| file == *out),
-            Input::Stdin => false,
-        };
-        if inputs.iter().any(is_input) {
-            return Err(Failure::usage(format!("-o {} would replace an input", out.display()))
-                .hint("choose another name"));
-        }
-    }
-    Ok(target)
+/// Checks the path of an output; `None` and `-` are standard output.
+pub(crate) fn output_target(path: Option<&Path>) -> Result<OutputTarget, Failure> {
+    OutputTarget::new(path).map_err(usage_error)
 }
 
 /// Refuses a share that is not between 0 and 1.

@@ -67,7 +67,7 @@ pub use jsonl::{JsonlWriter, read_jsonl};
 pub use lexicon::{TermPair, read_lexicon};
 pub use lexicon_tsv::read_lexicon_tsv;
 pub use metadata::Metadata;
-pub use output::{Output, OutputTarget};
+pub use output::{FileIdentity, Output, OutputTarget, UnfinishedFile, remove_unfinished};
 pub use record::{BeadRecord, records};
 pub use remedy::FormatRemedy;
 pub use tbx::read_tbx;

@@ -1,15 +1,22 @@
 //! Output that is written completely or not at all.
 //!
 //! A file is written under another name in the same folder, synchronised to the disk and renamed
-//! when it is complete, so that a run that fails does not change the file that was there.
+//! when it is complete, so that a run that fails does not change the file that was there. Streams,
+//! such as `/dev/stdout` and named pipes, are written directly.
+
+mod destination;
+mod identity;
+mod unfinished;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
-
+use self::destination::Destination;
 use crate::error::{Error, ErrorKind, Result};
+
+pub use self::identity::FileIdentity;
+pub use self::unfinished::{UnfinishedFile, remove_unfinished};
 
 /// The destination of an output, checked before the work starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,12 +26,13 @@ pub enum OutputTarget {
     Stdout,
     /// A file that is replaced when its new content is complete.
     File(PathBuf),
-    /// A device or a named pipe, such as `/dev/null`, which is written directly.
+    /// A device, a named pipe or an open file of the process, such as `/dev/null` or `/dev/fd/3`,
+    /// which is written directly, after what it holds.
     Device(PathBuf),
 }
 
 impl OutputTarget {
-    /// Checks a path; `None` or `-` is standard output.
+    /// Checks a path; `None`, `-` and names such as `/dev/stdout` are standard output.
     ///
     /// # Errors
     /// [`ErrorKind::Folder`], [`ErrorKind::NoFolder`] or [`ErrorKind::Unwritable`], with the path.
@@ -37,8 +45,11 @@ impl OutputTarget {
     }
 
     fn check(path: &Path) -> Result<Self> {
-        // Follow a symbolic link, so that its target is replaced and not the link.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let path = match Destination::of(path)? {
+            Destination::Stdout => return Ok(Self::Stdout),
+            Destination::OpenFile(path) => return Ok(Self::Device(path)),
+            Destination::Path(path) => path,
+        };
         match fs::metadata(&path) {
             Ok(found) if found.is_dir() => return Err(ErrorKind::Folder.into()),
             Ok(found) if !found.is_file() => return Ok(Self::Device(path)),
@@ -46,16 +57,12 @@ impl OutputTarget {
                 // A read-only file is not replaced, even if the permissions of its folder allow it.
                 OpenOptions::new().write(true).open(&path).map_err(ErrorKind::Unwritable)?;
             }
-            Err(_) if path.file_name().is_none() => return Err(ErrorKind::Folder.into()),
             Err(_) => {}
         }
         let folder = folder_of(&path);
-        if !folder.is_dir() {
-            return Err(ErrorKind::NoFolder(folder.to_owned()).into());
-        }
         // Removed at once; the real one is created when everything is computed, so that an
         // interrupted run leaves no file behind.
-        temporary(folder).map_err(ErrorKind::Unwritable)?;
+        UnfinishedFile::in_folder(folder).map_err(ErrorKind::Unwritable)?;
         Ok(Self::File(path))
     }
 
@@ -72,12 +79,13 @@ impl OutputTarget {
     pub fn open(&self) -> Result<Output> {
         let inner = match self {
             Self::Stdout => OutputFile::Stdout(io::stdout().lock()),
+            // An open file may be a regular one, whose content must stay.
             Self::Device(path) => OpenOptions::new()
-                .write(true)
+                .append(true)
                 .open(path)
                 .map(OutputFile::Device)
                 .map_err(|source| Error::from(ErrorKind::Unwritable(source)).at_path(path))?,
-            Self::File(path) => temporary(folder_of(path))
+            Self::File(path) => UnfinishedFile::in_folder(folder_of(path))
                 .map(|file| OutputFile::File { file, path: path.clone() })
                 .map_err(|source| Error::from(ErrorKind::Unwritable(source)).at_path(path))?,
         };
@@ -93,7 +101,7 @@ pub struct Output(BufWriter<OutputFile>);
 enum OutputFile {
     Stdout(StdoutLock<'static>),
     Device(File),
-    File { file: NamedTempFile, path: PathBuf },
+    File { file: UnfinishedFile, path: PathBuf },
 }
 
 impl Output {
@@ -113,14 +121,17 @@ impl Output {
     }
 }
 
-fn persist(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
+fn persist(mut file: UnfinishedFile, path: &Path) -> io::Result<()> {
     file.flush()?;
-    if let Ok(old) = fs::metadata(path) {
-        file.as_file().set_permissions(old.permissions())?;
+    match fs::symlink_metadata(path) {
+        Ok(old) if old.is_file() => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        // Renaming would replace it by a file.
+        Ok(_) => return Err(io::Error::other("it is no longer a file")),
+        Err(error) => return Err(error),
     }
     file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    file.persist(path)
 }
 
 impl Write for Output {
@@ -156,18 +167,6 @@ fn folder_of(path: &Path) -> &Path {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     }
-}
-
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = Builder::new();
-    builder.prefix(".nasaq-").suffix(".part");
-    #[cfg(unix)]
-    {
-        // The umask applies as to any new file; by default temporary files are private.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }
 
 #[cfg(test)]
@@ -235,6 +234,46 @@ mod tests {
         assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
         assert_eq!(fs::read(&real).expect("the file"), b"new");
         assert_eq!(fs::metadata(&real).expect("the file").permissions().mode() & 0o777, 0o640);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_missing_file_makes_the_file() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (real, link) = (folder.path().join("real.tsv"), folder.path().join("link.tsv"));
+        // Relative to the folder of the link.
+        symlink("real.tsv", &link).expect("a link");
+        let mut out = OutputTarget::new(Some(&link)).expect("writable").open().expect("writable");
+        out.write_all(b"new").expect("space on the disk");
+        out.commit().expect("a new name");
+        assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
+        assert_eq!(fs::read(&real).expect("the file"), b"new");
+        symlink("round.tsv", folder.path().join("round.tsv")).expect("a link");
+        let error = OutputTarget::new(Some(&folder.path().join("round.tsv"))).expect_err("a loop");
+        assert!(matches!(error.kind(), ErrorKind::Unwritable(_)), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_became_a_link_meanwhile_is_not_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.tsv");
+        let out = OutputTarget::new(Some(&path)).expect("writable").open().expect("writable");
+        std::os::unix::fs::symlink("b.tsv", &path).expect("a link");
+        out.commit().expect_err("a link");
+        assert_eq!(names(folder.path()), ["a.tsv"]);
+    }
+
+    #[test]
+    fn unfinished_files_are_removed_when_a_signal_ends_the_process() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.tsv");
+        let out = OutputTarget::new(Some(&path)).expect("writable").open().expect("writable");
+        assert_eq!(names(folder.path()).len(), 1);
+        unfinished::remove_in(folder.path());
+        assert!(names(folder.path()).is_empty());
+        drop(out);
     }
 
     #[test]

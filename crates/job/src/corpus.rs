@@ -8,6 +8,7 @@
 //! documents.tsv      a row per document: its result, its document score, its metadata
 //! errors.jsonl       an object for each document that failed, with the reason
 //! warnings.jsonl     an object for each warning
+//! set-aside/         shards of an earlier run with documents that are in no new shard
 //! journal.jsonl      what is finished, by a hash of texts and settings; a run resumes from it
 //! .nasaq/            a lock, and files that are incomplete
 //! ```
@@ -15,6 +16,7 @@
 //! Every file is renamed to its final name once it is complete, and then recorded in the journal.
 //! So whenever a run is stopped, all files are complete, and what the journal lacks is done again.
 
+mod earlier;
 mod entry;
 mod estimate;
 mod folder;
@@ -33,6 +35,7 @@ use std::path::Path;
 use nasaq_formats::{BeadRecord, DocumentFormat, Format};
 
 pub use self::entry::{Corpus, CorpusEntry, TextPlace, UnpairedFile};
+pub use self::folder::is_corpus_output;
 pub use self::journal::DocumentSummary;
 pub use self::listing::{DOCUMENTS_FILE, ERRORS_FILE, WARNINGS_FILE};
 pub use self::memory::{MIN_MEMORY_LIMIT, default_memory_limit};
@@ -81,6 +84,7 @@ pub struct CorpusJob<'j> {
     format: Format,
     shard_size: Option<usize>,
     memory_limit: u64,
+    prune: bool,
     wording: Wording,
 }
 
@@ -94,6 +98,7 @@ impl<'j> CorpusJob<'j> {
             format: Format::Tsv,
             shard_size: None,
             memory_limit: default_memory_limit(),
+            prune: false,
             wording: ToString::to_string,
         }
     }
@@ -117,6 +122,15 @@ impl<'j> CorpusJob<'j> {
     #[must_use]
     pub fn memory_limit(mut self, bytes: u64) -> Self {
         self.memory_limit = bytes;
+        self
+    }
+
+    /// Sets whether outputs of documents that the corpus no longer has are removed, by default not.
+    ///
+    /// Outputs of documents that fail are never removed.
+    #[must_use]
+    pub fn prune(mut self, prune: bool) -> Self {
+        self.prune = prune;
         self
     }
 
@@ -190,7 +204,29 @@ impl<'j> CorpusJob<'j> {
     /// does not suit the corpus, and if the observer cancels the job.
     pub fn run(&self, output: &Path, observer: &dyn Observer) -> Result<CorpusOutcome> {
         self.check()?;
+        self.check_sources(output)?;
         run::run(self, output, observer)
+    }
+
+    /// Checks that no text is read from a file that the job writes.
+    fn check_sources(&self, output: &Path) -> Result<()> {
+        if !output.exists() {
+            return Ok(());
+        }
+        let places = self.corpus.entries.iter().flat_map(|entry| &entry.places);
+        let is_output = |place: &&TextPlace| match place {
+            TextPlace::File(path) => is_corpus_output(output, path),
+            TextPlace::Manifest => false,
+        };
+        match places.into_iter().find(is_output) {
+            Some(TextPlace::File(path)) => Err(Failure::usage(format!(
+                "the output folder {} would replace an input, {}",
+                output.display(),
+                path.display()
+            ))
+            .hint("choose another folder for the output")),
+            _ => Ok(()),
+        }
     }
 
     /// Reads the texts of a document.

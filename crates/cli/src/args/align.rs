@@ -148,6 +148,11 @@ pub struct AlignArgs {
     #[arg(long, value_name = "N", help_heading = "Corpus", requires = "corpus")]
     pub shard_size: Option<NonZeroUsize>,
 
+    /// Remove outputs of documents that the corpus no longer has, which otherwise stay; outputs of
+    /// documents that fail always stay
+    #[arg(long, help_heading = "Corpus", requires = "corpus", conflicts_with = "dry_run")]
+    pub prune: bool,
+
     /// List the documents and estimate the work, and align nothing
     #[arg(long, help_heading = "Corpus", requires = "corpus")]
     pub dry_run: bool,

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use nasaq_formats::{Format, OutputTarget, escape_field};
 use nasaq_job::{
-    Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, ERRORS_FILE, Engine, Settings,
-    TextPlace, WARNINGS_FILE, default_memory_limit,
+    Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, ERRORS_FILE, Engine,
+    FailureStatus, Settings, TextPlace, WARNINGS_FILE, default_memory_limit,
 };
 
 use crate::args::{AlignArgs, OutputFormat};
-use crate::failure::{ExitStatus, Failure, usage_error};
+use crate::failure::{ExitStatus, Failure};
+use crate::paths::CommandPaths;
+use crate::plan::output_target;
 use crate::printer::Printer;
 use crate::progress::{MAX_PRINTED, ProgressPrinter, show_time};
 use crate::remedy;
@@ -27,13 +29,14 @@ pub(crate) struct AlignCorpusPlan {
     format: Format,
     shard_size: Option<usize>,
     memory_limit: u64,
+    prune: bool,
     metrics: Option<OutputTarget>,
     /// Print the totals as JSON on standard output.
     json: bool,
 }
 
 impl AlignCorpusPlan {
-    pub(crate) fn new(args: AlignArgs) -> anyhow::Result<Self> {
+    pub(crate) fn new(args: AlignArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
         let settings = settings(&args)?;
         if args.output.is_none() && !args.dry_run {
             return Err(Failure::usage("--corpus writes a folder")
@@ -48,8 +51,7 @@ impl AlignCorpusPlan {
                 .hint("--corpus writes a folder; choose another name")
                 .into());
         }
-        let metrics = args.metrics.as_deref().map(|path| OutputTarget::new(Some(path)));
-        let metrics = metrics.transpose().map_err(usage_error)?;
+        let metrics = args.metrics.as_deref().map(|path| output_target(Some(path))).transpose()?;
         let format = match args.to {
             None => Format::Tsv,
             Some(OutputFormat::File(format)) => format,
@@ -62,6 +64,14 @@ impl AlignCorpusPlan {
         let languages = settings.languages.each_ref().map(|tag| tag.language);
         let (tgt, output) = (args.tgt.as_deref(), args.output.as_deref());
         let corpus = Corpus::find(&args.src, tgt, languages, output)?;
+        if let Some(path) = &args.metrics {
+            let places = corpus.entries().iter().flat_map(|entry| &entry.places);
+            let sources = places.filter_map(|place| match place {
+                TextPlace::File(path) => Some(path),
+                _ => None,
+            });
+            paths.clone().input("the source", sources).check_file("--metrics", path)?;
+        }
         Ok(Self {
             settings,
             corpus,
@@ -69,6 +79,7 @@ impl AlignCorpusPlan {
             format,
             shard_size: args.shard_size.map(usize::from),
             memory_limit: args.max_memory.unwrap_or_else(default_memory_limit),
+            prune: args.prune,
             metrics,
             json: args.json,
         })
@@ -82,6 +93,7 @@ pub(crate) fn run(plan: &AlignCorpusPlan, printer: Printer) -> anyhow::Result<Ex
         .format(plan.format)
         .shard_size(plan.shard_size)
         .memory_limit(plan.memory_limit)
+        .prune(plan.prune)
         .wording(remedy::hint);
     job.check()?;
     match &plan.output {
@@ -104,7 +116,8 @@ fn align(
     let outcome = match done {
         Ok(outcome) => outcome,
         Err(failure) => {
-            if output.is_dir() {
+            // Other failures are found before any document is aligned.
+            if failure.status() == FailureStatus::Failed && output.is_dir() {
                 printer.print("finished documents are kept: the same command resumes from them\n");
             }
             return Err(failure.into());
@@ -161,7 +174,21 @@ fn summary(output: &Path, outcome: &CorpusOutcome) -> String {
             text.push_str(&format!("{what}: {}\n", output.join(name).display()));
         }
     }
+    text.push_str(&earlier_outputs(&outcome.totals));
     text
+}
+
+/// Returns what became of outputs of earlier runs, a line for each kind that there is.
+fn earlier_outputs(totals: &CorpusTotals) -> String {
+    let CorpusTotals { kept, stale, pruned, replaced, .. } = *totals;
+    let gone = "of documents that the corpus no longer has";
+    let lines = [
+        (kept, format!("{kept} of the failed documents keep their output of an earlier run")),
+        (stale, format!("{stale} outputs {gone}; --prune removes them")),
+        (pruned, format!("{pruned} outputs {gone} were removed")),
+        (replaced, format!("{replaced} outputs of an earlier run were replaced by other files")),
+    ];
+    lines.iter().filter(|(count, _)| *count > 0).map(|(_, line)| format!("{line}\n")).collect()
 }
 
 /// Prints a row per pair on standard output, and on standard error what the run would take.

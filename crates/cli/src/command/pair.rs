@@ -9,7 +9,8 @@ use nasaq_job::{Engine, FolderFile, PairedFolders, PairingJob, Settings};
 use serde::Serialize;
 
 use crate::args::PairArgs;
-use crate::failure::{ExitStatus, Failure, usage_error};
+use crate::failure::{ExitStatus, Failure};
+use crate::plan::output_target;
 use crate::printer::Printer;
 use crate::settings::{languages, model};
 
@@ -43,7 +44,7 @@ impl PairPlan {
         if !(0.0..=1.0).contains(&args.threshold) {
             return Err(Failure::usage("--threshold is not between 0 and 1").into());
         }
-        let output = OutputTarget::new(args.output.as_deref()).map_err(usage_error)?;
+        let output = output_target(args.output.as_deref())?;
         let folder = args.output.as_deref().and_then(Path::parent);
         Ok(Self {
             settings,

@@ -15,6 +15,8 @@ use crate::command::filter::RowFilter;
 use crate::failure::ExitStatus;
 use crate::plan::{ReportCorpus, ReportPlan};
 use crate::printer::Printer;
+
+pub(crate) use self::folder::bitext_paths;
 use crate::rating::{RatedBitextRow, corpus_scorer, encoder};
 
 mod folder;

@@ -8,7 +8,8 @@ use nasaq_formats::{DocumentReader, OutputTarget};
 use nasaq_job::{Engine, Settings, StreamJob, StreamTotals, default_memory_limit};
 
 use crate::args::AlignArgs;
-use crate::failure::{ExitStatus, Failure, usage_error};
+use crate::failure::{ExitStatus, Failure};
+use crate::plan::output_target;
 use crate::printer::Printer;
 use crate::remedy;
 use crate::settings::settings;
@@ -34,7 +35,7 @@ impl AlignStreamPlan {
         Ok(Self {
             settings,
             input: (args.src.as_os_str() != "-").then(|| args.src.clone()),
-            output: OutputTarget::new(args.output.as_deref()).map_err(usage_error)?,
+            output: output_target(args.output.as_deref())?,
             memory_limit: args.max_memory.unwrap_or_else(default_memory_limit),
         })
     }

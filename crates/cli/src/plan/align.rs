@@ -12,6 +12,7 @@ use crate::anchors::{PlacedAnchor, read_anchors};
 use crate::args::{AlignArgs, OutputFormat};
 use crate::failure::Failure;
 use crate::formats::{PairsOutput, unknown_ending};
+use crate::paths::CommandPaths;
 use crate::settings::settings;
 use crate::table::Table;
 
@@ -38,7 +39,7 @@ pub(crate) struct AlignPlan {
 }
 
 impl AlignPlan {
-    pub(crate) fn new(args: AlignArgs) -> anyhow::Result<Self> {
+    pub(crate) fn new(args: AlignArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
         let settings = settings(&args)?;
         let Some(tgt) = args.tgt else {
             return Err(Failure::usage("there is no translation to align with")
@@ -52,11 +53,10 @@ impl AlignPlan {
                 .into());
         }
         let path = args.output.as_deref();
-        let inputs = vec![src.clone(), tgt.clone()];
         let output = match args.to {
-            Some(OutputFormat::Table) => PairsOutput::table(path, inputs)?,
-            Some(OutputFormat::File(format)) => PairsOutput::new(path, Some(format), inputs)?,
-            None => PairsOutput::new(path, None, inputs)?,
+            Some(OutputFormat::Table) => PairsOutput::table(path, paths)?,
+            Some(OutputFormat::File(format)) => PairsOutput::new("-o", path, Some(format), paths)?,
+            None => PairsOutput::new("-o", path, None, paths)?,
         };
         if args.json && output.target.is_stdout() {
             return Err(Failure::usage("--json prints the summary on standard output")

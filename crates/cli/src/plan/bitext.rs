@@ -5,10 +5,10 @@ use std::path::Path;
 use nasaq::Language;
 use nasaq_formats::{BitextInput, Format, TextColumns};
 
-use super::Input;
 use crate::args::BitextArgs;
 use crate::failure::Failure;
 use crate::formats::PairsOutput;
+use crate::paths::CommandPaths;
 use crate::settings::language_tag;
 
 /// A bitext to read, and the format to write.
@@ -60,13 +60,13 @@ impl BitextPlan {
         self.source.path == Path::new("-")
     }
 
-    pub(super) fn inputs(&self) -> Vec<Input> {
-        let paths = std::iter::once(&self.source.path).chain(&self.source.more);
-        paths.map(|path| Input::new(path.clone())).collect()
-    }
-
     /// Checks an output of pairs that are read from this bitext.
-    pub(super) fn output(&self, path: Option<&Path>) -> Result<PairsOutput, Failure> {
-        PairsOutput::new(path, self.to, self.inputs())
+    pub(super) fn output(
+        &self,
+        option: &'static str,
+        path: Option<&Path>,
+        paths: &CommandPaths,
+    ) -> Result<PairsOutput, Failure> {
+        PairsOutput::new(option, path, self.to, paths)
     }
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use nasaq_formats::{BitextInput, Format, TextColumns};
 
-use super::Input;
 use crate::args::ConvertArgs;
 use crate::failure::Failure;
-use crate::formats::PairsOutput;
+use crate::formats::{PairsOutput, check_tag};
+use crate::paths::CommandPaths;
 
 /// What `nasaq convert` will do.
 #[derive(Debug)]
@@ -41,11 +41,10 @@ impl SelectedColumn {
 }
 
 impl ConvertPlan {
-    pub(crate) fn new(args: ConvertArgs) -> anyhow::Result<Self> {
-        let mut paths = args.inputs;
-        let inputs: Vec<Input> = paths.iter().map(|path| Input::new(path.clone())).collect();
-        let path = paths.remove(0);
-        if paths.iter().any(|path| path == Path::new("-")) {
+    pub(crate) fn new(args: ConvertArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
+        let mut inputs = args.inputs;
+        let path = inputs.remove(0);
+        if inputs.iter().any(|path| path == Path::new("-")) {
             return Err(Failure::usage("only the first input may be standard input")
                 .hint("write the others to files first")
                 .into());
@@ -61,7 +60,7 @@ impl ConvertPlan {
                 .into());
         }
         let columns = src.is_some().then(|| columns.collect());
-        let mut output = PairsOutput::new(args.output.as_deref(), args.to, inputs)?;
+        let mut output = PairsOutput::new("-o", args.output.as_deref(), args.to, paths)?;
         output.options.no_header = args.no_header;
         // A new file gets a byte order mark; one that is converted from CSV has one if the input had.
         let was_csv = args.from == Some(Format::Csv)
@@ -71,7 +70,7 @@ impl ConvertPlan {
         let [src, tgt] = [src, tgt].map(|selected| selected.map(|selected| selected.column));
         Ok(Self {
             source: BitextInput::file(path)
-                .with_more(paths)
+                .with_more(inputs)
                 .with_format(args.from)
                 .with_columns(TextColumns::new(src, tgt).with_escaped(args.escapes))
                 .with_languages([args.src_lang, args.tgt_lang])
@@ -85,12 +84,8 @@ impl ConvertPlan {
 
 /// Refuses what cannot be a language tag.
 fn check_language(option: &str, tag: Option<&str>) -> Result<(), Failure> {
-    let is_tag = |tag: &str| {
-        !tag.is_empty() && tag.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
-    };
-    if tag.is_some_and(|tag| !is_tag(tag)) {
-        return Err(Failure::usage(format!("{option} is not a language tag"))
-            .hint("pass a tag such as ar, en or ar-EG"));
-    }
-    Ok(())
+    tag.map_or(Ok(()), check_tag).map_err(|_| {
+        Failure::usage(format!("{option} is not a language tag"))
+            .hint("pass a tag such as ar, en or ar-EG")
+    })
 }

@@ -9,6 +9,7 @@ use super::{BitextPlan, RatingPlan, check_fail_under};
 use crate::args::FilterArgs;
 use crate::failure::Failure;
 use crate::formats::PairsOutput;
+use crate::paths::CommandPaths;
 
 /// What `nasaq filter` will do.
 #[derive(Debug)]
@@ -26,26 +27,21 @@ pub(crate) struct FilterPlan {
 }
 
 impl FilterPlan {
-    pub(crate) fn new(args: FilterArgs) -> anyhow::Result<Self> {
+    pub(crate) fn new(args: FilterArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
         let bitext = BitextPlan::new(args.bitext)?;
         let filters = args.filters.as_deref().map(read_filters).transpose()?.unwrap_or_default();
         check_fail_under(args.fail_under)?;
-        let output = bitext.output(args.output.as_deref())?;
+        let output = bitext.output("-o", args.output.as_deref(), paths)?;
         if args.json && output.target.is_stdout() && !args.dry_run {
             return Err(Failure::usage("--json prints the counts on standard output")
                 .hint("write the pairs to a file with -o, or only count them with --dry-run")
                 .into());
         }
-        let rejects = args.rejects.as_deref().map(|path| bitext.output(Some(path))).transpose()?;
-        if let Some(rejects) = &rejects
-            && rejects.target == output.target
-        {
-            return Err(Failure::usage("-o and --rejects are the same place")
-                .hint("choose different names")
-                .into());
-        }
+        let rejects = args.rejects.as_deref();
+        let rejects =
+            rejects.map(|path| bitext.output("--rejects", Some(path), paths)).transpose()?;
         Ok(Self {
-            rating: RatingPlan::new(&args.rating, &bitext)?,
+            rating: RatingPlan::new(&args.rating)?,
             filters,
             filters_file: args.filters,
             output,

@@ -9,7 +9,7 @@ use nasaq_job::UserLexicon;
 use nasaq_kernels::Kernel;
 use nasaq_quality::{LengthProfile, QualityModel};
 
-use super::{BitextPlan, output_target};
+use super::output_target;
 use crate::args::RatingArgs;
 use crate::failure::Failure;
 
@@ -29,14 +29,10 @@ pub(crate) struct RatingPlan {
 }
 
 impl RatingPlan {
-    pub(crate) fn new(args: &RatingArgs, bitext: &BitextPlan) -> anyhow::Result<Self> {
+    pub(crate) fn new(args: &RatingArgs) -> anyhow::Result<Self> {
         let profile = args.profile.as_deref().map(read_profile).transpose()?;
-        let inputs = bitext.inputs();
-        let write_profile = args
-            .write_profile
-            .as_deref()
-            .map(|path| output_target(Some(path), &inputs.iter().collect::<Vec<_>>()))
-            .transpose()?;
+        let write_profile = args.write_profile.as_deref();
+        let write_profile = write_profile.map(|path| output_target(Some(path))).transpose()?;
         if profile.is_some() && write_profile.is_some() {
             return Err(Failure::usage(
                 "--profile reads typical lengths, but --write-profile measures them",

@@ -8,7 +8,7 @@ use nasaq_quality::Filters;
 use nasaq_report::{Gate, ReportOptions};
 
 use super::filter::read_filters;
-use super::{BitextPlan, Input, RatingPlan, output_target};
+use super::{BitextPlan, RatingPlan, output_target};
 use crate::args::{BitextArgs, RatingArgs, ReportArgs};
 use crate::failure::Failure;
 
@@ -69,11 +69,8 @@ impl ReportPlan {
             precision: Precision::default(),
             kernel: None,
         };
-        let inputs: Vec<Input> = args.inputs.iter().map(|path| Input::new(path.clone())).collect();
         let target = |path: &Option<PathBuf>| {
-            path.as_deref()
-                .map(|path| output_target(Some(path), &inputs.iter().collect::<Vec<_>>()))
-                .transpose()
+            path.as_deref().map(|path| output_target(Some(path))).transpose()
         };
         let (page, json) = (target(&args.output)?, target(&args.json)?);
         let summary = args.summary || page.is_none() && json.is_none();
@@ -85,11 +82,6 @@ impl ReportPlan {
             )
             .hint("write the page or the JSON to a file with -o or --json")
             .into());
-        }
-        if page.is_some() && page == json && on_stdout == 0 {
-            return Err(Failure::usage("-o and --json are the same file")
-                .hint("choose different names")
-                .into());
         }
         if let Some(gold) = &args.gold
             && !gold.exists()
@@ -103,7 +95,7 @@ impl ReportPlan {
         options.sample = args.sample.into();
         options.doubtful = args.doubtful.into();
         Ok(Self {
-            rating: RatingPlan::new(&rating, &corpora[0].bitext)?,
+            rating: RatingPlan::new(&rating)?,
             corpora,
             filters: args.filters.as_deref().map(read_filters).transpose()?.unwrap_or_default(),
             filters_file: args.filters,

@@ -24,7 +24,7 @@ impl SegmentPlan {
             language: language_tag("--lang", &args.lang)?.language,
             format: args.to,
             reader: args.documents.reader(),
-            output: output_target(args.output.as_deref(), &[&input])?,
+            output: output_target(args.output.as_deref())?,
             input,
         })
     }

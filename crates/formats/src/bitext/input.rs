@@ -12,6 +12,7 @@ use super::table::TextColumns;
 use crate::compress::Unpacker;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::Format;
+use crate::output::UnfinishedFile;
 
 /// The number of bytes that are read at a time.
 const BUFFER: usize = 1 << 16;
@@ -203,7 +204,7 @@ fn text(mut stream: TextStream, has_bom: &mut bool) -> Result<TextStream> {
 
 /// A temporary copy of a stream, for input that is read more than once; deleted when it is dropped.
 #[derive(Debug)]
-pub struct SpooledFile(tempfile::NamedTempFile);
+pub struct SpooledFile(UnfinishedFile);
 
 impl SpooledFile {
     /// Copies a stream to its end.
@@ -211,9 +212,23 @@ impl SpooledFile {
     /// # Errors
     /// [`ErrorKind::Io`] if reading or writing fails.
     pub fn new(mut stream: impl Read) -> Result<Self> {
-        let mut file = tempfile::NamedTempFile::new().map_err(Error::writing)?;
-        io::copy(&mut stream, &mut file).map_err(Error::reading)?;
-        Ok(Self(file))
+        let mut spooled = Self::empty()?;
+        io::copy(&mut stream, &mut spooled.0).map_err(Error::reading)?;
+        Ok(spooled)
+    }
+
+    /// Creates a copy that is written with [`as_file`](Self::as_file).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] if writing fails.
+    pub fn empty() -> Result<Self> {
+        UnfinishedFile::new(tempfile::NamedTempFile::new).map(Self).map_err(Error::writing)
+    }
+
+    /// Returns the open file of the copy.
+    #[must_use]
+    pub fn as_file(&self) -> &File {
+        self.0.as_file()
     }
 
     /// Returns the path of the copy.

@@ -2,15 +2,41 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use nasaq_formats::{Error, ErrorKind};
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+use nasaq_formats::{Error, ErrorKind, UnfinishedFile};
+use xxhash_rust::xxh3::Xxh3;
 
+use super::journal::JOURNAL;
+use super::listing::{DOCUMENTS_FILE, ERRORS_FILE, WARNINGS_FILE};
 use crate::failure::{Failure, FailureStatus, Result};
 
 /// Folder of the lock and of files that are incomplete.
 const INNER: &str = ".nasaq";
+
+/// What a run writes into an output folder, besides [`INNER`].
+const FOLDERS: [&str; 3] = ["docs", "shards", "set-aside"];
+const FILES: [&str; 4] = [DOCUMENTS_FILE, ERRORS_FILE, WARNINGS_FILE, JOURNAL];
+
+/// Reports whether a file is one that a corpus job writes into its output folder or may write there.
+///
+/// A folder that does not exist has no such file.
+#[must_use]
+pub fn is_corpus_output(folder: &Path, file: &Path) -> bool {
+    let Ok(folder) = folder.canonicalize() else { return false };
+    let found = file.canonicalize().or_else(|error| match (file.parent(), file.file_name()) {
+        (Some(parent), Some(name)) if parent == Path::new("") => {
+            Ok(Path::new(".").canonicalize()?.join(name))
+        }
+        (Some(parent), Some(name)) => Ok(parent.canonicalize()?.join(name)),
+        _ => Err(error),
+    });
+    let Ok(name) = found.as_deref().map(|file| file.strip_prefix(&folder)) else { return false };
+    let Ok(name) = name else { return false };
+    let first = name.iter().next().and_then(|part| part.to_str());
+    first.is_some_and(|first| first == INNER || FOLDERS.contains(&first))
+        || FILES.iter().any(|file| name == Path::new(file))
+}
 
 /// An output folder that only this process writes to.
 #[derive(Debug)]
@@ -69,6 +95,9 @@ impl OutputFolder {
         let inner = root.join(INNER);
         fs::create_dir_all(&inner).map_err(unwritable)?;
         let path = inner.join("lock");
+        for path in [&inner, &path, &inner.join("parts"), &root.join(JOURNAL)] {
+            refuse_link(path)?;
+        }
         let lock = File::options().create(true).append(true).open(&path).map_err(unwritable)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -110,29 +139,70 @@ impl OutputFolder {
         sync: bool,
         content: impl FnOnce(&mut HashedFile) -> Result<(), E>,
     ) -> Result<u128> {
-        // A hash: the name may be longer than a file's name can be.
-        let new = self.path(&format!("{INNER}/new/{:032x}", xxh3_128(name.as_bytes())));
+        self.refuse_links(name)?;
+        let new = self.path(&format!("{INNER}/new"));
         let path = self.path(name);
         let write = || -> Result<u128, WriteError> {
-            let file = io::BufWriter::new(File::create(&new)?);
+            let file = io::BufWriter::new(UnfinishedFile::in_folder(&new)?);
             let mut file = HashedFile { file, hash: Xxh3::new() };
             content(&mut file).map_err(Into::into)?;
             let HashedFile { file, hash } = file;
             let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
             if sync {
-                file.sync_all()?;
+                file.as_file().sync_all()?;
             }
-            drop(file);
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
             }
-            fs::rename(&new, &path)?;
+            file.persist(&path)?;
             Ok(hash.digest128())
         };
-        write().map_err(|error| {
-            let _ = fs::remove_file(&new);
-            error.at(&path)
-        })
+        write().map_err(|error| error.at(&path))
+    }
+
+    /// Checks that no folder of a file is a link, which could lead out of the output folder.
+    ///
+    /// The output folder itself may be a link: the user has named it.
+    fn refuse_links(&self, name: &str) -> Result<()> {
+        let mut folder = self.root.clone();
+        for part in Path::new(name).parent().into_iter().flat_map(Path::components) {
+            folder.push(part);
+            refuse_link(&folder)?;
+        }
+        Ok(())
+    }
+
+    /// Reports whether a name that was read from a file can be that of an output: it is in a folder
+    /// of outputs and does not lead out of it.
+    pub(crate) fn is_output_name(name: &str) -> bool {
+        let mut parts = name.split('/');
+        let first = parts.next().unwrap_or_default();
+        let is_folder = FOLDERS.contains(&first)
+            || first == INNER && parts.clone().next().is_some_and(|part| part == "parts");
+        let is_normal = |part: &str| {
+            let mut components = Path::new(part).components();
+            matches!(components.next(), Some(Component::Normal(name)) if name == part)
+        };
+        is_folder && parts.clone().next().is_some() && parts.all(is_normal)
+    }
+
+    /// Reports whether a name is that of a file that only a running job needs.
+    pub(crate) fn is_inner(name: &str) -> bool {
+        name.strip_prefix(INNER).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// Renames a file; the folders of its new name are made.
+    pub(crate) fn rename(&self, name: &str, new: &str) -> Result<()> {
+        self.refuse_links(name)?;
+        self.refuse_links(new)?;
+        let (from, to) = (self.path(name), self.path(new));
+        let rename = || -> io::Result<()> {
+            if let Some(folder) = to.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::rename(&from, &to)
+        };
+        rename().map_err(|error| WriteError::Io(error).at(&to))
     }
 
     /// Returns the hash of a file, or nothing if it cannot be read.
@@ -143,8 +213,9 @@ impl OutputFolder {
         Some(hashed.hash.digest128())
     }
 
-    /// Removes a file or a folder, if there is one.
+    /// Removes a file or a folder, if there is one. A link is removed and not followed.
     pub(crate) fn remove(&self, name: &str) -> Result<()> {
+        self.refuse_links(name)?;
         let path = self.path(name);
         let removed = match fs::symlink_metadata(&path) {
             Ok(found) if found.is_dir() => fs::remove_dir_all(&path),
@@ -172,8 +243,17 @@ impl OutputFolder {
     }
 }
 
+/// Refuses a symbolic link where only a file or a folder of this program's own is expected.
+fn refuse_link(path: &Path) -> Result<()> {
+    if !path.is_symlink() {
+        return Ok(());
+    }
+    let reason = format!("{}: a symbolic link inside the output folder", path.display());
+    Err(Failure::input(reason).hint("remove the link; only the output folder itself may be one"))
+}
+
 /// A file that hashes what is written to it.
-pub(crate) struct HashedFile<W = io::BufWriter<File>> {
+pub(crate) struct HashedFile<W = io::BufWriter<UnfinishedFile>> {
     file: W,
     hash: Xxh3,
 }
@@ -223,6 +303,28 @@ mod tests {
         assert!(reason.contains("١.tsv") && reason.contains("the disk is full"), "{reason}");
         assert_eq!(folder.hash("docs/فصل/١.tsv"), Some(hash));
         assert_eq!(folder.hash("none"), None);
+    }
+
+    #[test]
+    fn names_from_a_journal_stay_in_the_folder() {
+        for name in ["docs/a.tsv", "docs/فصل/..a.tsv", "shards/0.tsv", ".nasaq/parts/1.jsonl"] {
+            assert!(OutputFolder::is_output_name(name), "{name}");
+        }
+        for name in [
+            "",
+            "docs",
+            "docs/",
+            "docs/../a",
+            "docs/./a",
+            "docs//a",
+            "../docs/a",
+            "/docs/a",
+            "a/docs/b",
+            "errors.jsonl",
+            ".nasaq/lock",
+        ] {
+            assert!(!OutputFolder::is_output_name(name), "{name}");
+        }
     }
 
     #[test]

@@ -7,12 +7,13 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
+use std::slice;
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::folder::{OutputFolder, WriteError};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::message::Message;
 
 /// The file name of the journal in the output folder.
@@ -24,6 +25,27 @@ pub(crate) const JOURNAL: &str = "journal.jsonl";
 pub(crate) enum JournalLine {
     Document(DocumentLine),
     Shard(ShardLine),
+    SetAside(SetAsideLine),
+}
+
+impl JournalLine {
+    /// Returns the file that the line is about, with the hash of its content.
+    fn output(&self) -> Option<(&str, ContentHash)> {
+        match self {
+            Self::Document(line) => Some((line.file.as_deref()?, line.output?)),
+            Self::Shard(line) => Some((&line.file, line.output)),
+            Self::SetAside(line) => Some((&line.set_aside, line.output)),
+        }
+    }
+
+    /// Returns the ids of the documents that the file holds.
+    fn ids(&self) -> &[String] {
+        match self {
+            Self::Document(line) => slice::from_ref(&line.id),
+            Self::Shard(line) => &line.ids,
+            Self::SetAside(line) => &line.ids,
+        }
+    }
 }
 
 /// A finished document.
@@ -72,6 +94,27 @@ pub(crate) struct ShardLine {
     pub(crate) input: ContentHash,
     pub(crate) file: String,
     pub(crate) output: ContentHash,
+    /// The documents that the file holds, in its order.
+    pub(crate) ids: Vec<String>,
+}
+
+/// A shard that got another name, because a document that it holds is in no new one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SetAsideLine {
+    /// The file.
+    pub(crate) set_aside: String,
+    pub(crate) output: ContentHash,
+    /// The documents that the file holds, in its order.
+    pub(crate) ids: Vec<String>,
+}
+
+/// A file that an earlier run wrote.
+pub(crate) struct EarlierFile<'j> {
+    pub(crate) name: &'j str,
+    pub(crate) output: ContentHash,
+    /// The documents that it holds.
+    pub(crate) ids: &'j [String],
+    pub(crate) line: &'j JournalLine,
 }
 
 /// A 128-bit hash, written in hexadecimal: many JSON readers have no 128-bit integers.
@@ -94,10 +137,12 @@ impl<'de> Deserialize<'de> for ContentHash {
 /// The journal of an output folder: what earlier runs wrote, and the file to append to.
 pub(crate) struct Journal {
     file: Mutex<File>,
-    documents: HashMap<String, DocumentLine>,
-    shards: HashMap<usize, ShardLine>,
+    lines: Vec<JournalLine>,
+    /// The line of each document, by its id; as all below, the last one.
+    documents: HashMap<String, usize>,
+    shards: HashMap<usize, usize>,
     /// All files that earlier runs wrote, whatever their format.
-    files: HashMap<String, ContentHash>,
+    files: HashMap<String, usize>,
 }
 
 impl Journal {
@@ -109,41 +154,69 @@ impl Journal {
         let failed = |error: std::io::Error| WriteError::Io(error).at(&path);
         let bytes = fs::read(&path).unwrap_or_default();
         let complete = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let (mut documents, mut shards) = (HashMap::new(), HashMap::new());
-        let mut files = HashMap::new();
-        for line in bytes[..complete].split(|byte| *byte == b'\n') {
-            match serde_json::from_slice(line) {
-                Ok(JournalLine::Document(line)) => {
-                    files.extend(line.file.clone().zip(line.output));
-                    documents.insert(line.id.clone(), line);
-                }
-                Ok(JournalLine::Shard(line)) => {
-                    files.insert(line.file.clone(), line.output);
-                    shards.insert(line.shard, line);
-                }
-                Err(_) => {}
+        let mut lines: Vec<JournalLine> = Vec::new();
+        for (line, number) in bytes[..complete].split(|byte| *byte == b'\n').zip(1..) {
+            let Ok(line) = serde_json::from_slice::<JournalLine>(line) else { continue };
+            if let Some((file, _)) = line.output()
+                && !OutputFolder::is_output_name(file)
+            {
+                let place = format!("{}:{number}", path.display());
+                return Err(Failure::input(format!("{place}: {file:?} is not an output"))
+                    .hint("remove the journal; all documents are then aligned again"));
             }
+            lines.push(line);
         }
         let mut file =
             File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         file.set_len(complete as u64).map_err(failed)?;
         file.seek(SeekFrom::End(0)).map_err(failed)?;
-        Ok(Self { file: Mutex::new(file), documents, shards, files })
+        Ok(Self::of_lines(file, lines))
+    }
+
+    fn of_lines(file: File, lines: Vec<JournalLine>) -> Self {
+        let (mut documents, mut shards) = (HashMap::new(), HashMap::new());
+        let mut files = HashMap::new();
+        for (at, line) in lines.iter().enumerate() {
+            if let Some((file, _)) = line.output() {
+                files.insert(file.to_owned(), at);
+            }
+            match line {
+                JournalLine::Document(line) => drop(documents.insert(line.id.clone(), at)),
+                JournalLine::Shard(line) => drop(shards.insert(line.shard, at)),
+                JournalLine::SetAside(_) => {}
+            }
+        }
+        Self { file: Mutex::new(file), lines, documents, shards, files }
     }
 
     /// Returns the line of a document that an earlier run finished.
     pub(crate) fn document(&self, id: &str) -> Option<&DocumentLine> {
-        self.documents.get(id)
+        match &self.lines[*self.documents.get(id)?] {
+            JournalLine::Document(line) => Some(line),
+            _ => None,
+        }
     }
 
     /// Returns the line of a shard that an earlier run finished.
     pub(crate) fn shard(&self, shard: usize) -> Option<&ShardLine> {
-        self.shards.get(&shard)
+        match &self.lines[*self.shards.get(&shard)?] {
+            JournalLine::Shard(line) => Some(line),
+            _ => None,
+        }
     }
 
-    /// Returns the files that earlier runs wrote, with their hashes.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, ContentHash)> {
-        self.files.iter().map(|(file, &hash)| (&**file, hash))
+    /// Returns a file that an earlier run wrote.
+    pub(crate) fn file(&self, name: &str) -> Option<EarlierFile<'_>> {
+        let line = &self.lines[*self.files.get(name)?];
+        let (name, output) = line.output()?;
+        Some(EarlierFile { name, output, ids: line.ids(), line })
+    }
+
+    /// Returns the files that earlier runs wrote, in the order of their names.
+    pub(crate) fn files(&self) -> impl Iterator<Item = EarlierFile<'_>> {
+        let mut names: Vec<&str> = self.files.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names.into_iter().filter_map(|name| self.file(name))
     }
 
     /// Appends a line.
@@ -189,8 +262,13 @@ mod tests {
         let root = tempfile::tempdir().expect("a folder");
         let folder = OutputFolder::open(root.path()).expect("writable");
         let path = root.path().join(JOURNAL);
-        let shard =
-            ShardLine { shard: 3, input: ContentHash(1), file: "s".into(), output: ContentHash(2) };
+        let shard = ShardLine {
+            shard: 3,
+            input: ContentHash(1),
+            file: "shards/s".into(),
+            output: ContentHash(2),
+            ids: vec!["فصل ١".into(), "2".into()],
+        };
         let journal = Journal::open(&folder).expect("readable");
         for line in [line("فصل ١"), JournalLine::Shard(shard.clone()), line("2")] {
             journal.append(&line, &path).expect("space on the disk");
@@ -212,6 +290,7 @@ mod tests {
             journal.document("فصل ١").cloned().map(JournalLine::Document),
             Some(line("فصل ١"))
         );
+        assert_eq!(journal.file("shards/s").map(|file| file.ids.len()), Some(2));
         assert_eq!(journal.files().count(), 3);
         // Also the file of a stopped run with another format.
         let JournalLine::Document(again) = line("2") else { panic!("a document") };

@@ -78,13 +78,13 @@ pub(crate) fn message_bytes(id: &str, message: &Message) -> Vec<u8> {
 /// Writes the three files, with documents in the order of the corpus.
 ///
 /// `outliers` has a further warning for some documents, and `file_of` returns the file that the
-/// beads of a document are in.
+/// beads of a document are in: for a document that failed, those of an earlier run.
 pub(crate) fn write(
     folder: &OutputFolder,
     corpus: &Corpus,
     outcomes: &[&DocumentOutcome],
     outliers: &[Option<Message>],
-    file_of: impl Fn(usize) -> String,
+    file_of: impl Fn(usize) -> Option<String>,
 ) -> Result<()> {
     let documents = || corpus.entries.iter().zip(outcomes.iter().copied());
     folder.write(ERRORS_FILE, true, |out| {
@@ -106,9 +106,11 @@ pub(crate) fn write(
         writeln!(out, "{}", header.join("\t"))?;
         for (index, ((entry, outcome), outlier)) in documents().zip(outliers).enumerate() {
             let id = escape_field(&entry.id);
+            let file = file_of(index).unwrap_or_default();
+            let file = escape_field(&file);
             match outcome {
                 DocumentOutcome::Failed(message) => {
-                    write!(out, "{id}\tfailed\t\t\t\t\t\t\t\t{}", message.kind)?;
+                    write!(out, "{id}\tfailed\t{file}\t\t\t\t\t\t\t{}", message.kind)?;
                 }
                 DocumentOutcome::Aligned { line, .. } => {
                     let summary = &line.summary;
@@ -116,8 +118,7 @@ pub(crate) fn write(
                         warnings(outcome, outlier.as_ref()).map(|it| it.kind.as_str()).collect();
                     write!(
                         out,
-                        "{id}\taligned\t{}\t{}\t{}\t{}\t{}\t{:.4}\t{:.4}\t{}",
-                        escape_field(&file_of(index)),
+                        "{id}\taligned\t{file}\t{}\t{}\t{}\t{}\t{:.4}\t{:.4}\t{}",
                         summary.src_segments,
                         summary.tgt_segments,
                         summary.beads,

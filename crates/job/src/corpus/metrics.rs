@@ -120,6 +120,15 @@ pub struct CorpusTotals {
     pub segments: u64,
     /// Beads of all aligned documents.
     pub beads: u64,
+    /// Failed documents that still have the output of an earlier run.
+    pub kept: usize,
+    /// Output files of earlier runs that stay although the corpus no longer has their documents.
+    pub stale: usize,
+    /// Output files that were removed because the corpus no longer has their documents.
+    pub pruned: usize,
+    /// Output files of earlier runs that were removed because their documents are now in other
+    /// files: in another format, or in another shard.
+    pub replaced: usize,
 }
 
 /// Seconds by stage, summed over all documents; more than the wall time if there are threads.

@@ -11,9 +11,12 @@ use nasaq_formats::{BeadRecord, BeadWriter, BitextHeader, Format, WriteOptions};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::CorpusJob;
+use super::earlier::{self, AlignedIds};
 use super::entry::{CorpusEntry, LoadedDocument};
 use super::folder::{OutputFolder, WriteError};
-use super::journal::{ContentHash, DocumentLine, JOURNAL, Journal, JournalLine, line_bytes};
+use super::journal::{
+    ContentHash, DocumentLine, JOURNAL, Journal, JournalLine, SetAsideLine, ShardLine, line_bytes,
+};
 use super::listing::{self, DocumentOutcome, ERRORS_FILE, message_bytes};
 use super::memory::{self, Budget};
 use super::metrics::{CorpusOutcome, CorpusTotals, Metrics, Stage};
@@ -74,6 +77,8 @@ impl<'a> CorpusRun<'a> {
         // sets it itself.
         header.places = corpus.names_blocks() || job.engine.settings().names_blocks();
         let settings = settings_key(job.format, &header);
+        // Not through a link, which `create` would follow.
+        folder.remove(ERRORS_FILE)?;
         let errors = folder.path(ERRORS_FILE);
         let errors = File::create(&errors).map_err(|error| WriteError::Io(error).at(&errors))?;
         Ok(Self {
@@ -258,6 +263,7 @@ impl<'a> CorpusRun<'a> {
             .filter_map(|document| Some((document, self.outcomes[document].get()?.line()?)))
             .collect();
         if !members.is_empty() {
+            self.set_aside(shard, &members)?;
             let (corpus, format) = (self.job.corpus, self.job.format);
             let line =
                 shards::assemble(self.folder, corpus, shard, format, &self.header, &members)?;
@@ -268,7 +274,31 @@ impl<'a> CorpusRun<'a> {
             .try_for_each(|(document, _)| self.folder.remove(&OutputFolder::part_name(*document)))
     }
 
+    /// Renames the shard of an earlier run that is about to be replaced, if one of its documents is
+    /// not in the new one: the document may fail this time, or be gone from the corpus.
+    ///
+    /// When all documents are done, the renamed shard is removed if it is not needed after all.
+    fn set_aside(&self, shard: usize, members: &[(usize, &DocumentLine)]) -> Result<()> {
+        let file = Shards::name(shard, self.job.format);
+        let Some(earlier) = self.journal.file(&file) else { return Ok(()) };
+        let JournalLine::Shard(line) = earlier.line else { return Ok(()) };
+        let ids: HashSet<&str> = members.iter().map(|(_, line)| &*line.id).collect();
+        let is_replaced = line.ids.iter().all(|id| ids.contains(id.as_str()));
+        if is_replaced || self.file_hash(&file) != Some(line.output) {
+            return Ok(());
+        }
+        let ShardLine { output, ids, .. } = line.clone();
+        let set_aside = Shards::set_aside_name(line, self.job.format.name());
+        // The journal first: it names a file that may be missing, and no file is without a line.
+        let journal_line =
+            JournalLine::SetAside(SetAsideLine { set_aside: set_aside.clone(), output, ids });
+        self.journal.append(&journal_line, &self.folder.path(JOURNAL))?;
+        self.folder.rename(&file, &set_aside)
+    }
+
     /// Reuses a shard of an earlier run if nothing of it has changed.
+    ///
+    /// A document of it that cannot be read this time does not change it.
     fn reuse_shard(&self, shards: &Shards, shard: usize) -> Result<()> {
         let Some(known) = self.journal.shard(shard) else { return Ok(()) };
         if known.file != Shards::name(shard, self.job.format)
@@ -277,27 +307,27 @@ impl<'a> CorpusRun<'a> {
             return Ok(());
         }
         let mut outcomes = Vec::new();
+        let mut members = Vec::new();
         for document in shards.range(shard) {
             let entry = &self.job.corpus.entries[document];
-            match self.load(entry) {
-                Err(failure) => {
+            let line = self.journal.document(&entry.id).filter(|_| known.ids.contains(&entry.id));
+            members.extend(line);
+            match (self.load(entry), line) {
+                (Err(failure), _) => {
                     let message = Message::of_failure(&failure, self.job.wording);
                     outcomes.push(DocumentOutcome::Failed(message));
                 }
-                Ok(loaded) => {
-                    let input = self.input_hash(entry, &loaded);
-                    match self.journal.document(&entry.id) {
-                        Some(line) if line.input == input => {
-                            let line = line.clone();
-                            outcomes.push(DocumentOutcome::Aligned { line, reused: true });
-                        }
-                        // It is new, or failed for another reason than its text.
-                        _ => return Ok(()),
-                    }
+                (Ok(loaded), Some(line)) if line.input == self.input_hash(entry, &loaded) => {
+                    let line = line.clone();
+                    outcomes.push(DocumentOutcome::Aligned { line, reused: true });
                 }
+                // It is new, or failed for another reason than its text.
+                _ => return Ok(()),
             }
         }
-        if shards::input_hash(outcomes.iter().filter_map(DocumentOutcome::line)) == known.input {
+        if members.len() == known.ids.len()
+            && shards::input_hash(members.into_iter()) == known.input
+        {
             for (document, outcome) in shards.range(shard).zip(outcomes) {
                 let _ = self.outcomes[document].set(outcome);
                 self.report(document);
@@ -306,34 +336,32 @@ impl<'a> CorpusRun<'a> {
         Ok(())
     }
 
-    /// Writes the lists, removes files that are no longer part of the corpus, and rewrites the
-    /// journal in order, so that the folder is the same however many runs made it.
+    /// Writes the lists, removes outputs that are not needed, and rewrites the journal in order, so
+    /// that the folder is the same however many runs made it.
     fn finish(&self) -> Result<CorpusTotals> {
-        let mut totals = CorpusTotals { documents: self.outcomes.len(), ..CorpusTotals::default() };
-        let mut journal = Vec::new();
-        let mut files = HashSet::new();
         let outcomes: Vec<&DocumentOutcome> =
             self.outcomes.iter().filter_map(OnceLock::get).collect();
         let outliers = outliers(&outcomes, self.job.wording);
+        let mut totals = totals(&outcomes, &outliers);
+        let entries = &self.job.corpus.entries;
+        let ids: AlignedIds<'_> = entries
+            .iter()
+            .zip(&outcomes)
+            .map(|(entry, outcome)| (&*entry.id, outcome.line().is_some()))
+            .collect();
         let file_of = |document: usize| match &self.shards {
             Some(shards) => Shards::name(shards.of(document), self.job.format),
             None => self.file_name(document),
         };
-        for (document, outcome) in outcomes.iter().enumerate() {
-            let DocumentOutcome::Aligned { line, reused } = outcome else {
-                totals.failed += 1;
-                continue;
-            };
-            let summary = &line.summary;
-            totals.aligned += 1;
-            totals.reused += usize::from(*reused);
-            totals.warned +=
-                usize::from(!summary.warnings.is_empty() || outliers[document].is_some());
-            totals.beads += summary.beads as u64;
-            if !reused {
-                totals.segments += (summary.src_segments + summary.tgt_segments) as u64;
-            }
-            files.insert(file_of(document));
+        let is_aligned = |document: &usize| outcomes[*document].line().is_some();
+        let files: HashSet<String> = (0..outcomes.len()).filter(is_aligned).map(file_of).collect();
+        // With what this run has appended.
+        let current = Journal::open(self.folder)?;
+        let retained =
+            earlier::settle(self.folder, &current, &ids, &files, self.job.prune, &mut totals)?;
+        // The lines of this run come last: of two lines for a document or a shard, the last counts.
+        let mut journal = retained.lines;
+        for line in outcomes.iter().filter_map(|outcome| outcome.line()) {
             let mut line = line.clone();
             if self.shards.is_some() {
                 (line.file, line.output) = (None, None);
@@ -341,22 +369,39 @@ impl<'a> CorpusRun<'a> {
             journal.extend(line_bytes(&JournalLine::Document(line)));
         }
         if let Some(shards) = &self.shards {
-            let current = Journal::open(self.folder)?;
             for shard in (0..shards.count()).filter_map(|shard| current.shard(shard)) {
                 if files.contains(&shard.file) {
                     journal.extend(line_bytes(&JournalLine::Shard(shard.clone())));
                 }
             }
         }
+        let file_of = |document: usize| match outcomes[document] {
+            DocumentOutcome::Aligned { .. } => Some(file_of(document)),
+            DocumentOutcome::Failed(_) => retained.files.get(&entries[document].id).cloned(),
+        };
         listing::write(self.folder, self.job.corpus, &outcomes, &outliers, file_of)?;
-        for (file, hash) in self.journal.files() {
-            if !files.contains(file) && self.file_hash(file) == Some(hash) {
-                self.folder.remove(file)?;
-                self.folder.remove_empty_folders(file);
-            }
-        }
         self.folder.write(JOURNAL, true, |out| out.write_all(&journal))?;
         self.folder.finish()?;
         Ok(totals)
     }
+}
+
+/// Counts the results of all documents.
+fn totals(outcomes: &[&DocumentOutcome], outliers: &[Option<Message>]) -> CorpusTotals {
+    let mut totals = CorpusTotals { documents: outcomes.len(), ..CorpusTotals::default() };
+    for (outcome, outlier) in outcomes.iter().zip(outliers) {
+        let DocumentOutcome::Aligned { line, reused } = outcome else {
+            totals.failed += 1;
+            continue;
+        };
+        let summary = &line.summary;
+        totals.aligned += 1;
+        totals.reused += usize::from(*reused);
+        totals.warned += usize::from(!summary.warnings.is_empty() || outlier.is_some());
+        totals.beads += summary.beads as u64;
+        if !reused {
+            totals.segments += (summary.src_segments + summary.tgt_segments) as u64;
+        }
+    }
+    totals
 }

@@ -55,6 +55,12 @@ impl Shards {
     pub(crate) fn name(shard: usize, format: Format) -> String {
         format!("shards/{shard:05}.{}", format.name())
     }
+
+    /// Returns the name of a shard that is set aside: unique to its content, and in another folder,
+    /// so that programs that read all shards do not read a document twice.
+    pub(crate) fn set_aside_name(line: &ShardLine, format: &str) -> String {
+        format!("set-aside/{:05}-{:032x}.{format}", line.shard, line.output.0)
+    }
 }
 
 /// Returns the hash of what a shard is made from.
@@ -94,7 +100,8 @@ pub(crate) fn assemble(
         Ok(())
     })?;
     let input = input_hash(members.iter().map(|(_, line)| *line));
-    Ok(ShardLine { shard, input, file, output: ContentHash(output) })
+    let ids = members.iter().map(|(_, line)| line.id.clone()).collect();
+    Ok(ShardLine { shard, input, file, output: ContentHash(output), ids })
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use std::fs;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use nasaq_formats::{BitextHeader, BitextInput, BitextSchema, BitextWriter, Format, WriteOptions};
-use tempfile::NamedTempFile;
+use nasaq_formats::{
+    BitextHeader, BitextInput, BitextSchema, BitextWriter, Format, SpooledFile, WriteOptions,
+};
 
 use crate::failure::Failure;
 use crate::plan::BitextPlan;
@@ -13,7 +14,7 @@ use crate::plan::BitextPlan;
 /// All files of a folder joined into one temporary file, which is deleted with the value.
 pub(super) struct JoinedFolder {
     pub(super) plan: BitextPlan,
-    _file: NamedTempFile,
+    _file: SpooledFile,
 }
 
 /// Joins the files of a folder; returns `None` if the input is not a folder.
@@ -23,12 +24,12 @@ pub(super) fn join(plan: &BitextPlan) -> anyhow::Result<Option<JoinedFolder>> {
         return Ok(None);
     }
     let paths = bitext_paths(folder)?;
-    let mut file = NamedTempFile::new()?;
+    let file = SpooledFile::empty()?;
     let schema = BitextSchema::default();
     let mut writer = BitextWriter::new(
         Format::Jsonl,
         WriteOptions::default(),
-        vec![BufWriter::new(file.as_file_mut())],
+        vec![BufWriter::new(file.as_file())],
         &schema,
         &[],
         &BitextHeader::default(),
@@ -50,7 +51,7 @@ pub(super) fn join(plan: &BitextPlan) -> anyhow::Result<Option<JoinedFolder>> {
 
 /// Returns the bitexts of a folder, sorted by path: those in its folder `shards` or `docs`, if there
 /// is one, otherwise all.
-fn bitext_paths(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub(crate) fn bitext_paths(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let inside = ["shards", "docs"].map(|name| folder.join(name));
     let root = inside.iter().find(|path| path.is_dir()).map_or(folder, PathBuf::as_path);
     let (mut found, mut folders) = (Vec::new(), vec![root.to_owned()]);
