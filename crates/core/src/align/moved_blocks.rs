@@ -62,7 +62,7 @@ impl Search<'_> {
     /// Aligns each moved block of a chunk by itself, unless the alignment is to be monotone.
     ///
     /// A move is dropped if it contradicts an anchor, if it is no run of text because segments are
-    /// skipped within it, or if the search finds no pair in it.
+    /// skipped within it, or if the search finds no probable pair in it.
     pub(super) fn align_moves(
         &self,
         chunk: &Chunk,
@@ -99,7 +99,8 @@ impl Search<'_> {
         Ok(blocks)
     }
 
-    /// Aligns a moved block; `None` if it has no pair. Nulls at its ends do not belong to it.
+    /// Aligns a moved block; `None` if it has no pair that is probable enough. Nulls at its ends do
+    /// not belong to it.
     fn align_block(
         &self,
         chunk: &Chunk,
@@ -122,8 +123,10 @@ impl Search<'_> {
         let block = block.view(&self.aligner.tuning, &evidence, &lexical);
         let beads = self.second_path(block, first, None)?.beads;
         let is_pair = |bead: &Bead| !bead.is_null();
+        let min = self.aligner.tuning.moved.min_bead;
+        let is_believed = beads.iter().any(|bead| is_pair(bead) && bead.probability >= min);
         let ends = beads.iter().position(is_pair).zip(beads.iter().rposition(is_pair));
-        let Some((first, last)) = ends else { return Ok(None) };
+        let Some((first, last)) = ends.filter(|_| is_believed) else { return Ok(None) };
         let moved = |bead: &Bead| Bead {
             probability: bead.probability * found.probability,
             moved: !bead.is_null(),

@@ -307,6 +307,8 @@ tuning! {
         min_crossed: f32 = 0.5,
         /// Minimum probability of a move that is reported.
         min_probability: f32 = 0.8,
+        /// Minimum probability of its most probable bead.
+        min_bead: f32 = 0.8,
         /// Maximum number of pairs of loose segments that are compared.
         max_pairs: usize = 1 << 22,
         /// Minimum distance from the noise to the typical cosine.
