@@ -225,9 +225,11 @@ impl Sounds {
         self.0.iter().filter(|sound| deletion_cost(**sound) >= 0.5).count()
     }
 
-    /// Returns a key that most spellings of one name share: its first consonants, where those that
-    /// are often written for each other count as the same. Words with the same key may still be far
-    /// from each other.
+    /// Returns a key that most spellings of one name share: its first twelve consonants, where those
+    /// that are often written for each other count as the same.
+    ///
+    /// It is 0 for a word without consonants. Words with the same key may still be far from each
+    /// other by [`distance`](Self::distance).
     #[must_use]
     pub fn consonant_key(&self) -> u64 {
         let class = |sound: Sound| match sound {

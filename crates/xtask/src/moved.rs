@@ -33,9 +33,9 @@ pub(crate) struct Args {
     /// The folder has the layout of `corpora/`, with one document per set.
     #[arg(long)]
     corpora: bool,
-    /// What is moved: `whole`, nothing, in all documents; a block of so many target segments
-    /// (`4`); two neighbouring blocks change places (`swap4`); two blocks (`two`); a block is
-    /// repeated elsewhere and nothing is moved (`copy4`).
+    /// What is moved: nothing, in all documents (`whole`); a block of this number of target segments
+    /// (`4`); two neighbouring blocks, which change places (`swap4`); two blocks (`two`); or a block
+    /// is repeated elsewhere and nothing is moved (`copy4`).
     #[arg(
         long = "move",
         value_delimiter = ',',
@@ -135,7 +135,7 @@ fn changed_documents(args: &Args, documents: &[GoldDocument]) -> Vec<ChangedDocu
     displaced.chain(args.conditions.iter().map(of_condition)).collect()
 }
 
-/// Chooses at most so many documents of each set, at equal distances.
+/// Chooses at most `max` documents of each set, at equal distances.
 fn sample(documents: &[GoldDocument], max: usize) -> Vec<&GoldDocument> {
     documents
         .chunk_by(|a, b| a.set == b.set)

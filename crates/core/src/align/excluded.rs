@@ -1,4 +1,4 @@
-//! Segments that the search of a path leaves out, because they belong elsewhere.
+//! Segments that are excluded from the search of a path, because they belong elsewhere.
 
 use std::ops::Range;
 

@@ -315,39 +315,40 @@ tuning! {
         min_contrast: f32 = 0.1,
         /// Minimum coverage that counts as typical.
         min_coverage: f32 = 0.1,
-        /// Evidence of a proposed pair, in log-odds: per unit of its cosine, as a share of the
-        /// distance from the noise to the typical cosine.
+        /// Evidence of a proposed pair, in log-odds, per unit of its relative cosine: its distance
+        /// from the noise, as a share of that of the typical cosine.
         cosine: f32 = 3.1,
-        /// Maximum share that counts.
+        /// Maximum of the relative cosine.
         max_cosine: f32 = 1.1,
-        /// Share below which a pair is not proposed.
+        /// Minimum relative cosine of a pair that is proposed.
         min_cosine: f32 = 0.3,
-        /// Per unit of its coverage, as a share of the typical coverage.
+        /// Evidence of a proposed pair per unit of its coverage, as a share of the typical coverage.
         words: f32 = 5.7,
-        /// Maximum share that counts.
+        /// Maximum of that share.
         max_words: f32 = 1.3,
-        /// Subtracted.
+        /// Evidence that the cosine and the words of a pair together must have to count for it.
         neutral: f32 = 4.6,
-        /// Subtracted per unit of the logarithm of the ratio of its lengths.
+        /// Evidence against a proposed pair per unit of the logarithm of the ratio of its lengths.
         length: f32 = 3.0,
-        /// Maximum logarithm that counts.
+        /// Maximum of that logarithm.
         max_length: f32 = 1.5,
         /// Minimum evidence of a chain that is judged.
         min_proposed: f32 = 0.0,
-        /// Evidence of a judged pair: per unit of the margin of its cosine above that of the best
-        /// rival of either half, in the same shares.
+        /// Evidence of a judged pair per unit of its margin: its relative cosine minus that of the
+        /// best rival of either half.
         judged_margin: f32 = 7.5,
-        /// Maximum margin that counts, and the negative of the minimum.
+        /// Maximum of the margin; the minimum is its negative.
         max_margin: f32 = 0.7,
-        /// As `words`.
+        /// The same as `words`, for a judged pair.
         judged_words: f32 = 4.6,
-        /// As `neutral`.
+        /// The same as `neutral`, for a judged pair.
         judged_neutral: f32 = 2.0,
-        /// As `length`.
+        /// The same as `length`, for a judged pair.
         judged_length: f32 = 1.8,
-        /// Minimum number of pairs of a chain whose order counts: rivals of its pairs are rarely in the same order.
+        /// Minimum number of pairs of a chain in which rivals count less, because they are rarely in
+        /// the same order as the pairs.
         long_chain: usize = 2,
-        /// By which share less rivals lower the evidence of the pairs of such a chain.
+        /// Share of what rivals take from the evidence of a pair that such a chain retains.
         in_order: f32 = 0.8,
         /// Characters from which a pair has its full evidence.
         full_chars: f32 = 40.0,

@@ -22,13 +22,14 @@ const ATTEMPTS: usize = 200;
 pub(super) enum Displacement {
     /// Nothing is changed.
     None,
-    /// A block of so many target segments is moved.
+    /// A block of this number of target segments is moved.
     Block(usize),
-    /// Two neighbouring blocks of so many target segments change places.
+    /// Two neighbouring blocks of this number of target segments each change places.
     Swap(usize),
     /// Two blocks are moved.
     Two,
-    /// A block of so many target segments also stands in another place, and nothing is moved.
+    /// A block of this number of target segments is repeated in another place, and nothing is
+    /// moved.
     Copy(usize),
 }
 
@@ -208,7 +209,7 @@ fn attempt<T>(random: &mut Random, mut work: impl FnMut(&mut Random) -> Option<T
     (0..ATTEMPTS).find_map(|_| work(random))
 }
 
-/// Chooses beads with so many target segments in all, from a unit on.
+/// Chooses beads with `size` target segments in all, from a unit on.
 fn block(units: &[Unit], first: usize, size: usize) -> Option<Range<usize>> {
     let (mut last, mut count) = (first, 0);
     while count < size && !units.get(last)?.src.is_empty() {
