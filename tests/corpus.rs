@@ -261,6 +261,50 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
+fn every_file_of_a_mixed_folder_is_paired_or_listed() {
+    let folder = Folder::new();
+    let pairs = [
+        ("1/001_AR_l.txt", "1/001_EN_l.txt"),
+        ("a.ar.txt", "a.en.txt"),
+        ("ar_g.txt", "en_g.txt"),
+        ("d.ar-EG.txt", "d.en-US.txt"),
+        ("f (Arabic).txt", "f (English).txt"),
+        ("m عربي.txt", "m إنجليزي.txt"),
+        ("x.txt.ar", "x.txt.en"),
+        ("report.txt", "report_en.txt"),
+    ];
+    for (src, tgt) in pairs {
+        folder.write(&format!("in/{src}"), ARABIC);
+        folder.write(&format!("in/{tgt}"), ENGLISH);
+    }
+    for (name, text) in [("alone_ar.txt", ARABIC), ("notes.txt", ENGLISH)] {
+        folder.write(&format!("in/{name}"), text);
+    }
+    folder.write("in/two.ar.md", ARABIC);
+    folder.write("in/two.ar.txt", ARABIC);
+    folder.write("in/two.en.html", ENGLISH);
+    let run = folder.run(&["align", "--corpus", "in", "--dry-run"]);
+    assert_eq!(run.stdout.lines().count(), 1 + pairs.len(), "{}", run.stdout);
+    for message in [
+        "similar names: in/report.txt and in/report_en.txt\n",
+        "source without target: in/alone_ar.txt\n",
+        "no language in this name: in/notes.txt\n",
+        "several files have this name: in/two.ar.md\n",
+        "several files have this name: in/two.en.html\n",
+        "hint: `nasaq pair`",
+        "8 pairs, 5 unpaired files",
+    ] {
+        assert!(run.stderr.contains(message), "{message} is not in {}", run.stderr);
+    }
+    let run = folder.run(&["align", "--corpus", "in", "-o", "out"]);
+    assert!(run.stderr.contains("; 5 unpaired files\n"), "{}", run.stderr);
+    folder.write("none/notes.txt", ENGLISH);
+    folder
+        .run(&["align", "--corpus", "none", "-o", "out2"])
+        .fails(3, &["no file name shows its language"]);
+}
+
+#[test]
 fn a_dry_run_reports_the_same_failures_as_the_run() {
     let folder = Folder::with_pair();
     folder.write("empty.ar", "");

@@ -62,6 +62,36 @@ fn files_are_paired_with_their_translations_and_align_reads_the_manifest() {
 }
 
 #[test]
+fn a_mixed_folder_is_divided_by_language() {
+    let folder = Folder::new();
+    let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora");
+    for (number, name) in ["news", "law", "travel"].into_iter().enumerate() {
+        for (of, language) in ["ar", "en"].into_iter().enumerate() {
+            let text = fs::read(corpora.join(name).join(format!("{language}.txt")));
+            let number = (number * 2 + of) * 5 % 7;
+            folder.write(&format!("in/{number}.txt"), text.expect("a bundled text"));
+        }
+    }
+    folder.write("in/numbers.txt", "1 2 3\n");
+    let run = folder.run(&["pair", "in", "-o", "list.tsv"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let skipped = "skipped: in/numbers.txt: no Arabic and no Latin letters\n";
+    assert!(run.stderr.contains(skipped), "{}", run.stderr);
+    let list = folder.read("list.tsv");
+    let rows: Vec<Vec<&str>> = list.lines().skip(1).map(|row| row.split('\t').collect()).collect();
+    let pairs: Vec<[&str; 2]> = rows.iter().map(|row| [row[1], row[2]]).collect();
+    assert_eq!(
+        pairs,
+        [["in/0.txt", "in/5.txt"], ["in/3.txt", "in/1.txt"], ["in/6.txt", "in/4.txt"]]
+    );
+    // One folder given twice is one mixed folder: no file is paired with itself.
+    folder.run(&["pair", "in", "./in", "-o", "twice.tsv"]);
+    assert_eq!(folder.read("twice.tsv"), list);
+    folder.write("one/1.txt", ENGLISH);
+    folder.run(&["pair", "one"]).fails(3, &["one: no Arabic document"]);
+}
+
+#[test]
 fn threads_change_nothing_and_the_output_folder_only_the_paths() {
     let folder = shuffled();
     let expected = folder.run(&["pair", "ar", "en", "--threads", "1"]).ok();

@@ -83,7 +83,8 @@ impl CommandPaths {
 
     fn of_pair(args: &PairArgs) -> Self {
         let mut paths = Self::default().input("--model", &args.model);
-        for (name, folder) in [("SRC", &args.src), ("TGT", &args.tgt)] {
+        let folders = [("SRC", Some(&args.src)), ("TGT", args.tgt.as_ref())];
+        for (name, folder) in folders.into_iter().filter_map(|(name, path)| Some((name, path?))) {
             let (path, kind) = (folder.clone(), PathKind::PairedFolder);
             paths.inputs.push(NamedPath { name, path, kind });
         }

@@ -1,27 +1,28 @@
-//! Which files of two folders are translations of each other, by their content.
+//! Which files of two folders, or of one, are translations of each other, by their content.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use nasaq::{DocumentPairs, DocumentSketch, pair_documents};
+use nasaq::{DocumentPairs, DocumentSketch, Language, pair_documents};
+use nasaq_text::arabic_share;
 use rayon::prelude::*;
 
 use crate::corpus::{FolderFile, files, key_of};
 use crate::engine::{Engine, document_segments};
 use crate::failure::{Failure, Result, guard, with_causes};
 
-/// Finds which files of two folders are translations of each other, by their content.
+/// Finds which files of two folders, or of one, are translations of each other, by their content.
 pub struct PairingJob<'j> {
     engine: &'j Engine,
     min_score: f32,
     skip: Option<&'j Path>,
 }
 
-/// The files of two folders, and which belong together.
+/// The files of both sides, and which belong together.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct PairedFolders {
-    /// The files of both folders that could be read.
+    /// The files of both sides that could be read.
     pub files: [Vec<FolderFile>; 2],
     /// The pairs and the unpaired files, by their indices in `files`.
     pub pairs: DocumentPairs,
@@ -32,12 +33,17 @@ pub struct PairedFolders {
     pub unreadable: Vec<(FolderFile, Failure)>,
 }
 
-/// The encoded files of one folder.
+/// A file to read, with its side if its folder shows it.
+struct SidedFile {
+    file: FolderFile,
+    side: Option<usize>,
+}
+
+/// The encoded files of one side.
 #[derive(Default)]
-struct SketchedFolder {
+struct SketchedSide {
     files: Vec<FolderFile>,
     sketches: Vec<DocumentSketch>,
-    unreadable: Vec<(FolderFile, Failure)>,
 }
 
 impl<'j> PairingJob<'j> {
@@ -63,64 +69,123 @@ impl<'j> PairingJob<'j> {
 
     /// Reads all files of the two folders, at any depth, and pairs them.
     ///
+    /// A file that is in both folders is on the side of its language, so no file is paired with
+    /// itself.
+    ///
     /// # Errors
     /// A [`Failure`] if a folder has no document, and if the encoder fails.
     pub fn run(&self, folders: [&Path; 2]) -> Result<PairedFolders> {
-        let [mut src, mut tgt] = [self.sketch(folders[0], 0)?, self.sketch(folders[1], 1)?];
-        for (side, folder) in [&src, &tgt].into_iter().zip(folders) {
-            if side.files.is_empty() {
-                return Err(Failure::input(format!("{}: there is no document", folder.display()))
+        let [src, tgt] = [self.files(folders[0])?, self.files(folders[1])?];
+        let canonical = |files: &[FolderFile]| -> HashSet<PathBuf> {
+            files.iter().filter_map(|file| file.path.canonicalize().ok()).collect()
+        };
+        let both = &canonical(&src) & &canonical(&tgt);
+        let is_in_both =
+            |file: &FolderFile| file.path.canonicalize().is_ok_and(|path| both.contains(&path));
+        let sided = |file: FolderFile, side: usize| match is_in_both(&file) {
+            // It is listed once, among the sources.
+            true => (side == 0).then_some(SidedFile { file, side: None }),
+            false => Some(SidedFile { file, side: Some(side) }),
+        };
+        let src = src.into_iter().filter_map(|file| sided(file, 0));
+        let tgt = tgt.into_iter().filter_map(|file| sided(file, 1));
+        let files = src.chain(tgt).collect();
+        self.pair(files, |side| folders[side])
+    }
+
+    /// Reads all files of one folder, at any depth, divides them by their language, and pairs them.
+    ///
+    /// # Errors
+    /// A [`Failure`] if the folder has no document of one of the languages, and if the encoder fails.
+    pub fn run_mixed(&self, folder: &Path) -> Result<PairedFolders> {
+        let files = self.files(folder)?;
+        let files = files.into_iter().map(|file| SidedFile { file, side: None }).collect();
+        self.pair(files, |_| folder)
+    }
+
+    /// Lists the files of a folder.
+    fn files(&self, folder: &Path) -> Result<Vec<FolderFile>> {
+        let mut found = files(folder, None)?;
+        if let Some(skip) = self.skip {
+            found.retain(|file| file.path.canonicalize().ok().as_deref() != Some(skip));
+        }
+        Ok(found)
+    }
+
+    fn pair<'f>(
+        &self,
+        files: Vec<SidedFile>,
+        folder: impl Fn(usize) -> &'f Path,
+    ) -> Result<PairedFolders> {
+        let sketch = |file: &SidedFile| self.sketch(file);
+        let sketches: Vec<Result<(usize, DocumentSketch)>> = self
+            .engine
+            .threads()
+            .install(|| files.par_iter().map(sketch).collect::<Result<_>>())??;
+        let mut sides = [SketchedSide::default(), SketchedSide::default()];
+        let mut unreadable = Vec::new();
+        for (SidedFile { file, .. }, sketch) in files.into_iter().zip(sketches) {
+            match sketch {
+                Ok((side, sketch)) => {
+                    sides[side].files.push(file);
+                    sides[side].sketches.push(sketch);
+                }
+                Err(failure) => unreadable.push((file, failure)),
+            }
+        }
+        for (side, sketched) in sides.iter().enumerate() {
+            if sketched.files.is_empty() {
+                let language = match self.engine.settings().languages[side].language {
+                    Language::Arabic => "Arabic",
+                    Language::English => "English",
+                };
+                let reason = format!("{}: no {language} document", folder(side).display());
+                return Err(Failure::input(reason)
                     .hint("a document is a text file or another format that nasaq reads"));
             }
         }
         let kernel = self.engine.kernel();
+        let [src, tgt] = sides;
         let pairs = self
             .engine
             .threads()
             .install(|| pair_documents(kernel, &src.sketches, &tgt.sketches, self.min_score))?;
         let ids = self.ids(&src.files, &pairs);
-        let mut unreadable = std::mem::take(&mut src.unreadable);
-        unreadable.append(&mut tgt.unreadable);
         Ok(PairedFolders { files: [src.files, tgt.files], pairs, ids, unreadable })
     }
 
-    /// Reads and encodes all files of one side.
-    fn sketch(&self, folder: &Path, side: usize) -> Result<SketchedFolder> {
+    /// Reads and encodes a file. Returns its side with it.
+    ///
+    /// The outer error ends the job, the inner one is about this file.
+    fn sketch(&self, file: &SidedFile) -> Result<Result<(usize, DocumentSketch)>> {
+        let SidedFile { file, side } = file;
         let settings = self.engine.settings();
-        let language = settings.languages[side].language;
-        let reader = settings.readers[side];
-        let mut found = files(folder, None)?;
-        if let Some(skip) = self.skip {
-            found.retain(|file| file.path.canonicalize().ok().as_deref() != Some(skip));
-        }
-        let sketch = |file: &FolderFile| -> Result<Result<DocumentSketch>> {
-            let document = match guard(|| Ok(reader.read(&file.path)?)) {
-                Ok(document) => document,
-                Err(failure) => return Ok(Err(failure)),
-            };
-            guard(|| {
-                let segments = document_segments(&document, language);
-                DocumentSketch::new(self.engine.encoder(), &segments).map(Ok).map_err(|error| {
-                    let reason = format!("{}: {}", file.path.display(), with_causes(&*error));
-                    Failure::new("encoder", reason)
-                })
-            })
+        let reader = settings.readers[side.unwrap_or(0)];
+        let document = match guard(|| Ok(reader.read(&file.path)?)) {
+            Ok(document) => document,
+            Err(failure) => return Ok(Err(failure)),
         };
-        let sketches: Vec<Result<DocumentSketch>> = self
-            .engine
-            .threads()
-            .install(|| found.par_iter().map(sketch).collect::<Result<_>>())??;
-        let mut sketched = SketchedFolder::default();
-        for (file, sketch) in found.into_iter().zip(sketches) {
-            match sketch {
-                Ok(sketch) => {
-                    sketched.files.push(file);
-                    sketched.sketches.push(sketch);
-                }
-                Err(failure) => sketched.unreadable.push((file, failure)),
-            }
-        }
-        Ok(sketched)
+        let Some(side) = side.or_else(|| self.side_of(&document.text)) else {
+            let reason = format!("{}: no Arabic and no Latin letters", file.path.display());
+            return Ok(Err(Failure::input(reason)));
+        };
+        guard(|| {
+            let segments = document_segments(&document, settings.languages[side].language);
+            let sketch = DocumentSketch::new(self.engine.encoder(), &segments);
+            sketch.map(|sketch| Ok((side, sketch))).map_err(|error| {
+                let reason = format!("{}: {}", file.path.display(), with_causes(&*error));
+                Failure::new("encoder", reason)
+            })
+        })
+    }
+
+    /// Returns the side of the language that most letters of a text belong to.
+    fn side_of(&self, text: &str) -> Option<usize> {
+        let language = match arabic_share(text)? {
+            share if share >= 0.5 => Language::Arabic,
+            _ => Language::English,
+        };
+        self.engine.settings().languages.iter().position(|tag| tag.language == language)
     }
 
     fn ids(&self, src: &[FolderFile], found: &DocumentPairs) -> Vec<String> {

@@ -7,6 +7,7 @@ use super::document::DocumentArgs;
 const PAIR_EXAMPLES: &str = "\
 Examples:
   nasaq pair arabic/ english/ -o manifest.tsv
+  nasaq pair mixed/ -o manifest.tsv
   nasaq align --corpus manifest.tsv -o out/
 
 The manifest has the columns id, src, tgt, pair_score and pair_margin. pair_score is how well the
@@ -21,8 +22,8 @@ pub struct PairArgs {
     /// The folder of the documents, searched recursively
     pub src: PathBuf,
 
-    /// The folder of their translations
-    pub tgt: PathBuf,
+    /// The folder of their translations; without it SRC has both, told apart by their letters
+    pub tgt: Option<PathBuf>,
 
     /// Minimum score of a pair, 0 to 1
     #[arg(long, alias = "min-score", value_name = "SCORE", default_value_t = nasaq::MIN_PAIR_SCORE)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use nasaq_formats::{Format, OutputTarget, escape_field};
 use nasaq_job::{
     Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, ERRORS_FILE, Engine,
-    FailureStatus, Settings, TextPlace, WARNINGS_FILE, default_memory_limit,
+    FailureStatus, Settings, TextPlace, UnpairedReason, WARNINGS_FILE, default_memory_limit,
 };
 
 use crate::args::{AlignArgs, OutputFormat};
@@ -129,7 +129,7 @@ fn align(
         out.write_all(b"\n")?;
         out.commit()?;
     }
-    printer.print(&summary(output, &outcome));
+    printer.print(&summary(output, &outcome, plan.corpus.unpaired().len()));
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;
         serde_json::to_writer(&mut out, &outcome.totals).map_err(std::io::Error::from)?;
@@ -139,23 +139,45 @@ fn align(
     Ok(if outcome.totals.failed > 0 { ExitStatus::Failed } else { ExitStatus::Done })
 }
 
-/// Prints the files that no name pairs.
+/// Prints the files that no name pairs, and the pairs whose names are only similar.
 fn print_unpaired(corpus: &Corpus, printer: Printer) {
-    let unpaired = corpus.unpaired();
-    let mut text = String::new();
-    for file in unpaired.iter().take(MAX_PRINTED) {
-        let side = ["source without target", "target without source"][file.side];
-        text.push_str(&format!("{side}: {}\n", file.path.display()));
-    }
-    if unpaired.len() > MAX_PRINTED {
-        text.push_str(&format!("and {} more unpaired files\n", unpaired.len() - MAX_PRINTED));
-    }
-    if !text.is_empty() {
-        printer.print(&text);
+    let similar = corpus.similar().map(|entry| {
+        let [src, tgt] = entry.places.each_ref().map(|place| match place {
+            TextPlace::File(path) => path.display().to_string(),
+            _ => String::new(),
+        });
+        format!("similar names: {src} and {tgt}\n")
+    });
+    print_first(similar, "pairs with similar names", printer);
+    let unpaired = corpus.unpaired().iter().map(|file| {
+        let reason = match (file.reason, file.side) {
+            (UnpairedReason::Ambiguous, _) => "several files have this name",
+            (_, Some(0)) => "source without target",
+            (_, Some(_)) => "target without source",
+            (_, None) => "no language in this name",
+        };
+        format!("{reason}: {}\n", file.path.display())
+    });
+    print_first(unpaired, "unpaired files", printer);
+    if corpus.unpaired().iter().any(|file| file.reason != UnpairedReason::NoPartner) {
+        printer.print("hint: `nasaq pair` finds by content which files belong together\n");
     }
 }
 
-fn summary(output: &Path, outcome: &CorpusOutcome) -> String {
+/// Prints the first lines and how many there are more.
+fn print_first(lines: impl Iterator<Item = String>, what: &str, printer: Printer) {
+    let mut lines = lines.fuse();
+    let first: String = lines.by_ref().take(MAX_PRINTED).collect();
+    if !first.is_empty() {
+        printer.print(&first);
+    }
+    match lines.count() {
+        0 => {}
+        more => printer.print(&format!("and {more} more {what}\n")),
+    }
+}
+
+fn summary(output: &Path, outcome: &CorpusOutcome, unpaired: usize) -> String {
     let seconds = outcome.wall_seconds;
     let CorpusTotals { documents, aligned, reused, failed, warned, segments, .. } = outcome.totals;
     let mut text = format!("{documents} documents: {aligned} aligned");
@@ -165,6 +187,9 @@ fn summary(output: &Path, outcome: &CorpusOutcome) -> String {
     text.push_str(&format!(", {failed} failed, {warned} with warnings; {}", show_time(seconds)));
     if segments > 0 {
         text.push_str(&format!(", {:.0} sentences/s", segments as f64 / seconds.max(1e-3)));
+    }
+    if unpaired > 0 {
+        text.push_str(&format!("; {unpaired} unpaired files"));
     }
     text.push('\n');
     for (count, what, name) in

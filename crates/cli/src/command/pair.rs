@@ -1,4 +1,4 @@
-//! `nasaq pair`: two folders in, a manifest of the files that belong together out.
+//! `nasaq pair`: one or two folders in, a manifest of the files that belong together out.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,9 @@ use crate::settings::{languages, model};
 #[derive(Debug)]
 pub(crate) struct PairPlan {
     settings: Settings,
-    folders: [PathBuf; 2],
+    src: PathBuf,
+    /// Nothing if the folder of the sources has the targets, too.
+    tgt: Option<PathBuf>,
     min_score: f32,
     output: OutputTarget,
     /// Whether the manifest has absolute paths: it is not written to the current folder, and paths
@@ -34,10 +36,10 @@ impl PairPlan {
         settings.threads = args.threads.map(usize::from);
         settings.model = model(args.model.as_deref());
         settings.readers = [args.documents.reader(); 2];
-        for folder in [&args.src, &args.tgt] {
+        for folder in [Some(&args.src), args.tgt.as_ref()].into_iter().flatten() {
             if !folder.is_dir() {
                 return Err(Failure::input(format!("{}: not a folder", folder.display()))
-                    .hint("give the folder of the sources and that of the targets")
+                    .hint("give the folder of the sources and that of the targets, or one of both")
                     .into());
             }
         }
@@ -48,7 +50,8 @@ impl PairPlan {
         let folder = args.output.as_deref().and_then(Path::parent);
         Ok(Self {
             settings,
-            folders: [args.src, args.tgt],
+            src: args.src,
+            tgt: args.tgt,
             min_score: args.threshold,
             output,
             absolute: folder.is_some_and(|folder| folder != Path::new("")),
@@ -91,9 +94,11 @@ pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatu
         OutputTarget::File(path) => Some(path.as_path()),
         _ => None,
     };
-    let [src, tgt] = &plan.folders;
     let job = PairingJob::new(&engine).min_score(plan.min_score).skip(output);
-    let paired = job.run([src, tgt])?;
+    let paired = match &plan.tgt {
+        Some(tgt) => job.run([&plan.src, tgt])?,
+        None => job.run_mixed(&plan.src)?,
+    };
     for (_, failure) in &paired.unreadable {
         printer.print(&format!("skipped: {}\n", failure.reason()));
     }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use nasaq::Language;
 use nasaq_formats::{Document, DocumentFormat, DocumentReader, Metadata};
 
-use super::manifest::{Manifest, RowSpan};
-use super::pairing;
+use super::manifest::{Manifest, RowSpan, text_bytes};
+use super::pairing::{self, UnpairedReason};
 use crate::failure::{Failure, Result};
 
 /// Where one side of a document is.
@@ -35,6 +35,12 @@ pub struct CorpusEntry {
 }
 
 impl CorpusEntry {
+    /// Makes a document of two files.
+    pub(super) fn of_files(id: String, paths: [PathBuf; 2]) -> Self {
+        let bytes = paths.each_ref().map(|path| text_bytes(path));
+        Self { id, bytes, places: paths.map(TextPlace::File), row: None }
+    }
+
     /// Returns about how many bytes of text both sides have.
     #[must_use]
     pub fn text_bytes(&self) -> u64 {
@@ -46,10 +52,12 @@ impl CorpusEntry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnpairedFile {
-    /// 0 for a source, 1 for a target.
-    pub side: usize,
+    /// 0 for a source, 1 for a target, nothing if its name does not show it.
+    pub side: Option<usize>,
     /// The file.
     pub path: PathBuf,
+    /// Why it has no partner.
+    pub reason: UnpairedReason,
 }
 
 /// The documents to align, in the order of the output.
@@ -57,6 +65,8 @@ pub struct UnpairedFile {
 pub struct Corpus {
     pub(crate) entries: Vec<CorpusEntry>,
     pub(crate) unpaired: Vec<UnpairedFile>,
+    /// The indices of entries whose names are only similar.
+    pub(crate) similar: Vec<usize>,
     pub(crate) manifest: Option<Manifest>,
 }
 
@@ -146,6 +156,12 @@ impl Corpus {
     #[must_use]
     pub fn unpaired(&self) -> &[UnpairedFile] {
         &self.unpaired
+    }
+
+    /// Returns the documents whose two names are not the same but similar: they differ in case,
+    /// digits or separators, or only one shows its language.
+    pub fn similar(&self) -> impl Iterator<Item = &CorpusEntry> {
+        self.similar.iter().map(|entry| &self.entries[*entry])
     }
 
     /// Returns about how many bytes of text all documents have.

@@ -3,21 +3,25 @@
 //! Names are compared in Unicode's composed form (NFC), because some systems store `é` or `آ` as two
 //! code points.
 
-use std::collections::{BTreeMap, HashSet};
+mod marks;
+mod matching;
+
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use nasaq::Language;
 use unicode_normalization::UnicodeNormalization;
 use walkdir::{DirEntry, WalkDir};
 
-use super::entry::{Corpus, CorpusEntry, TextPlace, UnpairedFile};
-use super::manifest::text_bytes;
+pub use self::matching::UnpairedReason;
+
+use self::marks::{MarkExtent, masked, without_extension, without_masks};
+use self::matching::{NamePairs, pair_marked, pair_sides};
+use super::entry::{Corpus, CorpusEntry, UnpairedFile};
 use crate::failure::{Failure, Result};
 
 /// Extensions of compressed files, which follow that of the format.
 const COMPRESSED: [&str; 2] = [".gz", ".zst"];
-/// Characters between a name and its language suffix.
-const SEPARATORS: [char; 3] = ['.', '_', '-'];
 /// The placeholder of the id in a template.
 const ID: &str = "{id}";
 
@@ -57,14 +61,11 @@ pub(crate) fn files(folder: &Path, skip: Option<&Path>) -> Result<Vec<FolderFile
         let mut name = String::new();
         for part in path.strip_prefix(folder).unwrap_or(path).components() {
             let Component::Normal(part) = part else { continue };
-            let Some(part) = part.to_str() else {
-                return Err(Failure::input(format!("{}: this name is not UTF-8", path.display()))
-                    .hint("rename the file, or list it in a manifest"));
-            };
             if !name.is_empty() {
                 name.push('/');
             }
-            name.extend(part.nfc());
+            // A name in another encoding is compared with U+FFFD for what is not UTF-8.
+            name.extend(part.to_string_lossy().nfc());
         }
         found.push(FolderFile { path: path.to_owned(), name });
     }
@@ -72,63 +73,36 @@ pub(crate) fn files(folder: &Path, skip: Option<&Path>) -> Result<Vec<FolderFile
     Ok(found)
 }
 
-/// Returns a name without the extensions of compression and format, and without its language
-/// suffix: `a/1` for `a/1.ar.txt.gz`.
+/// Returns a name without the extensions of compression and format, and without the last mark of
+/// its language: `a/1` for `a/1.ar.txt.gz`.
 pub(crate) fn key_of(name: &str, language: Language) -> String {
-    let stem = stem_of(name);
-    without_language(stem, language).unwrap_or(stem).to_owned()
+    let name = without_compression(name);
+    let masked = masked(name, language, MarkExtent::Region);
+    let key = masked.first().map(|masked| without_masks(without_extension(masked)));
+    key.filter(|key| !key.is_empty()).unwrap_or_else(|| without_extension(name).to_owned())
 }
 
-/// Returns a name without the extensions of compression and format.
-fn stem_of(name: &str) -> &str {
-    let name = COMPRESSED.iter().find_map(|extension| name.strip_suffix(extension)).unwrap_or(name);
-    let file = name.rfind('/').map_or(0, |at| at + 1);
-    match name[file..].rfind('.') {
-        Some(at) if at > 0 => &name[..file + at],
-        _ => name,
-    }
+fn without_compression(name: &str) -> &str {
+    COMPRESSED.iter().find_map(|extension| name.strip_suffix(extension)).unwrap_or(name)
 }
 
-/// Removes a language suffix such as `.ar` or `_ara`, if the name has one.
-fn without_language(stem: &str, language: Language) -> Option<&str> {
-    let suffixes: &[&str] = match language {
-        Language::Arabic => &["ar", "ara", "arb", "arabic"],
-        Language::English => &["en", "eng", "english"],
-    };
-    let (name, suffix) = stem.rsplit_once(SEPARATORS)?;
-    let is_language = suffixes.iter().any(|known| known.eq_ignore_ascii_case(suffix));
-    (is_language && !name.is_empty() && !name.ends_with('/')).then_some(name)
-}
-
-/// Pairs the files of two folders whose names are the same except for extensions and language
-/// suffixes.
+/// Pairs the files of two folders whose names are the same except for extensions and the marks of
+/// their languages, and then those whose names are similar.
 pub(crate) fn folders(
     folders: [&Path; 2],
     languages: [Language; 2],
     skip: Option<&Path>,
 ) -> Result<Corpus> {
-    let found = [files(folders[0], skip)?, files(folders[1], skip)?];
-    // Files with the same name on both sides are a pair even if it ends like a suffix:
-    // `report_en.txt` twice.
-    let stems = found.each_ref().map(|files| -> HashSet<String> {
-        files.iter().map(|file| stem_of(&file.name).to_owned()).collect()
-    });
-    let mut sides = [Vec::new(), Vec::new()];
-    for (side, files) in found.into_iter().enumerate() {
-        for file in files {
-            let stem = stem_of(&file.name);
-            let key = match stems[1 - side].contains(stem) {
-                true => stem.to_owned(),
-                false => key_of(&file.name, languages[side]),
-            };
-            sides[side].push((key, file.path));
-        }
-    }
-    pair(sides)
+    let [src, tgt] = [files(folders[0], skip)?, files(folders[1], skip)?];
+    let sides: Vec<usize> = src.iter().map(|_| 0).chain(tgt.iter().map(|_| 1)).collect();
+    let files: Vec<FolderFile> = src.into_iter().chain(tgt).collect();
+    let names: Vec<&str> = files.iter().map(|file| without_compression(&file.name)).collect();
+    let found = pair_sides(&names, &sides, languages);
+    Ok(corpus_of(&files, found))
 }
 
-/// Pairs the files of one folder: `ar/…` with `en/…` where it has such folders, and otherwise
-/// `NAME.ar.txt` with `NAME.en.txt`. Other files are ignored.
+/// Pairs the files of one folder by the languages that their names or their folders show:
+/// `ar/1.txt` with `en/1.txt`, `NAME.ar.txt` with `NAME.en.txt`.
 pub(crate) fn folder(
     folder: &Path,
     languages: [Language; 2],
@@ -136,25 +110,50 @@ pub(crate) fn folder(
 ) -> Result<Corpus> {
     let inner = languages.map(|language| folder.join(language.code()));
     if inner.iter().all(|folder| folder.is_dir()) {
-        return folders([&inner[0], &inner[1]], languages, skip);
+        let mut corpus = folders([&inner[0], &inner[1]], languages, skip)?;
+        let is_outside = |file: &FolderFile| {
+            !languages.iter().any(|language| {
+                file.name.strip_prefix(language.code()).is_some_and(|rest| rest.starts_with('/'))
+            })
+        };
+        let outside = files(folder, skip)?.into_iter().filter(is_outside);
+        corpus.unpaired.extend(outside.map(|file| UnpairedFile {
+            side: None,
+            path: file.path,
+            reason: UnpairedReason::NoLanguage,
+        }));
+        return Ok(corpus);
     }
-    let mut sides = [Vec::new(), Vec::new()];
-    for file in files(folder, skip)? {
-        let stem = stem_of(&file.name);
-        for side in 0..2 {
-            if let Some(key) = without_language(stem, languages[side]) {
-                sides[side].push((key.to_owned(), file.path.clone()));
-            }
+    let files = files(folder, skip)?;
+    let names: Vec<&str> = files.iter().map(|file| without_compression(&file.name)).collect();
+    let found = pair_marked(&names, languages);
+    let is_marked = |(_, side, reason): &(usize, Option<usize>, UnpairedReason)| {
+        side.is_some() || *reason != UnpairedReason::NoLanguage
+    };
+    if found.pairs.is_empty() && !files.is_empty() && !found.unpaired.iter().any(is_marked) {
+        let reason =
+            format!("{}: no file name shows its language, of {}", folder.display(), files.len());
+        return Err(Failure::input(reason).with_remedy(crate::Remedy::NameFilesAlike));
+    }
+    Ok(corpus_of(&files, found))
+}
+
+/// Makes a corpus of files whose names are paired.
+fn corpus_of(files: &[FolderFile], found: NamePairs) -> Corpus {
+    let mut corpus = Corpus::default();
+    for pair in found.pairs {
+        if pair.is_similar {
+            corpus.similar.push(corpus.entries.len());
         }
+        let paths = pair.names.map(|at| files[at].path.clone());
+        corpus.entries.push(CorpusEntry::of_files(pair.id, paths));
     }
-    if sides.iter().all(Vec::is_empty) {
-        return Err(Failure::input(format!("{}: no file name has a language", folder.display()))
-            .hint(
-                "name the files NAME.ar.txt and NAME.en.txt, or the folders ar and en; or give two \
-                 folders, two templates or a manifest",
-            ));
-    }
-    pair(sides)
+    corpus.unpaired.extend(found.unpaired.into_iter().map(|(at, side, reason)| UnpairedFile {
+        side,
+        path: files[at].path.clone(),
+        reason,
+    }));
+    corpus
 }
 
 /// Reports whether a path is a template.
@@ -221,17 +220,17 @@ fn pair(sides: [Vec<(String, PathBuf)>; 2]) -> Result<Corpus> {
     }
     let mut corpus = Corpus::default();
     for (id, paths) in found {
-        match paths {
-            [Some(src), Some(tgt)] => corpus.entries.push(CorpusEntry {
-                id,
-                bytes: [text_bytes(&src), text_bytes(&tgt)],
-                places: [TextPlace::File(src), TextPlace::File(tgt)],
-                row: None,
-            }),
-            [Some(path), None] => corpus.unpaired.push(UnpairedFile { side: 0, path }),
-            [None, Some(path)] => corpus.unpaired.push(UnpairedFile { side: 1, path }),
-            [None, None] => {}
-        }
+        let (side, path) = match paths {
+            [Some(src), Some(tgt)] => {
+                corpus.entries.push(CorpusEntry::of_files(id, [src, tgt]));
+                continue;
+            }
+            [Some(path), None] => (0, path),
+            [None, Some(path)] => (1, path),
+            [None, None] => continue,
+        };
+        let reason = UnpairedReason::NoPartner;
+        corpus.unpaired.push(UnpairedFile { side: Some(side), path, reason });
     }
     Ok(corpus)
 }
@@ -254,7 +253,7 @@ mod tests {
         folder
     }
 
-    fn ids_and_unpaired(corpus: &Corpus) -> (Vec<&str>, Vec<(usize, String)>) {
+    fn ids_and_unpaired(corpus: &Corpus) -> (Vec<&str>, Vec<(Option<usize>, String)>) {
         let unpaired = |file: &UnpairedFile| {
             let name = file.path.file_name().expect("a name").to_string_lossy().into_owned();
             (file.side, name)
@@ -271,7 +270,7 @@ mod tests {
             ("v1.2.txt", "v1.2"),
             ("calendar", "calendar"),
             ("calendar.txt", "calendar"),
-            ("a.d/.ar.txt", "a.d/.ar"),
+            ("a.d/ar.txt", "a.d"),
             ("ar.txt", "ar"),
             ("دستور-arabic.md", "دستور"),
             ("1.en.txt", "1.en"),
@@ -299,9 +298,11 @@ mod tests {
         let corpus = folders([&at("ar"), &at("en")], LANGUAGES, None).expect("pairs");
         let (ids, unpaired) = ids_and_unpaired(&corpus);
         assert_eq!(ids, ["2", "5_en", "ب/آ"]);
-        assert_eq!(unpaired, [(0, "3.txt".to_owned()), (1, "4.txt".to_owned())]);
+        assert_eq!(unpaired, [(Some(0), "3.txt".to_owned()), (Some(1), "4.txt".to_owned())]);
         let single = super::folder(folder.path(), LANGUAGES, None).expect("pairs");
-        assert_eq!(ids_and_unpaired(&single).0, ids);
+        let (single_ids, unpaired) = ids_and_unpaired(&single);
+        assert_eq!(single_ids, ids);
+        assert_eq!(unpaired.last(), Some(&(None, "5.txt".to_owned())), "a file outside");
     }
 
     #[test]
@@ -309,7 +310,8 @@ mod tests {
         let folder = tree(&["x/1.ar.txt", "x/1.en.txt", "2-ar.txt", "notes.txt", "out/9.ar.txt"]);
         let out = folder.path().join("out").canonicalize().expect("a folder");
         let corpus = super::folder(folder.path(), LANGUAGES, Some(&out)).expect("pairs");
-        assert_eq!(ids_and_unpaired(&corpus), (vec!["x/1"], vec![(0, "2-ar.txt".to_owned())]));
+        let unpaired = vec![(Some(0), "2-ar.txt".to_owned()), (None, "notes.txt".to_owned())];
+        assert_eq!(ids_and_unpaired(&corpus), (vec!["x/1"], unpaired));
         let none = tree(&["notes.txt"]);
         assert!(super::folder(none.path(), LANGUAGES, None).is_err());
     }
@@ -329,15 +331,34 @@ mod tests {
         let folder = tree(&["t/a/1/ar.txt", "t/a/1/en.txt", "t/2/en.txt"]);
         let at = |name: &str| folder.path().join(name);
         let corpus = templates([&at("t/{id}/ar.txt"), &at("t/{id}/en.txt")], None).expect("pairs");
-        assert_eq!(ids_and_unpaired(&corpus), (vec!["a/1"], vec![(1, "en.txt".to_owned())]));
+        assert_eq!(ids_and_unpaired(&corpus), (vec!["a/1"], vec![(Some(1), "en.txt".to_owned())]));
         assert!(templates([&at("t/{id}"), &at("t")], None).is_err());
     }
 
     #[test]
-    fn two_files_of_the_same_name_are_an_error() {
-        let folder = tree(&["ar/1.txt", "ar/1.md", "en/1.txt"]);
+    fn files_that_two_others_fit_are_listed() {
+        let folder = tree(&["ar/1.md", "ar/1.html", "en/1.txt"]);
         let at = |name: &str| folder.path().join(name);
-        let error = folders([&at("ar"), &at("en")], LANGUAGES, None).expect_err("twice");
-        assert!(error.to_string().contains("1.md") && error.to_string().contains("1.txt"));
+        let corpus = folders([&at("ar"), &at("en")], LANGUAGES, None).expect("a listing");
+        assert!(corpus.entries.is_empty());
+        let reasons = corpus.unpaired.iter().map(|file| file.reason);
+        assert_eq!(reasons.collect::<Vec<_>>(), [UnpairedReason::Ambiguous; 3]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_not_utf8_are_paired_or_listed() {
+        use std::os::unix::ffi::OsStrExt;
+
+        let folder = tree(&["ar/1.txt", "en/1.txt"]);
+        let bad = |name: &[u8]| folder.path().join(std::ffi::OsStr::from_bytes(name));
+        fs::write(bad(b"ar/k\xc7.txt"), "x").expect("a file");
+        let of = |side: &str| folder.path().join(side);
+        let corpus = folders([&of("ar"), &of("en")], LANGUAGES, None).expect("pairs");
+        assert_eq!(ids_and_unpaired(&corpus).0, ["1"]);
+        assert_eq!(corpus.unpaired.len(), 1);
+        fs::write(bad(b"en/k\xc7.txt"), "x").expect("a file");
+        let corpus = folders([&of("ar"), &of("en")], LANGUAGES, None).expect("pairs");
+        assert_eq!(ids_and_unpaired(&corpus).0, ["1", "k\u{fffd}"]);
     }
 }
