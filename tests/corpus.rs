@@ -261,6 +261,34 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
+fn a_corpus_is_written_as_one_file() {
+    let folder = with_documents(3);
+    let run = corpus(&folder, &["-o", "memory.tmx"]);
+    assert!(run.stderr.contains("3 documents: 3 aligned"), "{}", run.stderr);
+    run.ok();
+    let memory = folder.read("memory.tmx");
+    assert_eq!(folder.names(), ["ar", "en", "memory.tmx"], "no parts are left");
+    corpus(&folder, &["-o", "shards", "--to", "tmx", "--shard-size", "3"]).ok();
+    assert_eq!(folder.read("shards/shards/00000.tmx"), memory);
+    // The ending names the compression, a slash at the end a folder.
+    corpus(&folder, &["-o", "pairs.tsv.gz"]).ok();
+    let plain = folder.run(&["convert", "pairs.tsv.gz", "--to", "jsonl"]).ok();
+    assert!(plain.lines().count() >= 6, "{plain}");
+    corpus(&folder, &["-o", "folder.tsv/"]).ok();
+    assert!(folder.path("folder.tsv/docs").is_dir());
+
+    // A failure leaves the list of failures, and the rest in the file.
+    folder.write("ar/0/000.ar.txt", " ");
+    let run = corpus(&folder, &["-o", "memory.tmx"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(folder.read("memory.tmx.parts/errors.jsonl").contains("\"empty\""));
+    assert!(folder.read("memory.tmx").len() < memory.len());
+    folder.write("ar/0/000.ar.txt", ARABIC);
+    corpus(&folder, &["-o", "memory.tmx"]).ok();
+    assert!(!folder.path("memory.tmx.parts").exists());
+}
+
+#[test]
 fn every_file_of_a_mixed_folder_is_paired_or_listed() {
     let folder = Folder::new();
     let pairs = [

@@ -10,6 +10,7 @@ mod anchors;
 mod args;
 mod bitext;
 mod command;
+mod corpus_output;
 mod failure;
 mod findings;
 mod formats;
@@ -47,7 +48,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
     paths.check()?;
     match args.command {
         Command::Align(args) if args.corpus => {
-            command::corpus::run(&command::corpus::AlignCorpusPlan::new(args, &paths)?, printer)
+            command::corpus::run(&command::corpus::AlignCorpusPlan::new(&args, &paths)?, printer)
         }
         Command::Align(args) if args.jsonl => {
             command::stream::run(&command::stream::AlignStreamPlan::new(&args)?, printer)

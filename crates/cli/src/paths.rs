@@ -12,6 +12,7 @@ use crate::args::{
     ScoreArgs, SegmentArgs,
 };
 use crate::command::report::bitext_paths;
+use crate::corpus_output::CorpusOutput;
 use crate::failure::Failure;
 
 /// All paths that a command reads or writes, with what names them on the command line.
@@ -65,12 +66,17 @@ impl CommandPaths {
             .input("SRC", [&args.src])
             .input("TGT", &args.tgt);
         if args.corpus {
-            let folder = args.output.as_ref().filter(|_| !args.dry_run);
-            return paths.add_output("-o", folder, PathKind::Folder).add_output(
-                "--metrics",
-                &args.metrics,
-                PathKind::File,
-            );
+            let output = CorpusOutput::of(args).filter(|_| !args.dry_run);
+            let paths = match &output {
+                None => paths,
+                Some(CorpusOutput::Folder(path)) => {
+                    paths.add_output("-o", [path], PathKind::Folder)
+                }
+                Some(CorpusOutput::File { path, parts }) => paths
+                    .add_output("-o", [path], PathKind::File)
+                    .add_output("-o", [parts], PathKind::Folder),
+            };
+            return paths.add_output("--metrics", &args.metrics, PathKind::File);
         }
         let format = match args.to {
             Some(OutputFormat::File(format)) => Some(format),

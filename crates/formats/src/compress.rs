@@ -36,6 +36,16 @@ impl Compression {
         };
         (found, Path::new(path.file_stem().unwrap_or_default()))
     }
+
+    /// Compresses a stream, and returns the output with its buffers flushed.
+    ///
+    /// # Errors
+    /// An error of reading or of writing.
+    pub fn pack<W: Write>(self, input: &mut impl Read, out: W) -> io::Result<W> {
+        let mut packer = Packer::new(self, out)?;
+        io::copy(input, &mut packer)?;
+        packer.finish()
+    }
 }
 
 /// A stream that is decompressed while it is read: gzip ([RFC

@@ -42,6 +42,7 @@ pub use self::memory::{MIN_MEMORY_LIMIT, default_memory_limit};
 pub use self::metrics::{CorpusOutcome, CorpusTotals, StageSeconds};
 pub use self::pairing::{FolderFile, UnpairedReason};
 pub(crate) use self::pairing::{files, key_of};
+pub use self::shards::shard_path;
 
 use self::entry::LoadedDocument;
 use self::metrics::Metrics;

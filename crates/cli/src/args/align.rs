@@ -59,6 +59,7 @@ Formats (byte offsets count UTF-8 bytes of the text after a byte order mark; spa
 Corpora: docs/corpus.md has recipes.
   nasaq align --corpus ar/ en/ -o out/ --dry-run           show how files are matched by name
   nasaq align --corpus 'texts/{id}.ar.txt' 'texts/{id}.en.txt' -o out/
+  nasaq align --corpus ar/ en/ -o memory.tmx                all documents in one file
   nasaq align --corpus manifest.tsv -o out/ --to parquet --shard-size 1000
   A manifest is TSV or CSV with a header, or JSONL, with id and either src and tgt (paths relative
   to the manifest) or src_text and tgt_text; all other columns are metadata and are copied to the

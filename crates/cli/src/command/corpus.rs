@@ -1,7 +1,7 @@
 //! `nasaq align --corpus`: a folder of documents in, a folder of alignments out.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nasaq_formats::{Format, OutputTarget, escape_field};
 use nasaq_job::{
@@ -10,6 +10,7 @@ use nasaq_job::{
 };
 
 use crate::args::{AlignArgs, OutputFormat};
+use crate::corpus_output::CorpusOutput;
 use crate::failure::{ExitStatus, Failure};
 use crate::paths::CommandPaths;
 use crate::plan::output_target;
@@ -24,8 +25,8 @@ use crate::size::show_size;
 pub(crate) struct AlignCorpusPlan {
     settings: Settings,
     corpus: Corpus,
-    /// Nothing in a dry run without `-o`.
-    output: Option<PathBuf>,
+    /// Nothing in a dry run.
+    output: Option<CorpusOutput>,
     format: Format,
     shard_size: Option<usize>,
     memory_limit: u64,
@@ -36,24 +37,33 @@ pub(crate) struct AlignCorpusPlan {
 }
 
 impl AlignCorpusPlan {
-    pub(crate) fn new(args: AlignArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
+    pub(crate) fn new(args: &AlignArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
         let settings = settings(&args)?;
         if args.output.is_none() && !args.dry_run {
             return Err(Failure::usage("--corpus writes a folder")
                 .hint("name it with -o, or list the documents with --dry-run")
                 .into());
         }
-        if let Some(output) = &args.output
-            && output.exists()
-            && !output.is_dir()
-        {
-            return Err(Failure::usage(format!("-o {}: not a folder", output.display()))
-                .hint("--corpus writes a folder; choose another name")
-                .into());
+        let output = CorpusOutput::of(&args);
+        let mut shard_size = args.shard_size.map(usize::from);
+        match &output {
+            Some(CorpusOutput::Folder(path)) if path.exists() && !path.is_dir() => {
+                return Err(Failure::usage(format!("-o {}: not a folder", path.display()))
+                    .hint("choose another name, or end it as a format: memory.tmx, pairs.tsv.gz")
+                    .into());
+            }
+            Some(CorpusOutput::File { path, .. }) => {
+                output_target(Some(path))?;
+                shard_size = Some(usize::MAX);
+            }
+            _ => {}
         }
         let metrics = args.metrics.as_deref().map(|path| output_target(Some(path))).transpose()?;
         let format = match args.to {
-            None => Format::Tsv,
+            None => match &output {
+                Some(CorpusOutput::File { path, .. }) => Format::from_path(path)?,
+                _ => Format::Tsv,
+            },
             Some(OutputFormat::File(format)) => format,
             Some(OutputFormat::Table) => {
                 return Err(Failure::usage("--to table is for reading one document")
@@ -62,8 +72,8 @@ impl AlignCorpusPlan {
             }
         };
         let languages = settings.languages.each_ref().map(|tag| tag.language);
-        let (tgt, output) = (args.tgt.as_deref(), args.output.as_deref());
-        let corpus = Corpus::find(&args.src, tgt, languages, output)?;
+        let folder = output.as_ref().map(CorpusOutput::folder);
+        let corpus = Corpus::find(&args.src, args.tgt.as_deref(), languages, folder)?;
         if let Some(path) = &args.metrics {
             let places = corpus.entries().iter().flat_map(|entry| &entry.places);
             let sources = places.filter_map(|place| match place {
@@ -74,14 +84,14 @@ impl AlignCorpusPlan {
         }
         Ok(Self {
             settings,
-            corpus,
-            output: args.output.filter(|_| !args.dry_run),
+            output: output.filter(|_| !args.dry_run),
             format,
-            shard_size: args.shard_size.map(usize::from),
+            shard_size: shard_size.map(|size| size.min(corpus.entries().len().max(1))),
             memory_limit: args.max_memory.unwrap_or_else(default_memory_limit),
             prune: args.prune,
             metrics,
             json: args.json,
+            corpus,
         })
     }
 }
@@ -105,19 +115,20 @@ pub(crate) fn run(plan: &AlignCorpusPlan, printer: Printer) -> anyhow::Result<Ex
 fn align(
     plan: &AlignCorpusPlan,
     job: &CorpusJob<'_>,
-    output: &Path,
+    output: &CorpusOutput,
     printer: Printer,
 ) -> anyhow::Result<ExitStatus> {
+    let folder = output.folder();
     print_unpaired(&plan.corpus, printer);
     let (documents, bytes) = (plan.corpus.entries().len(), plan.corpus.text_bytes());
-    let progress = ProgressPrinter::new(printer, documents, bytes, output.join(ERRORS_FILE));
-    let done = job.run(output, &progress);
+    let progress = ProgressPrinter::new(printer, documents, bytes, folder.join(ERRORS_FILE));
+    let done = job.run(folder, &progress);
     progress.finish();
     let outcome = match done {
         Ok(outcome) => outcome,
         Err(failure) => {
             // Other failures are found before any document is aligned.
-            if failure.status() == FailureStatus::Failed && output.is_dir() {
+            if failure.status() == FailureStatus::Failed && folder.is_dir() {
                 printer.print("finished documents are kept: the same command resumes from them\n");
             }
             return Err(failure.into());
@@ -129,7 +140,13 @@ fn align(
         out.write_all(b"\n")?;
         out.commit()?;
     }
-    printer.print(&summary(output, &outcome, plan.corpus.unpaired().len()));
+    output.finish(plan.format, &outcome.totals)?;
+    printer.print(&summary(folder, &outcome, plan.corpus.unpaired().len()));
+    if let CorpusOutput::File { path, .. } = output
+        && outcome.totals.aligned == 0
+    {
+        printer.print(&format!("{} was not written: no document was aligned\n", path.display()));
+    }
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;
         serde_json::to_writer(&mut out, &outcome.totals).map_err(std::io::Error::from)?;

@@ -5,6 +5,7 @@
 //! whatever order documents are finished in.
 
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nasaq_formats::{BeadWriter, BitextHeader, Document, Format, WriteOptions, read_jsonl};
@@ -61,6 +62,12 @@ impl Shards {
     pub(crate) fn set_aside_name(line: &ShardLine, format: &str) -> String {
         format!("set-aside/{:05}-{:032x}.{format}", line.shard, line.output.0)
     }
+}
+
+/// Returns the path of a shard in an output folder.
+#[must_use]
+pub fn shard_path(folder: &Path, shard: usize, format: Format) -> PathBuf {
+    folder.join(Shards::name(shard, format))
 }
 
 /// Returns the hash of what a shard is made from.

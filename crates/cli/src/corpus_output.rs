@@ -1,0 +1,72 @@
+//! Where `nasaq align --corpus` writes: a folder, or one file.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use nasaq_formats::{Compression, Error, ErrorKind, Format, OutputTarget};
+use nasaq_job::{CorpusTotals, shard_path};
+
+use crate::args::AlignArgs;
+
+/// What is added to the name of a file for the folder of its parts.
+const PARTS: &str = ".parts";
+
+/// Where a corpus is written.
+#[derive(Clone, Debug)]
+pub(crate) enum CorpusOutput {
+    /// A folder with a file per document or per shard.
+    Folder(PathBuf),
+    /// One file with all documents.
+    File {
+        path: PathBuf,
+        /// The folder of its parts, which is there while the corpus is being aligned.
+        parts: PathBuf,
+    },
+}
+
+impl CorpusOutput {
+    /// Returns what `-o` names: a file if the name ends as that of a format and is not one of a
+    /// folder, and no shards are asked for.
+    pub(crate) fn of(args: &AlignArgs) -> Option<Self> {
+        let path = args.output.clone()?;
+        let names_folder = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
+        let is_folder = names_folder || path.is_dir() || args.shard_size.is_some();
+        if is_folder || Format::from_path(&path).is_err() {
+            return Some(Self::Folder(path));
+        }
+        let mut parts = OsString::from(&path);
+        parts.push(PARTS);
+        Some(Self::File { path, parts: parts.into() })
+    }
+
+    /// Returns the folder that the job writes into.
+    pub(crate) fn folder(&self) -> &Path {
+        match self {
+            Self::Folder(path) | Self::File { parts: path, .. } => path,
+        }
+    }
+
+    /// Writes the one file, if it is one, from its part, and removes the folder of its parts.
+    ///
+    /// The folder stays, with the lists of failures and warnings, if there are any.
+    pub(crate) fn finish(&self, format: Format, totals: &CorpusTotals) -> anyhow::Result<()> {
+        let Self::File { path, parts } = self else { return Ok(()) };
+        let part = shard_path(parts, 0, format);
+        if totals.aligned > 0 {
+            let out = OutputTarget::new(Some(path))?.open()?;
+            let (compression, _) = Compression::from_path(path);
+            let copied = File::open(&part).and_then(|mut part| compression.pack(&mut part, out));
+            let out = copied.map_err(|source| {
+                Error::from(ErrorKind::Io { doing: "copying", source }).at_path(&part)
+            })?;
+            out.commit()?;
+        }
+        if totals.failed == 0 && totals.warned == 0 {
+            fs::remove_dir_all(parts).map_err(|source| {
+                Error::from(ErrorKind::Io { doing: "removing", source }).at_path(parts)
+            })?;
+        }
+        Ok(())
+    }
+}
