@@ -18,6 +18,8 @@ mod epub;
 mod html;
 mod kind;
 mod markdown;
+mod not_prose;
+mod note;
 mod place;
 mod subtitles;
 
@@ -30,6 +32,7 @@ use self::block::Blocks;
 pub use self::block::{BlockKind, DocumentBlock};
 use self::html::HtmlOptions;
 pub use self::kind::DocumentFormat;
+pub use self::note::DocumentNote;
 pub use self::place::DocumentPlace;
 use self::subtitles::SubtitleFormat;
 use crate::compress::Unpacker;
@@ -86,6 +89,8 @@ pub struct Document {
     pub encoding: &'static str,
     /// How the encoding was determined.
     pub encoding_source: EncodingSource,
+    /// What the reader changed, omitted or could not read.
+    pub notes: Vec<DocumentNote>,
 }
 
 impl Document {
@@ -126,6 +131,7 @@ impl Document {
                 format: DocumentFormat::Text,
                 encoding: encoding_rs::UTF_8.name(),
                 encoding_source: EncodingSource::Utf8,
+                notes: Vec::new(),
             }),
             Err(error) => Err(error.at_path(name)),
         }
@@ -160,6 +166,7 @@ pub struct DocumentReader {
     format: Option<DocumentFormat>,
     encoding: Option<TextEncoding>,
     main_only: bool,
+    drops_descriptions: bool,
     max_bytes: Option<u64>,
 }
 
@@ -190,6 +197,15 @@ impl DocumentReader {
     #[must_use]
     pub fn main_only(mut self, on: bool) -> Self {
         self.main_only = on;
+        self
+    }
+
+    /// Sets whether subtitles, and lines of them, that only describe a sound or are sung are
+    /// dropped: `[door closes]`, `(يضحك)`, `♪ … ♪`. By default they are blocks of the kind
+    /// [`BlockKind::Description`].
+    #[must_use]
+    pub fn drop_descriptions(mut self, on: bool) -> Self {
+        self.drops_descriptions = on;
         self
     }
 
@@ -276,7 +292,7 @@ impl DocumentReader {
             _ => None,
         };
         let Decoded { text, encoding, source } = decode(bytes, self.encoding, declared)?;
-        let format = format.unwrap_or_else(|| DocumentFormat::of_text(&text));
+        let format = self.text_format(format, &text)?;
         if format != DocumentFormat::Text && text.len() as u64 > MAX_MARKUP {
             return Err(ErrorKind::TooLarge { max_bytes: MAX_MARKUP }.into());
         }
@@ -287,8 +303,10 @@ impl DocumentReader {
                 let options = HtmlOptions { xhtml, main_only: self.main_only };
                 html::read(&text, options, None, &mut out);
             }
-            DocumentFormat::Srt => subtitles::read(&text, SubtitleFormat::SubRip, &mut out)?,
-            DocumentFormat::Vtt => subtitles::read(&text, SubtitleFormat::WebVtt, &mut out)?,
+            DocumentFormat::Srt => self.subtitles(&text, SubtitleFormat::SubRip, &mut out)?,
+            DocumentFormat::Vtt => self.subtitles(&text, SubtitleFormat::WebVtt, &mut out)?,
+            DocumentFormat::Ass => self.subtitles(&text, SubtitleFormat::Ass, &mut out)?,
+            DocumentFormat::Ttml => self.subtitles(&text, SubtitleFormat::Ttml, &mut out)?,
             DocumentFormat::Markdown => markdown::read(&text, &mut out),
             // Archives have returned above.
             DocumentFormat::Text | DocumentFormat::Docx | DocumentFormat::Epub => out.text = text,
@@ -300,7 +318,30 @@ impl DocumentReader {
             format,
             encoding: encoding.name(),
             encoding_source: source,
+            notes: out.notes,
         })
+    }
+
+    fn subtitles(&self, text: &str, format: SubtitleFormat, out: &mut Blocks) -> Result<()> {
+        subtitles::read(text, format, self.drops_descriptions, out)
+    }
+
+    /// Determines the format of a text: as it was set, by the name and by the contents.
+    fn text_format(&self, by_name: Option<DocumentFormat>, text: &str) -> Result<DocumentFormat> {
+        if let Some(format) = self.format {
+            return Ok(format);
+        }
+        let by_contents = DocumentFormat::of_text(text);
+        match by_name {
+            // Subtitles in one format often have the name of another.
+            Some(format) if format.has_times() && by_contents.has_times() => Ok(by_contents),
+            Some(format) => Ok(format),
+            None if by_contents == DocumentFormat::Text => {
+                not_prose::refuse(text)?;
+                Ok(by_contents)
+            }
+            None => Ok(by_contents),
+        }
     }
 
     /// Reads a document that is an archive.
@@ -333,6 +374,7 @@ impl DocumentReader {
             format,
             encoding: encoding_rs::UTF_8.name(),
             encoding_source: EncodingSource::Utf8,
+            notes: out.notes,
         })
     }
 }

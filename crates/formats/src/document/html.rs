@@ -323,7 +323,7 @@ mod tests {
     }
 
     fn listed(html: &str, options: HtmlOptions) -> Vec<String> {
-        let Blocks { text, blocks } = blocks(html, options);
+        let Blocks { text, blocks, .. } = blocks(html, options);
         blocks.iter().map(|it| format!("{} {}", it.kind, &text[it.text.clone()])).collect()
     }
 
