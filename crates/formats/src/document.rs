@@ -20,12 +20,17 @@ mod kind;
 mod markdown;
 mod not_prose;
 mod note;
+mod odt;
+mod office_xml;
 mod place;
+mod pptx;
 mod subtitles;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+
+use nasaq_text::Language;
 
 use self::archive::Archive;
 use self::block::Blocks;
@@ -61,14 +66,14 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     (
         b"\xd0\xcf\x11\xe0",
         "an old or an encrypted Word or Excel file",
-        "save it as DOCX without a password, or as plain text (UTF-8)",
+        "save it as DOCX without a password: soffice --headless --convert-to docx FILE.doc",
     ),
     (b"\xfd7zXZ\x00", "an xz file", "decompress it first: unxz FILE.xz"),
     (b"BZh", "a bzip2 file", "decompress it first: bunzip2 FILE.bz2"),
     (b"\x89PNG", "a PNG image", "use its text, not its picture"),
     (b"\xff\xd8\xff", "a JPEG image", "use its text, not its picture"),
     (b"GIF8", "a GIF image", "use its text, not its picture"),
-    (b"{\\rtf", "an RTF file", "save it as plain text (UTF-8)"),
+    (b"{\\rtf", "an RTF file", "save it as DOCX: soffice --headless --convert-to docx FILE.rtf"),
     (b"\x7fELF", "a program", "name a text file"),
 ];
 
@@ -167,6 +172,7 @@ pub struct DocumentReader {
     encoding: Option<TextEncoding>,
     main_only: bool,
     drops_descriptions: bool,
+    language: Option<Language>,
     max_bytes: Option<u64>,
 }
 
@@ -206,6 +212,14 @@ impl DocumentReader {
     #[must_use]
     pub fn drop_descriptions(mut self, on: bool) -> Self {
         self.drops_descriptions = on;
+        self
+    }
+
+    /// Sets the language of the documents, by which the text of a page is chosen that has it in two
+    /// languages and hides one; if `None`, the text that is shown is read.
+    #[must_use]
+    pub fn language(mut self, language: Option<Language>) -> Self {
+        self.language = language;
         self
     }
 
@@ -282,7 +296,12 @@ impl DocumentReader {
         }
         refuse_magic(&bytes)?;
         if let Some(format) = format.filter(|format| format.is_archive()) {
-            let what = if format == DocumentFormat::Docx { "DOCX" } else { "EPUB" };
+            let what = match format {
+                DocumentFormat::Docx => "DOCX",
+                DocumentFormat::Odt => "ODT",
+                DocumentFormat::Pptx => "PPTX",
+                _ => "EPUB",
+            };
             let reason = "it does not begin like a ZIP archive".to_owned();
             return Err(ErrorKind::Damaged { what, reason }.into());
         }
@@ -300,7 +319,7 @@ impl DocumentReader {
         match format {
             DocumentFormat::Html => {
                 let xhtml = text.starts_with("<?xml");
-                let options = HtmlOptions { xhtml, main_only: self.main_only };
+                let options = HtmlOptions { xhtml, ..self.html_options() };
                 html::read(&text, options, None, &mut out);
             }
             DocumentFormat::Srt => self.subtitles(&text, SubtitleFormat::SubRip, &mut out)?,
@@ -308,8 +327,8 @@ impl DocumentReader {
             DocumentFormat::Ass => self.subtitles(&text, SubtitleFormat::Ass, &mut out)?,
             DocumentFormat::Ttml => self.subtitles(&text, SubtitleFormat::Ttml, &mut out)?,
             DocumentFormat::Markdown => markdown::read(&text, &mut out),
-            // Archives have returned above.
-            DocumentFormat::Text | DocumentFormat::Docx | DocumentFormat::Epub => out.text = text,
+            // Plain text: archives have returned above.
+            _ => out.text = text,
         }
         Ok(Document {
             name: name.to_owned(),
@@ -320,6 +339,10 @@ impl DocumentReader {
             encoding_source: source,
             notes: out.notes,
         })
+    }
+
+    fn html_options(&self) -> HtmlOptions {
+        HtmlOptions { xhtml: false, main_only: self.main_only, language: self.language }
     }
 
     fn subtitles(&self, text: &str, format: SubtitleFormat, out: &mut Blocks) -> Result<()> {
@@ -351,20 +374,23 @@ impl DocumentReader {
         bytes: Vec<u8>,
         format: Option<DocumentFormat>,
     ) -> Result<Document> {
-        let archive = Archive::open(bytes, "ZIP archive", self.max_bytes.unwrap_or(u64::MAX))?;
+        let mut archive = Archive::open(bytes, "ZIP archive", self.max_bytes.unwrap_or(u64::MAX))?;
         let format = match format {
             Some(format) if format.is_archive() => format,
             _ if archive.has(epub::CONTAINER) => DocumentFormat::Epub,
             _ if archive.has(docx::DOCUMENT) => DocumentFormat::Docx,
+            _ if archive.has(pptx::PRESENTATION) => DocumentFormat::Pptx,
+            _ if odt::is_odt(&mut archive) => DocumentFormat::Odt,
             _ => {
-                let what = "a ZIP archive without a document that nasaq reads";
-                let advice = "extract it, or save the document as DOCX or as plain text (UTF-8)";
+                let (what, advice) = unread_archive(&archive);
                 return Err(ErrorKind::Binary { what, remedy: advice.into() }.into());
             }
         };
         let mut out = Blocks::default();
         match format {
-            DocumentFormat::Epub => epub::read(archive, self.main_only, &mut out)?,
+            DocumentFormat::Epub => epub::read(archive, self.html_options(), &mut out)?,
+            DocumentFormat::Odt => odt::read(archive, &mut out)?,
+            DocumentFormat::Pptx => pptx::read(archive, &mut out)?,
             _ => docx::read(archive, &mut out)?,
         }
         Ok(Document {
@@ -377,6 +403,23 @@ impl DocumentReader {
             notes: out.notes,
         })
     }
+}
+
+/// Returns what an archive is that has no document, and what to do about it.
+fn unread_archive(archive: &Archive) -> (&'static str, &'static str) {
+    if archive.has("xl/workbook.xml") {
+        let advice = "save each column of text as plain text (UTF-8), or save it as CSV and read that \
+                      as a bitext";
+        return ("an Excel workbook (XLSX)", advice);
+    }
+    if archive.has(odt::CONTENT) {
+        return (
+            "a spreadsheet or a presentation of OpenDocument",
+            "save it as PPTX, ODT or plain text (UTF-8): soffice --convert-to pptx FILE.odp",
+        );
+    }
+    let advice = "extract it, or save the document as DOCX or as plain text (UTF-8)";
+    ("a ZIP archive without a document that nasaq reads", advice)
 }
 
 fn open(path: &Path) -> io::Result<File> {

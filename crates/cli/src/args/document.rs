@@ -11,8 +11,8 @@ use crate::remedy::format_hint;
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Documents")]
 pub struct DocumentArgs {
-    /// Kind of the documents: text, html, docx, epub, srt, vtt, ass, ttml or markdown [default: from
-    /// the file ending and the contents]
+    /// Kind of the documents: text, html, docx, odt, pptx, epub, srt, vtt, ass, ttml or markdown
+    /// [default: from the file ending and the contents]
     #[arg(long, value_name = "KIND", value_parser = parse::<DocumentFormat>)]
     pub from: Option<DocumentFormat>,
 

@@ -13,17 +13,16 @@
 //! text.
 
 mod styles;
-mod walk;
 
 use std::sync::Arc;
 
 use quick_xml::events::BytesStart;
 
 use self::styles::Styles;
-use self::walk::{DocxXml, local};
 use super::archive::{Archive, note_of_part, resolve};
 use super::block::{BlockKind, Blocks};
 use super::note::DocumentNote;
+use super::office_xml::{OfficeXml, local};
 use crate::error::{Error, ErrorKind, Result};
 use crate::xml::{Node, XmlReader};
 
@@ -124,7 +123,7 @@ struct Paragraph {
 
 /// Reads the paragraphs of one part.
 struct PartReader<'a, 'x> {
-    reader: DocxXml<'x>,
+    reader: OfficeXml<'x>,
     part: Arc<str>,
     styles: &'a Styles,
     out: &'a mut Blocks,
@@ -142,7 +141,7 @@ struct PartReader<'a, 'x> {
 impl<'a, 'x> PartReader<'a, 'x> {
     fn new(xml: &'x str, part: &str, styles: &'a Styles, out: &'a mut Blocks) -> Self {
         Self {
-            reader: DocxXml::new(xml),
+            reader: OfficeXml::new(xml),
             part: Arc::from(part),
             styles,
             out,

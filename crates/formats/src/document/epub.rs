@@ -23,7 +23,7 @@ const FONT_OBFUSCATION: [&str; 2] =
     ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"];
 
 /// Reads the blocks of a book.
-pub(crate) fn read(mut archive: Archive, main_only: bool, out: &mut Blocks) -> Result<()> {
+pub(crate) fn read(mut archive: Archive, options: HtmlOptions, out: &mut Blocks) -> Result<()> {
     archive.set_name(WHAT);
     let package = package_name(&mut archive)?;
     let encrypted = encrypted_parts(&mut archive)?;
@@ -37,7 +37,7 @@ pub(crate) fn read(mut archive: Archive, main_only: bool, out: &mut Blocks) -> R
         let text = format!("a chapter is missing: {package} has no item {id}");
         out.notes.push(DocumentNote::damage("damaged-part", text));
     }
-    let options = HtmlOptions { xhtml: true, main_only };
+    let options = HtmlOptions { xhtml: true, ..options };
     let mut found = false;
     let mut failure = None;
     for name in chapters {
@@ -178,7 +178,7 @@ mod tests {
         ];
         parts.extend(more);
         let mut out = Blocks::default();
-        read(Archive::open(packed(&parts), WHAT, u64::MAX)?, false, &mut out)?;
+        read(Archive::open(packed(&parts), WHAT, u64::MAX)?, HtmlOptions::default(), &mut out)?;
         Ok(out)
     }
 
@@ -194,7 +194,7 @@ mod tests {
     fn noted(parts: &[(&str, &[u8])]) -> (String, Vec<String>) {
         let mut out = Blocks::default();
         let archive = Archive::open(packed(parts), WHAT, u64::MAX).expect("an archive");
-        read(archive, false, &mut out).expect("a book");
+        read(archive, HtmlOptions::default(), &mut out).expect("a book");
         (out.text, out.notes.into_iter().map(|note| note.text).collect())
     }
 
@@ -274,8 +274,12 @@ mod tests {
             }
         }
         let mut out = Blocks::default();
-        read(Archive::open(bytes, WHAT, u64::MAX).expect("an archive"), false, &mut out)
-            .expect("a book");
+        read(
+            Archive::open(bytes, WHAT, u64::MAX).expect("an archive"),
+            HtmlOptions::default(),
+            &mut out,
+        )
+        .expect("a book");
         assert_eq!(out.text, "Two.");
         assert!(out.notes[0].is_damage && out.notes[0].text.contains("OEBPS/text/1 a.xhtml"));
         // A chapter that the package does not describe.

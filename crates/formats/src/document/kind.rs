@@ -20,6 +20,10 @@ pub enum DocumentFormat {
     Html,
     /// Word document.
     Docx,
+    /// OpenDocument text.
+    Odt,
+    /// PowerPoint presentation.
+    Pptx,
     /// E-book.
     Epub,
     /// SubRip subtitles.
@@ -40,6 +44,8 @@ impl DocumentFormat {
         Self::Text,
         Self::Html,
         Self::Docx,
+        Self::Odt,
+        Self::Pptx,
         Self::Epub,
         Self::Srt,
         Self::Vtt,
@@ -55,6 +61,8 @@ impl DocumentFormat {
             Self::Text => "text",
             Self::Html => "html",
             Self::Docx => "docx",
+            Self::Odt => "odt",
+            Self::Pptx => "pptx",
             Self::Epub => "epub",
             Self::Srt => "srt",
             Self::Vtt => "vtt",
@@ -72,6 +80,8 @@ impl DocumentFormat {
         Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "html" | "htm" | "xhtml" | "xht" => Self::Html,
             "docx" | "docm" | "dotx" => Self::Docx,
+            "odt" | "ott" => Self::Odt,
+            "pptx" | "pptm" | "ppsx" => Self::Pptx,
             "epub" => Self::Epub,
             "srt" => Self::Srt,
             "vtt" => Self::Vtt,
@@ -115,7 +125,7 @@ impl DocumentFormat {
 
     /// Reports whether it is an archive.
     pub(crate) fn is_archive(self) -> bool {
-        matches!(self, Self::Docx | Self::Epub)
+        matches!(self, Self::Docx | Self::Odt | Self::Pptx | Self::Epub)
     }
 }
 

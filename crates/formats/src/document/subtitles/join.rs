@@ -91,6 +91,7 @@ pub(super) fn joins_lines(before: &str, next: &str) -> bool {
 
 /// Reports whether a text does not continue the one before, whatever the sentence.
 fn is_separate(before: &str, next: &str) -> bool {
+    let begins_invisibly = next.starts_with(super::is_invisible);
     let (before, next) = (trim_invisible(before), trim_invisible(next));
     let Some(first) = next.chars().next() else { return false };
     next.starts_with(is_dash)
@@ -99,7 +100,7 @@ fn is_separate(before: &str, next: &str) -> bool {
         || begins_with_sign(first)
         || without_label(next).is_some()
         // What a text begins with must not look like the end of the sentence before.
-        || ends_with_stop(before) && !first.is_alphanumeric()
+        || ends_with_stop(before) && (!first.is_alphanumeric() || begins_invisibly)
 }
 
 /// Reports whether a character is a sign such as a bullet, an arrow or an emoji, that begins

@@ -18,7 +18,7 @@ pub(super) fn remove(cues: &mut Vec<Cue>) -> Vec<DocumentNote> {
     let twice = remove_copies(cues);
     if twice > 0 {
         let text =
-            format!("{twice} subtitles that the file has twice, at the same time, were read once");
+            format!("subtitles that the file has twice at the same time: {twice}, read once");
         notes.push(DocumentNote::new("repeated-subtitles", text));
     }
     let rolled = unroll(cues);
@@ -158,6 +158,6 @@ mod tests {
         let mut found = cues(&twice);
         let notes = remove(&mut found);
         assert_eq!(found.len(), 3);
-        assert!(notes[0].text.starts_with("1 subtitles"), "{notes:?}");
+        assert!(notes[0].text.contains(": 1"), "{notes:?}");
     }
 }

@@ -60,7 +60,7 @@ fn cues_without_stops_are_joined_up_to_a_limit() {
     let mut cues = vec!["Stop here."; 10];
     cues.extend(["And he went on and on"; 20]);
     let found = lines(&cues);
-    assert!(found.iter().all(|line| line.len() < 260), "{found:?}");
+    assert!(found.iter().all(|line| line.matches("And").count() <= 10), "{found:?}");
     assert!(found.iter().any(|line| line.matches("And").count() > 5), "{found:?}");
 }
 
@@ -100,7 +100,7 @@ fn a_leading_sign_stays_with_its_cue() {
     {
         let next = format!("{sign}and the car.");
         let found = lines(&["I know.", &next, "It is broken."]);
-        assert_eq!(found[..2], ["I know.".to_owned(), next.clone()], "{sign}");
+        assert!(found[0] == "I know." && found[1].starts_with(&next), "{sign}: {found:?}");
     }
     for sign in ["♪ ", "- ", "✓ ", "★ ", "🙂 ", "= ", "| "] {
         let next = format!("{sign}the car");
