@@ -215,12 +215,78 @@ fn hostile_documents_are_refused_with_their_names() {
         ("text.docx", ARABIC.into(), &["text.docx", "ZIP"]),
         ("empty.zip", packed(&[("a.txt", "text".into())]), &["empty.zip", "DOCX"]),
         ("half.txt", surrogate, &["half.txt:6", "UTF-16LE", "--encoding"]),
-        ("bad.srt", b"1\n00:00:01 -> 00:00:02\nx\n".to_vec(), &["bad.srt", "--from text"]),
+        ("bad.srt", b"1\n00:00:01 --- 00:00:02\nx\n".to_vec(), &["bad.srt", "--from text"]),
         ("tables.html", b"<script>only</script>".to_vec(), &["tables.html", "no text"]),
     ] {
         folder.write(name, bytes);
         folder.run(&["align", name, "a.en"]).fails(INPUT, parts);
     }
+}
+
+#[test]
+fn files_that_are_not_documents_are_not_read_as_text() {
+    let folder = Folder::with_pair();
+    let xlsx = packed(&[("xl/workbook.xml", "<workbook/>".into())]);
+    for (name, bytes, parts) in [
+        (
+            "film.sub",
+            b"{10}{50}Who?\n{60}{90}Me.\n".to_vec(),
+            &["film.sub:1", "MicroDVD", "ffmpeg"],
+        ),
+        ("film.txt", b"[10][50]Who?\n[60][90]Me.\n".to_vec(), &["film.txt:1", "MPL2", "ffmpeg"]),
+        ("a.json", b"[{\"text\": \"One.\"}]".to_vec(), &["a.json:1", "JSON", "text"]),
+        ("a.jsonl", b"{\"a\": 1}\n{\"a\": 2}\n".to_vec(), &["a.jsonl:1", "JSON", "text"]),
+        ("a.tmx", b"<?xml version='1.0'?><tmx/>".to_vec(), &["a.tmx:1", "XML", "text"]),
+        ("a.xlsx", xlsx, &["a.xlsx", "XLSX", "CSV"]),
+        ("a.rtf", b"{\\rtf1 One.}".to_vec(), &["a.rtf", "RTF", "soffice"]),
+    ] {
+        folder.write(name, bytes);
+        folder.run(&["align", "a.ar", name]).fails(INPUT, parts);
+    }
+    let text = folder.run(&["segment", "a.json", "--lang", "en", "--from", "text"]).ok();
+    assert!(text.starts_with("[{"), "{text}");
+}
+
+#[test]
+fn a_book_is_read_without_a_missing_chapter_and_says_so() {
+    let folder = Folder::with_pair();
+    folder.write(
+        "a.epub",
+        packed(&[
+            (
+                "META-INF/container.xml",
+                "<container><rootfile full-path=\"a.opf\"/></container>".into(),
+            ),
+            (
+                "a.opf",
+                "<package><manifest><item id=\"1\" href=\"نهائي.xhtml?x\"/>\
+                 <item id=\"2\" href=\"none.xhtml\"/></manifest><spine><itemref idref=\"1\"/>\
+                 <itemref idref=\"2\"/></spine></package>"
+                    .into(),
+            ),
+            ("نها\u{64a}\u{654}ي.XHTML", "<html><body><p>وصل القطار.</p></body></html>".into()),
+        ]),
+    );
+    let run = folder.run(&["segment", "a.epub", "--lang", "ar"]);
+    run.warns(&["a.epub", "none.xhtml"]);
+    assert_eq!(run.ok(), "وصل القطار.\n");
+}
+
+#[test]
+fn one_page_in_two_languages_is_read_in_that_of_its_side() {
+    let folder = Folder::new();
+    let paragraphs = |text: &str| -> String {
+        lines(text).map(|line| format!("<p>{}</p>", escaped(line))).collect()
+    };
+    let page = format!(
+        "<html lang=ar><body><section lang=ar>{}</section><section lang=en hidden>{}</section>",
+        paragraphs(ARABIC),
+        paragraphs(ENGLISH)
+    );
+    folder.write("a.html", page);
+    folder.write("a.ar", ARABIC);
+    folder.write("a.en", ENGLISH);
+    assert_eq!(beads(&folder, "a.html", "a.html"), beads(&folder, "a.ar", "a.en"));
 }
 
 #[test]

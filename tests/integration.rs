@@ -15,4 +15,5 @@ mod report;
 mod score;
 mod segment;
 mod stream;
+mod subtitles;
 mod util;

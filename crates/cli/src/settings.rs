@@ -39,7 +39,9 @@ pub(crate) fn settings(args: &AlignArgs) -> Result<Settings, Failure> {
     settings.precision = args.precision;
     settings.kernel = args.kernel;
     settings.model = model(args.model.as_deref());
-    settings.readers = args.documents.readers(&args.sides);
+    let readers = args.documents.readers(&args.sides);
+    settings.readers =
+        [0, 1].map(|side| readers[side].language(Some(settings.languages[side].language)));
     Ok(settings)
 }
 

@@ -13,6 +13,7 @@ mod compared;
 )]
 pub mod confidence;
 mod corridor;
+mod cue;
 mod cut;
 #[cfg_attr(
     not(feature = "unstable-tuning"),
@@ -60,6 +61,7 @@ use crate::error::{ErrorKind, Result};
 use tuning::Tuning;
 
 pub use anchor::Anchor;
+pub use cue::SegmentCue;
 #[cfg(not(feature = "unstable-tuning"))]
 pub(crate) use document_score::DocumentEvidence;
 #[cfg(feature = "unstable-tuning")]

@@ -47,7 +47,7 @@ mod parallel;
 mod rung;
 mod split;
 
-pub use align::{Aligner, AlignerBuilder, Anchor, Monitor, Progress, Search};
+pub use align::{Aligner, AlignerBuilder, Anchor, Monitor, Progress, Search, SegmentCue};
 #[cfg(feature = "unstable-tuning")]
 pub use align::{DocumentEvidence, confidence, tuning};
 pub use alignment::Alignment;

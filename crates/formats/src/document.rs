@@ -18,18 +18,26 @@ mod epub;
 mod html;
 mod kind;
 mod markdown;
+mod not_prose;
+mod note;
+mod odt;
+mod office_xml;
 mod place;
+mod pptx;
 mod subtitles;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use nasaq_text::Language;
+
 use self::archive::Archive;
 use self::block::Blocks;
 pub use self::block::{BlockKind, DocumentBlock};
 use self::html::HtmlOptions;
 pub use self::kind::DocumentFormat;
+pub use self::note::DocumentNote;
 pub use self::place::DocumentPlace;
 use self::subtitles::SubtitleFormat;
 use crate::compress::Unpacker;
@@ -58,14 +66,14 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     (
         b"\xd0\xcf\x11\xe0",
         "an old or an encrypted Word or Excel file",
-        "save it as DOCX without a password, or as plain text (UTF-8)",
+        "save it as DOCX without a password: soffice --headless --convert-to docx FILE.doc",
     ),
     (b"\xfd7zXZ\x00", "an xz file", "decompress it first: unxz FILE.xz"),
     (b"BZh", "a bzip2 file", "decompress it first: bunzip2 FILE.bz2"),
     (b"\x89PNG", "a PNG image", "use its text, not its picture"),
     (b"\xff\xd8\xff", "a JPEG image", "use its text, not its picture"),
     (b"GIF8", "a GIF image", "use its text, not its picture"),
-    (b"{\\rtf", "an RTF file", "save it as plain text (UTF-8)"),
+    (b"{\\rtf", "an RTF file", "save it as DOCX: soffice --headless --convert-to docx FILE.rtf"),
     (b"\x7fELF", "a program", "name a text file"),
 ];
 
@@ -86,6 +94,8 @@ pub struct Document {
     pub encoding: &'static str,
     /// How the encoding was determined.
     pub encoding_source: EncodingSource,
+    /// What the reader changed, omitted or could not read.
+    pub notes: Vec<DocumentNote>,
 }
 
 impl Document {
@@ -126,6 +136,7 @@ impl Document {
                 format: DocumentFormat::Text,
                 encoding: encoding_rs::UTF_8.name(),
                 encoding_source: EncodingSource::Utf8,
+                notes: Vec::new(),
             }),
             Err(error) => Err(error.at_path(name)),
         }
@@ -160,6 +171,8 @@ pub struct DocumentReader {
     format: Option<DocumentFormat>,
     encoding: Option<TextEncoding>,
     main_only: bool,
+    drops_descriptions: bool,
+    language: Option<Language>,
     max_bytes: Option<u64>,
 }
 
@@ -190,6 +203,23 @@ impl DocumentReader {
     #[must_use]
     pub fn main_only(mut self, on: bool) -> Self {
         self.main_only = on;
+        self
+    }
+
+    /// Sets whether subtitles, and lines of them, that only describe a sound or are sung are
+    /// dropped: `[door closes]`, `(يضحك)`, `♪ … ♪`. By default they are blocks of the kind
+    /// [`BlockKind::Description`].
+    #[must_use]
+    pub fn drop_descriptions(mut self, on: bool) -> Self {
+        self.drops_descriptions = on;
+        self
+    }
+
+    /// Sets the language of the documents, by which the text of a page is chosen that has it in two
+    /// languages and hides one; if `None`, the text that is shown is read.
+    #[must_use]
+    pub fn language(mut self, language: Option<Language>) -> Self {
+        self.language = language;
         self
     }
 
@@ -266,7 +296,12 @@ impl DocumentReader {
         }
         refuse_magic(&bytes)?;
         if let Some(format) = format.filter(|format| format.is_archive()) {
-            let what = if format == DocumentFormat::Docx { "DOCX" } else { "EPUB" };
+            let what = match format {
+                DocumentFormat::Docx => "DOCX",
+                DocumentFormat::Odt => "ODT",
+                DocumentFormat::Pptx => "PPTX",
+                _ => "EPUB",
+            };
             let reason = "it does not begin like a ZIP archive".to_owned();
             return Err(ErrorKind::Damaged { what, reason }.into());
         }
@@ -276,7 +311,7 @@ impl DocumentReader {
             _ => None,
         };
         let Decoded { text, encoding, source } = decode(bytes, self.encoding, declared)?;
-        let format = format.unwrap_or_else(|| DocumentFormat::of_text(&text));
+        let format = self.text_format(format, &text)?;
         if format != DocumentFormat::Text && text.len() as u64 > MAX_MARKUP {
             return Err(ErrorKind::TooLarge { max_bytes: MAX_MARKUP }.into());
         }
@@ -284,14 +319,16 @@ impl DocumentReader {
         match format {
             DocumentFormat::Html => {
                 let xhtml = text.starts_with("<?xml");
-                let options = HtmlOptions { xhtml, main_only: self.main_only };
+                let options = HtmlOptions { xhtml, ..self.html_options() };
                 html::read(&text, options, None, &mut out);
             }
-            DocumentFormat::Srt => subtitles::read(&text, SubtitleFormat::SubRip, &mut out)?,
-            DocumentFormat::Vtt => subtitles::read(&text, SubtitleFormat::WebVtt, &mut out)?,
+            DocumentFormat::Srt => self.subtitles(&text, SubtitleFormat::SubRip, &mut out)?,
+            DocumentFormat::Vtt => self.subtitles(&text, SubtitleFormat::WebVtt, &mut out)?,
+            DocumentFormat::Ass => self.subtitles(&text, SubtitleFormat::Ass, &mut out)?,
+            DocumentFormat::Ttml => self.subtitles(&text, SubtitleFormat::Ttml, &mut out)?,
             DocumentFormat::Markdown => markdown::read(&text, &mut out),
-            // Archives have returned above.
-            DocumentFormat::Text | DocumentFormat::Docx | DocumentFormat::Epub => out.text = text,
+            // Plain text: archives have returned above.
+            _ => out.text = text,
         }
         Ok(Document {
             name: name.to_owned(),
@@ -300,7 +337,34 @@ impl DocumentReader {
             format,
             encoding: encoding.name(),
             encoding_source: source,
+            notes: out.notes,
         })
+    }
+
+    fn html_options(&self) -> HtmlOptions {
+        HtmlOptions { xhtml: false, main_only: self.main_only, language: self.language }
+    }
+
+    fn subtitles(&self, text: &str, format: SubtitleFormat, out: &mut Blocks) -> Result<()> {
+        subtitles::read(text, format, self.drops_descriptions, out)
+    }
+
+    /// Determines the format of a text: as it was set, by the name and by the contents.
+    fn text_format(&self, by_name: Option<DocumentFormat>, text: &str) -> Result<DocumentFormat> {
+        if let Some(format) = self.format {
+            return Ok(format);
+        }
+        let by_contents = DocumentFormat::of_text(text);
+        match by_name {
+            // Subtitles in one format often have the name of another.
+            Some(format) if format.has_times() && by_contents.has_times() => Ok(by_contents),
+            Some(format) => Ok(format),
+            None if by_contents == DocumentFormat::Text => {
+                not_prose::refuse(text)?;
+                Ok(by_contents)
+            }
+            None => Ok(by_contents),
+        }
     }
 
     /// Reads a document that is an archive.
@@ -310,20 +374,23 @@ impl DocumentReader {
         bytes: Vec<u8>,
         format: Option<DocumentFormat>,
     ) -> Result<Document> {
-        let archive = Archive::open(bytes, "ZIP archive", self.max_bytes.unwrap_or(u64::MAX))?;
+        let mut archive = Archive::open(bytes, "ZIP archive", self.max_bytes.unwrap_or(u64::MAX))?;
         let format = match format {
             Some(format) if format.is_archive() => format,
             _ if archive.has(epub::CONTAINER) => DocumentFormat::Epub,
             _ if archive.has(docx::DOCUMENT) => DocumentFormat::Docx,
+            _ if archive.has(pptx::PRESENTATION) => DocumentFormat::Pptx,
+            _ if odt::is_odt(&mut archive) => DocumentFormat::Odt,
             _ => {
-                let what = "a ZIP archive without a document that nasaq reads";
-                let advice = "extract it, or save the document as DOCX or as plain text (UTF-8)";
+                let (what, advice) = unread_archive(&archive);
                 return Err(ErrorKind::Binary { what, remedy: advice.into() }.into());
             }
         };
         let mut out = Blocks::default();
         match format {
-            DocumentFormat::Epub => epub::read(archive, self.main_only, &mut out)?,
+            DocumentFormat::Epub => epub::read(archive, self.html_options(), &mut out)?,
+            DocumentFormat::Odt => odt::read(archive, &mut out)?,
+            DocumentFormat::Pptx => pptx::read(archive, &mut out)?,
             _ => docx::read(archive, &mut out)?,
         }
         Ok(Document {
@@ -333,8 +400,26 @@ impl DocumentReader {
             format,
             encoding: encoding_rs::UTF_8.name(),
             encoding_source: EncodingSource::Utf8,
+            notes: out.notes,
         })
     }
+}
+
+/// Returns what an archive is that has no document, and what to do about it.
+fn unread_archive(archive: &Archive) -> (&'static str, &'static str) {
+    if archive.has("xl/workbook.xml") {
+        let advice = "save each column of text as plain text (UTF-8), or save it as CSV and read that \
+                      as a bitext";
+        return ("an Excel workbook (XLSX)", advice);
+    }
+    if archive.has(odt::CONTENT) {
+        return (
+            "a spreadsheet or a presentation of OpenDocument",
+            "save it as PPTX, ODT or plain text (UTF-8): soffice --convert-to pptx FILE.odp",
+        );
+    }
+    let advice = "extract it, or save the document as DOCX or as plain text (UTF-8)";
+    ("a ZIP archive without a document that nasaq reads", advice)
 }
 
 fn open(path: &Path) -> io::Result<File> {

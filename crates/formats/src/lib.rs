@@ -58,7 +58,7 @@ pub use bitext::{
 pub use compress::Compression;
 pub use decode::{EncodingSource, TextEncoding};
 pub use document::{
-    BlockKind, Document, DocumentBlock, DocumentFormat, DocumentPlace, DocumentReader,
+    BlockKind, Document, DocumentBlock, DocumentFormat, DocumentNote, DocumentPlace, DocumentReader,
 };
 pub use encoding::EncodingGuess;
 pub use error::{Error, ErrorKind, ParserError, Result};

@@ -9,6 +9,7 @@ use nasaq::{
 use nasaq_formats::{BeadRecord, Document, records};
 
 use crate::corpus::metrics::{Busy, Metrics, Stage};
+use crate::cue::Cues;
 use crate::engine::{Engine, document_segments};
 use crate::failure::{Failure, Result, guard};
 use crate::warning::{self, CheckedSide, Warning};
@@ -165,13 +166,15 @@ impl<'j> DocumentJob<'j> {
             let busy = Busy::default();
             let encoder = WatchedEncoder { encoder: engine.encoder(), busy: &busy, monitor };
             let start = Instant::now();
-            let split = engine.align(&encoder, segments, anchors, monitor);
+            let cues = Cues::new(documents, [&segments[0], &segments[1]]);
+            let split = engine.align(&encoder, segments, &cues, anchors, monitor);
             metrics.add(Stage::Encode, busy.total());
             metrics.add(Stage::Search, start.elapsed().saturating_sub(busy.total()));
             if monitor.is_cancelled() {
                 return Err(Failure::cancelled());
             }
-            let SplitAlignment { src, tgt, alignment, cuts, .. } = split?;
+            let (SplitAlignment { src, tgt, alignment, cuts, .. }, times) = split?;
+            warnings.extend(warning::of_times(documents, times));
             warnings.extend(warning::of_alignment(documents, [&src, &tgt], &alignment));
             let beads = records(id, alignment.beads(), alignment.findings(), &src, &tgt)
                 .map(|bead| bead.with_places(documents))

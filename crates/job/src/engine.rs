@@ -11,6 +11,7 @@ use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_formats::{BitextHeader, Document};
 use nasaq_kernels::{Isa, Kernel};
 
+use crate::cue::{Cues, TimesUsed};
 use crate::failure::{Failure, FailureStatus, Result};
 use crate::lexicon::UserLexicon;
 use crate::remedy::Remedy;
@@ -110,21 +111,35 @@ impl Engine {
         BitextHeader::default().with_languages(tags).with_settings(settings)
     }
 
-    /// Aligns segments, and splits long Arabic ones if that is set.
+    /// Aligns segments, and splits long Arabic ones if that is set. Times of subtitles are evidence
+    /// in a second search, if their clocks agree in the first.
     pub(crate) fn align<'d>(
         &self,
         encoder: &impl Encoder,
         [src, tgt]: [Vec<Segment<'d>>; 2],
+        cues: &Cues,
         anchors: &[Anchor],
         monitor: &dyn Monitor,
-    ) -> nasaq::Result<SplitAlignment<'d>> {
+    ) -> nasaq::Result<(SplitAlignment<'d>, TimesUsed)> {
         let search = self.aligner.search(encoder, &src, &tgt)?.monitor(monitor);
-        let alignment = search.retain_vectors(false).anchors(anchors).align()?;
+        let mut search = search.retain_vectors(cues.has_times());
+        search.anchors(anchors);
+        if let Some([src, tgt]) = cues.descriptions() {
+            search.cues(&src, &tgt);
+        }
+        let mut alignment = search.align()?;
+        let used = cues.clock(&alignment);
+        if let TimesUsed::Used(clock) = used {
+            let [src, tgt] = cues.on_clock(clock);
+            alignment = search.cues(&src, &tgt).align()?;
+        }
+        drop(search);
         if self.settings.split_long {
             let language = self.settings.languages[0].language;
-            return self.aligner.split_long(encoder, &src, &tgt, &alignment, language);
+            let split = self.aligner.split_long(encoder, &src, &tgt, &alignment, language)?;
+            return Ok((split, used));
         }
-        Ok(SplitAlignment::uncut(src, tgt, alignment))
+        Ok((SplitAlignment::uncut(src, tgt, alignment), used))
     }
 }
 

@@ -42,7 +42,9 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod clock;
 mod corpus;
+mod cue;
 mod document;
 mod engine;
 mod failure;

@@ -1,9 +1,11 @@
 //! Warnings about input that can be aligned but is probably not what the user meant.
 
 use nasaq::{Alignment, Bead, FindingKind, Language, Segment};
-use nasaq_formats::{Document, EncodingSource};
+use nasaq_formats::{Document, DocumentNote, EncodingSource};
 use nasaq_text::arabic_share;
 
+use crate::clock::Clock;
+use crate::cue::TimesUsed;
 use crate::failure::{Failure, FailureStatus, Result};
 use crate::remedy::Remedy;
 
@@ -38,7 +40,29 @@ impl Warning {
     /// Returns whether this is only a note: the input is probably right.
     #[must_use]
     pub fn is_note(&self) -> bool {
-        self.kind == "encoding"
+        matches!(
+            self.kind,
+            "encoding"
+                | "times"
+                | "descriptions"
+                | "repeated-subtitles"
+                | "rolling-captions"
+                | "visual-order"
+                | "other-language"
+        )
+    }
+
+    /// Returns what a user should know about how a document was read.
+    #[must_use]
+    pub fn of_document(document: &Document) -> Vec<Self> {
+        let of_note = |note: &DocumentNote| Self {
+            kind: note.kind,
+            reason: format!("{}: {}", document.name, note.text),
+            remedy: note.is_damage.then(|| {
+                Remedy::from("get the file again, or save it again in the program that created it")
+            }),
+        };
+        Self::of_encoding(document).into_iter().chain(document.notes.iter().map(of_note)).collect()
     }
 
     /// Returns a note of the encoding in which a document was read, if it is not UTF-8 and was not
@@ -77,12 +101,39 @@ pub(crate) fn refuse_identical([src, tgt]: [&Document; 2]) -> Result<()> {
 
 /// Returns the warnings that need no alignment.
 pub(crate) fn warnings(sides: &[CheckedSide<'_>; 2]) -> Vec<Warning> {
-    let encoding = |side: &CheckedSide<'_>| Warning::of_encoding(side.document);
-    let mut found: Vec<Warning> = sides.iter().filter_map(encoding).collect();
+    let mut found: Vec<Warning> =
+        sides.iter().flat_map(|side| Warning::of_document(side.document)).collect();
     found.extend(languages(sides));
     found.extend(lengths(sides));
     found.extend(sides.iter().filter_map(long_segments));
     found
+}
+
+/// Returns a warning if the times of subtitles could not be used, or a note of the clocks if they
+/// differ.
+pub(crate) fn of_times([src, tgt]: [&Document; 2], times: TimesUsed) -> Option<Warning> {
+    let (reason, remedy) = match times {
+        TimesUsed::NoTimes => return None,
+        TimesUsed::Used(clock) if clock.is_same() => return None,
+        TimesUsed::Used(Clock { offset, speed }) => {
+            let reason = format!(
+                "{} and {}: the times of the second are those of the first times {speed:.4} \
+                 {offset:+.1} s; this was taken into account",
+                src.name, tgt.name
+            );
+            (reason, None)
+        }
+        TimesUsed::Disagree => {
+            let reason = format!(
+                "{} and {}: no offset and speed make their times agree, so the times were not used",
+                src.name, tgt.name
+            );
+            let hint = "are they subtitles of the same version of the film?";
+            (reason, Some(Remedy::from(hint)))
+        }
+    };
+    let kind = if remedy.is_some() { "clocks" } else { "times" };
+    Some(Warning { kind, reason, remedy })
 }
 
 /// Returns the warnings that follow from the alignment of two documents, given the segments of its

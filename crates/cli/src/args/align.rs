@@ -78,7 +78,7 @@ Streams: docs/scale.md has recipes for Spark and GNU parallel.
 #[command(after_help = ALIGN_EXAMPLES)]
 #[command(group(clap::ArgGroup::new("many").args(["corpus", "jsonl"])))]
 pub struct AlignArgs {
-    /// The document: text, HTML, DOCX, EPUB, SRT, WebVTT or Markdown; - is standard input
+    /// The document: text, HTML, DOCX, ODT, PPTX, EPUB, subtitles or Markdown; - is standard input
     #[arg(
         required = false,
         required_unless_present = "jsonl",

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use clap::ValueEnum;
 use nasaq_formats::{DocumentFormat, DocumentReader, TextEncoding};
 
 use crate::remedy::format_hint;
@@ -10,8 +11,8 @@ use crate::remedy::format_hint;
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Documents")]
 pub struct DocumentArgs {
-    /// Kind of the documents: text, html, docx, epub, srt, vtt or markdown [default: from the file
-    /// ending and the contents]
+    /// Kind of the documents: text, html, docx, odt, pptx, epub, srt, vtt, ass, ttml or markdown
+    /// [default: from the file ending and the contents]
     #[arg(long, value_name = "KIND", value_parser = parse::<DocumentFormat>)]
     pub from: Option<DocumentFormat>,
 
@@ -22,6 +23,26 @@ pub struct DocumentArgs {
     /// Read only the main text of HTML and EPUB: no navigation, headers, footers or link lists
     #[arg(long)]
     pub main: bool,
+
+    /// What happens to subtitles that only describe a sound or are sung, such as [door closes]
+    #[arg(
+        long,
+        value_name = "keep|drop",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true
+    )]
+    pub descriptions: Descriptions,
+}
+
+/// The value of `--descriptions`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Descriptions {
+    /// They are segments of their own
+    #[default]
+    Keep,
+    /// They are left out
+    Drop,
 }
 
 /// How the documents of one side are read, if not like those of the other side.
@@ -48,7 +69,11 @@ pub struct SideArgs {
 impl DocumentArgs {
     /// Returns a reader with these options.
     pub(crate) fn reader(&self) -> DocumentReader {
-        DocumentReader::new().format(self.from).encoding(self.encoding).main_only(self.main)
+        DocumentReader::new()
+            .format(self.from)
+            .encoding(self.encoding)
+            .main_only(self.main)
+            .drop_descriptions(self.descriptions == Descriptions::Drop)
     }
 
     /// Returns the readers of the source and the target.

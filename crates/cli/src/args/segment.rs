@@ -19,7 +19,7 @@ byte order mark), and place if the document has paragraphs, cells or subtitles."
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = SEGMENT_EXAMPLES)]
 pub struct SegmentArgs {
-    /// The document: text, HTML, DOCX, EPUB, SRT, WebVTT or Markdown; - is standard input
+    /// The document: text, HTML, DOCX, ODT, PPTX, EPUB, subtitles or Markdown; - is standard input
     pub file: PathBuf,
 
     /// Its language: ar or en

@@ -25,7 +25,7 @@ struct SegmentRecord<'a> {
 /// Reads the document and writes its segments.
 pub(crate) fn run(plan: &SegmentPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let document = plan.input.read(&plan.reader)?;
-    if let Some(note) = Warning::of_encoding(&document) {
+    for note in Warning::of_document(&document) {
         printer.warning(&note);
     }
     let doc = plan.input.file_name().unwrap_or_default();

@@ -20,10 +20,11 @@ pub(crate) struct SegmentPlan {
 impl SegmentPlan {
     pub(crate) fn new(args: SegmentArgs) -> anyhow::Result<Self> {
         let input = Input::new(args.file);
+        let language = language_tag("--lang", &args.lang)?.language;
         Ok(Self {
-            language: language_tag("--lang", &args.lang)?.language,
+            language,
             format: args.to,
-            reader: args.documents.reader(),
+            reader: args.documents.reader().language(Some(language)),
             output: output_target(args.output.as_deref())?,
             input,
         })

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use nasaq_text::{Lexicon, ScriptCounts, normalise};
 
 use super::anchor::Anchor;
+use super::cue::SegmentCue;
 use super::lexical::{SideWords, document_words};
 use super::omission::DocumentSize;
 use super::score::boilerplate::looks_like_boilerplate;
@@ -26,6 +27,8 @@ pub(super) struct Bitext<'a> {
     /// Which of them look like boilerplate.
     pub(super) boilerplate: Sides<Vec<bool>>,
     pub(super) words: Arc<Sides<SideWords>>,
+    /// What is known of the segments as subtitles; empty if nothing is.
+    pub(super) cues: Sides<Vec<SegmentCue>>,
     /// In order, not crossing.
     pub(super) anchors: Vec<Anchor>,
     /// Tokens of the source for one of the target; `None` if the encoder sees both sides whole and
@@ -49,6 +52,7 @@ impl<'a> Bitext<'a> {
             )),
             segments,
             texts,
+            cues: Sides::default(),
             anchors: Vec::new(),
             ratio: None,
         }

@@ -45,7 +45,14 @@ impl<'a> Mover<'a> {
         beads: &'a [Bead],
     ) -> Self {
         let judge = PairJudge { kernel, tuning, input };
-        Self { tuning, judge, beads, held: Held::new(tuning, &judge, beads) }
+        let mut held = Held::new(tuning, &judge, beads);
+        // The same sounds are described again and again.
+        for (loose, side) in held.loose.iter_mut().zip([input.src, input.tgt]) {
+            for (loose, cue) in loose.iter_mut().zip(&side.cues) {
+                *loose &= !cue.is_description;
+            }
+        }
+        Self { tuning, judge, beads, held }
     }
 
     /// Finds the moves: chains, the most probable ones first, then neighbours that changed places.

@@ -10,6 +10,7 @@ use super::chunk::{Chunk, ChunkBeads};
 use super::compared::{Compared, best_cosines, raise};
 use super::confidence::{BeadEvidence, path_traits, probability, side_similarity};
 use super::corridor::Corridor;
+use super::cue::SegmentCue;
 use super::document_score::Matches;
 use super::evidence::{Evidence, mean_cosine};
 use super::excluded::Excluded;
@@ -40,6 +41,8 @@ pub(crate) struct ChunkSide {
     pub(crate) lengths: Vec<u32>,
     /// Which segments look like boilerplate.
     pub(crate) boilerplate: Vec<bool>,
+    /// What is known of them as subtitles; empty if nothing is.
+    pub(crate) cues: Vec<SegmentCue>,
 }
 
 impl ChunkSide {
@@ -208,6 +211,14 @@ pub(super) struct ChunkContents {
     nulls: NullScores,
 }
 
+/// Returns the cues of some segments, if any are known.
+fn of_segments(segments: &[usize], cues: &[SegmentCue]) -> Vec<SegmentCue> {
+    if cues.is_empty() {
+        return Vec::new();
+    }
+    segments.iter().map(|&at| cues[at]).collect()
+}
+
 impl Search<'_> {
     /// Returns the vectors of a chunk: stored ones, or encoded now.
     fn vectors(&self, chunk: &Chunk) -> Result<Sides<SideVectors>> {
@@ -247,15 +258,18 @@ impl Search<'_> {
     pub(super) fn prepare_with(&self, chunk: &Chunk, vectors: Sides<SideVectors>) -> PreparedChunk {
         let (aligner, bitext) = (self.aligner, &self.bitext);
         let of_side =
-            |segments: &[usize], vectors, lengths: &[u32], boilerplate: &[bool]| ChunkSide {
+            |segments: &[usize], vectors, lengths: &[u32], boilerplate: &[bool], cues| ChunkSide {
                 vectors,
                 lengths: segments.iter().map(|&at| lengths[at]).collect(),
                 boilerplate: segments.iter().map(|&at| boilerplate[at]).collect(),
+                cues: of_segments(segments, cues),
             };
         let (lengths, boilerplate) = (&bitext.lengths, &bitext.boilerplate);
         let segments = &chunk.segments;
-        let src = of_side(&segments.src, vectors.src, &lengths.src, &boilerplate.src);
-        let tgt = of_side(&segments.tgt, vectors.tgt, &lengths.tgt, &boilerplate.tgt);
+        let src =
+            of_side(&segments.src, vectors.src, &lengths.src, &boilerplate.src, &bitext.cues.src);
+        let tgt =
+            of_side(&segments.tgt, vectors.tgt, &lengths.tgt, &boilerplate.tgt, &bitext.cues.tgt);
         let anchors = chunk.anchors(&bitext.anchors);
         let size = (src.len(), tgt.len());
         let vectors = Sides::new(&src.vectors, &tgt.vectors);

@@ -3,6 +3,7 @@
 use super::chunk::Chunk;
 use super::evidence::median;
 use super::lattice::Step;
+use super::prepared::ChunkSide;
 use super::score::{Typical, View};
 use super::sides::Sides;
 use super::tuning::{NullTuning, ScoreTuning};
@@ -39,8 +40,9 @@ impl Sample {
             if !is_own {
                 continue;
             }
-            self.nulls.src += usize::from(shape.1 == 0);
-            self.nulls.tgt += usize::from(shape.0 == 0);
+            // Descriptions of sounds say nothing about omissions.
+            self.nulls.src += usize::from(shape.1 == 0 && !is_description(view.src, i));
+            self.nulls.tgt += usize::from(shape.0 == 0 && !is_description(view.tgt, j));
             if shape == (1, 1) {
                 self.lengths.src += u64::from(view.src.lengths[i]);
                 self.lengths.tgt += u64::from(view.tgt.lengths[j]);
@@ -110,6 +112,10 @@ impl Sample {
             coverage: median(&mut self.coverages).unwrap_or(assumed.coverage),
         }
     }
+}
+
+fn is_description(side: &ChunkSide, segment: usize) -> bool {
+    side.cues.get(segment).is_some_and(|cue| cue.is_description)
 }
 
 /// Returns what is added to the score of a null in a document with a number of nulls among its

@@ -2,6 +2,7 @@
 
 pub(crate) mod bead;
 pub(crate) mod boilerplate;
+mod cue;
 mod long;
 pub(crate) mod null;
 

@@ -8,6 +8,7 @@ use super::bitext::Bitext;
 use super::chunk::{Chunk, ChunkBeads};
 use super::chunk_vectors::VectorStore;
 use super::coarse::TileLevels;
+use super::cue::SegmentCue;
 use super::cut::cut;
 use super::document_score::Matches;
 use super::excluded::Excluded;
@@ -112,6 +113,20 @@ impl<'a> Search<'a> {
     /// They are checked by [`align`](Self::align).
     pub fn anchors(&mut self, anchors: &[Anchor]) -> &mut Self {
         self.anchors = anchors.to_vec();
+        self
+    }
+
+    /// Sets what is known of the segments as subtitles, for the next searches.
+    ///
+    /// Descriptions of sounds are aligned with each other or stay unaligned, and do not count as
+    /// omissions. Times that overlap count in favour of a bead, and those that are far from each
+    /// other against it: pass them only if the clocks of both sides agree.
+    ///
+    /// # Panics
+    /// If a side does not have as many cues as segments.
+    pub fn cues(&mut self, src: &[SegmentCue], tgt: &[SegmentCue]) -> &mut Self {
+        assert_eq!((src.len(), tgt.len()), self.bitext.size(), "one cue for each segment");
+        self.bitext.cues = Sides::new(src.to_vec(), tgt.to_vec());
         self
     }
 

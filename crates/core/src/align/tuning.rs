@@ -183,6 +183,21 @@ tuning! {
         run: f32 = 0.15,
     }
 
+    /// Subtitles: their times and their kinds.
+    cue: CueTuning {
+        /// Weight of the overlap in time of a bead's sides, as a share of what they cover.
+        overlap: f32 = 0.3,
+        /// The overlap that adds nothing.
+        typical_overlap: f32 = 0.4,
+        /// Subtracted if there is no overlap, times the pause between the sides as a share of
+        /// `max_pause`.
+        pause: f32 = 0.6,
+        /// The longest pause that makes a difference, in seconds.
+        max_pause: f32 = 2.0,
+        /// Score of a null that describes a sound, before the adjustment for the null rate.
+        null: f32 = -0.02,
+    }
+
     /// Text that one side lacks, measured on the whole document.
     omission: OmissionTuning {
         /// The lowest length ratio that is tried, as a share of the typical one.

@@ -2,14 +2,20 @@
 //! documents, read defensively: an archive may come from anybody.
 //!
 //! Parts are read into memory by their names and never written to disk, so that no name can point
-//! outside. Only the parts that are needed are decompressed, with a limit for each and for all
+//! outside. A name that the archive does not have is found in another spelling: decomposed, in
+//! other case, in another encoding ([`PartNames`]). Only the parts that are needed are decompressed, with a limit for each and for all
 //! together; archives in archives are not opened.
+
+mod names;
 
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use self::names::PartNames;
+use super::note::DocumentNote;
+use crate::decode::decode;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The maximum number of parts of an archive.
@@ -28,6 +34,7 @@ pub(crate) const MAGIC: &[u8] = b"PK\x03\x04";
 /// An open archive.
 pub(crate) struct Archive {
     zip: ZipArchive<Cursor<Vec<u8>>>,
+    names: PartNames,
     /// The name of its kind, for messages.
     what: &'static str,
     /// The number of bytes that may still be decompressed.
@@ -37,11 +44,12 @@ pub(crate) struct Archive {
 impl Archive {
     /// Opens an archive; `max_bytes` limits the total size of the parts that are read.
     pub(crate) fn open(bytes: Vec<u8>, what: &'static str, max_bytes: u64) -> Result<Self> {
-        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(what, &error))?;
+        let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(what, &error))?;
         if zip.len() > MAX_PARTS {
             return Err(ErrorKind::Hostile(format!("{} parts in one archive", zip.len())).into());
         }
-        Ok(Self { zip, what, remaining: max_bytes.min(MAX_BYTES) })
+        let names = PartNames::new(&mut zip);
+        Ok(Self { zip, names, what, remaining: max_bytes.min(MAX_BYTES) })
     }
 
     /// Sets the name of its kind, once that is known.
@@ -50,13 +58,24 @@ impl Archive {
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.zip.index_for_name(name).is_some()
+        self.index(name).is_some()
+    }
+
+    /// Returns the first name with this ending, in the order of the archive.
+    pub(crate) fn first_name_with(&self, ending: &str) -> Option<String> {
+        let mut names = self.zip.file_names().flatten();
+        names.find(|name| name.ends_with(ending)).map(String::from)
+    }
+
+    /// Finds a part by its name, or else by another spelling of it.
+    fn index(&self, name: &str) -> Option<usize> {
+        self.zip.index_for_name(name).or_else(|| self.names.find(name))
     }
 
     /// Reads a part, or returns `None` if the archive has no such part.
     pub(crate) fn part(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
         let what = self.what;
-        let Some(index) = self.zip.index_for_name(name) else { return Ok(None) };
+        let Some(index) = self.index(name) else { return Ok(None) };
         let file = self.zip.by_index(index).map_err(|error| match error {
             ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
                 Error::from(ErrorKind::Encrypted(what))
@@ -89,6 +108,42 @@ impl Archive {
         self.part(name)?
             .ok_or_else(|| ErrorKind::Damaged { what, reason: format!("it has no {name}") }.into())
     }
+
+    /// Reads the text of a part that the archive must have: XML in UTF-8 or UTF-16.
+    pub(crate) fn required_text(&mut self, name: &str) -> Result<String> {
+        let bytes = self.required(name)?;
+        self.decoded(bytes, name)
+    }
+
+    /// Reads the text of a part, or returns `None` if the archive has no such part.
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>> {
+        self.part(name)?.map(|bytes| self.decoded(bytes, name)).transpose()
+    }
+
+    fn decoded(&self, bytes: Vec<u8>, name: &str) -> Result<String> {
+        let declared = super::html::declared_encoding(&bytes);
+        let decoded = decode(bytes, None, declared).map_err(|error| {
+            Error::from(ErrorKind::Damaged { what: self.what, reason: format!("{name}: {error}") })
+        })?;
+        Ok(decoded.text)
+    }
+}
+
+/// Returns a note of a part that cannot be read, so that the rest of the document can be.
+///
+/// # Errors
+/// The error itself if the document must be refused: it may be an attack, or encrypted.
+pub(crate) fn note_of_part(name: &str, error: Error) -> Result<DocumentNote> {
+    let reason = match error.kind() {
+        ErrorKind::Hostile(_) | ErrorKind::Encrypted(_) => return Err(error),
+        ErrorKind::Damaged { reason, .. } => reason.clone(),
+        _ => error.to_string(),
+    };
+    let text = match reason.contains(name) {
+        true => format!("a part is missing or damaged: {reason}"),
+        false => format!("a part is missing or damaged: {name}: {reason}"),
+    };
+    Ok(DocumentNote::damage("damaged-part", text))
 }
 
 fn damaged(what: &'static str, error: &ZipError) -> Error {
@@ -100,9 +155,10 @@ fn damaged_part(what: &'static str, name: &str, error: &std::io::Error) -> Error
 }
 
 /// Resolves a reference in a part to the name of another part: relative to the folder of the part,
-/// with `..` and percent escapes resolved and without a fragment; `None` if it points outside.
+/// with `..` and percent escapes resolved and without a query or a fragment; `None` if it points
+/// outside.
 pub(crate) fn resolve(part: &str, reference: &str) -> Option<String> {
-    let reference = reference.split('#').next().unwrap_or_default();
+    let reference = reference.split(['#', '?']).next().unwrap_or_default();
     let decoded = percent_decoded(reference);
     let mut folders: Vec<&str> = match decoded.strip_prefix('/') {
         Some(_) => Vec::new(),
@@ -124,7 +180,7 @@ pub(crate) fn resolve(part: &str, reference: &str) -> Option<String> {
     Some(folders.join("/"))
 }
 
-fn percent_decoded(text: &str) -> String {
+pub(super) fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut index = 0;
@@ -198,6 +254,8 @@ pub(crate) mod tests {
             ("a.opf", "../../etc/passwd", None),
             ("x/a.opf", "/b", Some("b")),
             ("a.opf", "%", Some("%")),
+            ("a.opf", "1.xhtml?x=1#a", Some("1.xhtml")),
+            ("a.opf", "1%3F.xhtml", Some("1?.xhtml")),
         ] {
             assert_eq!(resolve(part, reference).as_deref(), place, "{reference}");
         }

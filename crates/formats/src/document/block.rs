@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::note::DocumentNote;
+
 /// The kind of a block of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -26,6 +28,8 @@ pub enum BlockKind {
     Footnote,
     /// A subtitle.
     Cue,
+    /// A subtitle, or a line of one, that describes a sound or is sung.
+    Description,
 }
 
 impl fmt::Display for BlockKind {
@@ -39,6 +43,7 @@ impl fmt::Display for BlockKind {
             Self::Caption => f.pad("caption"),
             Self::Footnote => f.pad("footnote"),
             Self::Cue => f.pad("cue"),
+            Self::Description => f.pad("description"),
         }
     }
 }
@@ -54,6 +59,7 @@ impl FromStr for BlockKind {
             "caption" => Self::Caption,
             "footnote" => Self::Footnote,
             "cue" => Self::Cue,
+            "description" => Self::Description,
             _ => match word.strip_prefix('h').map(str::parse) {
                 Some(Ok(level @ 1..=9)) => Self::Heading(level),
                 _ => return Err("the kind of a block is a word such as \"paragraph\" or \"h2\""),
@@ -99,6 +105,7 @@ pub struct DocumentBlock {
 pub(crate) struct Blocks {
     pub(crate) text: String,
     pub(crate) blocks: Vec<DocumentBlock>,
+    pub(crate) notes: Vec<DocumentNote>,
 }
 
 impl Blocks {
@@ -171,6 +178,7 @@ mod tests {
             BlockKind::Caption,
             BlockKind::Footnote,
             BlockKind::Cue,
+            BlockKind::Description,
         ] {
             assert_eq!(kind.to_string().parse(), Ok(kind));
         }

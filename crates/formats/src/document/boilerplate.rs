@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use nasaq_text::Language;
+
 use super::block::BlockKind;
 
 /// A block of a page, with the evidence for text or boilerplate.
@@ -13,6 +15,10 @@ pub(crate) struct HtmlBlock {
     pub(crate) bytes: Range<usize>,
     /// The number of chars of its text that are links.
     pub(crate) link_chars: usize,
+    /// Whether the page hides it.
+    pub(crate) hidden: bool,
+    /// The language that it is marked as.
+    pub(crate) language: Option<Language>,
     /// Whether it is in a boilerplate element.
     pub(crate) boilerplate: bool,
     /// Whether it is in `main`.

@@ -7,21 +7,22 @@
 //! codes, the numbers and bullets that Word computes, and all formatting. A tab is a tab, a line or
 //! page break a line end.
 //!
+//! Styles or notes that are missing or damaged are a note of the document, and the rest is read.
+//!
 //! The index of a paragraph counts the `w:p` elements of its part from 0, including those without
 //! text.
 
 mod styles;
-mod walk;
 
 use std::sync::Arc;
 
 use quick_xml::events::BytesStart;
 
 use self::styles::Styles;
-use self::walk::{DocxXml, local};
-use super::archive::{Archive, resolve};
+use super::archive::{Archive, note_of_part, resolve};
 use super::block::{BlockKind, Blocks};
-use crate::decode::decode;
+use super::note::DocumentNote;
+use super::office_xml::{OfficeXml, local};
 use crate::error::{Error, ErrorKind, Result};
 use crate::xml::{Node, XmlReader};
 
@@ -39,20 +40,49 @@ pub(crate) fn read(mut archive: Archive, out: &mut Blocks) -> Result<()> {
     }
     let document = main_part(&mut archive)?;
     let sibling = |name: &str| resolve(&document, name).unwrap_or_default();
-    let styles = match archive.part(&sibling("styles.xml"))? {
-        Some(bytes) => Styles::read(&text_of(bytes, "styles.xml")?)?,
-        None => Styles::default(),
+    let name = sibling("styles.xml");
+    let styles = match read_styles(&mut archive, &name) {
+        Ok(styles) => styles,
+        Err(error) => {
+            out.notes.push(note_of_part(&name, error)?);
+            Styles::default()
+        }
     };
-    let body = text_of(archive.required(&document)?, &document)?;
+    let body = archive.required_text(&document)?;
     PartReader::new(&body, &document, &styles, out).read()?;
-    for name in ["footnotes.xml", "endnotes.xml"] {
-        let name = sibling(name);
-        if let Some(bytes) = archive.part(&name)? {
-            let notes = text_of(bytes, &name)?;
-            PartReader { notes: true, ..PartReader::new(&notes, &name, &styles, out) }.read()?;
+    // Damaged relations affect no text: the parts have their usual names.
+    let relations = archive.text(&relations_of(&document)).ok().flatten().unwrap_or_default();
+    for target in ["footnotes.xml", "endnotes.xml"] {
+        let name = sibling(target);
+        if let Err(error) = read_notes(&mut archive, &name, &styles, out) {
+            out.notes.push(note_of_part(&name, error)?);
+        } else if relations.contains(&format!("\"{target}\"")) && !archive.has(&name) {
+            let text = format!("a part is missing or damaged: it has no {name}");
+            out.notes.push(DocumentNote::damage("damaged-part", text));
         }
     }
     Ok(())
+}
+
+/// Returns the name of the part that lists what a part refers to.
+fn relations_of(part: &str) -> String {
+    let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
+    format!("{folder}/_rels/{name}.rels").trim_start_matches('/').to_owned()
+}
+
+fn read_styles(archive: &mut Archive, name: &str) -> Result<Styles> {
+    match archive.text(name)? {
+        Some(xml) => Styles::read(&xml),
+        None => Ok(Styles::default()),
+    }
+}
+
+/// Reads the footnotes or endnotes, if there are any.
+fn read_notes(archive: &mut Archive, name: &str, styles: &Styles, out: &mut Blocks) -> Result<()> {
+    match archive.text(name)? {
+        Some(xml) => PartReader { notes: true, ..PartReader::new(&xml, name, styles, out) }.read(),
+        None => Ok(()),
+    }
 }
 
 /// Finds the part of the document itself.
@@ -60,7 +90,7 @@ fn main_part(archive: &mut Archive) -> Result<String> {
     if archive.has(DOCUMENT) {
         return Ok(DOCUMENT.to_owned());
     }
-    let relations = text_of(archive.required(RELATIONS)?, RELATIONS)?;
+    let relations = archive.required_text(RELATIONS)?;
     let mut reader = XmlReader::new(&relations);
     while let Some(node) = reader.next()? {
         let Node::Start(tag) = node else { continue };
@@ -79,14 +109,6 @@ fn damaged(reason: String) -> Error {
     ErrorKind::Damaged { what: WHAT, reason }.into()
 }
 
-/// Decodes the XML of a part, which is UTF-8 or UTF-16.
-pub(crate) fn text_of(bytes: Vec<u8>, name: &str) -> Result<String> {
-    let declared = super::html::declared_encoding(&bytes);
-    let decoded =
-        decode(bytes, None, declared).map_err(|error| damaged(format!("{name}: {error}")))?;
-    Ok(decoded.text)
-}
-
 /// A paragraph that is being read.
 #[derive(Debug, Default)]
 struct Paragraph {
@@ -101,7 +123,7 @@ struct Paragraph {
 
 /// Reads the paragraphs of one part.
 struct PartReader<'a, 'x> {
-    reader: DocxXml<'x>,
+    reader: OfficeXml<'x>,
     part: Arc<str>,
     styles: &'a Styles,
     out: &'a mut Blocks,
@@ -119,7 +141,7 @@ struct PartReader<'a, 'x> {
 impl<'a, 'x> PartReader<'a, 'x> {
     fn new(xml: &'x str, part: &str, styles: &'a Styles, out: &'a mut Blocks) -> Self {
         Self {
-            reader: DocxXml::new(xml),
+            reader: OfficeXml::new(xml),
             part: Arc::from(part),
             styles,
             out,
@@ -394,6 +416,29 @@ mod tests {
             read_parts(&parts).expect("a document"),
             ["0 paragraph text", "0 footnote note"]
         );
+    }
+
+    #[test]
+    fn a_document_is_read_without_its_damaged_styles_and_notes() {
+        let document = format!("<w:document><w:p>{}</w:p></w:document>", run("text"));
+        let relations = "<Relationships><Relationship Target=\"endnotes.xml\"/></Relationships>";
+        let notes = format!("<w:footnotes><w:p>{}</w:p><w:p>", run("note"));
+        let parts: [(&str, &[u8]); 4] = [
+            (DOCUMENT, document.as_bytes()),
+            ("word/styles.xml", b"<w:styles><w:style"),
+            ("word/footnotes.xml", notes.as_bytes()),
+            ("word/_rels/document.xml.rels", relations.as_bytes()),
+        ];
+        let mut out = Blocks::default();
+        let archive = Archive::open(packed(&parts), WHAT, u64::MAX).expect("an archive");
+        read(archive, &mut out).expect("a document");
+        assert_eq!(out.text, "text\nnote");
+        let named: Vec<bool> = ["word/styles.xml", "word/footnotes.xml", "word/endnotes.xml"]
+            .iter()
+            .zip(&out.notes)
+            .map(|(name, note)| note.is_damage && note.text.contains(name))
+            .collect();
+        assert_eq!(named, [true; 3], "{:?}", out.notes);
     }
 
     #[test]

@@ -3,15 +3,16 @@
 //!
 //! Omitted: what [HTML](super::html) omits, the table of contents unless it is in the spine, and
 //! everything that is not XHTML. Encrypted books are refused; obfuscated fonts do not count as
-//! encryption.
+//! encryption. A chapter that is missing or damaged is a note of the document, and the others are
+//! read; a book without any readable chapter is an error.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::archive::{Archive, resolve};
+use super::archive::{Archive, note_of_part, resolve};
 use super::block::Blocks;
-use super::docx::text_of;
 use super::html::{self, HtmlOptions};
+use super::note::DocumentNote;
 use crate::error::{Error, ErrorKind, Result};
 use crate::xml::{Node, XmlReader};
 
@@ -22,24 +23,42 @@ const FONT_OBFUSCATION: [&str; 2] =
     ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"];
 
 /// Reads the blocks of a book.
-pub(crate) fn read(mut archive: Archive, main_only: bool, out: &mut Blocks) -> Result<()> {
+pub(crate) fn read(mut archive: Archive, options: HtmlOptions, out: &mut Blocks) -> Result<()> {
     archive.set_name(WHAT);
     let package = package_name(&mut archive)?;
     let encrypted = encrypted_parts(&mut archive)?;
-    let xml = text_of(archive.required(&package)?, &package)?;
-    let chapters = spine(&xml, &package).map_err(|error| damaged(format!("{package}: {error}")))?;
+    let xml = archive.required_text(&package)?;
+    let Spine { chapters, unknown } =
+        spine(&xml, &package).map_err(|error| damaged(format!("{package}: {error}")))?;
     if chapters.is_empty() {
         return Err(damaged(format!("{package} names no chapter")));
     }
-    let options = HtmlOptions { xhtml: true, main_only };
+    for id in unknown {
+        let text = format!("a chapter is missing: {package} has no item {id}");
+        out.notes.push(DocumentNote::damage("damaged-part", text));
+    }
+    let options = HtmlOptions { xhtml: true, ..options };
+    let mut found = false;
+    let mut failure = None;
     for name in chapters {
         if encrypted.contains(&name) {
             return Err(ErrorKind::Encrypted(WHAT).into());
         }
-        let chapter = text_of(archive.required(&name)?, &name)?;
-        html::read(&chapter, options, Some(&Arc::from(name)), out);
+        match archive.required_text(&name) {
+            Ok(chapter) => {
+                html::read(&chapter, options, Some(&Arc::from(name)), out);
+                found = true;
+            }
+            Err(error) => {
+                failure.get_or_insert_with(|| damaged(error.to_string()));
+                out.notes.push(note_of_part(&name, error)?);
+            }
+        }
     }
-    Ok(())
+    match failure {
+        Some(error) if !found => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn damaged(reason: String) -> Error {
@@ -48,7 +67,14 @@ fn damaged(reason: String) -> Error {
 
 /// Finds the package document, which lists the chapters.
 fn package_name(archive: &mut Archive) -> Result<String> {
-    let xml = text_of(archive.required(CONTAINER)?, CONTAINER)?;
+    let xml = match archive.text(CONTAINER)? {
+        Some(xml) => xml,
+        // Without it, a book usually has one package.
+        None => match archive.first_name_with(".opf") {
+            Some(name) => return Ok(name),
+            None => archive.required_text(CONTAINER)?,
+        },
+    };
     let mut reader = XmlReader::new(&xml);
     while let Some(node) =
         reader.next().map_err(|error| damaged(format!("{CONTAINER}: {error}")))?
@@ -66,8 +92,7 @@ fn package_name(archive: &mut Archive) -> Result<String> {
 /// Lists the encrypted parts.
 fn encrypted_parts(archive: &mut Archive) -> Result<Vec<String>> {
     const ENCRYPTION: &str = "META-INF/encryption.xml";
-    let Some(bytes) = archive.part(ENCRYPTION)? else { return Ok(Vec::new()) };
-    let xml = text_of(bytes, ENCRYPTION)?;
+    let Some(xml) = archive.text(ENCRYPTION)? else { return Ok(Vec::new()) };
     let mut reader = XmlReader::new(&xml);
     let mut encrypted = Vec::new();
     let mut fonts_only = false;
@@ -90,8 +115,16 @@ fn encrypted_parts(archive: &mut Archive) -> Result<Vec<String>> {
     Ok(encrypted)
 }
 
-/// Lists the parts of the chapters, in their order.
-fn spine(xml: &str, package: &str) -> Result<Vec<String>> {
+/// The chapters that a package lists.
+struct Spine {
+    /// Their parts, in their order.
+    chapters: Vec<String>,
+    /// The ids of chapters that the package does not describe.
+    unknown: Vec<String>,
+}
+
+/// Lists the chapters.
+fn spine(xml: &str, package: &str) -> Result<Spine> {
     let mut reader = XmlReader::new(xml);
     let mut items: HashMap<String, (String, String)> = HashMap::new();
     let mut order = Vec::new();
@@ -106,6 +139,7 @@ fn spine(xml: &str, package: &str) -> Result<Vec<String>> {
             _ => {}
         }
     }
+    let unknown = order.iter().filter(|id| !items.contains_key(*id)).cloned().collect();
     let is_text = |kind: &str| kind.is_empty() || kind.contains("html");
     let references = order.iter().filter_map(|id| items.get(id)).filter(|(_, kind)| is_text(kind));
     let mut chapters: Vec<String> = Vec::new();
@@ -117,7 +151,7 @@ fn spine(xml: &str, package: &str) -> Result<Vec<String>> {
             chapters.push(part);
         }
     }
-    Ok(chapters)
+    Ok(Spine { chapters, unknown })
 }
 
 #[cfg(test)]
@@ -144,17 +178,115 @@ mod tests {
         ];
         parts.extend(more);
         let mut out = Blocks::default();
-        read(Archive::open(packed(&parts), WHAT, u64::MAX)?, false, &mut out)?;
+        read(Archive::open(packed(&parts), WHAT, u64::MAX)?, HtmlOptions::default(), &mut out)?;
         Ok(out)
     }
 
     #[test]
     fn chapters_come_in_the_order_of_the_spine() {
-        let Blocks { text, blocks } =
+        let Blocks { text, blocks, .. } =
             book(&[("OEBPS/book.opf", PACKAGE.as_bytes())]).expect("a book");
         assert_eq!(text, "الأول\nOne.\nTwo.");
         assert_eq!(blocks[2].part.as_deref(), Some("OEBPS/text/2.xhtml"));
         assert_eq!((blocks[1].index, blocks[2].index), (1, 0));
+    }
+
+    fn noted(parts: &[(&str, &[u8])]) -> (String, Vec<String>) {
+        let mut out = Blocks::default();
+        let archive = Archive::open(packed(parts), WHAT, u64::MAX).expect("an archive");
+        read(archive, HtmlOptions::default(), &mut out).expect("a book");
+        (out.text, out.notes.into_iter().map(|note| note.text).collect())
+    }
+
+    /// Reads a book of one chapter that has one name in the package and another in the archive.
+    fn named(href: &str, name: &str) -> (String, Vec<String>) {
+        let package = format!(
+            "<package><manifest><item id='a' href='{href}'/></manifest>\
+             <spine><itemref idref='a'/></spine></package>"
+        );
+        noted(&[
+            (CONTAINER, CONTAINER_XML.as_bytes()),
+            ("OEBPS/book.opf", package.as_bytes()),
+            (name, TWO.as_bytes()),
+        ])
+    }
+
+    #[test]
+    fn chapters_are_found_in_other_spellings_of_their_names() {
+        for (href, name) in [
+            ("نهائي.xhtml", "OEBPS/نها\u{64a}\u{654}ي.xhtml"),
+            ("نها\u{64a}\u{654}ي.xhtml", "OEBPS/نهائي.xhtml"),
+            ("%D8%A2%D8%AE%D8%B1.xhtml", "OEBPS/ا\u{653}خر.xhtml"),
+            ("آخر.xhtml", "OEBPS/%D8%A2%D8%AE%D8%B1.xhtml"),
+            ("1.xhtml?x=1", "OEBPS/1.xhtml"),
+            ("1.xhtml?x=1#a", "OEBPS/1.xhtml"),
+            ("Text/Chapter1.XHTML", "OEBPS/text/chapter1.xhtml"),
+            ("../Text/1.xhtml", "text/1.xhtml"),
+            ("1 a.xhtml", "OEBPS/1 a.xhtml"),
+            ("e\u{301}t\u{e9}.xhtml", "OEBPS/\u{c9}te\u{301}.xhtml"),
+        ] {
+            assert_eq!(named(href, name), ("Two.".to_owned(), Vec::new()), "{href}, {name}");
+        }
+        let container = CONTAINER_XML.replace("OEBPS/book.opf", "oebps/Book.opf");
+        let parts: [(&str, &[u8]); 4] = [
+            (CONTAINER, container.as_bytes()),
+            ("OEBPS/book.opf", PACKAGE.as_bytes()),
+            ("OEBPS/text/2.xhtml", TWO.as_bytes()),
+            ("OEBPS/text/1 a.xhtml", ONE.as_bytes()),
+        ];
+        assert_eq!(noted(&parts).0, "الأول\nOne.\nTwo.");
+        assert_eq!(noted(&parts[1..]).0, "الأول\nOne.\nTwo.", "without a container");
+    }
+
+    #[test]
+    fn an_exact_name_precedes_another_spelling() {
+        let package = "<package><manifest><item id='a' href='B.xhtml'/><item id='b' href='b.xhtml'/>\
+            </manifest><spine><itemref idref='a'/><itemref idref='b'/></spine></package>";
+        let parts: [(&str, &[u8]); 4] = [
+            (CONTAINER, CONTAINER_XML.as_bytes()),
+            ("OEBPS/book.opf", package.as_bytes()),
+            ("OEBPS/b.xhtml", TWO.as_bytes()),
+            ("OEBPS/B.xhtml", ONE.as_bytes()),
+        ];
+        assert_eq!(noted(&parts).0, "الأول\nOne.\nTwo.");
+    }
+
+    #[test]
+    fn a_chapter_that_cannot_be_read_is_noted_and_the_others_are_read() {
+        let base: [(&str, &[u8]); 3] = [
+            (CONTAINER, CONTAINER_XML.as_bytes()),
+            ("OEBPS/book.opf", PACKAGE.as_bytes()),
+            ("OEBPS/text/2.xhtml", TWO.as_bytes()),
+        ];
+        let (text, notes) = noted(&base);
+        assert_eq!(text, "Two.");
+        let missing = "a part is missing or damaged: it has no OEBPS/text/1 a.xhtml";
+        assert_eq!(notes, [missing]);
+        // A chapter whose checksum is wrong.
+        let mut bytes = packed(&[&base[..], &[("OEBPS/text/1 a.xhtml", b"stored")]].concat());
+        let at = bytes.windows(6).position(|window| window == b"stored");
+        match at {
+            Some(at) => bytes[at] ^= 1,
+            None => {
+                let name = b"OEBPS/text/1 a.xhtml";
+                let at = bytes.windows(name.len()).position(|it| it == name).expect("a name");
+                bytes[at + name.len() + 2] ^= 0x55;
+            }
+        }
+        let mut out = Blocks::default();
+        read(
+            Archive::open(bytes, WHAT, u64::MAX).expect("an archive"),
+            HtmlOptions::default(),
+            &mut out,
+        )
+        .expect("a book");
+        assert_eq!(out.text, "Two.");
+        assert!(out.notes[0].is_damage && out.notes[0].text.contains("OEBPS/text/1 a.xhtml"));
+        // A chapter that the package does not describe.
+        let package = PACKAGE.replace("idref='a'", "idref='zz'");
+        let (text, notes) = noted(&[base[0], ("OEBPS/book.opf", package.as_bytes()), base[2]]);
+        assert_eq!((text.as_str(), notes.len()), ("Two.", 1));
+        assert!(notes[0].ends_with("has no item zz"), "{notes:?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! HTML ([Living Standard](https://html.spec.whatwg.org/)) and XHTML: the text that a reader sees,
 //! in document order, one block per paragraph.
 //!
-//! Omitted: everything hidden (`hidden`, `aria-hidden`, inline `display:none`), scripts, styles,
+//! Omitted, unless it is the text in the language that is wanted ([`variant`]): everything hidden (`hidden`, `aria-hidden`, inline `display:none`), scripts, styles,
 //! templates, option lists of forms, embedded media, SVG, the texts of attributes such as `alt`,
 //! ruby, and footnote marks. Style sheets are not evaluated. A list item, table cell, caption or
 //! footnote of several paragraphs is one block of that kind per paragraph. Markup inside a block is
@@ -11,6 +11,7 @@
 //! nested deeper than [`MAX_DEPTH`] count as part of the element at that depth, as in browsers.
 
 mod element;
+mod variant;
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -21,6 +22,8 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
+
+use nasaq_text::Language;
 
 use self::element::{implied_ends, is_block, is_never_seen, is_void};
 use super::block::{BlockKind, Blocks, push_collapsed, push_line_end};
@@ -36,6 +39,8 @@ pub(crate) struct HtmlOptions {
     pub(crate) xhtml: bool,
     /// Whether navigation, headers, footers and lists of links are omitted.
     pub(crate) main_only: bool,
+    /// The language that is read, if the page hides its text in one of two.
+    pub(crate) language: Option<Language>,
 }
 
 /// Adds the blocks of a page.
@@ -61,9 +66,11 @@ pub(crate) fn read(html: &str, options: HtmlOptions, part: Option<&Arc<str>>, ou
     tokenizer.end();
     let mut state = tokenizer.sink.state.into_inner();
     state.flush();
-    let blocks = state.blocks;
+    let (chosen, note) = variant::choose(state.blocks, options.language);
+    out.notes.extend(note);
+    let (indices, blocks): (Vec<u32>, Vec<HtmlBlock>) = chosen.into_iter().unzip();
     let is_text = if options.main_only { text_blocks(&blocks) } else { vec![true; blocks.len()] };
-    for ((index, block), is_text) in (0..).zip(blocks).zip(is_text) {
+    for ((index, block), is_text) in indices.into_iter().zip(blocks).zip(is_text) {
         if is_text {
             out.push(block.kind, &block.text, part, index, Some(block.bytes));
         }
@@ -96,7 +103,14 @@ struct Page {
 struct OpenElement {
     name: String,
     kind: Option<BlockKind>,
+    /// Whether its text is never read.
     hidden: bool,
+    /// Whether the page hides it, until something shows it.
+    covered: bool,
+    /// Its language, or that of the element around it.
+    language: Option<Language>,
+    /// The same without the language of the page as a whole.
+    own_language: Option<Language>,
     link: bool,
     preformatted: bool,
     boilerplate: bool,
@@ -104,6 +118,13 @@ struct OpenElement {
     article: bool,
     /// Whether it is in SVG or MathML, where elements may be self-closing.
     foreign: bool,
+}
+
+impl OpenElement {
+    /// Reports whether its text is hidden and in a language that it names.
+    fn is_variant(&self) -> bool {
+        self.covered && self.own_language.is_some()
+    }
 }
 
 #[derive(Default)]
@@ -204,16 +225,28 @@ impl PageState {
             || role == "doc-noteref"
             || jumps && self.open.iter().rev().take(3).any(|open| open.name == "sup")
             || name == "sup" && get("class").is_some_and(|class| class.contains("reference"));
-        let hidden = inside(|open| open.hidden)
-            || mark
-            || is_never_seen(name)
-            || name == "dialog" && get("open").is_none()
-            || get("hidden").is_some()
+        let named = get("lang").or_else(|| get("xml:lang")).or_else(|| get("data-lang"));
+        let covers = get("hidden").is_some()
             || get("aria-hidden").is_some_and(|value| value == "true")
             || get("style").is_some_and(|style| {
                 let style: String = style.split_whitespace().collect();
                 style.contains("display:none") || style.contains("visibility:hidden")
             });
+        let hidden = inside(|open| open.hidden)
+            || mark
+            || is_never_seen(name)
+            || name == "dialog" && get("open").is_none()
+            // Words that are hidden inside a block are no text in another language.
+            || covers && !is_block(name)
+            // And what is hidden in that text remains hidden when it is shown.
+            || covers && named.is_none() && parent.is_some_and(OpenElement::is_variant);
+        let covered = inside(|open| open.covered) || covers;
+        let around = |of: fn(&OpenElement) -> Option<Language>| parent.and_then(of);
+        let (language, own_language) = match &named {
+            Some(tag) if matches!(name, "html" | "body") => (variant::language(tag), None),
+            Some(tag) => (variant::language(tag), variant::language(tag)),
+            None => (around(|open| open.language), around(|open| open.own_language)),
+        };
         let main = inside(|open| open.main) || name == "main" || role == "main";
         let article = inside(|open| open.article) || name == "article" || role == "article";
         let class = [get("class"), get("id")].map(Option::unwrap_or_default);
@@ -223,6 +256,9 @@ impl PageState {
             name: name.to_owned(),
             kind,
             hidden,
+            covered,
+            language,
+            own_language,
             link: inside(|open| open.link) || name == "a",
             preformatted: inside(|open| open.preformatted) || matches!(name, "pre" | "listing"),
             main,
@@ -305,6 +341,11 @@ impl PageState {
             text: text.to_owned(),
             bytes,
             link_chars,
+            hidden: is(|open| open.covered),
+            language: top.and_then(|open| match open.covered {
+                true => open.own_language,
+                false => open.language,
+            }),
             boilerplate: is(|open| open.boilerplate),
             main: is(|open| open.main),
             article: is(|open| open.article),
@@ -323,7 +364,7 @@ mod tests {
     }
 
     fn listed(html: &str, options: HtmlOptions) -> Vec<String> {
-        let Blocks { text, blocks } = blocks(html, options);
+        let Blocks { text, blocks, .. } = blocks(html, options);
         blocks.iter().map(|it| format!("{} {}", it.kind, &text[it.text.clone()])).collect()
     }
 

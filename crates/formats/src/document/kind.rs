@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use super::subtitles::is_subrip;
+use super::subtitles::{is_ass, is_subrip};
 use crate::compress::Compression;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -20,20 +20,39 @@ pub enum DocumentFormat {
     Html,
     /// Word document.
     Docx,
+    /// OpenDocument text.
+    Odt,
+    /// PowerPoint presentation.
+    Pptx,
     /// E-book.
     Epub,
     /// SubRip subtitles.
     Srt,
     /// WebVTT subtitles.
     Vtt,
+    /// ASS or SSA subtitles.
+    Ass,
+    /// TTML or DFXP subtitles.
+    Ttml,
     /// Markdown.
     Markdown,
 }
 
 impl DocumentFormat {
     /// All formats.
-    pub const ALL: &[Self] =
-        &[Self::Text, Self::Html, Self::Docx, Self::Epub, Self::Srt, Self::Vtt, Self::Markdown];
+    pub const ALL: &[Self] = &[
+        Self::Text,
+        Self::Html,
+        Self::Docx,
+        Self::Odt,
+        Self::Pptx,
+        Self::Epub,
+        Self::Srt,
+        Self::Vtt,
+        Self::Ass,
+        Self::Ttml,
+        Self::Markdown,
+    ];
 
     /// Returns the name.
     #[must_use]
@@ -42,9 +61,13 @@ impl DocumentFormat {
             Self::Text => "text",
             Self::Html => "html",
             Self::Docx => "docx",
+            Self::Odt => "odt",
+            Self::Pptx => "pptx",
             Self::Epub => "epub",
             Self::Srt => "srt",
             Self::Vtt => "vtt",
+            Self::Ass => "ass",
+            Self::Ttml => "ttml",
             Self::Markdown => "markdown",
         }
     }
@@ -57,9 +80,13 @@ impl DocumentFormat {
         Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "html" | "htm" | "xhtml" | "xht" => Self::Html,
             "docx" | "docm" | "dotx" => Self::Docx,
+            "odt" | "ott" => Self::Odt,
+            "pptx" | "pptm" | "ppsx" => Self::Pptx,
             "epub" => Self::Epub,
             "srt" => Self::Srt,
             "vtt" => Self::Vtt,
+            "ass" | "ssa" => Self::Ass,
+            "ttml" | "dfxp" => Self::Ttml,
             "md" | "markdown" | "mkd" | "mdown" => Self::Markdown,
             _ => return None,
         })
@@ -69,10 +96,20 @@ impl DocumentFormat {
     pub(crate) fn of_text(text: &str) -> Self {
         let start: String = text.trim_start().chars().take(15).collect();
         let start = start.to_ascii_lowercase();
-        if text.starts_with("WEBVTT") {
+        let is_xml = start.starts_with("<?xml");
+        let root = if is_xml { xml_root(text) } else { None };
+        let is_root = |name: &str| root.is_some_and(|root| root.eq_ignore_ascii_case(name));
+        if text.trim_start().starts_with("WEBVTT") {
             Self::Vtt
-        } else if start.starts_with("<!doctype html") || start.starts_with("<html") {
+        } else if start.starts_with("<!doctype html")
+            || start.starts_with("<html")
+            || is_root("html")
+        {
             Self::Html
+        } else if is_root("tt") || start.starts_with("<tt ") || start.starts_with("<tt>") {
+            Self::Ttml
+        } else if is_ass(text) {
+            Self::Ass
         } else if is_subrip(text) {
             Self::Srt
         } else {
@@ -83,12 +120,12 @@ impl DocumentFormat {
     /// Reports whether its blocks have times, as subtitles do.
     #[must_use]
     pub fn has_times(self) -> bool {
-        matches!(self, Self::Srt | Self::Vtt)
+        matches!(self, Self::Srt | Self::Vtt | Self::Ass | Self::Ttml)
     }
 
     /// Reports whether it is an archive.
     pub(crate) fn is_archive(self) -> bool {
-        matches!(self, Self::Docx | Self::Epub)
+        matches!(self, Self::Docx | Self::Odt | Self::Pptx | Self::Epub)
     }
 }
 
@@ -102,7 +139,7 @@ impl FromStr for DocumentFormat {
     type Err = Error;
 
     /// Parses a name, in upper or lower case; `txt` and `plain` are text, `md` is Markdown, `xhtml`
-    /// is HTML.
+    /// is HTML, `ssa` is ASS, `dfxp` is TTML.
     ///
     /// # Errors
     /// [`ErrorKind::UnknownDocument`] for every other name.
@@ -112,10 +149,28 @@ impl FromStr for DocumentFormat {
             "txt" | "plain" => "text",
             "md" => "markdown",
             "xhtml" | "htm" => "html",
+            "ssa" => "ass",
+            "dfxp" => "ttml",
             other => other,
         };
         let found = Self::ALL.iter().copied().find(|format| format.name() == name_in_list);
         found.ok_or_else(|| ErrorKind::UnknownDocument(name.to_owned()).into())
+    }
+}
+
+/// Returns the name of the first element of XML, without its prefix.
+fn xml_root(text: &str) -> Option<&str> {
+    let mut rest = text;
+    loop {
+        rest = &rest[rest.find('<')? + 1..];
+        if rest.starts_with(|c: char| c.is_alphabetic()) {
+            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'));
+            let name = &rest[..end.unwrap_or(rest.len())];
+            return Some(name.rsplit(':').next().unwrap_or(name));
+        }
+        // A declaration, a document type or a comment, which may contain other tags.
+        let end = if rest.starts_with("!--") { rest.find("-->")? } else { rest.find('>')? };
+        rest = &rest[end..];
     }
 }
 
@@ -148,6 +203,10 @@ mod tests {
             ("<html lang=ar>", DocumentFormat::Html),
             ("WEBVTT\n\n", DocumentFormat::Vtt),
             ("1\r\n00:00:01,000 --> 00:00:02,000\r\nx", DocumentFormat::Srt),
+            ("<?xml version='1.0'?>\n<!-- <tt> -->\n<html xmlns='x'>", DocumentFormat::Html),
+            ("<?xml version='1.0'?><tt:tt xmlns:tt='x'>", DocumentFormat::Ttml),
+            ("<tt xml:lang='ar'>", DocumentFormat::Ttml),
+            ("[Script Info]\nTitle: x", DocumentFormat::Ass),
             ("<p> is an element", DocumentFormat::Text),
             ("# no title", DocumentFormat::Text),
             ("", DocumentFormat::Text),

@@ -122,6 +122,7 @@ fn side(angles: &[f32], length: u32) -> ChunkSide {
         vectors: SideVectors::new(Kernel::detect(), &vectors),
         lengths: vec![length; angles.len()],
         boilerplate: vec![false; angles.len()],
+        cues: Vec::new(),
     }
 }
 
@@ -199,11 +200,13 @@ fn a_bead_loses_nothing_without_text_that_it_swallowed() {
         vectors: vectors(vec![[row(0.0), row(90.0)].concat(), row(45.0).to_vec()]),
         lengths: vec![40; 2],
         boilerplate: vec![false; 2],
+        cues: Vec::new(),
     };
     let tgt = ChunkSide {
         vectors: vectors(vec![row(0.0).to_vec()]),
         lengths: vec![40],
         boilerplate: vec![false],
+        cues: Vec::new(),
     };
     let typical = Typical { cosine: 0.9, coverage: 0.3 };
     let input =

@@ -72,7 +72,7 @@ impl View<'_> {
         let (after, before) = (corner(true), corner(false));
         let shapes = self.evidence.shapes.clone();
         let has_seams = !self.seams.src.is_empty() || !self.seams.tgt.is_empty();
-        let is_bound = !self.anchors.is_empty() || has_seams;
+        let is_bound = !self.anchors.is_empty() || has_seams || self.has_descriptions();
         let matches = parallel::map(shapes.len(), |index| {
             let (a, b) = shapes[index];
             let shares = self.lexical.block_shares(b);
@@ -123,6 +123,7 @@ impl View<'_> {
     ) -> BeadScores {
         let (n, m) = (self.src.len(), self.tgt.len());
         let lengths = [Prefix::new(&self.src.lengths), Prefix::new(&self.tgt.lengths)];
+        let has_times = self.has_times();
         let scores = parallel::map_owned(matches, |index, mut scores| {
             let (a, b) = shapes[index];
             let size = libm::powf((a + b) as f32 / 2.0, self.tuning.score.size);
@@ -141,6 +142,13 @@ impl View<'_> {
                     // The similarity can be 0, and 0 times infinity is NaN.
                     let sized = *score * (size * similarity(own, other)) + after + before;
                     *score = if *score == NEVER { NEVER } else { sized };
+                }
+                if has_times {
+                    for (j, score) in starts.zip(row) {
+                        if *score != NEVER {
+                            *score += self.time_score((a, b), i, j);
+                        }
+                    }
                 }
             }
             scores
@@ -177,7 +185,8 @@ impl View<'_> {
         BeadScores { shapes, scores, long: self.subtract_long_edges(long, enough) }
     }
 
-    /// Reports whether a bead contains both segments of each anchor or neither, and no seam.
+    /// Reports whether a bead contains both segments of each anchor or neither, no seam, and no
+    /// description beside speech, unless it contains an anchor.
     pub(super) fn is_possible(&self, (a, b): Shape, i: usize, j: usize) -> bool {
         let contains_seam = |seams: &[usize], from: usize, to: usize| {
             seams.iter().any(|&seam| from < seam && seam < to)
@@ -186,10 +195,16 @@ impl View<'_> {
             return false;
         }
         let from = self.anchors.partition_point(|anchor| anchor.src < i && anchor.tgt < j);
-        self.anchors[from..]
+        let mut is_anchored = false;
+        let keeps_anchors = self.anchors[from..]
             .iter()
             .take_while(|anchor| anchor.src < i + a || anchor.tgt < j + b)
-            .all(|anchor| (i..i + a).contains(&anchor.src) == (j..j + b).contains(&anchor.tgt))
+            .all(|anchor| {
+                let contains = (i..i + a).contains(&anchor.src);
+                is_anchored |= contains;
+                contains == (j..j + b).contains(&anchor.tgt)
+            });
+        keeps_anchors && (is_anchored || !self.mixes_description((a, b), i, j))
     }
 }
 

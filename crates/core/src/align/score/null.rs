@@ -1,6 +1,7 @@
 //! The scores of nulls.
 
 use super::{NEVER, Typical, View};
+use crate::align::cue::SegmentCue;
 use crate::align::excluded::Excluded;
 use crate::align::grid::{Row, Shape};
 use crate::align::layer::Layer;
@@ -133,11 +134,13 @@ impl<'a> NullScorer<'a> {
     /// Scores all nulls before the adjustment for the document.
     pub(crate) fn score(&self, typical: Typical) -> NullScores {
         let View { tuning, corridor, evidence, lexical, src, tgt, anchors, best, .. } = self.view;
-        let tuning = &tuning.null;
+        let (description, tuning) = (tuning.cue.null, &tuning.null);
         let columns = corridor.columns();
         let nulls = |own: &'a ChunkSide, other: &ChunkSide, best, max_block| SideNulls {
             tuning,
             boilerplate: &own.boilerplate,
+            cues: &own.cues,
+            description,
             others: other.len(),
             best,
             max_block,
@@ -173,6 +176,10 @@ struct SideNulls<'a> {
     tuning: &'a NullTuning,
     /// Which segments look like boilerplate.
     boilerplate: &'a [bool],
+    /// What is known of the segments as subtitles.
+    cues: &'a [SegmentCue],
+    /// The score of a description.
+    description: f32,
     /// The number of segments of the other side.
     others: usize,
     /// Each segment's best cosine anywhere.
@@ -197,6 +204,10 @@ impl SideNulls<'_> {
             let base = tuning.base - tuning.best * (best - tuning.best_from)
                 + tuning.contrast * (self.contrast - tuning.contrast_from);
             let row = boundaries(segment);
+            if self.cues.get(segment).is_some_and(|cue| cue.is_description) {
+                let scores = row.boundaries().map(|_| self.description).collect();
+                return NullScore { first: row.start, scores, run: tuning.run };
+            }
             let at = |boundary: usize| {
                 let covered = coverage(segment, boundary) - typical.coverage;
                 let mut score = base - tuning.lexical * covered;
@@ -247,6 +258,8 @@ mod tests {
         let nulls = SideNulls {
             tuning: &NullTuning::default(),
             boilerplate: &[is_boilerplate],
+            cues: &[],
+            description: 0.0,
             others: 8,
             best: &[0.5],
             max_block: 3,

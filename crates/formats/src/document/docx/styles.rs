@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::walk::{DocxXml, local};
 use crate::document::block::BlockKind;
+use crate::document::office_xml::{OfficeXml, local};
 use crate::error::Result;
 use crate::xml::Node;
 
@@ -27,7 +27,7 @@ impl Styles {
         let mut styles = Self::default();
         let mut id = None;
         let mut style = Style::default();
-        let mut reader = DocxXml::new(xml);
+        let mut reader = OfficeXml::new(xml);
         while let Some(node) = reader.next()? {
             match node {
                 Node::Start(tag) => match local(&tag) {

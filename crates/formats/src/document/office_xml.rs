@@ -1,4 +1,4 @@
-//! The XML of a DOCX.
+//! The XML of documents of office programs.
 
 use quick_xml::events::BytesStart;
 
@@ -6,17 +6,17 @@ use crate::error::Result;
 use crate::xml::{Node, XmlReader};
 
 /// A reader of XML that can skip elements and knows the attribute names of Word.
-pub(super) struct DocxXml<'x> {
-    pub(super) reader: XmlReader<&'x [u8]>,
+pub(crate) struct OfficeXml<'x> {
+    pub(crate) reader: XmlReader<&'x [u8]>,
     depth: usize,
 }
 
-impl<'x> DocxXml<'x> {
-    pub(super) fn new(xml: &'x str) -> Self {
+impl<'x> OfficeXml<'x> {
+    pub(crate) fn new(xml: &'x str) -> Self {
         Self { reader: XmlReader::new(xml), depth: 0 }
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<Node>> {
+    pub(crate) fn next(&mut self) -> Result<Option<Node>> {
         let node = self.reader.next()?;
         match &node {
             Some(Node::Start(_)) => self.depth += 1,
@@ -27,18 +27,18 @@ impl<'x> DocxXml<'x> {
     }
 
     /// Returns an attribute, with the usual prefix or without one.
-    pub(super) fn get(&self, tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
+    pub(crate) fn get(&self, tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
         self.reader.attribute(tag, &[name, &format!("w:{name}")])
     }
 
     /// Reports whether a switch is on: it is unless its value turns it off.
-    pub(super) fn is_on(&self, tag: &BytesStart<'_>) -> Result<bool> {
+    pub(crate) fn is_on(&self, tag: &BytesStart<'_>) -> Result<bool> {
         let value = self.get(tag, "val")?;
         Ok(!value.is_some_and(|it| matches!(it.as_str(), "0" | "false" | "off" | "none")))
     }
 
     /// Skips the element that has just started.
-    pub(super) fn skip(&mut self) -> Result<()> {
+    pub(crate) fn skip(&mut self) -> Result<()> {
         let outside = self.depth - 1;
         while self.depth > outside && self.next()?.is_some() {}
         Ok(())
@@ -46,7 +46,7 @@ impl<'x> DocxXml<'x> {
 }
 
 /// Returns the name of an element without its prefix.
-pub(super) fn local<'t>(tag: &'t BytesStart<'_>) -> &'t str {
+pub(crate) fn local<'t>(tag: &'t BytesStart<'_>) -> &'t str {
     let name = tag.name().into_inner();
     name.rsplit(':').next().unwrap_or(name)
 }

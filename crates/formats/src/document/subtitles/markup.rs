@@ -1,0 +1,98 @@
+//! Removes the markup of a line of SubRip or WebVTT.
+
+use super::SubtitleFormat;
+
+/// Removes the tags and overrides of a line; line breaks that are written as `\N` become line ends.
+pub(super) fn clean(line: &str, format: SubtitleFormat) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(index) = rest.find(['<', '{', '&', '\\']) {
+        out.push_str(&rest[..index]);
+        rest = &rest[index..];
+        let removed = match rest.as_bytes()[0] {
+            b'<' => tag(rest),
+            b'{' => override_block(rest),
+            b'\\' => line_break(rest, &mut out),
+            _ if format == SubtitleFormat::WebVtt => entity(rest, &mut out),
+            _ => None,
+        };
+        match removed {
+            Some(length) => rest = &rest[length..],
+            None => {
+                out.push_str(&rest[..1]);
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+const ENTITIES: [(&str, char); 6] = [
+    ("&amp;", '&'),
+    ("&lt;", '<'),
+    ("&gt;", '>'),
+    ("&nbsp;", '\u{a0}'),
+    ("&lrm;", '\u{200e}'),
+    ("&rlm;", '\u{200f}'),
+];
+
+fn entity(text: &str, out: &mut String) -> Option<usize> {
+    let (name, c) = ENTITIES.iter().find(|(name, _)| text.starts_with(name))?;
+    out.push(*c);
+    Some(name.len())
+}
+
+/// Replaces `\N`, a line break of ASS, and `\h`, a space that does not break.
+fn line_break(text: &str, out: &mut String) -> Option<usize> {
+    let c = match text.as_bytes().get(1)? {
+        b'N' => '\n',
+        b'h' => ' ',
+        _ => return None,
+    };
+    out.push(c);
+    Some(2)
+}
+
+/// Returns the length of the tag that a text begins with, if it begins with one.
+fn tag(text: &str) -> Option<usize> {
+    let first = text[1..].chars().next()?;
+    let is_tag = first.is_ascii_alphanumeric() || first == '/';
+    let end = text.find('>')?;
+    (is_tag && !text[1..end].contains('<')).then_some(end + 1)
+}
+
+/// Returns the length of the overrides that a text begins with: `{\an8}` of ASS, also without the
+/// backslash, and `{y:i}` of MicroDVD.
+fn override_block(text: &str) -> Option<usize> {
+    let end = text.find('}')?;
+    let inside = &text[1..end];
+    let is_position = || {
+        let digit = inside.strip_prefix("an").or_else(|| inside.strip_prefix('a'));
+        digit.is_some_and(|digit| digit.len() == 1 && digit.as_bytes()[0].is_ascii_digit())
+    };
+    let is_control = || {
+        let mut bytes = inside.bytes();
+        bytes.next().is_some_and(|byte| b"yYcCfFsSPH".contains(&byte)) && bytes.next() == Some(b':')
+    };
+    (inside.starts_with('\\') || is_position() || is_control()).then_some(end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_is_removed_and_other_signs_are_not() {
+        for (line, text) in [
+            ("<i>a</i> <font color=\"#fff\">b</font>", "a b"),
+            ("{\\an8}{\\i1}a{\\i0}", "a"),
+            ("{an8}a {y:i}b", "a b"),
+            ("a\\Nb\\hc", "a\nb c"),
+            ("{set} <3 1 < 2 C:\\new & &amp;", "{set} <3 1 < 2 C:\\new & &amp;"),
+        ] {
+            assert_eq!(clean(line, SubtitleFormat::SubRip), text);
+        }
+        assert_eq!(clean("<v Ann>a &amp; b&lrm;", SubtitleFormat::WebVtt), "a & b\u{200e}");
+    }
+}
