@@ -91,12 +91,14 @@ impl<'t> Segment<'t> {
 /// How a [`Segmenter`] treats line ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum LineEnds {
-    /// Every line end ends a segment, unless the document is evidently hard-wrapped at a fixed
-    /// width; the default.
+    /// Every line end ends a segment, unless the lines of the document were evidently wrapped; the
+    /// default.
     #[default]
     Auto,
     /// Every line end ends a segment.
     Hard,
+    /// Line ends are spaces, except before blank lines and list items and after headings.
+    Soft,
 }
 
 /// Splits documents into sentences: configure it once, then use it for any number of texts.
@@ -145,6 +147,7 @@ impl Segmenter {
         let wrap = match self.line_ends {
             LineEnds::Auto => Wrap::detect(text),
             LineEnds::Hard => None,
+            LineEnds::Soft => Some(Wrap::forced(text)),
         };
         Sentences { settings: self, text, wrap, start: 0, at_line_start: true }
     }

@@ -263,6 +263,138 @@ fn line_ends_are_hard_in_verse_and_lists() {
 }
 
 #[test]
+fn lines_that_their_author_ended_are_segments() {
+    for (language, text) in [
+        // English verse begins each line with a capital.
+        (
+            Language::English,
+            "The lamp is out along the quay,\nThe nets are folded on the stone,\n\
+             And he who went to court the sea\nHas left the harbour all alone;\n\
+             The tide will bring his boat to land,\nThe wind will mend his broken sail,\n\
+             But none will ever understand\nThe ending of the old man's tale.",
+        ),
+        // Modern verse does not, but its lines have any length.
+        (
+            Language::English,
+            "i have kept your letters\nin a drawer\nunder the winter coats that nobody wears\n\
+             and the moths\nread them\nslowly, one word at a time, as if they had all of it",
+        ),
+        (
+            Language::Arabic,
+            "يا ليل طال بك السهاد فنم قليلاً،\nواترك لنا باب الحكاية مشرعاً،\n\
+             فلنا على شط الفرات منازل،\nولنا هناك النخل يرفع أذرعا،\n\
+             والماء يحكي للنخيل حكاية،\nعن عاشقين تفرقا وتجمعا.",
+        ),
+        // Headlines and lists.
+        (
+            Language::Arabic,
+            "افتتاح المعرض السنوي للكتاب في العاصمة اليوم\n\
+             وزير النقل يعلن خطة جديدة لتوسعة المطار\n\
+             ارتفاع أسعار القمح في الأسواق العالمية مجدداً\n\
+             فريق المدينة يفوز بكأس البطولة للمرة الثالثة\n\
+             علماء يكتشفون نقوشاً قديمة قرب ساحل البحر",
+        ),
+        (
+            Language::English,
+            "apples from the north valley\noranges from the coast\ndates from the old oasis\n\
+             bread from the corner shop\ncheese from the mountains\nolives from the terraces",
+        ),
+        // A sentence on each line, of about the same length.
+        (
+            Language::Arabic,
+            "وصل القطار إلى المحطة متأخراً كعادته كل يوم.\nلم ينزل منه أحد سوى رجل عجوز وحفيدته.\n\
+             سأل الحارس عن السبب فلم يجبه أحد من الركاب.\nعاد إلى كرسيه وهو يهز رأسه ويبتسم وحده.",
+        ),
+    ] {
+        let found = segments(text, language);
+        assert_eq!(found.len(), text.lines().count(), "{found:#?}");
+    }
+}
+
+/// Wraps a paragraph as text from a printed page is, at widths between 4/5 of a width and the width.
+fn ragged(paragraph: &str, width: usize) -> String {
+    let (mut out, mut column, mut line) = (String::new(), 0, 0);
+    for word in paragraph.split(' ') {
+        let len = word.chars().count();
+        if column > 0 && column + 1 + len > width - line * 7 % (width / 5) {
+            out.push('\n');
+            (column, line) = (0, line + 1);
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += len;
+    }
+    out
+}
+
+#[test]
+fn wrapped_lines_are_joined_at_any_length() {
+    for (paragraph, language) in PARAGRAPHS.iter().zip([Language::Arabic, Language::English]) {
+        for width in [40, 48, 64, 72, 90] {
+            let wrapped = wrapped(paragraph, width);
+            for lines in 3..=wrapped.lines().count() {
+                let text: Vec<&str> = wrapped.lines().take(lines).collect();
+                let whole = segments(&text.join(" "), language).len();
+                let text = text.join("\n");
+                let cut = segments(&text, language);
+                assert_eq!(cut.len(), whole, "{width} {lines} {cut:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn paragraphs_without_blank_lines_are_joined() {
+    for (paragraph, language) in PARAGRAPHS.iter().zip([Language::Arabic, Language::English]) {
+        let sentences: Vec<&str> = segments(paragraph, language).iter().map(|s| s.text).collect();
+        for width in [50, 70] {
+            for wrap in [wrapped, ragged] {
+                let text: String = sentences.iter().map(|s| wrap(s, width) + "\n").collect();
+                let cut = segments(&text, language);
+                let joined: Vec<String> = cut.iter().map(|s| s.text.replace('\n', " ")).collect();
+                assert_eq!(joined, sentences, "{width}");
+            }
+        }
+    }
+}
+
+#[test]
+fn ragged_lines_are_joined() {
+    for (paragraph, language) in PARAGRAPHS.iter().zip([Language::Arabic, Language::English]) {
+        let whole = segments(paragraph, language);
+        for width in [50, 70] {
+            let text = format!("A title\n\n{0}\n\n{0}\n", ragged(paragraph, width));
+            let cut = segments(&text, language);
+            let joined: Vec<String> = cut.iter().map(|s| s.text.replace('\n', " ")).collect();
+            assert_eq!(joined.len(), 9, "width {width}: {joined:#?}");
+            assert!(joined[1..].iter().zip(whole.iter().chain(&whole)).all(|(a, b)| a == b.text));
+        }
+    }
+}
+
+#[test]
+fn soft_line_ends_are_spaces_except_at_headings_and_items() {
+    let soft = Segmenter::new(Language::English).line_ends(LineEnds::Soft);
+    let text = "The harbour\nHe came to the old\nharbour. Nobody\nwaited for\nhim.\n- a rope\n\
+                - a lamp that\nburned\n\nThe end";
+    let found: Vec<String> =
+        soft.segments(text).iter().map(|s| s.text.replace('\n', " ")).collect();
+    assert_eq!(
+        found,
+        [
+            "The harbour",
+            "He came to the old harbour.",
+            "Nobody waited for him.",
+            "- a rope",
+            "- a lamp that burned",
+            "The end"
+        ]
+    );
+}
+
+#[test]
 fn each_line_is_the_segment_with_its_index() {
     let text = "\u{FEFF}first. second\r\n\r\n  third \n\nfifth";
     let cut = lines(text);
