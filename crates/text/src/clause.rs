@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::normalise::normalise;
+use crate::normalise::{is_ignorable, normalise};
 use crate::stem::words;
 
 /// Where [`clauses`] may cut a sentence.
@@ -166,7 +166,8 @@ fn enclosed(text: &str) -> Vec<Range<usize>> {
 
 /// Returns whether a text ends with a mark that ends a clause, white space ignored.
 fn ends_with_mark(before: &str) -> bool {
-    before.trim_end().ends_with(['،', '؛', ':', ',', ';', '\u{2013}', '\u{2014}'])
+    let hidden = |c: char| c.is_whitespace() || is_ignorable(c);
+    before.trim_end_matches(hidden).ends_with(['،', '؛', ':', ',', ';', '\u{2013}', '\u{2014}'])
 }
 
 /// Returns whether the mark at the end of a text is between two numbers.
@@ -180,6 +181,7 @@ fn is_between_numbers(before: &str, next: char) -> bool {
 fn is_chained(before: &str, after: &str) -> bool {
     let enough = |text: &str| words(text).nth(MIN_WORDS - 1).is_some();
     let word = after.split_whitespace().next().unwrap_or_default();
+    let word = word.trim_start_matches(is_ignorable);
     let first = word.chars().next().unwrap_or(' ');
     if !matches!(first, 'و' | 'ف' | 'ث' | 'ب' | 'ل' | 'ح') {
         return false;

@@ -18,8 +18,8 @@ mod stop;
 mod wrap;
 
 use self::marks::{
-    after_break, char_at, closes, is_blank, is_quote, is_terminator, is_word, opens, skip,
-    verse_number,
+    after_break, char_at, closes, is_blank, is_closing_mark, is_opening_mark, is_quote,
+    is_terminator, is_word, opens, skip, verse_number,
 };
 use self::rules::{StopContext, StopRole};
 use self::stop::Stop;
@@ -59,7 +59,10 @@ impl<'t> Segment<'t> {
         self.start..self.start + self.text.len()
     }
 
-    /// Returns the segment without white space and byte order marks around its text.
+    /// Returns the segment without white space around its text.
+    ///
+    /// Invisible characters such as direction marks are kept on the lines of the text, and removed
+    /// on other lines. A byte order mark at the beginning of the document is removed.
     ///
     /// ```
     /// use nasaq_text::Segment;
@@ -69,22 +72,33 @@ impl<'t> Segment<'t> {
     /// ```
     #[must_use]
     pub fn trim(self) -> Self {
-        let blank = |c: char| c.is_whitespace() || c == '\u{FEFF}';
-        let from = self.text.trim_start_matches(blank);
-        let start = self.start + self.text.len() - from.len();
-        Self { text: from.trim_end_matches(blank), start }
+        let text =
+            if self.start == 0 { self.text.trim_start_matches('\u{FEFF}') } else { self.text };
+        let start = self.start + self.text.len() - text.len();
+        let hidden = |c: char| c.is_whitespace() || is_ignorable(c);
+        let visible = text.len() - text.trim_start_matches(hidden).len();
+        if visible == text.len() {
+            return Self { text: "", start: start + text.len() };
+        }
+        let from = line_beginning(text, visible);
+        let end = text.trim_end_matches(hidden).len();
+        let line = &text[from..skip(text, end, |c| !is_line_break(c))];
+        let trimmed = line.trim_start();
+        Self { text: trimmed.trim_end(), start: start + from + line.len() - trimmed.len() }
     }
 }
 
 /// How a [`Segmenter`] treats line ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum LineEnds {
-    /// Every line end ends a segment, unless the document is evidently hard-wrapped at a fixed
-    /// width; the default.
+    /// Every line end ends a segment, unless the lines of the document were evidently wrapped; the
+    /// default.
     #[default]
     Auto,
     /// Every line end ends a segment.
     Hard,
+    /// Line ends are spaces, except before blank lines and list items and after headings.
+    Soft,
 }
 
 /// Splits documents into sentences: configure it once, then use it for any number of texts.
@@ -133,6 +147,7 @@ impl Segmenter {
         let wrap = match self.line_ends {
             LineEnds::Auto => Wrap::detect(text),
             LineEnds::Hard => None,
+            LineEnds::Soft => Some(Wrap::forced(text)),
         };
         Sentences { settings: self, text, wrap, start: 0, at_line_start: true }
     }
@@ -247,7 +262,7 @@ impl<'t> Iterator for Sentences<'t> {
         }
         let start = self.start;
         let end = self.end_of_sentence();
-        self.start = skip(self.text, end, |c| c.is_whitespace() || is_ignorable(c));
+        self.start = next_start(self.text, end);
         self.at_line_start = self.text[end..self.start].contains(is_line_break);
         Some(&self.text[start..self.start])
     }
@@ -295,7 +310,7 @@ impl Sentences<'_> {
                     stop,
                 };
                 match context.role() {
-                    StopRole::End => return stop.end,
+                    StopRole::End => return before_opening_marks(text, stop),
                     StopRole::ListNumber => first_word = None,
                     StopRole::Inside => {}
                 }
@@ -332,6 +347,35 @@ impl Sentences<'_> {
     }
 }
 
+/// Returns where the sentence after one that ends at `end` begins.
+///
+/// White space belongs to the sentence before it. Invisible marks belong to the text that they
+/// stand before on its line: a right-to-left mark begins the sentence that it directs.
+fn next_start(text: &str, end: usize) -> usize {
+    let attached = skip(text, end, |c| is_ignorable(c) && !is_opening_mark(c));
+    let visible = skip(text, attached, |c| c.is_whitespace() || is_ignorable(c));
+    let gap = &text[attached..visible];
+    if visible == text.len() {
+        visible
+    } else if gap.contains(is_line_break) {
+        skip(text, line_beginning(text, visible), char::is_whitespace)
+    } else {
+        skip(text, attached, |c| c.is_whitespace() || is_closing_mark(c))
+    }
+}
+
+/// Returns the end of a stop without the marks at its end that open an embedding: they belong to
+/// the text after it.
+fn before_opening_marks(text: &str, stop: Stop) -> usize {
+    let marks = text[stop.start..stop.end].trim_end_matches(is_ignorable).len() + stop.start;
+    text[marks..stop.end].find(is_opening_mark).map_or(stop.end, |at| marks + at)
+}
+
+/// Returns the first byte of the line that a byte is on.
+fn line_beginning(text: &str, at: usize) -> usize {
+    text[..at].rfind(is_line_break).map_or(0, |at| at + char_at(text, at).map_or(1, char::len_utf8))
+}
+
 /// Returns whether the text before the first word of a sentence contains the number of a verse.
 fn begins_with_number(before: &str) -> bool {
     before.contains(char::is_numeric)
@@ -340,6 +384,6 @@ fn begins_with_number(before: &str) -> bool {
 /// Returns whether a quotation mark after a text opens a quotation in the middle of a sentence,
 /// directly after a word: no colon or comma introduces the quotation.
 fn opens_after_word(before: &str) -> bool {
-    let mut chars = before.chars().rev();
+    let mut chars = before.chars().rev().filter(|&c| !is_ignorable(c));
     chars.next().is_some_and(is_blank) && chars.next().is_some_and(is_word)
 }

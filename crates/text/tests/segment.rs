@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use nasaq_text::{Language, LineEnds, Segmenter, lines, segments, sentences};
+use nasaq_text::{Language, LineEnds, Segmenter, is_ignorable, lines, segments, sentences};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -107,6 +107,142 @@ fn headings_and_list_items_in_hard_wrapped_text_are_segments() {
     assert_eq!(cut.len(), 13);
 }
 
+/// The invisible characters that word processors and subtitle programs put before a sentence.
+fn marks() -> impl Iterator<Item = char> {
+    let ranges = [
+        '\u{200B}'..='\u{200F}',
+        '\u{202A}'..='\u{202E}',
+        '\u{2060}'..='\u{2060}',
+        '\u{2066}'..='\u{2069}',
+        '\u{61C}'..='\u{61C}',
+        '\u{AD}'..='\u{AD}',
+        '\u{FEFF}'..='\u{FEFF}',
+    ];
+    ranges.into_iter().flatten()
+}
+
+/// Two sentences in each language; the second begins with an abbreviation.
+const SENTENCES: [(Language, [&str; 2]); 2] = [
+    (Language::Arabic, ["وصل القطار صباحاً.", "د. سامي لم ينتظره؟"]),
+    (Language::English, ["The train came.", "Dr. Sami did not wait."]),
+];
+
+#[test]
+fn invisible_marks_stay_with_the_sentence_that_they_begin() {
+    for (language, [first, second]) in SENTENCES {
+        for mark in marks() {
+            for gap in [" ", "\n", "\n\n", "\r\n", " \n ", "\u{A0}", "\u{2028}"] {
+                // A mark that closes an embedding on the same line closes that of the sentence
+                // before it.
+                let closes = matches!(mark, '\u{202C}' | '\u{2069}');
+                if closes && !gap.contains(['\n', '\u{2028}']) {
+                    continue;
+                }
+                let text = format!("{mark}{first}{gap}{mark}{second}\n");
+                let found: Vec<&str> = segments(&text, language).iter().map(|s| s.text).collect();
+                let mut expected = [format!("{mark}{first}"), format!("{mark}{second}")];
+                if mark == '\u{FEFF}' {
+                    // At the beginning of a text, this is a byte order mark.
+                    expected[0] = first.to_owned();
+                }
+                assert_eq!(found, expected, "U+{:04X} {gap:?}", u32::from(mark));
+            }
+        }
+    }
+}
+
+#[test]
+fn marks_that_close_stay_with_the_sentence_before_them() {
+    for (language, [first, second]) in SENTENCES {
+        for [open, close] in
+            [['\u{202B}', '\u{202C}'], ['\u{202A}', '\u{202C}'], ['\u{2067}', '\u{2069}']]
+        {
+            for (gap, end) in [("", " "), (" ", ""), (" ", " ")] {
+                let text = format!("{open}{first}{gap}{close}{end}{open}{second}{close}");
+                let found: Vec<&str> = segments(&text, language).iter().map(|s| s.text).collect();
+                let expected =
+                    [format!("{open}{first}{gap}{close}"), format!("{open}{second}{close}")];
+                assert_eq!(found, expected, "{text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn lines_of_invisible_marks_belong_to_no_segment() {
+    for mark in marks() {
+        let text = format!("{mark}\nنعم.\n{mark}\n\n{mark} {mark}\n{mark}لا.\n{mark}\n");
+        let found: Vec<&str> = segments(&text, Language::Arabic).iter().map(|s| s.text).collect();
+        assert_eq!(found, ["نعم.".to_owned(), format!("{mark}لا.")], "U+{:04X}", u32::from(mark));
+    }
+}
+
+#[test]
+fn marks_do_not_hide_abbreviations() {
+    for (language, text) in [
+        (Language::Arabic, "قال \u{200F}د.\u{200F} سامي في \u{202B}ص.\u{202C} ٥ نعم."),
+        (Language::Arabic, "الطول 12 \u{200F}كم\u{200F}. من هنا."),
+        (Language::English, "He met \u{200E}Dr.\u{200E} Sami and \u{202A}Mr\u{202C}. Idris."),
+        (Language::English, "\u{200E}1.\u{200E} The aim is set"),
+    ] {
+        assert_eq!(segments(text, language).len(), 1, "{text:?}");
+    }
+}
+
+#[test]
+fn units_do_not_end_sentences() {
+    for unit in [
+        "كم",
+        "كغ",
+        "كجم",
+        "كغم",
+        "سم",
+        "مم",
+        "ملم",
+        "مل",
+        "ملغ",
+        "ملغم",
+        "مجم",
+        "ملجم",
+        "غم",
+        "جم",
+        "كلم",
+        "م2",
+        "م²",
+        "كم2",
+        "كم²",
+        "م³",
+        "م٣",
+        "°م",
+        "كم/س",
+        "ملغ/دل",
+    ] {
+        for number in ["12.5 ", "40 ", "٤٠ ", "٢٫٥\u{A0}", "5 آلاف ", "7"] {
+            for rest in ["من هنا إلى القرية.", "وعرضه عشرون.", "وهي كافية.", "مرتين يومياً."]
+            {
+                let text = format!("بلغ القياس {number}{unit}. {rest}");
+                let found = segments(&text, Language::Arabic);
+                assert_eq!(found.len(), 1, "{text}: {found:?}");
+            }
+            let text = format!("بلغ القياس {number}{unit}. ثم عاد إلى القرية.");
+            assert_eq!(segments(&text, Language::Arabic).len(), 2, "{text}");
+        }
+    }
+}
+
+#[test]
+fn initialisms_do_not_end_sentences_before_usual_words() {
+    for letters in ["م.ت.ف", "ش.م.م", "م.م", "أ.ف.ب", "ج.م.ع", "د.ك"] {
+        for rest in ["إنها ترفض العرض.", "كانت رابحة.", "هي الأكبر.", "وكان كبيراً.", "لم تقبل."]
+        {
+            let text = format!("قالت {letters}. {rest}");
+            assert_eq!(segments(&text, Language::Arabic).len(), 1, "{text}");
+        }
+        let text = format!("قالت {letters}. وأضافت أنها ترفض.");
+        assert_eq!(segments(&text, Language::Arabic).len(), 2, "{text}");
+    }
+}
+
 #[test]
 fn line_ends_are_hard_if_so_configured() {
     let text = format!("{0}\n\n{0}\n", wrapped(PARAGRAPHS[0], 72));
@@ -124,6 +260,138 @@ fn line_ends_are_hard_in_verse_and_lists() {
     let list = "A short line\nanother line that is somewhat longer than that one was, by far\n\
                 yet another one here\n";
     assert_eq!(segments(&format!("{list}\n{list}\n{list}\n{list}"), Language::English).len(), 12);
+}
+
+#[test]
+fn lines_that_their_author_ended_are_segments() {
+    for (language, text) in [
+        // English verse begins each line with a capital.
+        (
+            Language::English,
+            "The lamp is out along the quay,\nThe nets are folded on the stone,\n\
+             And he who went to court the sea\nHas left the harbour all alone;\n\
+             The tide will bring his boat to land,\nThe wind will mend his broken sail,\n\
+             But none will ever understand\nThe ending of the old man's tale.",
+        ),
+        // Modern verse does not, but its lines have any length.
+        (
+            Language::English,
+            "i have kept your letters\nin a drawer\nunder the winter coats that nobody wears\n\
+             and the moths\nread them\nslowly, one word at a time, as if they had all of it",
+        ),
+        (
+            Language::Arabic,
+            "يا ليل طال بك السهاد فنم قليلاً،\nواترك لنا باب الحكاية مشرعاً،\n\
+             فلنا على شط الفرات منازل،\nولنا هناك النخل يرفع أذرعا،\n\
+             والماء يحكي للنخيل حكاية،\nعن عاشقين تفرقا وتجمعا.",
+        ),
+        // Headlines and lists.
+        (
+            Language::Arabic,
+            "افتتاح المعرض السنوي للكتاب في العاصمة اليوم\n\
+             وزير النقل يعلن خطة جديدة لتوسعة المطار\n\
+             ارتفاع أسعار القمح في الأسواق العالمية مجدداً\n\
+             فريق المدينة يفوز بكأس البطولة للمرة الثالثة\n\
+             علماء يكتشفون نقوشاً قديمة قرب ساحل البحر",
+        ),
+        (
+            Language::English,
+            "apples from the north valley\noranges from the coast\ndates from the old oasis\n\
+             bread from the corner shop\ncheese from the mountains\nolives from the terraces",
+        ),
+        // A sentence on each line, of about the same length.
+        (
+            Language::Arabic,
+            "وصل القطار إلى المحطة متأخراً كعادته كل يوم.\nلم ينزل منه أحد سوى رجل عجوز وحفيدته.\n\
+             سأل الحارس عن السبب فلم يجبه أحد من الركاب.\nعاد إلى كرسيه وهو يهز رأسه ويبتسم وحده.",
+        ),
+    ] {
+        let found = segments(text, language);
+        assert_eq!(found.len(), text.lines().count(), "{found:#?}");
+    }
+}
+
+/// Wraps a paragraph as text from a printed page is, at widths between 4/5 of a width and the width.
+fn ragged(paragraph: &str, width: usize) -> String {
+    let (mut out, mut column, mut line) = (String::new(), 0, 0);
+    for word in paragraph.split(' ') {
+        let len = word.chars().count();
+        if column > 0 && column + 1 + len > width - line * 7 % (width / 5) {
+            out.push('\n');
+            (column, line) = (0, line + 1);
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += len;
+    }
+    out
+}
+
+#[test]
+fn wrapped_lines_are_joined_at_any_length() {
+    for (paragraph, language) in PARAGRAPHS.iter().zip([Language::Arabic, Language::English]) {
+        for width in [40, 48, 64, 72, 90] {
+            let wrapped = wrapped(paragraph, width);
+            for lines in 3..=wrapped.lines().count() {
+                let text: Vec<&str> = wrapped.lines().take(lines).collect();
+                let whole = segments(&text.join(" "), language).len();
+                let text = text.join("\n");
+                let cut = segments(&text, language);
+                assert_eq!(cut.len(), whole, "{width} {lines} {cut:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn paragraphs_without_blank_lines_are_joined() {
+    for (paragraph, language) in PARAGRAPHS.iter().zip([Language::Arabic, Language::English]) {
+        let sentences: Vec<&str> = segments(paragraph, language).iter().map(|s| s.text).collect();
+        for width in [50, 70] {
+            for wrap in [wrapped, ragged] {
+                let text: String = sentences.iter().map(|s| wrap(s, width) + "\n").collect();
+                let cut = segments(&text, language);
+                let joined: Vec<String> = cut.iter().map(|s| s.text.replace('\n', " ")).collect();
+                assert_eq!(joined, sentences, "{width}");
+            }
+        }
+    }
+}
+
+#[test]
+fn ragged_lines_are_joined() {
+    for (paragraph, language) in PARAGRAPHS.iter().zip([Language::Arabic, Language::English]) {
+        let whole = segments(paragraph, language);
+        for width in [50, 70] {
+            let text = format!("A title\n\n{0}\n\n{0}\n", ragged(paragraph, width));
+            let cut = segments(&text, language);
+            let joined: Vec<String> = cut.iter().map(|s| s.text.replace('\n', " ")).collect();
+            assert_eq!(joined.len(), 9, "width {width}: {joined:#?}");
+            assert!(joined[1..].iter().zip(whole.iter().chain(&whole)).all(|(a, b)| a == b.text));
+        }
+    }
+}
+
+#[test]
+fn soft_line_ends_are_spaces_except_at_headings_and_items() {
+    let soft = Segmenter::new(Language::English).line_ends(LineEnds::Soft);
+    let text = "The harbour\nHe came to the old\nharbour. Nobody\nwaited for\nhim.\n- a rope\n\
+                - a lamp that\nburned\n\nThe end";
+    let found: Vec<String> =
+        soft.segments(text).iter().map(|s| s.text.replace('\n', " ")).collect();
+    assert_eq!(
+        found,
+        [
+            "The harbour",
+            "He came to the old harbour.",
+            "Nobody waited for him.",
+            "- a rope",
+            "- a lamp that burned",
+            "The end"
+        ]
+    );
 }
 
 #[test]
@@ -283,7 +551,7 @@ proptest! {
     #[test]
     fn segments_omit_only_white_space(text in text()) {
         let visible = |text: &str| -> String {
-            text.chars().filter(|&c| !c.is_whitespace() && c != '\u{FEFF}').collect()
+            text.chars().filter(|&c| !c.is_whitespace() && !is_ignorable(c)).collect()
         };
         let found: String =
             segments(&text, Language::Arabic).iter().map(|s| visible(s.text)).collect();

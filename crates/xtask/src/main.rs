@@ -18,6 +18,7 @@ mod moved;
 mod pair;
 mod quality;
 mod random;
+mod raw;
 mod speed;
 mod split;
 
@@ -55,6 +56,8 @@ enum Task {
     Moved(moved::Args),
     /// Measure which documents are paired.
     Pair(pair::Args),
+    /// Measure alignments of raw text, in several forms, against gold bitexts.
+    Raw(raw::Args),
     /// Time the encoder in all precisions, and the CPU's peak for comparison.
     Speed(speed::Args),
     /// Measure the cuts of long Arabic sentences on sentences that were joined.
@@ -80,6 +83,7 @@ fn main() -> anyhow::Result<()> {
         Task::MakeCorpus(args) => make_corpus::run(&args),
         Task::Moved(args) => moved::run(&args),
         Task::Pair(args) => pair::run(&args),
+        Task::Raw(args) => raw::run(&args),
         Task::Speed(args) => speed::run(&args),
         Task::Split(args) => split::run(&args),
         Task::TrainLexicon(args) => lexicon::train(&args),

@@ -10,6 +10,8 @@
 //! | [`ET_CETERA`] | spellings of "etc.": إلخ. | unless the sentence continues |
 //! | [`ERAS`] | eras, with full stops between the letters: ق.م. | unless the sentence continues |
 //! | [`UNITS`] | unit or era of one letter, after a number: ٥ م. | unless the sentence continues |
+//! | [`LONG_UNITS`] | unit of several letters, after a number: ٥ كم. | before a common first word |
+//! | [`NUMBERED`] | word before a number: رقم. ٥ | unless a number follows |
 //!
 //! A sentence continues before a number, before an opening mark and before a word of [`AFTER_ERA`].
 //! Other single letters (د.) and letters with full stops between them (أ.د.) need no entry.
@@ -35,6 +37,126 @@ const ERAS: &[&str] = &["ق.م", "ب.م", "أ.ه", "ا.ه"];
 /// Single letters that abbreviate a unit or an era after a number: متر or ميلادية, هجرية, صباحاً or
 /// صفحة.
 const UNITS: &[&str] = &["م", "ه", "ص", "ق", "س", "ل", "ك", "ظ"];
+
+/// Units of several letters, and units that follow a unit and a slash: كم., ملغ/دل.
+///
+/// They abbreviate only after a number: كم, سم and مل are words, too.
+const LONG_UNITS: &[&str] = &[
+    "كم", "كلم", "سم", "سنتم", "مم", "ملم", "كغ", "كغم", "كجم", "كلغ", "غ", "غم", "غر", "جم", "ج",
+    "ملغ", "ملغم", "ملج", "ملجم", "مجم", "مغ", "مكغ", "مكغم", "ميكغ", "مل", "ملل", "دل", "هك",
+    "هكت", "كو", "كوس", "دق", "ثا", "سا",
+];
+
+/// Words for numbers that a unit may follow, besides numbers in digits.
+const NUMBER_WORDS: &[&str] =
+    &["ألف", "آلاف", "مليون", "ملايين", "مليار", "مليارات", "مئة", "مائة", "نصف", "ربع"];
+
+/// Words and abbreviations before a number: رقم. ٥, فق. ٣. Elsewhere they may end a sentence.
+const NUMBERED: &[&str] = &[
+    "رقم",
+    "الرقم",
+    "فق",
+    "هاتف",
+    "تلفون",
+    "تليفون",
+    "فاكس",
+    "جوال",
+    "موبايل",
+    "مادة",
+    "بند",
+    "فقرة",
+    "جدول",
+    "صفحة",
+    "مجلد",
+    "ملحق",
+];
+
+/// Words before the number of a section: القسم ٢٫١.
+const SECTIONS: &[&str] = &[
+    "قسم",
+    "القسم",
+    "فصل",
+    "الفصل",
+    "باب",
+    "الباب",
+    "مادة",
+    "المادة",
+    "فقرة",
+    "الفقرة",
+    "بند",
+    "البند",
+    "جدول",
+    "الجدول",
+    "شكل",
+    "الشكل",
+    "مبحث",
+    "المبحث",
+    "مطلب",
+    "المطلب",
+    "ملحق",
+    "الملحق",
+    "جزء",
+    "الجزء",
+    "مرفق",
+    "المرفق",
+    "نقطة",
+    "النقطة",
+    "صفحة",
+    "الصفحة",
+    "إصدار",
+    "الإصدار",
+    "نسخة",
+    "النسخة",
+    "فرع",
+    "الفرع",
+    "رقم",
+    "الرقم",
+];
+
+/// First words of sentences that continue no sentence after a name: not the verbs and pronouns whose
+/// subject may be the name itself.
+const INDEPENDENT: &[&str] = &[
+    "لكن",
+    "ولكن",
+    "كما",
+    "أما",
+    "وأما",
+    "لقد",
+    "ولقد",
+    "وقد",
+    "وقال",
+    "وقالت",
+    "وأضاف",
+    "وأضافت",
+    "وأكد",
+    "وأكدت",
+    "وأوضح",
+    "وأوضحت",
+    "وأشار",
+    "وأشارت",
+    "ويذكر",
+    "يذكر",
+    "وفي",
+    "وبعد",
+    "وقبل",
+    "ومن",
+    "وعلى",
+    "وإلى",
+    "وهذا",
+    "وهذه",
+    "هذا",
+    "هذه",
+    "وإذا",
+    "فإذا",
+    "ثم",
+    "وتبلغ",
+    "ويبلغ",
+    "وجاء",
+    "وتم",
+];
+
+/// Pronouns, which may refer to the word before an abbreviation.
+const PRONOUNS: &[&str] = &["هو", "هي", "وهو", "وهي"];
 
 /// Words that are followed by a letter as a label: فيتامين د, الفئة ب.
 const LABELLED: &[&str] = &[
@@ -173,6 +295,10 @@ const STARTERS: &[&str] = &[
     "ثم",
     "لكن",
     "ولكن",
+    "لكنه",
+    "لكنها",
+    "ولكنه",
+    "ولكنها",
     "كما",
     "أما",
     "وأما",
@@ -229,6 +355,16 @@ const STARTERS: &[&str] = &[
     "وجاء",
     "وتبلغ",
     "ويبلغ",
+    "تبلغ",
+    "يبلغ",
+    "تقع",
+    "يقع",
+    "وتقع",
+    "ويقع",
+    "توجد",
+    "يوجد",
+    "وتوجد",
+    "ويوجد",
 ];
 
 /// Last labels of host names in Arabic script.
@@ -254,7 +390,12 @@ const DOMAINS: &[&str] = &[
 pub(super) fn full_stop_ends(before: &TokenBefore<'_>, next: &WordAfter<'_>) -> bool {
     let token = bare(before.token);
     // A unit may be written on its number: ١٤٤٢هـ.
-    let word = token.trim_start_matches(|c: char| c.is_numeric() || matches!(c, '.' | '٫' | '/'));
+    let word = token.trim_start_matches(is_number_part);
+    let degree = word.strip_prefix(['°', 'º', '˚']);
+    if let Some(ends) = unit_ends(word, word.len() < token.len(), before, next) {
+        return ends;
+    }
+    let word = degree.unwrap_or(word);
     let counted = word.len() < token.len() || before.follows_number();
     let mut letters = 0;
     let single = |part: &str| part.chars().count() == 1;
@@ -273,9 +414,87 @@ pub(super) fn full_stop_ends(before: &TokenBefore<'_>, next: &WordAfter<'_>) -> 
     if ET_CETERA.contains(&word) {
         return era_ends(next);
     }
-    // ص. ٤٥ وج. ٢
-    let numbered = next.first.is_numeric() && is_joined_letter(word);
-    !numbered && !ABBREVIATIONS.contains(&word)
+    if next.first.is_numeric() {
+        // ص. ٤٥ وج. ٢, ورقم. ٥
+        let plain = word.trim_start_matches(['و', 'ب', 'ل']);
+        let is_numbered = NUMBERED.contains(&word) || NUMBERED.contains(&plain);
+        return !(is_numbered || is_joined_letter(word) || ABBREVIATIONS.contains(&word));
+    }
+    !ABBREVIATIONS.contains(&word)
+}
+
+/// Returns whether a full stop after a unit of several letters ends a sentence, or `None` if the
+/// word is no such unit.
+///
+/// `attached` is whether the number is written on the word.
+fn unit_ends(
+    word: &str,
+    attached: bool,
+    before: &TokenBefore<'_>,
+    next: &WordAfter<'_>,
+) -> Option<bool> {
+    // م2, كم²
+    let base = word.trim_end_matches(['2', '3', '²', '³', '٢', '٣']);
+    let degree = base.strip_prefix(['°', 'º', '˚']);
+    let is_power = base.len() < word.len() && UNITS.contains(&base);
+    let is_divisor = before.follows_slash() && UNITS.contains(&base);
+    let is_unit = LONG_UNITS.contains(&base)
+        || is_power
+        || is_divisor
+        || degree.is_some_and(|letter| matches!(letter, "م" | "س" | "ف" | "ك"));
+    let counted = || {
+        attached
+            || before.follows_number()
+            || before.follows_slash()
+            || NUMBER_WORDS.contains(&bare(before.previous_word()).as_str())
+    };
+    (is_unit && counted()).then(|| ends_after_unit(next))
+}
+
+/// Returns whether a sentence ends after a unit of several letters.
+fn ends_after_unit(next: &WordAfter<'_>) -> bool {
+    let word = bare(next.word);
+    era_ends(next) && is_starter(&word) && !PRONOUNS.contains(&word.as_str())
+}
+
+/// Returns whether a full stop after a number ends a sentence: not after the number of a section,
+/// القسم ٢٫١. or Sec. 2.1., or after a unit with an exponent, م2.
+pub(super) fn number_ends(before: &TokenBefore<'_>, next: &WordAfter<'_>) -> bool {
+    let token = bare(before.token);
+    let word = token.trim_start_matches(is_number_part);
+    if word.contains(is_arabic_letter) {
+        return unit_ends(word, word.len() < token.len(), before, next).unwrap_or(true);
+    }
+    if !is_section_number(&token) || !before.follows_section() {
+        return true;
+    }
+    if next.is_arabic() {
+        INDEPENDENT.contains(&bare(next.word).as_str())
+    } else {
+        !next.first.is_numeric() && super::english::is_starter(next.word)
+    }
+}
+
+/// Returns whether a character may belong to a number before a unit.
+fn is_number_part(c: char) -> bool {
+    c.is_numeric() || matches!(c, '.' | '٫' | '٬' | '/')
+}
+
+/// Returns whether a number has two levels or more: 2.1, ٢٫١٫٣.
+pub(super) fn is_section_number(token: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty() && part.chars().all(char::is_numeric) && part.chars().count() <= 3
+    };
+    token.contains(['.', '٫']) && token.split(['.', '٫']).all(part)
+}
+
+/// Returns whether a word comes before the number of a section; it may have a prefix.
+pub(super) fn is_section(word: &str) -> bool {
+    let word = bare(word);
+    let plain = word.trim_start_matches(['و', 'ب', 'ل', 'ف']);
+    SECTIONS
+        .iter()
+        .any(|known| *known == word || *known == plain || known.strip_prefix('ا') == Some(plain))
 }
 
 /// Returns whether letters with full stops between them end a sentence: ق.م. may, أ.د. does not.
@@ -283,8 +502,8 @@ fn initials_end(word: &str, next: &WordAfter<'_>) -> bool {
     if ERAS.contains(&word) {
         return era_ends(next);
     }
-    // Titles such as أ.د. come before a name.
-    !word.ends_with('د') && next.is_arabic() && is_starter(next.word)
+    // Titles such as أ.د. come before a name; م.ت.ف. may be the subject of the next word.
+    !word.ends_with('د') && next.is_arabic() && INDEPENDENT.contains(&bare(next.word).as_str())
 }
 
 /// Returns whether a word is a single letter with the conjunction و.

@@ -16,6 +16,7 @@
 //! Initials (J. R.) and letters with full stops between them (U.S., Ph.D.) need no entry.
 
 use super::arabic;
+use super::marks::bare;
 use super::rules::{TokenBefore, WordAfter};
 
 /// Titles, which are written with a capital before a name; a sentence never ends after one.
@@ -218,6 +219,54 @@ const STARTERS: &[&str] = &[
     "perhaps",
 ];
 
+/// Words before the number of a section: Section 2.1.
+const SECTIONS: &[&str] = &[
+    "section",
+    "sections",
+    "sect",
+    "sec",
+    "secs",
+    "chapter",
+    "chapters",
+    "chap",
+    "ch",
+    "article",
+    "articles",
+    "art",
+    "arts",
+    "clause",
+    "clauses",
+    "cl",
+    "paragraph",
+    "paragraphs",
+    "para",
+    "paras",
+    "table",
+    "tables",
+    "tab",
+    "figure",
+    "figures",
+    "fig",
+    "figs",
+    "annex",
+    "appendix",
+    "app",
+    "part",
+    "rule",
+    "rules",
+    "item",
+    "items",
+    "step",
+    "version",
+    "subsection",
+    "schedule",
+    "exhibit",
+    "no",
+    "nos",
+    "eq",
+    "equation",
+];
+
 /// Verbs that attribute a quotation to a speaker.
 const SPEECH: &[&str] = &[
     "said",
@@ -269,7 +318,7 @@ pub(super) fn full_stop_ends(before: &TokenBefore<'_>, next: &WordAfter<'_>) -> 
     if before.spaced || before.is_address() {
         return true;
     }
-    let lower = token.to_lowercase();
+    let lower = bare(token).to_lowercase();
     let is = |list: &[&str]| list.contains(&lower.as_str());
     let capital = token.starts_with(char::is_uppercase);
     if let Some(letter) = single_capital(token).filter(|_| !before.is_compound()) {
@@ -306,7 +355,17 @@ fn next_starts(next: &WordAfter<'_>) -> bool {
         return arabic::is_starter(next.word);
     }
     // `J. I. Smith`: a letter with a full stop is an initial.
-    STARTERS.contains(&next.word.to_lowercase().as_str()) && !next.rest.starts_with('.')
+    is_starter(next.word) && !next.rest.starts_with('.')
+}
+
+/// Returns whether a word usually begins a sentence and is not part of a name.
+pub(super) fn is_starter(word: &str) -> bool {
+    STARTERS.contains(&bare(word).to_lowercase().as_str())
+}
+
+/// Returns whether a word comes before the number of a section.
+pub(super) fn is_section(word: &str) -> bool {
+    SECTIONS.contains(&word.to_lowercase().as_str())
 }
 
 fn single_capital(token: &str) -> Option<char> {

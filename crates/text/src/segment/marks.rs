@@ -92,6 +92,16 @@ pub(super) fn is_emoji(c: char) -> bool {
     matches!(c, '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' | '\u{2B50}' | '\u{2B55}')
 }
 
+/// Returns whether an invisible character opens an embedding, an override or an isolate.
+pub(super) fn is_opening_mark(c: char) -> bool {
+    matches!(c, '\u{202A}' | '\u{202B}' | '\u{202D}' | '\u{202E}' | '\u{2066}'..='\u{2068}')
+}
+
+/// Returns whether an invisible character closes an embedding, an override or an isolate.
+pub(super) fn is_closing_mark(c: char) -> bool {
+    matches!(c, '\u{202C}' | '\u{2069}')
+}
+
 /// Returns whether a character is ignored when words are compared.
 pub(super) fn is_transparent(c: char) -> bool {
     is_arabic_mark(c) || c == TATWEEL || is_ignorable(c)

@@ -81,7 +81,9 @@ impl<'t> TokenBefore<'t> {
         /// The maximum length of a token, in chars. Longer tokens are truncated: no abbreviation
         /// is as long, and the bound makes segmentation linear in the length of the text.
         const MAX_LEN: usize = 40;
-        let end = text[start..stop].trim_end_matches(is_blank).len() + start;
+        let hidden = |c| is_blank(c) || is_ignorable(c);
+        let before = &text[start..stop];
+        let end = before.trim_end_matches(hidden).len() + start;
         let head = text[start..end]
             .char_indices()
             .rev()
@@ -89,12 +91,13 @@ impl<'t> TokenBefore<'t> {
             .take_while(|&(_, c)| !arabic::separates_tokens(c))
             .last()
             .map_or(end, |(at, _)| start + at);
-        Self { text: &text[start..head], start: head, token: &text[head..end], spaced: end < stop }
+        let token = text[head..end].trim_matches(is_ignorable);
+        Self { text: &text[start..head], start: head, token, spaced: before.ends_with(is_blank) }
     }
 
     /// Returns the word before the token, or an empty string.
     pub(super) fn previous_word(&self) -> &'t str {
-        let text = self.text.trim_end_matches(|c| is_blank(c) || is_dash(c));
+        let text = self.text.trim_end_matches(|c| is_blank(c) || is_dash(c) || is_ignorable(c));
         let word =
             text.chars().rev().take(24).take_while(|&c| is_word(c) || matches!(c, '.' | ','));
         &text[text.len() - word.map(char::len_utf8).sum::<usize>()..]
@@ -103,6 +106,34 @@ impl<'t> TokenBefore<'t> {
     /// Returns whether the word before the token ends with a digit.
     pub(super) fn follows_number(&self) -> bool {
         self.previous_word().ends_with(char::is_numeric)
+    }
+
+    /// Returns whether a slash joins the token to a unit: ملغ/دل.
+    pub(super) fn follows_slash(&self) -> bool {
+        self.text.ends_with('/')
+    }
+
+    /// Returns whether the token numbers a section: a word such as القسم or Section is before it,
+    /// or before other numbers in the same list.
+    pub(super) fn follows_section(&self) -> bool {
+        /// The maximum number of words of the list.
+        const MAX_WORDS: usize = 6;
+        let list = |c: char| c.is_numeric() || matches!(c, '.' | '٫' | ',' | '،' | '§');
+        let words = self.text.split(char::is_whitespace).rev().filter(|word| !word.is_empty());
+        // `Sect. 2.1. Input data and 2.2. Results`: titles may come between the numbers of a list.
+        let is_conjunction = |word: &str| matches!(word, "and" | "or" | "to" | "أو" | "إلى");
+        let in_list = is_conjunction(self.previous_word());
+        for word in words.take(MAX_WORDS) {
+            let plain = word.trim_matches(|c: char| !c.is_alphanumeric());
+            if arabic::is_section(plain) || english::is_section(plain) {
+                return true;
+            }
+            let is_number = word.trim_start_matches('و').chars().all(list);
+            if !(is_number || is_conjunction(plain) || in_list) {
+                return word.starts_with('§');
+            }
+        }
+        false
     }
 
     /// Returns whether the word before the token may be a year.
@@ -160,6 +191,7 @@ impl<'t> StopContext<'t, '_> {
         let before = TokenBefore::of(text, self.start, stop.start);
         if next.first.is_lowercase()
             && !english::is_brand(next.word)
+            && !self.begins_item(&next)
             && !(self.language == Language::Arabic && before.last().is_some_and(is_arabic_letter))
         {
             return false;
@@ -180,7 +212,9 @@ impl<'t> StopContext<'t, '_> {
         match before.last() {
             Some(c) if is_arabic_letter(c) => arabic::full_stop_ends(before, next),
             Some(c) if c.is_alphabetic() => english::full_stop_ends(before, next),
-            Some(c) if c.is_numeric() => !self.is_inline_number(before),
+            Some(c) if c.is_numeric() => {
+                !self.is_inline_number(before) && arabic::number_ends(before, next)
+            }
             _ => true,
         }
     }
@@ -293,11 +327,26 @@ impl<'t> StopContext<'t, '_> {
         if item.len() > MAX_LEN || self.stop.mark != Mark::Full || self.stop.quoted {
             return false;
         }
-        let item = item.trim_end_matches(closes);
+        let item = item.trim_end_matches(|c| closes(c) || is_ignorable(c));
         if !self.at_line_start {
-            return is_number(item, 2);
+            let is_number = item.split(['.', '٫']).all(|part| is_number(part, 2));
+            return is_number || is_item_letter(item);
         }
-        item.split('.').all(|part| is_number(part, 3)) || is_letter(item) || is_roman(item)
+        item.split(['.', '٫']).all(|part| is_number(part, 3)) || is_letter(item) || is_roman(item)
+    }
+
+    /// Returns whether the word after a full stop is the letter of an item of a list inside a line:
+    /// `a. The aim. b. The term.`, `(a) The aim. (b) The term.`
+    fn begins_item(&self, next: &WordAfter<'_>) -> bool {
+        if !is_item_letter(next.word) || matches!(self.stop.mark, Mark::Ellipsis) {
+            return false;
+        }
+        let rest = next.rest.strip_prefix(['.', ')']).unwrap_or_default();
+        let begins = rest.strip_prefix(is_blank).unwrap_or_default();
+        let text = begins.trim_start_matches(|c| is_blank(c) || is_quote(c) || is_ignorable(c));
+        let is_capital = text.starts_with(|c: char| c.is_uppercase() || is_arabic_letter(c));
+        // `Roe v. Wade`, `Apple Inc. v. Samsung`
+        is_capital && (next.word != "v" || next.rest.starts_with(')'))
     }
 
     /// Returns whether a number numbers an item of a list inside a line: `ما يأتي: ١. …؛ ٢. …`.
@@ -313,6 +362,12 @@ impl<'t> StopContext<'t, '_> {
 
 fn is_number(text: &str, max_digits: usize) -> bool {
     !text.is_empty() && text.chars().all(char::is_numeric) && text.chars().count() <= max_digits
+}
+
+/// Returns whether a text is the letter or the Roman number of an item: b, iii.
+fn is_item_letter(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'a'..=b'z'])
+        || text.len() > 1 && text.chars().all(|c| matches!(c, 'i' | 'v' | 'x'))
 }
 
 fn is_letter(text: &str) -> bool {

@@ -1,150 +1,116 @@
-//! Detects hard-wrapped documents, whose line ends do not end segments.
+//! Finds out whether the lines of a document were wrapped, and which line ends are spaces then.
 //!
-//! Line ends are hard unless the whole document is evidence against it. In hard-wrapped text, no
-//! line has room for the first word of the next line. This does not hold for verse, lists,
-//! subtitles and files with one sentence per line, nor for such passages in a hard-wrapped
-//! document: a line that had room for the next word ends where its author ended it.
+//! Line ends are hard unless the document is evidence against it ([`evidence`]). There are two kinds
+//! of wrapped text. An editor fills each line until the next word does not fit, so a line that had
+//! room for the next word ends where its author ended it: headings, list items, verse. A printed
+//! page that was converted to text has lines of similar, but not of equal, numbers of characters;
+//! there, lines that are much shorter end paragraphs.
 
-use super::marks::{after_break, skip_blanks};
-use super::marks::{
-    char_at, closes, is_dash, is_quote, is_terminator, is_transparent, is_word, skip,
-};
+mod evidence;
+mod line;
+
+use self::line::{Line, Measure, begins_item, begins_with_capital, lines};
+use super::marks::{after_break, char_at, skip, skip_blanks};
 use crate::normalise::is_line_break;
 
-/// The width at which a document is hard-wrapped.
+/// How the lines of a document were wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wrap {
+    /// The length of a full line.
     width: usize,
     measure: Measure,
+    fit: Fit,
+    /// Whether paragraphs often end without a stop.
+    has_open_ends: bool,
 }
 
-/// How the program that wrapped the lines measured them: in all chars, or in visible ones.
+/// How lines were filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Measure {
-    Chars,
-    Visible,
+enum Fit {
+    /// Up to the width, as editors do.
+    Exact,
+    /// To about the width, as on a printed page.
+    Ragged,
+    /// The caller says that lines were wrapped, however the text looks.
+    Forced,
 }
 
-impl Measure {
-    fn width(self, text: &str) -> usize {
-        match self {
-            Self::Chars => text.chars().count(),
-            Self::Visible => text.chars().filter(|&c| !is_transparent(c)).count(),
-        }
-    }
-}
-
-/// The widths at which text is usually wrapped, in chars.
-const WIDTHS: std::ops::RangeInclusive<usize> = 50..=100;
-/// The minimum number of line ends inside paragraphs.
-const MIN_BREAKS: usize = 6;
-/// The minimum number of line ends in a document of one paragraph.
-const MIN_BREAKS_ONE_PARAGRAPH: usize = 10;
-/// How much shorter than the width a full line may be even with the next word on it, in chars.
-const SLACK: usize = 2;
+/// The length from which a line is full in ragged text, in per cent of the width.
+const RAGGED_PERCENT: usize = 70;
+/// The length from which a line is no heading in text that the caller says was wrapped.
+const FORCED_PERCENT: usize = 50;
 
 impl Wrap {
-    /// Returns the width of a hard-wrapped document, or `None` where line ends end segments.
+    /// Returns how a document was wrapped, or `None` where line ends end segments.
     pub(super) fn detect(text: &str) -> Option<Self> {
-        let lines: Vec<&str> = lines(text).map(str::trim).collect();
-        // Most documents have one paragraph per line; they need no measuring.
-        let long = lines.iter().filter(|line| line.len() > 4 * WIDTHS.end()).count();
-        if lines.len() <= MIN_BREAKS || long * 50 > lines.len() {
-            return None;
-        }
-        [Measure::Chars, Measure::Visible].into_iter().find_map(|m| Self::detect_by(&lines, m))
+        evidence::detect(text)
     }
 
-    fn detect_by(lines: &[&str], measure: Measure) -> Option<Self> {
-        let mut widths: Vec<usize> =
-            lines.iter().filter(|line| !line.is_empty()).map(|line| measure.width(line)).collect();
-        // The longest 2 % of the lines are ignored: a long URL or table row exceeds any width.
-        let rank = widths.len().checked_sub(1 + widths.len() / 50)?;
-        let width = *widths.select_nth_unstable(rank).1;
-        if !WIDTHS.contains(&width) {
-            return None;
+    /// Returns how a document was wrapped, given that it was.
+    pub(super) fn forced(text: &str) -> Self {
+        let width = lines(text).map(|line| Measure::Visible.width(line.trim())).max();
+        Self {
+            width: width.unwrap_or(0),
+            measure: Measure::Visible,
+            fit: Fit::Forced,
+            has_open_ends: false,
         }
-        let wrap = Self { width, measure };
-        let (mut breaks, mut full, mut open, mut run_on) = (0, 0, 0, 0);
-        for pair in lines.windows(2) {
-            let [line, next] = pair else { continue };
-            // Headings, list items and last lines of paragraphs are no evidence of the width.
-            let short = measure.width(line) * 2 < width;
-            if short || next.is_empty() || begins_item(next) {
-                continue;
-            }
-            breaks += 1;
-            full += usize::from(wrap.is_full(line, next));
-            run_on += usize::from(has_inner_stop(line));
-            open += usize::from(
-                !line
-                    .trim_end_matches(|c| is_quote(c) || closes(c))
-                    .ends_with(|c| is_terminator(c) || c == ':'),
-            );
-        }
-        let paragraphs = 1 + lines
-            .windows(2)
-            .filter(|pair| pair[0].is_empty() && !pair[1].is_empty())
-            .count()
-            .saturating_sub(usize::from(lines.first().is_some_and(|line| line.is_empty())));
-        let wrapped = breaks >= MIN_BREAKS && full * 100 >= breaks * 85 && open * 2 >= breaks;
-        // The verses of one stanza may be equally long, but their sentences rarely end in the
-        // middle of a line.
-        let is_prose =
-            breaks >= MIN_BREAKS_ONE_PARAGRAPH && full * 100 >= breaks * 95 && run_on > 1;
-        (wrapped && (paragraphs > 1 || is_prose)).then_some(wrap)
-    }
-
-    /// Returns whether the first word of the next line does not fit on this line.
-    fn is_full(self, line: &str, next: &str) -> bool {
-        let word = next.split_whitespace().next().unwrap_or_default();
-        self.measure.width(line) + 1 + self.measure.width(word) + SLACK > self.width
     }
 
     /// Returns whether the line break at a byte ends a segment.
     pub(super) fn is_hard(wrap: Option<&Self>, text: &str, at: usize) -> bool {
         let Some(wrap) = wrap else { return true };
-        let from = skip_blanks(text, after_break(text, at));
-        let next = &text[from..];
-        if next.is_empty() || next.starts_with(is_line_break) || begins_item(next) {
-            return true;
+        let mut from = after_break(text, at);
+        if text[from..].starts_with('\u{C}') {
+            // A page ends here.
+            from += 1;
         }
+        let end = skip(text, from, |c| !is_line_break(c));
         let start = text[..at]
             .rfind(is_line_break)
             .map_or(0, |b| b + char_at(text, b).map_or(1, char::len_utf8));
-        let end = skip(text, from, |c| !c.is_whitespace());
-        !wrap.is_full(text[start..at].trim(), &text[from..end])
+        !wrap.joins(&text[start..at], &text[from..end])
     }
-}
 
-/// Returns whether a sentence seems to end in the middle of a line.
-fn has_inner_stop(line: &str) -> bool {
-    line.split_whitespace().rev().skip(1).any(|word| word.ends_with(is_terminator))
-}
-
-/// Returns whether a line begins with a bullet or a list number.
-fn begins_item(line: &str) -> bool {
-    let word = line.split(char::is_whitespace).next().unwrap_or_default();
-    let number = word.trim_matches(|c: char| !is_word(c));
-    let digits = number.chars().count() <= 2 && number.chars().all(char::is_numeric);
-    line.starts_with(is_dash) && word.chars().count() == 1
-        || line.starts_with(['*', '#', '|', '>'])
-        || digits && !number.is_empty() && word.ends_with(['.', ')', '-'])
-}
-
-/// Returns the lines of a text without their line breaks; a final line break does not begin another
-/// line.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        if from == text.len() {
-            return None;
+    /// Returns whether a line continues in the next one.
+    fn joins(self, line: &str, next: &str) -> bool {
+        let (own, following) = (line.trim(), next.trim());
+        if own.is_empty() || following.is_empty() || begins_item(following) {
+            return false;
         }
-        let start = from;
-        let end = skip(text, start, |c| !is_line_break(c));
-        from = if end == text.len() { end } else { after_break(text, end) };
-        Some(&text[start..end])
-    })
+        let is_indented =
+            |line: &str| skip_blanks(line, 0) - usize::from(line.starts_with('\u{FEFF}'));
+        if is_indented(next) >= is_indented(line) + 2 && !begins_item(own) {
+            return false;
+        }
+        let line = Line::new(own);
+        if self.is_full(own, following) {
+            return !line.is_before_sentence(following, self.has_open_ends);
+        }
+        let width = self.measure.width(own);
+        match self.fit {
+            Fit::Exact => line.ends_inside() && !begins_with_capital(following),
+            Fit::Ragged => line.continues(following),
+            Fit::Forced => {
+                let is_long = width * 100 >= self.width * FORCED_PERCENT;
+                !line.is_before_sentence(following, false)
+                    && (is_long || !line.is_open() || line.continues(following))
+            }
+        }
+    }
+
+    /// Returns whether a line is as long as the wrapping allows.
+    fn is_full(self, line: &str, next: &str) -> bool {
+        let width = self.measure.width(line);
+        match self.fit {
+            Fit::Exact => {
+                let word = next.split_whitespace().next().unwrap_or_default();
+                width + 1 + self.measure.width(word) > self.width
+            }
+            Fit::Ragged => width * 100 >= self.width * RAGGED_PERCENT,
+            Fit::Forced => false,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -181,25 +147,27 @@ mod tests {
 
     #[test]
     fn narrow_and_wide_columns_are_not_hard_wrapped() {
-        for width in [30, 40, 130, 200] {
+        for width in [16, 20, 180, 250] {
             assert_eq!(Wrap::detect(&wrapped_at(width)), None, "{width}");
         }
     }
 
     #[test]
-    fn one_short_paragraph_is_not_enough_evidence() {
+    fn one_paragraph_of_prose_is_enough_evidence() {
         let text = wrapped_at(72);
         let (paragraph, _) = text.split_once("\n\n").unwrap();
-        assert_eq!(Wrap::detect(paragraph), None);
+        assert!(Wrap::detect(paragraph).is_some());
+        for lines in 3..=7 {
+            let short: Vec<&str> = paragraph.lines().take(lines).collect();
+            assert!(Wrap::detect(&short.join("\n")).is_some(), "{lines}");
+        }
     }
 
     #[test]
-    fn one_long_paragraph_of_prose_is_enough_evidence() {
+    fn two_lines_are_not_enough_evidence() {
         let text = wrapped_at(72);
-        let (paragraph, _) = text.split_once("\n\n").unwrap();
-        let prose = paragraph.replace(" the weaver's", ". The weaver's");
-        let long = format!("{prose}\n{prose}");
-        assert!(Wrap::detect(&long).is_some(), "{long}");
+        let short: Vec<&str> = text.lines().take(2).collect();
+        assert_eq!(Wrap::detect(&short.join("\n")), None);
     }
 
     #[test]
