@@ -1,13 +1,16 @@
 //! Which files of two folders, or of one, are translations of each other, by their content.
 
-use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
 
 use nasaq::{DocumentPairs, DocumentSketch, Language, pair_documents};
+use nasaq_formats::FileIdentity;
 use nasaq_text::arabic_share;
 use rayon::prelude::*;
 
-use crate::corpus::{FolderFile, files, key_of};
+use crate::corpus::memory::max_text_bytes;
+use crate::corpus::{FolderFile, default_memory_limit, files, key_of};
 use crate::engine::{Engine, document_segments};
 use crate::failure::{Failure, Result, guard, with_causes};
 
@@ -31,6 +34,8 @@ pub struct PairedFolders {
     pub ids: Vec<String>,
     /// Files that could not be read, and why.
     pub unreadable: Vec<(FolderFile, Failure)>,
+    /// Files that were skipped because another path leads to them, and that path.
+    pub repeated: Vec<(FolderFile, FolderFile)>,
 }
 
 /// A file to read, with its side if its folder shows it.
@@ -44,6 +49,27 @@ struct SidedFile {
 struct SketchedSide {
     files: Vec<FolderFile>,
     sketches: Vec<DocumentSketch>,
+}
+
+/// Removes the files that an earlier path leads to already, by a link, and returns them with that
+/// path: a document counts once.
+fn take_repeated(files: &mut Vec<FolderFile>) -> Vec<(FolderFile, FolderFile)> {
+    let mut known: HashMap<FileIdentity, FolderFile> = HashMap::new();
+    let mut repeated = Vec::new();
+    files.retain(|file| {
+        let Some(identity) = FileIdentity::of(&file.path) else { return true };
+        match known.entry(identity) {
+            Entry::Vacant(new) => {
+                new.insert(file.clone());
+                true
+            }
+            Entry::Occupied(first) => {
+                repeated.push((file.clone(), first.get().clone()));
+                false
+            }
+        }
+    });
+    repeated
 }
 
 impl<'j> PairingJob<'j> {
@@ -75,13 +101,14 @@ impl<'j> PairingJob<'j> {
     /// # Errors
     /// A [`Failure`] if a folder has no document, and if the encoder fails.
     pub fn run(&self, folders: [&Path; 2]) -> Result<PairedFolders> {
-        let [src, tgt] = [self.files(folders[0])?, self.files(folders[1])?];
-        let canonical = |files: &[FolderFile]| -> HashSet<PathBuf> {
-            files.iter().filter_map(|file| file.path.canonicalize().ok()).collect()
+        let [(src, repeated), (tgt, more)] = [self.files(folders[0])?, self.files(folders[1])?];
+        let identities = |files: &[FolderFile]| -> HashSet<FileIdentity> {
+            files.iter().filter_map(|file| FileIdentity::of(&file.path)).collect()
         };
-        let both = &canonical(&src) & &canonical(&tgt);
-        let is_in_both =
-            |file: &FolderFile| file.path.canonicalize().is_ok_and(|path| both.contains(&path));
+        let both = &identities(&src) & &identities(&tgt);
+        let is_in_both = |file: &FolderFile| {
+            FileIdentity::of(&file.path).is_some_and(|identity| both.contains(&identity))
+        };
         let sided = |file: FolderFile, side: usize| match is_in_both(&file) {
             // It is listed once, among the sources.
             true => (side == 0).then_some(SidedFile { file, side: None }),
@@ -90,7 +117,8 @@ impl<'j> PairingJob<'j> {
         let src = src.into_iter().filter_map(|file| sided(file, 0));
         let tgt = tgt.into_iter().filter_map(|file| sided(file, 1));
         let files = src.chain(tgt).collect();
-        self.pair(files, |side| folders[side])
+        let paired = self.pair(files, |side| folders[side])?;
+        Ok(PairedFolders { repeated: [repeated, more].concat(), ..paired })
     }
 
     /// Reads all files of one folder, at any depth, divides them by their language, and pairs them.
@@ -98,18 +126,19 @@ impl<'j> PairingJob<'j> {
     /// # Errors
     /// A [`Failure`] if the folder has no document of one of the languages, and if the encoder fails.
     pub fn run_mixed(&self, folder: &Path) -> Result<PairedFolders> {
-        let files = self.files(folder)?;
+        let (files, repeated) = self.files(folder)?;
         let files = files.into_iter().map(|file| SidedFile { file, side: None }).collect();
-        self.pair(files, |_| folder)
+        Ok(PairedFolders { repeated, ..self.pair(files, |_| folder)? })
     }
 
-    /// Lists the files of a folder.
-    fn files(&self, folder: &Path) -> Result<Vec<FolderFile>> {
+    /// Lists the files of a folder, and those that are there under another path already.
+    fn files(&self, folder: &Path) -> Result<(Vec<FolderFile>, Vec<(FolderFile, FolderFile)>)> {
         let mut found = files(folder, None)?;
         if let Some(skip) = self.skip {
             found.retain(|file| file.path.canonicalize().ok().as_deref() != Some(skip));
         }
-        Ok(found)
+        let repeated = take_repeated(&mut found);
+        Ok((found, repeated))
     }
 
     fn pair<'f>(
@@ -151,7 +180,8 @@ impl<'j> PairingJob<'j> {
             .threads()
             .install(|| pair_documents(kernel, &src.sketches, &tgt.sketches, self.min_score))?;
         let ids = self.ids(&src.files, &pairs);
-        Ok(PairedFolders { files: [src.files, tgt.files], pairs, ids, unreadable })
+        let files = [src.files, tgt.files];
+        Ok(PairedFolders { files, pairs, ids, unreadable, repeated: Vec::new() })
     }
 
     /// Reads and encodes a file. Returns its side with it.
@@ -160,7 +190,9 @@ impl<'j> PairingJob<'j> {
     fn sketch(&self, file: &SidedFile) -> Result<Result<(usize, DocumentSketch)>> {
         let SidedFile { file, side } = file;
         let settings = self.engine.settings();
-        let reader = settings.readers[side.unwrap_or(0)];
+        // Each thread holds one document.
+        let limit = max_text_bytes(default_memory_limit()) / self.engine.threads().count() as u64;
+        let reader = settings.readers[side.unwrap_or(0)].max_bytes(limit);
         let document = match guard(|| Ok(reader.read(&file.path)?)) {
             Ok(document) => document,
             Err(failure) => return Ok(Err(failure)),
