@@ -1,5 +1,6 @@
 //! The error type of the crate: what went wrong, where, and what a user can do about it.
 
+use std::env;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -243,6 +244,14 @@ impl Error {
                  Arabic and an English term in each row"
                 .into(),
             ErrorKind::Xml(_) => FormatRemedy::CheckXml { path: path() },
+            ErrorKind::Io { doing: "writing", source } if is_lack_of_space(source) => {
+                match self.0.path.as_deref() == Some(&*env::temp_dir()) {
+                    true => "set TMPDIR to a folder with more space for temporary files".into(),
+                    false => {
+                        "free some space, or raise the limit of file sizes or the quota".into()
+                    }
+                }
+            }
             ErrorKind::Column(_) | ErrorKind::Io { .. } => return None,
         })
     }
@@ -266,6 +275,11 @@ impl Error {
         ErrorKind::Io { doing: "writing", source }.into()
     }
 
+    /// Makes an error of a file in the system's folder for temporary files.
+    pub(crate) fn spooling(source: io::Error) -> Self {
+        Self::writing(source).at_path(env::temp_dir())
+    }
+
     pub(crate) fn syntax(
         line: u64,
         what: impl Into<String>,
@@ -273,6 +287,11 @@ impl Error {
     ) -> Self {
         Self::from(ErrorKind::Syntax { what: what.into(), remedy: remedy.into() }).at_line(line)
     }
+}
+
+fn is_lack_of_space(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 impl From<ErrorKind> for Error {

@@ -94,10 +94,11 @@ impl<'j> PairingJob<'j> {
             found.retain(|file| file.path.canonicalize().ok().as_deref() != Some(skip));
         }
         let sketch = |file: &FolderFile| -> Result<Result<DocumentSketch>> {
-            let document = match guard(|| Ok(reader.read(&file.path)?)) {
-                Ok(document) => document,
-                Err(failure) => return Ok(Err(failure)),
-            };
+            let document =
+                match file.check_name().and_then(|()| guard(|| Ok(reader.read(&file.path)?))) {
+                    Ok(document) => document,
+                    Err(failure) => return Ok(Err(failure)),
+                };
             guard(|| {
                 let segments = document_segments(&document, language);
                 DocumentSketch::new(self.engine.encoder(), &segments).map(Ok).map_err(|error| {

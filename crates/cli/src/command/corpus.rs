@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use nasaq_formats::{Format, OutputTarget, escape_field};
+use nasaq_formats::{Format, Output, OutputTarget, escape_field};
 use nasaq_job::{
     Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, ERRORS_FILE, Engine,
     FailureStatus, Settings, TextPlace, WARNINGS_FILE, default_memory_limit,
@@ -11,6 +11,7 @@ use nasaq_job::{
 
 use crate::args::{AlignArgs, OutputFormat};
 use crate::failure::{ExitStatus, Failure};
+use crate::formats::json_summary;
 use crate::paths::CommandPaths;
 use crate::plan::output_target;
 use crate::printer::Printer;
@@ -30,6 +31,7 @@ pub(crate) struct AlignCorpusPlan {
     shard_size: Option<usize>,
     memory_limit: u64,
     prune: bool,
+    force: bool,
     metrics: Option<OutputTarget>,
     /// Print the totals as JSON on standard output.
     json: bool,
@@ -80,6 +82,7 @@ impl AlignCorpusPlan {
             shard_size: args.shard_size.map(usize::from),
             memory_limit: args.max_memory.unwrap_or_else(default_memory_limit),
             prune: args.prune,
+            force: args.force,
             metrics,
             json: args.json,
         })
@@ -94,6 +97,7 @@ pub(crate) fn run(plan: &AlignCorpusPlan, printer: Printer) -> anyhow::Result<Ex
         .shard_size(plan.shard_size)
         .memory_limit(plan.memory_limit)
         .prune(plan.prune)
+        .replace(plan.force)
         .wording(remedy::hint);
     job.check()?;
     match &plan.output {
@@ -123,19 +127,16 @@ fn align(
             return Err(failure.into());
         }
     };
+    printer.print(&summary(output, &outcome));
+    let mut outputs = Vec::new();
+    outputs.extend(plan.json.then(|| json_summary(&outcome.totals)).transpose()?);
     if let Some(target) = &plan.metrics {
-        let mut out = target.open()?;
+        let mut out = target.open_among_others()?;
         serde_json::to_writer_pretty(&mut out, &outcome).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
-        out.commit()?;
+        outputs.push(out);
     }
-    printer.print(&summary(output, &outcome));
-    if plan.json {
-        let mut out = OutputTarget::Stdout.open()?;
-        serde_json::to_writer(&mut out, &outcome.totals).map_err(std::io::Error::from)?;
-        out.write_all(b"\n")?;
-        out.commit()?;
-    }
+    Output::commit_all(outputs)?;
     Ok(if outcome.totals.failed > 0 { ExitStatus::Failed } else { ExitStatus::Done })
 }
 
@@ -199,7 +200,7 @@ fn dry_run(
     printer: Printer,
 ) -> anyhow::Result<ExitStatus> {
     let entries = plan.corpus.entries();
-    let mut out = OutputTarget::Stdout.open()?;
+    let mut out = OutputTarget::Stdout.open_among_others()?;
     writeln!(out, "id\tsrc\ttgt\tsrc_bytes\ttgt_bytes")?;
     for CorpusEntry { id, places, bytes: [src_bytes, tgt_bytes], .. } in entries {
         let [src, tgt] = places.each_ref().map(|place| match place {

@@ -1,7 +1,7 @@
 //! Where a bitext comes from, and how its format is found.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::entry::{FileStart, OpenReader, TextFiles};
@@ -213,8 +213,15 @@ impl SpooledFile {
     /// [`ErrorKind::Io`] if reading or writing fails.
     pub fn new(mut stream: impl Read) -> Result<Self> {
         let mut spooled = Self::empty()?;
-        io::copy(&mut stream, &mut spooled.0).map_err(Error::reading)?;
-        Ok(spooled)
+        let mut buffer = vec![0; BUFFER];
+        loop {
+            match stream.read(&mut buffer) {
+                Ok(0) => return Ok(spooled),
+                Ok(read) => spooled.0.write_all(&buffer[..read]).map_err(Error::spooling)?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(Error::reading(error)),
+            }
+        }
     }
 
     /// Creates a copy that is written with [`as_file`](Self::as_file).
@@ -222,7 +229,7 @@ impl SpooledFile {
     /// # Errors
     /// [`ErrorKind::Io`] if writing fails.
     pub fn empty() -> Result<Self> {
-        UnfinishedFile::new(tempfile::NamedTempFile::new).map(Self).map_err(Error::writing)
+        UnfinishedFile::private().map(Self).map_err(Error::spooling)
     }
 
     /// Returns the open file of the copy.

@@ -4,6 +4,7 @@
 //! code points.
 
 use std::collections::{BTreeMap, HashSet};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use nasaq::Language;
@@ -13,6 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::entry::{Corpus, CorpusEntry, TextPlace, UnpairedFile};
 use super::manifest::text_bytes;
 use crate::failure::{Failure, Result};
+use crate::remedy::Remedy;
 
 /// Extensions of compressed files, which follow that of the format.
 const COMPRESSED: [&str; 2] = [".gz", ".zst"];
@@ -27,13 +29,31 @@ const ID: &str = "{id}";
 pub struct FolderFile {
     /// Its path.
     pub path: PathBuf,
-    /// Its path relative to the folder, with `/` between the parts, in NFC.
+    /// Its path relative to the folder, with `/` between the parts, in NFC. Bytes that are not UTF-8
+    /// are written as `\xff`.
     pub name: String,
+}
+
+impl FolderFile {
+    /// Returns the failure of a file whose name no output could have.
+    pub(crate) fn check_name(&self) -> Result<()> {
+        check_name(&self.name, &self.path)
+    }
+}
+
+/// Returns the failure of a file whose name is not UTF-8, as `name` shows.
+pub(super) fn check_name(name: &str, path: &Path) -> Result<()> {
+    if path.to_str().is_some() || !name.contains("\\x") {
+        return Ok(());
+    }
+    Err(Failure::new("name", format!("{name}: this name is not UTF-8"))
+        .with_remedy(Remedy::RenameDocument))
 }
 
 /// Lists the files below a folder in the order of their names, at any depth.
 ///
-/// Hidden files and folders are skipped, and so is `skip`, the output folder.
+/// Hidden files and folders are skipped, and so is `skip`, the output folder. A link to a missing file
+/// and a name that is not UTF-8 are listed: their documents fail, and no others.
 pub(crate) fn files(folder: &Path, skip: Option<&Path>) -> Result<Vec<FolderFile>> {
     let is_listed = |entry: &DirEntry| {
         let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
@@ -46,30 +66,51 @@ pub(crate) fn files(folder: &Path, skip: Option<&Path>) -> Result<Vec<FolderFile
     };
     let mut found = Vec::new();
     for entry in WalkDir::new(folder).follow_links(true).into_iter().filter_entry(is_listed) {
-        let entry = entry.map_err(|error| {
-            Failure::input(error.to_string())
-                .hint("check the name of the folder and its permissions")
-        })?;
-        if !entry.file_type().is_file() {
-            continue;
-        }
-        let path = entry.path();
-        let mut name = String::new();
-        for part in path.strip_prefix(folder).unwrap_or(path).components() {
-            let Component::Normal(part) = part else { continue };
-            let Some(part) = part.to_str() else {
-                return Err(Failure::input(format!("{}: this name is not UTF-8", path.display()))
-                    .hint("rename the file, or list it in a manifest"));
-            };
-            if !name.is_empty() {
-                name.push('/');
-            }
-            name.extend(part.nfc());
-        }
-        found.push(FolderFile { path: path.to_owned(), name });
+        let path = match entry {
+            Ok(entry) if entry.file_type().is_file() => entry.into_path(),
+            Ok(_) => continue,
+            Err(error) => match dangling_link(&error) {
+                Some(path) if is_hidden(path) => continue,
+                Some(path) => path.to_owned(),
+                None => {
+                    return Err(Failure::input(error.to_string())
+                        .hint("check the name of the folder and its permissions"));
+                }
+            },
+        };
+        let name = name_of(path.strip_prefix(folder).unwrap_or(&path));
+        found.push(FolderFile { path, name });
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
+}
+
+/// Returns the path of a symbolic link to nothing, if that is the error.
+fn dangling_link(error: &walkdir::Error) -> Option<&Path> {
+    let is_missing = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+    error.path().filter(|path| is_missing && error.depth() > 0 && path.is_symlink())
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+/// Returns a relative path as text.
+fn name_of(path: &Path) -> String {
+    let mut name = String::new();
+    for part in path.components() {
+        let Component::Normal(part) = part else { continue };
+        if !name.is_empty() {
+            name.push('/');
+        }
+        for chunk in part.as_encoded_bytes().utf8_chunks() {
+            name.extend(chunk.valid().nfc());
+            for byte in chunk.invalid() {
+                name.push_str(&format!("\\x{byte:02x}"));
+            }
+        }
+    }
+    name
 }
 
 /// Returns a name without the extensions of compression and format, and without its language
