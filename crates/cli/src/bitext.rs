@@ -5,7 +5,7 @@ use std::io::Read;
 
 use nasaq::{BeadKind, Language};
 use nasaq_formats::{
-    BitextInput, BitextReader, BitextRow, BitextSchema, Format, SCHEMA_ROWS, SkippedRows,
+    BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, FileStamp, Format, SCHEMA_ROWS, SkippedRows,
     SpooledFile,
 };
 use nasaq_quality::SentencePair;
@@ -23,6 +23,8 @@ pub(crate) struct CorpusInput {
     /// The language tags that the file declares, source first.
     declared: Option<[String; 2]>,
     skip_bad: bool,
+    /// What the files were when they were first opened: they are read again.
+    stamps: Vec<Option<FileStamp>>,
     /// The copy of standard input, which must outlive the source that reads it.
     _spool: Option<SpooledFile>,
 }
@@ -46,8 +48,10 @@ impl CorpusInput {
             src_lang: Language::Arabic,
             declared: None,
             skip_bad: plan.skip_bad,
+            stamps: Vec::new(),
             _spool: copy,
         };
+        bitext.stamps = bitext.file_stamps();
         bitext.detect_languages(plan.src_lang, printer)?;
         Ok(bitext)
     }
@@ -140,8 +144,24 @@ impl CorpusInput {
     }
 
     /// Opens the bitext at its first row.
+    ///
+    /// # Errors
+    /// If a file cannot be read, or is another one or has other content than before.
     pub(crate) fn open(&self) -> nasaq_formats::Result<BitextReader> {
-        self.source.open()
+        let paths = std::iter::once(&self.source.path).chain(&self.source.more);
+        let changed =
+            paths.zip(self.stamps.iter().zip(self.file_stamps())).find(|(_, (a, b))| *a != b);
+        match changed {
+            Some((path, _)) => {
+                Err(nasaq_formats::Error::from(ErrorKind::Changed).at_path(path))
+            }
+            None => self.source.open(),
+        }
+    }
+
+    fn file_stamps(&self) -> Vec<Option<FileStamp>> {
+        let paths = std::iter::once(&self.source.path).chain(&self.source.more);
+        paths.map(|path| FileStamp::of(path)).collect()
     }
 
     /// Returns an iterator over the rows, from the first.

@@ -56,7 +56,8 @@ pub fn explain(error: &anyhow::Error) -> (ExitStatus, String) {
         (failure.status().into(), failure.remedy().map(remedy::hint))
     } else if let Some(error) = error.downcast_ref::<nasaq_formats::Error>() {
         let status = match error.kind() {
-            nasaq_formats::ErrorKind::Io { doing: "writing", .. } => ExitStatus::Failed,
+            nasaq_formats::ErrorKind::Io { doing: "writing", .. }
+            | nasaq_formats::ErrorKind::Temporary { .. } => ExitStatus::Failed,
             _ => ExitStatus::Input,
         };
         (status, error.remedy().as_ref().map(remedy::format_hint))

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use nasaq_formats::{Document, DocumentReader, OutputTarget};
+use nasaq_formats::{Document, DocumentReader, ErrorKind, OutputTarget};
 
 use crate::failure::{Failure, usage_error};
 
@@ -54,6 +54,15 @@ impl Input {
             Self::Stdin => None,
             Self::File(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
         }
+    }
+}
+
+/// Reads a settings file, as text of limited size in UTF-8. It may be empty.
+fn read_settings(path: &Path) -> nasaq_formats::Result<String> {
+    match Document::read(path) {
+        Ok(document) => Ok(document.text),
+        Err(error) if matches!(error.kind(), ErrorKind::Empty) => Ok(String::new()),
+        Err(error) => Err(error),
     }
 }
 

@@ -29,6 +29,9 @@ const VERSION: u32 = 1;
 const HEADER: usize = 40;
 /// Max. size of unpacked tensors: a damaged length must not allocate all memory.
 const MAX_UNPACKED: usize = 1 << 28;
+/// Max. ratio of the size of tensors to their packed size, far above that of any model: a short
+/// file must not allocate much.
+const MAX_RATIO: usize = 1000;
 /// Number of rows of the embedding table that are packed together, and unpacked when one is needed.
 pub const ROWS_PER_FRAME: usize = 256;
 /// The tensor with the offsets where the frames end, from the start of the rows.
@@ -103,8 +106,9 @@ pub(crate) fn unpack(file: &[u8]) -> Result<Unpacked> {
     let (tensors, _) = payload.split_at(tensors as usize);
     let rows = HEADER + tensors.len()..file.len();
     let capacity = zstd::bulk::Decompressor::upper_bound(tensors).unwrap_or(MAX_UNPACKED);
+    let capacity = capacity.min(MAX_UNPACKED).min(tensors.len().saturating_mul(MAX_RATIO));
     let tensors =
-        zstd::bulk::decompress(tensors, capacity.min(MAX_UNPACKED)).map_err(ErrorKind::Unpack)?;
+        zstd::bulk::decompress(tensors, capacity).map_err(ErrorKind::Unpack)?;
     Ok(Unpacked { tensors, rows, checksum })
 }
 

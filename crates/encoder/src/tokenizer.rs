@@ -18,6 +18,9 @@ pub(crate) const BEGIN: TokenId = 1;
 /// The token after the last one of a text.
 pub(crate) const END: TokenId = 2;
 
+/// Max. size of the vocabulary: tables are allocated for all tokens.
+const MAX_VOCABULARY: usize = 1 << 20;
+
 /// Splits text into the tokens whose scores have the maximum sum.
 pub struct Tokenizer {
     map: CharsMap,
@@ -45,9 +48,16 @@ impl Tokenizer {
     pub(crate) fn new(tensors: &Tensors<'_>) -> Result<Self> {
         const MAP: &str = "tokenizer.charsmap";
         const TRIE: &str = "tokenizer.trie";
+        const SCORES: &str = "tokenizer.scores";
         let map = CharsMap::new(tensors.bytes(MAP, 1)?)
-            .ok_or_else(|| bad(MAP, "shorter than its header says".to_owned()))?;
-        let scores = tensors.floats("tokenizer.scores", None)?;
+            .ok_or_else(|| bad(MAP, "shorter than its header says, or a replacement is too long".to_owned()))?;
+        let scores = tensors.floats(SCORES, None)?;
+        if scores.len() > MAX_VOCABULARY {
+            return Err(bad(SCORES, format!("{} tokens, more than {MAX_VOCABULARY}", scores.len())));
+        }
+        if scores.iter().any(|score| !score.is_finite()) {
+            return Err(bad(SCORES, "a score that is not finite".to_owned()));
+        }
         let trie = Trie::new(tensors.integers(TRIE, None)?, scores.len())
             .ok_or_else(|| bad(TRIE, "a value beyond the vocabulary".to_owned()))?;
         let min_score = scores.iter().copied().fold(0.0_f32, f32::min);

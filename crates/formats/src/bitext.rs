@@ -13,6 +13,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+mod csv_quotes;
 mod entry;
 pub(crate) mod html;
 pub(crate) mod hunalign;
@@ -26,6 +27,8 @@ pub(crate) mod moses;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 pub(crate) mod po;
+#[cfg(feature = "xlsx")]
+mod quiet;
 mod reader;
 mod recode;
 pub(crate) mod srt;
@@ -39,6 +42,7 @@ pub(crate) mod xliff;
 #[cfg(feature = "xlsx")]
 pub(crate) mod xlsx;
 
+pub use csv_quotes::unclosed_quote;
 pub(crate) use entry::{FileStart, FormatEntry, Likeness};
 pub use input::{BitextInput, SpooledFile};
 pub use ladder::{read_ladder, write_rung};

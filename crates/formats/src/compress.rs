@@ -8,6 +8,9 @@ use flate2::Compression as Level;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
+use crate::error::ErrorKind;
+use crate::stamp::ChangedError;
+
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd";
 const BUFFER: usize = 1 << 16;
@@ -75,24 +78,48 @@ impl<R: Read> Unpacker<R> {
             Self::None(stream)
         })
     }
-
-    /// Returns the name of the compression.
-    pub(crate) fn compression(&self) -> Option<&'static str> {
-        match self {
-            Self::None(_) => None,
-            Self::Gzip(_) => Some("gzip"),
-            Self::Zstd(_) => Some("zstd"),
-        }
-    }
 }
 
 impl<R: Read> Read for Unpacker<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::None(stream) => stream.read(buffer),
-            Self::Gzip(decoder) => decoder.read(buffer),
-            Self::Zstd(decoder) => decoder.read(buffer),
+            Self::Gzip(decoder) => {
+                decoder.read(buffer).map_err(|error| UnpackError::wrap("gzip", error))
+            }
+            Self::Zstd(decoder) => {
+                decoder.read(buffer).map_err(|error| UnpackError::wrap("zstd", error))
+            }
         }
+    }
+}
+
+/// The error of a decompressor, inside the error of a stream.
+#[derive(Debug, thiserror::Error)]
+#[error("{source}")]
+pub(crate) struct UnpackError {
+    packing: &'static str,
+    source: io::Error,
+}
+
+impl UnpackError {
+    /// Wraps an error of the decompressor. Errors of the file itself stay as they are: those of the
+    /// system, and that of a file that has changed.
+    fn wrap(packing: &'static str, source: io::Error) -> io::Error {
+        let is_changed = source.get_ref().is_some_and(|inner| inner.is::<ChangedError>());
+        if source.raw_os_error().is_some() || is_changed {
+            return source;
+        }
+        io::Error::new(source.kind(), Self { packing, source })
+    }
+
+    /// Returns what is wrong with the compressed file.
+    pub(crate) fn into_kind(self) -> ErrorKind {
+        // The library has no code for it.
+        if self.source.to_string().contains("requires too much memory") {
+            return ErrorKind::LongWindow;
+        }
+        ErrorKind::Packed { packing: self.packing, source: self.source }
     }
 }
 

@@ -39,8 +39,9 @@ use crate::decode::{
 use crate::encoding::EncodingGuess;
 use crate::error::{Error, ErrorKind, Result};
 use crate::remedy::FormatRemedy;
+use crate::stamp::StableFile;
 
-/// The maximum length in bytes of a document other than plain text.
+/// The maximum length in bytes of a document other than plain text, and of files of settings.
 const MAX_MARKUP: u64 = 1 << 30;
 
 /// The first bytes of files that are often mistaken for text, what they are, and what to do.
@@ -99,15 +100,15 @@ impl Document {
         Self { text: self.text[..end].to_owned(), blocks: Vec::new(), ..self.clone() }
     }
 
-    /// Reads a file of UTF-8 text, whatever its name.
+    /// Reads a file of UTF-8 text, whatever its name, of at most 1 GiB.
     ///
     /// # Errors
     /// [`ErrorKind::Missing`], [`ErrorKind::Folder`], [`ErrorKind::Denied`] or [`ErrorKind::Io`] if
-    /// it cannot be read, and the errors of [`Document::from_bytes`].
+    /// it cannot be read, [`ErrorKind::Changed`] if it changes meanwhile, [`ErrorKind::TooLarge`], and the errors of [`Document::from_bytes`].
     pub fn read(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
         let bytes = open(path).map_err(|source| Error::reading(source).at_path(path))?;
-        let bytes = read_bytes(bytes, u64::MAX).map_err(|error| error.at_path(&name))?;
+        let bytes = read_bytes(bytes, MAX_MARKUP).map_err(|error| error.at_path(&name))?;
         Self::from_bytes(name, bytes)
     }
 
@@ -337,27 +338,22 @@ impl DocumentReader {
     }
 }
 
-fn open(path: &Path) -> io::Result<File> {
+fn open(path: &Path) -> io::Result<StableFile> {
     let file = File::open(path)?;
     // Opening a folder succeeds on Unix and only reading it fails, with a message that varies.
     if file.metadata()?.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    Ok(file)
+    StableFile::new(file)
 }
 
 /// Reads to the end and decompresses; a small file may decompress to more than the memory holds, so
 /// nothing is read beyond `max_bytes`.
 fn read_bytes(reader: impl Read, max_bytes: u64) -> Result<Vec<u8>> {
     let unpacker = Unpacker::new(reader).map_err(Error::reading)?;
-    let packing = unpacker.compression();
     let mut bytes = Vec::new();
-    unpacker.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|source| {
-        match packing {
-            Some(packing) => ErrorKind::Packed { packing, source }.into(),
-            None => Error::reading(source),
-        }
-    })?;
+    let mut limited = unpacker.take(max_bytes.saturating_add(1));
+    limited.read_to_end(&mut bytes).map_err(Error::reading)?;
     if bytes.len() as u64 > max_bytes {
         return Err(ErrorKind::TooLarge { max_bytes }.into());
     }
@@ -485,6 +481,19 @@ mod tests {
             assert!(matches!(error.kind(), ErrorKind::Packed { .. }), "{error}");
             assert!(error.remedy().is_some());
         }
+    }
+
+    #[test]
+    fn a_long_window_of_zstd_is_named() {
+        let mut packer = zstd::Encoder::new(Vec::new(), 1).expect("memory");
+        packer.long_distance_matching(true).expect("a setting");
+        packer.window_log(28).expect("a setting");
+        packer.include_contentsize(false).expect("a setting");
+        io::Write::write_all(&mut packer, &b"text ".repeat(1000)).expect("memory");
+        let bytes = packer.finish().expect("memory");
+        let error = DocumentReader::new().from_reader("a", &bytes[..]).expect_err("too long");
+        assert_eq!(error.to_string(), "a: this zstd file was compressed with a window of more than 128 MB");
+        assert!(error.remedy().is_some_and(|it| it.to_string().contains("zstd -d --long=31")));
     }
 
     #[test]

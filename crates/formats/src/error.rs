@@ -1,12 +1,13 @@
 //! The error type of the crate: what went wrong, where, and what a user can do about it.
 
-use std::env;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::compress::UnpackError;
 use crate::encoding::EncodingGuess;
 use crate::remedy::FormatRemedy;
+use crate::stamp::ChangedError;
 
 /// What went wrong, as [`Error::kind`] returns it.
 #[derive(Debug, thiserror::Error)]
@@ -97,8 +98,22 @@ pub enum ErrorKind {
         /// The error of the decompressor.
         source: io::Error,
     },
+    /// A Zstandard file that needs more memory to be decompressed than any level without a long window.
+    #[error("this zstd file was compressed with a window of more than 128 MB")]
+    LongWindow,
+    /// A file that another program changed while it was read.
+    #[error("this file changed while it was read")]
+    Changed,
+    /// A temporary file that cannot be written.
+    #[error("cannot write a temporary file in {}", folder.display())]
+    Temporary {
+        /// The folder of temporary files.
+        folder: PathBuf,
+        /// The error of the operating system.
+        source: io::Error,
+    },
     /// A file with more bytes than the limit.
-    #[error("this file has more than {max_bytes} bytes of text")]
+    #[error("this file has more than {} of text", ByteCount(*max_bytes))]
     TooLarge {
         /// The limit.
         max_bytes: u64,
@@ -228,6 +243,11 @@ impl Error {
                 "save the file without protection, or get an unprotected copy".into()
             }
             ErrorKind::Packed { .. } => "get the file again, or compress it again".into(),
+            ErrorKind::LongWindow => "decompress it first: zstd -d --long=31 FILE".into(),
+            ErrorKind::Changed => "run again when no other program writes to it, or use a copy".into(),
+            ErrorKind::Temporary { .. } => {
+                "free space there, or set TMPDIR to a folder on another disk".into()
+            }
             ErrorKind::TooLarge { .. } => FormatRemedy::SplitFile,
             ErrorKind::Empty => "check that the file was saved and is the right one".into(),
             ErrorKind::Json(_) => FormatRemedy::PassBeads,
@@ -263,6 +283,13 @@ impl Error {
     }
 
     pub(crate) fn reading(source: io::Error) -> Self {
+        let source = match downcast::<UnpackError>(source) {
+            Ok(error) => return error.into_kind().into(),
+            Err(source) => source,
+        };
+        if source.get_ref().is_some_and(|inner| inner.is::<ChangedError>()) {
+            return ErrorKind::Changed.into();
+        }
         match source.kind() {
             io::ErrorKind::NotFound => ErrorKind::Missing.into(),
             io::ErrorKind::IsADirectory => ErrorKind::Folder.into(),
@@ -272,12 +299,13 @@ impl Error {
     }
 
     pub(crate) fn writing(source: io::Error) -> Self {
+        let source = match downcast::<TemporaryError>(source) {
+            Ok(TemporaryError { folder, source }) => {
+                return ErrorKind::Temporary { folder, source }.into();
+            }
+            Err(source) => source,
+        };
         ErrorKind::Io { doing: "writing", source }.into()
-    }
-
-    /// Makes an error of a file in the system's folder for temporary files.
-    pub(crate) fn spooling(source: io::Error) -> Self {
-        Self::writing(source).at_path(env::temp_dir())
     }
 
     pub(crate) fn syntax(
@@ -292,6 +320,47 @@ impl Error {
 fn is_lack_of_space(error: &io::Error) -> bool {
     use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
+}
+
+/// Returns the error of this crate in an error of a stream, or the error of the stream.
+fn downcast<E: std::error::Error + Send + Sync + 'static>(error: io::Error) -> Result<E, io::Error> {
+    if !error.get_ref().is_some_and(|inner| inner.is::<E>()) {
+        return Err(error);
+    }
+    let kind = error.kind();
+    let inner = error.into_inner().ok_or_else(|| io::Error::from(kind))?;
+    inner.downcast().map(|inner| *inner).map_err(|inner| io::Error::new(kind, inner))
+}
+
+/// The error of a temporary file, inside the error of a stream.
+#[derive(Debug, thiserror::Error)]
+#[error("{source}")]
+pub(crate) struct TemporaryError {
+    pub(crate) folder: PathBuf,
+    pub(crate) source: io::Error,
+}
+
+impl TemporaryError {
+    /// Wraps an error of a file in the folder of temporary files.
+    pub(crate) fn wrap(source: io::Error) -> io::Error {
+        io::Error::new(source.kind(), Self { folder: std::env::temp_dir(), source })
+    }
+}
+
+/// A number of bytes in a unit that can be read.
+pub(crate) struct ByteCount(pub(crate) u64);
+
+impl fmt::Display for ByteCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(bytes) = *self;
+        let of = |unit: u64| bytes as f64 / unit as f64;
+        match bytes {
+            0..1_000 => write!(f, "{bytes} bytes"),
+            1_000..1_000_000 => write!(f, "{:.1} kB", of(1_000)),
+            1_000_000..1_000_000_000 => write!(f, "{:.1} MB", of(1_000_000)),
+            _ => write!(f, "{:.1} GB", of(1_000_000_000)),
+        }
+    }
 }
 
 impl From<ErrorKind> for Error {

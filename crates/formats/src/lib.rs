@@ -45,6 +45,7 @@ mod metadata;
 mod output;
 mod record;
 mod remedy;
+mod stamp;
 mod tbx;
 mod tsv;
 mod xml;
@@ -53,7 +54,7 @@ pub use bead_writer::BeadWriter;
 pub use bitext::{
     BitextInput, BitextReader, BitextRow, BitextSchema, BitextWriter, FieldValue, Loss, Losses,
     RawJson, SCHEMA_ROWS, SkippedRows, SpooledFile, TextColumns, TmxUnit, TmxVariant, WriteOptions,
-    read_ladder, read_tmx, write_rung,
+    read_ladder, read_tmx, unclosed_quote, write_rung,
 };
 pub use compress::Compression;
 pub use decode::{EncodingSource, TextEncoding};
@@ -70,5 +71,6 @@ pub use metadata::Metadata;
 pub use output::{FileIdentity, Output, OutputTarget, UnfinishedFile, remove_unfinished};
 pub use record::{BeadRecord, records};
 pub use remedy::FormatRemedy;
+pub use stamp::FileStamp;
 pub use tbx::read_tbx;
 pub use tsv::{TSV_COLUMNS, escape_field, read_tsv, unescape_field};

@@ -34,9 +34,12 @@ pub const TSV_COLUMNS: [&str; 13] = [
     "counterpart",
 ];
 
-/// Returns the lines of a table without their ends, numbered from 1.
+/// Returns the lines of a table without their ends, numbered from 1. They end in line feeds, with or
+/// without carriage returns; without any line feed they end in carriage returns.
 pub(crate) fn numbered_lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
-    let lines = text.split_terminator('\n');
+    let has_only_carriage_returns =
+        !text.contains('\n') && text.trim_end_matches('\r').contains('\r');
+    let lines = text.split_terminator(if has_only_carriage_returns { '\r' } else { '\n' });
     (1..).zip(lines.map(|line| line.strip_suffix('\r').unwrap_or(line)))
 }
 
@@ -166,10 +169,26 @@ impl<'t> BeadRow<'t> {
     }
 }
 
-/// Escapes the tabs, line ends and backslashes of a field, as `\t`, `\n`, `\r` and `\\`.
+/// Reports whether some program takes a character for the end of a line: awk and most others the
+/// line feed, old ones the carriage return, Python also those of Unicode and the separators of ASCII.
+pub(crate) fn is_line_break(c: char) -> bool {
+    matches!(
+        c,
+        '\n' | '\r'
+            | '\u{b}'
+            | '\u{c}'
+            | '\u{1c}'..='\u{1e}'
+            | '\u{85}'
+            | '\u{2028}'
+            | '\u{2029}'
+    )
+}
+
+/// Escapes the tabs, line ends and backslashes of a field, as `\t`, `\n`, `\r` and `\\`. Any other
+/// character that some program takes for the end of a line is escaped by its number, as `\u2028`.
 #[must_use]
 pub fn escape_field(text: &str) -> Cow<'_, str> {
-    if !text.contains(['\t', '\n', '\r', '\\']) {
+    if !text.contains(|c| matches!(c, '\t' | '\\') || is_line_break(c)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
@@ -179,6 +198,7 @@ pub fn escape_field(text: &str) -> Cow<'_, str> {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\\' => out.push_str("\\\\"),
+            _ if is_line_break(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             _ => out.push(c),
         }
     }
@@ -204,10 +224,25 @@ pub fn unescape_field(field: &str) -> Cow<'_, str> {
                     _ => '\\',
                 });
             }
+            ('\\', Some('u')) => match numbered_line_break(chars.as_str()) {
+                Some((found, rest)) => {
+                    out.push(found);
+                    chars = rest.chars();
+                }
+                None => out.push(c),
+            },
             _ => out.push(c),
         }
     }
     Cow::Owned(out)
+}
+
+/// Parses the part of an escape such as `\u2028` after its backslash, and returns the text after it.
+fn numbered_line_break(text: &str) -> Option<(char, &str)> {
+    let (digits, rest) = text.strip_prefix('u')?.split_at_checked(4)?;
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let found = char::from_u32(u32::from_str_radix(digits, 16).ok().filter(|_| is_hex)?)?;
+    is_line_break(found).then_some((found, rest))
 }
 
 #[cfg(test)]
@@ -218,6 +253,11 @@ mod tests {
     fn tabs_and_line_breaks_do_not_split_a_row() {
         assert_eq!(escape_field("a\tb\r\nc\\t"), "a\\tb\\r\\nc\\\\t");
         assert_eq!(unescape_field("a\\tb\\r\\nc\\\\t"), "a\tb\r\nc\\t");
+        assert_eq!(escape_field("a\u{2028}\u{85}\u{b}\\u2028"), "a\\u2028\\u0085\\u000b\\\\u2028");
+        assert_eq!(unescape_field("a\\u2028\\u0085\\\\u2028"), "a\u{2028}\u{85}\\u2028");
+        for text in ["\\u0041", "\\u202", "\\u+028", "\\u20س", "\\user"] {
+            assert_eq!(unescape_field(text), text, "only line breaks have numbers");
+        }
         assert_eq!(unescape_field("C:\\Users\\"), "C:\\Users\\", "unknown escapes stay");
     }
 

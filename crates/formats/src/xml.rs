@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
+use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
@@ -94,8 +95,12 @@ impl<R: BufRead> XmlReader<R> {
         }
         let kind = match error {
             quick_xml::Error::Io(source) => {
-                let copy = io::Error::new(source.kind(), source.to_string());
-                return Error::reading(copy);
+                return match Arc::try_unwrap(source) {
+                    Ok(source) => Error::reading(source),
+                    Err(shared) => {
+                        Error::reading(io::Error::new(shared.kind(), shared.to_string()))
+                    }
+                };
             }
             error => ErrorKind::Xml(error.into()),
         };

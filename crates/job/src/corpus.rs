@@ -40,7 +40,7 @@ pub use self::entry::{Corpus, CorpusEntry, TextPlace, UnpairedFile};
 pub use self::folder::is_corpus_output;
 pub use self::journal::DocumentSummary;
 pub use self::listing::{DOCUMENTS_FILE, ERRORS_FILE, WARNINGS_FILE};
-pub use self::memory::{MIN_MEMORY_LIMIT, default_memory_limit};
+pub use self::memory::{MIN_MEMORY_LIMIT, default_memory_limit, max_document_bytes};
 pub use self::metrics::{CorpusOutcome, CorpusTotals, StageSeconds};
 pub use self::pairing::FolderFile;
 pub(crate) use self::pairing::{files, key_of};

@@ -1,6 +1,7 @@
 //! The engine: aligner, encoder and threads, made once from the settings and used for every document.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -165,7 +166,7 @@ pub fn load_encoder(
             Ok(Arc::new(encoder.with_kernel(kernel)))
         }
         ModelSource::File(path) => {
-            let bytes = fs::read(path).map_err(|error| unusable(path, &Failure::of("", error)))?;
+            let bytes = read_model(path).map_err(|error| unusable(path, &Failure::of("", error)))?;
             let encoder = CnnEncoder::from_bytes_in(bytes, precision)
                 .map_err(|error| unusable(path, &Failure::of("", error)))?;
             Ok(Arc::new(encoder.with_kernel(kernel)))
@@ -176,6 +177,17 @@ pub fn load_encoder(
             Ok(Arc::new(encoder.with_kernel(kernel)))
         }
     }
+}
+
+/// Reads a model file, which is refused if it is larger than any model, such as an endless device.
+fn read_model(path: &Path) -> io::Result<Vec<u8>> {
+    const MAX_MODEL: u64 = 1 << 30;
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_MODEL + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_MODEL {
+        return Err(io::Error::other("this file is larger than any model"));
+    }
+    Ok(bytes)
 }
 
 fn unusable(path: &Path, error: &Failure) -> Failure {

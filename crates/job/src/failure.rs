@@ -201,7 +201,9 @@ impl From<nasaq_formats::Error> for Failure {
             _ => "unreadable",
         };
         let status = match error.kind() {
-            ErrorKind::Io { doing: "writing", .. } => FailureStatus::Failed,
+            ErrorKind::Io { doing: "writing", .. } | ErrorKind::Temporary { .. } => {
+                FailureStatus::Failed
+            }
             _ => FailureStatus::Input,
         };
         let remedy = error.remedy();

@@ -1,12 +1,15 @@
 //! Which files of two folders are translations of each other, by their content.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use nasaq_formats::FileIdentity;
 use nasaq::{DocumentPairs, DocumentSketch, pair_documents};
 use rayon::prelude::*;
 
-use crate::corpus::{FolderFile, files, key_of};
+use crate::corpus::memory::max_text_bytes;
+use crate::corpus::{FolderFile, default_memory_limit, files, key_of};
 use crate::engine::{Engine, document_segments};
 use crate::failure::{Failure, Result, guard, with_causes};
 
@@ -30,6 +33,8 @@ pub struct PairedFolders {
     pub ids: Vec<String>,
     /// Files that could not be read, and why.
     pub unreadable: Vec<(FolderFile, Failure)>,
+    /// Files that were skipped because another path leads to them, and that path.
+    pub repeated: Vec<(FolderFile, FolderFile)>,
 }
 
 /// The encoded files of one folder.
@@ -38,6 +43,28 @@ struct SketchedFolder {
     files: Vec<FolderFile>,
     sketches: Vec<DocumentSketch>,
     unreadable: Vec<(FolderFile, Failure)>,
+    repeated: Vec<(FolderFile, FolderFile)>,
+}
+
+/// Removes the files that an earlier path leads to already, by a link, and returns them with that
+/// path: a document counts once.
+fn take_repeated(files: &mut Vec<FolderFile>) -> Vec<(FolderFile, FolderFile)> {
+    let mut known: HashMap<FileIdentity, FolderFile> = HashMap::new();
+    let mut repeated = Vec::new();
+    files.retain(|file| {
+        let Some(identity) = FileIdentity::of(&file.path) else { return true };
+        match known.entry(identity) {
+            Entry::Vacant(new) => {
+                new.insert(file.clone());
+                true
+            }
+            Entry::Occupied(first) => {
+                repeated.push((file.clone(), first.get().clone()));
+                false
+            }
+        }
+    });
+    repeated
 }
 
 impl<'j> PairingJob<'j> {
@@ -81,18 +108,23 @@ impl<'j> PairingJob<'j> {
         let ids = self.ids(&src.files, &pairs);
         let mut unreadable = std::mem::take(&mut src.unreadable);
         unreadable.append(&mut tgt.unreadable);
-        Ok(PairedFolders { files: [src.files, tgt.files], pairs, ids, unreadable })
+        let mut repeated = std::mem::take(&mut src.repeated);
+        repeated.append(&mut tgt.repeated);
+        Ok(PairedFolders { files: [src.files, tgt.files], pairs, ids, unreadable, repeated })
     }
 
     /// Reads and encodes all files of one side.
     fn sketch(&self, folder: &Path, side: usize) -> Result<SketchedFolder> {
         let settings = self.engine.settings();
         let language = settings.languages[side].language;
-        let reader = settings.readers[side];
+        // Each thread holds one document.
+        let limit = max_text_bytes(default_memory_limit()) / self.engine.threads().count() as u64;
+        let reader = settings.readers[side].max_bytes(limit);
         let mut found = files(folder, None)?;
         if let Some(skip) = self.skip {
             found.retain(|file| file.path.canonicalize().ok().as_deref() != Some(skip));
         }
+        let repeated = take_repeated(&mut found);
         let sketch = |file: &FolderFile| -> Result<Result<DocumentSketch>> {
             let document =
                 match file.check_name().and_then(|()| guard(|| Ok(reader.read(&file.path)?))) {
@@ -111,7 +143,7 @@ impl<'j> PairingJob<'j> {
             .engine
             .threads()
             .install(|| found.par_iter().map(sketch).collect::<Result<_>>())??;
-        let mut sketched = SketchedFolder::default();
+        let mut sketched = SketchedFolder { repeated, ..SketchedFolder::default() };
         for (file, sketch) in found.into_iter().zip(sketches) {
             match sketch {
                 Ok(sketch) => {

@@ -120,7 +120,12 @@ impl Filters {
     /// [`ErrorKind::Filter`] if the text is not TOML of this form, two filters have the same name,
     /// there are more than 64 filters, or an expression is invalid.
     pub fn from_toml(text: &str) -> Result<Self> {
-        let file: FilterFile = toml::from_str(text).map_err(|error| invalid(error.to_string()))?;
+        let file: FilterFile = toml::from_str(text).map_err(|error| {
+            // Without the line itself, which may have any length.
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = 1 + before.matches('\n').count();
+            invalid(format!("line {line}: {}", error.message()))
+        })?;
         let mut names = BTreeSet::new();
         let mut filters = Vec::new();
         for entry in file.filter {
@@ -208,12 +213,15 @@ impl FilterEntry {
             if self.min.is_none() && self.max.is_none() && !needs_value {
                 return Err(wrong("it has neither min nor max"));
             }
-            Condition::Range {
-                column,
-                min: self.min.unwrap_or(f64::NEG_INFINITY),
-                max: self.max.unwrap_or(f64::INFINITY),
-                needs_value,
+            if [self.min, self.max].into_iter().flatten().any(|bound| !bound.is_finite()) {
+                return Err(wrong("min and max must be finite numbers; omit the one that is not needed"));
             }
+            let (min, max) =
+                (self.min.unwrap_or(f64::NEG_INFINITY), self.max.unwrap_or(f64::INFINITY));
+            if min > max {
+                return Err(wrong("min is greater than max, so every pair would be rejected"));
+            }
+            Condition::Range { column, min, max, needs_value }
         } else if let Some(text) = self.reject {
             Condition::Reject(Expression::parse(&text).map_err(|what| wrong(&what))?)
         } else {
@@ -318,6 +326,10 @@ mod tests {
         for (file, part) in [
             ("[[filter]]\nname='a'", "exactly one of column, reject and best_of"),
             ("[[filter]]\nname='a'\ncolumn='x'", "neither min nor max"),
+            ("[[filter]]\nname='a'\ncolumn='x'\nmin=nan", "finite numbers"),
+            ("[[filter]]\nname='a'\ncolumn='x'\nmax=-inf", "finite numbers"),
+            ("[[filter]]\nname='a'\ncolumn='x'\nmin=2\nmax=1", "min is greater than max"),
+            ("[[filter]]\nname='a'\nx = = 1", "line 3: "),
             ("[[filter]]\nname='a'\nreject='x >'", "filter \"a\""),
             ("[[filter]]\nname='a'\nbest_of='x'\nkinds=['one']", "looks like"),
             ("[[filter]]\nname='a'\nbest_of='x'\n[[filter]]\nname='a'\nbest_of='y'", "two filters"),

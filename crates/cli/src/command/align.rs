@@ -4,7 +4,7 @@ use std::io::Write;
 
 use nasaq::{Anchor, ErrorKind, Segment};
 use nasaq_formats::{BeadRecord, BeadWriter, BitextHeader, Losses, Output, OutputTarget};
-use nasaq_job::{Aligned, DocumentJob, Engine};
+use nasaq_job::{Aligned, DocumentJob, Engine, max_document_bytes};
 use nasaq_report::AlignmentSummary;
 
 use crate::anchors::PlacedAnchor;
@@ -16,8 +16,9 @@ use crate::printer::Printer;
 
 /// Reads, segments and aligns the documents, and writes the beads.
 pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
-    let [src_reader, tgt_reader] = &plan.settings.readers;
-    let (src, tgt) = (plan.src.read(src_reader)?, plan.tgt.read(tgt_reader)?);
+    let [src_reader, tgt_reader] =
+        plan.settings.readers.map(|reader| reader.max_bytes(max_document_bytes()));
+    let (src, tgt) = (plan.src.read(&src_reader)?, plan.tgt.read(&tgt_reader)?);
     let engine = Engine::new(plan.settings.clone())?;
     let name = plan.src.file_name().or_else(|| plan.tgt.file_name()).unwrap_or_default();
     let anchors: Vec<Anchor> = plan.anchors.iter().map(|placed| placed.anchor).collect();

@@ -1,5 +1,6 @@
 //! `nasaq convert`: reads a bitext in one format and writes it in another, pair by pair.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use nasaq_formats::{
@@ -35,6 +36,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     let format = plan.output.format(Format::Tsv);
     let header = BitextHeader::default().with_languages(languages(plan, &rows.reader, &first));
     let schema = output_schema(&rows.reader.schema(), columns.as_ref(), &first);
+    refuse_repeated(&schema)?;
     let mut writer = plan.output.writer(format, &schema, &[], &header)?;
     let mut pairs = 0_u64;
     // The writer knows the line of a row but not the file.
@@ -131,6 +133,18 @@ fn output_schema(
     let mut schema = schema.with_columns_of(first);
     schema.has_header = true;
     schema
+}
+
+/// Refuses an output in which two columns have one name.
+fn refuse_repeated(schema: &BitextSchema) -> Result<(), Failure> {
+    let mut known = HashSet::new();
+    match schema.columns.iter().find(|name| !known.insert(Arc::clone(name))) {
+        None => Ok(()),
+        Some(name) => {
+            Err(Failure::usage(format!("two columns of the output would have the name \"{name}\""))
+                .hint("the texts are called src and tgt; rename the other: --columns 3,2,1=id"))
+        }
+    }
 }
 
 /// Returns the languages, source first: those of the command line, of the file, or of the script of

@@ -82,6 +82,7 @@ struct PairingJson<'a> {
     src_alone: Vec<UnpairedJson<'a>>,
     tgt_alone: Vec<UnpairedJson<'a>>,
     unreadable: Vec<String>,
+    repeated: Vec<&'a Path>,
 }
 
 /// Reads, encodes and pairs the files, and writes the pairs.
@@ -96,6 +97,10 @@ pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatu
     let paired = job.run([src, tgt])?;
     for (_, failure) in &paired.unreadable {
         printer.print(&format!("skipped: {}\n", failure.reason()));
+    }
+    for (file, first) in &paired.repeated {
+        let [file, first] = [file, first].map(|file| file.path.display().to_string());
+        printer.print(&format!("skipped: {file} is the same file as {first}\n"));
     }
     if plan.json {
         write_json(plan, &paired)?;
@@ -159,6 +164,7 @@ fn write_json(plan: &PairPlan, paired: &PairedFolders) -> anyhow::Result<()> {
         src_alone: unpaired(0),
         tgt_alone: unpaired(1),
         unreadable: unreadable.collect(),
+        repeated: paired.repeated.iter().map(|(file, _)| &*file.path).collect(),
     };
     let mut out = plan.output.open_among_others()?;
     serde_json::to_writer_pretty(&mut out, &json).map_err(std::io::Error::from)?;

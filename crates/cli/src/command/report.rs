@@ -57,7 +57,7 @@ fn report_corpus(
     printer: Printer,
     info: &mut PageInfo,
 ) -> anyhow::Result<CorpusReport> {
-    let joined = folder::join(&corpus.bitext)?;
+    let joined = folder::join(&corpus.bitext, printer)?;
     let bitext =
         CorpusInput::new(joined.as_ref().map_or(&corpus.bitext, |joined| &joined.plan), printer)?;
     info.inputs.push(input_info(&corpus.name, &bitext)?);
@@ -104,7 +104,7 @@ fn report_corpus(
             add(&rated.row, Some(&rated))?;
         }
     }
-    let skipped = rows.skipped();
+    let skipped = joined.as_ref().map_or_else(|| rows.skipped(), |joined| joined.skipped);
     warn_of_skipped(skipped, printer);
     add_skipped_setting(info, &corpus.name, skipped);
     let counts = filter.finish()?.summary();

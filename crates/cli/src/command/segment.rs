@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use nasaq_formats::DocumentPlace;
-use nasaq_job::{Warning, document_segments};
+use nasaq_job::{Warning, document_segments, max_document_bytes};
 use serde::Serialize;
 
 use crate::args::SegmentFormat;
@@ -24,7 +24,7 @@ struct SegmentRecord<'a> {
 
 /// Reads the document and writes its segments.
 pub(crate) fn run(plan: &SegmentPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
-    let document = plan.input.read(&plan.reader)?;
+    let document = plan.input.read(&plan.reader.max_bytes(max_document_bytes()))?;
     if let Some(note) = Warning::of_encoding(&document) {
         printer.warning(&note);
     }

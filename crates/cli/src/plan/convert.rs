@@ -1,5 +1,6 @@
 //! The plan of `nasaq convert`.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use nasaq_formats::{BitextInput, Format, TextColumns};
@@ -59,7 +60,8 @@ impl ConvertPlan {
                 .hint("name the source, the target, then the others to keep: --columns 3,2,1=id")
                 .into());
         }
-        let columns = src.is_some().then(|| columns.collect());
+        let columns: Option<Vec<SelectedColumn>> = src.is_some().then(|| columns.collect());
+        refuse_repeated(src.iter().chain(&tgt).chain(columns.iter().flatten()))?;
         let mut output = PairsOutput::new("-o", args.output.as_deref(), args.to, paths)?;
         output.options.no_header = args.no_header;
         // A new file gets a byte order mark; one that is converted from CSV has one if the input had.
@@ -79,6 +81,18 @@ impl ConvertPlan {
             skip_bad: args.skip_bad,
             output,
         })
+    }
+}
+
+/// Refuses a column that is named twice.
+fn refuse_repeated<'c>(columns: impl Iterator<Item = &'c SelectedColumn>) -> Result<(), Failure> {
+    let mut known = HashSet::new();
+    match columns.into_iter().find(|column| !known.insert(&column.column)) {
+        None => Ok(()),
+        Some(SelectedColumn { column, .. }) => {
+            Err(Failure::usage(format!("--columns names the column \"{column}\" twice"))
+                .hint("name each column once: --columns 3,2,1=id"))
+        }
     }
 }
 

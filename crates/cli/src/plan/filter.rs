@@ -1,11 +1,10 @@
 //! The plan of `nasaq filter`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use nasaq_quality::Filters;
 
-use super::{BitextPlan, RatingPlan, check_fail_under};
+use super::{BitextPlan, RatingPlan, check_fail_under, read_settings};
 use crate::args::FilterArgs;
 use crate::failure::Failure;
 use crate::formats::PairsOutput;
@@ -56,9 +55,8 @@ impl FilterPlan {
 
 /// Reads a filter file.
 pub(super) fn read_filters(path: &Path) -> Result<Filters, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| {
-        Failure::input(format!("{}: {error}", path.display()))
-            .hint("start from `nasaq filter --show-default > filters.toml`")
+    let text = read_settings(path).map_err(|error| {
+        Failure::from(error).hint("start from `nasaq filter --show-default > filters.toml`")
     })?;
     Filters::from_toml(&text).map_err(|error| {
         Failure::input(format!("{}: {error}", path.display())).hint(

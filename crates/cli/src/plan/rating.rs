@@ -1,6 +1,5 @@
 //! The part of a plan that describes how pairs are rated.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use nasaq_encoder::Precision;
@@ -9,7 +8,7 @@ use nasaq_job::UserLexicon;
 use nasaq_kernels::Kernel;
 use nasaq_quality::{LengthProfile, QualityModel};
 
-use super::output_target;
+use super::{output_target, read_settings};
 use crate::args::RatingArgs;
 use crate::failure::Failure;
 
@@ -66,16 +65,14 @@ impl RatingPlan {
 
 fn read_model(path: &Path, with_encoder: bool) -> Result<QualityModel, Failure> {
     let hint = "omit --quality-model to use the built-in model";
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::input(format!("{}: {error}", path.display())).hint(hint))?;
+    let text = read_settings(path).map_err(|error| Failure::from(error).hint(hint))?;
     QualityModel::from_toml(&text, with_encoder)
         .map_err(|error| Failure::input(format!("{}: {error}", path.display())).hint(hint))
 }
 
 fn read_profile(path: &Path) -> Result<LengthProfile, Failure> {
     let hint = "create a profile with --write-profile";
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::input(format!("{}: {error}", path.display())).hint(hint))?;
+    let text = read_settings(path).map_err(|error| Failure::from(error).hint(hint))?;
     toml::from_str(&text).map_err(|error| {
         let text = format!("{}: this is not a length profile: {}", path.display(), error.message());
         Failure::input(text).hint(hint)

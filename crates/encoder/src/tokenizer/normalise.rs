@@ -3,6 +3,9 @@
 /// The representation of a space inside tokens: U+2581.
 const SPACE: &[u8] = "\u{2581}".as_bytes();
 
+/// Max. bytes of a replacement; the longest of NFKC has 33.
+const MAX_REPLACEMENT: usize = 256;
+
 /// The precompiled character map of the model: NFKC with additions, as a Darts-clone double array
 /// over bytes, whose values are offsets into a list of zero-terminated replacements.
 pub(super) struct CharsMap {
@@ -12,9 +15,15 @@ pub(super) struct CharsMap {
 
 impl CharsMap {
     /// Reads the blob: the array's length in bytes (u32), the array, the replacements.
+    ///
+    /// Returns `None` for an array that is longer than the blob, and for a replacement so long that a
+    /// text would grow without limit.
     pub(super) fn new(blob: &[u8]) -> Option<Self> {
         let (length, rest) = blob.split_first_chunk::<4>()?;
         let (array, replacements) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        if replacements.split(|&byte| byte == 0).any(|text| text.len() > MAX_REPLACEMENT) {
+            return None;
+        }
         let (units, _) = array.as_chunks::<4>();
         let units = units.iter().map(|&unit| u32::from_le_bytes(unit)).collect();
         Some(Self { units, replacements: replacements.to_vec() })
@@ -51,7 +60,8 @@ impl CharsMap {
             let end = tail.iter().position(|&byte| byte == 0).unwrap_or(tail.len());
             return (length, &tail[..end]);
         }
-        let length = character_width(text[0]);
+        // An entry may have ended inside a character.
+        let length = character_width(text[0]).min(text.len());
         (length, &text[..length])
     }
 
@@ -103,5 +113,28 @@ pub(super) fn character_width(first: u8) -> usize {
         0x80..0xE0 => 2,
         0xE0..0xF0 => 3,
         _ => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blob(replacements: &[u8]) -> Vec<u8> {
+        [&4_u32.to_le_bytes()[..], &[0; 4], replacements].concat()
+    }
+
+    #[test]
+    fn a_map_that_claims_more_than_it_has_is_refused() {
+        assert!(CharsMap::new(&blob(b"abc\0d\0")).is_some());
+        assert!(CharsMap::new(&blob(&[b'a'; 257])).is_none());
+        assert!(CharsMap::new(&u32::MAX.to_le_bytes()).is_none());
+        assert!(CharsMap::new(b"ab").is_none());
+    }
+
+    #[test]
+    fn half_a_character_at_the_end_is_kept() {
+        let map = CharsMap::new(&blob(b"\0")).expect("a map");
+        assert_eq!(map.longest(&"ب".as_bytes()[1..]), (1, &"ب".as_bytes()[1..]));
     }
 }

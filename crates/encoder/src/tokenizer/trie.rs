@@ -35,9 +35,30 @@ impl Trie {
             offset = node >> 9;
             if node & KEY_ENDS != 0
                 && let Some(&value) = self.nodes.get(offset as usize)
+                && value & VALUE != 0
             {
                 found(at + 1, value & !VALUE);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_without_its_mark_is_no_token() {
+        // The root leads to a key of one byte, whose value should be in the first node.
+        let mut nodes = vec![0; 256];
+        nodes[0] = 100 << 9;
+        nodes[usize::from(b'a') ^ 100] = 7 << 9 | KEY_ENDS | u32::from(b'a');
+        for (value, expected) in [(VALUE | 3, vec![(1, 3)]), (200, Vec::new())] {
+            nodes[7] = value;
+            let trie = Trie::new(nodes.clone(), 5).expect("values below the limit");
+            let mut found = Vec::new();
+            trie.prefixes(b"ab", |length, value| found.push((length, value)));
+            assert_eq!(found, expected);
         }
     }
 }

@@ -19,7 +19,7 @@ use nasaq::{BeadKind, Rung};
 use super::entry::{
     BitextSource, FormatEntry, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
 };
-use super::ladder::{RungReader, segments};
+use super::ladder::{LadderTexts, RungReader, segments};
 use super::lines::LineReader;
 use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, FieldValue, Loss, MOVED};
@@ -38,8 +38,16 @@ pub(crate) const HUNALIGN: FormatEntry = FormatEntry {
             let Ok([src, tgt]) = <[_; 2]>::try_from(files.more) else {
                 return Ok(Box::new(HunalignTextReader { lines }));
             };
-            let rungs = read_hunalign(&mut lines)?;
-            Ok(Box::new(RungReader::new(rungs, "score", [src, tgt])?))
+            let texts = LadderTexts::read([src, tgt])?;
+            let places = read_hunalign(&mut lines)?;
+            if let Some(last) = places.last() {
+                // Before any list of segments is made: a short ladder may claim billions.
+                let counts = last.segments.map(|count| count as usize);
+                if counts.iter().zip(texts.counts()).any(|(count, lines)| *count > lines) {
+                    return Err(texts.mismatch(counts));
+                }
+            }
+            Ok(Box::new(RungReader::new(rungs(&places), "score", texts)?))
         }),
     }),
     writer: Some(WriterEntry {
@@ -60,10 +68,16 @@ const SEPARATOR: &str = " ~~~ ";
 /// The maximum number of segments of a bead on one side.
 const MAX_SEGMENTS: u32 = 100_000;
 
-/// Reads a ladder.
-fn read_hunalign(lines: &mut LineReader) -> Result<Vec<Rung>> {
-    let mut rungs = Vec::new();
-    let mut last: Option<(u32, u32, f32)> = None;
+/// A line of a ladder: where a bead begins on each side, and its score.
+#[derive(Clone, Copy)]
+struct RungPlace {
+    segments: [u32; 2],
+    score: f32,
+}
+
+/// Reads the lines of a ladder.
+fn read_hunalign(lines: &mut LineReader) -> Result<Vec<RungPlace>> {
+    let mut places: Vec<RungPlace> = Vec::new();
     while let Some(line) = lines.next()?.map(str::to_owned) {
         if line.trim().is_empty() {
             continue;
@@ -83,19 +97,27 @@ fn read_hunalign(lines: &mut LineReader) -> Result<Vec<Rung>> {
                  hunalign, pass it alone, without its texts",
             ));
         };
-        if let Some((from_src, from_tgt, score)) = last {
+        if let Some(RungPlace { segments: [from_src, from_tgt], .. }) = places.last().copied() {
             let too_far = |from: u32, to: u32| to < from || to - from > MAX_SEGMENTS;
             if too_far(from_src, src) || too_far(from_tgt, tgt) {
                 let what = format!("the rung {src}, {tgt} goes back or too far ahead");
                 return Err(Error::syntax(number, what, "rungs ascend on both sides"));
             }
-            let (src, tgt): (Vec<u32>, Vec<u32>) =
-                ((from_src..src).collect(), (from_tgt..tgt).collect());
-            rungs.push(Rung::new(src, tgt).with_score(score));
         }
-        last = Some((src, tgt, score));
+        places.push(RungPlace { segments: [src, tgt], score });
     }
-    Ok(rungs)
+    Ok(places)
+}
+
+/// Returns the beads of a ladder: each ends where the next begins.
+fn rungs(places: &[RungPlace]) -> Vec<Rung> {
+    let rung = |pair: &[RungPlace]| {
+        let side = |side: usize| -> Vec<u32> {
+            (pair[0].segments[side]..pair[1].segments[side]).collect()
+        };
+        Rung::new(side(0), side(1)).with_score(pair[0].score)
+    };
+    places.windows(2).map(rung).collect()
 }
 
 /// Reads the text form.
@@ -241,10 +263,10 @@ mod tests {
 
     #[test]
     fn a_rung_ends_where_the_next_begins() {
-        let rungs = read_hunalign(&mut lines("0\t0\t0.5\n1\t2\t-0.25\n1\t3\t1\n2\t3\t0\n"));
+        let places = read_hunalign(&mut lines("0\t0\t0.5\n1\t2\t-0.25\n1\t3\t1\n2\t3\t0\n"));
         let rung = |src: &[u32], tgt: &[u32], score| Rung::new(src, tgt).with_score(score);
         let expected = [rung(&[0], &[0, 1], 0.5), rung(&[], &[2], -0.25), rung(&[1], &[], 1.0)];
-        assert_eq!(rungs.expect("a ladder"), expected);
+        assert_eq!(rungs(&places.expect("a ladder")), expected);
     }
 
     fn written(rows: &[([u64; 2], [u64; 2], bool)]) -> Result<(String, u64)> {
@@ -279,7 +301,7 @@ mod tests {
         assert_eq!((text.as_str(), losses), (expected, 2));
         let back = read_hunalign(&mut LineReader::new(Box::new(std::io::Cursor::new(text))));
         let kinds: Vec<String> =
-            back.expect("a ladder").iter().map(|rung| rung.kind().to_string()).collect();
+            rungs(&back.expect("a ladder")).iter().map(|rung| rung.kind().to_string()).collect();
         assert_eq!(kinds, ["1-1", "1-0", "1-0", "1-2", "0-3", "1-1"]);
         let error = written(&[([0, 1], [3, 4], false), ([1, 2], [0, 1], false)]).map(|_| ());
         let error = error.expect_err("out of order").to_string();
@@ -293,7 +315,7 @@ mod tests {
             ("1\t1\t0\n0\t2\t0\n", "line 2: the rung 0, 2 goes back"),
             ("0\t0\tnan\n", "line 1: this line is not a rung"),
         ] {
-            let error = read_hunalign(&mut lines(text)).expect_err("no ladder").to_string();
+            let error = read_hunalign(&mut lines(text)).map(|_| ()).expect_err("no ladder").to_string();
             assert!(error.starts_with(start), "{error}");
         }
     }

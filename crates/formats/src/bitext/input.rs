@@ -10,9 +10,10 @@ use super::reader::BitextReader;
 use super::recode::recoded;
 use super::table::TextColumns;
 use crate::compress::Unpacker;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, TemporaryError};
 use crate::format::Format;
 use crate::output::UnfinishedFile;
+use crate::stamp::StableFile;
 
 /// The number of bytes that are read at a time.
 const BUFFER: usize = 1 << 16;
@@ -184,7 +185,7 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>> {
     if file.metadata().map_err(Error::reading)?.is_dir() {
         return Err(ErrorKind::Folder.into());
     }
-    Ok(Box::new(file))
+    Ok(Box::new(StableFile::new(file).map_err(Error::reading)?))
 }
 
 fn unpacked(stream: Box<dyn Read + Send>) -> Result<TextStream> {
@@ -202,6 +203,19 @@ fn text(mut stream: TextStream, has_bom: &mut bool) -> Result<TextStream> {
     Ok(stream)
 }
 
+/// Writes to a temporary file.
+struct SpoolWriter<'f>(&'f File);
+
+impl Write for SpoolWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes).map_err(TemporaryError::wrap)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush().map_err(TemporaryError::wrap)
+    }
+}
+
 /// A temporary copy of a stream, for input that is read more than once; deleted when it is dropped.
 #[derive(Debug)]
 pub struct SpooledFile(UnfinishedFile);
@@ -210,32 +224,37 @@ impl SpooledFile {
     /// Copies a stream to its end.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] if reading or writing fails.
+    /// [`ErrorKind::Io`] if reading fails, and [`ErrorKind::Temporary`] if writing does.
     pub fn new(mut stream: impl Read) -> Result<Self> {
-        let mut spooled = Self::empty()?;
+        let spooled = Self::empty()?;
         let mut buffer = vec![0; BUFFER];
         loop {
             match stream.read(&mut buffer) {
                 Ok(0) => return Ok(spooled),
-                Ok(read) => spooled.0.write_all(&buffer[..read]).map_err(Error::spooling)?,
+                Ok(count) => {
+                    spooled.writer().write_all(&buffer[..count]).map_err(Error::writing)?;
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(Error::reading(error)),
             }
         }
     }
 
-    /// Creates a copy that is written with [`as_file`](Self::as_file).
+    /// Creates a copy that is written with [`writer`](Self::writer).
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] if writing fails.
+    /// [`ErrorKind::Temporary`] if it cannot be created.
     pub fn empty() -> Result<Self> {
-        UnfinishedFile::private().map(Self).map_err(Error::spooling)
+        UnfinishedFile::private()
+            .map(Self)
+            .map_err(|error| Error::writing(TemporaryError::wrap(error)))
     }
 
-    /// Returns the open file of the copy.
+    /// Returns what writes to the copy, after what was written before. Its errors name the folder of
+    /// temporary files.
     #[must_use]
-    pub fn as_file(&self) -> &File {
-        self.0.as_file()
+    pub fn writer(&self) -> impl Write + '_ {
+        SpoolWriter(self.0.as_file())
     }
 
     /// Returns the path of the copy.

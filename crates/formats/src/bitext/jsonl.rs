@@ -2,8 +2,9 @@
 //! as they are written, numbers to their last digit.
 //!
 //! Strings are Unicode text, so an escape for an unpaired surrogate, `\ud800`, has no meaning and
-//! its line is refused. Loses the position of the texts among the members: they are written first.
+//! its line is refused. A name occurs once in an object. Loses the position of the texts among the members: they are written first.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -51,14 +52,16 @@ struct ObjectReader {
     lines: LineReader,
     columns: TextColumns,
     /// The first line, which was read for its names.
-    first: Option<String>,
+    first: Result<Option<String>>,
     names: [Arc<str>; 2],
 }
 
 impl ObjectReader {
     fn new(mut lines: LineReader, columns: TextColumns) -> Result<Self> {
-        let first = lines.next_filled()?;
-        let names = first.as_deref().and_then(|line| names(line, &columns));
+        // An error of the first line is that of the first row, which may be skipped.
+        let first = lines.next_filled();
+        let line = first.as_ref().ok().and_then(Option::as_deref);
+        let names = line.and_then(|line| names(line, &columns));
         let (src, tgt) = names.unwrap_or_else(|| ("src".to_owned(), "tgt".to_owned()));
         Ok(Self { lines, columns, first, names: [src.into(), tgt.into()] })
     }
@@ -66,7 +69,7 @@ impl ObjectReader {
 
 impl BitextSource for ObjectReader {
     fn next_row(&mut self) -> Result<Option<BitextRow>> {
-        let line = match self.first.take() {
+        let line = match std::mem::replace(&mut self.first, Ok(None))? {
             Some(line) => Some(line),
             None => self.lines.next_filled()?,
         };
@@ -119,6 +122,23 @@ fn names(line: &str, columns: &TextColumns) -> Option<(String, String)> {
     Some((name(&columns.src, &SRC_NAMES)?, name(&columns.tgt, &TGT_NAMES)?))
 }
 
+/// Refuses names that occur twice, of which other programs see one only, and names with NUL, which
+/// no table can have.
+fn check_names(members: &[(String, Box<RawValue>)], line: u64) -> Result<()> {
+    let mut known = HashSet::new();
+    for (name, _) in members {
+        if name.contains('\0') {
+            let what = "a name in this object has the character NUL";
+            return Err(Error::syntax(line, what, FormatRemedy::SkipBadRows));
+        }
+        if !known.insert(name) {
+            let what = format!("this object has the name \"{name}\" twice");
+            return Err(Error::syntax(line, what, FormatRemedy::SkipBadRows));
+        }
+    }
+    Ok(())
+}
+
 /// Reads one line.
 fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
     let Members(members) = serde_json::from_str(line).map_err(|error| {
@@ -128,6 +148,7 @@ fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
             FormatRemedy::NameColumns,
         )
     })?;
+    check_names(&members, number)?;
     let place = |name: &Option<String>, names: &[&str]| match name {
         Some(name) => members.iter().position(|(key, _)| key == name),
         None => names.iter().find_map(|name| members.iter().position(|(key, _)| key == name)),

@@ -135,6 +135,40 @@ pub fn write_rung(out: &mut impl Write, rung: &Rung) -> Result<()> {
 /// The maximum length of a ladder in bytes.
 const MAX_LADDER: u64 = 1 << 30;
 
+/// The segments of both texts of a ladder.
+pub(super) struct LadderTexts {
+    texts: [Vec<String>; 2],
+    paths: [PathBuf; 2],
+}
+
+impl LadderTexts {
+    /// Reads both texts, one segment per line.
+    pub(super) fn read(
+        [(src, src_path), (tgt, tgt_path)]: [(TextStream, PathBuf); 2],
+    ) -> Result<Self> {
+        let lines = |stream: TextStream, path: &PathBuf| -> Result<Vec<String>> {
+            let mut lines = LineReader::new(stream);
+            let mut texts = Vec::new();
+            while let Some(line) = lines.next().map_err(|error| error.at_path(path))? {
+                texts.push(line.to_owned());
+            }
+            Ok(texts)
+        };
+        let texts = [lines(src, &src_path)?, lines(tgt, &tgt_path)?];
+        Ok(Self { texts, paths: [src_path, tgt_path] })
+    }
+
+    /// Returns the error for a ladder with these numbers of segments.
+    pub(super) fn mismatch(&self, counts: [usize; 2]) -> Error {
+        mismatch(counts, &self.texts, &self.paths)
+    }
+
+    /// Returns the number of lines of each text.
+    pub(super) fn counts(&self) -> [usize; 2] {
+        self.texts.each_ref().map(Vec::len)
+    }
+}
+
 /// Reads the beads of a ladder with their texts.
 pub(super) struct RungReader {
     rungs: std::vec::IntoIter<Rung>,
@@ -153,24 +187,14 @@ impl RungReader {
         if read as u64 > MAX_LADDER {
             return Err(ErrorKind::TooLarge { max_bytes: MAX_LADDER }.into());
         }
-        Self::new(read_ladder(&text)?, "probability", texts)
+        Self::new(read_ladder(&text)?, "probability", LadderTexts::read(texts)?)
     }
 
     pub(super) fn new(
         rungs: Vec<Rung>,
         score_name: &str,
-        [(src, src_path), (tgt, tgt_path)]: [(TextStream, PathBuf); 2],
+        LadderTexts { texts, paths }: LadderTexts,
     ) -> Result<Self> {
-        let lines = |stream: TextStream, path: &PathBuf| -> Result<Vec<String>> {
-            let mut lines = LineReader::new(stream);
-            let mut texts = Vec::new();
-            while let Some(line) = lines.next().map_err(|error| error.at_path(path))? {
-                texts.push(line.to_owned());
-            }
-            Ok(texts)
-        };
-        let texts = [lines(src, &src_path)?, lines(tgt, &tgt_path)?];
-        let paths = [src_path, tgt_path];
         check_lengths(&rungs, &texts, &paths)?;
         let (rungs, score_name) = (rungs.into_iter(), score_name.into());
         Ok(Self { rungs, score_name, texts, ends: [0; 2], line: 0 })
@@ -199,7 +223,7 @@ impl RungReader {
         };
         let texts = &self.texts[side];
         let bead = self.line;
-        if segments.windows(2).any(|pair| pair[0] + 1 != pair[1]) {
+        if segments.windows(2).any(|pair| pair[0].checked_add(1) != Some(pair[1])) {
             let what = format!("the segments of bead {bead} are not consecutive");
             return Err(Error::syntax(bead, what, "nasaq has no such beads; correct the ladder"));
         }
@@ -225,6 +249,10 @@ fn check_lengths(rungs: &[Rung], texts: &[Vec<String>; 2], paths: &[PathBuf; 2])
     if counts.iter().zip(texts).all(fits) {
         return Ok(());
     }
+    Err(mismatch(counts, texts, paths))
+}
+
+fn mismatch(counts: [usize; 2], texts: &[Vec<String>; 2], paths: &[PathBuf; 2]) -> Error {
     let what = format!(
         "the ladder has {} source and {} target segments, but the texts have {} lines in {} and {} in {}",
         counts[0],
@@ -234,7 +262,7 @@ fn check_lengths(rungs: &[Rung], texts: &[Vec<String>; 2], paths: &[PathBuf; 2])
         texts[1].len(),
         paths[1].display()
     );
-    Err(ErrorKind::Syntax { what, remedy: FormatRemedy::PassSegments }.into())
+    ErrorKind::Syntax { what, remedy: FormatRemedy::PassSegments }.into()
 }
 
 /// Returns the segments of a pair, which a ladder consists of.
@@ -242,7 +270,21 @@ pub(super) fn segments(row: &BitextRow) -> Result<[[u64; 2]; 2]> {
     let spans = row.span("src_segments").zip(row.span("tgt_segments"));
     // A longer span is not a bead, and would be a line of any length.
     const MAX_SEGMENTS: u64 = 100_000;
-    let in_order = |span: &[u64; 2]| span[0] <= span[1] && span[1] - span[0] <= MAX_SEGMENTS;
+    // Ladders are read with indices of 32 bits.
+    const MAX_END: u64 = u32::MAX as u64;
+    let in_order = |span: &[u64; 2]| {
+        span[0] <= span[1] && span[1] - span[0] <= MAX_SEGMENTS && span[1] <= MAX_END
+    };
+    if let Some((src, tgt)) = spans
+        && src[1].max(tgt[1]) > MAX_END
+    {
+        return Err(Error::syntax(
+            row.line,
+            format!("the segment {} is beyond the maximum of {MAX_END}", src[1].max(tgt[1])),
+            "segments are counted from 0 in each document; check the columns src_segments and \
+             tgt_segments",
+        ));
+    }
     match spans {
         Some((src, tgt)) if in_order(&src) && in_order(&tgt) => Ok([src, tgt]),
         _ => Err(Error::syntax(
@@ -267,7 +309,8 @@ impl RowLayout for LadderLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let [src, tgt] = segments(row)?;
         let list = |[start, end]: [u64; 2]| -> Vec<u32> {
-            (start..end).map(|index| u32::try_from(index).unwrap_or(u32::MAX)).collect()
+            // `segments` refuses larger ones.
+            (start..end).filter_map(|index| u32::try_from(index).ok()).collect()
         };
         let score =
             row.get("probability").and_then(FieldValue::as_number).map(|score| score as f32);

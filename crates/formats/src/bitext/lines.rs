@@ -1,6 +1,6 @@
 //! The lines of a text stream, validated and numbered.
 
-use std::io::{BufRead, Read};
+use std::io::{BufRead, Cursor, Read};
 
 use crate::encoding::EncodingGuess;
 use crate::error::{Error, ErrorKind, Result};
@@ -10,13 +10,14 @@ use crate::remedy::FormatRemedy;
 pub(super) type TextStream = Box<dyn BufRead + Send>;
 
 /// The maximum length of a line in bytes. A longer one means that the file is not text with lines.
-const MAX_LINE: usize = 1 << 28;
+pub(super) const MAX_LINE: usize = 1 << 28;
 
 const NOT_A_BITEXT: FormatRemedy = FormatRemedy::Advice(
     "a bitext is a table, JSON Lines, TMX, XLIFF or two files with one segment per line",
 );
 
-/// Reads a stream line by line.
+/// Reads a stream line by line. Lines end in a line feed, which may follow a carriage return; in a
+/// stream without any line feed they end in a carriage return.
 pub(super) struct LineReader {
     stream: TextStream,
     buffer: Vec<u8>,
@@ -37,14 +38,22 @@ impl LineReader {
     /// Returns the next line without its end, or `None` at the end of the stream.
     pub(super) fn next(&mut self) -> Result<Option<&str>> {
         self.offset += self.buffer.len();
-        self.buffer.clear();
-        let mut limited = Read::take(&mut self.stream, MAX_LINE as u64 + 1);
-        let read = limited.read_until(b'\n', &mut self.buffer).map_err(Error::reading)?;
+        let mut read = self.fill()?;
+        if self.number == 0 && read <= MAX_LINE && has_only_carriage_returns(&self.buffer) {
+            let mut text = std::mem::take(&mut self.buffer);
+            text.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+            self.stream = Box::new(Cursor::new(text));
+            read = self.fill()?;
+        }
         if read == 0 {
             return Ok(None);
         }
         self.number += 1;
         if read > MAX_LINE {
+            // Its rest is not another line.
+            if self.buffer.last() != Some(&b'\n') {
+                self.offset += self.stream.skip_until(b'\n').map_err(Error::reading)?;
+            }
             let what = "a line of more than 256 MB";
             return Err(Error::syntax(self.number, what, "a bitext has one pair per line"));
         }
@@ -58,6 +67,13 @@ impl LineReader {
         })
     }
 
+    /// Reads up to a line feed, and returns the number of bytes.
+    fn fill(&mut self) -> Result<usize> {
+        self.buffer.clear();
+        let mut limited = Read::take(&mut self.stream, MAX_LINE as u64 + 1);
+        limited.read_until(b'\n', &mut self.buffer).map_err(Error::reading)
+    }
+
     /// Returns the next line that is not blank.
     pub(super) fn next_filled(&mut self) -> Result<Option<String>> {
         while let Some(line) = self.next()? {
@@ -67,6 +83,12 @@ impl LineReader {
         }
         Ok(None)
     }
+}
+
+/// Reports whether a whole text has lines that end in carriage returns, as old programs write them.
+fn has_only_carriage_returns(text: &[u8]) -> bool {
+    let [inner @ .., last] = text else { return false };
+    *last != b'\n' && inner.contains(&b'\r')
 }
 
 /// Refuses the beginning of a file that is not text with lines.
@@ -91,4 +113,28 @@ pub(super) fn check_start(start: &[u8]) -> Result<()> {
         return Err(Error::from(kind).at_line(1));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &'static str) -> Vec<(u64, String)> {
+        let mut lines = LineReader::new(Box::new(text.as_bytes()));
+        let mut found = Vec::new();
+        while let Some(line) = lines.next().expect("UTF-8").map(str::to_owned) {
+            found.push((lines.number(), line));
+        }
+        found
+    }
+
+    #[test]
+    fn carriage_returns_end_lines_if_there_is_no_line_feed() {
+        let expected = [(1, "a".to_owned()), (2, String::new()), (3, "ب".to_owned())];
+        for text in ["a\n\nب\n", "a\r\n\r\nب", "a\r\rب\r", "a\r\rب"] {
+            assert_eq!(lines(text), expected, "{text:?}");
+        }
+        assert_eq!(lines("a\rb\nc\n"), [(1, "a\rb".to_owned()), (2, "c".to_owned())]);
+        assert_eq!(lines("a\r"), [(1, "a".to_owned())]);
+    }
 }

@@ -9,7 +9,7 @@ use std::fmt;
 pub enum Loss {
     /// Pairs with text on one side only were omitted.
     OneSided,
-    /// Line breaks became spaces.
+    /// Line breaks became spaces, among them characters that only some programs take for one.
     LineBreaks,
     /// Tabs became spaces.
     Tabs,

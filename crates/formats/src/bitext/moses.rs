@@ -2,8 +2,10 @@
 //! ([corpus preparation](https://www2.statmt.org/moses/?n=FactoredTraining.PrepareTraining)).
 //!
 //! A pair with text on one side only has an empty line on the other. Loses all fields besides the
-//! texts; a line break in a text becomes a space, because the format has no escapes. U+FEFF at the
-//! start of a file is a byte order mark and not text.
+//! texts; a line break in a text becomes a space, because the format has no escapes: a line feed, a
+//! carriage return, and what other programs take for a line break, such as U+2028. U+FEFF at the
+//! start of a file is a byte order mark and not text; a first text that begins with it is written
+//! after a mark.
 
 use std::path::PathBuf;
 
@@ -11,7 +13,7 @@ use super::entry::{
     BitextSource, FormatEntry, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
 };
 use super::lines::LineReader;
-use super::table::flat;
+use super::table::{MARK, flat};
 use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, Loss};
 use crate::bead_writer::full_row;
@@ -27,12 +29,12 @@ pub(crate) const MOSES: FormatEntry = FormatEntry {
         open: OpenReader::Text(|mut files| {
             let (tgt, tgt_path) = files.more.remove(0);
             let (src, tgt) = (LineReader::new(files.first), LineReader::new(tgt));
-            Ok(Box::new(MosesReader { src, tgt, tgt_path }))
+            Ok(Box::new(MosesReader { src, tgt, tgt_path, is_short: false }))
         }),
     }),
     writer: Some(WriterEntry {
         files: 2,
-        start: |_| Ok(Box::new(MosesLayout)),
+        start: |_| Ok(Box::new(MosesLayout { is_empty: true })),
         bead_row: full_row,
         metadata_prefix: "",
         single_document: Some("lines of text have no place for the name of a document"),
@@ -48,18 +50,23 @@ struct MosesReader {
     src: LineReader,
     tgt: LineReader,
     tgt_path: PathBuf,
+    /// Whether one file has ended before the other.
+    is_short: bool,
 }
 
 impl BitextSource for MosesReader {
     fn next_row(&mut self) -> Result<Option<BitextRow>> {
-        let src = self.src.next()?.map(str::to_owned);
-        let tgt = self.tgt.next().map_err(|error| error.at_path(&self.tgt_path))?;
-        match (src, tgt.map(str::to_owned)) {
+        // Both are read before an error is returned, so that the next lines belong together.
+        let src = self.src.next().map(|line| line.map(str::to_owned));
+        let tgt = self.tgt.next().map_err(|error| error.at_path(&self.tgt_path));
+        let tgt = tgt.map(|line| line.map(str::to_owned));
+        match (src?, tgt?) {
             (None, None) => Ok(None),
             (Some(src), Some(tgt)) => {
                 Ok(Some(BitextRow { src, tgt, fields: Vec::new(), line: self.src.number() }))
             }
             (src, _) => {
+                self.is_short = true;
                 let (short, line) = match src {
                     Some(_) => ("the target file", self.tgt.number()),
                     None => ("the source file", self.src.number()),
@@ -70,14 +77,25 @@ impl BitextSource for MosesReader {
             }
         }
     }
+
+    fn can_resume(&self) -> bool {
+        !self.is_short
+    }
 }
 
 /// Writes two files line by line.
-struct MosesLayout;
+struct MosesLayout {
+    /// Whether nothing was written yet.
+    is_empty: bool,
+}
 
 impl RowLayout for MosesLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
+        let is_first = std::mem::take(&mut self.is_empty);
         for (file, text) in out.files.iter_mut().zip([&row.src, &row.tgt]) {
+            if is_first && text.starts_with(MARK) {
+                file.extend_from_slice(MARK.as_bytes());
+            }
             file.extend_from_slice(flat(text, false, &mut out.losses).as_bytes());
             file.push(b'\n');
         }

@@ -54,7 +54,8 @@ impl BitextReader {
     /// Sets whether rows that do not follow the format are skipped and counted; by default they are
     /// errors.
     ///
-    /// Only formats whose rows are lines or records can skip one, and not XML.
+    /// Only formats whose rows are lines or records can skip one, and not XML. The rest of a table
+    /// after a quote that is never closed is not a row, and an error in any case.
     #[must_use]
     pub fn skipping_bad(mut self, on: bool) -> Self {
         self.skips_bad = on;
@@ -113,7 +114,11 @@ impl BitextReader {
                 Err(error) if error.path().is_some() => error,
                 Err(error) => error.at_path(&self.name),
             };
-            let is_bad_row = matches!(error.kind(), ErrorKind::Syntax { .. });
+            let is_bad_row = match error.kind() {
+                ErrorKind::Syntax { .. } => true,
+                ErrorKind::NotUtf8 { .. } => error.line().is_some(),
+                _ => false,
+            };
             if !(self.skips_bad && is_bad_row && self.source.can_resume()) {
                 return Err(error);
             }
@@ -144,6 +149,7 @@ mod tests {
     fn bad_rows_are_skipped_and_the_first_is_reported() {
         for (name, text) in [
             ("a.tsv", "a\tb\nc\nd\te\nf\n"),
+            ("a.csv", "a,b\nc\nd,e\nf\n"),
             ("a.jsonl", "{\"src\":\"a\",\"tgt\":\"b\"}\nc\n{\"src\":\"d\",\"tgt\":\"e\"}\nf\n"),
         ] {
             let mut skipping = reader(name, text).skipping_bad(true);

@@ -4,10 +4,14 @@
 //!
 //! **Escapes in TSV.** The registered format has no way to write a tab or a line break in a cell.
 //! If the header calls the texts `src` and `tgt`, as nasaq's own tables do, a tab is `\t`, a line
-//! feed `\n`, a carriage return `\r` and a backslash `\\`; the reader restores them and leaves
-//! every other escape as it is. In all other TSV a backslash is a backslash, in both directions,
-//! and a tab or a line break is written as a space. [`TextColumns::escaped`] overrides the header.
-//! Nothing is quoted: a `"` is a `"`.
+//! feed `\n`, a carriage return `\r`, a backslash `\\` and every other character that some program
+//! takes for a line break is like `\u2028`; the reader restores them and leaves every other escape
+//! as it is. In all other TSV a backslash is a backslash, in both directions, and a tab or a line
+//! break is written as a space. [`TextColumns::escaped`] overrides the header. Nothing is quoted: a
+//! `"` is a `"`.
+//!
+//! Lines of TSV end in a line feed, which may follow a carriage return; in a file without any line
+//! feed they end in a carriage return. The names in a header are distinct.
 //!
 //! **CSV** quotes the cells that need it. A cell that begins with `=`, `+`, `-` or `@` is written
 //! unchanged, although a spreadsheet may take it for a formula: it is counted, and XLSX has no such
@@ -17,8 +21,10 @@
 //! have.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::csv_quotes::{OpenQuote, QuoteStream};
 use super::entry::{
     BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
 };
@@ -32,7 +38,7 @@ use super::{
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::remedy::FormatRemedy;
-use crate::tsv::{cells, escape_field, unescape_field, wrong_length};
+use crate::tsv::{cells, escape_field, is_line_break, unescape_field, wrong_length};
 
 pub(crate) const TSV: FormatEntry = FormatEntry {
     name: "tsv",
@@ -128,7 +134,7 @@ impl TextColumns {
 /// The rows of a table, not yet assigned to columns.
 enum TableRows {
     Tsv(LineReader),
-    Csv(Box<csv::Reader<TextStream>>),
+    Csv(Box<csv::Reader<QuoteStream>>),
 }
 
 /// Reads a table.
@@ -155,11 +161,9 @@ impl TableReader {
             let what = format!("{} where source and target need two", counted(first.len()));
             return Err(Error::syntax(line, what, FormatRemedy::CheckSeparator));
         }
+        let is_tsv = matches!(rows, TableRows::Tsv(_));
         let columns: Vec<Arc<str>> = if has_header {
-            let names: Vec<&str> = first.iter().map(|name| name.trim()).collect();
-            let is_old = has_old_counterpart(&names);
-            let name = |name: &str| if is_old && name == MOVED { COUNTERPART } else { name }.into();
-            names.into_iter().map(name).collect()
+            header_names(line, &first, is_tsv)?
         } else {
             let name = |index: usize| match index {
                 _ if index == src => "src".into(),
@@ -175,7 +179,6 @@ impl TableReader {
             has_header,
             has_bom: false,
         };
-        let is_tsv = matches!(rows, TableRows::Tsv(_));
         let escaped = is_tsv && named.escaped.unwrap_or_else(|| is_ours(&schema));
         let first = (!has_header).then_some((line, first));
         Ok(Self { rows, schema, src, tgt, escaped, first })
@@ -216,6 +219,42 @@ fn text_columns(line: u64, first: &[String], named: &TextColumns) -> Result<(usi
         }
     };
     Ok((index(&named.src, 0)?, index(&named.tgt, 1)?, false))
+}
+
+/// Checks the names in a header, and returns those of the columns.
+///
+/// Columns without a name, which spreadsheets write after the last one, are named by their position
+/// if there are several.
+fn header_names(line: u64, header: &[String], is_tsv: bool) -> Result<Vec<Arc<str>>> {
+    let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
+    let is_old = has_old_counterpart(&names);
+    let unnamed = names.iter().filter(|name| name.is_empty()).count();
+    let mut known = HashSet::new();
+    let name = |(index, name): (usize, &str)| -> Result<Arc<str>> {
+        if let Some(what) = unusable_name(name, is_tsv) {
+            return Err(Error::syntax(line, what, "correct the header"));
+        }
+        let name: Arc<str> = match name {
+            MOVED if is_old => COUNTERPART.into(),
+            "" if unnamed > 1 => format!("column{}", index + 1).into(),
+            name => name.into(),
+        };
+        if !known.insert(Arc::clone(&name)) {
+            let what = format!("the header names the column \"{name}\" twice");
+            return Err(Error::syntax(line, what, "give each column its own name"));
+        }
+        Ok(name)
+    };
+    names.into_iter().enumerate().map(name).collect()
+}
+
+/// Returns what is wrong with the name of a column that cannot be written again.
+fn unusable_name(name: &str, is_tsv: bool) -> Option<&'static str> {
+    if name.contains('\0') {
+        return Some("the name of a column has the character NUL");
+    }
+    // The file has line feeds, or it would have been split at its carriage returns.
+    (is_tsv && name.contains('\r')).then_some("the name of a column has a carriage return")
 }
 
 impl BitextSource for TableReader {
@@ -263,7 +302,11 @@ impl BitextSource for TableReader {
     }
 
     fn can_resume(&self) -> bool {
-        true
+        match &self.rows {
+            TableRows::Tsv(_) => true,
+            // What follows an unclosed quote is in its cell, so nothing is left to read.
+            TableRows::Csv(reader) => unclosed(reader).is_none(),
+        }
     }
 }
 
@@ -289,7 +332,7 @@ impl TableRows {
             .delimiter(delimiter)
             .has_headers(false)
             .flexible(true)
-            .from_reader(stream);
+            .from_reader(QuoteStream::new(stream, delimiter));
         Ok(Self::Csv(Box::new(reader)))
     }
 
@@ -303,10 +346,17 @@ impl TableRows {
             Self::Csv(reader) => {
                 let mut record = csv::StringRecord::new();
                 match reader.read_record(&mut record) {
-                    Ok(true) => {
-                        let line = record.position().map_or(0, csv::Position::line);
-                        Ok(Some((line, record.iter().map(str::to_owned).collect())))
-                    }
+                    Ok(true) => match unclosed(reader) {
+                        Some(quote) => Err(Error::syntax(
+                            quote.line,
+                            "a quote opens here and is never closed",
+                            "close it; a quote inside a quoted cell is written twice",
+                        )),
+                        None => {
+                            let line = record.position().map_or(0, csv::Position::line);
+                            Ok(Some((line, record.iter().map(str::to_owned).collect())))
+                        }
+                    },
                     Ok(false) => Ok(None),
                     Err(error) => {
                         let line = error.position().map_or(0, csv::Position::line);
@@ -329,10 +379,22 @@ impl TableRows {
     }
 }
 
+/// Returns the quote that the last row opened and did not close.
+fn unclosed(reader: &csv::Reader<QuoteStream>) -> Option<OpenQuote> {
+    // The stream is read ahead of the rows.
+    reader.get_ref().unclosed().filter(|quote| quote.offset < reader.position().byte())
+}
+
+/// U+FEFF, which is a byte order mark at the start of a file: a text that begins with it needs a mark
+/// in front.
+pub(super) const MARK: &str = "\u{feff}";
+
 /// Writes tables.
 struct TableLayout {
     columns: TableColumns,
     kind: TableKind,
+    /// Whether nothing was written yet.
+    is_empty: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -344,21 +406,23 @@ enum TableKind {
 impl TableLayout {
     fn tsv(schema: BitextSchema) -> Self {
         let escaped = is_ours(&schema);
-        Self { columns: TableColumns::new(schema), kind: TableKind::Tsv { escaped } }
+        Self { columns: TableColumns::new(schema), kind: TableKind::Tsv { escaped }, is_empty: true }
     }
 
     fn csv(schema: BitextSchema, bom: bool) -> Self {
-        Self { columns: TableColumns::new(schema), kind: TableKind::Csv { bom } }
+        Self { columns: TableColumns::new(schema), kind: TableKind::Csv { bom }, is_empty: true }
     }
 }
 
 impl RowLayout for TableLayout {
     fn start(&mut self, out: &mut Buffers) -> Result<()> {
         if self.kind == (TableKind::Csv { bom: true }) {
-            out.push("\u{feff}");
+            out.push(MARK);
+            self.is_empty = false;
         }
         let schema = &self.columns.schema;
         if schema.has_header {
+            self.is_empty = false;
             for (index, name) in schema.columns.iter().enumerate() {
                 self.kind.cell(index, name, out);
             }
@@ -370,7 +434,11 @@ impl RowLayout for TableLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let values = self.columns.values(row, &mut out.losses);
         for index in 0..values.len() {
-            self.kind.cell(index, &self.columns.text(index, row, &values), out);
+            let text = self.columns.text(index, row, &values);
+            if std::mem::take(&mut self.is_empty) && text.starts_with(MARK) {
+                out.push(MARK);
+            }
+            self.kind.cell(index, &text, out);
         }
         self.kind.end_row(out);
         Ok(())
@@ -417,7 +485,7 @@ impl TableKind {
 /// Replaces each line break, and if `tabs` is set each tab, by a space, and counts the texts that
 /// had any.
 pub(super) fn flat<'t>(text: &'t str, tabs: bool, losses: &mut Losses) -> Cow<'t, str> {
-    let has_breaks = text.contains(['\n', '\r']);
+    let has_breaks = text.contains(is_line_break);
     let has_tabs = tabs && text.contains('\t');
     if !has_breaks && !has_tabs {
         return Cow::Borrowed(text);
@@ -428,6 +496,6 @@ pub(super) fn flat<'t>(text: &'t str, tabs: bool, losses: &mut Losses) -> Cow<'t
     if has_tabs {
         losses.add(Loss::Tabs);
     }
-    let space = |c: char| matches!(c, '\n' | '\r') || tabs && c == '\t';
+    let space = |c: char| is_line_break(c) || tabs && c == '\t';
     Cow::Owned(text.replace("\r\n", " ").replace(space, " "))
 }

@@ -12,6 +12,8 @@
 //! XML 1.0 forbids, and columns that the first rows do not have. Rows are stored in a temporary
 //! file; the finished file is held in memory once.
 
+use std::io;
+
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, DocProperties, ExcelDateTime,
     Format, FormatAlign, Workbook, Worksheet, XlsxError,
@@ -19,11 +21,12 @@ use rust_xlsxwriter::{
 
 use super::entry::{FormatEntry, WriterEntry, unrecognisable};
 use super::markup::{is_language, is_xml_char};
+use super::quiet::quietly;
 use super::table_columns::TableColumns;
 use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, BitextSchema, FieldValue, Loss, Losses, NUMBERS};
 use crate::bead_writer::full_row;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, TemporaryError};
 use crate::format::BitextHeader;
 
 pub(crate) const XLSX: FormatEntry = FormatEntry {
@@ -235,11 +238,11 @@ impl XlsxLayout {
 
 impl RowLayout for XlsxLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
-        self.write_row(row, out).map_err(failed)
+        storing(|| self.write_row(row, out))
     }
 
     fn end(&mut self, out: &mut Buffers) -> Result<()> {
-        out.files[0] = self.finish().map_err(failed)?;
+        out.files[0] = storing(|| self.finish())?;
         Ok(())
     }
 }
@@ -264,8 +267,24 @@ fn fitted(text: &str, losses: &mut Losses) -> String {
     fitted
 }
 
+/// Runs work that stores rows in the temporary file of a sheet.
+///
+/// The library panics if it cannot write there, for example to a full disk.
+fn storing<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T> {
+    match quietly(work) {
+        Some(result) => result.map_err(failed),
+        None => {
+            let reason = "no space is left, or the folder has become unwritable";
+            Err(Error::writing(TemporaryError::wrap(io::Error::other(reason))))
+        }
+    }
+}
+
 fn failed(error: XlsxError) -> Error {
-    Error::writing(std::io::Error::other(error))
+    match error {
+        XlsxError::TempFileError(_, source) => Error::writing(TemporaryError::wrap(source)),
+        error => Error::writing(io::Error::other(error)),
+    }
 }
 
 #[cfg(test)]

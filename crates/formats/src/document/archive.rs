@@ -10,7 +10,7 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ByteCount, Error, ErrorKind, Result};
 
 /// The maximum number of parts of an archive.
 const MAX_PARTS: usize = 100_000;
@@ -72,12 +72,12 @@ impl Archive {
             .read_to_end(&mut bytes)
             .map_err(|error| damaged_part(what, name, &error))?;
         if bytes.len() as u64 > max_len {
-            let unit = if max_len == by_ratio { "times its size" } else { "bytes in all" };
-            let limit = if max_len == by_ratio { MAX_RATIO } else { max_len };
-            return Err(ErrorKind::Hostile(format!(
-                "{name} in this {what} decompresses to more than {limit} {unit}"
-            ))
-            .into());
+            let limit = match max_len == by_ratio {
+                true => format!("{MAX_RATIO} times its size"),
+                false => format!("the {} that may still be read", ByteCount(max_len)),
+            };
+            let reason = format!("{name} in this {what} decompresses to more than {limit}");
+            return Err(ErrorKind::Hostile(reason).into());
         }
         self.remaining -= bytes.len() as u64;
         Ok(Some(bytes))

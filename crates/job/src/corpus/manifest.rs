@@ -10,12 +10,16 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use nasaq_formats::{Document, Metadata, PLACE_COLUMNS, TSV_COLUMNS, unescape_field};
+use nasaq_formats::{
+    Document, Metadata, PLACE_COLUMNS, TSV_COLUMNS, unclosed_quote, unescape_field,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::entry::{Corpus, CorpusEntry, TextPlace};
 use crate::failure::{Failure, Result};
+use crate::object::UniqueObject;
 
 /// The columns of each side: a path, or a text.
 const SIDE_COLUMNS: [(&str, &str); 2] = [("src", "src_text"), ("tgt", "tgt_text")];
@@ -26,6 +30,8 @@ pub(crate) struct RowSpan {
     start: u64,
     bytes: usize,
     line: u64,
+    /// The hash of the row.
+    hash: u64,
 }
 
 /// A parsed row.
@@ -100,6 +106,11 @@ impl Manifest {
             let kind = nasaq_formats::ErrorKind::Io { doing: "reading", source };
             nasaq_formats::Error::from(kind).at_path(&self.path).at_line(row.line)
         })?;
+        if xxh3_64(&bytes) != row.hash {
+            let what = "this row changed after the run had started";
+            let hint = "run again when no other program writes to the manifest";
+            return Err(self.error(row.line, what, hint).with_kind("unreadable"));
+        }
         self.parse(&bytes, row.line).map_err(|failure| failure.with_kind("unreadable"))
     }
 
@@ -201,12 +212,9 @@ impl Manifest {
     fn parse(&self, bytes: &[u8], line: u64) -> Result<ManifestRow> {
         let mut values: Map<String, Value> = match self.format {
             ManifestFormat::Jsonl => {
-                let value: Value = serde_json::from_slice(bytes).map_err(|error| {
-                    self.error(line, format!("this is not JSON: {error}"), JSON_HINT)
+                let UniqueObject(values) = serde_json::from_slice(bytes).map_err(|error| {
+                    self.error(line, format!("this is not a JSON object: {error}"), JSON_HINT)
                 })?;
-                let Value::Object(values) = value else {
-                    return Err(self.error(line, "this is not a JSON object", JSON_HINT));
-                };
                 values
             }
             ManifestFormat::Tsv | ManifestFormat::Csv => {
@@ -378,7 +386,8 @@ impl ManifestRows {
                 if bytes.iter().all(u8::is_ascii_whitespace) {
                     continue;
                 }
-                return Ok(Some((RowSpan { start, bytes: bytes.len(), line: *line }, bytes)));
+                let hash = xxh3_64(&bytes);
+                return Ok(Some((RowSpan { start, bytes: bytes.len(), line: *line, hash }, bytes)));
             },
             RowReader::Csv(reader, file) => {
                 let mut record = csv::ByteRecord::new();
@@ -395,7 +404,14 @@ impl ManifestRows {
                 let read =
                     file.seek(SeekFrom::Start(start)).and_then(|_| file.read_exact(&mut raw));
                 read.map_err(|error| Failure::input(format!("{path}: {error}")))?;
-                Ok(Some((RowSpan { start, bytes, line }, raw)))
+                if let Some(inside) = unclosed_quote(&raw) {
+                    let line = line + inside - 1;
+                    let reason = format!("{path}:{line}: a quote opens here and is never closed");
+                    return Err(Failure::input(reason)
+                        .hint("close it; a quote inside a quoted field is written twice"));
+                }
+                let hash = xxh3_64(&raw);
+                Ok(Some((RowSpan { start, bytes, line, hash }, raw)))
             }
         }
     }
@@ -404,6 +420,31 @@ impl ManifestRows {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_that_has_changed_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.tsv");
+        fs::write(&path, "id\tsrc_text\ttgt_text\n1\tأ\ta\n2\tب\tb\n").expect("a file");
+        let corpus = Manifest::open(&path).expect("a manifest");
+        let manifest = corpus.manifest.as_ref().expect("one");
+        // A line of the same length was inserted, so that the rows are those of other documents.
+        fs::write(&path, "id\tsrc_text\ttgt_text\n9\tج\tc\n1\tأ\ta\n2\tب\tb\n").expect("a file");
+        for entry in &corpus.entries {
+            let error = manifest.read(entry.row.expect("a row")).expect_err("another row");
+            assert!(error.reason().contains("this row changed after"), "{}", error.reason());
+        }
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_an_error_with_its_line() {
+        let text = "id,src_text,tgt_text\n1,أ,a\n2,\"ب\nx\",\"b\n3,ج,c\n";
+        let reason = open("a.csv", text).expect_err("an open quote").reason();
+        assert!(reason.ends_with("a.csv:4: a quote opens here and is never closed"), "{reason}");
+        let text = "{\"id\":1,\"id\":2,\"src\":\"a\",\"tgt\":\"b\"}\n";
+        let reason = open("a.jsonl", text).expect_err("two ids").reason();
+        assert!(reason.contains("the name \"id\" occurs twice"), "{reason}");
+    }
 
     fn open(name: &str, text: &str) -> Result<Corpus> {
         let folder = tempfile::tempdir().expect("a folder");

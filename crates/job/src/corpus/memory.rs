@@ -33,6 +33,13 @@ pub(crate) fn max_text_bytes(limit: u64) -> u64 {
     in_chunks.max(room / (PER_BYTE + TEXT_PER_BYTE))
 }
 
+/// Returns how many bytes a document may have, decompressed, for its alignment to fit into the default
+/// memory limit of a job: a small file may unpack to more than the machine has.
+#[must_use]
+pub fn max_document_bytes() -> u64 {
+    max_text_bytes(default_memory_limit())
+}
+
 /// Returns about how much memory the program and documents of these sizes need.
 pub(crate) fn estimate_all(documents: impl Iterator<Item = u64>) -> u64 {
     BASE + documents.map(estimate).sum::<u64>()

@@ -9,6 +9,7 @@ use crate::document::{SideText, TextPair};
 use crate::engine::Engine;
 use crate::failure::{Failure, Result};
 use crate::message::Message;
+use crate::object::UniqueObject;
 use crate::remedy::{Remedy, Wording};
 
 /// A line of the output, with its line end.
@@ -102,11 +103,10 @@ fn parse(line: Result<&[u8], (u64, u64)>, id: &mut Value) -> Result<StreamReques
         let reason = format!("the line has {bytes} bytes, and the maximum is {max_bytes}");
         Failure::new("too-large", reason).with_remedy(Remedy::RaiseMemoryLimit)
     })?;
-    let value: Value = serde_json::from_slice(line)
-        .map_err(|error| bad(format!("the line is not JSON: {}", without_line(&error))))?;
-    let Value::Object(mut fields) = value else {
-        return Err(bad("the line is not a JSON object".to_owned()));
-    };
+    let UniqueObject(mut fields) = serde_json::from_slice(line).map_err(|error| {
+        let what = if error.is_data() { "a JSON object" } else { "JSON" };
+        bad(format!("the line is not {what}: {}", without_line(&error)))
+    })?;
     match fields.remove("id") {
         Some(found @ (Value::String(_) | Value::Number(_))) => *id = found,
         Some(_) => return Err(bad("id is neither a text nor a number".to_owned())),
@@ -168,7 +168,16 @@ mod tests {
     fn bad_lines_have_a_reason_and_the_id_if_it_is_known() {
         for (line, known, reason) in [
             ("", false, "the line is not JSON: EOF while parsing a value at column 0"),
-            ("[]", false, "the line is not a JSON object"),
+            (
+                "[]",
+                false,
+                "the line is not a JSON object: invalid type: sequence, expected an object at column 0",
+            ),
+            (
+                r#"{"id":1,"id":2}"#,
+                false,
+                "the line is not a JSON object: the name \"id\" occurs twice at column 14",
+            ),
             ("{}", false, "there is no id"),
             (r#"{"id":null}"#, false, "id is neither a text nor a number"),
             (r#"{"id":"a","src":"x"}"#, true, "there is no tgt"),

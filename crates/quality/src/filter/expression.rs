@@ -17,8 +17,10 @@ use super::FilterValue;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Expression {
-    Or(Box<Self>, Box<Self>),
-    And(Box<Self>, Box<Self>),
+    /// Two or more terms. A list and not a tree, whose depth would grow with the number of terms.
+    Or(Vec<Self>),
+    /// Two or more terms.
+    And(Vec<Self>),
     Not(Box<Self>),
     Compare(Operand, ComparisonOperator, Operand),
 }
@@ -61,14 +63,14 @@ fn tokens(text: &str) -> Result<Vec<ExpressionToken>, String> {
         } else if c == '\'' || c == '"' {
             let end = rest[1..]
                 .find(c)
-                .ok_or_else(|| format!("a quotation mark is not closed: {rest}"))?;
+                .ok_or_else(|| format!("a quotation mark is not closed: {}", short(rest)))?;
             tokens.push(ExpressionToken::Text(rest[1..=end].to_owned()));
             end + 2
         } else if c.is_ascii_digit() || c == '-' || c == '.' {
             let part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | 'e' | 'E' | '+');
             let end = rest.find(|c| !part(c)).unwrap_or(rest.len());
-            let number =
-                rest[..end].parse().map_err(|_| format!("{} is not a number", &rest[..end]))?;
+            let number = rest[..end].parse().ok().filter(|number: &f64| number.is_finite());
+            let number = number.ok_or_else(|| format!("{} is not a number", short(&rest[..end])))?;
             tokens.push(ExpressionToken::Number(number));
             end
         } else if c.is_alphanumeric() || c == '_' {
@@ -82,6 +84,15 @@ fn tokens(text: &str) -> Result<Vec<ExpressionToken>, String> {
         rest = rest[length..].trim_start();
     }
     Ok(tokens)
+}
+
+/// Truncates a quotation in a message.
+fn short(text: &str) -> String {
+    const MAX_QUOTE: usize = 40;
+    match text.char_indices().nth(MAX_QUOTE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// The maximum depth of nested brackets and negations.
@@ -102,19 +113,29 @@ impl Parser {
     }
 
     fn or(&mut self) -> Result<Expression, String> {
-        let mut left = self.and()?;
-        while self.word("or") {
-            left = Expression::Or(Box::new(left), Box::new(self.and()?));
-        }
-        Ok(left)
+        self.list("or", Self::and, Expression::Or)
     }
 
     fn and(&mut self) -> Result<Expression, String> {
-        let mut left = self.not()?;
-        while self.word("and") {
-            left = Expression::And(Box::new(left), Box::new(self.not()?));
+        self.list("and", Self::not, Expression::And)
+    }
+
+    /// Parses terms that a word separates; one term is not a list.
+    fn list(
+        &mut self,
+        separator: &str,
+        term: fn(&mut Self) -> Result<Expression, String>,
+        join: fn(Vec<Expression>) -> Expression,
+    ) -> Result<Expression, String> {
+        let first = term(self)?;
+        if !self.word(separator) {
+            return Ok(first);
         }
-        Ok(left)
+        let mut terms = vec![first, term(self)?];
+        while self.word(separator) {
+            terms.push(term(self)?);
+        }
+        Ok(join(terms))
     }
 
     fn not(&mut self) -> Result<Expression, String> {
@@ -180,16 +201,8 @@ impl Expression {
     /// Evaluates the expression; returns `None` if the result depends on a missing value.
     pub(super) fn holds(&self, value: &impl Fn(&str) -> FilterValue) -> Option<bool> {
         match self {
-            Self::Or(left, right) => match (left.holds(value), right.holds(value)) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            },
-            Self::And(left, right) => match (left.holds(value), right.holds(value)) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            },
+            Self::Or(terms) => all_or_any(terms, true, value),
+            Self::And(terms) => all_or_any(terms, false, value),
             Self::Not(inner) => inner.holds(value).map(|holds| !holds),
             Self::Compare(left, compare, right) => {
                 compare.apply(&left.value(value), &right.value(value))
@@ -200,9 +213,8 @@ impl Expression {
     /// Inserts the columns that the expression needs.
     pub(super) fn columns<'e>(&'e self, columns: &mut BTreeSet<&'e str>) {
         match self {
-            Self::Or(left, right) | Self::And(left, right) => {
-                left.columns(columns);
-                right.columns(columns);
+            Self::Or(terms) | Self::And(terms) => {
+                terms.iter().for_each(|term| term.columns(columns));
             }
             Self::Not(inner) => inner.columns(columns),
             Self::Compare(left, _, right) => {
@@ -214,6 +226,23 @@ impl Expression {
             }
         }
     }
+}
+
+/// Returns `decisive` if any term has that value, otherwise its opposite if no term is unknown.
+fn all_or_any(
+    terms: &[Expression],
+    decisive: bool,
+    value: &impl Fn(&str) -> FilterValue,
+) -> Option<bool> {
+    let mut result = Some(!decisive);
+    for term in terms {
+        match term.holds(value) {
+            Some(holds) if holds == decisive => return Some(decisive),
+            Some(_) => {}
+            None => result = None,
+        }
+    }
+    result
 }
 
 impl Operand {
@@ -300,5 +329,18 @@ mod tests {
             assert!(Expression::parse(text).is_err(), "{text}");
         }
         assert!(Expression::parse(&format!("{}x > 1", "not ".repeat(99))).is_err());
+        for text in [format!("'{}", "x".repeat(9999)), "9".repeat(9999), "x > 1e999".to_owned()] {
+            assert!(Expression::parse(&text).expect_err(&text).len() < 100);
+        }
+    }
+
+    #[test]
+    fn any_number_of_terms_is_evaluated() {
+        for (word, last, expected) in [("or", "x > 1", true), ("and", "x > 3", false)] {
+            let other = if word == "or" { "x > 9" } else { "x > 0" };
+            let text = format!("{}{last}", format!("{other} {word} ").repeat(80_000));
+            assert_eq!(holds(&text), Some(expected));
+            assert!(Expression::parse(&format!("{text} {word} x >")).is_err());
+        }
     }
 }
