@@ -8,8 +8,12 @@ mod documents;
 mod earlier_outputs;
 mod eval;
 mod failure;
+#[cfg(target_os = "linux")]
+mod faults;
 mod filter;
+mod foreign_outputs;
 mod output_paths;
+mod output_sets;
 mod pair;
 mod report;
 mod score;

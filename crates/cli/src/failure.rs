@@ -81,6 +81,15 @@ fn with_causes(error: &(dyn StdError + 'static)) -> String {
     text
 }
 
+/// Returns nothing instead of the error of a closed pipe, for a command whose exit status depends on
+/// more than its output.
+pub(crate) fn unless_closed<T>(result: anyhow::Result<T>) -> anyhow::Result<Option<T>> {
+    match result {
+        Err(error) if is_broken_pipe(&error) => Ok(None),
+        result => result.map(Some),
+    }
+}
+
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let io = cause.downcast_ref::<io::Error>();

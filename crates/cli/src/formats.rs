@@ -1,6 +1,6 @@
 //! Bitext formats: their names on the command line, and outputs of pairs.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,8 +9,10 @@ use nasaq_formats::{
     BitextHeader, BitextSchema, BitextWriter, Compression, Format, Losses, Output, OutputTarget,
     WriteOptions,
 };
+use serde::Serialize;
 
 use crate::args::{OutputFormat, TABLE};
+use crate::bitext::CorpusInput;
 use crate::failure::Failure;
 use crate::paths::CommandPaths;
 use crate::plan::output_target;
@@ -73,6 +75,10 @@ impl PairsOutput {
                     "set the prefix of their names with -o: -o corpus writes corpus.ar and corpus.en",
                 ));
             };
+            if prefix.as_os_str().as_encoded_bytes().last().is_some_and(is_separator) {
+                let text = format!("-o {}: this is a folder, not a prefix", prefix.display());
+                return Err(Failure::usage(text).hint("add the beginning of the file names"));
+            }
             // Checks the folder; a file that is named like the prefix is not overwritten.
             output_target(Some(&moses_path(prefix, "src")))?
         } else {
@@ -128,25 +134,26 @@ impl PairsOutput {
         added: &[Arc<str>],
         header: &BitextHeader,
     ) -> anyhow::Result<BitextWriter<Output>> {
-        let outs = self.outputs(format, header)?;
+        let targets = self.targets(format, header)?;
+        let outs = targets.iter().map(OutputTarget::open).collect::<Result<_, _>>()?;
         Ok(BitextWriter::new(format, self.options, outs, schema, added, header)?)
     }
 
-    /// Opens the outputs of a format: two for a Moses pair, named after their languages.
-    pub(crate) fn outputs(
+    /// Checks the files of a format: two for a Moses pair, named after their languages.
+    pub(crate) fn targets(
         &self,
         format: Format,
         header: &BitextHeader,
-    ) -> anyhow::Result<Vec<Output>> {
+    ) -> anyhow::Result<Vec<OutputTarget>> {
         let (Format::Moses, Some(prefix)) = (format, &self.path) else {
-            return Ok(vec![self.target.open()?]);
+            return Ok(vec![self.target.clone()]);
         };
         if header.src_lang == header.tgt_lang {
             return Err(Failure::usage(format!("both languages are {}", header.src_lang))
                 .hint("set --src-lang and --tgt-lang, which the two files are named after")
                 .into());
         }
-        let open = |lang: &String| -> anyhow::Result<Output> {
+        let check = |lang: &String| -> anyhow::Result<OutputTarget> {
             // The language may come from the bitext. It must not lead to another folder.
             check_tag(lang).map_err(|reason| {
                 Failure::input(format!("{}: the language {reason}", self.option))
@@ -154,10 +161,57 @@ impl PairsOutput {
             })?;
             let path = moses_path(prefix, lang);
             self.paths.check_file(self.option, &path)?;
-            Ok(output_target(Some(&path))?.open()?)
+            Ok(output_target(Some(&path))?)
         };
-        [&header.src_lang, &header.tgt_lang].into_iter().map(open).collect()
+        [&header.src_lang, &header.tgt_lang].into_iter().map(check).collect()
     }
+}
+
+fn is_separator(byte: &u8) -> bool {
+    std::path::is_separator(char::from(*byte))
+}
+
+/// Outputs of the pairs of a bitext, checked before the pairs are rated.
+pub(crate) struct PreparedPairs<'o> {
+    output: &'o PairsOutput,
+    pub(crate) format: Format,
+    schema: BitextSchema,
+    header: BitextHeader,
+    targets: Vec<OutputTarget>,
+}
+
+impl<'o> PreparedPairs<'o> {
+    pub(crate) fn new(output: &'o PairsOutput, bitext: &CorpusInput) -> anyhow::Result<Self> {
+        let format = output.format(bitext.open()?.format());
+        let header = BitextHeader::default().with_languages(bitext.languages());
+        let schema = bitext.schema_for(format)?;
+        let targets = output.targets(format, &header)?;
+        Ok(Self { output, format, schema, header, targets })
+    }
+
+    /// Opens the outputs and returns a writer for pairs with further columns. `has_others` means that
+    /// the command has other outputs, which a closed pipe does not stop.
+    pub(crate) fn writer(
+        &self,
+        added: &[Arc<str>],
+        has_others: bool,
+    ) -> anyhow::Result<BitextWriter<Output>> {
+        let open = |target: &OutputTarget| match has_others {
+            true => target.open_among_others(),
+            false => target.open(),
+        };
+        let outs = self.targets.iter().map(open).collect::<Result<_, _>>()?;
+        let options = self.output.options;
+        Ok(BitextWriter::new(self.format, options, outs, &self.schema, added, &self.header)?)
+    }
+}
+
+/// Writes a summary as a line of JSON for standard output. The caller commits it.
+pub(crate) fn json_summary(summary: &impl Serialize) -> anyhow::Result<Output> {
+    let mut out = OutputTarget::Stdout.open_among_others()?;
+    serde_json::to_writer(&mut out, summary).map_err(io::Error::from)?;
+    out.write_all(b"\n")?;
+    Ok(out)
 }
 
 /// Refuses what cannot be a language tag; the error is the reason.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use nasaq_job::{DocumentDone, Observer};
+use nasaq_job::{DocumentDone, Observer, Warning};
 
 use crate::printer::Printer;
 
@@ -100,6 +100,15 @@ impl ProgressPrinter {
 }
 
 impl Observer for ProgressPrinter {
+    fn warning(&self, warning: &Warning) {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let print = || self.printer.warning(warning);
+        match &state.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
     fn document_done(&self, document: &DocumentDone<'_>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(message) = document.result {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use nasaq::{Encoder, Lexicon};
 use nasaq_encoder::CnnEncoder;
-use nasaq_formats::{BitextInput, BitextRow};
+use nasaq_formats::{BitextInput, BitextRow, Output};
 use nasaq_job::{ModelSource, UserLexicon, load_encoder};
-use nasaq_quality::{CorpusProfile, CorpusScorer, HeldOutTexts, QualityScorer};
+use nasaq_quality::{CorpusProfile, CorpusScorer, HeldOutTexts, LengthProfile, QualityScorer};
 
 use crate::bitext::CorpusInput;
 use crate::failure::Failure;
@@ -24,12 +24,13 @@ pub(crate) fn encoder(plan: &RatingPlan) -> anyhow::Result<Option<Arc<CnnEncoder
     Ok(plan.with_encoder.then(load).transpose()?)
 }
 
-/// Creates the scorer of a bitext, which reads it once where duplicates or lengths are measured.
+/// Creates the scorer of a bitext, which reads it once where duplicates or lengths are measured, and
+/// returns what was measured.
 pub(crate) fn corpus_scorer<'e>(
     plan: &RatingPlan,
     bitext: &CorpusInput,
     encoder: Option<&'e CnnEncoder>,
-) -> anyhow::Result<CorpusScorer<'e>> {
+) -> anyhow::Result<(CorpusScorer<'e>, LengthProfile)> {
     let encoder = encoder.map(|encoder| encoder as &dyn Encoder);
     let lexicon = if plan.lexicons.is_empty() {
         Lexicon::builtin()
@@ -41,11 +42,26 @@ pub(crate) fn corpus_scorer<'e>(
         scorer = scorer.with_model(model.clone());
     }
     let test_set = test_set(plan)?;
-    let scorer = CorpusScorer::new(scorer, profile(plan, bitext)?);
-    Ok(match test_set {
+    let profile = profile(plan, bitext)?;
+    let lengths = profile.lengths.clone();
+    let scorer = CorpusScorer::new(scorer, profile);
+    let scorer = match test_set {
         Some(texts) => scorer.test_set(texts),
         None => scorer,
-    })
+    };
+    Ok((scorer, lengths))
+}
+
+/// Writes the profile of `--write-profile`, if it is set. The caller commits it.
+pub(crate) fn write_profile(
+    plan: &RatingPlan,
+    lengths: &LengthProfile,
+) -> anyhow::Result<Option<Output>> {
+    let Some(target) = &plan.write_profile else { return Ok(None) };
+    let text = toml::to_string(lengths).map_err(|error| Failure::input(error.to_string()))?;
+    let mut out = target.open_among_others()?;
+    out.write_all(text.as_bytes())?;
+    Ok(Some(out))
 }
 
 /// Reads the texts of all test sets.
@@ -64,21 +80,13 @@ fn test_set(plan: &RatingPlan) -> anyhow::Result<Option<HeldOutTexts>> {
     Ok(Some(texts))
 }
 
-/// Measures the corpus as far as the options need it, and writes its profile if `--write-profile`
-/// is set.
+/// Measures the corpus as far as the options need it.
 fn profile(plan: &RatingPlan, bitext: &CorpusInput) -> anyhow::Result<CorpusProfile> {
     if !plan.needs_two_passes() {
         return Ok(CorpusProfile::from_lengths(plan.profile.clone().unwrap_or_default()));
     }
     let mut profile =
         CorpusProfile::measure(bitext.rows()?, |row| bitext.pair(row), plan.with_duplicates)?;
-    if let Some(target) = &plan.write_profile {
-        let mut out = target.open()?;
-        let text =
-            toml::to_string(&profile.lengths).map_err(|error| Failure::input(error.to_string()))?;
-        out.write_all(text.as_bytes())?;
-        out.commit()?;
-    }
     if let Some(lengths) = &plan.profile {
         profile.lengths = lengths.clone();
     }

@@ -39,6 +39,9 @@ pub(crate) fn hint(remedy: &Remedy) -> String {
             "times are read from .srt and .vtt files; if they have other names, use --from; \
              otherwise write another format with --to"
         }
+        Remedy::ReplaceFiles => {
+            "move them away, choose another folder with -o, or replace them with --force"
+        }
         other => return other.to_string(),
     };
     text.to_owned()

@@ -1,23 +1,27 @@
 //! Signals that end the program: unfinished files are removed first.
 
 use std::io;
+#[cfg(unix)]
+use std::sync::Arc;
 
-/// Makes Ctrl-C, a request to terminate and a closed terminal remove the files that are not
-/// complete, before they end the process as they do by default.
+/// Makes Ctrl-C, a request to terminate, a closed terminal and a limit of processor time remove the
+/// files that are not complete, before they end the process as they do by default.
 ///
-/// A signal that the process was started to ignore, as by `nohup`, stays ignored.
+/// A signal that the process was started to ignore, as by `nohup`, stays ignored. A file that exceeds
+/// the limit of file sizes no longer ends the process: writing fails, which is reported.
 ///
 /// # Errors
 /// The error of the system if it accepts no handler or starts no thread.
 #[cfg(unix)]
 pub fn remove_files_on_signals() -> io::Result<()> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGXFSZ};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
     let ignored = ignored_signals();
     let is_ignored = |signal: &i32| ignored >> (signal - 1) & 1 == 1;
-    let handled = [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| !is_ignored(signal));
+    let ending = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU];
+    let handled = ending.into_iter().filter(|signal| !is_ignored(signal));
     let mut signals = Signals::new(handled)?;
     let wait = move || {
         if let Some(signal) = signals.forever().next() {
@@ -27,6 +31,8 @@ pub fn remove_files_on_signals() -> io::Result<()> {
         }
     };
     std::thread::Builder::new().name("signals".to_owned()).spawn(wait)?;
+    // Nobody reads the flag: with a handler, the system call returns an error.
+    signal_hook::flag::register(SIGXFSZ, Arc::default())?;
     Ok(())
 }
 

@@ -264,6 +264,14 @@ impl Error {
                  Arabic and an English term in each row"
                 .into(),
             ErrorKind::Xml(_) => FormatRemedy::CheckXml { path: path() },
+            ErrorKind::Io { doing: "writing", source } if is_lack_of_space(source) => {
+                match self.0.path.as_deref() == Some(&*env::temp_dir()) {
+                    true => "set TMPDIR to a folder with more space for temporary files".into(),
+                    false => {
+                        "free some space, or raise the limit of file sizes or the quota".into()
+                    }
+                }
+            }
             ErrorKind::Column(_) | ErrorKind::Io { .. } => return None,
         })
     }
@@ -307,6 +315,11 @@ impl Error {
     ) -> Self {
         Self::from(ErrorKind::Syntax { what: what.into(), remedy: remedy.into() }).at_line(line)
     }
+}
+
+fn is_lack_of_space(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 /// Returns the error of this crate in an error of a stream, or the error of the stream.

@@ -2,10 +2,13 @@
 //!
 //! A file is written under another name in the same folder, synchronised to the disk and renamed
 //! when it is complete, so that a run that fails does not change the file that was there. Streams,
-//! such as `/dev/stdout` and named pipes, are written directly.
+//! such as `/dev/stdout` and named pipes, are written directly. Several outputs of one command are
+//! all complete before the first of them is renamed.
 
 mod destination;
 mod identity;
+#[cfg(unix)]
+mod stale;
 mod unfinished;
 
 use std::fs::{self, File, OpenOptions};
@@ -57,9 +60,13 @@ impl OutputTarget {
                 // A read-only file is not replaced, even if the permissions of its folder allow it.
                 OpenOptions::new().write(true).open(&path).map_err(ErrorKind::Unwritable)?;
             }
-            Err(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // Such as a name that is too long for the file system.
+            Err(error) => return Err(ErrorKind::Unwritable(error).into()),
         }
         let folder = folder_of(&path);
+        #[cfg(unix)]
+        stale::remove_stale(folder);
         // Removed at once; the real one is created when everything is computed, so that an
         // interrupted run leaves no file behind.
         UnfinishedFile::in_folder(folder).map_err(ErrorKind::Unwritable)?;
@@ -77,19 +84,30 @@ impl OutputTarget {
     /// # Errors
     /// [`ErrorKind::Unwritable`] with the path.
     pub fn open(&self) -> Result<Output> {
-        let inner = match self {
-            Self::Stdout => OutputFile::Stdout(io::stdout().lock()),
+        let place = match self {
+            Self::Stdout => OutputPlace::Stdout(io::stdout().lock()),
             // An open file may be a regular one, whose content must stay.
             Self::Device(path) => OpenOptions::new()
                 .append(true)
                 .open(path)
-                .map(OutputFile::Device)
+                .map(|file| OutputPlace::Device { file, path: path.clone() })
                 .map_err(|source| Error::from(ErrorKind::Unwritable(source)).at_path(path))?,
             Self::File(path) => UnfinishedFile::in_folder(folder_of(path))
-                .map(|file| OutputFile::File { file, path: path.clone() })
+                .map(|file| OutputPlace::File { file, path: path.clone() })
                 .map_err(|source| Error::from(ErrorKind::Unwritable(source)).at_path(path))?,
         };
-        Ok(Output(BufWriter::new(inner)))
+        Ok(Output(BufWriter::new(OutputFile { place, closed_pipe: ClosedPipe::Error })))
+    }
+
+    /// Starts writing one of several outputs: what is written to a pipe after its reader has closed it
+    /// is discarded, so that the others are completed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unwritable`] with the path.
+    pub fn open_among_others(&self) -> Result<Output> {
+        let mut output = self.open()?;
+        output.0.get_mut().closed_pipe = ClosedPipe::Ignored;
+        Ok(output)
     }
 }
 
@@ -98,31 +116,79 @@ impl OutputTarget {
 pub struct Output(BufWriter<OutputFile>);
 
 #[derive(Debug)]
-enum OutputFile {
+struct OutputFile {
+    place: OutputPlace,
+    closed_pipe: ClosedPipe,
+}
+
+#[derive(Debug)]
+enum OutputPlace {
     Stdout(StdoutLock<'static>),
-    Device(File),
+    Device { file: File, path: PathBuf },
     File { file: UnfinishedFile, path: PathBuf },
 }
 
+/// What happens when the reader of a pipe has closed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ClosedPipe {
+    /// Writing fails.
+    Error,
+    /// Nothing has happened yet; if it does, the rest is discarded.
+    Ignored,
+    /// The rest is discarded.
+    Discarding,
+}
+
+/// A file that is complete under its temporary name, and its final path.
+type CompleteFile = (UnfinishedFile, PathBuf);
+
 impl Output {
-    /// Completes the output and moves it to its destination.
+    /// Completes the output and moves it to its destination. A pipe that was closed before its last
+    /// bytes were written is no error.
     ///
     /// # Errors
     /// [`ErrorKind::Io`] with the path, if writing or renaming fails.
     pub fn commit(self) -> Result<()> {
-        let inner = self.0.into_inner().map_err(|error| Error::writing(error.into_error()))?;
-        match inner {
-            OutputFile::Stdout(mut out) => out.flush().map_err(Error::writing),
-            OutputFile::Device(mut file) => file.flush().map_err(Error::writing),
-            OutputFile::File { file, path } => {
-                persist(file, &path).map_err(|error| Error::writing(error).at_path(path))
+        Self::commit_all([self])
+    }
+
+    /// Completes several outputs, then moves all files to their destinations in the order of the
+    /// outputs.
+    ///
+    /// Pass the main output last: when it is new, the others are, too.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] with the path, if writing or renaming fails. Unless it is renaming that fails,
+    /// no file is moved.
+    pub fn commit_all(outputs: impl IntoIterator<Item = Self>) -> Result<()> {
+        let is_file = |output: &Self| matches!(output.0.get_ref().place, OutputPlace::File { .. });
+        let (files, streams): (Vec<Self>, Vec<Self>) = outputs.into_iter().partition(is_file);
+        // Streams last, such as a summary on standard output: a file fails more often.
+        let complete: Vec<Option<CompleteFile>> =
+            files.into_iter().chain(streams).map(Self::complete).collect::<Result<_>>()?;
+        complete.into_iter().flatten().try_for_each(|(file, path)| {
+            file.persist(&path).map_err(|error| Error::writing(error).at_path(path))
+        })
+    }
+
+    /// Writes what is buffered. Returns the file, unless the output is a stream.
+    fn complete(self) -> Result<Option<CompleteFile>> {
+        let flushed = self.0.into_inner().map_err(io::IntoInnerError::into_error);
+        let flushed = flushed.and_then(|mut file| file.flush().map(|()| file.place));
+        let (file, path) = match flushed {
+            Ok(OutputPlace::File { file, path }) => (file, path),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                return Err(Error::writing(error));
             }
-        }
+            _ => return Ok(None),
+        };
+        finish(&file, &path).map_err(|error| Error::writing(error).at_path(path.clone()))?;
+        Ok(Some((file, path)))
     }
 }
 
-fn persist(mut file: UnfinishedFile, path: &Path) -> io::Result<()> {
-    file.flush()?;
+/// Checks that a file can be moved to its destination, and synchronises it to the disk.
+fn finish(file: &UnfinishedFile, path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {
         Ok(old) if old.is_file() => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -130,8 +196,26 @@ fn persist(mut file: UnfinishedFile, path: &Path) -> io::Result<()> {
         Ok(_) => return Err(io::Error::other("it is no longer a file")),
         Err(error) => return Err(error),
     }
-    file.as_file().sync_all()?;
-    file.persist(path)
+    file.as_file().sync_all()
+}
+
+impl OutputFile {
+    /// Returns `discarded` instead of the error of a closed pipe, if that is no error. Another error
+    /// gets the path, because the command may have several outputs.
+    fn unless_closed<T>(&mut self, result: io::Result<T>, discarded: T) -> io::Result<T> {
+        let Err(error) = result else { return result };
+        let is_closed = error.kind() == io::ErrorKind::BrokenPipe;
+        match &self.place {
+            _ if is_closed && self.closed_pipe == ClosedPipe::Ignored => {
+                self.closed_pipe = ClosedPipe::Discarding;
+                Ok(discarded)
+            }
+            OutputPlace::Device { path, .. } | OutputPlace::File { path, .. } => {
+                Err(io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+            }
+            OutputPlace::Stdout(_) => Err(error),
+        }
+    }
 }
 
 impl Write for Output {
@@ -146,19 +230,25 @@ impl Write for Output {
 
 impl Write for OutputFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Stdout(out) => out.write(bytes),
-            Self::Device(file) => file.write(bytes),
-            Self::File { file, .. } => file.write(bytes),
+        if self.closed_pipe == ClosedPipe::Discarding {
+            return Ok(bytes.len());
         }
+        let written = match &mut self.place {
+            OutputPlace::Stdout(out) => out.write(bytes),
+            OutputPlace::Device { file, .. } => file.write(bytes),
+            OutputPlace::File { file, .. } => file.write(bytes),
+        };
+        self.unless_closed(written, bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Stdout(out) => out.flush(),
-            Self::Device(file) => file.flush(),
-            Self::File { file, .. } => file.flush(),
-        }
+        let flushed = match &mut self.place {
+            _ if self.closed_pipe == ClosedPipe::Discarding => return Ok(()),
+            OutputPlace::Stdout(out) => out.flush(),
+            OutputPlace::Device { file, .. } => file.flush(),
+            OutputPlace::File { file, .. } => file.flush(),
+        };
+        self.unless_closed(flushed, ())
     }
 }
 
@@ -170,115 +260,4 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> = fs::read_dir(folder)
-            .expect("a folder")
-            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
-            .collect();
-        names.sort();
-        names
-    }
-
-    #[test]
-    fn a_file_appears_when_it_is_complete() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("فصل ١.tsv");
-        let target = OutputTarget::new(Some(&path)).expect("writable");
-        assert!(names(folder.path()).is_empty(), "checking leaves no file behind");
-        let mut out = target.open().expect("writable");
-        out.write_all(b"text").expect("space on the disk");
-        assert!(!path.exists());
-        out.commit().expect("a new name");
-        assert_eq!(fs::read(&path).expect("the file"), b"text");
-        assert_eq!(names(folder.path()), ["فصل ١.tsv"]);
-    }
-
-    #[test]
-    fn a_dropped_output_changes_nothing() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.tsv");
-        fs::write(&path, "old").expect("a file");
-        let mut out = OutputTarget::new(Some(&path)).expect("writable").open().expect("writable");
-        out.write_all(b"new").expect("space on the disk");
-        drop(out);
-        assert_eq!(fs::read(&path).expect("the file"), b"old");
-        assert_eq!(names(folder.path()), ["a.tsv"]);
-    }
-
-    #[test]
-    fn destinations_that_cannot_be_written_are_refused_early() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let error = OutputTarget::new(Some(folder.path())).expect_err("a folder");
-        assert!(matches!(error.kind(), ErrorKind::Folder));
-        let error =
-            OutputTarget::new(Some(&folder.path().join("no/a.tsv"))).expect_err("no folder");
-        assert!(matches!(error.kind(), ErrorKind::NoFolder(_)));
-        assert!(error.to_string().contains("a.tsv"));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_and_permissions_are_preserved() {
-        use std::os::unix::fs::{PermissionsExt, symlink};
-        let folder = tempfile::tempdir().expect("a folder");
-        let (real, link) = (folder.path().join("real.tsv"), folder.path().join("link.tsv"));
-        fs::write(&real, "old").expect("a file");
-        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).expect("rights");
-        symlink(&real, &link).expect("a link");
-        let mut out = OutputTarget::new(Some(&link)).expect("writable").open().expect("writable");
-        out.write_all(b"new").expect("space on the disk");
-        out.commit().expect("a new name");
-        assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
-        assert_eq!(fs::read(&real).expect("the file"), b"new");
-        assert_eq!(fs::metadata(&real).expect("the file").permissions().mode() & 0o777, 0o640);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_to_a_missing_file_makes_the_file() {
-        use std::os::unix::fs::symlink;
-        let folder = tempfile::tempdir().expect("a folder");
-        let (real, link) = (folder.path().join("real.tsv"), folder.path().join("link.tsv"));
-        // Relative to the folder of the link.
-        symlink("real.tsv", &link).expect("a link");
-        let mut out = OutputTarget::new(Some(&link)).expect("writable").open().expect("writable");
-        out.write_all(b"new").expect("space on the disk");
-        out.commit().expect("a new name");
-        assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
-        assert_eq!(fs::read(&real).expect("the file"), b"new");
-        symlink("round.tsv", folder.path().join("round.tsv")).expect("a link");
-        let error = OutputTarget::new(Some(&folder.path().join("round.tsv"))).expect_err("a loop");
-        assert!(matches!(error.kind(), ErrorKind::Unwritable(_)), "{error}");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_became_a_link_meanwhile_is_not_replaced() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.tsv");
-        let out = OutputTarget::new(Some(&path)).expect("writable").open().expect("writable");
-        std::os::unix::fs::symlink("b.tsv", &path).expect("a link");
-        out.commit().expect_err("a link");
-        assert_eq!(names(folder.path()), ["a.tsv"]);
-    }
-
-    #[test]
-    fn unfinished_files_are_removed_when_a_signal_ends_the_process() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.tsv");
-        let out = OutputTarget::new(Some(&path)).expect("writable").open().expect("writable");
-        assert_eq!(names(folder.path()).len(), 1);
-        unfinished::remove_in(folder.path());
-        assert!(names(folder.path()).is_empty());
-        drop(out);
-    }
-
-    #[test]
-    fn none_and_dash_are_standard_output() {
-        assert!(OutputTarget::new(None).expect("always").is_stdout());
-        assert!(OutputTarget::new(Some(Path::new("-"))).expect("always").is_stdout());
-    }
-}
+mod tests;

@@ -13,13 +13,15 @@
 //! .nasaq/            a lock, and files that are incomplete
 //! ```
 //!
-//! Every file is renamed to its final name once it is complete, and then recorded in the journal.
-//! So whenever a run is stopped, all files are complete, and what the journal lacks is done again.
+//! Every file is recorded in the journal once it is complete, and then renamed to its final name. So
+//! whenever a run is stopped, all files are complete, and a file whose content the journal does not
+//! have is not an output. What has no output is done again.
 
 mod earlier;
 mod entry;
 mod estimate;
 mod folder;
+mod foreign;
 mod journal;
 mod listing;
 mod manifest;
@@ -86,6 +88,7 @@ pub struct CorpusJob<'j> {
     shard_size: Option<usize>,
     memory_limit: u64,
     prune: bool,
+    replace: bool,
     wording: Wording,
 }
 
@@ -100,6 +103,7 @@ impl<'j> CorpusJob<'j> {
             shard_size: None,
             memory_limit: default_memory_limit(),
             prune: false,
+            replace: false,
             wording: ToString::to_string,
         }
     }
@@ -132,6 +136,14 @@ impl<'j> CorpusJob<'j> {
     #[must_use]
     pub fn prune(mut self, prune: bool) -> Self {
         self.prune = prune;
+        self
+    }
+
+    /// Sets whether files are replaced that no earlier run wrote, or that somebody has changed since.
+    /// By default the job fails before any work if there are such files.
+    #[must_use]
+    pub fn replace(mut self, replace: bool) -> Self {
+        self.replace = replace;
         self
     }
 

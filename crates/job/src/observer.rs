@@ -4,6 +4,7 @@ use nasaq::Monitor;
 
 use crate::corpus::DocumentSummary;
 use crate::message::Message;
+use crate::warning::Warning;
 
 /// Watches a job: shows its progress, and may cancel it.
 ///
@@ -12,6 +13,11 @@ pub trait Observer: Sync {
     /// Called once for each document, when it is finished.
     fn document_done(&self, document: &DocumentDone<'_>) {
         let _ = document;
+    }
+
+    /// Called for each warning that is about the whole job, and not about one document.
+    fn warning(&self, warning: &Warning) {
+        let _ = warning;
     }
 
     /// Returns whether the job should end. It is called now and then; a cancelled job fails with a

@@ -193,7 +193,8 @@ impl<'j> PairingJob<'j> {
         // Each thread holds one document.
         let limit = max_text_bytes(default_memory_limit()) / self.engine.threads().count() as u64;
         let reader = settings.readers[side.unwrap_or(0)].max_bytes(limit);
-        let document = match guard(|| Ok(reader.read(&file.path)?)) {
+        let read = file.check_name().and_then(|()| guard(|| Ok(reader.read(&file.path)?)));
+        let document = match read {
             Ok(document) => document,
             Err(failure) => return Ok(Err(failure)),
         };

@@ -42,6 +42,10 @@ pub enum Remedy {
     UseDefaultKernel,
     /// The output format needs times, which only subtitles have.
     GiveSubtitles,
+    /// Files that no earlier run wrote would be replaced.
+    ReplaceFiles,
+    /// No file can have the name of the document.
+    RenameDocument,
 }
 
 /// A shell's words for remedies.
@@ -95,6 +99,12 @@ impl fmt::Display for Remedy {
             Self::GiveSubtitles => {
                 "give SRT or WebVTT files on both sides, or write another format"
             }
+            Self::ReplaceFiles => {
+                "move them away, choose another folder, or let the job replace them"
+            }
+            Self::RenameDocument => {
+                "rename the files, or give the document another id in a manifest"
+            }
         };
         f.write_str(text)
     }
@@ -118,6 +128,8 @@ mod tests {
             Remedy::UseBuiltinModel,
             Remedy::UseDefaultKernel,
             Remedy::GiveSubtitles,
+            Remedy::ReplaceFiles,
+            Remedy::RenameDocument,
         ] {
             assert!(!remedy.to_string().contains("--"), "{remedy}");
         }

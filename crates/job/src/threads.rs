@@ -130,15 +130,17 @@ impl Threads {
                 Ok(())
             })
         };
+        let stop = |error: Failure| {
+            stopped.store(true, Ordering::Relaxed);
+            let mut slot = first_error.lock().unwrap_or_else(PoisonError::into_inner);
+            slot.get_or_insert(error);
+        };
         thread::scope(|scope| {
             for _ in 0..self.count.min(jobs.len()) {
-                scope.spawn(|| {
-                    if let Err(error) = worker() {
-                        stopped.store(true, Ordering::Relaxed);
-                        let mut slot = first_error.lock().unwrap_or_else(PoisonError::into_inner);
-                        slot.get_or_insert(error);
-                    }
-                });
+                let run = || worker().unwrap_or_else(stop);
+                if let Err(error) = thread::Builder::new().spawn_scoped(scope, run) {
+                    return stop(threads_failure(self.count, &error));
+                }
             }
         });
         match first_error.into_inner().unwrap_or_else(PoisonError::into_inner) {
@@ -154,9 +156,12 @@ pub(crate) fn thread_pool(count: usize) -> Result<ThreadPool> {
         .num_threads(count)
         .thread_name(|index| format!("nasaq-{index}"))
         .build()
-        .map_err(|error| {
-            Failure::new("threads", format!("starting {count} threads failed: {error}"))
-        })
+        .map_err(|error| threads_failure(count, &error))
+}
+
+fn threads_failure(count: usize, error: &impl std::fmt::Display) -> Failure {
+    Failure::new("threads", format!("starting {count} threads failed: {error}"))
+        .hint("use fewer threads, or raise the limits of memory and of processes")
 }
 
 /// The order in which jobs are run.

@@ -154,6 +154,10 @@ pub struct AlignArgs {
     #[arg(long, help_heading = "Corpus", requires = "corpus", conflicts_with = "dry_run")]
     pub prune: bool,
 
+    /// Replace files in the output folder that no earlier run wrote, or that changed since
+    #[arg(long, help_heading = "Corpus", requires = "corpus", conflicts_with = "dry_run")]
+    pub force: bool,
+
     /// List the documents and estimate the work, and align nothing
     #[arg(long, help_heading = "Corpus", requires = "corpus")]
     pub dry_run: bool,

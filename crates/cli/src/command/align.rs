@@ -3,14 +3,14 @@
 use std::io::Write;
 
 use nasaq::{Anchor, ErrorKind, Segment};
-use nasaq_formats::{BeadRecord, BeadWriter, BitextHeader, OutputTarget};
+use nasaq_formats::{BeadRecord, BeadWriter, BitextHeader, Losses, Output, OutputTarget};
 use nasaq_job::{Aligned, DocumentJob, Engine, max_document_bytes};
 use nasaq_report::AlignmentSummary;
 
 use crate::anchors::PlacedAnchor;
 use crate::failure::{ExitStatus, Failure};
 use crate::findings::{self, FoundIn};
-use crate::formats::note_losses;
+use crate::formats::{json_summary, note_losses};
 use crate::plan::{AlignLayout, AlignPlan};
 use crate::printer::Printer;
 
@@ -23,6 +23,11 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     let name = plan.src.file_name().or_else(|| plan.tgt.file_name()).unwrap_or_default();
     let anchors: Vec<Anchor> = plan.anchors.iter().map(|placed| placed.anchor).collect();
     let job = DocumentJob::new(&engine, &name, [&src, &tgt])?.anchors(&anchors);
+    // Checked before the long work.
+    let targets = match plan.layout {
+        AlignLayout::Table(_) => Vec::new(),
+        AlignLayout::File(format) => plan.output.targets(format, &engine.header(&anchors))?,
+    };
     let early_warnings = job.warnings().len();
     job.warnings().iter().for_each(|warning| printer.warning(warning));
     let sizes = job.segments().each_ref().map(Vec::len);
@@ -44,13 +49,16 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     };
     let places = [&src, &tgt].iter().any(|document| !document.blocks.is_empty());
     let header = engine.header(&anchors).with_places(places);
-    write(plan, printer, &header, &beads, report)?;
+    let (outs, losses) = write(plan, printer, &targets, &header, &beads, report)?;
+    let json = plan.json.then(|| json_summary(&summary)).transpose()?;
+    Output::commit_all(json.into_iter().chain(outs))?;
+    if let AlignLayout::File(format) = plan.layout {
+        note_losses(printer, format, &losses);
+    }
     if plan.json {
-        let mut out = OutputTarget::Stdout.open()?;
-        serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;
-        out.write_all(b"\n")?;
-        out.commit()?;
-    } else if matches!(plan.layout, AlignLayout::File(_)) || !plan.output.target.is_stdout() {
+        return Ok(ExitStatus::Done);
+    }
+    if matches!(plan.layout, AlignLayout::File(_)) || !plan.output.target.is_stdout() {
         printer.print(&report(printer.is_terminal()));
         if plan.settings.split_long {
             printer.print(&format!("long Arabic sentences were split at {splits} places\n"));
@@ -79,34 +87,32 @@ fn explain_refusal(failure: Failure, anchors: &[PlacedAnchor], [src, tgt]: [usiz
     failure
 }
 
+/// Writes the beads; the caller commits the outputs.
 fn write(
     plan: &AlignPlan,
     printer: Printer,
+    targets: &[OutputTarget],
     header: &BitextHeader,
     beads: &[BeadRecord],
     report: impl Fn(bool) -> String,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<(Vec<Output>, Losses)> {
     match plan.layout {
         AlignLayout::Table(table) => {
-            let mut out = plan.output.target.open()?;
+            let mut out = plan.output.target.open_among_others()?;
             table.write(&mut out, beads, plan.settings.languages[0].language)?;
             if !printer.is_quiet() {
                 write!(out, "\n{}", report(table.isolates()))?;
             }
-            out.commit()?;
+            Ok((vec![out], Losses::default()))
         }
         AlignLayout::File(format) => {
-            let outs = plan.output.outputs(format, header)?;
+            let outs = targets.iter().map(OutputTarget::open_among_others);
+            let outs = outs.collect::<Result<_, _>>()?;
             let mut writer = BeadWriter::new(format, plan.output.options, outs, header)?;
             for bead in beads {
                 writer.write(bead)?;
             }
-            let (outs, losses) = writer.finish()?;
-            for out in outs {
-                out.commit()?;
-            }
-            note_losses(printer, format, &losses);
+            Ok(writer.finish()?)
         }
     }
-    Ok(())
 }

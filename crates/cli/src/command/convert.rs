@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use nasaq_formats::{BitextHeader, BitextReader, BitextRow, BitextSchema, Format, SCHEMA_ROWS};
+use nasaq_formats::{
+    BitextHeader, BitextReader, BitextRow, BitextSchema, Format, Output, SCHEMA_ROWS,
+};
 
 use crate::bitext::{BitextRows, count, language_tags, source_language, warn_of_skipped};
 use crate::failure::{ExitStatus, Failure};
@@ -53,9 +55,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
         pairs += 1;
     }
     let (outs, losses) = writer.finish_with_losses()?;
-    for out in outs {
-        out.commit()?;
-    }
+    Output::commit_all(outs)?;
     warn_of_skipped(rows.skipped(), printer);
     note_losses(printer, format, &losses);
     if !plan.output.target.is_stdout() {

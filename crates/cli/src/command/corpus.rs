@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use nasaq_formats::{Format, OutputTarget, escape_field};
+use nasaq_formats::{Format, Output, OutputTarget, escape_field};
 use nasaq_job::{
     Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, ERRORS_FILE, Engine,
     FailureStatus, Settings, TextPlace, UnpairedReason, WARNINGS_FILE, default_memory_limit,
@@ -12,6 +12,7 @@ use nasaq_job::{
 use crate::args::{AlignArgs, OutputFormat};
 use crate::corpus_output::CorpusOutput;
 use crate::failure::{ExitStatus, Failure};
+use crate::formats::json_summary;
 use crate::paths::CommandPaths;
 use crate::plan::output_target;
 use crate::printer::Printer;
@@ -31,6 +32,7 @@ pub(crate) struct AlignCorpusPlan {
     shard_size: Option<usize>,
     memory_limit: u64,
     prune: bool,
+    force: bool,
     metrics: Option<OutputTarget>,
     /// Print the totals as JSON on standard output.
     json: bool,
@@ -89,6 +91,7 @@ impl AlignCorpusPlan {
             shard_size: shard_size.map(|size| size.min(corpus.entries().len().max(1))),
             memory_limit: args.max_memory.unwrap_or_else(default_memory_limit),
             prune: args.prune,
+            force: args.force,
             metrics,
             json: args.json,
             corpus,
@@ -104,6 +107,7 @@ pub(crate) fn run(plan: &AlignCorpusPlan, printer: Printer) -> anyhow::Result<Ex
         .shard_size(plan.shard_size)
         .memory_limit(plan.memory_limit)
         .prune(plan.prune)
+        .replace(plan.force)
         .wording(remedy::hint);
     job.check()?;
     match &plan.output {
@@ -134,12 +138,6 @@ fn align(
             return Err(failure.into());
         }
     };
-    if let Some(target) = &plan.metrics {
-        let mut out = target.open()?;
-        serde_json::to_writer_pretty(&mut out, &outcome).map_err(std::io::Error::from)?;
-        out.write_all(b"\n")?;
-        out.commit()?;
-    }
     output.finish(plan.format, &outcome.totals)?;
     printer.print(&summary(folder, &outcome, plan.corpus.unpaired().len()));
     if let CorpusOutput::File { path, .. } = output
@@ -147,12 +145,15 @@ fn align(
     {
         printer.print(&format!("{} was not written: no document was aligned\n", path.display()));
     }
-    if plan.json {
-        let mut out = OutputTarget::Stdout.open()?;
-        serde_json::to_writer(&mut out, &outcome.totals).map_err(std::io::Error::from)?;
+    let mut outputs = Vec::new();
+    outputs.extend(plan.json.then(|| json_summary(&outcome.totals)).transpose()?);
+    if let Some(target) = &plan.metrics {
+        let mut out = target.open_among_others()?;
+        serde_json::to_writer_pretty(&mut out, &outcome).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
-        out.commit()?;
+        outputs.push(out);
     }
+    Output::commit_all(outputs)?;
     Ok(if outcome.totals.failed > 0 { ExitStatus::Failed } else { ExitStatus::Done })
 }
 
@@ -241,7 +242,7 @@ fn dry_run(
     printer: Printer,
 ) -> anyhow::Result<ExitStatus> {
     let entries = plan.corpus.entries();
-    let mut out = OutputTarget::Stdout.open()?;
+    let mut out = OutputTarget::Stdout.open_among_others()?;
     writeln!(out, "id\tsrc\ttgt\tsrc_bytes\ttgt_bytes")?;
     for CorpusEntry { id, places, bytes: [src_bytes, tgt_bytes], .. } in entries {
         let [src, tgt] = places.each_ref().map(|place| match place {

@@ -47,7 +47,7 @@ pub(crate) fn run(plan: &EvalPlan, printer: Printer) -> anyhow::Result<ExitStatu
     } else {
         table(&documents, &total, plan.by_type)
     };
-    let mut out = OutputTarget::Stdout.open()?;
+    let mut out = OutputTarget::Stdout.open_among_others()?;
     out.write_all(text.as_bytes())?;
     out.commit()?;
     let f1 = total.strict.f1();

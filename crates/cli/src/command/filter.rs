@@ -7,18 +7,17 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use nasaq_formats::{BitextRow, FieldValue, OutputTarget, SkippedRows};
+use nasaq_formats::{BitextRow, FieldValue, Losses, Output, OutputTarget, SkippedRows};
 use nasaq_job::Threads;
-use nasaq_quality::{DEFAULT_FILTERS, FilterSummary, FilterVerdicts};
+use nasaq_quality::{DEFAULT_FILTERS, FilterSummary, FilterVerdicts, LengthProfile};
 
 use crate::bitext::{CorpusInput, warn_of_skipped};
-use crate::command::score::writer;
-use crate::failure::ExitStatus;
-use crate::formats::note_losses;
+use crate::failure::{ExitStatus, unless_closed};
+use crate::formats::{PreparedPairs, json_summary, note_losses};
 use crate::plan::FilterPlan;
 use crate::printer::Printer;
 use crate::rating::columns::{OVERLAP, is_rating_column};
-use crate::rating::{corpus_scorer, encoder};
+use crate::rating::{corpus_scorer, encoder, write_profile};
 
 mod columns;
 mod rows;
@@ -28,18 +27,31 @@ pub(super) use rows::RowFilter;
 /// Filters a bitext and writes the pairs that pass and those that are rejected.
 pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let bitext = CorpusInput::new(&plan.bitext, printer)?;
-    let (verdicts, skipped) =
+    // Checked before the long work; a dry run writes no pairs.
+    let prepare = |output| PreparedPairs::new(output, &bitext);
+    let kept = (!plan.dry_run).then(|| prepare(&plan.output)).transpose()?;
+    let rejects = plan.rejects.as_ref().map(prepare).transpose()?;
+    let FilteredBitext { verdicts, skipped, lengths } =
         Threads::new(plan.rating.threads).install(|| apply_filters(plan, &bitext))??;
     let summary = verdicts.summary();
-    if !plan.dry_run {
-        write(plan, &bitext, &verdicts, printer)?;
+    let mut outputs = Vec::new();
+    outputs.extend(plan.json.then(|| json_summary(&summary)).transpose()?);
+    if let Some(lengths) = &lengths {
+        outputs.extend(write_profile(&plan.rating, lengths)?);
     }
-    if plan.json {
-        let mut out = OutputTarget::Stdout.open()?;
-        serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;
-        out.write_all(b"\n")?;
-        out.commit()?;
-    } else {
+    let losses = match &kept {
+        Some(kept) => {
+            let written = write(&bitext, &verdicts, kept, rejects.as_ref(), &mut outputs);
+            // The only output is a pipe that was closed. The verdicts still decide the exit status.
+            unless_closed(written)?.unwrap_or_default()
+        }
+        None => Losses::default(),
+    };
+    Output::commit_all(outputs)?;
+    if let Some(kept) = &kept {
+        note_losses(printer, kept.format, &losses);
+    }
+    if !plan.json {
         printer.print(&table(&summary));
     }
     warn_of_skipped(skipped, printer);
@@ -58,27 +70,40 @@ pub(crate) fn show_default() -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Done)
 }
 
-/// Applies the filters to all rows, rating them if a filter needs it.
+/// What filters have decided about the rows of a bitext.
+struct FilteredBitext<'p> {
+    verdicts: FilterVerdicts<'p>,
+    skipped: SkippedRows,
+    /// The lengths that were measured, if the rows were rated.
+    lengths: Option<LengthProfile>,
+}
+
+/// Applies the filters to all rows, rating them if a filter or `--write-profile` needs it.
 fn apply_filters<'p>(
     plan: &'p FilterPlan,
     bitext: &CorpusInput,
-) -> anyhow::Result<(FilterVerdicts<'p>, SkippedRows)> {
+) -> anyhow::Result<FilteredBitext<'p>> {
     let mut filter = RowFilter::new(&plan.filters, plan.filters_file.as_deref(), bitext)?;
     let needs_rating = needs_rating(plan, bitext)?;
     let mut rows = bitext.rows()?;
+    let mut lengths = None;
     if needs_rating {
         let encoder = encoder(&plan.rating)?;
-        let scorer = corpus_scorer(&plan.rating, bitext, encoder.as_deref())?;
+        let (scorer, measured) = corpus_scorer(&plan.rating, bitext, encoder.as_deref())?;
+        lengths = Some(measured);
         for rated in scorer.rate(rows.by_ref(), |row| bitext.pair(row)) {
             let rated = rated?;
             filter.add(&rated.row, Some(&rated))?;
         }
     } else {
+        if plan.rating.write_profile.is_some() {
+            lengths = Some(corpus_scorer(&plan.rating, bitext, None)?.1);
+        }
         for row in rows.by_ref() {
             filter.add(&row?, None)?;
         }
     }
-    Ok((filter.finish()?, rows.skipped()))
+    Ok(FilteredBitext { verdicts: filter.finish()?, skipped: rows.skipped(), lengths })
 }
 
 /// Returns whether a filter needs a column that a rating adds and the input does not have.
@@ -90,19 +115,19 @@ fn needs_rating(plan: &FilterPlan, bitext: &CorpusInput) -> anyhow::Result<bool>
     Ok(plan.filters.columns().into_iter().any(|name| is_known(name) && is_missing(name)))
 }
 
-/// Reads the input again and writes each row to the output of its verdict.
+/// Reads the input again and writes each row to the output of its verdict. Adds the outputs, which are
+/// complete except for their last bytes: first the rejected pairs, then those that pass.
 fn write(
-    plan: &FilterPlan,
     bitext: &CorpusInput,
     verdicts: &FilterVerdicts<'_>,
-    printer: Printer,
-) -> anyhow::Result<()> {
+    kept: &PreparedPairs<'_>,
+    rejects: Option<&PreparedPairs<'_>>,
+    outputs: &mut Vec<Output>,
+) -> anyhow::Result<Losses> {
     let reason_columns: [Arc<str>; 2] = ["first_reason".into(), "all_reasons".into()];
-    let (mut kept, format) = writer(&plan.output, bitext, &[])?;
-    let mut rejected = match &plan.rejects {
-        Some(output) => Some(writer(output, bitext, &reason_columns)?.0),
-        None => None,
-    };
+    let has_others = rejects.is_some() || !outputs.is_empty();
+    let mut kept = kept.writer(&[], has_others)?;
+    let mut rejected = rejects.map(|pairs| pairs.writer(&reason_columns, true)).transpose()?;
     for (reasons, row) in verdicts.rejections().zip(bitext.rows()?) {
         let mut row: BitextRow = row?;
         let Some(first) = reasons.first() else {
@@ -119,16 +144,12 @@ fn write(
             rejected.write(&row)?;
         }
     }
-    let (mut outputs, losses) = kept.finish_with_losses()?;
     if let Some(rejected) = rejected {
         outputs.extend(rejected.finish()?);
     }
-    // All outputs are complete before the first one is moved to its place.
-    for output in outputs {
-        output.commit()?;
-    }
-    note_losses(printer, format, &losses);
-    Ok(())
+    let (files, losses) = kept.finish_with_losses()?;
+    outputs.extend(files);
+    Ok(losses)
 }
 
 fn table(summary: &FilterSummary) -> String {

@@ -124,7 +124,7 @@ pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatu
 
 /// Writes a manifest for `nasaq align --corpus`.
 fn write_manifest(plan: &PairPlan, paired: &PairedFolders) -> anyhow::Result<()> {
-    let mut out = plan.output.open()?;
+    let mut out = plan.output.open_among_others()?;
     writeln!(out, "id\tsrc\ttgt\tpair_score\tpair_margin")?;
     let [src, tgt] = &paired.files;
     for (pair, id) in paired.pairs.pairs.iter().zip(&paired.ids) {
@@ -171,7 +171,7 @@ fn write_json(plan: &PairPlan, paired: &PairedFolders) -> anyhow::Result<()> {
         unreadable: unreadable.collect(),
         repeated: paired.repeated.iter().map(|(file, _)| &*file.path).collect(),
     };
-    let mut out = plan.output.open()?;
+    let mut out = plan.output.open_among_others()?;
     serde_json::to_writer_pretty(&mut out, &json).map_err(std::io::Error::from)?;
     out.write_all(b"\n")?;
     Ok(out.commit()?)

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use nasaq_formats::{BitextRow, FieldValue, OutputTarget, SkippedRows};
+use nasaq_formats::{BitextRow, FieldValue, Output, OutputTarget, SkippedRows};
 use nasaq_job::Threads;
 use nasaq_report::{
     CorpusReport, GoldBuilder, InputInfo, PageInfo, ReportBuilder, terminal_summary, write_page,
@@ -90,7 +90,7 @@ fn report_corpus(
         add_quality_setting(info, &corpus.name, "rated before", None);
     } else {
         let encoder = encoder(&plan.rating)?;
-        let scorer = corpus_scorer(&plan.rating, &bitext, encoder.as_deref())?;
+        let (scorer, _) = corpus_scorer(&plan.rating, &bitext, encoder.as_deref())?;
         let how =
             if encoder.is_some() { "rated with the encoder" } else { "rated by the text alone" };
         add_quality_setting(
@@ -144,30 +144,26 @@ fn input_info(name: &str, bitext: &CorpusInput) -> anyhow::Result<InputInfo> {
 
 fn write(plan: &ReportPlan, reports: &[CorpusReport], info: &PageInfo) -> anyhow::Result<()> {
     let mut outputs = Vec::new();
-    if let Some(target) = &plan.page {
-        let mut html = String::new();
-        write_page(reports, info, &mut html)?;
-        let mut out = target.open()?;
-        out.write_all(html.as_bytes())?;
+    if plan.summary {
+        let mut out = OutputTarget::Stdout.open_among_others()?;
+        out.write_all(terminal_summary(reports).as_bytes())?;
         outputs.push(out);
     }
     if let Some(target) = &plan.json {
-        let mut out = target.open()?;
+        let mut out = target.open_among_others()?;
         let file = ReportFile { info, corpora: reports };
         serde_json::to_writer_pretty(&mut out, &file).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
         outputs.push(out);
     }
-    if plan.summary {
-        let mut out = OutputTarget::Stdout.open()?;
-        out.write_all(terminal_summary(reports).as_bytes())?;
+    if let Some(target) = &plan.page {
+        let mut html = String::new();
+        write_page(reports, info, &mut html)?;
+        let mut out = target.open_among_others()?;
+        out.write_all(html.as_bytes())?;
         outputs.push(out);
     }
-    // All outputs are complete before the first one is moved to its place.
-    for out in outputs {
-        out.commit()?;
-    }
-    Ok(())
+    Ok(Output::commit_all(outputs)?)
 }
 
 /// Prints the metrics that are below their minimum and returns the exit status.

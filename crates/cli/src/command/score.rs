@@ -2,20 +2,18 @@
 
 use std::io::Write;
 
-use std::sync::Arc;
-
-use nasaq_formats::{BitextHeader, BitextWriter, Format, Output, OutputTarget};
+use nasaq_formats::Output;
 use nasaq_job::Threads;
 use nasaq_quality::{CorpusScorer, QualityModel};
 use serde::Serialize;
 
 use crate::bitext::{CorpusInput, warn_of_skipped};
 use crate::failure::{ExitStatus, Failure};
-use crate::formats::{PairsOutput, note_losses};
+use crate::formats::{PreparedPairs, json_summary, note_losses};
 use crate::plan::ScorePlan;
 use crate::printer::Printer;
 use crate::rating::columns::RatingColumns;
-use crate::rating::{RatedBitextRow, corpus_scorer, encoder};
+use crate::rating::{RatedBitextRow, corpus_scorer, encoder, write_profile};
 
 /// Contributions to the log-odds that are smaller than this are not printed.
 const MIN_CONTRIBUTION: f32 = 0.05;
@@ -36,13 +34,15 @@ struct ScoreSummary {
 /// Rates the pairs of a bitext and writes them, or explains some of the ratings.
 pub(crate) fn run(plan: &ScorePlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let bitext = CorpusInput::new(&plan.bitext, printer)?;
+    let pairs = PreparedPairs::new(&plan.output, &bitext)?;
     let encoder = encoder(&plan.rating)?;
     Threads::new(plan.rating.threads).install(|| {
-        let scorer = corpus_scorer(&plan.rating, &bitext, encoder.as_deref())?;
+        let (scorer, lengths) = corpus_scorer(&plan.rating, &bitext, encoder.as_deref())?;
+        let profile = write_profile(&plan.rating, &lengths)?;
         if plan.explain.is_empty() {
-            score(plan, printer, &bitext, &scorer)
+            score(plan, printer, &bitext, &scorer, &pairs, profile)
         } else {
-            explain(plan, &bitext, &scorer)
+            explain(plan, &bitext, &scorer, profile)
         }
     })?
 }
@@ -52,6 +52,8 @@ fn score(
     printer: Printer,
     bitext: &CorpusInput,
     scorer: &CorpusScorer<'_>,
+    pairs: &PreparedPairs<'_>,
+    profile: Option<Output>,
 ) -> anyhow::Result<ExitStatus> {
     let columns = RatingColumns::new(
         plan.rating.with_encoder,
@@ -59,7 +61,7 @@ fn score(
         !plan.rating.test_sets.is_empty(),
         plan.columns.as_ref(),
     );
-    let (mut writer, format) = writer(&plan.output, bitext, columns.names())?;
+    let mut writer = pairs.writer(columns.names(), profile.is_some())?;
     let mut summary = ScoreSummary::default();
     let mut sum = 0.0;
     let mut rows = bitext.rows()?;
@@ -74,34 +76,16 @@ fn score(
     }
     let skipped = rows.skipped();
     let (outs, losses) = writer.finish_with_losses()?;
-    for out in outs {
-        out.commit()?;
-    }
     summary.mean_quality = sum / summary.pairs as f64;
     (summary.skipped_rows, summary.skipped_units) = (skipped.malformed, skipped.untranslated);
-    if plan.json {
-        let mut out = OutputTarget::Stdout.open()?;
-        serde_json::to_writer(&mut out, &summary).map_err(std::io::Error::from)?;
-        out.write_all(b"\n")?;
-        out.commit()?;
-    } else {
+    let json = plan.json.then(|| json_summary(&summary)).transpose()?;
+    Output::commit_all(json.into_iter().chain(profile).chain(outs))?;
+    if !plan.json {
         printer.print(&summary_line(&summary));
     }
     warn_of_skipped(skipped, printer);
-    note_losses(printer, format, &losses);
+    note_losses(printer, pairs.format, &losses);
     Ok(ExitStatus::Done)
-}
-
-/// Opens an output for the pairs of a bitext, with further columns.
-pub(super) fn writer(
-    output: &PairsOutput,
-    bitext: &CorpusInput,
-    added: &[Arc<str>],
-) -> anyhow::Result<(BitextWriter<Output>, Format)> {
-    let format = output.format(bitext.open()?.format());
-    let header = BitextHeader::default().with_languages(bitext.languages());
-    let schema = bitext.schema_for(format)?;
-    Ok((output.writer(format, &schema, added, &header)?, format))
 }
 
 fn summary_line(summary: &ScoreSummary) -> String {
@@ -125,8 +109,9 @@ fn explain(
     plan: &ScorePlan,
     bitext: &CorpusInput,
     scorer: &CorpusScorer<'_>,
+    profile: Option<Output>,
 ) -> anyhow::Result<ExitStatus> {
-    let mut out = plan.output.target.open()?;
+    let mut out = plan.output.target.open_among_others()?;
     let mut remaining = plan.explain.clone();
     let mut pairs = 0;
     for rated in scorer.rate(bitext.rows()?, |row| bitext.pair(row)) {
@@ -143,7 +128,7 @@ fn explain(
         .hint("pairs are counted from 1, without the header")
         .into());
     }
-    out.commit()?;
+    Output::commit_all(profile.into_iter().chain([out]))?;
     Ok(ExitStatus::Done)
 }
 

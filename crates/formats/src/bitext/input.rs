@@ -245,7 +245,7 @@ impl SpooledFile {
     /// # Errors
     /// [`ErrorKind::Temporary`] if it cannot be created.
     pub fn empty() -> Result<Self> {
-        UnfinishedFile::new(tempfile::NamedTempFile::new)
+        UnfinishedFile::private()
             .map(Self)
             .map_err(|error| Error::writing(TemporaryError::wrap(error)))
     }

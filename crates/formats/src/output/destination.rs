@@ -27,6 +27,9 @@ pub(super) enum Destination {
 
 impl Destination {
     pub(super) fn of(path: &Path) -> Result<Self> {
+        if is_folder_name(path) {
+            return Err(ErrorKind::Folder.into());
+        }
         let mut path = path.to_owned();
         for _ in 0..MAX_LINKS {
             let Some(name) = path.file_name() else { return Err(ErrorKind::Folder.into()) };
@@ -50,6 +53,14 @@ impl Destination {
     }
 }
 
+/// Returns whether a path can only be that of a folder, as `out/`. The parts of a [`Path`] do not show
+/// it.
+fn is_folder_name(path: &Path) -> bool {
+    let name = path.as_os_str().as_encoded_bytes();
+    let is_separator = |byte: &u8| std::path::is_separator(char::from(*byte));
+    name.strip_suffix(b".").unwrap_or(name).last().is_some_and(is_separator)
+}
+
 /// Returns the process whose open files a canonical folder has, if it is such a folder.
 fn process_of_open_files(folder: &Path) -> Option<u32> {
     if folder == Path::new("/dev/fd") {
@@ -63,6 +74,15 @@ fn process_of_open_files(folder: &Path) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn name_with_a_separator_at_its_end_is_a_folder() {
+        for path in ["out/", "out//", "out/.", "/", "./"] {
+            let error = Destination::of(Path::new(path)).expect_err("a folder");
+            assert!(matches!(error.kind(), ErrorKind::Folder), "{path}");
+        }
+        assert!(Destination::of(Path::new("out.")).is_ok());
+    }
 
     #[cfg(target_os = "linux")]
     #[test]

@@ -8,6 +8,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::{Builder, NamedTempFile};
 
+#[cfg(unix)]
+use super::stale;
+
+/// The beginning and the end of the names of temporary files.
+const AFFIXES: (&str, &str) = (".nasaq-", ".part");
+/// How often the creation of a temporary file is tried.
+const MAX_ATTEMPTS: usize = 10;
+
 /// The paths of all unfinished files of the process.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
@@ -54,24 +62,40 @@ impl UnfinishedFile {
     /// # Errors
     /// The error of the system if the file cannot be created.
     pub fn in_folder(folder: &Path) -> io::Result<Self> {
-        let mut builder = Builder::new();
-        builder.prefix(".nasaq-").suffix(".part");
+        let mut builder = builder();
         #[cfg(unix)]
         {
             // The umask applies as to any new file; by default temporary files are private.
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
-        Self::new(|| builder.tempfile_in(folder))
+        Self::create(&builder, folder)
+    }
+
+    /// Creates a private file in the system's folder for temporary files, which is never renamed.
+    /// Files there that killed runs have left are removed.
+    pub(crate) fn private() -> io::Result<Self> {
+        let folder = std::env::temp_dir();
+        #[cfg(unix)]
+        stale::remove_stale(&folder);
+        Self::create(&builder(), &folder)
     }
 
     /// Creates the file while the list is locked, so that it is in the list once it exists.
-    pub(crate) fn new(create: impl FnOnce() -> io::Result<NamedTempFile>) -> io::Result<Self> {
-        let mut paths = unfinished();
-        let file = create()?;
-        let path = file.path().to_owned();
-        paths.insert(path.clone());
-        Ok(Self { file, _listed: ListedPath(path) })
+    fn create(builder: &Builder<'_, '_>, folder: &Path) -> io::Result<Self> {
+        for _ in 0..MAX_ATTEMPTS {
+            let mut paths = unfinished();
+            let file = builder.tempfile_in(folder)?;
+            // In Windows a locked file cannot be read by another handle.
+            #[cfg(unix)]
+            if !stale::lock(file.as_file(), file.path()) {
+                continue;
+            }
+            let path = file.path().to_owned();
+            paths.insert(path.clone());
+            return Ok(Self { file, _listed: ListedPath(path) });
+        }
+        Err(io::Error::other("another process removes temporary files"))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -98,6 +122,18 @@ impl UnfinishedFile {
         self.file.persist(path)?;
         Ok(())
     }
+}
+
+fn builder() -> Builder<'static, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(AFFIXES.0).suffix(AFFIXES.1);
+    builder
+}
+
+/// Returns whether a file has the name of a temporary file.
+#[cfg(unix)]
+pub(super) fn is_temporary_name(name: &str) -> bool {
+    name.strip_prefix(AFFIXES.0).is_some_and(|rest| rest.ends_with(AFFIXES.1))
 }
 
 /// Gives a new file the permissions of the old one, and its owner and group if that is allowed.

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::folder::OutputFolder;
-use super::journal::{EarlierFile, Journal, JournalLine, line_bytes};
+use super::journal::{ContentHash, EarlierFile, Journal, JournalLine, line_bytes};
 use super::metrics::CorpusTotals;
 use crate::failure::Result;
 
@@ -68,13 +68,20 @@ pub(crate) fn settle(
 ) -> Result<RetainedFiles> {
     let mut retained = RetainedFiles::default();
     let mut documents = HashSet::new();
-    for file in journal.files().filter(|file| !OutputFolder::is_inner(file.name)) {
+    for last in journal.files().filter(|file| !OutputFolder::is_inner(file.name)) {
+        let is_current = current.contains(last.name);
+        let file = if is_current {
+            last
+        } else {
+            // A run that was stopped may have recorded a later content, too.
+            let hash = folder.hash(last.name).map(ContentHash);
+            match hash.and_then(|hash| journal.file_with(last.name, hash)) {
+                Some(file) => file,
+                None => continue,
+            }
+        };
         let fate = ids.fate(&file);
-        let is_current = current.contains(file.name);
         if is_current && fate == Fate::Replaced {
-            continue;
-        }
-        if !is_current && folder.hash(file.name) != Some(file.output.0) {
             continue;
         }
         match fate {

@@ -209,6 +209,12 @@ impl Corpus {
         readers: [DocumentReader; 2],
         max_bytes: u64,
     ) -> Result<LoadedDocument> {
+        if entry.row.is_none() {
+            for place in &entry.places {
+                let TextPlace::File(path) = place else { continue };
+                pairing::check_name(&entry.id, path)?;
+            }
+        }
         let (mut texts, metadata) = match (&self.manifest, entry.row) {
             (Some(manifest), Some(row)) => {
                 let row = manifest.read(row)?;

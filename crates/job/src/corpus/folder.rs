@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use nasaq_formats::{Error, ErrorKind, UnfinishedFile};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::journal::JOURNAL;
+use super::journal::{ContentHash, JOURNAL};
 use super::listing::{DOCUMENTS_FILE, ERRORS_FILE, WARNINGS_FILE};
 use crate::failure::{Failure, FailureStatus, Result};
 
@@ -118,6 +118,11 @@ impl OutputFolder {
         Ok(folder)
     }
 
+    /// Returns the path of the folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Returns the path of a file of the folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.root.join(name)
@@ -128,21 +133,22 @@ impl OutputFolder {
         format!("{INNER}/parts/{document:06}.jsonl")
     }
 
-    /// Writes a file and renames it to its name once it is complete. Returns the hash of its
-    /// content.
+    /// Writes a file and renames it to its name once it is complete.
     ///
     /// `name` has `/` between folders, which are made. Without `sync` the file may be lost or empty
-    /// after a power failure, which its hash in the journal then reveals.
+    /// after a power failure, which its hash in the journal then reveals. `record` gets the hash when
+    /// the file is complete, before it is renamed.
     pub(crate) fn write<E: Into<WriteError>>(
         &self,
         name: &str,
         sync: bool,
         content: impl FnOnce(&mut HashedFile) -> Result<(), E>,
-    ) -> Result<u128> {
+        record: impl FnOnce(ContentHash) -> Result<()>,
+    ) -> Result<()> {
         self.refuse_links(name)?;
         let new = self.path(&format!("{INNER}/new"));
         let path = self.path(name);
-        let write = || -> Result<u128, WriteError> {
+        let write = || -> Result<(), WriteError> {
             let file = io::BufWriter::new(UnfinishedFile::in_folder(&new)?);
             let mut file = HashedFile { file, hash: Xxh3::new() };
             content(&mut file).map_err(Into::into)?;
@@ -154,8 +160,8 @@ impl OutputFolder {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
             }
-            file.persist(&path)?;
-            Ok(hash.digest128())
+            record(ContentHash(hash.digest128()))?;
+            Ok(file.persist(&path)?)
         };
         write().map_err(|error| error.at(&path))
     }
@@ -286,7 +292,14 @@ mod tests {
     use super::*;
 
     fn put(folder: &OutputFolder, name: &str, text: &str) -> u128 {
-        folder.write(name, false, |out| out.write_all(text.as_bytes())).expect("space on the disk")
+        let mut hash = 0;
+        let record = |written: ContentHash| {
+            hash = written.0;
+            Ok(())
+        };
+        let content = |out: &mut HashedFile| out.write_all(text.as_bytes());
+        folder.write(name, false, content, record).expect("space on the disk");
+        hash
     }
 
     #[test]
@@ -295,10 +308,11 @@ mod tests {
         let folder = OutputFolder::open(root.path()).expect("writable");
         let hash = put(&folder, "docs/فصل/١.tsv", "text");
         assert_eq!(folder.hash("docs/فصل/١.tsv"), Some(hash));
-        let failed = folder.write("docs/فصل/١.tsv", false, |out| {
+        let content = |out: &mut HashedFile| {
             out.write_all(b"half")?;
             Err(io::Error::other("the disk is full"))
-        });
+        };
+        let failed = folder.write("docs/فصل/١.tsv", false, content, |_| Ok(()));
         let reason = failed.expect_err("full").reason();
         assert!(reason.contains("١.tsv") && reason.contains("the disk is full"), "{reason}");
         assert_eq!(folder.hash("docs/فصل/١.tsv"), Some(hash));

@@ -7,8 +7,8 @@ use nasaq_formats::{Metadata, escape_field};
 use serde::Serialize;
 
 use super::entry::Corpus;
-use super::folder::{OutputFolder, WriteError};
-use super::journal::DocumentLine;
+use super::folder::{HashedFile, OutputFolder, WriteError};
+use super::journal::{DocumentLine, JournalLine, ListingLine};
 use crate::failure::Result;
 use crate::message::Message;
 
@@ -18,6 +18,8 @@ pub const DOCUMENTS_FILE: &str = "documents.tsv";
 pub const ERRORS_FILE: &str = "errors.jsonl";
 /// The file of an output folder with one object per warning.
 pub const WARNINGS_FILE: &str = "warnings.jsonl";
+/// All of them.
+pub(crate) const LISTINGS: [&str; 3] = [DOCUMENTS_FILE, ERRORS_FILE, WARNINGS_FILE];
 
 const COLUMNS: [&str; 10] = [
     "id",
@@ -78,28 +80,36 @@ pub(crate) fn message_bytes(id: &str, message: &Message) -> Vec<u8> {
 /// Writes the three files, with documents in the order of the corpus.
 ///
 /// `outliers` has a further warning for some documents, and `file_of` returns the file that the
-/// beads of a document are in: for a document that failed, those of an earlier run.
+/// beads of a document are in: for a document that failed, those of an earlier run. `record` gets the
+/// lines of the journal for the three files.
 pub(crate) fn write(
     folder: &OutputFolder,
     corpus: &Corpus,
     outcomes: &[&DocumentOutcome],
     outliers: &[Option<Message>],
     file_of: impl Fn(usize) -> Option<String>,
+    mut record: impl FnMut(JournalLine) -> Result<()>,
 ) -> Result<()> {
+    let mut record = |name: &str, hash| {
+        let (listing, output) = (name.to_owned(), Some(hash));
+        record(JournalLine::Listing(ListingLine { listing, output }))
+    };
     let documents = || corpus.entries.iter().zip(outcomes.iter().copied());
-    folder.write(ERRORS_FILE, true, |out| {
+    let errors = |out: &mut HashedFile| {
         documents().try_for_each(|(entry, outcome)| match outcome {
             DocumentOutcome::Failed(message) => out.write_all(&message_bytes(&entry.id, message)),
             DocumentOutcome::Aligned { .. } => Ok(()),
         })
-    })?;
-    folder.write(WARNINGS_FILE, true, |out| {
+    };
+    folder.write(ERRORS_FILE, true, errors, |hash| record(ERRORS_FILE, hash))?;
+    let all_warnings = |out: &mut HashedFile| {
         documents().zip(outliers).try_for_each(|((entry, outcome), outlier)| {
             let mut warnings = warnings(outcome, outlier.as_ref());
             warnings.try_for_each(|warning| out.write_all(&message_bytes(&entry.id, warning)))
         })
-    })?;
-    folder.write(DOCUMENTS_FILE, true, |out| -> Result<(), WriteError> {
+    };
+    folder.write(WARNINGS_FILE, true, all_warnings, |hash| record(WARNINGS_FILE, hash))?;
+    let rows = |out: &mut HashedFile| -> Result<(), WriteError> {
         let names = corpus.metadata_names();
         let header = COLUMNS.iter().copied().chain(names.iter().map(String::as_str));
         let header: Vec<Cow<'_, str>> = header.map(escape_field).collect();
@@ -141,6 +151,6 @@ pub(crate) fn write(
             writeln!(out)?;
         }
         Ok(())
-    })?;
-    Ok(())
+    };
+    folder.write(DOCUMENTS_FILE, true, rows, |hash| record(DOCUMENTS_FILE, hash))
 }

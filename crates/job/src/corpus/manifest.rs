@@ -23,8 +23,6 @@ use crate::object::UniqueObject;
 
 /// The columns of each side: a path, or a text.
 const SIDE_COLUMNS: [(&str, &str); 2] = [("src", "src_text"), ("tgt", "tgt_text")];
-/// Max bytes of each part of an id: with an extension it must be a file name.
-const MAX_NAME: usize = 200;
 
 /// Where a row is in its manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,10 +197,9 @@ impl Manifest {
 
     fn check_id(&self, id: &str, line: u64) -> Result<()> {
         let hint =
-            "an id is a path in the output: no empty parts, no . or .., at most 200 bytes per part";
+            "an id is a path in the output: no empty parts, no . or .., no control characters";
         let is_file_name = |part: &str| {
             !["", ".", ".."].contains(&part)
-                && part.len() <= MAX_NAME
                 && !part.contains(|c: char| c.is_control() || c == '\\')
         };
         if id.split('/').all(is_file_name) {

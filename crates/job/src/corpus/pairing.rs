@@ -7,6 +7,7 @@ mod marks;
 mod matching;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use nasaq::Language;
@@ -19,6 +20,7 @@ use self::marks::{MarkExtent, masked, without_extension, without_masks};
 use self::matching::{NamePairs, pair_marked, pair_sides};
 use super::entry::{Corpus, CorpusEntry, UnpairedFile};
 use crate::failure::{Failure, Result};
+use crate::remedy::Remedy;
 
 /// Extensions of compressed files, which follow that of the format.
 const COMPRESSED: [&str; 2] = [".gz", ".zst"];
@@ -31,13 +33,31 @@ const ID: &str = "{id}";
 pub struct FolderFile {
     /// Its path.
     pub path: PathBuf,
-    /// Its path relative to the folder, with `/` between the parts, in NFC.
+    /// Its path relative to the folder, with `/` between the parts, in NFC. Bytes that are not UTF-8
+    /// are written as `\xff`.
     pub name: String,
+}
+
+impl FolderFile {
+    /// Returns the failure of a file whose name no output could have.
+    pub(crate) fn check_name(&self) -> Result<()> {
+        check_name(&self.name, &self.path)
+    }
+}
+
+/// Returns the failure of a file whose name is not UTF-8, as `name` shows.
+pub(super) fn check_name(name: &str, path: &Path) -> Result<()> {
+    if path.to_str().is_some() || !name.contains("\\x") {
+        return Ok(());
+    }
+    Err(Failure::new("name", format!("{name}: this name is not UTF-8"))
+        .with_remedy(Remedy::RenameDocument))
 }
 
 /// Lists the files below a folder in the order of their names, at any depth.
 ///
-/// Hidden files and folders are skipped, and so is `skip`, the output folder.
+/// Hidden files and folders are skipped, and so is `skip`, the output folder. A link to a missing file
+/// and a name that is not UTF-8 are listed: their documents fail, and no others.
 pub(crate) fn files(folder: &Path, skip: Option<&Path>) -> Result<Vec<FolderFile>> {
     let is_listed = |entry: &DirEntry| {
         let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
@@ -50,27 +70,51 @@ pub(crate) fn files(folder: &Path, skip: Option<&Path>) -> Result<Vec<FolderFile
     };
     let mut found = Vec::new();
     for entry in WalkDir::new(folder).follow_links(true).into_iter().filter_entry(is_listed) {
-        let entry = entry.map_err(|error| {
-            Failure::input(error.to_string())
-                .hint("check the name of the folder and its permissions")
-        })?;
-        if !entry.file_type().is_file() {
-            continue;
-        }
-        let path = entry.path();
-        let mut name = String::new();
-        for part in path.strip_prefix(folder).unwrap_or(path).components() {
-            let Component::Normal(part) = part else { continue };
-            if !name.is_empty() {
-                name.push('/');
-            }
-            // A name in another encoding is compared with U+FFFD for what is not UTF-8.
-            name.extend(part.to_string_lossy().nfc());
-        }
-        found.push(FolderFile { path: path.to_owned(), name });
+        let path = match entry {
+            Ok(entry) if entry.file_type().is_file() => entry.into_path(),
+            Ok(_) => continue,
+            Err(error) => match dangling_link(&error) {
+                Some(path) if is_hidden(path) => continue,
+                Some(path) => path.to_owned(),
+                None => {
+                    return Err(Failure::input(error.to_string())
+                        .hint("check the name of the folder and its permissions"));
+                }
+            },
+        };
+        let name = name_of(path.strip_prefix(folder).unwrap_or(&path));
+        found.push(FolderFile { path, name });
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
+}
+
+/// Returns the path of a symbolic link to nothing, if that is the error.
+fn dangling_link(error: &walkdir::Error) -> Option<&Path> {
+    let is_missing = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+    error.path().filter(|path| is_missing && error.depth() > 0 && path.is_symlink())
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+/// Returns a relative path as text.
+fn name_of(path: &Path) -> String {
+    let mut name = String::new();
+    for part in path.components() {
+        let Component::Normal(part) = part else { continue };
+        if !name.is_empty() {
+            name.push('/');
+        }
+        for chunk in part.as_encoded_bytes().utf8_chunks() {
+            name.extend(chunk.valid().nfc());
+            for byte in chunk.invalid() {
+                name.push_str(&format!("\\x{byte:02x}"));
+            }
+        }
+    }
+    name
 }
 
 /// Returns a name without the extensions of compression and format, and without the last mark of
@@ -359,6 +403,6 @@ mod tests {
         assert_eq!(corpus.unpaired.len(), 1);
         fs::write(bad(b"en/k\xc7.txt"), "x").expect("a file");
         let corpus = folders([&of("ar"), &of("en")], LANGUAGES, None).expect("pairs");
-        assert_eq!(ids_and_unpaired(&corpus).0, ["1", "k\u{fffd}"]);
+        assert_eq!(ids_and_unpaired(&corpus).0, ["1", "k\\xc7"]);
     }
 }

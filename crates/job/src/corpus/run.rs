@@ -11,21 +11,23 @@ use nasaq_formats::{BeadRecord, BeadWriter, BitextHeader, Format, WriteOptions};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::CorpusJob;
-use super::earlier::{self, AlignedIds};
 use super::entry::{CorpusEntry, LoadedDocument};
-use super::folder::{OutputFolder, WriteError};
+use super::folder::{HashedFile, OutputFolder, WriteError};
+use super::foreign::{self, EarlierContents};
 use super::journal::{
-    ContentHash, DocumentLine, JOURNAL, Journal, JournalLine, SetAsideLine, ShardLine, line_bytes,
+    ContentHash, DocumentLine, JOURNAL, Journal, JournalLine, ListingLine, SetAsideLine, ShardLine,
 };
-use super::listing::{self, DocumentOutcome, ERRORS_FILE, message_bytes};
+use super::listing::{DocumentOutcome, ERRORS_FILE, message_bytes};
 use super::memory::{self, Budget};
-use super::metrics::{CorpusOutcome, CorpusTotals, Metrics, Stage};
-use super::outliers::outliers;
+use super::metrics::{CorpusOutcome, Metrics, Stage};
 use super::shards::{self, Shards};
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::observer::{DocumentDone, Observer};
 use crate::threads::Schedule;
+use crate::warning::Warning;
+
+mod finish;
 
 /// Aligns every document of a corpus.
 pub(super) fn run(
@@ -52,6 +54,8 @@ fn settings_key(format: Format, header: &BitextHeader) -> String {
 struct CorpusRun<'a> {
     job: &'a CorpusJob<'a>,
     folder: &'a OutputFolder,
+    /// What the files contain that the run may replace.
+    contents: EarlierContents,
     observer: &'a dyn Observer,
     header: BitextHeader,
     /// What the result of a document depends on besides its texts.
@@ -77,6 +81,24 @@ impl<'a> CorpusRun<'a> {
         // sets it itself.
         header.places = corpus.names_blocks() || job.engine.settings().names_blocks();
         let settings = settings_key(job.format, &header);
+        let shards = job.shard_size.map(|size| Shards::new(size, corpus.entries.len()));
+        let outputs: Vec<String> = match &shards {
+            Some(shards) => {
+                (0..shards.count()).map(|shard| Shards::name(shard, job.format)).collect()
+            }
+            None => corpus.entries.iter().map(|entry| file_name(&entry.id, job.format)).collect(),
+        };
+        let journal = Journal::open(folder, job.replace)?;
+        let threads = job.engine.threads();
+        let contents = foreign::check(folder, &journal, outputs, job.replace, threads)?;
+        if journal.damaged().count > 0 {
+            observer.warning(&Warning::new(
+                "journal",
+                format!("{}: {}", folder.root().display(), foreign::describe(journal.damaged())),
+                "documents that it no longer records are aligned again",
+            ));
+        }
+        journal.append(&listing_line(ERRORS_FILE), &folder.path(JOURNAL))?;
         // Not through a link, which `create` would follow.
         folder.remove(ERRORS_FILE)?;
         let errors = folder.path(ERRORS_FILE);
@@ -87,9 +109,10 @@ impl<'a> CorpusRun<'a> {
             observer,
             header,
             settings,
-            journal: Journal::open(folder)?,
+            contents,
+            journal,
             budget: Budget::new(job.memory_limit),
-            shards: job.shard_size.map(|size| Shards::new(size, corpus.entries.len())),
+            shards,
             outcomes: corpus.entries.iter().map(|_| OnceLock::new()).collect(),
             errors: Mutex::new(errors),
             metrics: Metrics::default(),
@@ -161,6 +184,13 @@ impl<'a> CorpusRun<'a> {
         let failed = |failure: &Failure| {
             Ok(DocumentOutcome::Failed(Message::of_failure(failure, self.job.wording)))
         };
+        let file = match &self.shards {
+            Some(_) => OutputFolder::part_name(document),
+            None => file_name(&entry.id, self.job.format),
+        };
+        if let Err(failure) = foreign::refuse_name(self.folder, &file) {
+            return failed(&failure);
+        }
         let mut share = self.budget.take(memory::estimate(entry.text_bytes()));
         let loaded = match self.load(entry) {
             Ok(loaded) => loaded,
@@ -173,10 +203,6 @@ impl<'a> CorpusRun<'a> {
             share = self.budget.take(memory::estimate(size));
         }
         let input = self.input_hash(entry, &loaded);
-        let file = match &self.shards {
-            Some(_) => OutputFolder::part_name(document),
-            None => self.file_name(document),
-        };
         if let Some(line) = self.journal.document(&entry.id)
             && line.input == input
             && line.file.as_ref() == Some(&file)
@@ -191,17 +217,22 @@ impl<'a> CorpusRun<'a> {
             Err(failure) if failure.is_cancelled() => return Err(failure),
             Err(failure) => return failed(&failure),
         };
-        let output = self.metrics.time(Stage::Write, || self.write(&file, &loaded, &beads))?;
-        drop(share);
-        let line = DocumentLine {
+        let line = |output| DocumentLine {
             id: entry.id.clone(),
             input,
-            file: Some(file),
+            file: Some(file.clone()),
             output: Some(output),
-            summary,
+            summary: summary.clone(),
         };
-        let journal_line = JournalLine::Document(line.clone());
-        self.journal.append(&journal_line, &self.folder.path(JOURNAL))?;
+        let mut written = None;
+        self.metrics.time(Stage::Write, || {
+            self.write(&file, &loaded, &beads, |output| {
+                written = Some(line(output));
+                self.append(&JournalLine::Document(line(output)))
+            })
+        })?;
+        drop(share);
+        let line = written.expect("a file that is written has been recorded");
         Ok(DocumentOutcome::Aligned { line, reused: false })
     }
 
@@ -225,13 +256,14 @@ impl<'a> CorpusRun<'a> {
         ContentHash(hash.digest128())
     }
 
-    fn file_name(&self, document: usize) -> String {
-        let id = &self.job.corpus.entries[document].id;
-        format!("docs/{id}.{}", self.job.format.name())
+    /// Returns the hash of a file that the run has not written yet.
+    fn file_hash(&self, name: &str) -> Option<ContentHash> {
+        let known = self.contents.get(name).copied();
+        known.or_else(|| self.folder.hash(name).map(ContentHash))
     }
 
-    fn file_hash(&self, name: &str) -> Option<ContentHash> {
-        self.folder.hash(name).map(ContentHash)
+    fn append(&self, line: &JournalLine) -> Result<()> {
+        self.journal.append(line, &self.folder.path(JOURNAL))
     }
 
     fn write(
@@ -239,10 +271,11 @@ impl<'a> CorpusRun<'a> {
         file: &str,
         loaded: &LoadedDocument,
         beads: &[BeadRecord],
-    ) -> Result<ContentHash> {
+        record: impl FnOnce(ContentHash) -> Result<()>,
+    ) -> Result<()> {
         // A part of a shard has no metadata: they are added in the format of the shard.
         let format = if self.shards.is_some() { Format::Jsonl } else { self.job.format };
-        let hash = self.folder.write(file, false, |out| -> nasaq_formats::Result<()> {
+        let content = |out: &mut HashedFile| -> nasaq_formats::Result<()> {
             let places = loaded.documents.iter().any(|document| !document.blocks.is_empty());
             let header = self.header.clone().with_places(places);
             let mut writer = BeadWriter::new(format, WriteOptions::default(), vec![out], &header)?;
@@ -252,8 +285,8 @@ impl<'a> CorpusRun<'a> {
             beads.iter().try_for_each(|bead| writer.write(bead))?;
             writer.finish()?;
             Ok(())
-        })?;
-        Ok(ContentHash(hash))
+        };
+        self.folder.write(file, false, content, record)
     }
 
     /// Writes a shard whose documents are all finished, and removes their parts.
@@ -265,9 +298,8 @@ impl<'a> CorpusRun<'a> {
         if !members.is_empty() {
             self.set_aside(shard, &members)?;
             let (corpus, format) = (self.job.corpus, self.job.format);
-            let line =
-                shards::assemble(self.folder, corpus, shard, format, &self.header, &members)?;
-            self.journal.append(&JournalLine::Shard(line), &self.folder.path(JOURNAL))?;
+            let record = |line| self.append(&JournalLine::Shard(line));
+            shards::assemble(self.folder, corpus, shard, format, &self.header, &members, record)?;
         }
         members
             .iter()
@@ -280,19 +312,21 @@ impl<'a> CorpusRun<'a> {
     /// When all documents are done, the renamed shard is removed if it is not needed after all.
     fn set_aside(&self, shard: usize, members: &[(usize, &DocumentLine)]) -> Result<()> {
         let file = Shards::name(shard, self.job.format);
-        let Some(earlier) = self.journal.file(&file) else { return Ok(()) };
+        let Some(hash) = self.file_hash(&file) else { return Ok(()) };
+        let Some(earlier) = self.journal.file_with(&file, hash) else { return Ok(()) };
         let JournalLine::Shard(line) = earlier.line else { return Ok(()) };
         let ids: HashSet<&str> = members.iter().map(|(_, line)| &*line.id).collect();
-        let is_replaced = line.ids.iter().all(|id| ids.contains(id.as_str()));
-        if is_replaced || self.file_hash(&file) != Some(line.output) {
+        if line.ids.iter().all(|id| ids.contains(id.as_str())) {
             return Ok(());
         }
         let ShardLine { output, ids, .. } = line.clone();
         let set_aside = Shards::set_aside_name(line, self.job.format.name());
         // The journal first: it names a file that may be missing, and no file is without a line.
-        let journal_line =
-            JournalLine::SetAside(SetAsideLine { set_aside: set_aside.clone(), output, ids });
-        self.journal.append(&journal_line, &self.folder.path(JOURNAL))?;
+        self.append(&JournalLine::SetAside(SetAsideLine {
+            set_aside: set_aside.clone(),
+            output,
+            ids,
+        }))?;
         self.folder.rename(&file, &set_aside)
     }
 
@@ -335,73 +369,14 @@ impl<'a> CorpusRun<'a> {
         }
         Ok(())
     }
-
-    /// Writes the lists, removes outputs that are not needed, and rewrites the journal in order, so
-    /// that the folder is the same however many runs made it.
-    fn finish(&self) -> Result<CorpusTotals> {
-        let outcomes: Vec<&DocumentOutcome> =
-            self.outcomes.iter().filter_map(OnceLock::get).collect();
-        let outliers = outliers(&outcomes, self.job.wording);
-        let mut totals = totals(&outcomes, &outliers);
-        let entries = &self.job.corpus.entries;
-        let ids: AlignedIds<'_> = entries
-            .iter()
-            .zip(&outcomes)
-            .map(|(entry, outcome)| (&*entry.id, outcome.line().is_some()))
-            .collect();
-        let file_of = |document: usize| match &self.shards {
-            Some(shards) => Shards::name(shards.of(document), self.job.format),
-            None => self.file_name(document),
-        };
-        let is_aligned = |document: &usize| outcomes[*document].line().is_some();
-        let files: HashSet<String> = (0..outcomes.len()).filter(is_aligned).map(file_of).collect();
-        // With what this run has appended.
-        let current = Journal::open(self.folder)?;
-        let retained =
-            earlier::settle(self.folder, &current, &ids, &files, self.job.prune, &mut totals)?;
-        // The lines of this run come last: of two lines for a document or a shard, the last counts.
-        let mut journal = retained.lines;
-        for line in outcomes.iter().filter_map(|outcome| outcome.line()) {
-            let mut line = line.clone();
-            if self.shards.is_some() {
-                (line.file, line.output) = (None, None);
-            }
-            journal.extend(line_bytes(&JournalLine::Document(line)));
-        }
-        if let Some(shards) = &self.shards {
-            for shard in (0..shards.count()).filter_map(|shard| current.shard(shard)) {
-                if files.contains(&shard.file) {
-                    journal.extend(line_bytes(&JournalLine::Shard(shard.clone())));
-                }
-            }
-        }
-        let file_of = |document: usize| match outcomes[document] {
-            DocumentOutcome::Aligned { .. } => Some(file_of(document)),
-            DocumentOutcome::Failed(_) => retained.files.get(&entries[document].id).cloned(),
-        };
-        listing::write(self.folder, self.job.corpus, &outcomes, &outliers, file_of)?;
-        self.folder.write(JOURNAL, true, |out| out.write_all(&journal))?;
-        self.folder.finish()?;
-        Ok(totals)
-    }
 }
 
-/// Counts the results of all documents.
-fn totals(outcomes: &[&DocumentOutcome], outliers: &[Option<Message>]) -> CorpusTotals {
-    let mut totals = CorpusTotals { documents: outcomes.len(), ..CorpusTotals::default() };
-    for (outcome, outlier) in outcomes.iter().zip(outliers) {
-        let DocumentOutcome::Aligned { line, reused } = outcome else {
-            totals.failed += 1;
-            continue;
-        };
-        let summary = &line.summary;
-        totals.aligned += 1;
-        totals.reused += usize::from(*reused);
-        totals.warned += usize::from(!summary.warnings.is_empty() || outlier.is_some());
-        totals.beads += summary.beads as u64;
-        if !reused {
-            totals.segments += (summary.src_segments + summary.tgt_segments) as u64;
-        }
-    }
-    totals
+/// Returns the name of a document's file.
+fn file_name(id: &str, format: Format) -> String {
+    format!("docs/{id}.{}", format.name())
+}
+
+/// Returns the line of the journal for a list that the run appends to.
+fn listing_line(name: &str) -> JournalLine {
+    JournalLine::Listing(ListingLine { listing: name.to_owned(), output: None })
 }

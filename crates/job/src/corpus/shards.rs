@@ -12,7 +12,7 @@ use nasaq_formats::{BeadWriter, BitextHeader, Document, Format, WriteOptions, re
 use xxhash_rust::xxh3::Xxh3;
 
 use super::entry::Corpus;
-use super::folder::{OutputFolder, WriteError};
+use super::folder::{HashedFile, OutputFolder, WriteError};
 use super::journal::{ContentHash, DocumentLine, ShardLine};
 use crate::failure::Result;
 
@@ -79,7 +79,7 @@ pub(crate) fn input_hash<'l>(members: impl Iterator<Item = &'l DocumentLine>) ->
     ContentHash(hash.digest128())
 }
 
-/// Writes a shard from the parts of its documents.
+/// Writes a shard from the parts of its documents. `record` gets its line of the journal.
 pub(crate) fn assemble(
     folder: &OutputFolder,
     corpus: &Corpus,
@@ -87,9 +87,10 @@ pub(crate) fn assemble(
     format: Format,
     header: &BitextHeader,
     members: &[(usize, &DocumentLine)],
-) -> Result<ShardLine> {
+    record: impl FnOnce(ShardLine) -> Result<()>,
+) -> Result<()> {
     let file = Shards::name(shard, format);
-    let output = folder.write(&file, true, |out| -> Result<(), WriteError> {
+    let content = |out: &mut HashedFile| -> Result<(), WriteError> {
         let mut writer = BeadWriter::new(format, WriteOptions::default(), vec![out], header)?;
         for &(document, _) in members {
             let path = folder.path(&OutputFolder::part_name(document));
@@ -105,10 +106,11 @@ pub(crate) fn assemble(
         }
         writer.finish()?;
         Ok(())
-    })?;
+    };
     let input = input_hash(members.iter().map(|(_, line)| *line));
     let ids = members.iter().map(|(_, line)| line.id.clone()).collect();
-    Ok(ShardLine { shard, input, file, output: ContentHash(output), ids })
+    let line = |output| ShardLine { shard, input, file: file.clone(), output, ids };
+    folder.write(&file, true, content, |output| record(line(output)))
 }
 
 #[cfg(test)]
