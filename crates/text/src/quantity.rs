@@ -192,10 +192,16 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
         if let Some(reading) = reading {
             let small = matches!(reading.amount.as_whole(), Some(0..=2));
             let century = at > 0 && tokens[at - 1].text == "القرن";
+            let is_year = at > 0 && matches!(tokens[at - 1].text, "عام" | "سنة" | "العام");
+            // عام واحد وأربعين: 1941.
+            let short_year =
+                reading.amount.as_whole().filter(|year| is_year && (10..100).contains(year));
             let last = &tokens[at + reading.tokens - 1];
             found.push(Quantity {
                 amount: reading.amount,
-                alternative: reading.alternative,
+                alternative: reading
+                    .alternative
+                    .or(short_year.map(|year| Amount::whole(1900 + year))),
                 also: None,
                 kind: QuantityKind::Number,
                 notation: Notation::Words,

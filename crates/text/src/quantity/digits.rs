@@ -30,6 +30,8 @@ pub(super) fn read(
         if !time && is_verse(before, token) {
             found[first].weak = true;
         }
+    } else if before.is_none() && section(tokens, found) {
+        // The parts have been added.
     } else if let Some(year) = end_of_years(token, found) {
         found.push(year);
     } else if let Some((amount, alternative)) = readings(token.text) {
@@ -87,6 +89,28 @@ fn date(tokens: &[QuantityToken<'_>]) -> Option<usize> {
         return Some(3);
     }
     (separator == "/" && small(first, 31) && small(second, 31)).then_some(2)
+}
+
+/// Reads the number of a section at the beginning of a text (`7.2. Kinds of causes`) as the numbers
+/// of the chapter and the section; the heading of a translation may have only the second (`الفصل
+/// الثاني`). Returns `false` for any other number.
+fn section(tokens: &[QuantityToken<'_>], found: &mut Vec<Quantity>) -> bool {
+    let (token, next) = (&tokens[0], tokens.get(1));
+    let Some((chapter, section)) = token.text.split_once('.') else { return false };
+    let small = |part: &str| Amount::from_digits(part, "").filter(|_| part.len() <= 2);
+    let (Some(chapter_number), Some(section_number)) = (small(chapter), small(section)) else {
+        return false;
+    };
+    if !next.is_some_and(|next| matches!(next.gap, ". " | ") " | ": " | " - " | " \u{2013} ")) {
+        return false;
+    }
+    let decimal = Amount::from_digits(chapter, section);
+    for (amount, weak) in [(chapter_number, true), (section_number, false)] {
+        let mut part = quantity(token, amount, decimal, QuantityKind::Number);
+        part.weak = weak || amount == Amount::whole(1);
+        found.push(part);
+    }
+    true
 }
 
 /// Reads the second year of `1950-53`, which has the century of the first.
