@@ -16,6 +16,12 @@ pub(super) fn addresses(a: &str, b: &str) -> Option<f32> {
     crate::side::share(shared(&of_a, &of_b) + shared(&of_b, &of_a), of_a.len() + of_b.len())
 }
 
+/// Returns whether a text has addresses and no letter outside them.
+pub(super) fn is_only_addresses(text: &str) -> bool {
+    let ranges: Vec<_> = find(text).map(|(range, _)| range).collect();
+    !ranges.is_empty() && !outside(text, &ranges).any(|part| part.contains(char::is_alphabetic))
+}
+
 fn has_any(text: &str) -> bool {
     text.contains("://") || text.contains("www.") || text.contains('@')
 }

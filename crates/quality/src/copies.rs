@@ -12,9 +12,9 @@ const MIN_LEN: usize = 4;
 
 /// Returns the degree to which one side is a copy of the other, from 0 to 1: the greater of the
 /// similarity of the letters (Levenshtein) and the share of words found on the other side, without
-/// addresses. Returns `None` if a side has no letter.
+/// addresses and kept words. Returns `None` if a side has no letter.
 pub(super) fn copy(a: &PairSide<'_>, b: &PairSide<'_>) -> Option<f32> {
-    let (ranges_a, ranges_b) = (ranges(a.normal), ranges(b.normal));
+    let (ranges_a, ranges_b) = (ignored(a), ignored(b));
     let (letters_a, letters_b) = (letters(a.normal, &ranges_a), letters(b.normal, &ranges_b));
     if letters_a.is_empty() || letters_b.is_empty() {
         return None;
@@ -28,6 +28,14 @@ pub(super) fn copy(a: &PairSide<'_>, b: &PairSide<'_>) -> Option<f32> {
     };
     let (a, b) = ((a, &*ranges_a), (b, &*ranges_b));
     Some(similar.max(copied(a, b)).max(copied(b, a)))
+}
+
+/// Returns the byte ranges of addresses and kept words, in order.
+fn ignored(side: &PairSide<'_>) -> Vec<Range<usize>> {
+    let mut ranges = ranges(side.normal);
+    ranges.extend(side.kept());
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges
 }
 
 /// Returns the first letters of a text outside of addresses, in lower case.

@@ -52,7 +52,12 @@ impl EnglishIndex {
         // By English stem: its maximum similarity with a stem of the Arabic text.
         let mut best: BTreeMap<u32, f32> = BTreeMap::new();
         let sources = content(arabic);
-        for entry in sources.iter().flat_map(|source| lexicon.arabic_row(*source)) {
+        let (kept, sources_of_lexicon): (Vec<u32>, Vec<u32>) =
+            sources.iter().partition(|source| is_kept(**source));
+        for source in kept.into_iter().filter(|source| self.texts_with.contains_key(source)) {
+            best.insert(source, 1.0);
+        }
+        for entry in sources_of_lexicon.iter().flat_map(|source| lexicon.arabic_row(*source)) {
             if self.texts_with.contains_key(&entry.id) {
                 let best = best.entry(entry.id).or_default();
                 *best = best.max(entry.similarity);
@@ -77,9 +82,17 @@ impl EnglishIndex {
     }
 }
 
+/// Returns whether an id is that of a kept word.
+fn is_kept(id: u32) -> bool {
+    id >> 31 == 1
+}
+
 /// Returns the distinct ids of the content words of a text.
 fn content(side: &PairSide<'_>) -> Vec<u32> {
-    let content = side.words.iter().filter(|word| word.kind == WordKind::Native && !word.function);
+    let content = side
+        .words
+        .iter()
+        .filter(|word| matches!(word.kind, WordKind::Native | WordKind::Kept) && !word.function);
     let mut stems: Vec<u32> = content.filter_map(|word| word.id).collect();
     stems.sort_unstable();
     stems.dedup();

@@ -33,6 +33,7 @@ mod filter;
 mod fingerprint;
 mod garbled;
 mod glued;
+mod kept;
 mod language;
 mod length;
 mod lexical;

@@ -39,7 +39,17 @@ fn entities(text: &str) -> usize {
 fn templates(text: &str) -> usize {
     let marks = ["{{", "}}", "[[", "]]", "${", "{%", "{|", "|}"];
     let doubled: usize = marks.iter().map(|mark| text.matches(mark).count()).sum();
+    // The arguments of LaTeX commands are formulas: \\frac{a}{b}, x_{i}.
+    let is_argument = |at: usize| {
+        let before = text[..at].as_bytes();
+        let command = before.iter().rposition(|b| !b.is_ascii_alphabetic());
+        matches!(before.last(), Some(b'_' | b'^' | b'}'))
+            || command.is_some_and(|command| command + 1 < at && before[command] == b'\\')
+    };
     let slot = |(at, _): &(usize, &str)| {
+        if is_argument(*at) {
+            return false;
+        }
         let rest = &text[at + 1..];
         rest.find('}').is_some_and(|end| {
             (1..=20).contains(&end)
@@ -67,6 +77,7 @@ mod tests {
             ("<b>نص</b> &nbsp; {{قالب}}", 5.0),
             ("بلغ %1$s من {name}", 2.0),
             ("a < b and c > d, 5% & more; 10%", 0.0),
+            (r"لدينا $\frac{a}{b}$ و$x_{i}^{2}$", 0.0),
             ("نص «بلا» (علامات) [1]", 0.0),
         ] {
             assert_eq!(markup(text), count, "{text}");

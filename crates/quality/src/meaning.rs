@@ -31,7 +31,11 @@ impl WordMatches {
             let known = |word: &crate::side::PairWord<'_>| {
                 word.kind == WordKind::Native && !word.function && word.id.is_some()
             };
-            side.words.iter().map(|word| known(word).then_some(0.0)).collect()
+            let value = |word: &crate::side::PairWord<'_>| match word.kind {
+                WordKind::Kept => word.id.map(|_| 1.0),
+                _ => known(word).then_some(0.0),
+            };
+            side.words.iter().map(value).collect()
         };
         let mut matches =
             Self { arabic: content(arabic), english: content(english), links: Vec::new() };
@@ -39,12 +43,15 @@ impl WordMatches {
             .words
             .iter()
             .enumerate()
-            .filter(|(at, _)| matches.english[*at].is_some())
+            .filter(|(at, word)| word.kind == WordKind::Native && matches.english[*at].is_some())
             .filter_map(|(at, word)| Some((word.id?, at)))
             .collect();
         targets.sort_unstable();
         for (index, word) in arabic.words.iter().enumerate() {
-            let (Some(id), Some(_)) = (word.id, matches.arabic[index]) else { continue };
+            let (Some(id), Some(_), WordKind::Native) = (word.id, matches.arabic[index], word.kind)
+            else {
+                continue;
+            };
             let mut best = (0.0_f32, None);
             for entry in lexicon.arabic_row(id) {
                 let from = targets.partition_point(|(id, _)| *id < entry.id);

@@ -64,7 +64,7 @@ pub(super) fn rate(
         for (index, other) in arabic.words.iter().enumerate() {
             let same = other.kind == WordKind::Foreign
                 && other.text.eq_ignore_ascii_case(word.text)
-                || translates(other.id, word.id, lexicon);
+                || other.kind == WordKind::Native && translates(other.id, word.id, lexicon);
             is_matched |= same;
             arabic_matched[index] |= same;
         }
@@ -118,7 +118,10 @@ fn translates(arabic: Option<u32>, english: Option<u32>, lexicon: &Lexicon) -> b
 /// differences in spelling.
 fn latin(arabic: &PairSide<'_>, english: &PairSide<'_>) -> Option<f32> {
     let foreign = || {
-        let words = arabic.words.iter().filter(|word| word.kind == WordKind::Foreign);
+        let words = arabic
+            .words
+            .iter()
+            .filter(|word| matches!(word.kind, WordKind::Foreign | WordKind::Kept));
         words.filter(|word| word.text.len() > 1)
     };
     let near = |word: &str| {

@@ -11,7 +11,7 @@ use crate::fingerprint::text_key;
 use crate::model::QualityModel;
 use crate::parallel;
 use crate::{
-    addresses, block, brackets, controls, copies, garbled, glued, language, length, markup,
+    addresses, block, brackets, controls, copies, garbled, glued, kept, language, length, markup,
     meaning, names, repetition, script, spelling, terminal, vectors,
 };
 use nasaq::{BeadKind, Encoder};
@@ -147,10 +147,11 @@ impl<'e> QualityScorer<'e> {
         });
         let sides: Vec<[PairSide<'_>; 2]> = parallel::map(pairs.len(), |at| {
             let (pair, [arabic, english]) = (&pairs[at], &normals[at]);
-            [
-                PairSide::new(pair.arabic, arabic, Language::Arabic, &self.vocabulary),
-                PairSide::new(pair.english, english, Language::English, &self.vocabulary),
-            ]
+            let mut arabic = PairSide::new(pair.arabic, arabic, Language::Arabic, &self.vocabulary);
+            let mut english =
+                PairSide::new(pair.english, english, Language::English, &self.vocabulary);
+            kept::mark(&mut arabic, &mut english);
+            [arabic, english]
         });
         let index = EnglishIndex::new(sides.iter().map(|[_, english]| english));
         let mut features: Vec<Features> =
@@ -170,11 +171,16 @@ impl<'e> QualityScorer<'e> {
         features.truncate(count);
         let rated = features.into_iter().enumerate().map(|(at, features)| {
             let prediction = self.model.predict(&features);
-            let empty = pairs[at].is_empty();
+            // Neither is a translation, and no feature says more about them.
+            let fixed = if pairs[at].is_empty() {
+                Some("empty")
+            } else {
+                kept::is_copy(&sides[at][0], &sides[at][1]).then_some("copy")
+            };
             let reasons = self.model.reasons(&prediction).into_iter().map(str::to_owned);
             PairQuality {
-                quality: if empty { 0.0 } else { prediction.quality },
-                reasons: if empty { vec!["empty".to_owned()] } else { reasons.collect() },
+                quality: if fixed.is_some() { 0.0 } else { prediction.quality },
+                reasons: fixed.map_or_else(|| reasons.collect(), |reason| vec![reason.to_owned()]),
                 counts: profile.counts(first + at),
                 features,
             }
@@ -219,7 +225,7 @@ impl<'e> QualityScorer<'e> {
                 Feature::EnWordLength,
             ),
         ] {
-            features.set_some(script, script::script_share(side.text, side.language));
+            features.set_some(script, script::script_share(side));
             features.set_some(language, language::language(side));
             features.set(repetition, repetition::repetition(side));
             features.set_some(glued, glued::glued(side));

@@ -16,6 +16,8 @@ pub(super) enum WordKind {
     Native,
     /// A word in another script.
     Foreign,
+    /// A word in Latin script that a translation rightly keeps, on either side.
+    Kept,
 }
 
 /// A word of a side.
@@ -23,7 +25,7 @@ pub(super) enum WordKind {
 pub(super) struct PairWord<'t> {
     pub(super) text: &'t str,
     pub(super) kind: WordKind,
-    /// The id of its stem in the lexicon.
+    /// The id of its stem in the lexicon; for a kept word that both sides have, one above these.
     pub(super) id: Option<u32>,
     /// Whether it is a function word.
     pub(super) function: bool,
@@ -127,6 +129,28 @@ impl<'t> PairSide<'t> {
     }
 
     /// Returns the words in the script of the side's language.
+    /// Returns the byte at which a word of this side begins in the normalised text.
+    pub(super) fn offset(&self, word: &PairWord<'_>) -> usize {
+        // A word is a slice of the text, so its offset is the difference of their addresses.
+        word.text.as_ptr() as usize - self.normal.as_ptr() as usize
+    }
+
+    /// Marks words as kept. If the other side has them too, they get an id that depends on their
+    /// letters, so that they match there.
+    pub(super) fn keep(&mut self, words: &[usize], is_shared: bool) {
+        for &at in words {
+            let word = &mut self.words[at];
+            (word.kind, word.function) = (WordKind::Kept, false);
+            word.id = is_shared.then(|| kept_id(word.text));
+        }
+    }
+
+    /// Returns the byte ranges of the kept words in the normalised text.
+    pub(super) fn kept(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        let kept = self.words.iter().filter(|word| word.kind == WordKind::Kept);
+        kept.map(|word| self.offset(word)..self.offset(word) + word.text.len())
+    }
+
     pub(super) fn native_words(&self) -> impl Iterator<Item = &PairWord<'t>> {
         self.words.iter().filter(|word| word.kind == WordKind::Native)
     }
@@ -143,6 +167,14 @@ impl<'t> PairSide<'t> {
     pub(super) fn function_share(&self) -> Option<f32> {
         share(self.native_words().filter(|word| word.function).count(), self.native_words().count())
     }
+}
+
+/// Returns an id above those of the lexicon for a word in Latin letters, without case and plural.
+fn kept_id(word: &str) -> u32 {
+    let lower = word.to_ascii_lowercase();
+    let bare = lower.strip_suffix("'s").unwrap_or(&lower);
+    let bare = bare.strip_suffix('s').filter(|bare| bare.len() > 2).unwrap_or(bare);
+    1 << 31 | xxhash_rust::xxh3::xxh3_64(bare.as_bytes()) as u32
 }
 
 /// Returns `part / whole`, or `None` if `whole` is 0.

@@ -11,12 +11,16 @@ use crate::stem::words;
 
 mod amount;
 mod arabic;
+mod clock;
 mod compare;
 mod digits;
 mod english;
 mod fraction;
+mod groups;
 mod hijri;
 mod month;
+mod roman;
+mod sums;
 
 pub use amount::Amount;
 pub use compare::{QuantityComparison, compare_quantities};
@@ -58,6 +62,9 @@ pub struct Quantity {
     pub amount: Amount,
     /// A second possible value of an ambiguous number: `1.000` is 1 or 1,000, `5:30` may be 17:30.
     pub alternative: Option<Amount>,
+    /// A third possible value: that of the longer number it is a part of (`3 مليارات و200 مليون`, a
+    /// number in groups of digits), or the minutes of a fraction of an hour.
+    pub(crate) also: Option<Amount>,
     /// The kind.
     pub kind: QuantityKind,
     /// The notation.
@@ -114,12 +121,13 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
         if token.text.starts_with(|c: char| c.is_ascii_digit()) {
             let first = found.len();
             let start = at;
-            at += digits::read(rest, &mut found);
+            at += digits::read(at.checked_sub(1).map(|at| &tokens[at]), rest, &mut found);
             at += scaled(&tokens, at, &mut found[first..]);
             let weak =
                 is_one_or_two(&tokens, start, &found, first) && !is_share_of_hundred(text, &found);
             found[first..].iter_mut().for_each(|quantity| quantity.weak |= weak);
             fraction::slashed(&tokens, start, &mut found, first);
+            around_the_clock(&mut found[first..]);
             hijri::mark(&tokens, (start, at), &mut found, first);
             continue;
         }
@@ -139,6 +147,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             found.push(Quantity {
                 amount: Amount::whole(month.number),
                 alternative: None,
+                also: None,
                 kind: month.kind,
                 notation: Notation::Words,
                 weak: month.weak,
@@ -164,6 +173,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             found.push(Quantity {
                 amount: part.amount,
                 alternative: part.alternative,
+                also: part.also,
                 kind: QuantityKind::Number,
                 notation: Notation::Words,
                 weak: part.weak,
@@ -182,10 +192,17 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
         if let Some(reading) = reading {
             let small = matches!(reading.amount.as_whole(), Some(0..=2));
             let century = at > 0 && tokens[at - 1].text == "القرن";
+            let is_year = at > 0 && matches!(tokens[at - 1].text, "عام" | "سنة" | "العام");
+            // عام واحد وأربعين: 1941.
+            let short_year =
+                reading.amount.as_whole().filter(|year| is_year && (10..100).contains(year));
             let last = &tokens[at + reading.tokens - 1];
             found.push(Quantity {
                 amount: reading.amount,
-                alternative: reading.alternative,
+                alternative: reading
+                    .alternative
+                    .or(short_year.map(|year| Amount::whole(1900 + year))),
+                also: None,
                 kind: QuantityKind::Number,
                 notation: Notation::Words,
                 weak: small || century || reading.weak,
@@ -198,10 +215,11 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
         }
         if let Some(quantity) = in_name(token) {
             found.push(quantity);
-        } else if let Some(amount) = roman(token.text) {
+        } else if let Some(amount) = roman::read(&tokens, at) {
             found.push(Quantity {
                 amount: Amount::whole(amount),
                 alternative: None,
+                also: None,
                 kind: QuantityKind::Number,
                 notation: Notation::Roman,
                 weak: true,
@@ -210,7 +228,15 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
         }
         at += 1;
     }
+    groups::join(text, &mut found);
+    clock::before_the_hour(text, language, &mut found);
+    sums::join(text, language, &mut found);
     found
+}
+
+/// Returns the text between two quantities; `None` if they are parts of one token.
+fn between<'t>(text: &'t str, before: &Quantity, after: &Quantity) -> Option<&'t str> {
+    text.get(before.bytes.end..after.bytes.start)
 }
 
 fn tokens(text: &str) -> Vec<QuantityToken<'_>> {
@@ -238,11 +264,22 @@ fn in_name(token: &QuantityToken<'_>) -> Option<Quantity> {
     Some(Quantity {
         amount,
         alternative: None,
+        also: None,
         kind: QuantityKind::Number,
         notation: Notation::Digits,
         weak: true,
         bytes: token.bytes.start + name.len()..token.bytes.end,
     })
+}
+
+/// Makes the numbers of `24/7` weak: translations have words for it.
+fn around_the_clock(found: &mut [Quantity]) {
+    if let [hours, days] = found
+        && (hours.amount, days.amount) == (Amount::whole(24), Amount::whole(7))
+        && days.kind == QuantityKind::DatePart
+    {
+        (hours.weak, days.weak) = (true, true);
+    }
 }
 
 /// Returns whether a quantity is 1 or 2 in digits.
@@ -298,6 +335,10 @@ fn scaled(tokens: &[QuantityToken<'_>], at: usize, found: &mut [Quantity]) -> us
         }
         return 0;
     };
+    if factor == 12 {
+        // A translation may count the dozens too.
+        quantity.also = Some(quantity.amount);
+    }
     quantity.amount = quantity.amount.times(factor);
     quantity.alternative = quantity.alternative.map(|alternative| alternative.times(factor));
     quantity.bytes.end = next.bytes.end;
@@ -330,15 +371,4 @@ fn is_share(tokens: &[QuantityToken<'_>], at: usize, reading: &NumberReading) ->
     };
     let of = tokens.get(at + reading.tokens).is_some_and(|next| next.text == "of");
     reading.ordinal && (before(&["one"]) || before(&["a"]) && of)
-}
-
-/// Reads a Roman numeral of two to six letters, from 2 to 39.
-fn roman(word: &str) -> Option<u64> {
-    if !(2..=6).contains(&word.len()) || !word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X')) {
-        return None;
-    }
-    let tens = word.bytes().take_while(|b| *b == b'X').count().min(3);
-    let units = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
-    let unit = units.iter().position(|unit| *unit == &word[tens..])?;
-    Some((10 * tens + unit) as u64)
 }

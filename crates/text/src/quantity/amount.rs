@@ -55,6 +55,18 @@ impl Amount {
         }
     }
 
+    /// Returns the sum of two amounts, or the amount itself on overflow.
+    #[must_use]
+    pub(super) fn plus(self, other: Self) -> Self {
+        let decimals = self.decimals.max(other.decimals);
+        let units = |of: Self| {
+            let factor = 10_u128.checked_pow(u32::from(decimals - of.decimals))?;
+            of.units.checked_mul(factor)
+        };
+        let sum = units(self).zip(units(other)).and_then(|(a, b)| a.checked_add(b));
+        sum.map_or(self, |units| Self { units, decimals }.reduced())
+    }
+
     fn reduced(mut self) -> Self {
         while self.decimals > 0 && self.units.is_multiple_of(10) {
             self.units /= 10;
@@ -97,6 +109,7 @@ mod tests {
             Amount::whole(2_000_000).plus_hundredths_of(1_000_000, 25),
             Amount::whole(2_250_000)
         );
+        assert_eq!(read("0", "25").plus(read("1", "5")).to_string(), "1.75");
         assert_eq!(Amount::from_digits("", "5"), None);
         assert_eq!(Amount::from_digits("1a", ""), None);
         assert!(Amount::from_digits(&"9".repeat(99), "").is_some());

@@ -40,6 +40,8 @@ enum ArabicNumeral {
     Decade(u64),
     /// نصف, ربع: a number of hundredths that is added to the number before it.
     Hundredths(u64),
+    /// دزينة: 12 by itself, and a factor after a number.
+    Dozen,
     /// ثلاثي: consisting of three parts.
     Parts(u64),
 }
@@ -69,7 +71,7 @@ const ORDINALS: [(&str, u64); 8] = [
 
 fn numerals() -> HashMap<String, ArabicNumeral> {
     use ArabicNumeral::{
-        Decade, Dual, Hundred, Hundreds, Hundredths, Joining, Ordinal, Parts, Plural, Scale,
+        Decade, Dozen, Dual, Hundred, Hundreds, Hundredths, Joining, Ordinal, Parts, Plural, Scale,
         ScaleOrDual, Ten, Tens, Unit,
     };
     let mut words: Vec<(String, ArabicNumeral)> = Vec::new();
@@ -110,6 +112,7 @@ fn numerals() -> HashMap<String, ArabicNumeral> {
     for (stem, value) in ORDINALS {
         add(&format!("{stem} {stem}ه {stem}ا"), Ordinal(value));
     }
+    add("دزينه دزينات", Dozen);
     add("نصف", Hundredths(50));
     add("ربع", Hundredths(25));
     let parts = ["ثنائي", "ثلاثي", "رباعي", "خماسي", "سداسي", "سباعي"];
@@ -194,6 +197,14 @@ fn numeral(
     Some((numeral, joined, 1))
 }
 
+/// Returns the value of a folded word from 2 to 9.
+pub(super) fn unit(word: &str) -> Option<u64> {
+    match NUMERALS.get(word)? {
+        ArabicNumeral::Unit(value @ 2..=9) => Some(*value),
+        _ => None,
+    }
+}
+
 /// Returns the factor of a scale word (thousand and above) after a number in digits.
 pub(super) fn scale(token: &QuantityToken<'_>) -> Option<u64> {
     let mut folded = String::new();
@@ -202,6 +213,7 @@ pub(super) fn scale(token: &QuantityToken<'_>) -> Option<u64> {
         ArabicNumeral::Scale(base)
         | ArabicNumeral::Plural(base)
         | ArabicNumeral::ScaleOrDual(base) => Some(*base),
+        ArabicNumeral::Dozen => Some(12),
         _ => None,
     }
 }
@@ -211,6 +223,7 @@ pub(super) fn singular_scale(token: &QuantityToken<'_>, buffer: &mut String) -> 
     fold(token.text, buffer);
     match look_up(buffer, |word| NUMERALS.get(word).copied())? {
         (ArabicNumeral::Scale(base), joined) if !joined.and && !joined.preposition => Some(base),
+        (ArabicNumeral::Dozen, joined) if !joined.and && !joined.preposition => Some(12),
         _ => None,
     }
 }
@@ -225,6 +238,8 @@ struct ArabicSum {
     scale: u64,
     /// A second possible value of the whole number.
     alternative: Option<u64>,
+    /// The scale of the first word if it may be a dual.
+    dual: Option<u64>,
     ordinal: bool,
     /// Hundredths of the last scale, or of 1 if there is none: 50 for ونصف.
     hundredths: u64,
@@ -241,6 +256,7 @@ impl ArabicSum {
             current: 0,
             scale: u64::MAX,
             alternative: None,
+            dual: None,
             ordinal: false,
             hundredths: 0,
             weak: false,
@@ -257,8 +273,9 @@ impl ArabicSum {
             ArabicNumeral::Scale(base) => (sum.total, sum.scale) = (base, base),
             ArabicNumeral::Dual(base) => (sum.total, sum.scale) = (2 * base, base),
             ArabicNumeral::ScaleOrDual(base) => {
-                (sum.total, sum.scale, sum.alternative) = (2 * base, base, Some(base));
+                (sum.total, sum.scale, sum.dual) = (base, base, Some(base));
             }
+            ArabicNumeral::Dozen => sum.current = 12,
             ArabicNumeral::Ordinal(value) => (sum.current, sum.ordinal) = (value, true),
             ArabicNumeral::Decade(value) => {
                 (sum.current, sum.alternative) = (value, Some(1900 + value));
@@ -315,6 +332,12 @@ impl ArabicSum {
                 self.total = self.total.saturating_add(self.current.saturating_mul(base));
                 (self.current, self.scale) = (0, base);
             }
+            // سبع وستين وثلاثمئة وألف: 1367 in the classical order.
+            ArabicNumeral::Scale(1000)
+                if and && self.total == 0 && self.current >= 10 && !self.ordinal =>
+            {
+                (self.total, self.scale) = (1000, 1000);
+            }
             ArabicNumeral::Scale(base) | ArabicNumeral::ScaleOrDual(base)
                 if and && starts_group && base < self.scale =>
             {
@@ -329,15 +352,15 @@ impl ArabicSum {
                 self.total = self.total.saturating_add(2 * base);
                 self.scale = base;
             }
+            ArabicNumeral::Dozen if !and && self.total == 0 && !self.ordinal => {
+                self.alternative = Some(self.current);
+                self.current *= 12;
+                return true;
+            }
             ArabicNumeral::Hundredths(value) if and && !self.ordinal => self.hundredths = value,
             _ => return false,
         }
         self.open = false;
-        // After further words, the second reading includes them too.
-        self.alternative = self
-            .alternative
-            .map(|alternative| alternative + self.current)
-            .filter(|_| self.current > 0);
         true
     }
 }
@@ -369,7 +392,8 @@ pub(super) fn read(tokens: &[QuantityToken<'_>], buffer: &mut String) -> Option<
     let mut sum = ArabicSum::start(first, joined, second.is_none())?;
     let mut next = second;
     while let Some((word, joined, length)) = next {
-        if !sum.add(word, joined) {
+        // خمسة بالمئة is not 500.
+        if joined.preposition || !sum.add(word, joined) {
             break;
         }
         count += length;
@@ -381,6 +405,13 @@ pub(super) fn read(tokens: &[QuantityToken<'_>], buffer: &mut String) -> Option<
     count += sum.add_after(&tokens[count..], buffer);
     let mut amount = Amount::whole(sum.total.saturating_add(sum.current));
     let mut alternative = sum.alternative.map(Amount::whole);
+    if let Some(base) = sum.dual {
+        let dual = amount.plus(Amount::whole(base));
+        // ألفا by itself is rather the dual before a noun, and with more words the accusative.
+        let alone = amount == Amount::whole(base);
+        (amount, alternative) =
+            if alone && sum.hundredths == 0 { (dual, Some(amount)) } else { (amount, Some(dual)) };
+    }
     if sum.hundredths > 0 && (sum.current > 0 || sum.scale == u64::MAX) {
         // خمسة ونصف may be five and a half, or five of one thing and half of another.
         alternative = alternative.or(Some(amount));

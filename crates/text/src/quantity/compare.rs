@@ -52,7 +52,13 @@ impl Quantity {
         let values = |of: &Self| {
             let year = of.amount.as_whole().filter(|_| of.kind == HijriYear);
             let [first, last] = year.map_or([None; 2], |year| hijri::gregorian(year).map(Some));
-            [Some(of.amount), of.alternative, first.map(Amount::whole), last.map(Amount::whole)]
+            [
+                Some(of.amount),
+                of.alternative,
+                of.also,
+                first.map(Amount::whole),
+                last.map(Amount::whole),
+            ]
         };
         kinds && values(self).iter().flatten().any(|amount| values(other).contains(&Some(*amount)))
     }

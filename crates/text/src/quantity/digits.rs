@@ -6,7 +6,11 @@ use super::{Amount, Notation, Quantity, QuantityKind, QuantityToken};
 /// the number of tokens read.
 ///
 /// The text is normalised, so all digits are ASCII, `٫` is a point and `٬` a comma.
-pub(super) fn read(tokens: &[QuantityToken<'_>], found: &mut Vec<Quantity>) -> usize {
+pub(super) fn read(
+    before: Option<&QuantityToken<'_>>,
+    tokens: &[QuantityToken<'_>],
+    found: &mut Vec<Quantity>,
+) -> usize {
     if let Some(parts) = date(tokens) {
         for token in &tokens[..parts] {
             if let Some(amount) = Amount::from_digits(token.text, "") {
@@ -21,7 +25,13 @@ pub(super) fn read(tokens: &[QuantityToken<'_>], found: &mut Vec<Quantity>) -> u
     };
     let time = token.text.contains('.') && tokens.get(1).is_some_and(is_time);
     if token.text.contains(':') || time {
+        let first = found.len();
         clock(token, found);
+        if !time && is_verse(before, token) {
+            found[first].weak = true;
+        }
+    } else if before.is_none() && section(tokens, found) {
+        // The parts have been added.
     } else if let Some(year) = end_of_years(token, found) {
         found.push(year);
     } else if let Some((amount, alternative)) = readings(token.text) {
@@ -47,6 +57,7 @@ fn quantity(
     Quantity {
         amount,
         alternative,
+        also: None,
         kind,
         notation: Notation::Digits,
         weak: false,
@@ -80,6 +91,28 @@ fn date(tokens: &[QuantityToken<'_>]) -> Option<usize> {
     (separator == "/" && small(first, 31) && small(second, 31)).then_some(2)
 }
 
+/// Reads the number of a section at the beginning of a text (`7.2. Kinds of causes`) as the numbers
+/// of the chapter and the section; the heading of a translation may have only the second (`الفصل
+/// الثاني`). Returns `false` for any other number.
+fn section(tokens: &[QuantityToken<'_>], found: &mut Vec<Quantity>) -> bool {
+    let (token, next) = (&tokens[0], tokens.get(1));
+    let Some((chapter, section)) = token.text.split_once('.') else { return false };
+    let small = |part: &str| Amount::from_digits(part, "").filter(|_| part.len() <= 2);
+    let (Some(chapter_number), Some(section_number)) = (small(chapter), small(section)) else {
+        return false;
+    };
+    if !next.is_some_and(|next| matches!(next.gap, ". " | ") " | ": " | " - " | " \u{2013} ")) {
+        return false;
+    }
+    let decimal = Amount::from_digits(chapter, section);
+    for (amount, weak) in [(chapter_number, true), (section_number, false)] {
+        let mut part = quantity(token, amount, decimal, QuantityKind::Number);
+        part.weak = weak || amount == Amount::whole(1);
+        found.push(part);
+    }
+    true
+}
+
 /// Reads the second year of `1950-53`, which has the century of the first.
 fn end_of_years(token: &QuantityToken<'_>, found: &[Quantity]) -> Option<Quantity> {
     let first = found.last().filter(|first| first.kind == QuantityKind::Number)?;
@@ -92,13 +125,35 @@ fn end_of_years(token: &QuantityToken<'_>, found: &[Quantity]) -> Option<Quantit
     Some(quantity(token, Amount::whole(end), Some(alternative), QuantityKind::Number))
 }
 
+/// Returns whether `2:255` is a chapter and a verse. The chapter is weak, because a translation may
+/// have its name instead.
+fn is_verse(before: Option<&QuantityToken<'_>>, token: &QuantityToken<'_>) -> bool {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let Some((_, verse)) = token.text.split_once(':') else { return false };
+    let beyond_minutes = verse.parse::<u32>().is_ok_and(|verse| verse >= 60);
+    let is_book = before.is_some_and(|name| {
+        name.text.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.text.len() > 3
+            && !DAYS.iter().any(|day| name.text.starts_with(day))
+            && token.gap == " "
+    });
+    beyond_minutes || is_book || token.gap.ends_with(['(', '['])
+}
+
 /// Reads a time of day, `17:30` or `17:30:05`.
 fn clock(token: &QuantityToken<'_>, found: &mut Vec<Quantity>) {
+    let decimal = decimal_clock(token.text);
+    let is_twelve = matches!(token.text, "12:00" | "00:00" | "0:00");
     for (index, part) in token.text.split([':', '.']).enumerate() {
         let digits = part.trim_end_matches(|c: char| !c.is_ascii_digit());
-        let Some(amount) = Amount::from_digits(digits, "") else { continue };
+        // The scale of a map: 1:50,000.
+        let read = Amount::from_digits(digits, "").or_else(|| Some(readings(digits)?.0));
+        let Some(amount) = read else { continue };
         let mut quantity = quantity(token, amount, None, QuantityKind::Clock);
         if index == 0 {
+            quantity.also = decimal;
+            // Noon and midnight.
+            quantity.weak = is_twelve;
             quantity.alternative = match amount.as_whole() {
                 Some(hour @ 0..=12) => Some(Amount::whole(hour + 12)),
                 Some(hour @ 13..=24) => Some(Amount::whole(hour - 12)),
@@ -107,9 +162,18 @@ fn clock(token: &QuantityToken<'_>, found: &mut Vec<Quantity>) {
         } else if matches!(digits, "00" | "15" | "30" | "45") {
             // Often translated as "half past" or "الخامسة والربع", or omitted.
             quantity.weak = true;
+            quantity.also = decimal;
+        } else {
+            quantity.also = decimal;
         }
         found.push(quantity);
     }
+}
+
+/// Returns `10:30` as the decimal number that it becomes where times have a point: `10.30`.
+fn decimal_clock(text: &str) -> Option<Amount> {
+    let (hour, minute) = text.split_once(':')?;
+    (minute.len() == 2).then(|| Amount::from_digits(hour, minute)).flatten()
 }
 
 /// Reads one number, with a second value if its separator is ambiguous; returns `None` if the text

@@ -96,10 +96,19 @@ fn numeral(word: &str) -> Option<(EnglishNumeral, bool)> {
     }
 }
 
+/// Returns the value of a word from 2 to 9.
+pub(super) fn unit(word: &str) -> Option<u64> {
+    match numeral(word)? {
+        (EnglishNumeral::Unit(value @ 2..=9), false) => Some(value),
+        _ => None,
+    }
+}
+
 /// Returns the factor of a scale word (thousand and above) after a number in digits.
 pub(super) fn scale(token: &QuantityToken<'_>) -> Option<u64> {
     match numeral(token.text) {
         Some((EnglishNumeral::Scale(base), false)) => Some(base),
+        Some((EnglishNumeral::Dozen, false)) => Some(12),
         _ if matches!(token.text, "bn" | "Bn") => Some(1_000_000_000),
         _ => None,
     }
@@ -166,7 +175,10 @@ impl EnglishSum {
                 self.current *= 100;
             }
             EnglishNumeral::Dozen if !started => self.current = 12,
-            EnglishNumeral::Dozen if !and && (1..10).contains(&self.current) => self.current *= 12,
+            EnglishNumeral::Dozen if !and && (1..100).contains(&self.current) => {
+                self.alternative = Some(self.current);
+                self.current *= 12;
+            }
             EnglishNumeral::Scale(base) if !started => (self.total, self.scale) = (base, base),
             EnglishNumeral::Scale(base)
                 if !and

@@ -40,6 +40,8 @@ pub(super) struct FractionReading {
     pub(super) tokens: usize,
     pub(super) amount: Amount,
     pub(super) alternative: Option<Amount>,
+    /// The fraction in the next smaller unit of time: 15 for a quarter of an hour.
+    pub(super) also: Option<Amount>,
     pub(super) weak: bool,
     /// Whether it is joined to the text before it by و.
     and: bool,
@@ -56,6 +58,7 @@ impl FractionReading {
                 tokens: tokens + more,
                 amount: part.of_scale(base),
                 alternative: None,
+                also: None,
                 // A third of a million has no exact notation in digits.
                 weak: part.of == 3,
                 and: false,
@@ -66,12 +69,29 @@ impl FractionReading {
                 tokens,
                 amount: part.amount(),
                 alternative: Some(Amount::whole(part.hundredths())),
+                also: None,
                 weak: true,
                 and: false,
                 unit: 1,
                 hundredths: part.hundredths(),
             },
         }
+    }
+}
+
+/// The plurals of the parts from the third on: ثلاثة أخماس.
+const PLURAL_PARTS: [&str; 8] =
+    ["اثلاث", "ارباع", "اخماس", "اسداس", "اسباع", "اثمان", "اتساع", "اعشار"];
+
+/// Returns how many of the next smaller unit a unit of time has.
+fn smaller_units(word: &str) -> Option<u64> {
+    match word {
+        "ساعة" | "الساعة" | "hour" | "hours" | "دقيقة" | "الدقيقة" | "minute" => {
+            Some(60)
+        }
+        "سنة" | "عام" | "year" => Some(12),
+        "يوم" | "day" => Some(24),
+        _ => None,
     }
 }
 
@@ -82,26 +102,33 @@ pub(super) fn arabic(tokens: &[QuantityToken<'_>], buffer: &mut String) -> Optio
         arabic::fold(token.text, buffer);
         arabic::look_up(buffer, known)
     };
-    let three = |word: &str| matches!(word, "ثلاثه" | "ثلاث").then_some(THREE_QUARTERS);
-    let quarters = |word: &str| (word == "ارباع").then_some(THREE_QUARTERS);
     let one = |word: &str| match word {
-        "نصف" => Some(HALF),
+        "نصف" | "نصفا" => Some(HALF),
         "ثلث" => Some(THIRD),
         "ثلثا" | "ثلثي" | "ثلثان" | "ثلثين" => Some(TWO_THIRDS),
-        "ربع" => Some(QUARTER),
+        "ربع" | "ربعا" => Some(QUARTER),
         _ => None,
     };
     let (part, joined, count) = match find(0, one) {
         Some((part, joined)) => (part, joined, 1),
         None => {
-            let (part, joined) = find(0, three)?;
-            find(1, quarters)?;
-            (part, joined, 2)
+            let (counted, joined) = find(0, |word| {
+                let count = arabic::unit(word)?;
+                Some(Fraction { count, of: count })
+            })?;
+            let (parts, _) = find(1, |word| {
+                let of = PLURAL_PARTS.iter().position(|plural| *plural == word)?;
+                Some(Fraction { count: 1, of: of as u64 + 3 })
+            })?;
+            (Fraction { count: counted.count, of: parts.of }, joined, 2)
         }
     };
     let scale = tokens.get(count).filter(|scale| scale.gap == " ");
     let scale = scale.and_then(|scale| arabic::singular_scale(scale, buffer)).map(|base| (base, 1));
     let mut reading = FractionReading::new(part, count, scale);
+    let unit = tokens.get(count).and_then(|unit| smaller_units(unit.text));
+    let unit = unit.or_else(|| joined.and.then_some(60));
+    reading.also = unit.map(|unit| part.of_scale(unit));
     // مليون دولار ونصف المليون: added to the number before it.
     reading.and = joined.and;
     reading.weak |= joined.and;
@@ -121,6 +148,23 @@ pub(super) fn join(
     found: &mut [Quantity],
     part: &mut FractionReading,
 ) {
+    if part.and && at > 0 && tokens[at].gap == " " {
+        let noun = tokens[at - 1].text;
+        let unit = match noun {
+            "ساعة" => Some(1),
+            "ساعتان" | "ساعتين" => Some(2),
+            _ => None,
+        };
+        // ساعتين ونصف, كوبان وربع: the noun is a dual.
+        let is_of_something =
+            tokens.get(at + part.tokens).is_some_and(|next| next.text.starts_with("ال"));
+        let is_dual = noun.ends_with("ان") || noun.ends_with("ين");
+        if is_dual && !noun.starts_with("ال") && !is_of_something {
+            part.alternative = Some(Amount::whole(2).plus_hundredths_of(1, part.hundredths));
+        }
+        let minutes = |hours: u64| Amount::whole(60 * hours + part.hundredths * 60 / 100);
+        part.also = unit.map(minutes).or(part.also);
+    }
     let Some(whole) = found.last_mut().filter(|_| part.and && at > 1) else { return };
     // The counted noun is between them.
     let near = whole.bytes.end == tokens[at - 2].bytes.end
@@ -151,12 +195,8 @@ pub(super) fn english(tokens: &[QuantityToken<'_>], at: usize) -> Option<Fractio
             return None;
         }
         (THIRD, 1)
-    } else if is(at, "two") && is(at + 1, "thirds") && joined(at + 1) {
-        (TWO_THIRDS, 2)
-    } else if is(at, "three") && is(at + 1, "quarters") && joined(at + 1) {
-        (THREE_QUARTERS, 2)
     } else {
-        return None;
+        (counted_parts(tokens, at).filter(|_| joined(at + 1))?, 2)
     };
     let mut next = at + count;
     next += usize::from(is(next, "of") && joined(next));
@@ -164,7 +204,40 @@ pub(super) fn english(tokens: &[QuantityToken<'_>], at: usize) -> Option<Fractio
     let base = tokens.get(next).filter(|_| joined(next)).and_then(|scale| {
         english::scale(scale).or_else(|| scale.text.eq_ignore_ascii_case("dozen").then_some(12))
     });
-    Some(FractionReading::new(part, count, base.map(|base| (base, next + 1 - at - count))))
+    let mut reading =
+        FractionReading::new(part, count, base.map(|base| (base, next + 1 - at - count)));
+    // half an hour, a quarter of an hour, half past five
+    let mut unit = at + count;
+    while ["of", "a", "an", "the"].iter().any(|word| is(unit, word)) {
+        unit += 1;
+    }
+    let is_clock = is(at + 1, "past") || is(at + 1, "to");
+    let unit = tokens.get(unit).and_then(|unit| smaller_units(unit.text));
+    reading.also = unit.or(is_clock.then_some(60)).map(|unit| part.of_scale(unit));
+    // an hour and a half
+    if at >= 3 && is(at - 1, "a") && is(at - 2, "and") {
+        let whole = smaller_units(tokens[at - 3].text).filter(|_| part.count < part.of);
+        reading.also = whole.map(|unit| Amount::whole(unit + unit * part.count / part.of));
+    }
+    Some(reading)
+}
+
+/// Reads `three quarters` and similar at a token: the plurals of ordinals are parts.
+fn counted_parts(tokens: &[QuantityToken<'_>], at: usize) -> Option<Fraction> {
+    let count = english::unit(tokens[at].text)?;
+    let parts = tokens.get(at + 1)?.text.to_ascii_lowercase();
+    let of = match &*parts {
+        "thirds" => 3,
+        "quarters" | "fourths" => 4,
+        "fifths" => 5,
+        "sixths" => 6,
+        "sevenths" => 7,
+        "eighths" => 8,
+        "ninths" => 9,
+        "tenths" => 10,
+        _ => return None,
+    };
+    Some(Fraction { count, of })
 }
 
 /// Reads `½` and similar characters at a token, with or without an integer before it.
@@ -189,6 +262,7 @@ pub(super) fn sign(
     Some(Quantity {
         amount: part.amount(),
         alternative: Some(alternative),
+        also: None,
         kind: QuantityKind::Number,
         notation: Notation::Digits,
         weak: true,
@@ -209,16 +283,12 @@ pub(super) fn slashed(
         return;
     }
     let part = match (count.amount.as_whole(), of.amount.as_whole()) {
-        (Some(1), Some(2)) => HALF,
-        (Some(1), Some(3)) => THIRD,
-        (Some(2), Some(3)) => TWO_THIRDS,
-        (Some(1), Some(4)) => QUARTER,
-        (Some(3), Some(4)) => THREE_QUARTERS,
+        (Some(count), Some(of)) if (1..of).contains(&count) && of <= 10 => Fraction { count, of },
         _ => return,
     };
     count.alternative = Some(part.amount());
     of.alternative = Some(Amount::whole(part.hundredths()));
-    (count.weak, of.weak) = (part == HALF, true);
+    (count.weak, of.weak) = (part == HALF, of.amount.as_whole().is_some_and(|of| of <= 4));
     if let Some(whole) = whole_before(tokens, at, before) {
         let mixed = whole.amount.plus_hundredths_of(1, part.hundredths());
         (whole.alternative, of.alternative) = (Some(mixed), Some(mixed));

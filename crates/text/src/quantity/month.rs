@@ -171,8 +171,12 @@ pub(super) fn arabic(
     };
     let gregorian = find(ARABIC, QuantityKind::Month);
     let hijri = find(ARABIC_HIJRI, QuantityKind::HijriMonth);
-    let ((kind, number, ambiguity), _) =
+    let ((kind, number, ambiguity), joined) =
         look_up(buffer, |word| gregorian(word).or_else(|| hijri(word)))?;
+    // الصفر is zero; the month has no article.
+    if joined.the && (kind, number) == (QuantityKind::HijriMonth, 2) {
+        return None;
+    }
     let weak = match ambiguity {
         Ambiguity::None => false,
         Ambiguity::NearNumber => {

@@ -1,0 +1,238 @@
+//! Finds text in Latin letters that a translation into Arabic rightly keeps: names of products and
+//! species, code, commands, handles, units, citations.
+//!
+//! Such words are neither untranslated nor in the wrong script, as long as the rest of the text is
+//! translated. They are marked as [`WordKind::Kept`] on both sides, and features that compare words,
+//! letters or scripts ignore them.
+
+use std::ops::Range;
+
+use crate::addresses;
+use crate::side::{PairSide, PairWord, WordKind};
+
+/// Programs whose commands are quoted as they are, though they consist of dictionary words.
+const COMMANDS: [&str; 36] = [
+    "apt",
+    "apt-get",
+    "awk",
+    "bash",
+    "brew",
+    "cargo",
+    "cat",
+    "cd",
+    "chmod",
+    "conda",
+    "cp",
+    "curl",
+    "docker",
+    "echo",
+    "export",
+    "git",
+    "grep",
+    "kubectl",
+    "ls",
+    "make",
+    "mkdir",
+    "mv",
+    "node",
+    "npm",
+    "pip",
+    "pip3",
+    "python",
+    "python3",
+    "rm",
+    "sed",
+    "ssh",
+    "sudo",
+    "systemctl",
+    "tar",
+    "wget",
+    "yum",
+];
+/// The number of Arabic words for each Latin one from which a single Latin word or two are a term in
+/// a translated sentence: the `main` branch.
+const WORDS_FOR_TERM: usize = 2;
+
+/// The maximum number of Arabic words beside a name whose English side is the name only: شركة X.
+const MAX_CLASS_WORDS: usize = 2;
+
+/// Marks the kept words of both sides.
+pub(super) fn mark(arabic: &mut PairSide<'_>, english: &mut PairSide<'_>) {
+    let is_foreign = |word: &PairWord<'_>| word.kind == WordKind::Foreign;
+    let native = arabic.native_words().count();
+    if native == 0 || !arabic.words.iter().any(is_foreign) {
+        return;
+    }
+    let inside = addresses::ranges(arabic.normal);
+    let (mut glosses, mut of_arabic, mut of_english) = (Vec::new(), Vec::new(), Vec::new());
+    for run in runs(arabic, &inside) {
+        let run = Run { arabic, english, range: run };
+        let matches = run.matches();
+        if run.is_gloss() && !matches.is_empty() {
+            glosses.extend(run.latin());
+        } else if run.is_kept(&matches) {
+            of_arabic.extend(matches.iter().map(|(at, _)| *at));
+            of_english.extend(matches.into_iter().flat_map(|(_, english)| english));
+        }
+    }
+    of_english.sort_unstable();
+    of_english.dedup();
+    let is_only_names = english.native_words().count() == of_english.len();
+    arabic.keep(&glosses, false);
+    if !of_english.is_empty() && is_only_names && native > MAX_CLASS_WORDS {
+        return;
+    }
+    arabic.keep(&of_arabic, true);
+    english.keep(&of_english, true);
+}
+
+/// Returns whether both sides are the same names, code or numbers, of which nothing needs to be
+/// translated.
+pub(super) fn is_copy(arabic: &PairSide<'_>, english: &PairSide<'_>) -> bool {
+    let (a, b) = (&arabic.words, &english.words);
+    let same = !a.is_empty()
+        && a.len() == b.len()
+        && a.iter().zip(b).all(|(a, b)| a.text.eq_ignore_ascii_case(b.text));
+    same && (addresses::is_only_addresses(arabic.normal) || {
+        let run = Run { arabic, english, range: 0..a.len() };
+        run.is_kept(&run.matches()) || run.latin().next().is_none()
+    })
+}
+
+/// Returns the runs of Latin words of the Arabic side, with numbers between them.
+fn runs(arabic: &PairSide<'_>, addresses: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut last = None;
+    for (at, word) in arabic.words.iter().enumerate() {
+        let start = arabic.offset(word);
+        let is_address = addresses.iter().any(|range| range.contains(&start));
+        match word.kind {
+            WordKind::Foreign if !is_address && word.text.starts_with(|c: char| c.is_ascii()) => {
+                match (runs.last_mut(), last) {
+                    (Some(run), Some(end)) if run.end == end => run.end = at + 1,
+                    _ => runs.push(at..at + 1),
+                }
+                last = Some(at + 1);
+                continue;
+            }
+            // A number does not end a run: Windows 10 Pro.
+            WordKind::Number => {
+                if let Some(run) = runs.last_mut().filter(|run| run.end == at) {
+                    run.end = at + 1;
+                    last = Some(at + 1);
+                }
+            }
+            _ => last = None,
+        }
+    }
+    runs
+}
+
+/// A run of Latin words of the Arabic side.
+struct Run<'s, 't> {
+    arabic: &'s PairSide<'t>,
+    english: &'s PairSide<'t>,
+    range: Range<usize>,
+}
+
+impl Run<'_, '_> {
+    /// Returns the indices of the Latin words.
+    fn latin(&self) -> impl Iterator<Item = usize> {
+        self.range.clone().filter(|at| self.arabic.words[*at].kind != WordKind::Number)
+    }
+
+    /// Returns the Latin words that the English side has too, each with its indices there.
+    fn matches(&self) -> Vec<(usize, Vec<usize>)> {
+        let equal = |at: usize| -> Vec<usize> {
+            let word = self.arabic.words[at].text;
+            let english = self.english.words.iter().enumerate();
+            let same = english
+                .filter(|(_, other)| other.kind != WordKind::Number && is_same(word, other.text));
+            same.map(|(at, _)| at).collect()
+        };
+        let all = self.latin().map(|at| (at, equal(at)));
+        all.filter(|(_, english)| !english.is_empty()).collect()
+    }
+
+    /// Returns whether the run is a term in brackets after its translation: الالتفاف (convolution).
+    fn is_gloss(&self) -> bool {
+        let side = self.arabic;
+        let (first, last) = (&side.words[self.range.start], &side.words[self.range.end - 1]);
+        let before = side.normal[..side.offset(first)].trim_end();
+        let after = side.normal[side.offset(last) + last.text.len()..].trim_start();
+        before.ends_with(['(', '[']) && after.starts_with([')', ']'])
+    }
+
+    /// Returns whether the words that the English side has are kept: at least half of them are
+    /// names, or they are code.
+    fn is_kept(&self, matches: &[(usize, Vec<usize>)]) -> bool {
+        let names = matches.iter().filter(|(at, english)| {
+            let other = &self.english.words[english[0]];
+            is_name(self.arabic.words[*at].text) || is_unknown(other) || self.is_unit(*at)
+        });
+        !matches.is_empty()
+            && (names.count() * 2 >= matches.len() || self.is_code() || self.is_term(matches))
+            && matches.len() * 2 >= self.latin().count()
+    }
+
+    /// Returns whether a word is short and directly after a number, as units are.
+    fn is_unit(&self, at: usize) -> bool {
+        at > 0
+            && self.arabic.words[at - 1].kind == WordKind::Number
+            && self.arabic.words[at].text.len() <= 4
+    }
+
+    /// Returns whether the run is one content word, or two, among several Arabic words.
+    fn is_term(&self, matches: &[(usize, Vec<usize>)]) -> bool {
+        let words = matches.len();
+        let english = matches.iter().flat_map(|(_, english)| english);
+        words <= 2
+            && self.arabic.native_words().count() >= WORDS_FOR_TERM * words
+            && english.clone().all(|at| !self.english.words[*at].function)
+    }
+
+    /// Returns whether the words are joined as in code: `a_b`, `a/b`, `--all`, `{name}`, `f(x)`.
+    fn is_code(&self) -> bool {
+        let side = self.arabic;
+        let start = side.offset(&side.words[self.range.start]);
+        let last = &side.words[self.range.end - 1];
+        let end = side.offset(last) + last.text.len();
+        let before = side.normal[..start].chars().next_back();
+        let marks = ['_', '/', '\\', '=', '{', '}', '<', '>', '$', '@', '#', '|', '%', '*', '^'];
+        let inside = &side.normal[start..end];
+        let first = side.words[self.range.start].text;
+        COMMANDS.contains(&first) && self.latin().count() > 1
+            || before.is_some_and(|c| marks.contains(&c))
+            || inside.contains(marks)
+            || inside.contains(" -")
+            || ["::", "--", "()"].iter().any(|mark| inside.contains(mark))
+            || inside.as_bytes().windows(3).any(|three| {
+                three[1] == b'.'
+                    && three[0].is_ascii_alphanumeric()
+                    && three[2].is_ascii_lowercase()
+            })
+            || side.normal[end..].starts_with("()")
+    }
+}
+
+/// Returns whether two words are the same name: up to case, a possessive and a plural.
+fn is_same(a: &str, b: &str) -> bool {
+    let bare = |word: &str| -> usize {
+        let word = word.strip_suffix("'s").unwrap_or(word);
+        let plural = word.len() > 3 && word.ends_with('s') && !word.ends_with("ss");
+        word.len() - usize::from(plural)
+    };
+    let (a_len, b_len) = (bare(a), bare(b));
+    a.eq_ignore_ascii_case(b)
+        || a_len == b_len && a.as_bytes()[..a_len].eq_ignore_ascii_case(&b.as_bytes()[..b_len])
+}
+
+/// Returns whether a word has the form of a name: a capital, or a digit after its letters.
+fn is_name(word: &str) -> bool {
+    word.contains(|c: char| c.is_uppercase() || c.is_ascii_digit())
+}
+
+/// Returns whether a word is in neither the lexicon nor the function words.
+fn is_unknown(word: &PairWord<'_>) -> bool {
+    word.id.is_none() && !word.function && word.text.len() > 1
+}
