@@ -98,6 +98,10 @@ fn is_separate(before: &str, next: &str) -> bool {
         || before.ends_with(is_dash)
         || before.ends_with(is_music)
         || begins_with_sign(first)
+        // A sound or the name of a speaker in brackets.
+        || first == '['
+        // The segmenter would take an ellipsis alone for the beginning of the next sentence.
+        || !before.contains(char::is_alphanumeric)
         || without_label(next).is_some()
         // What a text begins with must not look like the end of the sentence before.
         || ends_with_stop(before) && (!first.is_alphanumeric() || begins_invisibly)

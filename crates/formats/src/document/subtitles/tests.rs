@@ -113,6 +113,11 @@ fn a_leading_sign_stays_with_its_cue() {
 }
 
 #[test]
+fn a_cue_without_words_is_a_segment() {
+    assert_eq!(lines(&["Who?", "...", "Me.", "[ANN] Yes."]), ["Who?", "...", "Me.", "[ANN] Yes."]);
+}
+
+#[test]
 fn speakers_begin_sentences() {
     assert_eq!(
         lines(&["ANN: I wonder\nif BOB: knows", "DR. LEE: He does", ">> not know", "Yes.", "No."]),
