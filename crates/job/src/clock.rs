@@ -10,6 +10,8 @@ const MIN_PAIRS: usize = 5;
 const MIN_FITTING: f64 = 0.7;
 /// The maximum distance of a pair that a clock fits, in seconds.
 const MAX_DISTANCE: f64 = 1.0;
+/// The share of the mean distance of another clock from which a clock fits the pairs far better.
+const MUCH_BETTER: f64 = 0.5;
 /// The speeds that differences of frame rates explain, the most likely first.
 const SPEEDS: [f64; 7] =
     [1.0, 25.0 / 24.0, 24.0 / 25.0, 25.0 * 1.001 / 24.0, 24.0 / 25.0 / 1.001, 1.001, 1.0 / 1.001];
@@ -34,11 +36,14 @@ impl Clock {
         }
         let fitted = SPEEDS.into_iter().chain(typical_speed(pairs)).map(|speed| {
             let clock = Self::with_speed(speed, pairs);
-            (clock.fitting(pairs).count(), clock)
+            (clock.fitting(pairs).count(), clock.distance(pairs), clock)
         });
-        // Of clocks that fit as many pairs, the first.
-        let (count, clock) =
-            fitted.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+        // Of clocks that fit as many pairs, the first, unless another fits them far better.
+        let is_better = |next: &(usize, f64, Self), best: &(usize, f64, Self)| {
+            next.0 > best.0 || next.0 == best.0 && next.1 < MUCH_BETTER * best.1
+        };
+        let (count, _, clock) =
+            fitted.reduce(|best, next| if is_better(&next, &best) { next } else { best })?;
         let fits = count >= MIN_PAIRS && count as f64 >= MIN_FITTING * pairs.len() as f64;
         let fitting: Vec<[f64; 2]> = clock.fitting(pairs).copied().collect();
         fits.then(|| Self::with_speed(clock.speed, &fitting))
@@ -57,6 +62,12 @@ impl Clock {
     fn with_speed(speed: f64, pairs: &[[f64; 2]]) -> Self {
         let mut offsets: Vec<f64> = pairs.iter().map(|[src, tgt]| tgt - speed * src).collect();
         Self { offset: median(&mut offsets).unwrap_or_default(), speed }
+    }
+
+    /// Returns the mean distance of the pairs that it fits.
+    fn distance(self, pairs: &[[f64; 2]]) -> f64 {
+        let distances = || self.fitting(pairs).map(|[src, tgt]| (self.target(*src) - tgt).abs());
+        distances().sum::<f64>() / distances().count().max(1) as f64
     }
 
     fn fitting(self, pairs: &[[f64; 2]]) -> impl Iterator<Item = &[f64; 2]> {

@@ -3,8 +3,8 @@
 //!
 //! Parts are read into memory by their names and never written to disk, so that no name can point
 //! outside. A name that the archive does not have is found in another spelling: decomposed, in
-//! other case, in another encoding ([`PartNames`]). Only the parts that are needed are decompressed, with a limit for each and for all
-//! together; archives in archives are not opened.
+//! other case, in another encoding. Only the parts that are needed are decompressed, with a limit
+//! for each and for all together; archives in archives are not opened.
 
 mod names;
 

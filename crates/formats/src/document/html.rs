@@ -1,10 +1,11 @@
 //! HTML ([Living Standard](https://html.spec.whatwg.org/)) and XHTML: the text that a reader sees,
 //! in document order, one block per paragraph.
 //!
-//! Omitted, unless it is the text in the language that is wanted ([`variant`]): everything hidden (`hidden`, `aria-hidden`, inline `display:none`), scripts, styles,
-//! templates, option lists of forms, embedded media, SVG, the texts of attributes such as `alt`,
-//! ruby, and footnote marks. Style sheets are not evaluated. A list item, table cell, caption or
-//! footnote of several paragraphs is one block of that kind per paragraph. Markup inside a block is
+//! Omitted: what the page hides (`hidden`, `aria-hidden`, inline `display:none`), unless it is the
+//! text in the language that is wanted (see `variant`), scripts, styles, templates, option lists of
+//! forms, embedded media, SVG, the texts of attributes such as `alt`, ruby, and footnote marks.
+//! Style sheets are not evaluated. A list item, table cell, caption or footnote of several
+//! paragraphs is one block of that kind per paragraph. Markup inside a block is
 //! lost.
 //!
 //! The page is read token by token, without a tree: memory grows with the text alone, and elements

@@ -1,14 +1,14 @@
-//! Subtitles: cues with times, read from SubRip and WebVTT ([`timed`]), ASS and SSA ([`ass`]) and
-//! TTML ([`ttml`]). Cues are sorted by their start times and joined, so that a sentence that spans
+//! Subtitles: cues with times, read from SubRip and WebVTT (`timed`), ASS and SSA (`ass`) and
+//! TTML (`ttml`). Cues are sorted by their start times and joined, so that a sentence that spans
 //! several cues is one.
 //!
 //! Omitted: tags, settings and identifiers of cues, overrides such as `{\an8}`, the notes, styles
-//! and regions of WebVTT, and lines that are shown again ([`repeated`]); the name of a voice is a
+//! and regions of WebVTT, and lines that are shown again (`repeated`); the name of a voice is a
 //! tag. Dashes of speakers are preserved, at the start of a line or, as in many Arabic subtitles,
 //! at its end.
 //!
 //! Cues and lines that only describe a sound, or that are sung, are blocks of a kind of their own
-//! ([`description`]). Punctuation in visual order is moved ([`visual`]).
+//! (`description`). Punctuation in visual order is moved (`visual`).
 
 mod ass;
 mod description;

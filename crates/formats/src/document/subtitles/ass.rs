@@ -26,11 +26,12 @@ pub(super) fn cues(text: &str) -> Result<Vec<Cue>> {
         let start = end;
         end += line.len();
         let line = line.trim_end();
-        let trimmed = super::trim_invisible(line);
-        if trimmed.starts_with('[') && trimmed.ends_with(']') {
-            in_events = trimmed.eq_ignore_ascii_case("[events]");
+        let section = super::trim_invisible(line);
+        if section.starts_with('[') && section.ends_with(']') {
+            in_events = section.eq_ignore_ascii_case("[events]");
             continue;
         }
+        let trimmed = line.trim_start_matches(super::is_invisible);
         let Some((key, value)) = trimmed.split_once(':') else { continue };
         match key.trim().to_ascii_lowercase().as_str() {
             "format" if in_events => fields = value.split(',').map(str::trim).collect(),
@@ -42,7 +43,7 @@ pub(super) fn cues(text: &str) -> Result<Vec<Cue>> {
                                     Format line names";
                     return Err(Error::syntax(number, what, expected));
                 };
-                let from = start + line.len() - raw.len().min(line.len());
+                let from = start + line.len() - raw.len();
                 let bytes = from..start + line.len();
                 let clean = clean(raw);
                 let lines = clean.split('\n').map(|text| CueLine {

@@ -17,6 +17,9 @@ const MAX_SENTENCE: JoinLimit = JoinLimit { time: 30_000, bytes: 800 };
 /// The limits of what is joined only because a cue begins with a lower-case letter or the one
 /// before ends with a comma.
 const MAX_GUESS: JoinLimit = JoinLimit { time: 10_000, bytes: 240 };
+/// The minimum share of cues after a full stop that begin in lower case for a file to have no
+/// capitals.
+const MIN_LOWER_SHARE: f64 = 0.5;
 /// The maximum length of the name of a speaker before a colon, in characters.
 const MAX_LABEL: usize = 24;
 
@@ -31,6 +34,8 @@ struct JoinLimit {
 /// Joins cues to sentences, one after the other.
 pub(super) struct Joiner {
     has_stops: bool,
+    /// Whether sentences begin in lower case.
+    is_lower: bool,
     /// When the joined cues begin, and how many bytes they have without the last one.
     start: u64,
     bytes: usize,
@@ -43,7 +48,13 @@ impl Joiner {
         let stops = speech().filter(|part| ends_with_stop(&part.text)).count();
         let has_stops = stops as f64 >= MIN_STOP_SHARE * speech().count() as f64;
         let start = parts.first().map_or(0, |part| part.time[0]);
-        Self { has_stops, start, bytes: 0 }
+        let after_stops = || {
+            let pairs = speech().zip(speech().skip(1));
+            pairs.filter(|(before, _)| ends_sentence(&before.text)).map(|(_, next)| &next.text)
+        };
+        let lower = after_stops().filter(|text| begins_lower(text)).count();
+        let is_lower = lower as f64 > MIN_LOWER_SHARE * after_stops().count() as f64;
+        Self { has_stops, is_lower, start, bytes: 0 }
     }
 
     /// Reports whether a cue goes on the line of the one before.
@@ -66,9 +77,10 @@ impl Joiner {
         {
             return false;
         }
-        // If the cue ends with a stop, the segmenter separates the sentences.
+        // If the cue ends with a stop, the segmenter separates the sentences, unless the next one
+        // begins in lower case.
         if ends_with_stop(&before.text) {
-            return true;
+            return !(self.is_lower && ends_sentence(&before.text) && begins_lower(&next.text));
         }
         let limit = if self.has_stops { MAX_SENTENCE } else { MAX_GUESS };
         if next.time[1].saturating_sub(self.start) > limit.time
@@ -98,6 +110,10 @@ fn is_separate(before: &str, next: &str) -> bool {
         || before.ends_with(is_dash)
         || before.ends_with(is_music)
         || begins_with_sign(first)
+        // A sound or the name of a speaker in brackets.
+        || first == '['
+        // The segmenter would take an ellipsis alone for the beginning of the next sentence.
+        || !before.contains(char::is_alphanumeric)
         || without_label(next).is_some()
         // What a text begins with must not look like the end of the sentence before.
         || ends_with_stop(before) && (!first.is_alphanumeric() || begins_invisibly)
@@ -134,7 +150,17 @@ pub(super) fn without_label(text: &str) -> Option<&str> {
     is_label.then_some(rest)
 }
 
-/// Reports whether a text ends a sentence.
+/// Reports whether a text ends with a stop that is no ellipsis.
+fn ends_sentence(text: &str) -> bool {
+    let text = trim_invisible(text);
+    ends_with_stop(text) && !text.ends_with("..") && !text.ends_with('…')
+}
+
+fn begins_lower(text: &str) -> bool {
+    trim_invisible(text).starts_with(char::is_lowercase)
+}
+
+/// Reports whether a text ends with a stop, before quotation marks and brackets that close.
 pub(super) fn ends_with_stop(text: &str) -> bool {
     trim_invisible(text)
         .trim_end_matches(|c: char| {

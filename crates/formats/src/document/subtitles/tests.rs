@@ -113,6 +113,18 @@ fn a_leading_sign_stays_with_its_cue() {
 }
 
 #[test]
+fn sentences_end_at_stops_in_files_without_capitals() {
+    let cues = ["where were you?", "at home.", "i was...", "asleep.", "why?"];
+    let expected = ["where were you?", "at home.", "i was... asleep.", "why?"];
+    assert_eq!(lines(&cues), expected);
+}
+
+#[test]
+fn a_cue_without_words_is_a_segment() {
+    assert_eq!(lines(&["Who?", "...", "Me.", "[ANN] Yes."]), ["Who?", "...", "Me.", "[ANN] Yes."]);
+}
+
+#[test]
 fn speakers_begin_sentences() {
     assert_eq!(
         lines(&["ANN: I wonder\nif BOB: knows", "DR. LEE: He does", ">> not know", "Yes.", "No."]),
