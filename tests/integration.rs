@@ -14,5 +14,6 @@ mod pair;
 mod report;
 mod score;
 mod segment;
+mod silence;
 mod stream;
 mod util;
