@@ -8,9 +8,8 @@ use std::process::{Command, Stdio};
 use crate::util::{ARABIC, ENGLISH, Folder};
 
 /// Characters that some program takes for the end of a line.
-const LINE_BREAKS: [char; 10] = [
-    '\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}',
-];
+const LINE_BREAKS: [char; 10] =
+    ['\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}'];
 
 #[test]
 fn a_quote_that_is_never_closed_is_an_error_with_its_line() {
@@ -50,7 +49,10 @@ fn a_name_that_occurs_twice_is_an_error() {
     let folder = Folder::new();
     folder.write("a.tsv", "src\ttgt\tx\tx\nنعم\tYes\t1\t2\n");
     folder.run(&["convert", "a.tsv"]).fails(3, &["a.tsv:1", "the column \"x\" twice"]);
-    folder.write("a.jsonl", "{\"src\":\"أ\",\"tgt\":\"A\"}\n{\"src\":\"ب\",\"tgt\":\"B\",\"src\":\"\"}\n");
+    folder.write(
+        "a.jsonl",
+        "{\"src\":\"أ\",\"tgt\":\"A\"}\n{\"src\":\"ب\",\"tgt\":\"B\",\"src\":\"\"}\n",
+    );
     folder.run(&["convert", "a.jsonl"]).fails(3, &["a.jsonl:2", "the name \"src\" twice"]);
     let run = folder.run(&["convert", "a.jsonl", "--skip-bad", "-o", "b.jsonl"]);
     run.warns(&["skipped 1 malformed row"]);
@@ -184,7 +186,11 @@ fn a_document_with_two_names_is_paired_once() {
     folder.write("en/a.txt", ENGLISH);
     symlink("a.txt", folder.path("ar/b.txt")).expect("a link");
     let run = folder.run(&["pair", "ar", "en"]);
-    assert!(run.stderr.contains("skipped: ar/b.txt is the same file as ar/a.txt"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("skipped: ar/b.txt is the same file as ar/a.txt"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(run.ok().lines().count(), 2, "a header and one pair");
     symlink(".", folder.path("ar/loop")).expect("a link");
     folder.run(&["pair", "ar", "en"]).fails(3, &["loop"]);

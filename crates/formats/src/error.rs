@@ -244,7 +244,9 @@ impl Error {
             }
             ErrorKind::Packed { .. } => "get the file again, or compress it again".into(),
             ErrorKind::LongWindow => "decompress it first: zstd -d --long=31 FILE".into(),
-            ErrorKind::Changed => "run again when no other program writes to it, or use a copy".into(),
+            ErrorKind::Changed => {
+                "run again when no other program writes to it, or use a copy".into()
+            }
             ErrorKind::Temporary { .. } => {
                 "free space there, or set TMPDIR to a folder on another disk".into()
             }
@@ -310,7 +312,9 @@ impl Error {
 }
 
 /// Returns the error of this crate in an error of a stream, or the error of the stream.
-fn downcast<E: std::error::Error + Send + Sync + 'static>(error: io::Error) -> Result<E, io::Error> {
+fn downcast<E: std::error::Error + Send + Sync + 'static>(
+    error: io::Error,
+) -> Result<E, io::Error> {
     if !error.get_ref().is_some_and(|inner| inner.is::<E>()) {
         return Err(error);
     }
