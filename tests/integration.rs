@@ -18,6 +18,7 @@ mod pair;
 mod report;
 mod score;
 mod segment;
+mod silence;
 mod stream;
 mod subtitles;
 mod util;

@@ -204,3 +204,28 @@ impl Encoder for CnnEncoder {
         ))
     }
 }
+
+#[cfg(all(test, feature = "builtin-model"))]
+mod tests {
+    use xxhash_rust::xxh3::xxh3_64;
+
+    use super::*;
+    use crate::error::ErrorKind;
+
+    /// All frames of rows are unpacked when a model is loaded from bytes of a caller.
+    #[test]
+    fn all_rows_of_the_builtin_model_can_be_unpacked() {
+        assert!(CnnEncoder::from_bytes(BUILTIN.to_vec()).is_ok());
+    }
+
+    #[test]
+    fn a_damaged_frame_with_a_right_checksum_is_an_error() {
+        let mut file = BUILTIN.to_vec();
+        let end = file.len();
+        file[end - 2000..].fill(0x55);
+        let checksum = xxh3_64(&file[40..]).to_le_bytes();
+        file[32..40].copy_from_slice(&checksum);
+        let error = CnnEncoder::from_bytes(file).err().expect("a damaged frame");
+        assert!(matches!(error.kind(), ErrorKind::Tensor { .. }), "{error}");
+    }
+}

@@ -159,12 +159,21 @@ fn open(path: &Path) -> io::Result<StableFile> {
     StableFile::new(file)
 }
 
+/// No document begins with as many zero bytes.
+const ZEROS: usize = 4096;
+
 /// Reads to the end and decompresses; a small file may decompress to more than the memory holds, so
 /// nothing is read beyond `max_bytes`.
 fn read_bytes(reader: impl Read, max_bytes: u64) -> Result<Vec<u8>> {
     let unpacker = Unpacker::new(reader).map_err(Error::reading)?;
     let mut bytes = Vec::new();
     let mut limited = unpacker.take(max_bytes.saturating_add(1));
+    // A device such as /dev/zero would be read up to the limit.
+    limited.by_ref().take(ZEROS as u64).read_to_end(&mut bytes).map_err(Error::reading)?;
+    if bytes.len() == ZEROS && bytes.iter().all(|byte| *byte == 0) {
+        let kind = ErrorKind::Binary { what: "binary data", remedy: "name a text file".into() };
+        return Err(Error::from(kind).at_line(1));
+    }
     limited.read_to_end(&mut bytes).map_err(Error::reading)?;
     if bytes.len() as u64 > max_bytes {
         return Err(ErrorKind::TooLarge { max_bytes }.into());

@@ -197,7 +197,7 @@ pub fn load_encoder(
 
 /// Reads a model file, which is refused if it is larger than any model, such as an endless device.
 fn read_model(path: &Path) -> io::Result<Vec<u8>> {
-    const MAX_MODEL: u64 = 1 << 30;
+    const MAX_MODEL: u64 = 1 << 28;
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_MODEL + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_MODEL {

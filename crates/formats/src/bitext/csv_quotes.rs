@@ -29,11 +29,13 @@ struct QuoteScanner {
     state: QuoteState,
     line: u64,
     offset: u64,
+    /// The offset at which the row begins.
+    row: u64,
 }
 
 impl QuoteScanner {
     fn new(delimiter: u8) -> Self {
-        Self { delimiter, state: QuoteState::FieldStart, line: 1, offset: 0 }
+        Self { delimiter, state: QuoteState::FieldStart, line: 1, offset: 0, row: 0 }
     }
 
     fn scan(&mut self, bytes: &[u8]) {
@@ -45,7 +47,10 @@ impl QuoteScanner {
                 (QuoteState::Quoted(at), b'"') => QuoteState::Closing(at),
                 (QuoteState::Closing(at), b'"') => QuoteState::Quoted(at),
                 (QuoteState::Quoted(at), _) => QuoteState::Quoted(at),
-                (_, b'\n' | b'\r') => QuoteState::FieldStart,
+                (_, b'\n' | b'\r') => {
+                    self.row = self.offset + 1;
+                    QuoteState::FieldStart
+                }
                 (_, byte) if byte == self.delimiter => QuoteState::FieldStart,
                 _ => QuoteState::Unquoted,
             };
@@ -72,8 +77,8 @@ pub fn unclosed_quote(rows: &[u8]) -> Option<u64> {
 
 /// A stream of CSV whose quotes are followed while it is read.
 ///
-/// It ends early within a quoted cell of more than [`MAX_LINE`] bytes, so that an unclosed quote
-/// does not load a whole file.
+/// A row of more than [`MAX_LINE`] bytes is an error; if it is in a quoted cell, the stream ends there
+/// as if the quote was not closed, which does not load a whole file.
 pub(super) struct QuoteStream {
     stream: TextStream,
     scanner: QuoteScanner,
@@ -93,9 +98,12 @@ impl QuoteStream {
 
 impl Read for QuoteStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let is_endless = |at: OpenQuote| self.scanner.offset - at.offset > MAX_LINE as u64;
+        let is_endless = self.scanner.offset - self.scanner.row > MAX_LINE as u64;
         let count = match self.scanner.open() {
-            Some(at) if is_endless(at) => 0,
+            Some(_) if is_endless => 0,
+            None if is_endless => {
+                return Err(io::Error::other("a row of more than 256 MB"));
+            }
             _ => self.stream.read(buffer)?,
         };
         self.ended |= count == 0 && !buffer.is_empty();

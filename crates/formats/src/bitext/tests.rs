@@ -9,6 +9,7 @@ use super::*;
 use crate::compress::Compression;
 use crate::format::{BitextHeader, Format};
 use crate::record::strategies::text;
+use crate::tsv::is_line_break;
 
 fn rows(name: &str, bytes: &[u8]) -> crate::Result<(BitextSchema, Format, Vec<BitextRow>)> {
     let folder = tempfile::tempdir().expect("a folder");
@@ -309,7 +310,7 @@ fn legal(text: &str) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    text.replace("\r\n", " ").replace(['\r', '\n'], " ")
+    text.replace("\r\n", " ").replace(is_line_break, " ")
 }
 
 fn row(src: &str, tgt: &str, fields: &[(&str, &str)]) -> BitextRow {
@@ -343,16 +344,8 @@ fn after_losses(format: Format, rows: &[BitextRow]) -> Vec<(String, String, Vec<
         row
     };
     let blank = |row: &&BitextRow| row.src.trim().is_empty() || row.tgt.trim().is_empty();
-    let mut rows: Vec<BitextRow> =
+    let rows: Vec<BitextRow> =
         rows.iter().filter(|row| format != Format::Tmx || !blank(row)).map(lossy).collect();
-    if format == Format::Moses
-        && let Some(first) = rows.first_mut()
-    {
-        // At the start of a file it is a byte order mark.
-        for text in [&mut first.src, &mut first.tgt] {
-            *text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
-        }
-    }
     sorted(&rows)
 }
 
