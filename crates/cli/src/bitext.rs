@@ -5,8 +5,8 @@ use std::io::Read;
 
 use nasaq::{BeadKind, Language};
 use nasaq_formats::{
-    BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, FileStamp, Format, SCHEMA_ROWS, SkippedRows,
-    SpooledFile,
+    BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, FileStamp, Format, SCHEMA_ROWS,
+    SkippedRows, SpooledFile,
 };
 use nasaq_quality::SentencePair;
 use nasaq_text::ScriptCounts;
@@ -152,9 +152,7 @@ impl CorpusInput {
         let changed =
             paths.zip(self.stamps.iter().zip(self.file_stamps())).find(|(_, (a, b))| *a != b);
         match changed {
-            Some((path, _)) => {
-                Err(nasaq_formats::Error::from(ErrorKind::Changed).at_path(path))
-            }
+            Some((path, _)) => Err(nasaq_formats::Error::from(ErrorKind::Changed).at_path(path)),
             None => self.source.open(),
         }
     }

@@ -134,7 +134,11 @@ impl CommandPaths {
             .add_output("--json", args.json.as_ref().filter(is_file), PathKind::File);
         for input in &args.inputs {
             // A folder that cannot be read is reported when it is read.
-            let files = if input.is_dir() { bitext_paths(input).ok().map(|found| found.paths) } else { None };
+            let files = if input.is_dir() {
+                bitext_paths(input).ok().map(|found| found.paths)
+            } else {
+                None
+            };
             paths = paths.input("INPUT", &files.unwrap_or_else(|| vec![input.clone()]));
         }
         paths

@@ -107,8 +107,7 @@ pub(crate) fn unpack(file: &[u8]) -> Result<Unpacked> {
     let rows = HEADER + tensors.len()..file.len();
     let capacity = zstd::bulk::Decompressor::upper_bound(tensors).unwrap_or(MAX_UNPACKED);
     let capacity = capacity.min(MAX_UNPACKED).min(tensors.len().saturating_mul(MAX_RATIO));
-    let tensors =
-        zstd::bulk::decompress(tensors, capacity).map_err(ErrorKind::Unpack)?;
+    let tensors = zstd::bulk::decompress(tensors, capacity).map_err(ErrorKind::Unpack)?;
     Ok(Unpacked { tensors, rows, checksum })
 }
 

@@ -49,11 +49,15 @@ impl Tokenizer {
         const MAP: &str = "tokenizer.charsmap";
         const TRIE: &str = "tokenizer.trie";
         const SCORES: &str = "tokenizer.scores";
-        let map = CharsMap::new(tensors.bytes(MAP, 1)?)
-            .ok_or_else(|| bad(MAP, "shorter than its header says, or a replacement is too long".to_owned()))?;
+        let map = CharsMap::new(tensors.bytes(MAP, 1)?).ok_or_else(|| {
+            bad(MAP, "shorter than its header says, or a replacement is too long".to_owned())
+        })?;
         let scores = tensors.floats(SCORES, None)?;
         if scores.len() > MAX_VOCABULARY {
-            return Err(bad(SCORES, format!("{} tokens, more than {MAX_VOCABULARY}", scores.len())));
+            return Err(bad(
+                SCORES,
+                format!("{} tokens, more than {MAX_VOCABULARY}", scores.len()),
+            ));
         }
         if scores.iter().any(|score| !score.is_finite()) {
             return Err(bad(SCORES, "a score that is not finite".to_owned()));

@@ -492,7 +492,10 @@ mod tests {
         io::Write::write_all(&mut packer, &b"text ".repeat(1000)).expect("memory");
         let bytes = packer.finish().expect("memory");
         let error = DocumentReader::new().from_reader("a", &bytes[..]).expect_err("too long");
-        assert_eq!(error.to_string(), "a: this zstd file was compressed with a window of more than 128 MB");
+        assert_eq!(
+            error.to_string(),
+            "a: this zstd file was compressed with a window of more than 128 MB"
+        );
         assert!(error.remedy().is_some_and(|it| it.to_string().contains("zstd -d --long=31")));
     }
 

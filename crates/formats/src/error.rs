@@ -244,7 +244,9 @@ impl Error {
             }
             ErrorKind::Packed { .. } => "get the file again, or compress it again".into(),
             ErrorKind::LongWindow => "decompress it first: zstd -d --long=31 FILE".into(),
-            ErrorKind::Changed => "run again when no other program writes to it, or use a copy".into(),
+            ErrorKind::Changed => {
+                "run again when no other program writes to it, or use a copy".into()
+            }
             ErrorKind::Temporary { .. } => {
                 "free space there, or set TMPDIR to a folder on another disk".into()
             }
@@ -265,12 +267,7 @@ impl Error {
                 .into(),
             ErrorKind::Xml(_) => FormatRemedy::CheckXml { path: path() },
             ErrorKind::Io { doing: "writing", source } if is_lack_of_space(source) => {
-                match self.0.path.as_deref() == Some(&*env::temp_dir()) {
-                    true => "set TMPDIR to a folder with more space for temporary files".into(),
-                    false => {
-                        "free some space, or raise the limit of file sizes or the quota".into()
-                    }
-                }
+                "free some space, or raise the limit of file sizes or the quota".into()
             }
             ErrorKind::Column(_) | ErrorKind::Io { .. } => return None,
         })
@@ -323,7 +320,9 @@ fn is_lack_of_space(error: &io::Error) -> bool {
 }
 
 /// Returns the error of this crate in an error of a stream, or the error of the stream.
-fn downcast<E: std::error::Error + Send + Sync + 'static>(error: io::Error) -> Result<E, io::Error> {
+fn downcast<E: std::error::Error + Send + Sync + 'static>(
+    error: io::Error,
+) -> Result<E, io::Error> {
     if !error.get_ref().is_some_and(|inner| inner.is::<E>()) {
         return Err(error);
     }

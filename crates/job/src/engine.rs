@@ -166,7 +166,8 @@ pub fn load_encoder(
             Ok(Arc::new(encoder.with_kernel(kernel)))
         }
         ModelSource::File(path) => {
-            let bytes = read_model(path).map_err(|error| unusable(path, &Failure::of("", error)))?;
+            let bytes =
+                read_model(path).map_err(|error| unusable(path, &Failure::of("", error)))?;
             let encoder = CnnEncoder::from_bytes_in(bytes, precision)
                 .map_err(|error| unusable(path, &Failure::of("", error)))?;
             Ok(Arc::new(encoder.with_kernel(kernel)))

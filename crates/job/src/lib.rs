@@ -60,8 +60,7 @@ mod warning;
 pub use corpus::{
     Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, DOCUMENTS_FILE, DocumentSummary,
     ERRORS_FILE, FolderFile, MIN_MEMORY_LIMIT, StageSeconds, TextPlace, UnpairedFile,
-    WARNINGS_FILE, default_memory_limit, is_corpus_output,
-    max_document_bytes,
+    WARNINGS_FILE, default_memory_limit, is_corpus_output, max_document_bytes,
 };
 pub use document::{Aligned, DocumentJob, SideText, TextPair};
 pub use engine::{Engine, document_segments, kernel, load_encoder};

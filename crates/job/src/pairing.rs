@@ -4,8 +4,8 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use nasaq_formats::FileIdentity;
 use nasaq::{DocumentPairs, DocumentSketch, pair_documents};
+use nasaq_formats::FileIdentity;
 use rayon::prelude::*;
 
 use crate::corpus::memory::max_text_bytes;

@@ -214,7 +214,9 @@ impl FilterEntry {
                 return Err(wrong("it has neither min nor max"));
             }
             if [self.min, self.max].into_iter().flatten().any(|bound| !bound.is_finite()) {
-                return Err(wrong("min and max must be finite numbers; omit the one that is not needed"));
+                return Err(wrong(
+                    "min and max must be finite numbers; omit the one that is not needed",
+                ));
             }
             let (min, max) =
                 (self.min.unwrap_or(f64::NEG_INFINITY), self.max.unwrap_or(f64::INFINITY));

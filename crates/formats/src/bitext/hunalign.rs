@@ -315,7 +315,8 @@ mod tests {
             ("1\t1\t0\n0\t2\t0\n", "line 2: the rung 0, 2 goes back"),
             ("0\t0\tnan\n", "line 1: this line is not a rung"),
         ] {
-            let error = read_hunalign(&mut lines(text)).map(|_| ()).expect_err("no ladder").to_string();
+            let error =
+                read_hunalign(&mut lines(text)).map(|_| ()).expect_err("no ladder").to_string();
             assert!(error.starts_with(start), "{error}");
         }
     }

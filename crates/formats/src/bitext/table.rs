@@ -406,7 +406,11 @@ enum TableKind {
 impl TableLayout {
     fn tsv(schema: BitextSchema) -> Self {
         let escaped = is_ours(&schema);
-        Self { columns: TableColumns::new(schema), kind: TableKind::Tsv { escaped }, is_empty: true }
+        Self {
+            columns: TableColumns::new(schema),
+            kind: TableKind::Tsv { escaped },
+            is_empty: true,
+        }
     }
 
     fn csv(schema: BitextSchema, bom: bool) -> Self {

@@ -70,7 +70,8 @@ fn tokens(text: &str) -> Result<Vec<ExpressionToken>, String> {
             let part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | 'e' | 'E' | '+');
             let end = rest.find(|c| !part(c)).unwrap_or(rest.len());
             let number = rest[..end].parse().ok().filter(|number: &f64| number.is_finite());
-            let number = number.ok_or_else(|| format!("{} is not a number", short(&rest[..end])))?;
+            let number =
+                number.ok_or_else(|| format!("{} is not a number", short(&rest[..end])))?;
             tokens.push(ExpressionToken::Number(number));
             end
         } else if c.is_alphanumeric() || c == '_' {

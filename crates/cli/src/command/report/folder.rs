@@ -87,8 +87,9 @@ pub(crate) fn bitext_paths(folder: &Path) -> anyhow::Result<FolderBitexts> {
     let mut known_folders = HashSet::from([root.canonicalize()?]);
     let mut repeated = Vec::new();
     while let Some(folder) = folders.pop() {
-        let mut paths =
-            fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+        let mut paths = fs::read_dir(&folder)?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<std::io::Result<Vec<_>>>()?;
         paths.sort();
         for path in paths {
             let hidden =
