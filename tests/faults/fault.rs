@@ -87,7 +87,8 @@ impl Fault {
                     return Self::ClosedStdout(random.magnitude_below(100_000));
                 }
                 11 if scenario.writes_stdout => return Self::FullStdout,
-                12 if let Some(file) = file => {
+                12 => {
+                    let Some(file) = file else { continue };
                     let is_pipe = random.below(2) == 0;
                     let name = random.pick(scenario.outputs);
                     let name = if *name == "out" { file } else { name };
@@ -163,7 +164,8 @@ pub(super) fn run(
         },
     );
     let create = |name: &str| File::create(scratch.path(name)).expect("a file");
-    command.stderr(create("stderr")).stdout(match fault {
+    // A pipe, because a limit of file sizes would cut a file.
+    command.stderr(Stdio::piped()).stdout(match fault {
         Some(Fault::ClosedStdout(_)) => Stdio::piped(),
         Some(Fault::FullStdout) => {
             File::options().write(true).open("/dev/full").expect("it").into()
@@ -180,13 +182,18 @@ pub(super) fn run(
     };
     let start = Instant::now();
     let mut child = command.spawn().expect("the program");
+    let mut pipe = child.stderr.take().expect("a pipe");
+    let messages = thread::spawn(move || {
+        let mut text = Vec::new();
+        pipe.read_to_end(&mut text).map(|_| String::from_utf8_lossy(&text).into_owned())
+    });
     disturb(&mut child, fault);
     let status = wait(&mut child, start);
     let time = start.elapsed();
     let mut left = super::tree::temporary(&folder.path(""));
     left.extend(super::tree::temporary(&temporary));
     let read = |name: &str| fs::read(scratch.path(name)).unwrap_or_default();
-    let stderr = String::from_utf8_lossy(&read("stderr")).into_owned();
+    let stderr = messages.join().expect("no panic").expect("a pipe");
     Ending { status, stdout: read("stdout"), stderr, time, temporary: left }
 }
 

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod anchors;
+mod arenas;
 mod args;
 mod bitext;
 mod command;
@@ -25,6 +26,7 @@ mod signals;
 mod size;
 mod table;
 
+pub use arenas::share_heap;
 pub use args::{
     AlignArgs, Args, BitextArgs, Command, ConvertArgs, EvalArgs, FilterArgs, OutputFormat,
     PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs, SegmentArgs, SegmentFormat,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use nasaq_cli::{Args, ExitStatus, explain, remove_files_on_signals, run};
+use nasaq_cli::{Args, ExitStatus, explain, remove_files_on_signals, run, share_heap};
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
@@ -22,6 +22,7 @@ fn main() -> ExitCode {
             return status.into();
         }
     };
+    share_heap(&args);
     let done = remove_files_on_signals().map_err(anyhow::Error::from).and_then(|()| run(args));
     match done {
         Ok(status) => status.into(),

@@ -268,12 +268,7 @@ impl Error {
                 .into(),
             ErrorKind::Xml(_) => FormatRemedy::CheckXml { path: path() },
             ErrorKind::Io { doing: "writing", source } if is_lack_of_space(source) => {
-                match self.0.path.as_deref() == Some(&*env::temp_dir()) {
-                    true => "set TMPDIR to a folder with more space for temporary files".into(),
-                    false => {
-                        "free some space, or raise the limit of file sizes or the quota".into()
-                    }
-                }
+                "free some space, or raise the limit of file sizes or the quota".into()
             }
             ErrorKind::Column(_) | ErrorKind::Io { .. } => return None,
         })

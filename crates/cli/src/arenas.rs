@@ -1,0 +1,37 @@
+//! Memory of threads: the allocator of glibc must not keep what each of them has ever needed.
+
+use crate::args::Args;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+use crate::args::Command;
+
+/// The variable that limits the heaps ("arenas") of glibc, which reads it only when a process starts.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const VARIABLE: &str = "MALLOC_ARENA_MAX";
+
+/// Starts the program again in the same process, with one heap for all threads, if the command has a
+/// memory limit and the number of heaps is not set already.
+///
+/// By default each thread has a heap of its own, which keeps the memory of the largest document that
+/// the thread has aligned. With eight threads that exceeds a memory limit by half.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub fn share_heap(args: &Args) {
+    use std::env;
+    use std::os::unix::process::CommandExt;
+    use std::process;
+
+    let has_limit = matches!(&args.command, Command::Align(args) if args.max_memory.is_some());
+    if !has_limit || env::var_os(VARIABLE).is_some() {
+        return;
+    }
+    let (Ok(program), mut args) = (env::current_exe(), env::args_os()) else { return };
+    let mut command = process::Command::new(program);
+    if let Some(name) = args.next() {
+        command.arg0(name);
+    }
+    // It returns only if it fails. Then more memory is used, and nothing else is different.
+    let _ = command.args(args).env(VARIABLE, "1").exec();
+}
+
+/// Does nothing: other allocators have one heap, or return memory.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub fn share_heap(_args: &Args) {}
