@@ -60,6 +60,7 @@ impl CommandPaths {
     fn of_align(args: &AlignArgs) -> Self {
         let paths = Self::default()
             .input("--anchors", &args.anchors)
+            .input("--abbreviations", &args.documents.abbreviations)
             .input("--lexicon", &args.lexicon)
             .input("--model", &args.model)
             .input("SRC", [&args.src])
@@ -82,7 +83,9 @@ impl CommandPaths {
     }
 
     fn of_pair(args: &PairArgs) -> Self {
-        let mut paths = Self::default().input("--model", &args.model);
+        let mut paths = Self::default()
+            .input("--model", &args.model)
+            .input("--abbreviations", &args.documents.abbreviations);
         for (name, folder) in [("SRC", &args.src), ("TGT", &args.tgt)] {
             let (path, kind) = (folder.clone(), PathKind::PairedFolder);
             paths.inputs.push(NamedPath { name, path, kind });
@@ -91,7 +94,10 @@ impl CommandPaths {
     }
 
     fn of_segment(args: &SegmentArgs) -> Self {
-        Self::default().input("FILE", [&args.file]).add_main_output(&args.output, PathKind::File)
+        Self::default()
+            .input("FILE", [&args.file])
+            .input("--abbreviations", &args.documents.abbreviations)
+            .add_main_output(&args.output, PathKind::File)
     }
 
     fn of_score(args: &ScoreArgs) -> Self {

@@ -87,7 +87,7 @@ impl<'j> PairingJob<'j> {
     /// Reads and encodes all files of one side.
     fn sketch(&self, folder: &Path, side: usize) -> Result<SketchedFolder> {
         let settings = self.engine.settings();
-        let language = settings.languages[side].language;
+        let segmenter = settings.segmenter(settings.languages[side].language);
         let reader = settings.readers[side];
         let mut found = files(folder, None)?;
         if let Some(skip) = self.skip {
@@ -99,7 +99,7 @@ impl<'j> PairingJob<'j> {
                 Err(failure) => return Ok(Err(failure)),
             };
             guard(|| {
-                let segments = document_segments(&document, language);
+                let segments = document_segments(&document, &segmenter);
                 DocumentSketch::new(self.engine.encoder(), &segments).map(Ok).map_err(|error| {
                     let reason = format!("{}: {}", file.path.display(), with_causes(&*error));
                     Failure::new("encoder", reason)

@@ -38,7 +38,7 @@ impl Warning {
     /// Returns whether this is only a note: the input is probably right.
     #[must_use]
     pub fn is_note(&self) -> bool {
-        self.kind == "encoding"
+        matches!(self.kind, "encoding" | "wrapped-lines")
     }
 
     /// Returns a note of the encoding in which a document was read, if it is not UTF-8 and was not
@@ -48,6 +48,27 @@ impl Warning {
         let reason = document.encoding_note()?;
         let is_guess = document.encoding_source == EncodingSource::Detected;
         Some(Self { kind: "encoding", reason, remedy: is_guess.then_some(Remedy::CheckEncoding) })
+    }
+
+    /// Returns a note of the line ends inside segments of plain text: the lines were wrapped, or look
+    /// as if they were.
+    #[must_use]
+    pub fn of_joined_lines(document: &Document, segments: &[Segment<'_>]) -> Option<Self> {
+        if !document.blocks.is_empty() {
+            return None;
+        }
+        let ends = |segment: &Segment<'_>| {
+            segment.text.replace("\r\n", "\n").matches(['\n', '\r', '\u{85}', '\u{2028}']).count()
+        };
+        let joined =
+            segments.iter().filter(|it| it.text.contains(['\n', '\r', '\u{85}', '\u{2028}']));
+        let joined: usize = joined.map(ends).sum();
+        let reason = format!(
+            "{}: the text is wrapped: {joined} line ends inside sentences are read as spaces",
+            document.name
+        );
+        let remedy = Some(Remedy::KeepLines);
+        (joined > 0).then_some(Self { kind: "wrapped-lines", reason, remedy })
     }
 
     pub(crate) fn new(kind: &'static str, reason: String, remedy: impl Into<Remedy>) -> Self {
@@ -79,6 +100,8 @@ pub(crate) fn refuse_identical([src, tgt]: [&Document; 2]) -> Result<()> {
 pub(crate) fn warnings(sides: &[CheckedSide<'_>; 2]) -> Vec<Warning> {
     let encoding = |side: &CheckedSide<'_>| Warning::of_encoding(side.document);
     let mut found: Vec<Warning> = sides.iter().filter_map(encoding).collect();
+    let joined = |side: &CheckedSide<'_>| Warning::of_joined_lines(side.document, side.segments);
+    found.extend(sides.iter().filter(|side| !side.is_lines).filter_map(joined));
     found.extend(languages(sides));
     found.extend(lengths(sides));
     found.extend(sides.iter().filter_map(long_segments));

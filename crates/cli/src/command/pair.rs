@@ -34,6 +34,8 @@ impl PairPlan {
         settings.threads = args.threads.map(usize::from);
         settings.model = model(args.model.as_deref());
         settings.readers = [args.documents.reader(); 2];
+        settings.line_ends = args.documents.lines.into();
+        settings.abbreviations = args.documents.abbreviations()?;
         for folder in [&args.src, &args.tgt] {
             if !folder.is_dir() {
                 return Err(Failure::input(format!("{}: not a folder", folder.display()))
