@@ -341,3 +341,27 @@ fn closed_pipe_is_success() {
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty());
 }
+
+#[test]
+fn wrapped_documents_are_aligned_by_sentence() {
+    let folder = Folder::new();
+    folder.write(
+        "a.ar",
+        "كان الخزاف العجوز يخرج إلى النهر كل صباح قبل أن\nتستيقظ القرية ومعه سلة من القصب. لم يكن\n\
+         يتكلم كثيرا. وكان الصغار يتبعونه من بعيد إلى\nالحقل.\n",
+    );
+    folder.write(
+        "a.en",
+        "The old potter went down to the river every\nmorning before the village woke, with a\nreed \
+         basket. He said little. The children\nfollowed him at a distance to the field.\n",
+    );
+    let run = folder.run(&["align", "a.ar", "a.en", "--to", "tsv"]);
+    run.notes(&["note: a.ar: the text is wrapped", "note: a.en: the text is wrapped"]);
+    assert_eq!(folder.run(&["align", "a.ar", "a.en", "--to", "tsv"]).ok().lines().count(), 4);
+    let run = folder.run(&["align", "a.ar", "a.en", "--to", "tmx", "--lines", "keep"]);
+    let text = run.ok();
+    assert!(text.contains("lines") && text.contains("keep"), "{text}");
+    folder
+        .run(&["align", "a.ar", "a.en", "--segmented", "--lines", "join"])
+        .fails(2, &["--segmented", "--lines"]);
+}

@@ -144,4 +144,13 @@ impl Run {
             assert!(self.stderr.contains(part), "{part:?} is not in {}", self.stderr);
         }
     }
+
+    /// Checks that the run succeeded with a note that contains all of `parts`.
+    #[track_caller]
+    pub(crate) fn notes(&self, parts: &[&str]) {
+        assert_eq!(self.code, 0, "{self:?}");
+        for part in ["nasaq: note: "].iter().chain(parts) {
+            assert!(self.stderr.contains(part), "{part:?} is not in {}", self.stderr);
+        }
+    }
 }

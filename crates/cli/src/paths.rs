@@ -61,6 +61,7 @@ impl CommandPaths {
     fn of_align(args: &AlignArgs) -> Self {
         let paths = Self::default()
             .input("--anchors", &args.anchors)
+            .input("--abbreviations", &args.documents.abbreviations)
             .input("--lexicon", &args.lexicon)
             .input("--model", &args.model)
             .input("SRC", [&args.src])
@@ -88,7 +89,9 @@ impl CommandPaths {
     }
 
     fn of_pair(args: &PairArgs) -> Self {
-        let mut paths = Self::default().input("--model", &args.model);
+        let mut paths = Self::default()
+            .input("--model", &args.model)
+            .input("--abbreviations", &args.documents.abbreviations);
         let folders = [("SRC", Some(&args.src)), ("TGT", args.tgt.as_ref())];
         for (name, folder) in folders.into_iter().filter_map(|(name, path)| Some((name, path?))) {
             let (path, kind) = (folder.clone(), PathKind::PairedFolder);
@@ -98,7 +101,10 @@ impl CommandPaths {
     }
 
     fn of_segment(args: &SegmentArgs) -> Self {
-        Self::default().input("FILE", [&args.file]).add_main_output(&args.output, PathKind::File)
+        Self::default()
+            .input("FILE", [&args.file])
+            .input("--abbreviations", &args.documents.abbreviations)
+            .add_main_output(&args.output, PathKind::File)
     }
 
     fn of_score(args: &ScoreArgs) -> Self {

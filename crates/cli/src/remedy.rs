@@ -18,6 +18,7 @@ pub(crate) fn hint(remedy: &Remedy) -> String {
         Remedy::SetLanguages => {
             "check that it is the right file; set the languages with --src-lang and --tgt-lang"
         }
+        Remedy::KeepLines => "if it is not, use --lines keep",
         Remedy::FindPairs => {
             "check that they are the same document; `nasaq pair` finds which files belong together"
         }

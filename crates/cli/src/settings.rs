@@ -5,6 +5,7 @@ use std::path::Path;
 use nasaq_job::{LanguageTag, ModelSource, Settings, UserLexicon};
 
 use crate::args::AlignArgs;
+use crate::args::document::Lines;
 use crate::failure::Failure;
 
 /// Parses a language; messages name the option.
@@ -28,7 +29,17 @@ pub(crate) fn settings(args: &AlignArgs) -> Result<Settings, Failure> {
         return Err(Failure::usage("--split-long divides segments and --segmented keeps them")
             .hint("omit one of them"));
     }
+    let has_sentence_options =
+        args.documents.lines != Lines::Auto || args.documents.abbreviations.is_some();
+    if args.segmented && has_sentence_options {
+        return Err(Failure::usage(
+            "--segmented takes each line as a segment; --lines and --abbreviations divide the text",
+        )
+        .hint("omit one of them"));
+    }
     let mut settings = Settings::default();
+    settings.line_ends = args.documents.lines.into();
+    settings.abbreviations = args.documents.abbreviations()?;
     settings.languages = languages(args.src_lang.as_deref(), args.tgt_lang.as_deref())?;
     settings.segmented = args.segmented;
     settings.split_long = args.split_long;

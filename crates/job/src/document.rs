@@ -106,7 +106,10 @@ impl<'j> DocumentJob<'j> {
             let [src, tgt] = segmentation;
             let segments = metrics.time(Stage::Segment, || {
                 let side = |side: usize, segmentation| match segmentation {
-                    Segmentation::Sentences => document_segments(documents[side], languages[side]),
+                    Segmentation::Sentences => {
+                        let segmenter = engine.settings().segmenter(languages[side]);
+                        document_segments(documents[side], &segmenter)
+                    }
                     Segmentation::Lines => nasaq::lines(&documents[side].text),
                     Segmentation::Given(segments) => segments,
                 };

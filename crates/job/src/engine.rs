@@ -6,11 +6,12 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use nasaq::{
-    Aligner, Anchor, Encoder, Language, LineEnds, Monitor, Segment, Segmenter, SplitAlignment,
+    Abbreviations, Aligner, Anchor, Encoder, LineEnds, Monitor, Segment, Segmenter, SplitAlignment,
 };
 use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_formats::{BitextHeader, Document};
 use nasaq_kernels::{Isa, Kernel};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::cue::{Cues, TimesUsed};
 use crate::failure::{Failure, FailureStatus, Result};
@@ -88,8 +89,20 @@ impl Engine {
     /// depend on. Threads and kernels are not among them.
     #[must_use]
     pub fn header(&self, anchors: &[Anchor]) -> BitextHeader {
-        let Settings { languages, segmented, split_long, monotone, lexicons, .. } = &self.settings;
+        let Settings { languages, segmented, line_ends, abbreviations, .. } = &self.settings;
+        let Settings { split_long, monotone, lexicons, .. } = &self.settings;
         let mut settings = vec![("segmented".to_owned(), segmented.to_string())];
+        if let Some(lines) = match line_ends {
+            LineEnds::Hard => Some("keep"),
+            LineEnds::Soft => Some("join"),
+            _ => None,
+        } {
+            settings.push(("lines".to_owned(), lines.to_owned()));
+        }
+        if !abbreviations.is_empty() {
+            let checksum = abbreviations_checksum(abbreviations);
+            settings.push(("abbreviations".to_owned(), format!("{checksum:016x}")));
+        }
         if *split_long {
             settings.push(("split-long".to_owned(), "true".to_owned()));
         }
@@ -144,13 +157,23 @@ impl Engine {
     }
 }
 
+/// Returns a checksum of the words, which identifies them in the settings.
+fn abbreviations_checksum(abbreviations: &Abbreviations) -> u64 {
+    let lines = abbreviations.to_vec().into_iter();
+    let text: String = lines.map(|(language, word)| format!("{language}\t{word}\n")).collect();
+    xxh3_64(text.as_bytes())
+}
+
 /// Divides a document into sentences.
 ///
-/// A document with blocks has one block per line, so its lines end sentences whatever their length.
+/// A document with blocks has one block per line, so its lines end sentences whatever the segmenter
+/// does with line ends.
 #[must_use]
-pub fn document_segments(document: &Document, language: Language) -> Vec<Segment<'_>> {
-    let line_ends = if document.blocks.is_empty() { LineEnds::Auto } else { LineEnds::Hard };
-    Segmenter::new(language).line_ends(line_ends).segments(&document.text)
+pub fn document_segments<'d>(document: &'d Document, segmenter: &Segmenter) -> Vec<Segment<'d>> {
+    if document.blocks.is_empty() {
+        return segmenter.segments(&document.text);
+    }
+    segmenter.clone().line_ends(LineEnds::Hard).segments(&document.text)
 }
 
 /// Returns the kernel of an instruction set, by default the best of the processor.

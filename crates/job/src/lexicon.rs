@@ -1,12 +1,31 @@
-//! Lexicons of the user, which are added to the built-in one.
+//! Lexicons and abbreviations of the user, which are added to the built-in ones.
 
 use std::path::Path;
 
-use nasaq::Lexicon;
+use nasaq::{Abbreviations, Lexicon};
 use nasaq_formats::{Document, TermPair, read_lexicon};
+use nasaq_text::ErrorKind;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
+
+/// Reads a list of abbreviations, one a line, as [`Abbreviations`] describes.
+///
+/// # Errors
+/// A [`Failure`] with the file and the line.
+pub fn read_abbreviations(path: &Path) -> Result<Abbreviations> {
+    let document = Document::read(path)?;
+    document.text.parse().map_err(|error: nasaq_text::Error| {
+        let reason = match error.kind() {
+            ErrorKind::Abbreviation { line: Some(line), abbreviation, reason } => {
+                format!("{}:{line}: \"{abbreviation}\": {reason}", path.display())
+            }
+            _ => format!("{}: {error}", path.display()),
+        };
+        Failure::input(reason)
+            .hint("write one abbreviation a line, with ar or en and a tab before it if it is for one language")
+    })
+}
 
 /// Terms of the user.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +48,7 @@ impl UserLexicon {
     /// Reads a lexicon file, TSV or TBX.
     ///
     /// # Errors
-    /// A [`Failure`](crate::Failure) with the file and the line.
+    /// A [`Failure`] with the file and the line.
     pub fn read(path: &Path) -> Result<Self> {
         let document = Document::read(path)?;
         let pairs = read_lexicon(&document.text).map_err(|error| error.at_path(path))?;

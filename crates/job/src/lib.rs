@@ -68,7 +68,7 @@ pub use corpus::{
 pub use document::{Aligned, DocumentJob, SideText, TextPair};
 pub use engine::{Engine, document_segments, kernel, load_encoder};
 pub use failure::{Failure, FailureStatus, Result, guard};
-pub use lexicon::UserLexicon;
+pub use lexicon::{UserLexicon, read_abbreviations};
 pub use message::Message;
 pub use observer::{DocumentDone, Observer};
 pub use pairing::{PairedFolders, PairingJob};

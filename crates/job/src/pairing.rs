@@ -203,7 +203,8 @@ impl<'j> PairingJob<'j> {
             return Ok(Err(Failure::input(reason)));
         };
         guard(|| {
-            let segments = document_segments(&document, settings.languages[side].language);
+            let segmenter = settings.segmenter(settings.languages[side].language);
+            let segments = document_segments(&document, &segmenter);
             let sketch = DocumentSketch::new(self.engine.encoder(), &segments);
             sketch.map(|sketch| Ok((side, sketch))).map_err(|error| {
                 let reason = format!("{}: {}", file.path.display(), with_causes(&*error));

@@ -28,6 +28,8 @@ pub enum Remedy {
     },
     /// A text is in another language than the one that is set.
     SetLanguages,
+    /// Lines were joined because the text looks wrapped: if it is not, keep line ends.
+    KeepLines,
     /// The documents do not belong together: pair the files by their content.
     FindPairs,
     /// Lines are taken as segments and are too long: let the text be divided into sentences.
@@ -83,6 +85,7 @@ impl fmt::Display for Remedy {
                 );
             }
             Self::SetLanguages => "check that it is the right document, and set the languages",
+            Self::KeepLines => "if it is not, let each line end a sentence",
             Self::FindPairs => {
                 "check that they are the same document, or pair the files by their content"
             }
@@ -121,6 +124,7 @@ mod tests {
             Remedy::CheckEncoding,
             languages,
             Remedy::SetLanguages,
+            Remedy::KeepLines,
             Remedy::FindPairs,
             Remedy::DivideIntoSentences,
             Remedy::RaiseMemoryLimit,

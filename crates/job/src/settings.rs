@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use nasaq::Language;
+use nasaq::{Abbreviations, Language, LineEnds, Segmenter};
 use nasaq_encoder::Precision;
 use nasaq_formats::DocumentReader;
 use nasaq_kernels::Isa;
@@ -97,6 +97,10 @@ pub struct Settings {
     pub languages: [LanguageTag; 2],
     /// Take each line of a document as a segment, in place of sentences. By default off.
     pub segmented: bool,
+    /// How the line ends of plain text are treated; by default on evidence.
+    pub line_ends: LineEnds,
+    /// Abbreviations after which no sentence ends, besides the built-in ones.
+    pub abbreviations: Abbreviations,
     /// Split long Arabic sentences where the English has a sentence boundary. By default off.
     pub split_long: bool,
     /// Leave moved text unaligned, so that all beads are in order on both sides. By default off.
@@ -124,6 +128,8 @@ impl Default for Settings {
         Self {
             languages: [Language::Arabic, Language::English].map(LanguageTag::from),
             segmented: false,
+            line_ends: LineEnds::default(),
+            abbreviations: Abbreviations::new(),
             split_long: false,
             monotone: false,
             max_segments: None,
@@ -138,6 +144,12 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Returns what divides documents in a language into sentences.
+    #[must_use]
+    pub fn segmenter(&self, language: Language) -> Segmenter {
+        Segmenter::new(language).line_ends(self.line_ends).abbreviations(self.abbreviations.clone())
+    }
+
     /// Reports whether a document format with blocks (everything but plain text) is set.
     pub(crate) fn names_blocks(&self) -> bool {
         self.readers.iter().any(DocumentReader::has_block_format)

@@ -49,6 +49,7 @@ impl Warning {
                 | "rolling-captions"
                 | "visual-order"
                 | "other-language"
+                | "wrapped-lines"
         )
     }
 
@@ -72,6 +73,27 @@ impl Warning {
         let reason = document.encoding_note()?;
         let is_guess = document.encoding_source == EncodingSource::Detected;
         Some(Self { kind: "encoding", reason, remedy: is_guess.then_some(Remedy::CheckEncoding) })
+    }
+
+    /// Returns a note of the line ends inside segments of plain text: the lines were wrapped, or look
+    /// as if they were.
+    #[must_use]
+    pub fn of_joined_lines(document: &Document, segments: &[Segment<'_>]) -> Option<Self> {
+        if !document.blocks.is_empty() {
+            return None;
+        }
+        let ends = |segment: &Segment<'_>| {
+            segment.text.replace("\r\n", "\n").matches(['\n', '\r', '\u{85}', '\u{2028}']).count()
+        };
+        let joined =
+            segments.iter().filter(|it| it.text.contains(['\n', '\r', '\u{85}', '\u{2028}']));
+        let joined: usize = joined.map(ends).sum();
+        let reason = format!(
+            "{}: the text is wrapped: {joined} line ends inside sentences are read as spaces",
+            document.name
+        );
+        let remedy = Some(Remedy::KeepLines);
+        (joined > 0).then_some(Self { kind: "wrapped-lines", reason, remedy })
     }
 
     pub(crate) fn new(kind: &'static str, reason: String, remedy: impl Into<Remedy>) -> Self {
@@ -103,6 +125,8 @@ pub(crate) fn refuse_identical([src, tgt]: [&Document; 2]) -> Result<()> {
 pub(crate) fn warnings(sides: &[CheckedSide<'_>; 2]) -> Vec<Warning> {
     let mut found: Vec<Warning> =
         sides.iter().flat_map(|side| Warning::of_document(side.document)).collect();
+    let joined = |side: &CheckedSide<'_>| Warning::of_joined_lines(side.document, side.segments);
+    found.extend(sides.iter().filter(|side| !side.is_lines).filter_map(joined));
     found.extend(languages(sides));
     found.extend(lengths(sides));
     found.extend(sides.iter().filter_map(long_segments));

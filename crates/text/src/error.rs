@@ -7,12 +7,26 @@ pub enum ErrorKind {
     /// A language code other than those of Arabic and English.
     #[error("unknown language \"{0}\": use ar or en")]
     UnknownLanguage(String),
+    /// An entry of a list of abbreviations that is none.
+    #[error("{}\"{abbreviation}\": {reason}", at_line(*line))]
+    Abbreviation {
+        /// The line of the list, from 1, if it was read.
+        line: Option<usize>,
+        /// The entry.
+        abbreviation: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// Bytes that are not a lexicon file, or a damaged one.
     #[error("the lexicon cannot be read: {reason}")]
     Lexicon {
         /// What is wrong with the bytes.
         reason: &'static str,
     },
+}
+
+fn at_line(line: Option<usize>) -> String {
+    line.map(|line| format!("line {line}: ")).unwrap_or_default()
 }
 
 /// An error of this crate.

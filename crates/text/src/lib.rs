@@ -76,6 +76,8 @@ pub use quantity::{
     Amount, Notation, Quantity, QuantityComparison, QuantityKind, compare_quantities, quantities,
 };
 pub use script::{ScriptCounts, arabic_share, is_arabic_letter};
-pub use segment::{LineEnds, Segment, Segmenter, Sentences, items, lines, segments, sentences};
+pub use segment::{
+    Abbreviations, LineEnds, Segment, Segmenter, Sentences, items, lines, segments, sentences,
+};
 pub use sound::{Sounds, sound_distance};
 pub use stem::{Words, canonical_number, is_function_stem, stem, stem_into, words};

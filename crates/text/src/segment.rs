@@ -7,9 +7,10 @@
 //! does not end at an abbreviation, an initial, a number or a list number, or before the words that
 //! attribute a quotation (`قال الرجل`). The number of a verse, `﴿٢﴾`, ends the verse.
 //!
-//! To add an abbreviation, see `ABBREVIATIONS` in `segment/arabic.rs` and the lists at the top of
+//! To add an abbreviation, see the comment of `segment/arabic.rs` and the lists at the top of
 //! `segment/english.rs`; its test case goes into `tests/cases/segment.toml`.
 
+mod abbreviation;
 mod arabic;
 mod english;
 mod marks;
@@ -17,6 +18,7 @@ mod rules;
 mod stop;
 mod wrap;
 
+pub use self::abbreviation::Abbreviations;
 use self::marks::{
     after_break, char_at, closes, is_blank, is_closing_mark, is_opening_mark, is_quote,
     is_terminator, is_word, opens, skip, verse_number,
@@ -110,18 +112,20 @@ pub enum LineEnds {
 /// let sentences: Vec<&str> = segmenter.sentences("وصل د. سامي؛ ثم رحل. لماذا؟").collect();
 /// assert_eq!(sentences, ["وصل د. سامي؛ ", "ثم رحل. ", "لماذا؟"]);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segmenter {
     language: Language,
     semicolons: bool,
     line_ends: LineEnds,
+    abbreviations: Abbreviations,
 }
 
 impl Segmenter {
     /// Creates a segmenter with the default settings for a language.
     #[must_use]
     pub fn new(language: Language) -> Self {
-        Self { language, semicolons: false, line_ends: LineEnds::Auto }
+        let abbreviations = Abbreviations::new();
+        Self { language, semicolons: false, line_ends: LineEnds::Auto, abbreviations }
     }
 
     /// Sets whether the Arabic semicolon `؛` ends a segment; off by default.
@@ -138,24 +142,31 @@ impl Segmenter {
         self
     }
 
+    /// Sets abbreviations after which no sentence ends, besides the built-in ones.
+    #[must_use]
+    pub fn abbreviations(mut self, abbreviations: Abbreviations) -> Self {
+        self.abbreviations = abbreviations;
+        self
+    }
+
     /// Splits a text into sentences that concatenate to it, byte for byte.
     ///
     /// White space belongs to the sentence before it, and at the start of the text to the first
     /// sentence.
     #[must_use]
-    pub fn sentences(self, text: &str) -> Sentences<'_> {
+    pub fn sentences<'t>(&self, text: &'t str) -> Sentences<'t> {
         let wrap = match self.line_ends {
             LineEnds::Auto => Wrap::detect(text),
             LineEnds::Hard => None,
             LineEnds::Soft => Some(Wrap::forced(text)),
         };
-        Sentences { settings: self, text, wrap, start: 0, at_line_start: true }
+        Sentences { settings: self.clone(), text, wrap, start: 0, at_line_start: true }
     }
 
     /// Splits a text into segments: its sentences, trimmed, with their offsets and without the
     /// blank ones.
     #[must_use]
-    pub fn segments(self, text: &str) -> Vec<Segment<'_>> {
+    pub fn segments<'t>(&self, text: &'t str) -> Vec<Segment<'t>> {
         let mut start = 0;
         let mut segments = Vec::new();
         for sentence in self.sentences(text) {
@@ -301,6 +312,7 @@ impl Sentences<'_> {
                 let context = StopContext {
                     text,
                     language: self.settings.language,
+                    abbreviations: &self.settings.abbreviations,
                     wrap: self.wrap.as_ref(),
                     start: self.start,
                     at_line_start: self.at_line_start,

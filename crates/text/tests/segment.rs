@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use nasaq_text::{Language, LineEnds, Segmenter, is_ignorable, lines, segments, sentences};
+use nasaq_text::{
+    Abbreviations, Language, LineEnds, Segmenter, is_ignorable, lines, segments, sentences,
+};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -244,6 +246,22 @@ fn initialisms_do_not_end_sentences_before_usual_words() {
 }
 
 #[test]
+fn abbreviations_of_the_user_do_not_end_sentences() {
+    let list: Abbreviations = "ar\tمهـ.\nen\tengr.\nobs\n".parse().unwrap();
+    for (language, text, count) in [
+        (Language::Arabic, "حضر مهـ. سامي. ثم رحل.", 2),
+        (Language::Arabic, "حضر ومهـ.سامي معه. ثم رحل.", 2),
+        (Language::Arabic, "حضر Obs. Kamal كذلك. ثم رحل.", 2),
+        (Language::English, "She met Engr. Sami. He left.", 2),
+        (Language::English, "She met engr. Sami (obs. Kamal was away). He left.", 2),
+        (Language::English, "She met مهـ. سامي. He left.", 3),
+    ] {
+        let segmenter = Segmenter::new(language).abbreviations(list.clone());
+        assert_eq!(segmenter.segments(text).len(), count, "{text}");
+    }
+}
+
+#[test]
 fn line_ends_are_hard_if_so_configured() {
     let text = format!("{0}\n\n{0}\n", wrapped(PARAGRAPHS[0], 72));
     let hard = Segmenter::new(Language::Arabic).line_ends(LineEnds::Hard).segments(&text);
@@ -284,6 +302,15 @@ fn lines_that_their_author_ended_are_segments() {
             "يا ليل طال بك السهاد فنم قليلاً،\nواترك لنا باب الحكاية مشرعاً،\n\
              فلنا على شط الفرات منازل،\nولنا هناك النخل يرفع أذرعا،\n\
              والماء يحكي للنخيل حكاية،\nعن عاشقين تفرقا وتجمعا.",
+        ),
+        // Verse in which sentences run over line ends.
+        (
+            Language::Arabic,
+            "سرينا وليل البيد يمتد حولنا إلى\nأن انشق عن وجه الصباح ظلامه\n\
+             وقلت لركب ضل عن درب أهله من\nيعيد إلى قلب الغريب سلامه\n\
+             فما ردّ حاد غير صوت بعيدة\nتنادي على طفل أضاع كلامه\n\
+             وأرخت نجوم الليل فوق خيامنا\nستارا من الأحلام فيه غمامه\n\
+             وكم من غريب بات يحصي ديونه\nعلى دفتر قد ضاع منه ختامه",
         ),
         // Headlines and lists.
         (

@@ -1,10 +1,13 @@
 //! Arguments of every command that reads documents.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::ValueEnum;
+use nasaq::{Abbreviations, LineEnds};
 use nasaq_formats::{DocumentFormat, DocumentReader, TextEncoding};
 
+use crate::failure::Failure;
 use crate::remedy::format_hint;
 
 /// How documents are read.
@@ -19,6 +22,17 @@ pub struct DocumentArgs {
     /// Text encoding, such as windows-1256 [default: UTF-8, or detected and then reported]
     #[arg(long, value_name = "NAME", value_parser = parse::<TextEncoding>)]
     pub encoding: Option<TextEncoding>,
+
+    /// Line ends of plain text: join takes those inside paragraphs as spaces, keep ends a sentence at
+    /// each, auto joins lines that were evidently wrapped and reports it
+    #[arg(long, value_name = "join|keep|auto", value_enum, default_value_t = Lines::Auto,
+        hide_possible_values = true)]
+    pub lines: Lines,
+
+    /// A file of abbreviations after which no sentence ends, one a line; a language (ar or en) and a
+    /// tab before one restrict it to documents in that language
+    #[arg(long, value_name = "FILE")]
+    pub abbreviations: Option<PathBuf>,
 
     /// Read only the main text of HTML and EPUB: no navigation, headers, footers or link lists
     #[arg(long)]
@@ -45,6 +59,28 @@ pub enum Descriptions {
     Drop,
 }
 
+/// The value of `--lines`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Lines {
+    /// Line ends inside paragraphs are spaces.
+    Join,
+    /// Each line end ends a sentence.
+    Keep,
+    /// As the document shows.
+    #[default]
+    Auto,
+}
+
+impl From<Lines> for LineEnds {
+    fn from(lines: Lines) -> Self {
+        match lines {
+            Lines::Join => Self::Soft,
+            Lines::Keep => Self::Hard,
+            Lines::Auto => Self::Auto,
+        }
+    }
+}
+
 /// How the documents of one side are read, if not like those of the other side.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Documents")]
@@ -67,6 +103,14 @@ pub struct SideArgs {
 }
 
 impl DocumentArgs {
+    /// Returns the abbreviations of the user.
+    pub(crate) fn abbreviations(&self) -> Result<Abbreviations, Failure> {
+        match &self.abbreviations {
+            Some(path) => Ok(nasaq_job::read_abbreviations(path)?),
+            None => Ok(Abbreviations::new()),
+        }
+    }
+
     /// Returns a reader with these options.
     pub(crate) fn reader(&self) -> DocumentReader {
         DocumentReader::new()

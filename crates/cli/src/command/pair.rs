@@ -36,6 +36,8 @@ impl PairPlan {
         settings.threads = args.threads.map(usize::from);
         settings.model = model(args.model.as_deref());
         settings.readers = [args.documents.reader(); 2];
+        settings.line_ends = args.documents.lines.into();
+        settings.abbreviations = args.documents.abbreviations()?;
         for folder in [Some(&args.src), args.tgt.as_ref()].into_iter().flatten() {
             if !folder.is_dir() {
                 return Err(Failure::input(format!("{}: not a folder", folder.display()))

@@ -28,9 +28,13 @@ pub(crate) fn run(plan: &SegmentPlan, printer: Printer) -> anyhow::Result<ExitSt
     for note in Warning::of_document(&document) {
         printer.warning(&note);
     }
+    let segments = document_segments(&document, &plan.segmenter);
+    if let Some(note) = Warning::of_joined_lines(&document, &segments) {
+        printer.warning(&note);
+    }
     let doc = plan.input.file_name().unwrap_or_default();
     let mut out = plan.output.open()?;
-    for (index, segment) in document_segments(&document, plan.language).iter().enumerate() {
+    for (index, segment) in segments.iter().enumerate() {
         match plan.format {
             SegmentFormat::Text => writeln!(out, "{}", one_line(segment.text))?,
             SegmentFormat::Jsonl => {

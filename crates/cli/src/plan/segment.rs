@@ -1,6 +1,6 @@
 //! The plan of `nasaq segment`.
 
-use nasaq::Language;
+use nasaq::Segmenter;
 use nasaq_formats::{DocumentReader, OutputTarget};
 
 use super::{Input, output_target};
@@ -12,7 +12,7 @@ use crate::settings::language_tag;
 pub(crate) struct SegmentPlan {
     pub(crate) input: Input,
     pub(crate) reader: DocumentReader,
-    pub(crate) language: Language,
+    pub(crate) segmenter: Segmenter,
     pub(crate) format: SegmentFormat,
     pub(crate) output: OutputTarget,
 }
@@ -22,7 +22,9 @@ impl SegmentPlan {
         let input = Input::new(args.file);
         let language = language_tag("--lang", &args.lang)?.language;
         Ok(Self {
-            language,
+            segmenter: Segmenter::new(language)
+                .line_ends(args.documents.lines.into())
+                .abbreviations(args.documents.abbreviations()?),
             format: args.to,
             reader: args.documents.reader().language(Some(language)),
             output: output_target(args.output.as_deref())?,

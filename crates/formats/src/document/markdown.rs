@@ -2,12 +2,17 @@
 //! strikethrough): paragraphs, headings, list items, table cells; footnotes last.
 //!
 //! Omitted: front matter, code blocks, HTML, pictures with their texts, addresses of links, and
-//! emphasis. A soft line break is a space, a hard one a line end.
+//! emphasis; and markup that other programs add: attributes (`{:.x}`), directives (`--- task ---`,
+//! `:::note`), includes (`[[x]]` alone on a line), tags (`{% x %}`) and display mathematics
+//! (`$$x$$`). A soft line break is a space, a hard one a line end.
+
+mod markup;
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use self::markup::{without_inline_markup, without_markup_lines};
 use super::block::{BlockKind, Blocks, push_collapsed, push_line_end};
 
 /// Reads the blocks of a text.
@@ -19,8 +24,9 @@ pub(crate) fn read(markdown: &str, out: &mut Blocks) {
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
+    let markdown = without_markup_lines(markdown);
     let mut reader = MarkdownReader::default();
-    for (event, bytes) in Parser::new_ext(markdown, options).into_offset_iter() {
+    for (event, bytes) in Parser::new_ext(&markdown, options).into_offset_iter() {
         reader.event(event, bytes);
     }
     reader.flush();
@@ -43,6 +49,8 @@ struct MarkdownReader {
     blocks: Vec<MarkdownBlock>,
     text: String,
     bytes: Option<Range<usize>>,
+    /// Where code is in the text.
+    code: Vec<Range<usize>>,
     /// The kinds of the open blocks.
     kinds: Vec<BlockKind>,
     /// The number of open elements whose text is omitted.
@@ -54,7 +62,12 @@ impl MarkdownReader {
         match event {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) | Event::Code(text) => self.text(&text, bytes),
+            Event::Text(text) => self.text(&text, bytes),
+            Event::Code(text) => {
+                let start = self.text.len();
+                self.text(&text, bytes);
+                self.code.push(start..self.text.len());
+            }
             Event::SoftBreak => self.text(" ", bytes),
             Event::HardBreak => push_line_end(&mut self.text),
             Event::InlineHtml(tag) if tag.to_ascii_lowercase().starts_with("<br") => {
@@ -111,6 +124,7 @@ impl MarkdownReader {
 
     fn flush(&mut self) {
         let text = std::mem::take(&mut self.text);
+        let text = without_inline_markup(&text, &std::mem::take(&mut self.code));
         if let Some(bytes) = self.bytes.take() {
             // Every block in a footnote is a footnote.
             let note = self.kinds.contains(&BlockKind::Footnote);
@@ -183,8 +197,45 @@ mod tests {
     }
 
     #[test]
+    fn markup_of_other_programs_is_no_text() {
+        let markdown = "---\ntitle: no\n\nlang: ar\n---\n# One {#id}\n{:.wide}\n\n--- task ---\n\
+            Two{:class=\"no\"} three.\n{: .no}\n\n--- /task ---\n\n:::note\nFour\n:::\n\n[[[no]]]\n\n\
+            $$\nno = 1\n$$\n\nThe sum $$no$$ is [[no|five]].\n\n- six\n{:.no}\n- `{:seven}`\n";
+        assert_eq!(
+            listed(markdown),
+            [
+                "h1 One",
+                "paragraph Two three.",
+                "paragraph Four",
+                "paragraph The sum is five.",
+                "item six",
+                "item {:seven}",
+            ]
+        );
+    }
+
+    #[test]
     fn hostile_texts_are_read_without_harm() {
-        for mark in [">", "- ", "*", "[", "![", "`", "|", "<", "\\"] {
+        for mark in [
+            ">",
+            "- ",
+            "*",
+            "[",
+            "![",
+            "`",
+            "|",
+            "<",
+            "\\",
+            "[[",
+            "{:",
+            "{%",
+            "$$",
+            "$$ ",
+            "$$\n",
+            ":::\n",
+            "{::comment}\n",
+            "---\n",
+        ] {
             listed(&mark.repeat(20_000));
         }
     }

@@ -3,6 +3,7 @@
 //! The rules depend on the script of the words around the stop, so an English quotation in an
 //! Arabic text is split as English; the language of the document only breaks ties.
 
+use super::abbreviation::Abbreviations;
 use super::marks::{
     char_at, char_before, closes, continues, is_blank, is_dash, is_quote, is_terminator,
     is_transparent, is_word, opens, skip, word_at,
@@ -29,6 +30,7 @@ pub(super) enum StopRole {
 pub(super) struct StopContext<'t, 'w> {
     pub(super) text: &'t str,
     pub(super) language: Language,
+    pub(super) abbreviations: &'w Abbreviations,
     pub(super) wrap: Option<&'w Wrap>,
     /// First byte of the sentence that the stop may end.
     pub(super) start: usize,
@@ -209,6 +211,9 @@ impl<'t> StopContext<'t, '_> {
     }
 
     fn full_stop_ends(&self, before: &TokenBefore<'t>, next: &WordAfter<'t>) -> bool {
+        if self.abbreviations.contain(self.language, before.token) {
+            return false;
+        }
         match before.last() {
             Some(c) if is_arabic_letter(c) => arabic::full_stop_ends(before, next),
             Some(c) if c.is_alphabetic() => english::full_stop_ends(before, next),
@@ -270,6 +275,7 @@ impl<'t> StopContext<'t, '_> {
                 let after_quote =
                     char_before(text, stop.start).is_some_and(|c| is_quote(c) || closes(c));
                 !stop.is_quoted_mark(text)
+                    && !self.abbreviations.contain(self.language, before.token)
                     && (arabic::is_plain_word(before.token) || year || after_quote)
                     && !arabic::is_domain(word)
             }

@@ -10,8 +10,8 @@ mod evidence;
 mod line;
 
 use self::line::{Line, Measure, begins_item, begins_with_capital, lines};
-use super::marks::{after_break, char_at, skip, skip_blanks};
-use crate::normalise::is_line_break;
+use super::marks::{after_break, char_at, is_blank, skip};
+use crate::normalise::{is_ignorable, is_line_break};
 
 /// How the lines of a document were wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,9 +78,8 @@ impl Wrap {
         if own.is_empty() || following.is_empty() || begins_item(following) {
             return false;
         }
-        let is_indented =
-            |line: &str| skip_blanks(line, 0) - usize::from(line.starts_with('\u{FEFF}'));
-        if is_indented(next) >= is_indented(line) + 2 && !begins_item(own) {
+        // The first line of a paragraph; the further lines of a list item are indented, too.
+        if indentation(next) >= indentation(line) + 2 && !begins_item(own) {
             return false;
         }
         let line = Line::new(own);
@@ -111,6 +110,11 @@ impl Wrap {
             Fit::Forced => false,
         }
     }
+}
+
+/// Returns the number of blanks that a line begins with.
+fn indentation(line: &str) -> usize {
+    line.chars().take_while(|&c| is_blank(c) || is_ignorable(c)).filter(|&c| is_blank(c)).count()
 }
 
 #[cfg(test)]

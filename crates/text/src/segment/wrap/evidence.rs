@@ -213,6 +213,12 @@ fn exact(wrap: Wrap, lines: &[&str], breaks: &[Break<'_>]) -> Option<Exact> {
     if full == 0 || ends.full_open * 2 < full || full < 2 && lines.len() > 3 {
         return None;
     }
+    // In verse, most lines have similar lengths, and some happen to be full.
+    let short =
+        lines.iter().filter(|line| !line.is_empty() && wrap.measure.width(line) * 2 < wrap.width);
+    if unfilled * 2 > full && short.count() * 8 < lines.len() {
+        return None;
+    }
     // Lines of verse have similar lengths, too, but no short ones after full ones.
     let is_prose = inside > 0 && inside * 7 >= full;
     let has_tails = tails >= 2 && short_tails * 3 >= tails;
