@@ -122,6 +122,11 @@ fn numerals() -> HashMap<String, ArabicNumeral> {
     words.into_iter().collect()
 }
 
+/// Returns all numerals, folded.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    NUMERALS.keys().map(String::as_str)
+}
+
 /// Writes a word to `out` with أ إ آ as ا, ى as ي and ة as ه.
 pub(super) fn fold(word: &str, out: &mut String) {
     out.clear();
