@@ -23,9 +23,9 @@ fn letters(text: &str) -> Vec<char> {
     let normal = normalise(text);
     // The fast path: most texts have no digits.
     if !normal.contains(|c: char| if c.is_ascii() { c.is_ascii_digit() } else { is_numeric(c) }) {
-        let mut letters = decomposed(&normal, |c| c.is_alphanumeric());
+        let mut letters = decomposed(&normal, char::is_alphanumeric);
         if letters.iter().all(char::is_ascii) {
-            letters.iter_mut().for_each(|c| c.make_ascii_lowercase());
+            letters.iter_mut().for_each(char::make_ascii_lowercase);
             return letters;
         }
         return letters.into_iter().flat_map(char::to_lowercase).collect();
