@@ -40,7 +40,8 @@ fn ignored(side: &PairSide<'_>) -> Vec<Range<usize>> {
 
 /// Returns the first letters of a text outside of addresses, in lower case.
 fn letters(text: &str, addresses: &[Range<usize>]) -> String {
-    let letters = outside(text, addresses).flat_map(str::chars).filter(|c| c.is_alphabetic());
+    let letters =
+        outside(text, addresses).flat_map(str::chars).filter(|c| nasaq_text::is_letter(*c));
     letters.flat_map(char::to_lowercase).take(MAX_LETTERS).collect()
 }
 

@@ -22,11 +22,15 @@ const NGRAM: usize = 4;
 fn letters(text: &str) -> Vec<char> {
     let normal = normalise(text);
     // The fast path: most texts have no digits.
-    if !normal.contains(char::is_numeric) {
-        let letters = normal.nfkd().filter(|c| c.is_alphanumeric());
-        return letters.flat_map(char::to_lowercase).collect();
+    if !normal.contains(|c: char| if c.is_ascii() { c.is_ascii_digit() } else { is_numeric(c) }) {
+        let mut letters = decomposed(&normal, char::is_alphanumeric);
+        if letters.iter().all(char::is_ascii) {
+            letters.iter_mut().for_each(char::make_ascii_lowercase);
+            return letters;
+        }
+        return letters.into_iter().flat_map(char::to_lowercase).collect();
     }
-    let chars: Vec<char> = normal.nfkd().collect();
+    let chars = decomposed(&normal, |_| true);
     let mut letters = Vec::with_capacity(chars.len());
     for (at, &c) in chars.iter().enumerate() {
         if c.is_alphanumeric() {
@@ -36,6 +40,33 @@ fn letters(text: &str) -> Vec<char> {
         }
     }
     letters
+}
+
+/// Returns whether a character is numeric. The fast path: Arabic letters are not.
+fn is_numeric(c: char) -> bool {
+    !matches!(c, '\u{620}'..='\u{64A}') && c.is_numeric()
+}
+
+/// Returns those characters of the compatibility decomposition of a text that `keep` returns `true`
+/// for.
+fn decomposed(text: &str, keep: fn(char) -> bool) -> Vec<char> {
+    let mut chars = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        let (first, mark) = match c {
+            '\u{622}' => ('\u{627}', Some('\u{653}')),
+            '\u{623}' => ('\u{627}', Some('\u{654}')),
+            '\u{624}' => ('\u{648}', Some('\u{654}')),
+            '\u{625}' => ('\u{627}', Some('\u{655}')),
+            '\u{626}' => ('\u{64A}', Some('\u{654}')),
+            '\u{621}' | '\u{627}'..='\u{63F}' | '\u{641}'..='\u{64A}' => (c, None),
+            '\u{60C}' | '\u{61B}' | '\u{61F}' => (c, None),
+            c if c.is_ascii() => (c, None),
+            // Any other character may change with its neighbours.
+            _ => return text.nfkd().filter(|c| keep(*c)).collect(),
+        };
+        chars.extend([Some(first), mark].into_iter().flatten().filter(|c| keep(*c)));
+    }
+    chars
 }
 
 /// Returns the mark at an index if it is significant in a number: a separator between two digits
@@ -127,6 +158,16 @@ fn bands(arabic: &[char], english: &[char]) -> [u64; BANDS] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_fast_decomposition_is_that_of_unicode() {
+        for c in ('\0'..='\u{6FF}').map(String::from) {
+            let expected: Vec<char> = c.nfkd().collect();
+            assert_eq!(decomposed(&c, |_| true), expected, "{c:?}");
+        }
+        let text = "أبو مؤمن، قرآن إلى شيئ; A b";
+        assert_eq!(decomposed(text, |_| true), text.nfkd().collect::<Vec<char>>());
+    }
 
     #[test]
     fn punctuation_case_and_tashkeel_are_ignored() {

@@ -53,6 +53,12 @@ const COMMANDS: [&str; 36] = [
 /// a translated sentence: the `main` branch.
 const WORDS_FOR_TERM: usize = 2;
 
+/// Words of citations.
+const CITATION: [&str; 6] = ["et", "al", "vs", "cf", "ibid", "etc"];
+
+/// The maximum number of capitals in the title of a work with function words between them.
+const MAX_TITLE: usize = 4;
+
 /// The maximum number of Arabic words beside a name whose English side is the name only: شركة X.
 const MAX_CLASS_WORDS: usize = 2;
 
@@ -79,7 +85,10 @@ pub(super) fn mark(arabic: &mut PairSide<'_>, english: &mut PairSide<'_>) {
     of_english.dedup();
     let is_only_names = english.native_words().count() == of_english.len();
     arabic.keep(&glosses, false);
-    if !of_english.is_empty() && is_only_names && native > MAX_CLASS_WORDS {
+    if !of_english.is_empty()
+        && is_only_names
+        && (native > MAX_CLASS_WORDS || of_english.len() > of_arabic.len())
+    {
         return;
     }
     arabic.keep(&of_arabic, true);
@@ -145,10 +154,15 @@ impl Run<'_, '_> {
     fn matches(&self) -> Vec<(usize, Vec<usize>)> {
         let equal = |at: usize| -> Vec<usize> {
             let word = self.arabic.words[at].text;
-            let english = self.english.words.iter().enumerate();
-            let same = english
-                .filter(|(_, other)| other.kind != WordKind::Number && is_same(word, other.text));
-            same.map(|(at, _)| at).collect()
+            let find = |same: fn(&str, &str) -> bool| -> Vec<usize> {
+                let english = self.english.words.iter().enumerate();
+                let found = english
+                    .filter(|(_, other)| other.kind != WordKind::Number && same(word, other.text));
+                found.map(|(at, _)| at).collect()
+            };
+            // In "Error log error.log" the name is in lower case.
+            let exact = find(|word, other| word == other);
+            if exact.is_empty() { find(is_same) } else { exact }
         };
         let all = self.latin().map(|at| (at, equal(at)));
         all.filter(|(_, english)| !english.is_empty()).collect()
@@ -163,16 +177,49 @@ impl Run<'_, '_> {
         before.ends_with(['(', '[']) && after.starts_with([')', ']'])
     }
 
-    /// Returns whether the words that the English side has are kept: at least half of them are
-    /// names, or they are code.
+    /// Returns whether the words that the English side has are kept: they are code, a term, the title
+    /// of a work, or most of them are names.
     fn is_kept(&self, matches: &[(usize, Vec<usize>)]) -> bool {
-        let names = matches.iter().filter(|(at, english)| {
-            let other = &self.english.words[english[0]];
-            is_name(self.arabic.words[*at].text) || is_unknown(other) || self.is_unit(*at)
-        });
-        !matches.is_empty()
-            && (names.count() * 2 >= matches.len() || self.is_code() || self.is_term(matches))
-            && matches.len() * 2 >= self.latin().count()
+        if matches.is_empty() || matches.len() * 2 < self.latin().count() {
+            return false;
+        }
+        let (mut names, mut ordinary, mut particles) = (0, 0, 0);
+        for (at, english) in matches {
+            let (word, other) = (self.arabic.words[*at].text, &self.english.words[english[0]]);
+            let is_lower = !is_name(word);
+            match () {
+                () if self.is_in_marks(*at) || CITATION.contains(&word) => names += 1,
+                () if is_contraction(word) => particles += 1,
+                () if other.function && is_lower => particles += 1,
+                // The first word of a title: The Godfather.
+                () if other.function => {}
+                () if !is_lower || is_unknown(other) || self.is_unit(*at) => names += 1,
+                () => ordinary += 1,
+            }
+        }
+        let words = names + ordinary;
+        let is_title = (2..=MAX_TITLE).contains(&names) && ordinary == 0 && self.is_enclosed();
+        (particles == 0 || is_title || self.is_command())
+            && (words > 0 && names * 3 >= words * 2 || self.is_code() || self.is_term(matches))
+    }
+
+    /// Returns whether the run is a program with its arguments.
+    fn is_command(&self) -> bool {
+        COMMANDS.contains(&self.arabic.words[self.range.start].text) && self.latin().count() > 1
+    }
+
+    /// Returns whether a word is between marks of code: `{name}`, `$x`, `<b>`.
+    fn is_in_marks(&self, at: usize) -> bool {
+        let (side, word) = (self.arabic, &self.arabic.words[at]);
+        let start = side.offset(word);
+        side.normal[..start].ends_with(['{', '<', '$', '@', '#', '_', '\\'])
+            || side.normal[start + word.text.len()..].starts_with(['}', '>', '_', '='])
+    }
+
+    /// Returns whether the run begins and ends with a capital.
+    fn is_enclosed(&self) -> bool {
+        let is_capital = |at: usize| self.arabic.words[at].text.starts_with(char::is_uppercase);
+        is_capital(self.range.start) && is_capital(self.range.end - 1)
     }
 
     /// Returns whether a word is short and directly after a number, as units are.
@@ -200,16 +247,16 @@ impl Run<'_, '_> {
         let before = side.normal[..start].chars().next_back();
         let marks = ['_', '/', '\\', '=', '{', '}', '<', '>', '$', '@', '#', '|', '%', '*', '^'];
         let inside = &side.normal[start..end];
-        let first = side.words[self.range.start].text;
-        COMMANDS.contains(&first) && self.latin().count() > 1
+        self.is_command()
             || before.is_some_and(|c| marks.contains(&c))
             || inside.contains(marks)
             || inside.contains(" -")
             || ["::", "--", "()"].iter().any(|mark| inside.contains(mark))
-            || inside.as_bytes().windows(3).any(|three| {
-                three[1] == b'.'
-                    && three[0].is_ascii_alphanumeric()
-                    && three[2].is_ascii_lowercase()
+            // os.path, but not p.m.
+            || inside.as_bytes().windows(4).any(|four| {
+                four[2] == b'.'
+                    && four[3].is_ascii_lowercase()
+                    && four[..2].iter().all(u8::is_ascii_alphanumeric)
             })
             || side.normal[end..].starts_with("()")
     }
@@ -225,6 +272,11 @@ fn is_same(a: &str, b: &str) -> bool {
     let (a_len, b_len) = (bare(a), bare(b));
     a.eq_ignore_ascii_case(b)
         || a_len == b_len && a.as_bytes()[..a_len].eq_ignore_ascii_case(&b.as_bytes()[..b_len])
+}
+
+/// Returns whether a word is one of those that are joined to a pronoun: I'm, they'll.
+fn is_contraction(word: &str) -> bool {
+    word.contains('\'') && !word.ends_with("'s")
 }
 
 /// Returns whether a word has the form of a name: a capital, or a digit after its letters.

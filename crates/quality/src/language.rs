@@ -20,7 +20,7 @@ const LONG: (usize, usize) = (30, 5);
 /// Returns the confidence that a side is in its language: 1 it is, 0.5 undecided, 0 it is not;
 /// `None` without a letter.
 pub(super) fn language(side: &PairSide<'_>) -> Option<f32> {
-    let letters = side.text.chars().filter(|c| c.is_alphabetic()).count();
+    let letters = side.text.chars().filter(|c| nasaq_text::is_letter(*c)).count();
     if letters == 0 {
         return None;
     }

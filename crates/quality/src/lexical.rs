@@ -5,7 +5,9 @@
 //! with the same Arabic text and the other English texts of the block. Words are weighted by their
 //! inverse document frequency in the block.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use crate::side::{PairSide, WordKind};
 use nasaq_text::Lexicon;

@@ -41,7 +41,7 @@ fn templates(text: &str) -> usize {
     let doubled: usize = marks.iter().map(|mark| text.matches(mark).count()).sum();
     // The arguments of LaTeX commands are formulas: \\frac{a}{b}, x_{i}.
     let is_argument = |at: usize| {
-        let before = text[..at].as_bytes();
+        let before = &text.as_bytes()[..at];
         let command = before.iter().rposition(|b| !b.is_ascii_alphabetic());
         matches!(before.last(), Some(b'_' | b'^' | b'}'))
             || command.is_some_and(|command| command + 1 < at && before[command] == b'\\')

@@ -26,7 +26,7 @@ pub(super) fn script_share(side: &PairSide<'_>) -> Option<f32> {
         }
         Language::English => {
             let (mut latin, mut other) = (0_usize, 0_usize);
-            for c in text.chars().filter(|c| c.is_alphabetic()) {
+            for c in text.chars().filter(|c| nasaq_text::is_letter(*c)) {
                 if is_latin(c) {
                     latin += 1;
                 } else {
@@ -40,7 +40,7 @@ pub(super) fn script_share(side: &PairSide<'_>) -> Option<f32> {
 }
 
 fn letters(text: &str) -> usize {
-    text.chars().filter(|c| c.is_alphabetic()).count()
+    text.chars().filter(|c| nasaq_text::is_letter(*c)).count()
 }
 
 /// Returns whether a letter is Latin, including ª, º and full-width letters.

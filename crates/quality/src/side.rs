@@ -1,6 +1,10 @@
 //! One side of a pair, split into words once for all features.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::spelling::Spelling;
 use nasaq_text::Language;
@@ -33,6 +37,26 @@ pub(super) struct PairWord<'t> {
     pub(super) surprise: f32,
 }
 
+type StemIds = HashMap<u64, u32, BuildHasherDefault<HashedKey>>;
+
+/// A hasher for keys that are hashes.
+#[derive(Clone, Copy, Debug, Default)]
+struct HashedKey(u64);
+
+impl Hasher for HashedKey {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
 /// What is known about a stem.
 #[derive(Clone, Copy, Debug)]
 struct StemInfo {
@@ -41,36 +65,39 @@ struct StemInfo {
     surprise: f32,
 }
 
-/// The stems of the lexicon with their ids, in hash maps for fast look-up.
+/// The stems of the lexicon with their ids, by the hash of the stem: a look-up touches one entry and
+/// no string.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    arabic: HashMap<Box<str>, u32>,
-    english: HashMap<Box<str>, u32>,
+    arabic: StemIds,
+    english: StemIds,
     arabic_spelling: Spelling,
     english_spelling: Spelling,
 }
 
 impl Vocabulary {
     pub(super) fn new(lexicon: &Lexicon) -> Self {
-        let mut arabic_ids: HashMap<Box<str>, u32> = HashMap::new();
-        let mut english_ids: HashMap<Box<str>, u32> = HashMap::new();
-        for (arabic, english, _) in lexicon.iter() {
-            if let Some(id) = lexicon.arabic_id(arabic)
-                && !arabic_ids.contains_key(arabic)
+        let (mut arabic, mut english) = (StemIds::default(), StemIds::default());
+        let (mut arabic_stems, mut english_stems) = (Vec::new(), Vec::new());
+        for (arabic_stem, english_stem, _) in lexicon.iter() {
+            if let Entry::Vacant(entry) = arabic.entry(xxh3_64(arabic_stem.as_bytes()))
+                && let Some(id) = lexicon.arabic_id(arabic_stem)
             {
-                arabic_ids.insert(arabic.into(), id);
+                entry.insert(id);
+                arabic_stems.push(arabic_stem);
             }
-            if let Some(id) = lexicon.english_id(english)
-                && !english_ids.contains_key(english)
+            if let Entry::Vacant(entry) = english.entry(xxh3_64(english_stem.as_bytes()))
+                && let Some(id) = lexicon.english_id(english_stem)
             {
-                english_ids.insert(english.into(), id);
+                entry.insert(id);
+                english_stems.push(english_stem);
             }
         }
         Self {
-            arabic_spelling: Spelling::new(arabic_ids.keys().map(|stem| &**stem)),
-            english_spelling: Spelling::new(english_ids.keys().map(|stem| &**stem)),
-            arabic: arabic_ids,
-            english: english_ids,
+            arabic_spelling: Spelling::new(arabic_stems.iter().copied()),
+            english_spelling: Spelling::new(english_stems.iter().copied()),
+            arabic,
+            english,
         }
     }
 
@@ -79,7 +106,8 @@ impl Vocabulary {
             Language::Arabic => (&self.arabic, &self.arabic_spelling),
             Language::English => (&self.english, &self.english_spelling),
         };
-        let (id, function) = (ids.get(stem).copied(), is_function_stem(stem, language));
+        let id = ids.get(&xxh3_64(stem.as_bytes())).copied();
+        let function = is_function_stem(stem, language);
         let known = id.is_some() || function;
         StemInfo { id, function, surprise: if known { 0.0 } else { spelling.bits(stem) } }
     }
@@ -174,7 +202,7 @@ fn kept_id(word: &str) -> u32 {
     let lower = word.to_ascii_lowercase();
     let bare = lower.strip_suffix("'s").unwrap_or(&lower);
     let bare = bare.strip_suffix('s').filter(|bare| bare.len() > 2).unwrap_or(bare);
-    1 << 31 | xxhash_rust::xxh3::xxh3_64(bare.as_bytes()) as u32
+    1 << 31 | xxh3_64(bare.as_bytes()) as u32
 }
 
 /// Returns `part / whole`, or `None` if `whole` is 0.

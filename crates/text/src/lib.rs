@@ -63,6 +63,7 @@ mod script;
 mod segment;
 mod sound;
 mod stem;
+mod word_set;
 
 pub use clause::{ClauseBreaks, clauses};
 pub use error::{Error, ErrorKind, Result};
@@ -75,7 +76,7 @@ pub use normalise::{
 pub use quantity::{
     Amount, Notation, Quantity, QuantityComparison, QuantityKind, compare_quantities, quantities,
 };
-pub use script::{ScriptCounts, arabic_share, is_arabic_letter};
+pub use script::{ScriptCounts, arabic_share, is_arabic_letter, is_letter};
 pub use segment::{
     Abbreviations, LineEnds, Segment, Segmenter, Sentences, items, lines, segments, sentences,
 };

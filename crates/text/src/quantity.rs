@@ -16,6 +16,7 @@ mod compare;
 mod digits;
 mod english;
 mod fraction;
+mod gate;
 mod groups;
 mod hijri;
 mod month;
@@ -131,7 +132,12 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             hijri::mark(&tokens, (start, at), &mut found, first);
             continue;
         }
+        let may_be_number = match language {
+            Language::Arabic => gate::may_be_arabic(token, &mut buffer),
+            Language::English => gate::may_be_english(token),
+        };
         let month = match language {
+            Language::Arabic if !may_be_number => None,
             Language::Arabic => month::arabic(&tokens, at, &mut buffer),
             Language::English => month::english(&tokens, at),
         };
@@ -164,6 +170,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             continue;
         }
         let part = match language {
+            _ if !may_be_number => None,
             Language::Arabic => fraction::arabic(rest, &mut buffer),
             Language::English => fraction::english(&tokens, at),
         };
@@ -183,6 +190,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<Quantity> {
             continue;
         }
         let reading = match language {
+            _ if !may_be_number => None,
             Language::Arabic if is_percent(&tokens, at) => None,
             Language::Arabic => arabic::read(rest, &mut buffer),
             Language::English => {

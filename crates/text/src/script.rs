@@ -21,7 +21,7 @@ impl ScriptCounts {
         for c in text.chars() {
             if is_arabic(c) {
                 counts.arabic += 1;
-            } else if c.is_alphabetic() {
+            } else if is_letter(c) {
                 counts.other += 1;
             }
         }
@@ -53,8 +53,17 @@ fn is_arabic(c: char) -> bool {
     is_arabic_mark(c) || c == TATWEEL || is_arabic_letter(c)
 }
 
+/// Returns whether a character is alphabetic, as [`char::is_alphabetic`] does, but faster for Arabic.
+pub fn is_letter(c: char) -> bool {
+    matches!(c, 'a'..='z' | 'A'..='Z' | '\u{620}'..='\u{64A}') || !c.is_ascii() && c.is_alphabetic()
+}
+
 /// Returns whether a character is a letter of the Arabic script; tatweel and marks are not.
 pub fn is_arabic_letter(c: char) -> bool {
+    // The fast path: most letters need no Unicode tables.
+    if matches!(c, '\u{620}'..='\u{63F}' | '\u{641}'..='\u{64A}') {
+        return true;
+    }
     matches!(c,
         '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{870}'..='\u{8FF}'
         | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
@@ -86,6 +95,14 @@ mod tests {
         assert_eq!(arabic_share("English, naïve"), Some(0.0));
         assert_eq!(arabic_share("слово 中文"), Some(0.0));
         assert_eq!(arabic_share("abc لغة"), Some(0.5));
+    }
+
+    #[test]
+    fn fast_paths_agree_with_the_unicode_tables() {
+        for c in '\0'..='\u{FFFF}' {
+            assert_eq!(is_letter(c), c.is_alphabetic(), "{c:?}");
+        }
+        assert!(('\u{620}'..='\u{64A}').all(|c| c == TATWEEL || !is_arabic_mark(c)));
     }
 
     #[test]

@@ -6,6 +6,8 @@
 //! sounds cost less than different ones. The weights are in the spirit of Kondrak 2000, "A New
 //! Algorithm for the Alignment of Phonetic Sequences", much simplified.
 
+use std::sync::LazyLock;
+
 use crate::stem::fold_latin;
 
 /// A class of sounds.
@@ -75,6 +77,15 @@ fn substitution_cost(a: Sound, b: Sound) -> f32 {
     };
     cost(a, b).min(cost(b, a))
 }
+
+const SOUNDS: [Sound; 27] = {
+    use Sound::*;
+    [A, I, U, B, T, Th, J, H, Kh, D, R, Z, S, Sh, Gh, F, Q, K, L, M, N, W, Y, Ain, Ta, Ks, Ch]
+};
+
+/// [`substitution_cost`] by both sounds.
+static SUBSTITUTION_COSTS: LazyLock<[[f32; 27]; 27]> =
+    LazyLock::new(|| SOUNDS.map(|a| SOUNDS.map(|b| substitution_cost(a, b))));
 
 /// Returns the sound of an Arabic letter; `is_last` where it ends the word.
 fn arabic_sound(c: char, is_last: bool) -> Option<Sound> {
@@ -259,11 +270,13 @@ impl Sounds {
         for (at, sound) in other.0.iter().enumerate() {
             row[at + 1] = row[at] + deletion_cost(*sound);
         }
+        let costs = &*SUBSTITUTION_COSTS;
         for this in &self.0 {
+            let costs = &costs[*this as usize];
             let mut diagonal = row[0];
             row[0] += deletion_cost(*this);
             for (at, that) in other.0.iter().enumerate() {
-                let best = (diagonal + substitution_cost(*this, *that))
+                let best = (diagonal + costs[*that as usize])
                     .min(row[at] + deletion_cost(*that))
                     .min(row[at + 1] + deletion_cost(*this));
                 diagonal = std::mem::replace(&mut row[at + 1], best);
@@ -307,6 +320,13 @@ mod tests {
                 let latin = Sounds::latin(latin);
                 assert!((sounds.distance(&latin) - latin.distance(&sounds)).abs() < 1e-6);
             }
+        }
+    }
+
+    #[test]
+    fn costs_are_in_the_order_of_the_sounds() {
+        for (at, sound) in SOUNDS.into_iter().enumerate() {
+            assert_eq!(sound as usize, at);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Evidence for and against Arabic among the languages of the Arabic script.
 
-use super::words::{FOREIGN, HOMOGRAPHS, OWN};
+use super::words::{Origin, origin};
 use crate::side::{PairSide, PairWord};
 use nasaq_text::is_arabic_mark;
 
@@ -50,18 +50,19 @@ impl Evidence {
     fn add(&mut self, word: &PairWord<'_>, vocalised: bool, folded: &mut String) {
         folded.clear();
         folded.extend(word.text.chars().map(fold));
+        let listed = origin(folded);
         if !vocalised && word.text.contains(is_other_letter) {
             self.foreign += LETTER;
-        } else if contains(&FOREIGN, folded) || !vocalised && has_persian_affix(word.text) {
+        } else if listed == Some(Origin::Foreign) || !vocalised && has_persian_affix(word.text) {
             self.foreign += 1.0;
-        } else if contains(&OWN, folded) {
+        } else if listed == Some(Origin::Own) {
             // From a Persian keyboard, or a word that looks the same.
             let form = !vocalised && has_form(word.text);
             self.own += if form { 0.5 } else { 1.0 };
             self.forms += if form { 0.5 } else { 0.0 };
         } else if word.text.contains(is_borrowed) {
             self.borrowed += 0.7;
-        } else if contains(&HOMOGRAPHS, folded) {
+        } else if listed == Some(Origin::Homograph) {
             self.homographs += 0.5;
             self.forms += if !vocalised && has_form(word.text) { 0.5 } else { 0.0 };
         } else {
@@ -104,10 +105,6 @@ impl Evidence {
     pub(super) fn leans_foreign(&self) -> bool {
         self.against() >= MAX_HINTS && self.forms + self.foreign > 0.0 && self.own == 0.0
     }
-}
-
-fn contains(list: &[&str], word: &str) -> bool {
-    list.binary_search(&word).is_ok()
 }
 
 /// Maps the letters of Persian and Urdu keyboards to those of Arabic ones.
@@ -154,7 +151,7 @@ fn is_own(word: &str, folded: &str) -> bool {
         && word.chars().nth(4).is_some();
     article || word.ends_with('ة') || word.contains(['أ', 'إ', 'ؤ']) || {
         let bare = folded.strip_prefix(['و', 'ف']).unwrap_or(folded);
-        contains(&OWN, bare)
+        origin(bare) == Some(Origin::Own)
     }
 }
 

@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn digits_stand_for_letters_within_words_only() {
-        for word in ["3aref", "a7mad", "sa3a", "ma3ak", "3ala", "2olt", "7abibi", "law7a", "mo5"] {
+        for word in ["3aref", "a7mad", "sa3a", "ma3ak", "3ala", "2olt", "7abibi", "law7a"] {
             assert!(has_digit_letter(word), "{word}");
         }
         for word in

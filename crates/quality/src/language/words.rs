@@ -5,6 +5,8 @@
 
 use std::sync::LazyLock;
 
+use hashbrown::HashMap;
+
 /// Words of Persian, Urdu, Kurdish and Pashto that are no words of Arabic or its dialects.
 const FOREIGN_WORDS: &str = "\
     راغي ستونزه لمر اوري است اين كه از براي شود شده شدند شدم شدن كرده كردند كردم كردن كند كنند كنم كنيد كنيم ميشود \
@@ -102,17 +104,39 @@ const ARABIZI_WORDS: &str = "\
     wlad awlad hob hubb alby albi rouh rou7i omri 3omri hayati 7ayati zaman layl leil laila nahar \
     shams qamar amar dakhalt tala3t nazalt roht geet jit jeet";
 
-fn sorted(words: &'static str) -> Vec<&'static str> {
-    let mut words: Vec<&str> = words.split_whitespace().collect();
-    words.sort_unstable();
-    words.dedup();
-    words
+/// Where a word in Arabic script is frequent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// In another language only.
+    Foreign,
+    /// In another language; it is also a word of Arabic.
+    Homograph,
+    /// In Arabic only.
+    Own,
 }
 
-pub(super) static FOREIGN: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(FOREIGN_WORDS));
-pub(super) static HOMOGRAPHS: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(HOMOGRAPH_WORDS));
-pub(super) static OWN: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(OWN_WORDS));
-pub(super) static ARABIZI: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(ARABIZI_WORDS));
+static ORIGINS: LazyLock<HashMap<&str, Origin>> = LazyLock::new(|| {
+    let lists = [
+        (FOREIGN_WORDS, Origin::Foreign),
+        (HOMOGRAPH_WORDS, Origin::Homograph),
+        (OWN_WORDS, Origin::Own),
+    ];
+    let words = |(list, origin): (&'static str, Origin)| {
+        list.split_whitespace().map(move |word| (word, origin))
+    };
+    lists.into_iter().flat_map(words).collect()
+});
+
+/// Returns where a word is frequent; `None` if it is in no list.
+pub(super) fn origin(word: &str) -> Option<Origin> {
+    ORIGINS.get(word).copied()
+}
+
+pub(super) static ARABIZI: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let mut words: Vec<&str> = ARABIZI_WORDS.split_whitespace().collect();
+    words.sort_unstable();
+    words
+});
 
 #[cfg(test)]
 mod tests {
@@ -120,11 +144,10 @@ mod tests {
 
     #[test]
     fn no_word_is_in_two_lists() {
-        for word in FOREIGN.iter() {
-            assert!(!HOMOGRAPHS.contains(word) && !OWN.contains(word), "{word}");
-        }
-        for word in HOMOGRAPHS.iter() {
-            assert!(!OWN.contains(word), "{word}");
-        }
+        let count: usize = [FOREIGN_WORDS, HOMOGRAPH_WORDS, OWN_WORDS]
+            .map(|list| list.split_whitespace().count())
+            .iter()
+            .sum();
+        assert_eq!(ORIGINS.len(), count);
     }
 }

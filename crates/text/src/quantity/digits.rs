@@ -134,10 +134,11 @@ fn is_verse(before: Option<&QuantityToken<'_>>, token: &QuantityToken<'_>) -> bo
     let is_book = before.is_some_and(|name| {
         name.text.starts_with(|c: char| c.is_ascii_uppercase())
             && name.text.len() > 3
+            && !name.text.bytes().all(|b| b.is_ascii_uppercase())
             && !DAYS.iter().any(|day| name.text.starts_with(day))
             && token.gap == " "
     });
-    beyond_minutes || is_book || token.gap.ends_with(['(', '['])
+    beyond_minutes || verse.len() == 1 || is_book
 }
 
 /// Reads a time of day, `17:30` or `17:30:05`.

@@ -45,6 +45,22 @@ const SCALES: [(&str, u64); 4] = [
     ("trillion", 1_000_000_000_000),
 ];
 
+/// Returns all numerals in lower case, with some words that are none.
+pub(super) fn words() -> impl Iterator<Item = String> {
+    let endings = |stem: &str, list: &[&str]| -> Vec<String> {
+        list.iter().map(|ending| format!("{stem}{ending}")).collect()
+    };
+    let ordinals = UNIT_ORDINALS.into_iter().flat_map(move |word| endings(word, &["", "ly"]));
+    let teens = TEENS.into_iter().chain(["hundred", "dozen"]).chain(SCALES.map(|(word, _)| word));
+    let teens = teens.flat_map(move |word| endings(word, &["", "th"]));
+    let tens = TENS.into_iter().flat_map(move |word| {
+        let stem = word.strip_suffix('y').unwrap_or(word);
+        endings(stem, &["y", "yth", "ies", "ieth"])
+    });
+    let units = UNITS.into_iter().chain(["twelfth", "bn"]).map(str::to_owned);
+    units.chain(ordinals).chain(teens).chain(tens)
+}
+
 /// Returns the numeral that a word is, and whether it is an ordinal.
 fn numeral(word: &str) -> Option<(EnglishNumeral, bool)> {
     // The longest numeral is "nineteenths", the shortest "one".

@@ -79,6 +79,10 @@ impl FractionReading {
     }
 }
 
+/// The words for one part, or two thirds, folded.
+pub(super) const ARABIC_WORDS: [&str; 9] =
+    ["نصف", "نصفا", "ثلث", "ثلثا", "ثلثي", "ثلثان", "ثلثين", "ربع", "ربعا"];
+
 /// The plurals of the parts from the third on: ثلاثة أخماس.
 const PLURAL_PARTS: [&str; 8] =
     ["اثلاث", "ارباع", "اخماس", "اسداس", "اسباع", "اثمان", "اتساع", "اعشار"];
@@ -102,6 +106,7 @@ pub(super) fn arabic(tokens: &[QuantityToken<'_>], buffer: &mut String) -> Optio
         arabic::fold(token.text, buffer);
         arabic::look_up(buffer, known)
     };
+    // Listed in ARABIC_WORDS too.
     let one = |word: &str| match word {
         "نصف" | "نصفا" => Some(HALF),
         "ثلث" => Some(THIRD),

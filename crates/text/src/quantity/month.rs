@@ -146,6 +146,12 @@ const ENGLISH_HIJRI: &[(&str, &[&str], u64)] = &[
     ("dhul", &["hijjah", "hijja"], 12),
 ];
 
+/// Returns the Arabic names of months and the first words of those of two words, folded.
+pub(super) fn arabic_words() -> impl Iterator<Item = &'static str> {
+    let single = ARABIC.iter().chain(ARABIC_HIJRI).map(|(name, ..)| *name);
+    single.chain(ARABIC_PAIRS.iter().map(|(first, ..)| *first))
+}
+
 /// Reads the Arabic name of a month at a token.
 pub(super) fn arabic(
     tokens: &[QuantityToken<'_>],
