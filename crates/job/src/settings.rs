@@ -138,6 +138,13 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Reports whether documents are read with the default settings, apart from their languages: a
+    /// text in a stream has no format, encoding or markup.
+    #[must_use]
+    pub fn reads_plain_text(&self) -> bool {
+        self.readers.iter().all(|reader| reader.language(None) == DocumentReader::new())
+    }
+
     /// Reports whether a document format with blocks (everything but plain text) is set.
     pub(crate) fn names_blocks(&self) -> bool {
         self.readers.iter().any(DocumentReader::has_block_format)
