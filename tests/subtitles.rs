@@ -187,7 +187,7 @@ fn visual_order_and_rolling_captions_are_mended_and_reported() {
     let visual =
         [".وصل القطار", "؟أين كنت", "!توقف", "لا أعرف إلى أين ذهبوا بعد أن", ".أغلقوا الباب"];
     let cue = |(index, text): (usize, &&'static str)| {
-        TimedCue(3.0 * index as f64, 3.0 * index as f64 + 2.0, *text)
+        TimedCue(3.0 * index as f64, 3.0 * index as f64 + 2.0, text)
     };
     let cues: Vec<TimedCue<'_>> = visual.iter().enumerate().map(cue).collect();
     folder.write("a.srt", subrip(&cues));

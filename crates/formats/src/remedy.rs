@@ -192,7 +192,7 @@ mod tests {
     fn names_are_listed_as_in_a_sentence() {
         assert_eq!(
             FormatRemedy::ChooseDocumentFormat.to_string(),
-            "use text, html, docx, epub, srt, vtt or markdown"
+            "use text, html, docx, odt, pptx, epub, srt, vtt, ass, ttml or markdown"
         );
         assert_eq!(listed(["a"].into_iter()), "a");
     }

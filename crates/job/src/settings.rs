@@ -150,6 +150,13 @@ impl Settings {
         Segmenter::new(language).line_ends(self.line_ends).abbreviations(self.abbreviations.clone())
     }
 
+    /// Reports whether documents are read with the default settings, apart from their languages: a
+    /// text in a stream has no format, encoding or markup.
+    #[must_use]
+    pub fn reads_plain_text(&self) -> bool {
+        self.readers.iter().all(|reader| reader.language(None) == DocumentReader::new())
+    }
+
     /// Reports whether a document format with blocks (everything but plain text) is set.
     pub(crate) fn names_blocks(&self) -> bool {
         self.readers.iter().any(DocumentReader::has_block_format)

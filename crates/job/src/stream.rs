@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use nasaq_formats::{DocumentReader, Error, ErrorKind};
+use nasaq_formats::{Error, ErrorKind};
 use rayon::ThreadPool;
 
 use self::request::{StreamReply, answer};
@@ -108,7 +108,7 @@ impl<'j> StreamJob<'j> {
     /// # Errors
     /// A [`Failure`] for a document format or an encoding: a stream has plain texts.
     pub fn check(&self) -> Result<()> {
-        match self.engine.settings().readers == [DocumentReader::new(); 2] {
+        match self.engine.settings().reads_plain_text() {
             true => Ok(()),
             false => Err(Failure::usage("a stream has plain texts")
                 .hint("remove the settings of how documents are read")),

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 
-use nasaq_formats::{DocumentReader, OutputTarget};
+use nasaq_formats::OutputTarget;
 use nasaq_job::{Engine, Settings, StreamJob, StreamTotals, default_memory_limit};
 
 use crate::args::AlignArgs;
@@ -27,7 +27,7 @@ pub(crate) struct AlignStreamPlan {
 impl AlignStreamPlan {
     pub(crate) fn new(args: &AlignArgs) -> anyhow::Result<Self> {
         let settings = settings(args)?;
-        if settings.readers != [DocumentReader::new(); 2] {
+        if !settings.reads_plain_text() {
             return Err(Failure::usage("--jsonl takes plain texts")
                 .hint("omit the options that set how documents are read")
                 .into());

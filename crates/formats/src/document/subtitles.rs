@@ -106,7 +106,7 @@ pub(crate) fn read(
             out.notes.push(DocumentNote::new("descriptions", text));
         }
     }
-    push_joined(parts, out);
+    push_joined(&parts, out);
     Ok(())
 }
 
@@ -153,10 +153,10 @@ fn parts(cue: &Cue) -> Vec<Part> {
 }
 
 /// Adds the parts as blocks, on the line of the part before or on a line of their own.
-fn push_joined(parts: Vec<Part>, out: &mut Blocks) {
-    let mut joiner = Joiner::new(&parts);
+fn push_joined(parts: &[Part], out: &mut Blocks) {
+    let mut joiner = Joiner::new(parts);
     let mut before: Option<&Part> = None;
-    for part in &parts {
+    for part in parts {
         if let Some(before) = before {
             out.text.push(if joiner.joins(before, part) { ' ' } else { '\n' });
         }

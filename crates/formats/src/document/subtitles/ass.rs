@@ -99,8 +99,8 @@ fn clean(text: &str) -> String {
 /// Returns whether the text after an override is a drawing, if it changes that: `\p1`, `\p0`.
 fn drawing(overrides: &str) -> Option<bool> {
     let scales = overrides.split('\\').filter_map(|it| it.strip_prefix('p'));
-    let scales = scales.filter_map(|it| it.trim().parse::<u32>().ok());
-    scales.last().map(|scale| scale > 0)
+    let mut scales = scales.filter_map(|it| it.trim().parse::<u32>().ok());
+    scales.next_back().map(|scale| scale > 0)
 }
 
 #[cfg(test)]

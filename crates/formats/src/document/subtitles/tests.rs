@@ -106,7 +106,7 @@ fn a_leading_sign_stays_with_its_cue() {
         let next = format!("{sign}the car");
         assert_eq!(lines(&["He said that", &next, "Yes.", "No."])[0], "He said that", "{sign}");
     }
-    for next in ["...the car.", "\"the car\".", "(the car).", "5 cars.", "€5."] {
+    for next in ["...the car.", "\"the car\".", "(the) car.", "5 cars.", "€5."] {
         let joined = format!("He said that {next}");
         assert!(lines(&["He said that", next, "Yes.", "No."])[0].starts_with(&joined), "{next}");
     }
