@@ -22,6 +22,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use super::csv_quotes::{OpenQuote, QuoteStream};
@@ -328,6 +329,13 @@ impl TableRows {
         let start = stream.fill_buf().map_err(Error::reading)?;
         let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let delimiter = if !line.contains(&b',') && line.contains(&b';') { b';' } else { b',' };
+        if start.starts_with(MARK.as_bytes()) {
+            // The parser removes a byte order mark, but that of the file was removed: this is text.
+            // It takes a read of the mark alone for the whole file.
+            let start = [MARK.as_bytes(), start].concat();
+            stream.consume(start.len() - MARK.len());
+            stream = Box::new(Cursor::new(start).chain(stream));
+        }
         let reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
