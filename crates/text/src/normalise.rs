@@ -36,7 +36,9 @@ pub fn has_content(text: &str) -> bool {
 /// Returns whether a character is invisible by itself: bidi controls, joiners, variation selectors
 /// and the other default-ignorable code points of Unicode.
 pub fn is_ignorable(c: char) -> bool {
-    matches!(c,
+    // Most characters are before all of these.
+    c >= '\u{AD}'
+        && matches!(c,
         '\u{AD}'
         | '\u{34F}'
         | '\u{61C}'

@@ -77,6 +77,11 @@ impl<'t> Segment<'t> {
         let text =
             if self.start == 0 { self.text.trim_start_matches('\u{FEFF}') } else { self.text };
         let start = self.start + self.text.len() - text.len();
+        let trimmed = text.trim_start();
+        if !trimmed.starts_with(is_ignorable) && !text.trim_end().ends_with(is_ignorable) {
+            let start = start + text.len() - trimmed.len();
+            return Self { text: trimmed.trim_end(), start };
+        }
         let hidden = |c: char| c.is_whitespace() || is_ignorable(c);
         let visible = text.len() - text.trim_start_matches(hidden).len();
         if visible == text.len() {
@@ -364,6 +369,11 @@ impl Sentences<'_> {
 /// White space belongs to the sentence before it. Invisible marks belong to the text that they
 /// stand before on its line: a right-to-left mark begins the sentence that it directs.
 fn next_start(text: &str, end: usize) -> usize {
+    // Nearly always, there is nothing but white space.
+    let blank = skip(text, end, char::is_whitespace);
+    if !text[blank..].starts_with(is_ignorable) {
+        return blank;
+    }
     let attached = skip(text, end, |c| is_ignorable(c) && !is_opening_mark(c));
     let visible = skip(text, attached, |c| c.is_whitespace() || is_ignorable(c));
     let gap = &text[attached..visible];
@@ -379,6 +389,9 @@ fn next_start(text: &str, end: usize) -> usize {
 /// Returns the end of a stop without the marks at its end that open an embedding: they belong to
 /// the text after it.
 fn before_opening_marks(text: &str, stop: Stop) -> usize {
+    if !text[..stop.end].ends_with(is_ignorable) {
+        return stop.end;
+    }
     let marks = text[stop.start..stop.end].trim_end_matches(is_ignorable).len() + stop.start;
     text[marks..stop.end].find(is_opening_mark).map_or(stop.end, |at| marks + at)
 }

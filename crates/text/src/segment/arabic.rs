@@ -75,6 +75,11 @@ fn unit_ends(
     before: &TokenBefore<'_>,
     next: &WordAfter<'_>,
 ) -> Option<bool> {
+    /// In bytes: five letters and an exponent. Most words are rejected without a look at the lists.
+    const MAX_LEN: usize = 12;
+    if word.len() > MAX_LEN {
+        return None;
+    }
     // م2, كم²
     let base = word.trim_end_matches(['2', '3', '²', '³', '٢', '٣']);
     let degree = base.strip_prefix(['°', 'º', '˚']);

@@ -318,7 +318,7 @@ pub(super) fn full_stop_ends(before: &TokenBefore<'_>, next: &WordAfter<'_>) -> 
     if before.spaced || before.is_address() {
         return true;
     }
-    let lower = bare(token).to_lowercase();
+    let lower = token.to_lowercase();
     let is = |list: &[&str]| list.contains(&lower.as_str());
     let capital = token.starts_with(char::is_uppercase);
     if let Some(letter) = single_capital(token).filter(|_| !before.is_compound()) {

@@ -191,11 +191,10 @@ impl<'t> StopContext<'t, '_> {
         }
         let Some(next) = self.word_after(at) else { return false };
         let before = TokenBefore::of(text, self.start, stop.start);
-        if next.first.is_lowercase()
-            && !english::is_brand(next.word)
-            && !self.begins_item(&next)
-            && !(self.language == Language::Arabic && before.last().is_some_and(is_arabic_letter))
-        {
+        let is_after_arabic =
+            self.language == Language::Arabic && before.last().is_some_and(is_arabic_letter);
+        let may_begin = is_after_arabic || english::is_brand(next.word) || self.begins_item(&next);
+        if next.first.is_lowercase() && !may_begin {
             return false;
         }
         match stop.mark {
