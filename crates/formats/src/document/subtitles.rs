@@ -234,12 +234,16 @@ fn milliseconds(text: &str) -> Option<u64> {
 fn clean(line: &str, format: SubtitleFormat) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
+    // A line may have many `{\\` and no `}`: it is searched once.
+    let last_override = line.rfind('}').unwrap_or(0);
     while let Some(index) = rest.find(['<', '{', '&']) {
         out.push_str(&rest[..index]);
         rest = &rest[index..];
         let removed = match rest.as_bytes()[0] {
             b'<' => tag(rest),
-            b'{' if rest.starts_with("{\\") => rest.find('}').map(|end| end + 1),
+            b'{' if rest.starts_with("{\\") && line.len() - rest.len() < last_override => {
+                rest.find('}').map(|end| end + 1)
+            }
             b'&' if format == SubtitleFormat::WebVtt => {
                 let known = ENTITIES.iter().find(|(name, _)| rest.starts_with(name));
                 known.map(|(name, c)| {
@@ -274,8 +278,9 @@ const ENTITIES: [(&str, char); 6] = [
 fn tag(text: &str) -> Option<usize> {
     let first = text[1..].chars().next()?;
     let is_tag = first.is_ascii_alphanumeric() || first == '/';
-    let end = text.find('>')?;
-    (is_tag && !text[1..end].contains('<')).then_some(end + 1)
+    // A tag has no other tag inside, so the search ends at the next one.
+    let end = 1 + text[1..].find(['<', '>'])?;
+    (is_tag && text[end..].starts_with('>')).then_some(end + 1)
 }
 
 #[cfg(test)]
