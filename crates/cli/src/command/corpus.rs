@@ -14,9 +14,10 @@ use crate::failure::{ExitStatus, Failure};
 use crate::paths::CommandPaths;
 use crate::plan::output_target;
 use crate::printer::Printer;
-use crate::progress::{MAX_PRINTED, ProgressPrinter, show_time};
+use crate::progress::{MAX_PRINTED, ProgressPrinter, failed_line, show_time};
 use crate::remedy;
 use crate::settings::settings;
+use crate::shown::shown;
 use crate::size::show_size;
 
 /// What `nasaq align --corpus` will do: checked arguments, and the documents that they name.
@@ -145,7 +146,7 @@ fn print_unpaired(corpus: &Corpus, printer: Printer) {
     let mut text = String::new();
     for file in unpaired.iter().take(MAX_PRINTED) {
         let side = ["source without target", "target without source"][file.side];
-        text.push_str(&format!("{side}: {}\n", file.path.display()));
+        text.push_str(&format!("{side}: {}\n", shown(&file.path.display().to_string())));
     }
     if unpaired.len() > MAX_PRINTED {
         text.push_str(&format!("and {} more unpaired files\n", unpaired.len() - MAX_PRINTED));
@@ -212,7 +213,7 @@ fn dry_run(
     print_unpaired(&plan.corpus, printer);
     let failures = job.expected_failures();
     for (id, failure) in failures.iter().take(MAX_PRINTED) {
-        printer.print(&format!("failed: {id}: {}\n", failure.reason()));
+        printer.print(&failed_line(id, &failure.reason()));
     }
     if failures.len() > MAX_PRINTED {
         let more = failures.len() - MAX_PRINTED;

@@ -13,6 +13,7 @@ use crate::failure::{ExitStatus, Failure};
 use crate::plan::output_target;
 use crate::printer::Printer;
 use crate::settings::{languages, model};
+use crate::shown::{message, shown};
 
 /// What `nasaq pair` will do.
 #[derive(Debug)]
@@ -95,7 +96,7 @@ pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatu
     let job = PairingJob::new(&engine).min_score(plan.min_score).skip(output);
     let paired = job.run([src, tgt])?;
     for (_, failure) in &paired.unreadable {
-        printer.print(&format!("skipped: {}\n", failure.reason()));
+        printer.print(&format!("skipped: {}\n", message(&failure.reason())));
     }
     if plan.json {
         write_json(plan, &paired)?;
@@ -186,9 +187,11 @@ fn print_unpaired(printer: Printer, paired: &PairedFolders) {
     for side in 0..2 {
         for (file, nearest) in unpaired(paired, side) {
             let name = ["source", "target"][side];
-            text.push_str(&format!("unpaired: {name} {}", file.path.display()));
+            let path = file.path.display().to_string();
+            text.push_str(&format!("unpaired: {name} {}", shown(&path)));
             if let Some((partner, score)) = nearest {
-                text.push_str(&format!(" (nearest {}, {score:.2})", partner.path.display()));
+                let partner = partner.path.display().to_string();
+                text.push_str(&format!(" (nearest {}, {score:.2})", shown(&partner)));
             }
             text.push('\n');
         }
