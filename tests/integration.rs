@@ -9,6 +9,7 @@ mod earlier_outputs;
 mod eval;
 mod failure;
 mod filter;
+mod hostile;
 mod output_paths;
 mod pair;
 mod report;
