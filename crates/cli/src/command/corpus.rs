@@ -1,6 +1,6 @@
 //! `nasaq align --corpus`: a folder of documents in, a folder of alignments out.
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use nasaq_formats::{Format, OutputTarget, escape_field};
@@ -200,14 +200,20 @@ fn dry_run(
     printer: Printer,
 ) -> anyhow::Result<ExitStatus> {
     let entries = plan.corpus.entries();
+    // In a file, the list is a manifest.
+    let on_terminal = io::stdout().is_terminal();
+    let field = |text: &str| match on_terminal {
+        true => shown(text).into_owned(),
+        false => escape_field(text).into_owned(),
+    };
     let mut out = OutputTarget::Stdout.open()?;
     writeln!(out, "id\tsrc\ttgt\tsrc_bytes\ttgt_bytes")?;
     for CorpusEntry { id, places, bytes: [src_bytes, tgt_bytes], .. } in entries {
         let [src, tgt] = places.each_ref().map(|place| match place {
-            TextPlace::File(path) => escape_field(&path.display().to_string()).into_owned(),
+            TextPlace::File(path) => field(&path.display().to_string()),
             _ => "(in the manifest)".to_owned(),
         });
-        writeln!(out, "{}\t{src}\t{tgt}\t{src_bytes}\t{tgt_bytes}", escape_field(id))?;
+        writeln!(out, "{}\t{src}\t{tgt}\t{src_bytes}\t{tgt_bytes}", field(id))?;
     }
     out.commit()?;
     print_unpaired(&plan.corpus, printer);
