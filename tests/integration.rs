@@ -12,6 +12,7 @@ mod failure;
 mod faults;
 mod filter;
 mod foreign_outputs;
+mod hostile;
 mod output_paths;
 mod output_sets;
 mod pair;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 pub use nasaq_job::Failure;
 use nasaq_job::FailureStatus;
 
+use crate::printer::message_lines;
 use crate::remedy;
 
 /// How a run ended; the discriminant is the exit code of the process.
@@ -64,11 +65,7 @@ pub fn explain(error: &anyhow::Error) -> (ExitStatus, String) {
     } else {
         (ExitStatus::Failed, None)
     };
-    let mut text = format!("nasaq: error: {}\n", with_causes(error.as_ref()));
-    if let Some(hint) = hint {
-        text.push_str(&format!("hint: {hint}\n"));
-    }
-    (status, text)
+    (status, message_lines("error", &with_causes(error.as_ref()), hint.as_deref()))
 }
 
 fn with_causes(error: &(dyn StdError + 'static)) -> String {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use nasaq::{Finding, FindingKind, Segment, Span};
 use nasaq_formats::{BlockKind, Document, DocumentPlace};
 
+use crate::shown::message;
 use crate::table::first_words;
 
 /// A shorter run is printed only if its probability is at least [`SURE`].
@@ -59,7 +60,7 @@ impl<'a> FoundIn<'a> {
             _ => format!("{noun}s {}–{end}", start + 1),
         };
         Some(match part.filter(|_| self.has_parts) {
-            Some(part) => format!("{blocks} of {part}"),
+            Some(part) => format!("{blocks} of {}", message(&part)),
             None => blocks,
         })
     }

@@ -22,6 +22,7 @@ mod progress;
 mod rating;
 mod remedy;
 mod settings;
+mod shown;
 mod signals;
 mod size;
 mod table;
@@ -32,6 +33,7 @@ pub use args::{
     PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs, SegmentArgs, SegmentFormat,
 };
 pub use failure::{ExitStatus, Failure, explain};
+pub use shown::lines as printable_lines;
 pub use signals::remove_files_on_signals;
 
 /// The example of the README, run as a test.

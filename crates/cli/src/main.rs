@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use nasaq_cli::{Args, ExitStatus, explain, remove_files_on_signals, run, share_heap};
+use nasaq_cli::{
+    Args, ExitStatus, explain, printable_lines, remove_files_on_signals, run, share_heap,
+};
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
@@ -17,7 +19,7 @@ fn main() -> ExitCode {
             if error.use_stderr() && !is_help {
                 let _ = io::stderr().write_all(b"nasaq: ");
             }
-            let _ = error.print();
+            print_usage(&error);
             let status = if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Done };
             return status.into();
         }
@@ -32,4 +34,16 @@ fn main() -> ExitCode {
             status.into()
         }
     }
+}
+
+/// Prints an error of clap, or help. An argument, such as a file name from a pattern, may have
+/// control characters; the text is then printed without colours.
+fn print_usage(error: &clap::Error) {
+    let plain = error.render().to_string();
+    let printable = printable_lines(&plain);
+    let _ = if error.use_stderr() && printable != plain {
+        io::stderr().write_all(printable.as_bytes())
+    } else {
+        error.print()
+    };
 }

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use nasaq_job::Warning;
 
 use crate::remedy;
+use crate::shown::{lines, message};
 
 /// Prints messages, unless it is quiet.
 #[derive(Clone, Copy, Debug)]
@@ -29,27 +30,37 @@ impl Printer {
     /// Prints a warning of a job, or a note.
     pub(crate) fn warning(self, warning: &Warning) {
         let level = if warning.is_note() { "note" } else { "warning" };
-        let mut text = format!("nasaq: {level}: {}\n", warning.reason);
-        if let Some(remedy) = &warning.remedy {
-            text.push_str(&format!("hint: {}\n", remedy::hint(remedy)));
-        }
-        self.print(&text);
+        let hint = warning.remedy.as_ref().map(remedy::hint);
+        self.message(level, &warning.reason, hint.as_deref());
     }
 
     /// Prints a warning and what to do about it.
     pub(crate) fn warn(self, message: &str, hint: &str) {
-        self.print(&format!("nasaq: warning: {message}\nhint: {hint}\n"));
+        self.message("warning", message, Some(hint));
     }
 
     /// Prints something that needs no action.
     pub(crate) fn note(self, message: &str) {
-        self.print(&format!("nasaq: note: {message}\n"));
+        self.message("note", message, None);
     }
 
-    /// Prints text unchanged. Errors are ignored: standard error may be closed.
+    fn message(self, level: &str, text: &str, hint: Option<&str>) {
+        self.print(&message_lines(level, text, hint));
+    }
+
+    /// Prints lines, escaped by [`lines`]. Errors are ignored: standard error may be closed.
     pub(crate) fn print(self, text: &str) {
         if !self.quiet {
-            let _ = io::stderr().lock().write_all(text.as_bytes());
+            let _ = io::stderr().lock().write_all(lines(text).as_bytes());
         }
     }
+}
+
+/// Returns a message and its hint, each on a line.
+pub(crate) fn message_lines(level: &str, text: &str, hint: Option<&str>) -> String {
+    let mut lines = format!("nasaq: {level}: {}\n", message(text));
+    if let Some(hint) = hint {
+        lines.push_str(&format!("hint: {}\n", message(hint)));
+    }
+    lines
 }

@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use nasaq_job::{DocumentDone, Observer, Warning};
 
 use crate::printer::Printer;
+use crate::shown::{message, shown};
 
 /// Time between two lines if there is no terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(15);
@@ -111,11 +112,12 @@ impl Observer for ProgressPrinter {
 
     fn document_done(&self, document: &DocumentDone<'_>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(message) = document.result {
+        if let Err(failure) = document.result {
             if state.failed < MAX_PRINTED {
-                self.print(&state, &format!("failed: {}: {}\n", document.id, message.reason));
+                self.print(&state, &failed_line(document.id, &failure.reason));
             } else if state.failed == MAX_PRINTED {
-                let list = self.error_list.display();
+                let list = self.error_list.display().to_string();
+                let list = shown(&list);
                 self.print(&state, &format!("further failures are listed in {list} only\n"));
             }
             state.failed += 1;
@@ -135,6 +137,11 @@ impl Observer for ProgressPrinter {
             self.printer.print(&format!("{}/{} documents{text}\n", state.documents, self.total));
         }
     }
+}
+
+/// Returns the line of a document that failed.
+pub(crate) fn failed_line(id: &str, reason: &str) -> String {
+    format!("failed: {}: {}\n", message(id), message(reason))
 }
 
 /// Formats a duration.

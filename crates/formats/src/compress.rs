@@ -8,7 +8,7 @@ use flate2::Compression as Level;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, is_inner};
 use crate::stamp::ChangedError;
 
 const GZIP: &[u8] = b"\x1f\x8b";
@@ -116,8 +116,7 @@ impl UnpackError {
     /// Wraps an error of the decompressor. Errors of the file itself stay as they are: those of the
     /// system, and that of a file that has changed.
     fn wrap(packing: &'static str, source: io::Error) -> io::Error {
-        let is_changed = source.get_ref().is_some_and(|inner| inner.is::<ChangedError>());
-        if source.raw_os_error().is_some() || is_changed {
+        if source.raw_os_error().is_some() || is_inner::<ChangedError>(&source) {
             return source;
         }
         io::Error::new(source.kind(), Self { packing, source })

@@ -1,6 +1,5 @@
 //! The error type of the crate: what went wrong, where, and what a user can do about it.
 
-use std::env;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -285,7 +284,7 @@ impl Error {
             Ok(error) => return error.into_kind().into(),
             Err(source) => source,
         };
-        if source.get_ref().is_some_and(|inner| inner.is::<ChangedError>()) {
+        if is_inner::<ChangedError>(&source) {
             return ErrorKind::Changed.into();
         }
         match source.kind() {
@@ -320,11 +319,16 @@ fn is_lack_of_space(error: &io::Error) -> bool {
     matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
+/// Reports whether an error of a stream has an error of this type inside.
+pub(crate) fn is_inner<E: std::error::Error + Send + Sync + 'static>(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<E>)
+}
+
 /// Returns the error of this crate in an error of a stream, or the error of the stream.
 fn downcast<E: std::error::Error + Send + Sync + 'static>(
     error: io::Error,
 ) -> Result<E, io::Error> {
-    if !error.get_ref().is_some_and(|inner| inner.is::<E>()) {
+    if !is_inner::<E>(&error) {
         return Err(error);
     }
     let kind = error.kind();

@@ -20,6 +20,10 @@ use crate::remedy::Remedy;
 use crate::settings::{ModelSource, Settings};
 use crate::threads::Threads;
 
+/// The maximum number of threads. Far more would be a mistake, and starting them would fail or take
+/// all memory.
+const MAX_THREADS: usize = 1024;
+
 /// What aligns documents: an aligner, an encoder and threads.
 ///
 /// Make one and use it for all documents, from any thread: loading the model takes far longer than
@@ -46,6 +50,10 @@ impl Engine {
         }
         if settings.threads == Some(0) {
             return Err(Failure::usage("threads: must be 1 or more"));
+        }
+        if let Some(threads) = settings.threads.filter(|threads| *threads > MAX_THREADS) {
+            let reason = format!("threads: {threads} is more than {MAX_THREADS}");
+            return Err(Failure::usage(reason).hint("by default there is one thread per core"));
         }
         let kernel = kernel(settings.kernel)?;
         let mut builder = Aligner::builder().kernel(kernel).monotone(settings.monotone);

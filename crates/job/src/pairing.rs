@@ -38,6 +38,9 @@ pub struct PairedFolders {
     pub repeated: Vec<(FolderFile, FolderFile)>,
 }
 
+/// A file that was skipped, and the file that it is.
+type RepeatedFile = (FolderFile, FolderFile);
+
 /// A file to read, with its side if its folder shows it.
 struct SidedFile {
     file: FolderFile,
@@ -132,7 +135,7 @@ impl<'j> PairingJob<'j> {
     }
 
     /// Lists the files of a folder, and those that are there under another path already.
-    fn files(&self, folder: &Path) -> Result<(Vec<FolderFile>, Vec<(FolderFile, FolderFile)>)> {
+    fn files(&self, folder: &Path) -> Result<(Vec<FolderFile>, Vec<RepeatedFile>)> {
         let mut found = files(folder, None)?;
         if let Some(skip) = self.skip {
             found.retain(|file| file.path.canonicalize().ok().as_deref() != Some(skip));

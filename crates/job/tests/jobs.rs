@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use nasaq::Language;
 use nasaq_formats::Format;
 use nasaq_job::{
-    Corpus, CorpusJob, DocumentDone, DocumentJob, Engine, Observer, PairingJob, Settings, SideText,
-    TextPair,
+    Corpus, CorpusJob, DocumentDone, DocumentJob, Engine, FailureStatus, Observer, PairingJob,
+    Settings, SideText, TextPair,
 };
 
 const LANGUAGES: [Language; 2] = [Language::Arabic, Language::English];
@@ -78,6 +78,15 @@ impl Observer for Watch {
     fn is_cancelled(&self) -> bool {
         self.cancel_after.is_some_and(|count| self.count.load(Ordering::SeqCst) >= count)
     }
+}
+
+#[test]
+fn more_threads_than_any_machine_has_are_a_wrong_setting() {
+    let mut settings = Settings::default();
+    settings.threads = Some(100_000);
+    let failure = Engine::new(settings).err().expect("too many threads");
+    assert_eq!(failure.status(), FailureStatus::Usage);
+    assert_eq!(failure.reason(), "threads: 100000 is more than 1024");
 }
 
 #[test]

@@ -55,6 +55,7 @@ def test_impossible_anchors_are_input_errors(anchors):
 @pytest.mark.parametrize("setting", [
     {"src_lang": "fr"}, {"src_lang": "en", "tgt_lang": "en"}, {"max_segments": 1},
     {"max_segments": -1}, {"precision": "int4"}, {"threads": 0}, {"threads": -1},
+    {"threads": 100_000},
 ])
 def test_settings_out_of_range_are_setting_errors(setting):
     with pytest.raises(nasaq.SettingError):

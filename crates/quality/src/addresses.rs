@@ -1,5 +1,6 @@
 //! Finds web and mail addresses, which translations preserve.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Returns the share of the addresses of both sides that the other side has too; `None` if there
@@ -11,6 +12,7 @@ pub(super) fn addresses(a: &str, b: &str) -> Option<f32> {
     let texts = |text| find(text).map(|(_, address)| address).collect();
     let (of_a, of_b): (Vec<_>, Vec<_>) = (texts(a), texts(b));
     let shared = |these: &[String], those: &[String]| {
+        let those: HashSet<&String> = those.iter().collect();
         these.iter().filter(|this| those.contains(this)).count()
     };
     crate::side::share(shared(&of_a, &of_b) + shared(&of_b, &of_a), of_a.len() + of_b.len())

@@ -1,5 +1,6 @@
 //! Detects text that was copied instead of translated.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::addresses::{outside, ranges};
@@ -52,12 +53,13 @@ fn copied(
     (other, other_addresses): (&PairSide<'_>, &[Range<usize>]),
 ) -> f32 {
     let (mut all, mut found) = (0, 0);
-    let foreign: Vec<&str> = other
+    let foreign: HashSet<String> = other
         .words
         .iter()
         .filter(|word| word.kind == WordKind::Foreign && word.text.len() >= MIN_LEN)
         .map(|word| word.text)
         .filter(|word| !is_inside(word, other.normal, other_addresses))
+        .map(str::to_ascii_lowercase)
         .collect();
     if foreign.is_empty() {
         return 0.0;
@@ -65,15 +67,17 @@ fn copied(
     for word in side.native_words().filter(|word| !is_inside(word.text, side.normal, addresses)) {
         let length = word.text.chars().count();
         all += length;
-        if foreign.iter().any(|other| other.eq_ignore_ascii_case(word.text)) {
+        if foreign.contains(&word.text.to_ascii_lowercase()) {
             found += length;
         }
     }
     crate::side::share(found, all).unwrap_or(0.0)
 }
 
-/// Returns whether a word, which is a slice of the text, begins in one of the ranges.
+/// Returns whether a word, which is a slice of the text, begins in one of the ranges, which are in
+/// order.
 fn is_inside(word: &str, text: &str, ranges: &[Range<usize>]) -> bool {
     let at = word.as_ptr() as usize - text.as_ptr() as usize;
-    ranges.iter().any(|range| range.contains(&at))
+    let next = ranges.partition_point(|range| range.end <= at);
+    ranges.get(next).is_some_and(|range| range.contains(&at))
 }

@@ -33,7 +33,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, toml_reason};
 use nasaq::{BeadKind, ParseBeadKindError};
 
 mod expression;
@@ -120,12 +120,8 @@ impl Filters {
     /// [`ErrorKind::Filter`] if the text is not TOML of this form, two filters have the same name,
     /// there are more than 64 filters, or an expression is invalid.
     pub fn from_toml(text: &str) -> Result<Self> {
-        let file: FilterFile = toml::from_str(text).map_err(|error| {
-            // Without the line itself, which may have any length.
-            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            let line = 1 + before.matches('\n').count();
-            invalid(format!("line {line}: {}", error.message()))
-        })?;
+        let file: FilterFile =
+            toml::from_str(text).map_err(|error| invalid(toml_reason(text, &error)))?;
         let mut names = BTreeSet::new();
         let mut filters = Vec::new();
         for entry in file.filter {

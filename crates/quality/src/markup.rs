@@ -27,9 +27,9 @@ fn tags(text: &str) -> usize {
 fn entities(text: &str) -> usize {
     let is_entity = |(at, _): &(usize, &str)| {
         let rest = &text[at + 1..];
-        rest.find(';').is_some_and(|end| {
-            (2..=8).contains(&end)
-                && rest[..end].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
+        // Only as far as an entity is long: a text may have many `&` and no semicolon.
+        rest.bytes().take(9).position(|b| b == b';').is_some_and(|end| {
+            end >= 2 && rest[..end].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
         })
     };
     text.match_indices('&').filter(is_entity).count()
@@ -51,9 +51,8 @@ fn templates(text: &str) -> usize {
             return false;
         }
         let rest = &text[at + 1..];
-        rest.find('}').is_some_and(|end| {
-            (1..=20).contains(&end)
-                && rest[..end].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        rest.bytes().take(21).position(|b| b == b'}').is_some_and(|end| {
+            end >= 1 && rest[..end].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         })
     };
     let slots = text.match_indices('{').filter(slot).count();

@@ -1,9 +1,11 @@
 //! Features from the lexicon: words with a counterpart, runs without one, order and negation.
 
+use std::collections::HashMap;
+
 use crate::feature::{Feature, Features};
+use crate::names::NameMatches;
 use crate::side::{PairSide, WordKind};
-use nasaq_text::Language;
-use nasaq_text::Lexicon;
+use nasaq_text::{Language, Lexicon, Translation};
 
 /// How well the words of both sides match words of the other side.
 #[derive(Debug)]
@@ -18,13 +20,12 @@ pub(super) struct WordMatches {
 }
 
 impl WordMatches {
-    /// Looks up the words of both sides. `arabic_names` and `english_names` are the words that
-    /// match as names.
+    /// Looks up the words of both sides; `names` are those that match as names.
     pub(super) fn new(
         arabic: &PairSide<'_>,
         english: &PairSide<'_>,
         lexicon: &Lexicon,
-        (arabic_names, english_names): &(Vec<bool>, Vec<bool>),
+        names: &NameMatches,
         are_names: &[bool],
     ) -> Self {
         let content = |side: &PairSide<'_>| -> Vec<Option<f32>> {
@@ -39,44 +40,42 @@ impl WordMatches {
         };
         let mut matches =
             Self { arabic: content(arabic), english: content(english), links: Vec::new() };
-        let mut targets: Vec<(u32, usize)> = english
-            .words
-            .iter()
-            .enumerate()
-            .filter(|(at, word)| word.kind == WordKind::Native && matches.english[*at].is_some())
-            .filter_map(|(at, word)| Some((word.id?, at)))
-            .collect();
-        targets.sort_unstable();
+        // By English stem: the first word with it, and the maximum over the Arabic words. Each stem
+        // is looked up once, however often it occurs.
+        let mut targets: HashMap<u32, (usize, f32)> = HashMap::new();
+        for (at, word) in english.words.iter().enumerate() {
+            if let (Some(id), Some(_), WordKind::Native) = (word.id, matches.english[at], word.kind)
+            {
+                targets.entry(id).or_insert((at, 0.0));
+            }
+        }
+        let mut sources: HashMap<u32, (f32, usize)> = HashMap::new();
         for (index, word) in arabic.words.iter().enumerate() {
             let (Some(id), Some(_), WordKind::Native) = (word.id, matches.arabic[index], word.kind)
             else {
                 continue;
             };
-            let mut best = (0.0_f32, None);
-            for entry in lexicon.arabic_row(id) {
-                let from = targets.partition_point(|(id, _)| *id < entry.id);
-                let root = entry.similarity.sqrt();
-                for &(_, at) in targets[from..].iter().take_while(|(id, _)| *id == entry.id) {
-                    matches.english[at] = greater(matches.english[at], root);
-                    if root > best.0 {
-                        best = (root, Some(at));
-                    }
-                }
-            }
-            matches.arabic[index] = greater(matches.arabic[index], best.0);
-            if let (root, Some(at)) = best
-                && root > 0.3
-            {
+            let (best, at) = *sources
+                .entry(id)
+                .or_insert_with(|| best_target(lexicon.arabic_row(id), &mut targets));
+            matches.arabic[index] = Some(best);
+            if best > 0.3 {
                 matches.links.push((index, at));
             }
         }
-        for (at, is_matched) in arabic_names.iter().enumerate() {
+        for (at, word) in english.words.iter().enumerate() {
+            if let (Some(id), Some(_), WordKind::Native) = (word.id, matches.english[at], word.kind)
+            {
+                matches.english[at] = Some(targets[&id].1);
+            }
+        }
+        for (at, is_matched) in names.arabic.iter().enumerate() {
             if *is_matched {
                 matches.arabic[at] = Some(1.0);
             }
         }
         for (at, is_name) in are_names.iter().enumerate() {
-            if *is_name && english_names[at] {
+            if *is_name && names.english[at] {
                 matches.english[at] = Some(1.0);
             }
         }
@@ -113,9 +112,20 @@ impl WordMatches {
     }
 }
 
-/// Returns the greater of a score, if there is one, and a value.
-fn greater(known: Option<f32>, value: f32) -> Option<f32> {
-    known.map(|known| known.max(value))
+/// Returns the maximum square root of a similarity of an Arabic stem with an English stem of the
+/// text, and the first word with that stem. Raises the scores of the English stems.
+fn best_target(row: &[Translation], targets: &mut HashMap<u32, (usize, f32)>) -> (f32, usize) {
+    let mut best = (0.0_f32, 0);
+    for entry in row {
+        if let Some((at, score)) = targets.get_mut(&entry.id) {
+            let root = entry.similarity.sqrt();
+            *score = score.max(root);
+            if root > best.0 {
+                best = (root, *at);
+            }
+        }
+    }
+    best
 }
 
 fn mean(matches: &[Option<f32>]) -> Option<f32> {

@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, toml_reason};
 use crate::feature::{Feature, Features};
 
 /// The functions of one feature, one per fault.
@@ -125,7 +125,8 @@ impl QualityModel {
     /// [`ErrorKind::QualityModel`] if the text is not TOML of that form, names an unknown feature
     /// or fault, or has an invalid function.
     pub fn from_toml(text: &str, with_encoder: bool) -> Result<Self> {
-        let file: QualityFile = toml::from_str(text).map_err(|error| invalid(error.to_string()))?;
+        let file: QualityFile =
+            toml::from_str(text).map_err(|error| invalid(toml_reason(text, &error)))?;
         Self::new(if with_encoder { &file.with_encoder } else { &file.without_encoder })
     }
 

@@ -6,6 +6,12 @@
 //!
 //! [`sound_distance`]: nasaq_text::sound_distance
 
+mod latin;
+mod neighbours;
+
+use std::collections::HashMap;
+
+use self::neighbours::Neighbours;
 use crate::feature::{Feature, Features};
 use crate::side::{PairSide, WordKind, share};
 use nasaq_text::Lexicon;
@@ -45,51 +51,120 @@ fn is_capital(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
 }
 
-/// Sets the features of names and Latin words. Returns, by Arabic and by English word, whether it
-/// matches as a name.
+/// The words that match as names.
+pub(super) struct NameMatches {
+    /// By Arabic word, whether it matches.
+    pub(super) arabic: Vec<bool>,
+    /// By English word, whether it matches.
+    pub(super) english: Vec<bool>,
+    /// Whether there were too many names or Latin words to compare each with all words of the other
+    /// side.
+    pub(super) partial: bool,
+}
+
+/// Sets the features of names and Latin words. Returns the words that match as names.
 pub(super) fn rate(
     arabic: &PairSide<'_>,
     english: &PairSide<'_>,
     names: &[bool],
     lexicon: &Lexicon,
     features: &mut Features,
-) -> (Vec<bool>, Vec<bool>) {
-    let mut english_matched = vec![false; english.words.len()];
-    let mut arabic_matched = vec![false; arabic.words.len()];
-    let mut forms: Option<Vec<(usize, Sounds)>> = None;
+) -> NameMatches {
+    let mut matched = NameMatches {
+        arabic: vec![false; arabic.words.len()],
+        english: vec![false; english.words.len()],
+        partial: false,
+    };
+    let names: Vec<usize> = (0..english.words.len()).filter(|at| names[*at]).collect();
+    let is_same = match_equal(arabic, english, &names, lexicon, &mut matched.arabic);
+    let sounds: Vec<Sounds> =
+        names.iter().map(|at| Sounds::latin(english.words[*at].text)).collect();
+    let is_near = match_by_sound(&sounds, arabic, &mut matched);
     let (mut found, mut all) = (0, 0);
-    for (at, word) in english.words.iter().enumerate().filter(|(at, _)| names[*at]) {
-        let sounds = Sounds::latin(word.text);
-        let mut is_matched = false;
-        for (index, other) in arabic.words.iter().enumerate() {
-            let same = other.kind == WordKind::Foreign
-                && other.text.eq_ignore_ascii_case(word.text)
-                || other.kind == WordKind::Native && translates(other.id, word.id, lexicon);
-            is_matched |= same;
-            arabic_matched[index] |= same;
-        }
-        if sounds.consonants() >= MIN_CONSONANTS {
-            let forms = forms.get_or_insert_with(|| arabic_forms(arabic));
-            for (index, form) in forms.iter() {
-                if form.consonants().abs_diff(sounds.consonants()) <= 2
-                    && form.distance(&sounds) <= MAX_DISTANCE
-                {
-                    is_matched = true;
-                    arabic_matched[*index] = true;
-                }
-            }
-        } else if !is_matched {
-            // Too short to be matched by its sound: no evidence either way.
+    for (index, at) in names.iter().enumerate() {
+        let is_matched = is_same[index] || is_near[index];
+        // Too short to be matched by its sound: no evidence either way.
+        if sounds[index].consonants() < MIN_CONSONANTS && !is_matched {
             continue;
         }
-        english_matched[at] = is_matched;
+        matched.english[*at] = is_matched;
         all += 1;
         found += usize::from(is_matched);
     }
     features.set_some(Feature::Names, share(found, all));
     features.set(Feature::NamesMissing, (all - found) as f32);
-    features.set_some(Feature::Latin, latin(arabic, english));
-    (arabic_matched, english_matched)
+    let (latin, is_whole) = latin::latin(arabic, english);
+    features.set_some(Feature::Latin, latin);
+    matched.partial |= !is_whole;
+    matched
+}
+
+/// Returns, by name, whether an Arabic word has the same Latin letters or is its translation, and
+/// marks the Arabic words that match.
+fn match_equal(
+    arabic: &PairSide<'_>,
+    english: &PairSide<'_>,
+    names: &[usize],
+    lexicon: &Lexicon,
+    arabic_matched: &mut [bool],
+) -> Vec<bool> {
+    let mut names_by_text: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut names_by_id: HashMap<u32, Vec<usize>> = HashMap::new();
+    for (index, at) in names.iter().enumerate() {
+        let word = &english.words[*at];
+        names_by_text.entry(word.text.to_ascii_lowercase()).or_default().push(index);
+        if let Some(id) = word.id {
+            names_by_id.entry(id).or_default().push(index);
+        }
+    }
+    let mut is_matched = vec![false; names.len()];
+    // By Arabic stem, whether it translates a name. Each stem is looked up once, and so is each
+    // foreign word.
+    let mut stems: HashMap<u32, bool> = HashMap::new();
+    for (index, word) in arabic.words.iter().enumerate() {
+        if word.kind == WordKind::Foreign
+            && let Some(same) = names_by_text.get_mut(&word.text.to_ascii_lowercase())
+        {
+            arabic_matched[index] = true;
+            same.drain(..).for_each(|name| is_matched[name] = true);
+        }
+        let (Some(id), WordKind::Native) = (word.id, word.kind) else { continue };
+        arabic_matched[index] |= *stems.entry(id).or_insert_with(|| {
+            let row = lexicon.arabic_row(id).iter().filter(|entry| entry.similarity > 0.0);
+            let mut translates = false;
+            for entry in row {
+                if let Some(same) = names_by_id.get_mut(&entry.id) {
+                    translates = true;
+                    same.drain(..).for_each(|name| is_matched[name] = true);
+                }
+            }
+            translates
+        });
+    }
+    is_matched
+}
+
+/// Returns, by name, whether an Arabic word sounds like it, and marks the Arabic words that match.
+fn match_by_sound(names: &[Sounds], arabic: &PairSide<'_>, matched: &mut NameMatches) -> Vec<bool> {
+    let mut is_matched = vec![false; names.len()];
+    let is_long = |sounds: &Sounds| sounds.consonants() >= MIN_CONSONANTS;
+    if !names.iter().any(is_long) {
+        return is_matched;
+    }
+    let forms = arabic_forms(arabic);
+    let near = Neighbours::new(names.len(), forms.len());
+    matched.partial |= !near.is_all();
+    for (index, sounds) in names.iter().enumerate().filter(|(_, sounds)| is_long(sounds)) {
+        for (word, form) in &forms[near.of(index)] {
+            if form.consonants().abs_diff(sounds.consonants()) <= 2
+                && form.distance(sounds) <= MAX_DISTANCE
+            {
+                is_matched[index] = true;
+                matched.arabic[*word] = true;
+            }
+        }
+    }
+    is_matched
 }
 
 /// Returns the sounds of every reading of the Arabic words, with the index of the word.
@@ -107,29 +182,4 @@ fn arabic_forms(arabic: &PairSide<'_>) -> Vec<(usize, Sounds)> {
         );
     }
     forms
-}
-
-fn translates(arabic: Option<u32>, english: Option<u32>, lexicon: &Lexicon) -> bool {
-    matches!((arabic, english), (Some(arabic), Some(english))
-        if lexicon.similarity(arabic, english) > 0.0)
-}
-
-/// Returns the share of Latin words in the Arabic text that the English text has too, up to small
-/// differences in spelling.
-fn latin(arabic: &PairSide<'_>, english: &PairSide<'_>) -> Option<f32> {
-    let foreign = || {
-        let words = arabic
-            .words
-            .iter()
-            .filter(|word| matches!(word.kind, WordKind::Foreign | WordKind::Kept));
-        words.filter(|word| word.text.len() > 1)
-    };
-    let near = |word: &str| {
-        let lower = word.to_lowercase();
-        english.words.iter().any(|other| {
-            other.text.eq_ignore_ascii_case(word)
-                || strsim::normalized_levenshtein(&lower, &other.text.to_lowercase()) >= 0.8
-        })
-    };
-    share(foreign().filter(|word| near(word.text)).count(), foreign().count())
 }

@@ -73,7 +73,10 @@ pub struct PairCounts {
 pub struct PairQuality {
     /// The probability that the pair is good, from 0 to 1, if half of all pairs are good.
     pub quality: f32,
-    /// The names of its likely faults, the most likely first.
+    /// The names of its likely faults, the most likely first; `empty` alone if a side has neither
+    /// letters nor digits; at last `too_long` if the pair has too many names or Latin words to
+    /// compare each with all words of the other side, so that it was compared with those near its
+    /// position.
     pub reasons: Vec<String>,
     /// The features.
     pub features: Features,
@@ -154,8 +157,10 @@ impl<'e> QualityScorer<'e> {
             [arabic, english]
         });
         let index = EnglishIndex::new(sides.iter().map(|[_, english]| english));
-        let mut features: Vec<Features> =
-            parallel::map(pairs.len(), |at| self.text_features(&pairs[at], &sides[at], profile));
+        let (mut features, partial): (Vec<Features>, Vec<bool>) =
+            parallel::map(pairs.len(), |at| self.text_features(&pairs[at], &sides[at], profile))
+                .into_iter()
+                .unzip();
         let found: Vec<f32> =
             parallel::map(pairs.len(), |at| index.matches(&sides[at][0], &self.lexicon)).concat();
         let keys: Vec<Keys> = parallel::map(pairs.len(), |at| {
@@ -177,7 +182,8 @@ impl<'e> QualityScorer<'e> {
             } else {
                 kept::is_copy(&sides[at][0], &sides[at][1]).then_some("copy")
             };
-            let reasons = self.model.reasons(&prediction).into_iter().map(str::to_owned);
+            let faults = self.model.reasons(&prediction).into_iter();
+            let reasons = faults.chain(partial[at].then_some("too_long")).map(str::to_owned);
             PairQuality {
                 quality: if fixed.is_some() { 0.0 } else { prediction.quality },
                 reasons: fixed.map_or_else(|| reasons.collect(), |reason| vec![reason.to_owned()]),
@@ -188,13 +194,14 @@ impl<'e> QualityScorer<'e> {
         Ok(rated.collect())
     }
 
-    /// Computes the features that need neither the encoder nor the block.
+    /// Computes the features that need neither the encoder nor the block, and returns whether the
+    /// pair was too long to compare each name and Latin word with all words of the other side.
     fn text_features(
         &self,
         pair: &SentencePair<'_>,
         [arabic, english]: &[PairSide<'_>; 2],
         profile: &CorpusProfile,
-    ) -> Features {
+    ) -> (Features, bool) {
         let mut features = Features::default();
         let (ar_chars, en_chars) = (length::chars(pair.arabic), length::chars(pair.english));
         features.set(Feature::ArChars, ar_chars as f32);
@@ -250,7 +257,7 @@ impl<'e> QualityScorer<'e> {
         features.set_some(Feature::EnKnown, meaning::known(english, &are_names));
         features.set_some(Feature::ArSpelling, spelling::spelling(arabic, &[]));
         features.set_some(Feature::EnSpelling, spelling::spelling(english, &are_names));
-        features
+        (features, matched.partial)
     }
 }
 

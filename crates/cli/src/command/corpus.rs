@@ -1,6 +1,6 @@
 //! `nasaq align --corpus`: a folder of documents in, a folder of alignments out.
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use nasaq_formats::{Format, Output, OutputTarget, escape_field};
@@ -16,9 +16,10 @@ use crate::formats::json_summary;
 use crate::paths::CommandPaths;
 use crate::plan::output_target;
 use crate::printer::Printer;
-use crate::progress::{MAX_PRINTED, ProgressPrinter, show_time};
+use crate::progress::{MAX_PRINTED, ProgressPrinter, failed_line, show_time};
 use crate::remedy;
 use crate::settings::settings;
+use crate::shown::shown;
 use crate::size::show_size;
 
 /// What `nasaq align --corpus` will do: checked arguments, and the documents that they name.
@@ -40,13 +41,13 @@ pub(crate) struct AlignCorpusPlan {
 
 impl AlignCorpusPlan {
     pub(crate) fn new(args: &AlignArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
-        let settings = settings(&args)?;
+        let settings = settings(args)?;
         if args.output.is_none() && !args.dry_run {
             return Err(Failure::usage("--corpus writes a folder")
                 .hint("name it with -o, or list the documents with --dry-run")
                 .into());
         }
-        let output = CorpusOutput::of(&args);
+        let output = CorpusOutput::of(args);
         let mut shard_size = args.shard_size.map(usize::from);
         match &output {
             Some(CorpusOutput::Folder(path)) if path.exists() && !path.is_dir() => {
@@ -149,7 +150,7 @@ fn align(
     outputs.extend(plan.json.then(|| json_summary(&outcome.totals)).transpose()?);
     if let Some(target) = &plan.metrics {
         let mut out = target.open_among_others()?;
-        serde_json::to_writer_pretty(&mut out, &outcome).map_err(std::io::Error::from)?;
+        serde_json::to_writer_pretty(&mut out, &outcome).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         outputs.push(out);
     }
@@ -161,7 +162,7 @@ fn align(
 fn print_unpaired(corpus: &Corpus, printer: Printer) {
     let similar = corpus.similar().map(|entry| {
         let [src, tgt] = entry.places.each_ref().map(|place| match place {
-            TextPlace::File(path) => path.display().to_string(),
+            TextPlace::File(path) => shown(&path.display().to_string()).into_owned(),
             _ => String::new(),
         });
         format!("similar names: {src} and {tgt}\n")
@@ -174,7 +175,7 @@ fn print_unpaired(corpus: &Corpus, printer: Printer) {
             (_, Some(_)) => "target without source",
             (_, None) => "no language in this name",
         };
-        format!("{reason}: {}\n", file.path.display())
+        format!("{reason}: {}\n", shown(&file.path.display().to_string()))
     });
     print_first(unpaired, "unpaired files", printer);
     if corpus.unpaired().iter().any(|file| file.reason != UnpairedReason::NoPartner) {
@@ -242,20 +243,26 @@ fn dry_run(
     printer: Printer,
 ) -> anyhow::Result<ExitStatus> {
     let entries = plan.corpus.entries();
+    // In a file, the list is a manifest.
+    let on_terminal = io::stdout().is_terminal();
+    let field = |text: &str| match on_terminal {
+        true => shown(text).into_owned(),
+        false => escape_field(text).into_owned(),
+    };
     let mut out = OutputTarget::Stdout.open_among_others()?;
     writeln!(out, "id\tsrc\ttgt\tsrc_bytes\ttgt_bytes")?;
     for CorpusEntry { id, places, bytes: [src_bytes, tgt_bytes], .. } in entries {
         let [src, tgt] = places.each_ref().map(|place| match place {
-            TextPlace::File(path) => escape_field(&path.display().to_string()).into_owned(),
+            TextPlace::File(path) => field(&path.display().to_string()),
             _ => "(in the manifest)".to_owned(),
         });
-        writeln!(out, "{}\t{src}\t{tgt}\t{src_bytes}\t{tgt_bytes}", escape_field(id))?;
+        writeln!(out, "{}\t{src}\t{tgt}\t{src_bytes}\t{tgt_bytes}", field(id))?;
     }
     out.commit()?;
     print_unpaired(&plan.corpus, printer);
     let failures = job.expected_failures();
     for (id, failure) in failures.iter().take(MAX_PRINTED) {
-        printer.print(&format!("failed: {id}: {}\n", failure.reason()));
+        printer.print(&failed_line(id, &failure.reason()));
     }
     if failures.len() > MAX_PRINTED {
         let more = failures.len() - MAX_PRINTED;

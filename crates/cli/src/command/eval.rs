@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::failure::{ExitStatus, Failure};
 use crate::plan::EvalPlan;
 use crate::printer::Printer;
+use crate::shown::message;
 
 /// The result of one document.
 #[derive(Serialize)]
@@ -156,7 +157,7 @@ pub(super) fn refuse_mismatch(
 
 fn table(documents: &[DocumentEvaluation], total: &Evaluation, by_type: bool) -> String {
     let mut text = String::new();
-    let longest = documents.iter().map(|document| document.name.chars().count()).max();
+    let longest = documents.iter().map(|document| message(&document.name).chars().count()).max();
     let width = longest.unwrap_or(0).max("document".len());
     let head = "P      R      F1";
     let _ = writeln!(text, "{:width$}  strict                lax", "");
@@ -172,7 +173,7 @@ fn table(documents: &[DocumentEvaluation], total: &Evaluation, by_type: bool) ->
         );
     };
     for document in documents {
-        row(&document.name, &document.result);
+        row(&message(&document.name), &document.result);
     }
     if documents.len() != 1 {
         row("total", total);

@@ -18,6 +18,7 @@ use crate::plan::FilterPlan;
 use crate::printer::Printer;
 use crate::rating::columns::{OVERLAP, is_rating_column};
 use crate::rating::{corpus_scorer, encoder, write_profile};
+use crate::shown::shown;
 
 mod columns;
 mod rows;
@@ -154,14 +155,14 @@ fn write(
 
 fn table(summary: &FilterSummary) -> String {
     let share = |count: u64| 100.0 * count as f64 / summary.rows as f64;
-    let width = summary.filters.iter().map(|filter| filter.name.chars().count()).max();
+    let width = summary.filters.iter().map(|filter| shown(&filter.name).chars().count()).max();
     let width = width.unwrap_or(0).max("rejected by".len());
     let mut text = format!(
         "{:width$} {:>17} {:>17} {:>17} {:>17}\n",
         "rejected by", "alone", "first", "cumulative", "only it"
     );
     for filter in &summary.filters {
-        text.push_str(&format!("{:width$}", filter.name));
+        text.push_str(&format!("{:width$}", shown(&filter.name)));
         for count in [filter.alone, filter.first, filter.cumulative, filter.only] {
             text.push_str(&format!(" {count:>9} {:>6.2}%", share(count)));
         }

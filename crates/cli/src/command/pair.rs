@@ -13,6 +13,7 @@ use crate::failure::{ExitStatus, Failure};
 use crate::plan::output_target;
 use crate::printer::Printer;
 use crate::settings::{languages, model};
+use crate::shown::{message, shown};
 
 /// What `nasaq pair` will do.
 #[derive(Debug)]
@@ -103,7 +104,7 @@ pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatu
         None => job.run_mixed(&plan.src)?,
     };
     for (_, failure) in &paired.unreadable {
-        printer.print(&format!("skipped: {}\n", failure.reason()));
+        printer.print(&format!("skipped: {}\n", message(&failure.reason())));
     }
     for (file, first) in &paired.repeated {
         let [file, first] = [file, first].map(|file| file.path.display().to_string());
@@ -199,9 +200,11 @@ fn print_unpaired(printer: Printer, paired: &PairedFolders) {
     for side in 0..2 {
         for (file, nearest) in unpaired(paired, side) {
             let name = ["source", "target"][side];
-            text.push_str(&format!("unpaired: {name} {}", file.path.display()));
+            let path = file.path.display().to_string();
+            text.push_str(&format!("unpaired: {name} {}", shown(&path)));
             if let Some((partner, score)) = nearest {
-                text.push_str(&format!(" (nearest {}, {score:.2})", partner.path.display()));
+                let partner = partner.path.display().to_string();
+                text.push_str(&format!(" (nearest {}, {score:.2})", shown(&partner)));
             }
             text.push('\n');
         }

@@ -18,6 +18,7 @@ use crate::printer::Printer;
 
 pub(crate) use self::folder::bitext_paths;
 use crate::rating::{RatedBitextRow, corpus_scorer, encoder};
+use crate::shown::message;
 
 mod folder;
 mod gold;
@@ -171,7 +172,7 @@ fn check_gates(plan: &ReportPlan, reports: &[CorpusReport], printer: Printer) ->
     let mut failed = String::new();
     for report in reports {
         for gate in plan.gates.iter().filter(|gate| !gate.passes(report)) {
-            let (corpus, name) = (&report.options.name, gate.metric.name());
+            let (corpus, name) = (message(&report.options.name), gate.metric.name());
             let _ = match gate.metric.value(report) {
                 Some(value) => {
                     let min = gate.min;

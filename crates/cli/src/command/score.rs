@@ -14,6 +14,7 @@ use crate::plan::ScorePlan;
 use crate::printer::Printer;
 use crate::rating::columns::RatingColumns;
 use crate::rating::{RatedBitextRow, corpus_scorer, encoder, write_profile};
+use crate::shown::message;
 
 /// Contributions to the log-odds that are smaller than this are not printed.
 const MIN_CONTRIBUTION: f32 = 0.05;
@@ -133,14 +134,11 @@ fn explain(
 }
 
 fn explanation(position: u64, rated: &RatedBitextRow, model: &QualityModel) -> String {
-    let clean = |text: &str| -> String {
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-    };
     let mut text = format!(
         "pair {position}, line {}\n  {}\n  {}\n\nquality {:.4}\n",
         rated.row.line,
-        clean(&rated.row.src),
-        clean(&rated.row.tgt),
+        message(&rated.row.src),
+        message(&rated.row.tgt),
         rated.quality.quality
     );
     let judgement = model.predict(&rated.quality.features);
@@ -150,7 +148,7 @@ fn explanation(position: u64, rated: &RatedBitextRow, model: &QualityModel) -> S
     text.push_str("\nwhat it may be instead      chance\n");
     faults.retain(|(_, probability)| *probability >= MIN_FAULT_PROBABILITY);
     for (fault, probability) in faults {
-        text.push_str(&format!("  {fault:<24} {probability:>7.3}\n"));
+        text.push_str(&format!("  {:<24} {probability:>7.3}\n", message(fault)));
     }
     text.push_str("\nfeature                   value    adds to the log-odds of good\n");
     for contribution in model.explain(&rated.quality.features) {

@@ -8,10 +8,12 @@
 //! paragraphs is one block of that kind per paragraph. Markup inside a block is
 //! lost.
 //!
-//! The page is read token by token, without a tree: memory grows with the text alone, and elements
-//! nested deeper than [`MAX_DEPTH`] count as part of the element at that depth, as in browsers.
+//! The page is read token by token, without a tree: memory grows with the text and with the depth of
+//! its elements.
 
+mod attributes;
 mod element;
+mod open;
 mod variant;
 
 use std::cell::{Cell, RefCell};
@@ -26,12 +28,11 @@ use html5ever::tokenizer::{
 
 use nasaq_text::Language;
 
-use self::element::{implied_ends, is_block, is_never_seen, is_void};
+use self::attributes::{MAX_ATTRIBUTES, TagFilter, TokenKind};
+use self::element::{is_block, is_never_seen, is_void};
+use self::open::{OpenElement, OpenElements};
 use super::block::{BlockKind, Blocks, push_collapsed, push_line_end};
 use super::boilerplate::{HtmlBlock, is_boilerplate, text_blocks};
-
-/// The maximum depth of elements that are distinguished.
-const MAX_DEPTH: usize = 512;
 
 /// Settings for reading a page.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,9 +47,25 @@ pub(crate) struct HtmlOptions {
 
 /// Adds the blocks of a page.
 pub(crate) fn read(html: &str, options: HtmlOptions, part: Option<&Arc<str>>, out: &mut Blocks) {
+    let blocks = page_blocks(html, options, MAX_ATTRIBUTES);
+    let (chosen, note) = variant::choose(blocks, options.language);
+    out.notes.extend(note);
+    let (indices, blocks): (Vec<u32>, Vec<HtmlBlock>) = chosen.into_iter().unzip();
+    let is_text = if options.main_only { text_blocks(&blocks) } else { vec![true; blocks.len()] };
+    for ((index, block), is_text) in indices.into_iter().zip(blocks).zip(is_text) {
+        if is_text {
+            out.push(block.kind, &block.text, part, index, Some(block.bytes));
+        }
+    }
+}
+
+/// Returns the blocks of a page. Of each tag, only the first `max_attributes` attributes are passed to
+/// the tokenizer, and those that matter here.
+fn page_blocks(html: &str, options: HtmlOptions, max_attributes: usize) -> Vec<HtmlBlock> {
     let page = Page { options, ..Page::default() };
     let tokenizer = Tokenizer::new(page, TokenizerOpts::default());
     let queue = BufferQueue::default();
+    let mut filter = TagFilter::new(max_attributes);
     let mut from = 0;
     // In chunks that end at tags, so that the source position of each token is known.
     while from < html.len() {
@@ -59,7 +76,8 @@ pub(crate) fn read(html: &str, options: HtmlOptions, part: Option<&Arc<str>>, ou
             None => html.len(),
         };
         tokenizer.sink.source.set((from, end));
-        queue.push_back(StrTendril::from_slice(&html[from..end]));
+        filter.synchronise(tokenizer.sink.token_kind.take(), tokenizer.sink.is_raw.get());
+        queue.push_back(StrTendril::from_slice(&filter.filtered(&html[from..end])));
         // The tokenizer stops early only at requests that `Page` never makes.
         let _ = tokenizer.feed(&queue);
         from = end;
@@ -67,15 +85,7 @@ pub(crate) fn read(html: &str, options: HtmlOptions, part: Option<&Arc<str>>, ou
     tokenizer.end();
     let mut state = tokenizer.sink.state.into_inner();
     state.flush();
-    let (chosen, note) = variant::choose(state.blocks, options.language);
-    out.notes.extend(note);
-    let (indices, blocks): (Vec<u32>, Vec<HtmlBlock>) = chosen.into_iter().unzip();
-    let is_text = if options.main_only { text_blocks(&blocks) } else { vec![true; blocks.len()] };
-    for ((index, block), is_text) in indices.into_iter().zip(blocks).zip(is_text) {
-        if is_text {
-            out.push(block.kind, &block.text, part, index, Some(block.bytes));
-        }
-    }
+    state.blocks
 }
 
 /// Returns the encoding that a page declares in its first bytes: in a `meta` element of HTML or in
@@ -97,42 +107,16 @@ struct Page {
     options: HtmlOptions,
     /// The range of the source that is being read, in bytes.
     source: Cell<(usize, usize)>,
+    /// The kind of the last token since this was taken.
+    token_kind: Cell<Option<TokenKind>>,
+    /// Whether the content of an element is read as raw text, where `<` begins only its end tag.
+    is_raw: Cell<bool>,
     state: RefCell<PageState>,
-}
-
-/// An open element, with what follows for its text from it and from the elements around it.
-struct OpenElement {
-    name: String,
-    kind: Option<BlockKind>,
-    /// Whether its text is never read.
-    hidden: bool,
-    /// Whether the page hides it, until something shows it.
-    covered: bool,
-    /// Its language, or that of the element around it.
-    language: Option<Language>,
-    /// The same without the language of the page as a whole.
-    own_language: Option<Language>,
-    link: bool,
-    preformatted: bool,
-    boilerplate: bool,
-    main: bool,
-    article: bool,
-    /// Whether it is in SVG or MathML, where elements may be self-closing.
-    foreign: bool,
-}
-
-impl OpenElement {
-    /// Reports whether its text is hidden and in a language that it names.
-    fn is_variant(&self) -> bool {
-        self.covered && self.own_language.is_some()
-    }
 }
 
 #[derive(Default)]
 struct PageState {
-    open: Vec<OpenElement>,
-    /// The number of open elements that are too deep to be distinguished.
-    deeper: usize,
+    open: OpenElements,
     blocks: Vec<HtmlBlock>,
     text: String,
     bytes: Option<Range<usize>>,
@@ -144,11 +128,19 @@ impl TokenSink for Page {
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         let mut state = self.state.borrow_mut();
+        if let Some(kind) = TokenKind::of(&token) {
+            self.token_kind.set(Some(kind));
+        }
         match token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => {
-                return state.start(&tag, self.options);
+                let next = state.start(&tag, self.options);
+                self.is_raw.set(!matches!(next, TokenSinkResult::Continue));
+                return next;
             }
-            Token::TagToken(tag) => state.end(&tag.name),
+            Token::TagToken(tag) => {
+                self.is_raw.set(false);
+                state.end(&tag.name);
+            }
             Token::CharacterTokens(text) => state.text(&text, self.source.get()),
             _ => {}
         }
@@ -175,12 +167,8 @@ impl PageState {
         if is_void(name) || tag.self_closing && (options.xhtml || foreign) {
             return TokenSinkResult::Continue;
         }
-        if self.open.len() >= MAX_DEPTH {
-            self.deeper += 1;
-        } else {
-            let open = self.opened(tag);
-            self.open.push(open);
-        }
+        let open = self.opened(tag);
+        self.open.push(tag.name.clone(), open);
         match name {
             _ if foreign => TokenSinkResult::Continue,
             "script" => TokenSinkResult::RawData(RawKind::ScriptData),
@@ -224,7 +212,7 @@ impl PageState {
         let jumps = name == "a" && get("href").is_some_and(|href| href.starts_with('#'));
         let mark = kinds.split_whitespace().any(|word| word == "noteref")
             || role == "doc-noteref"
-            || jumps && self.open.iter().rev().take(3).any(|open| open.name == "sup")
+            || jumps && self.open.is_among_last(3, "sup")
             || name == "sup" && get("class").is_some_and(|class| class.contains("reference"));
         let named = get("lang").or_else(|| get("xml:lang")).or_else(|| get("data-lang"));
         let covers = get("hidden").is_some()
@@ -254,7 +242,6 @@ impl PageState {
         OpenElement {
             boilerplate: inside(|open| open.boilerplate)
                 || is_boilerplate(name, &role, &class, main || article),
-            name: name.to_owned(),
             kind,
             hidden,
             covered,
@@ -270,19 +257,13 @@ impl PageState {
 
     /// Closes the elements that the start of another element closes.
     fn close_implied(&mut self, name: &str) {
-        let Some((ended, within)) = implied_ends(name) else { return };
-        let index = self
-            .open
-            .iter()
-            .rposition(|open| ended.contains(&&*open.name) || within.contains(&&*open.name));
-        let Some(index) = index.filter(|&index| ended.contains(&&*self.open[index].name)) else {
-            return;
-        };
-        self.flush();
-        self.open.truncate(index);
-        // The row of a cell that is closed may be closed too.
-        if name.starts_with('t') {
-            self.close_implied(name);
+        while let Some(index) = self.open.implied_end(name) {
+            self.flush();
+            self.open.truncate(index);
+            // The row of a cell that is closed may be closed too.
+            if !name.starts_with('t') {
+                break;
+            }
         }
     }
 
@@ -290,16 +271,10 @@ impl PageState {
         if is_block(name) {
             self.flush();
         }
-        if self.deeper > 0 {
-            self.deeper -= 1;
-            return;
-        }
+        let Some(index) = self.open.last_index(name) else { return };
         // An end tag in a cell does not close an element outside its table.
-        let bound = self.open.iter().rposition(|open| matches!(&*open.name, "table" | "template"));
-        let index = self.open.iter().rposition(|open| open.name == name);
-        if let Some(index) = index
-            && bound.is_none_or(|bound| index >= bound || matches!(name, "body" | "html" | "main"))
-        {
+        let bound = self.open.last_index("table").max(self.open.last_index("template"));
+        if bound.is_none_or(|bound| index >= bound) || matches!(name, "body" | "html" | "main") {
             self.open.truncate(index);
         }
     }
@@ -465,6 +440,42 @@ mod tests {
         }
         for html in ["", "<", "<p", "&", "<!--", "<script>", "<p a=\"", "\u{0}", "<![CDATA["] {
             page(html);
+        }
+    }
+
+    #[test]
+    fn hidden_text_is_omitted_at_any_depth() {
+        for depth in [10, 511, 512, 513, 5000] {
+            for hidden in [
+                "<script>if (a < b) no()</script>",
+                "<style>no {}</style>",
+                "<p hidden>no <b>no</b></p>",
+                "<template><div>no</div></template>",
+                "<div style='display:none'><span>no</span></div>",
+                "<b></i></b><textarea>no</textarea>",
+            ] {
+                let html =
+                    "<div>".repeat(depth) + "yes" + hidden + " too" + &"</div>".repeat(depth);
+                let text = blocks(&html, HtmlOptions::default()).text;
+                assert!(text.contains("yes") && text.contains("too"), "{depth} {hidden}: {text}");
+                assert!(!text.contains("no"), "{depth} {hidden}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn pages_of_a_million_tags_or_attributes_are_read_in_linear_time() {
+        let many = 300_000;
+        let attributes: String = (0..many).map(|n| format!(" a{n}=x")).collect();
+        for html in [
+            format!("<p{attributes}>text</p{attributes}>"),
+            format!("<p{} hidden>no</p>text", attributes.replace('x', "'>'")),
+            "<b><p>".repeat(many) + "text" + &"</p></b>".repeat(many),
+            "<i>".repeat(many) + &"</b>".repeat(many) + "text",
+            "<x><div>".repeat(many) + &"<li>".repeat(many) + "text",
+        ] {
+            let found = page(&html);
+            assert!(found.len() == 1 && found[0].ends_with("text"), "{}", &html[..40]);
         }
     }
 

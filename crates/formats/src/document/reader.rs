@@ -10,8 +10,8 @@ use super::block::Blocks;
 use super::html::HtmlOptions;
 use super::subtitles::SubtitleFormat;
 use super::{
-    Document, DocumentFormat, MAX_MARKUP, archive, docx, epub, html, markdown, not_prose, odt, open, pptx,
-    read_bytes, refuse_magic, subtitles,
+    Document, DocumentFormat, MAX_MARKUP, archive, docx, epub, html, markdown, not_prose, odt,
+    open, pptx, read_bytes, refuse_magic, subtitles,
 };
 use crate::decode::{Decoded, EncodingSource, TextEncoding, decode};
 use crate::error::{Error, ErrorKind, Result};

@@ -177,7 +177,7 @@ pub(crate) fn folder(
     if found.pairs.is_empty() && !files.is_empty() && !found.unpaired.iter().any(is_marked) {
         let reason =
             format!("{}: no file name shows its language, of {}", folder.display(), files.len());
-        return Err(Failure::input(reason).with_remedy(crate::Remedy::NameFilesAlike));
+        return Err(Failure::input(reason).with_remedy(Remedy::NameFilesAlike));
     }
     Ok(corpus_of(&files, found))
 }

@@ -42,9 +42,12 @@ const PLURALS: [&str; 3] = ["ون", "ين", "ان"];
 
 /// Appends the stem of a word to `out`.
 pub(super) fn stem_into(word: &str, out: &mut String) {
-    let mut letters: Vec<char> = word.chars().map(fold).collect();
-    strip(&mut letters);
-    out.extend(letters.iter().take(MAX_LETTERS));
+    let letters: Vec<char> = word.chars().map(fold).collect();
+    if is_allah(&letters) {
+        out.push_str("الله");
+    } else {
+        out.extend(strip(&letters).iter().take(MAX_LETTERS));
+    }
 }
 
 /// Maps letters that are often written for one another to one letter.
@@ -59,21 +62,16 @@ fn fold(c: char) -> char {
     }
 }
 
-fn strip(letters: &mut Vec<char>) {
-    if is_allah(letters) {
-        letters.clear();
-        letters.extend("الله".chars());
-        return;
-    }
+/// Returns the letters without affixes.
+fn strip(mut letters: &[char]) -> &[char] {
     loop {
         let before = letters.len();
-        strip_article(letters);
-        strip_suffix(letters);
+        letters = strip_suffix(strip_article(letters));
         if letters.len() == before {
-            strip_particle(letters);
+            letters = strip_particle(letters);
         }
         if letters.len() == before {
-            return;
+            return letters;
         }
     }
 }
@@ -92,36 +90,36 @@ fn is_parent(letters: &[char]) -> bool {
     SUFFIXES.iter().any(|suffix| rest.iter().copied().eq(suffix.chars()))
 }
 
-fn strip_article(letters: &mut Vec<char>) {
+fn strip_article(letters: &[char]) -> &[char] {
     if is_parent(letters) {
-        return;
+        return letters;
     }
     for (article, min_letters) in ARTICLES {
         let len = article.chars().count();
         if letters.len() >= len + min_letters
             && letters.iter().copied().take(len).eq(article.chars())
         {
-            letters.drain(..len);
-            return;
+            return &letters[len..];
         }
     }
+    letters
 }
 
-fn strip_suffix(letters: &mut Vec<char>) {
+fn strip_suffix(letters: &[char]) -> &[char] {
     for suffix in SUFFIXES {
         let len = suffix.chars().count();
         let min_letters = if PLURALS.contains(&suffix) { MIN_LETTERS + 1 } else { MIN_LETTERS };
         if letters.len() >= min_letters + len
             && letters[letters.len() - len..].iter().copied().eq(suffix.chars())
         {
-            letters.truncate(letters.len() - len);
-            return;
+            return &letters[..letters.len() - len];
         }
     }
+    letters
 }
 
-/// Removes the first letter if it may be a particle.
-fn strip_particle(letters: &mut Vec<char>) {
+/// Returns the letters without the first one if it may be a particle.
+fn strip_particle(letters: &[char]) -> &[char] {
     let left = letters.len() - 1;
     let is_particle = match letters[0] {
         'و' | 'ف' => left >= MIN_LETTERS,
@@ -131,7 +129,5 @@ fn strip_particle(letters: &mut Vec<char>) {
         'س' => left >= MIN_LETTERS && matches!(letters[1], 'ي' | 'ت' | 'ن'),
         _ => false,
     };
-    if is_particle {
-        letters.remove(0);
-    }
+    if is_particle { &letters[1..] } else { letters }
 }

@@ -58,14 +58,19 @@ fn line_break(text: &str, out: &mut String) -> Option<usize> {
 fn tag(text: &str) -> Option<usize> {
     let first = text[1..].chars().next()?;
     let is_tag = first.is_ascii_alphanumeric() || first == '/';
-    let end = text.find('>')?;
-    (is_tag && !text[1..end].contains('<')).then_some(end + 1)
+    // A tag has no other tag inside, so the search ends at the next one.
+    let end = 1 + text[1..].find(['<', '>'])?;
+    (is_tag && text[end..].starts_with('>')).then_some(end + 1)
 }
 
 /// Returns the length of the overrides that a text begins with: `{\an8}` of ASS, also without the
 /// backslash, and `{y:i}` of MicroDVD.
 fn override_block(text: &str) -> Option<usize> {
-    let end = text.find('}')?;
+    // A block has no other block inside, so the search ends at the next one.
+    let end = 1 + text[1..].find(['{', '}'])?;
+    if !text[end..].starts_with('}') {
+        return None;
+    }
     let inside = &text[1..end];
     let is_position = || {
         let digit = inside.strip_prefix("an").or_else(|| inside.strip_prefix('a'));
