@@ -5,9 +5,6 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 /// Bytes used before the first document: model, tables, lexicon.
 const BASE: u64 = 200 << 20;
-/// Bytes that a thread uses besides its documents, and loses to fragments of the heap (measured: 2.5
-/// to 3 MB with eight threads).
-const THREAD: u64 = 4 << 20;
 /// Bytes used by a document of any length.
 const DOCUMENT: u64 = 8 << 20;
 /// Bytes used per byte of text, both sides together; measured (docs/results).
@@ -81,11 +78,9 @@ pub(crate) struct Share<'b> {
 }
 
 impl Budget {
-    /// Makes the budget of a process with this memory limit and number of threads.
-    pub(crate) fn new(process_limit: u64, threads: usize) -> Self {
-        let room = process_limit.saturating_sub(BASE);
-        // At most half, so that there is a budget for documents with any number of threads.
-        let limit = room - THREAD.saturating_mul(threads as u64).min(room / 2);
+    /// Makes the budget of a process with this memory limit.
+    pub(crate) fn new(process_limit: u64) -> Self {
+        let limit = process_limit.saturating_sub(BASE);
         Self { limit, free: Mutex::new(limit), freed: Condvar::new() }
     }
 
@@ -128,7 +123,7 @@ mod tests {
 
     #[test]
     fn shares_never_exceed_the_limit() {
-        let budget = Budget::new(BASE + 200, 8);
+        let budget = Budget::new(BASE + 100);
         let used = AtomicU64::new(0);
         std::thread::scope(|scope| {
             for size in [60, 60, 30, 100, 500, 1] {

@@ -111,7 +111,7 @@ impl<'a> CorpusRun<'a> {
             settings,
             contents,
             journal,
-            budget: Budget::new(job.memory_limit, threads.count()),
+            budget: Budget::new(job.memory_limit),
             shards,
             outcomes: corpus.entries.iter().map(|_| OnceLock::new()).collect(),
             errors: Mutex::new(errors),
