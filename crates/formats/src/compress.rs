@@ -1,6 +1,7 @@
 //! Compressed files: recognised by their first bytes when read, by the ending of the name when
 //! written.
 
+use std::error::Error as StdError;
 use std::io::{self, BufReader, Chain, Cursor, Read, Write};
 use std::path::Path;
 
@@ -106,7 +107,8 @@ impl UnpackError {
     /// Wraps an error of the decompressor. Errors of the file itself stay as they are: those of the
     /// system, and that of a file that has changed.
     fn wrap(packing: &'static str, source: io::Error) -> io::Error {
-        let is_changed = source.get_ref().is_some_and(|inner| inner.is::<ChangedError>());
+        let is_changed =
+            source.get_ref().is_some_and(<dyn StdError + Send + Sync>::is::<ChangedError>);
         if source.raw_os_error().is_some() || is_changed {
             return source;
         }

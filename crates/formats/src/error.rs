@@ -1,5 +1,6 @@
 //! The error type of the crate: what went wrong, where, and what a user can do about it.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -281,7 +282,7 @@ impl Error {
             Ok(error) => return error.into_kind().into(),
             Err(source) => source,
         };
-        if source.get_ref().is_some_and(|inner| inner.is::<ChangedError>()) {
+        if source.get_ref().is_some_and(<dyn StdError + Send + Sync>::is::<ChangedError>) {
             return ErrorKind::Changed.into();
         }
         match source.kind() {
@@ -315,7 +316,7 @@ impl Error {
 fn downcast<E: std::error::Error + Send + Sync + 'static>(
     error: io::Error,
 ) -> Result<E, io::Error> {
-    if !error.get_ref().is_some_and(|inner| inner.is::<E>()) {
+    if !error.get_ref().is_some_and(<dyn StdError + Send + Sync>::is::<E>) {
         return Err(error);
     }
     let kind = error.kind();

@@ -176,7 +176,7 @@ mod tests {
             (
                 r#"{"id":1,"id":2}"#,
                 false,
-                "the line is not a JSON object: the name \"id\" occurs twice at column 14",
+                "the line is not a JSON object: the name \"id\" occurs twice at column 15",
             ),
             ("{}", false, "there is no id"),
             (r#"{"id":null}"#, false, "id is neither a text nor a number"),
