@@ -213,7 +213,8 @@ impl Manifest {
         let mut values: Map<String, Value> = match self.format {
             ManifestFormat::Jsonl => {
                 let UniqueObject(values) = serde_json::from_slice(bytes).map_err(|error| {
-                    self.error(line, format!("this is not a JSON object: {error}"), JSON_HINT)
+                    let what = if error.is_data() { "a JSON object" } else { "JSON" };
+                    self.error(line, format!("this is not {what}: {error}"), JSON_HINT)
                 })?;
                 values
             }
