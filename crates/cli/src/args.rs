@@ -6,6 +6,7 @@ pub(crate) mod align;
 pub(crate) mod convert;
 pub(crate) mod document;
 pub(crate) mod eval;
+pub(crate) mod merge;
 pub(crate) mod pair;
 pub(crate) mod report;
 pub(crate) mod score;
@@ -15,6 +16,7 @@ pub(crate) use align::TABLE;
 pub use align::{AlignArgs, OutputFormat};
 pub use convert::ConvertArgs;
 pub use eval::EvalArgs;
+pub use merge::{Keep, MergeArgs};
 pub use pair::PairArgs;
 pub use report::ReportArgs;
 pub use score::{BitextArgs, FilterArgs, RatingArgs, ReadingArgs, ScoreArgs};
@@ -31,6 +33,7 @@ Examples:
   nasaq report corpus.tsv -o report.html             describe a corpus on one page
   nasaq filter corpus.tsv -o good.tsv                keep the good pairs and count the others
   nasaq convert memory.tmx -o memory.tsv             convert a bitext to another format
+  nasaq merge old.tmx new.tmx -o memory.tmx          join bitexts without duplicates
   nasaq eval --gold gold.ladder --test test.ladder   compute precision, recall and F1
 
 Exit codes: 0 success, 1 failure, 2 invalid usage, 3 unusable input, 4 below --fail-under";
@@ -62,6 +65,8 @@ pub enum Command {
     Score(Box<ScoreArgs>),
     /// Convert a bitext to another format: TMX, XLIFF, tables, JSON Lines, Moses, HTML and more
     Convert(Box<ConvertArgs>),
+    /// Join bitexts to one without duplicates, and list what they translate differently
+    Merge(Box<MergeArgs>),
     /// Keep the good pairs of a bitext, and count what each filter rejects
     Filter(Box<FilterArgs>),
     /// Describe a corpus: a page, JSON, or a summary in the terminal

@@ -5,6 +5,7 @@ pub(crate) mod convert;
 pub(crate) mod corpus;
 pub(crate) mod eval;
 pub(crate) mod filter;
+pub(crate) mod merge;
 pub(crate) mod pair;
 pub(crate) mod report;
 pub(crate) mod score;

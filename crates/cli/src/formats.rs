@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use nasaq_formats::{
-    BitextHeader, BitextSchema, BitextWriter, Compression, Format, Losses, Output, OutputTarget,
-    WriteOptions,
+    ALIGNMENT_COLUMNS, BitextHeader, BitextSchema, BitextWriter, Compression, Format, Loss, Losses,
+    Output, OutputTarget, WriteOptions,
 };
 use serde::Serialize;
 
@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::paths::CommandPaths;
 use crate::plan::output_target;
 use crate::printer::Printer;
+use crate::rating::columns::RatingColumns;
 
 /// Returns a parser of the names of formats that can be read.
 pub(crate) fn readable() -> impl TypedValueParser<Value = Format> {
@@ -56,6 +57,8 @@ pub(crate) struct PairsOutput {
     /// The format of `--to` or of the file ending; `None` means that of the input.
     format: Option<Format>,
     pub(crate) options: WriteOptions,
+    /// Whether a translation memory gets nasaq's properties.
+    properties: bool,
     paths: CommandPaths,
 }
 
@@ -106,7 +109,7 @@ impl PairsOutput {
         let compression = path.map_or(Compression::None, |path| Compression::from_path(path).0);
         let options = WriteOptions::default().with_compression(compression);
         let (path, paths) = (path.map(Path::to_owned), paths.clone());
-        Ok(Self { option, path, target, format, options, paths })
+        Ok(Self { option, path, target, format, options, properties: false, paths })
     }
 
     /// Checks the path of a table for reading, which may have any ending.
@@ -114,7 +117,20 @@ impl PairsOutput {
         let target = output_target(path)?;
         let options = WriteOptions::default();
         let (path, paths) = (path.map(Path::to_owned), paths.clone());
-        Ok(Self { option: "-o", path, target, format: None, options, paths })
+        let (option, format, properties) = ("-o", None, false);
+        Ok(Self { option, path, target, format, options, properties, paths })
+    }
+
+    /// Sets whether a translation memory gets nasaq's properties; by default not.
+    pub(crate) fn with_properties(mut self, on: bool) -> Self {
+        self.properties = on;
+        self
+    }
+
+    /// Returns a header with these languages.
+    pub(crate) fn header(&self, languages: [String; 2]) -> BitextHeader {
+        let header = BitextHeader::default().with_languages(languages);
+        if self.properties { header } else { header.omitting(own_columns()) }
     }
 
     /// Returns the format: the chosen one, otherwise that of the input if one file holds it and it
@@ -182,11 +198,17 @@ pub(crate) struct PreparedPairs<'o> {
 
 impl<'o> PreparedPairs<'o> {
     pub(crate) fn new(output: &'o PairsOutput, bitext: &CorpusInput) -> anyhow::Result<Self> {
-        let format = output.format(bitext.open()?.format());
-        let header = BitextHeader::default().with_languages(bitext.languages());
+        let format = output.format(bitext.format()?);
+        let header = output.header(bitext.languages());
         let schema = bitext.schema_for(format)?;
         let targets = output.targets(format, &header)?;
         Ok(Self { output, format, schema, header, targets })
+    }
+
+    /// Sets whether units of the input that are no pairs are copied, by default they are.
+    pub(crate) fn with_other_units(mut self, on: bool) -> Self {
+        self.header = self.header.with_other_units(on);
+        self
     }
 
     /// Opens the outputs and returns a writer for pairs with further columns. `has_others` means that
@@ -253,11 +275,20 @@ pub(crate) fn unknown_ending(path: &Path) -> Failure {
     )
 }
 
+/// Returns the columns that nasaq computes.
+fn own_columns() -> impl Iterator<Item = String> {
+    let rating = RatingColumns::new(true, true, true, None);
+    let rating: Vec<String> = rating.names().iter().map(|name| name.as_ref().to_owned()).collect();
+    ALIGNMENT_COLUMNS.into_iter().map(str::to_owned).chain(rating)
+}
+
 /// Prints a note about what the format could not hold.
 pub(crate) fn note_losses(printer: Printer, format: Format, losses: &Losses) {
     let text = losses.to_string();
     if !text.is_empty() {
-        printer.note(&format!("{}: {text}", format.name()));
+        let is_lean = losses.count(&Loss::Properties) > 0;
+        let more = if is_lean { " (--properties writes them)" } else { "" };
+        printer.note(&format!("{}: {text}{more}", format.name()));
     }
 }
 

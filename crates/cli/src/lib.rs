@@ -15,6 +15,7 @@ mod corpus_output;
 mod failure;
 mod findings;
 mod formats;
+mod inputs;
 mod paths;
 mod plan;
 mod printer;
@@ -29,8 +30,8 @@ mod table;
 
 pub use arenas::share_heap;
 pub use args::{
-    AlignArgs, Args, BitextArgs, Command, ConvertArgs, EvalArgs, FilterArgs, OutputFormat,
-    PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs, SegmentArgs, SegmentFormat,
+    AlignArgs, Args, BitextArgs, Command, ConvertArgs, EvalArgs, FilterArgs, Keep, MergeArgs,
+    OutputFormat, PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs, SegmentArgs, SegmentFormat,
 };
 pub use failure::{ExitStatus, Failure, explain};
 pub use shown::lines as printable_lines;
@@ -67,6 +68,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
         }
         Command::Convert(args) => {
             command::convert::run(&plan::ConvertPlan::new(*args, &paths)?, printer)
+        }
+        Command::Merge(args) => {
+            command::merge::run(&plan::MergePlan::new(*args, &paths)?, printer)
         }
         Command::Report(args) => command::report::run(&plan::ReportPlan::new(*args)?, printer),
         Command::Eval(args) => command::eval::run(&plan::EvalPlan::new(args)?, printer),

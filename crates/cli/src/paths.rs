@@ -8,12 +8,13 @@ use nasaq_formats::{FileIdentity, Format};
 use nasaq_job::is_corpus_output;
 
 use crate::args::{
-    AlignArgs, Command, ConvertArgs, FilterArgs, OutputFormat, PairArgs, RatingArgs, ReportArgs,
-    ScoreArgs, SegmentArgs,
+    AlignArgs, Command, ConvertArgs, FilterArgs, MergeArgs, OutputFormat, PairArgs, RatingArgs,
+    ReportArgs, ScoreArgs, SegmentArgs,
 };
 use crate::command::report::bitext_paths;
 use crate::corpus_output::CorpusOutput;
 use crate::failure::Failure;
+use crate::inputs::named_files;
 
 /// All paths that a command reads or writes, with what names them on the command line.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +53,7 @@ impl CommandPaths {
             Command::Score(args) => Self::of_score(args),
             Command::Filter(args) => Self::of_filter(args),
             Command::Convert(args) => Self::of_convert(args),
+            Command::Merge(args) => Self::of_merge(args),
             Command::Report(args) => Self::of_report(args),
             // It writes to standard output only.
             Command::Eval(_) => Self::default(),
@@ -110,8 +112,7 @@ impl CommandPaths {
     fn of_score(args: &ScoreArgs) -> Self {
         let kind = kind_of_pairs(args.bitext.to, args.output.as_deref());
         Self::default()
-            .input("INPUT", &args.bitext.input)
-            .input("TGT", &args.bitext.tgt)
+            .bitexts(&args.bitext.inputs)
             .add_main_output(&args.output, kind)
             .add_rating(&args.rating)
     }
@@ -119,8 +120,7 @@ impl CommandPaths {
     fn of_filter(args: &FilterArgs) -> Self {
         let to = args.bitext.to;
         let paths = Self::default()
-            .input("INPUT", &args.bitext.input)
-            .input("TGT", &args.bitext.tgt)
+            .bitexts(&args.bitext.inputs)
             .input("--filters", &args.filters);
         let rejects = kind_of_pairs(to, args.rejects.as_deref());
         let paths = match args.dry_run {
@@ -132,7 +132,15 @@ impl CommandPaths {
 
     fn of_convert(args: &ConvertArgs) -> Self {
         let kind = kind_of_pairs(args.to, args.output.as_deref());
-        Self::default().input("INPUT", &args.inputs).add_main_output(&args.output, kind)
+        Self::default().bitexts(&args.inputs).add_main_output(&args.output, kind)
+    }
+
+    fn of_merge(args: &MergeArgs) -> Self {
+        let kind = kind_of_pairs(args.bitext.to, args.output.as_deref());
+        Self::default()
+            .bitexts(&args.bitext.inputs)
+            .add_main_output(&args.output, kind)
+            .add_output("--conflicts", &args.conflicts, PathKind::File)
     }
 
     fn of_report(args: &ReportArgs) -> Self {
@@ -155,6 +163,13 @@ impl CommandPaths {
             paths = paths.input("INPUT", &files.unwrap_or_else(|| vec![input.clone()]));
         }
         paths
+    }
+
+    /// Adds bitexts: files, folders of files, patterns. Patterns that match nothing are reported
+    /// when they are read.
+    fn bitexts(self, arguments: &[PathBuf]) -> Self {
+        let files = named_files(arguments);
+        self.input("INPUT", &files.unwrap_or_else(|_| arguments.to_vec()))
     }
 
     /// Adds inputs: files, or folders whose files are read.

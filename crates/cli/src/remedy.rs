@@ -77,11 +77,15 @@ pub(crate) fn format_hint(remedy: &FormatRemedy) -> String {
         FormatRemedy::CheckSeparator => {
             "columns are separated by tabs in TSV and by commas in CSV; use --from for another format"
         }
+        FormatRemedy::ReplaceEntity => {
+            "write the character itself in place of the entity, or skip such units with --skip-bad"
+        }
         FormatRemedy::SkipBadRows => "correct the row, or skip such rows with --skip-bad",
         FormatRemedy::ChooseOutput => "create the folder, or choose another place with -o",
         FormatRemedy::CheckXml { path: Some(path) } => {
             return format!(
-                "save it again in the program that created it; xmllint --noout {} shows more",
+                "save it again in the program that created it, or skip broken units with --skip-bad; \
+                 xmllint --noout {} shows more",
                 path.display()
             );
         }

@@ -13,13 +13,18 @@
 use std::fmt;
 use std::sync::Arc;
 
+use verbatim::RowOrigin;
+
+mod copied;
 mod csv_quotes;
 mod entry;
 pub(crate) mod html;
 pub(crate) mod hunalign;
+mod inline_text;
 mod input;
 pub(crate) mod jsonl;
 pub(crate) mod ladder;
+mod language_tag;
 mod lines;
 mod loss;
 mod markup;
@@ -37,6 +42,7 @@ mod table_columns;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tmx;
+mod verbatim;
 mod writer;
 pub(crate) mod xliff;
 #[cfg(feature = "xlsx")]
@@ -46,10 +52,12 @@ pub use csv_quotes::unclosed_quote;
 pub(crate) use entry::{FileStart, FormatEntry, Likeness};
 pub use input::{BitextInput, SpooledFile};
 pub use ladder::{read_ladder, write_rung};
+pub use language_tag::language_of_tag;
 pub use loss::{Loss, Losses};
 pub use reader::{BitextReader, SkippedRows};
 pub use table::TextColumns;
 pub use tmx::{TmxUnit, TmxVariant, read_tmx};
+pub use verbatim::BitextTail;
 pub use writer::{BitextWriter, WriteOptions};
 
 /// How many rows are examined for what a file does not declare: its columns and its languages.
@@ -209,7 +217,7 @@ fn typed(name: &str, text: String) -> Option<FieldValue> {
 }
 
 /// A pair of texts and its other fields.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BitextRow {
     /// The source text.
@@ -220,13 +228,15 @@ pub struct BitextRow {
     pub fields: Vec<(Arc<str>, FieldValue)>,
     /// The line of the file that the row begins on, from 1.
     pub line: u64,
+    /// What else the file has of it.
+    pub(crate) origin: RowOrigin,
 }
 
 impl BitextRow {
     /// Returns a row without other fields and without a line.
     #[must_use]
     pub fn new(src: impl Into<String>, tgt: impl Into<String>) -> Self {
-        Self { src: src.into(), tgt: tgt.into(), fields: Vec::new(), line: 0 }
+        Self { src: src.into(), tgt: tgt.into(), fields: Vec::new(), line: 0, origin: RowOrigin::default() }
     }
 
     /// Adds fields after those that the row has.
@@ -234,6 +244,19 @@ impl BitextRow {
     pub fn with_fields(mut self, fields: impl IntoIterator<Item = (Arc<str>, FieldValue)>) -> Self {
         self.fields.extend(fields);
         self
+    }
+
+    /// Forgets the unit of an XML file that the row was read from, so that the row is written from
+    /// its texts and fields alone.
+    pub fn forget_unit(&mut self) {
+        self.origin.unit = None;
+    }
+
+    /// Returns the date of the last change, or otherwise of the creation, as a translation memory
+    /// has it: `20260131T120000Z`.
+    #[must_use]
+    pub fn changed(&self) -> Option<&str> {
+        self.origin.date.as_deref()
     }
 
     /// Returns the value of a field.

@@ -141,7 +141,9 @@ impl Format {
     /// Reports whether a writer of the format may count a loss of this kind.
     #[must_use]
     pub fn can_lose(self, loss: &Loss) -> bool {
-        self.entry().losses.iter().any(|known| known.is_like(loss))
+        // These depend on what was read.
+        matches!(loss, Loss::Codes | Loss::Details)
+            || self.entry().losses.iter().any(|known| known.is_like(loss))
     }
 
     /// Finds the format by the ending of a file name, in upper or lower case, before `.gz` or
@@ -204,10 +206,16 @@ pub struct BitextHeader {
     pub metadata: Vec<String>,
     /// Whether tables have columns for the places of the texts in their documents.
     pub places: bool,
+    /// Whether units that are no pairs are copied from a file of the same XML format.
+    pub copies_others: bool,
+    /// Columns that a translation memory omits unless they are added to the pairs that were read; if
+    /// there are any, the settings are omitted, too.
+    pub omitted: Vec<String>,
 }
 
 impl Default for BitextHeader {
-    /// Returns a header from Arabic to English, with this version, no settings and no places.
+    /// Returns a header from Arabic to English, with this version, no settings and no places,
+    /// that copies units.
     fn default() -> Self {
         Self {
             src_lang: "ar".to_owned(),
@@ -216,6 +224,8 @@ impl Default for BitextHeader {
             settings: Vec::new(),
             metadata: Vec::new(),
             places: false,
+            copies_others: true,
+            omitted: Vec::new(),
         }
     }
 }
@@ -236,6 +246,21 @@ impl BitextHeader {
         self
     }
 
+    /// Sets the columns that a translation memory omits, by default none.
+    #[must_use]
+    pub fn omitting(mut self, columns: impl IntoIterator<Item = String>) -> Self {
+        self.omitted = columns.into_iter().collect();
+        self
+    }
+
+    /// Sets whether units that are no pairs are copied from a file of the same XML format; by default
+    /// they are.
+    #[must_use]
+    pub fn with_other_units(mut self, on: bool) -> Self {
+        self.copies_others = on;
+        self
+    }
+
     /// Sets whether tables have columns for the places of the texts in their documents.
     #[must_use]
     pub fn with_places(mut self, on: bool) -> Self {
@@ -243,6 +268,23 @@ impl BitextHeader {
         self
     }
 }
+
+/// The columns of an alignment besides the texts, which describe how the texts were aligned.
+pub const ALIGNMENT_COLUMNS: [&str; 13] = [
+    "probability",
+    "kind",
+    "score",
+    "doc",
+    "bead",
+    "src_segments",
+    "tgt_segments",
+    "src_bytes",
+    "tgt_bytes",
+    "moved",
+    "counterpart",
+    PLACE_COLUMNS[0],
+    PLACE_COLUMNS[1],
+];
 
 /// The columns of the places of both texts, in formats that have columns.
 pub const PLACE_COLUMNS: [&str; 2] = ["src_place", "tgt_place"];

@@ -52,9 +52,9 @@ mod xml;
 
 pub use bead_writer::BeadWriter;
 pub use bitext::{
-    BitextInput, BitextReader, BitextRow, BitextSchema, BitextWriter, FieldValue, Loss, Losses,
+    BitextInput, BitextReader, BitextRow, BitextSchema, BitextTail, BitextWriter, FieldValue, Loss, Losses,
     RawJson, SCHEMA_ROWS, SkippedRows, SpooledFile, TextColumns, TmxUnit, TmxVariant, WriteOptions,
-    read_ladder, read_tmx, unclosed_quote, write_rung,
+    language_of_tag, read_ladder, read_tmx, unclosed_quote, write_rung,
 };
 pub use compress::Compression;
 pub use decode::{EncodingSource, TextEncoding};
@@ -63,7 +63,7 @@ pub use document::{
 };
 pub use encoding::EncodingGuess;
 pub use error::{Error, ErrorKind, ParserError, Result};
-pub use format::{BitextHeader, Format, PLACE_COLUMNS};
+pub use format::{ALIGNMENT_COLUMNS, BitextHeader, Format, PLACE_COLUMNS};
 pub use jsonl::{JsonlWriter, read_jsonl};
 pub use lexicon::{TermPair, read_lexicon};
 pub use lexicon_tsv::read_lexicon_tsv;

@@ -49,6 +49,8 @@ pub enum FormatRemedy {
     NameColumns,
     /// Check what separates the columns of a table, or name the format.
     CheckSeparator,
+    /// Write the character in place of an XML entity, or skip such units.
+    ReplaceEntity,
     /// Correct the row, or skip the rows that do not follow the format.
     SkipBadRows,
     /// Split the file into smaller ones.
@@ -118,6 +120,9 @@ impl fmt::Display for FormatRemedy {
                 "columns are separated by tabs in TSV and by commas in CSV; name the format if it is \
                  another one"
             }
+            Self::ReplaceEntity => {
+                "write the character itself in place of the entity, or skip such units"
+            }
             Self::SkipBadRows => "correct the row, or skip the rows that do not follow the format",
             Self::SplitFile => "split the file, for example at its chapters",
             Self::ChooseOutput => "create the folder, or choose another place",
@@ -173,6 +178,7 @@ mod tests {
             FormatRemedy::NameDocumentFormat,
             FormatRemedy::NameColumns,
             FormatRemedy::CheckSeparator,
+            FormatRemedy::ReplaceEntity,
             FormatRemedy::SkipBadRows,
             FormatRemedy::SplitFile,
             FormatRemedy::ChooseOutput,

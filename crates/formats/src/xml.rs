@@ -7,14 +7,23 @@
 //! [`MAX_LEN`] bytes.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 use std::sync::Arc;
 
 use quick_xml::Reader;
+use quick_xml::errors::IllFormedError;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::remedy::FormatRemedy;
+
+mod recover;
+mod stream;
+
+pub(crate) use recover::UnitElements;
+
+use stream::RecordedStream;
 
 /// The number of elements that the message about a truncated file names.
 const NAMED_ELEMENTS: usize = 4;
@@ -35,13 +44,20 @@ pub(crate) enum Node {
 
 /// Reads a file from beginning to end.
 pub(crate) struct XmlReader<R> {
-    reader: Reader<LimitedStream<R>>,
+    /// Replaced after an error; always there.
+    reader: Option<Reader<RecordedStream<R>>>,
     buffer: Vec<u8>,
     path: Vec<String>,
     /// Whether the last element was empty, so that its end is next.
     ends: bool,
     /// The offset at which the current unit began.
     unit: Option<u64>,
+    /// The line on which the current unit began.
+    unit_line: Option<u64>,
+    /// Where the current node begins in what was recorded.
+    node_start: usize,
+    /// The elements that a truncated file left open, after [`XmlReader::recover`].
+    unclosed: Vec<String>,
 }
 
 impl<'t> XmlReader<&'t [u8]> {
@@ -59,8 +75,58 @@ impl<R: BufRead> XmlReader<R> {
 
     /// Reads a stream of UTF-8 with another maximum length of tags, texts and units.
     fn with_max_len(stream: R, max_len: u64) -> Self {
-        let reader = Reader::from_reader(LimitedStream { stream, lines: 0, token: 0, max_len });
-        Self { reader, buffer: Vec::new(), path: Vec::new(), ends: false, unit: None }
+        Self {
+            reader: Some(parser(RecordedStream::new(stream, max_len))),
+            buffer: Vec::new(),
+            path: Vec::new(),
+            ends: false,
+            unit: None,
+            unit_line: None,
+            node_start: 0,
+            unclosed: Vec::new(),
+        }
+    }
+
+    /// Records the bytes that are read, for [`XmlReader::take`] and [`XmlReader::recover`].
+    pub(crate) fn recording(mut self) -> Self {
+        self.stream_mut().record();
+        self
+    }
+
+    fn parser(&self) -> &Reader<RecordedStream<R>> {
+        self.reader.as_ref().expect("it is only replaced")
+    }
+
+    fn stream(&self) -> &RecordedStream<R> {
+        self.parser().get_ref()
+    }
+
+    fn stream_mut(&mut self) -> &mut RecordedStream<R> {
+        self.reader.as_mut().expect("it is only replaced").get_mut()
+    }
+
+    /// Returns what was recorded before the current node, and removes it from the record.
+    pub(crate) fn take_before(&mut self) -> String {
+        let end = std::mem::take(&mut self.node_start);
+        self.stream_mut().take(end)
+    }
+
+    /// Returns what was recorded, with the current node, and removes it from the record.
+    pub(crate) fn take(&mut self) -> String {
+        self.node_start = 0;
+        let end = self.stream().recorded();
+        self.stream_mut().take(end)
+    }
+
+    /// Returns the offsets of the current node in what was recorded.
+    pub(crate) fn node_range(&self) -> std::ops::Range<usize> {
+        self.node_start..self.stream().recorded()
+    }
+
+    /// Returns the end tags of the elements that a truncated file left open, after
+    /// [`XmlReader::recover`].
+    pub(crate) fn missing_ends(&self) -> String {
+        self.unclosed.iter().rev().map(|name| format!("</{name}>\n")).collect()
     }
 
     /// Returns the name, without its prefix, of the element `levels` above the current one.
@@ -71,16 +137,32 @@ impl<R: BufRead> XmlReader<R> {
 
     /// Returns the current line, from 1.
     pub(crate) fn line(&self) -> u64 {
-        1 + self.reader.get_ref().lines
+        1 + self.stream().lines()
     }
 
     /// Marks the beginning of a unit, whose length is limited, or its end.
     pub(crate) fn unit(&mut self, begins: bool) {
-        self.unit = begins.then(|| self.reader.buffer_position());
+        self.unit = begins.then(|| self.parser().buffer_position());
+        self.unit_line = begins.then(|| self.line());
     }
 
-    fn too_long(&self) -> Error {
-        let max_len = self.reader.get_ref().max_len;
+    /// Returns an error of markup with the line on which the current unit begins: where a tag does
+    /// not match may be far behind the mistake.
+    pub(crate) fn at_unit(&self, error: Error) -> Error {
+        match (error.kind(), self.unit_line) {
+            (ErrorKind::Xml(_), Some(line)) => error.at_line(line),
+            _ => error,
+        }
+    }
+
+    /// Returns the error of an element that begins before the one of the same name has ended.
+    pub(crate) fn ill_formed(&self, name: &str) -> Error {
+        self.error(IllFormedError::MissingEndTag(name.to_owned()).into())
+    }
+
+    /// Returns the error of a text or a unit that is too long.
+    pub(crate) fn too_long(&self) -> Error {
+        let max_len = self.stream().max_len();
         let what = format!("a tag, a text or a unit of more than {} MB", max_len >> 20);
         Error::syntax(
             self.line(),
@@ -90,7 +172,7 @@ impl<R: BufRead> XmlReader<R> {
     }
 
     fn error(&self, error: quick_xml::Error) -> Error {
-        if self.reader.get_ref().is_exceeded() {
+        if self.stream().is_exceeded() {
             return self.too_long();
         }
         let kind = match error {
@@ -130,13 +212,16 @@ impl<R: BufRead> XmlReader<R> {
             return Ok(Some(self.end()));
         }
         loop {
-            let position = self.reader.buffer_position();
-            if self.unit.is_some_and(|start| position - start > self.reader.get_ref().max_len) {
+            let position = self.parser().buffer_position();
+            let max_len = self.stream().max_len();
+            if self.unit.is_some_and(|start| position - start > max_len) {
                 return Err(self.too_long());
             }
             self.buffer.clear();
-            self.reader.get_mut().token = 0;
-            let event = match self.reader.read_event_into(&mut self.buffer) {
+            self.stream_mut().begin_token();
+            self.node_start = self.stream().recorded();
+            let parser = self.reader.as_mut().expect("it is only replaced");
+            let event = match parser.read_event_into(&mut self.buffer) {
                 Ok(event) => event,
                 Err(error) => return Err(self.error(error)),
             };
@@ -150,7 +235,10 @@ impl<R: BufRead> XmlReader<R> {
                     let tag = tag.into_owned();
                     return self.start(tag).map(Some);
                 }
-                Event::End(_) => return Ok(Some(self.end())),
+                Event::End(tag) => {
+                    let found = tag.name().as_ref().to_owned();
+                    return self.checked_end(found).map(Some);
+                }
                 Event::Text(text) => text.xml10_content().into_owned(),
                 Event::CData(text) => text.xml10_content().into_owned(),
                 Event::GeneralRef(name) => match name.resolve_char_ref() {
@@ -159,8 +247,8 @@ impl<R: BufRead> XmlReader<R> {
                         Some(text) => text.to_owned(),
                         None => {
                             let what = format!("the entity &{};", &*name);
-                            let advice = "write the character itself";
-                            return Err(Error::syntax(self.line(), what, advice));
+                            let remedy = FormatRemedy::ReplaceEntity;
+                            return Err(Error::syntax(self.line(), what, remedy));
                         }
                     },
                     Err(error) => return Err(self.error(error)),
@@ -187,56 +275,38 @@ impl<R: BufRead> XmlReader<R> {
         Ok(Node::Start(tag))
     }
 
+    /// Ends the current element if the end tag is its own.
+    fn checked_end(&mut self, found: String) -> Result<Node> {
+        let error = match self.path.last() {
+            Some(expected) if *expected == found => return Ok(self.end()),
+            Some(expected) => {
+                IllFormedError::MismatchedEndTag { expected: expected.clone(), found }
+            }
+            None => IllFormedError::UnmatchedEndTag(found),
+        };
+        Err(self.error(error.into()))
+    }
+
     fn end(&mut self) -> Node {
         let name = self.path.pop().unwrap_or_default();
         Node::End(name.rsplit(':').next().unwrap_or(&name).to_owned())
     }
 }
 
-/// A stream that counts its lines, and fails within a token that is too long.
-struct LimitedStream<R> {
-    stream: R,
-    lines: u64,
-    /// The length of the current token so far, in bytes.
-    token: u64,
-    /// The maximum length of a token in bytes.
-    max_len: u64,
-}
-
-impl<R> LimitedStream<R> {
-    fn is_exceeded(&self) -> bool {
-        self.token > self.max_len
-    }
-}
-
-impl<R: BufRead> Read for LimitedStream<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.fill_buf()?.read(buffer)?;
-        self.consume(read);
-        Ok(read)
-    }
-}
-
-impl<R: BufRead> BufRead for LimitedStream<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.is_exceeded() {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
-        self.stream.fill_buf()
-    }
-
-    fn consume(&mut self, count: usize) {
-        // The buffer is still filled, so this reads nothing.
-        if let Ok(bytes) = self.stream.fill_buf() {
-            self.lines += bytes[..count].iter().filter(|byte| **byte == b'\n').count() as u64;
-        }
-        self.token += count as u64;
-        self.stream.consume(count);
-    }
+/// Starts a parser that leaves it to [`XmlReader`] to match end tags, because it is replaced inside
+/// open elements after an error.
+fn parser<R: BufRead>(stream: RecordedStream<R>) -> Reader<RecordedStream<R>> {
+    let mut reader = Reader::from_reader(stream);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    reader
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
     use super::*;
 
     fn read(text: &str) -> Result<()> {

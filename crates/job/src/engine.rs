@@ -9,7 +9,7 @@ use nasaq::{
     Abbreviations, Aligner, Anchor, Encoder, LineEnds, Monitor, Segment, Segmenter, SplitAlignment,
 };
 use nasaq_encoder::{CnnEncoder, Precision};
-use nasaq_formats::{BitextHeader, Document};
+use nasaq_formats::{ALIGNMENT_COLUMNS, BitextHeader, Document};
 use nasaq_kernels::{Isa, Kernel};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -130,7 +130,11 @@ impl Engine {
         settings.push(("model".to_owned(), format!("{:016x}", self.encoder.checksum())));
         settings.push(("precision".to_owned(), self.encoder.precision().to_string()));
         let tags = languages.each_ref().map(|language| language.tag.clone());
-        BitextHeader::default().with_languages(tags).with_settings(settings)
+        let omitted = ALIGNMENT_COLUMNS.iter().filter(|_| self.settings.lean);
+        BitextHeader::default()
+            .with_languages(tags)
+            .with_settings(settings)
+            .omitting(omitted.map(|name| (*name).to_owned()))
     }
 
     /// Aligns segments, and splits long Arabic ones if that is set. Times of subtitles are evidence

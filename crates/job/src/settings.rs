@@ -121,6 +121,8 @@ pub struct Settings {
     pub model: ModelSource,
     /// How the documents of both sides are read.
     pub readers: [DocumentReader; 2],
+    /// Write translation memories without nasaq's properties. By default off.
+    pub lean: bool,
 }
 
 impl Default for Settings {
@@ -139,6 +141,7 @@ impl Default for Settings {
             kernel: None,
             model: ModelSource::default(),
             readers: [DocumentReader::default(); 2],
+            lean: false,
         }
     }
 }

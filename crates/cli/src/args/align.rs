@@ -44,8 +44,8 @@ Formats (byte offsets count UTF-8 bytes of the text after a byte order mark; spa
           other side); tabs and line breaks in a text are \\t \\n \\r, a backslash is \\\\
   jsonl   one object per bead, with the same names; lossless
   ladder  [0]:[0, 1]:0.9700, the segments of both sides and the probability
-  tmx     TMX 1.4b for translation tools, with the settings in its header (parquet has them, too);
-          text without a translation is omitted
+  tmx     TMX 1.4b for translation tools; text without a translation is omitted; with --properties
+          document, kind and probability of each pair, and the settings in its header
   xliff   XLIFF 2.1 for translation tools, with untranslated text, one <file> per document
   csv     like tsv, for spreadsheets: quoted, with a byte order mark
   xlsx    a spreadsheet for review: coloured by probability, with a verdict to choose
@@ -109,6 +109,11 @@ pub struct AlignArgs {
     /// Write to this file instead of standard output; nothing is written if the command fails
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+
+    /// Write nasaq's properties to a translation memory (document, kind, probability, settings);
+    /// other formats have them anyway
+    #[arg(long)]
+    pub properties: bool,
 
     /// Language of SRC: ar or en, or a locale such as ar-EG [default: ar, or en if TGT is ar]
     #[arg(long, value_name = "LANG")]

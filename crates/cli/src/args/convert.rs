@@ -15,6 +15,7 @@ Examples:
   nasaq convert crawl.tsv --columns 4,3,1=id -o crawl.tmx select and rename columns
   nasaq convert big.tmx --src-lang ar --tgt-lang fr -o ar-fr.tsv
   nasaq convert aligned.jsonl -o story.html               a page to read, side by side
+  nasaq convert out/ -o memory.tmx --properties           all documents of a corpus, in one memory
 
 Formats read: tsv csv jsonl tmx xliff (1.2, 2.0, 2.1) moses ladder hunalign (ladder or -text) po
   parquet
@@ -32,8 +33,9 @@ backslash, so \"C:\\new\" is read unchanged. --escapes on or off overrides this 
 #[command(after_help = CONVERT_EXAMPLES)]
 pub struct ConvertArgs {
     /// The bitext, optionally .gz or .zst; or two line-aligned files; or a ladder and two files
-    /// with one segment per line; - is standard input
-    #[arg(required = true, num_args = 1..=3)]
+    /// with one segment per line; - is standard input. Several bitexts, patterns such as
+    /// 'shards/*.tsv' and output folders of `nasaq align --corpus` become one
+    #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
     /// Write to this file instead of standard output; nothing is written if the command fails
@@ -52,6 +54,11 @@ pub struct ConvertArgs {
     /// NAME=NEW renames a column [default: all]
     #[arg(long, value_name = "SRC,TGT,…", value_delimiter = ',')]
     pub columns: Vec<String>,
+
+    /// Write all columns of nasaq as properties to a translation memory, such as the probability;
+    /// other formats have them anyway
+    #[arg(long)]
+    pub properties: bool,
 
     /// Language of the source: selects it if the input has several, and labels it in the output
     /// [default: as the input declares, or detected from the text]

@@ -12,6 +12,7 @@ Examples:
   nasaq align a.ar.txt a.en.txt | nasaq score - --no-encoder > scored.tsv
   nasaq score corpus.ar corpus.en --to jsonl -o scored.jsonl.zst     two line-aligned files
   nasaq score memory.tmx --columns quality,reasons -o scored.tmx
+  nasaq score 'shards/*.tsv.gz' -o scored.tsv                        several files, as one corpus
   nasaq score corpus.tsv --explain 17                                why pair 17 has its rating
 
 Adds the columns quality (0 to 1), reasons, and all features that they are computed from;
@@ -26,16 +27,20 @@ english), or are the first two columns. Which one is Arabic is detected from the
 #[derive(Clone, Debug, clap::Args)]
 pub struct BitextArgs {
     /// The bitext: TSV, CSV, JSON Lines, TMX, XLIFF, PO or Parquet, optionally .gz or .zst; - is
-    /// standard input
-    #[arg(required = true)]
-    pub input: Option<PathBuf>,
-
-    /// The target side, if the bitext is two line-aligned files
-    pub tgt: Option<PathBuf>,
+    /// standard input. Several files, patterns such as 'shards/*.tsv' and output folders of
+    /// `nasaq align --corpus` are read one after the other, as one corpus; two files without the
+    /// ending of a format are the sides of one bitext, line by line
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
 
     /// Format of the output [default: from the ending of -o, or that of the input]
     #[arg(long, value_name = "FORMAT", value_parser = crate::formats::writable())]
     pub to: Option<Format>,
+
+    /// Write all columns of nasaq as properties to a translation memory, and not only those that the
+    /// command adds; other formats have them anyway
+    #[arg(long)]
+    pub properties: bool,
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show it as a heading")]
@@ -57,9 +62,14 @@ pub struct ReadingArgs {
     #[arg(long, value_name = "COLUMN")]
     pub tgt_column: Option<String>,
 
-    /// Language of the source: ar or en [default: detected from the text]
+    /// Language of the source, as the bitext has it: ar, ara, arz, en, en-US; selects it if the
+    /// bitext has several [default: detected from the text]
     #[arg(long, value_name = "LANG")]
     pub src_lang: Option<String>,
+
+    /// Language of the target, in the same way
+    #[arg(long, value_name = "LANG")]
+    pub tgt_lang: Option<String>,
 
     /// Skip and count malformed rows instead of stopping at the first one
     #[arg(long)]
@@ -147,6 +157,7 @@ Examples:
   nasaq filter corpus.tsv -o good.tsv --rejects rejected.tsv
   nasaq filter scored.jsonl -o good.jsonl --filters my.toml
   nasaq filter corpus.tsv --dry-run                     what would each filter reject?
+  nasaq filter a.tmx b.tmx out/ -o good.tmx             duplicates are found across all files
   nasaq filter --show-default > my.toml                 the default filters, to start from
 
 A filter has a column with min, max or both; or an expression that rejects a pair if it is true; or

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use nasaq::{Anchor, ErrorKind, Segment};
-use nasaq_formats::{BeadRecord, BeadWriter, BitextHeader, Losses, Output, OutputTarget};
+use nasaq_formats::{BeadRecord, BeadWriter, BitextHeader, Loss, Losses, Output, OutputTarget};
 use nasaq_job::{Aligned, DocumentJob, Engine, max_document_bytes};
 use nasaq_report::AlignmentSummary;
 
@@ -53,7 +53,8 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     let json = plan.json.then(|| json_summary(&summary)).transpose()?;
     Output::commit_all(json.into_iter().chain(outs))?;
     if let AlignLayout::File(format) = plan.layout {
-        note_losses(printer, format, &losses);
+        // A memory for translators is what was asked for.
+        note_losses(printer, format, &losses.without(&Loss::Properties));
     }
     if plan.json {
         return Ok(ExitStatus::Done);

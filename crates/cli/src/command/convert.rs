@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use nasaq_formats::{
-    BitextHeader, BitextReader, BitextRow, BitextSchema, Format, Output, SCHEMA_ROWS,
-};
+use nasaq_formats::{BitextRow, BitextSchema, Format, Output, SCHEMA_ROWS};
 
-use crate::bitext::{BitextRows, count, language_tags, source_language, warn_of_skipped};
+use crate::bitext::{
+    BitextRows, CorpusInput, count, language_tags, no_pairs, source_language, warn_of_skipped,
+};
 use crate::failure::{ExitStatus, Failure};
 use crate::formats::note_losses;
 use crate::plan::ConvertPlan;
@@ -15,10 +15,14 @@ use crate::printer::Printer;
 
 /// Reads the bitext and writes it.
 pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
-    let mut rows = BitextRows::new(plan.source.open()?, plan.skip_bad);
-    let columns = selected_columns(plan, &rows.reader.schema())?;
-    let select = |row: BitextRow| match &columns {
-        Some(columns) => columns.select(row),
+    let input = ConvertInput::new(plan, printer)?;
+    let mut rows = input.rows;
+    let columns = selected_columns(plan, &input.schema)?;
+    let select = |mut row: BitextRow| match &columns {
+        Some(columns) => {
+            row.forget_unit();
+            columns.select(row)
+        }
         None => row,
     };
     let mut first = Vec::new();
@@ -26,23 +30,19 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
         first.push(select(row?));
     }
     if first.is_empty() {
-        let hint = if rows.skipped().untranslated > 0 {
-            "its units have no text in one of the languages; set --src-lang and --tgt-lang"
-        } else {
-            "a table has its pairs after the header"
-        };
-        return Err(Failure::input("the bitext has no pairs").hint(hint).into());
+        return Err(no_pairs(&input.name, &rows).into());
     }
-    let format = plan.output.format(Format::Tsv);
-    let header = BitextHeader::default().with_languages(languages(plan, &rows.reader, &first));
-    let schema = output_schema(&rows.reader.schema(), columns.as_ref(), &first);
+    let format = input.format;
+    let header = plan.output.header(languages(plan, rows.languages(), &first));
+    // A copy of the requested languages has no other units.
+    let header = header.with_other_units(plan.languages == [None, None]);
+    let schema = output_schema(&input.schema, columns.as_ref(), &first);
     refuse_repeated(&schema)?;
     let mut writer = plan.output.writer(format, &schema, &[], &header)?;
     let mut pairs = 0_u64;
     // The writer knows the line of a row but not the file.
     let with_path = |error: nasaq_formats::Error| match (error.line(), error.path()) {
-        (Some(_), None) => error
-            .at_path(plan.source.name.as_deref().map_or(&*plan.source.path, |name| name.as_ref())),
+        (Some(_), None) => error.at_path(&input.name),
         _ => error,
     };
     for row in &first {
@@ -54,9 +54,12 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
         writer.write(&select(row?)).map_err(with_path)?;
         pairs += 1;
     }
+    for tail in rows.take_tails() {
+        writer.add_tail(&tail)?;
+    }
     let (outs, losses) = writer.finish_with_losses()?;
     Output::commit_all(outs)?;
-    warn_of_skipped(rows.skipped(), printer);
+    warn_of_skipped(&rows, input.is_copied && plan.languages == [None, None], printer);
     note_losses(printer, format, &losses);
     if !plan.output.target.is_stdout() {
         let input = rows.reader.format().name();
@@ -67,6 +70,47 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
         ));
     }
     Ok(ExitStatus::Done)
+}
+
+/// The bitexts that are converted.
+struct ConvertInput {
+    rows: BitextRows,
+    /// The columns of all bitexts.
+    schema: BitextSchema,
+    /// The format that is written.
+    format: Format,
+    name: String,
+    /// Whether units are copied.
+    is_copied: bool,
+    /// What must outlive the rows of several bitexts.
+    _corpus: Option<CorpusInput>,
+}
+
+impl ConvertInput {
+    /// Opens the bitexts. A single one is read once, so it may be a pipe.
+    fn new(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<Self> {
+        let format = plan.output.format(Format::Tsv);
+        let [source] = &plan.sources[..] else {
+            let mut corpus = CorpusInput::of_bitexts(plan.sources.clone(), plan.skip_bad, printer)?;
+            if plan.columns.is_none() {
+                corpus.copy_to(format)?;
+            }
+            let schema = match plan.columns {
+                // Positions count the columns of the first bitext.
+                Some(_) => corpus.open()?.schema(),
+                None => corpus.schema_for(format)?,
+            };
+            let (rows, name, is_copied) = (corpus.rows()?, corpus.name(), corpus.is_copied());
+            return Ok(Self { rows, schema, format, name, is_copied, _corpus: Some(corpus) });
+        };
+        let copies = plan.columns.is_none() && matches!(format, Format::Tmx | Format::Xliff);
+        let reader = source.clone().with_copies(copies).open()?;
+        let is_copied = copies && reader.format() == format;
+        let schema = reader.schema();
+        let rows = BitextRows::new(reader, plan.skip_bad);
+        let name = source.name.clone().unwrap_or_else(|| source.path.display().to_string());
+        Ok(Self { rows, schema, format, name, is_copied, _corpus: None })
+    }
 }
 
 /// The columns of `--columns` besides the texts: their names in the input and in the output.
@@ -149,10 +193,14 @@ fn refuse_repeated(schema: &BitextSchema) -> Result<(), Failure> {
 
 /// Returns the languages, source first: those of the command line, of the file, or of the script of
 /// the first rows.
-fn languages(plan: &ConvertPlan, reader: &BitextReader, first: &[BitextRow]) -> [String; 2] {
+fn languages(
+    plan: &ConvertPlan,
+    found: Option<[String; 2]>,
+    first: &[BitextRow],
+) -> [String; 2] {
     let [found_src, found_tgt] =
-        reader.languages().unwrap_or_else(|| language_tags(source_language(first).0));
-    match plan.source.languages.clone() {
+        found.unwrap_or_else(|| language_tags(source_language(first).0));
+    match plan.languages.clone() {
         [Some(src), Some(tgt)] => [src, tgt],
         // If one side is given and equals the language found for the other, the sides are swapped.
         [Some(src), None] if src == found_tgt => [src, found_src],

@@ -11,7 +11,7 @@ use nasaq_formats::{BitextRow, FieldValue, Losses, Output, OutputTarget, Skipped
 use nasaq_job::Threads;
 use nasaq_quality::{DEFAULT_FILTERS, FilterSummary, FilterVerdicts, LengthProfile};
 
-use crate::bitext::{CorpusInput, warn_of_skipped};
+use crate::bitext::{CorpusInput, warn_of_counts};
 use crate::failure::{ExitStatus, unless_closed};
 use crate::formats::{PreparedPairs, json_summary, note_losses};
 use crate::plan::FilterPlan;
@@ -27,12 +27,14 @@ pub(super) use rows::RowFilter;
 
 /// Filters a bitext and writes the pairs that pass and those that are rejected.
 pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
-    let bitext = CorpusInput::new(&plan.bitext, printer)?;
+    let mut bitext = CorpusInput::new(&plan.bitext, printer)?;
     // Checked before the long work; a dry run writes no pairs.
     let prepare = |output| PreparedPairs::new(output, &bitext);
     let kept = (!plan.dry_run).then(|| prepare(&plan.output)).transpose()?;
     let rejects = plan.rejects.as_ref().map(prepare).transpose()?;
-    let FilteredBitext { verdicts, skipped, lengths } =
+    // Rejected pairs are listed without what is no pair.
+    let rejects = rejects.map(|pairs| pairs.with_other_units(false));
+    let FilteredBitext { verdicts, skipped, first_bad, lengths } =
         Threads::new(plan.rating.threads).install(|| apply_filters(plan, &bitext))??;
     let summary = verdicts.summary();
     let mut outputs = Vec::new();
@@ -40,8 +42,14 @@ pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitSta
     if let Some(lengths) = &lengths {
         outputs.extend(write_profile(&plan.rating, lengths)?);
     }
+    let mut is_copied = false;
     let losses = match &kept {
         Some(kept) => {
+            bitext.copy_to(kept.format)?;
+            is_copied = bitext.is_copied();
+            if let (false, Some(rejects)) = (is_copied, &rejects) {
+                bitext.copy_to(rejects.format)?;
+            }
             let written = write(&bitext, &verdicts, kept, rejects.as_ref(), &mut outputs);
             // The only output is a pipe that was closed. The verdicts still decide the exit status.
             unless_closed(written)?.unwrap_or_default()
@@ -55,7 +63,7 @@ pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitSta
     if !plan.json {
         printer.print(&table(&summary));
     }
-    warn_of_skipped(skipped, printer);
+    warn_of_counts(skipped, first_bad.as_deref(), is_copied, printer);
     let share = summary.kept as f64 / summary.rows as f64;
     if plan.fail_under.is_some_and(|min| share < min) {
         return Ok(ExitStatus::Gate);
@@ -75,6 +83,8 @@ pub(crate) fn show_default() -> anyhow::Result<ExitStatus> {
 struct FilteredBitext<'p> {
     verdicts: FilterVerdicts<'p>,
     skipped: SkippedRows,
+    /// The message of the first malformed row that was skipped.
+    first_bad: Option<String>,
     /// The lengths that were measured, if the rows were rated.
     lengths: Option<LengthProfile>,
 }
@@ -104,7 +114,8 @@ fn apply_filters<'p>(
             filter.add(&row?, None)?;
         }
     }
-    Ok(FilteredBitext { verdicts: filter.finish()?, skipped: rows.skipped(), lengths })
+    let (skipped, first_bad) = (rows.skipped(), rows.first_bad());
+    Ok(FilteredBitext { verdicts: filter.finish()?, skipped, first_bad, lengths })
 }
 
 /// Returns whether a filter needs a column that a rating adds and the input does not have.
@@ -129,12 +140,17 @@ fn write(
     let has_others = rejects.is_some() || !outputs.is_empty();
     let mut kept = kept.writer(&[], has_others)?;
     let mut rejected = rejects.map(|pairs| pairs.writer(&reason_columns, true)).transpose()?;
-    for (reasons, row) in verdicts.rejections().zip(bitext.rows()?) {
+    let mut rows = bitext.rows()?;
+    for (reasons, row) in verdicts.rejections().zip(rows.by_ref()) {
         let mut row: BitextRow = row?;
         let Some(first) = reasons.first() else {
             kept.write(&row)?;
+            if let Some(rejected) = &mut rejected {
+                rejected.omit(&row)?;
+            }
             continue;
         };
+        kept.omit(&row)?;
         if let Some(rejected) = &mut rejected {
             let [first_reason, all_reasons] = &reason_columns;
             row.set(first_reason, FieldValue::Text((*first).to_owned()));
@@ -143,6 +159,16 @@ fn write(
                 FieldValue::List(reasons.into_iter().map(str::to_owned).collect()),
             );
             rejected.write(&row)?;
+        }
+    }
+    // The verdicts end with the last row, before the reader has seen the end of the file.
+    if let Some(row) = rows.next() {
+        row?;
+    }
+    for tail in rows.take_tails() {
+        kept.add_tail(&tail)?;
+        if let Some(rejected) = &mut rejected {
+            rejected.add_tail(&tail)?;
         }
     }
     if let Some(rejected) = rejected {

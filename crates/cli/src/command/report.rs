@@ -10,7 +10,7 @@ use nasaq_report::{
 };
 use serde::Serialize;
 
-use crate::bitext::{CorpusInput, warn_of_skipped};
+use crate::bitext::{CorpusInput, warn_of_counts};
 use crate::command::filter::RowFilter;
 use crate::failure::ExitStatus;
 use crate::plan::{ReportCorpus, ReportPlan};
@@ -105,8 +105,11 @@ fn report_corpus(
             add(&rated.row, Some(&rated))?;
         }
     }
-    let skipped = joined.as_ref().map_or_else(|| rows.skipped(), |joined| joined.skipped);
-    warn_of_skipped(skipped, printer);
+    let (skipped, first_bad) = match &joined {
+        Some(joined) => (joined.skipped, joined.first_bad.clone()),
+        None => (rows.skipped(), rows.first_bad()),
+    };
+    warn_of_counts(skipped, first_bad.as_deref(), false, printer);
     add_skipped_setting(info, &corpus.name, skipped);
     let counts = filter.finish()?.summary();
     let gold = gold.map(GoldCollector::finish).transpose()?.and_then(GoldBuilder::finish);

@@ -34,7 +34,9 @@ struct ScoreSummary {
 
 /// Rates the pairs of a bitext and writes them, or explains some of the ratings.
 pub(crate) fn run(plan: &ScorePlan, printer: Printer) -> anyhow::Result<ExitStatus> {
-    let bitext = CorpusInput::new(&plan.bitext, printer)?;
+    let mut bitext = CorpusInput::new(&plan.bitext, printer)?;
+    let format = plan.output.format(bitext.format()?);
+    bitext.copy_to(format)?;
     let pairs = PreparedPairs::new(&plan.output, &bitext)?;
     let encoder = encoder(&plan.rating)?;
     Threads::new(plan.rating.threads).install(|| {
@@ -75,6 +77,9 @@ fn score(
         columns.add_to(&mut rated);
         writer.write(&rated.row)?;
     }
+    for tail in rows.take_tails() {
+        writer.add_tail(&tail)?;
+    }
     let skipped = rows.skipped();
     let (outs, losses) = writer.finish_with_losses()?;
     summary.mean_quality = sum / summary.pairs as f64;
@@ -84,7 +89,7 @@ fn score(
     if !plan.json {
         printer.print(&summary_line(&summary));
     }
-    warn_of_skipped(skipped, printer);
+    warn_of_skipped(&rows, bitext.is_copied(), printer);
     note_losses(printer, pairs.format, &losses);
     Ok(ExitStatus::Done)
 }

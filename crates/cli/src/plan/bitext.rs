@@ -1,63 +1,91 @@
-//! The part of a plan that names the bitext to read.
+//! The part of a plan that names the bitexts to read.
 
 use std::path::Path;
 
 use nasaq::Language;
-use nasaq_formats::{BitextInput, Format, TextColumns};
+use nasaq_formats::{BitextInput, Format, TextColumns, language_of_tag};
 
-use crate::args::BitextArgs;
+use crate::args::{BitextArgs, ReadingArgs};
 use crate::failure::Failure;
-use crate::formats::PairsOutput;
+use crate::formats::{PairsOutput, check_tag};
+use crate::inputs::{bitexts, named_files};
 use crate::paths::CommandPaths;
-use crate::settings::language_tag;
 
-/// A bitext to read, and the format to write.
+/// The bitexts to read, one after the other, and the format to write.
 #[derive(Clone, Debug)]
 pub(crate) struct BitextPlan {
-    /// Where it is; the path `-` is standard input.
-    pub(crate) source: BitextInput,
+    /// Where they are; the path `-` is standard input.
+    pub(crate) sources: Vec<BitextInput>,
     pub(crate) src_lang: Option<Language>,
     pub(crate) skip_bad: bool,
     /// The format of `--to`.
     pub(crate) to: Option<Format>,
+    /// Whether translation memories get nasaq's properties.
+    pub(crate) properties: bool,
 }
 
 impl BitextPlan {
-    pub(crate) fn new(args: BitextArgs) -> Result<Self, Failure> {
-        let path = args.input.ok_or_else(|| {
-            Failure::usage("no bitext is named").hint("pass a file, or - for standard input")
-        })?;
-        if args.tgt.as_deref() == Some(Path::new("-"))
-            || args.tgt.is_some() && path == Path::new("-")
-        {
-            return Err(Failure::usage("two line-aligned files cannot be standard input")
-                .hint("write standard input to a file first"));
+    pub(crate) fn new(args: BitextArgs) -> anyhow::Result<Self> {
+        if args.inputs.is_empty() {
+            return Err(Failure::usage("no bitext is named")
+                .hint("pass a file, or - for standard input")
+                .into());
         }
-        let is_one_file = |from: Format| from != Format::Moses;
-        if args.tgt.is_some() && args.reading.from.is_some_and(is_one_file) {
-            return Err(Failure::usage(
-                "two files are read as line-aligned text, but --from names another format",
-            )
-            .hint("omit --from, or pass one file"));
-        }
-        let src_lang = args
-            .reading
-            .src_lang
-            .map(|lang| language_tag("--src-lang", &lang).map(|tag| tag.language))
-            .transpose()?;
-        Ok(Self {
-            source: BitextInput::file(path)
-                .with_more(args.tgt)
-                .with_format(args.reading.from)
-                .with_columns(TextColumns::new(args.reading.src_column, args.reading.tgt_column)),
-            src_lang,
-            skip_bad: args.reading.skip_bad,
-            to: args.to,
-        })
+        let files = named_files(&args.inputs)?;
+        let sources = bitexts(files, args.reading.from)?;
+        Self::of_sources(sources, args.reading, args.to, args.properties)
     }
 
-    pub(crate) fn is_stdin(&self) -> bool {
-        self.source.path == Path::new("-")
+    /// Returns the plan for sources that are known.
+    pub(crate) fn of_sources(
+        sources: Vec<BitextInput>,
+        reading: ReadingArgs,
+        to: Option<Format>,
+        properties: bool,
+    ) -> anyhow::Result<Self> {
+        for source in &sources {
+            if source.more.iter().any(|path| path == Path::new("-"))
+                || !source.more.is_empty() && source.path == Path::new("-")
+            {
+                return Err(Failure::usage("two line-aligned files cannot be standard input")
+                    .hint("write standard input to a file first")
+                    .into());
+            }
+        }
+        let language = |option: &str, tag: &Option<String>| -> Result<Option<Language>, Failure> {
+            let Some(tag) = tag else { return Ok(None) };
+            let known = check_tag(tag).ok().and_then(|()| language_of_tag(tag));
+            known.map(Some).ok_or_else(|| {
+                Failure::usage(format!("{option} {tag}: this is neither Arabic nor English"))
+                    .hint("pass a tag as the bitext has it, such as ar, ara, arz, en or en-US")
+            })
+        };
+        let src = language("--src-lang", &reading.src_lang)?;
+        let tgt = language("--tgt-lang", &reading.tgt_lang)?;
+        if src.is_some() && src == tgt {
+            return Err(Failure::usage("--src-lang and --tgt-lang are the same language")
+                .hint("one is Arabic and the other English")
+                .into());
+        }
+        let other = |lang| match lang {
+            Language::Arabic => Language::English,
+            Language::English => Language::Arabic,
+        };
+        let columns = TextColumns::new(reading.src_column, reading.tgt_column);
+        let languages = [reading.src_lang, reading.tgt_lang];
+        let sources = sources.into_iter().map(|source| {
+            source
+                .with_format(reading.from)
+                .with_columns(columns.clone())
+                .with_languages(languages.clone())
+        });
+        Ok(Self {
+            sources: sources.collect(),
+            src_lang: src.or_else(|| tgt.map(other)),
+            skip_bad: reading.skip_bad,
+            to,
+            properties,
+        })
     }
 
     /// Checks an output of pairs that are read from this bitext.
@@ -67,6 +95,6 @@ impl BitextPlan {
         path: Option<&Path>,
         paths: &CommandPaths,
     ) -> Result<PairsOutput, Failure> {
-        PairsOutput::new(option, path, self.to, paths)
+        Ok(PairsOutput::new(option, path, self.to, paths)?.with_properties(self.properties))
     }
 }

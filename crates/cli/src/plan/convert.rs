@@ -8,12 +8,15 @@ use nasaq_formats::{BitextInput, Format, TextColumns};
 use crate::args::ConvertArgs;
 use crate::failure::Failure;
 use crate::formats::{PairsOutput, check_tag};
+use crate::inputs::{bitexts, named_files};
 use crate::paths::CommandPaths;
 
 /// What `nasaq convert` will do.
 #[derive(Debug)]
 pub(crate) struct ConvertPlan {
-    pub(crate) source: BitextInput,
+    pub(crate) sources: Vec<BitextInput>,
+    /// The languages of `--src-lang` and `--tgt-lang`.
+    pub(crate) languages: [Option<String>; 2],
     /// The columns to keep besides the texts; `None` means all.
     pub(crate) columns: Option<Vec<SelectedColumn>>,
     pub(crate) skip_bad: bool,
@@ -43,14 +46,13 @@ impl SelectedColumn {
 
 impl ConvertPlan {
     pub(crate) fn new(args: ConvertArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
-        let mut inputs = args.inputs;
-        let path = inputs.remove(0);
-        if inputs.iter().any(|path| path == Path::new("-")) {
+        let sources = bitexts(named_files(&args.inputs)?, args.from)?;
+        let path = sources.first().map(|source| source.path.clone()).unwrap_or_default();
+        if sources.iter().any(|source| source.more.iter().any(|path| path == Path::new("-"))) {
             return Err(Failure::usage("only the first input may be standard input")
                 .hint("write the others to files first")
                 .into());
         }
-        let is_stdin = path == Path::new("-");
         check_language("--src-lang", args.src_lang.as_deref())?;
         check_language("--tgt-lang", args.tgt_lang.as_deref())?;
         let mut columns = args.columns.iter().map(|column| SelectedColumn::parse(column));
@@ -62,7 +64,8 @@ impl ConvertPlan {
         }
         let columns: Option<Vec<SelectedColumn>> = src.is_some().then(|| columns.collect());
         refuse_repeated(src.iter().chain(&tgt).chain(columns.iter().flatten()))?;
-        let mut output = PairsOutput::new("-o", args.output.as_deref(), args.to, paths)?;
+        let mut output = PairsOutput::new("-o", args.output.as_deref(), args.to, paths)?
+            .with_properties(args.properties);
         output.options.no_header = args.no_header;
         // A new file gets a byte order mark; one that is converted from CSV has one if the input had.
         let was_csv = args.from == Some(Format::Csv)
@@ -70,13 +73,20 @@ impl ConvertPlan {
                 && Format::from_path(&path).is_ok_and(|from| from == Format::Csv);
         output.options.bom = if args.no_bom { Some(false) } else { (!was_csv).then_some(true) };
         let [src, tgt] = [src, tgt].map(|selected| selected.map(|selected| selected.column));
-        Ok(Self {
-            source: BitextInput::file(path)
-                .with_more(inputs)
+        let text_columns = TextColumns::new(src, tgt).with_escaped(args.escapes);
+        let languages = [args.src_lang, args.tgt_lang];
+        let sources = sources.into_iter().map(|source| {
+            let is_stdin = source.path == Path::new("-");
+            source
                 .with_format(args.from)
-                .with_columns(TextColumns::new(src, tgt).with_escaped(args.escapes))
-                .with_languages([args.src_lang, args.tgt_lang])
-                .with_name(is_stdin.then(|| "standard input".to_owned())),
+                .with_columns(text_columns.clone())
+                .with_languages(languages.clone())
+                .selecting_languages(true)
+                .with_name(is_stdin.then(|| "standard input".to_owned()))
+        });
+        Ok(Self {
+            sources: sources.collect(),
+            languages: languages.clone(),
             columns,
             skip_bad: args.skip_bad,
             output,

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use nasaq_encoder::Precision;
-use nasaq_formats::OutputTarget;
+use nasaq_formats::{BitextInput, OutputTarget};
 use nasaq_quality::Filters;
 use nasaq_report::{Gate, ReportOptions};
 
 use super::filter::read_filters;
 use super::{BitextPlan, RatingPlan, output_target};
-use crate::args::{BitextArgs, RatingArgs, ReportArgs};
+use crate::args::{RatingArgs, ReportArgs};
 use crate::failure::Failure;
 
 /// A corpus to report on.
@@ -45,18 +45,14 @@ impl ReportPlan {
                 .into());
         }
         let bitext = |path: &PathBuf| {
-            BitextPlan::new(BitextArgs {
-                input: Some(path.clone()),
-                tgt: None,
-                to: None,
-                reading: args.reading.clone(),
-            })
+            let sources = vec![BitextInput::file(path)];
+            BitextPlan::of_sources(sources, args.reading.clone(), None, false)
         };
         let corpora: Vec<ReportCorpus> = corpus_names(&args.inputs)
             .into_iter()
             .zip(&args.inputs)
             .map(|(name, path)| Ok(ReportCorpus { name, bitext: bitext(path)? }))
-            .collect::<Result<_, Failure>>()?;
+            .collect::<anyhow::Result<_>>()?;
         let rating = RatingArgs {
             no_encoder: args.no_encoder,
             no_duplicates: false,

@@ -5,8 +5,10 @@
 #[cfg(feature = "parquet")]
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::lines::TextStream;
+use super::verbatim::BitextTail;
 use super::writer::RowLayout;
 use super::{BitextInput, BitextRow, BitextSchema, Loss, WriteOptions};
 use crate::error::Result;
@@ -77,6 +79,16 @@ pub(crate) trait BitextSource: Send {
         None
     }
 
+    /// Returns the languages that occur in the file so far, as it has them, if it labels texts.
+    fn found_languages(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Returns what follows the last pair, once, if the file is read for copying.
+    fn take_tail(&mut self) -> Result<Option<BitextTail>> {
+        Ok(None)
+    }
+
     /// Returns how many units were skipped because they lack text in one of the languages.
     fn untranslated(&self) -> u64 {
         0
@@ -87,7 +99,8 @@ pub(crate) trait BitextSource: Send {
         0
     }
 
-    /// Reports whether reading can continue after a row that does not follow the format.
+    /// Reports whether reading can continue after a row that does not follow the format: in XML,
+    /// whether it can after the last error.
     fn can_resume(&self) -> bool {
         false
     }
@@ -114,6 +127,8 @@ pub(crate) struct LayoutSettings<'s> {
     /// The columns, with those that are added.
     pub(crate) schema: BitextSchema,
     pub(crate) options: WriteOptions,
+    /// The columns that are added to those of the rows that are read.
+    pub(crate) added: &'s [Arc<str>],
     pub(crate) header: &'s BitextHeader,
 }
 

@@ -12,7 +12,8 @@
 use std::collections::HashMap;
 
 use super::entry::{FormatEntry, WriterEntry, unrecognisable};
-use super::markup::{attribute, element, is_language};
+use super::language_tag::is_language;
+use super::markup::{attribute, element};
 use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, COUNTERPART, FieldValue, Loss, Losses, MOVED};
 use crate::bead_writer::full_row;
@@ -266,7 +267,7 @@ mod tests {
             (Arc::from(*name), FieldValue::Text((*value).to_owned()))
         };
         let fields = fields.iter().map(field).collect();
-        BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 1 }
+        BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 1, ..BitextRow::default() }
     }
 
     #[test]

@@ -149,7 +149,7 @@ impl BitextSource for HunalignTextReader {
         ];
         let joined = |text: &str| text.replace(SEPARATOR, " ").trim().to_owned();
         let row =
-            BitextRow { src: joined(src), tgt: joined(tgt), fields, line: self.lines.number() };
+            BitextRow { src: joined(src), tgt: joined(tgt), fields, line: self.lines.number(), ..BitextRow::default() };
         Ok(Some(row))
     }
 

@@ -33,6 +33,11 @@ pub struct BitextInput {
     pub columns: TextColumns,
     /// The languages of source and target in a file that has several, such as TMX.
     pub languages: [Option<String>; 2],
+    /// Whether rows keep what a file of XML has besides texts and fields, so that the same format is
+    /// written as it was read.
+    pub copies: bool,
+    /// Whether copies have only the texts of the requested languages, and only units that have both.
+    pub selects_languages: bool,
     /// The name of the file in messages, if it is not its path.
     pub name: Option<String>,
 }
@@ -47,6 +52,8 @@ impl BitextInput {
             format: None,
             columns: TextColumns::default(),
             languages: [None, None],
+            copies: false,
+            selects_languages: false,
             name: None,
         }
     }
@@ -76,6 +83,20 @@ impl BitextInput {
     #[must_use]
     pub fn with_languages(mut self, languages: [Option<String>; 2]) -> Self {
         self.languages = languages;
+        self
+    }
+
+    /// Sets whether rows keep what a file of XML has besides texts and fields; by default not.
+    #[must_use]
+    pub fn with_copies(mut self, on: bool) -> Self {
+        self.copies = on;
+        self
+    }
+
+    /// Sets whether copies have only the texts of the requested languages; by default all.
+    #[must_use]
+    pub fn selecting_languages(mut self, on: bool) -> Self {
+        self.selects_languages = on;
         self
     }
 

@@ -23,6 +23,14 @@ pub enum Loss {
     Cut,
     /// Cells begin like a formula; nothing was changed.
     Formula,
+    /// Inline codes were removed from the texts of pairs.
+    Codes,
+    /// Notes, dates, authors, further texts and properties of a single text were omitted.
+    Details,
+    /// nasaq's properties of pairs were omitted, as was asked for.
+    Properties,
+    /// The headers of all but the first file were omitted.
+    Header,
     /// Pairs of moved text became text without a counterpart, because the format has all pairs in
     /// order.
     Moved,
@@ -57,6 +65,14 @@ impl Loss {
             Self::Cut => format!(
                 "{count} text{s} truncated to 32,767 UTF-16 units, the maximum length of a cell"
             ),
+            Self::Codes => format!("inline codes of {count} pair{s} omitted"),
+            Self::Details => format!(
+                "notes, dates, authors, further texts or other attributes of {count} pair{s} omitted"
+            ),
+            Self::Properties => format!("nasaq's properties of {count} pair{s} omitted"),
+            Self::Header => {
+                format!("header{s} of {count} file{s} omitted: the output has that of the first")
+            }
             Self::Moved => format!(
                 "{count} pair{s} of moved text left without a counterpart: the format has all pairs in \
                  order"
@@ -87,6 +103,13 @@ impl Losses {
     #[must_use]
     pub fn count(&self, loss: &Loss) -> u64 {
         self.0.get(loss).copied().unwrap_or(0)
+    }
+
+    /// Returns the losses of other kinds.
+    #[must_use]
+    pub fn without(mut self, loss: &Loss) -> Self {
+        self.0.remove(loss);
+        self
     }
 
     /// Reports whether nothing was lost.

@@ -40,13 +40,6 @@ pub(super) fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// Reports whether a language tag is a language or one of its locales.
-pub(super) fn is_language(tag: &str, language: &str) -> bool {
-    let same = |a: &str, b: &str| a.replace('_', "-").eq_ignore_ascii_case(&b.replace('_', "-"));
-    let primary = tag.split(['-', '_']).next().unwrap_or_default();
-    same(tag, language) || same(primary, language)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,11 +52,5 @@ mod tests {
         assert_eq!(losses, Losses::default());
         assert_eq!(element("\u{0}a\u{fffe}\u{1b}\u{202e}", &mut losses), "a\u{202e}");
         assert_eq!(losses.count(&Loss::Characters), 1);
-    }
-
-    #[test]
-    fn locales_belong_to_their_language() {
-        assert!(is_language("ar_EG", "ar") && is_language("AR-eg", "ar-EG"));
-        assert!(!is_language("ar", "ar-EG") && !is_language("arz", "ar") && !is_language("", "ar"));
     }
 }

@@ -63,7 +63,7 @@ impl BitextSource for MosesReader {
         match (src?, tgt?) {
             (None, None) => Ok(None),
             (Some(src), Some(tgt)) => {
-                Ok(Some(BitextRow { src, tgt, fields: Vec::new(), line: self.src.number() }))
+                Ok(Some(BitextRow { src, tgt, fields: Vec::new(), line: self.src.number(), ..BitextRow::default() }))
             }
             (src, _) => {
                 self.is_short = true;

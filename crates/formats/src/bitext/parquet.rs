@@ -349,7 +349,7 @@ impl BitextSource for BatchReader {
                 }
             }
         }
-        Ok(Some(BitextRow { src, tgt, fields, line: self.line }))
+        Ok(Some(BitextRow { src, tgt, fields, line: self.line, ..BitextRow::default() }))
     }
 
     fn schema(&self) -> BitextSchema {

@@ -8,9 +8,10 @@
 //! charset.
 //!
 //! **Plural forms.** English has two texts and Arabic up to six. `msgid` is paired with the form
-//! for one (the second of six forms, the first otherwise), `msgid_plural` with the form of most
-//! numbers (the last but one of six, which Arabic uses for 11 to 99, the last otherwise); `plural`
-//! is the index of the form. The other forms have no English text: they are ignored and counted.
+//! for one, `msgid_plural` with the form that most of the numbers from 11 to 99 take, by the formula
+//! in the header. Without a formula these are the second and the last but one of six forms, and
+//! otherwise the first and the last; `plural` is the index of the form. The other forms have no
+//! English text: they are ignored and counted.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,6 +21,10 @@ use super::lines::LineReader;
 use super::{BitextRow, FieldValue};
 use crate::error::{Error, Result};
 use crate::remedy::FormatRemedy;
+
+mod plural;
+
+use plural::PluralForms;
 
 pub(crate) const PO: FormatEntry = FormatEntry {
     name: "po",
@@ -80,6 +85,7 @@ struct CatalogueReader {
     part: Option<EntryPart>,
     bytes: usize,
     language: Option<String>,
+    plural_forms: Option<PluralForms>,
     rows: VecDeque<BitextRow>,
     /// Whether an entry was seen.
     is_po: bool,
@@ -95,6 +101,7 @@ impl CatalogueReader {
             part: None,
             bytes: 0,
             language: None,
+            plural_forms: None,
             rows: VecDeque::new(),
             is_po: false,
             untranslated: 0,
@@ -279,7 +286,11 @@ impl CatalogueReader {
             return Err(self.error("an entry without a msgstr"));
         }
         if id.is_empty() && entry.context.is_none() {
-            let language = entry.forms[0].lines().find_map(|line| line.strip_prefix("Language:"));
+            let header = |name: &str| entry.forms[0].lines().find_map(|line| line.strip_prefix(name));
+            let formula = header("Plural-Forms:");
+            self.plural_forms =
+                formula.and_then(|formula| PluralForms::of_header(formula, MAX_FORMS));
+            let language = header("Language:");
             let language = language.map(|language| language.trim().replace('_', "-"));
             self.language = language.filter(|language| !language.is_empty());
             return Ok(());
@@ -288,10 +299,16 @@ impl CatalogueReader {
             self.untranslated += 1;
             return Ok(());
         }
-        let (one, other) = match entry.forms.len() {
-            1 if entry.plural.is_some() => (None, 0),
-            6 => (Some(1), 4),
-            forms => (Some(0), forms - 1),
+        let count = entry.forms.len();
+        let by_formula = self.plural_forms.filter(|forms| forms.one.max(forms.other) < count);
+        let (one, other) = match (by_formula, count) {
+            (_, 1) if entry.plural.is_some() => (None, 0),
+            (Some(forms), _) if entry.plural.is_some() => {
+                // If one form serves both, it is that of most numbers.
+                (Some(forms.one).filter(|one| *one != forms.other), forms.other)
+            }
+            (None, 6) => (Some(1), 4),
+            (_, count) => (Some(0), count - 1),
         };
         let pairs = [(Some(id), one), (entry.plural.clone(), Some(other))];
         let used = pairs.iter().filter(|(text, form)| text.is_some() && form.is_some()).count();
@@ -317,7 +334,7 @@ impl CatalogueReader {
             add("comment", joined(&entry.comments, "\n"));
             add("plural", entry.plural.as_ref().map(|_| form.to_string()));
             let tgt = entry.forms[form].clone();
-            self.rows.push_back(BitextRow { src, tgt, fields, line: entry.line });
+            self.rows.push_back(BitextRow { src, tgt, fields, line: entry.line, ..BitextRow::default() });
         }
         Ok(())
     }
@@ -388,6 +405,18 @@ mod tests {
             ["a file|ملف|plural=1", "%d files|%d ملفا|plural=4", "%d days|%d|plural=0"]
         );
         assert_eq!(catalogue.with_more_texts, 1);
+    }
+
+    #[test]
+    fn the_formula_of_the_header_tells_which_form_is_which() {
+        let (rows, _) = read(concat!(
+            "msgid \"\"\nmsgstr \"\"\n\"Plural-Forms: nplurals=4; \"\n",
+            "\"plural=n==1 ? 0 : n==0 ? 1 : n<11 ? 3 : 2;\\n\"\n\n",
+            "msgid \"a file\"\nmsgid_plural \"%d files\"\nmsgstr[0] \"ملف\"\nmsgstr[1] \"لا ملفات\"\n",
+            "msgstr[2] \"%d ملفا\"\nmsgstr[3] \"%d ملفات\"\n\nmsgid \"one\"\nmsgstr \"واحد\"\n",
+        ))
+        .expect("a catalogue");
+        assert_eq!(rows, ["a file|ملف|plural=0", "%d files|%d ملفا|plural=2", "one|واحد|"]);
     }
 
     #[test]

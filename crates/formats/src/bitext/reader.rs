@@ -1,7 +1,7 @@
 //! One reader for all formats.
 
 use super::entry::BitextSource;
-use super::{BitextRow, BitextSchema};
+use super::{BitextRow, BitextSchema, BitextTail};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::Format;
 
@@ -54,7 +54,7 @@ impl BitextReader {
     /// Sets whether rows that do not follow the format are skipped and counted; by default they are
     /// errors.
     ///
-    /// Only formats whose rows are lines or records can skip one, and not XML. The rest of a table
+    /// In XML a unit is skipped that is not well-formed or has an unknown entity. The rest of a table
     /// after a quote that is never closed is not a row, and an error in any case.
     #[must_use]
     pub fn skipping_bad(mut self, on: bool) -> Self {
@@ -96,8 +96,22 @@ impl BitextReader {
         self.source.languages()
     }
 
+    /// Returns the languages that occur in the file so far, as it has them, if it labels texts.
+    #[must_use]
+    pub fn found_languages(&self) -> Vec<String> {
+        self.source.found_languages()
+    }
+
+    /// Returns what follows the last row, once, if the bitext is read for copying.
+    ///
+    /// # Errors
+    /// If temporary space is lacking.
+    pub fn take_tail(&mut self) -> Result<Option<BitextTail>> {
+        self.source.take_tail()
+    }
+
     /// Reports whether reading can continue after [`ErrorKind::Syntax`] in a row: whether a row is
-    /// a line or a record.
+    /// a line or a record, and in XML whether it can after the last error.
     #[must_use]
     pub fn can_resume(&self) -> bool {
         self.source.can_resume()
@@ -115,7 +129,7 @@ impl BitextReader {
                 Err(error) => error.at_path(&self.name),
             };
             let is_bad_row = match error.kind() {
-                ErrorKind::Syntax { .. } => true,
+                ErrorKind::Syntax { .. } | ErrorKind::Xml(_) => true,
                 ErrorKind::NotUtf8 { .. } => error.line().is_some(),
                 _ => false,
             };
@@ -163,8 +177,28 @@ mod tests {
     }
 
     #[test]
-    fn xml_with_an_error_is_not_read_on() {
-        let text = "<tmx><body>\n<tu>&name;</tu></body></tmx>";
-        assert!(reader("a.tmx", text).skipping_bad(true).next_row().is_err());
+    fn a_broken_unit_of_xml_is_skipped_and_its_line_reported() {
+        let unit = |text: &str| {
+            format!(
+                "<tu><tuv xml:lang=\"ar\"><seg>نعم</seg></tuv>\n<tuv xml:lang=\"en\"><seg>{text}</seg>\
+                 </tuv></tu>\n"
+            )
+        };
+        let units = ["a", "b &nbsp; c", "d", "e & f", "g"].map(unit).concat();
+        let text = format!("<tmx><body>\n{units}</body></tmx>");
+        let open = || {
+            let stream = std::io::Cursor::new(text.clone().into_bytes());
+            BitextInput::file("a.tmx").read(vec![Box::new(stream)]).expect("a bitext")
+        };
+        let mut skipping = open().skipping_bad(true);
+        let texts: Vec<String> =
+            skipping.by_ref().map(|row| row.expect("only good rows").tgt).collect();
+        assert_eq!(texts, ["a", "d", "g"]);
+        assert_eq!(skipping.skipped().malformed, 2);
+        assert_eq!(skipping.first_bad().and_then(Error::line), Some(5));
+        let error = open().find_map(Result::err).expect("an error");
+        assert!(error.to_string().starts_with("a.tmx:5: the entity &nbsp;"), "{error}");
+        let text = "<tmx>&name;<body></body></tmx>";
+        assert!(reader("a.tmx", text).skipping_bad(true).next_row().is_err(), "not in a unit");
     }
 }

@@ -275,6 +275,7 @@ impl BitextSource for TableReader {
             tgt: String::new(),
             fields: Vec::with_capacity(expected - 2),
             line,
+            ..BitextRow::default()
         };
         let is_ours = is_ours(&self.schema);
         for (index, cell) in cells.into_iter().enumerate() {

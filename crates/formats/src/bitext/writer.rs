@@ -5,7 +5,8 @@ use std::io::Write;
 use std::sync::Arc;
 
 use super::entry::LayoutSettings;
-use super::{BitextRow, BitextSchema, Losses};
+use super::verbatim::BitextTail;
+use super::{BitextRow, BitextSchema, Loss, Losses};
 use crate::compress::{Compression, Packer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::{BitextHeader, Format};
@@ -20,8 +21,24 @@ pub(crate) trait RowLayout: Send {
         Ok(())
     }
 
-    /// Writes a row.
+    /// Writes a row. A layout that copies units also counts what a row that it does not copy
+    /// loses, with [`Buffers::count_lost_parts`].
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()>;
+
+    /// Leaves out a row, but writes what its file has around it, if that is copied.
+    fn omit(&mut self, _row: &BitextRow, _out: &mut Buffers) -> Result<()> {
+        Ok(())
+    }
+
+    /// Takes the end of a file whose units are copied.
+    fn tail(&mut self, _tail: &BitextTail, _out: &mut Buffers) -> Result<()> {
+        Ok(())
+    }
+
+    /// Reports whether units that were read from the same format are copied.
+    fn copies_units(&self) -> bool {
+        false
+    }
 
     /// Writes what follows the last row.
     fn end(&mut self, _out: &mut Buffers) -> Result<()> {
@@ -39,6 +56,16 @@ pub(crate) struct Buffers {
 impl Buffers {
     pub(super) fn push(&mut self, text: &str) {
         self.files[0].extend_from_slice(text.as_bytes());
+    }
+
+    /// Counts what a row had in its file that no field holds.
+    pub(super) fn count_lost_parts(&mut self, row: &BitextRow) {
+        if row.origin.codes {
+            self.losses.add(Loss::Codes);
+        }
+        if row.origin.details {
+            self.losses.add(Loss::Details);
+        }
     }
 }
 
@@ -100,7 +127,7 @@ impl<W: Write> BitextWriter<W> {
         let files = writer.files;
         assert_eq!(outs.len(), files, "{} is written to {files} outputs", format.name());
         let schema = full_schema(schema, added, options);
-        let layout = (writer.start)(LayoutSettings { schema, options, header })?;
+        let layout = (writer.start)(LayoutSettings { schema, options, added, header })?;
         let outs = outs.into_iter().map(|out| Packer::new(options.compression, out));
         let outs = outs.collect::<Result<_, _>>().map_err(Error::writing)?;
         let mut writer = Self { outs, layout, buffers: Buffers::default() };
@@ -114,7 +141,30 @@ impl<W: Write> BitextWriter<W> {
     /// [`ErrorKind::Io`] if writing fails, and [`ErrorKind::Syntax`] if the row lacks something
     /// that the format needs, such as the segments of a ladder.
     pub fn write(&mut self, row: &BitextRow) -> Result<()> {
+        if !self.layout.copies_units() {
+            self.buffers.count_lost_parts(row);
+        }
         self.layout.row(row, &mut self.buffers)?;
+        self.flush_from(BUFFER)
+    }
+
+    /// Leaves out a row. If its file is copied, because it is of the same XML format and was read
+    /// with [`BitextInput::with_copies`](super::BitextInput::with_copies), what is around the row
+    /// is written.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] if writing fails.
+    pub fn omit(&mut self, row: &BitextRow) -> Result<()> {
+        self.layout.omit(row, &mut self.buffers)?;
+        self.flush_from(BUFFER)
+    }
+
+    /// Takes the end of a bitext, after its last row has been written or left out.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] if writing fails.
+    pub fn add_tail(&mut self, tail: &BitextTail) -> Result<()> {
+        self.layout.tail(tail, &mut self.buffers)?;
         self.flush_from(BUFFER)
     }
 

@@ -20,7 +20,8 @@ use rust_xlsxwriter::{
 };
 
 use super::entry::{FormatEntry, WriterEntry, unrecognisable};
-use super::markup::{is_language, is_xml_char};
+use super::language_tag::is_language;
+use super::markup::is_xml_char;
 use super::quiet::quietly;
 use super::table_columns::TableColumns;
 use super::writer::{Buffers, RowLayout};
@@ -318,7 +319,7 @@ mod tests {
             ("probability".into(), FieldValue::Number(0.41, 4)),
             ("kind".into(), FieldValue::Text("1-1".to_owned())),
         ];
-        BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 1 }
+        BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 1, ..BitextRow::default() }
     }
 
     #[test]

@@ -46,8 +46,10 @@ pub(super) fn run(
 /// Returns a text of all that the result of a document depends on besides its texts. A change of it
 /// makes every document of an output folder be aligned again.
 fn settings_key(format: Format, header: &BitextHeader) -> String {
-    let BitextHeader { src_lang, tgt_lang, settings, metadata, places, .. } = header;
-    serde_json::to_string(&(format.name(), src_lang, tgt_lang, settings, metadata, places))
+    let BitextHeader { src_lang, tgt_lang, settings, metadata, places, omitted, .. } = header;
+    let is_lean = format == Format::Tmx && !omitted.is_empty();
+    let format = format!("{}{}", format.name(), if is_lean { " without properties" } else { "" });
+    serde_json::to_string(&(format, src_lang, tgt_lang, settings, metadata, places))
         .expect("strings and a boolean make JSON")
 }
 

@@ -20,12 +20,15 @@ pub(super) struct JoinedFolder {
     pub(super) plan: BitextPlan,
     /// What was not read from the files.
     pub(super) skipped: SkippedRows,
+    /// The message of the first malformed row that was skipped.
+    pub(super) first_bad: Option<String>,
     _file: SpooledFile,
 }
 
 /// Joins the files of a folder; returns `None` if the input is not a folder.
 pub(super) fn join(plan: &BitextPlan, printer: Printer) -> anyhow::Result<Option<JoinedFolder>> {
-    let folder = &plan.source.path;
+    let [source] = &plan.sources[..] else { return Ok(None) };
+    let folder = &source.path;
     if !folder.is_dir() {
         return Ok(None);
     }
@@ -50,13 +53,15 @@ pub(super) fn join(plan: &BitextPlan, printer: Printer) -> anyhow::Result<Option
         &BitextHeader::default(),
     )?;
     let mut skipped = SkippedRows::default();
+    let mut first_bad = None;
     for path in paths {
-        let mut source = plan.source.clone().with_name(None);
+        let mut source = source.clone().with_name(None);
         source.path = path;
         let mut rows = BitextRows::new(source.open()?, plan.skip_bad);
         for row in rows.by_ref() {
             writer.write(&row?)?;
         }
+        first_bad = first_bad.or_else(|| rows.first_bad());
         let more = rows.skipped();
         skipped.malformed += more.malformed;
         skipped.untranslated += more.untranslated;
@@ -66,8 +71,8 @@ pub(super) fn join(plan: &BitextPlan, printer: Printer) -> anyhow::Result<Option
     let source = BitextInput::file(file.path())
         .with_format(Format::Jsonl)
         .with_name(folder.display().to_string());
-    let plan = BitextPlan { source, ..plan.clone() };
-    Ok(Some(JoinedFolder { plan, skipped, _file: file }))
+    let plan = BitextPlan { sources: vec![source], ..plan.clone() };
+    Ok(Some(JoinedFolder { plan, skipped, first_bad, _file: file }))
 }
 
 /// The bitexts of a folder.
