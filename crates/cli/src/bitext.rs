@@ -6,8 +6,8 @@ use std::path::Path;
 
 use nasaq::{BeadKind, Language};
 use nasaq_formats::{
-    BitextInput, BitextReader, BitextRow, BitextSchema, BitextTail, ErrorKind, FieldValue, FileStamp,
-    Format, SCHEMA_ROWS, SkippedRows, SpooledFile, language_of_tag,
+    BitextInput, BitextReader, BitextRow, BitextSchema, BitextTail, ErrorKind, FieldValue,
+    FileStamp, Format, SCHEMA_ROWS, SkippedRows, SpooledFile, language_of_tag,
 };
 use nasaq_quality::SentencePair;
 use nasaq_text::ScriptCounts;
@@ -190,7 +190,9 @@ impl CorpusInput {
         match &self.sources[..] {
             [] => String::new(),
             [one] => input_name(&one.input),
-            [first, others @ ..] => format!("{} and {} more", input_name(&first.input), others.len()),
+            [first, others @ ..] => {
+                format!("{} and {} more", input_name(&first.input), others.len())
+            }
         }
     }
 
@@ -267,7 +269,8 @@ impl CorpusInput {
         for source in &self.sources {
             let schema = source.open()?.schema();
             let texts = [&schema.src_name, &schema.tgt_name];
-            let others = schema.columns.iter().filter(|&name| !texts.contains(&&Some(name.clone())));
+            let others =
+                schema.columns.iter().filter(|&name| !texts.contains(&&Some(name.clone())));
             let fields = others.map(|name| (name.clone(), FieldValue::Nothing));
             first.push(swapped_if(source.is_swapped, BitextRow::new("", "").with_fields(fields)));
             if schema.columns.is_empty() {

@@ -1,7 +1,6 @@
 //! Compressed files: recognised by their first bytes when read, by the ending of the name when
 //! written.
 
-use std::error::Error as StdError;
 use std::io::{self, BufReader, Chain, Cursor, Read, Write};
 use std::path::Path;
 

@@ -1,6 +1,5 @@
 //! The error type of the crate: what went wrong, where, and what a user can do about it.
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};

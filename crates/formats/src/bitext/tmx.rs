@@ -43,9 +43,7 @@ pub(crate) const TMX: FormatEntry = FormatEntry {
     recognise: |start| Likeness::Likely.when(start.starts_with(b"<")),
     reader: Some(ReaderEntry {
         more_files: &[0],
-        open: OpenReader::Text(|files| {
-            Ok(Box::new(UnitReader::new(files.first, files.input)))
-        }),
+        open: OpenReader::Text(|files| Ok(Box::new(UnitReader::new(files.first, files.input)))),
     }),
     writer: Some(WriterEntry {
         files: 1,

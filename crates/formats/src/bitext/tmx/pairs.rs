@@ -282,10 +282,12 @@ impl BitextSource for UnitReader {
 /// Returns the variant that is closest to a language, the first of several, but not `other`.
 fn best_variant(read: &ReadUnit, lang: &str, other: Option<usize>) -> Option<usize> {
     let variants = read.unit.variants.iter().enumerate();
-    let rank = |tag: &str| language_rank(tag, lang).or_else(|| {
-        // A language of the file that is no known tag, such as an empty one.
-        tag.trim().eq_ignore_ascii_case(lang).then_some(0)
-    });
+    let rank = |tag: &str| {
+        language_rank(tag, lang).or_else(|| {
+            // A language of the file that is no known tag, such as an empty one.
+            tag.trim().eq_ignore_ascii_case(lang).then_some(0)
+        })
+    };
     variants
         .filter(|(index, _)| Some(*index) != other)
         .filter_map(|(index, variant)| Some((rank(&variant.lang)?, index)))
@@ -332,7 +334,9 @@ fn labelled(variant: &str, lang: Option<&str>) -> String {
 /// Returns the beginning of a file with another source language in its header.
 fn with_srclang(head: String, lang: &str) -> String {
     match head.find("<header").or_else(|| head.find(":header")) {
-        Some(at) => format!("{}{}", &head[..at], replaced_attribute(&head[at..], &["srclang"], Some(lang))),
+        Some(at) => {
+            format!("{}{}", &head[..at], replaced_attribute(&head[at..], &["srclang"], Some(lang)))
+        }
         None => head,
     }
 }
@@ -411,7 +415,8 @@ mod tests {
         let mut two = reader(file, [None, None]);
         assert_eq!(texts(&mut two), [["b", "a"], ["c", "d"]]);
         assert_eq!(two.found_languages(), ["de", "fr"]);
-        let mut three = reader(memory!("fr": "de" = "a", "fr" = "b"; "it" = "c", "de" = "d"), [None, None]);
+        let mut three =
+            reader(memory!("fr": "de" = "a", "fr" = "b"; "it" = "c", "de" = "d"), [None, None]);
         assert!(texts(&mut three).is_empty());
         assert_eq!((three.found_languages().len(), three.untranslated), (3, 2));
         // As soon as a unit is Arabic and English, this is the pair.
@@ -438,7 +443,10 @@ mod tests {
     #[test]
     fn attributes_are_replaced_in_the_first_tag() {
         let lang = |text: &str| labelled(text, Some("ar"));
-        assert_eq!(lang("<tuv  xml:lang = 'ar-EG' a='xml:lang'>"), "<tuv  xml:lang = 'ar' a='xml:lang'>");
+        assert_eq!(
+            lang("<tuv  xml:lang = 'ar-EG' a='xml:lang'>"),
+            "<tuv  xml:lang = 'ar' a='xml:lang'>"
+        );
         assert_eq!(lang("<tuv lang=\"x\"><a lang=\"y\">"), "<tuv lang=\"ar\"><a lang=\"y\">");
         assert_eq!(lang("<tuv><a lang=\"y\">"), "<tuv><a lang=\"y\">");
     }

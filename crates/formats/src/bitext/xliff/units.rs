@@ -250,7 +250,8 @@ impl<R: BufRead> XliffReader<R> {
     }
 
     fn start(&mut self, tag: &BytesStart<'_>) -> Result<()> {
-        let (name, parent) = (self.xml.up(0).unwrap_or_default(), self.xml.up(1).unwrap_or_default());
+        let (name, parent) =
+            (self.xml.up(0).unwrap_or_default(), self.xml.up(1).unwrap_or_default());
         if ELEMENTS.units.contains(&name) {
             if self.in_unit {
                 return Err(self.xml.ill_formed(name));
