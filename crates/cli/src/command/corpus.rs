@@ -126,14 +126,14 @@ fn align(
     };
     if let Some(target) = &plan.metrics {
         let mut out = target.open()?;
-        serde_json::to_writer_pretty(&mut out, &outcome).map_err(std::io::Error::from)?;
+        serde_json::to_writer_pretty(&mut out, &outcome).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         out.commit()?;
     }
     printer.print(&summary(output, &outcome));
     if plan.json {
         let mut out = OutputTarget::Stdout.open()?;
-        serde_json::to_writer(&mut out, &outcome.totals).map_err(std::io::Error::from)?;
+        serde_json::to_writer(&mut out, &outcome.totals).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         out.commit()?;
     }
