@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn small_differences_in_spelling_are_near() {
-        assert!(is_near("mohammed", "mohammad") && is_near("straße", "strasse"));
+        assert!(is_near("mohammed", "mohammad") && is_near("muḥammad", "muhammad"));
         assert!(!is_near("cairo", "carlo") && !is_near("a", "alabama"));
         let long = "x".repeat(MAX_LEN + 1);
         assert!(!is_near(&long, &long));
