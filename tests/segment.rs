@@ -71,9 +71,10 @@ fn abbreviations_of_a_file_end_no_sentence() {
         assert_eq!(folder.run(&args).ok().lines().count(), 2);
     }
     folder.write("bad.txt", "engr.\nof a kind\n");
-    folder
-        .run(&["segment", "a.en", "--lang", "en", "--abbreviations", "bad.txt"])
-        .fails(3, &["bad.txt:2: \"of a kind\": an abbreviation is one word", "one abbreviation a line"]);
+    folder.run(&["segment", "a.en", "--lang", "en", "--abbreviations", "bad.txt"]).fails(
+        3,
+        &["bad.txt:2: \"of a kind\": an abbreviation is one word", "one abbreviation a line"],
+    );
     folder
         .run(&["segment", "a.en", "--lang", "en", "--abbreviations", "list.txt", "-o", "list.txt"])
         .fails(2, &["list.txt"]);

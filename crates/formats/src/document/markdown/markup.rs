@@ -263,7 +263,7 @@ mod tests {
         ] {
             assert_eq!(without_inline_markup(text, &[]), expected);
         }
-        assert_eq!(without_inline_markup("a {:b} c", &[2..6]), "a {:b} c");
+        assert_eq!(without_inline_markup("a {:b} c", std::slice::from_ref(&(2..6))), "a {:b} c");
     }
 
     #[test]
