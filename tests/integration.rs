@@ -12,6 +12,8 @@ mod failure;
 mod faults;
 mod filter;
 mod foreign_outputs;
+mod memories;
+mod merge;
 mod output_paths;
 mod output_sets;
 mod pair;
