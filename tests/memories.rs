@@ -139,12 +139,28 @@ fn added_properties_change_nothing_else_and_are_read_again() {
 #[test]
 fn only_rejected_units_are_removed() {
     let folder = Folder::new();
-    folder.write("f.toml", "[[filter]]\nname = 'door'\nreject = \"src contains 'door' or tgt contains 'door'\"\n");
+    folder.write(
+        "f.toml",
+        "[[filter]]\nname = 'door'\nreject = \"src contains 'door' or tgt contains 'door'\"\n",
+    );
     for Sample { name, text, pairs } in samples().into_iter().filter(|it| it.pairs % 2 == 0) {
         folder.write(name, &text);
         let format = format_of(name);
         let (kept, rejected) = (format!("kept-{name}"), format!("rejected-{name}"));
-        let args = ["filter", name, "--filters", "f.toml", "--from", format.name(), "--to", format.name(), "-o", &kept, "--rejects", &rejected];
+        let args = [
+            "filter",
+            name,
+            "--filters",
+            "f.toml",
+            "--from",
+            format.name(),
+            "--to",
+            format.name(),
+            "-o",
+            &kept,
+            "--rejects",
+            &rejected,
+        ];
         folder.run(&args).ok();
         let left = texts(&folder, &kept, format);
         let out = texts(&folder, &rejected, format);
@@ -167,7 +183,11 @@ fn other_formats_lose_codes_and_details_with_a_note() {
         folder.write(name, &text);
     }
     for (name, from, notes) in [
-        ("dates.tmx", "tmx", &["authors, further texts or other attributes of 2 pairs omitted"][..]),
+        (
+            "dates.tmx",
+            "tmx",
+            &["authors, further texts or other attributes of 2 pairs omitted"][..],
+        ),
         ("codes.tmx", "tmx", &["inline codes of 2 pairs omitted"]),
         ("codes.xlf", "xliff", &["inline codes of 2 pairs omitted", "of 2 pairs omitted"]),
     ] {
@@ -187,7 +207,9 @@ fn other_formats_lose_codes_and_details_with_a_note() {
 fn codes_between_words_leave_a_space() {
     let folder = Folder::new();
     let unit = |seg: &str| {
-        format!("<tmx version='1.4'><header srclang='en'/><body><tu><tuv xml:lang='en'><seg>{seg}</seg></tuv><tuv xml:lang='ar'><seg>نعم</seg></tuv></tu></body></tmx>")
+        format!(
+            "<tmx version='1.4'><header srclang='en'/><body><tu><tuv xml:lang='en'><seg>{seg}</seg></tuv><tuv xml:lang='ar'><seg>نعم</seg></tuv></tu></body></tmx>"
+        )
     };
     for (seg, text) in [
         ("First line<ph type=\"lb\"/>Second line", "First line\\nSecond line"),
@@ -215,9 +237,16 @@ fn languages_are_named_as_the_file_has_them() {
         format!("<tmx version='1.4'><header srclang='en'/><body><tu>{variants}</tu></body></tmx>")
     };
     folder.write("f.toml", KEEP_ALL);
-    for languages in [["eng", "ara"], ["en", "arb"], ["arz", "en-GB"], ["English", "Arabic"], ["en_US", "apc"]] {
+    for languages in
+        [["eng", "ara"], ["en", "arb"], ["arz", "en-GB"], ["English", "Arabic"], ["en_US", "apc"]]
+    {
         folder.write("a.tmx", memory(&languages));
-        for command in [&["filter", "--filters", "f.toml"][..], &["score", "--no-encoder"], &["convert"], &["merge"]] {
+        for command in [
+            &["filter", "--filters", "f.toml"][..],
+            &["score", "--no-encoder"],
+            &["convert"],
+            &["merge"],
+        ] {
             let args = [command, &["a.tmx", "--to", "tsv"]].concat();
             assert!(folder.run(&args).ok().contains("Yes\tنعم"), "{languages:?} {command:?}");
         }
@@ -232,22 +261,25 @@ fn languages_are_named_as_the_file_has_them() {
         folder.run(&[command, "a.tmx"]).fails(3, &["its texts are in de, en, fr", "--src-lang"]);
     }
     folder.write("a.tmx", memory(&["en", "ar", "arz"]));
-    for (options, expected) in [
-        (&["--tgt-lang", "arz"][..], "Yes\tنعم\n"),
-        (&["--src-lang", "ara"], "نعم\tYes\n"),
-    ] {
+    for (options, expected) in
+        [(&["--tgt-lang", "arz"][..], "Yes\tنعم\n"), (&["--src-lang", "ara"], "نعم\tYes\n")]
+    {
         let args = [&["filter", "a.tmx", "--filters", "f.toml", "--to", "tsv"], options].concat();
         assert!(folder.run(&args).ok().ends_with(expected), "{options:?}");
     }
     folder.run(&["filter", "a.tmx", "--src-lang", "fr"]).fails(2, &["neither Arabic nor English"]);
-    folder.run(&["score", "a.tmx", "--src-lang", "ar", "--tgt-lang", "arz"]).fails(2, &["the same language"]);
+    folder
+        .run(&["score", "a.tmx", "--src-lang", "ar", "--tgt-lang", "arz"])
+        .fails(2, &["the same language"]);
 }
 
 #[test]
 fn broken_units_are_named_and_can_be_skipped() {
     let folder = Folder::new();
     let unit = |text: &str| {
-        format!("<tu><tuv xml:lang='en'><seg>{text}</seg></tuv><tuv xml:lang='ar'><seg>نعم</seg></tuv></tu>\n")
+        format!(
+            "<tu><tuv xml:lang='en'><seg>{text}</seg></tuv><tuv xml:lang='ar'><seg>نعم</seg></tuv></tu>\n"
+        )
     };
     let good = unit("Yes");
     for (broken, message) in [
@@ -264,17 +296,26 @@ fn broken_units_are_named_and_can_be_skipped() {
             folder.run(&[command, "a.tmx", "--to", "tsv"]).fails(3, &[message]);
         }
         let run = folder.run(&["convert", "a.tmx", "--to", "tsv", "--skip-bad"]);
-        assert!(run.stderr.contains("skipped 1 malformed row; the first: a.tmx:"), "{broken}{}", run.stderr);
+        assert!(
+            run.stderr.contains("skipped 1 malformed row; the first: a.tmx:"),
+            "{broken}{}",
+            run.stderr
+        );
         assert_eq!(run.ok().lines().count(), 4, "{broken}");
         let copy = folder.run(&["convert", "a.tmx", "--to", "tmx", "--skip-bad"]).ok();
         assert_eq!(read_tmx(&copy).expect("TMX").len(), 3, "{copy}");
     }
     // A truncated file has the units before its end.
-    folder.write("a.tmx", format!("<tmx version='1.4'><header srclang='en'/><body>\n{good}{good}<tu><tuv xml:la"));
+    folder.write(
+        "a.tmx",
+        format!("<tmx version='1.4'><header srclang='en'/><body>\n{good}{good}<tu><tuv xml:la"),
+    );
     folder.run(&["convert", "a.tmx"]).fails(3, &["a.tmx:4: "]);
     let copy = folder.run(&["convert", "a.tmx", "--to", "tmx", "--skip-bad"]).ok();
     assert_eq!(read_tmx(&copy).expect("TMX").len(), 2, "{copy}");
-    let unit = |id: u32, text: &str| format!("<trans-unit id='{id}'><source>{text}</source><target>نعم</target></trans-unit>\n");
+    let unit = |id: u32, text: &str| {
+        format!("<trans-unit id='{id}'><source>{text}</source><target>نعم</target></trans-unit>\n")
+    };
     folder.write("a.xlf", format!(
         "<xliff version='1.2'><file original='a' source-language='en' target-language='ar'><body>\n{}{}{}</body></file></xliff>",
         unit(1, "Yes"), unit(2, "Salt & pepper"), unit(3, "No")
@@ -290,7 +331,8 @@ fn other_encodings_are_copied_as_utf_8() {
     let folder = Folder::new();
     let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n<tmx version=\"1.4\"><header srclang=\"en\"/>\
                 <body><tu><tuv xml:lang=\"en\"><seg>Yes</seg></tuv><tuv xml:lang=\"ar\"><seg>نعم</seg></tuv></tu></body></tmx>";
-    let bytes: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let bytes: Vec<u8> =
+        format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     folder.write("a.tmx", bytes);
     let copy = folder.run(&["convert", "a.tmx", "--to", "tmx"]).ok();
     assert_eq!(copy, text.replace("UTF-16", "UTF-8"));
@@ -305,19 +347,30 @@ fn memories_for_people_have_no_properties_of_nasaq() {
     assert!(folder.read("full.tmx").contains("x-nasaq-probability"));
     folder.run(&["align", "a.ar", "a.en", "-o", "a.jsonl"]).ok();
     let run = folder.run(&["convert", "a.jsonl", "-o", "b.tmx"]);
-    assert!(run.stderr.contains("nasaq's properties of 5 pairs omitted (--properties writes them)"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("nasaq's properties of 5 pairs omitted (--properties writes them)"),
+        "{}",
+        run.stderr
+    );
     assert!(!folder.read("b.tmx").contains("x-nasaq"));
     let run = folder.run(&["convert", "a.jsonl", "-o", "c.tmx", "--properties"]);
     assert!(!run.stderr.contains("omitted"), "{}", run.stderr);
     assert!(folder.read("c.tmx").contains("x-nasaq-src_bytes"));
     // What a copy has stays, and what a command computes is written.
     assert_eq!(folder.run(&["convert", "full.tmx", "--to", "tmx"]).ok(), folder.read("full.tmx"));
-    let scored = folder.run(&["score", "a.jsonl", "--to", "tmx", "--no-encoder", "--columns", "quality"]).ok();
-    assert!(scored.contains("x-nasaq-quality") && !scored.contains("x-nasaq-probability"), "{scored}");
+    let scored = folder
+        .run(&["score", "a.jsonl", "--to", "tmx", "--no-encoder", "--columns", "quality"])
+        .ok();
+    assert!(
+        scored.contains("x-nasaq-quality") && !scored.contains("x-nasaq-probability"),
+        "{scored}"
+    );
     // What needs the properties reports that they are missing.
     folder.write("f.toml", "[[filter]]\nname = 'p'\ncolumn = 'probability'\nmin = 0.1\n");
     folder.run(&["filter", "full.tmx", "--filters", "f.toml"]).ok();
-    folder.run(&["filter", "lean.tmx", "--filters", "f.toml"]).fails(3, &["\"probability\"", "--properties"]);
+    folder
+        .run(&["filter", "lean.tmx", "--filters", "f.toml"])
+        .fails(3, &["\"probability\"", "--properties"]);
     let run = folder.run(&["report", "lean.tmx", "--no-encoder", "--summary"]);
     assert!(run.stderr.contains("a memory without probabilities"), "{}", run.stderr);
     run.ok();

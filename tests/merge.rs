@@ -25,29 +25,38 @@ fn ids(memory: &str) -> Vec<String> {
 
 fn two_memories() -> Folder {
     let folder = Folder::new();
-    folder.write("a.tmx", memory(&[
-        unit("1", "20200101T000000Z", "Open the <ph>x</ph>file.", "افتح الملف"),
-        unit("2", "20230101T000000Z", "Close the door", "أغلق الباب"),
-        unit("3", "20200101T000000Z", "Yes", "نعم"),
-    ]));
-    folder.write("b.tmx", memory(&[
-        unit("4", "20210101T000000Z", "Open the file", "اِفتح الملف!"),
-        unit("5", "20220101T000000Z", "Close the door", "أغلق الباب"),
-        unit("6", "20220101T000000Z", "yes", "أجل"),
-    ]));
+    folder.write(
+        "a.tmx",
+        memory(&[
+            unit("1", "20200101T000000Z", "Open the <ph>x</ph>file.", "افتح الملف"),
+            unit("2", "20230101T000000Z", "Close the door", "أغلق الباب"),
+            unit("3", "20200101T000000Z", "Yes", "نعم"),
+        ]),
+    );
+    folder.write(
+        "b.tmx",
+        memory(&[
+            unit("4", "20210101T000000Z", "Open the file", "اِفتح الملف!"),
+            unit("5", "20220101T000000Z", "Close the door", "أغلق الباب"),
+            unit("6", "20220101T000000Z", "yes", "أجل"),
+        ]),
+    );
     folder
 }
 
 #[test]
 fn the_newest_of_duplicates_is_kept_as_it_is() {
     let folder = two_memories();
-    let run = folder.run(&["merge", "a.tmx", "b.tmx", "-o", "c.tmx", "--conflicts", "conflicts.tsv"]);
+    let run =
+        folder.run(&["merge", "a.tmx", "b.tmx", "-o", "c.tmx", "--conflicts", "conflicts.tsv"]);
     assert!(run.stderr.contains("6 pairs of 2 bitexts merged: 4 kept, 2 duplicates left out, 1 source with different targets"), "{}", run.stderr);
     assert!(run.stderr.contains("header of 1 file omitted"), "{}", run.stderr);
     run.ok();
     let merged = folder.read("c.tmx");
     assert_eq!(ids(&merged), ["2", "3", "4", "6"]);
-    assert!(merged.contains("<note>n4</note>") && merged.contains("changedate=\"20210101T000000Z\""));
+    assert!(
+        merged.contains("<note>n4</note>") && merged.contains("changedate=\"20210101T000000Z\"")
+    );
     assert!(merged.contains("<prop type=\"a\">b</prop>"));
     assert_eq!(
         folder.read("conflicts.tsv"),
@@ -76,7 +85,9 @@ fn the_best_of_duplicates_is_kept_in_any_format() {
     run.warns(&["no pair has a date: the first of duplicates was kept"]);
     assert_eq!(folder.read("c.tsv").lines().count(), 3);
     folder.run(&["merge", "a.tsv", "b.jsonl", "-o", "a.tsv"]).fails(2, &["would replace an input"]);
-    folder.run(&["merge", "a.tsv", "b.jsonl", "-o", "c.tsv", "--conflicts", "c.tsv"]).fails(2, &["same file"]);
+    folder
+        .run(&["merge", "a.tsv", "b.jsonl", "-o", "c.tsv", "--conflicts", "c.tsv"])
+        .fails(2, &["same file"]);
     folder.run(&["merge", "a.tsv", "missing.tsv"]).fails(3, &["missing.tsv: no such file"]);
 }
 
@@ -101,17 +112,24 @@ fn several_files_patterns_and_folders_are_one_corpus() {
     assert_eq!(out.lines().count(), 6, "{out}");
     let run = folder.run(&[&["merge"], &inputs[..], &["-o", "m.tsv"]].concat());
     assert!(run.stderr.contains("5 pairs of 4 bitexts merged: 3 kept"), "{}", run.stderr);
-    let out = folder.run(&[&["score"], &inputs[..], &["--no-encoder", "--columns", "duplicates"]].concat()).ok();
-    let counts: Vec<&str> = out.lines().skip(1).filter_map(|line| line.split('\t').nth(3)).collect();
+    let out = folder
+        .run(&[&["score"], &inputs[..], &["--no-encoder", "--columns", "duplicates"]].concat())
+        .ok();
+    let counts: Vec<&str> =
+        out.lines().skip(1).filter_map(|line| line.split('\t').nth(3)).collect();
     assert_eq!(counts, ["2", "2", "2", "1", "2"]);
     folder.run(&["convert", "none/*.tsv"]).fails(3, &["none/*.tsv: no file matches"]);
     folder.run(&["filter", "run", "-o", "run/docs/a.tsv"]).fails(2, &["would replace an input"]);
-    folder.run(&["convert", "shards/1.tsv", "shards/2.tsv", "-o", "shards/2.tsv"]).fails(2, &["would replace an input"]);
+    folder
+        .run(&["convert", "shards/1.tsv", "shards/2.tsv", "-o", "shards/2.tsv"])
+        .fails(2, &["would replace an input"]);
     folder.write("empty.tsv", "src\ttgt\n");
     let run = folder.run(&["convert", "shards/1.tsv", "empty.tsv", "--to", "jsonl"]);
     run.warns(&["the bitext has no pairs: empty.tsv"]);
     assert_eq!(run.stdout.lines().count(), 2);
-    folder.run(&["merge", "empty.tsv", "empty.tsv"]).fails(3, &["the bitext has no pairs: empty.tsv"]);
+    folder
+        .run(&["merge", "empty.tsv", "empty.tsv"])
+        .fails(3, &["the bitext has no pairs: empty.tsv"]);
 }
 
 #[test]

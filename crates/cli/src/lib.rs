@@ -28,7 +28,8 @@ mod table;
 
 pub use args::{
     AlignArgs, Args, BitextArgs, Command, ConvertArgs, EvalArgs, FilterArgs, Keep, MergeArgs,
-    OutputFormat, PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs, SegmentArgs, SegmentFormat,
+    OutputFormat, PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs, SegmentArgs,
+    SegmentFormat,
 };
 pub use failure::{ExitStatus, Failure, explain};
 pub use signals::remove_files_on_signals;
@@ -65,9 +66,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Convert(args) => {
             command::convert::run(&plan::ConvertPlan::new(*args, &paths)?, printer)
         }
-        Command::Merge(args) => {
-            command::merge::run(&plan::MergePlan::new(*args, &paths)?, printer)
-        }
+        Command::Merge(args) => command::merge::run(&plan::MergePlan::new(*args, &paths)?, printer),
         Command::Report(args) => command::report::run(&plan::ReportPlan::new(*args)?, printer),
         Command::Eval(args) => command::eval::run(&plan::EvalPlan::new(args)?, printer),
     }

@@ -113,9 +113,7 @@ impl CommandPaths {
 
     fn of_filter(args: &FilterArgs) -> Self {
         let to = args.bitext.to;
-        let paths = Self::default()
-            .bitexts(&args.bitext.inputs)
-            .input("--filters", &args.filters);
+        let paths = Self::default().bitexts(&args.bitext.inputs).input("--filters", &args.filters);
         let rejects = kind_of_pairs(to, args.rejects.as_deref());
         let paths = match args.dry_run {
             true => paths,
@@ -131,10 +129,11 @@ impl CommandPaths {
 
     fn of_merge(args: &MergeArgs) -> Self {
         let kind = kind_of_pairs(args.bitext.to, args.output.as_deref());
-        Self::default()
-            .bitexts(&args.bitext.inputs)
-            .add_main_output(&args.output, kind)
-            .add_output("--conflicts", &args.conflicts, PathKind::File)
+        Self::default().bitexts(&args.bitext.inputs).add_main_output(&args.output, kind).add_output(
+            "--conflicts",
+            &args.conflicts,
+            PathKind::File,
+        )
     }
 
     fn of_report(args: &ReportArgs) -> Self {

@@ -139,7 +139,13 @@ pub(crate) fn full_row(record: &BeadRecord, _index: u64) -> BitextRow {
     for (name, place) in places {
         fields.extend(place.as_ref().map(|it| (name.into(), FieldValue::Text(it.to_string()))));
     }
-    BitextRow { src: record.src.clone(), tgt: record.tgt.clone(), fields, line: 0, ..BitextRow::default() }
+    BitextRow {
+        src: record.src.clone(),
+        tgt: record.tgt.clone(),
+        fields,
+        line: 0,
+        ..BitextRow::default()
+    }
 }
 
 /// Converts a bead to a row with the times of its places, for subtitles.

@@ -236,7 +236,13 @@ impl BitextRow {
     /// Returns a row without other fields and without a line.
     #[must_use]
     pub fn new(src: impl Into<String>, tgt: impl Into<String>) -> Self {
-        Self { src: src.into(), tgt: tgt.into(), fields: Vec::new(), line: 0, origin: RowOrigin::default() }
+        Self {
+            src: src.into(),
+            tgt: tgt.into(),
+            fields: Vec::new(),
+            line: 0,
+            origin: RowOrigin::default(),
+        }
     }
 
     /// Adds fields after those that the row has.

@@ -42,7 +42,12 @@ pub struct MergeArgs {
     pub output: Option<PathBuf>,
 
     /// Which pair of duplicates to keep
-    #[arg(long, value_name = "newest|best|first", default_value = "newest", hide_default_value = false)]
+    #[arg(
+        long,
+        value_name = "newest|best|first",
+        default_value = "newest",
+        hide_default_value = false
+    )]
     pub keep: Keep,
 
     /// List sources with different targets in this file, TSV

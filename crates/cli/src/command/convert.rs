@@ -193,13 +193,8 @@ fn refuse_repeated(schema: &BitextSchema) -> Result<(), Failure> {
 
 /// Returns the languages, source first: those of the command line, of the file, or of the script of
 /// the first rows.
-fn languages(
-    plan: &ConvertPlan,
-    found: Option<[String; 2]>,
-    first: &[BitextRow],
-) -> [String; 2] {
-    let [found_src, found_tgt] =
-        found.unwrap_or_else(|| language_tags(source_language(first).0));
+fn languages(plan: &ConvertPlan, found: Option<[String; 2]>, first: &[BitextRow]) -> [String; 2] {
+    let [found_src, found_tgt] = found.unwrap_or_else(|| language_tags(source_language(first).0));
     match plan.languages.clone() {
         [Some(src), Some(tgt)] => [src, tgt],
         // If one side is given and equals the language found for the other, the sides are swapped.

@@ -129,8 +129,7 @@ struct PairSurvey {
 
 impl PairSurvey {
     fn of(bitext: &CorpusInput, keep: Keep) -> anyhow::Result<Self> {
-        let mut survey =
-            Self { kept: HashMap::new(), conflicts: HashMap::new(), is_ranked: false };
+        let mut survey = Self { kept: HashMap::new(), conflicts: HashMap::new(), is_ranked: false };
         // By the key of a source, the pair that it was first seen in.
         let mut sources: HashMap<u64, u64> = HashMap::new();
         let rows: BitextRows = bitext.rows()?;

@@ -189,7 +189,12 @@ fn rendered(unit: &SourceUnit, kept: &[(usize, Added)], losses: &mut Losses) -> 
 
 type Edits = Vec<(std::ops::Range<usize>, String)>;
 
-fn add_to_memory(unit: &SourceUnit, kept: &[(usize, Added)], edits: &mut Edits, losses: &mut Losses) {
+fn add_to_memory(
+    unit: &SourceUnit,
+    kept: &[(usize, Added)],
+    edits: &mut Edits,
+    losses: &mut Losses,
+) {
     let space = space_before(&unit.xml, unit.insert);
     let mut text = String::new();
     for (name, value) in kept.iter().flat_map(|(_, added)| added) {
@@ -205,7 +210,12 @@ fn add_to_memory(unit: &SourceUnit, kept: &[(usize, Added)], edits: &mut Edits, 
     edits.push((unit.insert..unit.insert, text));
 }
 
-fn add_to_xliff(unit: &SourceUnit, kept: &[(usize, Added)], edits: &mut Edits, losses: &mut Losses) {
+fn add_to_xliff(
+    unit: &SourceUnit,
+    kept: &[(usize, Added)],
+    edits: &mut Edits,
+    losses: &mut Losses,
+) {
     edits.extend(unit.groups.iter().map(|range| {
         let start = range.start - space_before(&unit.xml, range.start).len();
         (start..range.end, String::new())
@@ -226,9 +236,9 @@ fn add_to_xliff(unit: &SourceUnit, kept: &[(usize, Added)], edits: &mut Edits, l
             let (name, value) = (attribute(name, losses), element(value, losses));
             items.push_str(&match is_second {
                 true => format!("<{p}meta type=\"{name}\">{value}</{p}meta>"),
-                false => format!(
-                    "<{p}context context-type=\"{PREFIX}{name}\">{value}</{p}context>"
-                ),
+                false => {
+                    format!("<{p}context context-type=\"{PREFIX}{name}\">{value}</{p}context>")
+                }
             });
         }
         if items.is_empty() {

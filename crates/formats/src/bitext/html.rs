@@ -267,7 +267,13 @@ mod tests {
             (Arc::from(*name), FieldValue::Text((*value).to_owned()))
         };
         let fields = fields.iter().map(field).collect();
-        BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 1, ..BitextRow::default() }
+        BitextRow {
+            src: src.to_owned(),
+            tgt: tgt.to_owned(),
+            fields,
+            line: 1,
+            ..BitextRow::default()
+        }
     }
 
     #[test]

@@ -148,8 +148,13 @@ impl BitextSource for HunalignTextReader {
             ("kind".into(), FieldValue::Text(kind.to_string())),
         ];
         let joined = |text: &str| text.replace(SEPARATOR, " ").trim().to_owned();
-        let row =
-            BitextRow { src: joined(src), tgt: joined(tgt), fields, line: self.lines.number(), ..BitextRow::default() };
+        let row = BitextRow {
+            src: joined(src),
+            tgt: joined(tgt),
+            fields,
+            line: self.lines.number(),
+            ..BitextRow::default()
+        };
         Ok(Some(row))
     }
 

@@ -12,7 +12,10 @@ pub(super) enum CodeTrace {
 impl CodeTrace {
     /// Returns the trace of a code by the values of its attributes for its type and for the text
     /// that it stands for; `None` if it only formats the text and may be inside a word.
-    pub(super) fn of_code(types: &[Option<String>], equivalents: &[Option<String>]) -> Option<Self> {
+    pub(super) fn of_code(
+        types: &[Option<String>],
+        equivalents: &[Option<String>],
+    ) -> Option<Self> {
         let is = |values: &[Option<String>], known: &[&str]| {
             let values = values.iter().flatten().map(|value| value.trim().to_lowercase());
             values.into_iter().any(|value| known.contains(&&*value))
@@ -22,9 +25,31 @@ impl CodeTrace {
             return Some(Self::LineBreak);
         }
         let formats = [
-            "bold", "italic", "underlined", "underline", "ulined", "b", "i", "u", "font", "color",
-            "fmt", "formatting", "xlf:b", "xlf:i", "xlf:u", "x-bold", "x-italic", "x-underline",
-            "superscript", "subscript", "sup", "sub", "scap", "dulined", "struct-format",
+            "bold",
+            "italic",
+            "underlined",
+            "underline",
+            "ulined",
+            "b",
+            "i",
+            "u",
+            "font",
+            "color",
+            "fmt",
+            "formatting",
+            "xlf:b",
+            "xlf:i",
+            "xlf:u",
+            "x-bold",
+            "x-italic",
+            "x-underline",
+            "superscript",
+            "subscript",
+            "sup",
+            "sub",
+            "scap",
+            "dulined",
+            "struct-format",
         ];
         (!is(types, &formats)).then_some(Self::Space)
     }

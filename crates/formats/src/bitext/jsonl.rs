@@ -159,8 +159,13 @@ fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
         let what = format!("this object lacks source or target; it has: {}", keys.join(", "));
         return Err(Error::syntax(number, what, FormatRemedy::NameColumns));
     };
-    let mut row =
-        BitextRow { src: String::new(), tgt: String::new(), fields: Vec::new(), line: number, ..BitextRow::default() };
+    let mut row = BitextRow {
+        src: String::new(),
+        tgt: String::new(),
+        fields: Vec::new(),
+        line: number,
+        ..BitextRow::default()
+    };
     for (at, (key, json)) in members.into_iter().enumerate() {
         let value = match json.get() {
             "null" => FieldValue::Nothing,

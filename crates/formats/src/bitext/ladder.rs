@@ -213,7 +213,13 @@ impl RungReader {
         fields.push(("kind".into(), FieldValue::Text(kind.to_string())));
         fields.push(("src_segments".into(), FieldValue::Span(src.1)));
         fields.push(("tgt_segments".into(), FieldValue::Span(tgt.1)));
-        Ok(Some(BitextRow { src: src.0, tgt: tgt.0, fields, line: self.line, ..BitextRow::default() }))
+        Ok(Some(BitextRow {
+            src: src.0,
+            tgt: tgt.0,
+            fields,
+            line: self.line,
+            ..BitextRow::default()
+        }))
     }
 
     /// Returns the text of one side of a bead and its segments.

@@ -4,9 +4,9 @@ use nasaq::Language;
 
 /// Codes of ISO 639-3 for Arabic as a whole, Standard Arabic, and its dialects.
 const ARABIC: [&str; 33] = [
-    "ar", "ara", "arb", "aao", "abh", "abv", "acm", "acq", "acw", "acx", "acy", "adf", "aeb", "aec",
-    "afb", "ajp", "apc", "apd", "arq", "ars", "ary", "arz", "auz", "avl", "ayh", "ayl", "ayn",
-    "ayp", "pga", "shu", "ssh", "arabic", "arab",
+    "ar", "ara", "arb", "aao", "abh", "abv", "acm", "acq", "acw", "acx", "acy", "adf", "aeb",
+    "aec", "afb", "ajp", "apc", "apd", "arq", "ars", "ary", "arz", "auz", "avl", "ayh", "ayl",
+    "ayn", "ayp", "pga", "shu", "ssh", "arabic", "arab",
 ];
 /// Names of Arabic in Arabic.
 const ARABIC_NAMES: [&str; 4] = ["العربية", "عربي", "عربية", "عربى"];
@@ -80,12 +80,26 @@ mod tests {
     #[test]
     fn languages_are_known_as_programs_write_them() {
         for tag in [
-            "ar", "AR-SA", "ar_EG", "ara", "arb", "arz", "apc-LB", " ar ", "Arabic", "AR-01", "arb_Arab",
-            "Arabic (Egypt)", "العربية", "العربية (مصر)",
+            "ar",
+            "AR-SA",
+            "ar_EG",
+            "ara",
+            "arb",
+            "arz",
+            "apc-LB",
+            " ar ",
+            "Arabic",
+            "AR-01",
+            "arb_Arab",
+            "Arabic (Egypt)",
+            "العربية",
+            "العربية (مصر)",
         ] {
             assert_eq!(language_of_tag(tag), Some(Language::Arabic), "{tag}");
         }
-        for tag in ["en", "EN-US", "en_GB", "eng", "eng_Latn", "English", "English (US)", "الإنجليزية"] {
+        for tag in
+            ["en", "EN-US", "en_GB", "eng", "eng_Latn", "English", "English (US)", "الإنجليزية"]
+        {
             assert_eq!(language_of_tag(tag), Some(Language::English), "{tag}");
         }
         for tag in ["", "fr", "arc", "enm", "source", "a", "arn-CL"] {
@@ -97,8 +111,12 @@ mod tests {
     fn locales_and_dialects_belong_to_their_language() {
         assert!(is_language("ar_EG", "ar") && is_language("AR-eg", "ar-EG"));
         assert!(is_language("arz", "ar") && is_language("ara", "ar") && is_language("ar", "ara"));
-        assert!(!is_language("ar", "ar-EG") && !is_language("arz", "apc") && !is_language("", "ar"));
-        assert!(!is_language("ar", "arz") && is_language("fr-CA", "fr") && !is_language("fr", "en"));
+        assert!(
+            !is_language("ar", "ar-EG") && !is_language("arz", "apc") && !is_language("", "ar")
+        );
+        assert!(
+            !is_language("ar", "arz") && is_language("fr-CA", "fr") && !is_language("fr", "en")
+        );
         assert_eq!(
             ["ar", "ar-EG", "ara", "arz", "de"].map(|tag| language_rank(tag, "ar")),
             [Some(0), Some(1), Some(2), Some(3), None]

@@ -62,9 +62,13 @@ impl BitextSource for MosesReader {
         let tgt = tgt.map(|line| line.map(str::to_owned));
         match (src?, tgt?) {
             (None, None) => Ok(None),
-            (Some(src), Some(tgt)) => {
-                Ok(Some(BitextRow { src, tgt, fields: Vec::new(), line: self.src.number(), ..BitextRow::default() }))
-            }
+            (Some(src), Some(tgt)) => Ok(Some(BitextRow {
+                src,
+                tgt,
+                fields: Vec::new(),
+                line: self.src.number(),
+                ..BitextRow::default()
+            })),
             (src, _) => {
                 self.is_short = true;
                 let (short, line) = match src {

@@ -286,7 +286,8 @@ impl CatalogueReader {
             return Err(self.error("an entry without a msgstr"));
         }
         if id.is_empty() && entry.context.is_none() {
-            let header = |name: &str| entry.forms[0].lines().find_map(|line| line.strip_prefix(name));
+            let header =
+                |name: &str| entry.forms[0].lines().find_map(|line| line.strip_prefix(name));
             let formula = header("Plural-Forms:");
             self.plural_forms =
                 formula.and_then(|formula| PluralForms::of_header(formula, MAX_FORMS));
@@ -334,7 +335,13 @@ impl CatalogueReader {
             add("comment", joined(&entry.comments, "\n"));
             add("plural", entry.plural.as_ref().map(|_| form.to_string()));
             let tgt = entry.forms[form].clone();
-            self.rows.push_back(BitextRow { src, tgt, fields, line: entry.line, ..BitextRow::default() });
+            self.rows.push_back(BitextRow {
+                src,
+                tgt,
+                fields,
+                line: entry.line,
+                ..BitextRow::default()
+            });
         }
         Ok(())
     }

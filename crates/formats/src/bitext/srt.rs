@@ -109,7 +109,13 @@ mod tests {
             (Arc::from(*name), FieldValue::Text((*value).to_owned()))
         };
         let fields = times.iter().map(field).collect();
-        BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 7, ..BitextRow::default() }
+        BitextRow {
+            src: src.to_owned(),
+            tgt: tgt.to_owned(),
+            fields,
+            line: 7,
+            ..BitextRow::default()
+        }
     }
 
     #[test]

@@ -95,7 +95,10 @@ mod tests {
         let fields = fields.iter().zip(0..);
         let fields =
             fields.map(|(&name, at)| (name.into(), FieldValue::Text(format!("{at}")))).collect();
-        let row = BitextRow { src: "س".into(), tgt: "t".into(), fields, line: 1, ..BitextRow::default() };
+        let row =
+            BitextRow {
+                src: "س".into(), tgt: "t".into(), fields, line: 1, ..BitextRow::default()
+            };
         let mut losses = Losses::default();
         let values = columns.values(&row, &mut losses);
         let cells = (0..values.len()).map(|at| columns.text(at, &row, &values).into_owned());

@@ -261,7 +261,13 @@ fn rows_without_segments_are_refused_in_ladders() {
         let mut writer =
             BitextWriter::new(format, options, out, &schema, &[], &BitextHeader::default())
                 .expect("memory");
-        let row = BitextRow { src: "a".into(), tgt: "b".into(), fields: Vec::new(), line: 3, ..BitextRow::default() };
+        let row = BitextRow {
+            src: "a".into(),
+            tgt: "b".into(),
+            fields: Vec::new(),
+            line: 3,
+            ..BitextRow::default()
+        };
         let error = writer.write(&row).expect_err("no segments");
         assert!(
             error.to_string().starts_with("line 3: this pair does not name its segments"),
@@ -316,7 +322,13 @@ fn row(src: &str, tgt: &str, fields: &[(&str, &str)]) -> BitextRow {
     let fields = fields
         .iter()
         .filter_map(|(name, text)| Some((Arc::from(*name), typed(name, (*text).to_owned())?)));
-    BitextRow { src: src.into(), tgt: tgt.into(), fields: fields.collect(), line: 0, ..BitextRow::default() }
+    BitextRow {
+        src: src.into(),
+        tgt: tgt.into(),
+        fields: fields.collect(),
+        line: 0,
+        ..BitextRow::default()
+    }
 }
 
 /// Returns rows as they are after a round trip, with the losses that each format documents.

@@ -30,6 +30,7 @@ use crate::xml::XmlReader;
 
 mod layout;
 mod pairs;
+mod selection;
 mod units;
 
 use layout::TmxLayout;
@@ -43,9 +44,7 @@ pub(crate) const TMX: FormatEntry = FormatEntry {
     recognise: |start| Likeness::Likely.when(start.starts_with(b"<")),
     reader: Some(ReaderEntry {
         more_files: &[0],
-        open: OpenReader::Text(|files| {
-            Ok(Box::new(UnitReader::new(files.first, files.input)))
-        }),
+        open: OpenReader::Text(|files| Ok(Box::new(UnitReader::new(files.first, files.input)))),
     }),
     writer: Some(WriterEntry {
         files: 1,

@@ -205,7 +205,9 @@ pub(crate) fn edited(text: &str, mut edits: Vec<(Range<usize>, String)>) -> Stri
 /// Names UTF-8 in the XML declaration of a text, if it names another encoding.
 pub(crate) fn declare_utf8(head: String) -> String {
     let declaration = match head.trim_start_matches('\u{feff}').strip_prefix("<?xml") {
-        Some(rest) => rest.find("?>").map(|end| head.len() - rest.len()..head.len() - rest.len() + end),
+        Some(rest) => {
+            rest.find("?>").map(|end| head.len() - rest.len()..head.len() - rest.len() + end)
+        }
         None => None,
     };
     let Some(declaration) = declaration else { return head };
@@ -239,7 +241,9 @@ mod tests {
         assert!(surroundings.spilled.is_some());
         for _ in 0..2 {
             let mut found = Vec::new();
-            surroundings.for_each(|kind, text| found.push((kind, text.to_owned()))).expect("a file");
+            surroundings
+                .for_each(|kind, text| found.push((kind, text.to_owned())))
+                .expect("a file");
             assert!(found == expected);
         }
         assert!(builder.finish().held.is_empty());
@@ -248,8 +252,14 @@ mod tests {
     #[test]
     fn the_declaration_names_the_encoding_that_is_written() {
         for (head, expected) in [
-            ("<?xml version='1.0' encoding='utf-16'?><a>", "<?xml version='1.0' encoding='UTF-8'?><a>"),
-            ("<?xml version=\"1.0\" encoding=\"utf-8\"?>", "<?xml version=\"1.0\" encoding=\"utf-8\"?>"),
+            (
+                "<?xml version='1.0' encoding='utf-16'?><a>",
+                "<?xml version='1.0' encoding='UTF-8'?><a>",
+            ),
+            (
+                "<?xml version=\"1.0\" encoding=\"utf-8\"?>",
+                "<?xml version=\"1.0\" encoding=\"utf-8\"?>",
+            ),
             ("<?xml version=\"1.0\"?><a encoding='x'>", "<?xml version=\"1.0\"?><a encoding='x'>"),
             ("<a>", "<a>"),
         ] {

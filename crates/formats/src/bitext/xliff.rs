@@ -26,8 +26,10 @@ use super::Loss;
 use super::entry::{FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use crate::bead_writer::full_row;
 
+mod codes;
 mod layout;
 mod reader;
+mod unit;
 mod units;
 
 use layout::XliffLayout;
@@ -44,9 +46,7 @@ pub(crate) const XLIFF: FormatEntry = FormatEntry {
     },
     reader: Some(ReaderEntry {
         more_files: &[0],
-        open: OpenReader::Text(|files| {
-            Ok(Box::new(SegmentReader::new(files.first, files.input)))
-        }),
+        open: OpenReader::Text(|files| Ok(Box::new(SegmentReader::new(files.first, files.input)))),
     }),
     writer: Some(WriterEntry {
         files: 1,
@@ -150,7 +150,13 @@ mod tests {
             ("", "final", "", "<segment>"),
         ] {
             let fields = fields(state, flags);
-            let row = BitextRow { src: "نعم".to_owned(), tgt: tgt.to_owned(), fields, line: 0, ..BitextRow::default() };
+            let row = BitextRow {
+                src: "نعم".to_owned(),
+                tgt: tgt.to_owned(),
+                fields,
+                line: 0,
+                ..BitextRow::default()
+            };
             let mut out = Buffers::default();
             XliffLayout::new(&BitextHeader::default(), &[]).row(&row, &mut out).expect("memory");
             let text = String::from_utf8_lossy(&out.files[0]);
@@ -175,8 +181,10 @@ mod tests {
     #[test]
     fn codes_leave_a_space_or_a_line_break_between_words() {
         let unit = |text: &str| {
-            format!("<unit id='1'><originalData><data id='d'>&lt;br/></data></originalData><segment>\
-                     <source>{text}</source><target>x</target></segment></unit>")
+            format!(
+                "<unit id='1'><originalData><data id='d'>&lt;br/></data></originalData><segment>\
+                     <source>{text}</source><target>x</target></segment></unit>"
+            )
         };
         for (text, expected) in [
             ("Open <pc id='1'>it</pc><ph id='2'/>now", "Open it now"),
@@ -186,7 +194,10 @@ mod tests {
             ("file<sc id='1'/>s<ec startRef='1'/>.", "file s."),
             ("a<mrk id='1' type='term'>b</mrk>c", "abc"),
         ] {
-            let (rows, _) = read(&format!("<xliff version='2.0' srcLang='en' trgLang='ar'><file id='f'>{}</file></xliff>", unit(text)));
+            let (rows, _) = read(&format!(
+                "<xliff version='2.0' srcLang='en' trgLang='ar'><file id='f'>{}</file></xliff>",
+                unit(text)
+            ));
             assert_eq!(rows[0].0, expected, "{text}");
         }
         for (text, expected) in [
@@ -197,7 +208,9 @@ mod tests {
             ("un<g id='1' ctype='bold'>do</g>ing", "undoing"),
             ("the <g id='1'>file</g>now", "the file now"),
         ] {
-            let (rows, _) = read(&format!("<xliff version='1.2'><file source-language='en' target-language='ar'><body><trans-unit id='1'><source>{text}</source><target>x</target></trans-unit></body></file></xliff>"));
+            let (rows, _) = read(&format!(
+                "<xliff version='1.2'><file source-language='en' target-language='ar'><body><trans-unit id='1'><source>{text}</source><target>x</target></trans-unit></body></file></xliff>"
+            ));
             assert_eq!(rows[0].0, expected, "{text}");
         }
     }
@@ -205,8 +218,10 @@ mod tests {
     #[test]
     fn only_one_pair_of_languages_is_read() {
         let file = |tgt: &str, text: &str| {
-            format!("<file original='{tgt}' source-language='en-US' target-language='{tgt}'><body>\
-                     <trans-unit id='1'><source>Open</source><target>{text}</target></trans-unit></body></file>")
+            format!(
+                "<file original='{tgt}' source-language='en-US' target-language='{tgt}'><body>\
+                     <trans-unit id='1'><source>Open</source><target>{text}</target></trans-unit></body></file>"
+            )
         };
         let doc = |files: &[String]| format!("<xliff version='1.2'>{}</xliff>", files.concat());
         let texts = |text: &str, languages: [Option<&str>; 2]| {

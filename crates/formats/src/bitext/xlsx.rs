@@ -319,7 +319,13 @@ mod tests {
             ("probability".into(), FieldValue::Number(0.41, 4)),
             ("kind".into(), FieldValue::Text("1-1".to_owned())),
         ];
-        BitextRow { src: src.to_owned(), tgt: tgt.to_owned(), fields, line: 1, ..BitextRow::default() }
+        BitextRow {
+            src: src.to_owned(),
+            tgt: tgt.to_owned(),
+            fields,
+            line: 1,
+            ..BitextRow::default()
+        }
     }
 
     #[test]

@@ -142,11 +142,8 @@ impl<R: BufRead> BufRead for RecordedStream<R> {
         self.token += count as u64;
         let reads_again = self.again_from < self.again.len();
         // The buffer is still filled, so this reads nothing.
-        let bytes = if reads_again {
-            Ok(&self.again[self.again_from..])
-        } else {
-            self.stream.fill_buf()
-        };
+        let bytes =
+            if reads_again { Ok(&self.again[self.again_from..]) } else { self.stream.fill_buf() };
         if let Ok(bytes) = bytes {
             self.lines += newlines(&bytes[..count]);
             if let Some(record) = &mut self.record {

@@ -237,8 +237,19 @@ mod tests {
         let deep = format!("{}n{}", "(".repeat(100), ")".repeat(100));
         let long = "n+".repeat(1000) + "n";
         for formula in [
-            "", "EXPRESSION", "n ==", "n ? 1", "(n", "n)", "n / 0", "n - 2", "1 2", "n = 1", "99",
-            &deep, &long,
+            "",
+            "EXPRESSION",
+            "n ==",
+            "n ? 1",
+            "(n",
+            "n)",
+            "n / 0",
+            "n - 2",
+            "1 2",
+            "n = 1",
+            "99",
+            &deep,
+            &long,
         ] {
             assert_eq!(forms(formula), None, "{formula}");
         }

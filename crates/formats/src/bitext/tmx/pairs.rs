@@ -1,17 +1,17 @@
 //! The pairs of a translation memory: which two variants of a unit are taken.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::PREFIX;
+use super::selection::{selected_variants, with_srclang};
 use super::units::{ReadUnit, TmxReader, UnitSource};
 use crate::bitext::entry::BitextSource;
 use crate::bitext::language_tag::{is_language, language_rank};
 use crate::bitext::lines::TextStream;
 use crate::bitext::verbatim::{
     BitextTail, OwnProperty, PieceKind, RowOrigin, SourceUnit, SurroundingsBuilder, UnitKind,
-    edited, next_file,
+    next_file,
 };
 use crate::bitext::{BitextInput, BitextRow, FieldValue, field_name, typed};
 use crate::error::{Error, Result};
@@ -282,10 +282,12 @@ impl BitextSource for UnitReader {
 /// Returns the variant that is closest to a language, the first of several, but not `other`.
 fn best_variant(read: &ReadUnit, lang: &str, other: Option<usize>) -> Option<usize> {
     let variants = read.unit.variants.iter().enumerate();
-    let rank = |tag: &str| language_rank(tag, lang).or_else(|| {
-        // A language of the file that is no known tag, such as an empty one.
-        tag.trim().eq_ignore_ascii_case(lang).then_some(0)
-    });
+    let rank = |tag: &str| {
+        language_rank(tag, lang).or_else(|| {
+            // A language of the file that is no known tag, such as an empty one.
+            tag.trim().eq_ignore_ascii_case(lang).then_some(0)
+        })
+    };
     variants
         .filter(|(index, _)| Some(*index) != other)
         .filter_map(|(index, variant)| Some((rank(&variant.lang)?, index)))
@@ -301,65 +303,6 @@ fn requested_pair(requested: &[Option<String>; 2]) -> [String; 2] {
         [Some(src), None] => [src.clone(), other(src)],
         [None, Some(tgt)] => [other(tgt), tgt.clone()],
         [None, None] => ["ar".to_owned(), "en".to_owned()],
-    }
-}
-
-/// Returns the text of a unit with only the pair of its variants, the source first, labelled with
-/// the requested languages.
-fn selected_variants(
-    xml: &str,
-    variants: &[Range<usize>],
-    pair: [usize; 2],
-    requested: &[Option<String>; 2],
-) -> String {
-    let (Some(first), Some(last)) = (variants.first(), variants.last()) else {
-        return xml.to_owned();
-    };
-    let space = &xml[xml[..first.start].rfind('>').map_or(first.start, |at| at + 1)..first.start];
-    let texts: Vec<String> = pair
-        .into_iter()
-        .zip(requested)
-        .map(|(index, lang)| labelled(&xml[variants[index].clone()], lang.as_deref()))
-        .collect();
-    edited(xml, vec![(first.start..last.end, texts.join(space))])
-}
-
-/// Returns the text of a variant with another language.
-fn labelled(variant: &str, lang: Option<&str>) -> String {
-    replaced_attribute(variant, &["xml:lang", "lang"], lang)
-}
-
-/// Returns the beginning of a file with another source language in its header.
-fn with_srclang(head: String, lang: &str) -> String {
-    match head.find("<header").or_else(|| head.find(":header")) {
-        Some(at) => format!("{}{}", &head[..at], replaced_attribute(&head[at..], &["srclang"], Some(lang))),
-        None => head,
-    }
-}
-
-/// Replaces the value of an attribute of the start tag that a text begins with.
-fn replaced_attribute(text: &str, names: &[&str], value: Option<&str>) -> String {
-    let Some(value) = value else { return text.to_owned() };
-    let end = text.find('>').unwrap_or(text.len());
-    let place = names.iter().find_map(|name| {
-        let mut from = 0;
-        while let Some(found) = text[from..end].find(name) {
-            let at = from + found;
-            from = at + name.len();
-            let is_name = text[..at].ends_with(|c: char| c.is_whitespace());
-            let rest = text[from..end].trim_start();
-            let Some(rest) = rest.strip_prefix('=').filter(|_| is_name).map(str::trim_start) else {
-                continue;
-            };
-            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-            let start = end - rest.len() + 1;
-            return Some(start..start + text[start..end].find(quote)?);
-        }
-        None
-    });
-    match place {
-        Some(range) => edited(text, vec![(range, value.to_owned())]),
-        None => text.to_owned(),
     }
 }
 
@@ -411,7 +354,8 @@ mod tests {
         let mut two = reader(file, [None, None]);
         assert_eq!(texts(&mut two), [["b", "a"], ["c", "d"]]);
         assert_eq!(two.found_languages(), ["de", "fr"]);
-        let mut three = reader(memory!("fr": "de" = "a", "fr" = "b"; "it" = "c", "de" = "d"), [None, None]);
+        let mut three =
+            reader(memory!("fr": "de" = "a", "fr" = "b"; "it" = "c", "de" = "d"), [None, None]);
         assert!(texts(&mut three).is_empty());
         assert_eq!((three.found_languages().len(), three.untranslated), (3, 2));
         // As soon as a unit is Arabic and English, this is the pair.
@@ -433,13 +377,5 @@ mod tests {
         ] {
             assert_eq!(texts(&mut reader(file, [src, tgt])), [expected], "{src:?} {tgt:?}");
         }
-    }
-
-    #[test]
-    fn attributes_are_replaced_in_the_first_tag() {
-        let lang = |text: &str| labelled(text, Some("ar"));
-        assert_eq!(lang("<tuv  xml:lang = 'ar-EG' a='xml:lang'>"), "<tuv  xml:lang = 'ar' a='xml:lang'>");
-        assert_eq!(lang("<tuv lang=\"x\"><a lang=\"y\">"), "<tuv lang=\"ar\"><a lang=\"y\">");
-        assert_eq!(lang("<tuv><a lang=\"y\">"), "<tuv><a lang=\"y\">");
     }
 }

@@ -171,4 +171,3 @@ fn content(out: &mut String, text: &str, losses: &mut Losses) {
     }
     out.push_str(&element(rest, losses));
 }
-

@@ -9,9 +9,7 @@ use nasaq::Language;
 use super::units::{ReadUnit, XliffReader};
 use crate::bitext::entry::BitextSource;
 use crate::bitext::language_tag::{is_language, language_of_tag};
-use crate::bitext::verbatim::{
-    BitextTail, PieceKind, SurroundingsBuilder, UnitKind, next_file,
-};
+use crate::bitext::verbatim::{BitextTail, PieceKind, SurroundingsBuilder, UnitKind, next_file};
 use crate::bitext::{BitextInput, BitextRow};
 use crate::error::{Error, Result};
 
