@@ -62,7 +62,8 @@ fn canonical(xml: &str) -> Vec<String> {
             Event::Comment(found) => vec![format!("<!--{}-->", &*found)],
             Event::PI(found) => vec![format!("<?{}?>", &*found)],
             Event::DocType(found) => vec![format!("<!DOCTYPE {}>", &*found)],
-            Event::Decl(_) => Vec::new(),
+            // An empty element is a start and an end here.
+            Event::Decl(_) | Event::Empty(_) => Vec::new(),
             Event::Eof => {
                 events.push(std::mem::take(&mut text));
                 return events;

@@ -124,7 +124,7 @@ impl CorpusInput {
         printer: Printer,
     ) -> anyhow::Result<()> {
         let mut is_first = true;
-        let mut empty: Option<Failure> = None;
+        let mut empty: Vec<Failure> = Vec::new();
         for at in 0..self.sources.len() {
             let source = self.sources[at].clone();
             let name = input_name(&source.input);
@@ -132,10 +132,7 @@ impl CorpusInput {
             let first = rows.by_ref().take(SCHEMA_ROWS).collect::<anyhow::Result<Vec<_>>>()?;
             if first.is_empty() {
                 let failure = no_pairs(&name, &rows);
-                if self.sources.len() > 1 {
-                    printer.warn(&failure.reason(), "its other units and rows are not read");
-                }
-                empty.get_or_insert(failure);
+                empty.push(failure);
                 continue;
             }
             let (detected, arabic_share) = source_language(&first);
@@ -165,10 +162,13 @@ impl CorpusInput {
                 given.is_none_or(|given| language_of_tag(src).is_none_or(|lang| lang == given))
             });
         }
-        match empty {
-            Some(failure) if is_first => Err(failure.into()),
-            _ => Ok(()),
+        if is_first && let Some(failure) = empty.pop() {
+            return Err(failure.into());
         }
+        for failure in empty {
+            printer.warn(&failure.reason(), "check the file, or omit it");
+        }
+        Ok(())
     }
 
     /// Returns the length of the files in bytes and their XXH3 hash.

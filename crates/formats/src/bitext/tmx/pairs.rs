@@ -227,7 +227,7 @@ impl UnitReader {
             parts: vec![Vec::new()],
             is_removable: true,
             insert: first,
-            has_metadata: false,
+            metadata_prefix: None,
             properties,
             groups: Vec::new(),
             prefix: source.prefix,

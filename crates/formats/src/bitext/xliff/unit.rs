@@ -78,7 +78,9 @@ pub(super) struct XliffUnit {
     pub(super) start_end: usize,
     /// Where the texts of 1.2 end.
     pub(super) texts_end: usize,
-    /// Where the end tag of the metadata of 2.x begins.
+    /// The prefix of the metadata of 2.x, with the colon.
+    pub(super) metadata_prefix: Option<String>,
+    /// Where the end tag of the metadata begins.
     pub(super) metadata_end: Option<usize>,
 }
 
@@ -167,7 +169,7 @@ pub(super) fn source_unit(
         parts,
         is_removable,
         insert,
-        has_metadata: metadata_end.is_some(),
+        metadata_prefix: metadata_end.and(unit.metadata_prefix),
         properties: properties.collect(),
         groups: unit.groups,
         prefix: unit.prefix,

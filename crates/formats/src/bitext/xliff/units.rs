@@ -191,6 +191,7 @@ impl<R: BufRead> XliffReader<R> {
             }
             ("seg-source", "trans-unit") => self.part = Some(UnitPart::Segmented),
             ("note", _) => unit.notes.push(String::new()),
+            ("metadata", "unit") => unit.metadata_prefix = Some(prefix_of(tag)),
             ("metaGroup", _) => {
                 let part = get("category")?.and_then(|name| part_of_group(&name));
                 if let Some(part) = part {
@@ -256,9 +257,6 @@ impl<R: BufRead> XliffReader<R> {
         let markup = self.xml.take_before();
         self.take_markup(markup)?;
         let xml = &self.xml;
-        let full_name = tag.name();
-        let full_name: &str = full_name.as_ref();
-        let prefix = full_name.rfind(':').map_or("", |colon| &full_name[..=colon]);
         let others = |known: &[&str]| {
             tag.attributes().flatten().any(|found| {
                 let name: &str = found.key.as_ref();
@@ -270,7 +268,7 @@ impl<R: BufRead> XliffReader<R> {
             id: xml.attribute(tag, &["id"])?,
             name: xml.attribute(tag, &["name"])?,
             line: xml.line(),
-            prefix: prefix.to_owned(),
+            prefix: prefix_of(tag),
             is_second: xml.up(0) == Some("unit"),
             start_end: xml.node_range().end,
             texts_end: xml.node_range().end,
@@ -440,4 +438,11 @@ impl<R: BufRead> XliffReader<R> {
         }
         Ok(read)
     }
+}
+
+/// Returns the prefix of the name of an element, with the colon.
+fn prefix_of(tag: &BytesStart<'_>) -> String {
+    let name = tag.name();
+    let name: &str = name.as_ref();
+    name.rfind(':').map_or("", |colon| &name[..=colon]).to_owned()
 }
