@@ -118,7 +118,7 @@ fn languages_may_be_in_either_order() {
 #[test]
 fn settings_are_in_the_tmx_header() {
     let folder = Folder::with_pair();
-    let text = align(&folder, &["--segmented", "--anchor", "0:0", "--to", "tmx"]);
+    let text = align(&folder, &["--segmented", "--anchor", "0:0", "--to", "tmx", "--properties"]);
     assert!(text.contains("<prop type=\"x-nasaq-segmented\">true</prop>"));
     assert!(text.contains("<prop type=\"x-nasaq-anchors\">0:0</prop>"));
 }
@@ -186,7 +186,7 @@ fn a_later_lexicon_overrides_an_earlier_one() {
     let both = ["--lexicon", "terms.tsv", "--lexicon", "undo.tsv"];
     assert_ne!(align(&folder, &["--to", "ladder", "--lexicon", "terms.tsv"]), plain);
     assert_eq!(align(&folder, &[&["--to", "ladder"][..], &both].concat()), plain);
-    let header = align(&folder, &[&["--to", "tmx"][..], &both].concat());
+    let header = align(&folder, &[&["--to", "tmx", "--properties"][..], &both].concat());
     let start =
         header.find("x-nasaq-lexicons\">").expect("the setting") + "x-nasaq-lexicons\">".len();
     let value = &header[start..start + 33];
@@ -297,7 +297,7 @@ fn every_format_and_the_settings_have_the_splits() {
     let folder = Folder::new();
     folder.write("a.ar", CHAINED);
     folder.write("a.en", UNCHAINED);
-    let split = |format: &str| align(&folder, &["--split-long", "--to", format]);
+    let split = |format: &str| align(&folder, &["--split-long", "--properties", "--to", format]);
     assert_eq!(read_tsv(&split("tsv")).expect("TSV").len(), 5);
     assert_eq!(read_ladder(&split("ladder")).expect("a ladder").len(), 5);
     let memory = split("tmx");

@@ -159,6 +159,7 @@ fn errors_name_the_file_the_line_and_a_remedy() {
     folder.write("a.tmx", "<tmx><body>\n<tu>");
     folder.write("a.po", "msgid \"a\nmsgstr \"b\"\n");
     folder.write("a.tsv", "src\ttgt\nنعم\tYes\nلا\n");
+    folder.write("a", "نعم\n");
     folder.write("good.tsv", "src\ttgt\nنعم\tYes\n");
     folder.write("a.xlsx", b"PK\x03\x04");
     folder.write("a.zip", b"PK\x03\x04");
@@ -170,7 +171,9 @@ fn errors_name_the_file_the_line_and_a_remedy() {
         (&["a.tsv", "--to", "tmx"], 3, "a.tsv:3: 1 column where the header has 2"),
         (&["a.xlsx"], 3, "a.xlsx: xlsx can be written but not read"),
         (&["a.zip"], 3, "a.zip: this is not a text file: it looks like a ZIP archive"),
-        (&["a.tsv", "good.tsv"], 3, "a.tsv: two files must be two sides"),
+        (&["good.tsv", "a.tsv"], 3, "a.tsv:3: 1 column where the header has 2"),
+        (&["good.tsv", "x.ar"], 3, "x.ar: no such file"),
+        (&["good.tsv", "a"], 3, "two files must be two sides"),
         (&["a.parquet"], 3, "a.parquet: "),
         (&["empty.tsv"], 3, "the bitext has no pairs"),
         (&["no.tsv"], 3, "no.tsv: no such file"),
@@ -183,7 +186,7 @@ fn errors_name_the_file_the_line_and_a_remedy() {
         (&["a.tsv", "--columns", "1"], 2, "--columns has only one column"),
         (&["a.tsv", "--src-lang", "<x>"], 2, "--src-lang is not a language tag"),
         (&["a.tsv", "x.tsv"], 3, "x.tsv: no such file"),
-        (&["good.tsv", "a.po", "a.tmx"], 3, "tsv is read from one file"),
+        (&["good.tsv", "a.po", "a.tmx"], 3, "a.po:1: a string that is not in quotes"),
     ] {
         let args: Vec<&str> = [&["convert"], args].concat();
         let run = folder.run(&args);

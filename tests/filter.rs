@@ -137,7 +137,9 @@ fn declared_languages_are_copied_to_the_output() {
         }
     }
     let args = ["filter", "a.tmx", "--filters", "f.toml", "--src-lang", "en"];
-    assert!(folder.run(&args).ok().contains("srclang=\"en\""), "the command line takes precedence");
+    let xliff = folder.run(&[&args[..], &["--to", "xliff"]].concat()).ok();
+    assert!(xliff.contains("srcLang=\"en-GB\""), "the command line takes precedence: {xliff}");
+    assert_eq!(folder.run(&args).ok(), folder.read("a.tmx"), "a copy is labelled as it was");
 }
 
 #[test]

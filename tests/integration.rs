@@ -13,6 +13,8 @@ mod faults;
 mod filter;
 mod foreign_outputs;
 mod hostile;
+mod memories;
+mod merge;
 mod output_paths;
 mod output_sets;
 mod pair;

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use nasaq::{BeadKind, Language};
 use nasaq_formats::{
-    BitextInput, BitextReader, BitextRow, BitextSchema, BitextTail, ErrorKind, FieldValue,
-    FileStamp, Format, SCHEMA_ROWS, SkippedRows, SpooledFile, language_of_tag,
+    BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, FieldValue, FileStamp, Format,
+    SCHEMA_ROWS, SpooledFile, language_of_tag,
 };
 use nasaq_quality::SentencePair;
 use nasaq_text::ScriptCounts;
@@ -16,6 +16,11 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::failure::Failure;
 use crate::plan::BitextPlan;
 use crate::printer::Printer;
+
+mod rows;
+
+use rows::swapped_if;
+pub(crate) use rows::{BitextRows, warn_of_counts, warn_of_skipped};
 
 /// The share of Arabic letters below which no side is taken for Arabic.
 const MIN_ARABIC: f32 = 0.02;
@@ -119,7 +124,7 @@ impl CorpusInput {
         printer: Printer,
     ) -> anyhow::Result<()> {
         let mut is_first = true;
-        let mut empty: Option<Failure> = None;
+        let mut empty: Vec<Failure> = Vec::new();
         for at in 0..self.sources.len() {
             let source = self.sources[at].clone();
             let name = input_name(&source.input);
@@ -127,10 +132,7 @@ impl CorpusInput {
             let first = rows.by_ref().take(SCHEMA_ROWS).collect::<anyhow::Result<Vec<_>>>()?;
             if first.is_empty() {
                 let failure = no_pairs(&name, &rows);
-                if self.sources.len() > 1 {
-                    printer.warn(&failure.reason(), "its other units and rows are not read");
-                }
-                empty.get_or_insert(failure);
+                empty.push(failure);
                 continue;
             }
             let (detected, arabic_share) = source_language(&first);
@@ -160,10 +162,13 @@ impl CorpusInput {
                 given.is_none_or(|given| language_of_tag(src).is_none_or(|lang| lang == given))
             });
         }
-        match empty {
-            Some(failure) if is_first => Err(failure.into()),
-            _ => Ok(()),
+        if is_first && let Some(failure) = empty.pop() {
+            return Err(failure.into());
         }
+        for failure in empty {
+            printer.warn(&failure.reason(), "check the file, or omit it");
+        }
+        Ok(())
     }
 
     /// Returns the length of the files in bytes and their XXH3 hash.
@@ -346,175 +351,6 @@ pub(crate) fn language_tags(src: Language) -> [String; 2] {
     match src {
         Language::Arabic => ["ar", "en"].map(str::to_owned),
         Language::English => ["en", "ar"].map(str::to_owned),
-    }
-}
-
-/// The rows of a bitext, or of several one after the other. With `--skip-bad` malformed rows are
-/// skipped.
-pub(crate) struct BitextRows {
-    pub(crate) reader: BitextReader,
-    /// The sources after the one that is read.
-    next: std::vec::IntoIter<CorpusSource>,
-    is_swapped: bool,
-    skip_bad: bool,
-    /// Which source is read, from 0.
-    source: usize,
-    /// What was skipped in the sources before.
-    skipped: SkippedRows,
-    first_bad: Option<String>,
-    /// The languages of the first source.
-    languages: Option<[String; 2]>,
-    tails: Vec<BitextTail>,
-}
-
-impl BitextRows {
-    pub(crate) fn new(reader: BitextReader, skip_bad: bool) -> Self {
-        Self {
-            reader: reader.skipping_bad(skip_bad),
-            next: Vec::new().into_iter(),
-            is_swapped: false,
-            skip_bad,
-            source: 0,
-            skipped: SkippedRows::default(),
-            first_bad: None,
-            languages: None,
-            tails: Vec::new(),
-        }
-    }
-
-    fn chained(sources: Vec<CorpusSource>, skip_bad: bool) -> anyhow::Result<Self> {
-        let mut next = sources.into_iter();
-        let first = next.next().ok_or_else(|| Failure::usage("no bitext is named"))?;
-        let is_swapped = first.is_swapped;
-        Ok(Self { next, is_swapped, ..Self::new(first.open()?, skip_bad) })
-    }
-
-    /// Returns what has been skipped so far, in all sources.
-    pub(crate) fn skipped(&self) -> SkippedRows {
-        let mut sum = self.skipped;
-        let more = self.reader.skipped();
-        sum.malformed += more.malformed;
-        sum.untranslated += more.untranslated;
-        sum.with_more_texts += more.with_more_texts;
-        sum
-    }
-
-    /// Returns the message of the first malformed row that was skipped.
-    pub(crate) fn first_bad(&self) -> Option<String> {
-        self.first_bad.clone().or_else(|| self.reader.first_bad().map(ToString::to_string))
-    }
-
-    /// Returns the languages of the first source, as far as it has named them.
-    pub(crate) fn languages(&self) -> Option<[String; 2]> {
-        self.languages.clone().or_else(|| self.reader.languages())
-    }
-
-    /// Returns which source is read, from 0.
-    pub(crate) fn source(&self) -> usize {
-        self.source
-    }
-
-    /// Returns the ends of the sources that were read, for copies.
-    pub(crate) fn take_tails(&mut self) -> Vec<BitextTail> {
-        std::mem::take(&mut self.tails)
-    }
-
-    /// Opens the next source; returns whether there is one.
-    fn open_next(&mut self) -> anyhow::Result<bool> {
-        self.tails.extend(self.reader.take_tail()?);
-        let Some(next) = self.next.next() else { return Ok(false) };
-        (self.skipped, self.first_bad) = (self.skipped(), self.first_bad());
-        if self.source == 0 {
-            self.languages = self.reader.languages();
-        }
-        self.reader = next.open()?.skipping_bad(self.skip_bad);
-        self.is_swapped = next.is_swapped;
-        self.source += 1;
-        Ok(true)
-    }
-}
-
-impl Iterator for BitextRows {
-    type Item = anyhow::Result<BitextRow>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            match self.reader.next() {
-                Some(row) => {
-                    let row = row.map(|row| swapped_if(self.is_swapped, row));
-                    return Some(row.map_err(anyhow::Error::from));
-                }
-                None => match self.open_next() {
-                    Ok(true) => {}
-                    Ok(false) => return None,
-                    Err(error) => return Some(Err(error)),
-                },
-            }
-        }
-    }
-}
-
-/// Exchanges source and target of a row: the texts, the kind of the bead, and the fields that are
-/// named after a side.
-fn swapped_if(swap: bool, mut row: BitextRow) -> BitextRow {
-    if !swap {
-        return row;
-    }
-    std::mem::swap(&mut row.src, &mut row.tgt);
-    let kind = row_kind(&row);
-    for (name, value) in &mut row.fields {
-        if let Some(rest) = name.strip_prefix("src_") {
-            *name = format!("tgt_{rest}").into();
-        } else if let Some(rest) = name.strip_prefix("tgt_") {
-            *name = format!("src_{rest}").into();
-        } else if let (Some(kind), "kind") = (kind, &**name) {
-            *value = FieldValue::Text(BeadKind { src: kind.tgt, tgt: kind.src }.to_string());
-        }
-    }
-    row
-}
-
-/// Prints a warning for each count of skipped rows that is not 0. `is_copied` means that units of
-/// the input are copied to the output, also those that are no pairs.
-pub(crate) fn warn_of_skipped(rows: &BitextRows, is_copied: bool, printer: Printer) {
-    let first_bad = rows.first_bad();
-    warn_of_counts(rows.skipped(), first_bad.as_deref(), is_copied, printer);
-}
-
-/// Prints a warning for each count that is not 0.
-pub(crate) fn warn_of_counts(
-    skipped: SkippedRows,
-    first_bad: Option<&str>,
-    is_copied: bool,
-    printer: Printer,
-) {
-    if skipped.malformed > 0 {
-        let first = first_bad.map(|error| format!("; the first: {error}")).unwrap_or_default();
-        printer.warn(
-            &format!("skipped {}{first}", count(skipped.malformed, "malformed row")),
-            "run without --skip-bad to see how to correct it",
-        );
-    }
-    if skipped.untranslated > 0 {
-        let units = count(skipped.untranslated, "unit");
-        if is_copied {
-            printer.note(&format!(
-                "{units} without text in both languages copied as they are: they are no pairs"
-            ));
-        } else {
-            printer.warn(
-                &format!("skipped {units} without text in one of the languages"),
-                "check the languages of the units, and whether they are translated; --src-lang and \
-                 --tgt-lang select others",
-            );
-        }
-    }
-    if skipped.with_more_texts > 0 && !is_copied {
-        let units = count(skipped.with_more_texts, "unit");
-        printer.warn(
-            &format!("skipped the further languages or plural forms of {units}"),
-            "docs/bitexts.md describes which text is used",
-        );
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use nasaq_formats::{BitextRow, FieldValue, Output, OutputTarget, SkippedRows};
+use nasaq_formats::{BitextRow, FieldValue, Format, Output, OutputTarget, SkippedRows};
 use nasaq_job::Threads;
 use nasaq_report::{
     CorpusReport, GoldBuilder, InputInfo, PageInfo, ReportBuilder, terminal_summary, write_page,
@@ -63,6 +63,15 @@ fn report_corpus(
         CorpusInput::new(joined.as_ref().map_or(&corpus.bitext, |joined| &joined.plan), printer)?;
     info.inputs.push(input_info(&corpus.name, &bitext)?);
     let first = bitext.rows()?.next().transpose()?;
+    if bitext.format()? == Format::Tmx
+        && first.as_ref().is_some_and(|row| row.get("probability").is_none())
+    {
+        printer.note(&format!(
+            "{}: a memory without probabilities, documents and kinds of beads, which `nasaq align` \
+             writes with --properties",
+            corpus.name
+        ));
+    }
     let is_rated = first.is_some_and(|row| row.get("quality").is_some());
     let features = row::features(&bitext, is_rated, plan.rating.with_encoder)?;
     let mut options = plan.options.clone();

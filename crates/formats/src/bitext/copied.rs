@@ -13,6 +13,9 @@ use crate::error::Result;
 /// The prefix of nasaq's own properties in files of other programs.
 pub(super) const PREFIX: &str = "x-nasaq-";
 
+/// The namespace of metadata in XLIFF 2.
+const METADATA: &str = "urn:oasis:names:tc:xliff:metadata:2.0";
+
 /// Which file has begun the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Begun {
@@ -222,9 +225,10 @@ fn add_to_xliff(
     }));
     let space = space_before(&unit.xml, unit.insert).to_owned();
     let is_second = unit.kind == UnitKind::Xliff2;
-    let (p, namespace) = match is_second {
-        true => ("mda:", " xmlns:mda=\"urn:oasis:names:tc:xliff:metadata:2.0\""),
-        false => (&*unit.prefix, ""),
+    let p = match (&unit.metadata_prefix, is_second) {
+        (Some(prefix), _) => prefix,
+        (None, true) => "mda:",
+        (None, false) => &unit.prefix,
     };
     let mut text = String::new();
     for (part, added) in kept {
@@ -245,17 +249,16 @@ fn add_to_xliff(
             continue;
         }
         let group = group_name(unit.parts.len(), *part);
-        let declared = if unit.has_metadata { namespace } else { "" };
         text.push_str(&match is_second {
-            true => format!("<{p}metaGroup{declared} category=\"{group}\">{items}</{p}metaGroup>"),
+            true => format!("<{p}metaGroup category=\"{group}\">{items}</{p}metaGroup>"),
             false => format!(
                 "{space}<{p}context-group name=\"{group}\" purpose=\"information\">{items}</{p}context-group>"
             ),
         });
     }
-    if is_second && !unit.has_metadata {
+    if is_second && unit.metadata_prefix.is_none() {
         let space = space_after(&unit.xml, unit.insert);
-        text = format!("{space}<{p}metadata{namespace}>{text}</{p}metadata>");
+        text = format!("{space}<{p}metadata xmlns:mda=\"{METADATA}\">{text}</{p}metadata>");
     }
     edits.push((unit.insert..unit.insert, text));
 }

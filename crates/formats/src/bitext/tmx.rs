@@ -30,6 +30,7 @@ use crate::xml::XmlReader;
 
 mod layout;
 mod pairs;
+mod selection;
 mod units;
 
 use layout::TmxLayout;

@@ -64,8 +64,8 @@ pub(crate) struct SourceUnit {
     pub(crate) is_removable: bool,
     /// Where properties are added.
     pub(crate) insert: usize,
-    /// Whether there is an element for metadata, within which they are added.
-    pub(crate) has_metadata: bool,
+    /// The prefix of the element for metadata within which they are added, if there is one.
+    pub(crate) metadata_prefix: Option<String>,
     pub(crate) properties: Vec<OwnProperty>,
     /// The elements around nasaq's properties, which are written anew with them.
     pub(crate) groups: Vec<Range<usize>>,

@@ -26,8 +26,10 @@ use super::Loss;
 use super::entry::{FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use crate::bead_writer::full_row;
 
+mod codes;
 mod layout;
 mod reader;
+mod unit;
 mod units;
 
 use layout::XliffLayout;

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use nasaq_formats::{BitextRow, PLACE_COLUMNS};
+use nasaq_formats::{ALIGNMENT_COLUMNS, BitextRow, Format, PLACE_COLUMNS};
 use nasaq_quality::{FilterValue, Filters};
 
 use crate::bitext::CorpusInput;
@@ -30,6 +30,8 @@ const MAX_LISTED: usize = 20;
 pub(super) struct ColumnCheck<'f> {
     filters: PathBuf,
     input: String,
+    /// Whether the input is a translation memory.
+    is_memory: bool,
     /// Columns of filters that no row has had.
     missing: BTreeSet<&'f str>,
     /// Columns that the input has besides the texts.
@@ -48,6 +50,7 @@ impl<'f> ColumnCheck<'f> {
         let mut check = Self {
             filters: file.unwrap_or(Path::new("")).to_owned(),
             input: bitext.name(),
+            is_memory: false,
             missing: BTreeSet::new(),
             names: BTreeSet::new(),
             ranges: Vec::new(),
@@ -55,7 +58,9 @@ impl<'f> ColumnCheck<'f> {
         if file.is_none() {
             return Ok(check);
         }
-        let schema = bitext.open()?.schema();
+        let reader = bitext.open()?;
+        check.is_memory = reader.format() == Format::Tmx;
+        let schema = reader.schema();
         let texts = [&schema.src_name, &schema.tgt_name];
         // Filters call the texts src and tgt, whatever the header calls them.
         let others = schema.columns.iter().filter(|&name| !texts.contains(&&Some(name.clone())));
@@ -123,7 +128,10 @@ impl<'f> ColumnCheck<'f> {
             self.input
         );
         let suggestions = self.suggestions(missing);
-        let hint = if suggestions.is_empty() {
+        let hint = if self.is_memory && ALIGNMENT_COLUMNS.contains(&missing) {
+            "a translation memory has it if `nasaq align` or `nasaq convert` wrote it with --properties"
+                .to_owned()
+        } else if suggestions.is_empty() {
             let names: Vec<&str> = self.names.iter().map(String::as_str).take(MAX_LISTED).collect();
             let others = if names.is_empty() { "no others".to_owned() } else { names.join(", ") };
             format!(

@@ -1,19 +1,18 @@
 //! The units of an XLIFF document, each with the text that it was read from.
 
 use std::io::BufRead;
-use std::ops::Range;
-use std::sync::Arc;
 
 use quick_xml::events::BytesStart;
 
 use super::OWN;
+use super::codes::{CODES, SPANNING_CODES, is_code, trace};
+use super::unit::{MarkedSegment, PairOfUnit, UnitPart, UnitSide, XliffUnit, source_unit};
+use crate::bitext::BitextRow;
 use crate::bitext::copied::{PREFIX, part_of_group};
-use crate::bitext::inline_text::{CodeTrace, InlineText, is_line_break};
+use crate::bitext::inline_text::{CodeTrace, is_line_break};
 use crate::bitext::verbatim::{
-    OwnProperty, PieceKind, RowOrigin, SourceUnit, Surroundings, SurroundingsBuilder, UnitKind,
-    declare_utf8,
+    PieceKind, SourceUnit, Surroundings, SurroundingsBuilder, declare_utf8,
 };
-use crate::bitext::{BitextRow, FieldValue, field_name, typed};
 use crate::error::{ErrorKind, Result};
 use crate::remedy::FormatRemedy;
 use crate::xml::{Node, UnitElements, XmlReader};
@@ -21,12 +20,6 @@ use crate::xml::{Node, UnitElements, XmlReader};
 /// The elements that reading can continue at after an error.
 const ELEMENTS: UnitElements =
     UnitElements { units: &["unit", "trans-unit"], containers: &["file", "body", "group"] };
-/// Elements of 1.2 whose content is code and not text.
-const CODES: [&str; 4] = ["ph", "bpt", "ept", "it"];
-/// Codes without content.
-const EMPTY_CODES: [&str; 5] = ["x", "bx", "ex", "sc", "ec"];
-/// Codes around text.
-const SPANNING_CODES: [&str; 2] = ["g", "pc"];
 /// Elements of a unit that no field holds.
 const DETAILS: [&str; 6] =
     ["alt-trans", "match", "glossary", "count-group", "context-group", "prop-group"];
@@ -45,99 +38,6 @@ pub(super) struct ReadUnit {
     /// Its text, if the document is read for copying; what precedes it is in `before`.
     pub(super) source: Option<SourceUnit>,
     pub(super) before: Surroundings,
-}
-
-/// A side of a unit, as far as it was read.
-#[derive(Default)]
-struct UnitSide {
-    text: InlineText,
-    /// The segments in it.
-    marked: Vec<MarkedSegment>,
-    is_there: bool,
-}
-
-/// A segment that is marked in a side.
-#[derive(Default)]
-struct MarkedSegment {
-    mid: String,
-    text: InlineText,
-    range: Range<usize>,
-}
-
-impl UnitSide {
-    fn push(&mut self, text: &str, in_mark: bool) {
-        self.text.push(text);
-        if let Some(mark) = self.marked.last_mut().filter(|_| in_mark) {
-            mark.text.push(text);
-        }
-    }
-
-    fn code(&mut self, trace: Option<CodeTrace>, in_mark: bool) {
-        self.text.code(trace);
-        if let Some(mark) = self.marked.last_mut().filter(|_| in_mark) {
-            mark.text.code(trace);
-        }
-    }
-}
-
-/// A pair of a unit.
-struct PairOfUnit {
-    src: String,
-    tgt: Option<String>,
-    segment: Option<String>,
-    state: Option<String>,
-    ranges: Vec<Range<usize>>,
-}
-
-/// A `<unit>` or `<trans-unit>`.
-#[derive(Default)]
-struct XliffUnit {
-    id: Option<String>,
-    name: Option<String>,
-    segment: Option<String>,
-    segment_start: usize,
-    state: Option<String>,
-    sides: [UnitSide; 2],
-    /// The segmented source of 1.2.
-    segmented: UnitSide,
-    pairs: Vec<PairOfUnit>,
-    notes: Vec<String>,
-    /// Metadata: the pair that they belong to if they are nasaq's, the type and the value.
-    meta: Vec<(Option<usize>, String, String)>,
-    /// The group of nasaq's metadata that is open, and where it begins.
-    group: Option<(usize, usize)>,
-    groups: Vec<Range<usize>>,
-    /// The original codes of 2.x, by their id.
-    data: Vec<(String, String)>,
-    codes: bool,
-    details: bool,
-    line: u64,
-    prefix: String,
-    is_second: bool,
-    /// Where the start tag ends.
-    start_end: usize,
-    /// Where the texts of 1.2 end.
-    texts_end: usize,
-    /// Where the end tag of the metadata of 2.x begins.
-    metadata_end: Option<usize>,
-}
-
-impl XliffUnit {
-    fn side(&mut self, part: UnitPart) -> &mut UnitSide {
-        match part {
-            UnitPart::Source => &mut self.sides[0],
-            UnitPart::Target => &mut self.sides[1],
-            UnitPart::Segmented => &mut self.segmented,
-        }
-    }
-}
-
-/// The part of a unit that text belongs to.
-#[derive(Clone, Copy)]
-enum UnitPart {
-    Source,
-    Target,
-    Segmented,
 }
 
 /// Reads the units of a document.
@@ -291,6 +191,7 @@ impl<R: BufRead> XliffReader<R> {
             }
             ("seg-source", "trans-unit") => self.part = Some(UnitPart::Segmented),
             ("note", _) => unit.notes.push(String::new()),
+            ("metadata", "unit") => unit.metadata_prefix = Some(prefix_of(tag)),
             ("metaGroup", _) => {
                 let part = get("category")?.and_then(|name| part_of_group(&name));
                 if let Some(part) = part {
@@ -356,9 +257,6 @@ impl<R: BufRead> XliffReader<R> {
         let markup = self.xml.take_before();
         self.take_markup(markup)?;
         let xml = &self.xml;
-        let full_name = tag.name();
-        let full_name: &str = full_name.as_ref();
-        let prefix = full_name.rfind(':').map_or("", |colon| &full_name[..=colon]);
         let others = |known: &[&str]| {
             tag.attributes().flatten().any(|found| {
                 let name: &str = found.key.as_ref();
@@ -370,7 +268,7 @@ impl<R: BufRead> XliffReader<R> {
             id: xml.attribute(tag, &["id"])?,
             name: xml.attribute(tag, &["name"])?,
             line: xml.line(),
-            prefix: prefix.to_owned(),
+            prefix: prefix_of(tag),
             is_second: xml.up(0) == Some("unit"),
             start_end: xml.node_range().end,
             texts_end: xml.node_range().end,
@@ -530,7 +428,7 @@ impl<R: BufRead> XliffReader<R> {
                 read.untranslated += 1;
                 continue;
             }
-            let row = self.row(&unit, &pair, parts.len());
+            let row = unit.row(self.doc.as_deref(), self.is_own, &pair, parts.len());
             read.rows.push(row);
             parts.push(pair.ranges);
         }
@@ -540,90 +438,11 @@ impl<R: BufRead> XliffReader<R> {
         }
         Ok(read)
     }
-
-    fn row(&self, unit: &XliffUnit, pair: &PairOfUnit, part: usize) -> BitextRow {
-        let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
-        let mut add = |name: &str, text: &str| {
-            if let Some(value) = typed(name, text.to_owned()) {
-                fields.push((field_name(name, &value).into(), value));
-            }
-        };
-        let foreign = |value: &Option<String>| value.clone().filter(|_| !self.is_own);
-        let id = if self.is_own { unit.name.clone() } else { unit.id.clone() };
-        for (name, value) in [
-            ("doc", self.doc.clone()),
-            ("id", id),
-            ("segment", foreign(&pair.segment)),
-            ("state", foreign(&pair.state)),
-            ("note", Some(unit.notes.join("\n")).filter(|_| !unit.notes.is_empty())),
-        ] {
-            if let Some(value) = value {
-                add(name, &value);
-            }
-        }
-        for (owner, name, value) in &unit.meta {
-            if owner.is_none_or(|owner| owner == part) {
-                add(name, value);
-            }
-        }
-        let mut row = BitextRow::new(&*pair.src, pair.tgt.clone().unwrap_or_default());
-        row.fields = fields;
-        row.line = unit.line;
-        let (codes, details) = (unit.codes, unit.details);
-        row.origin = RowOrigin { part, codes, details, ..RowOrigin::default() };
-        row
-    }
 }
 
-fn source_unit(
-    unit: XliffUnit,
-    xml: String,
-    parts: Vec<Vec<Range<usize>>>,
-    is_removable: bool,
-    file: u64,
-) -> SourceUnit {
-    let properties = unit.meta.into_iter().filter_map(|(part, name, value)| {
-        Some(OwnProperty { part: part?, name, value, range: 0..0 })
-    });
-    // An element without content has no end tag of its own.
-    let metadata_end = unit.metadata_end.filter(|at| xml[*at..].starts_with("</"));
-    let insert = match (unit.is_second, metadata_end) {
-        (true, Some(end)) => end,
-        (true, None) => unit.start_end,
-        (false, _) => unit.texts_end,
-    };
-    SourceUnit {
-        file,
-        kind: if unit.is_second { UnitKind::Xliff2 } else { UnitKind::Xliff1 },
-        xml,
-        before: Surroundings::default(),
-        parts,
-        is_removable,
-        insert,
-        has_metadata: metadata_end.is_some(),
-        properties: properties.collect(),
-        groups: unit.groups,
-        prefix: unit.prefix,
-    }
-}
-
-fn is_code(name: &str) -> bool {
-    CODES.contains(&name) || EMPTY_CODES.contains(&name) || SPANNING_CODES.contains(&name)
-}
-
-/// Returns what a code leaves behind, by its attributes and its original data.
-fn trace<R: BufRead>(
-    xml: &XmlReader<R>,
-    tag: &BytesStart<'_>,
-    data: &[(String, String)],
-) -> Result<Option<CodeTrace>> {
-    let get = |name: &str| xml.attribute(tag, &[name]);
-    let original = match get("dataRef")? {
-        Some(id) => data.iter().find(|(known, _)| *known == id).map(|(_, text)| text.clone()),
-        None => None,
-    };
-    Ok(CodeTrace::of_code(
-        &[get("ctype")?, get("type")?, get("subType")?],
-        &[get("equiv-text")?, get("equiv")?, get("disp")?, original],
-    ))
+/// Returns the prefix of the name of an element, with the colon.
+fn prefix_of(tag: &BytesStart<'_>) -> String {
+    let name = tag.name();
+    let name: &str = name.as_ref();
+    name.rfind(':').map_or("", |colon| &name[..=colon]).to_owned()
 }
