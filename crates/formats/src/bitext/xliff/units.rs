@@ -304,8 +304,11 @@ impl<R: BufRead> XliffReader<R> {
                     note.push_str(text);
                 }
             }
-            (None, Some("meta" | "context")) => {
-                if let Some((_, _, value)) = unit.meta.last_mut() {
+            // Only the contexts that nasaq wrote are properties.
+            (None, Some(name @ ("meta" | "context"))) => {
+                if (name == "meta" || unit.group.is_some())
+                    && let Some((_, _, value)) = unit.meta.last_mut()
+                {
                     value.push_str(text);
                 }
             }
