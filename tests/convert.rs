@@ -185,7 +185,7 @@ fn errors_name_the_file_the_line_and_a_remedy() {
         (&["a.tsv", "-o", "b.po"], 2, "po can be read but not written"),
         (&["a.tsv", "--columns", "1"], 2, "--columns has only one column"),
         (&["a.tsv", "--src-lang", "<x>"], 2, "--src-lang is not a language tag"),
-        (&["a.tsv", "x.tsv"], 3, "x.tsv: no such file"),
+        (&["good.tsv", "x.tsv"], 3, "x.tsv: no such file"),
         (&["good.tsv", "a.po", "a.tmx"], 3, "a.po:1: a string that is not in quotes"),
     ] {
         let args: Vec<&str> = [&["convert"], args].concat();

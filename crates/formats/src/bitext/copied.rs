@@ -28,6 +28,8 @@ enum Begun {
 
 /// Properties that are added to a pair, as name and text.
 type Added = Vec<(String, String)>;
+/// A pair of a unit that stays, and its properties.
+type KeptPair = (usize, Added);
 
 /// Copies units, without the pairs that were removed and with the properties that were added.
 pub(super) struct UnitCopier {
@@ -38,7 +40,7 @@ pub(super) struct UnitCopier {
     /// Whether units that are no pairs are copied.
     copies_others: bool,
     /// The unit whose pairs are being written, and the pairs that stay.
-    unit: Option<(Arc<SourceUnit>, Vec<(usize, Added)>)>,
+    unit: Option<(Arc<SourceUnit>, Vec<KeptPair>)>,
     /// The end of the file that has begun the output.
     end: Option<String>,
 }
@@ -164,13 +166,13 @@ impl UnitCopier {
     }
 }
 
-fn write_unit(unit: &SourceUnit, kept: &[(usize, Added)], out: &mut Buffers) {
+fn write_unit(unit: &SourceUnit, kept: &[KeptPair], out: &mut Buffers) {
     let text = rendered(unit, kept, &mut out.losses);
     out.push(&text);
 }
 
 /// Returns the text of a unit with the pairs that stay and their new properties.
-fn rendered(unit: &SourceUnit, kept: &[(usize, Added)], losses: &mut Losses) -> String {
+fn rendered(unit: &SourceUnit, kept: &[KeptPair], losses: &mut Losses) -> String {
     if kept.is_empty() && unit.is_removable {
         return String::new();
     }
@@ -192,12 +194,7 @@ fn rendered(unit: &SourceUnit, kept: &[(usize, Added)], losses: &mut Losses) -> 
 
 type Edits = Vec<(std::ops::Range<usize>, String)>;
 
-fn add_to_memory(
-    unit: &SourceUnit,
-    kept: &[(usize, Added)],
-    edits: &mut Edits,
-    losses: &mut Losses,
-) {
+fn add_to_memory(unit: &SourceUnit, kept: &[KeptPair], edits: &mut Edits, losses: &mut Losses) {
     let space = space_before(&unit.xml, unit.insert);
     let mut text = String::new();
     for (name, value) in kept.iter().flat_map(|(_, added)| added) {
@@ -213,12 +210,7 @@ fn add_to_memory(
     edits.push((unit.insert..unit.insert, text));
 }
 
-fn add_to_xliff(
-    unit: &SourceUnit,
-    kept: &[(usize, Added)],
-    edits: &mut Edits,
-    losses: &mut Losses,
-) {
+fn add_to_xliff(unit: &SourceUnit, kept: &[KeptPair], edits: &mut Edits, losses: &mut Losses) {
     edits.extend(unit.groups.iter().map(|range| {
         let start = range.start - space_before(&unit.xml, range.start).len();
         (start..range.end, String::new())

@@ -205,7 +205,7 @@ fn bad_input_is_reported_with_its_line() {
             b"{\"src\":\"\\ud800\",\"tgt\":\"\"}\n",
             "a.jsonl:1: unexpected end of hex escape",
         ),
-        ("a.tmx", b"<tmx><body>\n<tu>\n<seg></x></tu>", "a.tmx:3: this is not well-formed XML"),
+        ("a.tmx", b"<tmx><body>\n<tu>\n<seg></x></tu>", "a.tmx:2: this is not well-formed XML"),
         #[cfg(feature = "xlsx")]
         ("a.xlsx", b"PK\x03\x04", "a.xlsx: xlsx can be written but not read"),
         ("a.zip", b"PK\x03\x04", "a.zip: this is not a text file"),

@@ -92,8 +92,8 @@ impl TmxUnit {
 /// Reads the units of a translation memory of any version 1.x.
 ///
 /// # Errors
-/// With the line, [`ErrorKind::Xml`] for XML that is not well-formed and [`ErrorKind::Syntax`] for
-/// an entity and for a file that is not TMX.
+/// With the line, [`ErrorKind::Xml`](crate::ErrorKind::Xml) for XML that is not well-formed and
+/// [`ErrorKind::Syntax`](crate::ErrorKind::Syntax) for an entity and for a file that is not TMX.
 pub fn read_tmx(text: &str) -> Result<Vec<TmxUnit>> {
     let mut memory = TmxReader::new(XmlReader::new(text));
     let mut units = Vec::new();

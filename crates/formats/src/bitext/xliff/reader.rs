@@ -9,7 +9,9 @@ use nasaq::Language;
 use super::units::{ReadUnit, XliffReader};
 use crate::bitext::entry::BitextSource;
 use crate::bitext::language_tag::{is_language, language_of_tag};
-use crate::bitext::verbatim::{BitextTail, PieceKind, SurroundingsBuilder, UnitKind, next_file};
+use crate::bitext::verbatim::{
+    BitextTail, PieceKind, Surroundings, SurroundingsBuilder, UnitKind, next_file,
+};
 use crate::bitext::{BitextInput, BitextRow};
 use crate::error::{Error, Result};
 
@@ -151,7 +153,7 @@ impl<R: BufRead> SegmentReader<R> {
         }
         if rows.is_empty() {
             if let Some(source) = source {
-                self.skip(before)?;
+                self.skip(&before)?;
                 self.skipped.push(PieceKind::Unit, source.xml)?;
             }
             return Ok(());
@@ -159,7 +161,7 @@ impl<R: BufRead> SegmentReader<R> {
         self.langs = langs;
         if let Some(mut source) = source {
             source.before = if self.has_skipped {
-                self.skip(before)?;
+                self.skip(&before)?;
                 self.has_skipped = false;
                 self.skipped.finish()
             } else {
@@ -174,7 +176,7 @@ impl<R: BufRead> SegmentReader<R> {
         Ok(())
     }
 
-    fn skip(&mut self, around: crate::bitext::verbatim::Surroundings) -> Result<()> {
+    fn skip(&mut self, around: &Surroundings) -> Result<()> {
         self.has_skipped = true;
         let mut result = Ok(());
         around.for_each(|kind, text| {
@@ -225,7 +227,7 @@ impl<R: BufRead + Send> BitextSource for SegmentReader<R> {
         }
         let rest = self.units.take_rest()?;
         let rest = if self.has_skipped {
-            self.skip(rest)?;
+            self.skip(&rest)?;
             self.skipped.finish()
         } else {
             rest

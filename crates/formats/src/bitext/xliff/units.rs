@@ -235,17 +235,15 @@ impl<R: BufRead> XliffReader<R> {
                 let c = u32::from_str_radix(hex.trim(), 16).ok().and_then(char::from_u32);
                 self.text(c.unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut [0; 4]));
             }
-            (code, _) if is_code(code) => {
-                if self.part.is_some() {
-                    let trace = trace(xml, tag, &unit.data)?;
-                    unit.codes = true;
-                    if SPANNING_CODES.contains(&code) {
-                        self.spans.push(trace);
-                    }
-                    self.codes += usize::from(CODES.contains(&code));
-                    self.code.clear();
-                    self.code(trace);
+            (code, _) if self.part.is_some() && is_code(code) => {
+                let trace = trace(xml, tag, &unit.data)?;
+                unit.codes = true;
+                if SPANNING_CODES.contains(&code) {
+                    self.spans.push(trace);
                 }
+                self.codes += usize::from(CODES.contains(&code));
+                self.code.clear();
+                self.code(trace);
             }
             (name, _) if DETAILS.contains(&name) => unit.details = true,
             _ => {}
@@ -304,8 +302,11 @@ impl<R: BufRead> XliffReader<R> {
                     note.push_str(text);
                 }
             }
-            (None, Some("meta" | "context")) => {
-                if let Some((_, _, value)) = unit.meta.last_mut() {
+            // Only the contexts that nasaq wrote are properties.
+            (None, Some(name @ ("meta" | "context"))) => {
+                if (name == "meta" || unit.group.is_some())
+                    && let Some((_, _, value)) = unit.meta.last_mut()
+                {
                     value.push_str(text);
                 }
             }
