@@ -358,7 +358,8 @@ fn wrapped_documents_are_aligned_by_sentence() {
     let run = folder.run(&["align", "a.ar", "a.en", "--to", "tsv"]);
     run.notes(&["note: a.ar: the text is wrapped", "note: a.en: the text is wrapped"]);
     assert_eq!(folder.run(&["align", "a.ar", "a.en", "--to", "tsv"]).ok().lines().count(), 4);
-    let run = folder.run(&["align", "a.ar", "a.en", "--to", "tmx", "--lines", "keep"]);
+    let run =
+        folder.run(&["align", "a.ar", "a.en", "--to", "tmx", "--properties", "--lines", "keep"]);
     let text = run.ok();
     assert!(text.contains("lines") && text.contains("keep"), "{text}");
     folder

@@ -137,7 +137,7 @@ fn moved_pairs_of_the_travel_essay_are_in_every_kind_of_output() {
     assert_eq!(spans, expected);
     assert!(beads.iter().all(|bead| bead.counterpart.is_none()));
     // As a translation memory.
-    let units = read_tmx(&run(&["-q", "--to", "tmx"]).ok()).expect("a memory");
+    let units = read_tmx(&run(&["-q", "--to", "tmx", "--properties"]).ok()).expect("a memory");
     let unit = units.iter().filter(|unit| unit.prop("x-nasaq-moved") == Some("true"));
     let texts: Vec<&str> = unit.map(|unit| unit.variants[1].text.as_str()).collect();
     assert_eq!(texts.len(), 4);

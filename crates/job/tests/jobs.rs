@@ -187,6 +187,6 @@ fn files_are_paired_by_content_and_unreadable_ones_reported() {
     let engine = engine(1);
     let paired = PairingJob::new(&engine).run([&side("ar"), &side("en")]).expect("a pairing");
     assert_eq!(paired.pairs.pairs.len(), 1);
-    assert_eq!(paired.ids, ["ar-1"]);
+    assert_eq!(paired.ids, ["1"]);
     assert_eq!(paired.unreadable[0].0.name, "broken.txt");
 }

@@ -5,7 +5,9 @@
 //! translated. They are marked as [`WordKind::Kept`] on both sides, and features that compare words,
 //! letters or scripts ignore them.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::addresses;
 use crate::side::{PairSide, PairWord, WordKind};
@@ -71,14 +73,20 @@ pub(super) fn mark(arabic: &mut PairSide<'_>, english: &mut PairSide<'_>) {
     }
     let inside = addresses::ranges(arabic.normal);
     let (mut glosses, mut of_arabic, mut of_english) = (Vec::new(), Vec::new(), Vec::new());
+    let mut index = EnglishWords::new(english);
+    let mut seen = HashSet::new();
     for run in runs(arabic, &inside) {
-        let run = Run { arabic, english, range: run };
-        let matches = run.matches();
+        let run = Run { arabic, english, native, range: run };
+        let matches = run.matches(&mut index);
         if run.is_gloss() && !matches.is_empty() {
             glosses.extend(run.latin());
         } else if run.is_kept(&matches) {
             of_arabic.extend(matches.iter().map(|(at, _)| *at));
-            of_english.extend(matches.into_iter().flat_map(|(_, english)| english));
+            for (_, found) in matches {
+                if seen.insert(Rc::as_ptr(&found)) {
+                    of_english.extend_from_slice(&found.indices);
+                }
+            }
         }
     }
     of_english.sort_unstable();
@@ -103,8 +111,9 @@ pub(super) fn is_copy(arabic: &PairSide<'_>, english: &PairSide<'_>) -> bool {
         && a.len() == b.len()
         && a.iter().zip(b).all(|(a, b)| a.text.eq_ignore_ascii_case(b.text));
     same && (addresses::is_only_addresses(arabic.normal) || {
-        let run = Run { arabic, english, range: 0..a.len() };
-        run.is_kept(&run.matches()) || run.latin().next().is_none()
+        let native = arabic.native_words().count();
+        let run = Run { arabic, english, native, range: 0..a.len() };
+        run.is_kept(&run.matches(&mut EnglishWords::new(english))) || run.latin().next().is_none()
     })
 }
 
@@ -112,9 +121,11 @@ pub(super) fn is_copy(arabic: &PairSide<'_>, english: &PairSide<'_>) -> bool {
 fn runs(arabic: &PairSide<'_>, addresses: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     let mut last = None;
+    let mut addresses = addresses.iter().peekable();
     for (at, word) in arabic.words.iter().enumerate() {
         let start = arabic.offset(word);
-        let is_address = addresses.iter().any(|range| range.contains(&start));
+        while addresses.next_if(|range| range.end <= start).is_some() {}
+        let is_address = addresses.peek().is_some_and(|range| range.contains(&start));
         match word.kind {
             WordKind::Foreign if !is_address && word.text.starts_with(|c: char| c.is_ascii()) => {
                 match (runs.last_mut(), last) {
@@ -137,35 +148,95 @@ fn runs(arabic: &PairSide<'_>, addresses: &[Range<usize>]) -> Vec<Range<usize>> 
     runs
 }
 
+/// The words of the English side by their letters, so that each word is compared with those that
+/// may be the same only.
+struct EnglishWords<'t> {
+    exact: HashMap<&'t str, Vec<usize>>,
+    /// By the word in lower case.
+    folded: HashMap<String, Vec<usize>>,
+    /// By the word in lower case, without a possessive and a plural.
+    bare: HashMap<String, Vec<usize>>,
+    /// By word: whether it is a function word.
+    function: Vec<bool>,
+    /// By word of the Arabic side: what was found before.
+    found: HashMap<&'t str, Rc<Found>>,
+}
+
+/// The words of the English side that are the same as one of the Arabic side.
+struct Found {
+    indices: Vec<usize>,
+    has_function: bool,
+}
+
+impl<'t> EnglishWords<'t> {
+    fn new(english: &PairSide<'t>) -> Self {
+        let mut words = Self {
+            exact: HashMap::new(),
+            folded: HashMap::new(),
+            bare: HashMap::new(),
+            function: english.words.iter().map(|word| word.function).collect(),
+            found: HashMap::new(),
+        };
+        for (at, word) in english.words.iter().enumerate() {
+            if word.kind != WordKind::Number {
+                let bare = bare(word.text);
+                words.exact.entry(word.text).or_default().push(at);
+                words.folded.entry(word.text.to_ascii_lowercase()).or_default().push(at);
+                words.bare.entry(bare.to_ascii_lowercase()).or_default().push(at);
+            }
+        }
+        words
+    }
+
+    /// Finds the same words: with the same letters, or else up to case, a possessive and a plural.
+    fn find(&mut self, word: &'t str) -> Rc<Found> {
+        if let Some(found) = self.found.get(word) {
+            return Rc::clone(found);
+        }
+        // In "Error log error.log" the name is in lower case.
+        let indices = self.exact.get(word).cloned().unwrap_or_else(|| {
+            let folded = self.folded.get(&word.to_ascii_lowercase());
+            let bare = self.bare.get(&bare(word).to_ascii_lowercase());
+            let mut both: Vec<usize> = folded.into_iter().chain(bare).flatten().copied().collect();
+            both.sort_unstable();
+            both.dedup();
+            both
+        });
+        let has_function = indices.iter().any(|at| self.function[*at]);
+        let found = Rc::new(Found { indices, has_function });
+        self.found.insert(word, Rc::clone(&found));
+        found
+    }
+}
+
+/// Returns a word without a possessive and a plural.
+fn bare(word: &str) -> &str {
+    let word = word.strip_suffix("'s").unwrap_or(word);
+    match word.strip_suffix('s') {
+        Some(singular) if word.len() > 3 && !singular.ends_with('s') => singular,
+        _ => word,
+    }
+}
+
 /// A run of Latin words of the Arabic side.
 struct Run<'s, 't> {
     arabic: &'s PairSide<'t>,
     english: &'s PairSide<'t>,
+    /// The number of Arabic words of the Arabic side.
+    native: usize,
     range: Range<usize>,
 }
 
-impl Run<'_, '_> {
+impl<'t> Run<'_, 't> {
     /// Returns the indices of the Latin words.
     fn latin(&self) -> impl Iterator<Item = usize> {
         self.range.clone().filter(|at| self.arabic.words[*at].kind != WordKind::Number)
     }
 
-    /// Returns the Latin words that the English side has too, each with its indices there.
-    fn matches(&self) -> Vec<(usize, Vec<usize>)> {
-        let equal = |at: usize| -> Vec<usize> {
-            let word = self.arabic.words[at].text;
-            let find = |same: fn(&str, &str) -> bool| -> Vec<usize> {
-                let english = self.english.words.iter().enumerate();
-                let found = english
-                    .filter(|(_, other)| other.kind != WordKind::Number && same(word, other.text));
-                found.map(|(at, _)| at).collect()
-            };
-            // In "Error log error.log" the name is in lower case.
-            let exact = find(|word, other| word == other);
-            if exact.is_empty() { find(is_same) } else { exact }
-        };
-        let all = self.latin().map(|at| (at, equal(at)));
-        all.filter(|(_, english)| !english.is_empty()).collect()
+    /// Returns the Latin words that the English side has too, each with those words.
+    fn matches(&self, english: &mut EnglishWords<'t>) -> Vec<(usize, Rc<Found>)> {
+        let all = self.latin().map(|at| (at, english.find(self.arabic.words[at].text)));
+        all.filter(|(_, found)| !found.indices.is_empty()).collect()
     }
 
     /// Returns whether the run is a term in brackets after its translation: الالتفاف (convolution).
@@ -179,13 +250,14 @@ impl Run<'_, '_> {
 
     /// Returns whether the words that the English side has are kept: they are code, a term, the title
     /// of a work, or most of them are names.
-    fn is_kept(&self, matches: &[(usize, Vec<usize>)]) -> bool {
+    fn is_kept(&self, matches: &[(usize, Rc<Found>)]) -> bool {
         if matches.is_empty() || matches.len() * 2 < self.latin().count() {
             return false;
         }
         let (mut names, mut ordinary, mut particles) = (0, 0, 0);
-        for (at, english) in matches {
-            let (word, other) = (self.arabic.words[*at].text, &self.english.words[english[0]]);
+        for (at, found) in matches {
+            let first = found.indices[0];
+            let (word, other) = (self.arabic.words[*at].text, &self.english.words[first]);
             let is_lower = !is_name(word);
             match () {
                 () if self.is_in_marks(*at) || CITATION.contains(&word) => names += 1,
@@ -230,12 +302,11 @@ impl Run<'_, '_> {
     }
 
     /// Returns whether the run is one content word, or two, among several Arabic words.
-    fn is_term(&self, matches: &[(usize, Vec<usize>)]) -> bool {
+    fn is_term(&self, matches: &[(usize, Rc<Found>)]) -> bool {
         let words = matches.len();
-        let english = matches.iter().flat_map(|(_, english)| english);
         words <= 2
-            && self.arabic.native_words().count() >= WORDS_FOR_TERM * words
-            && english.clone().all(|at| !self.english.words[*at].function)
+            && self.native >= WORDS_FOR_TERM * words
+            && matches.iter().all(|(_, found)| !found.has_function)
     }
 
     /// Returns whether the words are joined as in code: `a_b`, `a/b`, `--all`, `{name}`, `f(x)`.
@@ -260,18 +331,6 @@ impl Run<'_, '_> {
             })
             || side.normal[end..].starts_with("()")
     }
-}
-
-/// Returns whether two words are the same name: up to case, a possessive and a plural.
-fn is_same(a: &str, b: &str) -> bool {
-    let bare = |word: &str| -> usize {
-        let word = word.strip_suffix("'s").unwrap_or(word);
-        let plural = word.len() > 3 && word.ends_with('s') && !word.ends_with("ss");
-        word.len() - usize::from(plural)
-    };
-    let (a_len, b_len) = (bare(a), bare(b));
-    a.eq_ignore_ascii_case(b)
-        || a_len == b_len && a.as_bytes()[..a_len].eq_ignore_ascii_case(&b.as_bytes()[..b_len])
 }
 
 /// Returns whether a word is one of those that are joined to a pronoun: I'm, they'll.

@@ -530,7 +530,7 @@ mod tests {
             (
                 "a.jsonl",
                 "{\"id\":1,\"src\":\"a\",\"tgt\":\"b\"}\n{\n".into(),
-                "a.jsonl:2: this is not a JSON object",
+                "a.jsonl:2: this is not JSON",
             ),
             ("a.jsonl", "[1]\n".into(), "not a JSON object"),
             ("a.jsonl", "{\"id\":[],\"src\":\"a\",\"tgt\":\"b\"}".into(), "\"id\" is not a string"),
