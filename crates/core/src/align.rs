@@ -24,6 +24,7 @@ mod evidence;
 mod excluded;
 mod fine;
 mod grid;
+mod identical;
 mod lattice;
 mod layer;
 mod lengths;

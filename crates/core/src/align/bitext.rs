@@ -8,6 +8,7 @@ use nasaq_text::{Lexicon, ScriptCounts, normalise};
 
 use super::anchor::Anchor;
 use super::cue::SegmentCue;
+use super::identical::identical_segments;
 use super::lexical::{SideWords, document_words};
 use super::omission::DocumentSize;
 use super::score::boilerplate::looks_like_boilerplate;
@@ -29,6 +30,9 @@ pub(super) struct Bitext<'a> {
     pub(super) words: Arc<Sides<SideWords>>,
     /// What is known of the segments as subtitles; empty if nothing is.
     pub(super) cues: Sides<Vec<SegmentCue>>,
+    /// What each segment shares with the one of the other side that has the same text; empty if
+    /// there is none.
+    pub(super) identical: Sides<Vec<Option<u32>>>,
     /// In order, not crossing.
     pub(super) anchors: Vec<Anchor>,
     /// Tokens of the source for one of the target; `None` if the encoder sees both sides whole and
@@ -50,6 +54,7 @@ impl<'a> Bitext<'a> {
                 lexicon,
                 refs.as_ref().map(Vec::as_slice),
             )),
+            identical: identical_segments(texts.as_ref().map(Vec::as_slice)),
             segments,
             texts,
             cues: Sides::default(),

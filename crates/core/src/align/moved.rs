@@ -5,11 +5,13 @@
 //! local alignment finds chains of pairs in the same order; each pair adds its evidence in log-odds,
 //! less what the beads lose that hold its segments. Neighbours that changed places are read in both
 //! orders. A move is reported if its evidence, limited by that of the best rival, outweighs how
-//! rare moves are. No bead changes.
+//! rare moves are. Segments with the same text on both sides need no such evidence (`identical`).
+//! No bead changes.
 
 mod chain;
 mod evidence;
 mod held;
+mod identical;
 mod neighbours;
 #[cfg(test)]
 mod tests;
@@ -27,6 +29,7 @@ use chain::{Chain, best_chain, judged, spans, sum};
 pub(super) use evidence::MoverInput;
 use evidence::{Blocks, PairJudge};
 use held::Held;
+use identical::identical_blocks;
 use neighbours::swaps;
 
 /// Finds the moves of a chunk.
@@ -55,9 +58,11 @@ impl<'a> Mover<'a> {
         Self { tuning, judge, beads, held }
     }
 
-    /// Finds the moves: chains, the most probable ones first, then neighbours that changed places.
+    /// Finds the moves: of identical segments, in source order; chains, the most probable ones
+    /// first; then neighbours that changed places.
     pub(super) fn moves(mut self) -> Vec<Finding> {
-        let mut moves = self.chains();
+        let mut moves = self.identical();
+        moves.extend(self.chains());
         let is_free = |blocks: &Blocks| {
             let meets = |span: Span, block: &Range<usize>| {
                 span.range().start < block.end && block.start < span.range().end
@@ -79,6 +84,16 @@ impl<'a> Mover<'a> {
             }
         }
         moves
+    }
+
+    /// Finds the moves of segments that are identical on both sides.
+    fn identical(&mut self) -> Vec<Finding> {
+        let blocks = identical_blocks(&self.judge.input, &self.held, self.beads);
+        for Blocks { src, tgt } in &blocks {
+            self.held.loose[0][src.clone()].fill(false);
+            self.held.loose[1][tgt.clone()].fill(false);
+        }
+        blocks.iter().map(|blocks| finding(blocks, self.tuning.identical)).collect()
     }
 
     /// Finds the moves that are chains of loose segments.

@@ -6,6 +6,7 @@ use nasaq_kernels::Kernel;
 
 use super::Aligner;
 use super::anchor::Anchor;
+use super::bitext::Bitext;
 use super::chunk::{Chunk, ChunkBeads};
 use super::compared::{Compared, best_cosines, raise};
 use super::confidence::{BeadEvidence, path_traits, probability, side_similarity};
@@ -43,6 +44,9 @@ pub(crate) struct ChunkSide {
     pub(crate) boilerplate: Vec<bool>,
     /// What is known of them as subtitles; empty if nothing is.
     pub(crate) cues: Vec<SegmentCue>,
+    /// What each shares with the segment of the other side that has the same text; empty if the
+    /// document has no such pair.
+    pub(crate) identical: Vec<Option<u32>>,
 }
 
 impl ChunkSide {
@@ -211,12 +215,12 @@ pub(super) struct ChunkContents {
     nulls: NullScores,
 }
 
-/// Returns the cues of some segments, if any are known.
-fn of_segments(segments: &[usize], cues: &[SegmentCue]) -> Vec<SegmentCue> {
-    if cues.is_empty() {
+/// Returns what is known of some segments, if anything is known of any.
+fn of_segments<T: Copy>(segments: &[usize], known: &[T]) -> Vec<T> {
+    if known.is_empty() {
         return Vec::new();
     }
-    segments.iter().map(|&at| cues[at]).collect()
+    segments.iter().map(|&at| known[at]).collect()
 }
 
 impl Search<'_> {
@@ -257,19 +261,36 @@ impl Search<'_> {
     /// Lays the corridor of a chunk with these vectors.
     pub(super) fn prepare_with(&self, chunk: &Chunk, vectors: Sides<SideVectors>) -> PreparedChunk {
         let (aligner, bitext) = (self.aligner, &self.bitext);
-        let of_side =
-            |segments: &[usize], vectors, lengths: &[u32], boilerplate: &[bool], cues| ChunkSide {
-                vectors,
-                lengths: segments.iter().map(|&at| lengths[at]).collect(),
-                boilerplate: segments.iter().map(|&at| boilerplate[at]).collect(),
-                cues: of_segments(segments, cues),
-            };
-        let (lengths, boilerplate) = (&bitext.lengths, &bitext.boilerplate);
+        let of_side = |segments: &[usize],
+                       vectors,
+                       lengths: &[u32],
+                       boilerplate: &[bool],
+                       cues: &[SegmentCue],
+                       identical: &[Option<u32>]| ChunkSide {
+            vectors,
+            lengths: segments.iter().map(|&at| lengths[at]).collect(),
+            boilerplate: segments.iter().map(|&at| boilerplate[at]).collect(),
+            cues: of_segments(segments, cues),
+            identical: of_segments(segments, identical),
+        };
+        let Bitext { lengths, boilerplate, cues, identical, .. } = bitext;
         let segments = &chunk.segments;
-        let src =
-            of_side(&segments.src, vectors.src, &lengths.src, &boilerplate.src, &bitext.cues.src);
-        let tgt =
-            of_side(&segments.tgt, vectors.tgt, &lengths.tgt, &boilerplate.tgt, &bitext.cues.tgt);
+        let src = of_side(
+            &segments.src,
+            vectors.src,
+            &lengths.src,
+            &boilerplate.src,
+            &cues.src,
+            &identical.src,
+        );
+        let tgt = of_side(
+            &segments.tgt,
+            vectors.tgt,
+            &lengths.tgt,
+            &boilerplate.tgt,
+            &cues.tgt,
+            &identical.tgt,
+        );
         let anchors = chunk.anchors(&bitext.anchors);
         let size = (src.len(), tgt.len());
         let vectors = Sides::new(&src.vectors, &tgt.vectors);

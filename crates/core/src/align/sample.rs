@@ -40,9 +40,8 @@ impl Sample {
             if !is_own {
                 continue;
             }
-            // Descriptions of sounds say nothing about omissions.
-            self.nulls.src += usize::from(shape.1 == 0 && !is_description(view.src, i));
-            self.nulls.tgt += usize::from(shape.0 == 0 && !is_description(view.tgt, j));
+            self.nulls.src += usize::from(shape.1 == 0 && may_be_omitted(view.src, i));
+            self.nulls.tgt += usize::from(shape.0 == 0 && may_be_omitted(view.tgt, j));
             if shape == (1, 1) {
                 self.lengths.src += u64::from(view.src.lengths[i]);
                 self.lengths.tgt += u64::from(view.tgt.lengths[j]);
@@ -114,8 +113,12 @@ impl Sample {
     }
 }
 
-fn is_description(side: &ChunkSide, segment: usize) -> bool {
-    side.cues.get(segment).is_some_and(|cue| cue.is_description)
+/// Reports whether a null says something about omissions: descriptions of sounds do not, nor does
+/// a segment that is elsewhere on the other side, word for word.
+fn may_be_omitted(side: &ChunkSide, segment: usize) -> bool {
+    let is_description = side.cues.get(segment).is_some_and(|cue| cue.is_description);
+    let is_identical = side.identical.get(segment).is_some_and(Option::is_some);
+    !is_description && !is_identical
 }
 
 /// Returns what is added to the score of a null in a document with a number of nulls among its

@@ -322,6 +322,8 @@ tuning! {
         min_crossed: f32 = 0.5,
         /// Minimum probability of a move that is reported.
         min_probability: f32 = 0.8,
+        /// Probability of the move of a segment that has the same text on both sides, once on each.
+        identical: f32 = 0.98,
         /// Minimum probability of its most probable bead.
         min_bead: f32 = 0.8,
         /// Maximum number of pairs of loose segments that are compared.

@@ -15,14 +15,16 @@ mod description;
 mod join;
 mod markup;
 mod repeated;
+mod speakers;
 mod timed;
 mod ttml;
 mod visual;
 
 use std::ops::Range;
 
-use self::description::is_description;
+use self::description::{is_description, is_music};
 use self::join::{Joiner, joins_lines};
+use self::speakers::Speakers;
 use super::DocumentNote;
 use super::block::{BlockKind, Blocks, DocumentBlock};
 use crate::error::{Error, Result};
@@ -30,6 +32,9 @@ use crate::remedy::FormatRemedy;
 
 pub(crate) use self::ass::is_ass;
 pub(crate) use self::timed::{is_frame_based, is_subrip};
+
+/// How many parts of cues a song may have after the first.
+const MAX_SONG: usize = 4;
 
 /// The format of subtitles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +101,9 @@ pub(crate) fn read(
     cues.sort_by_key(|cue| cue.time[0]);
     out.notes.extend(repeated::remove(&mut cues));
     out.notes.extend(visual::mend(&mut cues));
-    let mut parts: Vec<Part> = cues.iter().flat_map(parts).collect();
+    let speakers = Speakers::new(&cues);
+    let mut parts: Vec<Part> = cues.iter().flat_map(|cue| parts(cue, &speakers)).collect();
+    mark_songs(&mut parts);
     if drop_descriptions {
         let before = parts.len();
         parts.retain(|part| !part.is_description);
@@ -106,7 +113,7 @@ pub(crate) fn read(
             out.notes.push(DocumentNote::new("descriptions", text));
         }
     }
-    push_joined(&parts, out);
+    push_joined(&parts, &speakers, out);
     Ok(())
 }
 
@@ -125,7 +132,7 @@ pub(crate) const FRAME_ADVICE: &str =
     "convert them to SubRip with the frame rate of the film: ffmpeg -i FILE.sub FILE.srt";
 
 /// Divides a cue into descriptions and speech.
-fn parts(cue: &Cue) -> Vec<Part> {
+fn parts(cue: &Cue, speakers: &Speakers) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let whole: Vec<&str> = cue.lines.iter().map(|line| &*line.text).collect();
     let is_whole = is_description(&whole.join(" "));
@@ -133,7 +140,8 @@ fn parts(cue: &Cue) -> Vec<Part> {
         let is_description = is_whole || is_description(&line.text);
         match parts.last_mut() {
             Some(part) if part.is_description == is_description => {
-                let joins = is_whole || joins_lines(&part.text, &line.text);
+                let joins =
+                    is_whole || joins_lines(&part.text, &line.text) && !speakers.begin(&line.text);
                 part.text.push(if joins { ' ' } else { '\n' });
                 part.text.push_str(&line.text);
                 if let (Some(bytes), Some(own)) = (&mut part.bytes, &line.bytes) {
@@ -152,9 +160,26 @@ fn parts(cue: &Cue) -> Vec<Part> {
     parts
 }
 
+/// Marks the rest of a song that begins with a sign of music in one cue and ends with one in a
+/// later cue: `♪ I walk alone` and `along the shore ♪`.
+fn mark_songs(parts: &mut [Part]) {
+    for first in 0..parts.len() {
+        let text = trim_invisible(&parts[first].text);
+        if !text.starts_with(is_music) || text.ends_with(is_music) {
+            continue;
+        }
+        let rest = &mut parts[first + 1..];
+        let length = rest.iter().take(MAX_SONG).take_while(|part| !part.is_description).count();
+        let ends = |part: &Part| trim_invisible(&part.text).ends_with(is_music);
+        if let Some(last) = rest[..length].iter().position(ends) {
+            rest[..=last].iter_mut().for_each(|part| part.is_description = true);
+        }
+    }
+}
+
 /// Adds the parts as blocks, on the line of the part before or on a line of their own.
-fn push_joined(parts: &[Part], out: &mut Blocks) {
-    let mut joiner = Joiner::new(parts);
+fn push_joined(parts: &[Part], speakers: &Speakers, out: &mut Blocks) {
+    let mut joiner = Joiner::new(parts, speakers);
     let mut before: Option<&Part> = None;
     for part in parts {
         if let Some(before) = before {

@@ -123,6 +123,7 @@ fn side(angles: &[f32], length: u32) -> ChunkSide {
         lengths: vec![length; angles.len()],
         boilerplate: vec![false; angles.len()],
         cues: Vec::new(),
+        identical: Vec::new(),
     }
 }
 
@@ -201,12 +202,14 @@ fn a_bead_loses_nothing_without_text_that_it_swallowed() {
         lengths: vec![40; 2],
         boilerplate: vec![false; 2],
         cues: Vec::new(),
+        identical: Vec::new(),
     };
     let tgt = ChunkSide {
         vectors: vectors(vec![row(0.0).to_vec()]),
         lengths: vec![40],
         boilerplate: vec![false],
         cues: Vec::new(),
+        identical: Vec::new(),
     };
     let typical = Typical { cosine: 0.9, coverage: 0.3 };
     let input =
@@ -234,4 +237,35 @@ fn a_block_that_occurs_twice_is_not_moved() {
     let mut tgt = src.clone();
     tgt.splice(20..20, 5..9);
     assert_eq!(found(&src, &tgt), ["added 20..20 20..24"]);
+}
+
+/// A list of names between ten sentences on each side, in the order of the target.
+fn with_names(order: &[usize]) -> [Vec<String>; 2] {
+    let names = |order: &[usize]| -> Vec<String> {
+        order
+            .iter()
+            .map(|at| format!("name {}", ["ann", "bob", "eve", "joe", "kim"][*at]))
+            .collect()
+    };
+    let sentences = |numbers: Range<usize>| {
+        numbers.map(|number| format!("a sentence about the number {number} ."))
+    };
+    [&[0, 1, 2, 3, 4][..], order]
+        .map(|order| sentences(0..5).chain(names(order)).chain(sentences(5..10)).collect())
+}
+
+#[test]
+fn identical_segments_are_pairs_in_any_order() {
+    let aligner = Aligner::builder().lexicon(Lexicon::empty()).build().expect("valid settings");
+    for order in [[0, 1, 2, 3, 4], [3, 0, 4, 1, 2], [4, 3, 2, 1, 0], [1, 0, 2, 4, 3]] {
+        let [src, tgt] = with_names(&order);
+        let alignment = aligner.align(&NumberEncoder, &src, &tgt).expect("an alignment");
+        let pairs: Vec<_> =
+            alignment.beads().iter().map(|it| (it.src.start, it.tgt.start)).collect();
+        let expected: Vec<(u32, u32)> = (0..src.len())
+            .map(|i| (i, tgt.iter().position(|text| *text == src[i]).expect("the same text")))
+            .map(|(i, j)| (i as u32, j as u32))
+            .collect();
+        assert_eq!(pairs, expected, "{order:?}");
+    }
 }

@@ -5,6 +5,7 @@
 //! separates them. A sentence without a stop does not become longer than a limit.
 
 use super::description::is_music;
+use super::speakers::Speakers;
 use super::{Part, trim_invisible};
 
 /// A pause without subtitles that ends a sentence, in milliseconds.
@@ -32,7 +33,8 @@ struct JoinLimit {
 }
 
 /// Joins cues to sentences, one after the other.
-pub(super) struct Joiner {
+pub(super) struct Joiner<'s> {
+    speakers: &'s Speakers,
     has_stops: bool,
     /// Whether sentences begin in lower case.
     is_lower: bool,
@@ -41,9 +43,9 @@ pub(super) struct Joiner {
     bytes: usize,
 }
 
-impl Joiner {
+impl<'s> Joiner<'s> {
     /// Measures how usual full stops are.
-    pub(super) fn new(parts: &[Part]) -> Self {
+    pub(super) fn new(parts: &[Part], speakers: &'s Speakers) -> Self {
         let speech = || parts.iter().filter(|part| !part.is_description);
         let stops = speech().filter(|part| ends_with_stop(&part.text)).count();
         let has_stops = stops as f64 >= MIN_STOP_SHARE * speech().count() as f64;
@@ -54,7 +56,7 @@ impl Joiner {
         };
         let lower = after_stops().filter(|text| begins_lower(text)).count();
         let is_lower = lower as f64 > MIN_LOWER_SHARE * after_stops().count() as f64;
-        Self { has_stops, is_lower, start, bytes: 0 }
+        Self { speakers, has_stops, is_lower, start, bytes: 0 }
     }
 
     /// Reports whether a cue goes on the line of the one before.
@@ -73,6 +75,7 @@ impl Joiner {
         if before.is_description
             || next.is_description
             || is_separate(&before.text, &next.text)
+            || self.speakers.begin(&next.text)
             || next.time[0] > before.time[1].saturating_add(LONG_PAUSE)
         {
             return false;

@@ -57,9 +57,11 @@ fn line_break(text: &str, out: &mut String) -> Option<usize> {
 /// Returns the length of the tag that a text begins with, if it begins with one.
 fn tag(text: &str) -> Option<usize> {
     let first = text[1..].chars().next()?;
-    let is_tag = first.is_ascii_alphanumeric() || first == '/';
     // A tag has no other tag inside, so the search ends at the next one.
     let end = 1 + text[1..].find(['<', '>'])?;
+    let is_time =
+        || text[1..end].bytes().all(|byte| byte.is_ascii_digit() || b":.".contains(&byte));
+    let is_tag = first.is_ascii_alphabetic() || first == '/' || is_time();
     (is_tag && text[end..].starts_with('>')).then_some(end + 1)
 }
 
@@ -93,6 +95,7 @@ mod tests {
             ("<i>a</i> <font color=\"#fff\">b</font>", "a b"),
             ("{\\an8}{\\i1}a{\\i0}", "a"),
             ("{an8}a {y:i}b", "a b"),
+            ("a<00:01:02.500>b <20 km> off", "ab <20 km> off"),
             ("a\\Nb\\hc", "a\nb c"),
             ("{set} <3 1 < 2 C:\\new & &amp;", "{set} <3 1 < 2 C:\\new & &amp;"),
         ] {

@@ -243,3 +243,45 @@ fn bad_times_are_errors_with_their_line() {
         let _ = read(text, SubtitleFormat::WebVtt, false, &mut Blocks::default());
     }
 }
+
+#[test]
+fn names_of_speakers_that_return_begin_sentences() {
+    let cues = [
+        "سامي: أين كنت",
+        "طوال هذا الليل؟",
+        "ليلى: قال لي أبي",
+        "ثلاث كلمات: لا تخافي.",
+        "سامي: لم أجدك هناك",
+        "ليلى: كنت في البيت",
+        "\u{200f}- سامي: نعم\nليلى: لا.",
+        "توقف!",
+    ];
+    assert_eq!(
+        lines(&cues),
+        [
+            "سامي: أين كنت طوال هذا الليل؟",
+            "ليلى: قال لي أبي ثلاث كلمات: لا تخافي.",
+            "سامي: لم أجدك هناك",
+            "ليلى: كنت في البيت",
+            "\u{200f}- سامي: نعم",
+            "ليلى: لا.",
+            "توقف!"
+        ]
+    );
+}
+
+#[test]
+fn what_is_before_a_colon_is_no_name_where_few_lines_have_one() {
+    let cues = ["نظر إلي الرجل", "وقال: تعال.", "ثم صمت.", "نظرت إليه", "وقال: اذهب.", "ذهبت."];
+    let expected = ["نظر إلي الرجل وقال: تعال.", "ثم صمت.", "نظرت إليه وقال: اذهب.", "ذهبت."];
+    assert_eq!(lines(&cues), expected);
+}
+
+#[test]
+fn a_song_goes_on_to_the_sign_at_its_end() {
+    let cues = ["♫ يا ليل", "يا عين", "يا ليل ♫", "من يغني؟", "♪ وحدي", "نعم.", "لا."];
+    let Blocks { blocks, .. } = subtitles(&subrip(&cues), SubtitleFormat::SubRip);
+    let is_song: Vec<bool> =
+        blocks.iter().map(|block| block.kind == BlockKind::Description).collect();
+    assert_eq!(is_song, [true, true, true, false, true, false, false]);
+}

@@ -166,7 +166,8 @@ fn timing(line: &str) -> Option<[u64; 2]> {
     }
     let line = plain(line);
     let (start, rest) = ARROWS.iter().find_map(|arrow| line.split_once(arrow))?;
-    let start = milliseconds(&without_gaps(start))?;
+    // Arrows have been typed longer: `--->`.
+    let start = milliseconds(&without_gaps(start.trim_end_matches(['-', '–', '—'])))?;
     let rest = without_gaps(rest);
     let end = milliseconds(rest.split_whitespace().next()?)?;
     Some([start, end])
@@ -229,6 +230,7 @@ mod tests {
             "\u{200f}00:01:02,500 --> 00:01:04,000\u{200f}",
             "\u{202b}00:01:02,500 \u{202c}-->\u{202b} 00:01:04,000\u{202c}",
             "\u{feff}00:01:02,500 --> 00:01:04,000",
+            "00:01:02,500 ---> 00:01:04,000",
             "٠٠:٠١:٠٢،٥٠٠ --> ٠٠:٠١:٠٤،٠٠٠",
             "۰۰:۰۱:۰۲٫۵۰۰ --> ۰۰:۰۱:۰۴٫۰۰۰",
             "00 : 01 : 02 , 500 --> 00 : 01 : 04 , 000",

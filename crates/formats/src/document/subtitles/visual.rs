@@ -80,9 +80,15 @@ fn logical_line(line: &str) -> Option<String> {
     if !is_arabic(text) {
         return None;
     }
+    let is_dash = |c: char| matches!(c, '-' | '–' | '—');
+    if text.starts_with(is_dash) {
+        // `- .نعم`: only the dash is in its place.
+        let line = text.trim_start_matches(|c| is_dash(c) || c == ' ');
+        let dash = &text[..text.len() - line.len()];
+        return logical_line(line).map(|line| format!("{dash}{line}"));
+    }
     let body = text.trim_start_matches(is_outer);
     let head = &text[..text.len() - body.len()];
-    let is_dash = |c: char| matches!(c, '-' | '–' | '—');
     // A dash or an ellipsis at the end is what the line begins with.
     let begins = |c: char| is_dash(c) || matches!(c, '"' | '”' | '“' | ' ');
     let ellipsis = |text: &str| text.ends_with("...") || text.ends_with('…');
@@ -155,6 +161,7 @@ mod tests {
             "Hello there.",
             "جاء عمر",
             ".]صوت الباب[",
+            "- .لا أعرف",
         ];
         let (found, note) = mended(&lines);
         assert_eq!(
@@ -172,6 +179,7 @@ mod tests {
                 "Hello there.",
                 "جاء عمر",
                 "[صوت الباب].",
+                "- لا أعرف.",
             ]
         );
         assert!(note.is_some_and(|note| note.contains("10 lines")));
