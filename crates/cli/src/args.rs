@@ -14,6 +14,7 @@ pub(crate) mod segment;
 pub(crate) use align::TABLE;
 pub use align::{AlignArgs, OutputFormat};
 pub use convert::ConvertArgs;
+pub(crate) use document::encoding;
 pub use eval::EvalArgs;
 pub use pair::PairArgs;
 pub use report::ReportArgs;

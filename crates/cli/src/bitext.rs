@@ -1,12 +1,13 @@
 //! Bitexts as input: files, or standard input, that are read as many times as a command needs.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
+use std::path::Path;
 
 use nasaq::{BeadKind, Language};
 use nasaq_formats::{
-    BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, FileStamp, Format, SCHEMA_ROWS,
-    SkippedRows, SpooledFile,
+    BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, FileStamp, Format, ReadNote,
+    SCHEMA_ROWS, SkippedRows, SpooledFile, is_stream,
 };
 use nasaq_quality::SentencePair;
 use nasaq_text::ScriptCounts;
@@ -25,8 +26,8 @@ pub(crate) struct CorpusInput {
     skip_bad: bool,
     /// What the files were when they were first opened: they are read again.
     stamps: Vec<Option<FileStamp>>,
-    /// The copy of standard input, which must outlive the source that reads it.
-    _spool: Option<SpooledFile>,
+    /// Copies of standard input and of pipes, which must outlive the source that reads them.
+    _copies: Vec<SpooledFile>,
 }
 
 impl CorpusInput {
@@ -36,20 +37,14 @@ impl CorpusInput {
     /// A bitext without a row is refused, before any output is created.
     pub(crate) fn new(plan: &BitextPlan, printer: Printer) -> anyhow::Result<Self> {
         let mut source = plan.source.clone();
-        let mut copy = None;
-        if plan.is_stdin() {
-            let file = SpooledFile::new(std::io::stdin().lock())?;
-            source.path = file.path().to_owned();
-            source.name = Some("standard input".to_owned());
-            copy = Some(file);
-        }
+        let copies = spool(&mut source)?;
         let mut bitext = Self {
             source,
             src_lang: Language::Arabic,
             declared: None,
             skip_bad: plan.skip_bad,
             stamps: Vec::new(),
-            _spool: copy,
+            _copies: copies,
         };
         bitext.stamps = bitext.file_stamps();
         bitext.detect_languages(plan.src_lang, printer)?;
@@ -64,6 +59,7 @@ impl CorpusInput {
     ) -> anyhow::Result<()> {
         let mut rows = self.rows()?;
         let first = rows.by_ref().take(SCHEMA_ROWS).collect::<anyhow::Result<Vec<_>>>()?;
+        print_notes(&rows.reader, "--src-column and --tgt-column", printer);
         if first.is_empty() {
             return Err(Failure::input("the bitext has no pairs")
                 .hint("a table has its pairs after the header; a TMX needs texts in ar and en")
@@ -165,6 +161,56 @@ impl CorpusInput {
     /// Returns an iterator over the rows, from the first.
     pub(crate) fn rows(&self) -> anyhow::Result<BitextRows> {
         Ok(BitextRows::new(self.open()?, self.skip_bad))
+    }
+}
+
+/// Copies the files of a bitext that can be read only once, and sets the paths of the copies.
+fn spool(source: &mut BitextInput) -> nasaq_formats::Result<Vec<SpooledFile>> {
+    let mut copies = Vec::new();
+    let by_name = Format::from_path(&source.path).ok().filter(|format| format.reads());
+    let (path, name) = (&mut source.path, &mut source.name);
+    for (path, is_first) in
+        std::iter::once((path, true)).chain(source.more.iter_mut().map(|path| (path, false)))
+    {
+        if !is_stream(path) {
+            continue;
+        }
+        let shown = match path == Path::new("-") {
+            true => "standard input".to_owned(),
+            false => path.display().to_string(),
+        };
+        let copied = match path == Path::new("-") {
+            true => SpooledFile::new(io::stdin().lock()),
+            false => {
+                File::open(&*path).map_err(nasaq_formats::Error::from).and_then(SpooledFile::new)
+            }
+        };
+        let copy = copied.map_err(|error| match error.path() {
+            Some(_) => error,
+            None => error.at_path(&shown),
+        })?;
+        *path = copy.path().to_owned();
+        if is_first {
+            name.get_or_insert(shown);
+        }
+        copies.push(copy);
+    }
+    if source.more.is_empty() && !copies.is_empty() {
+        source.format = source.format.or(by_name);
+    }
+    Ok(copies)
+}
+
+/// Prints what a reader has decided by itself; `columns` are the options that choose columns.
+pub(crate) fn print_notes(reader: &BitextReader, columns: &str, printer: Printer) {
+    for note in reader.notes() {
+        let way_out = match note {
+            ReadNote::Columns { .. } => format!("; choose others with {columns}"),
+            ReadNote::Encoding(_) => "; set another with --encoding".to_owned(),
+            ReadNote::PossibleCosts => ", which --from vecalign reads".to_owned(),
+            _ => String::new(),
+        };
+        printer.note(&format!("{}: {note}{way_out}", reader.name()));
     }
 }
 

@@ -13,17 +13,21 @@
 use std::fmt;
 use std::sync::Arc;
 
+mod column_names;
+mod columns;
 mod csv_quotes;
 mod entry;
 pub(crate) mod html;
 pub(crate) mod hunalign;
 mod input;
+mod json_values;
 pub(crate) mod jsonl;
 pub(crate) mod ladder;
 mod lines;
 mod loss;
 mod markup;
 pub(crate) mod moses;
+mod note;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 pub(crate) mod po;
@@ -34,6 +38,7 @@ mod recode;
 pub(crate) mod srt;
 pub(crate) mod table;
 mod table_columns;
+mod table_dialect;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tmx;
@@ -44,10 +49,12 @@ pub(crate) mod xlsx;
 
 pub use csv_quotes::unclosed_quote;
 pub(crate) use entry::{FileStart, FormatEntry, Likeness};
-pub use input::{BitextInput, SpooledFile};
+pub use input::{BitextInput, SpooledFile, is_stream};
 pub use ladder::{read_ladder, write_rung};
 pub use loss::{Loss, Losses};
+pub use note::ReadNote;
 pub use reader::{BitextReader, SkippedRows};
+pub(crate) use recode::UndecodableError;
 pub use table::TextColumns;
 pub use tmx::{TmxUnit, TmxVariant, read_tmx};
 pub use writer::{BitextWriter, WriteOptions};
@@ -279,6 +286,9 @@ pub struct BitextSchema {
     pub has_header: bool,
     /// Whether the file begins with a byte order mark.
     pub has_bom: bool,
+    /// The object that holds both texts, if they are nested: their names begin with it and a full
+    /// stop.
+    pub parent: Option<Arc<str>>,
 }
 
 impl BitextSchema {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::bitext::UndecodableError;
 use crate::compress::UnpackError;
 use crate::encoding::EncodingGuess;
 use crate::remedy::FormatRemedy;
@@ -284,6 +285,12 @@ impl Error {
             Ok(error) => return error.into_kind().into(),
             Err(source) => source,
         };
+        let source = match downcast::<UndecodableError>(source) {
+            Ok(UndecodableError { encoding, offset }) => {
+                return ErrorKind::Undecodable { encoding, offset }.into();
+            }
+            Err(source) => source,
+        };
         if is_inner::<ChangedError>(&source) {
             return ErrorKind::Changed.into();
         }
@@ -364,6 +371,13 @@ impl fmt::Display for ByteCount {
             1_000_000..1_000_000_000 => write!(f, "{:.1} MB", of(1_000_000)),
             _ => write!(f, "{:.1} GB", of(1_000_000_000)),
         }
+    }
+}
+
+impl From<io::Error> for Error {
+    /// Returns the error of a file that could not be opened or read.
+    fn from(source: io::Error) -> Self {
+        Self::reading(source)
     }
 }
 

@@ -53,8 +53,8 @@ mod xml;
 pub use bead_writer::BeadWriter;
 pub use bitext::{
     BitextInput, BitextReader, BitextRow, BitextSchema, BitextWriter, FieldValue, Loss, Losses,
-    RawJson, SCHEMA_ROWS, SkippedRows, SpooledFile, TextColumns, TmxUnit, TmxVariant, WriteOptions,
-    read_ladder, read_tmx, unclosed_quote, write_rung,
+    RawJson, ReadNote, SCHEMA_ROWS, SkippedRows, SpooledFile, TextColumns, TmxUnit, TmxVariant,
+    WriteOptions, is_stream, read_ladder, read_tmx, unclosed_quote, write_rung,
 };
 pub use compress::Compression;
 pub use decode::{EncodingSource, TextEncoding};

@@ -7,7 +7,9 @@ use nasaq_formats::{
     BitextHeader, BitextReader, BitextRow, BitextSchema, Format, Output, SCHEMA_ROWS,
 };
 
-use crate::bitext::{BitextRows, count, language_tags, source_language, warn_of_skipped};
+use crate::bitext::{
+    BitextRows, count, language_tags, print_notes, source_language, warn_of_skipped,
+};
 use crate::failure::{ExitStatus, Failure};
 use crate::formats::note_losses;
 use crate::plan::ConvertPlan;
@@ -25,6 +27,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     for row in rows.by_ref().take(SCHEMA_ROWS) {
         first.push(select(row?));
     }
+    print_notes(&rows.reader, "--columns", printer);
     if first.is_empty() {
         let hint = if rows.skipped().untranslated > 0 {
             "its units have no text in one of the languages; set --src-lang and --tgt-lang"

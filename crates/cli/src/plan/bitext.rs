@@ -49,15 +49,12 @@ impl BitextPlan {
             source: BitextInput::file(path)
                 .with_more(args.tgt)
                 .with_format(args.reading.from)
-                .with_columns(TextColumns::new(args.reading.src_column, args.reading.tgt_column)),
+                .with_columns(TextColumns::new(args.reading.src_column, args.reading.tgt_column))
+                .with_encoding(args.reading.encoding),
             src_lang,
             skip_bad: args.reading.skip_bad,
             to: args.to,
         })
-    }
-
-    pub(crate) fn is_stdin(&self) -> bool {
-        self.source.path == Path::new("-")
     }
 
     /// Checks an output of pairs that are read from this bitext.

@@ -74,7 +74,10 @@ impl ConvertPlan {
             source: BitextInput::file(path)
                 .with_more(inputs)
                 .with_format(args.from)
-                .with_columns(TextColumns::new(src, tgt).with_escaped(args.escapes))
+                .with_columns(
+                    TextColumns::new(src, tgt).with_escaped(args.escapes).with_quoted(args.quotes),
+                )
+                .with_encoding(args.encoding)
                 .with_languages([args.src_lang, args.tgt_lang])
                 .with_name(is_stdin.then(|| "standard input".to_owned())),
             columns,

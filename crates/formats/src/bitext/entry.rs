@@ -7,6 +7,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use super::lines::TextStream;
+use super::note::ReadNote;
 use super::writer::RowLayout;
 use super::{BitextInput, BitextRow, BitextSchema, Loss, WriteOptions};
 use crate::error::Result;
@@ -87,6 +88,11 @@ pub(crate) trait BitextSource: Send {
         0
     }
 
+    /// Returns what was decided about the file that it does not state.
+    fn notes(&self) -> Vec<ReadNote> {
+        Vec::new()
+    }
+
     /// Reports whether reading can continue after a row that does not follow the format.
     fn can_resume(&self) -> bool {
         false
@@ -161,6 +167,10 @@ impl<'b> FileStart<'b> {
 
     pub(crate) fn contains(&self, part: &[u8]) -> bool {
         self.0.windows(part.len()).any(|window| window == part)
+    }
+
+    pub(crate) fn bytes(&self) -> &'b [u8] {
+        self.0
     }
 
     pub(crate) fn first_line(&self) -> &'b [u8] {
