@@ -46,6 +46,8 @@ mod writer;
 pub(crate) mod xliff;
 #[cfg(feature = "xlsx")]
 pub(crate) mod xlsx;
+#[cfg(feature = "xlsx")]
+mod xlsx_rows;
 
 pub use csv_quotes::unclosed_quote;
 pub(crate) use entry::{FileStart, FormatEntry, Likeness};

@@ -255,9 +255,6 @@ impl Error {
             ErrorKind::Empty => "check that the file was saved and is the right one".into(),
             ErrorKind::Json(_) => FormatRemedy::PassBeads,
             ErrorKind::UnknownFormat(_) => FormatRemedy::ChooseFormat,
-            ErrorKind::WriteOnly("xlsx") => {
-                "save it as CSV UTF-8 in the spreadsheet program, and use that file".into()
-            }
             ErrorKind::WriteOnly(_) => "use a bitext in another format".into(),
             ErrorKind::ReadOnly(_) => "choose another format".into(),
             ErrorKind::FileCount { .. } => FormatRemedy::PassAllFiles,

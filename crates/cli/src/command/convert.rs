@@ -15,17 +15,33 @@ use crate::formats::note_losses;
 use crate::plan::ConvertPlan;
 use crate::printer::Printer;
 
+mod review;
+
+use review::Review;
+
 /// Reads the bitext and writes it.
 pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let mut rows = BitextRows::new(plan.source.open()?, plan.skip_bad);
     let columns = selected_columns(plan, &rows.reader.schema())?;
+    let mut review = Review::of(&rows.reader.schema());
+    let schema = match review {
+        Some(_) => Review::schema(rows.reader.schema()),
+        None => rows.reader.schema(),
+    };
+    let mut reviewed = |row: BitextRow| match &mut review {
+        Some(review) => review.apply(row),
+        None => Some(row),
+    };
     let select = |row: BitextRow| match &columns {
         Some(columns) => columns.select(row),
         None => row,
     };
     let mut first = Vec::new();
-    for row in rows.by_ref().take(SCHEMA_ROWS) {
-        first.push(select(row?));
+    for row in rows.by_ref() {
+        first.extend(reviewed(row?).map(select));
+        if first.len() == SCHEMA_ROWS {
+            break;
+        }
     }
     print_notes(&rows.reader, "--columns", printer);
     if first.is_empty() {
@@ -38,7 +54,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     }
     let format = plan.output.format(Format::Tsv);
     let header = BitextHeader::default().with_languages(languages(plan, &rows.reader, &first));
-    let schema = output_schema(&rows.reader.schema(), columns.as_ref(), &first);
+    let schema = output_schema(&schema, columns.as_ref(), &first);
     refuse_repeated(&schema)?;
     let mut writer = plan.output.writer(format, &schema, &[], &header)?;
     let mut pairs = 0_u64;
@@ -54,11 +70,16 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     }
     drop(first);
     for row in rows.by_ref() {
-        writer.write(&select(row?)).map_err(with_path)?;
-        pairs += 1;
+        if let Some(row) = reviewed(row?) {
+            writer.write(&select(row)).map_err(with_path)?;
+            pairs += 1;
+        }
     }
     let (outs, losses) = writer.finish_with_losses()?;
     Output::commit_all(outs)?;
+    if let Some(review) = &review {
+        review.print(printer);
+    }
     warn_of_skipped(rows.skipped(), printer);
     note_losses(printer, format, &losses);
     if !plan.output.target.is_stdout() {

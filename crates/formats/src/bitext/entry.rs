@@ -2,7 +2,7 @@
 //!
 //! The file of a format has a [`FormatEntry`]; `format.rs` lists the entries.
 
-#[cfg(feature = "parquet")]
+#[cfg(any(feature = "parquet", feature = "xlsx"))]
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -49,7 +49,7 @@ pub(crate) enum OpenReader {
     /// For text, which is read from streams.
     Text(fn(TextFiles<'_>) -> Result<Box<dyn BitextSource>>),
     /// For a binary format, which is read from a file.
-    #[cfg(feature = "parquet")]
+    #[cfg(any(feature = "parquet", feature = "xlsx"))]
     File(fn(&Path, &BitextInput) -> Result<Box<dyn BitextSource>>),
 }
 

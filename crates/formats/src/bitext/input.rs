@@ -144,7 +144,7 @@ impl BitextInput {
         }
         let mut has_bom = false;
         let source = match reader.open {
-            #[cfg(feature = "parquet")]
+            #[cfg(any(feature = "parquet", feature = "xlsx"))]
             OpenReader::File(open) => {
                 // A reader that seeks needs a file.
                 let copy = is_stream(&self.path).then(|| SpooledFile::new(first)).transpose()?;
@@ -205,6 +205,8 @@ impl BitextInput {
             Ok(format) if format.reads() => Ok(format),
             // A binary file cannot be a readable format under a wrong name.
             Ok(format) if format.is_binary() => Err(ErrorKind::WriteOnly(format.name()).into()),
+            // Only ladders have two texts.
+            _ if self.more.len() == 2 => Ok(Format::Ladder),
             _ => {
                 let start = stream.fill_buf().map_err(Error::reading)?;
                 Ok(Format::of_start(&FileStart::new(start)))

@@ -33,17 +33,6 @@ pub enum ReadNote {
     Hunalign,
     /// Sheets were skipped because they have other columns than the first.
     SkippedSheets(Vec<String>),
-    /// The cells of a review, by verdict: what they did to the pairs.
-    Review {
-        /// Pairs whose verdict is right.
-        right: u64,
-        /// Pairs that were dropped because their verdict is wrong.
-        dropped: u64,
-        /// Pairs with a corrected text.
-        corrected: u64,
-        /// Pairs with another verdict, which are not changed.
-        other: u64,
-    },
 }
 
 impl fmt::Display for ReadNote {
@@ -69,10 +58,6 @@ impl fmt::Display for ReadNote {
             Self::SkippedSheets(names) => {
                 write!(f, "skipped sheets with other columns than the first: {}", names.join(", "))
             }
-            Self::Review { right, dropped, corrected, other } => write!(
-                f,
-                "review: {right} right, {dropped} wrong and dropped, {corrected} corrected, {other} with another verdict"
-            ),
         }
     }
 }

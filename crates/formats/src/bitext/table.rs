@@ -35,6 +35,8 @@ use super::note::ReadNote;
 use super::table_columns::TableColumns;
 use super::table_dialect::{START, delimiter, is_quoted_tsv, peeked, take_separator_line};
 use super::writer::{Buffers, RowLayout};
+#[cfg(feature = "xlsx")]
+use super::xlsx_rows::SheetRows;
 use super::{
     BitextRow, BitextSchema, COUNTERPART, FieldValue, Loss, Losses, MOVED, SCHEMA_ROWS,
     has_old_counterpart, typed,
@@ -143,6 +145,8 @@ impl TextColumns {
 /// The rows of a table, not yet assigned to columns.
 enum TableRows {
     Tsv(LineReader),
+    #[cfg(feature = "xlsx")]
+    Sheet(std::vec::IntoIter<NumberedRow>),
     Csv {
         reader: Box<csv::Reader<QuoteStream>>,
         /// The number of lines before the first row.
@@ -209,6 +213,19 @@ impl TableReader {
         }
         Ok(Self { rows, sample, schema, src, tgt, escaped, notes })
     }
+}
+
+/// Opens the rows of a spreadsheet as a table.
+#[cfg(feature = "xlsx")]
+pub(super) fn sheet_reader(
+    SheetRows { rows, skipped }: SheetRows,
+    named: &TextColumns,
+) -> Result<Box<dyn BitextSource>> {
+    let mut reader = TableReader::new(TableRows::Sheet(rows.into_iter()), named)?;
+    if !skipped.is_empty() {
+        reader.notes.push(ReadNote::SkippedSheets(skipped));
+    }
+    Ok(Box::new(reader))
 }
 
 /// Returns what was decided about a table that it does not state.
@@ -375,6 +392,8 @@ impl BitextSource for TableReader {
     fn can_resume(&self) -> bool {
         match &self.rows {
             TableRows::Tsv(_) => true,
+            #[cfg(feature = "xlsx")]
+            TableRows::Sheet(_) => true,
             // What follows an unclosed quote is in its cell, so nothing is left to read.
             TableRows::Csv { reader, .. } => !self.sample.is_empty() || unclosed(reader).is_none(),
         }
@@ -477,6 +496,8 @@ impl TableRows {
                 let row = lines.next()?.map(|line| cells(line).map(str::to_owned).collect());
                 Ok(row.map(|row| (lines.number(), row)))
             }
+            #[cfg(feature = "xlsx")]
+            Self::Sheet(rows) => Ok(rows.next()),
             Self::Csv { reader, skipped, .. } => {
                 let mut record = csv::ByteRecord::new();
                 let read = reader.read_byte_record(&mut record).map_err(|error| {
