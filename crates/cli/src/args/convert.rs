@@ -16,8 +16,8 @@ Examples:
   nasaq convert big.tmx --src-lang ar --tgt-lang fr -o ar-fr.tsv
   nasaq convert aligned.jsonl -o story.html               a page to read, side by side
 
-Formats read: tsv csv jsonl tmx xliff (1.2, 2.0, 2.1) moses ladder hunalign (ladder or -text) po
-  parquet
+Formats read: tsv csv jsonl (or a JSON array) tmx xliff (1.2, 2.0, 2.1) moses ladder vecalign
+  hunalign (ladder or -text) po parquet xlsx
 Formats written: tsv csv jsonl tmx xliff (2.1) moses ladder hunalign srt html xlsx parquet
 
 All columns and properties of a pair are copied. What the output format cannot hold is counted on
