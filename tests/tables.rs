@@ -80,8 +80,7 @@ fn columns_without_known_names_are_found_by_their_cells() {
     let scored = folder.run(&["score", "b.tsv", "--no-encoder", "--columns", "quality"]);
     assert!(scored.stderr.contains("--src-column and --tgt-column"), "{}", scored.stderr);
     // A number is never Arabic, and nothing else is.
-    for table in ["1,Open\n2,Close\n", "a,b,c\n1,نعم,2\n"]
-    {
+    for table in ["1,Open\n2,Close\n", "a,b,c\n1,نعم,2\n"] {
         folder.write("c.csv", table);
         let run = folder.run(&["convert", "c.csv"]);
         run.fails(3, &["cannot tell which columns", "--columns"]);
@@ -122,7 +121,7 @@ fn encodings_are_detected_and_reported_or_named() {
     ] {
         let run = folder.run(args);
         assert!(run.stderr.contains("read as windows-1256, which was detected"), "{}", run.stderr);
-        assert!(run.ok().starts_with(PAIRS));
+        assert!(run.ok().contains("افتح الملف"));
     }
     folder.write("b.csv", windows_1256("ar,en\nنعم,Yes\n"));
     folder.run(&["convert", "b.csv"]).fails(3, &["b.csv:2", "--encoding windows-1256"]);

@@ -328,7 +328,7 @@ mod tests {
         let expected = "0\t0\t0.5000\n1\t1\t0.0000\n2\t1\t0.0000\n3\t1\t0.5000\n\
                         4\t3\t0.0000\n4\t6\t0.5000\n5\t7\t0.0000\n";
         assert_eq!((text.as_str(), losses), (expected, 2));
-        let back = read_hunalign(&mut LineReader::new(Box::new(std::io::Cursor::new(text))));
+        let back = read_hunalign(&mut LineReader::new(Box::new(Cursor::new(text))));
         let kinds: Vec<String> =
             rungs(&back.expect("a ladder")).iter().map(|rung| rung.kind().to_string()).collect();
         assert_eq!(kinds, ["1-1", "1-0", "1-0", "1-2", "0-3", "1-1"]);

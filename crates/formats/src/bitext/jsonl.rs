@@ -254,7 +254,7 @@ fn read(line: &str, number: u64, names: &[Option<String>; 2]) -> Result<BitextRo
     let Members(members) = serde_json::from_str(line).map_err(|error| {
         Error::syntax(
             number,
-            format!("this is not a JSON object: {error}"),
+            format!("this line is not a JSON object: {error}"),
             FormatRemedy::NameColumns,
         )
     })?;

@@ -163,7 +163,10 @@ fn two_bitexts_or_documents_are_not_two_sides() {
 fn tables_of_spreadsheet_programs_may_have_semicolons() {
     let (_, format, found) = rows("a.csv", "src;tgt\nنعم;\"Yes; no\"\n".as_bytes()).expect("rows");
     assert_eq!((format, shown(&found)), (Format::Csv, vec![pair("نعم", "Yes; no", &[])]));
-    assert_eq!(message("b.csv", b"src,tgt\n\xe4,Yes\n"), "b.csv:2: this row is not UTF-8");
+    assert_eq!(
+        message("b.csv", b"src,tgt\n\xe4,Yes\n"),
+        "b.csv:2: this is not UTF-8 (first bad byte"
+    );
 }
 
 #[test]
@@ -207,7 +210,7 @@ fn bad_input_is_reported_with_its_line() {
         ),
         ("a.tmx", b"<tmx><body>\n<tu>\n<seg></x></tu>", "a.tmx:3: this is not well-formed XML"),
         #[cfg(feature = "xlsx")]
-        ("a.xlsx", b"PK\x03\x04", "a.xlsx: xlsx can be written but not read"),
+        ("a.xlsx", b"PK\x03\x04", "a.xlsx: this spreadsheet is damaged"),
         ("a.zip", b"PK\x03\x04", "a.zip: this is not a text file"),
     ] {
         let found = message(name, bytes);
