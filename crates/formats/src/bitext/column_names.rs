@@ -332,7 +332,6 @@ mod tests {
             "النص بالعربية",
             "اللغة العربية",
             "Modern Standard Arabic",
-            "arabic1",
             "ar_1",
         ] {
             assert_eq!(shown(name, false), "a", "{name}");

@@ -161,6 +161,12 @@ pub(super) fn usual(names: &[Cow<'_, str>]) -> Vec<[usize; 2]> {
     if pairs.is_empty() { mixed().into_iter().collect() } else { pairs }
 }
 
+/// Reports whether two columns have the names of the texts in nasaq's own tables, which hold them
+/// whatever they are.
+fn is_own([src, tgt]: [usize; 2], names: &[Cow<'_, str>]) -> bool {
+    names[src] == USUAL[0][0] && names[tgt] == USUAL[0][1]
+}
+
 /// Finds two columns by what their names tell.
 ///
 /// `loosely` is for what are certainly names. Of several columns with one role, the one counts whose
@@ -233,7 +239,9 @@ pub(super) fn among_named(names: &[&str], counts: &[CellCounts]) -> Option<Found
         names.iter().map(|name| Cow::Borrowed(last_part(name))).collect();
     let found = |[src, tgt]: [usize; 2], evidence| Some(FoundColumns { src, tgt, evidence });
     let usual = usual(&lower);
-    if let Some(pair) = usual.iter().find(|pair| is_plausible(**pair, counts)) {
+    if let Some(pair) =
+        usual.iter().find(|pair| is_own(**pair, &lower) || is_plausible(**pair, counts))
+    {
         let is_nested = names[pair[0]].contains('.') || names[pair[1]].contains('.');
         return found(*pair, if is_nested { Evidence::Names } else { Evidence::Plain });
     }
@@ -273,7 +281,9 @@ pub(super) fn in_table(first: &[String], counts: &[CellCounts]) -> Option<FoundI
         Some(FoundInTable { columns: FoundColumns { src, tgt, evidence }, has_header })
     };
     let usual = usual(&lower);
-    if let Some(pair) = usual.iter().find(|pair| is_plausible(**pair, counts)) {
+    if let Some(pair) =
+        usual.iter().find(|pair| is_own(**pair, &lower) || is_plausible(**pair, counts))
+    {
         return found(*pair, Evidence::Plain, true);
     }
     let strict = by_names(&names, counts, false).filter(|pair| is_plausible(*pair, counts));

@@ -163,9 +163,10 @@ fn two_bitexts_or_documents_are_not_two_sides() {
 fn tables_of_spreadsheet_programs_may_have_semicolons() {
     let (_, format, found) = rows("a.csv", "src;tgt\nنعم;\"Yes; no\"\n".as_bytes()).expect("rows");
     assert_eq!((format, shown(&found)), (Format::Csv, vec![pair("نعم", "Yes; no", &[])]));
-    assert_eq!(
-        message("b.csv", b"src,tgt\n\xe4,Yes\n"),
-        "b.csv:2: this is not UTF-8 (first bad byte"
+    let found = message("b.csv", b"src,tgt\n\xe4,Yes\n");
+    assert!(
+        found.starts_with("b.csv:2: this is not UTF-8 (first bad byte at offset 8)"),
+        "{found}"
     );
 }
 
@@ -360,10 +361,13 @@ fn sorted(rows: &[BitextRow]) -> Vec<(String, String, Vec<String>)> {
     rows
 }
 
-/// Returns the formats that can be read and written and have texts.
+/// Returns the formats that can be read and written and have texts. A cell of a spreadsheet has a
+/// maximum length, and the sheet has columns of its own.
 fn both_ways() -> impl Iterator<Item = Format> {
     let both = |format: &Format| format.reads() && format.writes();
-    Format::all().filter(both).filter(|format| !matches!(format, Format::Ladder | Format::Hunalign))
+    Format::all().filter(both).filter(|format| {
+        !matches!(format, Format::Ladder | Format::Hunalign) && format.name() != "xlsx"
+    })
 }
 
 #[test]
