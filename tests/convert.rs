@@ -169,7 +169,7 @@ fn errors_name_the_file_the_line_and_a_remedy() {
         (&["a.tmx"][..], 3, "a.tmx:2: the file ends inside <tmx><body><tu>"),
         (&["a.po"], 3, "a.po:1: a string that is not in quotes"),
         (&["a.tsv", "--to", "tmx"], 3, "a.tsv:3: 1 column where the header has 2"),
-        (&["a.xlsx"], 3, "a.xlsx: xlsx can be written but not read"),
+        (&["a.xlsx"], 3, "a.xlsx: this spreadsheet is damaged or truncated"),
         (&["a.zip"], 3, "a.zip: this is not a text file: it looks like a ZIP archive"),
         (&["good.tsv", "a.tsv"], 3, "a.tsv:3: 1 column where the header has 2"),
         (&["good.tsv", "x.ar"], 3, "x.ar: no such file"),

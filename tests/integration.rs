@@ -24,4 +24,5 @@ mod segment;
 mod silence;
 mod stream;
 mod subtitles;
+mod tables;
 mod util;

@@ -15,6 +15,7 @@ pub(crate) mod segment;
 pub(crate) use align::TABLE;
 pub use align::{AlignArgs, OutputFormat};
 pub use convert::ConvertArgs;
+pub(crate) use document::encoding;
 pub use eval::EvalArgs;
 pub use merge::{Keep, MergeArgs};
 pub use pair::PairArgs;

@@ -1,13 +1,13 @@
 //! Bitexts as input: files, or standard input, that are read as many times as a command needs.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 use nasaq::{BeadKind, Language};
 use nasaq_formats::{
     BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, FieldValue, FileStamp, Format,
-    SCHEMA_ROWS, SpooledFile, language_of_tag,
+    ReadNote, SCHEMA_ROWS, SpooledFile, is_stream, language_of_tag,
 };
 use nasaq_quality::SentencePair;
 use nasaq_text::ScriptCounts;
@@ -32,8 +32,8 @@ pub(crate) struct CorpusInput {
     /// The language tags that the file declares, source first.
     declared: Option<[String; 2]>,
     skip_bad: bool,
-    /// The copy of standard input, which must outlive the source that reads it.
-    _spool: Option<SpooledFile>,
+    /// Copies of standard input and of pipes, which must outlive the sources that read them.
+    _copies: Vec<SpooledFile>,
 }
 
 /// A file of a corpus, or the files of a bitext that has several.
@@ -97,21 +97,18 @@ impl CorpusInput {
         Ok(bitext)
     }
 
-    /// Standard input, which is read more than once, is copied to a temporary file.
+    /// Standard input and pipes, which are read more than once, are copied to temporary files.
     fn of_sources(mut inputs: Vec<BitextInput>, skip_bad: bool) -> anyhow::Result<Self> {
-        let mut copy = None;
-        if let Some(first) = inputs.first_mut().filter(|input| input.path == Path::new("-")) {
-            let file = SpooledFile::new(std::io::stdin().lock())?;
-            first.path = file.path().to_owned();
-            first.name = Some("standard input".to_owned());
-            copy = Some(file);
+        let mut copies = Vec::new();
+        for input in &mut inputs {
+            copies.append(&mut spool(input)?);
         }
         Ok(Self {
             sources: inputs.into_iter().map(CorpusSource::new).collect(),
             src_lang: Language::Arabic,
             declared: None,
             skip_bad,
-            _spool: copy,
+            _copies: copies,
         })
     }
 
@@ -130,6 +127,7 @@ impl CorpusInput {
             let name = input_name(&source.input);
             let mut rows = BitextRows::chained(vec![source], self.skip_bad)?;
             let first = rows.by_ref().take(SCHEMA_ROWS).collect::<anyhow::Result<Vec<_>>>()?;
+            print_notes(&rows.reader, "--src-column and --tgt-column", printer);
             if first.is_empty() {
                 let failure = no_pairs(&name, &rows);
                 empty.push(failure);
@@ -324,6 +322,56 @@ pub(crate) fn no_pairs(name: &str, rows: &BitextRows) -> Failure {
         _ => "its units are not translated",
     };
     Failure::input(format!("the bitext has no pairs: {name}")).hint(hint)
+}
+
+/// Copies the files of a bitext that can be read only once, and sets the paths of the copies.
+fn spool(source: &mut BitextInput) -> nasaq_formats::Result<Vec<SpooledFile>> {
+    let mut copies = Vec::new();
+    let by_name = Format::from_path(&source.path).ok().filter(|format| format.reads());
+    let (path, name) = (&mut source.path, &mut source.name);
+    for (path, is_first) in
+        std::iter::once((path, true)).chain(source.more.iter_mut().map(|path| (path, false)))
+    {
+        if !is_stream(path) {
+            continue;
+        }
+        let shown = match path == Path::new("-") {
+            true => "standard input".to_owned(),
+            false => path.display().to_string(),
+        };
+        let copied = match path == Path::new("-") {
+            true => SpooledFile::new(io::stdin().lock()),
+            false => {
+                File::open(&*path).map_err(nasaq_formats::Error::from).and_then(SpooledFile::new)
+            }
+        };
+        let copy = copied.map_err(|error| match error.path() {
+            Some(_) => error,
+            None => error.at_path(&shown),
+        })?;
+        *path = copy.path().to_owned();
+        if is_first {
+            name.get_or_insert(shown);
+        }
+        copies.push(copy);
+    }
+    if source.more.is_empty() && !copies.is_empty() {
+        source.format = source.format.or(by_name);
+    }
+    Ok(copies)
+}
+
+/// Prints what a reader has decided by itself; `columns` are the options that choose columns.
+pub(crate) fn print_notes(reader: &BitextReader, columns: &str, printer: Printer) {
+    for note in reader.notes() {
+        let way_out = match note {
+            ReadNote::Columns { .. } => format!("; choose others with {columns}"),
+            ReadNote::Encoding(_) => "; set another with --encoding".to_owned(),
+            ReadNote::PossibleCosts => ", which --from vecalign reads".to_owned(),
+            _ => String::new(),
+        };
+        printer.note(&format!("{}: {note}{way_out}", reader.name()));
+    }
 }
 
 /// Returns the kind of a row's bead, if the bitext has it.

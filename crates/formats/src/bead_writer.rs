@@ -60,6 +60,7 @@ impl<W: Write> BeadWriter<W> {
             has_header: true,
             // Spreadsheets recognise UTF-8 by it.
             has_bom: true,
+            parent: None,
         };
         let writer = Box::new(BitextWriter::new(format, options, outs, &schema, &[], header)?);
         Ok(Self(BeadSink::Rows { writer, format, metadata: Vec::new(), beads: 0 }))

@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 use verbatim::RowOrigin;
 
+mod column_names;
+mod columns;
 mod copied;
 mod csv_quotes;
 mod entry;
@@ -22,6 +24,7 @@ pub(crate) mod html;
 pub(crate) mod hunalign;
 mod inline_text;
 mod input;
+mod json_values;
 pub(crate) mod jsonl;
 pub(crate) mod ladder;
 mod language_tag;
@@ -29,6 +32,7 @@ mod lines;
 mod loss;
 mod markup;
 pub(crate) mod moses;
+mod note;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 pub(crate) mod po;
@@ -39,6 +43,7 @@ mod recode;
 pub(crate) mod srt;
 pub(crate) mod table;
 mod table_columns;
+mod table_dialect;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tmx;
@@ -47,14 +52,18 @@ mod writer;
 pub(crate) mod xliff;
 #[cfg(feature = "xlsx")]
 pub(crate) mod xlsx;
+#[cfg(feature = "xlsx")]
+mod xlsx_rows;
 
 pub use csv_quotes::unclosed_quote;
 pub(crate) use entry::{FileStart, FormatEntry, Likeness};
-pub use input::{BitextInput, SpooledFile};
+pub use input::{BitextInput, SpooledFile, is_stream};
 pub use ladder::{read_ladder, write_rung};
 pub use language_tag::language_of_tag;
 pub use loss::{Loss, Losses};
+pub use note::ReadNote;
 pub use reader::{BitextReader, SkippedRows};
+pub(crate) use recode::UndecodableError;
 pub use table::TextColumns;
 pub use tmx::{TmxUnit, TmxVariant, read_tmx};
 pub use verbatim::BitextTail;
@@ -308,6 +317,9 @@ pub struct BitextSchema {
     pub has_header: bool,
     /// Whether the file begins with a byte order mark.
     pub has_bom: bool,
+    /// The object that holds both texts, if they are nested: their names begin with it and a full
+    /// stop.
+    pub parent: Option<Arc<str>>,
 }
 
 impl BitextSchema {

@@ -24,6 +24,10 @@ impl TextEncoding {
     pub fn name(self) -> &'static str {
         self.0.name()
     }
+
+    pub(crate) fn encoding(self) -> &'static Encoding {
+        self.0
+    }
 }
 
 impl fmt::Debug for TextEncoding {
@@ -144,6 +148,25 @@ pub(crate) fn decode(
         _ => ErrorKind::NotUtf8 { offset, guess },
     })
     .at_line(line))
+}
+
+/// Detects the encoding of the beginning of a text, if it is not UTF-8 and the encoding is certain.
+pub(crate) fn certain_encoding(start: &[u8]) -> Option<TextEncoding> {
+    let found = match EncodingGuess::wide(start) {
+        Some(EncodingGuess::Utf16Le) => UTF_16LE,
+        Some(EncodingGuess::Utf16Be) => UTF_16BE,
+        Some(_) => return None,
+        None => {
+            // The last character may be cut off.
+            let error = std::str::from_utf8(start).err()?;
+            error.error_len()?;
+            match EncodingGuess::of(start) {
+                EncodingGuess::Legacy(_) => arabic_encoding(start)?,
+                _ => return None,
+            }
+        }
+    };
+    Some(TextEncoding(found))
 }
 
 /// Returns the bytes after the mark as a string without copying them, or the bytes if they are not

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::bitext::UndecodableError;
 use crate::compress::UnpackError;
 use crate::encoding::EncodingGuess;
 use crate::remedy::FormatRemedy;
@@ -254,9 +255,6 @@ impl Error {
             ErrorKind::Empty => "check that the file was saved and is the right one".into(),
             ErrorKind::Json(_) => FormatRemedy::PassBeads,
             ErrorKind::UnknownFormat(_) => FormatRemedy::ChooseFormat,
-            ErrorKind::WriteOnly("xlsx") => {
-                "save it as CSV UTF-8 in the spreadsheet program, and use that file".into()
-            }
             ErrorKind::WriteOnly(_) => "use a bitext in another format".into(),
             ErrorKind::ReadOnly(_) => "choose another format".into(),
             ErrorKind::FileCount { .. } => FormatRemedy::PassAllFiles,
@@ -282,6 +280,12 @@ impl Error {
     pub(crate) fn reading(source: io::Error) -> Self {
         let source = match downcast::<UnpackError>(source) {
             Ok(error) => return error.into_kind().into(),
+            Err(source) => source,
+        };
+        let source = match downcast::<UndecodableError>(source) {
+            Ok(UndecodableError { encoding, offset }) => {
+                return ErrorKind::Undecodable { encoding, offset }.into();
+            }
             Err(source) => source,
         };
         if is_inner::<ChangedError>(&source) {
@@ -364,6 +368,13 @@ impl fmt::Display for ByteCount {
             1_000_000..1_000_000_000 => write!(f, "{:.1} MB", of(1_000_000)),
             _ => write!(f, "{:.1} GB", of(1_000_000_000)),
         }
+    }
+}
+
+impl From<io::Error> for Error {
+    /// Returns the error of a file that could not be opened or read.
+    fn from(source: io::Error) -> Self {
+        Self::reading(source)
     }
 }
 

@@ -56,6 +56,8 @@ formats! {
     Moses => bitext::moses::MOSES,
     /// Lists of segment indices, `[0]:[0, 1]:0.9700`.
     Ladder => bitext::ladder::LADDER,
+    /// Lists of segment indices with costs, as vecalign writes them.
+    Vecalign => bitext::ladder::VECALIGN,
     /// The ladder of hunalign, or its text.
     Hunalign => bitext::hunalign::HUNALIGN,
     /// Catalogue of gettext.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nasaq_formats::Format;
+use nasaq_formats::{Format, TextEncoding};
 
 const CONVERT_EXAMPLES: &str = "\
 Examples:
@@ -17,8 +17,8 @@ Examples:
   nasaq convert aligned.jsonl -o story.html               a page to read, side by side
   nasaq convert out/ -o memory.tmx --properties           all documents of a corpus, in one memory
 
-Formats read: tsv csv jsonl tmx xliff (1.2, 2.0, 2.1) moses ladder hunalign (ladder or -text) po
-  parquet
+Formats read: tsv csv jsonl (or a JSON array) tmx xliff (1.2, 2.0, 2.1) moses ladder vecalign
+  hunalign (ladder or -text) po parquet xlsx
 Formats written: tsv csv jsonl tmx xliff (2.1) moses ladder hunalign srt html xlsx parquet
 
 All columns and properties of a pair are copied. What the output format cannot hold is counted on
@@ -72,6 +72,16 @@ pub struct ConvertArgs {
     /// Whether TSV input uses the escapes \t \n \r \\ [default: on if its header names src and tgt]
     #[arg(long, value_name = "on|off", value_parser = on_or_off)]
     pub escapes: Option<bool>,
+
+    /// Whether quotes around the cells of TSV input are not part of the texts [default: as the
+    /// beginning of the file shows]
+    #[arg(long, value_name = "on|off", value_parser = on_or_off)]
+    pub quotes: Option<bool>,
+
+    /// Text encoding of the input, such as windows-1256 [default: as it declares, UTF-8, or detected
+    /// and reported]
+    #[arg(long, value_name = "NAME", value_parser = crate::args::encoding)]
+    pub encoding: Option<TextEncoding>,
 
     /// Write a table without a header; tabs and line breaks in texts become spaces
     #[arg(long)]

@@ -129,6 +129,11 @@ impl DocumentArgs {
     }
 }
 
+/// Parses the name of an encoding.
+pub(crate) fn encoding(name: &str) -> Result<TextEncoding, String> {
+    parse(name)
+}
+
 /// Parses a name; the error message ends with the hint.
 fn parse<T: FromStr<Err = nasaq_formats::Error>>(name: &str) -> Result<T, String> {
     name.parse().map_err(|error: nasaq_formats::Error| match error.remedy() {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nasaq_encoder::Precision;
-use nasaq_formats::Format;
+use nasaq_formats::{Format, TextEncoding};
 use nasaq_kernels::Isa;
 
 const SCORE_EXAMPLES: &str = "\
@@ -20,8 +20,9 @@ docs/quality.md defines each. The corpus is read twice: the first pass collects 
 repeated lines and duplicates, and needs 76 bytes of memory per pair. With --profile and
 --no-duplicates it is read once.
 
-Source and target are found by the names in a header (src, source, ar, arabic; tgt, target, en,
-english), or are the first two columns. Which one is Arabic is detected from the text.";
+Source and target are found by the names in a header (src, source, ar, arabic, text_ar; tgt, target,
+en, english, text_en and other spellings), or by what the columns hold, which is reported. Which one is
+Arabic is detected from the text.";
 
 /// The bitext to read and the format to write.
 #[derive(Clone, Debug, clap::Args)]
@@ -61,6 +62,11 @@ pub struct ReadingArgs {
     /// Column of the target text, by name or by position from 1
     #[arg(long, value_name = "COLUMN")]
     pub tgt_column: Option<String>,
+
+    /// Text encoding of the input, such as windows-1256 [default: as it declares, UTF-8, or detected
+    /// and reported]
+    #[arg(long, value_name = "NAME", value_parser = crate::args::encoding)]
+    pub encoding: Option<TextEncoding>,
 
     /// Language of the source, as the bitext has it: ar, ara, arz, en, en-US; selects it if the
     /// bitext has several [default: detected from the text]

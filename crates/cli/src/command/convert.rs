@@ -6,18 +6,32 @@ use std::sync::Arc;
 use nasaq_formats::{BitextRow, BitextSchema, Format, Output, SCHEMA_ROWS};
 
 use crate::bitext::{
-    BitextRows, CorpusInput, count, language_tags, no_pairs, source_language, warn_of_skipped,
+    BitextRows, CorpusInput, count, language_tags, no_pairs, print_notes, source_language,
+    warn_of_skipped,
 };
 use crate::failure::{ExitStatus, Failure};
 use crate::formats::note_losses;
 use crate::plan::ConvertPlan;
 use crate::printer::Printer;
 
+mod review;
+
+use review::Review;
+
 /// Reads the bitext and writes it.
 pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let input = ConvertInput::new(plan, printer)?;
     let mut rows = input.rows;
     let columns = selected_columns(plan, &input.schema)?;
+    let mut review = Review::of(&input.schema);
+    let schema = match review {
+        Some(_) => Review::schema(input.schema.clone()),
+        None => input.schema.clone(),
+    };
+    let mut reviewed = |row: BitextRow| match &mut review {
+        Some(review) => review.apply(row),
+        None => Some(row),
+    };
     let select = |mut row: BitextRow| match &columns {
         Some(columns) => {
             row.forget_unit();
@@ -26,9 +40,13 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
         None => row,
     };
     let mut first = Vec::new();
-    for row in rows.by_ref().take(SCHEMA_ROWS) {
-        first.push(select(row?));
+    for row in rows.by_ref() {
+        first.extend(reviewed(row?).map(select));
+        if first.len() == SCHEMA_ROWS {
+            break;
+        }
     }
+    print_notes(&rows.reader, "--columns", printer);
     if first.is_empty() {
         return Err(no_pairs(&input.name, &rows).into());
     }
@@ -36,7 +54,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     let header = plan.output.header(languages(plan, rows.languages(), &first));
     // A copy of the requested languages has no other units.
     let header = header.with_other_units(plan.languages == [None, None]);
-    let schema = output_schema(&input.schema, columns.as_ref(), &first);
+    let schema = output_schema(&schema, columns.as_ref(), &first);
     refuse_repeated(&schema)?;
     let mut writer = plan.output.writer(format, &schema, &[], &header)?;
     let mut pairs = 0_u64;
@@ -51,14 +69,19 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     }
     drop(first);
     for row in rows.by_ref() {
-        writer.write(&select(row?)).map_err(with_path)?;
-        pairs += 1;
+        if let Some(row) = reviewed(row?) {
+            writer.write(&select(row)).map_err(with_path)?;
+            pairs += 1;
+        }
     }
     for tail in rows.take_tails() {
         writer.add_tail(&tail)?;
     }
     let (outs, losses) = writer.finish_with_losses()?;
     Output::commit_all(outs)?;
+    if let Some(review) = &review {
+        review.print(printer);
+    }
     warn_of_skipped(&rows, input.is_copied && plan.languages == [None, None], printer);
     note_losses(printer, format, &losses);
     if !plan.output.target.is_stdout() {

@@ -73,11 +73,13 @@ impl BitextPlan {
         };
         let columns = TextColumns::new(reading.src_column, reading.tgt_column);
         let languages = [reading.src_lang, reading.tgt_lang];
+        let encoding = reading.encoding;
         let sources = sources.into_iter().map(|source| {
             source
                 .with_format(reading.from)
                 .with_columns(columns.clone())
                 .with_languages(languages.clone())
+                .with_encoding(encoding)
         });
         Ok(Self {
             sources: sources.collect(),

@@ -73,13 +73,15 @@ impl ConvertPlan {
                 && Format::from_path(&path).is_ok_and(|from| from == Format::Csv);
         output.options.bom = if args.no_bom { Some(false) } else { (!was_csv).then_some(true) };
         let [src, tgt] = [src, tgt].map(|selected| selected.map(|selected| selected.column));
-        let text_columns = TextColumns::new(src, tgt).with_escaped(args.escapes);
+        let text_columns =
+            TextColumns::new(src, tgt).with_escaped(args.escapes).with_quoted(args.quotes);
         let languages = [args.src_lang, args.tgt_lang];
         let sources = sources.into_iter().map(|source| {
             let is_stdin = source.path == Path::new("-");
             source
                 .with_format(args.from)
                 .with_columns(text_columns.clone())
+                .with_encoding(args.encoding)
                 .with_languages(languages.clone())
                 .selecting_languages(true)
                 .with_name(is_stdin.then(|| "standard input".to_owned()))

@@ -2,12 +2,13 @@
 //!
 //! The file of a format has a [`FormatEntry`]; `format.rs` lists the entries.
 
-#[cfg(feature = "parquet")]
+#[cfg(any(feature = "parquet", feature = "xlsx"))]
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::lines::TextStream;
+use super::note::ReadNote;
 use super::verbatim::BitextTail;
 use super::writer::RowLayout;
 use super::{BitextInput, BitextRow, BitextSchema, Loss, WriteOptions};
@@ -50,7 +51,7 @@ pub(crate) enum OpenReader {
     /// For text, which is read from streams.
     Text(fn(TextFiles<'_>) -> Result<Box<dyn BitextSource>>),
     /// For a binary format, which is read from a file.
-    #[cfg(feature = "parquet")]
+    #[cfg(any(feature = "parquet", feature = "xlsx"))]
     File(fn(&Path, &BitextInput) -> Result<Box<dyn BitextSource>>),
 }
 
@@ -97,6 +98,11 @@ pub(crate) trait BitextSource: Send {
     /// Returns how many units had further texts that no row has.
     fn with_more_texts(&self) -> u64 {
         0
+    }
+
+    /// Returns what was decided about the file that it does not state.
+    fn notes(&self) -> Vec<ReadNote> {
+        Vec::new()
     }
 
     /// Reports whether reading can continue after a row that does not follow the format: in XML,
@@ -176,6 +182,10 @@ impl<'b> FileStart<'b> {
 
     pub(crate) fn contains(&self, part: &[u8]) -> bool {
         self.0.windows(part.len()).any(|window| window == part)
+    }
+
+    pub(crate) fn bytes(&self) -> &'b [u8] {
+        self.0
     }
 
     pub(crate) fn first_line(&self) -> &'b [u8] {

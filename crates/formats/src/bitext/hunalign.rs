@@ -12,6 +12,8 @@
 //! that follow each other without a gap on either side, so pairs of moved text become nulls on both
 //! sides, which are counted.
 
+use std::io::Cursor;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use nasaq::{BeadKind, Rung};
@@ -20,7 +22,7 @@ use super::entry::{
     BitextSource, FormatEntry, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
 };
 use super::ladder::{LadderTexts, RungReader, segments};
-use super::lines::LineReader;
+use super::lines::{LineReader, TextStream};
 use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, FieldValue, Loss, MOVED};
 use crate::bead_writer::full_row;
@@ -34,20 +36,11 @@ pub(crate) const HUNALIGN: FormatEntry = FormatEntry {
     reader: Some(ReaderEntry {
         more_files: &[0, 2],
         open: OpenReader::Text(|files| {
-            let mut lines = LineReader::new(files.first);
-            let Ok([src, tgt]) = <[_; 2]>::try_from(files.more) else {
+            let Ok(texts) = <[_; 2]>::try_from(files.more) else {
+                let lines = LineReader::new(files.first);
                 return Ok(Box::new(HunalignTextReader { lines }));
             };
-            let texts = LadderTexts::read([src, tgt])?;
-            let places = read_hunalign(&mut lines)?;
-            if let Some(last) = places.last() {
-                // Before any list of segments is made: a short ladder may claim billions.
-                let counts = last.segments.map(|count| count as usize);
-                if counts.iter().zip(texts.counts()).any(|(count, lines)| *count > lines) {
-                    return Err(texts.mismatch(counts));
-                }
-            }
-            Ok(Box::new(RungReader::new(rungs(&places), "score", texts)?))
+            Ok(Box::new(ladder_reader(files.first, texts)?))
         }),
     }),
     writer: Some(WriterEntry {
@@ -73,6 +66,42 @@ const MAX_SEGMENTS: u32 = 100_000;
 struct RungPlace {
     segments: [u32; 2],
     score: f32,
+}
+
+/// Opens a ladder with its texts.
+pub(super) fn ladder_reader(
+    stream: TextStream,
+    texts: [(TextStream, PathBuf); 2],
+) -> Result<RungReader> {
+    let texts = LadderTexts::read(texts)?;
+    let places = read_hunalign(&mut LineReader::new(stream))?;
+    if let Some(last) = places.last() {
+        // Before any list of segments is made: a short ladder may claim billions.
+        let counts = last.segments.map(|count| count as usize);
+        if counts.iter().zip(texts.counts()).any(|(count, lines)| *count > lines) {
+            return Err(texts.mismatch(counts));
+        }
+    }
+    RungReader::new(rungs(&places), "score", texts)
+}
+
+/// Reports whether a text begins like a ladder of hunalign: with two numbers, and a third that is a
+/// score.
+pub(super) fn is_ladder(start: &[u8]) -> bool {
+    let line = start.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
+    let Ok(line) = std::str::from_utf8(line.unwrap_or_default()) else { return false };
+    let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
+    let is_index = |cell: &&str| cell.parse::<u32>().is_ok();
+    matches!(cells.len(), 2 | 3)
+        && cells[..2].iter().all(is_index)
+        && cells.get(2).is_none_or(|score| score.parse::<f32>().is_ok())
+}
+
+/// Reads the beads of a ladder from its text.
+pub(super) fn read_beads(text: &str) -> Result<Vec<Rung>> {
+    let stream: TextStream = Box::new(Cursor::new(text.as_bytes().to_vec()));
+    let places = read_hunalign(&mut LineReader::new(stream))?;
+    Ok(rungs(&places))
 }
 
 /// Reads the lines of a ladder.
@@ -304,7 +333,7 @@ mod tests {
         let expected = "0\t0\t0.5000\n1\t1\t0.0000\n2\t1\t0.0000\n3\t1\t0.5000\n\
                         4\t3\t0.0000\n4\t6\t0.5000\n5\t7\t0.0000\n";
         assert_eq!((text.as_str(), losses), (expected, 2));
-        let back = read_hunalign(&mut LineReader::new(Box::new(std::io::Cursor::new(text))));
+        let back = read_hunalign(&mut LineReader::new(Box::new(Cursor::new(text))));
         let kinds: Vec<String> =
             rungs(&back.expect("a ladder")).iter().map(|rung| rung.kind().to_string()).collect();
         assert_eq!(kinds, ["1-1", "1-0", "1-0", "1-2", "0-3", "1-1"]);

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use super::entry::{FileStart, OpenReader, TextFiles};
 use super::lines::{TextStream, check_start};
 use super::reader::BitextReader;
-use super::recode::recoded;
+use super::recode::{is_declared, recoded, recoded_from};
 use super::table::TextColumns;
+use super::table_dialect::{START, peeked};
 use crate::compress::Unpacker;
+use crate::decode::{TextEncoding, certain_encoding};
 use crate::error::{Error, ErrorKind, Result, TemporaryError};
 use crate::format::Format;
 use crate::output::UnfinishedFile;
@@ -40,6 +42,9 @@ pub struct BitextInput {
     pub selects_languages: bool,
     /// The name of the file in messages, if it is not its path.
     pub name: Option<String>,
+    /// The encoding of all files that are text; if `None`, the one that a file declares, UTF-8, or
+    /// one that is detected and certain.
+    pub encoding: Option<TextEncoding>,
 }
 
 impl BitextInput {
@@ -55,6 +60,7 @@ impl BitextInput {
             copies: false,
             selects_languages: false,
             name: None,
+            encoding: None,
         }
     }
 
@@ -107,6 +113,14 @@ impl BitextInput {
         self
     }
 
+    /// Sets the encoding of the files, by default the one that they declare, UTF-8, or one that is
+    /// detected and certain.
+    #[must_use]
+    pub fn with_encoding(mut self, encoding: impl Into<Option<TextEncoding>>) -> Self {
+        self.encoding = encoding.into();
+        self
+    }
+
     /// Opens the bitext.
     ///
     /// # Errors
@@ -139,7 +153,8 @@ impl BitextInput {
 
     fn reader(&self, files: Vec<Box<dyn Read + Send>>, name: &str) -> Result<BitextReader> {
         let mut files = files.into_iter();
-        let mut first = unpacked(files.next().expect("a bitext has a file"))?;
+        let first = unpacked(files.next().expect("a bitext has a file"))?;
+        let (mut first, mut found) = self.decoded(first)?;
         let format = self.find_format(&mut first)?;
         let Some(reader) = &format.entry().reader else {
             return Err(ErrorKind::WriteOnly(format.name()).into());
@@ -150,11 +165,10 @@ impl BitextInput {
         }
         let mut has_bom = false;
         let source = match reader.open {
-            #[cfg(feature = "parquet")]
+            #[cfg(any(feature = "parquet", feature = "xlsx"))]
             OpenReader::File(open) => {
                 // A reader that seeks needs a file.
-                let copy =
-                    (self.path == Path::new("-")).then(|| SpooledFile::new(first)).transpose()?;
+                let copy = is_stream(&self.path).then(|| SpooledFile::new(first)).transpose()?;
                 open(copy.as_ref().map_or(&*self.path, SpooledFile::path), self)?
             }
             OpenReader::Text(open) => {
@@ -162,13 +176,35 @@ impl BitextInput {
                 let mut paths = self.more.iter().cloned();
                 let more = files.map(|file| {
                     let path = paths.next().unwrap_or_default();
-                    let stream = unpacked(file).and_then(|stream| text(stream, &mut false));
+                    let stream = unpacked(file).and_then(|stream| {
+                        let (stream, detected) = self.decoded(stream)?;
+                        found = found.or(detected);
+                        text(stream, &mut false)
+                    });
                     Ok((stream.map_err(|error| error.at_path(&path))?, path))
                 });
                 open(TextFiles { first, more: more.collect::<Result<_>>()?, input: self })?
             }
         };
-        Ok(BitextReader::new(source, format, name.to_owned(), has_bom))
+        Ok(BitextReader::new(source, format, name.to_owned(), has_bom, found))
+    }
+
+    /// Returns a stream as UTF-8, and its encoding if that was detected.
+    fn decoded(&self, stream: TextStream) -> Result<(TextStream, Option<TextEncoding>)> {
+        let (start, stream) = peeked(stream, START)?;
+        if BINARY.iter().any(|magic| start.starts_with(magic)) {
+            return Ok((stream, None));
+        }
+        if let Some(encoding) = self.encoding {
+            return Ok((recoded_from(stream, encoding), None));
+        }
+        if is_declared(&start) {
+            return Ok((recoded(stream).map_err(Error::reading)?, None));
+        }
+        match certain_encoding(&start) {
+            Some(encoding) => Ok((recoded_from(stream, encoding), Some(encoding))),
+            None => Ok((stream, None)),
+        }
     }
 
     /// Finds the format: the one that was named, that of the file name, or the one that the file
@@ -190,6 +226,8 @@ impl BitextInput {
             Ok(format) if format.reads() => Ok(format),
             // A binary file cannot be a readable format under a wrong name.
             Ok(format) if format.is_binary() => Err(ErrorKind::WriteOnly(format.name()).into()),
+            // Only ladders have two texts.
+            _ if self.more.len() == 2 => Ok(Format::Ladder),
             _ => {
                 let start = stream.fill_buf().map_err(Error::reading)?;
                 Ok(Format::of_start(&FileStart::new(start)))
@@ -211,7 +249,17 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>> {
 
 fn unpacked(stream: Box<dyn Read + Send>) -> Result<TextStream> {
     let unpacked = Unpacker::new(stream).map_err(Error::reading)?;
-    recoded(Box::new(BufReader::with_capacity(BUFFER, unpacked))).map_err(Error::reading)
+    Ok(Box::new(BufReader::with_capacity(BUFFER, unpacked)))
+}
+
+/// How files begin that have no encoding.
+const BINARY: [&[u8]; 5] = [b"PAR1", b"PK\x03\x04", b"%PDF-", b"BZh", b"\xfd7zXZ\0"];
+
+/// Reports whether a file can be read only once, as standard input and pipes can.
+#[must_use]
+pub fn is_stream(path: &Path) -> bool {
+    path == Path::new("-")
+        || std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// Removes the byte order mark of a stream, and refuses one that is not text.
@@ -223,6 +271,9 @@ fn text(mut stream: TextStream, has_bom: &mut bool) -> Result<TextStream> {
     check_start(stream.fill_buf().map_err(Error::reading)?)?;
     Ok(stream)
 }
+
+/// The maximum size of a temporary copy in bytes.
+const MAX_SPOOL: u64 = 64_000_000_000;
 
 /// Writes to a temporary file.
 struct SpoolWriter<'f>(&'f File);
@@ -246,13 +297,23 @@ impl SpooledFile {
     ///
     /// # Errors
     /// [`ErrorKind::Io`] if reading fails, and [`ErrorKind::Temporary`] if writing does.
-    pub fn new(mut stream: impl Read) -> Result<Self> {
+    /// [`ErrorKind::TooLarge`] for more than 64 GB.
+    pub fn new(stream: impl Read) -> Result<Self> {
+        Self::within(stream, MAX_SPOOL)
+    }
+
+    fn within(mut stream: impl Read, max_bytes: u64) -> Result<Self> {
         let spooled = Self::empty()?;
         let mut buffer = vec![0; BUFFER];
+        let mut bytes = 0;
         loop {
             match stream.read(&mut buffer) {
                 Ok(0) => return Ok(spooled),
                 Ok(count) => {
+                    bytes += count as u64;
+                    if bytes > max_bytes {
+                        return Err(ErrorKind::TooLarge { max_bytes }.into());
+                    }
                     spooled.writer().write_all(&buffer[..count]).map_err(Error::writing)?;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -282,5 +343,18 @@ impl SpooledFile {
     #[must_use]
     pub fn path(&self) -> &Path {
         self.0.path()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_has_a_limit() {
+        let copy = SpooledFile::within(&[b'a'; 100][..], 100).expect("within the limit");
+        assert_eq!(std::fs::read(copy.path()).expect("a copy").len(), 100);
+        let error = SpooledFile::within(&[b'a'; 101][..], 100).expect_err("too large");
+        assert!(matches!(error.kind(), ErrorKind::TooLarge { max_bytes: 100 }));
     }
 }

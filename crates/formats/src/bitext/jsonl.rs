@@ -2,9 +2,12 @@
 //! as they are written, numbers to their last digit.
 //!
 //! Strings are Unicode text, so an escape for an unpaired surrogate, `\ud800`, has no meaning and
-//! its line is refused. A name occurs once in an object. Loses the position of the texts among the members: they are written first.
+//! its line is refused. A name occurs once in an object. The texts may be in an object inside, as in
+//! `{"translation": {"ar": …, "en": …}}`; objects may also be in an array. Loses the position of
+//! the texts among the members: they are written first.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,11 +16,13 @@ use serde::ser::SerializeMap;
 use serde::{Deserializer, Serializer};
 use serde_json::value::RawValue;
 
+use super::columns::{self, CellCounts, Evidence};
 use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
-use super::lines::LineReader;
-use super::table::{SRC_NAMES, TGT_NAMES, TextColumns};
+use super::json_values::{JsonValues, is_array};
+use super::note::ReadNote;
+use super::table::TextColumns;
 use super::writer::{Buffers, RowLayout};
-use super::{BitextRow, BitextSchema, FieldValue, MOVED, RawJson, SPANS, field_name};
+use super::{BitextRow, BitextSchema, FieldValue, MOVED, RawJson, SCHEMA_ROWS, SPANS, field_name};
 use crate::bead_writer::full_row;
 use crate::error::{Error, Result};
 use crate::remedy::FormatRemedy;
@@ -26,12 +31,15 @@ pub(crate) const JSONL: FormatEntry = FormatEntry {
     name: "jsonl",
     endings: &["jsonl", "ndjson"],
     description: "One JSON object per pair",
-    recognise: |start| Likeness::Certain.when(start.starts_with(b"{")),
+    recognise: |start| {
+        let is_json = start.starts_with(b"{") || is_array(start.bytes());
+        Likeness::Certain.when(is_json)
+    },
     reader: Some(ReaderEntry {
         more_files: &[0],
         open: OpenReader::Text(|files| {
-            let lines = LineReader::new(files.first);
-            Ok(Box::new(ObjectReader::new(lines, files.input.columns.clone())?))
+            let values = JsonValues::new(files.first)?;
+            Ok(Box::new(ObjectReader::new(values, files.input.columns.clone())))
         }),
     }),
     writer: Some(WriterEntry {
@@ -49,41 +57,156 @@ pub(crate) const JSONL: FormatEntry = FormatEntry {
 
 /// Reads objects.
 struct ObjectReader {
-    lines: LineReader,
-    columns: TextColumns,
-    /// The first line, which was read for its names.
-    first: Result<Option<String>>,
-    names: [Arc<str>; 2],
+    values: JsonValues,
+    /// Objects that were read to find the texts.
+    sample: VecDeque<Result<(u64, String)>>,
+    /// The names of the texts; those of nested members are joined by full stops.
+    names: [Option<String>; 2],
+    notes: Vec<ReadNote>,
 }
 
 impl ObjectReader {
-    fn new(mut lines: LineReader, columns: TextColumns) -> Result<Self> {
-        // An error of the first line is that of the first row, which may be skipped.
-        let first = lines.next_filled();
-        let line = first.as_ref().ok().and_then(Option::as_deref);
-        let names = line.and_then(|line| names(line, &columns));
-        let (src, tgt) = names.unwrap_or_else(|| ("src".to_owned(), "tgt".to_owned()));
-        Ok(Self { lines, columns, first, names: [src.into(), tgt.into()] })
+    fn new(mut values: JsonValues, columns: TextColumns) -> Self {
+        let mut sample = VecDeque::new();
+        let mut bytes = 0;
+        while sample.len() < SCHEMA_ROWS && bytes < MAX_SAMPLE {
+            // An error is that of its row, which may be skipped.
+            match values.next() {
+                Ok(None) => break,
+                Ok(Some(value)) => {
+                    bytes += value.1.len();
+                    sample.push_back(Ok(value));
+                }
+                Err(error) => {
+                    let can_resume = values.can_resume() && error.line().is_some();
+                    sample.push_back(Err(error));
+                    if !can_resume {
+                        break;
+                    }
+                }
+            }
+        }
+        let texts = sample.iter().filter_map(|value| value.as_ref().ok());
+        let (names, notes) = find_names(texts.map(|(_, text)| text.as_str()), columns);
+        Self { values, sample, names, notes }
+    }
+
+    /// Returns the object that the texts are in, if both are in the same.
+    fn parent(&self) -> Option<&str> {
+        let [src, tgt] = self.names.each_ref().map(|name| name.as_deref()?.split_once('.'));
+        src.zip(tgt).filter(|((a, _), (b, _))| a == b).map(|((parent, _), _)| parent)
     }
 }
 
 impl BitextSource for ObjectReader {
     fn next_row(&mut self) -> Result<Option<BitextRow>> {
-        let line = match std::mem::replace(&mut self.first, Ok(None))? {
-            Some(line) => Some(line),
-            None => self.lines.next_filled()?,
+        let value = match self.sample.pop_front() {
+            Some(value) => value.map(Some),
+            None => self.values.next(),
         };
-        line.map(|line| read(&line, self.lines.number(), &self.columns)).transpose()
+        let value = value?;
+        value.map(|(line, text)| read(&text, line, &self.names)).transpose()
     }
 
     fn schema(&self) -> BitextSchema {
-        let [src, tgt] = &self.names;
-        BitextSchema::named(Arc::clone(src), Arc::clone(tgt))
+        let [src, tgt] = self.names.each_ref().map(Option::as_deref);
+        let (src, tgt) = (src.unwrap_or("src"), tgt.unwrap_or("tgt"));
+        BitextSchema {
+            parent: self.parent().map(Arc::from),
+            ..BitextSchema::named(src.into(), tgt.into())
+        }
+    }
+
+    fn notes(&self) -> Vec<ReadNote> {
+        self.notes.clone()
     }
 
     fn can_resume(&self) -> bool {
-        true
+        !self.sample.is_empty() || self.values.can_resume()
     }
+}
+
+/// The maximum size of the objects that are read to find the texts, in bytes.
+const MAX_SAMPLE: usize = 1 << 20;
+/// The maximum number of names that are examined.
+const MAX_NAMES: usize = 1 << 12;
+/// How deep members may be nested whose texts are found.
+const MAX_DEPTH: usize = 4;
+
+/// Finds the names of the texts in the first objects.
+fn find_names<'t>(
+    objects: impl Iterator<Item = &'t str>,
+    TextColumns { src, tgt, .. }: TextColumns,
+) -> ([Option<String>; 2], Vec<ReadNote>) {
+    if src.is_some() && tgt.is_some() {
+        return ([src, tgt], Vec::new());
+    }
+    let (mut indices, mut counts) = (HashMap::new(), Vec::new());
+    for object in objects {
+        let Ok(Members(members)) = serde_json::from_str(object) else { continue };
+        for (name, json) in expanded(members, &|_| true, 0) {
+            if indices.len() == MAX_NAMES || !is_text(json.get()) {
+                continue;
+            }
+            let next = indices.len();
+            let index = *indices.entry(name).or_insert(next);
+            if index == counts.len() {
+                counts.push(CellCounts::default());
+            }
+            if let Ok(Some(text)) = serde_json::from_str::<Option<String>>(json.get()) {
+                counts[index].add(&text);
+            }
+        }
+    }
+    let mut names: Vec<&String> = indices.keys().collect();
+    names.sort_by_key(|name| indices[*name]);
+    let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+    let Some(found) = columns::among_named(&names, &counts) else {
+        return ([src, tgt], Vec::new());
+    };
+    let [found_src, found_tgt] = [found.src, found.tgt].map(|index| names[index].to_owned());
+    let mut notes = Vec::new();
+    if found.evidence != Evidence::Plain && src.is_none() && tgt.is_none() {
+        notes.push(ReadNote::Columns {
+            src: format!("\"{found_src}\""),
+            tgt: format!("\"{found_tgt}\""),
+            by_contents: found.evidence == Evidence::Contents,
+        });
+    }
+    let other = |named: &String| if *named == found_src { &found_tgt } else { &found_src }.clone();
+    let names = match (src, tgt) {
+        (Some(src), None) => [Some(src.clone()), Some(other(&src))],
+        (None, Some(tgt)) => [Some(other(&tgt)), Some(tgt.clone())],
+        (src, tgt) => [src.or(Some(found_src)), tgt.or(Some(found_tgt))],
+    };
+    (names, notes)
+}
+
+fn is_text(json: &str) -> bool {
+    json.starts_with('"') || json == "null"
+}
+
+/// Returns the members of an object with those of the objects inside it that are wanted, whose names
+/// are joined by full stops.
+fn expanded(
+    members: Vec<(String, Box<RawValue>)>,
+    is_wanted: &dyn Fn(&str) -> bool,
+    depth: usize,
+) -> Vec<(String, Box<RawValue>)> {
+    let mut all = Vec::with_capacity(members.len());
+    for (name, json) in members {
+        if depth < MAX_DEPTH
+            && json.get().starts_with('{')
+            && is_wanted(&name)
+            && let Ok(Members(inner)) = serde_json::from_str(json.get())
+        {
+            let inner = inner.into_iter().map(|(key, json)| (format!("{name}.{key}"), json));
+            all.extend(expanded(inner.collect(), is_wanted, depth + 1));
+        } else {
+            all.push((name, json));
+        }
+    }
+    all
 }
 
 /// The members of an object in their order, each as it is written.
@@ -109,19 +232,6 @@ impl<'de> serde::Deserialize<'de> for Members {
     }
 }
 
-/// Returns the names of source and target in a line, if it is an object with both.
-fn names(line: &str, columns: &TextColumns) -> Option<(String, String)> {
-    let Members(members) = serde_json::from_str(line).ok()?;
-    let name = |named: &Option<String>, names: &[&str]| match named {
-        Some(name) => Some(name.clone()),
-        None => {
-            let known = |name: &&&str| members.iter().any(|(key, _)| key == **name);
-            names.iter().find(known).map(|name| (*name).to_owned())
-        }
-    };
-    Some((name(&columns.src, &SRC_NAMES)?, name(&columns.tgt, &TGT_NAMES)?))
-}
-
 /// Refuses names that occur twice, of which other programs see one only, and names with NUL, which
 /// no table can have.
 fn check_names(members: &[(String, Box<RawValue>)], line: u64) -> Result<()> {
@@ -140,7 +250,7 @@ fn check_names(members: &[(String, Box<RawValue>)], line: u64) -> Result<()> {
 }
 
 /// Reads one line.
-fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
+fn read(line: &str, number: u64, names: &[Option<String>; 2]) -> Result<BitextRow> {
     let Members(members) = serde_json::from_str(line).map_err(|error| {
         Error::syntax(
             number,
@@ -149,16 +259,34 @@ fn read(line: &str, number: u64, columns: &TextColumns) -> Result<BitextRow> {
         )
     })?;
     check_names(&members, number)?;
-    let place = |name: &Option<String>, names: &[&str]| match name {
-        Some(name) => members.iter().position(|(key, _)| key == name),
-        None => names.iter().find_map(|name| members.iter().position(|(key, _)| key == name)),
+    // A name with a full stop may be that of a member itself.
+    let is_wanted = |name: &str| {
+        let is_inside =
+            |wanted: &String| wanted.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        names.iter().flatten().any(is_inside)
     };
-    let (Some(src), Some(tgt)) = (place(&columns.src, &SRC_NAMES), place(&columns.tgt, &TGT_NAMES))
-    else {
+    let members = expanded(members, &is_wanted, 0);
+    check_names(&members, number)?;
+    let place =
+        |name: &Option<String>| members.iter().position(|(key, _)| Some(key) == name.as_ref());
+    let places = match (place(&names[0]), place(&names[1])) {
+        (Some(src), Some(tgt)) => Some([src, tgt]),
+        // Another object may have other names.
+        _ => {
+            let keys: Vec<Cow<'_, str>> =
+                members.iter().map(|(key, _)| Cow::Borrowed(key.as_str())).collect();
+            columns::usual(&keys).first().copied()
+        }
+    };
+    let Some([src, tgt]) = places else {
         let keys: Vec<&str> = members.iter().map(|(key, _)| key.as_str()).take(8).collect();
         let what = format!("this object lacks source or target; it has: {}", keys.join(", "));
         return Err(Error::syntax(number, what, FormatRemedy::NameColumns));
     };
+    if src == tgt {
+        let what = "source and target are the same member";
+        return Err(Error::syntax(number, what, FormatRemedy::NameColumns));
+    }
     let mut row = BitextRow {
         src: String::new(),
         tgt: String::new(),
@@ -209,23 +337,62 @@ fn span(name: &str, json: &str) -> Option<[u64; 2]> {
 /// Writes objects.
 struct JsonlLayout {
     names: [String; 2],
+    /// The object that the texts are in, if they are nested.
+    parent: Option<String>,
 }
 
 impl JsonlLayout {
     fn new(schema: &BitextSchema) -> Self {
         let name =
             |name: &Option<Arc<str>>, default: &str| name.as_deref().unwrap_or(default).to_owned();
-        Self { names: [name(&schema.src_name, "src"), name(&schema.tgt_name, "tgt")] }
+        Self {
+            names: [name(&schema.src_name, "src"), name(&schema.tgt_name, "tgt")],
+            parent: schema.parent.as_deref().map(str::to_owned),
+        }
     }
 }
 
 impl RowLayout for JsonlLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         let bytes = &mut out.files[0];
-        object(row, &self.names, bytes).map_err(|error| Error::writing(error.into()))?;
+        let written = match &self.parent {
+            None => object(row, &self.names, bytes),
+            Some(parent) => nested_object(row, &self.names, parent, bytes),
+        };
+        written.map_err(|error| Error::writing(error.into()))?;
         bytes.push(b'\n');
         Ok(())
     }
+}
+
+/// Writes an object with another in it that has the texts, and the fields that were in it.
+fn nested_object(
+    row: &BitextRow,
+    names: &[String; 2],
+    parent: &str,
+    bytes: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    let inner = |name: &str| {
+        name.strip_prefix(parent).and_then(|rest| rest.strip_prefix('.')).map(str::to_owned)
+    };
+    let (mut inside, mut outside) = (BitextRow::new(&row.src, &row.tgt), Vec::new());
+    for (name, value) in &row.fields {
+        match inner(name) {
+            Some(name) => inside.fields.push((name.into(), value.clone())),
+            None => outside.push((name, value)),
+        }
+    }
+    let mut nested = Vec::new();
+    let names = names.each_ref().map(|name| inner(name).unwrap_or_else(|| name.clone()));
+    object(&inside, &names, &mut nested)?;
+    let nested = RawValue::from_string(String::from_utf8_lossy(&nested).into_owned())?;
+    let mut json = serde_json::Serializer::new(bytes);
+    let mut map = json.serialize_map(None)?;
+    map.serialize_entry(parent, &nested)?;
+    for (name, value) in outside {
+        member(&mut map, name, value)?;
+    }
+    SerializeMap::end(map)
 }
 
 fn object(row: &BitextRow, names: &[String; 2], bytes: &mut Vec<u8>) -> serde_json::Result<()> {
@@ -234,17 +401,22 @@ fn object(row: &BitextRow, names: &[String; 2], bytes: &mut Vec<u8>) -> serde_js
     map.serialize_entry(&names[0], &row.src)?;
     map.serialize_entry(&names[1], &row.tgt)?;
     for (name, value) in &row.fields {
-        match value {
-            FieldValue::Text(text) => map.serialize_entry(&**name, text),
-            FieldValue::List(words) => map.serialize_entry(&**name, words),
-            FieldValue::Span(span) => map.serialize_entry(&**name, span),
-            FieldValue::Json(json) => map.serialize_entry(&**name, json),
-            FieldValue::Nothing => map.serialize_entry(&**name, &()),
-            FieldValue::Number(..) => {
-                let raw = RawValue::from_string(value.to_string())?;
-                map.serialize_entry(&**name, &raw)
-            }
-        }?;
+        member(&mut map, name, value)?;
     }
     SerializeMap::end(map)
+}
+
+fn member<M: SerializeMap>(map: &mut M, name: &str, value: &FieldValue) -> Result<(), M::Error> {
+    match value {
+        FieldValue::Text(text) => map.serialize_entry(name, text),
+        FieldValue::List(words) => map.serialize_entry(name, words),
+        FieldValue::Span(span) => map.serialize_entry(name, span),
+        FieldValue::Json(json) => map.serialize_entry(name, json),
+        FieldValue::Nothing => map.serialize_entry(name, &()),
+        FieldValue::Number(..) => {
+            let raw =
+                RawValue::from_string(value.to_string()).map_err(serde::ser::Error::custom)?;
+            map.serialize_entry(name, &raw)
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! Ladders as vecalign writes them: `[0, 1]:[2]:0.9300`, one bead per line, segments from 0.
 //!
 //! Described in the [README of vecalign](https://github.com/thompsonb/vecalign#run-vecalign). The
-//! third field, which is a cost there, is the probability here and may be missing; a null has `[]`
-//! on one side. The reader skips empty lines and lines that begin with `#`, and allows spaces
+//! third field, which is a cost there, is the probability in ladders of nasaq and may be missing. It is
+//! a cost if the format is named `vecalign`, if a number is above 1, or if all have six decimals as
+//! vecalign writes them; ladders of nasaq have four. A null has `[]` on one side. The reader skips empty lines and lines that begin with `#`, and allows spaces
 //! anywhere.
 //!
 //! A ladder has no texts: as a bitext it is read together with two files with one segment per line,
@@ -21,7 +22,10 @@ use nasaq::Rung;
 use super::entry::{
     BitextSource, FormatEntry, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
 };
+use super::hunalign;
 use super::lines::{LineReader, TextStream};
+use super::note::ReadNote;
+use super::table_dialect::{START, peeked};
 use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, FieldValue};
 use crate::bead_writer::full_row;
@@ -39,7 +43,7 @@ pub(crate) const LADDER: FormatEntry = FormatEntry {
             let Ok(texts) = <[_; 2]>::try_from(files.more) else {
                 return Err(ErrorKind::Empty.into());
             };
-            Ok(Box::new(RungReader::from_vecalign(files.first, texts)?))
+            Ok(Box::new(RungReader::open(files.first, texts, false)?))
         }),
     }),
     writer: Some(WriterEntry {
@@ -55,13 +59,36 @@ pub(crate) const LADDER: FormatEntry = FormatEntry {
     is_binary: false,
 };
 
+pub(crate) const VECALIGN: FormatEntry = FormatEntry {
+    name: "vecalign",
+    endings: &["vecalign"],
+    description: "Index lists with costs, as vecalign writes them",
+    recognise: unrecognisable,
+    reader: Some(ReaderEntry {
+        more_files: &[2],
+        open: OpenReader::Text(|files| {
+            let Ok(texts) = <[_; 2]>::try_from(files.more) else {
+                return Err(ErrorKind::Empty.into());
+            };
+            Ok(Box::new(RungReader::open(files.first, texts, true)?))
+        }),
+    }),
+    writer: None,
+    losses: &[],
+    has_columns: false,
+    is_binary: false,
+};
+
 const EXPECTED_RUNG: &str = "a line of a ladder looks like [0, 1]:[2] or [0, 1]:[2]:0.93";
 
-/// Reads a ladder.
+/// Reads a ladder of vecalign, of nasaq or of hunalign.
 ///
 /// # Errors
 /// [`ErrorKind::Syntax`] with the line, for a line that is not a rung.
 pub fn read_ladder(text: &str) -> Result<Vec<Rung>> {
+    if hunalign::is_ladder(text.as_bytes()) {
+        return hunalign::read_beads(text);
+    }
     let mut rungs = Vec::new();
     for (line, number) in text.lines().zip(1..) {
         let line = line.trim();
@@ -178,16 +205,68 @@ pub(super) struct RungReader {
     /// Where the previous bead ends.
     ends: [u64; 2],
     line: u64,
+    notes: Vec<ReadNote>,
+}
+
+/// What the numbers of a ladder are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RungNumbers {
+    Probabilities,
+    /// They could be either.
+    PossibleCosts,
+    Costs,
+}
+
+impl RungNumbers {
+    /// Judges by the numbers: a cost may exceed 1, and vecalign writes six decimals, nasaq four.
+    fn of(text: &str) -> Self {
+        let numbers: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.rsplit_once("]:").map(|(_, number)| number.trim()))
+            .filter(|number| !number.is_empty() && !number.starts_with('['))
+            .collect();
+        let decimals =
+            |number: &&str| number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        let is_cost =
+            |number: &&str| number.parse::<f32>().is_ok_and(|it| !(0.0..=1.0).contains(&it));
+        let all = |count: usize| numbers.iter().all(|number| decimals(number) == count);
+        if numbers.iter().any(is_cost) || !numbers.is_empty() && all(6) {
+            Self::Costs
+        } else if all(4) {
+            Self::Probabilities
+        } else {
+            Self::PossibleCosts
+        }
+    }
 }
 
 impl RungReader {
-    fn from_vecalign(stream: TextStream, texts: [(TextStream, PathBuf); 2]) -> Result<Self> {
+    /// Opens a ladder with its texts: one of hunalign if it begins like one.
+    fn open(
+        stream: TextStream,
+        texts: [(TextStream, PathBuf); 2],
+        has_costs: bool,
+    ) -> Result<Self> {
+        let (start, stream) = peeked(stream, START)?;
+        if hunalign::is_ladder(&start) {
+            let mut reader = hunalign::ladder_reader(stream, texts)?;
+            reader.notes.push(ReadNote::Hunalign);
+            return Ok(reader);
+        }
         let mut text = String::new();
         let read = stream.take(MAX_LADDER + 1).read_to_string(&mut text).map_err(Error::reading)?;
         if read as u64 > MAX_LADDER {
             return Err(ErrorKind::TooLarge { max_bytes: MAX_LADDER }.into());
         }
-        Self::new(read_ladder(&text)?, "probability", LadderTexts::read(texts)?)
+        let rungs = read_ladder(&text)?;
+        let (name, note) = match RungNumbers::of(&text) {
+            _ if has_costs => (COST, None),
+            RungNumbers::Costs => (COST, Some(ReadNote::Costs)),
+            RungNumbers::PossibleCosts => ("probability", Some(ReadNote::PossibleCosts)),
+            RungNumbers::Probabilities => ("probability", None),
+        };
+        let reader = Self::new(rungs, name, LadderTexts::read(texts)?)?;
+        Ok(Self { notes: note.into_iter().collect(), ..reader })
     }
 
     pub(super) fn new(
@@ -197,7 +276,7 @@ impl RungReader {
     ) -> Result<Self> {
         check_lengths(&rungs, &texts, &paths)?;
         let (rungs, score_name) = (rungs.into_iter(), score_name.into());
-        Ok(Self { rungs, score_name, texts, ends: [0; 2], line: 0 })
+        Ok(Self { rungs, score_name, texts, ends: [0; 2], line: 0, notes: Vec::new() })
     }
 
     fn next(&mut self) -> Result<Option<BitextRow>> {
@@ -207,8 +286,12 @@ impl RungReader {
         let tgt = self.side(1, &rung.tgt)?;
         let kind = rung.kind();
         let mut fields: Vec<(Arc<str>, FieldValue)> = Vec::new();
+        let decimals = if &*self.score_name == COST { 6 } else { 4 };
         if let Some(score) = rung.score {
-            fields.push((Arc::clone(&self.score_name), FieldValue::Number(f64::from(score), 4)));
+            fields.push((
+                Arc::clone(&self.score_name),
+                FieldValue::Number(f64::from(score), decimals),
+            ));
         }
         fields.push(("kind".into(), FieldValue::Text(kind.to_string())));
         fields.push(("src_segments".into(), FieldValue::Span(src.1)));
@@ -306,7 +389,14 @@ impl BitextSource for RungReader {
     fn next_row(&mut self) -> Result<Option<BitextRow>> {
         self.next()
     }
+
+    fn notes(&self) -> Vec<ReadNote> {
+        self.notes.clone()
+    }
 }
+
+/// The field of a cost.
+const COST: &str = "cost";
 
 /// Writes ladders.
 struct LadderLayout;
@@ -320,7 +410,18 @@ impl RowLayout for LadderLayout {
         };
         let score =
             row.get("probability").and_then(FieldValue::as_number).map(|score| score as f32);
-        write_rung(&mut out.files[0], &Rung::new(list(src), list(tgt)).with_score(score))
+        let rung = Rung::new(list(src), list(tgt));
+        let cost = row.get(COST).and_then(FieldValue::as_number).filter(|_| score.is_none());
+        match cost {
+            None => write_rung(&mut out.files[0], &rung.with_score(score)),
+            // Six decimals show that it is a cost.
+            Some(cost) => {
+                let mut line = Vec::new();
+                write_rung(&mut line, &rung)?;
+                let line = String::from_utf8_lossy(&line);
+                writeln!(out.files[0], "{}:{cost:.6}", line.trim_end()).map_err(Error::writing)
+            }
+        }
     }
 }
 
@@ -350,7 +451,7 @@ mod tests {
     fn errors_name_the_line_and_the_problem() {
         for (text, message) in [
             ("[0]:[0]\n[1]\n", "line 2: \"\" is not a list of segments"),
-            ("0\t0\t0.3", "line 1: \"0\t0\t0.3\" is not a list of segments"),
+            ("0 0 0.3", "line 1: \"0 0 0.3\" is not a list of segments"),
             ("\n\n[0]:[x]", "line 3: \"x\" is not a segment index"),
             ("[-1]:[0]", "line 1: \"-1\" is not a segment index"),
             ("[0,]:[0]", "line 1: \"\" is not a segment index"),
@@ -380,9 +481,10 @@ mod tests {
     fn texts_must_end_with_the_ladder() {
         let read = |ladder: &'static str, src: &'static str, tgt: &'static str| {
             let stream = |text: &'static str| -> TextStream { Box::new(text.as_bytes()) };
-            RungReader::from_vecalign(
+            RungReader::open(
                 stream(ladder),
                 [(stream(src), "s".into()), (stream(tgt), "t".into())],
+                false,
             )
             .map(|rungs| rungs.rungs.len())
             .map_err(|error| error.to_string())
@@ -407,5 +509,24 @@ mod tests {
         fn no_text_makes_the_reader_panic(text in "(\\[|\\]|:|,|[0-9]|\\PC|\n){0,40}") {
             let _ = read_ladder(&text);
         }
+    }
+    #[test]
+    fn costs_are_told_from_probabilities() {
+        for (text, expected) in [
+            ("[0]:[0]:0.1560\n[1]:[]:1.0000\n", RungNumbers::Probabilities),
+            ("[0]:[0]\n[]:[1]\n", RungNumbers::Probabilities),
+            ("[0]:[0]:0.156\n[1]:[1]:1.35\n", RungNumbers::Costs),
+            ("[0]:[0]:0.156362\n[]:[1]:0.000000\n", RungNumbers::Costs),
+            ("[0]:[0]:0.156\n", RungNumbers::PossibleCosts),
+        ] {
+            assert_eq!(RungNumbers::of(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn ladders_of_hunalign_are_recognised() {
+        let rungs = read_ladder("0\t0\t0.5\n1\t1\t-0.3\n3\t2\t1\n").expect("a ladder");
+        let lists: Vec<_> = rungs.iter().map(|rung| (&rung.src[..], &rung.tgt[..])).collect();
+        assert_eq!(lists, [(&[0][..], &[0][..]), (&[1, 2], &[1])]);
     }
 }

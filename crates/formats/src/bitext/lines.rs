@@ -62,8 +62,7 @@ impl LineReader {
         line = line.strip_suffix(b"\r").unwrap_or(line);
         std::str::from_utf8(line).map(Some).map_err(|error| {
             let offset = self.offset + error.valid_up_to();
-            let kind = ErrorKind::NotUtf8 { offset, guess: EncodingGuess::of(line) };
-            Error::from(kind).at_line(self.number)
+            not_utf8(line, offset).at_line(self.number)
         })
     }
 
@@ -89,6 +88,15 @@ impl LineReader {
 fn has_only_carriage_returns(text: &[u8]) -> bool {
     let [inner @ .., last] = text else { return false };
     *last != b'\n' && inner.contains(&b'\r')
+}
+
+/// Returns the error for a row that is not UTF-8, with the encoding that it may be in.
+pub(super) fn not_utf8(row: &[u8], offset: usize) -> Error {
+    match EncodingGuess::of(row) {
+        guess @ EncodingGuess::Legacy(_) => ErrorKind::UnsureEncoding { offset, guess },
+        guess => ErrorKind::NotUtf8 { offset, guess },
+    }
+    .into()
 }
 
 /// Refuses the beginning of a file that is not text with lines.

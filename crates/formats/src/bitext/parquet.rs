@@ -10,18 +10,19 @@
 //! the first rows do not have, and the types of values in columns that are not nasaq's own, which
 //! become strings.
 //!
-//! **Reader.** Strings, booleans, integers and floats, compressed with Snappy or not at all; other
-//! columns are refused with their names. The two columns of a span become one value again.
+//! **Reader.** Strings, booleans, integers and floats, also inside of groups, as in
+//! `translation.ar`; compressed with Snappy, Zstandard, gzip, LZ4, Brotli or not at all. Other columns,
+//! such as lists and dates, are skipped and reported. The two columns of a span become one value again.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use ::parquet::arrow::ArrowWriter;
 use ::parquet::arrow::arrow_reader::{
     ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use ::parquet::arrow::{ArrowWriter, ProjectionMask};
 use ::parquet::basic::Compression;
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::KeyValue;
@@ -34,14 +35,17 @@ use arrow_array::types::{
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Float32Array, Int64Array, RecordBatch, StringArray,
 };
-use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef};
 
+use super::columns::{self, CellCounts, Evidence, FoundColumns};
 use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
-use super::table::{SRC_NAMES, TGT_NAMES, TextColumns};
+use super::note::ReadNote;
+use super::table::TextColumns;
 use super::table_columns::TableColumns;
 use super::writer::{Buffers, RowLayout};
 use super::{
-    BitextRow, BitextSchema, COUNTERPART, FLAGS, FieldValue, Loss, MOVED, NUMBERS, RawJson, SPANS,
+    BitextRow, BitextSchema, COUNTERPART, FLAGS, FieldValue, Loss, MOVED, NUMBERS, RawJson,
+    SCHEMA_ROWS, SPANS,
 };
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
@@ -226,13 +230,24 @@ fn failed(error: ParquetError) -> Error {
 /// Reads pairs.
 struct BatchReader {
     reader: ParquetRecordBatchReader,
-    batch: Option<RecordBatch>,
+    /// The columns of the last batch that are read.
+    batch: Vec<ArrayRef>,
+    rows: usize,
     /// The index of the next row in the batch.
     next: usize,
     line: u64,
     schema: BitextSchema,
+    columns: Vec<ParquetColumn>,
     /// Where the values of the columns of the schema come from.
     origins: Vec<ValueOrigin>,
+    notes: Vec<ReadNote>,
+}
+
+/// A column that is read: its name, in which the names of nested columns are joined by full stops,
+/// and its path.
+struct ParquetColumn {
+    name: String,
+    path: Vec<String>,
 }
 
 /// The columns of the file that a value comes from, by index.
@@ -241,6 +256,36 @@ enum ValueOrigin {
     Tgt(usize),
     Field(Arc<str>, usize),
     Span(Arc<str>, [usize; 2]),
+}
+
+/// How deep columns may be nested that are read.
+const MAX_DEPTH: usize = 4;
+
+/// The columns that are read, and the names of the others with their types.
+#[derive(Default)]
+struct ReadColumns {
+    read: Vec<ParquetColumn>,
+    skipped: Vec<String>,
+}
+
+impl ReadColumns {
+    fn add(&mut self, fields: &Fields, path: &[String]) {
+        for field in fields {
+            let path = [path, std::slice::from_ref(field.name())].concat();
+            let name = path.join(".");
+            match field.data_type() {
+                DataType::Struct(inner) if path.len() < MAX_DEPTH => self.add(inner, &path),
+                kind if is_read(kind) => self.read.push(ParquetColumn { name, path }),
+                kind => self.skipped.push(format!("{name} ({})", type_name(kind))),
+            }
+        }
+    }
+}
+
+/// Returns the name of a type without its details.
+fn type_name(kind: &DataType) -> String {
+    let text = kind.to_string();
+    text.split(['(', '<', '{']).next().unwrap_or_default().trim().to_owned()
 }
 
 impl BatchReader {
@@ -254,31 +299,97 @@ impl BatchReader {
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
             .map_err(|error| bad(error.to_string()))?;
-        let arrow = Arc::clone(builder.schema());
-        let names: Vec<&str> = arrow.fields().iter().map(|field| field.name().as_str()).collect();
-        let find = |named: &Option<String>, known: &[&str]| match named {
-            Some(name) => names.iter().position(|column| column == name).or_else(|| {
-                name.parse::<usize>().ok()?.checked_sub(1).filter(|index| *index < names.len())
-            }),
-            None => known
-                .iter()
-                .find_map(|name| names.iter().position(|column| column.eq_ignore_ascii_case(name))),
+        let mut columns = ReadColumns::default();
+        columns.add(builder.schema().fields(), &[]);
+        let ReadColumns { read: columns, skipped } = columns;
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
+        let reader = builder
+            .with_projection(mask)
+            .with_batch_size(1 << 12)
+            .build()
+            .map_err(|error| bad(error.to_string()))?;
+        let mut batches = Self {
+            reader,
+            batch: Vec::new(),
+            rows: 0,
+            next: 0,
+            line: 0,
+            schema: BitextSchema::default(),
+            columns,
+            origins: Vec::new(),
+            notes: Vec::new(),
         };
-        let (Some(src), Some(tgt)) = (find(&named.src, &SRC_NAMES), find(&named.tgt, &TGT_NAMES))
-        else {
-            let what = format!("the columns lack source or target: {}", names.join(", "));
-            return Err(bad(what));
+        batches.load()?;
+        let found = batches.text_columns(named, &skipped)?;
+        batches.set_origins(found.src, found.tgt);
+        if found.evidence != Evidence::Plain {
+            let shown = |index: usize| format!("\"{}\"", batches.columns[index].name);
+            batches.notes.push(ReadNote::Columns {
+                src: shown(found.src),
+                tgt: shown(found.tgt),
+                by_contents: found.evidence == Evidence::Contents,
+            });
+        }
+        if !skipped.is_empty() {
+            batches.notes.push(ReadNote::SkippedColumns(skipped));
+        }
+        Ok(batches)
+    }
+
+    /// Finds the columns of the texts, by the first rows if the names do not tell them.
+    fn text_columns(&self, named: &TextColumns, skipped: &[String]) -> Result<FoundColumns> {
+        let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
+        let position = |named: &Option<String>| -> Result<Option<usize>> {
+            let Some(name) = named else { return Ok(None) };
+            let by_number =
+                || name.parse::<usize>().ok()?.checked_sub(1).filter(|it| *it < names.len());
+            match names.iter().position(|column| column == name).or_else(by_number) {
+                Some(index) => Ok(Some(index)),
+                None => {
+                    let unread = skipped.iter().find(|it| it.starts_with(&format!("{name} (")));
+                    Err(bad(match unread {
+                        Some(column) => format!("the column {column} is not text or a number"),
+                        None => format!(
+                            "there is no column \"{name}\"; the columns are {}",
+                            columns::listed(names.iter().copied())
+                        ),
+                    }))
+                }
+            }
         };
-        for field in arrow.fields() {
-            if !is_read(field.data_type()) {
-                let what = format!(
-                    "the column {} is {}, and not text or a number",
-                    field.name(),
-                    field.data_type()
-                );
-                return Err(bad(what));
+        let (src, tgt) = (position(&named.src)?, position(&named.tgt)?);
+        let mut counts = vec![CellCounts::default(); names.len()];
+        for (column, counts) in self.batch.iter().zip(&mut counts) {
+            for row in 0..self.rows.min(SCHEMA_ROWS) {
+                if let Some(value) = value(column, row) {
+                    counts.add(&value.to_string());
+                }
             }
         }
+        let auto = columns::among_named(&names, &counts);
+        let pair = match (src, tgt, auto) {
+            (Some(src), Some(tgt), _) => Some((src, tgt)),
+            (Some(src), None, Some(auto)) => Some((src, auto.other(src))),
+            (None, Some(tgt), Some(auto)) => Some((auto.other(tgt), tgt)),
+            (None, None, Some(auto)) => return Ok(auto),
+            _ => None,
+        };
+        match pair {
+            Some((src, tgt)) if src != tgt => {
+                Ok(FoundColumns { src, tgt, evidence: Evidence::Plain })
+            }
+            Some(_) => Err(bad("source and target are the same column")),
+            None => Err(bad(format!(
+                "cannot tell which columns are source and target; the columns are {}",
+                columns::listed(names.iter().copied())
+            ))),
+        }
+    }
+
+    /// Sets where the values of the columns come from, and the schema.
+    fn set_origins(&mut self, src: usize, tgt: usize) {
+        let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
         let origin = |index: usize| match index {
             _ if index == src => Some(ValueOrigin::Src(index)),
             _ if index == tgt => Some(ValueOrigin::Tgt(index)),
@@ -302,42 +413,55 @@ impl BatchReader {
             ValueOrigin::Src(index) | ValueOrigin::Tgt(index) => Arc::from(names[*index]),
             ValueOrigin::Field(name, _) | ValueOrigin::Span(name, _) => Arc::clone(name),
         };
-        let schema = BitextSchema {
+        self.schema = BitextSchema {
             columns: origins.iter().map(name).collect(),
             src_name: Some(names[src].into()),
             tgt_name: Some(names[tgt].into()),
             has_header: true,
-            has_bom: false,
+            ..BitextSchema::default()
         };
-        let reader =
-            builder.with_batch_size(1 << 12).build().map_err(|error| bad(error.to_string()))?;
-        Ok(Self { reader, batch: None, next: 0, line: 0, schema, origins })
+        self.origins = origins;
+    }
+
+    /// Reads the next batch; reports whether there is one.
+    fn load(&mut self) -> Result<bool> {
+        (self.next, self.rows) = (0, 0);
+        self.batch.clear();
+        let Some(batch) = self.reader.next() else { return Ok(false) };
+        let batch = batch.map_err(|error| bad(error.to_string()))?;
+        self.rows = batch.num_rows();
+        for ParquetColumn { name, path } in &self.columns {
+            let nested = |array: ArrayRef, part: &String| {
+                array.as_struct_opt().and_then(|it| it.column_by_name(part)).cloned()
+            };
+            let top = batch.column_by_name(&path[0]).cloned();
+            let array = path[1..].iter().try_fold(top, |array, part| Some(nested(array?, part)));
+            let array =
+                array.flatten().ok_or_else(|| bad(format!("the column {name} cannot be read")))?;
+            self.batch.push(array);
+        }
+        Ok(true)
     }
 }
 
 impl BitextSource for BatchReader {
     fn next_row(&mut self) -> Result<Option<BitextRow>> {
-        while self.batch.as_ref().is_none_or(|batch| self.next == batch.num_rows()) {
-            match self.reader.next() {
-                None => return Ok(None),
-                Some(batch) => {
-                    self.batch = Some(batch.map_err(|error| bad(error.to_string()))?);
-                    self.next = 0;
-                }
+        while self.next == self.rows {
+            if !self.load()? {
+                return Ok(None);
             }
         }
-        let Some(batch) = &self.batch else { return Ok(None) };
-        let row = self.next;
+        let (batch, row) = (&self.batch, self.next);
         self.next += 1;
         self.line += 1;
         let (mut src, mut tgt, mut fields) = (String::new(), String::new(), Vec::new());
-        let text = |column: usize| value(batch.column(column), row).map(|value| value.to_string());
+        let text = |column: usize| value(&batch[column], row).map(|value| value.to_string());
         for origin in &self.origins {
             match origin {
                 ValueOrigin::Src(column) => src = text(*column).unwrap_or_default(),
                 ValueOrigin::Tgt(column) => tgt = text(*column).unwrap_or_default(),
                 ValueOrigin::Field(name, column) => {
-                    if let Some(value) = value(batch.column(*column), row) {
+                    if let Some(value) = value(&batch[*column], row) {
                         fields.push((Arc::clone(name), value));
                     }
                 }
@@ -355,12 +479,15 @@ impl BitextSource for BatchReader {
     fn schema(&self) -> BitextSchema {
         self.schema.clone()
     }
+
+    fn notes(&self) -> Vec<ReadNote> {
+        self.notes.clone()
+    }
 }
 
 fn bad(what: impl Into<String>) -> Error {
     let remedy = FormatRemedy::Advice(
-        "the columns must be text or numbers, with src and tgt among them, or two that are named; \
-         compress with Snappy",
+        "two columns must hold the texts: src and tgt, ar and en, or two that are named",
     );
     ErrorKind::Syntax { what: what.into(), remedy }.into()
 }
@@ -409,4 +536,62 @@ fn value(column: &ArrayRef, row: usize) -> Option<FieldValue> {
         DataType::UInt64 => number!(UInt64Type),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::{Date32Array, StructArray};
+
+    use super::*;
+
+    /// Writes a file with a group of two texts and a date.
+    fn write(path: &Path, compression: Compression) {
+        let text = |text: &str| -> ArrayRef { Arc::new(StringArray::from(vec![text])) };
+        let field = |name: &str| Arc::new(Field::new(name, DataType::Utf8, false));
+        let group = StructArray::from(vec![(field("ar"), text("نعم")), (field("en"), text("Yes"))]);
+        let schema = Arc::new(Schema::new(vec![
+            Field::new("day", DataType::Date32, false),
+            Field::new("translation", group.data_type().clone(), false),
+            Field::new("note", DataType::Utf8, false),
+        ]));
+        let columns: Vec<ArrayRef> =
+            vec![Arc::new(Date32Array::from(vec![1])), Arc::new(group), text("x")];
+        let batch = RecordBatch::try_new(Arc::clone(&schema), columns).expect("a batch");
+        let properties = WriterProperties::builder().set_compression(compression).build();
+        let file = File::create(path).expect("a file");
+        let mut writer = ArrowWriter::try_new(file, schema, Some(properties)).expect("a writer");
+        writer.write(&batch).expect("a disk");
+        writer.close().expect("a disk");
+    }
+
+    #[test]
+    fn groups_are_read_in_every_compression_and_dates_are_skipped() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.parquet");
+        for compression in [
+            Compression::UNCOMPRESSED,
+            Compression::SNAPPY,
+            Compression::ZSTD(Default::default()),
+            Compression::GZIP(Default::default()),
+            Compression::LZ4_RAW,
+            Compression::LZ4,
+            Compression::BROTLI(Default::default()),
+        ] {
+            write(&path, compression);
+            let mut reader = BatchReader::new(&path, &TextColumns::default()).expect("a file");
+            let row = reader.next_row().expect("a row").expect("a row");
+            assert_eq!((&*row.src, &*row.tgt), ("نعم", "Yes"), "{compression}");
+            assert_eq!(row.get("note").map(ToString::to_string).as_deref(), Some("x"));
+            assert!(reader.next_row().expect("no row").is_none());
+            let skipped = ReadNote::SkippedColumns(vec!["day (Date32)".to_owned()]);
+            assert!(reader.notes().contains(&skipped), "{:?}", reader.notes());
+        }
+        let swapped =
+            TextColumns::new(Some("translation.en".to_owned()), Some("translation.ar".to_owned()));
+        let mut reader = BatchReader::new(&path, &swapped).expect("a file");
+        assert_eq!(reader.next_row().expect("a row").expect("a row").src, "Yes");
+        let named = TextColumns::new(Some("day".to_owned()), Some("note".to_owned()));
+        let error = BatchReader::new(&path, &named).err().expect("a date").to_string();
+        assert_eq!(error, "the column day (Date32) is not text or a number");
+    }
 }

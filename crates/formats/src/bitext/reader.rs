@@ -1,7 +1,9 @@
 //! One reader for all formats.
 
 use super::entry::BitextSource;
+use super::note::ReadNote;
 use super::{BitextRow, BitextSchema, BitextTail};
+use crate::decode::TextEncoding;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::Format;
 
@@ -36,6 +38,8 @@ pub struct BitextReader {
     format: Format,
     name: String,
     has_bom: bool,
+    /// The encoding, if it was detected.
+    encoding: Option<TextEncoding>,
     skips_bad: bool,
     malformed: u64,
     first_bad: Option<Error>,
@@ -47,8 +51,18 @@ impl BitextReader {
         format: Format,
         name: String,
         has_bom: bool,
+        encoding: Option<TextEncoding>,
     ) -> Self {
-        Self { source, format, name, has_bom, skips_bad: false, malformed: 0, first_bad: None }
+        Self {
+            source,
+            format,
+            name,
+            has_bom,
+            encoding,
+            skips_bad: false,
+            malformed: 0,
+            first_bad: None,
+        }
     }
 
     /// Sets whether rows that do not follow the format are skipped and counted; by default they are
@@ -82,6 +96,20 @@ impl BitextReader {
     #[must_use]
     pub fn schema(&self) -> BitextSchema {
         BitextSchema { has_bom: self.has_bom, ..self.source.schema() }
+    }
+
+    /// Returns what was decided about how the file is read that it does not state. What concerns
+    /// single rows is complete only after the last row.
+    #[must_use]
+    pub fn notes(&self) -> Vec<ReadNote> {
+        let encoding = self.encoding.map(|encoding| ReadNote::Encoding(encoding.name()));
+        encoding.into_iter().chain(self.source.notes()).collect()
+    }
+
+    /// Returns the name of the file, as in messages.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Returns the format.
@@ -130,7 +158,9 @@ impl BitextReader {
             };
             let is_bad_row = match error.kind() {
                 ErrorKind::Syntax { .. } | ErrorKind::Xml(_) => true,
-                ErrorKind::NotUtf8 { .. } => error.line().is_some(),
+                ErrorKind::NotUtf8 { .. } | ErrorKind::UnsureEncoding { .. } => {
+                    error.line().is_some()
+                }
                 _ => false,
             };
             if !(self.skips_bad && is_bad_row && self.source.can_resume()) {

@@ -3,7 +3,9 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::decode::TextEncoding;
 
 /// The number of bytes that are searched for a declaration.
 const DECLARATION_LEN: usize = 4096;
@@ -13,9 +15,33 @@ const DECLARATION_LEN: usize = 4096;
 /// Bytes that cannot be decoded, such as an unpaired surrogate, become U+FFFD.
 pub(super) fn recoded(mut stream: Box<dyn BufRead + Send>) -> io::Result<Box<dyn BufRead + Send>> {
     let Some(encoding) = declared(stream.fill_buf()?) else { return Ok(stream) };
-    let decoder = encoding.new_decoder_with_bom_removal();
-    let recoder = Recoder { stream, decoder, out: Vec::new(), position: 0, ended: false };
-    Ok(Box::new(BufReader::new(recoder)))
+    Ok(Recoder::start(stream, encoding, false))
+}
+
+/// Returns a stream in an encoding as UTF-8. Bytes that are not valid in it are an error with their
+/// offset.
+pub(super) fn recoded_from(
+    stream: Box<dyn BufRead + Send>,
+    encoding: TextEncoding,
+) -> Box<dyn BufRead + Send> {
+    if encoding.encoding() == UTF_8 {
+        stream
+    } else {
+        Recoder::start(stream, encoding.encoding(), true)
+    }
+}
+
+/// The error of bytes that are not valid in the encoding of a stream.
+#[derive(Debug, thiserror::Error)]
+#[error("not valid {encoding}")]
+pub(crate) struct UndecodableError {
+    pub(crate) encoding: &'static str,
+    pub(crate) offset: usize,
+}
+
+/// Reports whether the beginning of a file declares an encoding other than UTF-8.
+pub(super) fn is_declared(start: &[u8]) -> bool {
+    declared(start).is_some()
 }
 
 fn declared(start: &[u8]) -> Option<&'static Encoding> {
@@ -48,6 +74,22 @@ struct Recoder {
     out: Vec<u8>,
     position: usize,
     ended: bool,
+    /// Whether invalid bytes are an error and not replaced.
+    is_strict: bool,
+    /// The number of bytes that were decoded.
+    offset: usize,
+}
+
+impl Recoder {
+    fn start(
+        stream: Box<dyn BufRead + Send>,
+        encoding: &'static Encoding,
+        is_strict: bool,
+    ) -> Box<dyn BufRead + Send> {
+        let decoder = encoding.new_decoder_with_bom_removal();
+        let (out, position, ended, offset) = (Vec::new(), 0, false, 0);
+        Box::new(BufReader::new(Self { stream, decoder, out, position, ended, is_strict, offset }))
+    }
 }
 
 impl Read for Recoder {
@@ -59,9 +101,26 @@ impl Read for Recoder {
             let input = self.stream.fill_buf()?;
             self.ended = input.is_empty();
             self.out.resize(self.decoder.max_utf8_buffer_length(input.len()).unwrap_or(1 << 16), 0);
-            let (_, read, written, _) =
-                self.decoder.decode_to_utf8(input, &mut self.out, self.ended);
+            let (read, written) = if self.is_strict {
+                let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(
+                    input,
+                    &mut self.out,
+                    self.ended,
+                );
+                if let DecoderResult::Malformed(length, after) = result {
+                    let end = self.offset + read - usize::from(after);
+                    let encoding = self.decoder.encoding().name();
+                    let offset = end.saturating_sub(usize::from(length));
+                    return Err(io::Error::other(UndecodableError { encoding, offset }));
+                }
+                (read, written)
+            } else {
+                let (_, read, written, _) =
+                    self.decoder.decode_to_utf8(input, &mut self.out, self.ended);
+                (read, written)
+            };
             self.stream.consume(read);
+            self.offset += read;
             self.out.truncate(written);
             self.position = 0;
         }

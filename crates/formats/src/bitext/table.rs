@@ -21,20 +21,25 @@
 //! have.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
-use std::io::{Cursor, Read};
+use std::collections::{HashSet, VecDeque};
+use std::io::{BufRead, Cursor, Read};
 use std::sync::Arc;
 
+use super::columns::{self, Evidence, FoundColumns, FoundInTable};
 use super::csv_quotes::{OpenQuote, QuoteStream};
 use super::entry::{
     BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
 };
-use super::lines::{LineReader, TextStream};
+use super::lines::{LineReader, TextStream, not_utf8};
+use super::note::ReadNote;
 use super::table_columns::TableColumns;
+use super::table_dialect::{START, delimiter, is_quoted_tsv, peeked, take_separator_line};
 use super::writer::{Buffers, RowLayout};
+#[cfg(feature = "xlsx")]
+use super::xlsx_rows::SheetRows;
 use super::{
-    BitextRow, BitextSchema, COUNTERPART, FieldValue, Loss, Losses, MOVED, has_old_counterpart,
-    typed,
+    BitextRow, BitextSchema, COUNTERPART, FieldValue, Loss, Losses, MOVED, SCHEMA_ROWS,
+    has_old_counterpart, typed,
 };
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
@@ -49,7 +54,7 @@ pub(crate) const TSV: FormatEntry = FormatEntry {
     reader: Some(ReaderEntry {
         more_files: &[0],
         open: OpenReader::Text(|files| {
-            let rows = TableRows::Tsv(LineReader::new(files.first));
+            let rows = TableRows::tsv(files.first, &files.input.columns)?;
             Ok(Box::new(TableReader::new(rows, &files.input.columns)?))
         }),
     }),
@@ -73,7 +78,8 @@ pub(crate) const CSV: FormatEntry = FormatEntry {
     // A table without a tab does not have two columns in TSV.
     recognise: |start| {
         let line = start.first_line();
-        Likeness::Possible.when(!line.contains(&b'\t') && line.contains(&b','))
+        let is_separated = line.iter().any(|byte| b",;|".contains(byte));
+        Likeness::Possible.when(!line.contains(&b'\t') && is_separated)
     },
     reader: Some(ReaderEntry {
         more_files: &[0],
@@ -98,12 +104,6 @@ pub(crate) const CSV: FormatEntry = FormatEntry {
     is_binary: false,
 };
 
-/// The names of a source column, and of a target column.
-pub(super) const SRC_NAMES: [&str; 6] =
-    ["src", "source", "ar", "arabic", "src_text", "source_text"];
-pub(super) const TGT_NAMES: [&str; 6] =
-    ["tgt", "target", "en", "english", "tgt_text", "target_text"];
-
 /// Which columns hold the texts, if the caller names them: by name or by number from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -115,13 +115,16 @@ pub struct TextColumns {
     /// Whether a TSV file has tabs and line breaks as escapes; if `None`, it does if its header
     /// names `src` and `tgt`.
     pub escaped: Option<bool>,
+    /// Whether quotes around the cells of a TSV file are not part of the texts; if `None`, the
+    /// beginning of the file shows it.
+    pub quoted: Option<bool>,
 }
 
 impl TextColumns {
     /// Names the columns of source and target; `None` for one that is found by its name.
     #[must_use]
     pub fn new(src: Option<String>, tgt: Option<String>) -> Self {
-        Self { src, tgt, escaped: None }
+        Self { src, tgt, escaped: None, quoted: None }
     }
 
     /// Sets whether a TSV file has tabs and line breaks as escapes.
@@ -130,30 +133,52 @@ impl TextColumns {
         self.escaped = escaped.into();
         self
     }
+
+    /// Sets whether quotes around the cells of a TSV file are not part of the texts.
+    #[must_use]
+    pub fn with_quoted(mut self, quoted: impl Into<Option<bool>>) -> Self {
+        self.quoted = quoted.into();
+        self
+    }
 }
 
 /// The rows of a table, not yet assigned to columns.
 enum TableRows {
     Tsv(LineReader),
-    Csv(Box<csv::Reader<QuoteStream>>),
+    #[cfg(feature = "xlsx")]
+    Sheet(std::vec::IntoIter<NumberedRow>),
+    Csv {
+        reader: Box<csv::Reader<QuoteStream>>,
+        /// The number of lines before the first row.
+        skipped: u64,
+        /// Whether it is a TSV file.
+        is_tsv: bool,
+    },
 }
+
+/// A row and its line.
+type NumberedRow = (u64, Vec<String>);
 
 /// Reads a table.
 struct TableReader {
     rows: TableRows,
+    /// Rows that were read to find the columns.
+    sample: VecDeque<Result<NumberedRow>>,
     schema: BitextSchema,
     src: usize,
     tgt: usize,
     /// Whether the cells are escaped, as in nasaq's own tables.
     escaped: bool,
-    /// The first row of a table without a header, with its line.
-    first: Option<(u64, Vec<String>)>,
+    notes: Vec<ReadNote>,
 }
 
 impl TableReader {
     fn new(mut rows: TableRows, named: &TextColumns) -> Result<Self> {
         let Some((line, first)) = rows.next()? else { return Err(ErrorKind::Empty.into()) };
-        let (src, tgt, has_header) = text_columns(line, &first, named)?;
+        let mut sample = rows.sample(first.len());
+        let FoundInTable { columns: found, has_header } =
+            text_columns(line, &first, &sample, named)?;
+        let FoundColumns { src, tgt, .. } = found;
         if src == tgt {
             let what = "source and target are the same column";
             return Err(Error::syntax(line, what, "name two columns"));
@@ -173,53 +198,115 @@ impl TableReader {
             };
             (0..first.len()).map(name).collect()
         };
+        let notes = notes(&first, found, has_header, &rows, named);
         let schema = BitextSchema {
             src_name: Some(Arc::clone(&columns[src])),
             tgt_name: Some(Arc::clone(&columns[tgt])),
             columns,
             has_header,
             has_bom: false,
+            parent: None,
         };
         let escaped = is_tsv && named.escaped.unwrap_or_else(|| is_ours(&schema));
-        let first = (!has_header).then_some((line, first));
-        Ok(Self { rows, schema, src, tgt, escaped, first })
+        if !has_header {
+            sample.push_front(Ok((line, first)));
+        }
+        Ok(Self { rows, sample, schema, src, tgt, escaped, notes })
     }
 }
 
-/// Finds the columns of source and target in the first row, and whether that row is a header.
-fn text_columns(line: u64, first: &[String], named: &TextColumns) -> Result<(usize, usize, bool)> {
-    let lower: Vec<String> = first.iter().map(|cell| cell.trim().to_lowercase()).collect();
-    let by_name = |named: &Option<String>, names: &[&str]| -> Option<usize> {
-        match named {
-            Some(name) => first.iter().position(|cell| cell == name),
-            None => names.iter().find_map(|name| lower.iter().position(|cell| cell == name)),
-        }
-    };
-    // A number may point at a header that has one of the usual names.
-    let by_number = |named: &Option<String>| {
-        let index = named.as_ref()?.parse::<usize>().ok()?.checked_sub(1)?;
-        let cell = lower.get(index)?.as_str();
-        (SRC_NAMES.contains(&cell) || TGT_NAMES.contains(&cell)).then_some(index)
-    };
-    let header = match (by_number(&named.src), by_number(&named.tgt)) {
-        (Some(src), Some(tgt)) => (Some(src), Some(tgt)),
-        _ => (by_name(&named.src, &SRC_NAMES), by_name(&named.tgt, &TGT_NAMES)),
-    };
-    if let (Some(src), Some(tgt)) = header
-        && src != tgt
-    {
-        return Ok((src, tgt, true));
+/// Opens the rows of a spreadsheet as a table.
+#[cfg(feature = "xlsx")]
+pub(super) fn sheet_reader(
+    SheetRows { rows, skipped }: SheetRows,
+    named: &TextColumns,
+) -> Result<Box<dyn BitextSource>> {
+    let mut reader = TableReader::new(TableRows::Sheet(rows.into_iter()), named)?;
+    if !skipped.is_empty() {
+        reader.notes.push(ReadNote::SkippedSheets(skipped));
     }
-    let index = |named: &Option<String>, default: usize| match named {
-        None => Ok(default),
-        Some(name) => {
-            name.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).ok_or_else(|| {
-                let what = format!("there is no column \"{name}\"");
-                Error::syntax(line, what, "use a name from the header or a number from 1")
-            })
+    Ok(Box::new(reader))
+}
+
+/// Returns what was decided about a table that it does not state.
+fn notes(
+    first: &[String],
+    found: FoundColumns,
+    has_header: bool,
+    rows: &TableRows,
+    named: &TextColumns,
+) -> Vec<ReadNote> {
+    let mut notes = Vec::new();
+    let shown = |index: usize| match has_header {
+        true => format!("{} \"{}\"", index + 1, first[index].trim()),
+        false => (index + 1).to_string(),
+    };
+    if found.evidence != Evidence::Plain {
+        let by_contents = found.evidence == Evidence::Contents;
+        notes.push(ReadNote::Columns { src: shown(found.src), tgt: shown(found.tgt), by_contents });
+        if by_contents && has_header {
+            notes.push(ReadNote::Header);
+        }
+    }
+    if matches!(rows, TableRows::Csv { is_tsv: true, .. }) && named.quoted.is_none() {
+        notes.push(ReadNote::Quotes);
+    }
+    notes
+}
+
+/// Finds the columns of source and target, and whether the first row is a header.
+fn text_columns(
+    line: u64,
+    first: &[String],
+    sample: &VecDeque<Result<NumberedRow>>,
+    named: &TextColumns,
+) -> Result<FoundInTable> {
+    if first.len() < 2 {
+        let what = format!("{} where source and target need two", counted(first.len()));
+        return Err(Error::syntax(line, what, FormatRemedy::CheckSeparator));
+    }
+    let rows = sample.iter().filter_map(|row| row.as_ref().ok()).map(|(_, cells)| &cells[..]);
+    let counts = columns::count_cells(first.len(), rows.filter(|row| row.len() == first.len()));
+    let unknown = || {
+        let what = format!(
+            "cannot tell which columns are source and target; the columns are {}",
+            columns::listed(first.iter().map(String::as_str))
+        );
+        Error::syntax(line, what, FormatRemedy::NameColumns)
+    };
+    if named.src.is_none() && named.tgt.is_none() {
+        return columns::in_table(first, &counts).ok_or_else(unknown);
+    }
+    let auto = columns::in_table(first, &counts);
+    let named_column = |named: &Option<String>| -> Result<Option<(usize, bool)>> {
+        let Some(name) = named else { return Ok(None) };
+        if let Some(index) = first.iter().position(|cell| cell.trim() == name.trim()) {
+            return Ok(Some((index, true)));
+        }
+        let index = name.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        match index {
+            Some(index) if index < first.len() => Ok(Some((index, false))),
+            _ => {
+                let what = format!(
+                    "there is no column \"{name}\"; the columns are {}",
+                    columns::listed(first.iter().map(String::as_str))
+                );
+                Err(Error::syntax(line, what, "use a name from the header or a number from 1"))
+            }
         }
     };
-    Ok((index(&named.src, 0)?, index(&named.tgt, 1)?, false))
+    let (src, tgt) = (named_column(&named.src)?, named_column(&named.tgt)?);
+    let by_name = [src, tgt].into_iter().flatten().any(|(_, by_name)| by_name);
+    let numbers = [src, tgt].map(|found| found.map(|(index, _)| index));
+    let has_header = by_name || columns::is_header_of(first, &counts, numbers, auto);
+    let (src, tgt) = match (numbers, auto) {
+        ([Some(src), Some(tgt)], _) => (src, tgt),
+        // The other text is the one of the two that were found that is not this one.
+        ([Some(src), None], Some(auto)) => (src, auto.columns.other(src)),
+        ([None, Some(tgt)], Some(auto)) => (auto.columns.other(tgt), tgt),
+        _ => return Err(unknown()),
+    };
+    Ok(FoundInTable { columns: FoundColumns { src, tgt, evidence: Evidence::Plain }, has_header })
 }
 
 /// Checks the names in a header, and returns those of the columns.
@@ -260,11 +347,11 @@ fn unusable_name(name: &str, is_tsv: bool) -> Option<&'static str> {
 
 impl BitextSource for TableReader {
     fn next_row(&mut self) -> Result<Option<BitextRow>> {
-        let Some((line, cells)) =
-            self.first.take().map_or_else(|| self.rows.next(), |row| Ok(Some(row)))?
-        else {
-            return Ok(None);
+        let row = match self.sample.pop_front() {
+            Some(row) => row.map(Some),
+            None => self.rows.next(),
         };
+        let Some((line, cells)) = row? else { return Ok(None) };
         let expected = self.schema.columns.len();
         if cells.len() != expected {
             let model = if self.schema.has_header { "header" } else { "first row" };
@@ -306,9 +393,15 @@ impl BitextSource for TableReader {
     fn can_resume(&self) -> bool {
         match &self.rows {
             TableRows::Tsv(_) => true,
+            #[cfg(feature = "xlsx")]
+            TableRows::Sheet(_) => true,
             // What follows an unclosed quote is in its cell, so nothing is left to read.
-            TableRows::Csv(reader) => unclosed(reader).is_none(),
+            TableRows::Csv { reader, .. } => !self.sample.is_empty() || unclosed(reader).is_none(),
         }
+    }
+
+    fn notes(&self) -> Vec<ReadNote> {
+        self.notes.clone()
     }
 }
 
@@ -323,66 +416,122 @@ fn counted(columns: usize) -> String {
     if columns == 1 { "1 column".to_owned() } else { format!("{columns} columns") }
 }
 
+/// The maximum size of the rows that are read to find the columns, in bytes.
+const MAX_SAMPLE: usize = 1 << 20;
+
 impl TableRows {
-    fn csv(mut stream: TextStream) -> Result<Self> {
-        // Spreadsheet programs write semicolons in countries where the comma is a decimal
-        // separator.
-        let start = stream.fill_buf().map_err(Error::reading)?;
-        let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let delimiter = if !line.contains(&b',') && line.contains(&b';') { b';' } else { b',' };
+    fn tsv(stream: TextStream, named: &TextColumns) -> Result<Self> {
+        let (mut start, mut stream) = peeked(stream, START)?;
+        if let Some(delimiter) = take_separator_line(&mut stream, &mut start) {
+            return Ok(Self::separated(stream, &start, delimiter, 1, true));
+        }
+        let is_ours = || {
+            let line = start.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+            let has = |name: &[u8]| line.split(|byte| *byte == b'\t').any(|cell| cell == name);
+            has(b"src") && has(b"tgt")
+        };
+        let is_quoted = named.quoted.unwrap_or_else(|| !is_ours() && is_quoted_tsv(&start));
+        if is_quoted {
+            return Ok(Self::separated(stream, &start, b'\t', 0, true));
+        }
+        Ok(Self::Tsv(LineReader::new(stream)))
+    }
+
+    fn csv(stream: TextStream) -> Result<Self> {
+        let (mut start, mut stream) = peeked(stream, START)?;
+        let named = take_separator_line(&mut stream, &mut start);
+        let delimiter = named.unwrap_or_else(|| delimiter(&start));
+        Ok(Self::separated(stream, &start, delimiter, named.is_some().into(), false))
+    }
+
+    fn separated(
+        mut stream: TextStream,
+        start: &[u8],
+        delimiter: u8,
+        skipped: u64,
+        is_tsv: bool,
+    ) -> Self {
         if start.starts_with(MARK.as_bytes()) {
             // The parser removes a byte order mark, but that of the file was removed: this is text.
-            // It takes a read of the mark alone for the whole file.
-            let start = [MARK.as_bytes(), start].concat();
-            stream.consume(start.len() - MARK.len());
-            stream = Box::new(Cursor::new(start).chain(stream));
+            // It takes a read of the mark alone for the whole file, so more must follow at once.
+            stream.consume(start.len());
+            stream = Box::new(Cursor::new([MARK.as_bytes(), start].concat()).chain(stream));
         }
         let reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
             .flexible(true)
             .from_reader(QuoteStream::new(stream, delimiter));
-        Ok(Self::Csv(Box::new(reader)))
+        Self::Csv { reader: Box::new(reader), skipped, is_tsv }
+    }
+
+    /// Reads rows to find the columns, with the errors of bad ones.
+    fn sample(&mut self, columns: usize) -> VecDeque<Result<NumberedRow>> {
+        let mut sample = VecDeque::new();
+        let mut bytes = 0;
+        while sample.len() < SCHEMA_ROWS && bytes < MAX_SAMPLE {
+            match self.next() {
+                Ok(None) => break,
+                Ok(Some(row)) => {
+                    bytes += columns + row.1.iter().map(String::len).sum::<usize>();
+                    sample.push_back(Ok(row));
+                }
+                Err(error) => {
+                    let is_row = error.line().is_some();
+                    sample.push_back(Err(error));
+                    let is_unclosed =
+                        matches!(self, Self::Csv { reader, .. } if unclosed(reader).is_some());
+                    if !is_row || is_unclosed {
+                        break;
+                    }
+                }
+            }
+        }
+        sample
     }
 
     /// Returns the cells of the next row and its line.
-    fn next(&mut self) -> Result<Option<(u64, Vec<String>)>> {
+    fn next(&mut self) -> Result<Option<NumberedRow>> {
         match self {
             Self::Tsv(lines) => {
                 let row = lines.next()?.map(|line| cells(line).map(str::to_owned).collect());
                 Ok(row.map(|row| (lines.number(), row)))
             }
-            Self::Csv(reader) => {
-                let mut record = csv::StringRecord::new();
-                match reader.read_record(&mut record) {
-                    Ok(true) => match unclosed(reader) {
-                        Some(quote) => Err(Error::syntax(
-                            quote.line,
-                            "a quote opens here and is never closed",
-                            "close it; a quote inside a quoted cell is written twice",
-                        )),
-                        None => {
-                            let line = record.position().map_or(0, csv::Position::line);
-                            Ok(Some((line, record.iter().map(str::to_owned).collect())))
+            #[cfg(feature = "xlsx")]
+            Self::Sheet(rows) => Ok(rows.next()),
+            Self::Csv { reader, skipped, .. } => {
+                let mut record = csv::ByteRecord::new();
+                let read = reader.read_byte_record(&mut record).map_err(|error| {
+                    let line = error.position().map_or(0, csv::Position::line) + *skipped;
+                    match error.into_kind() {
+                        csv::ErrorKind::Io(source) => Error::reading(source),
+                        kind => {
+                            let what = format!("this row is not valid CSV: {kind:?}");
+                            Error::syntax(line, what, "save the table as CSV UTF-8")
                         }
-                    },
-                    Ok(false) => Ok(None),
-                    Err(error) => {
-                        let line = error.position().map_or(0, csv::Position::line);
-                        Err(match error.into_kind() {
-                            csv::ErrorKind::Io(source) => Error::reading(source),
-                            csv::ErrorKind::Utf8 { .. } => Error::syntax(
-                                line,
-                                "this row is not UTF-8",
-                                "save the table as CSV UTF-8",
-                            ),
-                            kind => {
-                                let what = format!("this row is not valid CSV: {kind:?}");
-                                Error::syntax(line, what, "save the table as CSV UTF-8")
-                            }
-                        })
                     }
+                })?;
+                if !read {
+                    return Ok(None);
                 }
+                if let Some(quote) = unclosed(reader) {
+                    return Err(Error::syntax(
+                        quote.line + *skipped,
+                        "a quote opens here and is never closed",
+                        "close it; a quote inside a quoted cell is written twice",
+                    ));
+                }
+                let line = record.position().map_or(0, csv::Position::line) + *skipped;
+                let offset = record.position().map_or(0, csv::Position::byte);
+                let row: Result<Vec<String>, _> = record
+                    .iter()
+                    .map(|cell| std::str::from_utf8(cell).map(str::to_owned))
+                    .collect();
+                let bad = |_| {
+                    let bytes = record.iter().collect::<Vec<_>>().concat();
+                    not_utf8(&bytes, usize::try_from(offset).unwrap_or(usize::MAX)).at_line(line)
+                };
+                Ok(Some((line, row.map_err(bad)?)))
             }
         }
     }

@@ -163,7 +163,11 @@ fn two_bitexts_or_documents_are_not_two_sides() {
 fn tables_of_spreadsheet_programs_may_have_semicolons() {
     let (_, format, found) = rows("a.csv", "src;tgt\nنعم;\"Yes; no\"\n".as_bytes()).expect("rows");
     assert_eq!((format, shown(&found)), (Format::Csv, vec![pair("نعم", "Yes; no", &[])]));
-    assert_eq!(message("b.csv", b"src,tgt\n\xe4,Yes\n"), "b.csv:2: this row is not UTF-8");
+    let found = message("b.csv", b"src,tgt\n\xe4,Yes\n");
+    assert!(
+        found.starts_with("b.csv:2: this is not UTF-8 (first bad byte at offset 8)"),
+        "{found}"
+    );
 }
 
 #[test]
@@ -207,7 +211,7 @@ fn bad_input_is_reported_with_its_line() {
         ),
         ("a.tmx", b"<tmx><body>\n<tu>\n<seg></x></tu>", "a.tmx:2: this is not well-formed XML"),
         #[cfg(feature = "xlsx")]
-        ("a.xlsx", b"PK\x03\x04", "a.xlsx: xlsx can be written but not read"),
+        ("a.xlsx", b"PK\x03\x04", "a.xlsx: this spreadsheet is damaged"),
         ("a.zip", b"PK\x03\x04", "a.zip: this is not a text file"),
     ] {
         let found = message(name, bytes);
@@ -369,10 +373,13 @@ fn sorted(rows: &[BitextRow]) -> Vec<(String, String, Vec<String>)> {
     rows
 }
 
-/// Returns the formats that can be read and written and have texts.
+/// Returns the formats that can be read and written and have texts. A cell of a spreadsheet has a
+/// maximum length, and the sheet has columns of its own.
 fn both_ways() -> impl Iterator<Item = Format> {
     let both = |format: &Format| format.reads() && format.writes();
-    Format::all().filter(both).filter(|format| !matches!(format, Format::Ladder | Format::Hunalign))
+    Format::all().filter(both).filter(|format| {
+        !matches!(format, Format::Ladder | Format::Hunalign) && format.name() != "xlsx"
+    })
 }
 
 #[test]

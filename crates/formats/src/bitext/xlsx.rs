@@ -1,9 +1,9 @@
 //! A spreadsheet for review, [Office Open
-//! XML](https://ecma-international.org/publications-and-standards/standards/ecma-376/), written
-//! only.
+//! XML](https://ecma-international.org/publications-and-standards/standards/ecma-376/). Any sheet
+//! with two columns of text is read as a table.
 //!
 //! One row per pair under a frozen header: its number, source, target, probability, a verdict to
-//! choose from a list, a cell for a comment, then all other columns. Arabic is set from right to
+//! choose from a list, cells for corrected texts and a comment, then all other columns. Arabic is set from right to
 //! left. Probability and quality are coloured below 0.9 and below 0.5, and every column can be
 //! filtered and sorted, so the doubtful pairs are one click away. Every text is stored as text:
 //! none is taken for a formula. More than 1,048,575 pairs continue in further sheets.
@@ -19,7 +19,7 @@ use rust_xlsxwriter::{
     Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
-use super::entry::{FormatEntry, WriterEntry, unrecognisable};
+use super::entry::{FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use super::language_tag::is_language;
 use super::markup::is_xml_char;
 use super::quiet::quietly;
@@ -34,8 +34,17 @@ pub(crate) const XLSX: FormatEntry = FormatEntry {
     name: "xlsx",
     endings: &["xlsx"],
     description: "Spreadsheet for review",
-    recognise: unrecognisable,
-    reader: None,
+    recognise: |start| {
+        // A DOCX file is a ZIP archive, too.
+        let is_sheet = start.starts_with(b"PK") && start.contains(b"xl/");
+        Likeness::Certain.when(is_sheet)
+    },
+    reader: Some(ReaderEntry {
+        more_files: &[0],
+        open: OpenReader::File(|path, input| {
+            super::table::sheet_reader(super::xlsx_rows::read(path)?, &input.columns)
+        }),
+    }),
     writer: Some(WriterEntry {
         files: 1,
         start: |settings| Ok(Box::new(XlsxLayout::new(settings.schema, settings.header))),
@@ -62,7 +71,7 @@ const DOUBT: f64 = 0.5;
 struct XlsxLayout {
     workbook: Workbook,
     fields: TableColumns,
-    /// The columns after the texts: fields, and the two for the reviewer.
+    /// The columns after the texts: fields, and those for the reviewer.
     columns: Vec<SheetColumn>,
     texts: [Format; 2],
     number: Format,
@@ -80,6 +89,8 @@ enum SheetColumn {
     /// The name of a field, and its index among all columns of the table.
     Field(std::sync::Arc<str>, usize),
     Verdict,
+    CorrectedSrc,
+    CorrectedTgt,
     Comment,
 }
 
@@ -101,7 +112,12 @@ impl XlsxLayout {
             .map(|(index, name)| SheetColumn::Field(name.clone(), index))
             .partition(|it| matches!(it, SheetColumn::Field(name, _) if matches!(&**name, "probability" | "quality")));
         let mut columns: Vec<SheetColumn> = first;
-        columns.extend([SheetColumn::Verdict, SheetColumn::Comment]);
+        columns.extend([
+            SheetColumn::Verdict,
+            SheetColumn::CorrectedSrc,
+            SheetColumn::CorrectedTgt,
+            SheetColumn::Comment,
+        ]);
         columns.extend(rest);
         let text = |lang: &str| {
             let format =
@@ -150,6 +166,8 @@ impl XlsxLayout {
             let (name, width) = match column {
                 SheetColumn::Field(name, _) => (&**name, 13),
                 SheetColumn::Verdict => ("verdict", 11),
+                SheetColumn::CorrectedSrc => ("corrected_src", 32),
+                SheetColumn::CorrectedTgt => ("corrected_tgt", 32),
                 SheetColumn::Comment => ("comment", 32),
             };
             sheet.set_column_width(at, width)?;

@@ -1,0 +1,63 @@
+//! What a reader has decided by itself, for messages.
+
+use std::fmt;
+
+/// A decision about how a file is read that the file does not state.
+///
+/// `Display` words it as a sentence without a full stop, to follow the name of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadNote {
+    /// Which columns hold the texts.
+    Columns {
+        /// The name of the source, or its position.
+        src: String,
+        /// The name of the target, or its position.
+        tgt: String,
+        /// Whether the cells showed it; otherwise the names did.
+        by_contents: bool,
+    },
+    /// The first row is taken for a header because it does not fit the rows after it.
+    Header,
+    /// Quotes around cells of a tab-separated table are not part of the texts.
+    Quotes,
+    /// The encoding was detected.
+    Encoding(&'static str),
+    /// Columns were skipped because they hold neither text nor numbers.
+    SkippedColumns(Vec<String>),
+    /// The numbers of a ladder are costs, as vecalign writes them.
+    Costs,
+    /// The numbers of a ladder are taken for probabilities, but could be costs.
+    PossibleCosts,
+    /// The file is a ladder of hunalign.
+    Hunalign,
+    /// Sheets were skipped because they have other columns than the first.
+    SkippedSheets(Vec<String>),
+}
+
+impl fmt::Display for ReadNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Columns { src, tgt, by_contents } => {
+                let how = if *by_contents { "what they hold" } else { "their names" };
+                write!(f, "source is column {src} and target is column {tgt}, found by {how}")
+            }
+            Self::Header => f.write_str("the first row is taken for a header, because it differs from the others"),
+            Self::Quotes => f.write_str("quotes around cells are those of a spreadsheet and not part of the texts"),
+            Self::Encoding(name) => write!(f, "read as {name}, which was detected"),
+            Self::SkippedColumns(names) => {
+                write!(f, "skipped columns that are not text or numbers: {}", names.join(", "))
+            }
+            Self::Costs => f.write_str(
+                "the numbers of the beads are costs, as vecalign writes them, and become the column cost",
+            ),
+            Self::PossibleCosts => f.write_str(
+                "the numbers of the beads are taken for probabilities; those of vecalign are costs",
+            ),
+            Self::Hunalign => f.write_str("read as a ladder of hunalign"),
+            Self::SkippedSheets(names) => {
+                write!(f, "skipped sheets with other columns than the first: {}", names.join(", "))
+            }
+        }
+    }
+}
