@@ -5,8 +5,13 @@
 //! translated. They are marked as [`WordKind::Kept`] on both sides, and features that compare words,
 //! letters or scripts ignore them.
 
-use std::ops::Range;
+mod occurrences;
 
+use std::collections::HashSet;
+use std::ops::Range;
+use std::rc::Rc;
+
+use self::occurrences::{Occurrences, SameWords};
 use crate::addresses;
 use crate::side::{PairSide, PairWord, WordKind};
 
@@ -71,14 +76,18 @@ pub(super) fn mark(arabic: &mut PairSide<'_>, english: &mut PairSide<'_>) {
     }
     let inside = addresses::ranges(arabic.normal);
     let (mut glosses, mut of_arabic, mut of_english) = (Vec::new(), Vec::new(), Vec::new());
+    let mut occurrences = Occurrences::new(english);
+    // Words that occur often have the same indices, which are added once.
+    let mut added: HashSet<*const SameWords> = HashSet::new();
     for run in runs(arabic, &inside) {
-        let run = Run { arabic, english, range: run };
-        let matches = run.matches();
+        let run = Run { arabic, english, range: run, native };
+        let matches = run.matches(&mut occurrences);
         if run.is_gloss() && !matches.is_empty() {
             glosses.extend(run.latin());
         } else if run.is_kept(&matches) {
             of_arabic.extend(matches.iter().map(|(at, _)| *at));
-            of_english.extend(matches.into_iter().flat_map(|(_, english)| english));
+            let new = matches.iter().filter(|(_, same)| added.insert(Rc::as_ptr(same)));
+            of_english.extend(new.flat_map(|(_, same)| &same.indices));
         }
     }
     of_english.sort_unstable();
@@ -103,8 +112,9 @@ pub(super) fn is_copy(arabic: &PairSide<'_>, english: &PairSide<'_>) -> bool {
         && a.len() == b.len()
         && a.iter().zip(b).all(|(a, b)| a.text.eq_ignore_ascii_case(b.text));
     same && (addresses::is_only_addresses(arabic.normal) || {
-        let run = Run { arabic, english, range: 0..a.len() };
-        run.is_kept(&run.matches()) || run.latin().next().is_none()
+        let native = arabic.native_words().count();
+        let run = Run { arabic, english, range: 0..a.len(), native };
+        run.is_kept(&run.matches(&mut Occurrences::new(english))) || run.latin().next().is_none()
     })
 }
 
@@ -114,7 +124,8 @@ fn runs(arabic: &PairSide<'_>, addresses: &[Range<usize>]) -> Vec<Range<usize>> 
     let mut last = None;
     for (at, word) in arabic.words.iter().enumerate() {
         let start = arabic.offset(word);
-        let is_address = addresses.iter().any(|range| range.contains(&start));
+        let next = addresses.partition_point(|range| range.end <= start);
+        let is_address = addresses.get(next).is_some_and(|range| range.contains(&start));
         match word.kind {
             WordKind::Foreign if !is_address && word.text.starts_with(|c: char| c.is_ascii()) => {
                 match (runs.last_mut(), last) {
@@ -142,6 +153,8 @@ struct Run<'s, 't> {
     arabic: &'s PairSide<'t>,
     english: &'s PairSide<'t>,
     range: Range<usize>,
+    /// The number of native words of the Arabic side.
+    native: usize,
 }
 
 impl Run<'_, '_> {
@@ -150,22 +163,10 @@ impl Run<'_, '_> {
         self.range.clone().filter(|at| self.arabic.words[*at].kind != WordKind::Number)
     }
 
-    /// Returns the Latin words that the English side has too, each with its indices there.
-    fn matches(&self) -> Vec<(usize, Vec<usize>)> {
-        let equal = |at: usize| -> Vec<usize> {
-            let word = self.arabic.words[at].text;
-            let find = |same: fn(&str, &str) -> bool| -> Vec<usize> {
-                let english = self.english.words.iter().enumerate();
-                let found = english
-                    .filter(|(_, other)| other.kind != WordKind::Number && same(word, other.text));
-                found.map(|(at, _)| at).collect()
-            };
-            // In "Error log error.log" the name is in lower case.
-            let exact = find(|word, other| word == other);
-            if exact.is_empty() { find(is_same) } else { exact }
-        };
-        let all = self.latin().map(|at| (at, equal(at)));
-        all.filter(|(_, english)| !english.is_empty()).collect()
+    /// Returns the Latin words that the English side has too, each with its occurrences there.
+    fn matches(&self, occurrences: &mut Occurrences<'_, '_>) -> Vec<(usize, Rc<SameWords>)> {
+        let words = &self.arabic.words;
+        self.latin().filter_map(|at| Some((at, occurrences.same(words[at].text)?))).collect()
     }
 
     /// Returns whether the run is a term in brackets after its translation: الالتفاف (convolution).
@@ -179,13 +180,13 @@ impl Run<'_, '_> {
 
     /// Returns whether the words that the English side has are kept: they are code, a term, the title
     /// of a work, or most of them are names.
-    fn is_kept(&self, matches: &[(usize, Vec<usize>)]) -> bool {
+    fn is_kept(&self, matches: &[(usize, Rc<SameWords>)]) -> bool {
         if matches.is_empty() || matches.len() * 2 < self.latin().count() {
             return false;
         }
         let (mut names, mut ordinary, mut particles) = (0, 0, 0);
-        for (at, english) in matches {
-            let (word, other) = (self.arabic.words[*at].text, &self.english.words[english[0]]);
+        for (at, same) in matches {
+            let (word, other) = (self.arabic.words[*at].text, &self.english.words[same.indices[0]]);
             let is_lower = !is_name(word);
             match () {
                 () if self.is_in_marks(*at) || CITATION.contains(&word) => names += 1,
@@ -230,12 +231,11 @@ impl Run<'_, '_> {
     }
 
     /// Returns whether the run is one content word, or two, among several Arabic words.
-    fn is_term(&self, matches: &[(usize, Vec<usize>)]) -> bool {
+    fn is_term(&self, matches: &[(usize, Rc<SameWords>)]) -> bool {
         let words = matches.len();
-        let english = matches.iter().flat_map(|(_, english)| english);
         words <= 2
-            && self.arabic.native_words().count() >= WORDS_FOR_TERM * words
-            && english.clone().all(|at| !self.english.words[*at].function)
+            && self.native >= WORDS_FOR_TERM * words
+            && matches.iter().all(|(_, same)| !same.has_function)
     }
 
     /// Returns whether the words are joined as in code: `a_b`, `a/b`, `--all`, `{name}`, `f(x)`.
@@ -260,18 +260,6 @@ impl Run<'_, '_> {
             })
             || side.normal[end..].starts_with("()")
     }
-}
-
-/// Returns whether two words are the same name: up to case, a possessive and a plural.
-fn is_same(a: &str, b: &str) -> bool {
-    let bare = |word: &str| -> usize {
-        let word = word.strip_suffix("'s").unwrap_or(word);
-        let plural = word.len() > 3 && word.ends_with('s') && !word.ends_with("ss");
-        word.len() - usize::from(plural)
-    };
-    let (a_len, b_len) = (bare(a), bare(b));
-    a.eq_ignore_ascii_case(b)
-        || a_len == b_len && a.as_bytes()[..a_len].eq_ignore_ascii_case(&b.as_bytes()[..b_len])
 }
 
 /// Returns whether a word is one of those that are joined to a pronoun: I'm, they'll.
