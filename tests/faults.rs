@@ -14,8 +14,8 @@ use std::env;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Instant;
 
@@ -58,7 +58,7 @@ impl Reference {
         let after = tree::read(&folder);
         assert!(matches!(ending.status.code(), Some(0 | 4)), "{scenario:?}: {}", ending.stderr);
         let mut old = Tree::new();
-        if scenario.is_corpus() {
+        if scenario.has_output_folder() {
             let folder = Folder::new();
             tree::write(&folder, &inputs);
             let args: Vec<&str> = scenario.args().into_iter().chain(["--monotone"]).collect();
@@ -189,6 +189,24 @@ impl<'r> Trial<'r> {
     }
 }
 
+/// Runs all commands without a fault, on all threads.
+fn references() -> Vec<Reference> {
+    let slots: Vec<OnceLock<Reference>> = SCENARIOS.iter().map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(scenario) = SCENARIOS.get(at) else { return };
+                    slots[at].get_or_init(|| Reference::new(scenario));
+                }
+            });
+        }
+    });
+    slots.into_iter().map(|slot| slot.into_inner().expect("each was run")).collect()
+}
+
 fn setting<T: FromStr>(name: &str, default: T) -> T {
     env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
@@ -207,7 +225,7 @@ fn outputs_are_old_and_whole_or_new_and_whole() {
     if !abilities.changes_user {
         report("skipped: read-only folders, because setpriv cannot change the user");
     }
-    let references: Vec<Reference> = SCENARIOS.iter().map(Reference::new).collect();
+    let references = references();
     let (count, first) = (setting("NASAQ_FAULTS", FAULTS), setting("NASAQ_FAULT_SEED", 0));
     let (start, seconds) = (Instant::now(), setting("NASAQ_FAULT_SECONDS", u64::MAX));
     let next = AtomicU64::new(first);

@@ -162,3 +162,36 @@ fn link_to_nothing_and_name_that_is_not_utf8_fail_alone() {
     assert_eq!(run.stderr.matches("skipped: ").count(), 4, "{}", run.stderr);
     assert_eq!(folder.read("list.tsv").lines().count(), 3);
 }
+
+#[test]
+fn files_in_the_folder_of_parts_stay() {
+    let folder = with_manifest(&["a", "b"]);
+    let align = |options: &[&str]| {
+        folder.run(&[&["align", "--corpus", "list.tsv", "-o", "memory.tmx"][..], options].concat())
+    };
+    folder.write("memory.tmx.parts/notes/a.txt", "my notes\n");
+    let run = align(&[]);
+    let line = "memory.tmx.parts is not removed: it has files that no run wrote\n";
+    assert!(run.code == 0 && run.stderr.ends_with(line), "{}", run.stderr);
+    let memory = folder.read("memory.tmx");
+    assert_eq!(fs::read_dir(folder.path("memory.tmx.parts")).expect("a folder").count(), 1);
+    assert_eq!(folder.read("memory.tmx.parts/notes/a.txt"), "my notes\n");
+
+    // A part that somebody wrote is in the way.
+    let part = "memory.tmx.parts/shards/00000.tmx";
+    folder.write(part, "my notes\n");
+    folder.write("memory.tmx", "old\n");
+    align(&[]).fails(USAGE, &["shards/00000.tmx", "--force"]);
+    assert_eq!(
+        (folder.read(part), folder.read("memory.tmx")),
+        ("my notes\n".into(), "old\n".into())
+    );
+    align(&["--force"]).ok();
+    assert_eq!(folder.read("memory.tmx"), memory);
+    assert!(!folder.path(part).exists());
+
+    // Without other files, the folder is removed.
+    fs::remove_dir_all(folder.path("memory.tmx.parts/notes")).expect("a folder");
+    align(&[]).ok();
+    assert!(!folder.path("memory.tmx.parts").exists());
+}

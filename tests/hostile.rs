@@ -127,6 +127,9 @@ fn pairs_of_long_texts_are_rated() {
         (many(&|_| "يناير ".to_owned()), many(&|_| "1/2 & {".to_owned())),
         (word(7).repeat(500_000), "b".repeat(500_000)),
         ("و".repeat(500_000), "&{".repeat(500_000)),
+        // The same Latin words on both sides, different and equal ones.
+        (many(&|n| format!("نص B{} ", word(n))), many(&|n| format!("text B{} ", word(n)))),
+        ("نص York ".repeat(60_000), "text York ".repeat(60_000)),
     ] {
         let _ = writeln!(rows, "نص {src}\ttext {tgt}");
     }

@@ -99,12 +99,17 @@ impl States<'_> {
         if GROWING.contains(&name) || self.is_new(file) || file.bytes == self.before.get(name) {
             return true;
         }
+        // Of the folder of parts, only the files of the user are there after a whole run.
+        if name.contains(".parts/") {
+            return !self.after.contains_key(name);
+        }
         let some_failed = ending.status.code() == Some(1);
         if LISTS.contains(&name) {
             return some_failed && file.bytes.is_some_and(|bytes| bytes.ends_with(b"\n"));
         }
-        // The shard has the documents that have not failed.
-        if name.starts_with("out/shards/") && matches!(file.fault, Fault::Limit("-n", _)) {
+        // The file has the documents that have not failed.
+        let holds_many = name.starts_with("out/shards/") || name.starts_with("memory.");
+        if holds_many && matches!(file.fault, Fault::Limit("-n", _)) {
             return some_failed;
         }
         let is_set_aside = name.starts_with("out/set-aside/");

@@ -14,6 +14,8 @@ use crate::util::Folder;
 
 /// A run that takes longer hangs.
 const MAX_TIME: Duration = Duration::from_secs(120);
+/// How often a process is asked whether it has ended.
+const POLL_INTERVAL: Duration = Duration::from_millis(2);
 /// A shell that sets a limit and becomes the program.
 const LIMITED: &str = "ulimit -S \"$0\" \"$1\" || exit 99; shift; exec \"$@\"";
 
@@ -92,10 +94,12 @@ impl Fault {
                     let is_pipe = random.below(2) == 0;
                     let name = random.pick(scenario.outputs);
                     let name = if *name == "out" { file } else { name };
-                    return match is_pipe {
-                        true => Self::ClosedPipe(name, random.magnitude_below(100_000)),
-                        false => Self::FolderAsOutput(name),
-                    };
+                    if is_pipe {
+                        return Self::ClosedPipe(name, random.magnitude_below(100_000));
+                    }
+                    if scenario.refuses_folder(name) {
+                        return Self::FolderAsOutput(name);
+                    }
                 }
                 13 => return Self::NoTemporaryFolder,
                 14 if abilities.changes_user => return Self::ReadOnlyFolders,
@@ -217,8 +221,14 @@ fn command(scenario: &Scenario, folder: &Folder, fault: Option<&Fault>) -> Comma
 fn disturb(child: &mut Child, fault: Option<&Fault>) {
     match fault {
         Some(Fault::Signal(name, moment)) => {
-            thread::sleep(Duration::from_micros(*moment));
-            // The process may have ended.
+            let end = Instant::now() + Duration::from_micros(*moment);
+            while let Some(rest) = end.checked_duration_since(Instant::now()) {
+                if child.try_wait().expect("a child").is_some() {
+                    return;
+                }
+                thread::sleep(rest.min(POLL_INTERVAL));
+            }
+            // A process that has ended since then is not waited for yet, so the id is still its own.
             let pid = child.id().to_string();
             let _ = Command::new("kill").args(["-s", name, &pid]).stderr(Stdio::null()).status();
         }
@@ -239,7 +249,7 @@ fn wait(child: &mut Child, start: Instant) -> ExitStatus {
             let _ = child.kill();
             panic!("it hangs");
         }
-        thread::sleep(Duration::from_millis(2));
+        thread::sleep(POLL_INTERVAL);
     }
 }
 

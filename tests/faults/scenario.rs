@@ -30,7 +30,17 @@ impl Scenario {
     }
 
     pub(super) fn is_corpus(&self) -> bool {
+        self.args.starts_with("align --corpus")
+    }
+
+    /// Returns whether a corpus is written as a folder.
+    pub(super) fn has_output_folder(&self) -> bool {
         self.outputs.first() == Some(&"out")
+    }
+
+    /// Returns whether an output may not be a folder. That of a corpus may be one.
+    pub(super) fn refuses_folder(&self, output: &str) -> bool {
+        !self.is_corpus() || output == "m.json"
     }
 }
 
@@ -53,20 +63,24 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("align --corpus ar en -o out --threads 2 --to tmx", &["out"]),
     Scenario::new("align --corpus ar en -o out --shard-size 2 --to jsonl --threads 2", &["out"]),
     Scenario::new("align --corpus list.tsv -o out --shard-size 3 --to parquet", &["out"]),
+    // Files of the user are in the folder of its parts.
+    Scenario::new(
+        "align --corpus list.tsv -o memory.tmx --metrics m.json --json --threads 2",
+        &["memory.tmx", "m.json"],
+    )
+    .with_stdout(),
+    Scenario::new("align --corpus ar en -o memory.tsv.gz --threads 2", &["memory.tsv.gz"]),
     Scenario::new("pair ar en -o o.tsv", &["o.tsv"]),
     Scenario::new("pair ar en --json -o o.json", &["o.json"]),
     Scenario::new("segment a.ar --lang ar -o o.txt", &["o.txt"]),
     Scenario::new("segment a.en --lang en --to jsonl", &[]),
-    Scenario::new(
-        "score pairs.tsv -o o.jsonl --write-profile p.toml --json",
-        &["o.jsonl", "p.toml"],
-    )
-    .with_stdout(),
+    Scenario::new("score few.tsv -o o.jsonl --write-profile p.toml --json", &["o.jsonl", "p.toml"])
+        .with_stdout(),
     Scenario::new("score pairs.tsv --no-encoder --write-profile p.toml", &["p.toml"]).with_stdout(),
     Scenario::new("score - --from tsv --no-encoder -o o.csv.zst", &["o.csv.zst"])
         .with_stdin("pairs.tsv"),
     Scenario::new(
-        "filter pairs.tsv -o o.tsv --rejects r.jsonl --write-profile p.toml --json",
+        "filter few.tsv -o o.tsv --rejects r.jsonl --write-profile p.toml --json",
         &["o.tsv", "r.jsonl", "p.toml"],
     )
     .with_stdout(),
@@ -85,7 +99,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("convert pairs.tsv --to jsonl", &[]),
     Scenario::new("convert - --from tsv -o o.jsonl", &["o.jsonl"]).with_stdin("pairs.tsv"),
     Scenario::new("report pairs.tsv --no-encoder -o o.html --json r.json", &["o.html", "r.json"]),
-    Scenario::new("report pairs.tsv -o o.html --summary", &["o.html"]).with_stdout(),
+    Scenario::new("report few.tsv -o o.html --summary", &["o.html"]).with_stdout(),
     Scenario::new("report beads --no-encoder --json o.json", &["o.json"]),
     Scenario::new("report - --from tsv --no-encoder", &[]).with_stdin("pairs.tsv"),
     Scenario::new("eval --gold gold.ladder --test gold.ladder --json", &[]),

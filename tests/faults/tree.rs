@@ -15,10 +15,14 @@ pub(super) fn write_inputs(folder: &Folder) {
     folder.write("a.ar", &ar);
     folder.write("a.en", &en);
     let sentences = || ARABIC.lines().zip(ENGLISH.lines());
-    let rows = (0..120).flat_map(|row| {
-        sentences().map(move |(src, tgt)| format!("{src} {row}\t{tgt} {row}\t{row}\n"))
-    });
-    folder.write("pairs.tsv", format!("src\ttgt\tid\n{}", rows.collect::<String>()));
+    let rows = |count: usize| -> String {
+        let row =
+            |row| sentences().map(move |(src, tgt)| format!("{src} {row}\t{tgt} {row}\t{row}\n"));
+        (0..count).flat_map(row).collect()
+    };
+    // More than a pipe holds, and few enough to be encoded in no time.
+    folder.write("pairs.tsv", format!("src\ttgt\tid\n{}", rows(120)));
+    folder.write("few.tsv", format!("src\ttgt\tid\n{}", rows(16)));
     folder.write("beads/1.tsv", format!("src\ttgt\n{}", "نص طويل\tlong text\n".repeat(300)));
     let (mut list, mut stream) = ("id\tsrc\ttgt\n".to_owned(), String::new());
     for document in 1..=7 {
@@ -33,6 +37,7 @@ pub(super) fn write_inputs(folder: &Folder) {
         folder.write(&format!("en/{document}.txt"), tgt);
     }
     folder.write("list.tsv", list);
+    folder.write("memory.tmx.parts/notes.txt", "of the user\n");
     folder.write("stream.jsonl", stream);
     let rungs = (0..5).map(|at| format!("[{at}]:[{at}]:0.9\n"));
     folder.write("gold.ladder", rungs.collect::<String>());

@@ -1,11 +1,11 @@
 //! Where `nasaq align --corpus` writes: a folder, or one file.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use nasaq_formats::{Compression, Error, ErrorKind, Format, OutputTarget};
-use nasaq_job::{CorpusTotals, shard_path};
+use nasaq_formats::{Compression, Error, ErrorKind, Format, Output, OutputTarget};
+use nasaq_job::{CorpusTotals, remove_corpus_output, shard_path};
 
 use crate::args::AlignArgs;
 
@@ -47,26 +47,36 @@ impl CorpusOutput {
         }
     }
 
-    /// Writes the one file, if it is one, from its part, and removes the folder of its parts.
-    ///
-    /// The folder stays, with the lists of failures and warnings, if there are any.
-    pub(crate) fn finish(&self, format: Format, totals: &CorpusTotals) -> anyhow::Result<()> {
-        let Self::File { path, parts } = self else { return Ok(()) };
+    /// Returns the one file, if it is one, with the content of its part. The caller commits it.
+    pub(crate) fn assemble(
+        &self,
+        format: Format,
+        totals: &CorpusTotals,
+    ) -> anyhow::Result<Option<Output>> {
+        let Self::File { path, parts } = self else { return Ok(None) };
+        if totals.aligned == 0 {
+            return Ok(None);
+        }
         let part = shard_path(parts, 0, format);
-        if totals.aligned > 0 {
-            let out = OutputTarget::new(Some(path))?.open()?;
-            let (compression, _) = Compression::from_path(path);
-            let copied = File::open(&part).and_then(|mut part| compression.pack(&mut part, out));
-            let out = copied.map_err(|source| {
-                Error::from(ErrorKind::Io { doing: "copying", source }).at_path(&part)
-            })?;
-            out.commit()?;
+        let out = OutputTarget::new(Some(path))?.open()?;
+        let (compression, _) = Compression::from_path(path);
+        let copied = File::open(&part).and_then(|mut part| compression.pack(&mut part, out));
+        let out = copied.map_err(|source| {
+            Error::from(ErrorKind::Io { doing: "copying", source }).at_path(&part)
+        })?;
+        Ok(Some(out))
+    }
+
+    /// Removes the parts of the one file, if it is one. Returns the folder if files are left in it
+    /// that no run wrote.
+    ///
+    /// The parts stay, with the lists of failures and warnings, if there are any.
+    pub(crate) fn remove_parts(&self, totals: &CorpusTotals) -> anyhow::Result<Option<&Path>> {
+        match self {
+            Self::File { parts, .. } if totals.failed == 0 && totals.warned == 0 => {
+                Ok(remove_corpus_output(parts)?.then_some(parts))
+            }
+            _ => Ok(None),
         }
-        if totals.failed == 0 && totals.warned == 0 {
-            fs::remove_dir_all(parts).map_err(|source| {
-                Error::from(ErrorKind::Io { doing: "removing", source }).at_path(parts)
-            })?;
-        }
-        Ok(())
     }
 }

@@ -17,6 +17,7 @@
 //! whenever a run is stopped, all files are complete, and a file whose content the journal does not
 //! have is not an output. What has no output is done again.
 
+mod clear;
 mod earlier;
 mod entry;
 mod estimate;
@@ -36,6 +37,7 @@ use std::path::Path;
 
 use nasaq_formats::{BeadRecord, DocumentFormat, Format};
 
+pub use self::clear::remove_corpus_output;
 pub use self::entry::{Corpus, CorpusEntry, TextPlace, UnpairedFile};
 pub use self::folder::is_corpus_output;
 pub use self::journal::DocumentSummary;

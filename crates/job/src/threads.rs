@@ -8,8 +8,9 @@ use std::cmp::Reverse;
 use std::mem;
 use std::process;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread;
+use std::time::Duration;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -17,6 +18,11 @@ use crate::failure::{Failure, Result};
 
 /// A document of fewer bytes is never aligned alone if there are enough others.
 const MIN_ALONE: u64 = 256 << 10;
+/// How often the lock of the pool is tried, a millisecond apart.
+const LOCK_ATTEMPTS: usize = 100;
+
+/// A pool and the process that started it.
+type Slot = Option<(u32, Arc<ThreadPool>)>;
 
 /// A number of threads, and a pool of them that is started when it is first needed.
 ///
@@ -25,8 +31,7 @@ const MIN_ALONE: u64 = 256 << 10;
 #[derive(Debug)]
 pub struct Threads {
     count: usize,
-    /// The pool and the process that started it.
-    pool: Mutex<Option<(u32, Arc<ThreadPool>)>>,
+    pool: Mutex<Slot>,
 }
 
 impl Threads {
@@ -52,19 +57,36 @@ impl Threads {
     }
 
     fn pool(&self) -> Result<Arc<ThreadPool>> {
-        let mut slot = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-        match slot.take() {
-            Some((process, pool)) if process == process::id() => {
-                *slot = Some((process, Arc::clone(&pool)));
-                return Ok(pool);
-            }
-            // Its threads do not exist in this process: dropping it would wait for them for ever.
-            Some((_, pool)) => mem::forget(pool),
-            None => {}
+        let find = |slot: &mut Slot| match slot {
+            Some((process, pool)) if *process == process::id() => Some(Arc::clone(pool)),
+            _ => None,
+        };
+        if let Some(pool) = self.with_slot(find).flatten() {
+            return Ok(pool);
         }
+        // Started while the slot is not locked: see `with_slot`.
         let pool = Arc::new(thread_pool(self.count)?);
-        *slot = Some((process::id(), Arc::clone(&pool)));
+        self.with_slot(|slot| match slot.replace((process::id(), Arc::clone(&pool))) {
+            // Its threads do not exist in this process: dropping it would wait for them for ever.
+            Some((process, pool)) if process != process::id() => mem::forget(pool),
+            _ => {}
+        });
         Ok(pool)
+    }
+
+    /// Accesses the slot of the pool; returns nothing if it stays locked.
+    ///
+    /// The lock is held for a moment. If the process was forked in that moment by another thread, no
+    /// thread of this process will release it.
+    fn with_slot<T>(&self, access: impl FnOnce(&mut Slot) -> T) -> Option<T> {
+        for _ in 0..LOCK_ATTEMPTS {
+            match self.pool.try_lock() {
+                Ok(mut slot) => return Some(access(&mut slot)),
+                Err(TryLockError::Poisoned(slot)) => return Some(access(&mut slot.into_inner())),
+                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(1)),
+            }
+        }
+        None
     }
 
     /// Runs `work` for each item and returns the results in the order of the items.
@@ -222,6 +244,23 @@ mod tests {
             let doubled = threads.map(&items, |item| *item, |item| item * 2).expect("threads");
             assert!(items.iter().zip(&doubled).all(|(item, doubled)| item * 2 == *doubled));
         }
+    }
+
+    #[test]
+    fn a_lock_that_is_never_released_does_not_block() {
+        let threads = Threads::new(Some(2));
+        // As in a process that was forked while another thread had the lock.
+        let _held = threads.pool.lock().expect("no panic");
+        for _ in 0..2 {
+            assert_eq!(threads.install(rayon::current_num_threads).expect("threads"), 2);
+        }
+    }
+
+    #[test]
+    fn a_pool_is_started_once() {
+        let threads = Threads::new(Some(1));
+        let first = threads.install(|| thread::current().id()).expect("threads");
+        assert_eq!(threads.install(|| thread::current().id()).expect("threads"), first);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use arrow_array::RecordBatch;
 use arrow_pyarrow::{PyArrowType, ToPyArrow};
-use nasaq::{Anchor, Encoder, Language, Segmenter};
+use nasaq::{Anchor, Encoder, Language, Segment, Segmenter};
 use nasaq_encoder::Precision;
 use nasaq_formats::TermPair;
 use nasaq_job::{
@@ -20,10 +20,12 @@ use crate::batch::{self, BatchColumns, OutputRows};
 use crate::bead::{self, AlignmentTuple, SegmentTuple};
 use crate::failure::exception;
 use crate::quality::{self, QualityTuple};
-use crate::threads;
+use crate::threads::{self, StopFlag};
 
 /// Texts that are encoded between two checks for signals.
 const TEXTS_PER_CHECK: usize = 256;
+/// Bytes of a text that take so long to divide into sentences that a signal must end it.
+const MIN_INTERRUPTED: usize = 256 << 10;
 
 /// Aligns, encodes and rates with one set of checked settings.
 #[pyclass(frozen, module = "nasaq._native")]
@@ -248,7 +250,7 @@ pub(crate) fn segment(
     lang: &str,
     semicolons: bool,
 ) -> PyResult<Vec<SegmentTuple>> {
-    let divide = || -> Result<_> {
+    let divide = |stop: &StopFlag| -> Result<_> {
         let segmenter =
             Segmenter::new(lang.parse::<LanguageTag>()?.language).semicolons(semicolons);
         // As for files, byte offsets count from after a byte order mark.
@@ -256,9 +258,23 @@ pub(crate) fn segment(
             Some(rest) => (1, rest),
             None => (0, &*text),
         };
-        Ok(bead::segments(&segmenter.segments(text), text, first))
+        let mut start = 0;
+        let sentences = segmenter.sentences(text).take_while(|_| !stop.is_set());
+        let segments = sentences.map(|sentence| {
+            let segment = Segment::new(sentence, start).trim();
+            start += sentence.len();
+            segment
+        });
+        let segments: Vec<Segment<'_>> =
+            segments.filter(|segment| !segment.text.is_empty()).collect();
+        Ok(bead::segments(&segments, text, first))
     };
-    py.detach(divide).map_err(|failure| exception(py, &failure))
+    if text.len() < MIN_INTERRUPTED {
+        return py
+            .detach(|| divide(&StopFlag::default()))
+            .map_err(|failure| exception(py, &failure));
+    }
+    threads::run_alone(py, divide)
 }
 
 /// Reads a lexicon, TSV or TBX.

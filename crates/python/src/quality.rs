@@ -32,9 +32,14 @@ pub(crate) fn rate(
     pairs: &[SentencePair<'_>],
     stop: &StopFlag,
 ) -> nasaq_quality::Result<Vec<QualityTuple>> {
-    let observations: Vec<PairObservation> = pairs.par_iter().map(PairObservation::new).collect();
+    // What is computed after the flag is set is discarded.
+    let observe = |pair| (!stop.is_set()).then(|| PairObservation::new(pair));
+    let observations: Vec<Option<PairObservation>> = pairs.par_iter().map(observe).collect();
     let mut corpus = CorpusBuilder::new(true);
-    for observation in &observations {
+    for observation in observations.iter().flatten() {
+        if stop.is_set() {
+            return Ok(Vec::new());
+        }
         corpus.add(observation);
     }
     let profile = corpus.build();

@@ -32,7 +32,19 @@ impl StopFlag {
     }
 }
 
-/// Runs work on all threads without the interpreter's lock. The work should regularly check the
+/// Runs work on all threads without the interpreter's lock, as [`run_alone`] does on one.
+///
+/// # Errors
+/// The same.
+pub(crate) fn run<T: Send>(
+    py: Python<'_>,
+    threads: &Threads,
+    work: impl FnOnce(&StopFlag) -> Result<T> + Send,
+) -> PyResult<T> {
+    run_alone(py, |stop| threads.install(|| work(stop))?)
+}
+
+/// Runs work on another thread without the interpreter's lock. The work should regularly check the
 /// flag that it is passed.
 ///
 /// Only the thread that called from Python can run the handlers of signals. So the work runs on
@@ -41,9 +53,8 @@ impl StopFlag {
 /// # Errors
 /// The exception for the failure of the work (`InternalError` if it panics), or the exception that
 /// the handler of a signal raised.
-pub(crate) fn run<T: Send>(
+pub(crate) fn run_alone<T: Send>(
     py: Python<'_>,
-    threads: &Threads,
     work: impl FnOnce(&StopFlag) -> Result<T> + Send,
 ) -> PyResult<T> {
     let stop = StopFlag::default();
@@ -56,7 +67,7 @@ pub(crate) fn run<T: Send>(
         let stop = &stop;
         scope.spawn(move || {
             // A panic on a thread of the pool continues on this one, where the guard catches it.
-            let result = guard(|| threads.install(|| work(stop))?);
+            let result = guard(|| work(stop));
             // The receiver outlives this thread: it is dropped after the scope.
             let _ = sender.send(result);
         });

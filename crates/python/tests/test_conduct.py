@@ -144,17 +144,43 @@ def test_a_fork_works_after_its_parent_has_worked():
     pytest.fail("the fork hangs")
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_a_fork_works_while_another_thread_starts_its_pool():
+    for _ in range(20):
+        aligner = nasaq.Aligner(threads=8)
+        started = threading.Thread(target=aligner.align, args=(ARABIC, ENGLISH))
+        started.start()
+        child = os.fork()
+        if child == 0:
+            aligner.encode([ARABIC])
+            os._exit(0)
+        started.join()
+        ended = time.monotonic() + 60
+        while os.waitpid(child, os.WNOHANG) == (0, 0):
+            if time.monotonic() > ended:
+                os.kill(child, signal.SIGKILL)
+                pytest.fail("the fork hangs")
+            time.sleep(0.01)
+
+
+# Each takes much longer than the test waits before the signal.
+@pytest.mark.parametrize("call", [
+    "aligner.align(arabic * 12000, english * 12000)",
+    "aligner.score([f'{arabic} {n}' for n in range(99_999)], [english] * 99_999)",
+    "nasaq.segment(arabic * 1_000_000, 'ar')",
+])
 @pytest.mark.skipif(os.name != "posix", reason="the test uses POSIX signals")
-def test_an_interrupt_ends_a_long_alignment():
+def test_an_interrupt_ends_a_long_call(call):
     # If the tests run in the background, SIGINT is ignored, also by every child process.
     code = f"""
 import nasaq, signal, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
+arabic, english = {ARABIC!r}, {ENGLISH!r}
 aligner = nasaq.Aligner(threads=1)
-aligner.align({ARABIC!r}, {ENGLISH!r})
+aligner.align(arabic, english)
 print("ready", flush=True)
 try:
-    aligner.align({ARABIC!r} * 12000, {ENGLISH!r} * 12000)
+    {call}
 except KeyboardInterrupt:
     print("stopped", flush=True)
 """

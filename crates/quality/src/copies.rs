@@ -31,11 +31,17 @@ pub(super) fn copy(a: &PairSide<'_>, b: &PairSide<'_>) -> Option<f32> {
     Some(similar.max(copied(a, b)).max(copied(b, a)))
 }
 
-/// Returns the byte ranges of addresses and kept words, in order.
+/// Returns the byte ranges of addresses and kept words, in order and apart from each other.
 fn ignored(side: &PairSide<'_>) -> Vec<Range<usize>> {
     let mut ranges = ranges(side.normal);
     ranges.extend(side.kept());
     ranges.sort_unstable_by_key(|range| range.start);
+    // A word that is kept elsewhere may also be part of an address.
+    ranges.dedup_by(|next, last| {
+        let overlaps = next.start < last.end;
+        last.end = if overlaps { last.end.max(next.end) } else { last.end };
+        overlaps
+    });
     ranges
 }
 

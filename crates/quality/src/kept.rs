@@ -5,10 +5,13 @@
 //! translated. They are marked as [`WordKind::Kept`] on both sides, and features that compare words,
 //! letters or scripts ignore them.
 
-use std::collections::{HashMap, HashSet};
+mod occurrences;
+
+use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 
+use self::occurrences::{Occurrences, SameWords};
 use crate::addresses;
 use crate::side::{PairSide, PairWord, WordKind};
 
@@ -73,20 +76,18 @@ pub(super) fn mark(arabic: &mut PairSide<'_>, english: &mut PairSide<'_>) {
     }
     let inside = addresses::ranges(arabic.normal);
     let (mut glosses, mut of_arabic, mut of_english) = (Vec::new(), Vec::new(), Vec::new());
-    let mut index = EnglishWords::new(english);
-    let mut seen = HashSet::new();
+    let mut occurrences = Occurrences::new(english);
+    // Words that occur often have the same indices, which are added once.
+    let mut added: HashSet<*const SameWords> = HashSet::new();
     for run in runs(arabic, &inside) {
-        let run = Run { arabic, english, native, range: run };
-        let matches = run.matches(&mut index);
+        let run = Run { arabic, english, range: run, native };
+        let matches = run.matches(&mut occurrences);
         if run.is_gloss() && !matches.is_empty() {
             glosses.extend(run.latin());
         } else if run.is_kept(&matches) {
             of_arabic.extend(matches.iter().map(|(at, _)| *at));
-            for (_, found) in matches {
-                if seen.insert(Rc::as_ptr(&found)) {
-                    of_english.extend_from_slice(&found.indices);
-                }
-            }
+            let new = matches.iter().filter(|(_, same)| added.insert(Rc::as_ptr(same)));
+            of_english.extend(new.flat_map(|(_, same)| &same.indices));
         }
     }
     of_english.sort_unstable();
@@ -112,8 +113,8 @@ pub(super) fn is_copy(arabic: &PairSide<'_>, english: &PairSide<'_>) -> bool {
         && a.iter().zip(b).all(|(a, b)| a.text.eq_ignore_ascii_case(b.text));
     same && (addresses::is_only_addresses(arabic.normal) || {
         let native = arabic.native_words().count();
-        let run = Run { arabic, english, native, range: 0..a.len() };
-        run.is_kept(&run.matches(&mut EnglishWords::new(english))) || run.latin().next().is_none()
+        let run = Run { arabic, english, range: 0..a.len(), native };
+        run.is_kept(&run.matches(&mut Occurrences::new(english))) || run.latin().next().is_none()
     })
 }
 
@@ -121,11 +122,10 @@ pub(super) fn is_copy(arabic: &PairSide<'_>, english: &PairSide<'_>) -> bool {
 fn runs(arabic: &PairSide<'_>, addresses: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     let mut last = None;
-    let mut addresses = addresses.iter().peekable();
     for (at, word) in arabic.words.iter().enumerate() {
         let start = arabic.offset(word);
-        while addresses.next_if(|range| range.end <= start).is_some() {}
-        let is_address = addresses.peek().is_some_and(|range| range.contains(&start));
+        let next = addresses.partition_point(|range| range.end <= start);
+        let is_address = addresses.get(next).is_some_and(|range| range.contains(&start));
         match word.kind {
             WordKind::Foreign if !is_address && word.text.starts_with(|c: char| c.is_ascii()) => {
                 match (runs.last_mut(), last) {
@@ -148,95 +148,25 @@ fn runs(arabic: &PairSide<'_>, addresses: &[Range<usize>]) -> Vec<Range<usize>> 
     runs
 }
 
-/// The words of the English side by their letters, so that each word is compared with those that
-/// may be the same only.
-struct EnglishWords<'t> {
-    exact: HashMap<&'t str, Vec<usize>>,
-    /// By the word in lower case.
-    folded: HashMap<String, Vec<usize>>,
-    /// By the word in lower case, without a possessive and a plural.
-    bare: HashMap<String, Vec<usize>>,
-    /// By word: whether it is a function word.
-    function: Vec<bool>,
-    /// By word of the Arabic side: what was found before.
-    found: HashMap<&'t str, Rc<Found>>,
-}
-
-/// The words of the English side that are the same as one of the Arabic side.
-struct Found {
-    indices: Vec<usize>,
-    has_function: bool,
-}
-
-impl<'t> EnglishWords<'t> {
-    fn new(english: &PairSide<'t>) -> Self {
-        let mut words = Self {
-            exact: HashMap::new(),
-            folded: HashMap::new(),
-            bare: HashMap::new(),
-            function: english.words.iter().map(|word| word.function).collect(),
-            found: HashMap::new(),
-        };
-        for (at, word) in english.words.iter().enumerate() {
-            if word.kind != WordKind::Number {
-                let bare = bare(word.text);
-                words.exact.entry(word.text).or_default().push(at);
-                words.folded.entry(word.text.to_ascii_lowercase()).or_default().push(at);
-                words.bare.entry(bare.to_ascii_lowercase()).or_default().push(at);
-            }
-        }
-        words
-    }
-
-    /// Finds the same words: with the same letters, or else up to case, a possessive and a plural.
-    fn find(&mut self, word: &'t str) -> Rc<Found> {
-        if let Some(found) = self.found.get(word) {
-            return Rc::clone(found);
-        }
-        // In "Error log error.log" the name is in lower case.
-        let indices = self.exact.get(word).cloned().unwrap_or_else(|| {
-            let folded = self.folded.get(&word.to_ascii_lowercase());
-            let bare = self.bare.get(&bare(word).to_ascii_lowercase());
-            let mut both: Vec<usize> = folded.into_iter().chain(bare).flatten().copied().collect();
-            both.sort_unstable();
-            both.dedup();
-            both
-        });
-        let has_function = indices.iter().any(|at| self.function[*at]);
-        let found = Rc::new(Found { indices, has_function });
-        self.found.insert(word, Rc::clone(&found));
-        found
-    }
-}
-
-/// Returns a word without a possessive and a plural.
-fn bare(word: &str) -> &str {
-    let word = word.strip_suffix("'s").unwrap_or(word);
-    match word.strip_suffix('s') {
-        Some(singular) if word.len() > 3 && !singular.ends_with('s') => singular,
-        _ => word,
-    }
-}
-
 /// A run of Latin words of the Arabic side.
 struct Run<'s, 't> {
     arabic: &'s PairSide<'t>,
     english: &'s PairSide<'t>,
-    /// The number of Arabic words of the Arabic side.
-    native: usize,
     range: Range<usize>,
+    /// The number of native words of the Arabic side.
+    native: usize,
 }
 
-impl<'t> Run<'_, 't> {
+impl Run<'_, '_> {
     /// Returns the indices of the Latin words.
     fn latin(&self) -> impl Iterator<Item = usize> {
         self.range.clone().filter(|at| self.arabic.words[*at].kind != WordKind::Number)
     }
 
-    /// Returns the Latin words that the English side has too, each with those words.
-    fn matches(&self, english: &mut EnglishWords<'t>) -> Vec<(usize, Rc<Found>)> {
-        let all = self.latin().map(|at| (at, english.find(self.arabic.words[at].text)));
-        all.filter(|(_, found)| !found.indices.is_empty()).collect()
+    /// Returns the Latin words that the English side has too, each with its occurrences there.
+    fn matches(&self, occurrences: &mut Occurrences<'_, '_>) -> Vec<(usize, Rc<SameWords>)> {
+        let words = &self.arabic.words;
+        self.latin().filter_map(|at| Some((at, occurrences.same(words[at].text)?))).collect()
     }
 
     /// Returns whether the run is a term in brackets after its translation: الالتفاف (convolution).
@@ -250,14 +180,13 @@ impl<'t> Run<'_, 't> {
 
     /// Returns whether the words that the English side has are kept: they are code, a term, the title
     /// of a work, or most of them are names.
-    fn is_kept(&self, matches: &[(usize, Rc<Found>)]) -> bool {
+    fn is_kept(&self, matches: &[(usize, Rc<SameWords>)]) -> bool {
         if matches.is_empty() || matches.len() * 2 < self.latin().count() {
             return false;
         }
         let (mut names, mut ordinary, mut particles) = (0, 0, 0);
-        for (at, found) in matches {
-            let first = found.indices[0];
-            let (word, other) = (self.arabic.words[*at].text, &self.english.words[first]);
+        for (at, same) in matches {
+            let (word, other) = (self.arabic.words[*at].text, &self.english.words[same.indices[0]]);
             let is_lower = !is_name(word);
             match () {
                 () if self.is_in_marks(*at) || CITATION.contains(&word) => names += 1,
@@ -302,11 +231,11 @@ impl<'t> Run<'_, 't> {
     }
 
     /// Returns whether the run is one content word, or two, among several Arabic words.
-    fn is_term(&self, matches: &[(usize, Rc<Found>)]) -> bool {
+    fn is_term(&self, matches: &[(usize, Rc<SameWords>)]) -> bool {
         let words = matches.len();
         words <= 2
             && self.native >= WORDS_FOR_TERM * words
-            && matches.iter().all(|(_, found)| !found.has_function)
+            && matches.iter().all(|(_, same)| !same.has_function)
     }
 
     /// Returns whether the words are joined as in code: `a_b`, `a/b`, `--all`, `{name}`, `f(x)`.

@@ -93,6 +93,17 @@ fn a_translated_contact_line_is_not_a_copy() {
 }
 
 #[test]
+fn a_word_that_is_kept_may_also_be_part_of_an_address() {
+    let pair = SentencePair {
+        arabic: "اكتب إلى a@b.org لأن النص الجديد <b>مهم</b> جدا",
+        english: "Write to a@b.org because the new text is <b>very important</b>",
+        kind: None,
+    };
+    let rated = SCORER.score(&[pair], 0, &CorpusProfile::default()).expect("no encoder, no error");
+    assert_eq!(rated[0].features.get(Feature::Copy), Some(0.0));
+}
+
+#[test]
 fn a_pair_with_an_empty_side_has_quality_zero() {
     let pairs = [("", "text"), ("نص", "…"), ("", "")].map(|(arabic, english)| SentencePair {
         arabic,

@@ -8,6 +8,10 @@ use std::io::Write;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
+mod cost;
+
+pub use cost::{check_cost, grown};
+
 use nasaq_formats::{
     BitextHeader, BitextInput, BitextReader, BitextRow, BitextSchema, BitextWriter, Format,
     WriteOptions,

@@ -139,7 +139,7 @@ fn align(
             return Err(failure.into());
         }
     };
-    output.finish(plan.format, &outcome.totals)?;
+    let memory = output.assemble(plan.format, &outcome.totals)?;
     printer.print(&summary(folder, &outcome, plan.corpus.unpaired().len()));
     if let CorpusOutput::File { path, .. } = output
         && outcome.totals.aligned == 0
@@ -154,7 +154,13 @@ fn align(
         out.write_all(b"\n")?;
         outputs.push(out);
     }
+    // The main output last.
+    outputs.extend(memory);
     Output::commit_all(outputs)?;
+    if let Some(parts) = output.remove_parts(&outcome.totals)? {
+        let parts = parts.display();
+        printer.print(&format!("{parts} is not removed: it has files that no run wrote\n"));
+    }
     Ok(if outcome.totals.failed > 0 { ExitStatus::Failed } else { ExitStatus::Done })
 }
 

@@ -247,6 +247,11 @@ impl OutputFolder {
         self.remove(&format!("{INNER}/new"))?;
         self.remove(&format!("{INNER}/parts"))
     }
+
+    /// Removes the folder of the lock, when nothing else is to be done.
+    pub(crate) fn remove_inner(self) -> Result<()> {
+        self.remove(INNER)
+    }
 }
 
 /// Refuses a symbolic link where only a file or a folder of this program's own is expected.
