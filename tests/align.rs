@@ -366,29 +366,3 @@ fn wrapped_documents_are_aligned_by_sentence() {
         .run(&["align", "a.ar", "a.en", "--segmented", "--lines", "join"])
         .fails(2, &["--segmented", "--lines"]);
 }
-
-#[test]
-fn names_of_languages_in_another_order_are_paired_with_themselves() {
-    let folder = Folder::new();
-    let names = ["Français", "Українська", "日本語", "Español", "한국어", "Türkçe", "Polski"];
-    let others = ["日本語", "Français", "한국어", "Polski", "Türkçe", "Українська", "Español"];
-    let before = [["اختر لغتك من القائمة.", "Choose your language from the list."]];
-    let after = [
-        ["تعلم البرمجة مع هذا المشروع الصغير.", "Learn to program with this small project."],
-        ["ستحتاج إلى حاسوب واتصال بالإنترنت.", "You will need a computer and the internet."],
-        ["احفظ الملف ثم شغل البرنامج.", "Save the file and then run the program."],
-    ];
-    let side = |side: usize, names: &[&str]| {
-        let of = |lines: &[[&'static str; 2]]| -> Vec<String> {
-            lines.iter().map(|line| line[side].to_owned()).collect()
-        };
-        let names = names.iter().map(|&name| name.to_owned()).collect();
-        [of(&before), names, of(&after)].concat().join("\n")
-    };
-    folder.write("a.ar", side(0, &names));
-    folder.write("a.en", side(1, &others));
-    let beads = read_jsonl(&align(&folder, &["--segmented", "--to", "jsonl"])).expect("JSON Lines");
-    let pairs: Vec<[&str; 2]> = beads.iter().map(|bead| [&*bead.src, &*bead.tgt]).collect();
-    let names = names.map(|name| [name, name]);
-    assert_eq!(pairs, [&before[..], &names, &after].concat());
-}

@@ -182,7 +182,7 @@ mod tests {
                 "- لا أعرف.",
             ]
         );
-        assert!(note.is_some_and(|note| note.contains("10 lines")));
+        assert!(note.is_some_and(|note| note.contains("11 lines")));
     }
 
     #[test]
