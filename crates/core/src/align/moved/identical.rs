@@ -74,7 +74,8 @@ fn staying_beads(leaving: &[Pair], beads: &[Bead]) -> Vec<bool> {
     let leaves_src = |i: usize| leaving.binary_search_by_key(&i, |&(i, _)| i).is_ok();
     let leaves_tgt = |j: usize| tgt.binary_search(&j).is_ok();
     let stays = |bead: &Bead| {
-        !bead.is_null() && !(bead.src.range().all(leaves_src) && bead.tgt.range().all(leaves_tgt))
+        let is_left = bead.src.range().all(leaves_src) && bead.tgt.range().all(leaves_tgt);
+        !bead.is_null() && !is_left
     };
     beads.iter().map(stays).collect()
 }
