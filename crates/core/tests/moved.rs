@@ -12,8 +12,17 @@ use nasaq::{
 
 use common::NumberSumEncoder;
 
+/// Returns sentences with the same numbers on both sides, but not with the same words.
 fn texts(numbers: &[u32]) -> Vec<String> {
-    let sentence = |at: &u32| format!("sentence {} {} {} .", 3 * at, 3 * at + 1, 3 * at + 2);
+    sentences("sentence", numbers)
+}
+
+fn translations(numbers: &[u32]) -> Vec<String> {
+    sentences("phrase", numbers)
+}
+
+fn sentences(word: &str, numbers: &[u32]) -> Vec<String> {
+    let sentence = |at: &u32| format!("{word} {} {} {} .", 3 * at, 3 * at + 1, 3 * at + 2);
     numbers.iter().map(sentence).collect()
 }
 
@@ -23,7 +32,7 @@ fn aligner() -> AlignerBuilder {
 
 fn align(aligner: AlignerBuilder, src: &[u32], tgt: &[u32]) -> Alignment {
     let aligner = aligner.build().expect("valid settings");
-    aligner.align(&NumberSumEncoder, &texts(src), &texts(tgt)).expect("an alignment")
+    aligner.align(&NumberSumEncoder, &texts(src), &translations(tgt)).expect("an alignment")
 }
 
 /// The numbers from 0 without those of a block, which is inserted elsewhere.

@@ -1,5 +1,6 @@
 //! The table of token embeddings: 6-bit codes, one row per token, unpacked on demand.
 
+use std::alloc::{Layout, handle_alloc_error};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -91,8 +92,11 @@ impl EmbeddingTable {
 
     fn frame(&self, frame: usize) -> &[u8] {
         self.unpacked[frame].get_or_init(|| {
+            // `new` and a test have checked every frame, so only memory can be missing.
             let rows = unpacked_frame(&self.file[self.packed[frame].clone()]);
-            let mut rows = rows.expect("a frame of rows, as `new` and a test have checked");
+            let mut rows = rows.unwrap_or_else(|| {
+                handle_alloc_error(Layout::new::<[u8; ROWS_PER_FRAME * EMBEDDING]>())
+            });
             rows.resize(ROWS_PER_FRAME * EMBEDDING, 0);
             rows
         })

@@ -21,8 +21,8 @@ repeated lines and duplicates, and needs 76 bytes of memory per pair. With --pro
 --no-duplicates it is read once.
 
 Source and target are found by the names in a header (src, source, ar, arabic, text_ar; tgt, target,
-en, english, text_en and other spellings), or by what the columns hold, which is reported. Which one is
-Arabic is detected from the text.";
+en, english, text_en and other spellings), or by what the columns hold, which is reported. Which one
+is Arabic is detected from the text.";
 
 /// The bitext to read and the format to write.
 #[derive(Clone, Debug, clap::Args)]
