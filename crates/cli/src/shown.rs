@@ -21,7 +21,7 @@ pub(crate) fn message(text: &str) -> String {
     clip(&shown(text))
 }
 
-/// Returns lines that are ready to print: each is escaped and clipped like a [`message`]. Direction
+/// Returns lines that are ready to print: each is escaped and clipped like a message. Direction
 /// isolates stay, because the program encloses texts in them.
 #[must_use]
 pub fn lines(text: &str) -> String {
