@@ -22,15 +22,15 @@ const LIMITED: &str = "ulimit -S \"$0\" \"$1\" || exit 99; shift; exec \"$@\"";
 /// What goes wrong during a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// A signal after so many microseconds.
+    /// A signal after this number of microseconds.
     Signal(&'static str, u64),
     /// A limit of the shell's `ulimit`: file size, memory or open files.
     Limit(&'static str, u64),
-    /// The reader of standard output closes it after so many bytes.
+    /// The reader of standard output closes it after this number of bytes.
     ClosedStdout(u64),
     /// Standard output is a full disk.
     FullStdout,
-    /// An output is a named pipe that its reader closes after so many bytes.
+    /// An output is a named pipe that its reader closes after this number of bytes.
     ClosedPipe(&'static str, u64),
     /// An output is a folder.
     FolderAsOutput(&'static str),
@@ -38,9 +38,9 @@ pub(super) enum Fault {
     NoTemporaryFolder,
     /// All folders are read-only for the user that runs the command.
     ReadOnlyFolders,
-    /// The disk of the folder has so many bytes left.
+    /// The disk of the folder has this number of bytes left.
     FullDisk(u64),
-    /// The disk of temporary files has so many bytes.
+    /// The disk of temporary files has this number of bytes.
     FullTemporaryFolder(u64),
 }
 

@@ -54,7 +54,8 @@ impl<'a> FoundIn<'a> {
         let bytes = segments.first()?.start..segments.last()?.bytes().end;
         let DocumentPlace { kind, blocks: [start, end], part, .. } = self.document.place(bytes)?;
         // Headings, list items and cells are paragraphs too.
-        let noun = if kind == BlockKind::Cue { "cue" } else { "paragraph" };
+        let is_cue = matches!(kind, BlockKind::Cue | BlockKind::Description);
+        let noun = if is_cue { "cue" } else { "paragraph" };
         let blocks = match end - start {
             1 => format!("{noun} {end}"),
             _ => format!("{noun}s {}–{end}", start + 1),

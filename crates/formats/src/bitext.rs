@@ -44,6 +44,7 @@ pub(crate) mod srt;
 pub(crate) mod table;
 mod table_columns;
 mod table_dialect;
+mod table_layout;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tmx;

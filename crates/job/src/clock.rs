@@ -5,7 +5,7 @@
 //! factor. Where no such clock fits most of the pairs, the times say nothing about the alignment.
 
 /// The minimum number of pairs that show a clock.
-const MIN_PAIRS: usize = 5;
+pub(crate) const MIN_PAIRS: usize = 5;
 /// The minimum share of the pairs that a clock must fit.
 const MIN_FITTING: f64 = 0.7;
 /// The maximum distance of a pair that a clock fits, in seconds.

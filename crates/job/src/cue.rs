@@ -3,7 +3,7 @@
 use nasaq::{Alignment, Segment, SegmentCue};
 use nasaq_formats::{BlockKind, Document};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, MIN_PAIRS};
 
 /// The minimum probability of a pair that shows the clocks.
 const SURE: f32 = 0.95;
@@ -22,6 +22,8 @@ pub(crate) enum TimesUsed {
     NoTimes,
     /// By a clock that fits the pairs.
     Used(Clock),
+    /// There are too few sure pairs to compare the clocks.
+    TooFewPairs(usize),
     /// No clock fits.
     Disagree,
 }
@@ -78,8 +80,10 @@ impl Cues {
             let tgt = tgt[bead.tgt.start as usize].time?[0];
             Some([f64::from(src), f64::from(tgt)])
         });
-        match Clock::of_pairs(&pairs.collect::<Vec<_>>()) {
+        let pairs: Vec<[f64; 2]> = pairs.collect();
+        match Clock::of_pairs(&pairs) {
             Some(clock) => TimesUsed::Used(clock),
+            None if pairs.len() < MIN_PAIRS => TimesUsed::TooFewPairs(pairs.len()),
             None => TimesUsed::Disagree,
         }
     }

@@ -4,7 +4,7 @@ use nasaq::{Alignment, Bead, FindingKind, Language, Segment};
 use nasaq_formats::{Document, DocumentNote, EncodingSource};
 use nasaq_text::arabic_share;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, MIN_PAIRS};
 use crate::cue::TimesUsed;
 use crate::failure::{Failure, FailureStatus, Result};
 use crate::remedy::Remedy;
@@ -143,6 +143,14 @@ pub(crate) fn of_times([src, tgt]: [&Document; 2], times: TimesUsed) -> Option<W
             let reason = format!(
                 "{} and {}: the times of the second are those of the first times {speed:.4} \
                  {offset:+.1} s; this was taken into account",
+                src.name, tgt.name
+            );
+            (reason, None)
+        }
+        TimesUsed::TooFewPairs(pairs) => {
+            let reason = format!(
+                "{} and {}: the times were not used, because {MIN_PAIRS} sure pairs are needed to \
+                 compare the clocks and there are {pairs}",
                 src.name, tgt.name
             );
             (reason, None)

@@ -22,7 +22,7 @@ pub struct PairArgs {
     /// The folder of the documents, searched recursively
     pub src: PathBuf,
 
-    /// The folder of their translations; without it SRC has both, told apart by their letters
+    /// The folder of their translations; without it SRC has both languages, detected by their letters
     pub tgt: Option<PathBuf>,
 
     /// Minimum score of a pair, 0 to 1

@@ -175,8 +175,10 @@ fn date(row: &BitextRow) -> Option<f64> {
         names.into_iter().find_map(|name| row.get(name).map(ToString::to_string))
     };
     let text = row.changed().map(str::to_owned).or_else(field)?;
+    // The year comes first, as in ISO 8601. The order of 03/04/2020 is unknown.
+    let has_year = text.trim_start().bytes().take_while(u8::is_ascii_digit).count() >= 4;
     let mut digits: String = text.chars().filter(char::is_ascii_digit).take(14).collect();
-    if digits.len() < 8 {
+    if !has_year || digits.len() < 8 {
         return None;
     }
     // A date without a time is that of the beginning of the day.
@@ -263,6 +265,7 @@ mod tests {
         let dates = ["20251231", "20260101T000000Z", "2026-01-02", "2026-01-02 10:00:00"];
         let dates = dates.map(|text| date(&row(text)).expect("a date"));
         assert!(dates.is_sorted_by(|a, b| a < b), "{dates:?}");
+        assert_eq!(date(&row("03/04/2020")), None, "the order of month and day is unknown");
         assert_eq!(date(&row("yesterday")), None);
     }
 }

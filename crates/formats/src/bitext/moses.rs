@@ -13,7 +13,7 @@ use super::entry::{
     BitextSource, FormatEntry, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
 };
 use super::lines::LineReader;
-use super::table::{MARK, flat};
+use super::table_layout::{MARK, flat};
 use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, Loss};
 use crate::bead_writer::full_row;

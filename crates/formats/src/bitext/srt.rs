@@ -8,7 +8,7 @@
 //! Loses all fields besides the texts and the time, and line breaks in a text, which become spaces.
 
 use super::entry::{FormatEntry, WriterEntry, unrecognisable};
-use super::table::flat;
+use super::table_layout::flat;
 use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, FieldValue, Loss};
 use crate::bead_writer::timed_row;

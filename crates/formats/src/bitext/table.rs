@@ -7,8 +7,11 @@
 //! feed `\n`, a carriage return `\r`, a backslash `\\` and every other character that some program
 //! takes for a line break is like `\u2028`; the reader restores them and leaves every other escape
 //! as it is. In all other TSV a backslash is a backslash, in both directions, and a tab or a line
-//! break is written as a space. [`TextColumns::escaped`] overrides the header. Nothing is quoted: a
-//! `"` is a `"`.
+//! break is written as a space. [`TextColumns::escaped`] overrides the header.
+//!
+//! **Quotes in TSV.** The registered format has none, and none are written. Excel and pandas quote
+//! cells as in CSV; a file whose first rows are quoted in this way is read so, which
+//! [`TextColumns::quoted`] overrides. Elsewhere a `"` is a `"`.
 //!
 //! Lines of TSV end in a line feed, which may follow a carriage return; in a file without any line
 //! feed they end in a carriage return. The names in a header are distinct.
@@ -20,7 +23,6 @@
 //! Loses the types of values except in nasaq's own columns, and columns that the first rows do not
 //! have.
 
-use std::borrow::Cow;
 use std::collections::{HashSet, VecDeque};
 use std::io::{BufRead, Cursor, Read};
 use std::sync::Arc;
@@ -32,19 +34,18 @@ use super::entry::{
 };
 use super::lines::{LineReader, TextStream, not_utf8};
 use super::note::ReadNote;
-use super::table_columns::TableColumns;
 use super::table_dialect::{START, delimiter, is_quoted_tsv, peeked, take_separator_line};
-use super::writer::{Buffers, RowLayout};
+use super::table_layout::{MARK, TableLayout};
 #[cfg(feature = "xlsx")]
 use super::xlsx_rows::SheetRows;
 use super::{
-    BitextRow, BitextSchema, COUNTERPART, FieldValue, Loss, Losses, MOVED, SCHEMA_ROWS,
+    BitextRow, BitextSchema, COUNTERPART, FieldValue, Loss, MOVED, SCHEMA_ROWS,
     has_old_counterpart, typed,
 };
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::remedy::FormatRemedy;
-use crate::tsv::{cells, escape_field, is_line_break, unescape_field, wrong_length};
+use crate::tsv::{cells, unescape_field, wrong_length};
 
 pub(crate) const TSV: FormatEntry = FormatEntry {
     name: "tsv",
@@ -407,7 +408,7 @@ impl BitextSource for TableReader {
 
 /// Reports whether a table is one of nasaq's own, which have types and escapes: whether its header
 /// names `src` and `tgt`.
-fn is_ours(schema: &BitextSchema) -> bool {
+pub(super) fn is_ours(schema: &BitextSchema) -> bool {
     schema.has_header
         && (schema.src_name.as_deref(), schema.tgt_name.as_deref()) == (Some("src"), Some("tgt"))
 }
@@ -541,123 +542,4 @@ impl TableRows {
 fn unclosed(reader: &csv::Reader<QuoteStream>) -> Option<OpenQuote> {
     // The stream is read ahead of the rows.
     reader.get_ref().unclosed().filter(|quote| quote.offset < reader.position().byte())
-}
-
-/// U+FEFF, which is a byte order mark at the start of a file: a text that begins with it needs a mark
-/// in front.
-pub(super) const MARK: &str = "\u{feff}";
-
-/// Writes tables.
-struct TableLayout {
-    columns: TableColumns,
-    kind: TableKind,
-    /// Whether nothing was written yet.
-    is_empty: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum TableKind {
-    Tsv { escaped: bool },
-    Csv { bom: bool },
-}
-
-impl TableLayout {
-    fn tsv(schema: BitextSchema) -> Self {
-        let escaped = is_ours(&schema);
-        Self {
-            columns: TableColumns::new(schema),
-            kind: TableKind::Tsv { escaped },
-            is_empty: true,
-        }
-    }
-
-    fn csv(schema: BitextSchema, bom: bool) -> Self {
-        Self { columns: TableColumns::new(schema), kind: TableKind::Csv { bom }, is_empty: true }
-    }
-}
-
-impl RowLayout for TableLayout {
-    fn start(&mut self, out: &mut Buffers) -> Result<()> {
-        if self.kind == (TableKind::Csv { bom: true }) {
-            out.push(MARK);
-            self.is_empty = false;
-        }
-        let schema = &self.columns.schema;
-        if schema.has_header {
-            self.is_empty = false;
-            for (index, name) in schema.columns.iter().enumerate() {
-                self.kind.cell(index, name, out);
-            }
-            self.kind.end_row(out);
-        }
-        Ok(())
-    }
-
-    fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
-        let values = self.columns.values(row, &mut out.losses);
-        for index in 0..values.len() {
-            let text = self.columns.text(index, row, &values);
-            if std::mem::take(&mut self.is_empty) && text.starts_with(MARK) {
-                out.push(MARK);
-            }
-            self.kind.cell(index, &text, out);
-        }
-        self.kind.end_row(out);
-        Ok(())
-    }
-}
-
-impl TableKind {
-    fn cell(self, index: usize, text: &str, out: &mut Buffers) {
-        match self {
-            Self::Tsv { escaped } => {
-                if index > 0 {
-                    out.push("\t");
-                }
-                if escaped {
-                    out.push(&escape_field(text));
-                } else {
-                    let text = flat(text, true, &mut out.losses);
-                    out.push(&text);
-                }
-            }
-            Self::Csv { .. } => {
-                if index > 0 {
-                    out.push(",");
-                }
-                if text.starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err() {
-                    out.losses.add(Loss::Formula);
-                }
-                if text.contains(['"', ',', '\n', '\r']) {
-                    out.push("\"");
-                    out.push(&text.replace('"', "\"\""));
-                    out.push("\"");
-                } else {
-                    out.push(text);
-                }
-            }
-        }
-    }
-
-    fn end_row(self, out: &mut Buffers) {
-        out.push("\n");
-    }
-}
-
-/// Replaces each line break, and if `tabs` is set each tab, by a space, and counts the texts that
-/// had any.
-pub(super) fn flat<'t>(text: &'t str, tabs: bool, losses: &mut Losses) -> Cow<'t, str> {
-    let has_breaks = text.contains(is_line_break);
-    let has_tabs = tabs && text.contains('\t');
-    if !has_breaks && !has_tabs {
-        return Cow::Borrowed(text);
-    }
-    if has_breaks {
-        losses.add(Loss::LineBreaks);
-    }
-    if has_tabs {
-        losses.add(Loss::Tabs);
-    }
-    let space = |c: char| is_line_break(c) || tabs && c == '\t';
-    Cow::Owned(text.replace("\r\n", " ").replace(space, " "))
 }
