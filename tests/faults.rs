@@ -34,7 +34,7 @@ use scenario::{SCENARIOS, Scenario};
 use tree::Tree;
 
 /// Faults that are tried by default.
-const FAULTS: u64 = 40;
+const FAULTS: u64 = 200;
 const THREADS: usize = 2;
 /// What outputs contain before a run.
 const OLD: &[u8] = b"old\n";

@@ -151,7 +151,12 @@ impl PairsOutput {
         header: &BitextHeader,
     ) -> anyhow::Result<BitextWriter<Output>> {
         let targets = self.targets(format, header)?;
-        let outs = targets.iter().map(OutputTarget::open).collect::<Result<_, _>>()?;
+        let outs = match &targets[..] {
+            [one] => vec![one.open()?],
+            several => {
+                several.iter().map(OutputTarget::open_among_others).collect::<Result<_, _>>()?
+            }
+        };
         Ok(BitextWriter::new(format, self.options, outs, schema, added, header)?)
     }
 

@@ -21,7 +21,7 @@ use crate::corpus::{default_memory_limit, memory};
 use crate::engine::Engine;
 use crate::failure::{Failure, Result};
 use crate::remedy::Wording;
-use crate::threads::thread_pool;
+use crate::threads::{thread_pool, threads_failure};
 
 /// A document of more bytes is aligned with all threads, not with one.
 const LARGE: u64 = 1 << 20;
@@ -132,7 +132,9 @@ impl<'j> StreamJob<'j> {
         let (permits, granted) = channel();
         // It may wait for a line for ever, so no thread waits for it.
         let reader = events.clone();
-        thread::spawn(move || read_lines(input, max_bytes, &granted, &reader));
+        thread::Builder::new()
+            .spawn(move || read_lines(input, max_bytes, &granted, &reader))
+            .map_err(|error| threads_failure(1, &error))?;
         let (jobs, queue) = channel::<(StreamLine, u64)>();
         let queue = Mutex::new(queue);
         let worker = |single: ThreadPool, events: Sender<StreamEvent>| {
@@ -158,7 +160,10 @@ impl<'j> StreamJob<'j> {
         thread::scope(|scope| {
             for single in pools {
                 let events = events.clone();
-                scope.spawn(|| worker(single, events));
+                // If one fails, the others end because `jobs` is dropped.
+                thread::Builder::new()
+                    .spawn_scoped(scope, || worker(single, events))
+                    .map_err(|error| threads_failure(threads.count(), &error))?;
             }
             drop(events);
             let limit = self.memory_limit.saturating_sub(memory::estimate_all([].into_iter()));

@@ -181,7 +181,8 @@ pub(crate) fn thread_pool(count: usize) -> Result<ThreadPool> {
         .map_err(|error| threads_failure(count, &error))
 }
 
-fn threads_failure(count: usize, error: &impl std::fmt::Display) -> Failure {
+/// Returns the failure of starting threads.
+pub(crate) fn threads_failure(count: usize, error: &impl std::fmt::Display) -> Failure {
     Failure::new("threads", format!("starting {count} threads failed: {error}"))
         .hint("use fewer threads, or raise the limits of memory and of processes")
 }

@@ -65,12 +65,13 @@ pub(crate) fn run_alone<T: Send>(
     let wait = |time| receiver.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(time);
     thread::scope(|scope| {
         let stop = &stop;
-        scope.spawn(move || {
+        let run = move || {
             // A panic on a thread of the pool continues on this one, where the guard catches it.
             let result = guard(|| work(stop));
             // The receiver outlives this thread: it is dropped after the scope.
             let _ = sender.send(result);
-        });
+        };
+        thread::Builder::new().spawn_scoped(scope, run)?;
         loop {
             match py.detach(|| wait(SIGNAL_INTERVAL)) {
                 Ok(result) => return result.map_err(|failure| exception(py, &failure)),
