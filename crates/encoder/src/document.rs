@@ -15,11 +15,13 @@
 //! directly. So every block has the vector of its joined text, up to rounding.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use nasaq::{DocumentVectors, VectorRequest};
 use rayon::prelude::*;
 
 use crate::encoder::CnnEncoder;
+use crate::family::{Family, families};
 use crate::head::{VECTOR, zero};
 use crate::network::{Batch, FEATURES, NetworkScratch, REACH};
 use crate::tokenizer::{BEGIN, END, TokenId, UNKNOWN};
@@ -129,21 +131,40 @@ pub(crate) fn encode(
     DocumentVectors::new(VECTOR, blocks).with_windows(window_vectors(0), window_vectors(1))
 }
 
-/// Encodes each text by itself.
-pub(crate) fn encode_texts(encoder: &CnnEncoder, texts: &[&[TokenId]]) -> Vec<f32> {
+/// Divides texts into families whose tokens can be encoded together.
+pub(crate) fn families_of(texts: &[&str], tokens: &[&[TokenId]]) -> Vec<Family> {
+    families(texts, tokens, SHORT..=CHUNK)
+}
+
+/// Encodes each text by itself. Tokens that a text shares with one that it is the start or the end
+/// of are encoded once.
+pub(crate) fn encode_texts(
+    encoder: &CnnEncoder,
+    texts: &[&[TokenId]],
+    families: &[Family],
+) -> Vec<f32> {
     let mut groups = Vec::new();
     let (mut first, mut tokens) = (0, 0);
-    for (i, text) in texts.iter().enumerate() {
-        if tokens + text.len() > GROUP && i > first {
+    for (i, family) in families.iter().enumerate() {
+        let length = texts[family.whole].len() + family.parts.len() * (SHORT + 1);
+        if tokens + length > GROUP && i > first {
             groups.push(first..i);
             (first, tokens) = (i, 0);
         }
-        tokens += text.len() + 2;
+        tokens += length + 2;
     }
-    groups.push(first..texts.len());
-    let parts: Vec<Vec<f32>> =
-        groups.into_par_iter().map(|group| encode_group(encoder, &texts[group])).collect();
-    parts.concat()
+    groups.push(first..families.len());
+    let parts: Vec<(Vec<usize>, Vec<f32>)> = groups
+        .into_par_iter()
+        .map(|group| encode_group(encoder, texts, &families[group]))
+        .collect();
+    let mut vectors = vec![0.0; texts.len() * VECTOR];
+    for (group, found) in parts {
+        for (text, vector) in group.into_iter().zip(found.chunks_exact(VECTOR)) {
+            vectors[text * VECTOR..][..VECTOR].copy_from_slice(vector);
+        }
+    }
+    vectors
 }
 
 /// Encodes a text of many tokens, chunk by chunk: its features take 5 kB per token.
@@ -170,37 +191,84 @@ fn encode_long(encoder: &CnnEncoder, text: &[TokenId]) -> Vec<f32> {
     })
 }
 
-fn encode_group(encoder: &CnnEncoder, texts: &[&[TokenId]]) -> Vec<f32> {
-    if let [text] = texts
-        && text.len() > CHUNK
+/// A text whose features are computed: the ranges of rows whose sum it has, in its order.
+struct TextRows {
+    text: usize,
+    rows: [Range<usize>; 2],
+}
+
+/// The rows of a batch whose features are computed.
+#[derive(Default)]
+struct GroupRows {
+    batch: Batch,
+    rows: Vec<usize>,
+    texts: Vec<TextRows>,
+}
+
+impl GroupRows {
+    /// Adds the rows of a text and of its parts.
+    fn add(&mut self, texts: &[&[TokenId]], family: &Family) {
+        let whole = match texts[family.whole] {
+            [] => &[UNKNOWN],
+            tokens => tokens,
+        };
+        let first = self.rows.len();
+        let row = self.batch.push([BEGIN].into_iter().chain(whole.iter().copied()).chain([END]));
+        self.rows.extend(row..row + whole.len() + 2);
+        let end = self.rows.len();
+        self.texts.push(TextRows { text: family.whole, rows: [first..end, end..end] });
+        for part in &family.parts {
+            let length = texts[part.text].len();
+            // Next to the cut are BEGIN or END and the tokens that they reach.
+            let new = self.rows.len()..self.rows.len() + REACH + 1;
+            let rows = if part.is_start {
+                let behind = &whole[length - SHORT..length];
+                let row = self.batch.push(behind.iter().copied().chain([END]));
+                self.rows.extend(row + SHORT - REACH..=row + SHORT);
+                [first..first + 1 + length - REACH, new]
+            } else {
+                let ahead = &whole[whole.len() - length..][..SHORT];
+                let row = self.batch.push([BEGIN].into_iter().chain(ahead.iter().copied()));
+                self.rows.extend(row..=row + REACH);
+                [new, end - 1 - (length - REACH)..end]
+            };
+            self.texts.push(TextRows { text: part.text, rows });
+        }
+    }
+}
+
+/// Encodes the texts of some families, and returns their indices and their vectors.
+fn encode_group(
+    encoder: &CnnEncoder,
+    texts: &[&[TokenId]],
+    families: &[Family],
+) -> (Vec<usize>, Vec<f32>) {
+    if let [Family { whole, .. }] = families
+        && texts[*whole].len() > CHUNK
     {
-        return encode_long(encoder, text);
+        return (vec![*whole], encode_long(encoder, texts[*whole]));
     }
-    let mut batch = Batch::default();
-    let mut rows = Vec::new();
-    let mut lengths = Vec::with_capacity(texts.len());
-    for text in texts {
-        let text = if text.is_empty() { &[UNKNOWN] } else { *text };
-        let first = batch.push([BEGIN].into_iter().chain(text.iter().copied()).chain([END]));
-        rows.extend(first..first + text.len() + 2);
-        lengths.push(text.len() + 2);
-    }
+    let mut group = GroupRows::default();
+    families.iter().for_each(|family| group.add(texts, family));
+    let GroupRows { batch, rows, texts } = group;
+    let lengths: Vec<usize> =
+        texts.iter().map(|text| text.rows.iter().map(Range::len).sum()).collect();
     let kernel = encoder.kernel();
-    with_scratch(|scratch| {
+    let vectors = with_scratch(|scratch| {
         encoder.network().features(kernel, scratch, &batch, &rows);
         let NetworkScratch { features, sums, head, .. } = scratch;
         zero(sums, texts.len() * FEATURES);
-        let mut at = 0;
-        for (sum, &length) in sums.chunks_exact_mut(FEATURES).zip(&lengths) {
-            for row in features[at * FEATURES..][..length * FEATURES].chunks_exact(FEATURES) {
-                kernel.add(sum, row);
+        for (sum, text) in sums.chunks_exact_mut(FEATURES).zip(&texts) {
+            for rows in &text.rows {
+                let rows = &features[rows.start * FEATURES..rows.end * FEATURES];
+                rows.chunks_exact(FEATURES).for_each(|row| kernel.add(sum, row));
             }
-            at += length;
         }
         let mut vectors = encoder.head().fold(kernel, sums);
         encoder.head().vectors(kernel, head, &mut vectors, &lengths);
         vectors
-    })
+    });
+    (texts.into_iter().map(|text| text.text).collect(), vectors)
 }
 
 /// Calls `work` with buffers that the thread reuses.
@@ -342,7 +410,7 @@ fn blocks_of(encoder: &CnnEncoder, stream: &TokenStream, sums: &Sums, size: usiz
     let short: Vec<usize> = (0..count).filter(|&i| stream.block(i, size).len() < SHORT).collect();
     if !short.is_empty() {
         let texts: Vec<&[TokenId]> = short.iter().map(|&i| stream.block(i, size)).collect();
-        let direct = encode_texts(encoder, &texts);
+        let direct = encode_texts(encoder, &texts, &Family::alone(texts.len()));
         for (&i, vector) in short.iter().zip(direct.chunks_exact(VECTOR)) {
             vectors[i * VECTOR..][..VECTOR].copy_from_slice(vector);
         }

@@ -173,8 +173,9 @@ impl Encoder for CnnEncoder {
     fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
         let tokens: Vec<Vec<u32>> =
             texts.par_iter().map(|text| self.tokenizer.tokens(text)).collect();
-        let texts: Vec<&[u32]> = tokens.iter().map(Vec::as_slice).collect();
-        Ok(document::encode_texts(self, &texts))
+        let tokens: Vec<&[u32]> = tokens.iter().map(Vec::as_slice).collect();
+        let families = document::families_of(texts, &tokens);
+        Ok(document::encode_texts(self, &tokens, &families))
     }
 
     fn token_count(&self, text: &str) -> usize {

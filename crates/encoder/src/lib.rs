@@ -18,6 +18,7 @@ mod document;
 mod embedding;
 mod encoder;
 mod error;
+mod family;
 mod head;
 mod layer;
 mod model;

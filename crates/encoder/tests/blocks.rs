@@ -49,6 +49,38 @@ fn segment() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Vectors of texts that are encoded together and alone.
+fn together_and_alone(encoder: &CnnEncoder, texts: &[&str]) -> [Vec<u32>; 2] {
+    let bits = |vectors: Vec<f32>| vectors.into_iter().map(f32::to_bits).collect::<Vec<u32>>();
+    let alone = texts.iter().flat_map(|text| encoder.encode(&[*text]).expect("encodes")).collect();
+    [bits(encoder.encode(texts).expect("encodes")), bits(alone)]
+}
+
+static INT8: LazyLock<CnnEncoder> =
+    LazyLock::new(|| CnnEncoder::builtin_in(Precision::Int8).expect("loads"));
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn starts_and_ends_of_texts_have_the_vectors_that_they_have_alone(
+        texts in prop::collection::vec(segment(), 1..5),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 8),
+    ) {
+        let mut all: Vec<&str> = texts.iter().map(String::as_str).collect();
+        for (text, cut) in texts.iter().cycle().zip(&cuts) {
+            let mut cut = cut.index(text.len() + 1);
+            while !text.is_char_boundary(cut) {
+                cut -= 1;
+            }
+            all.extend([&text[..cut], &text[cut..]]);
+        }
+        for encoder in [&*ENCODER, &*INT8] {
+            let [together, alone] = together_and_alone(encoder, &all);
+            prop_assert_eq!(together, alone);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
