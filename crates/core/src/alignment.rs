@@ -2,7 +2,7 @@
 
 use crate::align::DocumentEvidence;
 use crate::bead::{Bead, Span};
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingKind};
 use crate::rung::Rung;
 
 /// The alignment of one document.
@@ -59,11 +59,36 @@ impl Alignment {
     /// Returns the probability, 0 to 1, that the two documents are translations of each other at
     /// all.
     ///
-    /// The probabilities of beads are conditional on that. Below [`Alignment::UNRELATED_BELOW`] it
-    /// is more probable that the documents are unrelated, or that the alignment has gone astray.
+    /// The probabilities of beads are conditional on that, until
+    /// [`unconditional`](Alignment::unconditional) includes it. Below
+    /// [`Alignment::UNRELATED_BELOW`] it is more probable that the documents are unrelated, or that
+    /// the alignment has gone astray.
     #[must_use]
     pub fn document_score(&self) -> f32 {
         self.document_evidence.score
+    }
+
+    /// Returns the range that contains the document score with a probability of 95 %: it is wide
+    /// if there are too few beads to tell.
+    #[must_use]
+    pub fn document_score_interval(&self) -> [f32; 2] {
+        self.document_evidence.interval
+    }
+
+    /// Multiplies the probability of each pair, and of each finding about moved text, by the
+    /// document score: a pair of two documents that are not translations is wrong, whatever else
+    /// speaks for it. Null beads stay as they are, because text of such documents has no
+    /// counterpart. Call it once, when the alignment is complete.
+    #[must_use]
+    pub fn unconditional(mut self) -> Self {
+        let score = self.document_score();
+        for bead in self.beads.iter_mut().filter(|bead| !bead.is_null()) {
+            bead.probability *= score;
+        }
+        for finding in self.findings.iter_mut().filter(|it| it.kind == FindingKind::Moved) {
+            finding.probability *= score;
+        }
+        self
     }
 
     /// Returns what [`Alignment::document_score`] is computed from, for experiments.

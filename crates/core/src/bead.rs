@@ -114,6 +114,11 @@ pub struct Bead {
     /// The probability, 0 to 1, that the bead is right: that it has the boundaries of a true bead,
     /// or lies inside one that a coarser alignment would not divide.
     pub probability: f32,
+    /// The log-odds of the probability before it is limited, to rank beads that are nearly sure:
+    /// most of them have the same probability. They presuppose that the documents are translations
+    /// of each other.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub log_odds: f32,
     /// The bead's contribution to the score of the path; comparable within one document only.
     pub score: f32,
     /// The bead is out of order: its target is elsewhere than the beads around it suggest.
@@ -122,10 +127,24 @@ pub struct Bead {
 }
 
 impl Bead {
-    /// Creates a bead that is in order.
+    /// Creates a bead that is in order, whose log-odds are those of its probability.
     #[must_use]
     pub fn new(src: Span, tgt: Span, probability: f32, score: f32) -> Self {
-        Self { src, tgt, probability, score, moved: false }
+        Self { src, tgt, probability, log_odds: log_odds(probability), score, moved: false }
+    }
+
+    /// Sets the log-odds.
+    #[must_use]
+    pub fn with_log_odds(self, log_odds: f32) -> Self {
+        Self { log_odds, ..self }
+    }
+
+    /// Multiplies the probability by that of something that must also be true.
+    #[must_use]
+    pub(crate) fn given(self, probability: f32) -> Self {
+        let joint = self.probability * probability;
+        let limit = if probability < 1.0 { log_odds(joint) } else { f32::INFINITY };
+        Self { probability: joint, log_odds: self.log_odds.min(limit), ..self }
     }
 
     /// Sets whether the bead is out of order.
@@ -145,6 +164,13 @@ impl Bead {
     pub fn is_null(&self) -> bool {
         self.kind().is_null()
     }
+}
+
+/// Returns the log-odds of a probability, at most those of the greatest posterior.
+pub(crate) fn log_odds(probability: f32) -> f32 {
+    const MARGIN: f64 = 1e-6;
+    let probability = f64::from(probability).clamp(MARGIN, 1.0 - MARGIN);
+    libm::log(probability / (1.0 - probability)) as f32
 }
 
 #[cfg(feature = "serde")]

@@ -85,9 +85,8 @@ impl Aligner {
                 new_beads.push(Bead {
                     src: Span::new(from_i, i),
                     tgt: Span::new(from_j, j),
-                    probability: bead.probability * part.probability,
                     score: part.score.unwrap_or(bead.score),
-                    moved: bead.moved,
+                    ..bead.given(part.probability)
                 });
             }
         }

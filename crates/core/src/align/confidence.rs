@@ -101,8 +101,13 @@ pub(super) fn path_traits(
     (0..odds.len()).map(of_bead).collect()
 }
 
-/// Returns the probability that a bead with these traits is right.
-pub(super) fn probability(tuning: &ConfidenceTuning, traits: &Traits) -> f32 {
+/// Returns the probability that a bead with log-odds is right.
+pub(super) fn probability(tuning: &ConfidenceTuning, odds: f64) -> f32 {
+    (1.0 / (1.0 + libm::exp(-odds.clamp(-tuning.max_odds, tuning.max_odds)))) as f32
+}
+
+/// Returns the log-odds that a bead with these traits is right, not limited.
+pub(super) fn trait_odds(tuning: &ConfidenceTuning, traits: &Traits) -> f64 {
     let weights: Traits = [
         tuning.constant,
         tuning.odds,
@@ -117,8 +122,7 @@ pub(super) fn probability(tuning: &ConfidenceTuning, traits: &Traits) -> f32 {
         tuning.outlier_squared,
         tuning.missing,
     ];
-    let odds: f64 = weights.iter().zip(traits).map(|(weight, value)| weight * value).sum();
-    (1.0 / (1.0 + libm::exp(-odds.clamp(-tuning.max_odds, tuning.max_odds)))) as f32
+    weights.iter().zip(traits).map(|(weight, value)| weight * value).sum()
 }
 
 /// The similarity of the sides of the typical bead, by [`side_similarity`].
@@ -193,7 +197,8 @@ mod tests {
     fn probabilities(posteriors: &[f64], evidence: &[BeadEvidence], missing: f32) -> Vec<f32> {
         let tuning = ConfidenceTuning::default();
         let traits = path_traits(&tuning, posteriors, evidence, missing);
-        traits.iter().map(|traits| probability(&tuning, traits)).collect()
+        let odds = traits.iter().map(|traits| trait_odds(&tuning, traits));
+        odds.map(|odds| probability(&tuning, odds)).collect()
     }
 
     /// The probability of a bead with these sides among twenty usual ones that are sure.

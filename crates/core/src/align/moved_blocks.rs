@@ -127,10 +127,9 @@ impl Search<'_> {
         let is_believed = beads.iter().any(|bead| is_pair(bead) && bead.probability >= min);
         let ends = beads.iter().position(is_pair).zip(beads.iter().rposition(is_pair));
         let Some((first, last)) = ends.filter(|_| is_believed) else { return Ok(None) };
-        let moved = |bead: &Bead| Bead {
-            probability: bead.probability * found.probability,
-            moved: !bead.is_null(),
-            ..shifted(bead, (0, 0), start)
+        let moved = |bead: &Bead| {
+            let shifted = shifted(bead, (0, 0), start).given(found.probability);
+            shifted.with_moved(!bead.is_null())
         };
         let beads: Vec<Bead> = beads[first..=last].iter().map(moved).collect();
         let (first, last) = (beads[0], beads[beads.len() - 1]);

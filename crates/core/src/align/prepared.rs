@@ -9,7 +9,7 @@ use super::anchor::Anchor;
 use super::bitext::Bitext;
 use super::chunk::{Chunk, ChunkBeads};
 use super::compared::{Compared, best_cosines, raise};
-use super::confidence::{BeadEvidence, path_traits, probability, side_similarity};
+use super::confidence::{BeadEvidence, path_traits, probability, side_similarity, trait_odds};
 use super::corridor::Corridor;
 use super::cue::SegmentCue;
 use super::document_score::Matches;
@@ -472,7 +472,9 @@ impl Search<'_> {
                 return Bead::new(step.src, step.tgt, 1.0, 0.0).with_moved(true);
             }
             let traits = next.next().expect("traits of each step that is not excluded");
-            Bead::new(step.src, step.tgt, probability(tuning, traits), step.score)
+            let odds = trait_odds(tuning, traits);
+            let bead = Bead::new(step.src, step.tgt, probability(tuning, odds), step.score);
+            bead.with_log_odds(odds as f32)
         };
         let found = path.iter().map(bead).collect();
         #[cfg(feature = "unstable-tuning")]

@@ -504,6 +504,12 @@ tuning! {
         above_chance: f32 = 3.9,
         /// The constant term.
         constant: f32 = -9.4,
+        /// Log-odds of two documents to be translations before they are compared.
+        prior: f32 = 2.6,
+        /// Standard deviation of the cosines of a typical document's beads.
+        spread: f32 = 0.17,
+        /// Number of beads with the typical standard deviation that are added to a document's.
+        spread_prior: f32 = 10.0,
     }
 
     /// Long Arabic sentences that are cut where the translation has a boundary.
