@@ -366,3 +366,71 @@ fn wrapped_documents_are_aligned_by_sentence() {
         .run(&["align", "a.ar", "a.en", "--segmented", "--lines", "join"])
         .fails(2, &["--segmented", "--lines"]);
 }
+
+/// A bundled corpus.
+fn bundled(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora").join(name);
+    fs::read_to_string(path).expect("a bundled corpus")
+}
+
+#[test]
+fn pairs_of_unrelated_documents_are_improbable_and_no_part_of_a_memory() {
+    let folder = Folder::new();
+    folder.write("news.ar", bundled("news/ar.txt"));
+    folder.write("news.en", bundled("news/en.txt"));
+    folder.write("travel.en", bundled("travel/en.txt"));
+    let beads = |tgt: &str| {
+        let run = folder.run(&["align", "news.ar", tgt, "--to", "jsonl"]);
+        (read_jsonl(&run.stdout).expect("JSON Lines"), run.stderr)
+    };
+    let (related, stderr) = beads("news.en");
+    assert!(!stderr.contains("translations of each other"), "{stderr}");
+    assert!(related.iter().all(|bead| bead.document_score.is_some_and(|score| score > 0.99)));
+    let (unrelated, stderr) = beads("travel.en");
+    assert!(stderr.contains("do not look like translations of each other"), "{stderr}");
+    for bead in unrelated.iter().filter(|bead| !bead.kind.is_null()) {
+        let score = bead.document_score.expect("a score");
+        assert!(score < 0.5 && bead.probability <= score, "{bead:?}");
+        assert!(bead.log_odds.is_some());
+    }
+    let pairs = unrelated.iter().filter(|bead| !bead.kind.is_null()).count();
+    let run = folder.run(&["align", "news.ar", "travel.en", "-o", "a.tmx"]);
+    let omitted = format!("{pairs} pairs omitted: the probability is below the minimum");
+    assert!(run.stderr.contains(&omitted), "{}", run.stderr);
+    assert!(!folder.read("a.tmx").contains("<tu "));
+    let run = ["align", "news.ar", "travel.en", "-o", "a.tmx", "--min-probability", "0"];
+    assert!(!folder.run(&run).stderr.contains("pairs omitted"));
+    assert_eq!(folder.read("a.tmx").matches("<tu ").count(), pairs);
+}
+
+#[test]
+fn few_unrelated_lines_are_no_alarm() {
+    let folder = Folder::new();
+    folder.write("a.ar", "سطر عن القمر.\nوسطر آخر.\n");
+    folder.write("a.en", "The price of bread rose.\nNobody came to the harbour.\n");
+    let run = folder.run(&["align", "--segmented", "a.ar", "a.en", "--to", "jsonl"]);
+    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+    let beads = read_jsonl(&run.stdout).expect("JSON Lines");
+    let low = beads.iter().any(|bead| bead.document_score.is_some_and(|score| score < 0.5));
+    assert_eq!(low, run.stderr.contains("too little text to tell"), "{}", run.stderr);
+}
+
+#[test]
+fn nearly_sure_beads_are_ranked_by_their_log_odds() {
+    let folder = Folder::new();
+    folder.write("a.ar", bundled("news/ar.txt"));
+    folder.write("a.en", bundled("news/en.txt"));
+    let table = folder.run(&["align", "a.ar", "a.en", "--to", "tsv"]).ok();
+    let beads = read_tsv(&table).expect("a table");
+    let most = beads.iter().map(|bead| bead.probability.to_bits()).max().expect("a bead");
+    let mut odds: Vec<u32> = beads
+        .iter()
+        .filter(|bead| bead.probability.to_bits() == most)
+        .map(|bead| bead.log_odds.expect("log-odds").to_bits())
+        .collect();
+    let count = odds.len();
+    odds.sort_unstable();
+    odds.dedup();
+    assert!(count > 3 && odds.len() > count / 2, "{} of {count} differ", odds.len());
+    assert!(f32::from_bits(most) < 0.9995);
+}

@@ -154,6 +154,36 @@ fn losses_are_reported_once() {
 }
 
 #[test]
+fn memories_omit_pairs_with_a_low_probability_and_filters_read_the_document_score() {
+    let folder = Folder::new();
+    let table = "src\ttgt\tprobability\tdocument_score\nنعم\tYes\t0.3\t0.31\nلا\tNo\t0.5\t0.9\n\
+        ربما\tMaybe\t\t\n";
+    folder.write("a.tsv", table);
+    let run = folder.run(&["convert", "a.tsv", "-o", "a.tmx"]);
+    let omitted = "1 pair omitted: the probability is below the minimum";
+    assert!(run.stderr.contains(omitted) && run.stderr.contains("--min-probability 0"));
+    assert_eq!(folder.read("a.tmx").matches("<tu>").count(), 2);
+    folder.run(&["convert", "a.tsv", "-o", "all.tmx", "--min-probability", "0"]).ok();
+    assert_eq!(folder.read("all.tmx").matches("<tu>").count(), 3);
+    folder.run(&["convert", "a.tsv", "-o", "b.tmx", "--min-probability", "2"]).fails(2, &[]);
+    folder.write("f.toml", "[[filter]]\nname = \"unrelated\"\nreject = \"document_score < 0.5\"\n");
+    let kept = folder.run(&["filter", "a.tsv", "--filters", "f.toml"]).ok();
+    assert_eq!(kept.lines().count(), 3, "{kept}");
+    // A copy of a memory has all its units.
+    let unit = |p: &str| {
+        format!(
+            "<tu><prop type=\"x-nasaq-probability\">{p}</prop><tuv xml:lang=\"ar\"><seg>نعم</seg>\
+            </tuv><tuv xml:lang=\"en\"><seg>Yes {p}</seg></tuv></tu>"
+        )
+    };
+    let body = [unit("0.1"), unit("0.9")].concat();
+    let memory = format!("<tmx version=\"1.4\"><header srclang=\"ar\"/><body>{body}</body></tmx>");
+    folder.write("m.tmx", memory);
+    folder.run(&["convert", "m.tmx", "-o", "copy.tmx"]).ok();
+    assert_eq!(folder.read("copy.tmx").matches("<tuv").count(), 4);
+}
+
+#[test]
 fn errors_name_the_file_the_line_and_a_remedy() {
     let folder = Folder::new();
     folder.write("a.tmx", "<tmx><body>\n<tu>");

@@ -153,7 +153,7 @@ fn metadata_of_a_manifest_is_in_the_output() {
     folder.run(&["align", "--corpus", "m/list.jsonl", "-o", "out"]).ok();
     let rows = folder.read("out/docs/فصل/١.tsv");
     let mut lines = rows.lines();
-    assert!(lines.next().expect("a header").ends_with("\tmoved\tcounterpart\tgenre\tyear"));
+    assert!(lines.next().expect("a header").ends_with("\tdocument_score\tlog_odds\tgenre\tyear"));
     assert!(lines.all(|line| line.ends_with("\tprose\t1962")));
     let documents = folder.read("out/documents.tsv");
     assert!(documents.lines().nth(1).expect("a row").ends_with("\tprose\t1962"), "{documents}");

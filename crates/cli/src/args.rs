@@ -76,6 +76,14 @@ pub enum Command {
     Eval(EvalArgs),
 }
 
+/// Parses a probability.
+pub(crate) fn probability(text: &str) -> Result<f32, String> {
+    let value: Option<f32> = text.trim().parse().ok();
+    value
+        .filter(|value| (0.0..=1.0).contains(value))
+        .ok_or_else(|| "a number from 0 to 1 is expected".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;

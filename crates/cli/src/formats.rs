@@ -59,6 +59,8 @@ pub(crate) struct PairsOutput {
     pub(crate) options: WriteOptions,
     /// Whether a translation memory gets nasaq's properties.
     properties: bool,
+    /// The lowest probability of a pair in a translation memory.
+    min_probability: Option<f32>,
     paths: CommandPaths,
 }
 
@@ -109,7 +111,16 @@ impl PairsOutput {
         let compression = path.map_or(Compression::None, |path| Compression::from_path(path).0);
         let options = WriteOptions::default().with_compression(compression);
         let (path, paths) = (path.map(Path::to_owned), paths.clone());
-        Ok(Self { option, path, target, format, options, properties: false, paths })
+        Ok(Self {
+            option,
+            path,
+            target,
+            format,
+            options,
+            properties: false,
+            min_probability: None,
+            paths,
+        })
     }
 
     /// Checks the path of a table for reading, which may have any ending.
@@ -118,7 +129,8 @@ impl PairsOutput {
         let options = WriteOptions::default();
         let (path, paths) = (path.map(Path::to_owned), paths.clone());
         let (option, format, properties) = ("-o", None, false);
-        Ok(Self { option, path, target, format, options, properties, paths })
+        let min_probability = None;
+        Ok(Self { option, path, target, format, options, properties, min_probability, paths })
     }
 
     /// Sets whether a translation memory gets nasaq's properties; by default not.
@@ -127,9 +139,17 @@ impl PairsOutput {
         self
     }
 
+    /// Sets the lowest probability of a pair in a translation memory; by default there is none.
+    pub(crate) fn with_min_probability(mut self, min: f32) -> Self {
+        self.min_probability = Some(min);
+        self
+    }
+
     /// Returns a header with these languages.
     pub(crate) fn header(&self, languages: [String; 2]) -> BitextHeader {
-        let header = BitextHeader::default().with_languages(languages);
+        let header = BitextHeader::default()
+            .with_languages(languages)
+            .with_min_probability(self.min_probability);
         if self.properties { header } else { header.omitting(own_columns()) }
     }
 
@@ -293,7 +313,9 @@ pub(crate) fn note_losses(printer: Printer, format: Format, losses: &Losses) {
     if !text.is_empty() {
         let is_lean = losses.count(&Loss::Properties) > 0;
         let more = if is_lean { " (--properties writes them)" } else { "" };
-        printer.note(&format!("{}: {text}{more}", format.name()));
+        let is_cut = losses.count(&Loss::Improbable) > 0;
+        let min = if is_cut { " (--min-probability 0 writes them)" } else { "" };
+        printer.note(&format!("{}: {text}{more}{min}", format.name()));
     }
 }
 

@@ -45,6 +45,7 @@ pub(crate) fn settings(args: &AlignArgs) -> Result<Settings, Failure> {
     settings.split_long = args.split_long;
     settings.monotone = args.monotone;
     settings.lean = !args.properties;
+    settings.min_probability = args.min_probability;
     settings.lexicons =
         args.lexicon.iter().map(|path| UserLexicon::read(path)).collect::<Result<_, _>>()?;
     settings.threads = args.threads.map(usize::from);

@@ -68,7 +68,7 @@ impl Table {
         records: &[BeadRecord],
         src: Language,
     ) -> io::Result<()> {
-        let index = records.last().map_or(1, |record| record.bead.to_string().len());
+        let index = records.last().map_or(1, |record| (record.bead + 1).to_string().len());
         let fixed = index + MIDDLE_WIDTH + 3 * GAP;
         let texts = self.width.saturating_sub(fixed);
         let right = (texts / 2).clamp(MIN_TEXT_WIDTH, MAX_TEXT_WIDTH);
@@ -115,7 +115,7 @@ impl Table {
         (0..height)
             .map(|line| {
                 let first = line == 0;
-                let label = if first { record.bead.to_string() } else { String::new() };
+                let label = if first { (record.bead + 1).to_string() } else { String::new() };
                 let middle = if first { self.middle(record) } else { " ".repeat(MIDDLE_WIDTH) };
                 let gap = " ".repeat(GAP);
                 let left = self.cell(&english, line, left, false);
@@ -129,8 +129,9 @@ impl Table {
     /// Returns kind and probability, with marks if the bead was moved and if it is doubtful.
     fn middle(self, record: &BeadRecord) -> String {
         let kind = record.kind.to_string();
-        // Rounded down, so that only certainty is printed as 1.00.
-        let probability = (f64::from(record.probability) * 100.0 + 1e-4).floor() / 100.0;
+        // Rounded down: no bead is certain, so none is printed as 1.00.
+        let cut = (f64::from(record.probability) * 100.0 + 1e-4).floor() / 100.0;
+        let probability = cut.min(0.99);
         let doubtful = record.probability < DOUBTFUL_BELOW;
         let mark = if doubtful { '?' } else { ' ' };
         let probability = format!("{probability:.2}{mark}");
@@ -364,10 +365,10 @@ mod tests {
     }
 
     #[test]
-    fn only_certainty_is_printed_as_one() {
+    fn no_probability_is_printed_as_one() {
         let middle = |p| Table::new(80, false, false).middle(&record(0, "", "", (1, 1), p));
         assert_eq!(middle(0.9999), "1-1   0.99 ");
-        assert_eq!(middle(1.0), "1-1   1.00 ");
+        assert_eq!(middle(1.0), "1-1   0.99 ");
         assert_eq!(middle(0.29), "1-1   0.29?");
     }
 }

@@ -136,6 +136,10 @@ pub(crate) fn full_row(record: &BeadRecord, _index: u64) -> BitextRow {
     if let Some(counterpart) = record.counterpart {
         fields.push(("counterpart".into(), segments(counterpart)));
     }
+    let numbers = [("document_score", record.document_score), ("log_odds", record.log_odds)];
+    for (name, number) in numbers {
+        fields.extend(number.map(|it| (name.into(), FieldValue::Number(f64::from(it), 4))));
+    }
     let places = PLACE_COLUMNS.into_iter().zip([&record.src_place, &record.tgt_place]);
     for (name, place) in places {
         fields.extend(place.as_ref().map(|it| (name.into(), FieldValue::Text(it.to_string()))));
@@ -170,6 +174,8 @@ pub(crate) fn unit_row(record: &BeadRecord, index: u64) -> BitextRow {
         ("kind".into(), FieldValue::Text(record.kind.to_string())),
         ("probability".into(), FieldValue::Number(f64::from(record.probability), 4)),
     ];
+    let score = record.document_score.map(|score| FieldValue::Number(f64::from(score), 4));
+    fields.extend(score.map(|score| ("document_score".into(), score)));
     if record.moved {
         fields.push(("moved".into(), FieldValue::flag(true)));
     }
@@ -215,6 +221,8 @@ mod tests {
             tgt_bytes: [0, 1],
             probability: 0.5,
             score: 0.0,
+            document_score: None,
+            log_odds: None,
             moved: false,
             counterpart: None,
             src_place: None,
@@ -255,6 +263,19 @@ mod tests {
     }
 
     #[test]
+    fn memories_omit_pairs_below_the_minimum_and_other_formats_do_not() {
+        let pair = |probability: f32| BeadRecord { probability, ..bead() };
+        let pairs = [pair(0.5), pair(0.499_99), pair(0.9)];
+        let header = BitextHeader::default().with_min_probability(Some(0.5));
+        let (text, losses) = write(Format::Tmx, &pairs, &header);
+        assert_eq!((text.matches("<tu ").count(), losses.count(&Loss::Improbable)), (2, 1));
+        let (text, losses) = write(Format::Tsv, &pairs, &header);
+        assert_eq!((text.lines().count(), losses), (4, Losses::default()));
+        let (text, _) = write(Format::Tmx, &pairs, &BitextHeader::default());
+        assert_eq!(text.matches("<tu ").count(), 3);
+    }
+
+    #[test]
     fn metadata_have_columns() {
         let header = BitextHeader { metadata: vec!["genre".to_owned()], ..BitextHeader::default() };
         let mut writer =
@@ -274,7 +295,7 @@ mod tests {
     #[test]
     fn places_have_columns_if_they_are_requested() {
         let bead = BeadRecord { src_place: "h1 0:1".parse().ok(), ..bead() };
-        for (places, columns) in [(true, 15), (false, 13)] {
+        for (places, columns) in [(true, 17), (false, 15)] {
             let header = BitextHeader { places, ..BitextHeader::default() };
             let (text, _) = write(Format::Tsv, std::slice::from_ref(&bead), &header);
             assert_eq!(text.lines().next().expect("a header").split('\t').count(), columns);
@@ -294,7 +315,13 @@ mod tests {
             for (back, bead) in back.iter_mut().zip(&beads) {
                 prop_assert!((back.probability - bead.probability).abs() <= 6e-5);
                 prop_assert!((back.score - bead.score).abs() <= 6e-5);
+                let near = |a: Option<f32>, b: Option<f32>| {
+                    a.is_some() == b.is_some() && a.zip(b).is_none_or(|(a, b)| (a - b).abs() <= 6e-5)
+                };
+                prop_assert!(near(back.document_score, bead.document_score));
+                prop_assert!(near(back.log_odds, bead.log_odds));
                 (back.probability, back.score) = (bead.probability, bead.score);
+                (back.document_score, back.log_odds) = (bead.document_score, bead.log_odds);
                 prop_assert_eq!(&*back, bead);
             }
         }

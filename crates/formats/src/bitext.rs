@@ -168,8 +168,14 @@ impl fmt::Display for FieldValue {
 }
 
 /// nasaq's own columns that hold numbers, and whether Parquet stores them as integers.
-const NUMBERS: [(&str, bool); 4] =
-    [("probability", false), ("score", false), ("quality", false), ("bead", true)];
+const NUMBERS: [(&str, bool); 6] = [
+    ("probability", false),
+    ("score", false),
+    ("quality", false),
+    ("document_score", false),
+    ("log_odds", false),
+    ("bead", true),
+];
 /// nasaq's own columns that hold spans.
 const SPANS: [&str; 5] = ["src_segments", "tgt_segments", "src_bytes", "tgt_bytes", COUNTERPART];
 /// nasaq's own columns that are true or false.

@@ -193,7 +193,7 @@ impl FromStr for Format {
 ///
 /// TMX, XLIFF, HTML and Parquet have a place for languages, TMX and Parquet for version and
 /// settings; the other formats omit them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BitextHeader {
     /// Language of the source, as a BCP 47 tag.
@@ -210,6 +210,9 @@ pub struct BitextHeader {
     pub places: bool,
     /// Whether units that are no pairs are copied from a file of the same XML format.
     pub copies_others: bool,
+    /// The probability below which a translation memory omits a pair; pairs without a probability and
+    /// units that are copied from another memory stay.
+    pub min_probability: Option<f32>,
     /// Columns that a translation memory omits unless they are added to the pairs that were read; if
     /// there are any, the settings are omitted, too.
     pub omitted: Vec<String>,
@@ -227,6 +230,7 @@ impl Default for BitextHeader {
             metadata: Vec::new(),
             places: false,
             copies_others: true,
+            min_probability: None,
             omitted: Vec::new(),
         }
     }
@@ -255,6 +259,13 @@ impl BitextHeader {
         self
     }
 
+    /// Sets the probability below which a translation memory omits a pair, by default none.
+    #[must_use]
+    pub fn with_min_probability(mut self, min: Option<f32>) -> Self {
+        self.min_probability = min;
+        self
+    }
+
     /// Sets whether units that are no pairs are copied from a file of the same XML format; by default
     /// they are.
     #[must_use]
@@ -272,7 +283,7 @@ impl BitextHeader {
 }
 
 /// The columns of an alignment besides the texts, which describe how the texts were aligned.
-pub const ALIGNMENT_COLUMNS: [&str; 13] = [
+pub const ALIGNMENT_COLUMNS: [&str; 15] = [
     "probability",
     "kind",
     "score",
@@ -284,6 +295,8 @@ pub const ALIGNMENT_COLUMNS: [&str; 13] = [
     "tgt_bytes",
     "moved",
     "counterpart",
+    "document_score",
+    "log_odds",
     PLACE_COLUMNS[0],
     PLACE_COLUMNS[1],
 ];

@@ -93,6 +93,8 @@ mod tests {
             tgt_bytes: [90, 99],
             probability: 0.93,
             score: -0.5,
+            document_score: None,
+            log_odds: None,
             moved: false,
             counterpart: None,
             src_place: None,

@@ -38,6 +38,15 @@ pub struct BeadRecord {
     pub probability: f32,
     /// The contribution of the bead to the score of the path.
     pub score: f32,
+    /// The probability, 0 to 1, that the documents are translations of each other. The probability
+    /// of a pair includes it. Omitted from JSON if it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_score: Option<f32>,
+    /// The log-odds that the bead is right if the documents are translations, without the limit
+    /// of the probability: by it, beads that are nearly sure can be ranked. Omitted from JSON if
+    /// they are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_odds: Option<f32>,
     /// Whether the target is elsewhere than the beads around suggest: its text was moved. Omitted
     /// from JSON if it was not.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -69,6 +78,10 @@ struct WrittenRecord {
     tgt_bytes: [usize; 2],
     probability: f32,
     score: f32,
+    #[serde(default)]
+    document_score: Option<f32>,
+    #[serde(default)]
+    log_odds: Option<f32>,
     #[serde(default)]
     moved: WrittenMove,
     #[serde(default)]
@@ -119,6 +132,8 @@ impl From<WrittenRecord> for BeadRecord {
             tgt_bytes: written.tgt_bytes,
             probability: written.probability,
             score: written.score,
+            document_score: written.document_score,
+            log_odds: written.log_odds,
             moved,
             counterpart,
             src_place: written.src_place,
@@ -143,11 +158,20 @@ impl BeadRecord {
             tgt_bytes: [0, 0],
             probability: 0.0,
             score: 0.0,
+            document_score: None,
+            log_odds: None,
             moved: false,
             counterpart: None,
             src_place: None,
             tgt_place: None,
         }
+    }
+
+    /// Sets the probability that the documents are translations of each other.
+    #[must_use]
+    pub fn with_document_score(mut self, score: f32) -> Self {
+        self.document_score = Some(score);
+        self
     }
 
     /// Sets where the two texts are in their documents.
@@ -193,6 +217,8 @@ pub fn records<'a>(
         tgt_bytes: bytes(tgt, bead.tgt),
         probability: bead.probability,
         score: bead.score,
+        document_score: None,
+        log_odds: Some(bead.log_odds),
         moved: bead.moved,
         counterpart: counterpart(bead, &unpaired),
         src_place: None,
@@ -321,6 +347,8 @@ pub(crate) mod strategies {
                 tgt_segments: [b.0, b.0 + b.1],
                 probability,
                 score: score * 7.0 - 3.0,
+                document_score: (bead % 4 > 0).then_some(1.0 - probability),
+                log_odds: (bead % 5 > 0).then_some(score * 20.0 - 9.0),
                 moved: bead % 3 == 1,
                 counterpart: (bead % 3 == 0).then_some([a.0, a.0 + a.1]),
                 src_place: None,

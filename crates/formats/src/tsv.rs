@@ -1,5 +1,6 @@
 //! The rows of TSV, its escapes, and the reader of a table of beads with the columns `src tgt
-//! probability kind score doc bead src_segments tgt_segments src_bytes tgt_bytes moved counterpart`.
+//! probability kind score doc bead src_segments tgt_segments src_bytes tgt_bytes moved counterpart
+//! document_score log_odds`.
 //!
 //! `bitext/table.rs` documents how tables are written and what they lose. Spans are `start:end`,
 //! half-open. The reader finds the columns by the names in the header: they may be in any order,
@@ -18,7 +19,7 @@ use crate::record::{BeadRecord, WrittenMove};
 use crate::remedy::FormatRemedy;
 
 /// The columns, in the order that they are written.
-pub const TSV_COLUMNS: [&str; 13] = [
+pub const TSV_COLUMNS: [&str; 15] = [
     "src",
     "tgt",
     "probability",
@@ -32,6 +33,8 @@ pub const TSV_COLUMNS: [&str; 13] = [
     "tgt_bytes",
     "moved",
     "counterpart",
+    "document_score",
+    "log_odds",
 ];
 
 /// Returns the lines of a table without their ends, numbered from 1. They end in line feeds, with or
@@ -105,6 +108,13 @@ impl<'t> BeadRow<'t> {
         }
     }
 
+    fn optional_number(&self, name: &str) -> Result<Option<f32>> {
+        match self.get(name) {
+            None | Some("") => Ok(None),
+            Some(_) => self.number(name).map(Some),
+        }
+    }
+
     fn span<T: FromStr + Default + Copy>(&self, name: &str) -> Result<[T; 2]> {
         let Some(field) = self.get(name) else { return Ok([T::default(); 2]) };
         let ends = field
@@ -142,6 +152,8 @@ impl<'t> BeadRow<'t> {
             tgt_bytes: self.span("tgt_bytes")?,
             probability: self.number("probability")?,
             score: self.number("score")?,
+            document_score: self.optional_number("document_score")?,
+            log_odds: self.optional_number("log_odds")?,
             moved,
             counterpart,
             src_place: self.place("src_place")?,

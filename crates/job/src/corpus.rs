@@ -56,6 +56,7 @@ use crate::failure::{Failure, Result, guard};
 use crate::message::Message;
 use crate::observer::{Observer, ObserverMonitor};
 use crate::remedy::{Remedy, Wording};
+use crate::settings::Settings;
 
 /// Aligns every document of a corpus and writes an output folder.
 ///
@@ -275,7 +276,7 @@ impl<'j> CorpusJob<'j> {
         let [src, tgt] = &loaded.documents;
         let job = DocumentJob::timed(self.engine, id, [src, tgt], metrics)?;
         let aligned = job.monitor(&monitor).run_timed(metrics)?;
-        let summary = DocumentSummary::new(&aligned, self.wording);
+        let summary = DocumentSummary::new(&aligned, self.engine.settings(), self.wording);
         Ok((aligned.beads, summary))
     }
 }
@@ -290,10 +291,12 @@ fn formats_of_shards() -> String {
 }
 
 impl DocumentSummary {
-    pub(crate) fn new(aligned: &Aligned<'_>, wording: Wording) -> Self {
+    pub(crate) fn new(aligned: &Aligned<'_>, settings: &Settings, wording: Wording) -> Self {
         let alignment = &aligned.alignment;
         let probabilities = || alignment.beads().iter().map(|bead| bead.probability);
         let is_doubtful = |probability: &f32| *probability < nasaq::Alignment::DOUBTFUL_BELOW;
+        let is_improbable =
+            |bead: &&nasaq::Bead| !bead.is_null() && bead.probability < settings.min_probability;
         let warnings = aligned.warnings.iter();
         Self {
             src_segments: aligned.segments[0].len(),
@@ -301,6 +304,7 @@ impl DocumentSummary {
             beads: aligned.beads.len(),
             doubtful: probabilities().filter(is_doubtful).count(),
             expected_wrong: rounded(probabilities().map(|it| 1.0 - f64::from(it)).sum()),
+            improbable: alignment.beads().iter().filter(is_improbable).count(),
             document_score: rounded(f64::from(alignment.document_score())),
             warnings: warnings.map(|warning| Message::of_warning(warning, wording)).collect(),
         }

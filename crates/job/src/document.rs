@@ -179,8 +179,12 @@ impl<'j> DocumentJob<'j> {
             let (SplitAlignment { src, tgt, alignment, cuts, .. }, times) = split?;
             warnings.extend(warning::of_times(documents, times));
             warnings.extend(warning::of_alignment(documents, [&src, &tgt], &alignment));
+            // Here and nowhere else the probabilities become those of beads of two documents that
+            // may not be translations.
+            let alignment = alignment.unconditional();
+            let score = alignment.document_score();
             let beads = records(id, alignment.beads(), alignment.findings(), &src, &tgt)
-                .map(|bead| bead.with_places(documents))
+                .map(|bead| bead.with_places(documents).with_document_score(score))
                 .collect();
             Ok(Aligned { beads, alignment, segments: [src, tgt], splits: cuts, warnings })
         })

@@ -134,6 +134,7 @@ impl Engine {
         BitextHeader::default()
             .with_languages(tags)
             .with_settings(settings)
+            .with_min_probability(Some(self.settings.min_probability))
             .omitting(omitted.map(|name| (*name).to_owned()))
     }
 

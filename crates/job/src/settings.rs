@@ -123,6 +123,9 @@ pub struct Settings {
     pub readers: [DocumentReader; 2],
     /// Write translation memories without nasaq's properties. By default off.
     pub lean: bool,
+    /// Translation memories omit pairs with a lower probability. By default 0.5: such a pair is more
+    /// probably wrong than right.
+    pub min_probability: f32,
 }
 
 impl Default for Settings {
@@ -142,6 +145,7 @@ impl Default for Settings {
             model: ModelSource::default(),
             readers: [DocumentReader::default(); 2],
             lean: false,
+            min_probability: 0.5,
         }
     }
 }

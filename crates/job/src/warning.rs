@@ -50,6 +50,7 @@ impl Warning {
                 | "visual-order"
                 | "other-language"
                 | "wrapped-lines"
+                | "undecided"
         )
     }
 
@@ -181,7 +182,8 @@ pub(crate) fn of_alignment(
         Some(warning) => vec![warning],
         None => {
             let abridged = abridged(documents, segments, alignment);
-            abridged.into_iter().chain(unsure(documents, alignment)).collect()
+            let others = abridged.into_iter().chain(unsure(documents, alignment));
+            undecided(documents, alignment).into_iter().chain(others).collect()
         }
     }
 }
@@ -239,13 +241,26 @@ fn unsure([src, tgt]: [&Document; 2], alignment: &Alignment) -> Option<Warning> 
 
 /// Returns a warning if the alignment shows that the documents are not translations of each other.
 fn unrelated([src, tgt]: [&Document; 2], alignment: &Alignment) -> Option<Warning> {
-    let score = alignment.document_score();
-    (score < Alignment::UNRELATED_BELOW).then(|| {
+    let (score, [_, high]) = (alignment.document_score(), alignment.document_score_interval());
+    (score < Alignment::UNRELATED_BELOW && high < Alignment::UNRELATED_BELOW).then(|| {
         let reason = format!(
             "{} and {} do not look like translations of each other (document score {score:.2})",
             src.name, tgt.name
         );
         Warning::new("unrelated", reason, Remedy::FindPairs)
+    })
+}
+
+/// Notes that the score is low and that there is too little text for it to mean anything.
+fn undecided([src, tgt]: [&Document; 2], alignment: &Alignment) -> Option<Warning> {
+    let (score, [low, high]) = (alignment.document_score(), alignment.document_score_interval());
+    (score < Alignment::UNRELATED_BELOW && high >= Alignment::UNRELATED_BELOW).then(|| {
+        let reason = format!(
+            "there is too little text to tell whether {} and {} are translations of each other \
+             (document score {score:.2}, between {low:.2} and {high:.2})",
+            src.name, tgt.name
+        );
+        Warning::new("undecided", reason, "look at some of the pairs")
     })
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct BeadTuple(
     RangeTuple,
     bool,
     Option<RangeTuple>,
+    Option<f64>,
+    Option<f64>,
 );
 
 /// The fields of `nasaq.Segment`.
@@ -105,6 +107,8 @@ fn bead_tuple(bead: BeadRecord, src: &mut CharOffsets<'_>, tgt: &mut CharOffsets
         tgt.range(&(tgt_bytes.0..tgt_bytes.1)),
         bead.moved,
         bead.counterpart.map(|[start, end]| (start as usize, end as usize)),
+        bead.document_score.map(shortest),
+        bead.log_odds.map(shortest),
     )
 }
 

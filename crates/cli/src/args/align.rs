@@ -115,6 +115,11 @@ pub struct AlignArgs {
     #[arg(long)]
     pub properties: bool,
 
+    /// The lowest probability of a pair in a translation memory (TMX), 0 to 1; pairs below are
+    /// omitted and counted. Other formats have all pairs
+    #[arg(long, value_name = "P", default_value_t = 0.5, value_parser = crate::args::probability)]
+    pub min_probability: f32,
+
     /// Language of SRC: ar or en, or a locale such as ar-EG [default: ar, or en if TGT is ar]
     #[arg(long, value_name = "LANG")]
     pub src_lang: Option<String>,

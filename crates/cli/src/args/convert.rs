@@ -60,6 +60,11 @@ pub struct ConvertArgs {
     #[arg(long)]
     pub properties: bool,
 
+    /// The lowest probability of a pair in a translation memory (TMX), 0 to 1; pairs below are
+    /// omitted and counted. Other formats have all pairs
+    #[arg(long, value_name = "P", default_value_t = 0.5, value_parser = crate::args::probability)]
+    pub min_probability: f32,
+
     /// Language of the source: selects it if the input has several, and labels it in the output
     /// [default: as the input declares, or detected from the text]
     #[arg(long, value_name = "LANG")]

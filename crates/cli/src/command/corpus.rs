@@ -141,6 +141,12 @@ fn align(
     };
     let memory = output.assemble(plan.format, &outcome.totals)?;
     printer.print(&summary(folder, &outcome, plan.corpus.unpaired().len()));
+    if plan.format == Format::Tmx && outcome.totals.improbable > 0 {
+        printer.print(&format!(
+            "tmx: {} pairs with a probability below {} omitted (--min-probability 0 writes them)\n",
+            outcome.totals.improbable, plan.settings.min_probability
+        ));
+    }
     if let CorpusOutput::File { path, .. } = output
         && outcome.totals.aligned == 0
     {

@@ -65,7 +65,8 @@ impl ConvertPlan {
         let columns: Option<Vec<SelectedColumn>> = src.is_some().then(|| columns.collect());
         refuse_repeated(src.iter().chain(&tgt).chain(columns.iter().flatten()))?;
         let mut output = PairsOutput::new("-o", args.output.as_deref(), args.to, paths)?
-            .with_properties(args.properties);
+            .with_properties(args.properties)
+            .with_min_probability(args.min_probability);
         output.options.no_header = args.no_header;
         // A new file gets a byte order mark; one that is converted from CSV has one if the input had.
         let was_csv = args.from == Some(Format::Csv)

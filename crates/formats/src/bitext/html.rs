@@ -140,9 +140,7 @@ impl RowLayout for HtmlLayout {
         self.side(0, &row.src, row, &mut html, &mut out.losses);
         let (shown, title) = match number {
             Some((name, number)) => {
-                // Rounded down, so that only certainty is shown as 1.
-                let shown = (number * 100.0 + 1e-4).floor() / 100.0;
-                (format!("{shown:.2}"), format!("pair {pair}, {name} {number:.4}"))
+                (probability(number, 2), format!("pair {pair}, {name} {}", probability(number, 4)))
             }
             None => (pair.to_string(), format!("pair {pair}")),
         };
@@ -239,6 +237,13 @@ fn place_of(moved: &PagePair, page: &[PagePair]) -> Option<u64> {
         .filter(|&(end, _)| end <= start)
         .max();
     before.map(|(_, number)| number).or_else(|| in_order().map(|pair| pair.number).next())
+}
+
+/// Formats a probability, cut and not rounded: no pair is certain, so none is shown as 1.
+fn probability(value: f64, decimals: i32) -> String {
+    let unit = 10_f64.powi(decimals);
+    let cut = (value * unit + 1e-4).floor().min(unit - 1.0) / unit;
+    format!("{cut:.*}", decimals as usize)
 }
 
 fn direction(lang: &str) -> &'static str {

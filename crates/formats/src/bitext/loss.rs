@@ -29,6 +29,8 @@ pub enum Loss {
     Details,
     /// nasaq's properties of pairs were omitted, as was asked for.
     Properties,
+    /// Pairs whose probability is below the minimum were omitted.
+    Improbable,
     /// The headers of all but the first file were omitted.
     Header,
     /// Pairs of moved text became text without a counterpart, because the format has all pairs in
@@ -70,6 +72,9 @@ impl Loss {
                 "notes, dates, authors, further texts or other attributes of {count} pair{s} omitted"
             ),
             Self::Properties => format!("nasaq's properties of {count} pair{s} omitted"),
+            Self::Improbable => {
+                format!("{count} pair{s} omitted: the probability is below the minimum")
+            }
             Self::Header => {
                 format!("header{s} of {count} file{s} omitted: the output has that of the first")
             }

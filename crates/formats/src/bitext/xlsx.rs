@@ -4,8 +4,9 @@
 //!
 //! One row per pair under a frozen header: its number, source, target, probability, a verdict to
 //! choose from a list, cells for corrected texts and a comment, then all other columns. Arabic is set from right to
-//! left. Probability and quality are coloured below 0.9 and below 0.5, and every column can be
-//! filtered and sorted, so the doubtful pairs are one click away. Every text is stored as text:
+//! left. Probability (is it the right pair) and quality (is it a good translation) are coloured below 0.9
+//! and below 0.5, and every column can be filtered and sorted, so the doubtful pairs are one click
+//! away; `log_odds` ranks pairs that are nearly sure. No probability is shown as 1. Every text is stored as text:
 //! none is taken for a formula. More than 1,048,575 pairs continue in further sheets.
 //!
 //! Loses what exceeds 32,767 UTF-16 units of a text, the maximum length of a cell, characters that
@@ -62,6 +63,8 @@ pub(crate) const XLSX: FormatEntry = FormatEntry {
 const MAX_ROWS: u32 = (1 << 20) - 1;
 /// The maximum length of a cell in UTF-16 units.
 const MAX_CELL: usize = 32_767;
+/// How a spreadsheet shows probabilities: none is shown as 1, because no pair is certain.
+const PROBABILITY_FORMAT: &str = "[>=0.995]\">0.99\";0.00";
 /// Below this value a number is coloured.
 const CHECK: f64 = 0.9;
 /// Below this value a number is coloured more strongly.
@@ -75,6 +78,7 @@ struct XlsxLayout {
     columns: Vec<SheetColumn>,
     texts: [Format; 2],
     number: Format,
+    probability: Format,
     plain: Format,
     sheets: usize,
     /// The number of rows of the last sheet.
@@ -133,6 +137,9 @@ impl XlsxLayout {
             columns,
             texts: [text(&header.src_lang), text(&header.tgt_lang)],
             number: Format::new().set_num_format("0.00").set_align(FormatAlign::Top),
+            probability: Format::new()
+                .set_num_format(PROBABILITY_FORMAT)
+                .set_align(FormatAlign::Top),
             plain: Format::new().set_align(FormatAlign::Top),
             fields: TableColumns::new(schema),
             sheets: 0,
@@ -216,7 +223,8 @@ impl XlsxLayout {
         self.row += 1;
         self.pairs += 1;
         let (at, pair) = (self.row, self.pairs);
-        let Self { workbook, columns, texts, number, plain, fields, sheets, .. } = self;
+        let Self { workbook, columns, texts, number, probability, plain, fields, sheets, .. } =
+            self;
         let sheet = workbook.worksheet_from_index(*sheets - 1)?;
         sheet.write_number_with_format(at, 0, pair as f64, plain)?;
         for (column, (text, format)) in (1..).zip([&row.src, &row.tgt].into_iter().zip(&*texts)) {
@@ -232,7 +240,9 @@ impl XlsxLayout {
                     sheet.write_number_with_format(at, column, value, plain)?;
                 }
                 Some(value) => {
-                    sheet.write_number_with_format(at, column, value, number)?;
+                    let is_open = matches!(&**name, "score" | "log_odds");
+                    let format = if is_open { &*number } else { &*probability };
+                    sheet.write_number_with_format(at, column, value, format)?;
                 }
                 None => {
                     let text = fields.text(*index, row, &values);

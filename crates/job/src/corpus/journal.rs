@@ -230,6 +230,7 @@ mod tests {
                 beads: 1,
                 doubtful: 0,
                 expected_wrong: 0.1,
+                improbable: 0,
                 document_score: 0.9,
                 warnings: Vec::new(),
             },

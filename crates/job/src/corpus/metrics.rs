@@ -120,6 +120,9 @@ pub struct CorpusTotals {
     pub segments: u64,
     /// Beads of all aligned documents.
     pub beads: u64,
+    /// Pairs of all aligned documents with a probability below that of the settings, which
+    /// translation memories omit.
+    pub improbable: u64,
     /// Failed documents that still have the output of an earlier run.
     pub kept: usize,
     /// Output files of earlier runs that stay although the corpus no longer has their documents.

@@ -47,8 +47,15 @@ pub(super) fn run(
 /// makes every document of an output folder be aligned again.
 fn settings_key(format: Format, header: &BitextHeader) -> String {
     let BitextHeader { src_lang, tgt_lang, settings, metadata, places, omitted, .. } = header;
-    let is_lean = format == Format::Tmx && !omitted.is_empty();
-    let format = format!("{}{}", format.name(), if is_lean { " without properties" } else { "" });
+    let is_memory = format == Format::Tmx;
+    let is_lean = is_memory && !omitted.is_empty();
+    let min = header.min_probability.filter(|_| is_memory);
+    let format = format!(
+        "{}{}{}",
+        format.name(),
+        if is_lean { " without properties" } else { "" },
+        min.map_or(String::new(), |min| format!(" from {min}"))
+    );
     serde_json::to_string(&(format, src_lang, tgt_lang, settings, metadata, places))
         .expect("strings and a boolean make JSON")
 }

@@ -80,7 +80,7 @@ pub(super) fn answer(
         };
         let texts = TextPair::new(&id, [src.as_text(), tgt.as_text()])?;
         let aligned = texts.job(engine)?.run()?;
-        let summary = DocumentSummary::new(&aligned, wording);
+        let summary = DocumentSummary::new(&aligned, engine.settings(), wording);
         reply.beads = aligned.beads;
         reply.document_score = Some(summary.document_score);
         reply.src_segments = Some(summary.src_segments);

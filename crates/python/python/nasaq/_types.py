@@ -58,7 +58,7 @@ class Bead(NamedTuple):
     tgt: str
     #: The number of segments on each side, such as ``"1-2"``.
     kind: str
-    #: The probability, 0 to 1, that the bead is right.
+    #: The probability, 0 to 1, that the bead is right. That of a pair includes the document score.
     probability: float
     #: The score of the bead in the search; comparable only within a document.
     score: float
@@ -74,6 +74,11 @@ class Bead(NamedTuple):
     moved: bool
     #: For a null bead of a monotone alignment whose text was moved: its segments on the other side.
     counterpart: Optional[Range]
+    #: The probability that the documents are translations of each other.
+    document_score: Optional[float] = None
+    #: The log-odds that the bead is right if the documents are translations, without the limit of
+    #: the probability: it ranks beads that are nearly sure.
+    log_odds: Optional[float] = None
 
     @property
     def is_null(self) -> bool:

@@ -38,10 +38,11 @@ def schema(df: "DataFrame", *, src: str = "src", tgt: str = "tgt", output: str =
     count, text, number = t.LongType(), t.StringType(), t.FloatType()
     bead = [
         ("bead", count), ("kind", text), ("src", text), ("tgt", text), ("probability", number),
-        ("score", number), ("src_segments_start", count), ("src_segments_end", count),
-        ("tgt_segments_start", count), ("tgt_segments_end", count), ("src_bytes_start", count),
-        ("src_bytes_end", count), ("tgt_bytes_start", count), ("tgt_bytes_end", count),
-        ("moved", t.BooleanType()), ("counterpart_start", count), ("counterpart_end", count),
+        ("score", number), ("log_odds", number), ("src_segments_start", count),
+        ("src_segments_end", count), ("tgt_segments_start", count), ("tgt_segments_end", count),
+        ("src_bytes_start", count), ("src_bytes_end", count), ("tgt_bytes_start", count),
+        ("tgt_bytes_end", count), ("moved", t.BooleanType()), ("counterpart_start", count),
+        ("counterpart_end", count),
     ]
     fields = [field for field in df.schema.fields if field.name not in (src, tgt)]
     made = [("status", text), ("error_kind", text), ("error", text), ("document_score", number)]

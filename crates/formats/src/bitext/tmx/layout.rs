@@ -36,6 +36,13 @@ impl TmxLayout {
         Self { header: header.clone(), langs, copier, omitted }
     }
 
+    /// Reports whether the probability of a pair is below the minimum.
+    fn is_improbable(&self, row: &BitextRow) -> bool {
+        let probability = row.get("probability").and_then(FieldValue::as_number);
+        let limit = self.header.min_probability.zip(probability);
+        limit.is_some_and(|(min, probability)| (probability as f32) < min)
+    }
+
     fn header(&self, out: &mut Buffers) {
         let losses = &mut out.losses;
         let mut text = format!(
@@ -75,6 +82,10 @@ impl RowLayout for TmxLayout {
         let (src, tgt) = (&row.src, &row.tgt);
         if src.trim().is_empty() || tgt.trim().is_empty() {
             out.losses.add(Loss::OneSided);
+            return Ok(());
+        }
+        if self.is_improbable(row) {
+            out.losses.add(Loss::Improbable);
             return Ok(());
         }
         let mut unit = String::with_capacity(256 + src.len() + tgt.len());

@@ -81,6 +81,9 @@ pub struct DocumentSummary {
     pub expected_wrong: f64,
     /// The probability that the two documents are translations of each other.
     pub document_score: f64,
+    /// Pairs with a probability below that of the settings, which translation memories omit.
+    #[serde(default)]
+    pub improbable: usize,
     /// What a user should look at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Message>,
