@@ -9,7 +9,7 @@ use nasaq_quality::FilterSummary;
 use nasaq_text::{compare_quantities, normalise, quantities};
 
 use crate::arabic::ArabicBuilder;
-use crate::corpus::{CorpusReport, Disagreement, ExpectedWrong, Headline};
+use crate::corpus::{CopiedLines, CorpusReport, Disagreement, ExpectedWrong, Headline};
 use crate::correlation::CorrelationBuilder;
 use crate::documents::DocumentsBuilder;
 use crate::duplicates::DuplicatesBuilder;
@@ -17,7 +17,7 @@ use crate::gold::GoldReport;
 use crate::histogram::Histogram;
 use crate::languages::LanguagesBuilder;
 use crate::lengths::LengthsBuilder;
-use crate::listed_pair::{DoubtfulPair, ListedPair, neighbour_texts};
+use crate::listed_pair::{DoubtKey, DoubtfulPair, ListedPair, doubt_key, is_copy, neighbour_texts};
 use crate::missing::MissingTextBuilder;
 use crate::number::rounded;
 use crate::options::{PairVerdict, ReportOptions};
@@ -32,6 +32,8 @@ use crate::words::WordsBuilder;
 const MAX_DISAGREEMENTS: usize = 30;
 /// Maximum number of listed pairs around the ready threshold.
 const MAX_BORDERLINE: usize = 20;
+/// Maximum number of listed lines that are the same on both sides.
+const MAX_COPIES: usize = 30;
 /// Maximum number of values listed for one side of a disagreement.
 const MAX_VALUES: usize = 12;
 
@@ -60,7 +62,10 @@ pub struct ReportBuilder {
     previous: Option<[String; 2]>,
     /// A doubtful pair that waits for the text of the next row.
     pending: Option<DoubtfulPair>,
-    doubtful: TopK<i64, DoubtfulPair>,
+    /// The pairs whose alignment is doubtful, and those whose translation is.
+    doubtful: [TopK<DoubtKey, DoubtfulPair>; 2],
+    /// The lines that are the same on both sides.
+    copies: CopiedLines,
     missing: MissingTextBuilder,
     /// The indices of the features `numbers_missing` and `names_missing`.
     missing_features: [Option<usize>; 2],
@@ -121,7 +126,8 @@ impl ReportBuilder {
             doc: "".into(),
             previous: None,
             pending: None,
-            doubtful: TopK::new(options.doubtful),
+            doubtful: std::array::from_fn(|_| TopK::new(options.doubtful)),
+            copies: CopiedLines::default(),
             missing: MissingTextBuilder::new(),
             missing_features: [index("numbers_missing"), index("names_missing")],
             disagreements: std::array::from_fn(|_| TopK::new(MAX_DISAGREEMENTS)),
@@ -229,13 +235,20 @@ impl ReportBuilder {
                 });
             }
         }
+        let key = doubt_key(row, options);
+        if key.is_none() && is_copy(row) {
+            self.copies.count += 1;
+            if self.copies.listed.len() < MAX_COPIES {
+                self.copies.listed.push(listed());
+            }
+        }
         if matches!(verdict, Some(PairVerdict::Check | PairVerdict::Reject))
-            && let Some(confidence) = row.confidence()
-            && (self.doubtful.accepts(&ascending_key(confidence), index)
-                || self.documents.accepts_doubtful(confidence, index))
+            && let Some(key) = key
+            && (self.doubtful[key.0 as usize].accepts(&key, index)
+                || self.documents.accepts_doubtful(key, index))
         {
-            self.pending =
-                Some(DoubtfulPair { pair: listed(), before: self.previous.clone(), after: None });
+            let before = self.previous.clone();
+            self.pending = Some(DoubtfulPair { pair: listed(), doubt: key.0, before, after: None });
         }
     }
 
@@ -243,9 +256,8 @@ impl ReportBuilder {
     fn list_pending(&mut self, next: Option<&ReportRow<'_>>) {
         let Some(mut pair) = self.pending.take() else { return };
         pair.after = next.map(neighbour_texts);
-        let Some(confidence) = pair.pair.confidence() else { return };
-        self.documents.add_doubtful(confidence, &pair);
-        self.doubtful.add(ascending_key(confidence), pair.pair.row, || pair);
+        self.documents.add_doubtful(&pair);
+        self.doubtful[pair.doubt as usize].add(pair.key(), pair.pair.row, || pair);
     }
 
     /// Returns the report. It contains the given filter account and the given comparison with gold
@@ -258,12 +270,10 @@ impl ReportBuilder {
     ) -> CorpusReport {
         self.list_pending(None);
         let (documents, doubtful_by_document) = self.documents.finish();
-        let mut doubtful = self.doubtful.into_sorted();
-        doubtful.extend(doubtful_by_document);
+        let [alignments, translations] = self.doubtful.map(TopK::into_sorted);
+        let mut doubtful = [alignments, translations, doubtful_by_document].concat();
         // A pair may be among the worst of its document and among the worst of all.
-        doubtful.sort_by_key(|pair| {
-            (ascending_key(pair.pair.confidence().unwrap_or(1.0)), pair.pair.row)
-        });
+        doubtful.sort_by_key(|pair| (pair.key(), pair.pair.row));
         doubtful.dedup_by_key(|pair| pair.pair.row);
         let ([arabic_vocabulary, english_vocabulary], spellings) = self.words.finish();
         let [numbers, names] = self.disagreements.map(TopK::into_sorted);
@@ -291,6 +301,7 @@ impl ReportBuilder {
             kinds: self.kinds,
             reasons: self.reasons.finish(),
             doubtful,
+            copies: self.copies,
             missing: self.missing.finish(),
             numbers,
             names,

@@ -22,6 +22,16 @@ use crate::retention::RetentionPoint;
 use crate::totals::{SideTotals, VerdictCounts};
 use crate::words::{SpellingReport, VocabularyStats};
 
+/// Lines that are the same on both sides, because they are only names, code or addresses.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct CopiedLines {
+    /// The number of them.
+    pub count: u64,
+    /// The first of them, at most 30.
+    pub listed: Vec<ListedPair>,
+}
+
 /// The report of one corpus, made by [`ReportBuilder`](crate::ReportBuilder).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -34,8 +44,11 @@ pub struct CorpusReport {
     pub kinds: BTreeMap<String, u64>,
     /// The number of pairs with each reason for a low quality, the most frequent reason first.
     pub reasons: Vec<NamedCount>,
-    /// Doubtful pairs, those with the lowest confidence first.
+    /// Doubtful pairs: first those whose alignment is doubtful, the least probable first, then
+    /// those whose translation is, the lowest quality first.
     pub doubtful: Vec<DoubtfulPair>,
+    /// Lines that are the same on both sides: names, code and addresses. They are not doubtful.
+    pub copies: CopiedLines,
     /// Text without a counterpart on the other side.
     pub missing: MissingText,
     /// The pairs with the most numbers that only one side has, at most 30.

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use nasaq::{FindingKind, Language};
+use nasaq::{Alignment, FindingKind, Language};
 use serde::Serialize;
 
-use crate::listed_pair::DoubtfulPair;
+use crate::listed_pair::{DoubtKey, DoubtfulPair};
 use crate::number::rounded;
 use crate::options::{PairVerdict, ReportOptions};
 use crate::row::ReportRow;
-use crate::top_k::{TopK, ascending_key, descending_key};
+use crate::top_k::{TopK, descending_key};
 use crate::totals::{RunningMean, SideTotals, VerdictCounts};
 
 mod path;
@@ -51,12 +51,28 @@ pub struct DocumentReport {
     pub probability: Option<f64>,
     /// The mean quality of the pairs.
     pub quality: Option<f64>,
+    /// The probability, 0 to 1, that its two sides are translations of each other.
+    pub document_score: Option<f64>,
     /// The expected number of pairs that are wrong beads.
     pub expected_wrong: Option<f64>,
     /// The confidence along the document.
     pub ribbon: Ribbon,
     /// The path of the alignment, if all rows have their segments.
     pub path: Option<PathPlot>,
+}
+
+impl DocumentReport {
+    /// Returns whether its two sides are probably not translations of each other.
+    #[must_use]
+    pub fn is_unrelated(&self) -> bool {
+        self.document_score.is_some_and(|score| score < f64::from(Alignment::UNRELATED_BELOW))
+    }
+
+    /// Returns the key of the order in which documents need a look: those that are probably not
+    /// translations first, then those with the most pairs that are expected to be wrong.
+    pub(crate) fn doubt_key(&self) -> (bool, i64) {
+        (!self.is_unrelated(), descending_key(self.expected_wrong.unwrap_or(0.0)))
+    }
 }
 
 /// The documents of a corpus.
@@ -80,9 +96,13 @@ struct OpenDocument {
     quality: RunningMean,
     ribbon: RibbonBuilder,
     path: PathBuilder,
-    doubtful: TopK<i64, DoubtfulPair>,
+    doubtful: TopK<DoubtKey, DoubtfulPair>,
     last_bead: Option<u64>,
 }
+
+/// The order of documents: those that are probably not translations first, then those with the most
+/// pairs that are expected to be wrong.
+type DocumentKey = (bool, i64);
 
 /// Collects the documents and their doubtful pairs.
 #[derive(Clone, Debug)]
@@ -90,7 +110,7 @@ pub(crate) struct DocumentsBuilder {
     count: u64,
     are_named: bool,
     open: Option<OpenDocument>,
-    listed: TopK<i64, (DocumentReport, Vec<DoubtfulPair>)>,
+    listed: TopK<DocumentKey, (DocumentReport, Vec<DoubtfulPair>)>,
 }
 
 impl DocumentsBuilder {
@@ -126,6 +146,7 @@ impl DocumentsBuilder {
                 english: SideTotals::default(),
                 probability: None,
                 quality: None,
+                document_score: None,
                 expected_wrong: None,
                 ribbon: Ribbon::default(),
                 path: None,
@@ -162,6 +183,7 @@ impl DocumentsBuilder {
         let (ar, en) = if source == Language::Arabic { (src, tgt) } else { (tgt, src) };
         report.arabic.add(row.arabic, words[0], ar, is_pair);
         report.english.add(row.english, words[1], en, is_pair);
+        report.document_score = row.document_score.map(rounded).or(report.document_score);
         if is_pair {
             report.pairs += 1;
             report.moved += u64::from(row.moved);
@@ -174,16 +196,14 @@ impl DocumentsBuilder {
     }
 
     /// Returns whether [`add_doubtful`](Self::add_doubtful) would store a pair.
-    pub(crate) fn accepts_doubtful(&self, confidence: f64, row: u64) -> bool {
-        self.open
-            .as_ref()
-            .is_some_and(|open| open.doubtful.accepts(&ascending_key(confidence), row))
+    pub(crate) fn accepts_doubtful(&self, key: DoubtKey, row: u64) -> bool {
+        self.open.as_ref().is_some_and(|open| open.doubtful.accepts(&key, row))
     }
 
     /// Adds a doubtful pair to the open document.
-    pub(crate) fn add_doubtful(&mut self, confidence: f64, pair: &DoubtfulPair) {
+    pub(crate) fn add_doubtful(&mut self, pair: &DoubtfulPair) {
         if let Some(open) = &mut self.open {
-            open.doubtful.add(ascending_key(confidence), pair.pair.row, || pair.clone());
+            open.doubtful.add(pair.key(), pair.pair.row, || pair.clone());
         }
     }
 
@@ -199,7 +219,8 @@ impl DocumentsBuilder {
         report.path = path.finish();
         let doubt = report.expected_wrong.unwrap_or(quality.count as f64 - quality.sum);
         let row = report.row;
-        self.listed.add(descending_key(doubt), row, || (report, doubtful.into_sorted()));
+        let key = (!report.is_unrelated(), descending_key(doubt));
+        self.listed.add(key, row, || (report, doubtful.into_sorted()));
     }
 
     /// Returns the documents, and the doubtful pairs of those that are listed.

@@ -88,7 +88,7 @@ mod words;
 
 pub use arabic::{ArabicReport, ArabicRowCounts, MonthSystemCount};
 pub use builder::ReportBuilder;
-pub use corpus::{CorpusReport, Disagreement, ExpectedWrong, Headline};
+pub use corpus::{CopiedLines, CorpusReport, Disagreement, ExpectedWrong, Headline};
 pub use correlation::CorrelationMatrix;
 pub use documents::{DocumentReport, Documents, PathBlock, PathPlot, Ribbon, RibbonCell};
 pub use duplicates::{DuplicateReport, RepeatedPair};
@@ -100,7 +100,7 @@ pub use languages::LanguagePairCount;
 pub use lengths::{CharRatio, KindRatio, LengthReport, ScatterCell};
 pub use listed_pair::{DoubtfulPair, ListedPair};
 pub use missing::{MissingRun, MissingText, MissingTotals};
-pub use options::{PairVerdict, ReportOptions, Thresholds};
+pub use options::{Doubt, PairVerdict, ReportOptions, Thresholds};
 pub use page::{InputInfo, PageInfo, write_page};
 pub use reasons::NamedCount;
 pub use retention::RetentionPoint;

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::excerpt::excerpt;
 use crate::number::rounded;
-use crate::options::{PairVerdict, ReportOptions};
-use crate::row::{ReportRow, confidence};
+use crate::options::{Doubt, PairVerdict, ReportOptions};
+use crate::row::ReportRow;
+use crate::top_k::ascending_key;
 
 /// Maximum length of a listed text, in chars.
 const MAX_TEXT_CHARS: usize = 600;
@@ -54,6 +55,8 @@ pub struct DoubtfulPair {
     /// The pair.
     #[serde(flatten)]
     pub pair: ListedPair,
+    /// What is doubtful about it.
+    pub doubt: Doubt,
     /// The Arabic and the English text of the previous row of the document.
     pub before: Option<[String; 2]>,
     /// The Arabic and the English text of the next row of the document.
@@ -93,9 +96,31 @@ impl ListedPair {
             rejected_by: rejected.map(|(name, _)| name.clone()).collect(),
         }
     }
+}
 
-    /// Returns the value by which pairs are ordered; see [`ReportRow::confidence`].
-    pub(crate) fn confidence(&self) -> Option<f64> {
-        confidence(self.probability, self.quality)
+/// The order of doubtful pairs: by what is doubtful, then by the score that shows it.
+pub(crate) type DoubtKey = (Doubt, i64);
+
+/// Returns the key of a row in the order of doubtful pairs; `None` if nothing is doubtful. A line
+/// that is the same on both sides, because it is only names or code, needs no look.
+pub(crate) fn doubt_key(row: &ReportRow<'_>, options: &ReportOptions) -> Option<DoubtKey> {
+    let (doubt, score) = options.thresholds.doubt(row.probability, row.quality)?;
+    let is_copy = doubt == Doubt::Translation && is_copy(row);
+    (!is_copy).then(|| (doubt, ascending_key(score)))
+}
+
+/// Returns whether a row is a line that is the same on both sides: names, code, addresses.
+pub(crate) fn is_copy(row: &ReportRow<'_>) -> bool {
+    matches!(row.reasons, [only] if only == "copy")
+}
+
+impl DoubtfulPair {
+    /// Returns the key of the pair in the order of doubtful pairs.
+    pub(crate) fn key(&self) -> DoubtKey {
+        let score = match self.doubt {
+            Doubt::Alignment => self.pair.probability,
+            Doubt::Translation => self.pair.quality,
+        };
+        (self.doubt, ascending_key(score.unwrap_or(1.0)))
     }
 }

@@ -61,6 +61,18 @@ pub(crate) fn format_decimal(value: Option<f64>, decimals: usize) -> String {
     )
 }
 
+/// Formats a probability with a fixed number of decimals, cut and not rounded: only what is certain
+/// is 1, and that is shown as more than the greatest decimal below.
+pub(crate) fn format_probability(value: Option<f64>, decimals: usize) -> String {
+    let Some(value) = value else { return "–".to_owned() };
+    let unit = 10_f64.powi(decimals as i32);
+    if value >= 1.0 {
+        return format!(">{:.decimals$}", (unit - 1.0) / unit);
+    }
+    // A number that was read from decimals may lie just below them.
+    format!("{:.decimals$}", ((value * unit + 1e-6).floor() / unit).min((unit - 1.0) / unit))
+}
+
 /// Returns the 95 % Wilson interval of a share (Wilson 1927), or 0 to 1 if `whole` is 0.
 pub(crate) fn wilson(part: u64, whole: u64) -> [f64; 2] {
     if whole == 0 {
@@ -87,6 +99,21 @@ mod tests {
         assert_eq!(format_percent(0.1234), "12.3 %");
         assert_eq!(format_decimal(Some(-0.25), 2), "−0.25");
         assert_eq!(format_decimal(None, 2), "–");
+    }
+
+    #[test]
+    fn probabilities_are_never_shown_as_one() {
+        for (value, text) in [
+            (0.999_999, "0.99"),
+            (1.0, ">0.99"),
+            (0.29, "0.29"),
+            (0.0, "0.00"),
+            (0.995, "0.99"),
+            (0.99, "0.99"),
+        ] {
+            assert_eq!(format_probability(Some(value), 2), text);
+        }
+        assert_eq!(format_probability(None, 2), "–");
     }
 
     #[test]

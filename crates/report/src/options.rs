@@ -27,6 +27,27 @@ impl PairVerdict {
     }
 }
 
+/// What is doubtful about a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Doubt {
+    /// The alignment: its probability is low, so it may not be the right pair.
+    Alignment,
+    /// The translation: it is probably the right pair, and its quality is low.
+    Translation,
+}
+
+impl Doubt {
+    /// Returns the name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Alignment => "alignment",
+            Self::Translation => "translation",
+        }
+    }
+}
+
 /// The minimum scores of a pair that is *ready* and of one that is not *reject*.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -54,6 +75,19 @@ impl Default for Thresholds {
 }
 
 impl Thresholds {
+    /// Returns what is doubtful about a pair that is not ready, and the score that shows it.
+    pub(crate) fn doubt(
+        &self,
+        probability: Option<f64>,
+        quality: Option<f64>,
+    ) -> Option<(Doubt, f64)> {
+        let is_low = |value: &f64| (*value as f32) < self.ready_probability as f32;
+        let alignment = probability.filter(is_low).map(|value| (Doubt::Alignment, value));
+        let is_poor = |value: &f64| *value < self.ready_quality;
+        let translation = quality.filter(is_poor).map(|value| (Doubt::Translation, value));
+        alignment.or(translation)
+    }
+
     /// Returns the verdict on a pair: the worse of those that its probability and its quality get,
     /// or `None` if it has neither.
     #[must_use]
@@ -104,8 +138,8 @@ pub struct ReportOptions {
     pub seed: u64,
     /// The number of pairs in the sample to judge. Default 100.
     pub sample: usize,
-    /// The number of doubtful pairs to list, in addition to the worst ones of each document.
-    /// Default 100.
+    /// The number of pairs to list whose alignment is doubtful, and of those whose translation is,
+    /// in addition to the worst ones of each document. Default 100.
     pub doubtful: usize,
     /// The number of documents to list, the most doubtful ones. Default 200.
     pub documents: usize,

@@ -28,6 +28,8 @@ pub struct ReportRow<'t> {
     pub counterpart: Option<Span>,
     /// The probability that the bead is right, 0 to 1.
     pub probability: Option<f64>,
+    /// The probability, 0 to 1, that the documents are translations of each other.
+    pub document_score: Option<f64>,
     /// The quality of the translation, 0 to 1.
     pub quality: Option<f64>,
     /// The likely faults of the pair.

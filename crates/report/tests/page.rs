@@ -178,3 +178,37 @@ fn ids_are_unique_and_all_links_lead_to_one() {
         }
     }
 }
+
+#[test]
+fn documents_that_are_no_translations_come_first_and_copies_are_no_doubtful_pairs() {
+    let copy = ["copy".to_owned()];
+    let mut builder = nasaq_report::ReportBuilder::new(ReportOptions::new("corpus"));
+    let rows = [
+        ("good", 0.95, 0.2, 0.99),
+        ("good", 0.7, 0.9, 0.99),
+        ("good", 0.7, 0.4, 0.99),
+        ("astray", 0.1, 0.9, 0.2),
+        ("good 2", 0.99, 0.0, 0.99),
+    ];
+    for (at, (doc, probability, quality, score)) in rows.into_iter().enumerate() {
+        let mut row = nasaq_report::ReportRow::new("نص", "text");
+        row.doc = doc;
+        row.bead = Some(at as u64);
+        (row.probability, row.quality) = (Some(probability), Some(quality));
+        row.document_score = Some(score);
+        row.reasons = if quality == 0.0 { &copy } else { &[] };
+        builder.add(&row);
+    }
+    let report = builder.finish(None, None);
+    let listed: Vec<(u64, &str)> =
+        report.doubtful.iter().map(|pair| (pair.pair.row, pair.doubt.name())).collect();
+    let expected = [(3, "alignment"), (1, "alignment"), (2, "alignment"), (0, "translation")];
+    assert_eq!(listed, expected);
+    assert_eq!((report.copies.count, report.copies.listed[0].row), (1, 4));
+    let page = html(std::slice::from_ref(&report));
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}"));
+    let table = at("Documents that are probably not translations of each other");
+    assert!(table < at("Where the doubtful pairs are"));
+    assert!(at("Doubtful alignment: ") < at("Doubtful translation: "));
+    assert!(page.contains("row 4") && page.contains("Lines that are the same on both sides"));
+}

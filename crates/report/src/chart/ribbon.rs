@@ -35,9 +35,9 @@ pub(crate) fn ribbon(ribbon: &Ribbon, name: &str, prefix: &str, listed: &BTreeSe
         let x = at as f64 * width;
         let gap = (width * 0.12).min(1.0);
         let rows = if cell.rows == 1 {
-            format!("row {}", cell.row)
+            format!("row {}", cell.row + 1)
         } else {
-            format!("rows {}–{}", cell.row, cell.row + cell.rows - 1)
+            format!("rows {}–{}", cell.row + 1, cell.row + cell.rows)
         };
         let mut title = format!("{rows}: {label}");
         if cell.confidence.is_some() {

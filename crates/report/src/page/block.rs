@@ -2,8 +2,8 @@
 
 use crate::corpus::CorpusReport;
 use crate::listed_pair::{DoubtfulPair, ListedPair};
-use crate::number::format_decimal;
-use crate::options::PairVerdict;
+use crate::number::format_probability;
+use crate::options::{Doubt, PairVerdict};
 
 /// A part of a section.
 #[derive(Debug)]
@@ -180,14 +180,14 @@ impl PairView {
         if !pair.doc.is_empty() {
             place.push(pair.doc.to_string());
         }
-        place.extend(pair.bead.map(|bead| format!("bead {bead}")));
-        place.push(format!("row {}", pair.row));
+        place.extend(pair.bead.map(|bead| format!("bead {}", bead + 1)));
+        place.push(format!("row {}", pair.row + 1));
         let segments = |name: &str, span: Option<[u32; 2]>| {
             let [start, end] = span?;
             Some(match end - start {
                 0 => return None,
-                1 => format!("{name} {start}"),
-                _ => format!("{name}s {start}–{}", end - 1),
+                1 => format!("{name} {end}"),
+                _ => format!("{name}s {}–{end}", start + 1),
             })
         };
         place.extend(segments("source segment", pair.src_segments));
@@ -196,7 +196,7 @@ impl PairView {
         let numbers: Vec<String> = [("probability", pair.probability), ("quality", pair.quality)]
             .into_iter()
             .filter(|(_, value)| value.is_some())
-            .map(|(name, value)| format!("{name} {}", format_decimal(value, 2)))
+            .map(|(name, value)| format!("{name} {}", format_probability(value, 2)))
             .collect();
         let mut reasons: Vec<String> = pair.reasons.iter().map(|reason| spaced(reason)).collect();
         reasons.extend(pair.rejected_by.iter().map(|name| format!("filter: {name}")));
@@ -216,9 +216,9 @@ impl PairView {
         }
     }
 
-    pub(super) fn doubtful(pair: &DoubtfulPair, prefix: &str, ready_probability: f64) -> Self {
+    pub(super) fn doubtful(pair: &DoubtfulPair, prefix: &str) -> Self {
         let mut view = Self::new(&pair.pair, prefix);
-        if pair.pair.probability.is_some_and(|p| (p as f32) < ready_probability as f32) {
+        if pair.doubt == Doubt::Alignment {
             view.reasons.insert(0, "uncertain boundaries".to_owned());
         }
         view.before = pair.before.clone();

@@ -8,7 +8,7 @@ use super::translator::shown_documents;
 use crate::chart::{Axis, Figure, bins, path, short};
 use crate::corpus::CorpusReport;
 use crate::histogram::{CountStats, Histogram};
-use crate::number::{format_count, format_decimal, format_percent, share};
+use crate::number::{format_count, format_decimal, format_percent, format_probability, share};
 use crate::totals::SideTotals;
 use crate::words::VocabularyStats;
 
@@ -249,13 +249,13 @@ fn documents(report: &CorpusReport, name: &str) -> PageBlock {
     head.extend(["Arabic covered", "English covered", "Arabic words", "English words"]);
     head.extend(with_probability.then_some("probability"));
     head.extend(with_quality.then_some("quality"));
+    let with_score = report.documents.listed.iter().any(|it| it.document_score.is_some());
+    head.extend(with_score.then_some("document score"));
     head.extend(["ready", "check", "reject"]);
     let mut table = PageTable::new(&format!("Documents{name}, in the order of the corpus"), &head);
     let mut listed: Vec<_> = report.documents.listed.iter().collect();
     if listed.len() > MAX_DOCUMENTS {
-        listed.sort_by_key(|document| {
-            crate::top_k::descending_key(document.expected_wrong.unwrap_or(0.0))
-        });
+        listed.sort_by_key(|document| document.doubt_key());
         listed.truncate(MAX_DOCUMENTS);
         listed.sort_by_key(|document| document.row);
     }
@@ -278,10 +278,13 @@ fn documents(report: &CorpusReport, name: &str) -> PageBlock {
             PageCell::number(format_count(document.english.words)),
         ]);
         if with_probability {
-            row.push(PageCell::number(format_decimal(document.probability, 3)));
+            row.push(PageCell::number(format_probability(document.probability, 3)));
         }
         if with_quality {
-            row.push(PageCell::number(format_decimal(document.quality, 3)));
+            row.push(PageCell::number(format_probability(document.quality, 3)));
+        }
+        if with_score {
+            row.push(PageCell::number(format_probability(document.document_score, 3)));
         }
         let verdicts = &document.verdicts;
         row.extend(

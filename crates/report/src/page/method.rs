@@ -8,8 +8,23 @@ const METHOD: &[(&str, &str)] = &[
     (
         "Probability",
         "The probability that a bead is right, which means that it has the boundaries of a true bead or \
-         lies inside one. It comes from the aligner. It does not say whether the translation is good, \
-         or whether the texts are translations of each other.",
+         lies inside one. It comes from the aligner, and it is a product: the probability if the \
+         documents are translations of each other, times the document score. It says whether the \
+         alignment is right, not whether the translation is good. It is rounded down, so that only \
+         what is certain would be 1.",
+    ),
+    (
+        "Document score",
+        "The probability that the two sides of a document are translations of each other. Below 0.5 \
+         they probably are not; such documents are listed first. A document of a few pairs has a \
+         score near that of any document, because little can be told from it.",
+    ),
+    (
+        "Two doubts",
+        "The alignment of a pair is doubtful if its probability is low: it may not be the right pair. \
+         The translation is doubtful if it is the right pair and its quality is low. A pair that is \
+         doubtful in both ways is listed under alignment, because its quality means little until \
+         the pair is right.",
     ),
     (
         "Quality",
@@ -19,8 +34,8 @@ const METHOD: &[(&str, &str)] = &[
     ),
     (
         "Confidence",
-        "Probability times quality, or the one of the two that the corpus has. It orders the doubtful \
-         pairs and is the height of the bars in the ribbons.",
+        "Probability times quality, or the one of the two that the corpus has. It is the height of the \
+         bars in the ribbons.",
     ),
     (
         "Expected wrong pairs",

@@ -12,8 +12,9 @@ use super::block::{
 use crate::chart;
 use crate::corpus::{CorpusReport, Disagreement};
 use crate::documents::DocumentReport;
-use crate::number::{format_count, format_decimal, plural, share};
-use crate::top_k::descending_key;
+use crate::listed_pair::DoubtfulPair;
+use crate::number::{format_count, format_decimal, format_probability, plural, share};
+use crate::options::Doubt;
 
 /// Maximum number of documents whose ribbons are shown, over all corpora.
 const MAX_RIBBONS: usize = 24;
@@ -23,13 +24,7 @@ const MAX_REASONS: usize = 20;
 /// Returns the documents of a corpus whose ribbons and paths are shown, the most doubtful first.
 pub(super) fn shown_documents(report: &CorpusReport, corpora: usize) -> Vec<&DocumentReport> {
     let mut documents: Vec<&DocumentReport> = report.documents.listed.iter().collect();
-    documents.sort_by_key(|document| {
-        (
-            descending_key(document.expected_wrong.unwrap_or(0.0)),
-            Reverse(document.rows),
-            document.row,
-        )
-    });
+    documents.sort_by_key(|document| (document.doubt_key(), Reverse(document.rows), document.row));
     documents.truncate((MAX_RIBBONS / corpora).max(2));
     documents
 }
@@ -44,22 +39,23 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
             documents.iter().map(|document| document.row..document.row + document.rows).collect();
         let limit = (report.options.doubtful / reports.len()).max(10);
         let mut listed = BTreeSet::new();
-        let pairs: Vec<PairView> = report
-            .doubtful
-            .iter()
-            .enumerate()
-            .filter(|(rank, pair)| {
+        let mut doubtful = |doubt: Doubt| -> Vec<PairView> {
+            let pairs = report.doubtful.iter().filter(|pair| pair.doubt == doubt);
+            let is_shown = |(rank, pair): &(usize, &DoubtfulPair)| {
                 *rank < limit || rows.iter().any(|rows| rows.contains(&pair.pair.row))
-            })
-            .map(|(_, pair)| {
+            };
+            let view = |(_, pair): (usize, &DoubtfulPair)| {
                 listed.insert(pair.pair.row);
-                PairView::doubtful(pair, &prefix, report.options.thresholds.ready_probability)
-            })
-            .collect();
+                PairView::doubtful(pair, &prefix)
+            };
+            pairs.enumerate().filter(is_shown).map(view).collect()
+        };
+        let lists = [Doubt::Alignment, Doubt::Translation].map(|doubt| (doubt, doubtful(doubt)));
         let heading = |id: &str, text: &str| PageBlock::Heading {
             id: format!("{prefix}{id}"),
             text: format!("{text}{name}"),
         };
+        blocks.extend(unrelated(report, &name));
         blocks.push(heading("ribbons", "Where the doubtful pairs are"));
         blocks.push(PageBlock::Note(
             "Each document from its first row to its last. The height of a bar is the lowest \
@@ -77,24 +73,28 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
                 format_count(report.documents.count)
             )));
         }
-        blocks.push(heading("doubtful", "Doubtful pairs, lowest confidence first"));
-        if pairs.is_empty() {
-            blocks.push(PageBlock::Text("No pair is doubtful.".to_owned()));
-        } else {
-            let verdicts = &report.headline.verdicts;
-            let all = verdicts.check + verdicts.reject;
-            if pairs.len() as u64 == all {
-                blocks.push(PageBlock::Note(format!("All {} doubtful pairs.", format_count(all))));
-            } else {
-                blocks.push(PageBlock::Note(format!(
-                    "{} of the {} doubtful pairs. The others can be found in the corpus by their \
-                     probability and quality.",
-                    format_count(pairs.len() as u64),
-                    format_count(all)
-                )));
+        for (doubt, pairs) in lists {
+            blocks.push(match doubt {
+                Doubt::Alignment => {
+                    heading("doubtful", "Doubtful alignment: pairs that may not belong together")
+                }
+                Doubt::Translation => {
+                    heading("translations", "Doubtful translation: right pairs of low quality")
+                }
+            });
+            if pairs.is_empty() {
+                blocks.push(PageBlock::Text("No pair is doubtful in this way.".to_owned()));
+                continue;
             }
+            blocks.push(PageBlock::Note(format!(
+                "{}, {} first. Others can be found in the corpus by the column {}.",
+                plural(pairs.len() as u64, "pair"),
+                if doubt == Doubt::Alignment { "the least probable" } else { "the lowest quality" },
+                if doubt == Doubt::Alignment { "probability" } else { "quality" },
+            )));
             blocks.push(PageBlock::Pairs(pairs));
         }
+        blocks.extend(copies(report, &name));
         blocks.extend(reasons(report, &name));
         blocks.push(heading("missing", "Omissions and additions"));
         blocks.extend(missing(report));
@@ -106,6 +106,53 @@ pub(super) fn section(reports: &[CorpusReport]) -> Section {
         lead: "What to check before this goes into a translation memory.".to_owned(),
         blocks,
     }
+}
+
+/// Returns a table of the documents whose sides are probably not translations of each other.
+fn unrelated(report: &CorpusReport, name: &str) -> Option<PageBlock> {
+    let mut documents: Vec<&DocumentReport> =
+        report.documents.listed.iter().filter(|document| document.is_unrelated()).collect();
+    documents.sort_by_key(|document| document.doubt_key());
+    let mut table = PageTable::new(
+        &format!("Documents that are probably not translations of each other{name}"),
+        &["document", "document score", "first row", "pairs", "expected wrong"],
+    );
+    for document in documents {
+        let name = if document.name.is_empty() { "(no name)" } else { &*document.name };
+        table.rows.push(vec![
+            PageCell::name(name),
+            PageCell::number(format_probability(document.document_score, 2)),
+            PageCell::number(format_count(document.row + 1)),
+            PageCell::number(format_count(document.pairs)),
+            PageCell::number(format_decimal(document.expected_wrong, 1)),
+        ]);
+    }
+    (!table.rows.is_empty()).then_some(PageBlock::Table(table))
+}
+
+/// Returns a table of the lines that are the same on both sides.
+fn copies(report: &CorpusReport, name: &str) -> Vec<PageBlock> {
+    let copies = &report.copies;
+    if copies.count == 0 {
+        return Vec::new();
+    }
+    let mut table = PageTable::new(
+        &format!("Lines that are the same on both sides{name}"),
+        &["row", "document", "text"],
+    );
+    for pair in &copies.listed {
+        table.rows.push(vec![
+            PageCell::number(format_count(pair.row + 1)),
+            PageCell::Text(pair.doc.to_string()),
+            PageCell::English(pair.english.clone()),
+        ]);
+    }
+    let note = format!(
+        "{} of names, code or addresses. They are not translated and not doubtful; the default \
+         filter “copy” rejects them.",
+        plural(copies.count, "line")
+    );
+    vec![PageBlock::Table(table), PageBlock::Note(note)]
 }
 
 fn ribbon(document: &DocumentReport, prefix: &str, listed: &BTreeSet<u64>) -> RibbonView {
@@ -178,19 +225,19 @@ fn missing(report: &CorpusReport) -> Vec<PageBlock> {
         let mut place = if run.doc.is_empty() { String::new() } else { format!("{} · ", run.doc) };
         match run.segments {
             Some([start, end]) if end - start == 1 => {
-                place.push_str(&format!("{side} segment {start}"));
+                place.push_str(&format!("{side} segment {}", start + 1));
             }
             Some([start, end]) => {
-                place.push_str(&format!("{side} segments {start}–{}", end.saturating_sub(1)));
+                place.push_str(&format!("{side} segments {}–{end}", start + 1));
             }
-            None => place.push_str(&format!("row {}", run.row)),
+            None => place.push_str(&format!("row {}", run.row + 1)),
         }
         if let Some(at) = run.place {
             let verb = if run.kind == FindingKind::Moved { "is at" } else { "would be at" };
-            place.push_str(&format!(" · {verb} segment {at} of the other side"));
+            place.push_str(&format!(" · {verb} segment {} of the other side", at + 1));
         }
         if let Some(probability) = run.probability {
-            place.push_str(&format!(" · probability {}", format_decimal(Some(probability), 2)));
+            place.push_str(&format!(" · probability {}", format_probability(Some(probability), 2)));
         }
         let text = run.text.clone();
         table.rows.push(vec![
@@ -218,9 +265,9 @@ fn disagreements(report: &CorpusReport, name: &str, blocks: &mut Vec<PageBlock>)
         let mut table = PageTable::new(&format!("{title}{name}, most mismatches first"), &head);
         for Disagreement { pair, missing, only_arabic, only_english } in pairs {
             let place = if pair.doc.is_empty() {
-                format!("row {}", pair.row)
+                format!("row {}", pair.row + 1)
             } else {
-                format!("{} · row {}", pair.doc, pair.row)
+                format!("{} · row {}", pair.doc, pair.row + 1)
             };
             let mut row = vec![PageCell::name(place), PageCell::number(format_count(*missing))];
             if with_values {

@@ -57,6 +57,15 @@ impl RecountedCorpus {
         }
     }
 
+    /// What is doubtful about a pair, and the score that shows it.
+    pub(crate) fn doubt(row: &OwnedRow) -> Option<(&'static str, f64)> {
+        let alignment = row.probability.filter(|value| (*value as f32) < 0.9_f32);
+        let translation = row.quality.filter(|value| *value < 0.5 && row.reasons != ["copy"]);
+        alignment
+            .map(|value| ("alignment", value))
+            .or(translation.map(|value| ("translation", value)))
+    }
+
     pub(crate) fn confidence(row: &OwnedRow) -> f64 {
         row.probability.unwrap_or(1.0) * row.quality.unwrap_or(1.0)
     }

@@ -15,6 +15,7 @@ fn every_part_of_a_report_is_recomputed() {
         "arabic",
         "arabic_vocabulary",
         "borderline",
+        "copies",
         "correlation",
         "documents",
         "doubtful",

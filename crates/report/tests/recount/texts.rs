@@ -186,15 +186,22 @@ fn lists_and_samples() {
     let expected: Vec<u64> = borderline.iter().map(|(row, _)| *row).collect();
     assert_eq!(rows_of(&corpus.json["borderline"]), expected);
 
-    // Doubtful: the 15 pairs with the lowest confidence, and the 12 of each document.
+    let copies: Vec<u64> =
+        corpus.pairs().filter(|(_, row)| row.reasons == ["copy"]).map(|(row, _)| row).collect();
+    assert_eq!(corpus.json["copies"]["count"], json!(copies.len()));
+
+    // Doubtful: the 15 pairs with the most doubtful alignment, the 15 with the most doubtful
+    // translation, and the first 12 of each document.
+    let doubt = |row: &OwnedRow| RecountedCorpus::doubt(row).expect("a doubtful pair");
     let mut doubtful: Vec<(u64, &OwnedRow)> =
-        corpus.pairs().filter(|(_, row)| RecountedCorpus::verdict(row) != "ready").collect();
+        corpus.pairs().filter(|(_, row)| RecountedCorpus::doubt(row).is_some()).collect();
     doubtful.sort_by(|a, b| {
-        RecountedCorpus::confidence(a.1)
-            .total_cmp(&RecountedCorpus::confidence(b.1))
-            .then(a.0.cmp(&b.0))
+        let ((kind, score), (other_kind, other_score)) = (doubt(a.1), doubt(b.1));
+        kind.cmp(other_kind).then(score.total_cmp(&other_score)).then(a.0.cmp(&b.0))
     });
-    let mut listed: BTreeSet<u64> = doubtful.iter().take(15).map(|(row, _)| *row).collect();
+    let of_kind = |kind| doubtful.iter().filter(move |(_, row)| doubt(row).0 == kind).take(15);
+    let mut listed: BTreeSet<u64> =
+        of_kind("alignment").chain(of_kind("translation")).map(|(row, _)| *row).collect();
     let mut of_document: HashMap<&str, usize> = HashMap::new();
     for (row, pair) in &doubtful {
         let taken = of_document.entry(&pair.doc).or_default();
@@ -210,8 +217,8 @@ fn lists_and_samples() {
         let at = pair["row"].as_u64().unwrap() as usize;
         let row = &corpus.rows[at];
         assert_eq!(
-            (&pair["doc"], &pair["verdict"]),
-            (&json!(row.doc), &json!(RecountedCorpus::verdict(row)))
+            (&pair["doc"], &pair["verdict"], &pair["doubt"]),
+            (&json!(row.doc), &json!(RecountedCorpus::verdict(row)), &json!(doubt(row).0))
         );
         for (name, other) in [("before", at.checked_sub(1)), ("after", Some(at + 1))] {
             let other =

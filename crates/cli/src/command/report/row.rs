@@ -97,6 +97,8 @@ impl ReportRowReader {
         out.counterpart = row.get("counterpart").and_then(span);
         out.probability =
             row.get("probability").and_then(number).filter(|p| (0.0..=1.0).contains(p));
+        out.document_score =
+            row.get("document_score").and_then(number).filter(|p| (0.0..=1.0).contains(p));
         out.quality = quality.filter(|q| is_pair && (0.0..=1.0).contains(q));
         out.reasons = if is_pair { &self.reasons } else { &[] };
         out.features = &self.values;
