@@ -1,8 +1,9 @@
 //! Measures the document score on gold bitexts and on wrong pairs of the same texts, both whole and
 //! in excerpts, and fits its weights.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use nasaq::{Aligner, Rung};
@@ -10,6 +11,7 @@ use nasaq_encoder::CnnEncoder;
 use rayon::prelude::*;
 
 use crate::gold::{GoldDocument, read_documents};
+use crate::quality::area;
 
 /// The numbers of beads in an excerpt; the last one is for whole documents.
 const SIZES: [usize; 6] = [1, 2, 4, 8, 16, usize::MAX];
@@ -27,6 +29,9 @@ pub(crate) struct Args {
     /// Fit the weights and print them.
     #[arg(long)]
     fit: bool,
+    /// Write what each score is computed from to this file, as a table.
+    #[arg(long)]
+    evidence: Option<PathBuf>,
     /// The model file.
     #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
     model: PathBuf,
@@ -49,6 +54,8 @@ struct ScoreSample {
     score: f32,
     /// The mean cosine, and the same minus the cosine of random pairs.
     values: [f64; 2],
+    /// The standard error of the mean cosine.
+    error: f32,
 }
 
 /// Measures the score and prints a row per set and size.
@@ -85,14 +92,18 @@ pub(crate) fn run(args: &Args) -> Result<()> {
                 is_true: std::ptr::eq(*src, *tgt),
                 score: alignment.document_score(),
                 values: values.map(f64::from),
+                error: found.error,
             })
         })
         .collect::<Result<_>>()?;
+    if let Some(path) = &args.evidence {
+        write_evidence(path, &samples)?;
+    }
     let mut sets: Vec<&str> = documents.iter().map(|document| document.set.as_str()).collect();
     sets.dedup();
     println!(
         "set          beads | true pairs: count, below ½, minimum, 5th percentile | \
-         wrong pairs: count, from ½, 95th percentile, maximum"
+         wrong pairs: count, from ½, 95th percentile, maximum | area under ROC"
     );
     for set in sets.into_iter().chain([""]) {
         for size in SIZES {
@@ -113,7 +124,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             };
             let name = if size == usize::MAX { "all".to_owned() } else { size.to_string() };
             println!(
-                "{:<12} {name:>5} | {:>4} {:>4} {:.3} {:.3} | {:>4} {:>4} {:.3} {:.3}",
+                "{:<12} {name:>5} | {:>4} {:>4} {:.3} {:.3} | {:>4} {:>4} {:.3} {:.3} | {:.4}",
                 if set.is_empty() { "~ all" } else { set },
                 right.len(),
                 right.iter().filter(|&&score| score < 0.5).count(),
@@ -123,6 +134,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
                 wrong.iter().filter(|&&score| score >= 0.5).count(),
                 at(&wrong, 0.95),
                 at(&wrong, 1.0),
+                area(&right, &wrong),
             );
         }
     }
@@ -131,6 +143,15 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         println!("weights {weights:.2?}, constant {constant:.2}");
     }
     Ok(())
+}
+
+/// Writes a row per sample.
+fn write_evidence(path: &Path, samples: &[ScoreSample]) -> Result<()> {
+    let mut table = "set\tbeads\ttrue\tcosine\tabove\terror\tscore\n".to_owned();
+    for ScoreSample { set, size, is_true, score, values: [cosine, above], error } in samples {
+        writeln!(table, "{set}\t{size}\t{is_true}\t{cosine}\t{above}\t{error}\t{score}")?;
+    }
+    fs::write(path, table).with_context(|| path.display().to_string())
 }
 
 /// Returns the excerpts of a document with a number of beads.

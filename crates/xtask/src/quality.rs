@@ -3,9 +3,9 @@
 //! Good pairs are the beads of gold bitexts. Each kind of damage is applied to each set separately,
 //! to three pairs of ten, and the damaged set is rated as any corpus: lengths are fitted to it, and
 //! margins compare the pairs of its blocks. Beads whose Arabic has lost its spaces are excluded.
-//! Each set is measured with a model that was trained on the other sets.
+//! Each set is measured with a model that was trained on sets of other kinds of text.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -19,18 +19,20 @@ use nasaq_quality::{
 };
 use rayon::prelude::*;
 
-use crate::gold::{GoldDocument, read_corpora, read_documents};
+use crate::gold::{GROUPS, GoldDocument, read_corpora, read_documents};
 use crate::random::Random;
 
 mod damage;
 mod fit;
 mod measure;
+mod saved;
 mod sentences;
 
 use damage::{Damage, GoodPair};
 pub(crate) use fit::solve;
 use fit::{Example, fit};
-use measure::{RatedPair, area, calibration};
+pub(crate) use measure::area;
+use measure::{RatedPair, calibration};
 
 /// The share of the pairs that is damaged.
 const DAMAGED_SHARE: f64 = 0.3;
@@ -44,9 +46,13 @@ pub(crate) struct Args {
     #[arg(
         long,
         value_delimiter = ',',
-        default_value = "law,literature,news,wiki,health,bible,udhr,web"
+        default_value = "law,literature,news,wiki,health,bible,udhr,web,rasaif,stories,aphorisms,\
+            bidaya,letters,sahifa,burda,film,egypt,dlsp,subs"
     )]
     sets: Vec<String>,
+    /// Sets that are only measured: no model is trained on them.
+    #[arg(long, value_delimiter = ',')]
+    measured: Vec<String>,
     /// The folder of the bundled corpora, which are another set: they have headings, lists and
     /// letterheads.
     #[arg(long, default_value = "corpora")]
@@ -60,6 +66,13 @@ pub(crate) struct Args {
     /// The encoder's model file.
     #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
     model: PathBuf,
+    /// The features of all pairs: read if the file exists, written otherwise.
+    #[arg(long)]
+    rows: Option<PathBuf>,
+    /// Fit only the model without the encoder, which takes a small part of the time; the other one
+    /// stays.
+    #[arg(long)]
+    text_only: bool,
     /// Measure only, and write no model.
     #[arg(long)]
     dry_run: bool,
@@ -104,45 +117,45 @@ struct DamageRow {
 
 /// Measures the model, trains it on all sets, and writes it.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let mut documents = read_documents(&args.folder, &args.sets)?;
+    let trained = args.sets.iter().map(String::as_str).chain(["corpora"]);
+    let names: Vec<&str> = trained.chain(args.measured.iter().map(String::as_str)).collect();
+    let is_trained = |set: usize| set <= args.sets.len();
+    let folder_sets: Vec<String> = args.sets.iter().chain(&args.measured).cloned().collect();
+    let mut documents = read_documents(&args.folder, &folder_sets)?;
     documents.extend(read_corpora(&args.corpora)?);
-    let names = args.sets.iter().map(String::as_str).chain(["corpora"]);
-    let sets: Vec<(String, Vec<GoodPair>)> =
-        names.map(|set| (set.to_owned(), good_pairs(set, &documents))).collect();
+    let pairs_of = |set: &&str| ((*set).to_owned(), good_pairs(set, &documents));
+    let sets: Vec<(String, Vec<GoodPair>)> = names.iter().map(pairs_of).collect();
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
     let encoder =
         MemoryCachedEncoder { encoder: CnnEncoder::from_bytes(model)?, seen: Mutex::default() };
-    let scorer = QualityScorer::new(Lexicon::builtin(), Some(&encoder));
-    let mut rows = Vec::new();
-    for (set, (_, pairs)) in sets.iter().enumerate() {
-        rows.extend(rate(&scorer, pairs)?.into_iter().map(|rated| DamageRow {
-            set,
-            damage: None,
-            features: rated.features,
-        }));
-        for damage in Damage::ALL {
-            for round in 0..args.rounds {
-                let mut random = Random::new(1000 * damage as u64 + round);
-                let (mixed, damaged) = mix(pairs, damage, &mut random);
-                let rated = rate(&scorer, &mixed)?;
-                let bad = rated.into_iter().zip(damaged).filter(|(_, damaged)| *damaged);
-                rows.extend(bad.map(|(rated, _)| DamageRow {
-                    set,
-                    damage: Some(damage),
-                    features: rated.features,
-                }));
-            }
+    let features_of: Option<&dyn Encoder> = if args.text_only { None } else { Some(&encoder) };
+    let scorer = QualityScorer::new(Lexicon::builtin(), features_of);
+    let rows = match &args.rows {
+        Some(path) if path.exists() => saved::read(path, &names)?,
+        path => {
+            let rows = damaged_rows(&scorer, &sets, args.rounds)?;
+            path.iter().try_for_each(|path| saved::write(path, &names, &rows))?;
+            rows
         }
+    };
+    let models: &[bool] = if args.text_only { &[false] } else { &[true, false] };
+    for &with_encoder in models {
+        report(&names, &rows, is_trained, with_encoder)?;
     }
-    let names: Vec<&str> = sets.iter().map(|(name, _)| name.as_str()).collect();
-    for with_encoder in [true, false] {
-        report(&names, &rows, with_encoder)?;
-    }
-    let all: Vec<Example> = examples(&rows, |_| true);
-    let file = QualityFile { with_encoder: fit(&all, true), without_encoder: fit(&all, false) };
+    let all: Vec<Example> = examples(&rows, is_trained);
+    let without_encoder = fit(&all, false);
+    let with_encoder = if args.text_only {
+        let text =
+            fs::read_to_string(&args.output).with_context(|| args.output.display().to_string())?;
+        toml::from_str::<QualityFile>(&text)?.with_encoder
+    } else {
+        fit(&all, true)
+    };
+    let file = QualityFile { with_encoder, without_encoder };
     if args.worst > 0 {
-        let scorer = QualityScorer::new(Lexicon::builtin(), Some(&encoder))
-            .with_model(QualityModel::new(&file.with_encoder)?);
+        let model = if args.text_only { &file.without_encoder } else { &file.with_encoder };
+        let scorer = QualityScorer::new(Lexicon::builtin(), features_of)
+            .with_model(QualityModel::new(model)?);
         for (name, pairs) in &sets {
             show_worst(&scorer, name, pairs, args.worst)?;
         }
@@ -156,6 +169,36 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         fs::write(&args.output, text).with_context(|| args.output.display().to_string())?;
     }
     Ok(())
+}
+
+/// Returns the features of the pairs of all sets, good and damaged in each way.
+fn damaged_rows(
+    scorer: &QualityScorer<'_>,
+    sets: &[(String, Vec<GoodPair>)],
+    rounds: u64,
+) -> Result<Vec<DamageRow>> {
+    let mut rows = Vec::new();
+    for (set, (_, pairs)) in sets.iter().enumerate() {
+        rows.extend(rate(scorer, pairs)?.into_iter().map(|rated| DamageRow {
+            set,
+            damage: None,
+            features: rated.features,
+        }));
+        for damage in Damage::ALL {
+            for round in 0..rounds {
+                let mut random = Random::new(1000 * damage as u64 + round);
+                let (mixed, damaged) = mix(pairs, damage, &mut random);
+                let rated = rate(scorer, &mixed)?;
+                let bad = rated.into_iter().zip(damaged).filter(|(_, damaged)| *damaged);
+                rows.extend(bad.map(|(rated, _)| DamageRow {
+                    set,
+                    damage: Some(damage),
+                    features: rated.features,
+                }));
+            }
+        }
+    }
+    Ok(rows)
 }
 
 /// The maximum number of letters in a run without spaces. A longer run is several Arabic words:
@@ -263,19 +306,31 @@ fn weights(rows: &[DamageRow]) -> Vec<f64> {
         .collect()
 }
 
-/// Measures each set with a model trained on the others, and prints the tables.
+/// Returns the group of a set: sets of one kind of text are held out together.
+fn group(set: &str) -> &str {
+    GROUPS.iter().find(|(_, sets)| sets.contains(&set)).map_or(set, |(group, _)| group)
+}
+
+/// Measures each set with a model trained on the other groups, and prints the tables.
 #[expect(clippy::print_stdout, reason = "the tables are the output of the task")]
-fn report(sets: &[&str], rows: &[DamageRow], with_encoder: bool) -> Result<()> {
+fn report(
+    sets: &[&str],
+    rows: &[DamageRow],
+    is_trained: impl Fn(usize) -> bool + Sync,
+    with_encoder: bool,
+) -> Result<()> {
     let weights = weights(rows);
-    let models: Vec<QualityModel> = (0..sets.len())
+    let groups: Vec<&str> = sets.iter().map(|set| group(set)).collect();
+    let held_out: BTreeSet<&str> = groups.iter().copied().collect();
+    let models: BTreeMap<&str, QualityModel> = held_out
         .into_par_iter()
         .map(|held_out| {
-            let others = examples(rows, |set| set != held_out);
-            QualityModel::new(&fit(&others, with_encoder))
+            let others = examples(rows, |set| groups[set] != held_out && is_trained(set));
+            Ok((held_out, QualityModel::new(&fit(&others, with_encoder))?))
         })
         .collect::<nasaq_quality::Result<_>>()?;
-    let quality: Vec<f32> =
-        rows.iter().map(|row| models[row.set].predict(&row.features).quality).collect();
+    let predicted = |row: &DamageRow| models[groups[row.set]].predict(&row.features).quality;
+    let quality: Vec<f32> = rows.iter().map(predicted).collect();
     let of = |set: Option<usize>, damage: Option<Damage>| -> Vec<f32> {
         let fits = |row: &DamageRow| set.is_none_or(|set| row.set == set) && row.damage == damage;
         rows.iter()
@@ -388,8 +443,7 @@ mod tests {
 
     #[test]
     fn names_of_damages_are_distinct() {
-        let names: std::collections::BTreeSet<&str> =
-            Damage::ALL.iter().map(|damage| damage.name()).collect();
+        let names: BTreeSet<&str> = Damage::ALL.iter().map(|damage| damage.name()).collect();
         assert_eq!(names.len(), Damage::ALL.len());
     }
 }
