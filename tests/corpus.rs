@@ -236,11 +236,12 @@ fn changed_texts_settings_and_outputs_are_aligned_again() {
 #[test]
 fn unrelated_documents_have_a_warning() {
     let folder = with_documents(3);
-    folder.write("ar/wrong.txt", "تنص المادة الثانية على أن يدفع المشتري الثمن خلال ثلاثين يوما.\nويحق للبائع فسخ العقد عند التأخر.\n");
-    folder.write(
-        "en/wrong.txt",
-        "The goalkeeper saved two penalties in the final.\nHis team won the cup again.\n",
-    );
+    let bundled = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora").join(name);
+        fs::read_to_string(path).expect("a bundled corpus")
+    };
+    folder.write("ar/wrong.txt", bundled("law/ar.txt"));
+    folder.write("en/wrong.txt", bundled("travel/en.txt"));
     corpus(&folder, &["-o", "out"]).ok();
     let warnings = folder.read("out/warnings.jsonl");
     assert!(warnings.starts_with("{\"id\":\"wrong\",\"kind\":\"unrelated\""), "{warnings}");
