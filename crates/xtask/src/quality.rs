@@ -57,9 +57,9 @@ pub(crate) struct Args {
     /// The model file to write.
     #[arg(long, default_value = "crates/quality/assets/quality.toml")]
     output: PathBuf,
-    /// The encoder's model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
     /// Measure only, and write no model.
     #[arg(long)]
     dry_run: bool,
@@ -109,7 +109,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let names = args.sets.iter().map(String::as_str).chain(["corpora"]);
     let sets: Vec<(String, Vec<GoodPair>)> =
         names.map(|set| (set.to_owned(), good_pairs(set, &documents))).collect();
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let encoder =
         MemoryCachedEncoder { encoder: CnnEncoder::from_bytes(model)?, seen: Mutex::default() };
     let scorer = QualityScorer::new(Lexicon::builtin(), Some(&encoder));
