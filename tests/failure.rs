@@ -259,8 +259,7 @@ fn errors_of_model_files_have_the_file_name() {
 #[test]
 fn truncated_and_altered_model_files_are_distinguished() {
     let folder = Folder::with_pair();
-    let asset = concat!(env!("CARGO_MANIFEST_DIR"), "/../encoder/assets/use-multilingual-v3.nasaq");
-    let mut model = fs::read(asset).expect("the model");
+    let mut model = nasaq_encoder::builtin_model().to_vec();
     folder.write("cut.model", &model[..model.len() / 2]);
     let middle = model.len() / 2;
     model[middle] ^= 1;

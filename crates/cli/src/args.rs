@@ -1,6 +1,9 @@
 //! The command line: the arguments of every command, as typed and not yet checked.
 
-use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) mod align;
 pub(crate) mod convert;
@@ -11,6 +14,7 @@ pub(crate) mod pair;
 pub(crate) mod report;
 pub(crate) mod score;
 pub(crate) mod segment;
+mod short_help;
 
 pub(crate) use align::TABLE;
 pub use align::{AlignArgs, OutputFormat};
@@ -22,6 +26,9 @@ pub use pair::PairArgs;
 pub use report::ReportArgs;
 pub use score::{BitextArgs, FilterArgs, RatingArgs, ReadingArgs, ScoreArgs};
 pub use segment::{SegmentArgs, SegmentFormat};
+
+/// The name of the program.
+pub(crate) const PROGRAM: &str = "nasaq";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -48,9 +55,33 @@ pub struct Args {
     #[command(subcommand)]
     pub command: Command,
 
-    /// Print no warnings, notes or summaries; errors are still printed
+    /// Print errors only: no warnings, notes or summaries
     #[arg(short, long, global = true)]
     pub quiet: bool,
+
+    /// Colours: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto,
+        hide_default_value = true, hide_possible_values = true)]
+    pub color: ColorChoice,
+}
+
+/// Arguments of `nasaq completions`.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  nasaq completions bash > ~/.local/share/bash-completion/completions/nasaq
+  nasaq completions zsh > ~/.zfunc/_nasaq          a folder of $fpath
+  nasaq completions fish > ~/.config/fish/completions/nasaq.fish")]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// Arguments of `nasaq man`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ManArgs {
+    /// The folder to write to; it is created if it does not exist
+    pub folder: PathBuf,
 }
 
 /// The commands.
@@ -74,6 +105,51 @@ pub enum Command {
     Report(Box<ReportArgs>),
     /// Compare alignments with gold alignments: strict and lax precision, recall and F1
     Eval(EvalArgs),
+    /// Print a script that completes commands and options in a shell
+    Completions(CompletionsArgs),
+    /// Write manual pages to a folder
+    #[command(hide = true)]
+    Man(ManArgs),
+}
+
+/// Returns the definition of the command line. `-h` of a command prints its common options on one
+/// screen, `--help` prints all.
+pub(crate) fn program() -> clap::Command {
+    short_help::shorten(Args::command())
+}
+
+/// Parses a command line, whose first item is the name of the program.
+///
+/// The colours of help and errors follow `--color`, so it is looked for before the rest is parsed.
+///
+/// # Errors
+/// If the command line is wrong, and if it asks for help or for the version.
+pub fn parse_args(items: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Error> {
+    let items: Vec<OsString> = items.into_iter().collect();
+    let color = requested_color(&items);
+    color.write_global();
+    let mut program = program();
+    // Computing it takes longer than some commands.
+    if items.iter().any(|item| item == "--version") {
+        // clap takes text of the whole run. It is printed, and the program ends.
+        let text: &str = crate::version::long_version().leak();
+        program = program.long_version(text);
+    }
+    let matches = program.try_get_matches_from_mut(items)?;
+    Args::from_arg_matches(&matches).map_err(|error| error.format(&mut program))
+}
+
+/// Returns the last value of `--color`. A wrong one is reported when all items are parsed.
+fn requested_color(items: &[OsString]) -> anstream::ColorChoice {
+    let values = items.iter().enumerate().filter_map(|(at, item)| match item.to_str()? {
+        "--color" => items.get(at + 1)?.to_str(),
+        item => item.strip_prefix("--color="),
+    });
+    match values.last() {
+        Some("always") => anstream::ColorChoice::Always,
+        Some("never") => anstream::ColorChoice::Never,
+        _ => anstream::ColorChoice::Auto,
+    }
 }
 
 /// Parses a probability.
@@ -86,13 +162,22 @@ pub(crate) fn probability(text: &str) -> Result<f32, String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
     fn argument_definitions_are_valid() {
-        Args::command().debug_assert();
+        program().debug_assert();
+    }
+
+    #[test]
+    fn colour_is_found_anywhere() {
+        let of = |items: &[&str]| {
+            let items: Vec<OsString> = items.iter().map(OsString::from).collect();
+            requested_color(&items)
+        };
+        assert_eq!(of(&["nasaq", "align", "--color=always"]), anstream::ColorChoice::Always);
+        assert_eq!(of(&["nasaq", "--color", "never", "align"]), anstream::ColorChoice::Never);
+        assert_eq!(of(&["nasaq", "--color"]), anstream::ColorChoice::Auto);
     }
 
     #[test]

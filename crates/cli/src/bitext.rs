@@ -1,13 +1,13 @@
 //! Bitexts as input: files, or standard input, that are read as many times as a command needs.
 
 use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
 
 use nasaq::{BeadKind, Language};
 use nasaq_formats::{
     BitextInput, BitextReader, BitextRow, BitextSchema, ErrorKind, FieldValue, FileStamp, Format,
-    ReadNote, SCHEMA_ROWS, SpooledFile, is_stream, language_of_tag,
+    OutputTarget, ReadCounter, ReadNote, SCHEMA_ROWS, SpooledFile, is_stream, language_of_tag,
 };
 use nasaq_quality::SentencePair;
 use nasaq_text::ScriptCounts;
@@ -16,6 +16,7 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::failure::Failure;
 use crate::plan::BitextPlan;
 use crate::printer::Printer;
+use crate::progress::{ReadingBar, length_of};
 
 mod rows;
 
@@ -32,6 +33,7 @@ pub(crate) struct CorpusInput {
     /// The language tags that the file declares, source first.
     declared: Option<[String; 2]>,
     skip_bad: bool,
+    printer: Printer,
     /// Copies of standard input and of pipes, which must outlive the sources that read them.
     _copies: Vec<SpooledFile>,
 }
@@ -57,13 +59,21 @@ impl CorpusSource {
     /// # Errors
     /// If a file cannot be read, or is another one or has other content than before.
     fn open(&self) -> nasaq_formats::Result<BitextReader> {
-        let paths = std::iter::once(&self.input.path).chain(&self.input.more);
+        self.open_counted(&ReadCounter::default())
+    }
+
+    /// Opens the bitext as [`CorpusSource::open`] does, and counts the bytes that are read.
+    fn open_counted(&self, counter: &ReadCounter) -> nasaq_formats::Result<BitextReader> {
         let now = file_stamps(&self.input);
-        let changed = paths.zip(self.stamps.iter().zip(now)).find(|(_, (a, b))| *a != b);
+        let changed = self.paths().zip(self.stamps.iter().zip(now)).find(|(_, (a, b))| *a != b);
         match changed {
             Some((path, _)) => Err(nasaq_formats::Error::from(ErrorKind::Changed).at_path(path)),
-            None => self.input.open(),
+            None => self.input.open_counted(counter),
         }
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+        std::iter::once(&self.input.path).chain(&self.input.more)
     }
 }
 
@@ -78,7 +88,7 @@ impl CorpusInput {
     /// # Errors
     /// A bitext without a row is refused, before any output is created.
     pub(crate) fn new(plan: &BitextPlan, printer: Printer) -> anyhow::Result<Self> {
-        let mut bitext = Self::of_sources(plan.sources.clone(), plan.skip_bad)?;
+        let mut bitext = Self::of_sources(plan.sources.clone(), plan.skip_bad, printer)?;
         bitext.detect_languages(plan.src_lang, true, printer)?;
         Ok(bitext)
     }
@@ -92,13 +102,17 @@ impl CorpusInput {
         skip_bad: bool,
         printer: Printer,
     ) -> anyhow::Result<Self> {
-        let mut bitext = Self::of_sources(inputs, skip_bad)?;
+        let mut bitext = Self::of_sources(inputs, skip_bad, printer)?;
         bitext.detect_languages(None, false, printer)?;
         Ok(bitext)
     }
 
     /// Standard input and pipes, which are read more than once, are copied to temporary files.
-    fn of_sources(mut inputs: Vec<BitextInput>, skip_bad: bool) -> anyhow::Result<Self> {
+    fn of_sources(
+        mut inputs: Vec<BitextInput>,
+        skip_bad: bool,
+        printer: Printer,
+    ) -> anyhow::Result<Self> {
         let mut copies = Vec::new();
         for input in &mut inputs {
             copies.append(&mut spool(input)?);
@@ -108,6 +122,7 @@ impl CorpusInput {
             src_lang: Language::Arabic,
             declared: None,
             skip_bad,
+            printer,
             _copies: copies,
         })
     }
@@ -297,6 +312,22 @@ impl CorpusInput {
     /// Returns an iterator over the rows of all sources, from the first.
     pub(crate) fn rows(&self) -> anyhow::Result<BitextRows> {
         BitextRows::chained(self.sources.clone(), self.skip_bad)
+    }
+
+    /// Returns an iterator over the rows, with a bar that is named after `what` is done with them. There
+    /// is no bar if the rows are printed on a terminal.
+    pub(crate) fn rows_with_bar(
+        &self,
+        what: &'static str,
+        output: Option<&OutputTarget>,
+    ) -> anyhow::Result<BitextRows> {
+        let mut rows = self.rows()?;
+        let is_printed = output.is_some_and(OutputTarget::is_stdout) && io::stdout().is_terminal();
+        if !is_printed {
+            let paths = self.sources.iter().flat_map(CorpusSource::paths).map(PathBuf::as_path);
+            rows.bar = ReadingBar::new(self.printer, what, rows.counter(), length_of(paths));
+        }
+        Ok(rows)
     }
 }
 

@@ -1,10 +1,12 @@
 //! The commands: each module runs one plan.
 
 pub(crate) mod align;
+pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod corpus;
 pub(crate) mod eval;
 pub(crate) mod filter;
+pub(crate) mod man;
 pub(crate) mod merge;
 pub(crate) mod pair;
 pub(crate) mod report;

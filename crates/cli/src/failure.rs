@@ -7,6 +7,7 @@ use std::process::ExitCode;
 pub use nasaq_job::Failure;
 use nasaq_job::FailureStatus;
 
+use crate::message_style::MessageStyle;
 use crate::printer::message_lines;
 use crate::remedy;
 
@@ -49,7 +50,7 @@ pub(crate) fn usage_error(error: nasaq_formats::Error) -> Failure {
 /// Returns the exit status of an error and what to print: `nasaq: error: …`, then a `hint:` line if
 /// there is a remedy. A closed pipe is success and has no text.
 #[must_use]
-pub fn explain(error: &anyhow::Error) -> (ExitStatus, String) {
+pub fn explain(error: &anyhow::Error, style: MessageStyle) -> (ExitStatus, String) {
     if is_broken_pipe(error) {
         return (ExitStatus::Done, String::new());
     }
@@ -65,7 +66,7 @@ pub fn explain(error: &anyhow::Error) -> (ExitStatus, String) {
     } else {
         (ExitStatus::Failed, None)
     };
-    (status, message_lines("error", &with_causes(error.as_ref()), hint.as_deref()))
+    (status, message_lines("error", &with_causes(error.as_ref()), hint.as_deref(), style))
 }
 
 fn with_causes(error: &(dyn StdError + 'static)) -> String {
@@ -103,14 +104,20 @@ mod tests {
     fn closed_pipe_is_success() {
         let pipe = || io::Error::from(io::ErrorKind::BrokenPipe);
         let error = anyhow::Error::new(pipe());
-        assert_eq!(explain(&error.context("writing")), (ExitStatus::Done, String::new()));
+        assert_eq!(
+            explain(&error.context("writing"), MessageStyle::default()),
+            (ExitStatus::Done, String::new())
+        );
         let error = anyhow::Error::new(Failure::of("unreadable", pipe()));
-        assert_eq!(explain(&error), (ExitStatus::Done, String::new()));
+        assert_eq!(explain(&error, MessageStyle::default()), (ExitStatus::Done, String::new()));
     }
 
     #[test]
     fn hint_has_its_own_line() {
         let error = Failure::usage("no").hint("yes").into();
-        assert_eq!(explain(&error), (ExitStatus::Usage, "nasaq: error: no\nhint: yes\n".into()));
+        assert_eq!(
+            explain(&error, MessageStyle::default()),
+            (ExitStatus::Usage, "nasaq: error: no\nhint: yes\n".into())
+        );
     }
 }

@@ -236,6 +236,11 @@ impl<'o> PreparedPairs<'o> {
         self
     }
 
+    /// Returns where the pairs are written.
+    pub(crate) fn target(&self) -> &OutputTarget {
+        &self.output.target
+    }
+
     /// Opens the outputs and returns a writer for pairs with further columns. `has_others` means that
     /// the command has other outputs, which a closed pipe does not stop.
     pub(crate) fn writer(

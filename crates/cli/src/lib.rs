@@ -16,6 +16,7 @@ mod failure;
 mod findings;
 mod formats;
 mod inputs;
+mod message_style;
 mod paths;
 mod plan;
 mod printer;
@@ -27,20 +28,22 @@ mod shown;
 mod signals;
 mod size;
 mod table;
+mod version;
 
 pub use arenas::share_heap;
 pub use args::{
-    AlignArgs, Args, BitextArgs, Command, ConvertArgs, EvalArgs, FilterArgs, Keep, MergeArgs,
-    OutputFormat, PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs, SegmentArgs,
-    SegmentFormat,
+    AlignArgs, Args, BitextArgs, Command, CompletionsArgs, ConvertArgs, EvalArgs, FilterArgs, Keep,
+    ManArgs, MergeArgs, OutputFormat, PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs,
+    SegmentArgs, SegmentFormat, parse_args,
 };
 pub use failure::{ExitStatus, Failure, explain};
+pub use message_style::MessageStyle;
 pub use shown::lines as printable_lines;
 pub use signals::remove_files_on_signals;
 
 /// The example of the README, run as a test.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
+#[doc = include_str!("../repository.md")]
 struct Readme;
 
 /// Runs a command.
@@ -73,5 +76,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Merge(args) => command::merge::run(&plan::MergePlan::new(*args, &paths)?, printer),
         Command::Report(args) => command::report::run(&plan::ReportPlan::new(*args)?, printer),
         Command::Eval(args) => command::eval::run(&plan::EvalPlan::new(args)?, printer),
+        Command::Completions(args) => command::completions::run(&args),
+        Command::Man(args) => command::man::run(&args, printer),
     }
 }

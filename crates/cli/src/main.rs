@@ -1,17 +1,18 @@
 //! The binary `nasaq`: parses the command line, runs it, prints an error, sets the exit code.
 #![forbid(unsafe_code)]
 
+use std::env;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 use nasaq_cli::{
-    Args, ExitStatus, explain, printable_lines, remove_files_on_signals, run, share_heap,
+    ExitStatus, MessageStyle, explain, parse_args, printable_lines, remove_files_on_signals, run,
+    share_heap,
 };
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match parse_args(env::args_os()) {
         Ok(args) => args,
         Err(error) => {
             // Help and version are not errors. Printing may fail because a pipe is closed.
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
     match done {
         Ok(status) => status.into(),
         Err(error) => {
-            let (status, text) = explain(&error);
+            let (status, text) = explain(&error, MessageStyle::of_stderr());
             let _ = io::stderr().write_all(text.as_bytes());
             status.into()
         }

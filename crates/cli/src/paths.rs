@@ -55,8 +55,8 @@ impl CommandPaths {
             Command::Convert(args) => Self::of_convert(args),
             Command::Merge(args) => Self::of_merge(args),
             Command::Report(args) => Self::of_report(args),
-            // It writes to standard output only.
-            Command::Eval(_) => Self::default(),
+            // They write to standard output, or pages of fixed names to a folder.
+            Command::Eval(_) | Command::Completions(_) | Command::Man(_) => Self::default(),
         }
     }
 

@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal, Write};
 
 use nasaq_job::Warning;
 
+use crate::message_style::MessageStyle;
+use crate::progress::suspend_bar;
 use crate::remedy;
 use crate::shown::{lines, message};
 
@@ -45,22 +47,37 @@ impl Printer {
     }
 
     fn message(self, level: &str, text: &str, hint: Option<&str>) {
-        self.print(&message_lines(level, text, hint));
+        self.write(&message_lines(level, text, hint, MessageStyle::of_stderr()));
     }
 
-    /// Prints lines, escaped by [`lines`]. Errors are ignored: standard error may be closed.
+    /// Prints lines, escaped by [`lines`].
     pub(crate) fn print(self, text: &str) {
+        self.write(&lines(text));
+    }
+
+    /// Writes text above the bar of the command, if there is one. Errors are ignored: standard error
+    /// may be closed.
+    fn write(self, text: &str) {
         if !self.quiet {
-            let _ = io::stderr().lock().write_all(lines(text).as_bytes());
+            suspend_bar(|| {
+                let _ = io::stderr().lock().write_all(text.as_bytes());
+            });
         }
     }
 }
 
-/// Returns a message and its hint, each on a line.
-pub(crate) fn message_lines(level: &str, text: &str, hint: Option<&str>) -> String {
-    let mut lines = format!("nasaq: {level}: {}\n", message(text));
+/// Returns a message and its hint, each from the beginning of a line.
+///
+/// A hint is not wrapped: a line break would cut the commands that it has.
+pub(crate) fn message_lines(
+    level: &str,
+    text: &str,
+    hint: Option<&str>,
+    style: MessageStyle,
+) -> String {
+    let mut lines = style.message(&format!("nasaq: {level}: "), &message(text));
     if let Some(hint) = hint {
-        lines.push_str(&format!("hint: {}\n", message(hint)));
+        lines.push_str(&style.unwrapped("hint: ", &message(hint)));
     }
     lines
 }

@@ -1,4 +1,5 @@
-//! Progress of a corpus run: a bar on a terminal, a line now and then elsewhere.
+//! Progress of a corpus run: a bar on a terminal, a line now and then elsewhere. [`bar`] has the bars
+//! of other commands.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -9,6 +10,10 @@ use nasaq_job::{DocumentDone, Observer, Warning};
 
 use crate::printer::Printer;
 use crate::shown::{message, shown};
+
+mod bar;
+
+pub(crate) use bar::{Clock, ReadingBar, StepBar, length_of, suspend_bar};
 
 /// Time between two lines if there is no terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(15);

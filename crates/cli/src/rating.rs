@@ -85,8 +85,8 @@ fn profile(plan: &RatingPlan, bitext: &CorpusInput) -> anyhow::Result<CorpusProf
     if !plan.needs_two_passes() {
         return Ok(CorpusProfile::from_lengths(plan.profile.clone().unwrap_or_default()));
     }
-    let mut profile =
-        CorpusProfile::measure(bitext.rows()?, |row| bitext.pair(row), plan.with_duplicates)?;
+    let rows = bitext.rows_with_bar("measuring", None)?;
+    let mut profile = CorpusProfile::measure(rows, |row| bitext.pair(row), plan.with_duplicates)?;
     if let Some(lengths) = &plan.profile {
         profile.lengths = lengths.clone();
     }

@@ -17,7 +17,14 @@ use crate::tokenizer::Tokenizer;
 
 /// The model that is part of the program.
 #[cfg(feature = "builtin-model")]
-static BUILTIN: &[u8] = include_bytes!("../assets/use-multilingual-v3.nasaq");
+static BUILTIN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.nasaq"));
+
+/// Returns the file of the model that is part of the program.
+#[cfg(feature = "builtin-model")]
+#[must_use]
+pub fn builtin_model() -> &'static [u8] {
+    BUILTIN
+}
 
 /// The scales of inputs in 8-bit integers.
 const INT8_SCALES: &str = include_str!("../assets/int8.toml");

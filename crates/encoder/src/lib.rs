@@ -28,6 +28,8 @@ mod token_table;
 mod tokenizer;
 
 pub use encoder::CnnEncoder;
+#[cfg(feature = "builtin-model")]
+pub use encoder::builtin_model;
 pub use error::{Error, ErrorKind, Result};
 pub use layer::{Int8Scales, Precision};
 pub use model::{ROWS_PER_FRAME, pack};

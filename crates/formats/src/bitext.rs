@@ -18,6 +18,7 @@ use verbatim::RowOrigin;
 mod column_names;
 mod columns;
 mod copied;
+mod counter;
 mod csv_quotes;
 mod entry;
 pub(crate) mod html;
@@ -56,6 +57,7 @@ pub(crate) mod xlsx;
 #[cfg(feature = "xlsx")]
 mod xlsx_rows;
 
+pub use counter::ReadCounter;
 pub use csv_quotes::unclosed_quote;
 pub(crate) use entry::{FileStart, FormatEntry, Likeness};
 pub use input::{BitextInput, SpooledFile, is_stream};

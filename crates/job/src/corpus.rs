@@ -17,6 +17,8 @@
 //! whenever a run is stopped, all files are complete, and a file whose content the journal does not
 //! have is not an output. What has no output is done again.
 
+#[cfg(target_os = "linux")]
+mod cgroup;
 mod clear;
 mod earlier;
 mod entry;
@@ -126,7 +128,7 @@ impl<'j> CorpusJob<'j> {
     }
 
     /// Sets how many bytes of memory the process should stay below, by default three quarters of
-    /// the machine's. A document that is estimated to need more than this limit fails.
+    /// what the machine or the container has. A document that is estimated to need more than this limit fails.
     #[must_use]
     pub fn memory_limit(mut self, bytes: u64) -> Self {
         self.memory_limit = bytes;

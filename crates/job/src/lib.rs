@@ -80,5 +80,5 @@ pub use warning::Warning;
 
 /// The examples of the page for importers, run as tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/library.md")]
+#[doc = include_str!("../library.md")]
 struct LibraryPage;

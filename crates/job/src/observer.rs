@@ -15,6 +15,12 @@ pub trait Observer: Sync {
         let _ = document;
     }
 
+    /// Called for each file that a [`PairingJob`](crate::PairingJob) has read, with how many of the files
+    /// it has read so far.
+    fn file_read(&self, done: usize, total: usize) {
+        let _ = (done, total);
+    }
+
     /// Called for each warning that is about the whole job, and not about one document.
     fn warning(&self, warning: &Warning) {
         let _ = warning;

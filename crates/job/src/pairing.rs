@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nasaq::{DocumentPairs, DocumentSketch, Language, pair_documents};
 use nasaq_formats::FileIdentity;
@@ -13,12 +14,14 @@ use crate::corpus::memory::max_text_bytes;
 use crate::corpus::{FolderFile, default_memory_limit, files, key_of};
 use crate::engine::{Engine, document_segments};
 use crate::failure::{Failure, Result, guard, with_causes};
+use crate::observer::Observer;
 
 /// Finds which files of two folders, or of one, are translations of each other, by their content.
 pub struct PairingJob<'j> {
     engine: &'j Engine,
     min_score: f32,
     skip: Option<&'j Path>,
+    observer: &'j dyn Observer,
 }
 
 /// The files of both sides, and which belong together.
@@ -79,7 +82,7 @@ impl<'j> PairingJob<'j> {
     /// Starts from the defaults.
     #[must_use]
     pub fn new(engine: &'j Engine) -> Self {
-        Self { engine, min_score: nasaq::MIN_PAIR_SCORE, skip: None }
+        Self { engine, min_score: nasaq::MIN_PAIR_SCORE, skip: None, observer: &() }
     }
 
     /// Sets the min score of a pair, 0 to 1.
@@ -93,6 +96,13 @@ impl<'j> PairingJob<'j> {
     #[must_use]
     pub fn skip(mut self, file: Option<&'j Path>) -> Self {
         self.skip = file;
+        self
+    }
+
+    /// Sets what is told of the files that were read, by default nothing.
+    #[must_use]
+    pub fn observer(mut self, observer: &'j dyn Observer) -> Self {
+        self.observer = observer;
         self
     }
 
@@ -149,7 +159,12 @@ impl<'j> PairingJob<'j> {
         files: Vec<SidedFile>,
         folder: impl Fn(usize) -> &'f Path,
     ) -> Result<PairedFolders> {
-        let sketch = |file: &SidedFile| self.sketch(file);
+        let (done, total) = (AtomicUsize::new(0), files.len());
+        let sketch = |file: &SidedFile| {
+            let sketch = self.sketch(file);
+            self.observer.file_read(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            sketch
+        };
         let sketches: Vec<Result<(usize, DocumentSketch)>> = self
             .engine
             .threads()

@@ -6,7 +6,6 @@
 //! weights fitted on all other groups.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
@@ -47,9 +46,9 @@ pub(crate) struct Args {
     /// The folder of cached vectors.
     #[arg(long, default_value = "target/gold-vectors")]
     vectors: PathBuf,
-    /// The model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
 }
 
 /// The beads of a set under a condition.
@@ -137,7 +136,7 @@ fn row(sets: &[(&str, SetTally)]) -> String {
 /// Aligns the documents in every condition.
 fn read_examples(args: &Args) -> Result<Vec<Examples>> {
     let documents = read_documents(&args.folder, &[])?;
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let encoder = CnnEncoder::from_bytes_in(model, Precision::default())?;
     let encoder = DiskCachedEncoder::new(encoder, &args.vectors)?;
     // A moved block has traits of its own.

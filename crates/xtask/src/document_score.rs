@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use nasaq::{Aligner, Rung};
 use nasaq_encoder::CnnEncoder;
 use rayon::prelude::*;
@@ -32,9 +32,9 @@ pub(crate) struct Args {
     /// Write what each score is computed from to this file, as a table.
     #[arg(long)]
     evidence: Option<PathBuf>,
-    /// The model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
 }
 
 /// A run of gold beads of a document.
@@ -62,7 +62,7 @@ struct ScoreSample {
 #[expect(clippy::print_stdout, reason = "the table is the output of the task")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let documents = read_documents(&args.folder, &args.sets)?;
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let encoder = CnnEncoder::from_bytes(model)?;
     let aligner = Aligner::builder().build()?;
     let mut excerpts: Vec<Excerpt<'_>> = Vec::new();

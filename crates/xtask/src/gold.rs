@@ -89,9 +89,9 @@ pub(crate) struct Args {
     /// The folder of cached vectors.
     #[arg(long, default_value = "target/gold-vectors")]
     vectors: PathBuf,
-    /// The model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
 }
 
 /// The result of one variant.
@@ -126,7 +126,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         documents: condition.apply(&documents),
     };
     let conditions: Vec<ConditionDocuments> = args.conditions.iter().map(of_condition).collect();
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let encoder =
         DiskCachedEncoder::new(CnnEncoder::from_bytes_in(model, args.precision)?, &args.vectors)?;
     let mut outcomes = Vec::new();

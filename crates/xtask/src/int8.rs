@@ -24,9 +24,9 @@ pub(crate) struct Args {
     /// The number of lines to read of each file of pairs, spread evenly.
     #[arg(long, default_value_t = 4000)]
     lines: usize,
-    /// The encoder's model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
     /// The file to write.
     #[arg(long, default_value = "crates/encoder/assets/int8.toml")]
     output: PathBuf,
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         }
     }
     ensure!(!sides[0].is_empty(), "no text");
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let encoder = CnnEncoder::recording(model)?;
     let request = VectorRequest::new(MAX_BLOCK).with_windows([16]);
     let failed = |error| anyhow::anyhow!("encoding failed: {error}");

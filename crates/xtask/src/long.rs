@@ -50,9 +50,9 @@ pub(crate) struct Args {
     /// Print the differences.
     #[arg(long)]
     show: bool,
-    /// The model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
 }
 
 /// The states that the search of the whole document visits.
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         }
         return Ok(());
     }
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let encoder = CnnEncoder::from_bytes(model)?;
     let align = |max_whole: usize, everything: bool| -> Result<(Alignment, f64)> {
         let mut tuning = Tuning::default();

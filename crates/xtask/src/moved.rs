@@ -63,9 +63,9 @@ pub(crate) struct Args {
     /// The folder of cached vectors.
     #[arg(long, default_value = "target/gold-vectors")]
     vectors: PathBuf,
-    /// The model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
 }
 
 /// A kind of change, and the documents that were changed in this way.
@@ -86,7 +86,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         read_documents(&args.folder, &args.sets)?
     };
     let changed = changed_documents(args, &documents);
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let encoder = DiskCachedEncoder::new(CnnEncoder::from_bytes(model)?, &args.vectors)?;
     let names: Vec<&str> =
         std::iter::once("default").chain(args.variants.iter().map(String::as_str)).collect();

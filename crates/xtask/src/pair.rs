@@ -2,10 +2,9 @@
 //! without its partner.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use nasaq::{DocumentSketch, pair_documents};
 use nasaq_encoder::CnnEncoder;
 use nasaq_kernels::Kernel;
@@ -32,9 +31,9 @@ pub(crate) struct Args {
     /// How often documents are removed and shuffled.
     #[arg(long, default_value_t = 50)]
     rounds: u64,
-    /// The model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
 }
 
 /// Measures each minimum score and prints a row.
@@ -54,7 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         }
     }
     texts.retain(|sides| sides.iter().all(|side| !side.is_empty()));
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let encoder = CnnEncoder::from_bytes(model)?;
     let sketches: Vec<[DocumentSketch; 2]> = texts
         .par_iter()

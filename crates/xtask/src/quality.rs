@@ -63,9 +63,9 @@ pub(crate) struct Args {
     /// The model file to write.
     #[arg(long, default_value = "crates/quality/assets/quality.toml")]
     output: PathBuf,
-    /// The encoder's model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
     /// The features of all pairs: read if the file exists, written otherwise.
     #[arg(long)]
     rows: Option<PathBuf>,
@@ -125,7 +125,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     documents.extend(read_corpora(&args.corpora)?);
     let pairs_of = |set: &&str| ((*set).to_owned(), good_pairs(set, &documents));
     let sets: Vec<(String, Vec<GoodPair>)> = names.iter().map(pairs_of).collect();
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let encoder =
         MemoryCachedEncoder { encoder: CnnEncoder::from_bytes(model)?, seen: Mutex::default() };
     let features_of: Option<&dyn Encoder> = if args.text_only { None } else { Some(&encoder) };

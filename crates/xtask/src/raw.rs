@@ -47,9 +47,9 @@ pub(crate) struct Args {
     /// The folder of cached vectors.
     #[arg(long, default_value = "target/gold-vectors")]
     vectors: PathBuf,
-    /// The model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
 }
 
 /// Measures each form and prints a table.
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if let Some(folder) = &args.texts {
         return write_texts(args, folder, &documents);
     }
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let encoder = CnnEncoder::from_bytes_in(model, Precision::default())?;
     let encoder = DiskCachedEncoder::new(encoder, &args.vectors)?;
     let aligner = Aligner::builder().build()?;

@@ -26,9 +26,9 @@ pub(crate) struct Args {
     /// The number of runs; the median is reported.
     #[arg(long, default_value_t = 5)]
     runs: usize,
-    /// The model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
 }
 
 /// The size of a matrix product that fits in the cache: 96 rows of 512 by 512 columns.
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let text = fs::read_to_string(&args.text).with_context(|| args.text.display().to_string())?;
     let lines: Vec<&str> = text.lines().filter(|it| !it.is_empty()).take(args.lines).collect();
     ensure!(!lines.is_empty(), "{}: no text", args.text.display());
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     pool.install(|| {
         println!("{} sentences, median of {} runs, one thread", lines.len(), args.runs);

@@ -2,10 +2,9 @@
 //! sentence or one paragraph, aligns, cuts, and counts how many joints are found again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use nasaq::tuning::Tuning;
 use nasaq::{Aligner, Language, Segment, SplitAlignment};
 use nasaq_encoder::CnnEncoder;
@@ -30,9 +29,9 @@ pub(crate) struct Args {
     /// Print the cuts at the last minimum with their texts.
     #[arg(long)]
     show: bool,
-    /// The model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
 }
 
 /// The maximum number of English segments of a run of two or three gold beads that are joined.
@@ -67,7 +66,7 @@ struct CutCounts {
 #[expect(clippy::print_stdout, reason = "the table is the output of the task")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let documents = read_documents(&args.folder, &args.sets)?;
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let encoder = CnnEncoder::from_bytes(model)?;
     let aligner = Aligner::builder().build()?;
     let mut counts: BTreeMap<(usize, String, usize), CutCounts> = BTreeMap::new();

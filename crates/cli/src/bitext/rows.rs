@@ -1,11 +1,12 @@
 //! The rows of bitexts, and warnings about those that were skipped.
 
 use nasaq::BeadKind;
-use nasaq_formats::{BitextReader, BitextRow, BitextTail, FieldValue, SkippedRows};
+use nasaq_formats::{BitextReader, BitextRow, BitextTail, FieldValue, ReadCounter, SkippedRows};
 
 use super::{CorpusSource, count, row_kind};
 use crate::failure::Failure;
 use crate::printer::Printer;
+use crate::progress::ReadingBar;
 
 /// The rows of a bitext, or of several one after the other. With `--skip-bad` malformed rows are
 /// skipped.
@@ -23,6 +24,9 @@ pub(crate) struct BitextRows {
     /// The languages of the first source.
     languages: Option<[String; 2]>,
     tails: Vec<BitextTail>,
+    counter: ReadCounter,
+    /// What shows the progress.
+    pub(crate) bar: Option<ReadingBar>,
 }
 
 impl BitextRows {
@@ -37,6 +41,8 @@ impl BitextRows {
             first_bad: None,
             languages: None,
             tails: Vec::new(),
+            counter: ReadCounter::default(),
+            bar: None,
         }
     }
 
@@ -44,7 +50,14 @@ impl BitextRows {
         let mut next = sources.into_iter();
         let first = next.next().ok_or_else(|| Failure::usage("no bitext is named"))?;
         let is_swapped = first.is_swapped;
-        Ok(Self { next, is_swapped, ..Self::new(first.open()?, skip_bad) })
+        let counter = ReadCounter::default();
+        let reader = first.open_counted(&counter)?;
+        Ok(Self { next, is_swapped, counter, ..Self::new(reader, skip_bad) })
+    }
+
+    /// Returns what counts the bytes that are read from all sources.
+    pub(crate) fn counter(&self) -> &ReadCounter {
+        &self.counter
     }
 
     /// Returns what has been skipped so far, in all sources.
@@ -85,7 +98,7 @@ impl BitextRows {
         if self.source == 0 {
             self.languages = self.reader.languages();
         }
-        self.reader = next.open()?.skipping_bad(self.skip_bad);
+        self.reader = next.open_counted(&self.counter)?.skipping_bad(self.skip_bad);
         self.is_swapped = next.is_swapped;
         self.source += 1;
         Ok(true)
@@ -99,12 +112,18 @@ impl Iterator for BitextRows {
         loop {
             match self.reader.next() {
                 Some(row) => {
+                    if let Some(bar) = &mut self.bar {
+                        bar.add_row();
+                    }
                     let row = row.map(|row| swapped_if(self.is_swapped, row));
                     return Some(row.map_err(anyhow::Error::from));
                 }
                 None => match self.open_next() {
                     Ok(true) => {}
-                    Ok(false) => return None,
+                    Ok(false) => {
+                        self.bar = None;
+                        return None;
+                    }
                     Err(error) => return Some(Err(error)),
                 },
             }

@@ -13,6 +13,7 @@ use crate::findings::{self, FoundIn};
 use crate::formats::{json_summary, note_losses};
 use crate::plan::{AlignLayout, AlignPlan};
 use crate::printer::Printer;
+use crate::progress::Clock;
 
 /// Reads, segments and aligns the documents, and writes the beads.
 pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
@@ -31,10 +32,12 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     let early_warnings = job.warnings().len();
     job.warnings().iter().for_each(|warning| printer.warning(warning));
     let sizes = job.segments().each_ref().map(Vec::len);
+    let clock = Clock::start(printer, "aligning");
     let Aligned { beads, alignment, segments, splits, warnings, .. } = engine
         .threads()
         .install(|| job.run())?
         .map_err(|failure| explain_refusal(failure, &plan.anchors, sizes))?;
+    drop(clock);
     warnings[early_warnings..].iter().for_each(|warning| printer.warning(warning));
 
     let [src_texts, tgt_texts] = segments.each_ref().map(|segments| texts(segments));

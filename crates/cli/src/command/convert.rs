@@ -1,9 +1,11 @@
 //! `nasaq convert`: reads a bitext in one format and writes it in another, pair by pair.
 
 use std::collections::HashSet;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use nasaq_formats::{BitextRow, BitextSchema, Format, Output, SCHEMA_ROWS};
+use nasaq_formats::{BitextRow, BitextSchema, Format, Output, ReadCounter, SCHEMA_ROWS};
 
 use crate::bitext::{
     BitextRows, CorpusInput, count, language_tags, no_pairs, print_notes, source_language,
@@ -13,6 +15,7 @@ use crate::failure::{ExitStatus, Failure};
 use crate::formats::note_losses;
 use crate::plan::ConvertPlan;
 use crate::printer::Printer;
+use crate::progress::{ReadingBar, length_of};
 
 mod review;
 
@@ -123,14 +126,21 @@ impl ConvertInput {
                 Some(_) => corpus.open()?.schema(),
                 None => corpus.schema_for(format)?,
             };
-            let (rows, name, is_copied) = (corpus.rows()?, corpus.name(), corpus.is_copied());
+            let rows = corpus.rows_with_bar("converting", Some(&plan.output.target))?;
+            let (name, is_copied) = (corpus.name(), corpus.is_copied());
             return Ok(Self { rows, schema, format, name, is_copied, _corpus: Some(corpus) });
         };
         let copies = plan.columns.is_none() && matches!(format, Format::Tmx | Format::Xliff);
-        let reader = source.clone().with_copies(copies).open()?;
+        let counter = ReadCounter::default();
+        let reader = source.clone().with_copies(copies).open_counted(&counter)?;
         let is_copied = copies && reader.format() == format;
         let schema = reader.schema();
-        let rows = BitextRows::new(reader, plan.skip_bad);
+        let mut rows = BitextRows::new(reader, plan.skip_bad);
+        let is_printed = plan.output.target.is_stdout() && io::stdout().is_terminal();
+        if !is_printed {
+            let paths = std::iter::once(&source.path).chain(&source.more).map(PathBuf::as_path);
+            rows.bar = ReadingBar::new(printer, "converting", &counter, length_of(paths));
+        }
         let name = source.name.clone().unwrap_or_else(|| source.path.display().to_string());
         Ok(Self { rows, schema, format, name, is_copied, _corpus: None })
     }

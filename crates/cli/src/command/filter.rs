@@ -96,7 +96,8 @@ fn apply_filters<'p>(
 ) -> anyhow::Result<FilteredBitext<'p>> {
     let mut filter = RowFilter::new(&plan.filters, plan.filters_file.as_deref(), bitext)?;
     let needs_rating = needs_rating(plan, bitext)?;
-    let mut rows = bitext.rows()?;
+    let what = if needs_rating { "rating" } else { "filtering" };
+    let mut rows = bitext.rows_with_bar(what, None)?;
     let mut lengths = None;
     if needs_rating {
         let encoder = encoder(&plan.rating)?;
@@ -138,9 +139,9 @@ fn write(
 ) -> anyhow::Result<Losses> {
     let reason_columns: [Arc<str>; 2] = ["first_reason".into(), "all_reasons".into()];
     let has_others = rejects.is_some() || !outputs.is_empty();
+    let mut rows = bitext.rows_with_bar("writing", Some(kept.target()))?;
     let mut kept = kept.writer(&[], has_others)?;
     let mut rejected = rejects.map(|pairs| pairs.writer(&reason_columns, true)).transpose()?;
-    let mut rows = bitext.rows()?;
     for (reasons, row) in verdicts.rejections().zip(rows.by_ref()) {
         let mut row: BitextRow = row?;
         let Some(first) = reasons.first() else {

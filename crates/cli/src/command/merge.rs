@@ -31,7 +31,7 @@ pub(crate) fn run(plan: &MergePlan, printer: Printer) -> anyhow::Result<ExitStat
     let conflicts = plan.conflicts.as_ref().map(OutputTarget::open_among_others).transpose()?;
     let mut conflicts = conflicts.map(|out| ConflictList::new(out, &survey)).transpose()?;
     let mut writer = pairs.writer(&[], conflicts.is_some())?;
-    let mut rows = bitext.rows()?;
+    let mut rows = bitext.rows_with_bar("writing", Some(pairs.target()))?;
     let names = bitext.source_names();
     let mut kept = 0_u64;
     let mut index = 0_u64;
@@ -132,7 +132,7 @@ impl PairSurvey {
         let mut survey = Self { kept: HashMap::new(), conflicts: HashMap::new(), is_ranked: false };
         // By the key of a source, the pair that it was first seen in.
         let mut sources: HashMap<u64, u64> = HashMap::new();
-        let rows: BitextRows = bitext.rows()?;
+        let rows: BitextRows = bitext.rows_with_bar("comparing", None)?;
         for (index, row) in (0_u64..).zip(rows) {
             let row = row?;
             let keys = PairKeys::of(&row);

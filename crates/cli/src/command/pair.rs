@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use nasaq::DocumentPair;
 use nasaq_formats::OutputTarget;
-use nasaq_job::{Engine, FolderFile, PairedFolders, PairingJob, Settings};
+use nasaq_job::{Engine, FolderFile, Observer, PairedFolders, PairingJob, Settings};
 use serde::Serialize;
 
 use crate::args::PairArgs;
 use crate::failure::{ExitStatus, Failure};
 use crate::plan::output_target;
 use crate::printer::Printer;
+use crate::progress::StepBar;
 use crate::settings::{languages, model};
 use crate::shown::{message, shown};
 
@@ -91,6 +92,15 @@ struct PairingJson<'a> {
     repeated: Vec<&'a Path>,
 }
 
+/// Shows how many files were read.
+struct FileProgress(StepBar);
+
+impl Observer for FileProgress {
+    fn file_read(&self, done: usize, total: usize) {
+        self.0.set(done, total);
+    }
+}
+
 /// Reads, encodes and pairs the files, and writes the pairs.
 pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let engine = Engine::new(plan.settings.clone())?;
@@ -99,10 +109,13 @@ pub(crate) fn run(plan: &PairPlan, printer: Printer) -> anyhow::Result<ExitStatu
         _ => None,
     };
     let job = PairingJob::new(&engine).min_score(plan.min_score).skip(output);
+    let progress = FileProgress(StepBar::new(printer, "reading files"));
+    let job = job.observer(&progress);
     let paired = match &plan.tgt {
         Some(tgt) => job.run([&plan.src, tgt])?,
         None => job.run_mixed(&plan.src)?,
     };
+    drop(progress);
     for (_, failure) in &paired.unreadable {
         printer.print(&format!("skipped: {}\n", message(&failure.reason())));
     }

@@ -92,7 +92,7 @@ fn report_corpus(
         builder.add(&row);
         Ok(())
     };
-    let mut rows = bitext.rows()?;
+    let mut rows = bitext.rows_with_bar(if is_rated { "counting" } else { "rating" }, None)?;
     if is_rated {
         for row in rows.by_ref() {
             add(&row?, None)?;

@@ -67,7 +67,7 @@ fn score(
     let mut writer = pairs.writer(columns.names(), profile.is_some())?;
     let mut summary = ScoreSummary::default();
     let mut sum = 0.0;
-    let mut rows = bitext.rows()?;
+    let mut rows = bitext.rows_with_bar("rating", Some(&plan.output.target))?;
     for rated in scorer.rate(rows.by_ref(), |row| bitext.pair(row)) {
         let mut rated = rated?;
         let quality = f64::from(rated.quality.quality);
@@ -120,7 +120,8 @@ fn explain(
     let mut out = plan.output.target.open_among_others()?;
     let mut remaining = plan.explain.clone();
     let mut pairs = 0;
-    for rated in scorer.rate(bitext.rows()?, |row| bitext.pair(row)) {
+    let rows = bitext.rows_with_bar("rating", None)?;
+    for rated in scorer.rate(rows, |row| bitext.pair(row)) {
         let rated = rated?;
         pairs = rated.index + 1;
         if remaining.remove(&pairs) {

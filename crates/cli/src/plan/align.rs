@@ -4,6 +4,7 @@ use std::env;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
+use anstream::{AutoStream, ColorChoice};
 use nasaq_formats::{Format, OutputTarget};
 use nasaq_job::Settings;
 
@@ -87,8 +88,8 @@ fn layout(
     let on_terminal = output.is_stdout() && io::stdout().is_terminal();
     let table = || {
         AlignLayout::Table(Table::new(
-            table_width(on_terminal),
-            on_terminal && colour(),
+            table_width(output),
+            output.is_stdout() && AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             on_terminal,
         ))
     };
@@ -106,18 +107,15 @@ fn layout(
     })
 }
 
-/// Returns the width of a table: that of `COLUMNS`, of the terminal, or the default.
-fn table_width(on_terminal: bool) -> usize {
+/// Returns the width of a table: that of `COLUMNS`, of the terminal, or the default. The terminal is
+/// also found if the table goes to a pager, which has it as standard error.
+fn table_width(output: &OutputTarget) -> usize {
     let columns = env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok());
     let terminal = || {
-        let (width, _) = on_terminal.then(terminal_size::terminal_size).flatten()?;
+        let found = terminal_size::terminal_size_of(io::stdout())
+            .or_else(|| terminal_size::terminal_size_of(io::stderr()));
+        let (width, _) = output.is_stdout().then_some(found)??;
         Some(usize::from(width.0))
     };
     columns.filter(|width| *width > 0).or_else(terminal).unwrap_or(DEFAULT_WIDTH)
-}
-
-/// Returns whether the terminal shows colours; see <https://no-color.org/>.
-fn colour() -> bool {
-    let unset = |name| env::var_os(name).is_none_or(|value| value.is_empty());
-    unset("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::counter::{CountedFile, ReadCounter};
 use super::entry::{FileStart, OpenReader, TextFiles};
 use super::lines::{TextStream, check_start};
 use super::reader::BitextReader;
@@ -126,12 +127,22 @@ impl BitextInput {
     /// # Errors
     /// If a file cannot be read, is not text, or does not begin as its format requires.
     pub fn open(&self) -> Result<BitextReader> {
+        self.open_counted(&ReadCounter::default())
+    }
+
+    /// Opens the bitext, and counts the bytes that are read from its files.
+    ///
+    /// # Errors
+    /// Those of [`BitextInput::open`].
+    pub fn open_counted(&self, counter: &ReadCounter) -> Result<BitextReader> {
         let paths = std::iter::once(&self.path).chain(&self.more);
         let files = paths.enumerate().map(|(index, path)| {
-            open(path).map_err(|error| match &self.name {
+            let file = open(path).map_err(|error| match &self.name {
                 Some(name) if index == 0 => error.at_path(name),
                 _ => error.at_path(path),
-            })
+            })?;
+            let counted: Box<dyn Read + Send> = Box::new(CountedFile::new(file, counter));
+            Ok(counted)
         });
         self.read(files.collect::<Result<_>>()?)
     }

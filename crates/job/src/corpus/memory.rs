@@ -45,14 +45,41 @@ pub(crate) fn estimate_all(documents: impl Iterator<Item = u64>) -> u64 {
     BASE + documents.map(estimate).sum::<u64>()
 }
 
-/// Returns three quarters of the machine's memory, the default memory limit of a job.
+/// Returns the default memory limit of a job: three quarters of the machine's memory, or of what the
+/// container or service that the process runs in may use.
 #[must_use]
 pub fn default_memory_limit() -> u64 {
-    let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
-        let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
-        line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()
-    });
-    machine.map_or(ASSUMED, |kilobytes| kilobytes * 1024 / 4 * 3).max(2 * BASE)
+    let limits = [machine_memory(), group_limit()];
+    let available = limits.into_iter().flatten().min().unwrap_or(ASSUMED);
+    (available / 4 * 3).max(2 * BASE)
+}
+
+/// Returns the memory of the machine, if the system reports it.
+#[cfg(target_os = "linux")]
+fn machine_memory() -> Option<u64> {
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
+}
+
+/// Returns the memory of the machine, if the system reports it.
+#[cfg(not(target_os = "linux"))]
+fn machine_memory() -> Option<u64> {
+    let mut system = sysinfo::System::new();
+    system.refresh_memory();
+    Some(system.total_memory()).filter(|bytes| *bytes > 0)
+}
+
+/// Returns the memory limit of the control groups that the process is in.
+#[cfg(target_os = "linux")]
+fn group_limit() -> Option<u64> {
+    super::cgroup::memory_limit()
+}
+
+/// Returns nothing: only Linux has control groups.
+#[cfg(not(target_os = "linux"))]
+fn group_limit() -> Option<u64> {
+    None
 }
 
 /// Returns the peak memory of this process, if the system reports it.

@@ -36,9 +36,9 @@ pub(crate) struct DistilArgs {
     /// The lexicon file to write.
     #[arg(short, default_value = "crates/text/assets/lexicon.nasaq")]
     output: PathBuf,
-    /// The encoder's model file.
-    #[arg(long, default_value = "crates/encoder/assets/use-multilingual-v3.nasaq")]
-    model: PathBuf,
+    /// A model file [default: the built-in model]
+    #[arg(long)]
+    model: Option<PathBuf>,
     /// The number of the commonest Arabic words that are used. There are more than in English,
     /// because particles are written on the words.
     #[arg(long, default_value_t = 60_000)]
@@ -174,7 +174,7 @@ pub(crate) fn distil(args: &DistilArgs) -> Result<()> {
     let start = Instant::now();
     let bytes = fs::read(&args.lexicon).with_context(|| args.lexicon.display().to_string())?;
     let learned = Lexicon::from_bytes(&bytes)?;
-    let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
+    let model = crate::model::read(args.model.as_deref())?;
     let encoder = CnnEncoder::from_bytes(model)?;
     let kernel = Kernel::detect();
     let vocabulary = |name, count, language| -> Result<(Vocabulary, Vec<f32>)> {
