@@ -1,4 +1,4 @@
-//! Findings: what was moved, omitted or added, as lines below the summary.
+//! Findings: what was moved, omitted, added or repeated, as lines below the summary.
 
 use std::fmt::Write as _;
 
@@ -94,6 +94,17 @@ pub(crate) fn format(findings: &[Finding], [src, tgt]: [&FoundIn<'_>; 2], isolat
             FindingKind::Moved => format!("{} to {}", source(), target()),
             FindingKind::Omitted => format!("{}, {}", source(), tgt.boundary("target", tgt_span)),
             FindingKind::Added => format!("{}, {}", target(), src.boundary("source", src_span)),
+            FindingKind::RepeatedSource => {
+                format!("{}, the same text as that of {}", source(), target())
+            }
+            FindingKind::RepeatedTarget => {
+                format!("{}, the same text as that of {}", target(), source())
+            }
+            _ => format!("{}, {}", source(), target()),
+        };
+        let kind = match kind {
+            FindingKind::RepeatedSource | FindingKind::RepeatedTarget => "repeated".to_owned(),
+            kind => kind.to_string(),
         };
         let _ = writeln!(out, "{kind}: {place} ({probability:.2})");
         for (span, side) in [(src_span, src), (tgt_span, tgt)] {

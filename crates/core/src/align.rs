@@ -22,6 +22,7 @@ mod cut;
 mod document_score;
 mod evidence;
 mod excluded;
+mod far_moves;
 mod fine;
 mod grid;
 mod identical;

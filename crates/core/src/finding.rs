@@ -1,4 +1,4 @@
-//! Text that was moved, omitted or added, over a document as a whole.
+//! Text that was moved, omitted, added or repeated, over a document as a whole.
 
 use std::fmt;
 use std::ops::Range;
@@ -11,8 +11,9 @@ use nasaq_text::has_content;
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "lowercase")
+    serde(rename_all = "kebab-case")
 )]
+#[non_exhaustive]
 pub enum FindingKind {
     /// It is at another position in the target than in the source.
     Moved,
@@ -20,6 +21,12 @@ pub enum FindingKind {
     Omitted,
     /// The source lacks it.
     Added,
+    /// The source has it twice and the target once: a pull quote, a sentence in a summary box. The
+    /// source segments are the unaligned ones; the target segments translate the others.
+    RepeatedSource,
+    /// The target has it twice and the source once. The target segments are the unaligned ones; the
+    /// source segments translate the others.
+    RepeatedTarget,
 }
 
 impl fmt::Display for FindingKind {
@@ -28,11 +35,13 @@ impl fmt::Display for FindingKind {
             Self::Moved => "moved",
             Self::Omitted => "omitted",
             Self::Added => "added",
+            Self::RepeatedSource => "repeated-source",
+            Self::RepeatedTarget => "repeated-target",
         })
     }
 }
 
-/// A run of text that was moved, omitted or added.
+/// A run of text that was moved, omitted, added or repeated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -44,7 +53,7 @@ pub struct Finding {
     /// Target segments; empty for omitted text, at the position where it would be.
     pub tgt: Span,
     /// The probability, 0 to 1: for moved text, that the two spans translate each other; otherwise
-    /// the mean over the null beads of the run.
+    /// the mean over the null beads of the run, times that of the beads whose text is repeated.
     pub probability: f32,
 }
 

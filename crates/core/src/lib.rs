@@ -44,6 +44,7 @@ mod error;
 mod eval;
 mod finding;
 mod parallel;
+mod repeated;
 mod rung;
 mod split;
 

@@ -209,3 +209,29 @@ fn blocks_in_a_long_document_are_paired_within_chunks_and_across_their_cuts() {
         assert!(wrong(&found, &src, &tgt).is_empty(), "{first}: {:?}", wrong(&found, &src, &tgt));
     }
 }
+
+#[test]
+fn a_block_that_no_chunk_contains_is_paired() {
+    let mut tuning = Tuning::default();
+    (tuning.chunk.max_whole, tuning.chunk.coarse_above, tuning.chunk.length) = (600, 300, 400);
+    let count = 2500;
+    let src: Vec<u32> = (0..count).collect();
+    for tgt in [moving(count, 300..320, 2100), moving(count, 2100..2120, 300)] {
+        let alignment = align(aligner().tuning(tuning.clone()), &src, &tgt);
+        assert_eq!(wrong(&alignment, &src, &tgt), Vec::<String>::new());
+        assert_covers(&alignment, count as usize, count as usize);
+        assert_eq!(alignment.beads().iter().filter(|bead| bead.moved).count(), 20);
+        let kinds: Vec<FindingKind> = alignment.findings().iter().map(|it| it.kind).collect();
+        assert_eq!(kinds, [FindingKind::Moved]);
+    }
+}
+
+#[test]
+fn runs_that_have_nothing_to_do_with_each_other_are_not_moved() {
+    let mut tuning = Tuning::default();
+    (tuning.chunk.max_whole, tuning.chunk.coarse_above, tuning.chunk.length) = (600, 300, 400);
+    let src: Vec<u32> = (0..320).chain(3000..3020).chain(320..2500).collect();
+    let tgt: Vec<u32> = (0..2100).chain(4000..4020).chain(2100..2500).collect();
+    let alignment = align(aligner().tuning(tuning), &src, &tgt);
+    assert_eq!(moved(&alignment), Vec::<String>::new());
+}

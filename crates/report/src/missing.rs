@@ -171,7 +171,7 @@ impl MissingTextBuilder {
         let totals = match run.kind {
             FindingKind::Omitted => &mut self.totals.omitted,
             FindingKind::Added => &mut self.totals.added,
-            FindingKind::Moved => &mut self.totals.moved,
+            _ => &mut self.totals.moved,
         };
         totals.runs += 1;
         totals.rows += run.rows;

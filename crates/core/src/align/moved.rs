@@ -20,6 +20,8 @@ use std::ops::Range;
 
 use nasaq_kernels::Kernel;
 
+use super::chunk::Chunk;
+use super::sides::Sides;
 use super::tuning::MovedTuning;
 use crate::bead::{Bead, Span};
 use crate::finding::{Finding, FindingKind};
@@ -38,6 +40,16 @@ pub(super) struct Mover<'a> {
     judge: PairJudge<'a>,
     beads: &'a [Bead],
     held: Held,
+    /// The boundaries at which segments are skipped: no block crosses one.
+    seams: Sides<Vec<usize>>,
+    /// Log-odds against a move before any evidence.
+    rare: f32,
+}
+
+/// A chunk of segments that were not paired elsewhere, and the beads of the document.
+pub(super) struct FarInput<'a> {
+    pub(super) chunk: &'a Chunk,
+    pub(super) beads: &'a [Bead],
 }
 
 impl<'a> Mover<'a> {
@@ -55,7 +67,27 @@ impl<'a> Mover<'a> {
                 *loose &= !cue.is_description;
             }
         }
-        Self { tuning, judge, beads, held }
+        let (seams, rare) = (Sides::default(), tuning.rare);
+        Self { tuning, judge, beads, held, seams, rare }
+    }
+
+    /// Takes all segments of a chunk for loose. Moves must cross believed beads of the document.
+    pub(super) fn far(
+        kernel: Kernel,
+        tuning: &'a MovedTuning,
+        input: MoverInput<'a>,
+        FarInput { chunk, beads }: FarInput<'_>,
+    ) -> Self {
+        let judge = PairJudge { kernel, tuning, input };
+        let held = Held::unpaired(tuning.loose_below, chunk.segments.as_ref(), beads);
+        Self { tuning, judge, beads: &[], held, seams: chunk.seams(), rare: tuning.rare_far }
+    }
+
+    /// Finds the moves that are long chains.
+    pub(super) fn far_moves(mut self) -> Vec<Finding> {
+        let min = self.tuning.far_segments;
+        let is_long = |found: &Finding| found.src.len() >= min && found.tgt.len() >= min;
+        self.chains().into_iter().filter(is_long).collect()
     }
 
     /// Finds the moves: of identical segments, in source order; chains, the most probable ones
@@ -121,7 +153,7 @@ impl<'a> Mover<'a> {
                     return None;
                 }
                 let chain = judged(&self.judge, chain);
-                let odds = sum(&chain) - self.tuning.rare;
+                let odds = sum(&chain) - self.rare;
                 (probability(odds) >= self.tuning.min_probability).then_some((odds, chain))
             })
             .into_iter()
@@ -153,7 +185,8 @@ impl<'a> Mover<'a> {
     fn runs(&self) -> [Vec<Range<usize>>; 2] {
         let max = (self.tuning.max_pairs as f64).sqrt() as usize;
         [0, 1].map(|side| {
-            let mut runs = runs_of(&self.held.loose[side]);
+            let seams = [&self.seams.src, &self.seams.tgt][side];
+            let mut runs = cut_at(runs_of(&self.held.loose[side]), seams);
             if runs.iter().map(Range::len).sum::<usize>() > max {
                 runs.sort_by_key(|run| std::cmp::Reverse(run.len()));
                 let mut rest = max;
@@ -181,6 +214,18 @@ fn finding(blocks: &Blocks, probability: f32) -> Finding {
         tgt: Span::new(blocks.tgt.start, blocks.tgt.end),
         probability,
     }
+}
+
+/// Cuts runs at boundaries that are in order.
+fn cut_at(runs: Vec<Range<usize>>, boundaries: &[usize]) -> Vec<Range<usize>> {
+    let parts = |run: Range<usize>| {
+        let first = boundaries.partition_point(|&at| at <= run.start);
+        let last = boundaries.partition_point(|&at| at < run.end);
+        let inner = boundaries[first..last].iter().copied();
+        let ends = inner.clone().chain([run.end]);
+        [run.start].into_iter().chain(inner).zip(ends).map(|(start, end)| start..end)
+    };
+    runs.into_iter().flat_map(parts).collect()
 }
 
 /// Returns the runs of `true`.

@@ -165,7 +165,7 @@ fn is_anchored(anchors: &[Anchor], block: &Sides<Span>) -> bool {
 }
 
 /// Returns the segments of the blocks that have beads.
-fn excluded_by(moves: &[MovedBlock], size: Corner) -> Excluded {
+pub(super) fn excluded_by(moves: &[MovedBlock], size: Corner) -> Excluded {
     let mut excluded = Excluded::none(size);
     for MovedBlock { finding, .. } in moves.iter().filter(|block| !block.beads.is_empty()) {
         excluded.add(finding.src.range(), finding.tgt.range());

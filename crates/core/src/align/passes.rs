@@ -110,7 +110,11 @@ impl Search<'_> {
     }
 
     /// Prepares a chunk whose segments are also compared with those of others.
-    fn prepare_among(&self, chunk: &Chunk, elsewhere: &Elsewhere) -> Result<PreparedChunk> {
+    pub(super) fn prepare_among(
+        &self,
+        chunk: &Chunk,
+        elsewhere: &Elsewhere,
+    ) -> Result<PreparedChunk> {
         let (kernel, max_block) = (self.aligner.kernel, self.aligner.tuning.null.best_blocks);
         let mut prepared = self.prepare(chunk)?;
         prepared.best =

@@ -112,6 +112,16 @@ impl PreparedChunk {
     }
 }
 
+impl<'a> View<'a> {
+    /// Returns what moves are judged by.
+    pub(super) fn mover_input(self, first: &FirstPass) -> MoverInput<'a> {
+        let View { src, tgt, lexical, .. } = self;
+        let FirstPass { measures, typical, .. } = *first;
+        let (noise, ratio) = (measures.noise, measures.omissions.ratio);
+        MoverInput { src, tgt, lexical, typical, noise, ratio }
+    }
+}
+
 impl View<'_> {
     fn size(&self) -> (usize, usize) {
         (self.src.len(), self.tgt.len())
@@ -379,11 +389,8 @@ impl Search<'_> {
         first: &FirstPass,
         SecondPath { beads, .. }: &SecondPath,
     ) -> Vec<Finding> {
-        let View { src, tgt, lexical, .. } = view;
-        let FirstPass { measures, typical, .. } = *first;
-        let (noise, ratio) = (measures.noise, measures.omissions.ratio);
-        let input = MoverInput { src, tgt, lexical, typical, noise, ratio };
-        Mover::new(self.aligner.kernel, &self.aligner.tuning.moved, input, beads).moves()
+        let tuning = &self.aligner.tuning.moved;
+        Mover::new(self.aligner.kernel, tuning, view.mover_input(first), beads).moves()
     }
 
     /// Aligns moved blocks by themselves, and the rest of the chunk once more without them.

@@ -21,6 +21,7 @@ use crate::alignment::Alignment;
 use crate::encoder::{CheckedEncoder, Encoder};
 use crate::error::{ErrorKind, Result};
 use crate::finding::{Finding, findings};
+use crate::repeated::mark_repeated;
 
 /// The search of one document for its alignment: made by [`Aligner::search`].
 ///
@@ -161,7 +162,8 @@ impl<'a> Search<'a> {
             moves.iter().filter(|it| it.beads.is_empty()).map(|it| it.finding).collect();
         let moves: Vec<Finding> = moves.into_iter().map(|it| it.finding).collect();
         let segments = self.bitext.segments.as_ref().map(Vec::as_slice).into_array();
-        let findings = findings(&beads, &moves, &unpaired, segments);
+        let mut findings = findings(&beads, &moves, &unpaired, segments);
+        mark_repeated(&mut findings, &beads, segments);
         let evidence = matches.evidence(&self.aligner.tuning.document);
         Ok(Alignment::new(findings, beads).with_document(evidence))
     }
@@ -207,9 +209,10 @@ impl<'a> Search<'a> {
         let Searched { found, elsewhere, known } = self.search_chunks(&chunks)?;
         let matches = found.iter().fold(Matches::default(), |sums, chunk| sums.and(chunk.matches));
         let none = Excluded::none(self.bitext.size());
-        let (beads, moves) = stitch(tuning.sure, &chunks, &found, |from, to| {
+        let (beads, mut moves) = stitch(tuning.sure, &chunks, &found, |from, to| {
             self.align_between([from, to], &elsewhere, &known, &none)
         })?;
+        moves.extend(self.far_moves(&beads, &moves, &elsewhere, &known)?);
         let beads = around_moves(beads, &moves, self.bitext.size(), |from, to, excluded| {
             self.align_between([from, to], &elsewhere, &known, excluded)
         })?;

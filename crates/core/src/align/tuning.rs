@@ -379,6 +379,10 @@ tuning! {
         max_evidence: f32 = 8.0,
         /// Log-odds against a move before any evidence.
         rare: f32 = 2.5,
+        /// Log-odds against a move in a long document that no chunk contains, before any evidence.
+        rare_far: f32 = 5.0,
+        /// Minimum number of segments of either side of such a move.
+        far_segments: usize = 4,
         /// Log-odds against neighbours that changed places before any evidence.
         rare_swap: f32 = 2.0,
         /// Minimum evidence of each of two blocks that changed places.

@@ -107,7 +107,11 @@ class Bead(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A run of text that was ``moved``, ``omitted`` (the target lacks it) or ``added``."""
+    """A run of text that was ``moved``, ``omitted`` (the target lacks it) or ``added``.
+
+    ``repeated-source`` and ``repeated-target`` are runs without a counterpart, such as pull quotes,
+    whose text that side has a second time; the other range is what that place is paired with.
+    """
 
     kind: str
     #: Source segments; for ``added`` an empty range where the text would be.

@@ -21,9 +21,9 @@ pub(crate) fn path(mut figure: Figure, plot: &PathPlot, [source, target]: [&str;
     out.push_str("\"/>");
     for block in &plot.blocks {
         let (class, label) = match block.kind {
-            FindingKind::Moved => ("moved", "moved"),
             FindingKind::Omitted => ("omitted", "missing in the target"),
             FindingKind::Added => ("added", "missing in the source"),
+            _ => ("moved", "moved"),
         };
         let [x0, x1] = block.src.map(|at| area.x(f64::from(at)));
         let [y0, y1] = block.tgt.map(|at| area.y(f64::from(at)));

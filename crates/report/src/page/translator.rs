@@ -218,7 +218,7 @@ fn missing(report: &CorpusReport) -> Vec<PageBlock> {
         let finding = match run.kind {
             FindingKind::Omitted => "omitted",
             FindingKind::Added => "added",
-            FindingKind::Moved => "moved",
+            _ => "moved",
         };
         let is_source = run.is_arabic == report.options.source.is_rtl();
         let side = if is_source { "source" } else { "target" };

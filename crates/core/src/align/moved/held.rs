@@ -4,9 +4,10 @@
 use std::ops::Range;
 
 use super::super::lexical::FarCoverage;
+use super::super::sides::Sides;
 use super::super::tuning::MovedTuning;
 use super::evidence::{Blocks, PairJudge};
-use crate::bead::Bead;
+use crate::bead::{Bead, Span};
 
 /// The monotone alignment of a chunk, as far as moves may change it.
 pub(super) struct Held {
@@ -63,6 +64,25 @@ impl Held {
             held.is_loose.push(is_loose);
         }
         held
+    }
+
+    /// Takes all segments of a chunk for loose ones without cost.
+    pub(super) fn unpaired(loose_below: f32, segments: Sides<&Vec<usize>>, beads: &[Bead]) -> Self {
+        let spans: Sides<fn(&Bead) -> Span> = Sides::new(|bead| bead.src, |bead| bead.tgt);
+        let bead_of = segments.zip(spans).map(|(segments, span)| {
+            let contains =
+                |segment: usize| beads.partition_point(|bead| span(bead).range().end <= segment);
+            segments.iter().map(|&segment| contains(segment)).collect()
+        });
+        let loose = segments.map(|segments| vec![true; segments.len()]).into_array();
+        let cost = segments.map(|segments| vec![0.0; segments.len()]).into_array();
+        let mut believed = vec![0.0_f32];
+        for (index, bead) in beads.iter().enumerate() {
+            let is_loose = bead.is_null() || bead.probability < loose_below;
+            believed.push(believed[index] + if is_loose { 0.0 } else { bead.probability });
+        }
+        let (evidence, is_loose) = (Vec::new(), Vec::new());
+        Self { bead_of: bead_of.into_array(), evidence, is_loose, loose, cost, believed }
     }
 
     /// Returns the sum of the probabilities of the believed beads between a source and a target
