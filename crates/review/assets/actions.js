@@ -91,7 +91,10 @@ export class Actions {
   merge() { return this.edit((review, row) => edits.merge(review, row), "nothingToMerge"); }
 
   split() {
-    const make = (review, row, side, segment) => edits.split(review, row, side, segment);
+    const make = (review, row) => {
+      const { side, segment } = this.app.focusPlace();
+      return edits.split(review, row, side, segment);
+    };
     return this.edit(make, "nothingToSplit");
   }
 
@@ -102,7 +105,7 @@ export class Actions {
 
   shift(edge, step) {
     const make = (review, row, side) => edits.shift(review, row, side, edge, step);
-    return this.edit(make, "nothingToShift");
+    return this.edit(make, "nothingToShift", (bead, side) => edits.anchor(bead, side, edge));
   }
 
   async unalign() {
@@ -122,12 +125,13 @@ export class Actions {
     await this.decide(edits.onRow(this.review, type, this.app.row));
   }
 
-  async edit(make, otherwise) {
-    const { row, side, segment } = this.app;
+  async edit(make, otherwise, anchor) {
+    const { row, side } = this.app;
     await this.review.need(Math.max(0, row - AROUND), row + AROUND);
-    const decision = make(this.review, row, side, segment);
+    const decision = make(this.review, row, side);
     if (!decision) return tell(text(otherwise));
-    await this.decide(decision);
+    await this.decide(decision, anchor?.(this.review.bead(row), side));
+    if (anchor) this.app.keepSide(side);
   }
 
   /** Takes a decision that the mouse made, after the commands before it. */

@@ -160,6 +160,12 @@ export class App {
     this.mark();
   }
 
+  keepSide(side) {
+    this.side = side;
+    this.segment = undefined;
+    this.mark();
+  }
+
   moveSegment(step) {
     const { side, segment } = this.focusPlace();
     const [start, end] = this.review.bead(this.row)[side];

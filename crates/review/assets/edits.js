@@ -58,7 +58,7 @@ function inOrder(beads) {
 /** Names a row together with the segments that the reviewer sees in it. */
 export function onRow(review, type, row) {
   const { src, tgt } = review.bead(row);
-  return { type, row, src, tgt };
+  return { type, row, seen: { src, tgt } };
 }
 
 /** Merges a row with the next one. */
@@ -183,6 +183,13 @@ export function shift(review, row, side, edge, step) {
   return edge === "lower"
     ? takeAbove(review, to, side, end - 1)
     : takeBelow(review, to, side, start + 1);
+}
+
+/** A segment that stays in a row while a boundary of it is moved. */
+export function anchor(bead, side, edge) {
+  const other = side === "src" ? "tgt" : "src";
+  if (size(bead[other]) > 0) return { side: other, segment: bead[other][0] };
+  return { side, segment: edge === "lower" ? bead[side][0] : bead[side][1] - 1 };
 }
 
 function shiftMoved(bead, side, edge, step) {

@@ -142,7 +142,7 @@ export class Review extends EventTarget {
     const probabilities = inserted.map((bead) => Math.round((bead.probability ?? 1) * 255));
     this.probability = splicedBytes(this.probability, first, removed, probabilities);
     this.decided = splicedBytes(this.decided, first, removed, inserted.map(decidedCode));
-    if (answer.renumbered) this.renumber(answer.renumbered, first + inserted.length);
+    if (answer.renumbered) this.renumber(answer.renumbered, first, first + inserted.length);
     this.findings = answer.findings ?? this.findings;
     this.setMoves(answer.moves);
     this.dispatchEvent(new CustomEvent("change", { detail: answer }));
@@ -154,13 +154,13 @@ export class Review extends EventTarget {
   }
 
   // A cut or a join changes the index of all segments behind it.
-  renumber({ side, from, by }, first) {
+  // The rows of the answer have the new indices already.
+  renumber({ side, from, by }, first, end) {
     const move = (index) => (index >= from ? index + by : index);
-    const name = `${side}_segments`;
     this.session.sizes[side] += by;
     this.rows.forEach((bead, row) => {
-      if (!bead || (row < first && bead[side][1] <= from)) return;
-      if (row >= first || bead[side][0] >= from) this.rows[row] = renumbered(bead, side, name, move);
+      if (!bead || (row >= first && row < end) || bead[side][1] < from) return;
+      this.rows[row] = renumbered(bead, side, move);
     });
   }
 
@@ -208,7 +208,8 @@ function decidedCode(bead) {
   return who + (isNull ? 4 : 0) + (bead.moved ? 8 : 0);
 }
 
-function renumbered(bead, side, name, move) {
+function renumbered(bead, side, move) {
+  const name = `${side}_segments`;
   const doubts = bead.doubts?.map((doubt) => {
     if (doubt.side !== side || !doubt.ranges) return doubt;
     return { ...doubt, ranges: doubt.ranges.map(([index, start, end]) => [move(index), start, end]) };

@@ -99,7 +99,7 @@ export class Ribbon {
     }
     if (lowest === 256) return { tone: isChanged ? "changed" : "confirmed", share: 1 };
     const share = lowest / 255;
-    const tone = share >= 0.9 ? "ready" : share >= 0.5 ? "check" : "reject";
+    const tone = share >= 0.9 ? "sure" : share >= 0.5 ? "check" : "reject";
     return { tone: share >= 0.5 && code & 4 ? "added" : tone, share };
   }
 

@@ -40,7 +40,9 @@ export function number(value, digits = 0) {
 /** A share as a percentage; a share that is not 1 is never shown as 100. */
 export function percent(share) {
   const value = share < 1 ? Math.min(share * 100, 99.9) : 100;
-  return number(value, value > 0 && (value < 1 || value > 99) && value < 100 ? 1 : 0) + "\u00a0%";
+  const shown = number(value, value > 0 && (value < 1 || value > 99) && value < 100 ? 1 : 0) + "\u00a0%";
+  // Isolated, so that the sign stands to the right of the number in Arabic too.
+  return language === "ar" ? `\u2066${shown}\u2069` : shown;
 }
 
 /** The text of a key. `{n}` is replaced by a value; a text with plurals is chosen by the value `n`. */
