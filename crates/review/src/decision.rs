@@ -5,6 +5,8 @@ use std::ops::Range;
 use nasaq::Span;
 use serde::{Deserialize, Serialize};
 
+use crate::row::Row;
+
 /// A side of a document pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,7 +88,8 @@ pub struct BeadSegments {
 /// A decision of the reviewer.
 ///
 /// Rows are the beads in source order and count from 0. `seen` may say which segments the reviewer saw
-/// in a row; the decision is refused if the row has others by now.
+/// in a row: if it has others by now, the row that has them is meant, and without one the decision is
+/// refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -160,6 +163,9 @@ pub enum Decision {
         row: usize,
         /// The note.
         text: String,
+        /// The segments that the reviewer saw in the row.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<BeadSegments>,
     },
     /// Corrects the text of a bead for exports; the document does not change. The text of the
     /// document itself removes the correction.
@@ -170,6 +176,9 @@ pub enum Decision {
         side: ReviewSide,
         /// The corrected text.
         text: String,
+        /// The segments that the reviewer saw in the row.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<BeadSegments>,
     },
     /// Returns a bead to the aligner.
     Clear {
@@ -192,4 +201,22 @@ pub enum Decision {
         /// The decisions. Beads are named by their segments at the time of each decision.
         decisions: Vec<Decision>,
     },
+}
+
+impl Decision {
+    /// Returns the decision with the segments of its row.
+    pub(crate) fn with_segments(mut self, rows: &[Row]) -> Self {
+        match &mut self {
+            Self::Confirm { row, seen }
+            | Self::Unalign { row, seen }
+            | Self::Reject { row, seen }
+            | Self::Clear { row, seen }
+            | Self::Note { row, seen, .. }
+            | Self::Edit { row, seen, .. } => {
+                *seen = seen.or_else(|| rows.get(*row).map(Row::segments));
+            }
+            _ => {}
+        }
+        self
+    }
 }

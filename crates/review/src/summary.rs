@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::state::State;
+
 /// How far a review is, and whether it is enough.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -37,4 +39,29 @@ pub struct SampleSummary {
     pub low: f64,
     /// The upper end.
     pub high: f64,
+}
+
+impl State {
+    /// Returns how far the review is. It is enough if the share of wrong beads that is expected
+    /// among all is below `bound`.
+    pub(crate) fn summary(&self, bound: f64) -> Summary {
+        let mut counts = [0; 3];
+        let mut expected_wrong = 0.0;
+        for row in &self.rows {
+            counts[row.decided as usize] += 1;
+            if !row.is_fixed() {
+                expected_wrong += f64::from(1.0 - row.probability);
+            }
+        }
+        let [unlooked, confirmed, changed] = counts;
+        Summary {
+            rows: self.rows.len(),
+            confirmed,
+            changed,
+            unlooked,
+            expected_wrong,
+            enough: expected_wrong < bound * self.rows.len() as f64 || unlooked == 0,
+            sample: self.remarks.sample.as_ref().map(|sample| sample.summary(self)),
+        }
+    }
 }
