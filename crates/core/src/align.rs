@@ -32,6 +32,7 @@ mod lexical;
 mod log_sum;
 mod long;
 mod long_vectors;
+mod measured;
 mod monitor;
 mod monotone;
 mod moved;
@@ -39,6 +40,7 @@ mod moved_blocks;
 mod omission;
 mod passes;
 mod prepared;
+mod realign;
 mod sample;
 mod score;
 mod search;
@@ -51,6 +53,7 @@ mod stitch;
 pub mod tuning;
 mod vectors;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use nasaq_kernels::Kernel;
@@ -68,6 +71,7 @@ pub(crate) use document_score::DocumentEvidence;
 #[cfg(feature = "unstable-tuning")]
 pub use document_score::DocumentEvidence;
 pub use monitor::{Monitor, Progress};
+pub use realign::Constraints;
 pub use search::Search;
 
 /// Maximum of the setting `max_segments`.
@@ -217,8 +221,8 @@ impl Aligner {
         src: &'a [impl AsRef<str>],
         tgt: &'a [impl AsRef<str>],
     ) -> Result<Search<'a>> {
-        let src = src.iter().map(AsRef::as_ref).collect();
-        let tgt = tgt.iter().map(AsRef::as_ref).collect();
+        let src = src.iter().map(|text| Cow::Borrowed(text.as_ref())).collect();
+        let tgt = tgt.iter().map(|text| Cow::Borrowed(text.as_ref())).collect();
         Search::new(self, Box::new(encoder), src, tgt)
     }
 

@@ -47,7 +47,9 @@ mod parallel;
 mod rung;
 mod split;
 
-pub use align::{Aligner, AlignerBuilder, Anchor, Monitor, Progress, Search, SegmentCue};
+pub use align::{
+    Aligner, AlignerBuilder, Anchor, Constraints, Monitor, Progress, Search, SegmentCue,
+};
 #[cfg(feature = "unstable-tuning")]
 pub use align::{DocumentEvidence, confidence, tuning};
 pub use alignment::Alignment;

@@ -20,7 +20,7 @@ use crate::parallel;
 /// The segments of both sides of a bitext, with what is measured on each segment.
 pub(super) struct Bitext<'a> {
     /// The segments as given.
-    pub(super) segments: Sides<Vec<&'a str>>,
+    pub(super) segments: Sides<Vec<Cow<'a, str>>>,
     /// The same, normalised.
     pub(super) texts: Sides<Vec<Cow<'a, str>>>,
     /// Their lengths in code points.
@@ -41,13 +41,15 @@ pub(super) struct Bitext<'a> {
 }
 
 impl<'a> Bitext<'a> {
-    pub(super) fn new(tuning: &Tuning, lexicon: &Lexicon, segments: Sides<Vec<&'a str>>) -> Self {
-        let texts: Sides<Vec<Cow<'a, str>>> =
-            segments.as_ref().map(|side| side.iter().map(|text| normalise(text)).collect());
+    pub(super) fn new(
+        tuning: &Tuning,
+        lexicon: &Lexicon,
+        segments: Sides<Vec<Cow<'a, str>>>,
+    ) -> Self {
+        let texts = segments.as_ref().map(|side| side.iter().map(normalised).collect::<Vec<_>>());
         let refs = texts.as_ref().map(|side| side.iter().map(AsRef::as_ref).collect::<Vec<&str>>());
-        let length = |text: &&str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         Self {
-            lengths: refs.as_ref().map(|side| side.iter().map(length).collect()),
+            lengths: refs.as_ref().map(|side| side.iter().map(|text| length(text)).collect()),
             boilerplate: segments.as_ref().map(|side| looks_like_boilerplate(&tuning.null, side)),
             words: Arc::new(document_words(
                 &tuning.score,
@@ -128,6 +130,19 @@ impl<'a> Bitext<'a> {
     pub(super) fn totals(&self) -> Sides<u64> {
         self.lengths.as_ref().map(|lengths| sum(lengths))
     }
+}
+
+/// Returns the text of a segment for matching.
+pub(super) fn normalised<'a>(segment: &Cow<'a, str>) -> Cow<'a, str> {
+    match segment {
+        Cow::Borrowed(text) => normalise(text),
+        Cow::Owned(text) => Cow::Owned(normalise(text).into_owned()),
+    }
+}
+
+/// Counts the code points of a text.
+pub(super) fn length(text: &str) -> u32 {
+    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
 }
 
 fn sum(lengths: &[u32]) -> u64 {
