@@ -33,6 +33,11 @@ export class Actions {
     }
   }
 
+  /** Whether commands are running, for those who cannot see it. */
+  setBusy(isBusy) {
+    this.app.scroller.setAttribute("aria-busy", isBusy);
+  }
+
   /** Shows a failed request, with a button that loads the review again. */
   failed(error) {
     failed(error, () => {
@@ -148,7 +153,8 @@ export class Actions {
   }
 
   async send(decision) {
-    const answer = await this.review.decide(decision);
+    this.setBusy(true);
+    const answer = await this.review.decide(decision).finally(() => this.setBusy(false));
     hide("error");
     hide("stale");
     for (const notice of answer.notices ?? []) tell(notice);

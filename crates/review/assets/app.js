@@ -75,6 +75,7 @@ export class App {
   }
 
   showState() {
+    byId("work").dataset.revision = this.review.revision;
     showProgress(byId("progress"), this.review.session.summary);
     byId("undo").disabled = !this.review.session.can_undo;
     byId("redo").disabled = !this.review.session.can_redo;
