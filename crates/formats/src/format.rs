@@ -208,6 +208,8 @@ pub struct BitextHeader {
     pub metadata: Vec<String>,
     /// Whether tables have columns for the places of the texts in their documents.
     pub places: bool,
+    /// Whether tables have columns for what a reviewer decided.
+    pub review: bool,
     /// Whether units that are no pairs are copied from a file of the same XML format.
     pub copies_others: bool,
     /// Columns that a translation memory omits unless they are added to the pairs that were read; if
@@ -226,6 +228,7 @@ impl Default for BitextHeader {
             settings: Vec::new(),
             metadata: Vec::new(),
             places: false,
+            review: false,
             copies_others: true,
             omitted: Vec::new(),
         }
@@ -263,6 +266,13 @@ impl BitextHeader {
         self
     }
 
+    /// Sets whether tables have columns for what a reviewer decided; by default not.
+    #[must_use]
+    pub fn with_review(mut self, on: bool) -> Self {
+        self.review = on;
+        self
+    }
+
     /// Sets whether tables have columns for the places of the texts in their documents.
     #[must_use]
     pub fn with_places(mut self, on: bool) -> Self {
@@ -287,6 +297,9 @@ pub const ALIGNMENT_COLUMNS: [&str; 13] = [
     PLACE_COLUMNS[0],
     PLACE_COLUMNS[1],
 ];
+
+/// The columns of what a reviewer decided, in formats that have columns.
+pub const REVIEW_COLUMNS: [&str; 3] = ["reviewed", "reviewer", "note"];
 
 /// The columns of the places of both texts, in formats that have columns.
 pub const PLACE_COLUMNS: [&str; 2] = ["src_place", "tgt_place"];

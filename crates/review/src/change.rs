@@ -29,6 +29,9 @@ pub struct Change {
     /// What else the reviewer should know, such as an earlier decision that this one replaces.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<String>,
+    /// Decisions of a list that were refused: their index in the list, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<(usize, String)>,
     /// The state of the review.
     pub summary: Summary,
 }

@@ -10,6 +10,7 @@ use crate::change::{Refusal, RefusalKind, Renumbered};
 use crate::decision::{BeadSegments, Decision, ReviewSide, Segments};
 use crate::row::{Decided, Row};
 use crate::sample::Sample;
+use crate::span::NOTHING;
 use crate::state::State;
 
 /// The largest number of bytes of a note or a corrected text.
@@ -21,6 +22,8 @@ pub(crate) struct Effects {
     /// The segments of source and target around which free rows are aligned again.
     pub(crate) marks: Vec<(Span, Span)>,
     pub(crate) notices: Vec<String>,
+    /// The decisions of a list that were refused.
+    pub(crate) refused: Vec<(usize, String)>,
     pub(crate) renumbered: Option<Renumbered>,
 }
 
@@ -48,10 +51,14 @@ impl State {
                 let index = self.checked_row(*row, *seen)?;
                 self.unalign(index, effects)
             }
+            Decision::UnalignSegments { side, segments } => {
+                self.unalign_segments(*side, *segments, effects)
+            }
             Decision::Reject { row, seen } => {
                 let index = self.checked_row(*row, *seen)?;
                 self.reject(index, effects)
             }
+            Decision::RejectPair { src, tgt } => self.reject_pair(*src, *tgt, effects),
             Decision::PairMoved { src, tgt } => self.pair_moved(*src, *tgt, effects),
             Decision::Cut { side, segment, at } => self.cut(*side, *segment, *at, effects),
             Decision::Join { side, segment } => self.join(*side, *segment, effects),
@@ -83,12 +90,17 @@ impl State {
                     "decisions taken as one may neither change segments nor be lists themselves",
                 ));
             }
-            let before = self.clone();
-            let marks = effects.marks.len();
+            // A confirmation that is refused changed nothing.
+            let is_simple = matches!(decision, Decision::Confirm { .. });
+            let before = (!is_simple).then(|| self.clone());
+            let (marks, notices) = (effects.marks.len(), effects.notices.len());
             if let Err(refusal) = self.decide(decision, effects) {
-                *self = before;
+                if let Some(before) = before {
+                    *self = before;
+                }
                 effects.marks.truncate(marks);
-                effects.notices.push(format!("decision {}: {refusal}", index + 1));
+                effects.notices.truncate(notices);
+                effects.refused.push((index, refusal.to_string()));
             }
         }
         Ok(())
@@ -219,16 +231,14 @@ impl State {
         effects.mark(&row);
         let mut place = index;
         if !row.src.is_empty() {
-            let tgt = Span { start: 0, end: 0 };
-            self.rows.insert(index, Row::new(row.src, tgt, 0.0));
+            self.rows.insert(index, Row::new(row.src, NOTHING, 0.0));
             place += 1;
         }
         if !row.tgt.is_empty() {
             if row.moved {
                 place = self.place_of_target(row.tgt);
             }
-            let src = Span { start: 0, end: 0 };
-            self.rows.insert(place, Row::new(src, row.tgt, 0.0));
+            self.rows.insert(place, Row::new(NOTHING, row.tgt, 0.0));
         }
         self.place_empty_spans();
     }

@@ -125,6 +125,14 @@ pub enum Decision {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seen: Option<BeadSegments>,
     },
+    /// Segments of one side have no counterpart. Beads that hold others besides are taken apart, and
+    /// those are aligned again.
+    UnalignSegments {
+        /// The side of the segments.
+        side: ReviewSide,
+        /// The segments.
+        segments: Segments,
+    },
     /// The two sides of a bead do not translate each other. The pair never comes back, unless the
     /// reviewer sets it.
     Reject {
@@ -134,7 +142,16 @@ pub enum Decision {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seen: Option<BeadSegments>,
     },
-    /// Two runs of segments translate each other, although they may be out of order.
+    /// Two runs of segments do not translate each other, whether they are a bead now or not: as
+    /// [`Reject`](Self::Reject), by segments.
+    RejectPair {
+        /// The source segments; none to say that the target segments are not unaligned.
+        src: Segments,
+        /// The target segments.
+        tgt: Segments,
+    },
+    /// Two runs of segments translate each other, in order or not. Beads that hold others besides are
+    /// taken apart, and those are aligned again.
     PairMoved {
         /// The source segments.
         src: Segments,
@@ -196,7 +213,7 @@ pub enum Decision {
         seed: u64,
     },
     /// Several decisions that are taken, and undone, as one. Those that are refused are skipped and
-    /// reported in [`Change::notices`](crate::Change::notices).
+    /// reported in [`Change::refused`](crate::Change::refused).
     All {
         /// The decisions. Beads are named by their segments at the time of each decision.
         decisions: Vec<Decision>,

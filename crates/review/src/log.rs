@@ -18,9 +18,10 @@ use nasaq_job::Failure;
 
 pub(crate) use event::{Action, Event, Searched};
 pub use head::InputFile;
-pub(crate) use head::{Head, Header};
+pub(crate) use head::{FORMAT, Head, Header};
 pub(crate) use lock::Lock;
-pub(crate) use read::{ReadLog, read};
+pub use read::is_log;
+pub(crate) use read::{ReadLog, read, unreadable};
 
 /// An open log.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::change::{Refusal, RefusalKind};
 use crate::row::Row;
+use crate::span::is_same;
 use crate::state::State;
 use crate::summary::SampleSummary;
 
@@ -61,9 +62,8 @@ impl Sample {
         for item in &self.items {
             let row = Self::row_of(state, item).map(|row| &state.rows[row]);
             let Some(row) = row.filter(|row| row.is_fixed()) else { continue };
-            let same = |a: Span, b: Span| a == b || (a.is_empty() && b.is_empty());
             checked += 1;
-            right += usize::from(same(row.src, item.0) && same(row.tgt, item.1));
+            right += usize::from(is_same(row.src, item.0) && is_same(row.tgt, item.1));
         }
         let (low, high) = interval(right, checked);
         SampleSummary { drawn: self.items.len(), checked, right, low, high }

@@ -1,8 +1,10 @@
 //! The review page and its HTTP interface.
 
 mod assets;
+mod corpus;
 mod document;
 mod error;
+mod export;
 mod find;
 mod guard;
 mod routes;
@@ -15,7 +17,8 @@ use std::sync::Arc;
 
 use tokio::runtime::Builder;
 
-pub use document::{ReviewCorpus, ServedDocument};
+pub use corpus::folder;
+pub use document::{ReviewCorpus, ServedDocument, single};
 
 use document::Served;
 use guard::Guard;

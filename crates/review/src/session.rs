@@ -1,11 +1,14 @@
 //! The session: a state, its history, and the log that both can be restored from.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use nasaq::Span;
-use nasaq_job::Failure;
+use nasaq_job::{Engine, Failure};
 
+use crate::background::BackgroundSearch;
 use crate::change::{Change, Refusal, RefusalKind};
 use crate::decide::Effects;
 use crate::decision::{Decision, ReviewSide};
@@ -14,6 +17,7 @@ use crate::patch::Patch;
 use crate::queue::Order;
 use crate::realign::Realign;
 use crate::row::Row;
+use crate::source::ReviewSource;
 use crate::state::State;
 use crate::summary::Summary;
 
@@ -91,6 +95,48 @@ impl Session {
         Self::replay(path, crate::log::read(path)?)
     }
 
+    /// Goes on with the review of a log, or begins one: documents are then read and aligned.
+    ///
+    /// # Errors
+    /// A [`Failure`] of kind `changed` if the documents are not those that the log was made from: see
+    /// [`Session::carry_over`]; of kind `locked` if another process has the log; and for documents or
+    /// a log that cannot be read.
+    pub fn open(log: &Path, source: &ReviewSource, engine: &Arc<Engine>) -> Result<Self, Failure> {
+        if log.exists() {
+            let session = Self::open_log(log, engine)?;
+            session.check_inputs(log, source)?;
+            return Ok(session);
+        }
+        let (head, notices) = source.head(engine, Some(log))?;
+        let search = BackgroundSearch::new(Arc::clone(engine))?;
+        let mut session = Self::create(log, head, Some(Box::new(search)))?;
+        session.notices = notices;
+        session.prepare();
+        Ok(session)
+    }
+
+    /// Goes on with the review of a log, whether its documents are still there or not.
+    ///
+    /// # Errors
+    /// Those of [`Session::open`], but for documents.
+    pub fn open_log(log: &Path, engine: &Arc<Engine>) -> Result<Self, Failure> {
+        let search = BackgroundSearch::new(Arc::clone(engine))?;
+        let mut session = Self::resume(log, Some(Box::new(search)))?;
+        session.warn_of_inputs(log);
+        session.prepare();
+        Ok(session)
+    }
+
+    /// Makes the search ready for the first decision, without waiting for it.
+    fn prepare(&mut self) {
+        let row = self.next(None, Order::Risk).unwrap_or(0);
+        let [src, tgt] = self.state.spans_of(row..row + 1);
+        let window = self.state.window(&src, &tgt);
+        if let Some(realigner) = &mut self.realigner {
+            realigner.prepare(&self.state.sides, window);
+        }
+    }
+
     fn replay(path: &Path, log: ReadLog) -> Result<Self, Failure> {
         let mut session = Self::in_memory(log.head, None);
         session.notices = log.notices;
@@ -134,7 +180,18 @@ impl Session {
     /// A [`Refusal`] for a decision that contradicts the session or changes nothing, and for one
     /// that could not be stored. The session is as before.
     pub fn apply(&mut self, decision: Decision) -> Result<Change, Refusal> {
-        self.check_writable()?;
+        let Some(mut realigner) = self.realigner.take() else { return Err(read_only()) };
+        let result = self.apply_with(decision, &mut *realigner);
+        self.realigner = Some(realigner);
+        result
+    }
+
+    /// Takes a decision with what aligns the stretches beside it.
+    pub(crate) fn apply_with(
+        &mut self,
+        decision: Decision,
+        realigner: &mut dyn Realign,
+    ) -> Result<Change, Refusal> {
         let decision = decision.with_segments(&self.state.rows);
         let mut next = self.state.clone();
         let mut effects = Effects::default();
@@ -144,19 +201,19 @@ impl Session {
                 "the decision leads to a contradiction: {fault}"
             )));
         }
-        let searched = self.search(&mut next, &effects)?;
+        let searched = search(&mut next, &effects, realigner)?;
         check(&next)?;
         let patch = Patch::between(&self.state, &next, effects.renumbered);
         if patch.is_empty() {
             let refusal = Refusal::new(RefusalKind::Nothing, "the decision changes nothing");
-            return Err(match effects.notices.is_empty() {
-                true => refusal,
-                false => refusal.hint(effects.notices.join("; ")),
+            return Err(match effects.refused.first() {
+                None => refusal,
+                Some((_, reason)) => refusal.hint(reason),
             });
         }
         self.append(Action::Decide { decision, searched })?;
         self.keep(next, &effects);
-        Ok(self.change(&patch, effects.notices))
+        Ok(Change { refused: effects.refused, ..self.change(&patch, effects.notices) })
     }
 
     /// Takes back the last decision.
@@ -190,23 +247,8 @@ impl Session {
     fn check_writable(&self) -> Result<(), Refusal> {
         match self.realigner.is_some() {
             true => Ok(()),
-            false => Err(Refusal::new(RefusalKind::Log, "the session was opened for reading")),
+            false => Err(read_only()),
         }
-    }
-
-    /// Aligns the free rows around a decision again.
-    fn search(&mut self, state: &mut State, effects: &Effects) -> Result<Vec<Searched>, Refusal> {
-        let Some(realigner) = &mut self.realigner else { return Ok(Vec::new()) };
-        let mut searched = Vec::new();
-        for stretch in state.stretches(&effects.marks) {
-            let beads = realigner.realign(&state.sides, &stretch)?;
-            let segments =
-                |range: &std::ops::Range<usize>| Span::new(range.start, range.end).into();
-            let result = Searched::new(segments(&stretch.src), segments(&stretch.tgt), &beads);
-            state.replace_searched(&result)?;
-            searched.push(result);
-        }
-        Ok(searched)
     }
 
     fn append(&mut self, action: Action) -> Result<(), Refusal> {
@@ -262,6 +304,7 @@ impl Session {
             inserted_rows: rows.inserted,
             renumbered: patch.renumbered,
             notices,
+            refused: Vec::new(),
             summary: self.summary(),
         }
     }
@@ -374,6 +417,28 @@ impl Session {
     pub(crate) fn add_notice(&mut self, notice: String) {
         self.notices.push(notice);
     }
+}
+
+fn read_only() -> Refusal {
+    Refusal::new(RefusalKind::Log, "the session was opened for reading")
+}
+
+/// Aligns the free rows around a decision again.
+fn search(
+    state: &mut State,
+    effects: &Effects,
+    realigner: &mut dyn Realign,
+) -> Result<Vec<Searched>, Refusal> {
+    let stretches = state.stretches(&effects.marks);
+    let found = realigner.realign(&state.sides, &stretches)?;
+    let mut searched = Vec::with_capacity(found.len());
+    for (stretch, beads) in stretches.iter().zip(found) {
+        let segments = |range: &Range<usize>| Span::new(range.start, range.end).into();
+        let result = Searched::new(segments(&stretch.src), segments(&stretch.tgt), &beads);
+        state.replace_searched(&result)?;
+        searched.push(result);
+    }
+    Ok(searched)
 }
 
 /// Returns the bug that a search or the session has, if the rows are in disorder.

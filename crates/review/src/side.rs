@@ -15,9 +15,19 @@ pub(crate) struct Side {
 }
 
 impl Side {
+    #[cfg(test)]
     pub(crate) fn new(document: Document, segments: &[Segment<'_>]) -> Self {
-        let segments = segments.iter().map(|segment| segment.start..segment.bytes().end);
-        Self { document: Arc::new(document), segments: Arc::new(segments.collect()) }
+        Self::of(document, Self::places(segments))
+    }
+
+    /// Takes a document and where its segments are.
+    pub(crate) fn of(document: Document, segments: Vec<Range<usize>>) -> Self {
+        Self { document: Arc::new(document), segments: Arc::new(segments) }
+    }
+
+    /// Returns where segments are in their document.
+    pub(crate) fn places(segments: &[Segment<'_>]) -> Vec<Range<usize>> {
+        segments.iter().map(|segment| segment.start..segment.bytes().end).collect()
     }
 
     /// Returns the number of segments.

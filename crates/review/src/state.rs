@@ -9,6 +9,7 @@ use crate::decision::ReviewSide;
 use crate::row::Row;
 use crate::sample::Sample;
 use crate::side::Side;
+use crate::span::overlaps;
 
 /// The state of a session. Clones are cheap but for the rows.
 #[derive(Clone, Debug)]
@@ -66,7 +67,6 @@ impl State {
 
     /// Returns the rows that hold one of these segments, in order.
     pub(crate) fn rows_with(&self, src: Span, tgt: Span) -> Vec<usize> {
-        let overlaps = |a: Span, b: Span| a.start < b.end && b.start < a.end;
         let rows = self.rows.iter().enumerate();
         rows.filter(|(_, row)| overlaps(row.src, src) || overlaps(row.tgt, tgt))
             .map(|(index, _)| index)

@@ -16,6 +16,13 @@ const MIN_SEGMENTS: usize = 30;
 /// Where no bead is sure, a stretch ends this many segments away from the decision.
 const MAX_SEGMENTS: usize = 300;
 
+/// Documents of at most this many segments on a side are searched whole.
+const MAX_WHOLE: usize = 8000;
+/// The number of source segments of a block of a longer document.
+const BLOCK: usize = 2000;
+/// The number of source segments beside a block that are searched with it.
+const MARGIN: usize = 500;
+
 /// What is aligned again.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Stretch {
@@ -26,6 +33,8 @@ pub(crate) struct Stretch {
     /// Segments of source and target that other rows hold: of moved pairs, and those that the
     /// reviewer left unaligned.
     pub(crate) excluded: [Vec<Span>; 2],
+    /// The part of the documents that shows how well they match.
+    pub(crate) window: [Range<usize>; 2],
 }
 
 impl State {
@@ -66,14 +75,55 @@ impl State {
         };
         let rejected = self.remarks.rejected.iter().copied();
         let rejected = rejected.filter(|(a, b)| within(*a, &src) && within(*b, &tgt)).collect();
-        is_free.then_some(Stretch { src, tgt, rejected, excluded })
+        is_free.then(|| {
+            let window = self.window(&src, &tgt);
+            Stretch { src, tgt, rejected, excluded, window }
+        })
+    }
+
+    /// Returns the part of the documents that is searched for a stretch: all of it, or in a long
+    /// document whole blocks with a margin, so that the stretches of a block share their search.
+    pub(crate) fn window(&self, src: &Range<usize>, tgt: &Range<usize>) -> [Range<usize>; 2] {
+        let [src_len, tgt_len] = self.sizes();
+        if src_len.max(tgt_len) <= MAX_WHOLE {
+            return [0..src_len, 0..tgt_len];
+        }
+        let from = (src.start / BLOCK * BLOCK).saturating_sub(MARGIN);
+        let to = (src.end.div_ceil(BLOCK) * BLOCK).saturating_add(MARGIN);
+        let mut in_order = self.rows.iter().filter(|row| row.is_in_order());
+        let first = in_order.clone().find(|row| row.src.range().start >= from);
+        let last = in_order.rfind(|row| row.src.range().end <= to);
+        let [mut window_src, mut window_tgt] = [src.clone(), tgt.clone()];
+        if let Some(row) = first {
+            window_src.start = src.start.min(row.src.range().start);
+            window_tgt.start = tgt.start.min(row.tgt.range().start);
+        }
+        if let Some(row) = last {
+            window_src.end = src.end.max(row.src.range().end);
+            window_tgt.end = tgt.end.max(row.tgt.range().end);
+        }
+        if from == 0 {
+            (window_src.start, window_tgt.start) = (0, 0);
+        }
+        if to >= src_len {
+            (window_src.end, window_tgt.end) = (src_len, tgt_len);
+        }
+        [window_src, window_tgt]
     }
 
     /// Returns what is aligned again around segments of source and target, none of it twice.
     pub(crate) fn stretches(&self, marks: &[(Span, Span)]) -> Vec<Stretch> {
         let mut ranges = Vec::new();
-        for &(src, tgt) in marks {
-            for row in self.rows_with(src, tgt) {
+        let row_of_tgt = self.rows_of_target();
+        for (src, tgt) in marks {
+            let first = self.rows.partition_point(|row| row.src.end <= src.start);
+            let last = self.rows.partition_point(|row| row.src.start < src.end);
+            let mut rows: Vec<usize> = match src.is_empty() {
+                true => Vec::new(),
+                false => (first..last).collect(),
+            };
+            rows.extend(tgt.range().map(|segment| row_of_tgt[segment] as usize));
+            for row in rows {
                 if self.rows[row].is_fixed() && self.rows[row].is_in_order() {
                     ranges.push(self.stretch_around(row..row));
                     ranges.push(self.stretch_around(row + 1..row + 1));
@@ -91,6 +141,15 @@ impl State {
             }
         }
         united.into_iter().filter_map(|rows| self.stretch(rows)).collect()
+    }
+
+    /// Returns the row of each target segment.
+    fn rows_of_target(&self) -> Vec<u32> {
+        let mut rows = vec![0; self.sides[1].len()];
+        for (index, row) in self.rows.iter().enumerate() {
+            rows[row.tgt.range()].fill(index as u32);
+        }
+        rows
     }
 
     /// Puts the beads of a search in the place of the free rows of a stretch.

@@ -5,9 +5,11 @@ use std::ops::Range;
 use nasaq::Span;
 
 use super::Effects;
+use super::pair::forbidden;
 use crate::change::Refusal;
 use crate::decision::{BeadSegments, Segments};
 use crate::row::Row;
+use crate::span::{NOTHING, is_inside, is_same, overlaps, single};
 use crate::state::State;
 
 impl State {
@@ -23,21 +25,17 @@ impl State {
         let rows = self.rows_in(src, tgt)?;
         let covers = |row: &Row| {
             let covered = |span: Span, side: fn(&(Span, Span)) -> Span| {
-                let overlap = |it: Span| it.start < span.end && span.start < it.end;
-                !span.is_empty() && spans.iter().map(side).any(overlap)
+                spans.iter().map(side).any(|it| overlaps(it, span))
             };
             covered(row.src, |bead| bead.0) || covered(row.tgt, |bead| bead.1)
         };
         // Moved pairs that the new beads do not touch stay where they are, as do nulls of segments
         // outside the region.
-        let overlaps = |a: Span, b: Span| a.start < b.end && b.start < a.end;
         let stays = |row: &Row| {
             (row.moved && !covers(row)) || !(overlaps(row.src, src) || overlaps(row.tgt, tgt))
         };
-        let inside =
-            |inner: Span, outer: Span| outer.start <= inner.start && inner.end <= outer.end;
         let cut = |row: &&Row| {
-            row.moved && covers(row) && !(inside(row.src, src) && inside(row.tgt, tgt))
+            row.moved && covers(row) && !(is_inside(row.src, src) && is_inside(row.tgt, tgt))
         };
         if self.rows.iter().any(|row| cut(&row)) {
             return Err(Refusal::decision("the beads hold segments of a moved pair")
@@ -53,8 +51,7 @@ impl State {
         let old = self.rows[rows.clone()].to_vec();
         let mut new = Vec::with_capacity(spans.len());
         for &(src, tgt) in &spans {
-            let same =
-                |row: &&Row| !row.moved && same_span(row.src, src) && same_span(row.tgt, tgt);
+            let same = |row: &&Row| !row.moved && is_same(row.src, src) && is_same(row.tgt, tgt);
             match old.iter().find(same) {
                 Some(row) => new.push(row.clone()),
                 None => new.push(Row::changed(src, tgt)),
@@ -65,7 +62,9 @@ impl State {
                 self.warn_of_edit(rows.start + index, effects);
             }
         }
-        self.allow_again(&spans, effects);
+        let pairs: Vec<(Span, Span)> =
+            spans.iter().flat_map(|&(src, tgt)| forbidden(src, tgt)).collect();
+        self.allow_again(&pairs, effects);
         self.replace_rows(rows, new, stays);
         effects.marks.push((src, tgt));
         Ok(())
@@ -76,16 +75,18 @@ impl State {
             return self.confirm(index, effects);
         }
         self.warn_of_edit(index, effects);
+        let Row { src, tgt, .. } = self.rows[index];
+        let mut nulls = forbidden(src, NOTHING);
+        nulls.extend(forbidden(NOTHING, tgt));
+        self.allow_again(&nulls, effects);
         let row = self.rows.remove(index);
-        let single = |at: u32| Span { start: at, end: at + 1 };
-        let nothing = Span { start: 0, end: 0 };
-        let sources = (row.src.start..row.src.end).map(|at| Row::changed(single(at), nothing));
+        let sources = (row.src.start..row.src.end).map(|at| Row::changed(single(at), NOTHING));
         self.rows.splice(index..index, sources);
         let place = match row.moved {
             true => self.place_of_target(row.tgt),
             false => index + row.src.len(),
         };
-        let targets = (row.tgt.start..row.tgt.end).map(|at| Row::changed(nothing, single(at)));
+        let targets = (row.tgt.start..row.tgt.end).map(|at| Row::changed(NOTHING, single(at)));
         self.rows.splice(place..place, targets);
         self.place_empty_spans();
         effects.mark(&row);
@@ -130,14 +131,11 @@ impl State {
     /// Returns the rows of a region, none of which may have segments outside it, apart from moved
     /// pairs.
     fn rows_in(&self, src: Span, tgt: Span) -> Result<Range<usize>, Refusal> {
-        let inside = |inner: Span, outer: Span| {
-            inner.is_empty() || (outer.start <= inner.start && inner.end <= outer.end)
-        };
         let touched: Vec<usize> =
             self.rows_with(src, tgt).into_iter().filter(|&row| !self.rows[row].moved).collect();
         for &index in &touched {
             let row = &self.rows[index];
-            if !inside(row.src, src) || !inside(row.tgt, tgt) {
+            if !is_inside(row.src, src) || !is_inside(row.tgt, tgt) {
                 return Err(Refusal::decision(format!(
                     "row {} has segments inside and outside the region",
                     index + 1
@@ -149,7 +147,9 @@ impl State {
             (Some(first), Some(last)) => Ok(*first..*last + 1),
             // Only moved pairs: their segments are paired in order now.
             _ => match self.rows_with(src, tgt)[..] {
-                [row] if inside(self.rows[row].src, src) && inside(self.rows[row].tgt, tgt) => {
+                [row]
+                    if is_inside(self.rows[row].src, src) && is_inside(self.rows[row].tgt, tgt) =>
+                {
                     Ok(row..row + 1)
                 }
                 _ => Err(Refusal::decision("the region has no row that could be set")
@@ -167,10 +167,6 @@ impl State {
             effects.notices.push("the pair was rejected before; this is withdrawn".to_owned());
         }
     }
-}
-
-fn same_span(a: Span, b: Span) -> bool {
-    a == b || (a.is_empty() && b.is_empty())
 }
 
 fn uncovered(side: &str, reason: &str) -> Refusal {

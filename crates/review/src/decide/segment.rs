@@ -6,6 +6,7 @@ use super::Effects;
 use crate::change::{Refusal, Renumbered};
 use crate::decision::ReviewSide;
 use crate::row::Row;
+use crate::span::NOTHING;
 use crate::state::State;
 
 impl State {
@@ -78,10 +79,9 @@ impl State {
     /// Puts two segments that are to be joined in one row, with nothing else.
     fn unite(&mut self, side: ReviewSide, segment: usize, effects: &mut Effects) {
         let both = Span::new(segment, segment + 2);
-        let nothing = Span::new(0, 0);
         let (src, tgt) = match side {
-            ReviewSide::Src => (both, nothing),
-            ReviewSide::Tgt => (nothing, both),
+            ReviewSide::Src => (both, NOTHING),
+            ReviewSide::Tgt => (NOTHING, both),
         };
         while let Some(row) = self.whole_row_with(src, tgt) {
             let spans = self.rows[row].clone();

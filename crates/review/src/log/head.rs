@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::decision::ReviewSide;
-use crate::row::Row;
+use crate::row::{Decided, Row};
 use crate::side::Side;
 use crate::state::State;
 
 /// The version of the log's format that this program writes.
-pub(super) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// The first line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -141,7 +141,8 @@ impl DocumentLine {
 /// The line of the aligner's beads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct BeadsLine {
-    /// Source and target segments, the probability, and 1 for a moved bead.
+    /// Source and target segments, the probability, and 1 for a moved bead, 2 for one that was
+    /// confirmed in the bitext that is reviewed, 4 for one that was changed there.
     beads: Vec<(u32, u32, u32, u32, f32, u8)>,
 }
 
@@ -149,7 +150,9 @@ impl BeadsLine {
     fn new(rows: &[Row]) -> Self {
         let bead = |row: &Row| {
             let (src, tgt) = (row.src, row.tgt);
-            (src.start, src.end, tgt.start, tgt.end, row.probability, u8::from(row.moved))
+            let decided = [0, 2, 4][row.decided as usize];
+            let flags = u8::from(row.moved) + decided;
+            (src.start, src.end, tgt.start, tgt.end, row.probability, flags)
         };
         Self { beads: rows.iter().map(bead).collect() }
     }
@@ -157,9 +160,15 @@ impl BeadsLine {
     /// Returns the rows; `None` if a span ends before it starts.
     pub(super) fn rows(&self) -> Option<Vec<Row>> {
         let beads = self.beads.iter();
-        let rows = beads.map(|&(a, b, c, d, probability, moved)| {
+        let rows = beads.map(|&(a, b, c, d, probability, flags)| {
             let (src, tgt) = (Span { start: a, end: b }, Span { start: c, end: d });
-            let row = Row { moved: moved == 1, ..Row::new(src, tgt, probability) };
+            let decided = match flags & 6 {
+                2 => Decided::Confirmed,
+                4 => Decided::Changed,
+                _ => Decided::Aligner,
+            };
+            let moved = flags & 1 == 1;
+            let row = Row { moved, decided, ..Row::new(src, tgt, probability) };
             (a <= b && c <= d).then_some(row)
         });
         rows.collect()

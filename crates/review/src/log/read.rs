@@ -1,7 +1,7 @@
 //! Reads a log back.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use nasaq_job::Failure;
@@ -69,6 +69,21 @@ impl Lines<'_> {
 struct AnyHeader {
     nasaq_review: u32,
     version: Option<String>,
+}
+
+/// How a log begins.
+const START: &[u8] = b"{\"nasaq_review\":";
+
+/// Reports whether a file is the log of a review, of whatever version.
+#[must_use]
+pub fn is_log(path: &Path) -> bool {
+    let mut start = [0; START.len()];
+    if !path.is_file() {
+        // A pipe can be read only once.
+        return false;
+    }
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start == START
 }
 
 /// Reads a log. A torn last line is dropped with a notice.
@@ -159,7 +174,7 @@ fn read_head(lines: &mut Lines<'_>) -> Result<Head, Failure> {
     }
 }
 
-fn unreadable(path: &Path, error: std::io::Error) -> Failure {
+pub(crate) fn unreadable(path: &Path, error: std::io::Error) -> Failure {
     Failure::from(nasaq_formats::Error::from(error_kind(error)).at_path(path))
 }
 

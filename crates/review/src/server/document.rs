@@ -61,6 +61,30 @@ pub trait ReviewCorpus: Send + Sync {
     fn open(&self, id: &str) -> Result<Session, Failure>;
 }
 
+/// The only document of a server.
+struct SingleDocument {
+    about: ServedDocument,
+    session: Mutex<Option<Session>>,
+}
+
+/// Returns a corpus of one session, which is open.
+#[must_use]
+pub fn single(session: Session) -> Box<dyn ReviewCorpus> {
+    let about = ServedDocument::new("0", session.name());
+    Box::new(SingleDocument { about, session: Mutex::new(Some(session)) })
+}
+
+impl ReviewCorpus for SingleDocument {
+    fn documents(&self) -> Vec<ServedDocument> {
+        vec![self.about.clone()]
+    }
+
+    fn open(&self, _: &str) -> Result<Session, Failure> {
+        // The server opens a document once.
+        lock(&self.session).take().ok_or_else(|| Failure::input("the document is open already"))
+    }
+}
+
 type Slot = Arc<Mutex<Option<OpenDocument>>>;
 
 /// The documents and those of their sessions that are open.
@@ -108,10 +132,14 @@ impl Served {
         id: &str,
         work: impl FnOnce(&mut OpenDocument) -> ApiResult<T>,
     ) -> ApiResult<T> {
-        if !self.corpus.documents().iter().any(|document| document.id == id) {
-            return Err(ApiError::missing("there is no such document"));
-        }
-        let slot = Arc::clone(lock(&self.slots).entry(id.to_owned()).or_default());
+        let known = lock(&self.slots).get(id).map(Arc::clone);
+        let slot = match known {
+            Some(slot) => slot,
+            None if self.corpus.documents().iter().any(|document| document.id == id) => {
+                Arc::clone(lock(&self.slots).entry(id.to_owned()).or_default())
+            }
+            None => return Err(ApiError::missing("there is no such document")),
+        };
         let mut slot = lock(&slot);
         if slot.is_none() {
             let session = self.corpus.open(id)?;
@@ -163,6 +191,7 @@ impl OpenDocument {
             "can_undo": session.can_undo(),
             "can_redo": session.can_redo(),
             "notices": session.notices(),
+            "formats": super::export::formats(session),
             "moves": moves(session.rows()),
         })
     }

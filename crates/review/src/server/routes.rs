@@ -37,6 +37,7 @@ pub(super) fn router(served: Arc<Served>, token: &str, own: Guard) -> Router {
         .route("/next", get(next))
         .route("/search", get(search))
         .route("/words", get(words))
+        .route("/export", get(super::export::export))
         .route("/decisions", post(decide))
         .route("/undo", post(undo))
         .route("/redo", post(redo))

@@ -17,8 +17,16 @@ use crate::stretch::Stretch;
 pub(super) struct OneByOne;
 
 impl Realign for OneByOne {
-    fn realign(&mut self, _: &[Side; 2], stretch: &Stretch) -> Result<Vec<Bead>, Refusal> {
-        let Stretch { src, tgt, rejected, excluded } = stretch;
+    fn prepare(&mut self, _: &[Side; 2], _: [Range<usize>; 2]) {}
+
+    fn realign(&mut self, _: &[Side; 2], stretches: &[Stretch]) -> Result<Vec<Vec<Bead>>, Refusal> {
+        Ok(stretches.iter().map(Self::beads).collect())
+    }
+}
+
+impl OneByOne {
+    fn beads(stretch: &Stretch) -> Vec<Bead> {
+        let Stretch { src, tgt, rejected, excluded, .. } = stretch;
         let is_held =
             |at: usize, side: usize| excluded[side].iter().any(|span| span.range().contains(&at));
         let single = |at: usize| Span::new(at, at + 1);
@@ -43,7 +51,7 @@ impl Realign for OneByOne {
                 j += 1;
             }
         }
-        Ok(beads)
+        beads
     }
 }
 
@@ -69,8 +77,9 @@ pub(super) fn head(src: usize, tgt: usize) -> Head {
         tgt: 0..tgt,
         rejected: Vec::new(),
         excluded: [Vec::new(), Vec::new()],
+        window: [0..src, 0..tgt],
     };
-    let beads = OneByOne.realign(&sides, &stretch).expect("beads");
+    let beads = OneByOne::beads(&stretch);
     head_of(sides, beads.iter().map(Row::from).collect())
 }
 

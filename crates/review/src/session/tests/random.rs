@@ -15,7 +15,7 @@ pub(super) enum Step {
 
 pub(super) fn steps(count: usize) -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        8 => (0..12_u8, any::<[u8; 5]>()).prop_map(|(kind, numbers)| {
+        8 => (0..13_u8, any::<[u8; 5]>()).prop_map(|(kind, numbers)| {
             Step::Decide(kind, numbers.map(usize::from))
         }),
         1 => Just(Step::Undo),
@@ -47,6 +47,9 @@ pub(super) fn decision(session: &Session, kind: u8, [a, b, c, d, e]: [usize; 5])
             Decision::Cut { side, segment, at: d % (len + 1) }
         }
         9 => Decision::Join { side, segment },
+        12 => {
+            Decision::UnalignSegments { side, segments: span(c, d, session.sizes()[side.index()]) }
+        }
         10 => Decision::Clear { row, seen: None },
         _ => match b % 3 {
             0 => Decision::Note { row, text: format!("n{c}"), seen: None },
@@ -104,7 +107,7 @@ pub(super) fn take(session: &mut Session, step: &Step) -> bool {
 }
 
 /// The fixed beads, by the bytes of their text, which cuts and joins do not change.
-fn fixed(session: &Session) -> Vec<[Option<std::ops::Range<usize>>; 2]> {
+fn fixed(session: &Session) -> Vec<[Option<Range<usize>>; 2]> {
     let sides = &session.state().sides;
     let fixed = session.rows().iter().filter(|row| row.is_fixed());
     fixed.map(|row| [sides[0].bytes(row.src), sides[1].bytes(row.tgt)]).collect()
@@ -172,7 +175,7 @@ proptest! {
     }
 
     #[test]
-    fn decisions_as_json_are_read_back(numbers in any::<[u8; 5]>(), kind in 0..12_u8) {
+    fn decisions_as_json_are_read_back(numbers in any::<[u8; 5]>(), kind in 0..13_u8) {
         let decision = decision(&session(9, 9), kind, numbers.map(usize::from));
         let text = serde_json::to_string(&decision).expect("JSON");
         let back: Decision = serde_json::from_str(&text).expect("a decision");
