@@ -41,6 +41,7 @@ mod omission;
 mod passes;
 mod prepared;
 mod realign;
+mod replace;
 mod sample;
 mod score;
 mod search;
@@ -52,6 +53,7 @@ mod stitch;
 )]
 pub mod tuning;
 mod vectors;
+mod word_links;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -73,6 +75,7 @@ pub use document_score::DocumentEvidence;
 pub use monitor::{Monitor, Progress};
 pub use realign::Constraints;
 pub use search::Search;
+pub use word_links::{WordLink, WordPlace};
 
 /// Maximum of the setting `max_segments`.
 const MAX_MAX_SEGMENTS: usize = 16;

@@ -48,7 +48,8 @@ mod rung;
 mod split;
 
 pub use align::{
-    Aligner, AlignerBuilder, Anchor, Constraints, Monitor, Progress, Search, SegmentCue,
+    Aligner, AlignerBuilder, Anchor, Constraints, Monitor, Progress, Search, SegmentCue, WordLink,
+    WordPlace,
 };
 #[cfg(feature = "unstable-tuning")]
 pub use align::{DocumentEvidence, confidence, tuning};

@@ -14,7 +14,7 @@ use super::omission::DocumentSize;
 use super::score::boilerplate::looks_like_boilerplate;
 use super::sides::Sides;
 use super::tuning::{ScoreTuning, Tuning};
-use crate::encoder::Encoder;
+use crate::encoder::{DocumentSide, Encoder};
 use crate::parallel;
 
 /// The segments of both sides of a bitext, with what is measured on each segment.
@@ -38,6 +38,8 @@ pub(super) struct Bitext<'a> {
     /// Tokens of the source for one of the target; `None` if the encoder sees both sides whole and
     /// can measure it.
     pub(super) ratio: Option<f64>,
+    /// Whether segments were replaced since the whole document was measured.
+    is_changed: bool,
 }
 
 impl<'a> Bitext<'a> {
@@ -62,6 +64,43 @@ impl<'a> Bitext<'a> {
             cues: Sides::default(),
             anchors: Vec::new(),
             ratio: None,
+            is_changed: false,
+        }
+    }
+
+    /// Replaces some segments of a side. Their words are replaced elsewhere.
+    pub(super) fn replace(
+        &mut self,
+        side: DocumentSide,
+        range: Range<usize>,
+        with: Vec<Cow<'a, str>>,
+    ) {
+        let texts: Vec<Cow<'a, str>> = with.iter().map(normalised).collect();
+        let lengths = texts.iter().map(|text| length(text));
+        self.lengths.of_mut(side).splice(range.clone(), lengths);
+        self.texts.of_mut(side).splice(range.clone(), texts);
+        let count = with.len();
+        self.segments.of_mut(side).splice(range.clone(), with);
+        // A few new segments do not show whether they look like boilerplate.
+        self.boilerplate.of_mut(side).splice(range.clone(), vec![false; count]);
+        let cues = self.cues.of_mut(side);
+        if !cues.is_empty() {
+            let cue = SegmentCue::joined(&cues[range.clone()]);
+            cues.splice(range.clone(), vec![cue; count]);
+        }
+        let identical = self.identical.of_mut(side);
+        if !identical.is_empty() {
+            identical.splice(range, vec![None; count]);
+        }
+        self.is_changed = true;
+    }
+
+    /// Measures the document again if segments were replaced.
+    pub(super) fn renew(&mut self, tuning: &Tuning, lexicon: &Lexicon) {
+        if self.is_changed {
+            let segments = std::mem::take(&mut self.segments);
+            let cues = std::mem::take(&mut self.cues);
+            *self = Self { cues, ..Self::new(tuning, lexicon, segments) };
         }
     }
 

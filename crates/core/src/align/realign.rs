@@ -156,7 +156,8 @@ impl Search<'_> {
         }
     }
 
-    fn check_region(&self, src: &Range<usize>, tgt: &Range<usize>) -> Result<()> {
+    /// Reports an error if a region does not lie in the document.
+    pub(super) fn check_region(&self, src: &Range<usize>, tgt: &Range<usize>) -> Result<()> {
         let size = self.bitext.size();
         let reason = if src.start > src.end || tgt.start > tgt.end {
             "it ends before it starts"

@@ -52,9 +52,9 @@ pub struct Search<'a> {
     pub(super) store: VectorStore,
     pub(super) progress: ProgressCounter<'a>,
     /// The anchors as the caller set them.
-    anchors: Vec<Anchor>,
+    pub(super) anchors: Vec<Anchor>,
     /// The tiles of a long document, once they are encoded.
-    tiles: Option<TileLevels>,
+    pub(super) tiles: Option<TileLevels>,
     /// What the last alignment measured.
     pub(super) measured: Option<Measured>,
     /// The traits of the beads of the last chunk.
@@ -149,7 +149,8 @@ impl<'a> Search<'a> {
     /// [`ErrorKind::Encoder`] from the encoder, [`ErrorKind::Cancelled`] from the monitor.
     pub fn align(&mut self) -> Result<Alignment> {
         let size = self.bitext.size();
-        let Aligner { max_segments, tuning, .. } = self.aligner;
+        let Aligner { max_segments, tuning, lexicon, .. } = self.aligner;
+        self.bitext.renew(tuning, lexicon);
         self.bitext.anchors = anchor::sorted(&self.anchors, size, *max_segments, &tuning.long)?;
         self.store.settle();
         self.progress.start(size.0 + size.1);
