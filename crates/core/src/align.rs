@@ -33,6 +33,7 @@ mod lexical;
 mod log_sum;
 mod long;
 mod long_vectors;
+mod measured;
 mod monitor;
 mod monotone;
 mod moved;
@@ -40,6 +41,8 @@ mod moved_blocks;
 mod omission;
 mod passes;
 mod prepared;
+mod realign;
+mod replace;
 mod sample;
 mod score;
 mod search;
@@ -51,7 +54,9 @@ mod stitch;
 )]
 pub mod tuning;
 mod vectors;
+mod word_links;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use nasaq_kernels::Kernel;
@@ -69,7 +74,9 @@ pub(crate) use document_score::DocumentEvidence;
 #[cfg(feature = "unstable-tuning")]
 pub use document_score::DocumentEvidence;
 pub use monitor::{Monitor, Progress};
+pub use realign::Constraints;
 pub use search::Search;
+pub use word_links::{WordLink, WordPlace};
 
 /// Maximum of the setting `max_segments`.
 const MAX_MAX_SEGMENTS: usize = 16;
@@ -218,8 +225,8 @@ impl Aligner {
         src: &'a [impl AsRef<str>],
         tgt: &'a [impl AsRef<str>],
     ) -> Result<Search<'a>> {
-        let src = src.iter().map(AsRef::as_ref).collect();
-        let tgt = tgt.iter().map(AsRef::as_ref).collect();
+        let src = src.iter().map(|text| Cow::Borrowed(text.as_ref())).collect();
+        let tgt = tgt.iter().map(|text| Cow::Borrowed(text.as_ref())).collect();
         Search::new(self, Box::new(encoder), src, tgt)
     }
 

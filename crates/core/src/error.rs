@@ -1,6 +1,7 @@
 //! The crate's error type.
 
 use std::error::Error as StdError;
+use std::ops::Range;
 
 /// What went wrong; see [`Error::kind`].
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,19 @@ pub enum ErrorKind {
         /// Maximum number of segments of both sides together in a bead that is not long.
         max: usize,
     },
+    /// A region that does not lie in the document.
+    #[error("the region of source segments {src:?} and target segments {tgt:?}: {reason}")]
+    Region {
+        /// Its source segments.
+        src: Range<usize>,
+        /// Its target segments.
+        tgt: Range<usize>,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// Rejected pairs that leave no alignment of a region.
+    #[error("no alignment of the region is left without the rejected pairs")]
+    AllRejected,
     /// A setting outside its range.
     #[error("{name}: {reason}")]
     Setting {

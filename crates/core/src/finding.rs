@@ -76,7 +76,7 @@ pub(crate) fn findings(
     beads: &[Bead],
     moves: &[Finding],
     unpaired: &[Finding],
-    [src, tgt]: [&[&str]; 2],
+    [src, tgt]: [&[impl AsRef<str>]; 2],
 ) -> Vec<Finding> {
     let mut findings = moves.to_vec();
     for nulls in beads.split(|bead| !bead.is_null()) {
@@ -121,7 +121,7 @@ fn runs<'a>(
     nulls: &'a [Bead],
     span: fn(&Bead) -> Span,
     unexplained: impl Fn(usize) -> bool,
-    texts: &'a [&str],
+    texts: &'a [impl AsRef<str>],
 ) -> impl Iterator<Item = NullRun> + 'a {
     let mut runs: Vec<Vec<Bead>> = Vec::new();
     for bead in nulls.iter().filter(|bead| !span(bead).is_empty()) {
@@ -138,7 +138,7 @@ fn runs<'a>(
     }
     runs.into_iter().filter_map(move |mut run| {
         let is_blank =
-            |bead: &Bead| !texts[span(bead).range()].iter().any(|text| has_content(text));
+            |bead: &Bead| !texts[span(bead).range()].iter().any(|text| has_content(text.as_ref()));
         let last = run.iter().rposition(|bead| !is_blank(bead))?;
         let first = run.iter().position(|bead| !is_blank(bead))?;
         run.truncate(last + 1);

@@ -48,7 +48,10 @@ mod repeated;
 mod rung;
 mod split;
 
-pub use align::{Aligner, AlignerBuilder, Anchor, Monitor, Progress, Search, SegmentCue};
+pub use align::{
+    Aligner, AlignerBuilder, Anchor, Constraints, Monitor, Progress, Search, SegmentCue, WordLink,
+    WordPlace,
+};
 #[cfg(feature = "unstable-tuning")]
 pub use align::{DocumentEvidence, confidence, tuning};
 pub use alignment::Alignment;

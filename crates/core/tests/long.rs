@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use nasaq::tuning::Tuning;
 use nasaq::{
-    Aligner, Alignment, Anchor, Bead, DocumentVectors, Encoder, EncoderError, ErrorKind, Lexicon,
-    Monitor, PrecomputedVectors, Progress,
+    Aligner, Alignment, Anchor, Bead, Constraints, DocumentVectors, Encoder, EncoderError,
+    ErrorKind, Lexicon, Monitor, PrecomputedVectors, Progress, Span,
 };
 
 use common::{DIM, NumberSumEncoder};
@@ -244,5 +244,34 @@ fn vectors_by_index_align_a_long_document_without_its_text() {
         let alignment = align_with(&vectors.expect("whole rows"), &book, 4000, &[]);
         let share = share_found(&book, &alignment);
         assert!(share > 0.999, "{share}");
+    }
+}
+
+#[test]
+fn a_document_in_chunks_is_aligned_again_as_a_whole_and_in_parts() {
+    let book = book(1500, |at| (at % 90 == 17, (400..480).contains(&at)));
+    let aligner = finely_chunked();
+    let mut retaining = aligner.search(&NumberSumEncoder, &book.src, &book.tgt).expect("two sides");
+    let forgetful = aligner.search(&NumberSumEncoder, &book.src, &book.tgt).expect("two sides");
+    let mut forgetful = forgetful.retain_vectors(false);
+    let spans = |beads: &[Bead]| -> Vec<(Span, Span)> {
+        beads.iter().map(|bead| (bead.src, bead.tgt)).collect()
+    };
+    let first = retaining.align().expect("an alignment");
+    let path = spans(first.beads());
+    assert!(first.beads().iter().all(|bead| !bead.moved), "nothing was moved");
+    let constraints = Constraints::default();
+    for search in [&mut retaining, &mut forgetful] {
+        let whole = search.realign(0..book.src.len(), 0..book.tgt.len(), &constraints);
+        assert_eq!(spans(&whole.expect("an alignment")), path);
+        for part in [100..130, 395..460, 700..760, 1000..1700] {
+            let part = part.start..part.end.min(path.len() - 1);
+            let [from, to] = [part.start, part.end].map(|at| {
+                let (src, tgt) = path[at];
+                (src.range().start, tgt.range().start)
+            });
+            let again = search.realign(from.0..to.0, from.1..to.1, &constraints);
+            assert_eq!(spans(&again.expect("an alignment")), path[part]);
+        }
     }
 }

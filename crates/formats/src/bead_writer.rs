@@ -8,7 +8,7 @@ use crate::bitext::{BitextRow, BitextSchema, BitextWriter, FieldValue, Losses, W
 use crate::compress::Packer;
 use crate::document::DocumentPlace;
 use crate::error::{Error, Result};
-use crate::format::{BitextHeader, Format, PLACE_COLUMNS};
+use crate::format::{BitextHeader, Format, PLACE_COLUMNS, REVIEW_COLUMNS};
 use crate::jsonl::JsonlWriter;
 use crate::metadata::Metadata;
 use crate::record::BeadRecord;
@@ -51,8 +51,9 @@ impl<W: Write> BeadWriter<W> {
             return Ok(Self(BeadSink::Jsonl(Box::new(JsonlWriter::new(out)))));
         }
         let places = PLACE_COLUMNS.into_iter().filter(|_| header.places);
+        let review = REVIEW_COLUMNS.into_iter().filter(|_| header.review);
         let metadata = header.metadata.iter().map(String::as_str);
-        let names = TSV_COLUMNS.into_iter().chain(places).chain(metadata);
+        let names = TSV_COLUMNS.into_iter().chain(places).chain(review).chain(metadata);
         let schema = BitextSchema {
             columns: names.map(Arc::from).collect(),
             src_name: Some("src".into()),
@@ -144,6 +145,7 @@ pub(crate) fn full_row(record: &BeadRecord, _index: u64) -> BitextRow {
     for (name, place) in places {
         fields.extend(place.as_ref().map(|it| (name.into(), FieldValue::Text(it.to_string()))));
     }
+    fields.extend(review_fields(record));
     BitextRow {
         src: record.src.clone(),
         tgt: record.tgt.clone(),
@@ -151,6 +153,14 @@ pub(crate) fn full_row(record: &BeadRecord, _index: u64) -> BitextRow {
         line: 0,
         ..BitextRow::default()
     }
+}
+
+/// Returns what the reviewer decided, as fields.
+fn review_fields(record: &BeadRecord) -> impl Iterator<Item = (Arc<str>, FieldValue)> {
+    let reviewed = record.reviewed.map(|review| review.name().to_owned());
+    let values = [reviewed, record.reviewer.clone(), record.note.clone()];
+    let fields = REVIEW_COLUMNS.into_iter().zip(values);
+    fields.filter_map(|(name, value)| Some((name.into(), FieldValue::Text(value?))))
 }
 
 /// Converts a bead to a row with the times of its places, for subtitles.
@@ -179,6 +189,7 @@ pub(crate) fn unit_row(record: &BeadRecord, index: u64) -> BitextRow {
     if record.moved {
         fields.push(("moved".into(), FieldValue::flag(true)));
     }
+    fields.extend(review_fields(record));
     let (src, tgt) = if record.kind.is_null() {
         // A null has no translation, even if its other side has text.
         (String::new(), String::new())
@@ -227,6 +238,9 @@ mod tests {
             counterpart: None,
             src_place: None,
             tgt_place: None,
+            reviewed: None,
+            reviewer: None,
+            note: None,
         }
     }
 

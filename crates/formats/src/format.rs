@@ -208,6 +208,8 @@ pub struct BitextHeader {
     pub metadata: Vec<String>,
     /// Whether tables have columns for the places of the texts in their documents.
     pub places: bool,
+    /// Whether tables have columns for what a reviewer decided.
+    pub review: bool,
     /// Whether units that are no pairs are copied from a file of the same XML format.
     pub copies_others: bool,
     /// The probability below which a translation memory omits a pair; pairs without a probability and
@@ -229,6 +231,7 @@ impl Default for BitextHeader {
             settings: Vec::new(),
             metadata: Vec::new(),
             places: false,
+            review: false,
             copies_others: true,
             min_probability: None,
             omitted: Vec::new(),
@@ -274,6 +277,13 @@ impl BitextHeader {
         self
     }
 
+    /// Sets whether tables have columns for what a reviewer decided; by default not.
+    #[must_use]
+    pub fn with_review(mut self, on: bool) -> Self {
+        self.review = on;
+        self
+    }
+
     /// Sets whether tables have columns for the places of the texts in their documents.
     #[must_use]
     pub fn with_places(mut self, on: bool) -> Self {
@@ -300,6 +310,9 @@ pub const ALIGNMENT_COLUMNS: [&str; 15] = [
     PLACE_COLUMNS[0],
     PLACE_COLUMNS[1],
 ];
+
+/// The columns of what a reviewer decided, in formats that have columns.
+pub const REVIEW_COLUMNS: [&str; 3] = ["reviewed", "reviewer", "note"];
 
 /// The columns of the places of both texts, in formats that have columns.
 pub const PLACE_COLUMNS: [&str; 2] = ["src_place", "tgt_place"];

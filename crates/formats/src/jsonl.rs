@@ -99,6 +99,9 @@ mod tests {
             counterpart: None,
             src_place: None,
             tgt_place: None,
+            reviewed: None,
+            reviewer: None,
+            note: None,
         };
         let mut writer = JsonlWriter::new(Vec::new());
         writer.write(&record).expect("memory");

@@ -64,13 +64,13 @@ pub use document::{
 };
 pub use encoding::EncodingGuess;
 pub use error::{Error, ErrorKind, ParserError, Result};
-pub use format::{ALIGNMENT_COLUMNS, BitextHeader, Format, PLACE_COLUMNS};
+pub use format::{ALIGNMENT_COLUMNS, BitextHeader, Format, PLACE_COLUMNS, REVIEW_COLUMNS};
 pub use jsonl::{JsonlWriter, read_jsonl};
 pub use lexicon::{TermPair, read_lexicon};
 pub use lexicon_tsv::read_lexicon_tsv;
 pub use metadata::Metadata;
 pub use output::{FileIdentity, Output, OutputTarget, UnfinishedFile, remove_unfinished};
-pub use record::{BeadRecord, records};
+pub use record::{BeadRecord, BeadReview, records};
 pub use remedy::FormatRemedy;
 pub use stamp::FileStamp;
 pub use tbx::read_tbx;

@@ -1,5 +1,7 @@
 //! A bead with its texts and its places, as the formats have it.
 
+use std::str::FromStr;
+
 use nasaq::{Bead, BeadKind, Finding, FindingKind, Segment, Span};
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +64,49 @@ pub struct BeadRecord {
     /// Where the target text is in its document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tgt_place: Option<DocumentPlace>,
+    /// What a reviewer decided about the bead. Omitted from JSON if nobody has decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reviewed: Option<BeadReview>,
+    /// Who decided, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reviewer: Option<String>,
+    /// The reviewer's note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What a reviewer decided about a bead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum BeadReview {
+    /// The aligner's bead is right.
+    Confirmed,
+    /// The reviewer set the bead or its text.
+    Changed,
+}
+
+impl BeadReview {
+    /// Returns the word in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Changed => "changed",
+        }
+    }
+}
+
+impl FromStr for BeadReview {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "confirmed" => Ok(Self::Confirmed),
+            "changed" => Ok(Self::Changed),
+            _ => Err("a reviewed bead is confirmed or changed"),
+        }
+    }
 }
 
 /// A bead as a file has it, which an earlier version may have written.
@@ -90,6 +135,12 @@ struct WrittenRecord {
     src_place: Option<DocumentPlace>,
     #[serde(default)]
     tgt_place: Option<DocumentPlace>,
+    #[serde(default)]
+    reviewed: Option<BeadReview>,
+    #[serde(default)]
+    reviewer: Option<String>,
+    #[serde(default)]
+    note: Option<String>,
 }
 
 /// Whether a bead was moved. Earlier versions had no such pairs, and wrote the counterpart of a
@@ -138,6 +189,9 @@ impl From<WrittenRecord> for BeadRecord {
             counterpart,
             src_place: written.src_place,
             tgt_place: written.tgt_place,
+            reviewed: written.reviewed,
+            reviewer: written.reviewer,
+            note: written.note,
         }
     }
 }
@@ -164,6 +218,9 @@ impl BeadRecord {
             counterpart: None,
             src_place: None,
             tgt_place: None,
+            reviewed: None,
+            reviewer: None,
+            note: None,
         }
     }
 
@@ -223,6 +280,9 @@ pub fn records<'a>(
         counterpart: counterpart(bead, &unpaired),
         src_place: None,
         tgt_place: None,
+        reviewed: None,
+        reviewer: None,
+        note: None,
     })
 }
 
@@ -353,6 +413,9 @@ pub(crate) mod strategies {
                 counterpart: (bead % 3 == 0).then_some([a.0, a.0 + a.1]),
                 src_place: None,
                 tgt_place: None,
+                reviewed: None,
+                reviewer: None,
+                note: None,
             },
         )
     }

@@ -158,6 +158,14 @@ impl<'t> BeadRow<'t> {
             counterpart,
             src_place: self.place("src_place")?,
             tgt_place: self.place("tgt_place")?,
+            reviewed: match self.get("reviewed") {
+                None | Some("") => None,
+                Some(word) => {
+                    Some(word.parse().map_err(|_| self.error("reviewed", "confirmed or changed"))?)
+                }
+            },
+            reviewer: Some(self.text("reviewer")).filter(|text| !text.is_empty()),
+            note: Some(self.text("note")).filter(|text| !text.is_empty()),
         })
     }
 

@@ -37,7 +37,7 @@ mod shards;
 
 use std::path::Path;
 
-use nasaq_formats::{BeadRecord, DocumentFormat, Format};
+use nasaq_formats::{BeadRecord, Document, DocumentFormat, Format};
 
 pub use self::clear::remove_corpus_output;
 pub use self::entry::{Corpus, CorpusEntry, TextPlace, UnpairedFile};
@@ -59,6 +59,7 @@ use crate::message::Message;
 use crate::observer::{Observer, ObserverMonitor};
 use crate::remedy::{Remedy, Wording};
 use crate::settings::Settings;
+use crate::warning::Warning;
 
 /// Aligns every document of a corpus and writes an output folder.
 ///
@@ -95,6 +96,7 @@ pub struct CorpusJob<'j> {
     prune: bool,
     replace: bool,
     wording: Wording,
+    reviews: Option<&'j dyn DocumentReviews>,
 }
 
 impl<'j> CorpusJob<'j> {
@@ -110,7 +112,15 @@ impl<'j> CorpusJob<'j> {
             prune: false,
             replace: false,
             wording: ToString::to_string,
+            reviews: None,
         }
+    }
+
+    /// Sets the reviews whose decisions change the beads of documents; by default none.
+    #[must_use]
+    pub fn reviews(mut self, reviews: &'j dyn DocumentReviews) -> Self {
+        self.reviews = Some(reviews);
+        self
     }
 
     /// Sets the format of the output files, by default TSV.
@@ -278,9 +288,50 @@ impl<'j> CorpusJob<'j> {
         let [src, tgt] = &loaded.documents;
         let job = DocumentJob::timed(self.engine, id, [src, tgt], metrics)?;
         let aligned = job.monitor(&monitor).run_timed(metrics)?;
-        let summary = DocumentSummary::new(&aligned, self.engine.settings(), self.wording);
-        Ok((aligned.beads, summary))
+        let mut summary = DocumentSummary::new(&aligned, self.engine.settings(), self.wording);
+        let reviewed = match self.reviews {
+            Some(reviews) => guard(|| reviews.review(id, [src, tgt], &aligned))?,
+            None => None,
+        };
+        let Some(ReviewedBeads { beads, segments, warnings }) = reviewed else {
+            return Ok((aligned.beads, summary));
+        };
+        summary.update(&beads, segments, &warnings, self.engine.settings(), self.wording);
+        Ok((beads, summary))
     }
+}
+
+/// Reviews of documents, whose decisions hold in their alignments.
+pub trait DocumentReviews: Sync {
+    /// Returns what identifies the review of a document, so that it is aligned again when the review
+    /// changes; `None` if there is none.
+    ///
+    /// # Errors
+    /// A [`Failure`] if the review cannot be read.
+    fn key(&self, id: &str) -> Result<Option<String>>;
+
+    /// Returns the beads of a document with the decisions of its review; `None` if there is none. The
+    /// decisions that do not fit are among the warnings.
+    ///
+    /// # Errors
+    /// A [`Failure`] of the document.
+    fn review(
+        &self,
+        id: &str,
+        documents: [&Document; 2],
+        aligned: &Aligned<'_>,
+    ) -> Result<Option<ReviewedBeads>>;
+}
+
+/// The beads of a document after its review.
+#[derive(Clone, Debug, Default)]
+pub struct ReviewedBeads {
+    /// The beads, with what was decided.
+    pub beads: Vec<BeadRecord>,
+    /// The numbers of segments of both sides.
+    pub segments: [usize; 2],
+    /// What the user should know about the review.
+    pub warnings: Vec<Warning>,
 }
 
 /// Returns the names of the formats that every corpus can be written in, with or without shards.
@@ -310,6 +361,31 @@ impl DocumentSummary {
             document_score: rounded(f64::from(alignment.document_score())),
             warnings: warnings.map(|warning| Message::of_warning(warning, wording)).collect(),
         }
+    }
+}
+
+impl DocumentSummary {
+    /// Takes the beads of a review in place of those of the aligner. Beads that were decided count as
+    /// right.
+    fn update(
+        &mut self,
+        beads: &[BeadRecord],
+        [src, tgt]: [usize; 2],
+        warnings: &[Warning],
+        settings: &Settings,
+        wording: Wording,
+    ) {
+        let undecided = || beads.iter().filter(|bead| bead.reviewed.is_none());
+        let is_doubtful = |bead: &&BeadRecord| bead.probability < nasaq::Alignment::DOUBTFUL_BELOW;
+        (self.src_segments, self.tgt_segments, self.beads) = (src, tgt, beads.len());
+        self.doubtful = undecided().filter(is_doubtful).count();
+        let is_improbable =
+            |bead: &&BeadRecord| !bead.kind.is_null() && bead.probability < settings.min_probability;
+        self.improbable = undecided().filter(is_improbable).count();
+        self.expected_wrong =
+            rounded(undecided().map(|bead| 1.0 - f64::from(bead.probability)).sum());
+        let warnings = warnings.iter().map(|warning| Message::of_warning(warning, wording));
+        self.warnings.extend(warnings);
     }
 }
 

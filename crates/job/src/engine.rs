@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use nasaq::{
-    Abbreviations, Aligner, Anchor, Encoder, LineEnds, Monitor, Segment, Segmenter, SplitAlignment,
+    Abbreviations, Aligner, Anchor, Encoder, LineEnds, Monitor, Search, Segment, Segmenter,
+    SplitAlignment,
 };
 use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_formats::{ALIGNMENT_COLUMNS, BitextHeader, Document};
@@ -136,6 +137,42 @@ impl Engine {
             .with_settings(settings)
             .with_min_probability(Some(self.settings.min_probability))
             .omitting(omitted.map(|name| (*name).to_owned()))
+    }
+
+    /// Returns the aligner.
+    #[must_use]
+    pub fn aligner(&self) -> &Aligner {
+        &self.aligner
+    }
+
+    /// Aligns segments of two documents, and returns the search, so that parts can be aligned again
+    /// with what it measured. Kinds and times of subtitles are used as [`DocumentJob`] uses them.
+    ///
+    /// The segments may be a part of those of the documents. `retain_vectors` makes further searches
+    /// quick, for 20 MB of memory per 1,500 segments of each side.
+    ///
+    /// [`DocumentJob`]: crate::DocumentJob
+    ///
+    /// # Errors
+    /// Those of [`Search::align`].
+    pub fn aligned_search<'a>(
+        &'a self,
+        documents: [&Document; 2],
+        [src, tgt]: [&'a [Segment<'a>]; 2],
+        retain_vectors: bool,
+    ) -> nasaq::Result<Search<'a>> {
+        let cues = Cues::new(documents, [src, tgt]);
+        let search = self.aligner.search(&*self.encoder, src, tgt)?;
+        let mut search = search.retain_vectors(retain_vectors || cues.has_times());
+        if let Some([src, tgt]) = cues.descriptions() {
+            search.cues(&src, &tgt);
+        }
+        let alignment = search.align()?;
+        if let TimesUsed::Used(clock) = cues.clock(&alignment) {
+            let [src, tgt] = cues.on_clock(clock);
+            search.cues(&src, &tgt).align()?;
+        }
+        Ok(search)
     }
 
     /// Aligns segments, and splits long Arabic ones if that is set. Times of subtitles are evidence

@@ -97,6 +97,16 @@ impl Warning {
         (joined > 0).then_some(Self { kind: "wrapped-lines", reason, remedy })
     }
 
+    /// Returns a warning about the review of a document.
+    #[must_use]
+    pub fn of_review(reason: String) -> Self {
+        Self::new(
+            "review",
+            reason,
+            "review the document again; decisions hold where its text is the same",
+        )
+    }
+
     pub(crate) fn new(kind: &'static str, reason: String, remedy: impl Into<Remedy>) -> Self {
         Self { kind, reason, remedy: Some(remedy.into()) }
     }

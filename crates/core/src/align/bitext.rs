@@ -14,13 +14,13 @@ use super::omission::DocumentSize;
 use super::score::boilerplate::looks_like_boilerplate;
 use super::sides::Sides;
 use super::tuning::{ScoreTuning, Tuning};
-use crate::encoder::Encoder;
+use crate::encoder::{DocumentSide, Encoder};
 use crate::parallel;
 
 /// The segments of both sides of a bitext, with what is measured on each segment.
 pub(super) struct Bitext<'a> {
     /// The segments as given.
-    pub(super) segments: Sides<Vec<&'a str>>,
+    pub(super) segments: Sides<Vec<Cow<'a, str>>>,
     /// The same, normalised.
     pub(super) texts: Sides<Vec<Cow<'a, str>>>,
     /// Their lengths in code points.
@@ -38,16 +38,20 @@ pub(super) struct Bitext<'a> {
     /// Tokens of the source for one of the target; `None` if the encoder sees both sides whole and
     /// can measure it.
     pub(super) ratio: Option<f64>,
+    /// Whether segments were replaced since the whole document was measured.
+    is_changed: bool,
 }
 
 impl<'a> Bitext<'a> {
-    pub(super) fn new(tuning: &Tuning, lexicon: &Lexicon, segments: Sides<Vec<&'a str>>) -> Self {
-        let texts: Sides<Vec<Cow<'a, str>>> =
-            segments.as_ref().map(|side| side.iter().map(|text| normalise(text)).collect());
+    pub(super) fn new(
+        tuning: &Tuning,
+        lexicon: &Lexicon,
+        segments: Sides<Vec<Cow<'a, str>>>,
+    ) -> Self {
+        let texts = segments.as_ref().map(|side| side.iter().map(normalised).collect::<Vec<_>>());
         let refs = texts.as_ref().map(|side| side.iter().map(AsRef::as_ref).collect::<Vec<&str>>());
-        let length = |text: &&str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         Self {
-            lengths: refs.as_ref().map(|side| side.iter().map(length).collect()),
+            lengths: refs.as_ref().map(|side| side.iter().map(|text| length(text)).collect()),
             boilerplate: segments.as_ref().map(|side| looks_like_boilerplate(&tuning.null, side)),
             words: Arc::new(document_words(
                 &tuning.score,
@@ -60,6 +64,43 @@ impl<'a> Bitext<'a> {
             cues: Sides::default(),
             anchors: Vec::new(),
             ratio: None,
+            is_changed: false,
+        }
+    }
+
+    /// Replaces some segments of a side. Their words are replaced elsewhere.
+    pub(super) fn replace(
+        &mut self,
+        side: DocumentSide,
+        range: Range<usize>,
+        with: Vec<Cow<'a, str>>,
+    ) {
+        let texts: Vec<Cow<'a, str>> = with.iter().map(normalised).collect();
+        let lengths = texts.iter().map(|text| length(text));
+        self.lengths.of_mut(side).splice(range.clone(), lengths);
+        self.texts.of_mut(side).splice(range.clone(), texts);
+        let count = with.len();
+        self.segments.of_mut(side).splice(range.clone(), with);
+        // A few new segments do not show whether they look like boilerplate.
+        self.boilerplate.of_mut(side).splice(range.clone(), vec![false; count]);
+        let cues = self.cues.of_mut(side);
+        if !cues.is_empty() {
+            let cue = SegmentCue::joined(&cues[range.clone()]);
+            cues.splice(range.clone(), vec![cue; count]);
+        }
+        let identical = self.identical.of_mut(side);
+        if !identical.is_empty() {
+            identical.splice(range, vec![None; count]);
+        }
+        self.is_changed = true;
+    }
+
+    /// Measures the document again if segments were replaced.
+    pub(super) fn renew(&mut self, tuning: &Tuning, lexicon: &Lexicon) {
+        if self.is_changed {
+            let segments = std::mem::take(&mut self.segments);
+            let cues = std::mem::take(&mut self.cues);
+            *self = Self { cues, ..Self::new(tuning, lexicon, segments) };
         }
     }
 
@@ -128,6 +169,19 @@ impl<'a> Bitext<'a> {
     pub(super) fn totals(&self) -> Sides<u64> {
         self.lengths.as_ref().map(|lengths| sum(lengths))
     }
+}
+
+/// Returns the text of a segment for matching.
+pub(super) fn normalised<'a>(segment: &Cow<'a, str>) -> Cow<'a, str> {
+    match segment {
+        Cow::Borrowed(text) => normalise(text),
+        Cow::Owned(text) => Cow::Owned(normalise(text).into_owned()),
+    }
+}
+
+/// Counts the code points of a text.
+pub(super) fn length(text: &str) -> u32 {
+    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
 }
 
 fn sum(lengths: &[u32]) -> u64 {

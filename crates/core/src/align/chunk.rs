@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::anchor::Anchor;
 use super::document_score::Matches;
 use super::grid::Corner;
+use super::measured::ChunkMeasures;
 use super::moved_blocks::MovedBlock;
 use super::sides::Sides;
 use crate::bead::{Bead, Span};
@@ -158,6 +159,8 @@ pub(super) struct ChunkBeads {
     pub(super) moves: Vec<MovedBlock>,
     /// How well the beads match.
     pub(super) matches: Matches,
+    /// What was measured on it.
+    pub(super) measures: ChunkMeasures,
 }
 
 #[cfg(test)]

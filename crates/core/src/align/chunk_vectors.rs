@@ -4,12 +4,14 @@
 //! from those of the chunks that were encoded. They are the same as if it had been encoded itself,
 //! except where an encoder's vectors depend on the text around: windows at the ends of a chunk.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nasaq_kernels::{Int8Rows, Int8RowsRef, Kernel};
 
 use super::sides::Sides;
 use super::vectors::SideVectors;
+use crate::encoder::DocumentSide;
 
 /// The vectors of encoded chunks, if they are to be retained.
 pub(super) struct VectorStore {
@@ -21,6 +23,8 @@ pub(super) struct VectorStore {
     new: Mutex<Vec<StoredChunk>>,
 }
 
+/// A side may be empty, after segments were replaced.
+#[derive(Default)]
 struct StoredChunk {
     segments: Sides<Vec<usize>>,
     vectors: Sides<SideVectors>,
@@ -49,6 +53,46 @@ impl VectorStore {
         }
     }
 
+    /// Drops the vectors of some segments of a side that are replaced by others, those of blocks
+    /// with them, and those of up to `margin` segments around them, whose windows may have their
+    /// text. The indices of later segments change.
+    pub(super) fn replace(
+        &mut self,
+        kernel: Kernel,
+        side: DocumentSide,
+        range: &Range<usize>,
+        count: usize,
+        margin: usize,
+    ) {
+        self.settle();
+        let moved = |segment: usize| segment + count - range.len();
+        let mut chunks = Vec::with_capacity(self.chunks.len() + 1);
+        for mut chunk in std::mem::take(&mut self.chunks) {
+            let segments = chunk.segments.of_mut(side);
+            let before = segments.partition_point(|&segment| segment < range.start);
+            let after = segments.partition_point(|&segment| segment < range.end);
+            if before == segments.len() || after == 0 {
+                if after == 0 {
+                    segments.iter_mut().for_each(|segment| *segment = moved(*segment));
+                }
+                chunks.push(chunk);
+                continue;
+            }
+            let [first, last] =
+                [before.saturating_sub(margin), (after + margin).min(segments.len())];
+            let mut later = StoredChunk::default();
+            let later_segments = segments[last..].iter().map(|&segment| moved(segment));
+            *later.segments.of_mut(side) = later_segments.collect();
+            let vectors = chunk.vectors.of_mut(side);
+            *later.vectors.of_mut(side) = part(kernel, vectors, last..segments.len());
+            *vectors = part(kernel, vectors, 0..first);
+            segments.truncate(first);
+            chunks.extend([chunk, later]);
+        }
+        self.chunks = chunks;
+        self.settle();
+    }
+
     /// Returns the vectors of a chunk, or `None` if some of them were never encoded.
     pub(super) fn get(
         &self,
@@ -59,7 +103,8 @@ impl VectorStore {
             return Some(self.chunks[at].vectors.clone());
         }
         let side = |requested: &[usize], side: fn(&StoredChunk) -> StoredSide<'_>| {
-            let stored: Vec<StoredSide<'_>> = self.chunks.iter().map(side).collect();
+            let stored = self.chunks.iter().map(side).filter(|(held, _)| !held.is_empty());
+            let stored: Vec<StoredSide<'_>> = stored.collect();
             gathered(kernel, requested, &stored)
         };
         Some(Sides::new(
@@ -67,6 +112,11 @@ impl VectorStore {
             side(&segments.tgt, |chunk| (&chunk.segments.tgt, &chunk.vectors.tgt))?,
         ))
     }
+}
+
+/// Returns the vectors of a run of segments, which may be empty.
+fn part(kernel: Kernel, vectors: &SideVectors, run: Range<usize>) -> SideVectors {
+    if run.is_empty() { SideVectors::default() } else { vectors.of_run(kernel, run) }
 }
 
 /// One side of a stored chunk: its segments and their vectors.

@@ -36,6 +36,33 @@ pub(super) struct CoarsePath {
     pub(super) tile: Sides<usize>,
 }
 
+impl CoarsePath {
+    /// Returns the part of the path between two corners, which need not be on it.
+    pub(super) fn between(&self, from: Corner, to: Corner) -> Self {
+        let (mut corners, mut gains) = (vec![from], Vec::new());
+        // The last corner of the path that was taken.
+        let mut taken = (self.corners[0] == from).then_some(0);
+        for (at, &corner) in self.corners.iter().enumerate() {
+            let is_inside =
+                (from.0..=to.0).contains(&corner.0) && (from.1..=to.1).contains(&corner.1);
+            if !is_inside {
+                continue;
+            }
+            if corner != corners[corners.len() - 1] {
+                let follows = at > 0 && taken == Some(at - 1);
+                gains.push(if follows { self.gains[at - 1] } else { 0.0 });
+                corners.push(corner);
+            }
+            taken = Some(at);
+        }
+        if corners[corners.len() - 1] != to {
+            corners.push(to);
+            gains.push(0.0);
+        }
+        Self { corners, gains, tile: self.tile }
+    }
+}
+
 /// The vectors of a document's tiles on all levels.
 pub(super) struct TileLevels {
     /// Segments in a tile of each side.

@@ -52,18 +52,59 @@ pub(super) enum BeadEvidence {
     Null { best: f32 },
 }
 
-/// Returns the traits of the beads of a path, given their posteriors, what is known of each, and
-/// the share of the document's text that one side lacks.
+/// What the beads of some paths show of their document, by which each of its beads is judged.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PathSample {
+    /// The sum of the limited log-odds of the beads' posteriors.
+    odds: f64,
+    /// The number of beads.
+    beads: usize,
+    /// The similarities of the sides of beads that are not null.
+    similarities: Vec<f32>,
+}
+
+impl PathSample {
+    /// Measures the beads of a path.
+    pub(super) fn new(
+        tuning: &ConfidenceTuning,
+        posteriors: &[f64],
+        evidence: &[BeadEvidence],
+    ) -> Self {
+        let similarity = |evidence: &BeadEvidence| match *evidence {
+            BeadEvidence::Pair { similarity, .. } => Some(similarity),
+            _ => None,
+        };
+        Self {
+            odds: posteriors.iter().map(|&it| limited(tuning, log_odds(tuning, it))).sum(),
+            beads: posteriors.len(),
+            similarities: evidence.iter().filter_map(similarity).collect(),
+        }
+    }
+
+    /// Adds the beads of another path of the document.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.odds += other.odds;
+        self.beads += other.beads;
+        self.similarities.extend_from_slice(&other.similarities);
+    }
+
+    fn mean_odds(&self) -> f64 {
+        self.odds / self.beads.max(1) as f64
+    }
+}
+
+/// Returns the traits of the beads of a path, given their posteriors, what is known of each, what
+/// the beads of the document show, and the share of the document's text that one side lacks.
 pub(super) fn path_traits(
     tuning: &ConfidenceTuning,
     posteriors: &[f64],
     evidence: &[BeadEvidence],
+    sample: &PathSample,
     missing: f32,
 ) -> Vec<Traits> {
     let odds: Vec<f64> = posteriors.iter().map(|&it| log_odds(tuning, it)).collect();
-    let limited = |odds: f64| odds.clamp(-tuning.max_neighbour_odds, tuning.max_neighbour_odds);
-    let mean = odds.iter().map(|&it| limited(it)).sum::<f64>() / odds.len().max(1) as f64;
-    let habit = Habit::new(tuning, evidence);
+    let mean = sample.mean_odds();
+    let habit = Habit::new(tuning, &sample.similarities);
     let of_bead = |at: usize| {
         let neighbour = |at: Option<usize>| {
             at.and_then(|at| odds.get(at)).copied().unwrap_or(tuning.max_neighbour_odds)
@@ -86,7 +127,7 @@ pub(super) fn path_traits(
         [
             1.0,
             odds[at],
-            limited(beside),
+            limited(tuning, beside),
             mean,
             null,
             null_best,
@@ -139,12 +180,8 @@ struct Habit {
 impl Habit {
     /// Measures it. A document of few beads cannot define what is usual, so a number of typical
     /// beads is added.
-    fn new(tuning: &ConfidenceTuning, evidence: &[BeadEvidence]) -> Self {
-        let similarity = |evidence: &BeadEvidence| match *evidence {
-            BeadEvidence::Pair { similarity, .. } => Some(similarity),
-            _ => None,
-        };
-        let mut all: Vec<f32> = evidence.iter().filter_map(similarity).collect();
+    fn new(tuning: &ConfidenceTuning, similarities: &[f32]) -> Self {
+        let mut all = similarities.to_vec();
         let weight = all.len() as f32 / (all.len() as f32 + tuning.habit_prior);
         let middle = median(&mut all).unwrap_or(TYPICAL_SIMILARITY);
         let mut distances: Vec<f32> = all.iter().map(|it| (it - middle).abs()).collect();
@@ -161,6 +198,11 @@ impl Habit {
     fn outlier(&self, tuning: &ConfidenceTuning, similarity: f32) -> f32 {
         ((similarity - self.middle) / self.spread).clamp(-tuning.max_outlier, 0.0)
     }
+}
+
+/// Returns log-odds within the limits of those of neighbours and of the mean.
+fn limited(tuning: &ConfidenceTuning, odds: f64) -> f64 {
+    odds.clamp(-tuning.max_neighbour_odds, tuning.max_neighbour_odds)
 }
 
 /// Returns the log-odds of a posterior.
@@ -196,7 +238,8 @@ mod tests {
 
     fn probabilities(posteriors: &[f64], evidence: &[BeadEvidence], missing: f32) -> Vec<f32> {
         let tuning = ConfidenceTuning::default();
-        let traits = path_traits(&tuning, posteriors, evidence, missing);
+        let sample = PathSample::new(&tuning, posteriors, evidence);
+        let traits = path_traits(&tuning, posteriors, evidence, &sample, missing);
         let odds = traits.iter().map(|traits| trait_odds(&tuning, traits));
         odds.map(|odds| probability(&tuning, odds)).collect()
     }

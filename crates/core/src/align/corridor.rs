@@ -156,6 +156,24 @@ impl Corridor {
         Self::joined((0..=n).map(near).collect(), self.rows[n].end - 1)
     }
 
+    /// Returns the corridor as part of a larger one, whose other segments are all nulls: a path
+    /// leads from its start to `offset`, and from the end of this corridor to its own end.
+    ///
+    /// The larger corridor is that of `n` by `m` segments.
+    pub(crate) fn surrounded(&self, offset: Corner, (n, m): (usize, usize)) -> Self {
+        let last = offset.0 + self.rows.len() - 1;
+        let row = |i: usize| {
+            if i < offset.0 {
+                return Row::new(0, 1);
+            }
+            let Some(own) = self.rows.get(i - offset.0) else { return Row::new(m, m + 1) };
+            let start = if i == offset.0 { 0 } else { own.start + offset.1 };
+            let end = if i == last { m + 1 } else { own.end + offset.1 };
+            Row::new(start, end)
+        };
+        Self::from_rows((0..=n).map(row).collect())
+    }
+
     pub(crate) fn from_rows(rows: Vec<Row>) -> Self {
         let mut start = Vec::with_capacity(rows.len() + 1);
         let mut states = 0;

@@ -26,6 +26,19 @@ impl SegmentCue {
         Self::default()
     }
 
+    /// Returns the cue of a segment that has the text of several: it is shown from the first to the
+    /// last time, and is a description if all of them are.
+    pub(super) fn joined(cues: &[Self]) -> Self {
+        let join = |[start, end]: [f32; 2], [other_start, other_end]: [f32; 2]| {
+            [start.min(other_start), end.max(other_end)]
+        };
+        let times: Option<Vec<[f32; 2]>> = cues.iter().map(|cue| cue.time).collect();
+        Self {
+            is_description: !cues.is_empty() && cues.iter().all(|cue| cue.is_description),
+            time: times.and_then(|times| times.into_iter().reduce(join)),
+        }
+    }
+
     /// Sets whether it describes a sound, or is sung.
     #[must_use]
     pub fn with_description(mut self, is_description: bool) -> Self {

@@ -10,8 +10,10 @@ mod coverage;
 mod far;
 mod gather;
 mod learned;
+mod links;
 mod long;
 mod matches;
+mod replaced;
 mod sounds;
 mod stems;
 
@@ -34,6 +36,7 @@ use coverage::{Coverage, CoverageByBoundary};
 pub(crate) use far::FarCoverage;
 pub(crate) use gather::gather;
 pub(crate) use learned::{learn, same_matches};
+pub(crate) use links::{TokenLink, token_links};
 use matches::KindMatches;
 use sounds::sound_matches;
 use stems::Stems;
@@ -42,6 +45,7 @@ use stems::Stems;
 const NO_KIND: u32 = u32::MAX;
 
 /// One side's words.
+#[derive(Clone, Default)]
 pub(crate) struct SideWords {
     /// Kinds of words (distinct stems), by token.
     tokens: Vec<u32>,

@@ -22,20 +22,36 @@ pub(crate) struct LongSegment {
 }
 
 /// The segments of both sides that may be one side of a long bead, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct LongSegments {
     pub(crate) sides: Sides<Vec<LongSegment>>,
     /// Minimum number of segments on the other side of such a bead.
     pub(crate) min_size: usize,
+    /// Minimum length of such a segment that is not anchored, in code points.
+    pub(crate) min_lengths: Sides<f32>,
 }
 
 impl LongSegments {
-    /// Finds them, given the lengths of the segments, the length ratio and the maximum number of
+    /// Returns the minimum length of the long segments of each side, given the lengths of all
+    /// segments, the length ratio and the maximum number of segments in a bead of another shape.
+    pub(crate) fn min_lengths(
+        tuning: &LongTuning,
+        lengths: Sides<&[u32]>,
+        ratio: f32,
+        max_segments: usize,
+    ) -> Sides<f32> {
+        Sides::new(
+            ratio * min_length(tuning, lengths.tgt, max_segments),
+            1.0 / ratio * min_length(tuning, lengths.src, max_segments),
+        )
+    }
+
+    /// Finds them, given the lengths of the segments, the minimum lengths and the maximum number of
     /// segments in a bead of another shape.
     pub(crate) fn new(
         tuning: &LongTuning,
         lengths: Sides<&[u32]>,
-        ratio: f32,
+        min_lengths: Sides<f32>,
         anchors: &[Anchor],
         max_segments: usize,
     ) -> Self {
@@ -44,8 +60,7 @@ impl LongSegments {
         }
         let Sides { src, tgt } = lengths;
         let min_size = max_segments;
-        let long = |own: &[u32], other: &[u32], ratio: f32, is_anchored: &dyn Fn(usize) -> bool| {
-            let min = ratio * min_length(tuning, other, min_size);
+        let long = |own: &[u32], min: f32, is_anchored: &dyn Fn(usize) -> bool| {
             let all = own.iter().enumerate().map(|(segment, &length)| {
                 let is_anchored = is_anchored(segment);
                 (length as f32 >= min || is_anchored)
@@ -54,16 +69,16 @@ impl LongSegments {
             all.flatten().collect()
         };
         let sides = Sides::new(
-            long(src, tgt, ratio, &|segment| {
+            long(src, min_lengths.src, &|segment| {
                 let own = anchors.iter().filter(|anchor| anchor.src == segment);
                 spans_long(own.map(|anchor| anchor.tgt), min_size)
             }),
-            long(tgt, src, 1.0 / ratio, &|segment| {
+            long(tgt, min_lengths.tgt, &|segment| {
                 let own = anchors.iter().filter(|anchor| anchor.tgt == segment);
                 spans_long(own.map(|anchor| anchor.src), min_size)
             }),
         );
-        Self { sides, min_size }
+        Self { sides, min_size, min_lengths }
     }
 
     /// Returns those of one side.
@@ -163,11 +178,16 @@ impl LongBeads {
 
     /// Removes the beads that contain an excluded segment.
     pub(crate) fn exclude(&mut self, excluded: &Excluded) {
+        self.retain(|bead| !excluded.contains_any(bead.src.range(), bead.tgt.range()));
+    }
+
+    /// Removes all beads but some.
+    pub(crate) fn retain(&mut self, remains: impl Fn(&LongBead) -> bool) {
+        if self.beads.iter().all(&remains) {
+            return;
+        }
         let beads = std::mem::take(&mut self.beads);
-        let rest = beads
-            .into_iter()
-            .filter(|bead| !excluded.contains_any(bead.src.range(), bead.tgt.range()));
-        *self = Self::new(rest.collect());
+        *self = Self::new(beads.into_iter().filter(remains).collect());
     }
 
     /// Returns the beads, to change their scores.
@@ -205,7 +225,9 @@ mod tests {
 
     fn segments(src: &[u32], tgt: &[u32], anchors: &[Anchor], max: usize) -> [Vec<usize>; 2] {
         let lengths = Sides::new(src, tgt);
-        let long = LongSegments::new(&LongTuning::default(), lengths, 0.8, anchors, max);
+        let tuning = LongTuning::default();
+        let min_lengths = LongSegments::min_lengths(&tuning, lengths, 0.8, max);
+        let long = LongSegments::new(&tuning, lengths, min_lengths, anchors, max);
         let indices = |side| long.of_side(side).iter().map(|long| long.segment).collect();
         [DocumentSide::Source, DocumentSide::Target].map(indices)
     }

@@ -116,12 +116,12 @@ impl Search<'_> {
         let vectors = Sides::new(&view.src.vectors, &view.tgt.vectors)
             .zip(spans.clone())
             .map(|(vectors, span)| vectors.of_run(kernel, span));
-        let mut block = self.prepare_with(&block, vectors);
+        let mut block = self.prepare_with(&block, vectors, None);
         block.best = view.best.as_ref().zip(spans).map(|(best, span)| best[span].to_vec());
         let lexical = block.lexical(self.aligner, &first.words);
         let evidence = block.evidence(self.aligner);
         let block = block.view(&self.aligner.tuning, &evidence, &lexical);
-        let beads = self.second_path(block, first, None)?.beads;
+        let beads = self.second_path(block, first, None)?.path.beads;
         let is_pair = |bead: &Bead| !bead.is_null();
         let min = self.aligner.tuning.moved.min_bead;
         let is_believed = beads.iter().any(|bead| is_pair(bead) && bead.probability >= min);

@@ -89,8 +89,8 @@ impl Search<'_> {
         let mut scores = self.scores(view, known, None);
         let excluded = excluded.of_segments(chunk.segments.as_ref().map(Vec::as_slice));
         scores.exclude(view, &excluded);
-        let beads = self.best_beads(view, known, &scores, &excluded)?;
-        Ok(chunk.beads_in_document(&beads))
+        let path = self.best_beads(view, known, &scores, &excluded)?;
+        Ok(chunk.beads_in_document(&path.beads))
     }
 
     fn search_chunk(
@@ -223,7 +223,7 @@ impl Search<'_> {
             };
             let moved = path.blocks.iter().flat_map(|block| block.in_document(chunk).beads);
             beads.extend(
-                chunk.beads_in_document(&path.beads).into_iter().chain(moved).filter(is_own),
+                chunk.beads_in_document(&path.path.beads).into_iter().chain(moved).filter(is_own),
             );
         }
         learn(&self.aligner.tuning, &self.bitext.words, &beads)
@@ -265,7 +265,7 @@ impl Search<'_> {
         let omissions = Omissions { ratio, ..omissions };
         let measures = Measures { omissions, noise, contrast };
         let typical = sample.typical(&tuning.score);
-        let known = FirstPass { measures, typical, null_adjustment, words };
+        let known = FirstPass { measures, typical, null_adjustment, words, sample: None };
         let results = parallel::map_owned(beads, |at, beads| {
             self.second_path(views[at], &known, is_same.then_some(beads))
         });

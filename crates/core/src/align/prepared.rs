@@ -9,7 +9,9 @@ use super::anchor::Anchor;
 use super::bitext::Bitext;
 use super::chunk::{Chunk, ChunkBeads};
 use super::compared::{Compared, best_cosines, raise};
-use super::confidence::{BeadEvidence, path_traits, probability, side_similarity, trait_odds};
+use super::confidence::{
+    BeadEvidence, PathSample, path_traits, probability, side_similarity, trait_odds,
+};
 use super::corridor::Corridor;
 use super::cue::SegmentCue;
 use super::document_score::Matches;
@@ -19,6 +21,7 @@ use super::fine::narrowed;
 use super::lattice::{Lattice, Step};
 use super::lexical::{Lexical, SideWords, gather};
 use super::long::{LongBeads, LongSegments};
+use super::measured::{ChunkMeasures, Measured};
 use super::moved::{Mover, MoverInput};
 use super::moved_blocks::BlockBeads;
 use super::omission::Omissions;
@@ -29,8 +32,8 @@ use super::search::Search;
 use super::sides::Sides;
 use super::tuning::Tuning;
 use super::vectors::SideVectors;
-use crate::bead::Bead;
-use crate::encoder::{Encoder, SegmentIndices, VectorRequest};
+use crate::bead::{Bead, Span};
+use crate::encoder::{DocumentSide, Encoder, SegmentIndices, VectorRequest};
 use crate::error::{ErrorKind, Result};
 use crate::finding::Finding;
 
@@ -58,13 +61,13 @@ impl ChunkSide {
 /// A chunk with its vectors and all that its search needs but the matches of words and the cosines
 /// near the corridor.
 pub(super) struct PreparedChunk {
-    segments: Sides<Vec<usize>>,
+    pub(super) segments: Sides<Vec<usize>>,
     pub(super) src: ChunkSide,
     pub(super) tgt: ChunkSide,
-    anchors: Vec<Anchor>,
-    seams: Sides<Vec<usize>>,
-    long: LongSegments,
-    corridor: Corridor,
+    pub(super) anchors: Vec<Anchor>,
+    pub(super) seams: Sides<Vec<usize>>,
+    pub(super) long: LongSegments,
+    pub(super) corridor: Corridor,
     /// Each segment's best cosine in the chunk and in those that it was compared with.
     pub(super) best: Sides<Vec<f32>>,
 }
@@ -123,7 +126,7 @@ impl<'a> View<'a> {
 }
 
 impl View<'_> {
-    fn size(&self) -> (usize, usize) {
+    pub(super) fn size(&self) -> (usize, usize) {
         (self.src.len(), self.tgt.len())
     }
 
@@ -163,15 +166,21 @@ impl View<'_> {
     }
 }
 
+/// The beads of the best path through a chunk, and what they show of the document.
+pub(super) struct PathBeads {
+    pub(super) beads: Vec<Bead>,
+    pub(super) sample: PathSample,
+}
+
 /// The path of the second pass, before moves are searched.
 pub(super) struct SecondPath {
-    pub(super) beads: Vec<Bead>,
+    pub(super) path: PathBeads,
     scores: ChunkScores,
 }
 
 /// The path of the second pass around moved blocks, and the blocks.
 pub(super) struct MovedPath {
-    pub(super) beads: Vec<Bead>,
+    pub(super) path: PathBeads,
     pub(super) blocks: Vec<BlockBeads>,
 }
 
@@ -179,7 +188,7 @@ impl MovedPath {
     /// Returns the beads of the path and of the blocks.
     fn all_beads(&self) -> Vec<Bead> {
         let moved = self.blocks.iter().flat_map(|block| &block.beads);
-        self.beads.iter().chain(moved).copied().collect()
+        self.path.beads.iter().chain(moved).copied().collect()
     }
 }
 
@@ -201,12 +210,14 @@ pub(super) struct FirstPass {
     pub(super) null_adjustment: Sides<NullAdjustment>,
     /// The words of the document, with the matches that were learned from it.
     pub(super) words: Arc<Sides<SideWords>>,
+    /// The beads of the document's alignment, once it has one: a part of it is judged by them.
+    pub(super) sample: Option<Arc<PathSample>>,
 }
 
 /// The scores of all moves through a chunk in the second pass.
 pub(super) struct ChunkScores {
-    beads: BeadScores,
-    nulls: NullScores,
+    pub(super) beads: BeadScores,
+    pub(super) nulls: NullScores,
 }
 
 impl ChunkScores {
@@ -214,6 +225,18 @@ impl ChunkScores {
     pub(super) fn exclude(&mut self, view: View<'_>, excluded: &Excluded) {
         self.beads.exclude(view.corridor, view.size(), excluded);
         self.nulls.exclude(excluded);
+    }
+
+    /// Makes the beads of these spans impossible. A rejected null is impossible at every boundary.
+    pub(super) fn reject(&mut self, view: View<'_>, rejected: &[(Span, Span)]) {
+        self.beads.reject(view.corridor, rejected);
+        for (src, tgt) in rejected {
+            match (src.len(), tgt.len()) {
+                (1, 0) => self.nulls.reject(DocumentSide::Source, src.range().start),
+                (0, 1) => self.nulls.reject(DocumentSide::Target, tgt.range().start),
+                _ => {}
+            }
+        }
     }
 }
 
@@ -235,7 +258,7 @@ fn of_segments<T: Copy>(segments: &[usize], known: &[T]) -> Vec<T> {
 
 impl Search<'_> {
     /// Returns the vectors of a chunk: stored ones, or encoded now.
-    fn vectors(&self, chunk: &Chunk) -> Result<Sides<SideVectors>> {
+    pub(super) fn vectors(&self, chunk: &Chunk) -> Result<Sides<SideVectors>> {
         let kernel = self.aligner.kernel;
         if let Some(vectors) = self.store.get(kernel, &chunk.segments) {
             return Ok(vectors);
@@ -265,12 +288,15 @@ impl Search<'_> {
 
     /// Gets the vectors of a chunk and lays its corridor.
     pub(super) fn prepare(&self, chunk: &Chunk) -> Result<PreparedChunk> {
-        Ok(self.prepare_with(chunk, self.vectors(chunk)?))
+        Ok(self.prepare_with(chunk, self.vectors(chunk)?, None))
     }
 
-    /// Lays the corridor of a chunk with these vectors.
-    pub(super) fn prepare_with(&self, chunk: &Chunk, vectors: Sides<SideVectors>) -> PreparedChunk {
-        let (aligner, bitext) = (self.aligner, &self.bitext);
+    /// Returns both sides of a chunk with these vectors.
+    pub(super) fn chunk_sides(
+        &self,
+        chunk: &Chunk,
+        vectors: Sides<SideVectors>,
+    ) -> Sides<ChunkSide> {
         let of_side = |segments: &[usize],
                        vectors,
                        lengths: &[u32],
@@ -283,7 +309,7 @@ impl Search<'_> {
             cues: of_segments(segments, cues),
             identical: of_segments(segments, identical),
         };
-        let Bitext { lengths, boilerplate, cues, identical, .. } = bitext;
+        let Bitext { lengths, boilerplate, cues, identical, .. } = &self.bitext;
         let segments = &chunk.segments;
         let src = of_side(
             &segments.src,
@@ -301,17 +327,32 @@ impl Search<'_> {
             &cues.tgt,
             &identical.tgt,
         );
+        Sides::new(src, tgt)
+    }
+
+    /// Lays the corridor of a chunk with these vectors, by what was measured on the document if it
+    /// is known.
+    pub(super) fn prepare_with(
+        &self,
+        chunk: &Chunk,
+        vectors: Sides<SideVectors>,
+        measured: Option<&Measured>,
+    ) -> PreparedChunk {
+        let (aligner, bitext) = (self.aligner, &self.bitext);
+        let Sides { src, tgt } = self.chunk_sides(chunk, vectors);
         let anchors = chunk.anchors(&bitext.anchors);
         let size = (src.len(), tgt.len());
         let vectors = Sides::new(&src.vectors, &tgt.vectors);
         let tuning = &aligner.tuning.corridor;
-        let long = LongSegments::new(
-            &aligner.tuning.long,
-            Sides::new(&src.lengths, &tgt.lengths),
-            bitext.length_ratio(&aligner.tuning.score),
-            &anchors,
-            aligner.max_segments,
-        );
+        let (lengths, max) = (Sides::new(&src.lengths[..], &tgt.lengths[..]), aligner.max_segments);
+        let min_lengths = match measured {
+            Some(measured) => measured.min_long,
+            None => {
+                let ratio = bitext.length_ratio(&aligner.tuning.score);
+                LongSegments::min_lengths(&aligner.tuning.long, lengths, ratio, max)
+            }
+        };
+        let long = LongSegments::new(&aligner.tuning.long, lengths, min_lengths, &anchors, max);
         let wide = Corridor::new(aligner.kernel, tuning, vectors, size, &anchors, &chunk.path)
             .joined_at(&long.sides.src, aligner.tuning.long.joined_rows);
         // Anchors and a coarse path are knowledge beside the cosines, which narrowing would lose.
@@ -320,12 +361,15 @@ impl Search<'_> {
         let Compared { best, near } =
             Compared::new(aligner.kernel, max_block, vectors, is_narrowed.then_some(&wide));
         let corridor = if is_narrowed {
-            let noise = mean_cosine([&src.vectors], [&tgt.vectors]);
+            let noise = match measured {
+                Some(measured) => measured.known.measures.noise,
+                None => mean_cosine([&src.vectors], [&tgt.vectors]),
+            };
             narrowed(tuning, &wide, near, noise, size)
         } else {
             wide
         };
-        let (segments, seams) = (segments.clone(), chunk.seams());
+        let (segments, seams) = (chunk.segments.clone(), chunk.seams());
         PreparedChunk { segments, src, tgt, anchors, seams, long, corridor, best }
     }
 
@@ -378,8 +422,8 @@ impl Search<'_> {
     ) -> Result<SecondPath> {
         self.progress.check()?;
         let scores = self.scores(view, first, beads);
-        let beads = self.best_beads(view, first, &scores, &Excluded::none(view.size()))?;
-        Ok(SecondPath { beads, scores })
+        let path = self.best_beads(view, first, &scores, &Excluded::none(view.size()))?;
+        Ok(SecondPath { path, scores })
     }
 
     /// Finds the moves of a chunk after its beads.
@@ -387,7 +431,7 @@ impl Search<'_> {
         &self,
         view: View<'_>,
         first: &FirstPass,
-        SecondPath { beads, .. }: &SecondPath,
+        SecondPath { path: PathBeads { beads, .. }, .. }: &SecondPath,
     ) -> Vec<Finding> {
         let tuning = &self.aligner.tuning.moved;
         Mover::new(self.aligner.kernel, tuning, view.mover_input(first), beads).moves()
@@ -399,7 +443,7 @@ impl Search<'_> {
         chunk: &Chunk,
         view: View<'_>,
         first: &FirstPass,
-        SecondPath { mut beads, mut scores }: SecondPath,
+        SecondPath { mut path, mut scores }: SecondPath,
         moves: &[Finding],
     ) -> Result<MovedPath> {
         let blocks = self.align_moves(chunk, view, first, moves)?;
@@ -410,9 +454,9 @@ impl Search<'_> {
                 excluded.add(src.range(), tgt.range());
             }
             scores.exclude(view, &excluded);
-            beads = self.best_beads(view, first, &scores, &excluded)?;
+            path = self.best_beads(view, first, &scores, &excluded)?;
         }
-        Ok(MovedPath { beads, blocks })
+        Ok(MovedPath { path, blocks })
     }
 
     /// Returns what was found in a chunk, in the document's indices.
@@ -425,8 +469,13 @@ impl Search<'_> {
         let (kernel, others) = (self.aligner.kernel, self.aligner.tuning.document.others);
         let found = ChunkBeads {
             matches: Matches::new(kernel, others, [view.src, view.tgt], &path.all_beads()),
-            beads: chunk.beads_in_document(&path.beads),
+            beads: chunk.beads_in_document(&path.path.beads),
             moves: path.blocks.iter().map(|block| block.in_document(chunk)).collect(),
+            measures: ChunkMeasures {
+                best: view.best.clone(),
+                min_long: view.long.min_lengths,
+                sample: path.path.sample.clone(),
+            },
         };
         let own = chunk.own_segments();
         self.progress.add(own.src + own.tgt);
@@ -458,7 +507,7 @@ impl Search<'_> {
         first: &FirstPass,
         ChunkScores { beads, nulls }: &ChunkScores,
         excluded: &Excluded,
-    ) -> Result<Vec<Bead>> {
+    ) -> Result<PathBeads> {
         let tuning = &self.aligner.tuning.confidence;
         let lattice = view.lattice(beads, nulls);
         let path = lattice.best_path().ok_or_else(|| self.anchors_too_far())?;
@@ -472,7 +521,9 @@ impl Search<'_> {
         let known = |step: &&Step| view.bead_evidence(step, &beads.long, first);
         let known: Vec<BeadEvidence> = rest.iter().map(known).collect();
         let missing = first.measures.omissions.share();
-        let traits = path_traits(tuning, &posteriors, &known, missing);
+        let sample = PathSample::new(tuning, &posteriors, &known);
+        let of_document = first.sample.as_deref().unwrap_or(&sample);
+        let traits = path_traits(tuning, &posteriors, &known, of_document, missing);
         let mut next = traits.iter();
         let bead = |step: &Step| {
             if is_excluded(step) {
@@ -483,12 +534,12 @@ impl Search<'_> {
             let bead = Bead::new(step.src, step.tgt, probability(tuning, odds), step.score);
             bead.with_log_odds(odds as f32)
         };
-        let found = path.iter().map(bead).collect();
+        let beads = path.iter().map(bead).collect();
         #[cfg(feature = "unstable-tuning")]
         {
             *self.traits.lock().expect("no search panics with the lock") = traits;
         }
-        Ok(found)
+        Ok(PathBeads { beads, sample })
     }
 
     fn anchors_too_far(&self) -> ErrorKind {

@@ -1,5 +1,6 @@
 //! The search of one document, from its segments to its alignment.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::Aligner;
@@ -7,11 +8,12 @@ use super::anchor::{self, Anchor};
 use super::bitext::Bitext;
 use super::chunk::{Chunk, ChunkBeads};
 use super::chunk_vectors::VectorStore;
-use super::coarse::TileLevels;
+use super::coarse::{CoarsePath, TileLevels};
 use super::cue::SegmentCue;
 use super::cut::cut;
 use super::document_score::Matches;
 use super::excluded::Excluded;
+use super::measured::{ChunkMeasures, Measured};
 use super::monitor::{Monitor, ProgressCounter};
 use super::moved_blocks::{around_moves, in_source_order};
 use super::passes::Searched;
@@ -51,9 +53,11 @@ pub struct Search<'a> {
     pub(super) store: VectorStore,
     pub(super) progress: ProgressCounter<'a>,
     /// The anchors as the caller set them.
-    anchors: Vec<Anchor>,
+    pub(super) anchors: Vec<Anchor>,
     /// The tiles of a long document, once they are encoded.
-    tiles: Option<TileLevels>,
+    pub(super) tiles: Option<TileLevels>,
+    /// What the last alignment measured.
+    pub(super) measured: Option<Measured>,
     /// The traits of the beads of the last chunk.
     #[cfg(feature = "unstable-tuning")]
     pub(super) traits: std::sync::Mutex<Vec<super::confidence::Traits>>,
@@ -71,8 +75,8 @@ impl<'a> Search<'a> {
     pub(super) fn new(
         aligner: &'a Aligner,
         encoder: Box<dyn Encoder + 'a>,
-        src: Vec<&'a str>,
-        tgt: Vec<&'a str>,
+        src: Vec<Cow<'a, str>>,
+        tgt: Vec<Cow<'a, str>>,
     ) -> Result<Self> {
         for (side, segments) in [("source", &src), ("target", &tgt)] {
             if segments.is_empty() {
@@ -87,6 +91,7 @@ impl<'a> Search<'a> {
             progress: ProgressCounter::default(),
             anchors: Vec::new(),
             tiles: None,
+            measured: None,
             #[cfg(feature = "unstable-tuning")]
             traits: std::sync::Mutex::default(),
         })
@@ -145,13 +150,14 @@ impl<'a> Search<'a> {
     /// [`ErrorKind::Encoder`] from the encoder, [`ErrorKind::Cancelled`] from the monitor.
     pub fn align(&mut self) -> Result<Alignment> {
         let size = self.bitext.size();
-        let Aligner { max_segments, tuning, .. } = self.aligner;
+        let Aligner { max_segments, tuning, lexicon, .. } = self.aligner;
+        self.bitext.renew(tuning, lexicon);
         self.bitext.anchors = anchor::sorted(&self.anchors, size, *max_segments, &tuning.long)?;
         self.store.settle();
         self.progress.start(size.0 + size.1);
         self.progress.check()?;
         let chunk = &self.aligner.tuning.chunk;
-        let ChunkBeads { beads, moves, matches } =
+        let ChunkBeads { beads, moves, matches, .. } =
             if self.bitext.longer_side() > chunk.coarse_above.min(chunk.max_whole) {
                 self.align_long()?
             } else {
@@ -179,14 +185,15 @@ impl<'a> Search<'a> {
         self.traits.lock().expect("no search panics with the lock").clone()
     }
 
-    fn align_whole(&self, chunk: &Chunk) -> Result<ChunkBeads> {
-        let searched = self.search_chunks(std::slice::from_ref(chunk))?;
-        Ok(searched.found.into_iter().next().expect("one result for one chunk"))
+    fn align_whole(&mut self, chunk: &Chunk) -> Result<ChunkBeads> {
+        let chunks = std::slice::from_ref(chunk);
+        let Searched { found, known, .. } = self.search_chunks(chunks)?;
+        self.measured = Some(Measured::new(known, self.bitext.size(), chunks, &found));
+        Ok(found.into_iter().next().expect("one result for one chunk"))
     }
 
-    /// Cuts a long document to chunks, aligns them, and joins the results.
-    fn align_long(&mut self) -> Result<ChunkBeads> {
-        let tuning = &self.aligner.tuning.chunk;
+    /// Finds the coarse path of a long document.
+    pub(super) fn coarse_path(&mut self) -> Result<CoarsePath> {
         let levels = match self.tiles.take() {
             Some(levels) => levels,
             None => {
@@ -194,13 +201,18 @@ impl<'a> Search<'a> {
                 TileLevels::new(self)?
             }
         };
-        let path = levels.path(self.aligner.kernel, tuning, &self.bitext);
+        let path = levels.path(self.aligner.kernel, &self.aligner.tuning.chunk, &self.bitext);
         if self.store.retains() {
             self.tiles = Some(levels);
-        } else {
-            drop(levels);
         }
         self.progress.check()?;
+        Ok(path)
+    }
+
+    /// Cuts a long document to chunks, aligns them, and joins the results.
+    fn align_long(&mut self) -> Result<ChunkBeads> {
+        let tuning = &self.aligner.tuning.chunk;
+        let path = self.coarse_path()?;
         if self.bitext.longer_side() <= tuning.max_whole {
             return self.align_whole(&Chunk::whole(self.bitext.size()).on(&path.corners));
         }
@@ -216,6 +228,8 @@ impl<'a> Search<'a> {
         let beads = around_moves(beads, &moves, self.bitext.size(), |from, to, excluded| {
             self.align_between([from, to], &elsewhere, &known, excluded)
         })?;
-        Ok(ChunkBeads { beads, moves, matches })
+        self.measured = Some(Measured::new(known, self.bitext.size(), &chunks, &found));
+        let measures = ChunkMeasures::default();
+        Ok(ChunkBeads { beads, moves, matches, measures })
     }
 }

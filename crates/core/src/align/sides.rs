@@ -1,5 +1,7 @@
 //! A pair of values, one for each side of a bitext.
 
+use crate::encoder::DocumentSide;
+
 /// A value of the source and the same of the target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Sides<T> {
@@ -32,6 +34,14 @@ impl<T> Sides<T> {
 
     pub(crate) fn as_ref(&self) -> Sides<&T> {
         Sides { src: &self.src, tgt: &self.tgt }
+    }
+
+    /// Returns the value of a side, to change it.
+    pub(crate) fn of_mut(&mut self, side: DocumentSide) -> &mut T {
+        match side {
+            DocumentSide::Source => &mut self.src,
+            DocumentSide::Target => &mut self.tgt,
+        }
     }
 
     /// Returns both values, the source's first.

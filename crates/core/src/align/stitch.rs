@@ -119,6 +119,7 @@ fn common_corner(
 mod tests {
     use super::*;
     use crate::align::document_score::Matches;
+    use crate::align::measured::ChunkMeasures;
     use crate::align::tuning::ChunkTuning;
     use crate::{Finding, FindingKind, Span};
 
@@ -130,7 +131,12 @@ mod tests {
                 Bead::new(src, tgt, probability, 0.0)
             })
             .collect();
-        ChunkBeads { beads, moves: Vec::new(), matches: Matches::default() }
+        ChunkBeads {
+            beads,
+            moves: Vec::new(),
+            matches: Matches::default(),
+            measures: ChunkMeasures::default(),
+        }
     }
 
     fn chunks() -> [Chunk; 2] {

@@ -15,7 +15,7 @@ use crate::parallel;
 const MAX_SQUARE: f32 = 1.01;
 
 /// The vectors that [`DocumentVectors`] holds for one side. A clone shares them.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct SideVectors {
     /// `blocks[k - 1]` holds a vector for each run of `k` segments, by first segment.
     pub(crate) blocks: Vec<Arc<Int8Rows>>,

@@ -83,7 +83,7 @@ impl TryFrom<String> for BlockKind {
 }
 
 /// A block of a document: a paragraph, a heading, a subtitle.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DocumentBlock {
     /// The kind.
@@ -91,12 +91,15 @@ pub struct DocumentBlock {
     /// The range of bytes in the text of the document.
     pub text: Range<usize>,
     /// The part of an archive that the block is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Arc<str>>,
     /// The index in its part, or in the document.
     pub index: u32,
     /// The range of bytes in the source, decoded to UTF-8; `None` if the source is an archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Range<usize>>,
     /// When a subtitle is shown, as a half-open range in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<[u64; 2]>,
 }
 

@@ -89,7 +89,12 @@ impl<'a> CorpusRun<'a> {
         // For shards, whose header is written before all documents are read; a single document
         // sets it itself.
         header.places = corpus.names_blocks() || job.engine.settings().names_blocks();
-        let settings = settings_key(job.format, &header);
+        header.review = job.reviews.is_some();
+        let mut settings = settings_key(job.format, &header);
+        if header.review {
+            // Tables have columns for decisions.
+            settings.push_str(" review");
+        }
         let shards = job.shard_size.map(|size| Shards::new(size, corpus.entries.len()));
         let outputs: Vec<String> = match &shards {
             Some(shards) => {
@@ -211,7 +216,10 @@ impl<'a> CorpusRun<'a> {
             drop(share);
             share = self.budget.take(memory::estimate(size));
         }
-        let input = self.input_hash(entry, &loaded);
+        let input = match self.input_hash(entry, &loaded) {
+            Ok(input) => input,
+            Err(failure) => return failed(&failure),
+        };
         if let Some(line) = self.journal.document(&entry.id)
             && line.input == input
             && line.file.as_ref() == Some(&file)
@@ -250,7 +258,11 @@ impl<'a> CorpusRun<'a> {
     }
 
     /// Returns the hash of everything that the result of a document depends on.
-    fn input_hash(&self, entry: &CorpusEntry, loaded: &LoadedDocument) -> ContentHash {
+    fn input_hash(&self, entry: &CorpusEntry, loaded: &LoadedDocument) -> Result<ContentHash> {
+        let review = match self.job.reviews {
+            Some(reviews) => reviews.key(&entry.id)?,
+            None => None,
+        };
         let mut hash = Xxh3::new();
         let metadata = serde_json::to_string(&loaded.metadata).expect("JSON values make JSON");
         let [src, tgt] = &loaded.documents;
@@ -262,7 +274,8 @@ impl<'a> CorpusRun<'a> {
             hash.update(&(part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
-        ContentHash(hash.digest128())
+        hash.update(review.unwrap_or_default().as_bytes());
+        Ok(ContentHash(hash.digest128()))
     }
 
     /// Returns the hash of a file that the run has not written yet.
@@ -360,7 +373,9 @@ impl<'a> CorpusRun<'a> {
                     let message = Message::of_failure(&failure, self.job.wording);
                     outcomes.push(DocumentOutcome::Failed(message));
                 }
-                (Ok(loaded), Some(line)) if line.input == self.input_hash(entry, &loaded) => {
+                (Ok(loaded), Some(line))
+                    if self.input_hash(entry, &loaded).is_ok_and(|input| input == line.input) =>
+                {
                     let line = line.clone();
                     outcomes.push(DocumentOutcome::Aligned { line, reused: true });
                 }

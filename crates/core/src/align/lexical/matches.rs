@@ -1,11 +1,17 @@
 //! Which kinds of words of one side match which of the other, and how well.
 
 /// The matches of each kind of one side: the id of a kind of the other, and a value of 0 to 1.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct KindMatches {
     /// Where each kind's matches start in `all`, and the end of the last.
     bounds: Vec<usize>,
     all: Vec<(u32, f32)>,
+}
+
+impl Default for KindMatches {
+    fn default() -> Self {
+        Self { bounds: vec![0], all: Vec::new() }
+    }
 }
 
 impl KindMatches {
@@ -39,6 +45,11 @@ impl KindMatches {
             }
         }
         Self { bounds, all }
+    }
+
+    /// Adds a kind without matches.
+    pub(super) fn add_unmatched(&mut self) {
+        self.bounds.push(self.all.len());
     }
 
     /// Counts the kinds.

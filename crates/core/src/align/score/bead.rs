@@ -7,6 +7,7 @@ use crate::align::excluded::Excluded;
 use crate::align::grid::{Corner, Shape};
 use crate::align::lengths::Prefix;
 use crate::align::long::LongBeads;
+use crate::bead::Span;
 use crate::parallel;
 
 /// Bead scores of every shape, by the state where the bead starts.
@@ -47,6 +48,21 @@ impl BeadScores {
             }
         }
         self.long.exclude(excluded);
+    }
+}
+
+impl BeadScores {
+    /// Makes the beads of these spans impossible.
+    pub(crate) fn reject(&mut self, corridor: &Corridor, rejected: &[(Span, Span)]) {
+        for (src, tgt) in rejected {
+            let shape = (src.len(), tgt.len());
+            let from = corridor.state(src.range().start, tgt.range().start);
+            let index = self.shapes.iter().position(|&own| own == shape);
+            if let Some((from, index)) = from.zip(index) {
+                self.scores[index][from] = NEVER;
+            }
+        }
+        self.long.retain(|bead| !rejected.contains(&(bead.src, bead.tgt)));
     }
 }
 

@@ -8,13 +8,17 @@ use crate::align::tuning::NullTuning;
 ///
 /// Such a segment is short and lacks a final stop where most segments of the side have one, or it
 /// has no letter or digit.
-pub(crate) fn looks_like_boilerplate(tuning: &NullTuning, segments: &[&str]) -> Vec<bool> {
-    let is_open: Vec<bool> = segments.iter().map(|text| !ends_with_stop(text)).collect();
+pub(crate) fn looks_like_boilerplate(
+    tuning: &NullTuning,
+    segments: &[impl AsRef<str>],
+) -> Vec<bool> {
+    let segments = || segments.iter().map(AsRef::as_ref);
+    let is_open: Vec<bool> = segments().map(|text| !ends_with_stop(text)).collect();
     let open_share =
-        is_open.iter().filter(|&&open| open).count() as f32 / segments.len().max(1) as f32;
+        is_open.iter().filter(|&&open| open).count() as f32 / is_open.len().max(1) as f32;
     let has_stops = open_share < tuning.boilerplate_open_share;
     let is_short = |text: &str| text.chars().nth(tuning.boilerplate_chars).is_none();
-    let all = segments.iter().zip(is_open);
+    let all = segments().zip(is_open);
     all.map(|(text, open)| !has_content(text) || has_stops && open && is_short(text)).collect()
 }
 

@@ -1,6 +1,7 @@
 //! The scores of nulls.
 
 use super::{NEVER, Typical, View};
+use crate::DocumentSide;
 use crate::align::cue::SegmentCue;
 use crate::align::excluded::Excluded;
 use crate::align::grid::{Row, Shape};
@@ -87,6 +88,15 @@ impl NullScores {
                 }
             }
         }
+    }
+
+    /// Makes a segment impossible as a null, at every boundary.
+    pub(crate) fn reject(&mut self, side: DocumentSide, segment: usize) {
+        let nulls = match side {
+            DocumentSide::Source => &mut self.src,
+            DocumentSide::Target => &mut self.tgt,
+        };
+        nulls[segment].scores.fill(NEVER);
     }
 
     /// Returns what is added to a segment's null that follows a null of its side.

@@ -155,6 +155,7 @@ fn state(row: &BitextRow) -> String {
         .filter(|state| ["initial", "translated", "reviewed", "final"].contains(&state.as_str()));
     match known {
         _ if row.tgt.is_empty() => String::new(),
+        None if row.get("reviewed").is_some() => " state=\"reviewed\"".to_owned(),
         Some(state) => format!(" state=\"{state}\""),
         None if row.get("flags").is_some_and(is_fuzzy) => " state=\"initial\"".to_owned(),
         None => " state=\"translated\"".to_owned(),

@@ -1,0 +1,115 @@
+//! The search of a session, in a thread of its own: it borrows the documents, and is made ready while
+//! the reviewer still reads.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use nasaq::Bead;
+use nasaq_job::{Engine, Failure};
+
+use crate::change::{Refusal, RefusalKind};
+use crate::realign::{Realign, aligned_search, realigned};
+use crate::side::Side;
+use crate::stretch::Stretch;
+
+/// Sends stretches to the thread that aligns them.
+pub(crate) struct BackgroundSearch {
+    requests: Sender<Request>,
+}
+
+/// What the thread is asked for.
+struct Request {
+    sides: [Side; 2],
+    /// The part of the documents that is searched.
+    window: [Range<usize>; 2],
+    /// What to align, and where the result goes; without, the search is only made ready.
+    work: Option<(Stretch, Sender<Result<Vec<Bead>, Refusal>>)>,
+}
+
+impl BackgroundSearch {
+    /// Starts the thread, which ends when this is dropped.
+    pub(crate) fn new(engine: Arc<Engine>) -> Result<Self, Failure> {
+        let (requests, received) = channel();
+        thread::Builder::new()
+            .name("review".to_owned())
+            .spawn(move || serve(&engine, &received))
+            .map_err(|error| Failure::of("failed", error))?;
+        Ok(Self { requests })
+    }
+
+    fn send(&self, request: Request) -> Result<(), Refusal> {
+        self.requests.send(request).map_err(|_| ended())
+    }
+}
+
+impl Realign for BackgroundSearch {
+    fn prepare(&mut self, sides: &[Side; 2], window: [Range<usize>; 2]) {
+        // If the thread has ended, the first decision reports it.
+        let _ = self.send(Request { sides: sides.clone(), window, work: None });
+    }
+
+    fn realign(
+        &mut self,
+        sides: &[Side; 2],
+        stretches: &[Stretch],
+    ) -> Result<Vec<Vec<Bead>>, Refusal> {
+        let mut results = Vec::with_capacity(stretches.len());
+        for stretch in stretches {
+            let (reply, result) = channel();
+            let work = Some((stretch.clone(), reply));
+            self.send(Request { sides: sides.clone(), window: stretch.window.clone(), work })?;
+            results.push(result);
+        }
+        results.into_iter().map(|result| result.recv().map_err(|_| ended())?).collect()
+    }
+}
+
+fn ended() -> Refusal {
+    Refusal::new(RefusalKind::Search, "nasaq has a bug: the search has ended")
+        .hint("nothing was decided; start the review again, and report it")
+}
+
+/// Answers requests until there are no more.
+fn serve(engine: &Engine, requests: &Receiver<Request>) {
+    let mut next = requests.recv().ok();
+    while let Some(request) = next {
+        next = serve_window(engine, request, requests);
+    }
+}
+
+/// Answers requests about one part of the documents with one search, and returns the first that is
+/// about another.
+fn serve_window(engine: &Engine, first: Request, requests: &Receiver<Request>) -> Option<Request> {
+    let (sides, window) = (first.sides.clone(), first.window.clone());
+    let all = sides.each_ref().map(Side::segments);
+    let segments = [0, 1].map(|side| &all[side][window[side].clone()]);
+    let mut search = install(engine, || aligned_search(engine, &sides, segments));
+    let mut request = first;
+    loop {
+        if let Some((stretch, reply)) = request.work {
+            let beads = match &mut search {
+                Ok(search) => install(engine, || realigned(search, &stretch)),
+                Err(refusal) => Err(refusal.clone()),
+            };
+            // The session may be gone meanwhile.
+            let _ = reply.send(beads);
+        }
+        request = requests.recv().ok()?;
+        let is_same = |side: usize| request.sides[side].segments == sides[side].segments;
+        if request.window != window || !is_same(0) || !is_same(1) {
+            return Some(request);
+        }
+    }
+}
+
+/// Runs work on the threads of the engine; a panic is the refusal of the decision.
+fn install<T: Send>(
+    engine: &Engine,
+    work: impl FnOnce() -> Result<T, Refusal> + Send,
+) -> Result<T, Refusal> {
+    let guarded = || nasaq_job::guard(|| Ok(work()));
+    let result = engine.threads().install(guarded).and_then(|result| result);
+    result.unwrap_or_else(|failure| Err(Refusal::new(RefusalKind::Search, failure.reason())))
+}

@@ -1,0 +1,200 @@
+//! The head of a log: what is reviewed.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use nasaq::Span;
+use nasaq_formats::{Document, DocumentBlock};
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::decision::ReviewSide;
+use crate::row::{Decided, Row};
+use crate::side::Side;
+use crate::state::State;
+
+/// The version of the log's format that this program writes.
+pub(crate) const FORMAT: u32 = 1;
+
+/// The first line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Header {
+    /// The version of the format.
+    pub(crate) nasaq_review: u32,
+    /// The version of the program.
+    pub(crate) version: String,
+    /// The name of the document in outputs.
+    pub(crate) name: String,
+    /// The languages of source and target, as outputs have them.
+    pub(crate) languages: [String; 2],
+    /// The files that were read.
+    pub(crate) inputs: Vec<InputFile>,
+    /// The settings that the alignment depends on, the model among them.
+    pub(crate) settings: Vec<(String, String)>,
+    /// Who decides, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reviewer: Option<String>,
+    /// When the session began.
+    pub(crate) time: String,
+}
+
+/// A file that a session was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InputFile {
+    /// The path: from the folder of the log, if the file is in it.
+    pub path: PathBuf,
+    /// The length in bytes.
+    pub bytes: u64,
+    /// The XXH3 hash of the contents, 128 bits in hexadecimal digits.
+    pub hash: String,
+}
+
+impl InputFile {
+    /// Reads a file to identify it.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        let mut file = std::fs::File::open(path)?;
+        let mut hash = Counted::default();
+        io::copy(&mut file, &mut hash)?;
+        let Counted { hash, bytes } = hash;
+        let hash = format!("{:032x}", hash.digest128());
+        Ok(Self { path: path.to_owned(), bytes, hash })
+    }
+
+    /// Returns the file with its path from the folder of a log, if it is in it, and from the root
+    /// otherwise.
+    pub(crate) fn seen_from(mut self, log: &Path) -> Self {
+        let parent = |path: &Path| Some(path.canonicalize().ok()?.parent()?.to_owned());
+        let folder = log.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok();
+        self.path = match self.path.file_name() {
+            Some(name) if folder.is_some() && parent(&self.path) == folder => name.into(),
+            _ => self.path.canonicalize().unwrap_or(self.path),
+        };
+        self
+    }
+
+    /// Returns where the file is, for a log in a folder.
+    pub(crate) fn path_from(&self, log: &Path) -> PathBuf {
+        log.parent().unwrap_or(Path::new("")).join(&self.path)
+    }
+}
+
+#[derive(Default)]
+struct Counted {
+    hash: Xxh3,
+    bytes: u64,
+}
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.hash.update(bytes);
+        self.bytes += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The line of a document: its text, blocks and segments.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct DocumentLine {
+    pub(super) document: ReviewSide,
+    name: String,
+    text: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    blocks: Vec<DocumentBlock>,
+    segments: Vec<[usize; 2]>,
+}
+
+impl DocumentLine {
+    fn new(document: ReviewSide, side: &Side) -> Self {
+        let segments = side.segments.iter().map(|bytes| [bytes.start, bytes.end]).collect();
+        let Document { name, text, blocks, .. } = &*side.document;
+        let (name, text, blocks) = (name.clone(), text.clone(), blocks.clone());
+        Self { document, name, text, blocks, segments }
+    }
+
+    /// Returns the document with its segments, or what is wrong with them.
+    pub(super) fn side(self) -> Result<Side, String> {
+        let Self { name, text, blocks, segments, .. } = self;
+        let mut end = 0;
+        for &[start, stop] in &segments {
+            if start < end || text.get(start..stop).is_none() {
+                return Err(format!("a segment at byte {start} is not in the text"));
+            }
+            end = stop;
+        }
+        let mut document =
+            Document::from_bytes(name, text.into_bytes()).map_err(|error| error.to_string())?;
+        document.blocks = blocks;
+        let segments = segments.into_iter().map(|[start, end]| start..end).collect();
+        Ok(Side { document: document.into(), segments: std::sync::Arc::new(segments) })
+    }
+}
+
+/// The line of the aligner's beads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct BeadsLine {
+    /// Source and target segments, the probability, and 1 for a moved bead, 2 for one that was
+    /// confirmed in the bitext that is reviewed, 4 for one that was changed there.
+    beads: Vec<(u32, u32, u32, u32, f32, u8)>,
+}
+
+impl BeadsLine {
+    fn new(rows: &[Row]) -> Self {
+        let bead = |row: &Row| {
+            let (src, tgt) = (row.src, row.tgt);
+            let decided = [0, 2, 4][row.decided as usize];
+            let flags = u8::from(row.moved) + decided;
+            (src.start, src.end, tgt.start, tgt.end, row.probability, flags)
+        };
+        Self { beads: rows.iter().map(bead).collect() }
+    }
+
+    /// Returns the rows; `None` if a span ends before it starts.
+    pub(super) fn rows(&self) -> Option<Vec<Row>> {
+        let beads = self.beads.iter();
+        let rows = beads.map(|&(a, b, c, d, probability, flags)| {
+            let (src, tgt) = (Span { start: a, end: b }, Span { start: c, end: d });
+            let decided = match flags & 6 {
+                2 => Decided::Confirmed,
+                4 => Decided::Changed,
+                _ => Decided::Aligner,
+            };
+            let moved = flags & 1 == 1;
+            let row = Row { moved, decided, ..Row::new(src, tgt, probability) };
+            (a <= b && c <= d).then_some(row)
+        });
+        rows.collect()
+    }
+}
+
+/// The head of a log.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) header: Header,
+    /// The state before the first decision.
+    pub(crate) state: State,
+}
+
+impl Head {
+    /// Writes the lines of the head.
+    pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let [src, tgt] = &self.state.sides;
+        write_line(out, &self.header)?;
+        write_line(out, &DocumentLine::new(ReviewSide::Src, src))?;
+        write_line(out, &DocumentLine::new(ReviewSide::Tgt, tgt))?;
+        write_line(out, &BeadsLine::new(&self.state.rows))
+    }
+}
+
+fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}
