@@ -36,8 +36,11 @@ impl TmxLayout {
         Self { header: header.clone(), langs, copier, omitted }
     }
 
-    /// Reports whether the probability of a pair is below the minimum.
+    /// Reports whether the probability of a pair that nobody has reviewed is below the minimum.
     fn is_improbable(&self, row: &BitextRow) -> bool {
+        if row.get("reviewed").is_some() {
+            return false;
+        }
         let probability = row.get("probability").and_then(FieldValue::as_number);
         let limit = self.header.min_probability.zip(probability);
         limit.is_some_and(|(min, probability)| (probability as f32) < min)
