@@ -5,12 +5,17 @@ use std::fmt::Write as _;
 use crate::corpus::CorpusReport;
 use crate::gate::Metric;
 use crate::histogram::Histogram;
-use crate::number::{format_count, format_decimal, format_estimate, format_percent, plural, share};
+use crate::number::{
+    format_count, format_decimal, format_estimate, format_percent, format_probability, plural,
+    share,
+};
 
 /// Width of a bar, in characters.
 const BAR_WIDTH: usize = 32;
 /// Maximum length of a name, in chars.
 const MAX_NAME_CHARS: usize = 60;
+/// Maximum number of documents that are named.
+const MAX_UNRELATED: usize = 10;
 /// Maximum number of reasons that are shown.
 const MAX_REASONS: usize = 6;
 
@@ -32,6 +37,29 @@ pub fn terminal_summary(reports: &[CorpusReport]) -> String {
     out
 }
 
+/// Names the documents that are probably not translations of each other, the worst first.
+fn unrelated(report: &CorpusReport, out: &mut String) {
+    let mut documents: Vec<_> =
+        report.documents.listed.iter().filter(|document| document.is_unrelated()).collect();
+    if documents.is_empty() {
+        return;
+    }
+    documents.sort_by_key(|document| document.doubt_key());
+    let _ = writeln!(
+        out,
+        "\nprobably not translations of each other: {}",
+        plural(documents.len() as u64, "document")
+    );
+    for document in documents.iter().take(MAX_UNRELATED) {
+        let score = format_probability(document.document_score, 2);
+        let _ = writeln!(out, "  {}  document score {score}", clean(&document.name));
+    }
+    if documents.len() > MAX_UNRELATED {
+        let more = (documents.len() - MAX_UNRELATED) as u64;
+        let _ = writeln!(out, "  and {} more", format_count(more));
+    }
+}
+
 fn corpus(report: &CorpusReport, out: &mut String) {
     let headline = &report.headline;
     let _ = writeln!(
@@ -43,6 +71,7 @@ fn corpus(report: &CorpusReport, out: &mut String) {
         format_count(headline.arabic.words),
         format_count(headline.english.words),
     );
+    unrelated(report, out);
     let verdicts = &headline.verdicts;
     let rated = headline.pairs - verdicts.unrated;
     if rated > 0 {

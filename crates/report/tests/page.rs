@@ -205,6 +205,9 @@ fn documents_that_are_no_translations_come_first_and_copies_are_no_doubtful_pair
     let expected = [(3, "alignment"), (1, "alignment"), (2, "alignment"), (0, "translation")];
     assert_eq!(listed, expected);
     assert_eq!((report.copies.count, report.copies.listed[0].row), (1, 4));
+    let summary = nasaq_report::terminal_summary(std::slice::from_ref(&report));
+    let named = "not translations of each other: 1 document\n  astray  document score 0.20\n";
+    assert!(summary.contains(named), "{summary}");
     let page = html(std::slice::from_ref(&report));
     let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}"));
     let table = at("Documents that are probably not translations of each other");

@@ -239,10 +239,11 @@ fn place_of(moved: &PagePair, page: &[PagePair]) -> Option<u64> {
     before.map(|(_, number)| number).or_else(|| in_order().map(|pair| pair.number).next())
 }
 
-/// Formats a probability, cut and not rounded: no pair is certain, so none is shown as 1.
+/// Formats a probability, which is cut: no pair is certain, so none is shown as 1. It is first
+/// rounded to the four decimals that tables have, so that a page made from a table is the same.
 fn probability(value: f64, decimals: i32) -> String {
-    let unit = 10_f64.powi(decimals);
-    let cut = (value * unit + 1e-4).floor().min(unit - 1.0) / unit;
+    let (four, unit) = ((value * 1e4).round() / 1e4, 10_f64.powi(decimals));
+    let cut = (four * unit + 1e-4).floor().min(unit - 1.0) / unit;
     format!("{cut:.*}", decimals as usize)
 }
 
