@@ -20,6 +20,7 @@ mod pair;
 mod quality;
 mod random;
 mod raw;
+mod review;
 mod speed;
 mod split;
 
@@ -58,6 +59,8 @@ enum Task {
     Pair(pair::Args),
     /// Measure alignments of raw text, in several forms, against gold bitexts.
     Raw(raw::Args),
+    /// Count the decisions of a simulated review of gold bitexts, with realignment and without it.
+    Review(review::Args),
     /// Time the encoder in all precisions, and the CPU's peak for comparison.
     Speed(speed::Args),
     /// Measure the cuts of long Arabic sentences on sentences that were joined.
@@ -86,6 +89,7 @@ fn main() -> anyhow::Result<()> {
         Task::Moved(args) => moved::run(&args),
         Task::Pair(args) => pair::run(&args),
         Task::Raw(args) => raw::run(&args),
+        Task::Review(args) => review::run(&args),
         Task::Speed(args) => speed::run(&args),
         Task::Split(args) => split::run(&args),
         Task::TrainLexicon(args) => lexicon::train(&args),
