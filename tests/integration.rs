@@ -19,6 +19,8 @@ mod output_paths;
 mod output_sets;
 mod pair;
 mod report;
+#[cfg(unix)]
+mod review;
 mod score;
 mod segment;
 mod silence;

@@ -8,6 +8,7 @@ pub(crate) mod filter;
 pub(crate) mod merge;
 pub(crate) mod pair;
 pub(crate) mod report;
+pub(crate) mod review;
 pub(crate) mod score;
 pub(crate) mod segment;
 pub(crate) mod stream;

@@ -31,8 +31,8 @@ mod table;
 pub use arenas::share_heap;
 pub use args::{
     AlignArgs, Args, BitextArgs, Command, ConvertArgs, EvalArgs, FilterArgs, Keep, MergeArgs,
-    OutputFormat, PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs, SegmentArgs,
-    SegmentFormat,
+    OutputFormat, PairArgs, RatingArgs, ReadingArgs, ReportArgs, ReviewArgs, ScoreArgs,
+    SegmentArgs, SegmentFormat,
 };
 pub use failure::{ExitStatus, Failure, explain};
 pub use shown::lines as printable_lines;
@@ -61,6 +61,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
         }
         Command::Align(args) => command::align::run(&plan::AlignPlan::new(args, &paths)?, printer),
         Command::Pair(args) => command::pair::run(&command::pair::PairPlan::new(args)?, printer),
+        Command::Review(args) => {
+            command::review::run(&command::review::ReviewPlan::new(*args)?, printer)
+        }
         Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?, printer),
         Command::Score(args) => command::score::run(&plan::ScorePlan::new(*args, &paths)?, printer),
         Command::Filter(args) if args.show_default => command::filter::show_default(),
