@@ -21,6 +21,7 @@ mod pair;
 mod report;
 #[cfg(unix)]
 mod review;
+mod reviewed;
 mod score;
 mod segment;
 mod silence;
