@@ -43,6 +43,7 @@ fn axe_finds_no_serious_fault() {
     let served = Served::corpus(&folder, "travel");
     let Some(mut page) = Page::open(&served.url) else { return };
     page.browser.resize(1280, 900, false);
+    page.settle();
     page.eval(&format!("{axe}; undefined"));
     for colours in ["light", "dark"] {
         page.browser.media("screen", colours);

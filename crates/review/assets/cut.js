@@ -60,9 +60,10 @@ function makeSlider(words, offsets, state, language) {
     const back = direction === "rtl" ? "ArrowRight" : "ArrowLeft";
     const last = offsets.length - 1;
     const to = { [forward]: state.index + 1, [back]: state.index - 1, Home: 0, End: last }[event.key];
-    if (event.key === "Enter") submit(slider);
-    if (to === undefined) return;
+    if (to === undefined && event.key !== "Enter") return;
+    // The dialog is closed when the key reaches the page, which must not take it for its own.
     event.preventDefault();
+    if (event.key === "Enter") return submit(slider);
     state.index = Math.max(0, Math.min(last, to));
     draw();
   });

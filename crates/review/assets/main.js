@@ -20,12 +20,14 @@ function address() {
 }
 
 async function route() {
+  // Read at once: while the documents are fetched, the page may write where it was before.
+  const wanted = address();
   try {
     hide("error");
     documents = await get("documents");
     const only = documents.length === 1 ? documents[0].id : undefined;
     byId("to-documents").hidden = documents.length === 1;
-    const { id = only, row } = address();
+    const { id = only, row } = wanted;
     if (id === undefined) return showAll();
     if (!documents.some((found) => found.id === id)) {
       show("error", text("noDocument"), { kind: "error" });
