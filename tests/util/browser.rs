@@ -112,6 +112,9 @@ impl Browser {
             if is_text && kind == "keyDown" {
                 event["text"] = json!(key);
             }
+            if key == "Escape" {
+                event["windowsVirtualKeyCode"] = json!(27);
+            }
             if key == "Enter" {
                 event["windowsVirtualKeyCode"] = json!(13);
                 event["text"] = json!("\r");
