@@ -19,6 +19,9 @@ mod output_paths;
 mod output_sets;
 mod pair;
 mod report;
+#[cfg(unix)]
+mod review;
+mod reviewed;
 mod score;
 mod segment;
 mod silence;

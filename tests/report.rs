@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::util::Folder;
-use crate::util::browser::Browser;
+use crate::util::browser::{Browser, decode};
 
 const SETS: [&str; 8] =
     ["dialogue", "encyclopedia", "law", "letters", "news", "prose", "technical", "travel"];
@@ -382,28 +382,9 @@ fn pictures() {
         browser.resize(size[0], size[1], phone);
         browser.open(&page);
         browser.eval("document.fonts.ready.then(() => 0)");
-        let shot = browser.call("Page.captureScreenshot", &serde_json::json!({"format": "png"}));
-        fs::write(out.join(format!("{name}.png")), decode(&shot["data"])).expect("a picture");
+        browser.picture(&out.join(format!("{name}.png")));
     }
     browser.media("print", "light");
     let pdf = browser.call("Page.printToPDF", &serde_json::json!({"printBackground": true, "paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": false}));
     fs::write(out.join("report-print.pdf"), decode(&pdf["data"])).expect("a document");
-}
-
-/// Decodes base 64.
-fn decode(text: &Value) -> Vec<u8> {
-    let value = |byte: u8| match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' => 62,
-        _ => 63,
-    };
-    let mut bytes = Vec::new();
-    for group in text.as_str().expect("text").trim_end_matches('=').as_bytes().chunks(4) {
-        let bits = group.iter().fold(0_u32, |bits, byte| bits << 6 | u32::from(value(*byte)));
-        let bits = bits << (6 * (4 - group.len()));
-        bytes.extend_from_slice(&bits.to_be_bytes()[1..group.len()]);
-    }
-    bytes
 }

@@ -14,7 +14,11 @@ use serde_json::{Value, json};
 const FLAGS: &str = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
                      --hide-scrollbars --disable-background-networking \
                      --disable-component-update --disable-sync --disable-extensions \
+                     --host-resolver-rules='MAP * ~NOTFOUND, EXCLUDE 127.0.0.1' \
                      --remote-debugging-pipe";
+
+/// After this time, a browser that hangs is ended.
+const MAX_SECONDS: u32 = 900;
 
 /// A browser with one page.
 pub(crate) struct Browser {
@@ -30,6 +34,14 @@ pub(crate) struct Browser {
 impl Browser {
     /// Starts a browser without network access. Returns `None`, with a notice, if none is installed.
     pub(crate) fn start() -> Option<Self> {
+        let mut browser = Self::start_local()?;
+        let offline = json!({"offline": true, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        browser.call("Network.emulateNetworkConditions", &offline);
+        Some(browser)
+    }
+
+    /// Starts a browser that can connect to this machine only.
+    pub(crate) fn start_local() -> Option<Self> {
         let name = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
             let run = Command::new(name).arg("--version").stderr(Stdio::null()).output();
             run.is_ok_and(|output| output.status.success())
@@ -49,9 +61,8 @@ impl Browser {
         let path = |name: &str| folder.path().join(name);
         let made = Command::new("mkfifo").args([path("in"), path("out")]).status();
         assert!(made.is_ok_and(|status| status.success()), "mkfifo");
-        // The timeout ends a browser that hangs.
         let script = format!(
-            "exec timeout 180 {name} {FLAGS} --user-data-dir=\"$0/profile\" about:blank \
+            "exec timeout {MAX_SECONDS} {name} {FLAGS} --user-data-dir=\"$0/profile\" about:blank \
              3<\"$0/in\" 4>\"$0/out\""
         );
         let child = Command::new("sh")
@@ -74,17 +85,59 @@ impl Browser {
         for domain in ["Page", "Runtime", "Log", "Network"] {
             browser.call(&format!("{domain}.enable"), &json!({}));
         }
-        let offline = json!({"offline": true, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
-        browser.call("Network.emulateNetworkConditions", &offline);
         Some(browser)
     }
 
     /// Opens a file and waits until it is loaded.
     pub(crate) fn open(&mut self, path: &Path) {
+        self.visit(&format!("file://{}", path.display()));
+    }
+
+    /// Opens an address and waits until it is loaded.
+    pub(crate) fn visit(&mut self, url: &str) {
         self.events.clear();
-        let url = format!("file://{}", path.display());
+        // An address that differs in its fragment alone would not be loaded again.
+        self.call("Page.navigate", &json!({"url": "about:blank"}));
+        self.wait("Page.loadEventFired");
+        self.events.clear();
         self.call("Page.navigate", &json!({"url": url}));
         self.wait("Page.loadEventFired");
+    }
+
+    /// Presses and releases a key. `modifiers` are 1 Alt, 2 Ctrl, 8 Shift, added up.
+    pub(crate) fn key(&mut self, key: &str, code: &str, modifiers: u32) {
+        let is_text = key.chars().count() == 1 && modifiers & 3 == 0;
+        for kind in ["keyDown", "keyUp"] {
+            let mut event = json!({"type": kind, "key": key, "code": code, "modifiers": modifiers});
+            if is_text && kind == "keyDown" {
+                event["text"] = json!(key);
+            }
+            if key == "Escape" {
+                event["windowsVirtualKeyCode"] = json!(27);
+            }
+            if key == "Enter" {
+                event["windowsVirtualKeyCode"] = json!(13);
+                event["text"] = json!("\r");
+            }
+            self.call("Input.dispatchKeyEvent", &event);
+        }
+    }
+
+    /// Types a text into the element in focus.
+    pub(crate) fn insert(&mut self, text: &str) {
+        self.call("Input.insertText", &json!({"text": text}));
+    }
+
+    /// Presses the left button at the first point and releases it at the last.
+    pub(crate) fn drag(&mut self, points: &[[f64; 2]]) {
+        let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
+        let mouse = |kind: &str, [x, y]: [f64; 2], buttons: u32| json!({"type": kind, "x": x, "y": y, "button": "left", "buttons": buttons, "clickCount": 1});
+        self.call("Input.dispatchMouseEvent", &mouse("mouseMoved", *first, 0));
+        self.call("Input.dispatchMouseEvent", &mouse("mousePressed", *first, 1));
+        for point in &points[1..] {
+            self.call("Input.dispatchMouseEvent", &mouse("mouseMoved", *point, 1));
+        }
+        self.call("Input.dispatchMouseEvent", &mouse("mouseReleased", *last, 0));
     }
 
     /// Sets the size of the window; `is_phone` emulates a phone.
@@ -98,6 +151,12 @@ impl Browser {
     pub(crate) fn media(&mut self, medium: &str, colours: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": colours}]);
         self.call("Emulation.setEmulatedMedia", &json!({"media": medium, "features": features}));
+    }
+
+    /// Writes a picture of the window.
+    pub(crate) fn picture(&mut self, path: &Path) {
+        let shot = self.call("Page.captureScreenshot", &json!({"format": "png"}));
+        std::fs::write(path, decode(&shot["data"])).expect("a picture");
     }
 
     /// Evaluates an expression in the page, awaits it and returns its value.
@@ -160,4 +219,22 @@ impl Drop for Browser {
         let _ = self.to.write_all(b"{\"id\":0,\"method\":\"Browser.close\"}\0");
         let _ = self.child.wait();
     }
+}
+
+/// Decodes base 64.
+pub(crate) fn decode(text: &Value) -> Vec<u8> {
+    let value = |byte: u8| match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' => 62,
+        _ => 63,
+    };
+    let mut bytes = Vec::new();
+    for group in text.as_str().expect("text").trim_end_matches('=').as_bytes().chunks(4) {
+        let bits = group.iter().fold(0_u32, |bits, byte| bits << 6 | u32::from(value(*byte)));
+        let bits = bits << (6 * (4 - group.len()));
+        bytes.extend_from_slice(&bits.to_be_bytes()[1..group.len()]);
+    }
+    bytes
 }

@@ -12,6 +12,7 @@ pub(crate) mod eval;
 pub(crate) mod merge;
 pub(crate) mod pair;
 pub(crate) mod report;
+pub(crate) mod review;
 pub(crate) mod score;
 pub(crate) mod segment;
 mod short_help;
@@ -24,6 +25,7 @@ pub use eval::EvalArgs;
 pub use merge::{Keep, MergeArgs};
 pub use pair::PairArgs;
 pub use report::ReportArgs;
+pub use review::ReviewArgs;
 pub use score::{BitextArgs, FilterArgs, RatingArgs, ReadingArgs, ScoreArgs};
 pub use segment::{SegmentArgs, SegmentFormat};
 
@@ -35,6 +37,7 @@ Examples:
   nasaq align story.ar.txt story.en.txt              show an alignment in the terminal
   nasaq align story.ar.txt story.en.txt -o story.tmx write a translation memory
   nasaq align --corpus ar/ en/ -o out/               align all documents of two folders
+  nasaq review story.ar.txt story.en.txt             correct an alignment in the browser
   nasaq pair ar/ en/ -o manifest.tsv                 find which files belong together
   nasaq segment story.ar.txt --lang ar               print one sentence per line
   nasaq score corpus.tsv -o scored.tsv               rate each pair of a bitext
@@ -91,6 +94,8 @@ pub enum Command {
     Align(AlignArgs),
     /// Find which files of two folders are translations of each other
     Pair(PairArgs),
+    /// Correct an alignment on a page in the browser; the rest is aligned again around each correction
+    Review(Box<ReviewArgs>),
     /// Split a document into sentences
     Segment(SegmentArgs),
     /// Rate each pair of a bitext, with reasons

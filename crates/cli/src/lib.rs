@@ -33,8 +33,8 @@ mod version;
 pub use arenas::share_heap;
 pub use args::{
     AlignArgs, Args, BitextArgs, Command, CompletionsArgs, ConvertArgs, EvalArgs, FilterArgs, Keep,
-    ManArgs, MergeArgs, OutputFormat, PairArgs, RatingArgs, ReadingArgs, ReportArgs, ScoreArgs,
-    SegmentArgs, SegmentFormat, parse_args,
+    ManArgs, MergeArgs, OutputFormat, PairArgs, RatingArgs, ReadingArgs, ReportArgs, ReviewArgs,
+    ScoreArgs, SegmentArgs, SegmentFormat, parse_args,
 };
 pub use failure::{ExitStatus, Failure, explain};
 pub use message_style::MessageStyle;
@@ -64,6 +64,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
         }
         Command::Align(args) => command::align::run(&plan::AlignPlan::new(args, &paths)?, printer),
         Command::Pair(args) => command::pair::run(&command::pair::PairPlan::new(args)?, printer),
+        Command::Review(args) => {
+            command::review::run(&command::review::ReviewPlan::new(*args)?, printer)
+        }
         Command::Segment(args) => command::segment::run(&plan::SegmentPlan::new(args)?, printer),
         Command::Score(args) => command::score::run(&plan::ScorePlan::new(*args, &paths)?, printer),
         Command::Filter(args) if args.show_default => command::filter::show_default(),

@@ -9,7 +9,7 @@ use nasaq_job::is_corpus_output;
 
 use crate::args::{
     AlignArgs, Command, ConvertArgs, FilterArgs, MergeArgs, OutputFormat, PairArgs, RatingArgs,
-    ReportArgs, ScoreArgs, SegmentArgs,
+    ReportArgs, ReviewArgs, ScoreArgs, SegmentArgs,
 };
 use crate::command::report::bitext_paths;
 use crate::corpus_output::CorpusOutput;
@@ -55,6 +55,7 @@ impl CommandPaths {
             Command::Convert(args) => Self::of_convert(args),
             Command::Merge(args) => Self::of_merge(args),
             Command::Report(args) => Self::of_report(args),
+            Command::Review(args) => Self::of_review(args),
             // They write to standard output, or pages of fixed names to a folder.
             Command::Eval(_) | Command::Completions(_) | Command::Man(_) => Self::default(),
         }
@@ -140,6 +141,16 @@ impl CommandPaths {
             &args.conflicts,
             PathKind::File,
         )
+    }
+
+    fn of_review(args: &ReviewArgs) -> Self {
+        Self::default()
+            .input("--abbreviations", &args.documents.abbreviations)
+            .input("--lexicon", &args.lexicon)
+            .input("--model", &args.model)
+            .input("--import", &args.import)
+            .input("INPUT", &args.inputs)
+            .add_main_output(&args.output, PathKind::File)
     }
 
     fn of_report(args: &ReportArgs) -> Self {

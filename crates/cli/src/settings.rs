@@ -1,11 +1,13 @@
 //! The settings of an alignment, from the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use nasaq_encoder::Precision;
 use nasaq_job::{LanguageTag, ModelSource, Settings, UserLexicon};
+use nasaq_kernels::Isa;
 
-use crate::args::AlignArgs;
-use crate::args::document::Lines;
+use crate::args::document::{DocumentArgs, Lines, SideArgs};
+use crate::args::{AlignArgs, ReviewArgs};
 use crate::failure::Failure;
 
 /// Parses a language; messages name the option.
@@ -23,8 +25,59 @@ pub(crate) fn languages(src: Option<&str>, tgt: Option<&str>) -> Result<[Languag
     LanguageTag::pair(src, tgt)
 }
 
-/// Checks the settings, and reads the lexicons.
+/// Checks the settings of `nasaq align`, and reads the lexicons.
 pub(crate) fn settings(args: &AlignArgs) -> Result<Settings, Failure> {
+    let mut settings = aligner_settings(AlignerArgs::from(args))?;
+    settings.lean = !args.properties;
+    settings.min_probability = args.min_probability;
+    Ok(settings)
+}
+
+/// Checks the settings of `nasaq review`, and reads the lexicons.
+pub(crate) fn review_settings(args: &ReviewArgs) -> Result<Settings, Failure> {
+    aligner_settings(AlignerArgs::from(args))
+}
+
+/// The arguments of every command that aligns documents.
+struct AlignerArgs<'a> {
+    documents: &'a DocumentArgs,
+    sides: &'a SideArgs,
+    languages: [Option<&'a str>; 2],
+    segmented: bool,
+    split_long: bool,
+    monotone: bool,
+    lexicons: &'a [PathBuf],
+    threads: Option<u16>,
+    precision: Precision,
+    kernel: Option<Isa>,
+    model: Option<&'a Path>,
+}
+
+macro_rules! aligner_args {
+    ($($args:ty),*) => {$(
+        impl<'a> From<&'a $args> for AlignerArgs<'a> {
+            fn from(args: &'a $args) -> Self {
+                Self {
+                    documents: &args.documents,
+                    sides: &args.sides,
+                    languages: [args.src_lang.as_deref(), args.tgt_lang.as_deref()],
+                    segmented: args.segmented,
+                    split_long: args.split_long,
+                    monotone: args.monotone,
+                    lexicons: &args.lexicon,
+                    threads: args.threads,
+                    precision: args.precision,
+                    kernel: args.kernel,
+                    model: args.model.as_deref(),
+                }
+            }
+        }
+    )*};
+}
+
+aligner_args!(AlignArgs, ReviewArgs);
+
+fn aligner_settings(args: AlignerArgs<'_>) -> Result<Settings, Failure> {
     if args.split_long && args.segmented {
         return Err(Failure::usage("--split-long divides segments and --segmented keeps them")
             .hint("omit one of them"));
@@ -37,22 +90,21 @@ pub(crate) fn settings(args: &AlignArgs) -> Result<Settings, Failure> {
         )
         .hint("omit one of them"));
     }
+    let [src, tgt] = args.languages;
     let mut settings = Settings::default();
     settings.line_ends = args.documents.lines.into();
     settings.abbreviations = args.documents.abbreviations()?;
-    settings.languages = languages(args.src_lang.as_deref(), args.tgt_lang.as_deref())?;
+    settings.languages = languages(src, tgt)?;
     settings.segmented = args.segmented;
     settings.split_long = args.split_long;
     settings.monotone = args.monotone;
-    settings.lean = !args.properties;
-    settings.min_probability = args.min_probability;
     settings.lexicons =
-        args.lexicon.iter().map(|path| UserLexicon::read(path)).collect::<Result<_, _>>()?;
+        args.lexicons.iter().map(|path| UserLexicon::read(path)).collect::<Result<_, _>>()?;
     settings.threads = args.threads.map(usize::from);
     settings.precision = args.precision;
     settings.kernel = args.kernel;
-    settings.model = model(args.model.as_deref());
-    let readers = args.documents.readers(&args.sides);
+    settings.model = model(args.model);
+    let readers = args.documents.readers(args.sides);
     settings.readers =
         [0, 1].map(|side| readers[side].language(Some(settings.languages[side].language)));
     Ok(settings)

@@ -5,7 +5,7 @@ import { askFormat, askNote, askProbability, askRow } from "./dialog.js";
 import { askCut } from "./cut.js";
 import { showHelp } from "./help.js";
 import { failed, hide, say, show, tell } from "./notices.js";
-import { post } from "./api.js";
+import { download, post } from "./api.js";
 import { text } from "./strings.js";
 
 const ORDERS = ["risk", "reading", "sample"];
@@ -235,10 +235,8 @@ export class Actions {
     const format = await askFormat(this.review.session.formats);
     this.app.focus();
     if (!format) return;
-    const link = document.createElement("a");
-    link.href = `api/${this.review.path}/export?${new URLSearchParams({ format })}`;
-    link.download = "";
-    link.click();
+    const losses = await download(`${this.review.path}/export`, { format });
+    if (losses) show("losses", text("losses", { format, losses }));
   }
 
   async help() {

@@ -29,6 +29,22 @@ export const get = (path, values = {}, signal) => {
   return request(query ? `${path}?${query}` : path, { signal });
 };
 
+/** Saves a file, and returns what its format could not hold, or an empty text. */
+export async function download(path, values) {
+  const address = `api/${path}?${new URLSearchParams(values)}`;
+  const response = await fetch(address, { cache: "no-store" }).catch(() => {
+    throw new Failure(0);
+  });
+  if (!response.ok) throw new Failure(response.status, await response.json().catch(() => undefined));
+  const [, name] = /filename\*=UTF-8''(.*)/.exec(response.headers.get("content-disposition")) ?? [];
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = decodeURIComponent(name ?? "review");
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  return decodeURIComponent(response.headers.get("x-nasaq-losses") ?? "");
+}
+
 /** Sends JSON and returns the answer. */
 export const post = (path, body) =>
   request(path, {

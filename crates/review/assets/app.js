@@ -30,6 +30,8 @@ export class App {
     new Drag(this, this.scroller);
     new Words(this, this.scroller);
     this.scroller.addEventListener("click", (event) => this.clicked(event));
+    // A smaller window would hide the row that keys act on.
+    new ResizeObserver(() => this.review && this.list.show(this.row)).observe(this.scroller);
   }
 
   /** Shows a review from a row. */

@@ -1,6 +1,6 @@
 // The dialog that cuts a segment in two or joins it with the next. The place of the cut is between two
 // words and is moved like a slider.
-import { ask, h } from "./dialog.js";
+import { ask, h, submit } from "./dialog.js";
 import { text } from "./strings.js";
 
 // The offsets, in UTF-16 code units, where a word begins, without the first.
@@ -60,9 +60,10 @@ function makeSlider(words, offsets, state, language) {
     const back = direction === "rtl" ? "ArrowRight" : "ArrowLeft";
     const last = offsets.length - 1;
     const to = { [forward]: state.index + 1, [back]: state.index - 1, Home: 0, End: last }[event.key];
-    if (event.key === "Enter") slider.closest("form").requestSubmit();
-    if (to === undefined) return;
+    if (to === undefined && event.key !== "Enter") return;
+    // The dialog is closed when the key reaches the page, which must not take it for its own.
     event.preventDefault();
+    if (event.key === "Enter") return submit(slider);
     state.index = Math.max(0, Math.min(last, to));
     draw();
   });

@@ -14,6 +14,10 @@ export function h(name, attributes = {}, ...children) {
   return element;
 }
 
+/** Presses the main button of the dialog that an element is in. */
+export const submit = (element) =>
+  element.closest("form").requestSubmit(element.closest("form").querySelector("button.main"));
+
 /** Whether a dialog is open. */
 export const isOpen = () => dialog().open;
 
@@ -65,7 +69,7 @@ export function askNote(row, note) {
   const input = h("textarea", { id: "value", rows: 4, dir: "auto", autofocus: true });
   input.value = note ?? "";
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) input.form.requestSubmit();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(input);
   });
   const label = h("label", { for: "value" }, text("noteLead"));
   return ask(text("noteTitle", { n: row + 1 }), [label, input], [["do", "save"]], () => ({ note: input.value }));
@@ -75,8 +79,8 @@ export function askNote(row, note) {
 export function askFormat(formats) {
   const options = formats.map((format, index) => {
     const input = h("input", { type: "radio", name: "format", value: format.name, checked: index === 0, autofocus: index === 0 });
-    const ending = h("bdi", { class: "soft", dir: "ltr" }, `.${format.extension}`);
-    return h("label", { class: "choice" }, input, " ", h("bdi", { lang: "en", dir: "ltr" }, format.title ?? format.name), " ", ending);
+    const title = h("bdi", { class: "soft", lang: "en", dir: "ltr" }, format.title);
+    return h("label", { class: "choice" }, input, " ", h("bdi", { lang: "en", dir: "ltr" }, format.name), " ", title);
   });
   const group = h("fieldset", {}, h("legend", {}, text("exportFormat")), ...options);
   return ask(text("exportTitle"), [group], [["do", "exportDo"]],

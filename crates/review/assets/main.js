@@ -13,19 +13,20 @@ translate(document);
 const app = new App();
 let documents = [];
 
-/** The document and row of the address: `#row-12` or `#d/ID/row-12`. */
-function address() {
-  const [, id, row] = /^#(?:d\/([^/]*))?\/?(?:row-(\d+))?$/.exec(location.hash) ?? [];
+/** The document and row of a fragment: `#row-12` or `#d/ID/row-12`. */
+function address(fragment) {
+  const [, id, row] = /^#(?:d\/([^/]*))?\/?(?:row-(\d+))?$/.exec(fragment) ?? [];
   return { id: id === undefined ? undefined : decodeURIComponent(id), row: row === undefined ? undefined : row - 1 };
 }
 
-async function route() {
+async function route(fragment = location.hash) {
+  const wanted = address(fragment);
   try {
     hide("error");
     documents = await get("documents");
     const only = documents.length === 1 ? documents[0].id : undefined;
     byId("to-documents").hidden = documents.length === 1;
-    const { id = only, row } = address();
+    const { id = only, row } = wanted;
     if (id === undefined) return showAll();
     if (!documents.some((found) => found.id === id)) {
       show("error", text("noDocument"), { kind: "error" });
@@ -34,7 +35,7 @@ async function route() {
     if (app.review?.id === id) return row === undefined ? undefined : app.select(row);
     await open(id, row);
   } catch (error) {
-    failed(error, route);
+    failed(error, () => route(fragment));
   }
 }
 
@@ -90,7 +91,8 @@ byId("menu").addEventListener("keydown", (event) => {
 });
 
 listen((name) => app.actions.run(name));
-addEventListener("hashchange", route);
+// The address of the event: by now, the page may have written where it was before.
+addEventListener("hashchange", (event) => route(event.newURL ? new URL(event.newURL).hash : undefined));
 document.addEventListener("visibilitychange", follow);
 addEventListener("focus", follow);
 route();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use nasaq::Bead;
+use nasaq::{Bead, DocumentSide, Search};
 use nasaq_job::{Engine, Failure};
 
 use crate::change::{Refusal, RefusalKind};
@@ -19,13 +19,19 @@ pub(crate) struct BackgroundSearch {
     requests: Sender<Request>,
 }
 
+/// The largest number of segments that are replaced in a search.
+const MAX_REPLACED: usize = 64;
+
+/// The beads of a stretch, or why it could not be aligned.
+type SearchResult = Result<Vec<Bead>, Refusal>;
+
 /// What the thread is asked for.
 struct Request {
     sides: [Side; 2],
     /// The part of the documents that is searched.
     window: [Range<usize>; 2],
     /// What to align, and where the result goes; without, the search is only made ready.
-    work: Option<(Stretch, Sender<Result<Vec<Bead>, Refusal>>)>,
+    work: Option<(Stretch, Sender<SearchResult>)>,
 }
 
 impl BackgroundSearch {
@@ -82,10 +88,12 @@ fn serve(engine: &Engine, requests: &Receiver<Request>) {
 /// Answers requests about one part of the documents with one search, and returns the first that is
 /// about another.
 fn serve_window(engine: &Engine, first: Request, requests: &Receiver<Request>) -> Option<Request> {
-    let (sides, window) = (first.sides.clone(), first.window.clone());
+    let sides = first.sides.clone();
     let all = sides.each_ref().map(Side::segments);
-    let segments = [0, 1].map(|side| &all[side][window[side].clone()]);
+    let segments = [0, 1].map(|side| &all[side][first.window[side].clone()]);
     let mut search = install(engine, || aligned_search(engine, &sides, segments));
+    let mut held = first.segments();
+    let starts = first.window.each_ref().map(|range| range.start);
     let mut request = first;
     loop {
         if let Some((stretch, reply)) = request.work {
@@ -97,11 +105,53 @@ fn serve_window(engine: &Engine, first: Request, requests: &Receiver<Request>) -
             let _ = reply.send(beads);
         }
         request = requests.recv().ok()?;
-        let is_same = |side: usize| request.sides[side].segments == sides[side].segments;
-        if request.window != window || !is_same(0) || !is_same(1) {
+        let is_here = request.window.each_ref().map(|range| range.start) == starts;
+        let found = request.segments();
+        let is_same = match &mut search {
+            Ok(search) if is_here => replace_segments(search, &request.sides, &mut held, found),
+            _ => false,
+        };
+        if !is_same {
             return Some(request);
         }
     }
+}
+
+impl Request {
+    /// Returns where the segments of the window are in the documents.
+    fn segments(&self) -> [Vec<Range<usize>>; 2] {
+        [0, 1].map(|side| self.sides[side].segments[self.window[side].clone()].to_vec())
+    }
+}
+
+/// Replaces segments that were cut or joined; returns whether the search has all segments now. If many
+/// differ, a new search is better.
+fn replace_segments(
+    search: &mut Search<'_>,
+    sides: &[Side; 2],
+    held: &mut [Vec<Range<usize>>; 2],
+    found: [Vec<Range<usize>>; 2],
+) -> bool {
+    for (side, name) in [(0, DocumentSide::Source), (1, DocumentSide::Target)] {
+        let (old, new) = (&held[side], &found[side]);
+        let first = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+        let rest = old[first..].iter().rev().zip(new[first..].iter().rev());
+        let behind = rest.take_while(|(a, b)| a == b).count();
+        let (old, new) = (first..old.len() - behind, first..new.len() - behind);
+        if old.len().max(new.len()) > MAX_REPLACED {
+            return false;
+        }
+        if old.is_empty() && new.is_empty() {
+            continue;
+        }
+        let text = &sides[side].document.text;
+        let texts = found[side][new].iter().map(|bytes| text[bytes.clone()].to_owned());
+        if search.replace_segments(name, old, texts).is_err() {
+            return false;
+        }
+    }
+    *held = found;
+    true
 }
 
 /// Runs work on the threads of the engine; a panic is the refusal of the decision.

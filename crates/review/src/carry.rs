@@ -196,7 +196,7 @@ impl Plan {
             };
             let about = about(old, what, row.src, row.tgt);
             match place.as_ref().and_then(spans) {
-                Some(found) => plan.fix(row, found, &head.state, about),
+                Some(found) => plan.fix(row, found, &head.state, &about),
                 None => plan.dropped.push(about),
             }
         }
@@ -232,7 +232,7 @@ impl Plan {
     }
 
     /// Adds the decisions that make a bead of the new session what it was.
-    fn fix(&mut self, row: &Row, [src, tgt]: [Span; 2], state: &State, about: DroppedDecision) {
+    fn fix(&mut self, row: &Row, [src, tgt]: [Span; 2], state: &State, about: &DroppedDecision) {
         let first = match src.is_empty() {
             true => state.row_of(ReviewSide::Tgt, tgt.range().start),
             false => state.row_of(ReviewSide::Src, src.range().start),

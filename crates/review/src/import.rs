@@ -76,7 +76,7 @@ impl Session {
             let row = SheetRow::new(&row);
             match matcher.find(&row) {
                 Ok((found, texts)) => {
-                    self.decide_row(&row, found, texts, &mut decisions, &mut report)
+                    self.decide_row(&row, found, texts, &mut decisions, &mut report);
                 }
                 Err(reason) => report.unused.push((row.line, reason)),
             }

@@ -55,7 +55,7 @@ pub(crate) fn aligned_search<'a>(
     segments: [&'a [Segment<'a>]; 2],
 ) -> Result<Search<'a>, Refusal> {
     let documents = sides.each_ref().map(|side| &*side.document);
-    engine.aligned_search(documents, segments, true).map_err(refused)
+    engine.aligned_search(documents, segments, true).map_err(|error| refused(&error))
 }
 
 /// Aligns a stretch with the search of its window.
@@ -81,10 +81,10 @@ pub(crate) fn realigned(search: &mut Search<'_>, stretch: &Stretch) -> Result<Ve
         let (src, tgt) = (forth(bead.src, src), forth(bead.tgt, tgt));
         Bead::new(src, tgt, bead.probability, bead.score)
     };
-    Ok(beads.map_err(refused)?.into_iter().map(bead).collect())
+    Ok(beads.map_err(|error| refused(&error))?.into_iter().map(bead).collect())
 }
 
-fn refused(error: nasaq::Error) -> Refusal {
+fn refused(error: &nasaq::Error) -> Refusal {
     match error.kind() {
         ErrorKind::AllRejected => {
             Refusal::decision("the rejected pairs leave no alignment of this stretch")

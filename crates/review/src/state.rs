@@ -35,10 +35,11 @@ impl State {
     /// Takes the beads of an alignment, in any order of nulls.
     pub(crate) fn new(sides: [Side; 2], rows: Vec<Row>) -> Self {
         let mut state = Self { sides, rows, remarks: Arc::default() };
+        state.place_empty_spans();
         if state.fault().is_some() {
             state.rows = in_row_order(state.rows);
+            state.place_empty_spans();
         }
-        state.place_empty_spans();
         state
     }
 

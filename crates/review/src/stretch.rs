@@ -19,9 +19,9 @@ const MAX_SEGMENTS: usize = 300;
 /// Documents of at most this many segments on a side are searched whole.
 const MAX_WHOLE: usize = 8000;
 /// The number of source segments of a block of a longer document.
-const BLOCK: usize = 2000;
+const BLOCK: usize = 500;
 /// The number of source segments beside a block that are searched with it.
-const MARGIN: usize = 500;
+const MARGIN: usize = 250;
 
 /// What is aligned again.
 #[derive(Clone, Debug, PartialEq)]

@@ -177,6 +177,11 @@ pub struct AlignArgs {
         value_parser = crate::size::parse_memory_limit)]
     pub max_memory: Option<u64>,
 
+    /// Keep the decisions of a review where the text is the same: its log (.review.jsonl), or with
+    /// --corpus a folder with ID.review.jsonl for each reviewed document
+    #[arg(long, value_name = "LOG", conflicts_with = "jsonl")]
+    pub review: Option<PathBuf>,
+
     /// How documents are read
     #[command(flatten)]
     pub documents: DocumentArgs,

@@ -1,11 +1,15 @@
 //! `nasaq align`: two documents in, beads out.
 
 use std::io::Write;
+use std::path::Path;
 
 use nasaq::{Anchor, ErrorKind, Segment};
-use nasaq_formats::{BeadRecord, BeadWriter, BitextHeader, Loss, Losses, Output, OutputTarget};
+use nasaq_formats::{
+    BeadRecord, BeadWriter, BitextHeader, Document, Loss, Losses, Output, OutputTarget,
+};
 use nasaq_job::{Aligned, DocumentJob, Engine, max_document_bytes};
 use nasaq_report::AlignmentSummary;
+use nasaq_review::Session;
 
 use crate::anchors::PlacedAnchor;
 use crate::failure::{ExitStatus, Failure};
@@ -33,16 +37,30 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     job.warnings().iter().for_each(|warning| printer.warning(warning));
     let sizes = job.segments().each_ref().map(Vec::len);
     let clock = Clock::start(printer, "aligning");
-    let Aligned { beads, alignment, segments, splits, warnings, .. } = engine
+    let aligned = engine
         .threads()
         .install(|| job.run())?
         .map_err(|failure| explain_refusal(failure, &plan.anchors, sizes))?;
     drop(clock);
+    let review = match &plan.review {
+        Some(log) => Some(reviewed(log, &engine, &name, [&src, &tgt], &aligned, printer)?),
+        None => None,
+    };
+    let Aligned { mut beads, alignment, segments, splits, warnings, .. } = aligned;
+    let mut summary_beads = alignment.beads().to_vec();
+    if let Some(session) = &review {
+        beads = session.records();
+        summary_beads = session.beads();
+    }
+    let segments = match &review {
+        Some(session) => session.segments(),
+        None => segments,
+    };
     warnings[early_warnings..].iter().for_each(|warning| printer.warning(warning));
 
     let [src_texts, tgt_texts] = segments.each_ref().map(|segments| texts(segments));
     let summary =
-        AlignmentSummary::new(alignment.beads(), alignment.findings(), &src_texts, &tgt_texts)
+        AlignmentSummary::new(&summary_beads, alignment.findings(), &src_texts, &tgt_texts)
             .with_document_score(alignment.document_score());
     let sides = [FoundIn::new(&src, &segments[0]), FoundIn::new(&tgt, &segments[1])];
     let report = |isolate| {
@@ -51,7 +69,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
         format!("{summary}{findings}")
     };
     let places = [&src, &tgt].iter().any(|document| !document.blocks.is_empty());
-    let header = engine.header(&anchors).with_places(places);
+    let header = engine.header(&anchors).with_places(places).with_review(review.is_some());
     let (outs, losses) = write(plan, printer, &targets, &header, &beads, report)?;
     let json = plan.json.then(|| json_summary(&summary)).transpose()?;
     Output::commit_all(json.into_iter().chain(outs))?;
@@ -69,6 +87,26 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
         }
     }
     Ok(ExitStatus::Done)
+}
+
+/// Applies the decisions of a review to an alignment, and reports those that do not fit.
+fn reviewed(
+    log: &Path,
+    engine: &Engine,
+    name: &str,
+    documents: [&Document; 2],
+    aligned: &Aligned<'_>,
+    printer: Printer,
+) -> anyhow::Result<Session> {
+    let old = Session::read(log)?;
+    old.notices().iter().for_each(|notice| printer.note(notice));
+    let apply = move || old.apply_to(engine, name, documents, aligned);
+    let (session, report) = engine.threads().install(apply)??;
+    printer.note(&format!("review: {} decisions were carried over", report.carried));
+    if let Some(reason) = report.warning(log) {
+        printer.warn(&reason, "decide them again: nasaq review");
+    }
+    Ok(session)
 }
 
 fn texts<'d>(segments: &[Segment<'d>]) -> Vec<&'d str> {

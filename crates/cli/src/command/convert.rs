@@ -18,11 +18,15 @@ use crate::printer::Printer;
 use crate::progress::{ReadingBar, length_of};
 
 mod review;
+mod session;
 
 use review::Review;
 
 /// Reads the bitext and writes it.
 pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
+    if let Some(session) = session::session_of(plan)? {
+        return session::run(plan, &session, printer);
+    }
     let input = ConvertInput::new(plan, printer)?;
     let mut rows = input.rows;
     let columns = selected_columns(plan, &input.schema)?;

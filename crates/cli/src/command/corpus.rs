@@ -1,13 +1,14 @@
 //! `nasaq align --corpus`: a folder of documents in, a folder of alignments out.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nasaq_formats::{Format, Output, OutputTarget, escape_field};
 use nasaq_job::{
     Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, ERRORS_FILE, Engine,
     FailureStatus, Settings, TextPlace, UnpairedReason, WARNINGS_FILE, default_memory_limit,
 };
+use nasaq_review::ReviewLogs;
 
 use crate::args::{AlignArgs, OutputFormat};
 use crate::corpus_output::CorpusOutput;
@@ -37,6 +38,8 @@ pub(crate) struct AlignCorpusPlan {
     metrics: Option<OutputTarget>,
     /// Print the totals as JSON on standard output.
     json: bool,
+    /// The folder of the logs of reviews whose decisions hold.
+    reviews: Option<PathBuf>,
 }
 
 impl AlignCorpusPlan {
@@ -95,21 +98,47 @@ impl AlignCorpusPlan {
             force: args.force,
             metrics,
             json: args.json,
+            reviews: reviews(args.review.as_deref())?,
             corpus,
         })
+    }
+}
+
+/// Checks the folder of `--review`.
+fn reviews(folder: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+    match folder {
+        Some(path) if !path.is_dir() => {
+            Err(Failure::usage(format!("--review {}: this is no folder", path.display()))
+                .hint("with --corpus, pass the folder of the logs"))
+        }
+        folder => Ok(folder.map(Path::to_owned)),
     }
 }
 
 /// Aligns the corpus, or prints what would be aligned.
 pub(crate) fn run(plan: &AlignCorpusPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
     let engine = Engine::new(plan.settings.clone())?;
-    let job = CorpusJob::new(&engine, &plan.corpus)
+    let reviews = plan.reviews.as_ref().map(|folder| ReviewLogs::new(folder, &engine));
+    let mut job = CorpusJob::new(&engine, &plan.corpus)
         .format(plan.format)
         .shard_size(plan.shard_size)
         .memory_limit(plan.memory_limit)
         .prune(plan.prune)
         .replace(plan.force)
         .wording(remedy::hint);
+    if let Some(reviews) = &reviews {
+        job = job.reviews(reviews);
+        let ids = plan.corpus.entries().iter();
+        let count = ids.filter(|entry| reviews.log(&entry.id).is_some()).count();
+        if count == 0 {
+            let folder = plan.reviews.as_deref().unwrap_or(Path::new("")).display();
+            return Err(Failure::input(format!("--review {folder}: no document has a log there"))
+                .hint("the log of the document ID is ID.review.jsonl in the folder")
+                .into());
+        }
+        let have = if count == 1 { "has" } else { "have" };
+        printer.note(&format!("{count} of the documents {have} a review, whose decisions hold"));
+    }
     job.check()?;
     match &plan.output {
         Some(output) => align(plan, &job, output, printer),

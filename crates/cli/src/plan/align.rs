@@ -2,7 +2,7 @@
 
 use std::env;
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
 use nasaq_formats::{Format, OutputTarget};
@@ -37,6 +37,8 @@ pub(crate) struct AlignPlan {
     pub(crate) layout: AlignLayout,
     pub(crate) output: PairsOutput,
     pub(crate) json: bool,
+    /// The log of a review whose decisions hold.
+    pub(crate) review: Option<PathBuf>,
 }
 
 impl AlignPlan {
@@ -76,7 +78,8 @@ impl AlignPlan {
         if let Some(path) = &args.anchors {
             anchors.extend(read_anchors(path)?);
         }
-        Ok(Self { src, tgt, settings, anchors, layout, output, json: args.json })
+        let (json, review) = (args.json, args.review);
+        Ok(Self { src, tgt, settings, anchors, layout, output, json, review })
     }
 }
 

@@ -66,6 +66,16 @@ mod tests {
     }
 
     #[test]
+    fn both_languages_have_the_same_texts() {
+        let keys = |name: &str| -> Vec<&str> {
+            let text = asset(name).expect("a file").text;
+            let lines = text.lines().filter_map(|line| line.strip_prefix("  "));
+            lines.filter_map(|line| line.split_once(": ").map(|(key, _)| key)).collect()
+        };
+        assert_eq!(keys("english.js"), keys("arabic.js"));
+    }
+
+    #[test]
     fn no_file_names_another_host_or_has_inline_code() {
         for Asset { name, text, .. } in ASSETS {
             let text = text.replace("http://www.w3.org/2000/svg", "");

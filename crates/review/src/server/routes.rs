@@ -43,11 +43,10 @@ pub(super) fn router(served: Arc<Served>, token: &str, own: Guard) -> Router {
         .route("/redo", post(redo))
         .route("/sample", post(sample));
     let api = Router::new().route("/documents", get(documents)).nest("/d/{id}", document);
-    let page = Router::new()
-        .route("/", get(async || Html(PAGE)))
-        .route("/{file}", get(file))
-        .nest("/api", api);
+    let page = Router::new().route("/{file}", get(file)).nest("/api", api);
     Router::new()
+        // Its links are relative, so the address of the page ends in a slash.
+        .route(&format!("/{token}/"), get(async || Html(PAGE)))
         .nest(&format!("/{token}"), page)
         .fallback(async || ApiError::missing("there is nothing at this address"))
         .method_not_allowed_fallback(async || {

@@ -1,6 +1,7 @@
 //! Sessions with an aligner that is quick and knows nothing: what must hold whatever it answers.
 
 mod logs;
+mod processes;
 mod random;
 
 use nasaq::{Bead, Segment, Span};

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use nasaq::Span;
+use nasaq::{Segment, Span};
 use nasaq_formats::{BitextInput, BitextReader, BitextRow, Document, FieldValue};
 use nasaq_job::{Engine, Failure};
 
@@ -57,9 +57,9 @@ pub(super) fn read(
                 (_, Some([start, end])) if end - start > 1 => segmenter
                     .segments(text)
                     .iter()
-                    .map(|segment| segment.bytes())
+                    .map(Segment::bytes)
                     .collect::<Vec<Range<usize>>>(),
-                _ => Vec::from([0..text.len()]),
+                _ => whole(text),
             }
         };
         let built = document_of(&name, side, &beads, several, split)?;
@@ -174,7 +174,7 @@ fn document_of(
         let count = place(bead).map_or(1, |span| (span[1] - span[0]).max(1)) as usize;
         if parts.len() != count || parts.is_empty() {
             unsplit += usize::from(count > 1);
-            parts = Vec::from([0..beads[bead].texts[side].len()]);
+            parts = whole(&beads[bead].texts[side]);
         }
         let first = segments.len();
         segments.extend(parts.iter().map(|part| part.start + text.len()..part.end + text.len()));
@@ -187,6 +187,11 @@ fn document_of(
     }
     let document = Document::from_bytes(name.to_owned(), text.into_bytes())?;
     Ok(BuiltSide { side: Side::of(document, segments), spans, unsplit })
+}
+
+/// Returns the range of all of a text.
+fn whole(text: &str) -> Vec<Range<usize>> {
+    std::iter::once(0..text.len()).collect()
 }
 
 /// Reads the lines of a text, which are the segments of a ladder.

@@ -7,15 +7,15 @@ use proptest::prelude::*;
 use super::random::{steps, take};
 use super::*;
 
-fn folder() -> tempfile::TempDir {
+pub(super) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
-fn created(path: &Path) -> Session {
+pub(super) fn created(path: &Path) -> Session {
     Session::create(path, head(12, 13), Some(Box::new(OneByOne))).expect("a log")
 }
 
-fn resumed(path: &Path) -> Result<Session, Failure> {
+pub(super) fn resumed(path: &Path) -> Result<Session, Failure> {
     Session::resume(path, Some(Box::new(OneByOne)))
 }
 
