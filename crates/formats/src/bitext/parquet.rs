@@ -14,14 +14,13 @@
 //! `translation.ar`; compressed with Snappy, Zstandard, gzip, LZ4, Brotli or not at all. Other columns,
 //! such as lists and dates, are skipped and reported. The two columns of a span become one value again.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use ::parquet::arrow::arrow_reader::{
-    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
-};
+use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use ::parquet::arrow::{ArrowWriter, ProjectionMask};
 use ::parquet::basic::Compression;
 use ::parquet::errors::ParquetError;
@@ -36,6 +35,10 @@ use arrow_array::{
     Array, ArrayRef, BooleanArray, Float32Array, Int64Array, RecordBatch, StringArray,
 };
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef};
+
+mod groups;
+
+use groups::{BrokenGroup, GroupReader};
 
 use super::columns::{self, CellCounts, Evidence, FoundColumns};
 use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
@@ -229,7 +232,9 @@ fn failed(error: ParquetError) -> Error {
 
 /// Reads pairs.
 struct BatchReader {
-    reader: ParquetRecordBatchReader,
+    groups: GroupReader,
+    /// Row groups that cannot be read, and whose rows were not reported yet.
+    broken: VecDeque<BrokenGroup>,
     /// The columns of the last batch that are read.
     batch: Vec<ArrayRef>,
     rows: usize,
@@ -297,20 +302,17 @@ impl BatchReader {
         }
         // The Arrow types in the metadata may be ones that the file itself does not have.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
-            .map_err(|error| bad(error.to_string()))?;
+        let metadata =
+            ArrowReaderMetadata::load(&file, options).map_err(|error| bad(error.to_string()))?;
         let mut columns = ReadColumns::default();
-        columns.add(builder.schema().fields(), &[]);
+        columns.add(metadata.schema().fields(), &[]);
         let ReadColumns { read: columns, skipped } = columns;
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
-        let reader = builder
-            .with_projection(mask)
-            .with_batch_size(1 << 12)
-            .build()
-            .map_err(|error| bad(error.to_string()))?;
+        let mask = ProjectionMask::columns(metadata.parquet_schema(), names.iter().copied());
+        let groups = GroupReader::new(file, metadata, mask);
         let mut batches = Self {
-            reader,
+            groups,
+            broken: VecDeque::new(),
             batch: Vec::new(),
             rows: 0,
             next: 0,
@@ -320,7 +322,7 @@ impl BatchReader {
             origins: Vec::new(),
             notes: Vec::new(),
         };
-        batches.load()?;
+        while batches.rows == 0 && batches.load()? {}
         let found = batches.text_columns(named, &skipped)?;
         batches.set_origins(found.src, found.tgt);
         if found.evidence != Evidence::Plain {
@@ -423,12 +425,18 @@ impl BatchReader {
         self.origins = origins;
     }
 
-    /// Reads the next batch; reports whether there is one.
+    /// Reads the next batch; reports whether there is one. The batch of a broken row group is empty.
     fn load(&mut self) -> Result<bool> {
         (self.next, self.rows) = (0, 0);
         self.batch.clear();
-        let Some(batch) = self.reader.next() else { return Ok(false) };
-        let batch = batch.map_err(|error| bad(error.to_string()))?;
+        let batch = match self.groups.next() {
+            None => return Ok(false),
+            Some(Ok(batch)) => batch,
+            Some(Err(broken)) => {
+                self.broken.push_back(broken);
+                return Ok(true);
+            }
+        };
         self.rows = batch.num_rows();
         for ParquetColumn { name, path } in &self.columns {
             let nested = |array: ArrayRef, part: &String| {
@@ -447,6 +455,14 @@ impl BatchReader {
 impl BitextSource for BatchReader {
     fn next_row(&mut self) -> Result<Option<BitextRow>> {
         while self.next == self.rows {
+            if let Some(broken) = self.broken.front_mut() {
+                self.line += 1;
+                let error = broken.next_row().at_line(self.line);
+                if broken.rows == 0 {
+                    self.broken.pop_front();
+                }
+                return Err(error);
+            }
             if !self.load()? {
                 return Ok(None);
             }
@@ -474,6 +490,10 @@ impl BitextSource for BatchReader {
             }
         }
         Ok(Some(BitextRow { src, tgt, fields, line: self.line, ..BitextRow::default() }))
+    }
+
+    fn can_resume(&self) -> bool {
+        true
     }
 
     fn schema(&self) -> BitextSchema {
@@ -593,5 +613,46 @@ mod tests {
         let named = TextColumns::new(Some("day".to_owned()), Some("note".to_owned()));
         let error = BatchReader::new(&path, &named).err().expect("a date").to_string();
         assert_eq!(error, "the column day (Date32) is not text or a number");
+    }
+
+    #[test]
+    fn a_broken_row_group_is_skipped_and_its_rows_counted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.parquet");
+        let schema = Arc::new(Schema::new(vec![
+            Field::new("ar", DataType::Utf8, false),
+            Field::new("en", DataType::Utf8, false),
+        ]));
+        let file = File::create(&path).expect("a file");
+        let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), None).expect("a writer");
+        for group in 0..3 {
+            let texts = |name: &str| -> ArrayRef {
+                Arc::new(StringArray::from(vec![format!("{name} {group}"); 5]))
+            };
+            let batch = RecordBatch::try_new(Arc::clone(&schema), vec![texts("نص"), texts("text")]);
+            writer.write(&batch.expect("a batch")).expect("a disk");
+            writer.flush().expect("a disk");
+        }
+        writer.close().expect("a disk");
+        let damaged = |group: usize| {
+            let file = File::open(&path).expect("a file");
+            let metadata = ArrowReaderMetadata::load(&file, Default::default()).expect("metadata");
+            let (start, len) = metadata.metadata().row_group(group).column(1).byte_range();
+            let mut bytes = std::fs::read(&path).expect("a file");
+            bytes[start as usize..(start + len) as usize].fill(0xff);
+            std::fs::write(&path, bytes).expect("a disk");
+        };
+        for (group, left) in [(1, 10), (0, 5)] {
+            damaged(group);
+            let open = || crate::BitextInput::file(&path).open().expect("a file");
+            let mut reader = open().skipping_bad(true);
+            assert_eq!(reader.by_ref().map(|row| row.expect("good rows")).count(), left);
+            assert_eq!(reader.skipped().malformed, 15 - left as u64);
+            let error = open().find_map(Result::err).expect("an error").to_string();
+            let start = format!("row group {} of 3 is broken: 5 of its rows", group + 1);
+            assert!(error.contains(&start), "{error}");
+            let line = reader.first_bad().and_then(Error::line);
+            assert_eq!(line, Some(1 + 5 * group as u64));
+        }
     }
 }

@@ -91,6 +91,16 @@ struct CatalogueReader {
     is_po: bool,
     untranslated: u64,
     with_more_texts: u64,
+    /// A line that begins the entry after one that is wrong.
+    pending: Option<String>,
+    /// Whether the entry before the current line is being finished.
+    finishes_earlier: bool,
+    /// Whether the rest of an entry is skipped, because a line of it was wrong.
+    skips_entry: bool,
+    /// Whether the entry that is skipped has its `msgid` in a later line.
+    awaits_id: bool,
+    /// Whether reading can continue after the last error.
+    can_resume: bool,
 }
 
 impl CatalogueReader {
@@ -106,23 +116,86 @@ impl CatalogueReader {
             is_po: false,
             untranslated: 0,
             with_more_texts: 0,
+            pending: None,
+            finishes_earlier: false,
+            skips_entry: false,
+            awaits_id: false,
+            can_resume: true,
         }
     }
 
     fn next(&mut self) -> Result<Option<BitextRow>> {
         while self.rows.is_empty() {
-            let Some(line) = self.lines.next()? else {
+            let Some(line) = self.next_line()? else {
                 self.finish_entry()?;
                 if !self.is_po {
+                    self.can_resume = false;
                     let what = "this is not a catalogue: it has no msgid";
                     return Err(Error::syntax(1, what, FormatRemedy::NameFormat));
                 }
                 return Ok(self.rows.pop_front());
             };
-            let line = line.trim().to_owned();
-            self.line(&line)?;
+            if let Err(error) = self.line(&line) {
+                if std::mem::take(&mut self.finishes_earlier) {
+                    self.pending = Some(line);
+                } else {
+                    let is_id = line.starts_with("msgid");
+                    let has_id = is_id || self.entry.id.is_some();
+                    self.awaits_id =
+                        !has_id && (self.entry.context.is_some() || line.starts_with("msgctxt"));
+                    self.skip_entry();
+                }
+                return Err(error);
+            }
         }
         Ok(self.rows.pop_front())
+    }
+
+    /// Returns the next line that is part of an entry that is read.
+    fn next_line(&mut self) -> Result<Option<String>> {
+        if let Some(line) = self.pending.take() {
+            return Ok(Some(line));
+        }
+        loop {
+            let line = match self.lines.next() {
+                Ok(Some(line)) => line.trim().to_owned(),
+                Ok(None) => return Ok(None),
+                Err(error) => {
+                    self.skip_entry();
+                    return Err(error);
+                }
+            };
+            if self.skips_entry && self.begins_entry(&line) {
+                (self.skips_entry, self.awaits_id) = (false, false);
+            }
+            if !self.skips_entry {
+                return Ok(Some(line));
+            }
+        }
+    }
+
+    /// Reports whether the entry that is skipped ends before a line.
+    fn begins_entry(&mut self, line: &str) -> bool {
+        let is_id = line.starts_with("msgid") && !line.starts_with("msgid_plural");
+        if is_id && std::mem::take(&mut self.awaits_id) {
+            return false;
+        }
+        let is_comment = line.starts_with('#') && !line.starts_with("#~");
+        is_id || is_comment || line.is_empty() || line.starts_with("msgctxt")
+    }
+
+    /// Drops what was read of an entry, and skips its other lines.
+    fn skip_entry(&mut self) {
+        self.entry = PoEntry::default();
+        (self.part, self.bytes, self.skips_entry) = (None, 0, true);
+    }
+
+    /// Finishes the entry that the current line is not part of.
+    fn finish_earlier(&mut self) -> Result<()> {
+        self.finishes_earlier = true;
+        self.finish_entry()?;
+        self.finishes_earlier = false;
+        Ok(())
     }
 
     fn line(&mut self, line: &str) -> Result<()> {
@@ -142,7 +215,7 @@ impl CatalogueReader {
         if let Some(comment) = line.strip_prefix('#') {
             // A comment after the texts begins the next entry.
             if !self.entry.forms.is_empty() {
-                self.finish_entry()?;
+                self.finish_earlier()?;
             }
             self.comment(comment);
             return Ok(());
@@ -174,7 +247,7 @@ impl CatalogueReader {
             || matches!(part, EntryPart::Id)
                 && (self.entry.id.is_some() || self.entry.context.is_none());
         if begins && (self.entry.id.is_some() || !self.entry.forms.is_empty()) {
-            self.finish_entry()?;
+            self.finish_earlier()?;
         }
         if begins {
             self.entry.line = self.lines.number();
@@ -275,13 +348,13 @@ impl CatalogueReader {
     fn finish_entry(&mut self) -> Result<()> {
         let entry = std::mem::take(&mut self.entry);
         (self.part, self.bytes) = (None, 0);
+        self.is_po |= entry.id.is_some();
         let Some(id) = entry.id else {
             if entry.context.is_some() || !entry.forms.is_empty() {
                 return Err(self.error("an entry without a msgid"));
             }
             return Ok(());
         };
-        self.is_po = true;
         if entry.forms.is_empty() {
             return Err(self.error("an entry without a msgstr"));
         }
@@ -364,6 +437,10 @@ impl BitextSource for CatalogueReader {
     fn with_more_texts(&self) -> u64 {
         self.with_more_texts
     }
+
+    fn can_resume(&self) -> bool {
+        self.can_resume
+    }
 }
 
 #[cfg(test)]
@@ -445,5 +522,29 @@ mod tests {
             let error = read(text).map(|_| ()).expect_err(text).to_string();
             assert_eq!(error, message, "{text}");
         }
+    }
+
+    #[test]
+    fn broken_entries_are_skipped_whole_and_no_other_is_lost() {
+        let text = "msgid \"a\"\nmsgstr \"1\"\n\
+            msgid \"b\nmsgstr \"x\"\n\
+            msgid \"c\"\nmsgstr \"3\"\n\
+            msgid \"d\"\nmsgid \"e\"\nmsgstr \"5\"\n\n\
+            msgctxt \"bad\nmsgid \"f\"\nmsgstr \"y\"\n\
+            msgid \"g\"\nmsgstr \"7\"\n\
+            nonsense\n# note\nmsgid \"h\"\nmsgstr \"8\"\n\
+            msgctxt \"k\"\n\"\\q\"\nmsgid \"i\"\nmsgstr \"z\"\n\
+            msgid \"j\"\n";
+        let stream = Box::new(text.as_bytes());
+        let mut reader = crate::BitextInput::file("a.po").read(vec![stream]).expect("a catalogue");
+        reader = reader.skipping_bad(true);
+        let ids: Vec<String> = reader.by_ref().map(|row| row.expect("good entries").src).collect();
+        assert_eq!(ids, ["a", "c", "e", "g", "h"]);
+        assert_eq!(reader.skipped().malformed, 6);
+        assert_eq!(reader.first_bad().and_then(Error::line), Some(3));
+        let other = crate::BitextInput::file("a.po").read(vec![Box::new(&b"x\ny\n"[..])]);
+        let error =
+            other.expect("a stream").skipping_bad(true).next_row().expect_err("no catalogue");
+        assert!(error.to_string().contains("this is not a catalogue"), "{error}");
     }
 }
