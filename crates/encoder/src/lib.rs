@@ -26,6 +26,7 @@ mod token_layers;
 mod token_table;
 mod tokenizer;
 
+pub use document::release_thread_memory;
 pub use encoder::CnnEncoder;
 pub use error::{Error, ErrorKind, Result};
 pub use layer::{Int8Scales, Precision};

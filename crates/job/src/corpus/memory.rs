@@ -18,9 +18,11 @@ const TEXT_PER_BYTE: u64 = 6;
 /// other builds. [`BASE`] is the larger part of a limit that documents may not use, so that the
 /// limit of their size does not depend on threads.
 const PROGRAM: u64 = 84 << 20;
-/// Bytes that a thread retains between documents: its stack, and memory that the allocator could not
-/// return.
+/// Bytes that a thread retains between documents besides the buffers of the encoder: its stack, and
+/// memory that the allocator could not return.
 const THREAD: u64 = 8 << 20;
+/// What must be left for documents so that threads may retain the buffers of the encoder.
+const AMPLE: u64 = 1 << 30;
 /// Bytes used while a chunk of tokens is encoded, by any document of more than a few pages, and per byte
 /// of text by a shorter one (measured: 52 MB, 2 to 3 kB).
 const ENCODING: u64 = 56 << 20;
@@ -108,6 +110,8 @@ pub(crate) fn peak() -> Option<u64> {
 pub(crate) struct Budget {
     /// Bytes that all documents may use together.
     limit: u64,
+    /// Whether threads free the buffers of the encoder after each document.
+    releases: bool,
     free: Mutex<u64>,
     freed: Condvar,
 }
@@ -121,9 +125,19 @@ pub(crate) struct Share<'b> {
 impl Budget {
     /// Makes the budget of a process with this memory limit, for documents on this many threads.
     pub(crate) fn new(process_limit: u64, threads: usize) -> Self {
-        let reserve = PROGRAM + THREAD * threads as u64;
-        let limit = process_limit.saturating_sub(reserve.min(BASE));
-        Self { limit, free: Mutex::new(limit), freed: Condvar::new() }
+        let threads = threads as u64;
+        let retained = PROGRAM + (THREAD + ENCODING) * threads;
+        let releases = process_limit < retained + AMPLE;
+        let reserve = if releases { (PROGRAM + THREAD * threads).min(BASE) } else { retained };
+        let limit = process_limit.saturating_sub(reserve);
+        Self { limit, releases, free: Mutex::new(limit), freed: Condvar::new() }
+    }
+
+    /// Frees what the current thread retains, if there is not memory for all threads to do so.
+    pub(crate) fn release_thread(&self) {
+        if self.releases {
+            nasaq_encoder::release_thread_memory();
+        }
     }
 
     /// Reports whether a process with this memory limit cannot align a document, because it needs more

@@ -230,6 +230,7 @@ impl<'a> CorpusRun<'a> {
             return Ok(DocumentOutcome::Aligned { line: line.clone(), reused: true });
         }
         let aligned = self.job.align(&entry.id, &loaded, &self.metrics, self.observer);
+        self.budget.release_thread();
         let (beads, summary) = match aligned {
             Ok(aligned) => aligned,
             Err(failure) if failure.is_cancelled() => return Err(failure),
