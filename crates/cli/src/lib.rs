@@ -16,6 +16,7 @@ mod failure;
 mod findings;
 mod formats;
 mod inputs;
+mod output_names;
 mod paths;
 mod plan;
 mod printer;

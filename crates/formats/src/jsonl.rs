@@ -97,6 +97,7 @@ mod tests {
             counterpart: None,
             src_place: None,
             tgt_place: None,
+            segment_ends: None,
         };
         let mut writer = JsonlWriter::new(Vec::new());
         writer.write(&record).expect("memory");

@@ -53,6 +53,10 @@ pub struct BeadRecord {
     /// Where the target text is in its document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tgt_place: Option<DocumentPlace>,
+    /// Where the segments of source and target end in their texts, except the last; each is followed
+    /// by a space. `None` if it is not known, as after reading.
+    #[serde(skip)]
+    pub(crate) segment_ends: Option<Box<[Vec<u32>; 2]>>,
 }
 
 /// A bead as a file has it, which an earlier version may have written.
@@ -123,6 +127,7 @@ impl From<WrittenRecord> for BeadRecord {
             counterpart,
             src_place: written.src_place,
             tgt_place: written.tgt_place,
+            segment_ends: None,
         }
     }
 }
@@ -147,6 +152,7 @@ impl BeadRecord {
             counterpart: None,
             src_place: None,
             tgt_place: None,
+            segment_ends: None,
         }
     }
 
@@ -197,6 +203,7 @@ pub fn records<'a>(
         counterpart: counterpart(bead, &unpaired),
         src_place: None,
         tgt_place: None,
+        segment_ends: Some(Box::new([ends(src, bead.src), ends(tgt, bead.tgt)])),
     })
 }
 
@@ -213,13 +220,27 @@ fn counterpart(bead: &Bead, unpaired: &[Finding]) -> Option<[u32; 2]> {
     place.map(|span| [span.start, span.end])
 }
 
+fn texts<'s>(segments: &'s [Segment<'s>], span: Span) -> impl Iterator<Item = &'s str> {
+    segments[span.range()].iter().map(|segment| segment.text).filter(|text| !text.is_empty())
+}
+
 fn text(segments: &[Segment<'_>], span: Span) -> String {
-    let texts: Vec<&str> = segments[span.range()]
-        .iter()
-        .map(|segment| segment.text)
-        .filter(|text| !text.is_empty())
-        .collect();
+    let texts: Vec<&str> = texts(segments, span).collect();
     texts.join(" ")
+}
+
+/// Returns where all but the last of the segments end in [`text`].
+fn ends(segments: &[Segment<'_>], span: Span) -> Vec<u32> {
+    let mut ends = Vec::new();
+    let mut len = 0;
+    for (index, text) in texts(segments, span).enumerate() {
+        if index > 0 {
+            ends.push(u32::try_from(len).unwrap_or(u32::MAX));
+            len += 1;
+        }
+        len += text.len();
+    }
+    ends
 }
 
 fn bytes(segments: &[Segment<'_>], span: Span) -> [usize; 2] {
@@ -325,6 +346,7 @@ pub(crate) mod strategies {
                 counterpart: (bead % 3 == 0).then_some([a.0, a.0 + a.1]),
                 src_place: None,
                 tgt_place: None,
+                segment_ends: None,
             },
         )
     }
@@ -356,6 +378,9 @@ mod tests {
         assert_eq!(found[1].src_bytes, [5, 10]);
         assert_eq!(found[1].tgt, "ا ب. ج.");
         assert_eq!(&tgt[found[1].tgt_bytes[0]..found[1].tgt_bytes[1]], "ا ب. ج.");
+        let ends: Vec<_> =
+            found.iter().filter_map(|record| record.segment_ends.as_deref()).collect();
+        assert_eq!(ends, [&[vec![], vec![]], &[vec![], vec![6]], &[vec![], vec![]]]);
         assert_eq!(found[2].tgt_bytes, [tgt.len(), tgt.len()]);
         assert_eq!(found[2].tgt, "");
         let places: Vec<_> = found.iter().map(|record| record.counterpart).collect();

@@ -146,6 +146,7 @@ impl<'t> BeadRow<'t> {
             counterpart,
             src_place: self.place("src_place")?,
             tgt_place: self.place("tgt_place")?,
+            segment_ends: None,
         })
     }
 
