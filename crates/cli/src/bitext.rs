@@ -382,6 +382,8 @@ fn spool(source: &mut BitextInput) -> nasaq_formats::Result<Vec<SpooledFile>> {
         })?;
         *path = copy.path().to_owned();
         if is_first {
+            // Not beside the copy.
+            source.folder = Some(".".into());
             name.get_or_insert(shown);
         }
         copies.push(copy);

@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::args::{OutputFormat, TABLE};
 use crate::bitext::CorpusInput;
 use crate::failure::Failure;
+use crate::output_names::{file_paths, is_prefix, no_prefix, with_file_names};
 use crate::paths::CommandPaths;
 use crate::plan::output_target;
 use crate::printer::Printer;
@@ -51,7 +52,7 @@ fn names(formats: Vec<Format>, with_table: bool) -> PossibleValuesParser {
 pub(crate) struct PairsOutput {
     /// The option that names it.
     option: &'static str,
-    /// The file, or the prefix of the two files of a Moses pair.
+    /// The file, or the prefix of several.
     path: Option<PathBuf>,
     pub(crate) target: OutputTarget,
     /// The format of `--to` or of the file ending; `None` means that of the input.
@@ -74,18 +75,17 @@ impl PairsOutput {
     ) -> Result<Self, Failure> {
         let ending = path.and_then(|path| Format::from_path(path).ok());
         let format = to.or(ending);
-        let target = if format == Some(Format::Moses) {
+        let target = if let Some(format) = format.filter(|format| is_prefix(*format)) {
             let Some(prefix) = path.filter(|path| *path != Path::new("-")) else {
-                return Err(Failure::usage("--to moses writes two files").hint(
-                    "set the prefix of their names with -o: -o corpus writes corpus.ar and corpus.en",
-                ));
+                return Err(no_prefix(format));
             };
             if prefix.as_os_str().as_encoded_bytes().last().is_some_and(is_separator) {
                 let text = format!("-o {}: this is a folder, not a prefix", prefix.display());
                 return Err(Failure::usage(text).hint("add the beginning of the file names"));
             }
             // Checks the folder; a file that is named like the prefix is not overwritten.
-            output_target(Some(&moses_path(prefix, "src")))?
+            let paths = file_paths(format, prefix, ["src", "tgt"]);
+            output_target(paths.last().map(PathBuf::as_path))?
         } else {
             output_target(path)?
         };
@@ -150,7 +150,13 @@ impl PairsOutput {
         let header = BitextHeader::default()
             .with_languages(languages)
             .with_min_probability(self.min_probability);
+        let header = self.with_file_names(header);
         if self.properties { header } else { header.omitting(own_columns()) }
+    }
+
+    /// Sets the names by which several files refer to each other.
+    pub(crate) fn with_file_names(&self, header: BitextHeader) -> BitextHeader {
+        with_file_names(header, self.format, self.path.as_deref())
     }
 
     /// Returns the format: the chosen one, otherwise that of the input if one file holds it and it
@@ -180,31 +186,33 @@ impl PairsOutput {
         Ok(BitextWriter::new(format, self.options, outs, schema, added, header)?)
     }
 
-    /// Checks the files of a format: two for a Moses pair, named after their languages.
+    /// Checks the files of a format: if there are several, they are named after their languages.
     pub(crate) fn targets(
         &self,
         format: Format,
         header: &BitextHeader,
     ) -> anyhow::Result<Vec<OutputTarget>> {
-        let (Format::Moses, Some(prefix)) = (format, &self.path) else {
+        let Some(prefix) = self.path.as_ref().filter(|_| is_prefix(format)) else {
             return Ok(vec![self.target.clone()]);
         };
         if header.src_lang == header.tgt_lang {
             return Err(Failure::usage(format!("both languages are {}", header.src_lang))
-                .hint("set --src-lang and --tgt-lang, which the two files are named after")
+                .hint("set --src-lang and --tgt-lang, which the files are named after")
                 .into());
         }
-        let check = |lang: &String| -> anyhow::Result<OutputTarget> {
+        let languages = [header.src_lang.as_str(), header.tgt_lang.as_str()];
+        for lang in languages {
             // The language may come from the bitext. It must not lead to another folder.
             check_tag(lang).map_err(|reason| {
                 Failure::input(format!("{}: the language {reason}", self.option))
-                    .hint("set --src-lang and --tgt-lang, which the two files are named after")
+                    .hint("set --src-lang and --tgt-lang, which the files are named after")
             })?;
-            let path = moses_path(prefix, lang);
+        }
+        let check = |path: PathBuf| -> anyhow::Result<OutputTarget> {
             self.paths.check_file(self.option, &path)?;
             Ok(output_target(Some(&path))?)
         };
-        [&header.src_lang, &header.tgt_lang].into_iter().map(check).collect()
+        file_paths(format, prefix, languages).into_iter().map(check).collect()
     }
 }
 
@@ -275,26 +283,10 @@ pub(crate) fn check_tag(tag: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Returns the path of one file of a Moses pair: the prefix, the language, and `.gz` or `.zst`.
-fn moses_path(prefix: &Path, lang: &str) -> PathBuf {
-    let (compression, _) = Compression::from_path(prefix);
-    let mut name = prefix.to_path_buf();
-    let ending = name.extension().map(|ending| ending.to_string_lossy().into_owned());
-    if compression != Compression::None {
-        name.set_extension("");
-    }
-    let mut text = name.into_os_string();
-    text.push(format!(".{lang}"));
-    if let (true, Some(ending)) = (compression != Compression::None, ending) {
-        text.push(format!(".{ending}"));
-    }
-    text.into()
-}
-
 /// Returns the failure for an output whose ending is no format.
 pub(crate) fn unknown_ending(path: &Path) -> Failure {
     let endings: Vec<String> = Format::all()
-        .filter(|format| format.writes() && *format != Format::Moses)
+        .filter(|format| format.writes() && !is_prefix(*format))
         .map(|format| format!(".{}", format.name()))
         .collect();
     Failure::usage(format!("-o {}: the file ending is not that of a format", path.display())).hint(
@@ -321,17 +313,5 @@ pub(crate) fn note_losses(printer: Printer, format: Format, losses: &Losses) {
         let is_cut = losses.count(&Loss::Improbable) > 0;
         let min = if is_cut { " (--min-probability 0 writes them)" } else { "" };
         printer.note(&format!("{}: {text}{more}{min}", format.name()));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_of_a_moses_pair_are_named_after_their_language() {
-        for (prefix, name) in [("a/b", "a/b.ar"), ("b.gz", "b.ar.gz"), ("b.v2", "b.v2.ar")] {
-            assert_eq!(moses_path(Path::new(prefix), "ar"), Path::new(name));
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nasaq_formats::{BitextInput, Format};
+use nasaq_formats::{BitextInput, Compression, Format};
 
 use crate::command::report::bitext_paths;
 use crate::failure::Failure;
@@ -62,7 +62,9 @@ pub(crate) fn bitexts(
     let is_one_bitext = match (from, &files[..]) {
         (_, [_]) => true,
         (Some(from), _) => !from.is_single_file(),
-        (None, [_, _]) => files.iter().filter(|path| by_name(path).is_some()).count() < 2,
+        (None, [_, _]) => {
+            files.iter().filter(|path| by_name(path).is_some() || is_xml(path)).count() < 2
+        }
         (None, _) => !is_one_file(first),
     };
     if stdin > 1 || stdin == 1 && files.len() > 1 && files[0] != Path::new("-") {
@@ -75,6 +77,13 @@ pub(crate) fn bitexts(
         return Ok(vec![BitextInput::file(first).with_more(files)]);
     }
     Ok(files.into_iter().map(BitextInput::file).collect())
+}
+
+/// Reports whether a name ends in `.xml`, so that the contents show the format, and the file is not
+/// one with a segment on each line.
+fn is_xml(path: &Path) -> bool {
+    let (_, plain) = Compression::from_path(path);
+    plain.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xml"))
 }
 
 #[cfg(test)]
@@ -92,6 +101,7 @@ mod tests {
         assert_eq!(grouped(&["a.tmx"], None), [1]);
         assert_eq!(grouped(&["a.tmx", "b.tsv.gz"], None), [1, 1]);
         assert_eq!(grouped(&["a.ar", "a.en"], None), [2]);
+        assert_eq!(grouped(&["a.xml", "b.xml.gz"], None), [1, 1]);
         assert_eq!(grouped(&["a.ladder", "a.ar", "a.en"], None), [3]);
         assert_eq!(grouped(&["a", "b", "c"], Some(Format::Hunalign)), [3]);
         assert_eq!(grouped(&["a.tmx", "b.tmx"], Some(Format::Moses)), [2]);

@@ -17,6 +17,7 @@ mod findings;
 mod formats;
 mod inputs;
 mod message_style;
+mod output_names;
 mod paths;
 mod plan;
 mod printer;

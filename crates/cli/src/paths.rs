@@ -15,6 +15,7 @@ use crate::command::report::bitext_paths;
 use crate::corpus_output::CorpusOutput;
 use crate::failure::Failure;
 use crate::inputs::named_files;
+use crate::output_names::is_prefix;
 
 /// All paths that a command reads or writes, with what names them on the command line.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +36,7 @@ struct NamedPath {
 enum PathKind {
     /// A file, or `-`.
     File,
-    /// The prefix of the two files of a Moses pair, whose names are known later.
+    /// The prefix of several files, whose names are known later.
     Prefix,
     /// A folder whose files are inputs, or the output folder of a corpus.
     Folder,
@@ -87,7 +88,7 @@ impl CommandPaths {
             Some(OutputFormat::Table) => None,
             None => args.output.as_deref().and_then(|path| Format::from_path(path).ok()),
         };
-        let kind = if format == Some(Format::Moses) { PathKind::Prefix } else { PathKind::File };
+        let kind = kind_of_format(format);
         paths.add_main_output(&args.output, kind)
     }
 
@@ -310,7 +311,11 @@ impl std::fmt::Display for NamedPath {
 
 fn kind_of_pairs(to: Option<Format>, path: Option<&Path>) -> PathKind {
     let format = to.or_else(|| Format::from_path(path?).ok());
-    if format == Some(Format::Moses) { PathKind::Prefix } else { PathKind::File }
+    kind_of_format(format)
+}
+
+fn kind_of_format(format: Option<Format>) -> PathKind {
+    if format.is_some_and(is_prefix) { PathKind::Prefix } else { PathKind::File }
 }
 
 /// Returns whether a file exists and is in a folder, at any depth.

@@ -71,7 +71,7 @@ fn test_set(plan: &RatingPlan) -> anyhow::Result<Option<HeldOutTexts>> {
     }
     let mut texts = HeldOutTexts::default();
     for path in &plan.test_sets {
-        for row in BitextInput::file(path).open()? {
+        for row in BitextInput::file(path).with_encoding(plan.test_set_encoding).open()? {
             let row = row?;
             texts.add(&row.src);
             texts.add(&row.tgt);

@@ -271,12 +271,20 @@ fn encode_group(
     (texts.into_iter().map(|text| text.text).collect(), vectors)
 }
 
+thread_local! {
+    static SCRATCH: RefCell<NetworkScratch> = RefCell::default();
+}
+
 /// Calls `work` with buffers that the thread reuses.
 fn with_scratch<T>(work: impl FnOnce(&mut NetworkScratch) -> T) -> T {
-    thread_local! {
-        static SCRATCH: RefCell<NetworkScratch> = RefCell::default();
-    }
     SCRATCH.with_borrow_mut(work)
+}
+
+/// Frees the buffers that the current thread retains for its next document, up to 50 MB.
+///
+/// The next document allocates them again, which takes some milliseconds.
+pub fn release_thread_memory() {
+    SCRATCH.take();
 }
 
 fn document_sums(encoder: &CnnEncoder, stream: &TokenStream, windows: &[usize]) -> Sums {

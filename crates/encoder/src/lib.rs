@@ -27,6 +27,7 @@ mod token_layers;
 mod token_table;
 mod tokenizer;
 
+pub use document::release_thread_memory;
 pub use encoder::CnnEncoder;
 #[cfg(feature = "builtin-model")]
 pub use encoder::builtin_model;

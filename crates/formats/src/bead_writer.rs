@@ -30,7 +30,8 @@ enum BeadSink<W: Write> {
 }
 
 impl<W: Write> BeadWriter<W> {
-    /// Starts a file; Moses needs two outputs, the source's first, and every other format one.
+    /// Starts a file; Moses needs two outputs, the source's first, XCES and InterText three, the links
+    /// last, and every other format one.
     ///
     /// # Errors
     /// [`ErrorKind::ReadOnly`](crate::ErrorKind::ReadOnly) for a format that can only be read, and
@@ -174,6 +175,24 @@ pub(crate) fn timed_row(record: &BeadRecord, index: u64) -> BitextRow {
     timed
 }
 
+/// Converts a bead to a row whose segments become sentences with links between them.
+pub(crate) fn linked_row(record: &BeadRecord, _index: u64) -> BitextRow {
+    let segments = |span: [u32; 2]| FieldValue::Span(span.map(u64::from));
+    let mut fields: Vec<(Arc<str>, FieldValue)> = vec![
+        ("probability".into(), FieldValue::Number(f64::from(record.probability), 4)),
+        ("kind".into(), FieldValue::Text(record.kind.to_string())),
+        ("doc".into(), FieldValue::Text(record.doc.clone())),
+        ("src_segments".into(), segments(record.src_segments)),
+        ("tgt_segments".into(), segments(record.tgt_segments)),
+    ];
+    if record.moved {
+        fields.push(("moved".into(), FieldValue::flag(true)));
+    }
+    let mut row = BitextRow::new(&record.src, &record.tgt).with_fields(fields);
+    row.origin.segment_ends.clone_from(&record.segment_ends);
+    row
+}
+
 /// Converts a bead to a unit of a translation memory: on one line, with the fields that translators
 /// use.
 pub(crate) fn unit_row(record: &BeadRecord, index: u64) -> BitextRow {
@@ -241,6 +260,7 @@ mod tests {
             reviewed: None,
             reviewer: None,
             note: None,
+            segment_ends: None,
         }
     }
 

@@ -41,16 +41,19 @@ pub(crate) mod po;
 mod quiet;
 mod reader;
 mod recode;
+mod sentences;
 pub(crate) mod srt;
 pub(crate) mod table;
 mod table_columns;
 mod table_dialect;
 mod table_layout;
+pub(crate) mod tei;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tmx;
 mod verbatim;
 mod writer;
+pub(crate) mod xces;
 pub(crate) mod xliff;
 #[cfg(feature = "xlsx")]
 pub(crate) mod xlsx;

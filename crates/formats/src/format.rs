@@ -60,6 +60,12 @@ formats! {
     Vecalign => bitext::ladder::VECALIGN,
     /// The ladder of hunalign, or its text.
     Hunalign => bitext::hunalign::HUNALIGN,
+    /// Links between two documents, as OPUS has them.
+    Xces => bitext::xces::XCES,
+    /// Links between two documents, as InterText has them.
+    InterText => bitext::xces::INTERTEXT,
+    /// Both texts and the links between their sentences, in TEI.
+    Tei => bitext::tei::TEI,
     /// Catalogue of gettext.
     Po => bitext::po::PO,
     /// Bilingual subtitles, SubRip.
@@ -215,6 +221,8 @@ pub struct BitextHeader {
     /// The probability below which a translation memory omits a pair; pairs without a probability and
     /// units that are copied from another memory stay.
     pub min_probability: Option<f32>,
+    /// The names of the files of source and target, in formats that refer to them.
+    pub file_names: [String; 2],
     /// Columns that a translation memory omits unless they are added to the pairs that were read; if
     /// there are any, the settings are omitted, too.
     pub omitted: Vec<String>,
@@ -234,6 +242,7 @@ impl Default for BitextHeader {
             review: false,
             copies_others: true,
             min_probability: None,
+            file_names: ["src.xml".to_owned(), "tgt.xml".to_owned()],
             omitted: Vec::new(),
         }
     }
@@ -252,6 +261,13 @@ impl BitextHeader {
     #[must_use]
     pub fn with_settings(mut self, settings: Vec<(String, String)>) -> Self {
         self.settings = settings;
+        self
+    }
+
+    /// Sets the names of the files of source and target, by default `src.xml` and `tgt.xml`.
+    #[must_use]
+    pub fn with_file_names(mut self, names: [String; 2]) -> Self {
+        self.file_names = names;
         self
     }
 
@@ -357,7 +373,7 @@ mod tests {
     fn a_file_holds_several_documents_exactly_if_it_has_their_names() {
         let single = Format::all().filter(|it| it.single_document_reason().is_some());
         let names: Vec<&str> = single.map(Format::name).collect();
-        assert_eq!(names, ["moses", "ladder", "hunalign", "srt"]);
+        assert_eq!(names, ["moses", "ladder", "hunalign", "xces", "intertext", "srt"]);
         let timed: Vec<Format> = Format::all().filter(|format| format.needs_times()).collect();
         assert_eq!(timed, [Format::Srt]);
     }
@@ -378,6 +394,9 @@ mod tests {
             ("<x:xliff version=\"2.0\"", Format::Xliff),
             ("<?xml version=\"1.0\"?>\n<tmx version=\"1.4\"", Format::Tmx),
             ("<tmx a=\"1, 2\">\nmsgid ", Format::Tmx),
+            ("<!DOCTYPE cesAlign>\n<cesAlign>\n<linkGrp fromDoc='a' toDoc='b'>", Format::Xces),
+            ("<?xml version='1.0'?>\n<linkGrp toDoc='b' fromDoc='a'>", Format::InterText),
+            ("<?xml version='1.0'?>\n<TEI xmlns='http://www.tei-c.org/ns/1.0'>", Format::Tei),
             ("# Arabic\nmsgid \"\"\n", Format::Po),
             ("# a, b\nmsgid \"\"\n", Format::Po),
             ("نعم\tYes, and", Format::Tsv),

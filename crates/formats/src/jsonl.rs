@@ -102,6 +102,7 @@ mod tests {
             reviewed: None,
             reviewer: None,
             note: None,
+            segment_ends: None,
         };
         let mut writer = JsonlWriter::new(Vec::new());
         writer.write(&record).expect("memory");

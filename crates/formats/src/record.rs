@@ -73,6 +73,10 @@ pub struct BeadRecord {
     /// The reviewer's note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Where the segments of source and target end in their texts, except the last; each is followed
+    /// by a space. `None` if it is not known, as after reading.
+    #[serde(skip)]
+    pub(crate) segment_ends: Option<Box<[Vec<u32>; 2]>>,
 }
 
 /// What a reviewer decided about a bead.
@@ -192,6 +196,7 @@ impl From<WrittenRecord> for BeadRecord {
             reviewed: written.reviewed,
             reviewer: written.reviewer,
             note: written.note,
+            segment_ends: None,
         }
     }
 }
@@ -221,6 +226,7 @@ impl BeadRecord {
             reviewed: None,
             reviewer: None,
             note: None,
+            segment_ends: None,
         }
     }
 
@@ -283,6 +289,7 @@ pub fn records<'a>(
         reviewed: None,
         reviewer: None,
         note: None,
+        segment_ends: Some(Box::new([ends(src, bead.src), ends(tgt, bead.tgt)])),
     })
 }
 
@@ -299,13 +306,27 @@ fn counterpart(bead: &Bead, unpaired: &[Finding]) -> Option<[u32; 2]> {
     place.map(|span| [span.start, span.end])
 }
 
+fn texts<'s>(segments: &'s [Segment<'s>], span: Span) -> impl Iterator<Item = &'s str> {
+    segments[span.range()].iter().map(|segment| segment.text).filter(|text| !text.is_empty())
+}
+
 fn text(segments: &[Segment<'_>], span: Span) -> String {
-    let texts: Vec<&str> = segments[span.range()]
-        .iter()
-        .map(|segment| segment.text)
-        .filter(|text| !text.is_empty())
-        .collect();
+    let texts: Vec<&str> = texts(segments, span).collect();
     texts.join(" ")
+}
+
+/// Returns where all but the last of the segments end in [`text`].
+fn ends(segments: &[Segment<'_>], span: Span) -> Vec<u32> {
+    let mut ends = Vec::new();
+    let mut len = 0;
+    for (index, text) in texts(segments, span).enumerate() {
+        if index > 0 {
+            ends.push(u32::try_from(len).unwrap_or(u32::MAX));
+            len += 1;
+        }
+        len += text.len();
+    }
+    ends
 }
 
 fn bytes(segments: &[Segment<'_>], span: Span) -> [usize; 2] {
@@ -416,6 +437,7 @@ pub(crate) mod strategies {
                 reviewed: None,
                 reviewer: None,
                 note: None,
+                segment_ends: None,
             },
         )
     }
@@ -447,6 +469,9 @@ mod tests {
         assert_eq!(found[1].src_bytes, [5, 10]);
         assert_eq!(found[1].tgt, "ا ب. ج.");
         assert_eq!(&tgt[found[1].tgt_bytes[0]..found[1].tgt_bytes[1]], "ا ب. ج.");
+        let ends: Vec<_> =
+            found.iter().filter_map(|record| record.segment_ends.as_deref()).collect();
+        assert_eq!(ends, [&[vec![], vec![]], &[vec![], vec![6]], &[vec![], vec![]]]);
         assert_eq!(found[2].tgt_bytes, [tgt.len(), tgt.len()]);
         assert_eq!(found[2].tgt, "");
         let places: Vec<_> = found.iter().map(|record| record.counterpart).collect();

@@ -202,6 +202,23 @@ impl<R: BufRead> XmlReader<R> {
         Ok(None)
     }
 
+    /// Returns all attributes by name.
+    pub(crate) fn attributes(&self, tag: &BytesStart<'_>) -> Result<Vec<(String, String)>> {
+        let mut attributes = Vec::new();
+        for found in tag.attributes() {
+            let found = found.map_err(|error| self.error(error.into()))?;
+            let value = found.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+            let value = value.map_err(|error| self.error(error))?.into_owned();
+            attributes.push((found.key.as_ref().to_owned(), value));
+        }
+        Ok(attributes)
+    }
+
+    /// Reports whether an element of this name, without its prefix, contains the current one.
+    pub(crate) fn is_inside(&self, name: &str) -> bool {
+        self.path.iter().any(|found| found.rsplit(':').next() == Some(name))
+    }
+
     /// Returns the next node, or `None` at the end of the file.
     ///
     /// # Errors

@@ -30,6 +30,7 @@ mod listing;
 mod manifest;
 pub(crate) mod memory;
 pub(crate) mod metrics;
+mod names;
 mod outliers;
 mod pairing;
 mod run;
@@ -177,11 +178,10 @@ impl<'j> CorpusJob<'j> {
     /// A [`Failure`] of the settings, or of names that would overwrite each other.
     pub fn check(&self) -> Result<()> {
         if self.format.output_files() > 1 {
-            return Err(Failure::usage(format!(
-                "{} is two files per document",
-                self.format.name()
-            ))
-            .hint("write jsonl and convert it afterwards"));
+            let count = if self.format.output_files() == 2 { "two" } else { "three" };
+            let name = self.format.name();
+            return Err(Failure::usage(format!("{name} is {count} files per document"))
+                .hint("write jsonl and convert it afterwards"));
         }
         if let (Some(reason), Some(_)) = (self.format.single_document_reason(), self.shard_size) {
             let formats = formats_of_shards();

@@ -3,6 +3,7 @@
 //! libFuzzer sets the limits: `-timeout` for a hang, `-rss_limit_mb` for memory. A panic is a bug, an
 //! error is not.
 
+use std::fs;
 #[cfg(feature = "parquet")]
 use std::io::Write;
 use std::io::{Cursor, Read};
@@ -26,7 +27,7 @@ const MAX_ROWS: usize = 64;
 pub fn bitext(format: Format, data: &[u8]) {
     let file_count = match format {
         Format::Moses => 2,
-        Format::Ladder => 3,
+        Format::Ladder | Format::Xces => 3,
         // The text form is one file, the ladder three.
         Format::Hunalign => 3,
         _ => 1,
@@ -69,6 +70,14 @@ fn open(format: Format, files: &[&[u8]]) -> nasaq_formats::Result<BitextReader> 
         let mut file = tempfile::NamedTempFile::new().expect("a file");
         file.write_all(files[0]).expect("room");
         return BitextInput::file(file.path()).with_format(format).open();
+    }
+    if format == Format::Xces {
+        // The file of links names the others. A folder in memory is as fast as a stream.
+        let folder = tempfile::tempdir().expect("a folder");
+        for (file, name) in files.iter().zip(["links.xml", "ar.xml", "en.xml"]) {
+            fs::write(folder.path().join(name), file).expect("room");
+        }
+        return BitextInput::file(folder.path().join("links.xml")).with_format(format).open();
     }
     let streams =
         files.iter().map(|file| -> Box<dyn Read + Send> { Box::new(Cursor::new(file.to_vec())) });

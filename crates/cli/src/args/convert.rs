@@ -18,8 +18,10 @@ Examples:
   nasaq convert out/ -o memory.tmx --properties           all documents of a corpus, in one memory
 
 Formats read: tsv csv jsonl (or a JSON array) tmx xliff (1.2, 2.0, 2.1) moses ladder vecalign
-  hunalign (ladder or -text) po parquet xlsx
-Formats written: tsv csv jsonl tmx xliff (2.1) moses ladder hunalign srt html xlsx parquet
+  hunalign (ladder or -text) xces and intertext (links beside their two documents) tei po parquet
+  xlsx
+Formats written: tsv csv jsonl tmx xliff (2.1) moses ladder hunalign xces intertext tei srt html
+  xlsx parquet
 
 All columns and properties of a pair are copied. What the output format cannot hold is counted on
 standard error; docs/bitexts.md lists what each format can hold.

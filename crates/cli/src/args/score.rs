@@ -106,6 +106,11 @@ pub struct RatingArgs {
     #[arg(long, value_name = "FILE")]
     pub test_set: Vec<PathBuf>,
 
+    /// Text encoding of the test sets, such as windows-1256 [default: as they declare, UTF-8, or
+    /// detected if it is certain]
+    #[arg(long, value_name = "NAME", value_parser = crate::args::encoding, requires = "test_set")]
+    pub test_set_encoding: Option<TextEncoding>,
+
     /// A lexicon or glossary to add to the built-in one, TSV or TBX; repeatable
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,

@@ -69,7 +69,8 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
         format!("{summary}{findings}")
     };
     let places = [&src, &tgt].iter().any(|document| !document.blocks.is_empty());
-    let header = engine.header(&anchors).with_places(places).with_review(review.is_some());
+    let header = plan.output.with_file_names(engine.header(&anchors));
+    let header = header.with_places(places).with_review(review.is_some());
     let (outs, losses) = write(plan, printer, &targets, &header, &beads, report)?;
     let json = plan.json.then(|| json_summary(&summary)).transpose()?;
     Output::commit_all(json.into_iter().chain(outs))?;

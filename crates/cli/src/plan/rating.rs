@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use nasaq_encoder::Precision;
-use nasaq_formats::OutputTarget;
+use nasaq_formats::{OutputTarget, TextEncoding};
 use nasaq_job::UserLexicon;
 use nasaq_kernels::Kernel;
 use nasaq_quality::{LengthProfile, QualityModel};
@@ -20,6 +20,8 @@ pub(crate) struct RatingPlan {
     pub(crate) profile: Option<LengthProfile>,
     pub(crate) write_profile: Option<OutputTarget>,
     pub(crate) test_sets: Vec<PathBuf>,
+    /// The encoding of the test sets, if it is named.
+    pub(crate) test_set_encoding: Option<TextEncoding>,
     pub(crate) lexicons: Vec<UserLexicon>,
     pub(crate) model: Option<QualityModel>,
     pub(crate) threads: Option<usize>,
@@ -50,6 +52,7 @@ impl RatingPlan {
             write_profile,
             model: model.transpose()?,
             test_sets: args.test_set.clone(),
+            test_set_encoding: args.test_set_encoding,
             lexicons: lexicons.collect::<Result<_, _>>()?,
             threads: args.threads.map(usize::from),
             precision: args.precision,

@@ -59,6 +59,7 @@ impl ReportPlan {
             profile: None,
             write_profile: None,
             test_set: Vec::new(),
+            test_set_encoding: None,
             lexicon: args.lexicon,
             quality_model: args.quality_model,
             threads: args.threads,

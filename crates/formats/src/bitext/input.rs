@@ -43,6 +43,8 @@ pub struct BitextInput {
     pub selects_languages: bool,
     /// The name of the file in messages, if it is not its path.
     pub name: Option<String>,
+    /// The folder in which documents are looked up that the file names; if `None`, that of the file.
+    pub folder: Option<PathBuf>,
     /// The encoding of all files that are text; if `None`, the one that a file declares, UTF-8, or
     /// one that is detected and certain.
     pub encoding: Option<TextEncoding>,
@@ -61,6 +63,7 @@ impl BitextInput {
             copies: false,
             selects_languages: false,
             name: None,
+            folder: None,
             encoding: None,
         }
     }
@@ -256,6 +259,12 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>> {
         return Err(ErrorKind::Folder.into());
     }
     Ok(Box::new(StableFile::new(file).map_err(Error::reading)?))
+}
+
+/// Opens a file as text in UTF-8 that another file names, in the encoding of the bitext.
+pub(super) fn open_text(path: &Path, input: &BitextInput) -> Result<TextStream> {
+    let (stream, _) = input.decoded(unpacked(open(path)?)?)?;
+    text(stream, &mut false)
 }
 
 fn unpacked(stream: Box<dyn Read + Send>) -> Result<TextStream> {

@@ -33,6 +33,8 @@ pub enum Loss {
     Improbable,
     /// The headers of all but the first file were omitted.
     Header,
+    /// Segments of a pair became one sentence, because the input does not have them separately.
+    Segments,
     /// Pairs of moved text became text without a counterpart, because the format has all pairs in
     /// order.
     Moved,
@@ -55,9 +57,7 @@ impl Loss {
                 )
             }
             Self::Fields => {
-                format!(
-                    "fields of {count} pair{s} omitted: the format has only a place for the texts"
-                )
+                format!("fields of {count} pair{s} omitted: the format has no place for them")
             }
             Self::Column(name) => {
                 format!(
@@ -78,6 +78,10 @@ impl Loss {
             Self::Header => {
                 format!("header{s} of {count} file{s} omitted: the output has that of the first")
             }
+            Self::Segments => format!(
+                "segments of {count} pair{s} written as one sentence: the input does not have them \
+                 separately"
+            ),
             Self::Moved => format!(
                 "{count} pair{s} of moved text left without a counterpart: the format has all pairs in \
                  order"

@@ -33,6 +33,12 @@ pub enum ReadNote {
     Hunalign,
     /// Sheets were skipped because they have other columns than the first.
     SkippedSheets(Vec<String>),
+    /// The words of a document are elements, so that its texts have spaces around punctuation.
+    SeparateWords(String),
+    /// For how many pairs of documents links have their sides in the other order than the file.
+    TurnedLinks(u64),
+    /// How many sentences of documents are in no link.
+    Unlinked(u64),
 }
 
 impl fmt::Display for ReadNote {
@@ -57,6 +63,21 @@ impl fmt::Display for ReadNote {
             Self::Hunalign => f.write_str("read as a ladder of hunalign"),
             Self::SkippedSheets(names) => {
                 write!(f, "skipped sheets with other columns than the first: {}", names.join(", "))
+            }
+            Self::SeparateWords(name) => write!(
+                f,
+                "the texts of {name} are separate words, which are joined by spaces; the raw documents \
+                 of the corpus have the texts as they were"
+            ),
+            Self::TurnedLinks(count) => write!(
+                f,
+                "the links of {count} pair{} of documents have the sides in the other order, by their \
+                 ids",
+                if *count == 1 { "" } else { "s" }
+            ),
+            Self::Unlinked(count) => {
+                let (s, are) = if *count == 1 { ("", "is") } else { ("s", "are") };
+                write!(f, "{count} sentence{s} of the documents {are} in no link, and omitted")
             }
         }
     }

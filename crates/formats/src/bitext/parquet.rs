@@ -14,14 +14,13 @@
 //! `translation.ar`; compressed with Snappy, Zstandard, gzip, LZ4, Brotli or not at all. Other columns,
 //! such as lists and dates, are skipped and reported. The two columns of a span become one value again.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use ::parquet::arrow::arrow_reader::{
-    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
-};
+use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use ::parquet::arrow::{ArrowWriter, ProjectionMask};
 use ::parquet::basic::Compression;
 use ::parquet::errors::ParquetError;
@@ -51,6 +50,10 @@ use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::BitextHeader;
 use crate::remedy::FormatRemedy;
+
+mod groups;
+
+use groups::{BrokenGroup, GroupReader};
 
 pub(crate) const PARQUET: FormatEntry = FormatEntry {
     name: "parquet",
@@ -229,7 +232,9 @@ fn failed(error: ParquetError) -> Error {
 
 /// Reads pairs.
 struct BatchReader {
-    reader: ParquetRecordBatchReader,
+    groups: GroupReader,
+    /// Row groups that cannot be read, and whose rows were not reported yet.
+    broken: VecDeque<BrokenGroup>,
     /// The columns of the last batch that are read.
     batch: Vec<ArrayRef>,
     rows: usize,
@@ -297,20 +302,17 @@ impl BatchReader {
         }
         // The Arrow types in the metadata may be ones that the file itself does not have.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
-            .map_err(|error| bad(error.to_string()))?;
+        let metadata =
+            ArrowReaderMetadata::load(&file, options).map_err(|error| bad(error.to_string()))?;
         let mut columns = ReadColumns::default();
-        columns.add(builder.schema().fields(), &[]);
+        columns.add(metadata.schema().fields(), &[]);
         let ReadColumns { read: columns, skipped } = columns;
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
-        let reader = builder
-            .with_projection(mask)
-            .with_batch_size(1 << 12)
-            .build()
-            .map_err(|error| bad(error.to_string()))?;
+        let mask = ProjectionMask::columns(metadata.parquet_schema(), names.iter().copied());
+        let groups = GroupReader::new(file, metadata, mask);
         let mut batches = Self {
-            reader,
+            groups,
+            broken: VecDeque::new(),
             batch: Vec::new(),
             rows: 0,
             next: 0,
@@ -320,7 +322,7 @@ impl BatchReader {
             origins: Vec::new(),
             notes: Vec::new(),
         };
-        batches.load()?;
+        while batches.rows == 0 && batches.load()? {}
         let found = batches.text_columns(named, &skipped)?;
         batches.set_origins(found.src, found.tgt);
         if found.evidence != Evidence::Plain {
@@ -423,12 +425,18 @@ impl BatchReader {
         self.origins = origins;
     }
 
-    /// Reads the next batch; reports whether there is one.
+    /// Reads the next batch; reports whether there is one. The batch of a broken row group is empty.
     fn load(&mut self) -> Result<bool> {
         (self.next, self.rows) = (0, 0);
         self.batch.clear();
-        let Some(batch) = self.reader.next() else { return Ok(false) };
-        let batch = batch.map_err(|error| bad(error.to_string()))?;
+        let batch = match self.groups.next() {
+            None => return Ok(false),
+            Some(Ok(batch)) => batch,
+            Some(Err(broken)) => {
+                self.broken.push_back(broken);
+                return Ok(true);
+            }
+        };
         self.rows = batch.num_rows();
         for ParquetColumn { name, path } in &self.columns {
             let nested = |array: ArrayRef, part: &String| {
@@ -447,6 +455,14 @@ impl BatchReader {
 impl BitextSource for BatchReader {
     fn next_row(&mut self) -> Result<Option<BitextRow>> {
         while self.next == self.rows {
+            if let Some(broken) = self.broken.front_mut() {
+                self.line += 1;
+                let error = broken.next_row().at_line(self.line);
+                if broken.rows == 0 {
+                    self.broken.pop_front();
+                }
+                return Err(error);
+            }
             if !self.load()? {
                 return Ok(None);
             }
@@ -474,6 +490,10 @@ impl BitextSource for BatchReader {
             }
         }
         Ok(Some(BitextRow { src, tgt, fields, line: self.line, ..BitextRow::default() }))
+    }
+
+    fn can_resume(&self) -> bool {
+        true
     }
 
     fn schema(&self) -> BitextSchema {
@@ -539,59 +559,4 @@ fn value(column: &ArrayRef, row: usize) -> Option<FieldValue> {
 }
 
 #[cfg(test)]
-mod tests {
-    use arrow_array::{Date32Array, StructArray};
-
-    use super::*;
-
-    /// Writes a file with a group of two texts and a date.
-    fn write(path: &Path, compression: Compression) {
-        let text = |text: &str| -> ArrayRef { Arc::new(StringArray::from(vec![text])) };
-        let field = |name: &str| Arc::new(Field::new(name, DataType::Utf8, false));
-        let group = StructArray::from(vec![(field("ar"), text("نعم")), (field("en"), text("Yes"))]);
-        let schema = Arc::new(Schema::new(vec![
-            Field::new("day", DataType::Date32, false),
-            Field::new("translation", group.data_type().clone(), false),
-            Field::new("note", DataType::Utf8, false),
-        ]));
-        let columns: Vec<ArrayRef> =
-            vec![Arc::new(Date32Array::from(vec![1])), Arc::new(group), text("x")];
-        let batch = RecordBatch::try_new(Arc::clone(&schema), columns).expect("a batch");
-        let properties = WriterProperties::builder().set_compression(compression).build();
-        let file = File::create(path).expect("a file");
-        let mut writer = ArrowWriter::try_new(file, schema, Some(properties)).expect("a writer");
-        writer.write(&batch).expect("a disk");
-        writer.close().expect("a disk");
-    }
-
-    #[test]
-    fn groups_are_read_in_every_compression_and_dates_are_skipped() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.parquet");
-        for compression in [
-            Compression::UNCOMPRESSED,
-            Compression::SNAPPY,
-            Compression::ZSTD(Default::default()),
-            Compression::GZIP(Default::default()),
-            Compression::LZ4_RAW,
-            Compression::LZ4,
-            Compression::BROTLI(Default::default()),
-        ] {
-            write(&path, compression);
-            let mut reader = BatchReader::new(&path, &TextColumns::default()).expect("a file");
-            let row = reader.next_row().expect("a row").expect("a row");
-            assert_eq!((&*row.src, &*row.tgt), ("نعم", "Yes"), "{compression}");
-            assert_eq!(row.get("note").map(ToString::to_string).as_deref(), Some("x"));
-            assert!(reader.next_row().expect("no row").is_none());
-            let skipped = ReadNote::SkippedColumns(vec!["day (Date32)".to_owned()]);
-            assert!(reader.notes().contains(&skipped), "{:?}", reader.notes());
-        }
-        let swapped =
-            TextColumns::new(Some("translation.en".to_owned()), Some("translation.ar".to_owned()));
-        let mut reader = BatchReader::new(&path, &swapped).expect("a file");
-        assert_eq!(reader.next_row().expect("a row").expect("a row").src, "Yes");
-        let named = TextColumns::new(Some("day".to_owned()), Some("note".to_owned()));
-        let error = BatchReader::new(&path, &named).err().expect("a date").to_string();
-        assert_eq!(error, "the column day (Date32) is not text or a number");
-    }
-}
+mod tests;

@@ -91,6 +91,16 @@ struct CatalogueReader {
     is_po: bool,
     untranslated: u64,
     with_more_texts: u64,
+    /// A line that begins the entry after one that is wrong.
+    pending: Option<String>,
+    /// Whether the entry before the current line is being finished.
+    finishes_earlier: bool,
+    /// Whether the rest of an entry is skipped, because a line of it was wrong.
+    skips_entry: bool,
+    /// Whether the entry that is skipped has its `msgid` in a later line.
+    awaits_id: bool,
+    /// Whether reading can continue after the last error.
+    can_resume: bool,
 }
 
 impl CatalogueReader {
@@ -106,23 +116,86 @@ impl CatalogueReader {
             is_po: false,
             untranslated: 0,
             with_more_texts: 0,
+            pending: None,
+            finishes_earlier: false,
+            skips_entry: false,
+            awaits_id: false,
+            can_resume: true,
         }
     }
 
     fn next(&mut self) -> Result<Option<BitextRow>> {
         while self.rows.is_empty() {
-            let Some(line) = self.lines.next()? else {
+            let Some(line) = self.next_line()? else {
                 self.finish_entry()?;
                 if !self.is_po {
+                    self.can_resume = false;
                     let what = "this is not a catalogue: it has no msgid";
                     return Err(Error::syntax(1, what, FormatRemedy::NameFormat));
                 }
                 return Ok(self.rows.pop_front());
             };
-            let line = line.trim().to_owned();
-            self.line(&line)?;
+            if let Err(error) = self.line(&line) {
+                if std::mem::take(&mut self.finishes_earlier) {
+                    self.pending = Some(line);
+                } else {
+                    let is_id = line.starts_with("msgid");
+                    let has_id = is_id || self.entry.id.is_some();
+                    self.awaits_id =
+                        !has_id && (self.entry.context.is_some() || line.starts_with("msgctxt"));
+                    self.skip_entry();
+                }
+                return Err(error);
+            }
         }
         Ok(self.rows.pop_front())
+    }
+
+    /// Returns the next line that is part of an entry that is read.
+    fn next_line(&mut self) -> Result<Option<String>> {
+        if let Some(line) = self.pending.take() {
+            return Ok(Some(line));
+        }
+        loop {
+            let line = match self.lines.next() {
+                Ok(Some(line)) => line.trim().to_owned(),
+                Ok(None) => return Ok(None),
+                Err(error) => {
+                    self.skip_entry();
+                    return Err(error);
+                }
+            };
+            if self.skips_entry && self.begins_entry(&line) {
+                (self.skips_entry, self.awaits_id) = (false, false);
+            }
+            if !self.skips_entry {
+                return Ok(Some(line));
+            }
+        }
+    }
+
+    /// Reports whether the entry that is skipped ends before a line.
+    fn begins_entry(&mut self, line: &str) -> bool {
+        let is_id = line.starts_with("msgid") && !line.starts_with("msgid_plural");
+        if is_id && std::mem::take(&mut self.awaits_id) {
+            return false;
+        }
+        let is_comment = line.starts_with('#') && !line.starts_with("#~");
+        is_id || is_comment || line.is_empty() || line.starts_with("msgctxt")
+    }
+
+    /// Drops what was read of an entry, and skips its other lines.
+    fn skip_entry(&mut self) {
+        self.entry = PoEntry::default();
+        (self.part, self.bytes, self.skips_entry) = (None, 0, true);
+    }
+
+    /// Finishes the entry that the current line is not part of.
+    fn finish_earlier(&mut self) -> Result<()> {
+        self.finishes_earlier = true;
+        self.finish_entry()?;
+        self.finishes_earlier = false;
+        Ok(())
     }
 
     fn line(&mut self, line: &str) -> Result<()> {
@@ -142,7 +215,7 @@ impl CatalogueReader {
         if let Some(comment) = line.strip_prefix('#') {
             // A comment after the texts begins the next entry.
             if !self.entry.forms.is_empty() {
-                self.finish_entry()?;
+                self.finish_earlier()?;
             }
             self.comment(comment);
             return Ok(());
@@ -166,19 +239,25 @@ impl CatalogueReader {
                     Ok(number) if number < MAX_FORMS => EntryPart::Form(number),
                     _ => return Err(self.error("a msgstr with an index that no language has")),
                 },
-                None => return Err(self.error("this line is not part of an entry")),
+                None => {
+                    // The entry before it is complete.
+                    if !self.entry.forms.is_empty() {
+                        self.finish_earlier()?;
+                    }
+                    return Err(self.error("this line is not part of an entry"));
+                }
             },
         };
-        let text = self.string(rest.trim_start())?;
         let begins = matches!(part, EntryPart::Context)
             || matches!(part, EntryPart::Id)
                 && (self.entry.id.is_some() || self.entry.context.is_none());
         if begins && (self.entry.id.is_some() || !self.entry.forms.is_empty()) {
-            self.finish_entry()?;
+            self.finish_earlier()?;
         }
         if begins {
             self.entry.line = self.lines.number();
         }
+        let text = self.string(rest.trim_start())?;
         self.entry.obsolete |= obsolete;
         self.part = Some(part);
         *self.slot(part) = text;
@@ -275,13 +354,13 @@ impl CatalogueReader {
     fn finish_entry(&mut self) -> Result<()> {
         let entry = std::mem::take(&mut self.entry);
         (self.part, self.bytes) = (None, 0);
+        self.is_po |= entry.id.is_some();
         let Some(id) = entry.id else {
             if entry.context.is_some() || !entry.forms.is_empty() {
                 return Err(self.error("an entry without a msgid"));
             }
             return Ok(());
         };
-        self.is_po = true;
         if entry.forms.is_empty() {
             return Err(self.error("an entry without a msgstr"));
         }
@@ -364,86 +443,11 @@ impl BitextSource for CatalogueReader {
     fn with_more_texts(&self) -> u64 {
         self.with_more_texts
     }
+
+    fn can_resume(&self) -> bool {
+        self.can_resume
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &'static str) -> Result<(Vec<String>, CatalogueReader)> {
-        let mut catalogue = CatalogueReader::new(LineReader::new(Box::new(text.as_bytes())));
-        let mut rows = Vec::new();
-        while let Some(row) = catalogue.next()? {
-            let fields: Vec<String> =
-                row.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            rows.push(format!("{}|{}|{}", row.src, row.tgt, fields.join(" ")));
-        }
-        Ok((rows, catalogue))
-    }
-
-    #[test]
-    fn entries_are_read_with_their_fields() {
-        let (rows, catalogue) = read(concat!(
-            "# Arabic\nmsgid \"\"\nmsgstr \"\"\n\"Language: ar_EG\\n\"\n\"Plural-Forms: nplurals=6;\\n\"\n\n",
-            "# said at the door\n#. a button\n#: door.c:1\n#, fuzzy\n#| msgid \"Opened\"\n",
-            "msgctxt \"door\"\nmsgid \"\"\n\"Open\\t\\\"it\\\"\\n\"\nmsgstr \"افتح\\t\\\"\\n\"\n",
-            "msgid \"Shut\"\nmsgstr \"\"\n\n#~ msgid \"Old\"\n#~ msgstr \"قديم\"\n",
-        ))
-        .expect("a catalogue");
-        assert_eq!(
-            rows,
-            ["Open\t\"it\"\n|افتح\t\"\n|context=door reference=door.c:1 flags=fuzzy \
-              note=said at the door comment=a button"]
-        );
-        assert_eq!(catalogue.untranslated, 2);
-        assert_eq!(catalogue.languages(), Some(["en".to_owned(), "ar-EG".to_owned()]));
-    }
-
-    #[test]
-    fn plural_forms_are_paired_with_the_english_texts() {
-        let (rows, catalogue) = read(concat!(
-            "msgid \"a file\"\nmsgid_plural \"%d files\"\nmsgstr[0] \"لا ملفات\"\nmsgstr[1] \"ملف\"\n",
-            "msgstr[2] \"ملفان\"\nmsgstr[3] \"%d ملفات\"\nmsgstr[4] \"%d ملفا\"\nmsgstr[5] \"%d ملف\"\n\n",
-            "msgid \"a day\"\nmsgid_plural \"%d days\"\nmsgstr[0] \"%d\"\n",
-        ))
-        .expect("a catalogue");
-        assert_eq!(
-            rows,
-            ["a file|ملف|plural=1", "%d files|%d ملفا|plural=4", "%d days|%d|plural=0"]
-        );
-        assert_eq!(catalogue.with_more_texts, 1);
-    }
-
-    #[test]
-    fn the_formula_of_the_header_tells_which_form_is_which() {
-        let (rows, _) = read(concat!(
-            "msgid \"\"\nmsgstr \"\"\n\"Plural-Forms: nplurals=4; \"\n",
-            "\"plural=n==1 ? 0 : n==0 ? 1 : n<11 ? 3 : 2;\\n\"\n\n",
-            "msgid \"a file\"\nmsgid_plural \"%d files\"\nmsgstr[0] \"ملف\"\nmsgstr[1] \"لا ملفات\"\n",
-            "msgstr[2] \"%d ملفا\"\nmsgstr[3] \"%d ملفات\"\n\nmsgid \"one\"\nmsgstr \"واحد\"\n",
-        ))
-        .expect("a catalogue");
-        assert_eq!(rows, ["a file|ملف|plural=0", "%d files|%d ملفا|plural=2", "one|واحد|"]);
-    }
-
-    #[test]
-    fn errors_in_broken_catalogues_name_the_line() {
-        for (text, message) in [
-            ("a\tb\n", "line 1: this line is not part of an entry"),
-            ("\n", "line 1: this is not a catalogue: it has no msgid"),
-            ("msgid \"a\"\n\nmsgid \"b\"\nmsgstr \"\"\n", "line 3: an entry without a msgstr"),
-            ("msgstr \"a\"\n", "line 1: an entry without a msgid"),
-            ("\"a\"\n", "line 1: a string without a msgid or msgstr before it"),
-            ("msgid \"a\nmsgstr \"\"\n", "line 1: a string that is not in quotes"),
-            ("msgid \"a\"b\"\n", "line 1: a quote in a string"),
-            ("msgid \"\\q\"\n", "line 1: an escape that gettext does not know"),
-            (
-                "msgid \"\"\nmsgstr[99] \"\"\n",
-                "line 2: a msgstr with an index that no language has",
-            ),
-        ] {
-            let error = read(text).map(|_| ()).expect_err(text).to_string();
-            assert_eq!(error, message, "{text}");
-        }
-    }
-}
+mod tests;

@@ -46,10 +46,10 @@ pub(crate) trait RowLayout: Send {
     }
 }
 
-/// Bytes on their way to the file, or to two files if the format has one for each side.
+/// Bytes on their way to the file, or to several if the format has one for each side.
 #[derive(Default)]
 pub(crate) struct Buffers {
-    pub(super) files: [Vec<u8>; 2],
+    pub(super) files: [Vec<u8>; 3],
     pub(super) losses: Losses,
 }
 
@@ -105,7 +105,8 @@ impl<W: Write> BitextWriter<W> {
     /// Starts a file with the columns of a schema, followed by those in `added`.
     ///
     /// A table has a header line if the one that was read had one, or if columns are added. Moses
-    /// needs two outputs, the source's first, and every other format one.
+    /// needs two outputs, the source's first; XCES and InterText three, the links last; every other
+    /// format one.
     ///
     /// # Errors
     /// [`ErrorKind::ReadOnly`] for a format that can only be read, and [`ErrorKind::Io`] if writing

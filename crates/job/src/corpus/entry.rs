@@ -7,6 +7,7 @@ use nasaq::Language;
 use nasaq_formats::{Document, DocumentFormat, DocumentReader, Metadata};
 
 use super::manifest::{Manifest, RowSpan, text_bytes};
+use super::memory;
 use super::pairing::{self, UnpairedReason};
 use crate::failure::{Failure, Result};
 
@@ -80,6 +81,12 @@ impl LoadedDocument {
     /// Returns how many bytes of text both sides have.
     pub(crate) fn text_bytes(&self) -> u64 {
         self.documents.iter().map(|document| document.text.len() as u64).sum()
+    }
+
+    /// Returns about how many bytes of memory the document needs while it is aligned.
+    pub(crate) fn memory_estimate(&self) -> u64 {
+        let segments = self.documents.iter().map(|document| memory::count_segments(&document.text));
+        memory::estimate_segmented(self.text_bytes(), segments.sum())
     }
 }
 

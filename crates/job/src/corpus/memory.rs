@@ -14,6 +14,23 @@ const PER_BYTE: u64 = 800;
 const CHUNKS: u64 = 1 << 30;
 /// Bytes used by texts and words per byte of text, however the document is searched (measured: 3).
 const TEXT_PER_BYTE: u64 = 6;
+/// Bytes that the program has used when its first document begins (measured: 72 MB), with a margin for
+/// other builds. [`BASE`] is the larger part of a limit that documents may not use, so that the
+/// limit of their size does not depend on threads.
+const PROGRAM: u64 = 84 << 20;
+/// Bytes that a thread retains between documents besides the buffers of the encoder: its stack, and
+/// memory that the allocator could not return.
+const THREAD: u64 = 8 << 20;
+/// What must be left for documents so that threads may retain the buffers of the encoder.
+const AMPLE: u64 = 1 << 30;
+/// Bytes used while a chunk of tokens is encoded, by any document of more than a few pages, and per byte
+/// of text by a shorter one (measured: 52 MB, 2 to 3 kB).
+const ENCODING: u64 = 56 << 20;
+const ENCODING_PER_BYTE: u64 = 3000;
+/// Bytes used per byte of text besides, and per segment: the vectors of its blocks, and the states of
+/// the search (measured: 70 and 39,000).
+const SEARCH_PER_BYTE: u64 = 80;
+const PER_SEGMENT: u64 = 42_000;
 /// The memory of the machine if the system does not report it.
 const ASSUMED: u64 = 4 << 30;
 
@@ -24,6 +41,32 @@ pub const MIN_MEMORY_LIMIT: u64 = BASE + DOCUMENT + PER_BYTE + TEXT_PER_BYTE;
 pub(crate) fn estimate(text_bytes: u64) -> u64 {
     let search = text_bytes.saturating_mul(PER_BYTE).min(CHUNKS);
     DOCUMENT + search + text_bytes.saturating_mul(TEXT_PER_BYTE)
+}
+
+/// Returns about how many bytes of memory a document needs while it is aligned, by the number of its
+/// segments, both sides together: short ones need more than their bytes suggest.
+pub(crate) fn estimate_segmented(text_bytes: u64, segments: u64) -> u64 {
+    let encoding = text_bytes.saturating_mul(ENCODING_PER_BYTE).min(ENCODING);
+    let search = text_bytes.saturating_mul(SEARCH_PER_BYTE);
+    let search = search.saturating_add(segments.saturating_mul(PER_SEGMENT));
+    let needed = DOCUMENT + encoding.saturating_add(search).min(CHUNKS);
+    estimate(text_bytes).max(needed + text_bytes.saturating_mul(TEXT_PER_BYTE))
+}
+
+/// Returns about how many segments a text has, without segmenting it: its lines, and its stops before
+/// a space.
+pub(crate) fn count_segments(text: &str) -> u64 {
+    let mut last = '\n';
+    let mut count = 0;
+    for c in text.chars() {
+        let ends = match c {
+            '\n' => last != '\n',
+            _ => c.is_whitespace() && matches!(last, '.' | '!' | '?' | '؟' | '۔' | '…'),
+        };
+        count += u64::from(ends);
+        last = if ends { '\n' } else { c };
+    }
+    count + 1
 }
 
 /// Returns how many bytes of text a document may have in a process with this memory limit.
@@ -94,6 +137,8 @@ pub(crate) fn peak() -> Option<u64> {
 pub(crate) struct Budget {
     /// Bytes that all documents may use together.
     limit: u64,
+    /// Whether threads free the buffers of the encoder after each document.
+    releases: bool,
     free: Mutex<u64>,
     freed: Condvar,
 }
@@ -105,10 +150,27 @@ pub(crate) struct Share<'b> {
 }
 
 impl Budget {
-    /// Makes the budget of a process with this memory limit.
-    pub(crate) fn new(process_limit: u64) -> Self {
-        let limit = process_limit.saturating_sub(BASE);
-        Self { limit, free: Mutex::new(limit), freed: Condvar::new() }
+    /// Makes the budget of a process with this memory limit, for documents on this many threads.
+    pub(crate) fn new(process_limit: u64, threads: usize) -> Self {
+        let threads = threads as u64;
+        let retained = PROGRAM + (THREAD + ENCODING) * threads;
+        let releases = process_limit < retained + AMPLE;
+        let reserve = if releases { (PROGRAM + THREAD * threads).min(BASE) } else { retained };
+        let limit = process_limit.saturating_sub(reserve);
+        Self { limit, releases, free: Mutex::new(limit), freed: Condvar::new() }
+    }
+
+    /// Frees what the current thread retains, if there is not memory for all threads to do so.
+    pub(crate) fn release_thread(&self) {
+        if self.releases {
+            nasaq_encoder::release_thread_memory();
+        }
+    }
+
+    /// Reports whether a process with this memory limit cannot align a document, because it needs more
+    /// than there is besides the program.
+    pub(crate) fn is_too_large(process_limit: u64, size: u64) -> bool {
+        size > process_limit.saturating_sub(PROGRAM + THREAD)
     }
 
     /// Waits for a share. A share above the limit is clamped to it, so that it is available once
@@ -149,8 +211,30 @@ mod tests {
     }
 
     #[test]
+    fn short_segments_need_more_than_their_bytes_suggest() {
+        const MEASURED: [(u64, u64, u64); 9] = [
+            (2_039, 20, 6_648),
+            (21_344, 200, 52_838),
+            (63_852, 600, 78_728),
+            (129_190, 1200, 104_468),
+            (130_140, 2000, 134_124),
+            (85_337, 200, 65_792),
+            (256_921, 600, 92_064),
+            (214_132, 200, 75_076),
+            (128_382, 60, 63_748),
+        ];
+        for (bytes, segments, kilobytes) in MEASURED {
+            let estimate = estimate_segmented(bytes, segments);
+            assert!(estimate >= kilobytes << 10, "{bytes} bytes, {segments} segments: {estimate}");
+        }
+        assert!(estimate_segmented(u64::MAX / 1000, u64::MAX) >= CHUNKS);
+        assert_eq!(count_segments("a. b? c\n\nd 1.5\n"), 4 + 1);
+        assert_eq!(count_segments(&". ".repeat(3)), 3 + 1);
+    }
+
+    #[test]
     fn shares_never_exceed_the_limit() {
-        let budget = Budget::new(BASE + 100);
+        let budget = Budget::new(PROGRAM + THREAD * 6 + 100, 6);
         let used = AtomicU64::new(0);
         std::thread::scope(|scope| {
             for size in [60, 60, 30, 100, 500, 1] {

@@ -20,10 +20,12 @@ use super::journal::{
 use super::listing::{DocumentOutcome, ERRORS_FILE, message_bytes};
 use super::memory::{self, Budget};
 use super::metrics::{CorpusOutcome, Metrics, Stage};
+use super::names::{self, file_name};
 use super::shards::{self, Shards};
 use crate::failure::{Failure, Result};
 use crate::message::Message;
 use crate::observer::{DocumentDone, Observer};
+use crate::remedy::Remedy;
 use crate::threads::Schedule;
 use crate::warning::Warning;
 
@@ -102,6 +104,11 @@ impl<'a> CorpusRun<'a> {
             }
             None => corpus.entries.iter().map(|entry| file_name(&entry.id, job.format)).collect(),
         };
+        if shards.is_none()
+            && let Some(warning) = names::check(&corpus.entries, job.format)?
+        {
+            observer.warning(&warning);
+        }
         let journal = Journal::open(folder, job.replace)?;
         let threads = job.engine.threads();
         let contents = foreign::check(folder, &journal, outputs, job.replace, threads)?;
@@ -125,7 +132,7 @@ impl<'a> CorpusRun<'a> {
             settings,
             contents,
             journal,
-            budget: Budget::new(job.memory_limit),
+            budget: Budget::new(job.memory_limit, threads.count()),
             shards,
             outcomes: corpus.entries.iter().map(|_| OnceLock::new()).collect(),
             errors: Mutex::new(errors),
@@ -210,11 +217,20 @@ impl<'a> CorpusRun<'a> {
             Ok(loaded) => loaded,
             Err(failure) => return failed(&failure),
         };
-        let size = loaded.text_bytes();
-        if size > entry.text_bytes() {
-            // It is compressed better than files typically are.
+        let needed = loaded.memory_estimate();
+        if Budget::is_too_large(self.job.memory_limit, needed) {
+            let reason = format!(
+                "{} needs about {} MB, more than the memory limit leaves",
+                entry.id,
+                needed.div_ceil(1_000_000)
+            );
+            let failure = Failure::new("too-large", reason);
+            return failed(&failure.with_remedy(Remedy::RaiseMemoryLimit));
+        }
+        if needed > memory::estimate(entry.text_bytes()) {
+            // It has shorter segments, or is compressed better, than files typically are.
             drop(share);
-            share = self.budget.take(memory::estimate(size));
+            share = self.budget.take(needed);
         }
         let input = match self.input_hash(entry, &loaded) {
             Ok(input) => input,
@@ -229,6 +245,7 @@ impl<'a> CorpusRun<'a> {
             return Ok(DocumentOutcome::Aligned { line: line.clone(), reused: true });
         }
         let aligned = self.job.align(&entry.id, &loaded, &self.metrics, self.observer);
+        self.budget.release_thread();
         let (beads, summary) = match aligned {
             Ok(aligned) => aligned,
             Err(failure) if failure.is_cancelled() => return Err(failure),
@@ -393,11 +410,6 @@ impl<'a> CorpusRun<'a> {
         }
         Ok(())
     }
-}
-
-/// Returns the name of a document's file.
-fn file_name(id: &str, format: Format) -> String {
-    format!("docs/{id}.{}", format.name())
 }
 
 /// Returns the line of the journal for a list that the run appends to.

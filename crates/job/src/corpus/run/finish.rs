@@ -9,9 +9,10 @@ use super::super::folder::HashedFile;
 use super::super::journal::{JOURNAL, Journal, JournalLine, line_bytes};
 use super::super::listing::{self, DocumentOutcome};
 use super::super::metrics::CorpusTotals;
+use super::super::names::file_name;
 use super::super::outliers::outliers;
 use super::super::shards::Shards;
-use super::{CorpusRun, file_name};
+use super::CorpusRun;
 use crate::failure::Result;
 use crate::message::Message;
 
