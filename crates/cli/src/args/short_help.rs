@@ -185,6 +185,25 @@ Examples:
   nasaq report corpus.tsv --fail-under ready=0.9",
     },
     ShortHelp {
+        command: "review",
+        arguments: &[
+            ("inputs", "Two documents, a bitext, a corpus run or a log"),
+            ("output", "The log of the decisions [default: beside the input]"),
+            ("import", "Take in the verdicts of a spreadsheet"),
+            ("carry_over", "Take the decisions over to changed inputs"),
+            ("no_open", "Print the address and open no browser"),
+            ("port", "The port to listen on [default: a free one]"),
+            ("segmented", "Take each line as one segment"),
+            ("src_lang", "Language of the source: ar or en [default: ar]"),
+            ("lexicon", "Add a glossary, TSV or TBX"),
+            THREADS,
+        ],
+        examples: "\
+Examples:
+  nasaq review story.ar.docx story.en.docx
+  nasaq review story.review.jsonl",
+    },
+    ShortHelp {
         command: "eval",
         arguments: &[
             ("gold", "The gold ladder, or a folder of gold ladders"),
