@@ -70,7 +70,7 @@ pub use lexicon::{TermPair, read_lexicon};
 pub use lexicon_tsv::read_lexicon_tsv;
 pub use metadata::Metadata;
 pub use output::{FileIdentity, Output, OutputTarget, UnfinishedFile, remove_unfinished};
-pub use record::{BeadRecord, BeadReview, records};
+pub use record::{BeadRecord, BeadReview, memory_probability, records};
 pub use remedy::FormatRemedy;
 pub use stamp::FileStamp;
 pub use tbx::read_tbx;

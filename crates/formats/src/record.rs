@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use nasaq::{Bead, BeadKind, Finding, FindingKind, Segment, Span};
+use nasaq::{Alignment, Bead, BeadKind, Finding, FindingKind, Segment, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, DocumentPlace};
@@ -77,6 +77,19 @@ pub struct BeadRecord {
     /// by a space. `None` if it is not known, as after reading.
     #[serde(skip)]
     pub(crate) segment_ends: Option<Box<[Vec<u32>; 2]>>,
+}
+
+/// Returns the probability by which a translation memory takes or omits a pair.
+///
+/// The probability of a pair includes that of its documents being translations of each other. Where
+/// that is more probable than not, a memory judges the pair by itself: a short poem is no reason to
+/// omit its sure pairs.
+#[must_use]
+pub fn memory_probability(probability: f32, document_score: Option<f32>) -> f32 {
+    match document_score {
+        Some(score) if score >= Alignment::UNRELATED_BELOW => (probability / score).min(1.0),
+        _ => probability,
+    }
 }
 
 /// What a reviewer decided about a bead.
@@ -446,6 +459,14 @@ pub(crate) mod strategies {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_memory_judges_pairs_by_themselves_unless_the_documents_are_unrelated() {
+        assert_eq!(memory_probability(0.4, None), 0.4);
+        assert_eq!(memory_probability(0.5, Some(0.5)), 1.0);
+        assert!((memory_probability(0.45, Some(0.5)) - 0.9).abs() < 1e-6);
+        assert_eq!(memory_probability(0.45, Some(0.49)), 0.45);
+    }
 
     #[test]
     fn texts_and_bytes_are_those_of_the_document() {

@@ -38,7 +38,7 @@ mod shards;
 
 use std::path::Path;
 
-use nasaq_formats::{BeadRecord, Document, DocumentFormat, Format};
+use nasaq_formats::{BeadRecord, Document, DocumentFormat, Format, memory_probability};
 
 pub use self::clear::remove_corpus_output;
 pub use self::entry::{Corpus, CorpusEntry, TextPlace, UnpairedFile};
@@ -348,8 +348,11 @@ impl DocumentSummary {
         let alignment = &aligned.alignment;
         let probabilities = || alignment.beads().iter().map(|bead| bead.probability);
         let is_doubtful = |probability: &f32| *probability < nasaq::Alignment::DOUBTFUL_BELOW;
-        let is_improbable =
-            |bead: &&nasaq::Bead| !bead.is_null() && bead.probability < settings.min_probability;
+        let score = Some(alignment.document_score());
+        let is_improbable = |bead: &&nasaq::Bead| {
+            !bead.is_null()
+                && memory_probability(bead.probability, score) < settings.min_probability
+        };
         let warnings = aligned.warnings.iter();
         Self {
             src_segments: aligned.segments[0].len(),
@@ -379,8 +382,10 @@ impl DocumentSummary {
         let is_doubtful = |bead: &&BeadRecord| bead.probability < nasaq::Alignment::DOUBTFUL_BELOW;
         (self.src_segments, self.tgt_segments, self.beads) = (src, tgt, beads.len());
         self.doubtful = undecided().filter(is_doubtful).count();
-        let is_improbable =
-            |bead: &&BeadRecord| !bead.kind.is_null() && bead.probability < settings.min_probability;
+        let is_improbable = |bead: &&BeadRecord| {
+            let probability = memory_probability(bead.probability, bead.document_score);
+            !bead.kind.is_null() && probability < settings.min_probability
+        };
         self.improbable = undecided().filter(is_improbable).count();
         self.expected_wrong =
             rounded(undecided().map(|bead| 1.0 - f64::from(bead.probability)).sum());

@@ -11,6 +11,7 @@ use crate::bitext::writer::{Buffers, RowLayout};
 use crate::bitext::{BitextRow, FieldValue, Loss, Losses};
 use crate::error::Result;
 use crate::format::BitextHeader;
+use crate::record::memory_probability;
 
 /// The end of a memory.
 const END: &str = "  </body>\n</tmx>\n";
@@ -41,9 +42,10 @@ impl TmxLayout {
         if row.get("reviewed").is_some() {
             return false;
         }
-        let probability = row.get("probability").and_then(FieldValue::as_number);
+        let number = |name| row.get(name).and_then(FieldValue::as_number).map(|it| it as f32);
+        let probability = number("probability");
         let limit = self.header.min_probability.zip(probability);
-        limit.is_some_and(|(min, probability)| (probability as f32) < min)
+        limit.is_some_and(|(min, it)| memory_probability(it, number("document_score")) < min)
     }
 
     fn header(&self, out: &mut Buffers) {
