@@ -25,7 +25,11 @@ const MAX_STRETCH: f32 = 1.5;
 ///
 /// Such a finding has the run on one side and, on the other, the text that translates it at its
 /// better place.
-pub(crate) fn mark_repeated(findings: &mut [Finding], beads: &[Bead], texts: [&[&str]; 2]) {
+pub(crate) fn mark_repeated<S: AsRef<str>>(
+    findings: &mut [Finding],
+    beads: &[Bead],
+    texts: [&[S]; 2],
+) {
     let mut sides: [Option<SideText>; 2] = [None, None];
     for finding in findings {
         let (side, run) = match finding.kind {
@@ -67,11 +71,11 @@ struct SideText {
 }
 
 impl SideText {
-    fn new(texts: &[&str], beads: &[Bead], side: usize) -> Self {
+    fn new<S: AsRef<str>>(texts: &[S], beads: &[Bead], side: usize) -> Self {
         let mut text = Self { words: Vec::new(), beads: Vec::new(), starts: HashMap::new() };
         for (index, bead) in beads.iter().enumerate().filter(|(_, bead)| !bead.is_null()) {
             for segment in [bead.src, bead.tgt][side].range() {
-                text.words.extend(words(texts[segment]));
+                text.words.extend(words(texts[segment].as_ref()));
             }
             text.beads.resize(text.words.len(), index);
         }
@@ -82,8 +86,9 @@ impl SideText {
     }
 
     /// Returns the beads that contain the text that a run repeats.
-    fn repeated(&self, texts: &[&str], run: Span) -> Option<Range<usize>> {
-        let run: Vec<u64> = texts[run.range()].iter().flat_map(|text| words(text)).collect();
+    fn repeated<S: AsRef<str>>(&self, texts: &[S], run: Span) -> Option<Range<usize>> {
+        let run: Vec<u64> =
+            texts[run.range()].iter().flat_map(|text| words(text.as_ref())).collect();
         if run.len() < MIN_WORDS {
             return None;
         }
