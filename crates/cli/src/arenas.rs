@@ -8,6 +8,12 @@ use crate::args::Command;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const VARIABLE: &str = "MALLOC_ARENA_MAX";
 
+/// Variables of glibc for blocks of a megabyte or more: each is a mapping of its own, which is returned to
+/// the system when it is freed. By default the limit rises to 32 MB as such blocks are freed.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const BLOCKS: [(&str, &str); 2] =
+    [("MALLOC_MMAP_THRESHOLD_", "1048576"), ("MALLOC_TRIM_THRESHOLD_", "1048576")];
+
 /// Starts the program again in the same process, with one heap for all threads, if the command has a
 /// memory limit and the number of heaps is not set already.
 ///
@@ -29,7 +35,7 @@ pub fn share_heap(args: &Args) {
         command.arg0(name);
     }
     // It returns only if it fails. Then more memory is used, and nothing else is different.
-    let _ = command.args(args).env(VARIABLE, "1").exec();
+    let _ = command.args(args).env(VARIABLE, "1").envs(BLOCKS).exec();
 }
 
 /// Does nothing: other allocators have one heap, or return memory.

@@ -123,7 +123,7 @@ fn wrong_links_and_missing_documents_are_errors_that_can_be_skipped() {
     let wrong = OPUS.replace(";s2\"", ";s7\"").replace("s3;s3 s4", "s3;s3;s4");
     fs::write(&path, wrong).expect("a file");
     let mut reader = BitextInput::file(&path).open().expect("links").skipping_bad(true);
-    assert_eq!(reader.by_ref().map(|row| row.expect("a row")).count(), 1);
+    assert_eq!(reader.by_ref().filter(Result::is_ok).count(), 1);
     assert_eq!(reader.skipped().malformed, 3);
     let errors: Vec<String> = BitextInput::file(&path)
         .open()
