@@ -3,6 +3,7 @@
 
 mod chart;
 mod reviewer;
+mod timing;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,7 +17,7 @@ use nasaq_encoder::CnnEncoder;
 use rayon::prelude::*;
 
 use crate::cached_encoder::DiskCachedEncoder;
-use crate::gold::{GoldDocument, read_documents};
+use crate::gold::{Condition, GoldDocument, read_documents};
 use reviewer::{Mode, Order, Outcome, Point, review};
 
 /// The arguments of `review`.
@@ -27,6 +28,17 @@ pub(crate) struct Args {
     /// Only these sets.
     #[arg(long, value_delimiter = ',', default_value = "literature,bidaya,film,rasaif,hard")]
     sets: Vec<String>,
+    /// Review the documents in this condition of `gold`.
+    #[arg(long, default_value = "whole")]
+    condition: Condition,
+    /// A bead of the gold may be divided into pairs: the gold's beads may be larger than they need
+    /// be.
+    #[arg(long)]
+    divided: bool,
+    /// Instead, time realignment in a document of about this number of segments a side, made of
+    /// the sets; may be repeated.
+    #[arg(long = "time", value_delimiter = ',')]
+    times: Vec<usize>,
     /// Write the curves to this file: set, mode, decisions, and the share of right beads after
     /// them, separated by tabs.
     #[arg(long)]
@@ -57,7 +69,16 @@ const MODES: [(&str, Mode); 4] = [
 #[expect(clippy::print_stdout, reason = "the tables are the output of the task")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut sets: BTreeMap<String, Vec<GoldDocument>> = BTreeMap::new();
-    for document in read_documents(&args.folder, &args.sets)? {
+    let documents = args.condition.apply(&read_documents(&args.folder, &args.sets)?);
+    if !args.times.is_empty() {
+        let aligner = Aligner::builder().monotone(true).build()?;
+        let encoder = CnnEncoder::from_bytes(fs::read(&args.model)?)?;
+        for &segments in &args.times {
+            print!("{}", timing::time(&aligner, &encoder, &documents, segments)?);
+        }
+        return Ok(());
+    }
+    for document in documents {
         sets.entry(document.set.clone()).or_default().push(document);
     }
     let model = fs::read(&args.model).with_context(|| args.model.display().to_string())?;
@@ -68,7 +89,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let outcomes: Vec<(&str, Vec<Outcome>)> = sets
         .par_iter()
         .map(|(set, documents)| {
-            let of_mode = |(_, mode): &(&str, Mode)| review(&aligner, &encoder, documents, *mode);
+            let of_mode = |(_, mode): &(&str, Mode)| {
+                review(&aligner, &encoder, documents, *mode, args.divided)
+            };
             Ok((set.as_str(), MODES.iter().map(of_mode).collect::<Result<_>>()?))
         })
         .collect::<Result<_>>()?;

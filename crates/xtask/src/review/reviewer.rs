@@ -37,7 +37,8 @@ pub(super) struct Point {
     pub(super) corrections: usize,
     /// The beads that these set, without those that were there.
     pub(super) beads_set: usize,
-    /// The share of the gold's beads that are there.
+    /// The share of the gold's beads that are there; of the beads that are right, if a bead of the
+    /// gold may be divided.
     pub(super) share: f64,
     /// The share of the beads that are expected to be wrong, of those that nobody looked at.
     pub(super) expected_wrong: f64,
@@ -74,6 +75,7 @@ pub(super) fn review(
     encoder: &impl Encoder,
     documents: &[GoldDocument],
     mode: Mode,
+    divided: bool,
 ) -> Result<Outcome> {
     let mut reviews = Vec::new();
     for document in documents {
@@ -82,7 +84,7 @@ pub(super) fn review(
         let beads = beads.into_iter().map(|bead| Row { bead, is_fixed: false }).collect();
         let gold = gold(document);
         let known = gold.iter().map(key).collect();
-        reviews.push(Review { search, rows: beads, gold, known });
+        reviews.push(Review { search, rows: beads, gold, known, divided });
     }
     let count = reviews.iter().map(|review| review.gold.len()).sum();
     let mut outcome =
@@ -91,7 +93,7 @@ pub(super) fn review(
     loop {
         let right: usize = reviews.iter().map(Review::right).sum();
         let rows: usize = reviews.iter().map(|review| review.rows.len()).sum();
-        point.share = right as f64 / count as f64;
+        point.share = right as f64 / if divided { rows } else { count } as f64;
         point.expected_wrong =
             reviews.iter().map(Review::expected_wrong).sum::<f64>() / rows as f64;
         outcome.points.push(point);
@@ -134,6 +136,8 @@ struct Review<'a> {
     gold: Vec<Bead>,
     /// The keys of the gold's beads.
     known: HashSet<(Span, Span)>,
+    /// Whether the pairs are right into which a bead of the gold is divided.
+    divided: bool,
 }
 
 /// Returns the beads of the gold, with a null for each unaligned segment.
@@ -168,22 +172,43 @@ fn share(a: &Bead, b: &Bead) -> bool {
     share(a.src, b.src) || share(a.tgt, b.tgt)
 }
 
-fn start(bead: &Bead) -> (usize, usize) {
+/// Reports whether a stretch that starts or ends at a corner beside a decision ends at a bead.
+pub(super) fn is_stop(bead: &Bead, is_fixed: bool, (i, j): (usize, usize)) -> bool {
+    let distance = |span: Span, at: usize| {
+        let span = span.range();
+        at.saturating_sub(span.end).max(span.start.saturating_sub(at))
+    };
+    let is_far = distance(bead.src, i).max(distance(bead.tgt, j)) >= FAR;
+    !bead.is_null() && (is_fixed || is_far && bead.probability >= SURE)
+}
+
+pub(super) fn start(bead: &Bead) -> (usize, usize) {
     (bead.src.range().start, bead.tgt.range().start)
 }
 
-fn end(bead: &Bead) -> (usize, usize) {
+pub(super) fn end(bead: &Bead) -> (usize, usize) {
     (bead.src.range().end, bead.tgt.range().end)
 }
 
 impl Review<'_> {
-    /// Counts the gold's beads that are there.
+    /// Counts the beads that are right.
     fn right(&self) -> usize {
         self.rows.iter().filter(|row| self.is_right(&row.bead)).count()
     }
 
     fn is_right(&self, bead: &Bead) -> bool {
-        self.known.contains(&key(bead))
+        self.known.contains(&key(bead)) || self.divided && self.is_part(bead)
+    }
+
+    /// Reports whether a bead is part of one of the gold that is divided into pairs.
+    fn is_part(&self, bead: &Bead) -> bool {
+        let inside = |own: Span, gold: Span| gold.start <= own.start && own.end <= gold.end;
+        let is_inside = |own: &Bead, gold: &Bead| {
+            !own.is_null() && inside(own.src, gold.src) && inside(own.tgt, gold.tgt)
+        };
+        let Some(gold) = self.gold.iter().find(|gold| is_inside(bead, gold)) else { return false };
+        let parts = self.rows.iter().map(|row| &row.bead).filter(|row| share(row, gold));
+        parts.into_iter().all(|part| is_inside(part, gold))
     }
 
     /// Returns the expected number of wrong beads that nobody looked at.
@@ -286,22 +311,14 @@ impl Review<'_> {
     /// Returns the first row of the stretch that ends before a row.
     fn stretch_start(&self, row: usize) -> usize {
         let edge = start(&self.rows[row].bead);
-        let ends = |row: &Row| {
-            let at = end(&row.bead);
-            let is_far = (edge.0 - at.0).max(edge.1 - at.1) >= FAR;
-            !row.bead.is_null() && (row.is_fixed || is_far && row.bead.probability >= SURE)
-        };
+        let ends = |row: &Row| is_stop(&row.bead, row.is_fixed, edge);
         self.rows[..row].iter().rposition(ends).map_or(0, |at| at + 1)
     }
 
     /// Returns the row after the stretch that starts after a row.
     fn stretch_end(&self, row: usize) -> usize {
         let edge = end(&self.rows[row].bead);
-        let ends = |row: &Row| {
-            let at = start(&row.bead);
-            let is_far = (at.0 - edge.0).max(at.1 - edge.1) >= FAR;
-            !row.bead.is_null() && (row.is_fixed || is_far && row.bead.probability >= SURE)
-        };
+        let ends = |row: &Row| is_stop(&row.bead, row.is_fixed, edge);
         let rest = &self.rows[row + 1..];
         row + 1 + rest.iter().position(ends).unwrap_or(rest.len())
     }
