@@ -414,6 +414,10 @@ impl Session {
         &self.header
     }
 
+    pub(crate) fn add_notices(&mut self, notices: impl IntoIterator<Item = String>) {
+        self.notices.extend(notices);
+    }
+
     pub(crate) fn add_notice(&mut self, notice: String) {
         self.notices.push(notice);
     }

@@ -398,4 +398,16 @@ fn documents_of_a_corpus_run_are_reviewed_one_by_one() {
     session.apply(confirm(session.rows().len() - 1)).expect("a row");
     drop(session);
     assert_eq!(run().totals.reused, 1);
+
+    // The run has written the decisions; the review goes on from there.
+    let mut review = ReviewFolder::open(&again).expect("a run").with_logs(out.join("review"));
+    let decided = |session: &Session| session.rows().iter().filter(|row| row.is_fixed()).count();
+    let before = decided(&Session::read(&review.log_path("letters")).expect("a log"));
+    let session = review.session("letters", &engine).expect("a document");
+    assert_eq!(decided(&session), before, "{:?}", session.notices());
+    assert!(session.notices().iter().any(|it| it.contains("carried over")));
+    drop(session);
+    review = ReviewFolder::open(&again).expect("a run").with_logs(out.join("review"));
+    let session = review.session("letters", &engine).expect("a document");
+    assert!(session.notices().is_empty(), "{:?}", session.notices());
 }
