@@ -1,5 +1,5 @@
-//! Carries decisions over to new texts, another model or other settings, wherever the text that they
-//! are about is the same.
+//! Carries decisions over to new texts, another model or other settings, wherever the text that
+//! they are about is the same.
 
 mod map;
 
@@ -52,8 +52,8 @@ pub struct DroppedDecision {
 }
 
 impl Session {
-    /// Begins the review of new contents of the files of a log, with its decisions wherever the text
-    /// is the same. The earlier log is renamed to `NAME.1`, `NAME.2` and so on.
+    /// Begins the review of new contents of the files of a log, with its decisions wherever the
+    /// text is the same. The earlier log is renamed to `NAME.1`, `NAME.2` and so on.
     ///
     /// # Errors
     /// Those of [`Session::open`].

@@ -144,8 +144,8 @@ impl ReviewFolder {
         log_in(&self.logs, id)
     }
 
-    /// Opens the session of a document, and begins its log if it has none. If a later run has changed
-    /// the beads of the document, the decisions are carried over to them, with a notice.
+    /// Opens the session of a document, and begins its log if it has none. If a later run has
+    /// changed the beads of the document, the decisions are carried over to them, with a notice.
     ///
     /// # Errors
     /// Those of [`Session::open`], and a [`Failure`] if there is no such document.
