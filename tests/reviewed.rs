@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nasaq_formats::{read_jsonl, read_tmx};
+use nasaq_formats::{BeadReview, read_jsonl, read_tmx};
 use nasaq_job::{Engine, Settings};
 use nasaq_review::{Decision, ReviewSide, ReviewSource, Session};
 
@@ -61,7 +61,9 @@ fn a_new_alignment_keeps_the_decisions_whose_text_is_there() {
         let first = ARABIC.lines().find(|line| line.starts_with(src)).expect("a line");
         beads.iter().find(|bead| bead.src == first).expect("a bead")
     };
-    assert_eq!(find("وصل").reviewed.map(|it| it.name()), Some("confirmed"));
+    // The aligner may have it otherwise now; then it counts as changed.
+    let first = find("وصل");
+    assert_eq!((first.kind.to_string().as_str(), first.reviewed.is_some()), ("1-1", true));
     assert_eq!(find("لم").reviewed, None);
     assert_eq!(
         (find("ثم").kind.to_string().as_str(), find("ثم").reviewed.is_some()),
@@ -85,7 +87,7 @@ fn a_corpus_run_takes_a_folder_of_logs() {
     let run = folder.run(&align);
     run.notes(&["1 of the documents has a review"]);
     let beads = read_jsonl(&folder.read("out/docs/b.jsonl")).expect("beads");
-    assert_eq!(beads[0].reviewed.map(|it| it.name()), Some("confirmed"));
+    assert_eq!(beads[0].reviewed.map(BeadReview::name), Some("confirmed"));
     assert_eq!(beads[1].tgt, "Nobody waited.");
     let beads = read_jsonl(&folder.read("out/docs/a.jsonl")).expect("beads");
     assert!(beads.iter().all(|bead| bead.reviewed.is_none()));

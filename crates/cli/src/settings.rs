@@ -39,6 +39,7 @@ pub(crate) fn review_settings(args: &ReviewArgs) -> Result<Settings, Failure> {
 }
 
 /// The arguments of every command that aligns documents.
+#[derive(Clone, Copy)]
 struct AlignerArgs<'a> {
     documents: &'a DocumentArgs,
     sides: &'a SideArgs,

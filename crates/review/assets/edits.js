@@ -203,7 +203,8 @@ function shiftMoved(bead, side, edge, step) {
 export function moveBoundary(review, row, side, to) {
   const end = review.bead(row)[side][1];
   const next = pathRow(review, row, 1);
-  if (to === end || next === undefined || review.bead(row).moved) return undefined;
+  if (to === end || review.bead(row).moved) return undefined;
+  if (next === undefined) return to < end ? detach(review, row, side, to) : undefined;
   return to > end ? takeBelow(review, row, side, to) : takeAbove(review, next, side, to);
 }
 

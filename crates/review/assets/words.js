@@ -46,8 +46,10 @@ export class Words {
   async of(bead, row) {
     if (!bead) return [];
     if (!this.links.has(bead)) {
-      const answer = get(`${this.app.review.path}/words`, { row, revision: this.app.review.revision });
-      this.links.set(bead, answer.then(({ links }) => links, () => []));
+      const { path, revision } = this.app.review;
+      // The row of another revision may be another bead.
+      const ofBead = (answer) => (answer.revision === revision ? answer.links : []);
+      this.links.set(bead, get(`${path}/words`, { row }).then(ofBead, () => []));
     }
     return this.links.get(bead);
   }

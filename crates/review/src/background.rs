@@ -1,5 +1,5 @@
-//! The search of a session, in a thread of its own: it borrows the documents, and is made ready while
-//! the reviewer still reads.
+//! The search of a session, in a thread of its own: it borrows the documents, and is made ready
+//! while the reviewer still reads.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -124,8 +124,8 @@ impl Request {
     }
 }
 
-/// Replaces segments that were cut or joined; returns whether the search has all segments now. If many
-/// differ, a new search is better.
+/// Replaces segments that were cut or joined; returns whether the search has all segments now. If
+/// many differ, a new search is better.
 fn replace_segments(
     search: &mut Search<'_>,
     sides: &[Side; 2],

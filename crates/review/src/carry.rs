@@ -1,8 +1,9 @@
-//! Carries decisions over to new texts, another model or other settings, wherever the text that they
-//! are about is the same.
+//! Carries decisions over to new texts, another model or other settings, wherever the text that
+//! they are about is the same.
 
 mod map;
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -51,8 +52,8 @@ pub struct DroppedDecision {
 }
 
 impl Session {
-    /// Begins the review of new contents of the files of a log, with its decisions wherever the text
-    /// is the same. The earlier log is renamed to `NAME.1`, `NAME.2` and so on.
+    /// Begins the review of new contents of the files of a log, with its decisions wherever the
+    /// text is the same. The earlier log is renamed to `NAME.1`, `NAME.2` and so on.
     ///
     /// # Errors
     /// Those of [`Session::open`].
@@ -124,6 +125,8 @@ struct Plan {
     /// The notes: where they are, in segments of the new documents.
     notes: Vec<(ReviewSide, usize, String, DroppedDecision)>,
     dropped: Vec<DroppedDecision>,
+    /// How many beads the new alignment has as they were decided.
+    held: usize,
 }
 
 /// Where a bead of the old session is in the new texts.
@@ -187,8 +190,14 @@ impl Plan {
             }
             Some(spans)
         };
-        let mut plan = Self { decisions: Vec::new(), notes: Vec::new(), dropped: Vec::new() };
+        let mut plan =
+            Self { decisions: Vec::new(), notes: Vec::new(), dropped: Vec::new(), held: 0 };
+        let decided = decided_texts(&head.state);
         for (row, place) in &fixed {
+            if decided.contains(&texts_of(old.state(), row)) {
+                plan.held += 1;
+                continue;
+            }
             let what = match (row.decided, row.is_null()) {
                 (Decided::Confirmed, _) => "a confirmed bead",
                 (_, true) => "an unaligned text",
@@ -267,7 +276,7 @@ impl Plan {
         session: &mut Session,
         take: impl Fn(&mut Session, Decision) -> Result<Change, Refusal>,
     ) -> Result<CarryReport, Failure> {
-        let mut report = CarryReport { carried: 0, dropped: self.dropped };
+        let mut report = CarryReport { carried: self.held, dropped: self.dropped };
         let (decisions, about): (Vec<Decision>, Vec<DroppedDecision>) =
             self.decisions.into_iter().unzip();
         apply_all(session, &take, decisions, &about, &mut report)?;
@@ -304,6 +313,19 @@ fn apply_all(
         report.dropped.push(DroppedDecision { reason, ..about[index].clone() });
     }
     Ok(())
+}
+
+/// Returns the texts of the beads that are decided from the start, in a bitext that was reviewed.
+fn decided_texts(state: &State) -> HashSet<[String; 2]> {
+    state.rows.iter().filter(|row| row.is_fixed()).map(|row| texts_of(state, row)).collect()
+}
+
+/// Returns the texts of a bead, corrected as the reviewer did.
+fn texts_of(state: &State, row: &Row) -> [String; 2] {
+    [ReviewSide::Src, ReviewSide::Tgt].map(|side| match row.edited(side) {
+        Some(text) => text.to_owned(),
+        None => state.sides[side.index()].joined(row.side(side)),
+    })
 }
 
 /// Describes a decision that is dropped because its text is gone.

@@ -87,9 +87,9 @@ pub struct BeadSegments {
 
 /// A decision of the reviewer.
 ///
-/// Rows are the beads in source order and count from 0. `seen` may say which segments the reviewer saw
-/// in a row: if it has others by now, the row that has them is meant, and without one the decision is
-/// refused.
+/// Rows are the beads in source order and count from 0. `seen` may say which segments the reviewer
+/// saw in a row: if it has others by now, the row that has them is meant, and without one the
+/// decision is refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -108,7 +108,8 @@ pub enum Decision {
         probability: f32,
     },
     /// These beads, in order on both sides, replace those of a region: a merge, a split, a shifted
-    /// boundary. They must contain each segment of the region once, apart from those of moved pairs.
+    /// boundary. They must contain each segment of the region once, apart from those of moved
+    /// pairs.
     SetBeads {
         /// The source segments of the region.
         src: Segments,
@@ -125,8 +126,8 @@ pub enum Decision {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seen: Option<BeadSegments>,
     },
-    /// Segments of one side have no counterpart. Beads that hold others besides are taken apart, and
-    /// those are aligned again.
+    /// Segments of one side have no counterpart. Beads that hold others besides are taken apart,
+    /// and those are aligned again.
     UnalignSegments {
         /// The side of the segments.
         side: ReviewSide,
@@ -150,8 +151,8 @@ pub enum Decision {
         /// The target segments.
         tgt: Segments,
     },
-    /// Two runs of segments translate each other, in order or not. Beads that hold others besides are
-    /// taken apart, and those are aligned again.
+    /// Two runs of segments translate each other, in order or not. Beads that hold others besides
+    /// are taken apart, and those are aligned again.
     PairMoved {
         /// The source segments.
         src: Segments,

@@ -1,5 +1,5 @@
-//! Why a bead is doubtful: numbers and names without a counterpart, few words that match, lengths that
-//! differ.
+//! Why a bead is doubtful: numbers and names without a counterpart, few words that match, lengths
+//! that differ.
 
 use std::ops::Range;
 

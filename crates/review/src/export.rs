@@ -67,8 +67,8 @@ impl Session {
             .with_review(true)
     }
 
-    /// Writes the beads; Moses needs two outputs, every other format one. Returns the outputs, and what
-    /// the format could not hold.
+    /// Writes the beads; Moses needs two outputs, every other format one. Returns the outputs, and
+    /// what the format could not hold.
     ///
     /// # Errors
     /// A [`Failure`] if the format cannot be written, or writing fails.

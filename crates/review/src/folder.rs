@@ -144,7 +144,8 @@ impl ReviewFolder {
         log_in(&self.logs, id)
     }
 
-    /// Opens the session of a document, and begins its log if it has none.
+    /// Opens the session of a document, and begins its log if it has none. If a later run has
+    /// changed the beads of the document, the decisions are carried over to them, with a notice.
     ///
     /// # Errors
     /// Those of [`Session::open`], and a [`Failure`] if there is no such document.
@@ -162,7 +163,18 @@ impl ReviewFolder {
         }
         let source =
             ReviewSource::bitext(BitextInput::file(&document.file)).only_document(id).with_name(id);
-        Session::open(&log, &source, engine)
+        match Session::open(&log, &source, engine) {
+            Err(failure) if failure.kind() == "changed" => {
+                let (mut session, report) = Session::carry_over(&log, &source, engine)?;
+                session.add_notice(format!(
+                    "a later run has changed this document: {} decisions were carried over",
+                    report.carried
+                ));
+                session.add_notices(report.warning(&log));
+                Ok(session)
+            }
+            result => result,
+        }
     }
 }
 

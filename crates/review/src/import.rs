@@ -1,5 +1,5 @@
-//! Takes back a spreadsheet that was written for review: verdicts, corrected texts and comments become
-//! decisions.
+//! Takes back a spreadsheet that was written for review: verdicts, corrected texts and comments
+//! become decisions.
 
 use std::collections::HashMap;
 
@@ -54,12 +54,12 @@ struct SheetRow {
 
 impl Session {
     /// Imports a spreadsheet (XLSX, CSV or TSV) with the columns that nasaq writes for review. Its
-    /// rows may be in any order, and some may be gone. Everything that it says is one decision, which
-    /// can be undone.
+    /// rows may be in any order, and some may be gone. Everything that it says is one decision,
+    /// which can be undone.
     ///
     /// # Errors
-    /// A [`Failure`] if the sheet cannot be read or is not one for review, and if the decisions cannot
-    /// be stored.
+    /// A [`Failure`] if the sheet cannot be read or is not one for review, and if the decisions
+    /// cannot be stored.
     pub fn import(&mut self, sheet: &BitextInput) -> Result<ImportReport, Failure> {
         let mut reader = sheet.open()?;
         let schema = reader.schema();

@@ -1,5 +1,5 @@
-//! The words of a bead and which of them match, by the lexicon, by their letters and digits, and for
-//! names by their sound.
+//! The words of a bead and which of them match, by the lexicon, by their letters and digits, and
+//! for names by their sound.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -14,7 +14,8 @@ use crate::doubt::BeadTexts;
 /// consonants, as in the features of `nasaq score`.
 const MAX_DISTANCE: f32 = 0.3;
 const MIN_CONSONANTS: usize = 2;
-/// Beads of more words than this on a side are not compared by sound, which takes the product of both.
+/// Beads of more words than this on a side are not compared by sound, which takes the product of
+/// both.
 const MAX_WORDS: usize = 1500;
 
 /// A word of a segment.

@@ -21,7 +21,8 @@ pub enum Order {
 
 impl State {
     /// Returns the next undecided row. By risk it is the least probable one other than `after`, the
-    /// first of equals; in reading order the next one behind `after`, or the first if there is none.
+    /// first of equals; in reading order the next one behind `after`, or the first if there is
+    /// none.
     pub(crate) fn next(&self, after: Option<usize>, order: Order) -> Option<usize> {
         let rows = || self.rows.iter().enumerate();
         let free = || rows().filter(|(_, row)| !row.is_fixed()).map(|(index, _)| index);

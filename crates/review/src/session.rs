@@ -89,8 +89,8 @@ impl Session {
     /// Reads a log without going on with it: decisions are refused.
     ///
     /// # Errors
-    /// A [`Failure`] for a file that is not a log, that another version of the program wrote, or that
-    /// is damaged before its last line.
+    /// A [`Failure`] for a file that is not a log, that another version of the program wrote, or
+    /// that is damaged before its last line.
     pub fn read(path: &Path) -> Result<Self, Failure> {
         Self::replay(path, crate::log::read(path)?)
     }
@@ -98,9 +98,9 @@ impl Session {
     /// Goes on with the review of a log, or begins one: documents are then read and aligned.
     ///
     /// # Errors
-    /// A [`Failure`] of kind `changed` if the documents are not those that the log was made from: see
-    /// [`Session::carry_over`]; of kind `locked` if another process has the log; and for documents or
-    /// a log that cannot be read.
+    /// A [`Failure`] of kind `changed` if the documents are not those that the log was made from:
+    /// see [`Session::carry_over`]; of kind `locked` if another process has the log; and for
+    /// documents or a log that cannot be read.
     pub fn open(log: &Path, source: &ReviewSource, engine: &Arc<Engine>) -> Result<Self, Failure> {
         if log.exists() {
             let session = Self::open_log(log, engine)?;
@@ -412,6 +412,10 @@ impl Session {
 
     pub(crate) fn header(&self) -> &Header {
         &self.header
+    }
+
+    pub(crate) fn add_notices(&mut self, notices: impl IntoIterator<Item = String>) {
+        self.notices.extend(notices);
     }
 
     pub(crate) fn add_notice(&mut self, notice: String) {

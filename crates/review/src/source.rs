@@ -81,8 +81,8 @@ impl ReviewSource {
         }
     }
 
-    /// Returns the log that a review of these files has if no other is named: beside the first file,
-    /// with the part of the name that both documents share.
+    /// Returns the log that a review of these files has if no other is named: beside the first
+    /// file, with the part of the name that both documents share.
     #[must_use]
     pub fn log_path(&self) -> PathBuf {
         let files = self.files();

@@ -239,8 +239,8 @@ fn reach<'r>(rows: impl Iterator<Item = &'r Row>) -> usize {
     count
 }
 
-/// Merges new rows in order with retained ones: those with source segments by their source, the others
-/// by their target.
+/// Merges new rows in order with retained ones: those with source segments by their source, the
+/// others by their target.
 fn merged(new: Vec<Row>, others: Vec<Row>, nulls: Vec<Row>) -> Vec<Row> {
     let mut all = Vec::with_capacity(new.len() + others.len() + nulls.len());
     let mut others = others.into_iter().peekable();

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nasaq::Language;
-use nasaq_formats::{BitextInput, Format, WriteOptions, read_jsonl, read_ladder, read_tmx};
+use nasaq_formats::{
+    BeadReview, BitextInput, Format, WriteOptions, read_jsonl, read_ladder, read_tmx,
+};
 use nasaq_job::{Corpus, CorpusJob, Engine, Settings};
 use nasaq_review::{
     BeadSegments, Decided, Decision, Order, ReviewFolder, ReviewLogs, ReviewSide, ReviewSource,
-    Segments, Session, is_log,
+    Row, Segments, Session, is_log,
 };
 use tempfile::TempDir;
 
@@ -93,7 +95,7 @@ fn region_of_gold(session: &Session, gold: &[BeadSegments], row: usize) -> Decis
     let overlaps = |a: Segments, b: Segments| a.start.max(b.start) < a.end.min(b.end);
     loop {
         let before = (src, tgt);
-        let rows = session.rows().iter().map(|row| row.segments());
+        let rows = session.rows().iter().map(Row::segments);
         for bead in rows.chain(gold.iter().copied()) {
             if overlaps(bead.src, src) || overlaps(bead.tgt, tgt) {
                 grow(&mut src, bead.src);
@@ -181,7 +183,7 @@ fn exports_say_who_decided_and_are_read_back() {
     let jsonl = String::from_utf8(exported(&session, Format::Jsonl)).expect("UTF-8");
     let records = read_jsonl(&jsonl).expect("beads");
     assert_eq!(records, session.records());
-    let word = |row: usize| records[row].reviewed.map(|it| it.name());
+    let word = |row: usize| records[row].reviewed.map(BeadReview::name);
     assert_eq!((word(a), records[a].reviewer.as_deref()), (Some("confirmed"), Some("منى")));
     assert_eq!((word(b), &records[b].tgt), (Some("changed"), &text));
     assert_eq!((word(c), records[c].reviewer.as_deref()), (None, None));
@@ -218,7 +220,7 @@ fn bitexts_of_other_programs_become_sessions() {
     let texts = ["ar.segments.txt", "en.segments.txt"].map(|name| news.join(name));
     let ladder = BitextInput::file(news.join("gold.ladder")).with_more(texts);
     let session = open(&ReviewSource::bitext(ladder), "ladder.review.jsonl");
-    let found: Vec<BeadSegments> = session.rows().iter().map(|row| row.segments()).collect();
+    let found: Vec<BeadSegments> = session.rows().iter().map(Row::segments).collect();
     let gold = gold("news");
     assert_eq!(found.len(), gold.len(), "{:?}", session.notices());
     assert!(found.iter().zip(&gold).all(|(a, b)| same(a.src, b.src) && same(a.tgt, b.tgt)));
@@ -398,4 +400,16 @@ fn documents_of_a_corpus_run_are_reviewed_one_by_one() {
     session.apply(confirm(session.rows().len() - 1)).expect("a row");
     drop(session);
     assert_eq!(run().totals.reused, 1);
+
+    // The run has written the decisions; the review goes on from there.
+    let mut review = ReviewFolder::open(&again).expect("a run").with_logs(out.join("review"));
+    let decided = |session: &Session| session.rows().iter().filter(|row| row.is_fixed()).count();
+    let before = decided(&Session::read(&review.log_path("letters")).expect("a log"));
+    let session = review.session("letters", &engine).expect("a document");
+    assert_eq!(decided(&session), before, "{:?}", session.notices());
+    assert!(session.notices().iter().any(|it| it.contains("carried over")));
+    drop(session);
+    review = ReviewFolder::open(&again).expect("a run").with_logs(out.join("review"));
+    let session = review.session("letters", &engine).expect("a document");
+    assert!(session.notices().is_empty(), "{:?}", session.notices());
 }

@@ -30,8 +30,8 @@ impl TextMap {
         Self { old, new, found }
     }
 
-    /// Returns where a range of bytes of the old text is in the new one, if all of it is there, with
-    /// nothing between.
+    /// Returns where a range of bytes of the old text is in the new one, if all of it is there,
+    /// with nothing between.
     pub(super) fn find(&self, bytes: Range<usize>) -> Option<Range<usize>> {
         let first = self.old.partition_point(|word| word.end <= bytes.start);
         let last = self.old.partition_point(|word| word.start < bytes.end);

@@ -201,9 +201,9 @@ impl OpenDocument {
     }
 
     /// Refuses a request that is based on another revision.
-    pub(super) fn check_revision(&self, revision: Option<u64>) -> ApiResult<()> {
+    pub(super) fn check_revision(&self, revision: u64) -> ApiResult<()> {
         let own = self.session.revision();
-        match revision.is_none_or(|revision| revision == own) {
+        match revision == own {
             true => Ok(()),
             false => Err(ApiError::stale(own)),
         }

@@ -181,7 +181,6 @@ async fn search(
 #[derive(Deserialize)]
 struct OfRow {
     row: usize,
-    revision: Option<u64>,
 }
 
 async fn words(
@@ -189,10 +188,10 @@ async fn words(
     Path(id): Path<String>,
     query: Result<Query<OfRow>, QueryRejection>,
 ) -> ApiResult<Json<Value>> {
-    let Query(OfRow { row, revision }) = query?;
+    let Query(OfRow { row }) = query?;
     on_document(served, id, move |document| {
-        document.check_revision(revision)?;
-        Ok(Json(json!({"links": document.words(row)?})))
+        let revision = document.session.revision();
+        Ok(Json(json!({"revision": revision, "links": document.words(row)?})))
     })
     .await
 }
@@ -217,7 +216,7 @@ async fn decide(
 ) -> ApiResult<Json<Value>> {
     let Json(BasedDecision { revision, decision }) = body?;
     on_document(served, id, move |document| {
-        document.check_revision(Some(revision))?;
+        document.check_revision(revision)?;
         document.decide(decision).map(Json)
     })
     .await
@@ -230,7 +229,7 @@ async fn undo(
 ) -> ApiResult<Json<Value>> {
     let Json(Based { revision }) = body?;
     on_document(served, id, move |document| {
-        document.check_revision(Some(revision))?;
+        document.check_revision(revision)?;
         document.undo().map(Json)
     })
     .await
@@ -243,7 +242,7 @@ async fn redo(
 ) -> ApiResult<Json<Value>> {
     let Json(Based { revision }) = body?;
     on_document(served, id, move |document| {
-        document.check_revision(Some(revision))?;
+        document.check_revision(revision)?;
         document.redo().map(Json)
     })
     .await
@@ -264,7 +263,7 @@ async fn sample(
 ) -> ApiResult<Json<Value>> {
     let Json(SampleRequest { revision, size, seed }) = body?;
     on_document(served, id, move |document| {
-        document.check_revision(Some(revision))?;
+        document.check_revision(revision)?;
         document.sample(size, seed).map(Json)
     })
     .await

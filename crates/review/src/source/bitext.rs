@@ -213,8 +213,8 @@ fn parts_of_lines(text: &str, lines: &[String], [start, end]: [u64; 2]) -> Vec<R
     parts
 }
 
-/// Aligns the segments, and takes the probabilities of beads that the aligner finds, too. For others
-/// it is what the aligner's beads of the same segments leave.
+/// Aligns the segments, and takes the probabilities of beads that the aligner finds, too. For
+/// others it is what the aligner's beads of the same segments leave.
 fn estimate(
     engine: &Engine,
     sides: &[Side; 2],

@@ -35,8 +35,8 @@ impl Random {
     }
 }
 
-/// Decides in the log of the environment until it is killed or cannot go on, and prints each revision
-/// that it was told is on disk.
+/// Decides in the log of the environment until it is killed or cannot go on, and prints each
+/// revision that it was told is on disk.
 #[test]
 fn child() {
     let Some(path) = env::var_os(LOG) else { return };

@@ -1,6 +1,7 @@
 //! Random decisions, undo and redo.
 
 use nasaq::Span;
+use nasaq_formats::{BeadRecord, BitextInput, Format, WriteOptions, read_jsonl, read_tsv};
 use proptest::prelude::*;
 
 use super::*;
@@ -172,6 +173,57 @@ proptest! {
                 prop_assert!(before.iter().all(|bead| after.contains(bead)), "{step:?}");
             }
         }
+    }
+
+    #[test]
+    fn exports_give_the_state_back(steps in steps(30)) {
+        let mut session = session(9, 11);
+        for step in &steps {
+            take(&mut session, step);
+        }
+        let written = |format| {
+            let header = session.bitext_header();
+            let (outs, options) = (vec![Vec::new()], WriteOptions::default());
+            let (mut outs, _) = session.export(format, options, outs, &header).expect("memory");
+            String::from_utf8(outs.remove(0)).expect("UTF-8")
+        };
+        let records = session.records();
+        prop_assert_eq!(&read_jsonl(&written(Format::Jsonl)).expect("beads"), &records);
+        let table = read_tsv(&written(Format::Tsv)).expect("beads");
+        let said = |it: &BeadRecord| {
+            (it.src_segments, it.tgt_segments, it.moved, it.reviewed, it.note.clone(), it.tgt.clone())
+        };
+        let table: Vec<_> = table.iter().map(said).collect();
+        prop_assert_eq!(table, records.iter().map(said).collect::<Vec<_>>());
+    }
+
+    /// The rows of the sheet are in any order.
+    #[test]
+    fn sheet_gives_its_verdicts_back(
+        right in prop::collection::vec(any::<bool>(), 12),
+        order in prop::collection::vec(any::<u8>(), 12),
+    ) {
+        let mut session = session(12, 13);
+        let records = session.records();
+        let mut rows: Vec<usize> = (0..12).collect();
+        rows.sort_by_key(|&row| order[row]);
+        let cells = |row: usize| {
+            let verdict = if right[row] { "right" } else { "" };
+            let (src, tgt) = (&records[row].src, &records[row].tgt);
+            format!("{}\t{src}\t{tgt}\t{verdict}\t\n", row + 1)
+        };
+        let text: String = rows.iter().map(|&row| cells(row)).collect();
+        let file = tempfile::Builder::new().suffix(".tsv").tempfile().expect("a file");
+        std::fs::write(file.path(), format!("pair\tsrc\ttgt\tverdict\tcomment\n{text}")).expect("a file");
+        let sheet = BitextInput::file(file.path());
+        let report = session.import(&sheet).expect("a sheet");
+        let count = right.iter().filter(|it| **it).count();
+        prop_assert_eq!((report.confirmed, report.blank, report.missing), (count, 12 - count, 1));
+        prop_assert_eq!(report.unused, []);
+        let confirmed = session.rows().iter().filter(|row| row.is_fixed());
+        let confirmed: Vec<[u32; 2]> = confirmed.map(|row| [row.src.start, row.tgt.start]).collect();
+        let chosen = (0..12_u32).filter(|&row| right[row as usize]).map(|row| [row, row]);
+        prop_assert_eq!(confirmed, chosen.collect::<Vec<_>>());
     }
 
     #[test]
