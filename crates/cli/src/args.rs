@@ -146,11 +146,11 @@ pub fn parse_args(items: impl IntoIterator<Item = OsString>) -> Result<Args, cla
 
 /// Returns the last value of `--color`. A wrong one is reported when all items are parsed.
 fn requested_color(items: &[OsString]) -> anstream::ColorChoice {
-    let values = items.iter().enumerate().filter_map(|(at, item)| match item.to_str()? {
+    let mut values = items.iter().enumerate().filter_map(|(at, item)| match item.to_str()? {
         "--color" => items.get(at + 1)?.to_str(),
         item => item.strip_prefix("--color="),
     });
-    match values.last() {
+    match values.next_back() {
         Some("always") => anstream::ColorChoice::Always,
         Some("never") => anstream::ColorChoice::Never,
         _ => anstream::ColorChoice::Auto,
