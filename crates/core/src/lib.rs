@@ -71,6 +71,6 @@ pub use split::SplitAlignment;
 
 pub use nasaq_kernels::{Isa, Kernel};
 pub use nasaq_text::{
-    Abbreviations, Language, Lexicon, LineEnds, Segment, Segmenter, Sentences, Translation, items,
-    lines, segments, sentences,
+    Abbreviations, Language, Lexicon, LineEnds, Segment, Segmenter, Sentences, Translation,
+    is_running, items, lines, segments, sentences,
 };

@@ -1,8 +1,11 @@
-//! Cuts long Arabic sentences where their translation begins a new one.
+//! Cuts segments where their translation begins a new one.
 //!
 //! Arabic chains clauses with `،`, `و` and `ثم` where English ends the sentence. A bead that has
 //! fewer Arabic segments than English ones is aligned again on its own: the Arabic clauses with the
 //! English segments. Where the result is probable enough, its beads replace the bead.
+//!
+//! In running text, headings and items have no mark at all on one of the sides. There, the words
+//! of either side are aligned with the segments of the other.
 
 use std::ops::Range;
 
@@ -59,19 +62,57 @@ impl Aligner {
         alignment: &Alignment,
         src_language: Language,
     ) -> Result<SplitAlignment<'t>> {
-        let is_arabic_source = src_language == Language::Arabic;
+        let cuts_source = src_language == Language::Arabic;
+        self.split(encoder, [src, tgt], alignment, cuts_source, Cuts::Clauses)
+    }
+
+    /// Cuts the segments of running text where the other side of their bead has a boundary.
+    ///
+    /// Running text is text without line ends: the end of a heading, an item or a turn shows
+    /// nowhere in it, or only in one of the languages. The segments and the alignment must be those
+    /// of one call of [`align`](Self::align). Either side is cut, between any two words, and only
+    /// where each part has segments of its own on the other side. The probability of a new bead is
+    /// that of the old bead times that of the part.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Encoder`](crate::ErrorKind::Encoder) from the encoder.
+    ///
+    /// # Panics
+    /// Where the alignment is not of these segments.
+    pub fn split_running<'t>(
+        &self,
+        encoder: &(impl Encoder + ?Sized),
+        src: &[Segment<'t>],
+        tgt: &[Segment<'t>],
+        alignment: &Alignment,
+    ) -> Result<SplitAlignment<'t>> {
+        let first = self.split(encoder, [src, tgt], alignment, true, Cuts::Words)?;
+        let sides = [&first.src[..], &first.tgt[..]];
+        let second = self.split(encoder, sides, &first.alignment, false, Cuts::Words)?;
+        Ok(SplitAlignment { cuts: first.cuts + second.cuts, ..second })
+    }
+
+    /// Cuts the segments of one side.
+    fn split<'t>(
+        &self,
+        encoder: &(impl Encoder + ?Sized),
+        [src, tgt]: [&[Segment<'t>]; 2],
+        alignment: &Alignment,
+        cuts_source: bool,
+        at: Cuts,
+    ) -> Result<SplitAlignment<'t>> {
         // Parts follow each other on both sides.
         let aligner = &self.clone().into_monotone();
-        let splitter = Splitter { aligner, is_arabic_source };
+        let splitter = Splitter { aligner, cuts_source, at };
         let beads = alignment.beads();
         let mut cuts = 0;
         let mut divided = Vec::with_capacity(beads.len());
         for bead in beads {
             let (src, tgt) = (&src[bead.src.range()], &tgt[bead.tgt.range()]);
-            let (arabic, english) = if is_arabic_source { (src, tgt) } else { (tgt, src) };
-            let parts = splitter.parts(encoder, arabic, english)?;
-            cuts += parts.iter().map(|part| part.arabic.len()).sum::<usize>() - arabic.len();
-            let parts = parts.into_iter().map(|part| part.sides(english, is_arabic_source));
+            let (own, other) = if cuts_source { (src, tgt) } else { (tgt, src) };
+            let parts = splitter.parts(encoder, own, other)?;
+            cuts += parts.iter().map(|part| part.own.len()).sum::<usize>() - own.len();
+            let parts = parts.into_iter().map(|part| part.sides(other, cuts_source));
             divided.push(parts.collect::<Vec<PartSides<'t>>>());
         }
         let src = NewSide::new(src, beads, &divided, |bead| bead.src, |part| &part.src);
@@ -146,76 +187,105 @@ impl<'t> NewSide<'t> {
     }
 }
 
+/// Where segments may be cut.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cuts {
+    Clauses,
+    Words,
+}
+
 /// Divides beads.
 struct Splitter<'a> {
     aligner: &'a Aligner,
-    is_arabic_source: bool,
+    /// Whether segments of the source are cut; otherwise those of the target.
+    cuts_source: bool,
+    at: Cuts,
 }
 
 impl Splitter<'_> {
-    /// Returns the parts of a bead: several, or one for the bead as it is.
+    /// Returns the parts of a bead: several, or one for the bead as it is. `own` is the side that
+    /// is cut.
     ///
     /// Cuts at marks are tried before cuts at words, which are taken only where they make more
     /// parts.
     fn parts<'t>(
         &self,
         encoder: &(impl Encoder + ?Sized),
-        arabic: &[Segment<'t>],
-        english: &[Segment<'t>],
+        own: &[Segment<'t>],
+        other: &[Segment<'t>],
     ) -> Result<Vec<BeadPart<'t>>> {
         let mut best = vec![BeadPart {
-            arabic: arabic.to_vec(),
-            english: 0..english.len(),
+            own: own.to_vec(),
+            other: 0..other.len(),
             probability: 1.0,
             score: None,
         }];
         // A segment without text has no clause, so it would be lost.
-        let has_blank = arabic.iter().any(|segment| segment.text.is_empty());
-        if arabic.is_empty() || arabic.len() >= english.len() || has_blank {
+        let has_blank = own.iter().any(|segment| segment.text.is_empty());
+        if own.is_empty() || own.len() >= other.len() || has_blank {
             return Ok(best);
         }
-        let encoder = &ClauseEncoder(encoder);
         let tuning = &self.aligner.tuning().split;
-        let mut tried = arabic.len();
-        for breaks in [ClauseBreaks::Marks, ClauseBreaks::MarksAndWords] {
-            let clauses = clauses_of(arabic, breaks);
-            let count = clauses.len();
-            if count <= tried || count > tuning.max_clauses || best.len() == english.len() {
+        let mut tried = own.len();
+        let attempts = match self.at {
+            Cuts::Clauses => [ClauseBreaks::Marks, ClauseBreaks::MarksAndWords]
+                .map(|breaks| clauses_of(own, breaks))
+                .to_vec(),
+            Cuts::Words => vec![words_of(own)],
+        };
+        for units in attempts {
+            let count = units.len();
+            if count <= tried || count > tuning.max_clauses || best.len() == other.len() {
                 continue;
             }
             tried = count;
-            let texts: Vec<&str> = clauses.iter().map(|clause| clause.text).collect();
-            let alignment = if self.is_arabic_source {
-                self.aligner.align(encoder, &texts, english)?
-            } else {
-                self.aligner.align(encoder, english, &texts)?
-            };
-            let beads = alignment.beads();
-            // A clause without English would be a part without a translation. In a long paragraph
-            // a few are merged with the parts beside them.
-            let nulls = beads.iter().filter(|bead| bead.is_null()).count();
-            if nulls as f32 > tuning.max_null_share * beads.len() as f32 {
-                continue;
-            }
-            let beads = merge_improbable(beads, tuning.min_probability);
-            if beads.len() > best.len() {
-                let part = |bead: &Bead| {
-                    let (arabic_span, english_span) = if self.is_arabic_source {
-                        (bead.src, bead.tgt)
-                    } else {
-                        (bead.tgt, bead.src)
-                    };
-                    BeadPart {
-                        arabic: join_clauses(&clauses[arabic_span.range()], arabic),
-                        english: english_span.range(),
-                        probability: bead.probability,
-                        score: Some(bead.score),
-                    }
-                };
-                best = beads.iter().map(part).collect();
+            let parts = self.align_units(encoder, &units, own, other)?;
+            if parts.len() > best.len() {
+                best = parts;
             }
         }
         Ok(best)
+    }
+
+    /// Aligns the units that segments were cut into, and returns the parts that are probable; none
+    /// if too many units have no counterpart.
+    fn align_units<'t>(
+        &self,
+        encoder: &(impl Encoder + ?Sized),
+        units: &[Segment<'t>],
+        own: &[Segment<'t>],
+        other: &[Segment<'t>],
+    ) -> Result<Vec<BeadPart<'t>>> {
+        let encoder = &ClauseEncoder(encoder);
+        let tuning = &self.aligner.tuning().split;
+        let texts: Vec<&str> = units.iter().map(|unit| unit.text).collect();
+        let alignment = if self.cuts_source {
+            self.aligner.align(encoder, &texts, other)?
+        } else {
+            self.aligner.align(encoder, other, &texts)?
+        };
+        let beads = alignment.beads();
+        let (max_null_share, min_probability) = match self.at {
+            Cuts::Clauses => (tuning.max_null_share, tuning.min_probability),
+            Cuts::Words => (0.0, tuning.min_running_probability),
+        };
+        // A unit without a counterpart would be a part without a translation. In a long paragraph
+        // a few are merged with the parts beside them.
+        let nulls = beads.iter().filter(|bead| bead.is_null()).count();
+        if nulls as f32 > max_null_share * beads.len() as f32 {
+            return Ok(Vec::new());
+        }
+        let part = |bead: &Bead| {
+            let (own_span, other_span) =
+                if self.cuts_source { (bead.src, bead.tgt) } else { (bead.tgt, bead.src) };
+            BeadPart {
+                own: join_clauses(&units[own_span.range()], own),
+                other: other_span.range(),
+                probability: bead.probability,
+                score: Some(bead.score),
+            }
+        };
+        Ok(merge_improbable(beads, min_probability).iter().map(part).collect())
     }
 }
 
@@ -277,9 +347,10 @@ impl SegmentMap {
 
 /// A part of a bead.
 struct BeadPart<'t> {
-    arabic: Vec<Segment<'t>>,
-    /// Indices among the English segments of the bead.
-    english: Range<usize>,
+    /// The segments of the side that is cut.
+    own: Vec<Segment<'t>>,
+    /// Indices among the segments of the other side of the bead.
+    other: Range<usize>,
     /// Probability, given the bead.
     probability: f32,
     /// `None` for a bead that was not divided.
@@ -287,11 +358,11 @@ struct BeadPart<'t> {
 }
 
 impl<'t> BeadPart<'t> {
-    /// Returns the segments of both sides, given the English ones of the bead.
-    fn sides(self, english: &[Segment<'t>], is_arabic_source: bool) -> PartSides<'t> {
-        let Self { arabic, english: span, probability, score } = self;
-        let english = english[span].to_vec();
-        let (src, tgt) = if is_arabic_source { (arabic, english) } else { (english, arabic) };
+    /// Returns the segments of both sides, given those of the bead's other side.
+    fn sides(self, other: &[Segment<'t>], cuts_source: bool) -> PartSides<'t> {
+        let Self { own, other: span, probability, score } = self;
+        let other = other[span].to_vec();
+        let (src, tgt) = if cuts_source { (own, other) } else { (other, own) };
         PartSides { src, tgt, probability, score }
     }
 }
@@ -305,6 +376,30 @@ fn clauses_of<'t>(segments: &[Segment<'t>], breaks: ClauseBreaks) -> Vec<Segment
             all.push(Segment::new(clause, start).trim());
             start += clause.len();
         }
+    }
+    all
+}
+
+/// Cuts segments into words; a mark that stands alone belongs to the word before it.
+fn words_of<'t>(segments: &[Segment<'t>]) -> Vec<Segment<'t>> {
+    let mut all = Vec::new();
+    for segment in segments {
+        let mut starts = vec![0];
+        let (mut at, mut has_word) = (0, false);
+        for part in segment.text.split_inclusive(char::is_whitespace) {
+            if part.contains(char::is_alphanumeric) {
+                if has_word {
+                    starts.push(at);
+                }
+                has_word = true;
+            }
+            at += part.len();
+        }
+        starts.push(segment.text.len());
+        all.extend(starts.windows(2).map(|bounds| {
+            let text = &segment.text[bounds[0]..bounds[1]];
+            Segment::new(text, segment.start + bounds[0]).trim()
+        }));
     }
     all
 }
@@ -552,6 +647,29 @@ mod tests {
         let found = found.expect("a split");
         assert_eq!(found.cuts, 4);
         assert!(found.alignment.beads().iter().all(|bead| !bead.is_null()), "{found:?}");
+    }
+
+    #[test]
+    fn running_text_is_cut_between_words_on_either_side() {
+        let arabic = "تقرير رقم 1 هنا عنده كتاب 2 – قديم عنده قلم 3 جديد. وصل القطار 4 أمس.";
+        let english = "Report 1. He has book 2 and he has pencil 3. Train 4 came.";
+        let (src, tgt) = (segments(arabic, Language::Arabic), segments(english, Language::English));
+        let aligner = splitter(0.9);
+        let bead = |src: (usize, usize), tgt: (usize, usize)| {
+            Bead::new(Span::new(src.0, src.1), Span::new(tgt.0, tgt.1), 0.9, 0.0)
+        };
+        let alignment =
+            Alignment::new(Vec::new(), vec![bead((0, 1), (0, 2)), bead((1, 2), (2, 3))]);
+        let found = aligner.split_running(&DigitEncoder, &src, &tgt, &alignment).expect("a split");
+        assert_eq!((found.src.len(), found.tgt.len(), found.cuts), (3, 3, 1), "{found:?}");
+        assert!(found.src[0].text.contains('1') && found.src[1].text.contains('2'));
+        let bare = |text: &str| text.split_whitespace().collect::<String>();
+        assert_eq!(bare(&texts(&found.src).concat()), bare(arabic));
+        // The other way round, the target is cut.
+        let alignment =
+            Alignment::new(Vec::new(), vec![bead((0, 2), (0, 1)), bead((2, 3), (1, 2))]);
+        let found = aligner.split_running(&DigitEncoder, &tgt, &src, &alignment).expect("a split");
+        assert_eq!((found.src.len(), found.tgt.len(), found.cuts), (3, 3, 1), "{found:?}");
     }
 
     #[test]

@@ -7,6 +7,8 @@
 //! does not end at an abbreviation, an initial, a number or a list number, or before the words that
 //! attribute a quotation (`قال الرجل`). The number of a verse, `﴿٢﴾`, ends the verse.
 //!
+//! Long text without line ends is segmented somewhat finer: `segment/running.rs`.
+//!
 //! To add an abbreviation, see the comment of `segment/arabic.rs` and the lists at the top of
 //! `segment/english.rs`; its test case goes into `tests/cases/segment.toml`.
 
@@ -15,6 +17,7 @@ mod arabic;
 mod english;
 mod marks;
 mod rules;
+mod running;
 mod stop;
 mod wrap;
 
@@ -24,6 +27,7 @@ use self::marks::{
     is_terminator, is_word, opens, skip, verse_number,
 };
 use self::rules::{StopContext, StopRole};
+pub use self::running::is_running;
 use self::stop::Stop;
 use self::wrap::Wrap;
 use crate::language::Language;
@@ -165,7 +169,8 @@ impl Segmenter {
             LineEnds::Hard => None,
             LineEnds::Soft => Some(Wrap::forced(text)),
         };
-        Sentences { settings: self.clone(), text, wrap, start: 0, at_line_start: true }
+        let is_running = self.line_ends == LineEnds::Auto && is_running(text);
+        Sentences { settings: self.clone(), text, wrap, is_running, start: 0, at_line_start: true }
     }
 
     /// Splits a text into segments: its sentences, trimmed, with their offsets and without the
@@ -263,6 +268,8 @@ pub struct Sentences<'t> {
     settings: Segmenter,
     text: &'t str,
     wrap: Option<Wrap>,
+    /// Whether segments may end without a stop, because the text has no line ends.
+    is_running: bool,
     /// The byte where the next sentence begins.
     start: usize,
     /// Whether the next sentence begins a line.
@@ -347,6 +354,14 @@ impl Sentences<'_> {
                 blank = false;
                 at = end;
                 continue;
+            }
+            if self.is_running
+                && is_blank(c)
+                && first_word.is_some()
+                && !in_brackets
+                && running::begins_segment(text, self.start, at)
+            {
+                return at;
             }
             blank &= c.is_whitespace() || is_ignorable(c);
             if opens(c) {

@@ -43,6 +43,21 @@ fn segments_are_those_of_the_cases() {
 }
 
 #[test]
+fn sentences_are_counted_as_in_the_list() {
+    // A line: language, number of segments, text.
+    let mut failures = String::new();
+    for line in include_str!("cases/ends.txt").lines() {
+        let fields: Vec<&str> = line.splitn(3, '|').collect();
+        let language: Language = fields[0].parse().unwrap();
+        let found = segments(fields[2], language);
+        if found.len().to_string() != fields[1] {
+            writeln!(failures, "{line}\n  {found:?}").unwrap();
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
 fn case_names_are_unique() {
     let cases: Cases = toml::from_str(include_str!("cases/segment.toml")).unwrap();
     let mut names: Vec<&str> = cases.case.iter().map(|case| case.name.as_str()).collect();
@@ -354,6 +369,106 @@ fn ragged(paragraph: &str, width: usize) -> String {
         column += len;
     }
     out
+}
+
+#[test]
+fn a_line_with_room_for_the_next_word_ends_whatever_its_last_mark() {
+    for (paragraph, language, [first, second]) in [
+        (PARAGRAPHS[0], Language::Arabic, ["وعندما استفاق من نومه،", "وجد الغيوم قد اختفت."]),
+        (
+            PARAGRAPHS[1],
+            Language::English,
+            ["When he woke from his sleep,", "the clouds had gone."],
+        ),
+    ] {
+        for wrap in [wrapped, ragged] {
+            let body = wrap(paragraph, 70);
+            let text = format!("{body}\n{first}\n{second}\n{body}\n");
+            let found = segments(&text, language);
+            let texts: Vec<&str> = found.iter().map(|segment| segment.text).collect();
+            assert_eq!((texts.len(), &texts[4..6]), (10, &[first, second][..]), "{texts:#?}");
+        }
+    }
+}
+
+#[test]
+fn numbers_at_the_beginning_of_a_full_line_are_no_items() {
+    let text = "The committee decided that the rule applies to every case named in paragraph\n\
+                (1) of this article, and that it was given to all children up to the age of\n\
+                5. They were well, and most of them went back to their school after a week in\n\
+                which nobody had to stay in bed.\n";
+    let text = format!("{text}{}\n", wrapped(PARAGRAPHS[1], 77));
+    let found = segments(&text, Language::English);
+    assert_eq!(found.len(), 6, "{found:#?}");
+    assert!(found[0].text.ends_with("age of\n5."));
+}
+
+#[test]
+fn turns_of_a_dialogue_that_were_wrapped_are_joined() {
+    // No turn ends with a stop; the line ends that are spaces are those of full lines.
+    let turns = [
+        "طيب",
+        "انت رايح فين دلوقتي",
+        "انا رايح السوق اجيب شوية حاجات للبيت وبعدين هعدي على خالتي عشان اطمن عليها",
+        "ماشي",
+        "خد بالك من الطريق الجديد عشان زحمة جدا الايام دي والعربيات واقفة من الصبح هناك",
+        "ايوه عارف",
+        "وسلم على خالتك كتير وقول لها ان احنا هنيجي كلنا يوم الجمعة الجاية ان شاء الله",
+        "حاضر",
+        "ومتنساش تجيب معاك العيش والجبنة والزيتون والشاي اللي بابا بيحبه من المحل القديم",
+        "لا مش هنسى",
+        "يلا",
+        "مع السلامة يا حبيبي وكلمني اول ما توصل هناك عشان ابقى مطمنة عليك طول اليوم",
+        "سلام",
+    ]
+    .repeat(2);
+    for width in [60, 70] {
+        let text: String = turns.iter().map(|turn| wrapped(turn, width) + "\n").collect();
+        let found = segments(&text, Language::Arabic);
+        let joined: Vec<String> = found.iter().map(|s| s.text.replace('\n', " ")).collect();
+        assert_eq!(joined, turns, "{width}");
+    }
+}
+
+#[test]
+fn headings_and_items_of_running_text_are_segments() {
+    let english = "The harbour of the old town The boats leave before dawn and come back at noon. \
+                   The boatmen sing: The sea is wide. Figure 2: Boats The nets are folded on the \
+                   stone quay. "
+        .repeat(8);
+    let found = segments(&english, Language::English);
+    let texts: Vec<&str> = found[..6].iter().map(|segment| segment.text).collect();
+    assert_eq!(
+        texts,
+        [
+            "The harbour of the old town",
+            "The boats leave before dawn and come back at noon.",
+            "The boatmen sing:",
+            "The sea is wide.",
+            "Figure 2: Boats",
+            "The nets are folded on the stone quay.",
+        ]
+    );
+    let arabic = "الفصل الأول في أحوال الميناء تخرج القوارب قبل الفجر وتعود ظهراً الفصل الثاني في \
+                  صيد السمك للصيادين أغنية: البحر واسع. وقد ورد ذلك في الفصل الأول من الكتاب. "
+        .repeat(8);
+    let found = segments(&arabic, Language::Arabic);
+    let texts: Vec<&str> = found[..5].iter().map(|segment| segment.text).collect();
+    assert_eq!(
+        texts,
+        [
+            "الفصل الأول في أحوال الميناء تخرج القوارب قبل الفجر وتعود ظهراً",
+            "الفصل الثاني في صيد السمك للصيادين أغنية:",
+            "البحر واسع.",
+            "وقد ورد ذلك في الفصل الأول من الكتاب.",
+            "الفصل الأول في أحوال الميناء تخرج القوارب قبل الفجر وتعود ظهراً",
+        ]
+    );
+    // With a line end, or in a short text, only stops and line ends end segments.
+    let text = format!("{english}\nA line");
+    assert_eq!(segments(&text, Language::English)[0].text.find("The boats"), Some(28));
+    let short = "A harbour The boats leave before dawn";
+    assert_eq!(segments(short, Language::English).len(), 1);
 }
 
 #[test]

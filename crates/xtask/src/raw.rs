@@ -12,9 +12,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use nasaq::{Aligner, Rung, Segment};
+use nasaq::{Aligner, Rung, Segment, SplitAlignment};
 use nasaq_encoder::{CnnEncoder, Precision};
-use nasaq_text::{Language, Segmenter};
+use nasaq_text::{Language, Segmenter, is_running};
 use rayon::prelude::*;
 
 use crate::cached_encoder::DiskCachedEncoder;
@@ -110,10 +110,14 @@ fn measure(
     let languages = [Language::Arabic, Language::English];
     let segments: [Vec<Segment<'_>>; 2] =
         [0, 1].map(|side: usize| Segmenter::new(languages[side]).segments(&raw[side].text));
-    let texts = segments.each_ref().map(|side| side.iter().map(|it| it.text).collect::<Vec<_>>());
-    let alignment = aligner
-        .align(encoder, &texts[0], &texts[1])
-        .with_context(|| format!("{}/{}", document.set, document.name))?;
-    let ladder: Vec<Rung> = alignment.rungs().collect();
-    Ok(RawTally::new(document, &raw, &segments, &ladder))
+    let context = || format!("{}/{}", document.set, document.name);
+    let [src, tgt] = segments;
+    let alignment = aligner.align(encoder, &src, &tgt).with_context(context)?;
+    let found = if raw.iter().all(|side| is_running(&side.text)) {
+        aligner.split_running(encoder, &src, &tgt, &alignment).with_context(context)?
+    } else {
+        SplitAlignment::uncut(src, tgt, alignment)
+    };
+    let ladder: Vec<Rung> = found.alignment.rungs().collect();
+    Ok(RawTally::new(document, &raw, &[found.src, found.tgt], &ladder))
 }

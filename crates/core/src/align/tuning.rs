@@ -520,6 +520,8 @@ tuning! {
     split: SplitTuning {
         /// Minimum probability, within its bead, of a part that is cut off.
         min_probability: f32 = 0.9,
+        /// The same in running text, where the segments of both sides are unsure.
+        min_running_probability: f32 = 0.0,
         /// Maximum number of clauses of one bead: a page has fewer.
         max_clauses: usize = 512,
         /// Maximum share of a bead's parts that may be clauses without English, or English without

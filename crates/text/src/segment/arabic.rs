@@ -19,21 +19,24 @@
 mod words;
 
 use self::words::{
-    ABBREVIATIONS, AFTER_ELLIPSIS, AFTER_ERA, DOMAINS, ENDINGS, ERAS, ET_CETERA, INDEPENDENT,
-    LABELLED, LONG_UNITS, NUMBER_WORDS, NUMBERED, PRONOUNS, RELATIVE, SECTIONS, SPEECH, STARTERS,
-    UNITS,
+    ABBREVIATIONS, AFTER_ELLIPSIS, AFTER_ERA, DOMAINS, ENDINGS, ERAS, ET_CETERA, HEADINGS,
+    INDEPENDENT, ITEM_NUMBERS, JOINING, LABELLED, LONG_UNITS, NUMBER_WORDS, NUMBERED, ORDINALS,
+    PRONOUNS, RELATIVE, SECTIONS, SPEECH, STARTERS, UNITS,
 };
 use super::marks::{bare, is_blank, is_dash, is_quote, opens};
 use super::rules::{TokenBefore, WordAfter};
 use crate::normalise::is_line_break;
 use crate::script::is_arabic_letter;
 
+/// Signs of degrees, which are written before or after the letter of the unit.
+pub(super) const DEGREES: [char; 3] = ['°', 'º', '˚'];
+
 /// Returns whether a full stop after an Arabic word ends a sentence.
 pub(super) fn full_stop_ends(before: &TokenBefore<'_>, next: &WordAfter<'_>) -> bool {
     let token = bare(before.token);
     // A unit may be written on its number: ١٤٤٢هـ.
     let word = token.trim_start_matches(is_number_part);
-    let degree = word.strip_prefix(['°', 'º', '˚']);
+    let degree = word.strip_prefix(DEGREES);
     if let Some(ends) = unit_ends(word, word.len() < token.len(), before, next) {
         return ends;
     }
@@ -45,7 +48,9 @@ pub(super) fn full_stop_ends(before: &TokenBefore<'_>, next: &WordAfter<'_>) -> 
         return if letters > 1 {
             initials_end(word, next)
         } else if counted && UNITS.contains(&word) {
-            era_ends(next)
+            // No year has decimals: 1.80 م. is a length.
+            let is_decimal = token.contains(['.', '٫']) || before.follows_decimal();
+            if is_decimal { ends_after_unit(next) } else { era_ends(next) }
         } else {
             is_labelled(&bare(before.previous_word()))
         };
@@ -82,7 +87,7 @@ fn unit_ends(
     }
     // م2, كم²
     let base = word.trim_end_matches(['2', '3', '²', '³', '٢', '٣']);
-    let degree = base.strip_prefix(['°', 'º', '˚']);
+    let degree = base.strip_prefix(DEGREES).or_else(|| base.strip_suffix(DEGREES));
     let is_power = base.len() < word.len() && UNITS.contains(&base);
     let is_divisor = before.follows_slash() && UNITS.contains(&base);
     let is_unit = LONG_UNITS.contains(&base)
@@ -142,6 +147,26 @@ pub(super) fn is_section(word: &str) -> bool {
     SECTIONS
         .iter()
         .any(|known| *known == word || *known == plain || known.strip_prefix('ا') == Some(plain))
+}
+
+/// Returns whether a word may begin the heading of a numbered part: الفصل, شكل.
+pub(super) fn is_heading(word: &str) -> bool {
+    HEADINGS.contains(&bare(word).as_str())
+}
+
+/// Returns whether a word is an ordinal number with the article: الثالث.
+pub(super) fn is_ordinal(word: &str) -> bool {
+    bare(word).strip_prefix("ال").is_some_and(|number| ORDINALS.contains(&number))
+}
+
+/// Returns whether a word numbers an item of a list: أولاً.
+pub(super) fn is_item_number(word: &str) -> bool {
+    ITEM_NUMBERS.contains(&bare(word).as_str())
+}
+
+/// Returns whether a word needs another one after it.
+pub(super) fn is_joining(word: &str) -> bool {
+    JOINING.contains(&bare(word).as_str())
 }
 
 /// Returns whether letters with full stops between them end a sentence: ق.م. may, أ.د. does not.

@@ -267,6 +267,15 @@ const SECTIONS: &[&str] = &[
     "equation",
 ];
 
+/// English words that no sentence and hardly a verse or a heading ends with.
+const JOINING: &[&str] = &[
+    "the", "a", "an", "of", "in", "on", "at", "to", "for", "with", "by", "and", "or", "but",
+    "that", "which", "from", "as", "is", "was", "were", "are", "be", "been", "his", "its", "their",
+    "this", "these", "not", "into", "than", "if", "when", "who", "whose", "had", "has", "have",
+    "would", "could", "should", "will", "my", "your", "our", "no", "so", "very", "because",
+    "while", "until",
+];
+
 /// Verbs that attribute a quotation to a speaker.
 const SPEECH: &[&str] = &[
     "said",
@@ -361,6 +370,11 @@ fn next_starts(next: &WordAfter<'_>) -> bool {
 /// Returns whether a word usually begins a sentence and is not part of a name.
 pub(super) fn is_starter(word: &str) -> bool {
     STARTERS.contains(&bare(word).to_lowercase().as_str())
+}
+
+/// Returns whether a word needs another one after it.
+pub(super) fn is_joining(word: &str) -> bool {
+    JOINING.contains(&word)
 }
 
 /// Returns whether a word comes before the number of a section.

@@ -110,6 +110,12 @@ impl<'t> TokenBefore<'t> {
         self.previous_word().ends_with(char::is_numeric)
     }
 
+    /// Returns whether the word before the token is a number with decimals.
+    pub(super) fn follows_decimal(&self) -> bool {
+        let word = self.previous_word();
+        word.ends_with(char::is_numeric) && word.contains(['.', ',', '٫'])
+    }
+
     /// Returns whether a slash joins the token to a unit: ملغ/دل.
     pub(super) fn follows_slash(&self) -> bool {
         self.text.ends_with('/')
@@ -219,6 +225,8 @@ impl<'t> StopContext<'t, '_> {
             Some(c) if c.is_numeric() => {
                 !self.is_inline_number(before) && arabic::number_ends(before, next)
             }
+            // 5 م°.
+            Some(c) if arabic::DEGREES.contains(&c) => arabic::full_stop_ends(before, next),
             _ => true,
         }
     }
@@ -329,13 +337,18 @@ impl<'t> StopContext<'t, '_> {
         const MAX_LEN: usize = 12;
         let Some(first) = self.first_word else { return false };
         let item = &self.text[first..self.stop.start];
+        let is_plain_stop = self.stop.mark == Mark::Full && !self.stop.quoted;
+        // `أولاً. يجب غسل اليدين. ثانياً. يجب تجفيفهما.`
+        if is_plain_stop && item.len() <= 2 * MAX_LEN && arabic::is_item_number(item) {
+            return true;
+        }
         if item.len() > MAX_LEN || self.stop.mark != Mark::Full || self.stop.quoted {
             return false;
         }
         let item = item.trim_end_matches(|c| closes(c) || is_ignorable(c));
         if !self.at_line_start {
             let is_number = item.split(['.', '٫']).all(|part| is_number(part, 2));
-            return is_number || is_item_letter(item);
+            return is_number || is_item_letter(item) || is_roman(item);
         }
         item.split(['.', '٫']).all(|part| is_number(part, 3)) || is_letter(item) || is_roman(item)
     }

@@ -7,17 +7,21 @@
 //! there, lines that are much shorter end paragraphs.
 
 mod evidence;
+mod item;
 mod line;
 
-use self::line::{Line, Measure, begins_item, begins_with_capital, lines};
+use self::item::{begins_item, is_mention};
+use self::line::{Line, Measure, begins_with_capital, lines};
 use super::marks::{after_break, char_at, is_blank, skip};
 use crate::normalise::{is_ignorable, is_line_break};
 
 /// How the lines of a document were wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wrap {
-    /// The length of a full line.
+    /// The length of the longest lines.
     width: usize,
+    /// The length that a line with the next word must exceed for the line to be full.
+    min: usize,
     measure: Measure,
     fit: Fit,
     /// Whether paragraphs often end without a stop.
@@ -35,8 +39,10 @@ enum Fit {
     Forced,
 }
 
-/// The length from which a line is full in ragged text, in per cent of the width.
+/// The length from which a line may be full in ragged text, in per cent of the width.
 const RAGGED_PERCENT: usize = 70;
+/// The length from which a line is nearly full, in per cent of that of a full one.
+const NEARLY_PERCENT: usize = 85;
 /// The length from which a line is no heading in text that the caller says was wrapped.
 const FORCED_PERCENT: usize = 50;
 
@@ -51,6 +57,7 @@ impl Wrap {
         let width = lines(text).map(|line| Measure::Visible.width(line.trim())).max();
         Self {
             width: width.unwrap_or(0),
+            min: width.unwrap_or(0),
             measure: Measure::Visible,
             fit: Fit::Forced,
             has_open_ends: false,
@@ -69,13 +76,18 @@ impl Wrap {
         let start = text[..at]
             .rfind(is_line_break)
             .map_or(0, |b| b + char_at(text, b).map_or(1, char::len_utf8));
-        !wrap.joins(&text[start..at], &text[from..end])
+        !wrap.joins(&text[..start], &text[start..at], &text[from..end])
     }
 
-    /// Returns whether a line continues in the next one.
-    fn joins(self, line: &str, next: &str) -> bool {
+    /// Returns whether a line continues in the next one; `before` is the text before the line.
+    fn joins(self, before: &str, line: &str, next: &str) -> bool {
         let (own, following) = (line.trim(), next.trim());
-        if own.is_empty() || following.is_empty() || begins_item(following) {
+        if own.is_empty() || following.is_empty() {
+            return false;
+        }
+        if begins_item(following)
+            && !(self.is_full(own, following) && is_mention(before, own, following))
+        {
             return false;
         }
         // The first line of a paragraph; the further lines of a list item are indented, too.
@@ -86,11 +98,17 @@ impl Wrap {
         if self.is_full(own, following) {
             return !line.is_before_sentence(following, self.has_open_ends);
         }
-        let width = self.measure.width(own);
         match self.fit {
-            Fit::Exact => line.ends_inside() && !begins_with_capital(following),
-            Fit::Ragged => line.continues(following),
+            // The line had room for the next word, if the program that wrapped it measured as this
+            // one does.
+            Fit::Exact => {
+                line.ends_inside()
+                    && !begins_with_capital(following)
+                    && self.is_nearly_full(own, following)
+            }
+            Fit::Ragged => line.continues(following) && self.is_nearly_full(own, following),
             Fit::Forced => {
+                let width = self.measure.width(own);
                 let is_long = width * 100 >= self.width * FORCED_PERCENT;
                 !line.is_before_sentence(following, false)
                     && (is_long || !line.is_open() || line.continues(following))
@@ -98,17 +116,20 @@ impl Wrap {
         }
     }
 
-    /// Returns whether a line is as long as the wrapping allows.
+    /// Returns whether a line has no room for the next word.
     fn is_full(self, line: &str, next: &str) -> bool {
-        let width = self.measure.width(line);
-        match self.fit {
-            Fit::Exact => {
-                let word = next.split_whitespace().next().unwrap_or_default();
-                width + 1 + self.measure.width(word) > self.width
-            }
-            Fit::Ragged => width * 100 >= self.width * RAGGED_PERCENT,
-            Fit::Forced => false,
-        }
+        self.fit != Fit::Forced && self.with_word(line, next) > self.min
+    }
+
+    /// Returns whether a line would have no room for the next word if lines were somewhat shorter.
+    fn is_nearly_full(self, line: &str, next: &str) -> bool {
+        self.with_word(line, next) * 100 > self.min * NEARLY_PERCENT
+    }
+
+    /// Returns the length that a line would have with the next word.
+    fn with_word(self, line: &str, next: &str) -> usize {
+        let word = next.split_whitespace().next().unwrap_or_default();
+        self.measure.width(line) + 1 + self.measure.width(word)
     }
 }
 

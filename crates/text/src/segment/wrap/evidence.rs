@@ -4,7 +4,8 @@
 //! shorter ones, sentences end in the middle of lines, and lines end in the middle of sentences. In
 //! verse, lists, subtitles and files with a sentence per line, none of this holds.
 
-use super::line::{Line, Measure, begins_inside, begins_item, begins_with_capital, lines};
+use super::item::begins_item;
+use super::line::{Line, Measure, begins_inside, begins_with_capital, lines};
 use super::{Fit, RAGGED_PERCENT, Wrap};
 
 /// The widths at which text is wrapped, in chars.
@@ -15,6 +16,8 @@ const MAX_LINES: usize = 4_000;
 const MIN_EXACT: f64 = 2.3;
 /// The same sum, as a share of the line ends that are evidence.
 const MIN_EXACT_SHARE: f64 = 0.1;
+/// The minimum log-likelihood ratio that only full lines end inside sentences.
+const MIN_CONTRAST: f64 = 6.0;
 /// The minimum number of full lines in ragged text.
 const MIN_RAGGED: usize = 3;
 
@@ -73,7 +76,10 @@ pub(super) fn detect(text: &str) -> Option<Wrap> {
     if breaks.len() < 2 {
         return None;
     }
-    let ragged = ragged(&lines, &breaks);
+    let ragged = [Measure::Chars, Measure::Visible]
+        .into_iter()
+        .filter_map(|measure| ragged(&lines, &breaks, measure))
+        .max_by_key(|wrap| (wrap.min * 100 / wrap.width, wrap.measure == Measure::Visible));
     let Some(exact) = best_exact(&lines, &breaks) else { return ragged };
     // Lines that had room for the next word and yet end inside a sentence were not filled.
     if exact.unfilled * 5 >= exact.full && ragged.is_some() { ragged } else { Some(exact.wrap) }
@@ -116,6 +122,7 @@ fn fullest(lines: &[&str], measure: Measure, percent: usize) -> Option<Wrap> {
     let width = *widths.select_nth_unstable(rank).1;
     WIDTHS.contains(&width).then_some(Wrap {
         width,
+        min: width,
         measure,
         fit: Fit::Exact,
         has_open_ends: false,
@@ -172,12 +179,13 @@ fn exact(wrap: Wrap, lines: &[&str], breaks: &[Break<'_>]) -> Option<Exact> {
     // The width was chosen to fit one of the lines.
     let (mut weight, mut weak) = (-1.0, 0.0_f64);
     let (mut full, mut less, mut inside, mut counted, mut unfilled) = (0, 0, 0, 0, 0);
-    let (mut tails, mut short_tails, mut filled, mut broken) = (0, 0, 0, 0);
+    let (mut tails, mut short_tails, mut filled, mut broken, mut full_breaks) = (0, 0, 0, 0, 0);
     for it in breaks {
         let width = wrap.measure.width(it.line);
         let next_width = wrap.measure.width(it.next);
         let is_full = wrap.is_full(it.line, it.next);
         // No editor ends a line in the middle of a sentence if it has room for the next word.
+        full_breaks += usize::from(is_full);
         if it.continues && !it.only_comma {
             *(if is_full { &mut filled } else { &mut broken }) += 1;
         }
@@ -207,7 +215,10 @@ fn exact(wrap: Wrap, lines: &[&str], breaks: &[Break<'_>]) -> Option<Exact> {
             };
         }
     }
-    if broken > 0 && broken >= filled {
+    // Lines in lower case may be the style of a dialogue: their share counts, not their number.
+    let others = breaks.len() - full_breaks;
+    let is_frequent = broken > 2 || broken * 8 > others;
+    if is_frequent && broken * 2 * (full_breaks + 1) > (2 * filled + 1) * (others + 1) / 2 {
         return None;
     }
     if full == 0 || ends.full_open * 2 < full || full < 2 && lines.len() > 3 {
@@ -221,14 +232,21 @@ fn exact(wrap: Wrap, lines: &[&str], breaks: &[Break<'_>]) -> Option<Exact> {
     }
     // Lines of verse have similar lengths, too, but no short ones after full ones.
     let is_prose = inside > 0 && inside * 7 >= full;
-    let has_tails = tails >= 2 && short_tails * 3 >= tails;
-    if is_prose || has_tails {
-        weight += weak + excess(full as f64, 1.0 + less as f64 / 2.0);
+    let exceeds = |line: &&str| wrap.measure.width(line) > wrap.width;
+    let has_tails = tails >= 2 && short_tails * 3 >= tails && !lines.iter().any(exceeds);
+    // Nor is every line of verse within a word of the width.
+    let is_filled = full >= 8 && less * 6 <= full && unfilled == 0;
+    if is_prose || has_tails || is_filled {
+        weight += weak + excess(full as f64, 1.0 + less as f64 / 4.0);
     } else {
         weight += weak.min(1.5);
     }
     let contrast = ends.contrast();
-    weight += if is_prose || has_tails || ends.closed > 2 { contrast } else { contrast.min(0.5) };
+    weight += if is_prose || has_tails || is_filled || ends.closed > 2 {
+        contrast
+    } else {
+        contrast.min(0.5)
+    };
     let enough = weight >= MIN_EXACT && weight >= MIN_EXACT_SHARE * f64::from(counted);
     let has_open_ends = ends.open_share() > 0.4;
     enough.then_some(Exact { wrap: Wrap { has_open_ends, ..wrap }, full, unfilled })
@@ -267,13 +285,13 @@ fn excess(count: f64, expected: f64) -> f64 {
 }
 
 /// Returns the wrapping of a text whose lines have similar lengths and break sentences.
-fn ragged(lines: &[&str], breaks: &[Break<'_>]) -> Option<Wrap> {
-    let wrap = fullest(lines, Measure::Visible, 90)?;
-    let wrap = Wrap { fit: Fit::Ragged, ..wrap };
+fn ragged(lines: &[&str], breaks: &[Break<'_>], measure: Measure) -> Option<Wrap> {
+    let wrap = fullest(lines, measure, 90)?;
+    let wrap = Wrap { fit: Fit::Ragged, min: wrap.width * RAGGED_PERCENT / 100, ..wrap };
     let (mut full, mut open, mut inside, mut stops, mut capitals) = (0, 0, 0, 0, 0);
     let (mut short_inside, mut caesuras, mut closed, mut joining) = (0, 0, 0, 0);
     for it in breaks {
-        if !wrap.is_full(it.line, it.next) {
+        if !is_long(wrap, it.line) {
             short_inside += usize::from(it.continues && !it.only_comma);
             continue;
         }
@@ -286,15 +304,60 @@ fn ragged(lines: &[&str], breaks: &[Break<'_>]) -> Option<Wrap> {
         joining += usize::from(it.ends_inside);
         closed += usize::from(it.is_open && !Line::new(it.next).is_open());
     }
+    let wrap = shortest(wrap, lines, breaks);
+    let ends = Ends::of(wrap, lines);
+    let is_contrasting = ends.contrast() >= MIN_CONTRAST;
     let is_prose = stops > 0 && stops * 12 >= full
         || closed > 0 && closed * 8 >= full && inside * 8 >= open
-        || joining >= 4 && joining * 6 >= open;
+        || joining >= 4 && joining * 6 >= open
+        || is_contrasting;
     let is_wrapped = full >= MIN_RAGGED
-        && open * 2 >= full
-        && inside * 16 >= open
-        && (inside + stops > 1 || inside > 0 && closed > 0)
+        && (open * 2 >= full || is_contrasting && open * 3 >= full)
+        && (inside * 16 >= open || is_contrasting)
+        && (inside + stops > 1 || closed > 0 && (inside > 0 || is_contrasting))
         && short_inside * 4 <= inside
         && capitals * 2 <= open
         && caesuras * 8 <= full;
-    (is_prose && is_wrapped).then_some(wrap)
+    let has_open_ends = ends.open_share() > 0.4;
+    (is_prose && is_wrapped).then_some(Wrap { has_open_ends, ..wrap })
+}
+
+/// Returns whether a line is so long that it may be full in ragged text.
+fn is_long(wrap: Wrap, line: &str) -> bool {
+    wrap.measure.width(line) * 100 >= wrap.width * RAGGED_PERCENT
+}
+
+/// Returns a ragged wrapping with the length that nearly all lines that are filled exceed, with the
+/// word after them: lines whose sentences evidently continue, and other lines without a stop.
+fn shortest(wrap: Wrap, lines: &[&str], breaks: &[Break<'_>]) -> Wrap {
+    /// The share of the lines with evidence that may be shorter.
+    const SHORTER: f64 = 0.05;
+    /// Long headings for each short one, where all lengths are as frequent.
+    const LONG_SHARE: f64 = 0.4;
+    let long = breaks.iter().filter(|it| is_long(wrap, it.line));
+    let (certain, open): (Vec<_>, Vec<_>) =
+        long.filter(|it| it.is_open).partition(|it| it.continues && !it.only_comma);
+    // Headings have no stops, either; there are as many long ones as their lengths suggest.
+    let long_headings = Ends::of(wrap, lines).open as f64 * LONG_SHARE;
+    let least = [(certain, 0.0), (open, long_headings)]
+        .into_iter()
+        .filter_map(|(breaks, others)| {
+            let with_word: Vec<usize> =
+                breaks.iter().map(|it| wrap.with_word(it.line, it.next)).collect();
+            let rank = others + with_word.len() as f64 * SHORTER;
+            low_quantile(with_word, rank as usize, wrap.width)
+        })
+        .min();
+    Wrap { min: wrap.min.max(least.unwrap_or(0)), ..wrap }
+}
+
+/// Estimates the length that only the `rank` shortest lines do not exceed.
+fn low_quantile(mut lengths: Vec<usize>, rank: usize, max: usize) -> Option<usize> {
+    if rank >= lengths.len() {
+        return None;
+    }
+    let least = *lengths.select_nth_unstable(rank).1;
+    // The least of few values is above the minimum of those that they were drawn from.
+    let above = max.saturating_sub(least) / (lengths.len() - rank);
+    Some(least.saturating_sub(1 + above))
 }

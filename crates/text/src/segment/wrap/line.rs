@@ -3,93 +3,11 @@
 use crate::normalise::is_ignorable;
 use crate::normalise::is_line_break;
 use crate::script::is_arabic_letter;
-use crate::segment::english;
 use crate::segment::marks::{
     after_break, bare, closes, is_dash, is_quote, is_terminator, is_transparent, is_word, skip,
     word_at,
 };
-
-/// Arabic words that no sentence and hardly a verse or a heading ends with.
-const ARABIC_OPEN: &[&str] = &[
-    "في",
-    "من",
-    "على",
-    "إلى",
-    "الى",
-    "عن",
-    "أن",
-    "إن",
-    "أو",
-    "أم",
-    "ما",
-    "لا",
-    "لم",
-    "لن",
-    "قد",
-    "لقد",
-    "وقد",
-    "كان",
-    "كانت",
-    "التي",
-    "الذي",
-    "الذين",
-    "هذا",
-    "هذه",
-    "ذلك",
-    "تلك",
-    "بين",
-    "بعد",
-    "قبل",
-    "عند",
-    "كل",
-    "بعض",
-    "غير",
-    "مع",
-    "حتى",
-    "ثم",
-    "إذا",
-    "كما",
-    "بل",
-    "لكن",
-    "ولكن",
-    "حين",
-    "حيث",
-    "خلال",
-    "منذ",
-    "فوق",
-    "تحت",
-    "دون",
-    "وفي",
-    "ومن",
-    "وعلى",
-    "وإلى",
-    "وأن",
-    "لأن",
-    "بأن",
-    "كأن",
-    "ولا",
-    "ولم",
-    "إلا",
-    "أي",
-    "يا",
-    "هو",
-    "هي",
-    "وهو",
-    "وهي",
-    "كي",
-    "لكي",
-    "سوف",
-    "ليس",
-];
-
-/// English words that no sentence and hardly a verse or a heading ends with.
-const ENGLISH_OPEN: &[&str] = &[
-    "the", "a", "an", "of", "in", "on", "at", "to", "for", "with", "by", "and", "or", "but",
-    "that", "which", "from", "as", "is", "was", "were", "are", "be", "been", "his", "its", "their",
-    "this", "these", "not", "into", "than", "if", "when", "who", "whose", "had", "has", "have",
-    "would", "could", "should", "will", "my", "your", "our", "no", "so", "very", "because",
-    "while", "until",
-];
+use crate::segment::{arabic, english};
 
 /// How the program that wrapped the lines measured them: in all chars, or in visible ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +80,7 @@ impl<'t> Line<'t> {
             next.trim_start_matches(is_ignorable).starts_with(|c| is_quote(c) || is_dash(c));
         let next = next.trim_start_matches(|c: char| !is_word(c));
         let word = word_at(next, 0);
-        self.ends_with_colon() && !is_quoted
+        self.ends_with_colon() && !is_quoted && !begins_inside(next)
             || self.is_open()
                 && !self.ends_inside()
                 && word.starts_with(char::is_uppercase)
@@ -193,9 +111,9 @@ impl<'t> Line<'t> {
             return false;
         }
         if word.contains(is_arabic_letter) {
-            ARABIC_OPEN.contains(&word.as_str())
+            arabic::is_joining(&word)
         } else {
-            ENGLISH_OPEN.contains(&word.as_str())
+            english::is_joining(&word)
         }
     }
 }
@@ -214,30 +132,6 @@ pub(super) fn begins_with_capital(line: &str) -> bool {
 
 fn is_comma(c: char) -> bool {
     matches!(c, ',' | '،' | ';' | '؛')
-}
-
-/// Returns whether a line begins with a bullet or a list number.
-pub(super) fn begins_item(line: &str) -> bool {
-    let line = line.trim_start_matches(is_ignorable);
-    let word = line.split(char::is_whitespace).next().unwrap_or_default();
-    let number = word.trim_matches(|c: char| !is_word(c));
-    let mut chars = number.chars();
-    let is_letter = chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none();
-    let is_number = !number.is_empty()
-        && number.split(['.', '٫']).all(|part| {
-            part.chars().count() <= 2 && part.chars().all(char::is_numeric) && !part.is_empty()
-        });
-    let is_lone = word.len() < line.len();
-    line.starts_with(is_dash) && word.chars().count() == 1
-        || line
-            .starts_with(['*', '#', '|', '>', '☐', '☑', '✓', '✔', '►', '➢', '❖', '○', '\u{F0B7}'])
-        || is_number && word.ends_with(['.', ')', '-', '–', ':'])
-        || is_lone && (is_number || is_letter) && word.ends_with(')')
-        || is_lone
-            && is_letter
-            && number.starts_with(|c| matches!(c, 'a'..='h') || is_arabic_letter(c))
-            && word.ends_with(['.', '-', '–'])
-            && word.len() == number.len() + 1
 }
 
 /// Returns the lines of a text without their line breaks; a final line break does not begin another

@@ -1,0 +1,108 @@
+//! Boundaries in running text: text without line ends, in which headings, items and turns follow
+//! each other without a stop.
+//!
+//! In Latin script a capital shows most of them. In Arabic only a colon and numbered headings do;
+//! the aligner finds the others where the other side has a boundary.
+
+use super::marks::{
+    char_before, closes, is_blank, is_quote, is_transparent, is_word, opens, skip, skip_blanks,
+    word_at,
+};
+use super::{arabic, english};
+use crate::normalise::{is_ignorable, is_line_break};
+use crate::script::is_arabic_letter;
+
+/// The minimum length in bytes of running text: a paragraph is shorter.
+const MIN_LEN: usize = 1_000;
+
+/// Returns whether a text is running text: long, and without line ends.
+///
+/// ```
+/// assert!(!nasaq_text::is_running("A paragraph. It is short."));
+/// assert!(nasaq_text::is_running(&"A sentence of a long text. ".repeat(50)));
+/// ```
+#[must_use]
+pub fn is_running(text: &str) -> bool {
+    let text = text.trim();
+    text.len() >= MIN_LEN && !text.contains(is_line_break)
+}
+
+/// Returns whether a segment of running text begins after the blank at `at`, although no stop is
+/// before it; `start` is where the segment before it begins.
+pub(super) fn begins_segment(text: &str, start: usize, at: usize) -> bool {
+    let next = skip_blanks(text, at);
+    let opening = skip(text, next, |c| opens(c) || is_quote(c) || is_ignorable(c));
+    let word = word_at(text, opening);
+    let Some(first) = word.chars().next() else { return false };
+    let before = text[start..at].trim_end_matches(is_ignorable);
+    if before.ends_with(':') && is_label(before) {
+        return false;
+    }
+    if is_arabic_letter(first) {
+        return begins_arabic(before, word, &text[opening + word.len()..]);
+    }
+    first.is_uppercase() && begins_latin(before, word, &text[opening + word.len()..])
+}
+
+/// Returns whether a text is only the label of what follows: `Figure 2:`, شكل ٢:
+fn is_label(before: &str) -> bool {
+    let label = before.trim_start().trim_end_matches(':').trim_end();
+    let word = word_at(label, 0);
+    let number = label[word.len()..].trim();
+    (english::is_section(word) || arabic::is_heading(word))
+        && !number.is_empty()
+        && number.chars().all(|c| c.is_numeric() || c == '.')
+}
+
+/// Returns whether a word with a capital begins a heading, an item or a sentence.
+fn begins_latin(before: &str, word: &str, rest: &str) -> bool {
+    let Some(last) = before.chars().next_back() else { return false };
+    if last == ':' {
+        return true;
+    }
+    let is_open = last.is_lowercase() || last.is_numeric() || closes(last) || is_quote(last);
+    if !is_open {
+        return false;
+    }
+    if english::is_section(word) && begins_with_number(rest) {
+        return !last.is_numeric();
+    }
+    let previous = last_word(before);
+    word != "I" && english::is_starter(word) && !english::is_joining(previous)
+}
+
+/// Returns whether an Arabic word follows a colon or begins the heading of a numbered part: الفصل
+/// الثالث, شكل ٢.
+fn begins_arabic(before: &str, word: &str, rest: &str) -> bool {
+    let last = char_before(before, before.len());
+    if last == Some(':') {
+        return true;
+    }
+    let previous = last_word(before);
+    last.is_some_and(|c| is_word(c) || closes(c))
+        && arabic::is_heading(word)
+        && (begins_with_number(rest) || arabic::is_ordinal(word_after(rest)))
+        && !arabic::is_joining(previous)
+}
+
+/// Returns whether a number is the next word.
+fn begins_with_number(rest: &str) -> bool {
+    let next = word_after(rest);
+    let is_roman = |word: &str| word.chars().all(|c| matches!(c, 'I' | 'V' | 'X'));
+    next.starts_with(char::is_numeric) || !next.is_empty() && is_roman(next)
+}
+
+fn word_after(rest: &str) -> &str {
+    word_at(rest, skip(rest, 0, |c| is_blank(c) || is_ignorable(c)))
+}
+
+fn last_word(text: &str) -> &str {
+    let text = text.trim_end_matches(|c: char| !is_word(c));
+    let len: usize = text
+        .chars()
+        .rev()
+        .take_while(|&c| is_word(c) || is_transparent(c))
+        .map(char::len_utf8)
+        .sum();
+    &text[text.len() - len..]
+}
