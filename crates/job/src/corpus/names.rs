@@ -42,7 +42,8 @@ fn shortened(part: &str, whole: &str, ending: &str) -> String {
 
 /// Returns the beginning of a part, the hash of a text, and the ending.
 fn hashed(part: &str, text: &str, ending: &str) -> String {
-    let end = part.floor_char_boundary(MAX_PART - HASH - ending.len());
+    let max = (MAX_PART - HASH - ending.len()).min(part.len());
+    let end = (0..=max).rev().find(|&at| part.is_char_boundary(at)).unwrap_or(0);
     format!("{}-{:016x}{ending}", &part[..end], xxh3_64(text.as_bytes()))
 }
 
