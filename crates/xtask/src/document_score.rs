@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use nasaq::{Aligner, Rung};
 use nasaq_encoder::CnnEncoder;
 use rayon::prelude::*;
