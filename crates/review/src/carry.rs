@@ -96,6 +96,7 @@ impl Session {
         let (sides, rows) = of_aligned(documents, aligned);
         let mut header = header_of(engine, name.to_owned());
         header.reviewer = self.header().reviewer.clone();
+        header.document_score = Some(aligned.alignment.document_score());
         let (head, plan) = Plan::new(self, Head { header, state: State::new(sides, rows) });
         let mut session = Self::in_memory(head, None);
         let take =

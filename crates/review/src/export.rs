@@ -35,6 +35,7 @@ impl Session {
                         *text = edited.to_owned();
                     }
                 }
+                record.document_score = self.header().document_score;
                 record.reviewed = reviewed(row.decided);
                 record.reviewer = record.reviewed.and_then(|_| self.header().reviewer.clone());
                 record.note = self.note(index);

@@ -201,7 +201,8 @@ impl Session {
                 "the decision leads to a contradiction: {fault}"
             )));
         }
-        let searched = search(&mut next, &effects, realigner)?;
+        let score = self.header.document_score.unwrap_or(1.0);
+        let searched = search(&mut next, &effects, score, realigner)?;
         check(&next)?;
         let patch = Patch::between(&self.state, &next, effects.renumbered);
         if patch.is_empty() {
@@ -427,16 +428,21 @@ fn read_only() -> Refusal {
     Refusal::new(RefusalKind::Log, "the session was opened for reading")
 }
 
-/// Aligns the free rows around a decision again.
+/// Aligns the free rows around a decision again. The probability of each pair includes the document
+/// score, as those of the first alignment do.
 fn search(
     state: &mut State,
     effects: &Effects,
+    document_score: f32,
     realigner: &mut dyn Realign,
 ) -> Result<Vec<Searched>, Refusal> {
     let stretches = state.stretches(&effects.marks);
     let found = realigner.realign(&state.sides, &stretches)?;
     let mut searched = Vec::with_capacity(found.len());
-    for (stretch, beads) in stretches.iter().zip(found) {
+    for (stretch, mut beads) in stretches.iter().zip(found) {
+        for bead in beads.iter_mut().filter(|bead| !bead.is_null()) {
+            bead.probability *= document_score;
+        }
         let segments = |range: &Range<usize>| Span::new(range.start, range.end).into();
         let result = Searched::new(segments(&stretch.src), segments(&stretch.tgt), &beads);
         state.replace_searched(&result)?;

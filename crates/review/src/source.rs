@@ -142,6 +142,7 @@ impl ReviewSource {
         let mut header = header_of(engine, self.document_name());
         header.inputs = inputs.into_iter().map(seen).collect();
         header.reviewer = self.reviewer.clone();
+        header.document_score = read.document_score;
         if let Some(languages) = read.languages {
             header.languages = languages;
         }
@@ -169,6 +170,7 @@ pub(crate) fn header_of(engine: &Engine, name: String) -> Header {
         inputs: Vec::new(),
         settings: header.settings,
         reviewer: None,
+        document_score: None,
         time: Timestamp::now().to_string(),
     }
 }
@@ -179,6 +181,7 @@ struct ReadSource {
     rows: Vec<Row>,
     /// The languages, if the source names them.
     languages: Option<[String; 2]>,
+    document_score: Option<f32>,
     notices: Vec<String>,
 }
 
@@ -193,7 +196,8 @@ fn aligned(engine: &Engine, paths: &[PathBuf; 2], name: &str) -> Result<ReadSour
     let aligned = engine.threads().install(|| job.run())??;
     let notices = aligned.warnings.iter().map(|warning| warning.reason.clone()).collect();
     let (sides, rows) = of_aligned(documents.each_ref(), &aligned);
-    Ok(ReadSource { sides, rows, languages: None, notices })
+    let document_score = Some(aligned.alignment.document_score());
+    Ok(ReadSource { sides, rows, languages: None, document_score, notices })
 }
 
 /// Returns the sides and rows of documents that are aligned.

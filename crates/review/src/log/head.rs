@@ -34,6 +34,9 @@ pub(crate) struct Header {
     /// Who decides, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reviewer: Option<String>,
+    /// The probability that the documents are translations of each other, if they were aligned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) document_score: Option<f32>,
     /// When the session began.
     pub(crate) time: String,
 }

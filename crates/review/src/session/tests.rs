@@ -93,6 +93,7 @@ pub(super) fn head_of(sides: [Side; 2], rows: Vec<Row>) -> Head {
         inputs: Vec::new(),
         settings: Vec::new(),
         reviewer: None,
+        document_score: None,
         time: "2026-01-01T00:00:00Z".to_owned(),
     };
     Head { header, state: State::new(sides, rows) }

@@ -89,7 +89,8 @@ pub(super) fn read(
             "{name}: {count} pairs had no probability; it is that of the aligner for the same beads"
         ));
     }
-    Ok(ReadSource { sides, rows, languages: reader.languages(), notices })
+    let (languages, document_score) = (reader.languages(), None);
+    Ok(ReadSource { sides, rows, languages, document_score, notices })
 }
 
 /// Reads the rows, and reports whether they are of several documents.
