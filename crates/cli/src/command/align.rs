@@ -31,7 +31,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     let early_warnings = job.warnings().len();
     job.warnings().iter().for_each(|warning| printer.warning(warning));
     let sizes = job.segments().each_ref().map(Vec::len);
-    let Aligned { beads, alignment, segments, splits, warnings, .. } = engine
+    let Aligned { beads, alignment, segments, splits, running_cuts, warnings, .. } = engine
         .threads()
         .install(|| job.run())?
         .map_err(|failure| explain_refusal(failure, &plan.anchors, sizes))?;
@@ -61,6 +61,12 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     }
     if matches!(plan.layout, AlignLayout::File(_)) || !plan.output.target.is_stdout() {
         printer.print(&report(printer.is_terminal()));
+        if running_cuts > 0 {
+            printer.print(&format!(
+                "text without line ends: segments were cut at {running_cuts} places where the other \
+                 side has a boundary (--lines keep leaves them whole)\n"
+            ));
+        }
         if plan.settings.split_long {
             printer.print(&format!("long Arabic sentences were split at {splits} places\n"));
         }
