@@ -3,14 +3,14 @@
 use std::time::Instant;
 
 use nasaq::{
-    Alignment, Anchor, Encoder, EncoderError, Monitor, PairVectors, RunRequest, Segment,
+    Alignment, Anchor, Encoder, EncoderError, LineEnds, Monitor, PairVectors, RunRequest, Segment,
     SplitAlignment, VectorRequest,
 };
 use nasaq_formats::{BeadRecord, Document, records};
 
 use crate::corpus::metrics::{Busy, Metrics, Stage};
 use crate::cue::Cues;
-use crate::engine::{Engine, document_segments};
+use crate::engine::{Engine, EngineAlignment, document_segments};
 use crate::failure::{Failure, Result, guard};
 use crate::warning::{self, CheckedSide, Warning};
 
@@ -44,6 +44,8 @@ pub struct DocumentJob<'j> {
     id: &'j str,
     documents: [&'j Document; 2],
     segments: [Vec<Segment<'j>>; 2],
+    /// Whether both sides are text without line ends that was divided into sentences.
+    is_running: bool,
     warnings: Vec<Warning>,
     anchors: &'j [Anchor],
     monitor: &'j dyn Monitor,
@@ -66,6 +68,9 @@ pub struct Aligned<'d> {
     pub segments: [Vec<Segment<'d>>; 2],
     /// How many times a long segment was split.
     pub splits: usize,
+    /// How many times a segment of text without line ends was cut where the other side has a
+    /// boundary.
+    pub running_cuts: usize,
     /// What a user should look at.
     pub warnings: Vec<Warning>,
 }
@@ -102,6 +107,9 @@ impl<'j> DocumentJob<'j> {
         warning::refuse_identical(documents)?;
         guard(|| {
             let languages = engine.settings().languages.each_ref().map(|tag| tag.language);
+            let is_running = engine.settings().line_ends == LineEnds::Auto
+                && segmentation.iter().all(|it| matches!(it, Segmentation::Sentences))
+                && documents.iter().all(|it| it.blocks.is_empty() && nasaq::is_running(&it.text));
             let are_lines = segmentation.each_ref().map(|it| matches!(it, Segmentation::Lines));
             let [src, tgt] = segmentation;
             let segments = metrics.time(Stage::Segment, || {
@@ -122,7 +130,7 @@ impl<'j> DocumentJob<'j> {
                 is_lines: are_lines[side],
             }));
             let (anchors, monitor) = (&[], &NoMonitor);
-            Ok(Self { engine, id, documents, segments, warnings, anchors, monitor })
+            Ok(Self { engine, id, documents, segments, is_running, warnings, anchors, monitor })
         })
     }
 
@@ -164,19 +172,21 @@ impl<'j> DocumentJob<'j> {
     }
 
     pub(crate) fn run_timed(self, metrics: &Metrics) -> Result<Aligned<'j>> {
-        let Self { engine, id, documents, segments, mut warnings, anchors, monitor } = self;
+        let Self { engine, id, documents, segments, is_running, mut warnings, anchors, monitor } =
+            self;
         guard(|| {
             let busy = Busy::default();
             let encoder = WatchedEncoder { encoder: engine.encoder(), busy: &busy, monitor };
             let start = Instant::now();
             let cues = Cues::new(documents, [&segments[0], &segments[1]]);
-            let split = engine.align(&encoder, segments, &cues, anchors, monitor);
+            let aligned = engine.align(&encoder, segments, is_running, &cues, anchors, monitor);
             metrics.add(Stage::Encode, busy.total());
             metrics.add(Stage::Search, start.elapsed().saturating_sub(busy.total()));
             if monitor.is_cancelled() {
                 return Err(Failure::cancelled());
             }
-            let (SplitAlignment { src, tgt, alignment, cuts, .. }, times) = split?;
+            let EngineAlignment { split, times, running_cuts, long_cuts } = aligned?;
+            let SplitAlignment { src, tgt, alignment, .. } = split;
             warnings.extend(warning::of_times(documents, times));
             warnings.extend(warning::of_alignment(documents, [&src, &tgt], &alignment));
             // Here and nowhere else the probabilities become those of beads of two documents that
@@ -186,7 +196,8 @@ impl<'j> DocumentJob<'j> {
             let beads = records(id, alignment.beads(), alignment.findings(), &src, &tgt)
                 .map(|bead| bead.with_places(documents).with_document_score(score))
                 .collect();
-            Ok(Aligned { beads, alignment, segments: [src, tgt], splits: cuts, warnings })
+            let (segments, splits) = ([src, tgt], long_cuts);
+            Ok(Aligned { beads, alignment, segments, splits, running_cuts, warnings })
         })
     }
 }

@@ -175,16 +175,18 @@ impl Engine {
         Ok(search)
     }
 
-    /// Aligns segments, and splits long Arabic ones if that is set. Times of subtitles are evidence
-    /// in a second search, if their clocks agree in the first.
+    /// Aligns segments, splits those of running text where the other side has a boundary, and splits
+    /// long Arabic ones if that is set. Times of subtitles are evidence in a second search, if their
+    /// clocks agree in the first.
     pub(crate) fn align<'d>(
         &self,
         encoder: &impl Encoder,
         [src, tgt]: [Vec<Segment<'d>>; 2],
+        is_running: bool,
         cues: &Cues,
         anchors: &[Anchor],
         monitor: &dyn Monitor,
-    ) -> nasaq::Result<(SplitAlignment<'d>, TimesUsed)> {
+    ) -> nasaq::Result<EngineAlignment<'d>> {
         let search = self.aligner.search(encoder, &src, &tgt)?.monitor(monitor);
         let mut search = search.retain_vectors(cues.has_times());
         search.anchors(anchors);
@@ -198,13 +200,31 @@ impl Engine {
             alignment = search.cues(&src, &tgt).align()?;
         }
         drop(search);
+        let mut split = SplitAlignment::uncut(src, tgt, alignment);
+        // An anchor names segments, which must stay as they are.
+        if is_running && anchors.is_empty() {
+            let SplitAlignment { src, tgt, alignment, .. } = &split;
+            split = self.aligner.split_running(encoder, src, tgt, alignment)?;
+        }
+        let running_cuts = split.cuts;
         if self.settings.split_long {
             let language = self.settings.languages[0].language;
-            let split = self.aligner.split_long(encoder, &src, &tgt, &alignment, language)?;
-            return Ok((split, used));
+            let SplitAlignment { src, tgt, alignment, .. } = split;
+            split = self.aligner.split_long(encoder, &src, &tgt, &alignment, language)?;
         }
-        Ok((SplitAlignment::uncut(src, tgt, alignment), used))
+        let long_cuts = if self.settings.split_long { split.cuts } else { 0 };
+        Ok(EngineAlignment { split, times: used, running_cuts, long_cuts })
     }
+}
+
+/// An alignment with what was done for it.
+pub(crate) struct EngineAlignment<'d> {
+    pub(crate) split: SplitAlignment<'d>,
+    pub(crate) times: TimesUsed,
+    /// Number of cuts in running text.
+    pub(crate) running_cuts: usize,
+    /// Number of cuts in long Arabic segments.
+    pub(crate) long_cuts: usize,
 }
 
 /// Returns a checksum of the words, which identifies them in the settings.
