@@ -12,7 +12,8 @@ fn data_types_are_read_back_from_their_json() {
     let bead = Bead::new(Span::new(1, 2), Span::new(3, 5), 0.75, -0.5);
     let span = |start: u32, end: u32| json!({"start": start, "end": end});
     let value = json!({
-        "src": span(1, 2), "tgt": span(3, 5), "probability": 0.75, "score": -0.5
+        "src": span(1, 2), "tgt": span(3, 5), "probability": 0.75, "log_odds": bead.log_odds,
+        "score": -0.5
     });
     assert_eq!(to_value(bead).unwrap(), value);
     assert_eq!(from_value::<Bead>(value).unwrap(), bead);

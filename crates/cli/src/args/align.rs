@@ -53,8 +53,8 @@ Formats (byte offsets count UTF-8 bytes of the text after a byte order mark; spa
   moses   two line-aligned files: -o NAME writes NAME.ar and NAME.en
   srt     subtitles in both languages, for documents with times
   hunalign  a hunalign ladder: two indices and the probability
-  xces    cesAlign as OPUS has it: -o NAME writes NAME.ar.xml, NAME.en.xml and the links between their
-          sentences, NAME.ar.en.alignment.xml; intertext writes the same three files for InterText
+  xces    cesAlign as OPUS has it: -o NAME writes NAME.ar.xml, NAME.en.xml and the links between
+          their sentences, NAME.ar.en.alignment.xml; intertext writes these files for InterText
   tei     TEI P5: both texts, sentence by sentence, and the links between them
   parquet columns for Spark, DuckDB and pandas, as in tsv; a span is two columns, _start and _end
   -o may end in .gz or .zst after the format. docs/bitexts.md lists what each format can hold.

@@ -33,7 +33,6 @@ const COMMANDS: &[ShortHelp] = &[
             ("src_lang", "Language of SRC: ar or en [default: ar]"),
             ("segmented", "Take each line as one segment"),
             ("split_long", "Also split long Arabic sentences"),
-            ("monotone", "Leave text that was moved unaligned"),
             ("lexicon", "Add a glossary, TSV or TBX"),
             THREADS,
             ("corpus", "Align two folders, or the documents of a manifest"),

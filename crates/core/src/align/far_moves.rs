@@ -36,7 +36,9 @@ impl Search<'_> {
         }
         self.progress.check()?;
         let chunk = Chunk::of(segments);
-        let prepared = self.prepare_among(&chunk, elsewhere)?;
+        // These vectors are not stored: runs that follow each other here do not in the document.
+        let prepared = self.prepare_with(&chunk, self.encoded(&chunk)?, None);
+        let prepared = self.among(prepared, elsewhere);
         let lexical = prepared.lexical(self.aligner, &known.words);
         let evidence = prepared.evidence(self.aligner);
         let view = prepared.view(&self.aligner.tuning, &evidence, &lexical);

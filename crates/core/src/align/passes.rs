@@ -115,11 +115,14 @@ impl Search<'_> {
         chunk: &Chunk,
         elsewhere: &Elsewhere,
     ) -> Result<PreparedChunk> {
+        Ok(self.among(self.prepare(chunk)?, elsewhere))
+    }
+
+    /// Compares a prepared chunk with the segments of others.
+    pub(super) fn among(&self, prepared: PreparedChunk, elsewhere: &Elsewhere) -> PreparedChunk {
         let (kernel, max_block) = (self.aligner.kernel, self.aligner.tuning.null.best_blocks);
-        let mut prepared = self.prepare(chunk)?;
-        prepared.best =
-            prepared.best_with(kernel, max_block, elsewhere.iter().map(|sides| sides.as_ref()));
-        Ok(prepared)
+        let others = elsewhere.iter().map(|sides| sides.as_ref());
+        PreparedChunk { best: prepared.best_with(kernel, max_block, others), ..prepared }
     }
 
     /// Searches the sampled chunks, which are all in memory.

@@ -263,6 +263,14 @@ impl Search<'_> {
         if let Some(vectors) = self.store.get(kernel, &chunk.segments) {
             return Ok(vectors);
         }
+        let vectors = self.encoded(chunk)?;
+        self.store.insert(&chunk.segments, &vectors);
+        Ok(vectors)
+    }
+
+    /// Encodes a chunk.
+    pub(super) fn encoded(&self, chunk: &Chunk) -> Result<Sides<SideVectors>> {
+        let kernel = self.aligner.kernel;
         self.progress.check()?;
         let texts = chunk.segments.as_ref().zip(self.bitext.texts.as_ref()).map(
             |(segments, texts)| -> Vec<&str> {
@@ -281,7 +289,6 @@ impl Search<'_> {
             .map_err(ErrorKind::Encoder)?;
         // The vectors as they were returned are dropped at once: nothing here is larger.
         let vectors = Sides::new(src, tgt).map(|vectors| SideVectors::new(kernel, &vectors));
-        self.store.insert(&chunk.segments, &vectors);
         self.progress.check()?;
         Ok(vectors)
     }

@@ -139,7 +139,8 @@ impl<'a> Search<'a> {
     /// Aligns the document.
     ///
     /// Text that an earlier search of the document encoded is not encoded again, unless
-    /// [`retain_vectors`](Self::retain_vectors) is off. The result is that of a fresh search with
+    /// [`retain_vectors`](Self::retain_vectors) is off, but for runs of a document of more than
+    /// 4,000 segments that no chunk of it pairs. The result is that of a fresh search with
     /// the same anchors. Only in a document of more than 4,000 segments, if the new anchors move
     /// the cuts between its chunks, can it differ by rounding: where an encoder's vectors depend
     /// on the text around (as those of windows do), they are those of the first search.
