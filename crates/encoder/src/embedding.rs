@@ -104,5 +104,5 @@ impl EmbeddingTable {
 }
 
 fn unpacked_frame(packed: &[u8]) -> Option<Vec<u8>> {
-    zstd::bulk::decompress(packed, ROWS_PER_FRAME * EMBEDDING).ok()
+    crate::model::decompressed(packed, ROWS_PER_FRAME * EMBEDDING).ok()
 }

@@ -14,10 +14,12 @@
 //! `docs/model.md` lists the tensors.
 
 use std::error::Error as StdError;
+use std::io;
 use std::ops::Range;
 
 use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
 use xxhash_rust::xxh3::xxh3_64;
+use zstd::zstd_safe::DCtx;
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -107,8 +109,18 @@ pub(crate) fn unpack(file: &[u8]) -> Result<Unpacked> {
     let rows = HEADER + tensors.len()..file.len();
     let capacity = zstd::bulk::Decompressor::upper_bound(tensors).unwrap_or(MAX_UNPACKED);
     let capacity = capacity.min(MAX_UNPACKED).min(tensors.len().saturating_mul(MAX_RATIO));
-    let tensors = zstd::bulk::decompress(tensors, capacity).map_err(ErrorKind::Unpack)?;
+    let tensors = decompressed(tensors, capacity).map_err(ErrorKind::Unpack)?;
     Ok(Unpacked { tensors, rows, checksum })
+}
+
+/// Decompresses a frame of at most `capacity` bytes. Unlike `zstd::bulk`, it does not panic if
+/// memory for the context is missing.
+pub(crate) fn decompressed(packed: &[u8], capacity: usize) -> io::Result<Vec<u8>> {
+    let mut context = DCtx::try_create().ok_or(io::ErrorKind::OutOfMemory)?;
+    let mut bytes = Vec::with_capacity(capacity);
+    let name = zstd::zstd_safe::get_error_name;
+    context.decompress(&mut bytes, packed).map_err(|code| io::Error::other(name(code)))?;
+    Ok(bytes)
 }
 
 /// Typed access to the tensors of a model.
