@@ -189,7 +189,7 @@ pub(crate) fn linked_row(record: &BeadRecord, _index: u64) -> BitextRow {
         fields.push(("moved".into(), FieldValue::flag(true)));
     }
     let mut row = BitextRow::new(&record.src, &record.tgt).with_fields(fields);
-    row.origin.segment_ends.clone_from(&record.segment_ends);
+    row.origin.segment_ends.clone_from(&record.segment_ends.0);
     row
 }
 
@@ -225,6 +225,7 @@ mod tests {
 
     use super::*;
     use crate::bitext::Loss;
+    use crate::record::SegmentEnds;
     use crate::record::strategies::record;
     use crate::{read_ladder, read_tmx, read_tsv};
 
@@ -260,7 +261,7 @@ mod tests {
             reviewed: None,
             reviewer: None,
             note: None,
-            segment_ends: None,
+            segment_ends: SegmentEnds::default(),
         }
     }
 

@@ -77,6 +77,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::record::SegmentEnds;
     use crate::record::strategies::placed_record;
 
     #[test]
@@ -102,7 +103,7 @@ mod tests {
             reviewed: None,
             reviewer: None,
             note: None,
-            segment_ends: None,
+            segment_ends: SegmentEnds::default(),
         };
         let mut writer = JsonlWriter::new(Vec::new());
         writer.write(&record).expect("memory");

@@ -74,9 +74,20 @@ pub struct BeadRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Where the segments of source and target end in their texts, except the last; each is followed
-    /// by a space. `None` if it is not known, as after reading.
+    /// by a space. Not known after reading.
     #[serde(skip)]
-    pub(crate) segment_ends: Option<Box<[Vec<u32>; 2]>>,
+    pub(crate) segment_ends: SegmentEnds,
+}
+
+/// Where the segments of both texts of a pair end. Whether they are known makes no difference
+/// between records that are otherwise equal.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SegmentEnds(pub(crate) Option<Box<[Vec<u32>; 2]>>);
+
+impl PartialEq for SegmentEnds {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// Returns the probability by which a translation memory takes or omits a pair.
@@ -209,7 +220,7 @@ impl From<WrittenRecord> for BeadRecord {
             reviewed: written.reviewed,
             reviewer: written.reviewer,
             note: written.note,
-            segment_ends: None,
+            segment_ends: SegmentEnds::default(),
         }
     }
 }
@@ -239,7 +250,7 @@ impl BeadRecord {
             reviewed: None,
             reviewer: None,
             note: None,
-            segment_ends: None,
+            segment_ends: SegmentEnds::default(),
         }
     }
 
@@ -302,7 +313,7 @@ pub fn records<'a>(
         reviewed: None,
         reviewer: None,
         note: None,
-        segment_ends: Some(Box::new([ends(src, bead.src), ends(tgt, bead.tgt)])),
+        segment_ends: SegmentEnds(Some(Box::new([ends(src, bead.src), ends(tgt, bead.tgt)]))),
     })
 }
 
@@ -450,7 +461,7 @@ pub(crate) mod strategies {
                 reviewed: None,
                 reviewer: None,
                 note: None,
-                segment_ends: None,
+                segment_ends: SegmentEnds::default(),
             },
         )
     }
@@ -491,7 +502,7 @@ mod tests {
         assert_eq!(found[1].tgt, "ا ب. ج.");
         assert_eq!(&tgt[found[1].tgt_bytes[0]..found[1].tgt_bytes[1]], "ا ب. ج.");
         let ends: Vec<_> =
-            found.iter().filter_map(|record| record.segment_ends.as_deref()).collect();
+            found.iter().filter_map(|record| record.segment_ends.0.as_deref()).collect();
         assert_eq!(ends, [&[vec![], vec![]], &[vec![], vec![6]], &[vec![], vec![]]]);
         assert_eq!(found[2].tgt_bytes, [tgt.len(), tgt.len()]);
         assert_eq!(found[2].tgt, "");

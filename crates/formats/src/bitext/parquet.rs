@@ -454,7 +454,8 @@ impl BatchReader {
 
 impl BitextSource for BatchReader {
     fn next_row(&mut self) -> Result<Option<BitextRow>> {
-        while self.next == self.rows {
+        loop {
+            // Broken groups are before the batch: the first ones were skipped to find its columns.
             if let Some(broken) = self.broken.front_mut() {
                 self.line += 1;
                 let error = broken.next_row().at_line(self.line);
@@ -462,6 +463,9 @@ impl BitextSource for BatchReader {
                     self.broken.pop_front();
                 }
                 return Err(error);
+            }
+            if self.next < self.rows {
+                break;
             }
             if !self.load()? {
                 return Ok(None);
