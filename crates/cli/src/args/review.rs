@@ -18,9 +18,9 @@ Examples:
   nasaq review a.ar.txt a.en.txt --import a.xlsx     take in the verdicts of a spreadsheet
   nasaq convert story.review.jsonl -o story.tmx      write what was reviewed
 
-The address that is printed has a random token: who knows it can read the documents and decide. Every
-decision is in the log before the page shows it; the same command goes on where you stopped. End the
-program with Ctrl-C. docs/review.md describes the page, its keys and the HTTP interface.";
+The address that is printed has a random token: who knows it can read the documents and decide.
+Every decision is in the log before the page shows it; the same command goes on where you stopped.
+End the program with Ctrl-C. docs/review.md describes the page, its keys and the HTTP interface.";
 
 /// Arguments of `nasaq review`.
 #[derive(Clone, Debug, clap::Args)]
