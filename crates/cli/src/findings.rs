@@ -95,10 +95,10 @@ pub(crate) fn format(findings: &[Finding], [src, tgt]: [&FoundIn<'_>; 2], isolat
             FindingKind::Omitted => format!("{}, {}", source(), tgt.boundary("target", tgt_span)),
             FindingKind::Added => format!("{}, {}", target(), src.boundary("source", src_span)),
             FindingKind::RepeatedSource => {
-                format!("{}, the same text as that of {}", source(), target())
+                format!("{}, text that {} translates elsewhere", source(), target())
             }
             FindingKind::RepeatedTarget => {
-                format!("{}, the same text as that of {}", target(), source())
+                format!("{}, text that translates {} elsewhere", target(), source())
             }
             _ => format!("{}, {}", source(), target()),
         };

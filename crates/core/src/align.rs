@@ -4,6 +4,7 @@ mod anchor;
 mod band;
 mod bitext;
 mod chunk;
+mod chunk_passes;
 mod chunk_vectors;
 mod coarse;
 mod compared;

@@ -99,7 +99,7 @@ impl<'j> PairingJob<'j> {
         self
     }
 
-    /// Sets what is told of the files that were read, by default nothing.
+    /// Sets who is informed of the files that were read, by default nothing.
     #[must_use]
     pub fn observer(mut self, observer: &'j dyn Observer) -> Self {
         self.observer = observer;

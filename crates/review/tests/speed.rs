@@ -14,7 +14,7 @@ use nasaq_review::{BeadSegments, Decision, Order, ReviewSide, ReviewSource, Sess
 /// The bundled corpora, whose segments the documents of a measurement consist of.
 const CORPORA: [&str; 6] = ["news", "prose", "law", "letters", "technical", "travel"];
 
-/// Returns so many segments of a language, one a line, with numbers that make each different.
+/// Returns `count` segments of a language, one per line, with numbers that make each different.
 fn text(lang: &str, count: usize) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora");
     let lines: Vec<String> = CORPORA

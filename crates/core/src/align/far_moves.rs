@@ -6,11 +6,11 @@
 use std::ops::Range;
 
 use super::chunk::Chunk;
+use super::chunk_passes::FirstPass;
 use super::excluded::Excluded;
 use super::moved::{FarInput, Mover};
 use super::moved_blocks::{MovedBlock, excluded_by};
 use super::passes::Elsewhere;
-use super::prepared::FirstPass;
 use super::search::Search;
 use super::sides::Sides;
 use crate::bead::Bead;

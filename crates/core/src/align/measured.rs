@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::chunk::{Chunk, ChunkBeads};
+use super::chunk_passes::FirstPass;
 use super::confidence::PathSample;
-use super::prepared::FirstPass;
 use super::sides::Sides;
 
 /// What is measured on a chunk when it is searched.

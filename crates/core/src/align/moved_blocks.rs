@@ -6,9 +6,9 @@
 
 use super::anchor::Anchor;
 use super::chunk::Chunk;
+use super::chunk_passes::FirstPass;
 use super::excluded::Excluded;
 use super::grid::Corner;
-use super::prepared::FirstPass;
 use super::score::View;
 use super::search::Search;
 use super::sides::Sides;

@@ -7,13 +7,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::chunk::{Chunk, ChunkBeads};
+use super::chunk_passes::{ChunkContents, FirstPass, Measures, MovedPath, SecondPath};
 use super::evidence::{Evidence, mean_cosine, median};
 use super::excluded::Excluded;
 use super::grid::Corner;
 use super::lattice::Step;
 use super::lexical::{Lexical, SideWords, learn, same_matches};
 use super::omission::{DocumentSize, Omissions};
-use super::prepared::{ChunkContents, FirstPass, Measures, MovedPath, PreparedChunk, SecondPath};
+use super::prepared::PreparedChunk;
 use super::sample::Sample;
 use super::score::View;
 use super::score::bead::BeadScores;
