@@ -19,6 +19,7 @@ pub(crate) fn hint(remedy: &Remedy) -> String {
             "check that it is the right file; set the languages with --src-lang and --tgt-lang"
         }
         Remedy::KeepLines => "if it is not, use --lines keep",
+        Remedy::OnlyStops => "--lines keep ends segments at stops only",
         Remedy::FindPairs => {
             "check that they are the same document; `nasaq pair` finds which files belong together"
         }

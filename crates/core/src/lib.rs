@@ -72,5 +72,5 @@ pub use split::SplitAlignment;
 pub use nasaq_kernels::{Isa, Kernel};
 pub use nasaq_text::{
     Abbreviations, Language, Lexicon, LineEnds, Segment, Segmenter, Sentences, Translation,
-    is_running, items, lines, segments, sentences,
+    ends_with_stop, is_running, items, lines, segments, sentences,
 };

@@ -44,7 +44,7 @@ pub struct DocumentJob<'j> {
     id: &'j str,
     documents: [&'j Document; 2],
     segments: [Vec<Segment<'j>>; 2],
-    /// Whether both sides are text without line ends that was divided into sentences.
+    /// Whether neither side has line ends, one has few stops, and both were divided into sentences.
     is_running: bool,
     warnings: Vec<Warning>,
     anchors: &'j [Anchor],
@@ -109,7 +109,8 @@ impl<'j> DocumentJob<'j> {
             let languages = engine.settings().languages.each_ref().map(|tag| tag.language);
             let is_running = engine.settings().line_ends == LineEnds::Auto
                 && segmentation.iter().all(|it| matches!(it, Segmentation::Sentences))
-                && documents.iter().all(|it| it.blocks.is_empty() && nasaq::is_running(&it.text));
+                && documents.iter().all(|it| it.blocks.is_empty() && !has_line_ends(&it.text))
+                && documents.iter().any(|it| nasaq::is_running(&it.text));
             let are_lines = segmentation.each_ref().map(|it| matches!(it, Segmentation::Lines));
             let [src, tgt] = segmentation;
             let segments = metrics.time(Stage::Segment, || {
@@ -188,6 +189,7 @@ impl<'j> DocumentJob<'j> {
             let EngineAlignment { split, times, running_cuts, long_cuts } = aligned?;
             let SplitAlignment { src, tgt, alignment, .. } = split;
             warnings.extend(warning::of_times(documents, times));
+            warnings.extend(Warning::of_running_cuts(documents, running_cuts));
             warnings.extend(warning::of_alignment(documents, [&src, &tgt], &alignment));
             // Here and nowhere else the probabilities become those of beads of two documents that
             // may not be translations.
@@ -200,6 +202,11 @@ impl<'j> DocumentJob<'j> {
             Ok(Aligned { beads, alignment, segments, splits, running_cuts, warnings })
         })
     }
+}
+
+/// Returns whether a text has line ends between other characters.
+fn has_line_ends(text: &str) -> bool {
+    text.trim().contains(['\n', '\r', '\u{85}', '\u{2028}'])
 }
 
 /// The text of one side of a document, or its segments.

@@ -30,6 +30,8 @@ pub enum Remedy {
     SetLanguages,
     /// Lines were joined because the text looks wrapped: if it is not, keep line ends.
     KeepLines,
+    /// Text without line ends was divided between stops, too: end segments at stops only.
+    OnlyStops,
     /// The documents do not belong together: pair the files by their content.
     FindPairs,
     /// Lines are taken as segments and are too long: let the text be divided into sentences.
@@ -86,6 +88,7 @@ impl fmt::Display for Remedy {
             }
             Self::SetLanguages => "check that it is the right document, and set the languages",
             Self::KeepLines => "if it is not, let each line end a sentence",
+            Self::OnlyStops => "let only stops and line ends end segments",
             Self::FindPairs => {
                 "check that they are the same document, or pair the files by their content"
             }
@@ -125,6 +128,7 @@ mod tests {
             languages,
             Remedy::SetLanguages,
             Remedy::KeepLines,
+            Remedy::OnlyStops,
             Remedy::FindPairs,
             Remedy::DivideIntoSentences,
             Remedy::RaiseMemoryLimit,

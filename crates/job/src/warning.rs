@@ -50,6 +50,7 @@ impl Warning {
                 | "visual-order"
                 | "other-language"
                 | "wrapped-lines"
+                | "running-text"
                 | "undecided"
         )
     }
@@ -97,6 +98,34 @@ impl Warning {
         (joined > 0).then_some(Self { kind: "wrapped-lines", reason, remedy })
     }
 
+    /// Returns a note of the segments of text without line ends that end without a stop: at headings,
+    /// colons and words with a capital.
+    #[must_use]
+    pub fn of_running_text(document: &Document, segments: &[Segment<'_>]) -> Option<Self> {
+        if !document.blocks.is_empty() || !nasaq::is_running(&document.text) {
+            return None;
+        }
+        let count = segments.len().saturating_sub(1);
+        let cuts = segments[..count].iter().filter(|it| !nasaq::ends_with_stop(it.text)).count();
+        let reason = format!(
+            "{}: the text has no line ends and few stops: {cuts} of its segments end at headings, \
+             colons or words with a capital",
+            document.name
+        );
+        let remedy = Some(Remedy::OnlyStops);
+        (cuts > 0).then_some(Self { kind: "running-text", reason, remedy })
+    }
+
+    /// Returns a note of the cuts of running text where the other side has a boundary.
+    pub(crate) fn of_running_cuts([src, tgt]: [&Document; 2], cuts: usize) -> Option<Self> {
+        let reason = format!(
+            "{} and {} have no line ends: segments were cut at {cuts} places where the other side has \
+             a boundary",
+            src.name, tgt.name
+        );
+        (cuts > 0).then(|| Self::new("running-text", reason, Remedy::OnlyStops))
+    }
+
     /// Returns a warning about the review of a document.
     #[must_use]
     pub fn of_review(reason: String) -> Self {
@@ -138,6 +167,8 @@ pub(crate) fn warnings(sides: &[CheckedSide<'_>; 2]) -> Vec<Warning> {
         sides.iter().flat_map(|side| Warning::of_document(side.document)).collect();
     let joined = |side: &CheckedSide<'_>| Warning::of_joined_lines(side.document, side.segments);
     found.extend(sides.iter().filter(|side| !side.is_lines).filter_map(joined));
+    let running = |side: &CheckedSide<'_>| Warning::of_running_text(side.document, side.segments);
+    found.extend(sides.iter().filter(|side| !side.is_lines).filter_map(running));
     found.extend(languages(sides));
     found.extend(lengths(sides));
     found.extend(sides.iter().filter_map(long_segments));

@@ -27,7 +27,7 @@ use self::marks::{
     is_terminator, is_word, opens, skip, verse_number,
 };
 use self::rules::{StopContext, StopRole};
-pub use self::running::is_running;
+pub use self::running::{ends_with_stop, is_running};
 use self::stop::Stop;
 use self::wrap::Wrap;
 use crate::language::Language;

@@ -432,9 +432,10 @@ fn turns_of_a_dialogue_that_were_wrapped_are_joined() {
 
 #[test]
 fn headings_and_items_of_running_text_are_segments() {
-    let english = "The harbour of the old town The boats leave before dawn and come back at noon. \
-                   The boatmen sing: The sea is wide. Figure 2: Boats The nets are folded on the \
-                   stone quay. "
+    let english = "The harbour of the old town The boats leave before dawn and come back at noon \
+                   The boatmen sing: The sea is wide and the night is long Figure 2: Boats The nets \
+                   that Section 3 of the book describes are folded on the stone quay in the sun and \
+                   wait there until the women have come. "
         .repeat(8);
     let found = segments(&english, Language::English);
     let texts: Vec<&str> = found[..6].iter().map(|segment| segment.text).collect();
@@ -442,25 +443,28 @@ fn headings_and_items_of_running_text_are_segments() {
         texts,
         [
             "The harbour of the old town",
-            "The boats leave before dawn and come back at noon.",
+            "The boats leave before dawn and come back at noon",
             "The boatmen sing:",
-            "The sea is wide.",
+            "The sea is wide and the night is long",
             "Figure 2: Boats",
-            "The nets are folded on the stone quay.",
+            "The nets that Section 3 of the book describes are folded on the stone quay in the sun \
+             and wait there until the women have come.",
         ]
     );
     let arabic = "الفصل الأول في أحوال الميناء تخرج القوارب قبل الفجر وتعود ظهراً الفصل الثاني في \
-                  صيد السمك للصيادين أغنية: البحر واسع. وقد ورد ذلك في الفصل الأول من الكتاب. "
+                  صيد السمك للصيادين أغنية: البحر واسع وقد ورد ذلك في الفصل الأول من الكتاب الذي كتبه \
+                  رجل من أهل المدينة القديمة وعاش فيها حتى رآها تكبر وتصير ميناء كبيراً للسفن كلها وبقي \
+                  على ذلك سنين. "
         .repeat(8);
     let found = segments(&arabic, Language::Arabic);
-    let texts: Vec<&str> = found[..5].iter().map(|segment| segment.text).collect();
+    let texts: Vec<&str> = found[..4].iter().map(|segment| segment.text).collect();
     assert_eq!(
         texts,
         [
             "الفصل الأول في أحوال الميناء تخرج القوارب قبل الفجر وتعود ظهراً",
             "الفصل الثاني في صيد السمك للصيادين أغنية:",
-            "البحر واسع.",
-            "وقد ورد ذلك في الفصل الأول من الكتاب.",
+            "البحر واسع وقد ورد ذلك في الفصل الأول من الكتاب الذي كتبه رجل من أهل المدينة القديمة \
+             وعاش فيها حتى رآها تكبر وتصير ميناء كبيراً للسفن كلها وبقي على ذلك سنين.",
             "الفصل الأول في أحوال الميناء تخرج القوارب قبل الفجر وتعود ظهراً",
         ]
     );
@@ -469,6 +473,22 @@ fn headings_and_items_of_running_text_are_segments() {
     assert_eq!(segments(&text, Language::English)[0].text.find("The boats"), Some(28));
     let short = "A harbour The boats leave before dawn";
     assert_eq!(segments(short, Language::English).len(), 1);
+}
+
+#[test]
+fn prose_on_one_line_is_divided_at_stops_only() {
+    let english = "The judges cited Article 5 and Section 12 of the statute, and referred to Chapter \
+                   VII of the Charter. Stephen King published It in 1986. The band The Beatles played \
+                   As You Like It. He pointed out the following: The law is old. "
+        .repeat(6);
+    assert!(english.len() > 1_000);
+    let found = segments(&english, Language::English);
+    assert_eq!(found.len(), 24);
+    assert!(found.iter().all(|segment| segment.text.ends_with('.')), "{found:?}");
+    let arabic =
+        "وقرأ الفصل الثالث من الكتاب ثم شرح شكل ٢ للطلاب. وأشار إلى الآتي: القانون قديم. ".repeat(10);
+    let found = segments(&arabic, Language::Arabic);
+    assert_eq!(found.len(), 20);
 }
 
 #[test]

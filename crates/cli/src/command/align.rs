@@ -46,7 +46,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
         Some(log) => Some(reviewed(log, &engine, &name, [&src, &tgt], &aligned, printer)?),
         None => None,
     };
-    let Aligned { mut beads, alignment, segments, splits, running_cuts, warnings, .. } = aligned;
+    let Aligned { mut beads, alignment, segments, splits, warnings, .. } = aligned;
     let mut summary_beads = alignment.beads().to_vec();
     if let Some(session) = &review {
         beads = session.records();
@@ -83,12 +83,6 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     }
     if matches!(plan.layout, AlignLayout::File(_)) || !plan.output.target.is_stdout() {
         printer.print(&report(printer.is_terminal()));
-        if running_cuts > 0 {
-            printer.print(&format!(
-                "text without line ends: segments were cut at {running_cuts} places where the other \
-                 side has a boundary (--lines keep leaves them whole)\n"
-            ));
-        }
         if plan.settings.split_long {
             printer.print(&format!("long Arabic sentences were split at {splits} places\n"));
         }

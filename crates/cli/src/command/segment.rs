@@ -32,6 +32,9 @@ pub(crate) fn run(plan: &SegmentPlan, printer: Printer) -> anyhow::Result<ExitSt
     if let Some(note) = Warning::of_joined_lines(&document, &segments) {
         printer.warning(&note);
     }
+    if let Some(note) = Warning::of_running_text(&document, &segments) {
+        printer.warning(&note);
+    }
     let doc = plan.input.file_name().unwrap_or_default();
     let mut out = plan.output.open()?;
     for (index, segment) in segments.iter().enumerate() {

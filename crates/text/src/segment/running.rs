@@ -14,17 +14,45 @@ use crate::script::is_arabic_letter;
 
 /// The minimum length in bytes of running text: a paragraph is shorter.
 const MIN_LEN: usize = 1_000;
+/// The minimum number of characters for each stop. Prose has a stop every 80 to 200 characters; in
+/// text that lost the line ends of headings, items and turns, stops are rarer.
+const MIN_CHARS_PER_STOP: usize = 250;
 
-/// Returns whether a text is running text: long, and without line ends.
+/// Returns whether a text is running text: long, without line ends, and with few stops.
 ///
 /// ```
-/// assert!(!nasaq_text::is_running("A paragraph. It is short."));
-/// assert!(nasaq_text::is_running(&"A sentence of a long text. ".repeat(50)));
+/// assert!(!nasaq_text::is_running(&"A sentence of a long paragraph. ".repeat(50)));
+/// assert!(nasaq_text::is_running(&"A heading An item Another item ".repeat(50)));
 /// ```
 #[must_use]
 pub fn is_running(text: &str) -> bool {
     let text = text.trim();
-    text.len() >= MIN_LEN && !text.contains(is_line_break)
+    text.len() >= MIN_LEN && !text.contains(is_line_break) && has_few_stops(text)
+}
+
+fn has_few_stops(text: &str) -> bool {
+    let (mut chars, mut stops, mut is_stop) = (0, 0, false);
+    for c in text.chars() {
+        chars += 1;
+        stops += usize::from(is_stop && c.is_whitespace());
+        is_stop = ends_sentence(c) || is_stop && (closes(c) || is_quote(c));
+    }
+    chars >= MIN_CHARS_PER_STOP * (stops + usize::from(is_stop))
+}
+
+/// Returns whether a segment ends with a stop, before closing marks.
+///
+/// ```
+/// assert!(nasaq_text::ends_with_stop("He said “yes.”"));
+/// assert!(!nasaq_text::ends_with_stop("A heading"));
+/// ```
+#[must_use]
+pub fn ends_with_stop(segment: &str) -> bool {
+    segment.trim_end().trim_end_matches(|c| closes(c) || is_quote(c)).ends_with(ends_sentence)
+}
+
+fn ends_sentence(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '؟' | '…' | '۔')
 }
 
 /// Returns whether a segment of running text begins after the blank at `at`, although no stop is
@@ -65,7 +93,9 @@ fn begins_latin(before: &str, word: &str, rest: &str) -> bool {
         return false;
     }
     if english::is_section(word) && begins_with_number(rest) {
-        return !last.is_numeric();
+        // `Section 12 of the statute` and `Article 5 and` go on; a heading has a capital.
+        let after = word_after(&rest[word_end(rest)..]);
+        return !last.is_numeric() && !after.starts_with(char::is_lowercase);
     }
     let previous = last_word(before);
     word != "I" && english::is_starter(word) && !english::is_joining(previous)
@@ -90,6 +120,12 @@ fn begins_with_number(rest: &str) -> bool {
     let next = word_after(rest);
     let is_roman = |word: &str| word.chars().all(|c| matches!(c, 'I' | 'V' | 'X'));
     next.starts_with(char::is_numeric) || !next.is_empty() && is_roman(next)
+}
+
+/// Returns where the next word ends.
+fn word_end(rest: &str) -> usize {
+    let start = skip(rest, 0, |c| is_blank(c) || is_ignorable(c));
+    start + word_at(rest, start).len()
 }
 
 fn word_after(rest: &str) -> &str {
