@@ -176,6 +176,21 @@ mod tests {
     }
 
     #[test]
+    fn repeated_text_is_named_with_what_its_other_copy_is_paired_with() {
+        let findings = [
+            finding(FindingKind::RepeatedTarget, (0, 1), (1, 2), 0.95),
+            finding(FindingKind::RepeatedSource, (1, 2), (0, 1), 0.95),
+        ];
+        let text = formatted(&findings, [&["نعم.", "نعم."], &["Yes.", "Yes."]], false);
+        let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("repeated")).collect();
+        let expected = [
+            "repeated: target segment 2, text that translates source segment 1 elsewhere (0.95)",
+            "repeated: source segment 2, text that target segment 1 translates elsewhere (0.95)",
+        ];
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
     fn each_kind_has_its_place_and_the_first_words() {
         let findings = [
             finding(FindingKind::Added, (0, 0), (0, 1), 0.95),

@@ -39,6 +39,8 @@ pub enum ReadNote {
     TurnedLinks(u64),
     /// How many sentences of documents are in no link.
     Unlinked(u64),
+    /// How many sentences have no id, the id of another one, or a third language.
+    Unusable(u64),
 }
 
 impl fmt::Display for ReadNote {
@@ -78,6 +80,14 @@ impl fmt::Display for ReadNote {
             Self::Unlinked(count) => {
                 let (s, are) = if *count == 1 { ("", "is") } else { ("s", "are") };
                 write!(f, "{count} sentence{s} of the documents {are} in no link, and omitted")
+            }
+            Self::Unusable(count) => {
+                let (s, are) = if *count == 1 { ("", "is") } else { ("s", "are") };
+                write!(
+                    f,
+                    "{count} sentence{s} without an id of their own, or in a third language, {are} \
+                     omitted"
+                )
             }
         }
     }

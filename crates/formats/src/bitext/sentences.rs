@@ -41,6 +41,8 @@ pub(super) struct Sentences {
     pub(super) has_words: bool,
     /// How many sentences there are.
     pub(super) count: u64,
+    /// How many sentences of all documents have no id, or that of another one.
+    pub(super) unusable: u64,
     bytes: usize,
     open: Vec<OpenSentence>,
     langs: Vec<String>,
@@ -118,7 +120,10 @@ impl Sentences {
                 self.text("\n")?;
             }
         }
-        let Some(id) = xml.attribute(tag, &["xml:id", "id"])? else { return Ok(()) };
+        let Some(id) = xml.attribute(tag, &["xml:id", "id"])? else {
+            self.unusable += u64::from(name == "s");
+            return Ok(());
+        };
         if is_sentence(name, &id) {
             let sentence = Sentence {
                 index: self.count,
@@ -150,6 +155,8 @@ impl Sentences {
         let known = self.by_id.get(&id);
         if known.is_none_or(|known| known.element != "s" && sentence.element == "s") {
             self.by_id.insert(id, sentence);
+        } else {
+            self.unusable += u64::from(sentence.element == "s");
         }
     }
 }

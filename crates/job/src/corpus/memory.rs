@@ -94,7 +94,8 @@ pub(crate) fn estimate_all(documents: impl Iterator<Item = u64>) -> u64 {
 pub fn default_memory_limit() -> u64 {
     let limits = [machine_memory(), group_limit()];
     let available = limits.into_iter().flatten().min().unwrap_or(ASSUMED);
-    (available / 4 * 3).max(2 * BASE)
+    // In a small container a document that does not fit is refused; the system would end the run.
+    (available / 4 * 3).max((2 * BASE).min(available)).max(MIN_MEMORY_LIMIT)
 }
 
 /// Returns the memory of the machine, if the system reports it.

@@ -36,6 +36,13 @@ struct TeiPair<'d> {
     sides: [Vec<usize>; 2],
 }
 
+/// The pairs of a document.
+pub(super) struct TeiRows {
+    pub(super) rows: Vec<Result<BitextRow>>,
+    /// How many sentences are in a third language.
+    pub(super) foreign: u64,
+}
+
 impl TeiDocument {
     /// Returns the pairs in the order of their links, and text without a link where it stands; for a
     /// link that is none, the error. Sets the languages to those that were found.
@@ -43,22 +50,29 @@ impl TeiDocument {
         &self,
         requested: &[Option<String>; 2],
         languages: &mut Option<[String; 2]>,
-    ) -> Result<Vec<Result<BitextRow>>> {
+    ) -> Result<TeiRows> {
         let candidates = self.candidates();
-        if self.links.is_empty() || candidates.is_empty() {
+        // A document after others may have no pair: nasaq writes it without a group of links.
+        let is_unpaired = self.links.is_empty() && languages.is_some() && !candidates.is_empty();
+        if candidates.is_empty() || self.links.is_empty() && !is_unpaired {
             let what = format!("the document {:?} has no links between its sentences", self.title);
             let remedy = "pairs are written <link target=\"#s1 #t1\"/>, for elements of the same file \
                           with xml:id and xml:lang";
             return Err(ErrorKind::Syntax { what, remedy: remedy.into() }.into());
         }
-        let found = languages_of(&candidates, requested)?;
+        let found = match languages {
+            Some(found) if is_unpaired => found.clone(),
+            _ => languages_of(&candidates, requested)?,
+        };
+        let mut foreign = 0;
         let mut sides: [Vec<&Sentence>; 2] = [Vec::new(), Vec::new()];
         let mut places: HashMap<&str, Option<(usize, usize)>> = HashMap::new();
         for (id, sentence) in candidates {
             let side = found.iter().position(|lang| is_language(&sentence.lang, lang));
             places.insert(id, side.map(|side| (side, sides[side].len())));
-            if let Some(side) = side {
-                sides[side].push(sentence);
+            match side {
+                Some(side) => sides[side].push(sentence),
+                None => foreign += 1,
             }
         }
         *languages = Some(found);
@@ -66,14 +80,18 @@ impl TeiDocument {
             self.links.iter().map(|link| linked(link, &places)).collect();
         let mut ends = [0; 2];
         let rows = with_nulls(pairs, sides.each_ref().map(Vec::len));
-        Ok(rows.into_iter().map(|pair| Ok(self.row(&pair?, &sides, &mut ends))).collect())
+        let row = |pair: Result<TeiPair<'_>>| Ok(self.row(&pair?, &sides, &mut ends));
+        Ok(TeiRows { rows: rows.into_iter().map(row).collect(), foreign })
     }
 
     /// Returns the elements that are linked, and others of the same names, in their order.
     fn candidates(&self) -> Vec<(&str, &Sentence)> {
         let ids = self.links.iter().flat_map(|link| link.target.split_whitespace());
         let linked = ids.filter_map(|id| self.sentences.get(id.strip_prefix('#')?));
-        let names: HashSet<&str> = linked.map(|sentence| sentence.element.as_str()).collect();
+        let mut names: HashSet<&str> = linked.map(|sentence| sentence.element.as_str()).collect();
+        if self.links.is_empty() {
+            names.insert("s");
+        }
         let mut candidates: Vec<(&str, &Sentence)> =
             self.sentences.iter().map(|(id, sentence)| (id.as_str(), sentence)).collect();
         candidates.retain(|(_, sentence)| names.contains(&*sentence.element));
@@ -104,8 +122,12 @@ impl TeiDocument {
         if let Some(link) = pair.link {
             row.line = link.line;
             row.fields.extend(link.cert.clone().map(|cert| {
-                let json = RawJson::new(cert.clone()).filter(|_| cert.parse::<f64>().is_ok());
-                ("cert".into(), json.map_or(FieldValue::Text(cert), FieldValue::Json))
+                // A number is a probability (P5, teidata.probCert); words are high, medium and low.
+                let number = cert.parse().is_ok_and(|it: f64| (0.0..=1.0).contains(&it));
+                match RawJson::new(cert.clone()).filter(|_| number) {
+                    Some(json) => ("probability".into(), FieldValue::Json(json)),
+                    None => ("cert".into(), FieldValue::Text(cert)),
+                }
             }));
             if link.is_moved {
                 row.fields.push((MOVED.into(), FieldValue::flag(true)));
@@ -162,6 +184,10 @@ fn linked<'d>(
     places: &HashMap<&str, Option<(usize, usize)>>,
 ) -> Result<TeiPair<'d>> {
     let mut pair = TeiPair { link: Some(link), ..TeiPair::default() };
+    if link.target.trim().is_empty() {
+        let what = "the link leads to nothing".to_owned();
+        return Err(Error::syntax(link.line, what, FormatRemedy::SkipBadRows));
+    }
     for target in link.target.split_whitespace() {
         let Some(id) = target.strip_prefix('#') else {
             let what = format!("the link {target:?} leads to another file");

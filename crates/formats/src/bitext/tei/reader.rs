@@ -6,7 +6,7 @@ use super::super::entry::BitextSource;
 use super::super::input::BitextInput;
 use super::super::lines::TextStream;
 use super::super::sentences::{MAX_SENTENCES, Sentences};
-use super::super::{BitextRow, BitextSchema};
+use super::super::{BitextRow, BitextSchema, ReadNote};
 use super::pairs::{TeiDocument, TeiLink};
 use crate::error::{ErrorKind, Result};
 use crate::remedy::FormatRemedy;
@@ -25,6 +25,8 @@ pub(super) struct TeiReader {
     links_len: usize,
     rows: VecDeque<Result<BitextRow>>,
     has_documents: bool,
+    /// How many sentences are in a third language.
+    foreign: u64,
     /// Whether an error of the markup ended the reading.
     is_broken: bool,
 }
@@ -40,6 +42,7 @@ impl TeiReader {
             links_len: 0,
             rows: VecDeque::new(),
             has_documents: false,
+            foreign: 0,
             is_broken: false,
         }
     }
@@ -88,7 +91,9 @@ impl TeiReader {
         document.title = document.title.split_whitespace().collect::<Vec<_>>().join(" ");
         document.sentences = self.sentences.take();
         self.links_len = 0;
-        self.rows = document.rows(&self.requested, &mut self.languages)?.into();
+        let found = document.rows(&self.requested, &mut self.languages)?;
+        self.foreign += found.foreign;
+        self.rows = found.rows.into();
         Ok(())
     }
 }
@@ -119,6 +124,11 @@ impl BitextSource for TeiReader {
 
     fn languages(&self) -> Option<[String; 2]> {
         self.languages.clone()
+    }
+
+    fn notes(&self) -> Vec<ReadNote> {
+        let count = self.sentences.unusable + self.foreign;
+        (count > 0).then_some(ReadNote::Unusable(count)).into_iter().collect()
     }
 
     fn can_resume(&self) -> bool {

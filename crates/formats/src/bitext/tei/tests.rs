@@ -1,4 +1,6 @@
-use super::super::{BitextInput, BitextRow, BitextSchema, BitextWriter, FieldValue, WriteOptions};
+use super::super::{
+    BitextInput, BitextRow, BitextSchema, BitextWriter, FieldValue, ReadNote, WriteOptions,
+};
 use crate::format::{BitextHeader, Format};
 
 const TEXT: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
@@ -35,7 +37,7 @@ fn links_within_a_file_are_read_and_text_without_a_link_stands_alone() {
     assert_eq!(
         rows,
         [
-            "نعم ولا.|Yes. No.|doc=A story kind=1-2 src_segments=0:1 tgt_segments=0:2 cert=0.97",
+            "نعم ولا.|Yes. No.|doc=A story kind=1-2 src_segments=0:1 tgt_segments=0:2 probability=0.97",
             "وحدها.||doc=A story kind=1-0 src_segments=1:2 tgt_segments=2:2",
             "كتاب||doc=A story kind=1-0 src_segments=2:3 tgt_segments=2:2",
             "|Alone.|doc=A story kind=0-1 src_segments=3:3 tgt_segments=2:3",
@@ -47,6 +49,30 @@ fn links_within_a_file_are_read_and_text_without_a_link_stands_alone() {
         open(TEXT).filter_map(|row| row.err().map(|error| error.to_string())).collect();
     assert_eq!(errors[0], "a.xml:11: the sentence \"#a9\" is not in the document");
     assert_eq!(errors[1], "a.xml:12: the link \"other.xml#a3\" leads to another file");
+}
+
+#[test]
+fn sentences_that_cannot_be_linked_are_counted() {
+    // One in French, one with the id of another, one without an id.
+    let body = "<s xml:id='a' xml:lang='ar'>نعم</s><s xml:id='x' xml:lang='en'>Yes</s>\
+                <s xml:id='f' xml:lang='fr'>Oui</s><s xml:id='a' xml:lang='ar'>لا</s>\
+                <s xml:lang='en'>No</s><link target='#a #x #f'/><link target=' '/>";
+    let mut reader = open(&format!("<TEI>{body}</TEI>")).skipping_bad(true);
+    assert_eq!(reader.by_ref().filter(Result::is_ok).count(), 1);
+    assert_eq!(reader.notes(), [ReadNote::Unusable(3)]);
+    assert_eq!(reader.skipped().malformed, 1);
+}
+
+#[test]
+fn a_document_without_pairs_is_read_after_others() {
+    let rows = [
+        row("first", "نعم", "Yes", [&[], &[]]),
+        row("second", "وحدها", "", [&[], &[]]),
+        row("third", "كلا", "Never", [&[], &[]]),
+    ];
+    let read: Vec<BitextRow> = open(&written(&rows)).map(|row| row.expect("a row")).collect();
+    let texts: Vec<[&str; 2]> = read.iter().map(|row| [&*row.src, &*row.tgt]).collect();
+    assert_eq!(texts, [["نعم", "Yes"], ["وحدها", ""], ["كلا", "Never"]]);
 }
 
 #[test]
@@ -101,7 +127,7 @@ fn a_document_has_both_texts_and_links_between_their_sentences() {
     assert_eq!(
         found,
         [
-            "نعم. لا.|Yes & no.|doc=a & b kind=2-1 src_segments=0:2 tgt_segments=0:1 cert=0.5000",
+            "نعم. لا.|Yes & no.|doc=a & b kind=2-1 src_segments=0:2 tgt_segments=0:1 probability=0.5000",
             "|What?|doc=a & b kind=0-1 src_segments=2:2 tgt_segments=1:2",
         ]
     );

@@ -24,6 +24,8 @@ pub(super) struct XcesLayout {
     names: [String; 2],
     /// Whether links are those of InterText.
     is_intertext: bool,
+    /// The document of the first row.
+    doc: Option<String>,
 }
 
 /// The ids of the sentences of a row, from 1, for each side.
@@ -33,7 +35,7 @@ impl XcesLayout {
     pub(super) fn new(header: &BitextHeader, is_intertext: bool) -> Self {
         let langs = [header.src_lang.clone(), header.tgt_lang.clone()];
         let names = header.file_names.clone();
-        Self { rows: LinkedRows::default(), langs, names, is_intertext }
+        Self { rows: LinkedRows::default(), langs, names, is_intertext, doc: None }
     }
 
     fn document(&self, side: usize, rows: &[LinkedRow], order: &[usize], out: &mut Buffers) {
@@ -142,7 +144,12 @@ pub(in super::super) fn count_fields(row: &BitextRow, known: &[&str], losses: &m
 impl RowLayout for XcesLayout {
     fn row(&mut self, row: &BitextRow, out: &mut Buffers) -> Result<()> {
         count_joined(row, &mut out.losses);
-        count_fields(row, &[&IMPLIED[..], &ATTRIBUTES[..]].concat(), &mut out.losses);
+        let doc = row.get("doc").map(FieldValue::to_string).unwrap_or_default();
+        let first = self.doc.get_or_insert_with(|| doc.clone());
+        // The files have the name of one document.
+        let is_same = *first == doc;
+        let known = IMPLIED.iter().chain(&ATTRIBUTES).filter(|&&name| is_same || name != "doc");
+        count_fields(row, &known.copied().collect::<Vec<_>>(), &mut out.losses);
         self.rows.add(row, attributes(row));
         Ok(())
     }

@@ -46,7 +46,11 @@ impl Link {
             let what = format!("the link {targets:?} has not two sides");
             return Err(Error::syntax(self.line, what, expected));
         };
-        Ok([first, second].map(|ids| ids.split_whitespace().collect()))
+        let sides = [first, second].map(|ids| ids.split_whitespace().collect::<Vec<&str>>());
+        if sides.iter().all(Vec::is_empty) {
+            return Err(Error::syntax(self.line, "a link that leads to nothing", expected));
+        }
+        Ok(sides)
     }
 
     fn len(&self) -> usize {

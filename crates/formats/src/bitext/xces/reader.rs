@@ -30,6 +30,8 @@ pub(super) struct XcesReader {
     is_broken: bool,
     /// How many sentences are in no link.
     unlinked: u64,
+    /// How many sentences have no id of their own.
+    unusable: u64,
     /// The first document whose words are elements.
     words: Option<String>,
     /// How many pairs of documents have the sides of a link in the other order.
@@ -65,6 +67,7 @@ impl XcesReader {
             languages: None,
             is_broken: false,
             unlinked: 0,
+            unusable: 0,
             words: None,
             turned_links: 0,
         };
@@ -114,7 +117,8 @@ impl XcesReader {
         self.turned_links += u64::from(first != usual);
         for (side, document) in sentences.iter().enumerate() {
             let linked = ids[usize::from(side != first)].len() as u64;
-            self.unlinked += document.count.saturating_sub(linked);
+            self.unlinked += (document.by_id.len() as u64).saturating_sub(linked);
+            self.unusable += document.unusable;
             if document.has_words {
                 self.words.get_or_insert_with(|| group.documents[side].clone());
             }
@@ -237,7 +241,8 @@ impl BitextSource for XcesReader {
         let words = self.words.clone().map(ReadNote::SeparateWords);
         let turned = (self.turned_links > 0).then_some(ReadNote::TurnedLinks(self.turned_links));
         let unlinked = (self.unlinked > 0).then_some(ReadNote::Unlinked(self.unlinked));
-        words.into_iter().chain(turned).chain(unlinked).collect()
+        let unusable = (self.unusable > 0).then_some(ReadNote::Unusable(self.unusable));
+        words.into_iter().chain(turned).chain(unlinked).chain(unusable).collect()
     }
 
     fn can_resume(&self) -> bool {

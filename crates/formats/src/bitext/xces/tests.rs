@@ -276,3 +276,16 @@ fn pairs_with_unknown_segments_are_counted() {
         assert_eq!(losses.count(&loss), 1, "{loss:?}");
     }
 }
+
+#[test]
+fn rows_of_other_documents_are_counted() {
+    let named = |doc: &str| {
+        let mut row = row("نعم", "Yes", [&[], &[]], [[0, 1], [0, 1]], false);
+        row.fields.retain(|(name, _)| &**name != "doc");
+        row.fields.push(("doc".into(), FieldValue::Text(doc.to_owned())));
+        row
+    };
+    let losses = |docs: [&str; 3]| written(Format::Xces, &docs.map(named)).1;
+    assert_eq!(losses(["a", "a", "a"]).count(&crate::bitext::Loss::Fields), 0);
+    assert_eq!(losses(["a", "b", "a"]).count(&crate::bitext::Loss::Fields), 1);
+}
