@@ -24,6 +24,9 @@ fn output_that_is_an_input_is_refused_by_both_options() {
     folder.write("ar/1.txt", "نص");
     folder.write("en/1.txt", "text");
     folder.write("list.tsv", "id\tsrc\ttgt\na\ta.ar\ta.en\n");
+    let log = "{\"nasaq_review\":1}\n";
+    folder.write("a.review.jsonl", log);
+    folder.write("logs/a.review.jsonl", log);
     let cases: &[(&[&str], [&str; 2])] = &[
         (
             &["align", "a.ar", "a.en", "--lexicon", "terms.tsv", "-o", "terms.tsv"],
@@ -36,6 +39,14 @@ fn output_that_is_an_input_is_refused_by_both_options() {
         (
             &["align", "a.ar", "a.en", "--anchors", "anchors.tsv", "-o", "ar/../anchors.tsv"],
             ["-o", "--anchors"],
+        ),
+        (
+            &["align", "a.ar", "a.en", "--review", "a.review.jsonl", "-o", "a.review.jsonl"],
+            ["-o", "--review"],
+        ),
+        (
+            &["align", "--corpus", "list.tsv", "--review", "logs", "-o", "logs/a.review.jsonl"],
+            ["-o", "--review"],
         ),
         (&["align", "a.ar", "a.en", "--to", "tsv", "-o", "a.ar"], ["-o", "SRC"]),
         (&["align", "--jsonl", "a.ar", "-o", "a.ar"], ["-o", "SRC"]),
@@ -69,6 +80,7 @@ fn output_that_is_an_input_is_refused_by_both_options() {
         folder.run(args).fails(USAGE, &parts);
     }
     assert_eq!(folder.read("a.en"), ENGLISH);
+    assert_eq!(folder.read("a.review.jsonl"), log);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use nasaq_formats::{FileIdentity, Format};
 use nasaq_job::is_corpus_output;
+use nasaq_review::is_log;
 
 use crate::args::{
     AlignArgs, Command, ConvertArgs, FilterArgs, MergeArgs, OutputFormat, PairArgs, RatingArgs,
@@ -42,6 +43,8 @@ enum PathKind {
     Folder,
     /// A folder whose files are inputs, except a manifest that an earlier run wrote there.
     PairedFolder,
+    /// A folder whose logs of reviews are inputs; outputs may lie beside them.
+    LogFolder,
 }
 
 impl CommandPaths {
@@ -69,7 +72,8 @@ impl CommandPaths {
             .input("--lexicon", &args.lexicon)
             .input("--model", &args.model)
             .input("SRC", [&args.src])
-            .input("TGT", &args.tgt);
+            .input("TGT", &args.tgt)
+            .logs("--review", &args.review);
         if args.corpus {
             let output = CorpusOutput::of(args).filter(|_| !args.dry_run);
             let paths = match &output {
@@ -196,6 +200,19 @@ impl CommandPaths {
         self
     }
 
+    /// Adds the log of a review, or a folder of logs.
+    fn logs<'p>(
+        mut self,
+        name: &'static str,
+        paths: impl IntoIterator<Item = &'p PathBuf>,
+    ) -> Self {
+        self.inputs.extend(paths.into_iter().map(|path| {
+            let kind = if path.is_dir() { PathKind::LogFolder } else { PathKind::File };
+            NamedPath { name, path: path.clone(), kind }
+        }));
+        self
+    }
+
     fn add_output<'p>(
         mut self,
         name: &'static str,
@@ -274,12 +291,15 @@ impl NamedPath {
     fn replaces(&self, input: &Self) -> bool {
         match (self.kind, input.kind) {
             (PathKind::Prefix, _) => false,
-            (PathKind::Folder | PathKind::PairedFolder, _) => {
+            (PathKind::Folder | PathKind::PairedFolder | PathKind::LogFolder, _) => {
                 is_corpus_output(&self.path, &input.path)
             }
             (PathKind::File, PathKind::Folder) => is_inside(&self.path, &input.path),
             (PathKind::File, PathKind::PairedFolder) => {
                 is_inside(&self.path, &input.path) && !is_pairing(&self.path)
+            }
+            (PathKind::File, PathKind::LogFolder) => {
+                is_inside(&self.path, &input.path) && is_log(&self.path)
             }
             _ => {
                 let identity = self.identity(false);

@@ -9,6 +9,7 @@ mod head;
 mod lock;
 mod read;
 
+use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -83,15 +84,23 @@ impl Log {
     }
 
     /// Appends an event. It is on disk when this returns; if it cannot be, the log is as before.
-    pub(crate) fn append(&mut self, event: &Event) -> io::Result<()> {
+    pub(crate) fn append(&mut self, event: &Event) -> Result<(), AppendError> {
+        if !lock::is_at(&self.file, &self.path) {
+            return Err(AppendError::Moved);
+        }
         if self.is_broken {
             // The earlier failure may be over.
             self.file.set_len(self.len)?;
             self.is_broken = false;
         }
+        let found = self.file.metadata()?;
+        if found.is_file() && found.len() != self.len {
+            return Err(AppendError::Edited);
+        }
         let mut line = serde_json::to_vec(event).map_err(io::Error::other)?;
         line.push(b'\n');
-        self.append_bytes(&line)
+        self.append_bytes(&line)?;
+        Ok(())
     }
 
     fn append_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -101,6 +110,50 @@ impl Log {
             Err(_) => self.is_broken = self.file.set_len(self.len).is_err(),
         }
         written
+    }
+}
+
+/// Why an event could not be appended.
+#[derive(Debug)]
+pub(crate) enum AppendError {
+    Io(io::Error),
+    /// The path has another file than the open one, or none: lines would be written to a file that
+    /// nobody finds.
+    Moved,
+    /// Another program wrote to the file.
+    Edited,
+}
+
+impl AppendError {
+    /// Returns what to do about it.
+    pub(crate) fn hint(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "make room on the disk and decide again; nothing was decided",
+            Self::Moved => {
+                "move the log back and decide again, or end the program and open the log that is \
+                 there; nothing was decided"
+            }
+            Self::Edited => {
+                "end the program and open the log again, from a backup if it is refused; nothing \
+                 was decided"
+            }
+        }
+    }
+}
+
+impl fmt::Display for AppendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => error.fmt(f),
+            Self::Moved => f.write_str("the log was moved, replaced or deleted"),
+            Self::Edited => f.write_str("another program has changed the log"),
+        }
+    }
+}
+
+impl From<io::Error> for AppendError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
     }
 }
 
@@ -132,5 +185,6 @@ impl Log {
     /// Writes to another file from now on.
     pub(crate) fn redirect(&mut self, path: &Path) {
         self.file = OpenOptions::new().append(true).open(path).expect("a file");
+        self.path = path.to_owned();
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Patch {
     old: Parts,
     new: Parts,
     pub(crate) renumbered: Option<Renumbered>,
+    /// The segment that was cut, or joined with the next one, if segments are renumbered.
+    segment: usize,
 }
 
 /// The rows that differ, and the rest of a state.
@@ -44,9 +46,13 @@ pub(crate) struct ReplacedRows {
 
 impl Patch {
     pub(crate) fn between(old: &State, new: &State, renumbered: Option<Renumbered>) -> Self {
-        let (first, behind) = common(&old.rows, &new.rows, |a, b| a == b);
+        // Behind a cut or a join, the same index is another segment.
+        let is_before =
+            |row: &Row| renumbered.is_none_or(|it| (row.side(it.side).end as usize) < it.from);
+        let (first, behind) = common(&old.rows, &new.rows, |a, b| a == b && is_before(a));
         let parts = |state: &State| Parts::of(state, &state.rows[first..state.rows.len() - behind]);
-        Self { first, old: parts(old), new: parts(new), renumbered }
+        let segment = renumbered.map_or(0, |it| it.from.saturating_sub(1));
+        Self { first, old: parts(old), new: parts(new), renumbered, segment }
     }
 
     /// Reports whether the states are the same.
@@ -58,13 +64,12 @@ impl Patch {
 
     /// Returns the patch that takes this one back.
     pub(crate) fn reversed(&self) -> Self {
-        let renumbered = self.renumbered.map(|it| Renumbered {
-            from: usize::try_from(it.from as i64 + it.by).unwrap_or_default(),
-            by: -it.by,
-            ..it
-        });
+        // Behind both parts of a cut, and behind the segment that is divided again.
+        let from = |it: Renumbered| if it.by > 0 { it.from + 1 } else { it.from };
+        let reversed = |it| Renumbered { from: from(it), by: -it.by, ..it };
+        let renumbered = self.renumbered.map(reversed);
         let (old, new) = (self.new.clone(), self.old.clone());
-        Self { first: self.first, old, new, renumbered }
+        Self { first: self.first, old, new, renumbered, segment: self.segment }
     }
 
     pub(crate) fn apply(&self, state: &mut State) {
@@ -79,7 +84,7 @@ impl Patch {
         let (old, new) = (&self.old.rows, &self.new.rows);
         let (first, behind) = match self.renumbered {
             None => (0, 0),
-            Some(it) => common(old, new, |a, b| is_renumbered(a, b, it)),
+            Some(it) => common(old, new, |a, b| is_renumbered(a, b, it, self.segment)),
         };
         ReplacedRows {
             first: self.first + first,
@@ -124,8 +129,14 @@ fn common<T>(old: &[T], new: &[T], same: impl Fn(&T, &T) -> bool) -> (usize, usi
     (first, rest.take_while(|(a, b)| same(a, b)).count())
 }
 
-/// Reports whether a row is another one with its segments renumbered.
-fn is_renumbered(old: &Row, new: &Row, it: Renumbered) -> bool {
+/// Reports whether a row is another one with its segments renumbered, of which none was cut or
+/// joined: the text of `segment` is another one, and a join takes in the segment behind it.
+fn is_renumbered(old: &Row, new: &Row, it: Renumbered, segment: usize) -> bool {
+    let touched = if it.by > 0 { segment..segment + 1 } else { segment..segment + 2 };
+    let range = old.side(it.side).range();
+    if range.start < touched.end && touched.start < range.end {
+        return false;
+    }
     let map = |at: u32| match at as usize >= it.from {
         true => (i64::from(at) + it.by) as u32,
         false => at,

@@ -259,8 +259,7 @@ impl Session {
             log.append(&event).map_err(|error| {
                 let path = log.path().display();
                 let reason = format!("{path}: the decision could not be stored: {error}");
-                Refusal::new(RefusalKind::Log, reason)
-                    .hint("make room on the disk and decide again; nothing was decided")
+                Refusal::new(RefusalKind::Log, reason).hint(error.hint())
             })?;
         }
         self.revision = seq;

@@ -86,7 +86,7 @@ fn taken(log: &Path, file: &mut File) -> Failure {
 
 /// Reports whether an open file is still the one at a path.
 #[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let inode = |found: std::fs::Metadata| (found.dev(), found.ino());
     match (file.metadata(), std::fs::metadata(path)) {
@@ -97,6 +97,6 @@ fn is_at(file: &File, path: &Path) -> bool {
 
 /// An open file cannot be removed there.
 #[cfg(not(unix))]
-fn is_at(_: &File, _: &Path) -> bool {
+pub(super) fn is_at(_: &File, _: &Path) -> bool {
     true
 }

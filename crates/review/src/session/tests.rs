@@ -209,6 +209,23 @@ fn cut_and_join_keep_places_in_the_document() {
 }
 
 #[test]
+fn a_cut_or_a_join_inside_a_decided_row_changes_it() {
+    let mut session = session(3, 3);
+    session.apply(confirm(1)).expect("a row");
+    let rows = |change: Change| (change.first_row, change.removed_rows, change.inserted_rows);
+    let cut = Decision::Cut { side: ReviewSide::Tgt, segment: 1, at: 5 };
+    assert_eq!(rows(session.apply(cut).expect("a space")), (1, 1, 1));
+    assert_eq!(shown(&session), ["0-1:0-1", "1-2:1-3!", "2-3:3-4"]);
+    assert_eq!(rows(session.undo().expect("a cut")), (1, 1, 1));
+    assert_eq!(rows(session.redo().expect("a cut")), (1, 1, 1));
+    let join = Decision::Join { side: ReviewSide::Tgt, segment: 1 };
+    assert_eq!(rows(session.apply(join).expect("one row")), (1, 1, 1));
+    let change = session.undo().expect("a join");
+    assert_eq!(change.renumbered.map(|it| (it.from, it.by)), Some((2, 1)));
+    assert_eq!(rows(change), (1, 1, 1));
+}
+
+#[test]
 fn notes_and_corrections_are_of_the_bead() {
     let mut session = session(3, 3);
     let note = |row, text: &str| Decision::Note { row, text: text.to_owned(), seen: None };

@@ -164,3 +164,34 @@ fn decision_that_cannot_be_stored_is_not_taken() {
     assert_same(&session, &read);
     assert!(read.notices().is_empty());
 }
+
+#[cfg(unix)]
+#[test]
+fn log_that_was_moved_or_changed_takes_no_decision() {
+    let folder = folder();
+    let path = folder.path().join("story.review.jsonl");
+    let away = folder.path().join("away.jsonl");
+    let mut session = created(&path);
+    session.apply(confirm(0)).expect("a row");
+    let bytes = fs::read(&path).expect("a log");
+    let refused = |session: &mut Session, reason: &str| {
+        let refusal = session.apply(confirm(3)).expect_err("the log is elsewhere");
+        assert_eq!(refusal.kind(), RefusalKind::Log);
+        assert!(refusal.reason().ends_with(reason), "{}", refusal.reason());
+        assert!(session.undo().is_err());
+        assert_eq!((session.revision(), session.summary().confirmed), (1, 1));
+    };
+    fs::rename(&path, &away).expect("it can be moved");
+    refused(&mut session, "moved, replaced or deleted");
+    fs::write(&path, &bytes).expect("another file");
+    refused(&mut session, "moved, replaced or deleted");
+    assert_eq!((fs::read(&path).expect("a file"), fs::read(&away).expect("a file")), {
+        (bytes.clone(), bytes.clone())
+    });
+    fs::rename(&away, &path).expect("it can be moved back");
+    fs::write(&path, &bytes[..bytes.len() - 9]).expect("the file changes in its place");
+    refused(&mut session, "another program has changed the log");
+    fs::write(&path, &bytes).expect("a file");
+    session.apply(confirm(3)).expect("the log is there again");
+    assert_same(&session, &Session::read(&path).expect("a log"));
+}

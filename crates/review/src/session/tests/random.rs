@@ -114,6 +114,16 @@ fn fixed(session: &Session) -> Vec<[Option<Range<usize>>; 2]> {
     fixed.map(|row| [sides[0].bytes(row.src), sides[1].bytes(row.tgt)]).collect()
 }
 
+/// The rows with their texts.
+fn texts_shown(session: &Session) -> Vec<(Row, Vec<String>)> {
+    let texts = |row: &Row| {
+        let of = |side: ReviewSide| row.side(side).range().map(move |at| (side, at));
+        let all = of(ReviewSide::Src).chain(of(ReviewSide::Tgt));
+        all.map(|(side, at)| session.segment(side, at).to_owned()).collect()
+    };
+    session.rows().iter().map(|row| (row.clone(), texts(row))).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -125,6 +135,40 @@ proptest! {
         for step in &steps {
             take(&mut session, step);
             prop_assert_eq!(session.state().fault(), None);
+        }
+    }
+
+    /// Whoever replaces the rows that a change names has the rows and texts of the session.
+    #[test]
+    fn changes_name_every_row_that_differs(steps in steps(40)) {
+        let mut session = session(9, 11);
+        let mut shown = texts_shown(&session);
+        for step in &steps {
+            let change = match step {
+                Step::Decide(kind, numbers) => {
+                    let decision = decision(&session, *kind, *numbers);
+                    session.apply(decision)
+                }
+                Step::Undo => session.undo(),
+                Step::Redo => session.redo(),
+            };
+            let Ok(change) = change else { continue };
+            let (first, end) = (change.first_row, change.first_row + change.inserted_rows);
+            let now = texts_shown(&session);
+            shown.splice(first..first + change.removed_rows, now[first..end].iter().cloned());
+            if let Some(it) = change.renumbered {
+                for (_, (row, _)) in
+                    shown.iter_mut().enumerate().filter(|(at, _)| !(first..end).contains(at))
+                {
+                    let span = if it.side == ReviewSide::Src { &mut row.src } else { &mut row.tgt };
+                    for at in [&mut span.start, &mut span.end] {
+                        if *at as usize >= it.from {
+                            *at = (i64::from(*at) + it.by) as u32;
+                        }
+                    }
+                }
+            }
+            prop_assert_eq!(&shown, &now, "{:?}", step);
         }
     }
 
