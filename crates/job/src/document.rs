@@ -44,7 +44,7 @@ pub struct DocumentJob<'j> {
     id: &'j str,
     documents: [&'j Document; 2],
     segments: [Vec<Segment<'j>>; 2],
-    /// Whether neither side has line ends, one has few stops, and both were divided into sentences.
+    /// Whether neither side has line ends, one is running text, and both were divided into sentences.
     is_running: bool,
     warnings: Vec<Warning>,
     anchors: &'j [Anchor],

@@ -108,7 +108,7 @@ impl Warning {
         let count = segments.len().saturating_sub(1);
         let cuts = segments[..count].iter().filter(|it| !nasaq::ends_with_stop(it.text)).count();
         let reason = format!(
-            "{}: the text has no line ends and few stops: {cuts} of its segments end at headings, \
+            "{}: the text has no line ends: {cuts} of its segments end at headings, \
              colons or words with a capital",
             document.name
         );

@@ -12,32 +12,41 @@ use super::{arabic, english};
 use crate::normalise::{is_ignorable, is_line_break};
 use crate::script::is_arabic_letter;
 
-/// The minimum length in bytes of running text: a paragraph is shorter.
+/// The length in characters from which a text without line ends is taken to have lost them: 170 words
+/// or more on one line are rarely one paragraph.
+const MAX_PARAGRAPH: usize = 1_000;
+/// The minimum length in bytes of running text that is shorter than that.
 const MIN_LEN: usize = 1_000;
-/// The minimum number of characters for each stop. Prose has a stop every 80 to 200 characters; in
-/// text that lost the line ends of headings, items and turns, stops are rarer.
+/// The minimum number of characters for each stop in it. Prose has a stop every 80 to 200 characters;
+/// in text that lost the line ends of headings, items and turns, stops are rarer.
 const MIN_CHARS_PER_STOP: usize = 250;
 
-/// Returns whether a text is running text: long, without line ends, and with few stops.
+/// Returns whether a text is running text: a document that lost its line ends.
+///
+/// It has no line end, and is longer than paragraphs are, or long and with few stops.
 ///
 /// ```
-/// assert!(!nasaq_text::is_running(&"A sentence of a long paragraph. ".repeat(50)));
+/// assert!(!nasaq_text::is_running(&"A sentence of a paragraph. ".repeat(30)));
 /// assert!(nasaq_text::is_running(&"A heading An item Another item ".repeat(50)));
 /// ```
 #[must_use]
 pub fn is_running(text: &str) -> bool {
     let text = text.trim();
-    text.len() >= MIN_LEN && !text.contains(is_line_break) && has_few_stops(text)
+    if text.len() < MIN_LEN || text.contains(is_line_break) {
+        return false;
+    }
+    let chars = text.chars().count();
+    chars >= MAX_PARAGRAPH || chars >= MIN_CHARS_PER_STOP * stops(text)
 }
 
-fn has_few_stops(text: &str) -> bool {
-    let (mut chars, mut stops, mut is_stop) = (0, 0, false);
+/// Returns the number of stops before spaces and at the end.
+fn stops(text: &str) -> usize {
+    let (mut stops, mut is_stop) = (0, false);
     for c in text.chars() {
-        chars += 1;
         stops += usize::from(is_stop && c.is_whitespace());
         is_stop = ends_sentence(c) || is_stop && (closes(c) || is_quote(c));
     }
-    chars >= MIN_CHARS_PER_STOP * (stops + usize::from(is_stop))
+    stops + usize::from(is_stop)
 }
 
 /// Returns whether a segment ends with a stop, before closing marks.
