@@ -32,4 +32,5 @@ mod stream;
 mod subtitles;
 mod tables;
 mod terminal;
+mod terms;
 mod util;

@@ -16,6 +16,7 @@ pub(crate) mod review;
 pub(crate) mod score;
 pub(crate) mod segment;
 mod short_help;
+pub(crate) mod terms;
 
 pub(crate) use align::TABLE;
 pub use align::{AlignArgs, OutputFormat};
@@ -28,6 +29,7 @@ pub use report::ReportArgs;
 pub use review::ReviewArgs;
 pub use score::{BitextArgs, FilterArgs, RatingArgs, ReadingArgs, ScoreArgs};
 pub use segment::{SegmentArgs, SegmentFormat};
+pub use terms::{TermsArgs, TermsFormat};
 
 /// The name of the program.
 pub(crate) const PROGRAM: &str = "nasaq";
@@ -104,6 +106,8 @@ pub enum Command {
     Convert(Box<ConvertArgs>),
     /// Join bitexts to one without duplicates, and list what they translate differently
     Merge(Box<MergeArgs>),
+    /// List candidates for a terminology: what a bitext translates alike again and again
+    Terms(Box<TermsArgs>),
     /// Keep the good pairs of a bitext, and count what each filter rejects
     Filter(Box<FilterArgs>),
     /// Describe a corpus: a page, JSON, or a summary in the terminal

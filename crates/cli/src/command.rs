@@ -14,3 +14,4 @@ pub(crate) mod review;
 pub(crate) mod score;
 pub(crate) mod segment;
 pub(crate) mod stream;
+pub(crate) mod terms;

@@ -35,7 +35,7 @@ pub use arenas::share_heap;
 pub use args::{
     AlignArgs, Args, BitextArgs, Command, CompletionsArgs, ConvertArgs, EvalArgs, FilterArgs, Keep,
     ManArgs, MergeArgs, OutputFormat, PairArgs, RatingArgs, ReadingArgs, ReportArgs, ReviewArgs,
-    ScoreArgs, SegmentArgs, SegmentFormat, parse_args,
+    ScoreArgs, SegmentArgs, SegmentFormat, TermsArgs, TermsFormat, parse_args,
 };
 pub use failure::{ExitStatus, Failure, explain};
 pub use message_style::MessageStyle;
@@ -78,6 +78,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitStatus> {
             command::convert::run(&plan::ConvertPlan::new(*args, &paths)?, printer)
         }
         Command::Merge(args) => command::merge::run(&plan::MergePlan::new(*args, &paths)?, printer),
+        Command::Terms(args) => command::terms::run(&plan::TermsPlan::new(*args)?, printer),
         Command::Report(args) => command::report::run(&plan::ReportPlan::new(*args)?, printer),
         Command::Eval(args) => command::eval::run(&plan::EvalPlan::new(args)?, printer),
         Command::Completions(args) => command::completions::run(&args),

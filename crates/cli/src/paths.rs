@@ -10,7 +10,7 @@ use nasaq_review::is_log;
 
 use crate::args::{
     AlignArgs, Command, ConvertArgs, FilterArgs, MergeArgs, OutputFormat, PairArgs, RatingArgs,
-    ReportArgs, ReviewArgs, ScoreArgs, SegmentArgs,
+    ReportArgs, ReviewArgs, ScoreArgs, SegmentArgs, TermsArgs,
 };
 use crate::command::report::bitext_paths;
 use crate::corpus_output::CorpusOutput;
@@ -58,6 +58,7 @@ impl CommandPaths {
             Command::Filter(args) => Self::of_filter(args),
             Command::Convert(args) => Self::of_convert(args),
             Command::Merge(args) => Self::of_merge(args),
+            Command::Terms(args) => Self::of_terms(args),
             Command::Report(args) => Self::of_report(args),
             Command::Review(args) => Self::of_review(args),
             // They write to standard output, or pages of fixed names to a folder.
@@ -146,6 +147,13 @@ impl CommandPaths {
             &args.conflicts,
             PathKind::File,
         )
+    }
+
+    fn of_terms(args: &TermsArgs) -> Self {
+        Self::default()
+            .bitexts(&args.inputs)
+            .input("--lexicon", &args.lexicon)
+            .add_main_output(&args.output, PathKind::File)
     }
 
     fn of_review(args: &ReviewArgs) -> Self {

@@ -17,6 +17,7 @@ mod rating;
 mod report;
 mod score;
 mod segment;
+mod terms;
 
 pub(crate) use align::{AlignLayout, AlignPlan};
 pub(crate) use bitext::BitextPlan;
@@ -28,6 +29,7 @@ pub(crate) use rating::RatingPlan;
 pub(crate) use report::{ReportCorpus, ReportPlan};
 pub(crate) use score::ScorePlan;
 pub(crate) use segment::SegmentPlan;
+pub(crate) use terms::TermsPlan;
 
 /// A file or standard input.
 #[derive(Clone, Debug, PartialEq, Eq)]

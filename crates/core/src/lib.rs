@@ -47,6 +47,7 @@ mod parallel;
 mod repeated;
 mod rung;
 mod split;
+mod terms;
 
 pub use align::{
     Aligner, AlignerBuilder, Anchor, Constraints, Monitor, Progress, Search, SegmentCue, WordLink,
@@ -68,6 +69,7 @@ pub use eval::{Agreement, Evaluation, Tally, evaluate};
 pub use finding::{Finding, FindingKind};
 pub use rung::Rung;
 pub use split::SplitAlignment;
+pub use terms::{Term, TermFinder, TermSettings};
 
 pub use nasaq_kernels::{Isa, Kernel};
 pub use nasaq_text::{

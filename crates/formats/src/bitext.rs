@@ -31,7 +31,7 @@ pub(crate) mod ladder;
 mod language_tag;
 mod lines;
 mod loss;
-mod markup;
+pub(crate) mod markup;
 pub(crate) mod moses;
 mod note;
 #[cfg(feature = "parquet")]

@@ -1,6 +1,7 @@
 //! A lexicon as columns separated by tabs, as
 //! [IANA describes them](https://www.iana.org/assignments/media-types/text/tab-separated-values):
-//! an Arabic and an English term, and optionally a similarity from 0 to 1.
+//! an Arabic and an English term, and optionally a similarity from 0 to 1. The list that `nasaq terms`
+//! writes has more columns, which are skipped.
 //!
 //! The two terms may be in either order in each row: their scripts distinguish them. A first row
 //! whose terms are both in one script is a header. Empty lines and lines that begin with `#` are
@@ -17,6 +18,9 @@ use crate::tsv::{cells, numbered_lines};
 const EXPECTED_ROW: &str = "a row is an Arabic term, a tab and an English term, and optionally a tab and \
                             a number from 0 to 1";
 
+/// How the header of a list of terms begins.
+const TERM_COLUMNS: &str = "src\ttgt\tscore\tcount\t";
+
 /// Reads a lexicon of two or three columns.
 ///
 /// # Errors
@@ -26,11 +30,12 @@ pub fn read_lexicon_tsv(text: &str) -> Result<Vec<TermPair>> {
     let mut rows = numbered_lines(text)
         .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
         .peekable();
-    if rows.peek().is_some_and(|(_, line)| is_header(line)) {
-        rows.next();
-    }
+    let header = rows.next_if(|(_, line)| is_header(line));
+    let is_term_list = header.is_some_and(|(_, line)| line.starts_with(TERM_COLUMNS));
     let pairs: Vec<TermPair> = rows
-        .map(|(number, line)| row(line).map_err(|what| Error::syntax(number, what, EXPECTED_ROW)))
+        .map(|(number, line)| {
+            row(line, is_term_list).map_err(|what| Error::syntax(number, what, EXPECTED_ROW))
+        })
         .collect::<Result<_>>()?;
     if pairs.is_empty() { Err(ErrorKind::NoTerms.into()) } else { Ok(pairs) }
 }
@@ -47,11 +52,12 @@ fn is_arabic(text: &str) -> Option<bool> {
     arabic_share(text).map(|share| share >= 0.5)
 }
 
-fn row(line: &str) -> Result<TermPair, String> {
+fn row(line: &str, is_term_list: bool) -> Result<TermPair, String> {
     let fields: Vec<&str> = cells(line.trim_end_matches(['\t', ' '])).collect();
     let (first, second, similarity) = match *fields {
         [first, second] => (first, second, TermPair::DEFAULT_SIMILARITY),
         [first, second, third] => (first, second, similarity(third)?),
+        [first, second, third, ..] if is_term_list => (first, second, similarity(third)?),
         [_] => return Err("one column where a pair has two".to_owned()),
         _ => return Err(format!("{} columns where a pair has two or three", fields.len())),
     };

@@ -6,7 +6,7 @@
 //! | document: text, HTML, DOCX, EPUB, SRT, WebVTT, Markdown | [`DocumentReader`] | – |
 //! | bitext in any [`Format`], one pair at a time | [`BitextInput`] | [`BitextWriter`] |
 //! | beads in any [`Format`] | [`read_jsonl`], [`read_tsv`], [`read_ladder`] | [`BeadWriter`] |
-//! | lexicon, TSV or TBX (ISO 30042) | [`read_lexicon`] | – |
+//! | lexicon, TSV or TBX (ISO 30042) | [`read_lexicon`] | [`TermWriter`] |
 //!
 //! The module of each format documents which specification it follows and what it loses;
 //! `docs/bitexts.md` does so for users. An [`Error`] has a [`FormatRemedy`], which each interface words
@@ -47,6 +47,7 @@ mod record;
 mod remedy;
 mod stamp;
 mod tbx;
+mod terms;
 mod tsv;
 mod xml;
 
@@ -74,4 +75,5 @@ pub use record::{BeadRecord, BeadReview, memory_probability, records};
 pub use remedy::FormatRemedy;
 pub use stamp::FileStamp;
 pub use tbx::read_tbx;
+pub use terms::{TermFormat, TermWriter};
 pub use tsv::{TSV_COLUMNS, escape_field, read_tsv, unescape_field};

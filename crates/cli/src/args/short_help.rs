@@ -164,6 +164,25 @@ Examples:
   nasaq merge old.tmx new.tmx -o memory.tmx",
     },
     ShortHelp {
+        command: "terms",
+        arguments: &[
+            BITEXTS,
+            OUTPUT,
+            ("to", "Format of the output [default: from the ending of -o]"),
+            ("min_count", "Ignore terms with fewer pairs"),
+            ("max_words", "The maximum number of words of a term"),
+            ("min_score", "Ignore terms with a lower score"),
+            ("new", "Only terms that the lexicon does not have"),
+            ("lexicon", "Add a glossary, TSV or TBX"),
+            SRC_LANG,
+            TGT_LANG,
+            SKIP_BAD,
+        ],
+        examples: "\
+Examples:
+  nasaq terms memory.tmx -o terms.tsv",
+    },
+    ShortHelp {
         command: "report",
         arguments: &[
             ("inputs", "One to four bitexts or folders; - is standard input"),

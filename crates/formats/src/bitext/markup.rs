@@ -9,7 +9,7 @@ use super::{Loss, Losses};
 /// Returns text for an element: escaped, and without the characters that XML 1.0 forbids.
 ///
 /// A carriage return is written as a reference, because readers convert a bare one to a line feed.
-pub(super) fn element<'t>(text: &'t str, losses: &mut Losses) -> Cow<'t, str> {
+pub(crate) fn element<'t>(text: &'t str, losses: &mut Losses) -> Cow<'t, str> {
     let legal = legal(text, losses);
     // Most texts have nothing to escape.
     if !legal.bytes().any(|byte| matches!(byte, b'<' | b'>' | b'&' | b'\r')) {
