@@ -201,8 +201,7 @@ impl Session {
                 "the decision leads to a contradiction: {fault}"
             )));
         }
-        let score = self.header.document_score.unwrap_or(1.0);
-        let searched = search(&mut next, &effects, score, realigner)?;
+        let searched = search(&mut next, &effects, &self.header, realigner)?;
         check(&next)?;
         let patch = Patch::between(&self.state, &next, effects.renumbered);
         if patch.is_empty() {
@@ -432,10 +431,11 @@ fn read_only() -> Refusal {
 fn search(
     state: &mut State,
     effects: &Effects,
-    document_score: f32,
+    header: &Header,
     realigner: &mut dyn Realign,
 ) -> Result<Vec<Searched>, Refusal> {
-    let stretches = state.stretches(&effects.marks);
+    let document_score = header.document_score.unwrap_or(1.0);
+    let stretches = state.stretches(&effects.marks, header.continuous);
     let found = realigner.realign(&state.sides, &stretches)?;
     let mut searched = Vec::with_capacity(found.len());
     for (stretch, mut beads) in stretches.iter().zip(found) {

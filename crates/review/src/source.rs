@@ -143,6 +143,7 @@ impl ReviewSource {
         header.inputs = inputs.into_iter().map(seen).collect();
         header.reviewer = self.reviewer.clone();
         header.document_score = read.document_score;
+        header.continuous = read.continuous;
         if let Some(languages) = read.languages {
             header.languages = languages;
         }
@@ -171,6 +172,7 @@ pub(crate) fn header_of(engine: &Engine, name: String) -> Header {
         settings: header.settings,
         reviewer: None,
         document_score: None,
+        continuous: true,
         time: Timestamp::now().to_string(),
     }
 }
@@ -182,6 +184,8 @@ struct ReadSource {
     /// The languages, if the source names them.
     languages: Option<[String; 2]>,
     document_score: Option<f32>,
+    /// Whether the segments of each side follow one another as text.
+    continuous: bool,
     notices: Vec<String>,
 }
 
@@ -197,7 +201,7 @@ fn aligned(engine: &Engine, paths: &[PathBuf; 2], name: &str) -> Result<ReadSour
     let notices = aligned.warnings.iter().map(|warning| warning.reason.clone()).collect();
     let (sides, rows) = of_aligned(documents.each_ref(), &aligned);
     let document_score = Some(aligned.alignment.document_score());
-    Ok(ReadSource { sides, rows, languages: None, document_score, notices })
+    Ok(ReadSource { sides, rows, languages: None, document_score, continuous: true, notices })
 }
 
 /// Returns the sides and rows of documents that are aligned.

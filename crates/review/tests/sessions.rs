@@ -228,11 +228,15 @@ fn bitexts_of_other_programs_become_sessions() {
     assert!(session.notices().iter().any(|it| it.contains("had no probability")));
     let memory = folder.path().join("memory.tmx");
     fs::write(&memory, exported(&session, Format::Tmx)).expect("a file");
-    let session = open(&ReviewSource::bitext(BitextInput::file(&memory)), "tmx.review.jsonl");
+    assert!(!session.notices().iter().any(|it| it.contains("units of their own")));
+    let mut session = open(&ReviewSource::bitext(BitextInput::file(&memory)), "tmx.review.jsonl");
     let is_pair =
         |bead: &&BeadSegments| !bead.src.range().is_empty() && !bead.tgt.range().is_empty();
     assert_eq!(session.rows().len(), gold.iter().filter(is_pair).count());
     assert!(session.rows().iter().all(|row| row.src.len() == 1 && row.tgt.len() == 1));
+    assert!(session.notices().iter().any(|it| it.contains("units of their own")));
+    let change = session.apply(confirm(3)).expect("a row");
+    assert_eq!((change.first_row, change.removed_rows, change.inserted_rows), (3, 1, 1));
 }
 
 #[test]

@@ -37,8 +37,16 @@ pub(crate) struct Header {
     /// The probability that the documents are translations of each other, if they were aligned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) document_score: Option<f32>,
+    /// Whether the segments of each side follow one another as text. The rows of a memory are units
+    /// of their own, which no search joins.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub(crate) continuous: bool,
     /// When the session began.
     pub(crate) time: String,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A file that a session was made from.

@@ -3,6 +3,7 @@
 mod logs;
 mod processes;
 mod random;
+mod units;
 
 use nasaq::{Bead, Segment, Span};
 use nasaq_formats::Document;
@@ -94,6 +95,7 @@ pub(super) fn head_of(sides: [Side; 2], rows: Vec<Row>) -> Head {
         settings: Vec::new(),
         reviewer: None,
         document_score: None,
+        continuous: true,
         time: "2026-01-01T00:00:00Z".to_owned(),
     };
     Head { header, state: State::new(sides, rows) }

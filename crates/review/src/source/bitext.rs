@@ -46,7 +46,7 @@ pub(super) fn read(
     notices.extend(counted.map(|(count, what)| format!("{name}: {count} {what}")));
     let mut sides = Vec::with_capacity(2);
     let mut spans = Vec::with_capacity(2);
-    let mut unsplit = 0;
+    let (mut unsplit, mut continuous) = (0, !several);
     for side in [0, 1] {
         let language = engine.settings().languages[side].language;
         let segmenter = engine.settings().segmenter(language);
@@ -64,6 +64,7 @@ pub(super) fn read(
         };
         let built = document_of(&name, side, &beads, several, split)?;
         unsplit += built.unsplit;
+        continuous &= built.is_placed;
         sides.push(built.side);
         spans.push(built.spans);
     }
@@ -89,8 +90,13 @@ pub(super) fn read(
             "{name}: {count} pairs had no probability; it is that of the aligner for the same beads"
         ));
     }
+    if !continuous {
+        notices.push(format!(
+            "{name}: its rows are units of their own, not a text: a decision aligns no others again"
+        ));
+    }
     let (languages, document_score) = (reader.languages(), None);
-    Ok(ReadSource { sides, rows, languages, document_score, notices })
+    Ok(ReadSource { sides, rows, languages, document_score, continuous, notices })
 }
 
 /// Reads the rows, and reports whether they are of several documents.
@@ -149,6 +155,8 @@ struct BuiltSide {
     spans: Vec<Span>,
     /// How many texts could not be divided into their segments.
     unsplit: usize,
+    /// Whether all texts have a place in their document.
+    is_placed: bool,
 }
 
 /// Puts the texts of a side together, in the order of their segments if they have any.
@@ -162,7 +170,8 @@ fn document_of(
     let mut order: Vec<usize> =
         (0..beads.len()).filter(|&bead| !beads[bead].texts[side].is_empty()).collect();
     let place = |bead: usize| beads[bead].spans[side];
-    if !several && order.iter().all(|&bead| place(bead).is_some()) {
+    let is_placed = order.iter().all(|&bead| place(bead).is_some());
+    if !several && is_placed {
         order.sort_by_key(|&bead| place(bead).map(|span| span[0]));
     }
     let (mut text, mut segments, mut unsplit) = (String::new(), Vec::new(), 0);
@@ -187,7 +196,7 @@ fn document_of(
         return Err(Failure::input(format!("{name}: no pair has a {side} text")));
     }
     let document = Document::from_bytes(name.to_owned(), text.into_bytes())?;
-    Ok(BuiltSide { side: Side::of(document, segments), spans, unsplit })
+    Ok(BuiltSide { side: Side::of(document, segments), spans, unsplit, is_placed })
 }
 
 /// Returns the range of all of a text.
