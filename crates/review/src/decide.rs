@@ -24,6 +24,8 @@ pub(crate) struct Effects {
     pub(crate) notices: Vec<String>,
     /// The decisions of a list that were refused.
     pub(crate) refused: Vec<(usize, String)>,
+    /// The decision of the list that each of `marks` is of.
+    pub(crate) owners: Vec<usize>,
     pub(crate) renumbered: Option<Renumbered>,
 }
 
@@ -100,8 +102,9 @@ impl State {
                 }
                 effects.marks.truncate(marks);
                 effects.notices.truncate(notices);
-                effects.refused.push((index, refusal.to_string()));
+                effects.refused.push((index, refusal.in_full()));
             }
+            effects.owners.resize(effects.marks.len(), index);
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The session: a state, its history, and the log that both can be restored from.
 
-use std::ops::Range;
+mod take;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::background::BackgroundSearch;
 use crate::change::{Change, Refusal, RefusalKind};
 use crate::decide::Effects;
 use crate::decision::{Decision, ReviewSide};
-use crate::log::{Action, Event, Head, Header, Log, ReadLog, Searched};
+use crate::log::{Action, Event, Head, Header, Log, ReadLog};
 use crate::patch::Patch;
 use crate::queue::Order;
 use crate::realign::Realign;
@@ -184,36 +185,6 @@ impl Session {
         let result = self.apply_with(decision, &mut *realigner);
         self.realigner = Some(realigner);
         result
-    }
-
-    /// Takes a decision with what aligns the stretches beside it.
-    pub(crate) fn apply_with(
-        &mut self,
-        decision: Decision,
-        realigner: &mut dyn Realign,
-    ) -> Result<Change, Refusal> {
-        let decision = decision.with_segments(&self.state.rows);
-        let mut next = self.state.clone();
-        let mut effects = Effects::default();
-        next.decide(&decision, &mut effects)?;
-        if let Some(fault) = next.fault() {
-            return Err(Refusal::decision(format!(
-                "the decision leads to a contradiction: {fault}"
-            )));
-        }
-        let searched = search(&mut next, &effects, &self.header, realigner)?;
-        check(&next)?;
-        let patch = Patch::between(&self.state, &next, effects.renumbered);
-        if patch.is_empty() {
-            let refusal = Refusal::new(RefusalKind::Nothing, "the decision changes nothing");
-            return Err(match effects.refused.first() {
-                None => refusal,
-                Some((_, reason)) => refusal.hint(reason),
-            });
-        }
-        self.append(Action::Decide { decision, searched })?;
-        self.keep(next, &effects);
-        Ok(Change { refused: effects.refused, ..self.change(&patch, effects.notices) })
     }
 
     /// Takes back the last decision.
@@ -424,30 +395,6 @@ impl Session {
 
 fn read_only() -> Refusal {
     Refusal::new(RefusalKind::Log, "the session was opened for reading")
-}
-
-/// Aligns the free rows around a decision again. The probability of each pair includes the document
-/// score, as those of the first alignment do.
-fn search(
-    state: &mut State,
-    effects: &Effects,
-    header: &Header,
-    realigner: &mut dyn Realign,
-) -> Result<Vec<Searched>, Refusal> {
-    let document_score = header.document_score.unwrap_or(1.0);
-    let stretches = state.stretches(&effects.marks, header.continuous);
-    let found = realigner.realign(&state.sides, &stretches)?;
-    let mut searched = Vec::with_capacity(found.len());
-    for (stretch, mut beads) in stretches.iter().zip(found) {
-        for bead in beads.iter_mut().filter(|bead| !bead.is_null()) {
-            bead.probability *= document_score;
-        }
-        let segments = |range: &Range<usize>| Span::new(range.start, range.end).into();
-        let result = Searched::new(segments(&stretch.src), segments(&stretch.tgt), &beads);
-        state.replace_searched(&result)?;
-        searched.push(result);
-    }
-    Ok(searched)
 }
 
 /// Returns the bug that a search or the session has, if the rows are in disorder.

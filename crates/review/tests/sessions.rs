@@ -417,3 +417,55 @@ fn documents_of_a_corpus_run_are_reviewed_one_by_one() {
     let session = review.session("letters", &engine).expect("a document");
     assert!(session.notices().is_empty(), "{:?}", session.notices());
 }
+
+#[test]
+fn corrections_and_changed_beads_last_through_runs_of_a_corpus() {
+    let folder = folder();
+    for lang in ["ar", "en"] {
+        let to = folder.path().join(format!("news.{lang}.txt"));
+        fs::copy(corpus("news").join(format!("{lang}.txt")), to).expect("a file");
+    }
+    let engine = engine(false);
+    let out = folder.path().join("out");
+    let languages = [Language::Arabic, Language::English];
+    let corpus = Corpus::find(folder.path(), None, languages, Some(&out)).expect("a document");
+    CorpusJob::new(&engine, &corpus).run(&out, &()).expect("a run");
+    let open = || {
+        let review = ReviewFolder::open(&out).expect("a run");
+        review.session("news", &engine).expect("a document")
+    };
+    let mut session = open();
+    let rows = pairs(&session)[2..5].to_vec();
+    let [a, b] = [session.rows()[rows[0]].segments(), session.rows()[rows[1]].segments()];
+    let original = session.records().swap_remove(rows[0]).tgt;
+    let text = "Corrected by hand.".to_owned();
+    let edit = Decision::Edit { row: rows[0], side: ReviewSide::Tgt, text, seen: Some(a) };
+    session.apply(edit).expect("a row");
+    // The same bead, set by the reviewer.
+    session.apply(Decision::PairMoved { src: b.src, tgt: b.tgt }).expect("a pair");
+    session.apply(confirm(rows[2])).expect("a row");
+    let note = Decision::Note { row: rows[0], text: "n".to_owned(), seen: None };
+    session.apply(note).expect("a row");
+    let decided = |session: &Session| -> Vec<(String, Decided)> {
+        let records = session.records().into_iter().zip(session.rows());
+        let fixed = records.filter(|(_, row)| row.is_fixed());
+        fixed.map(|(record, row)| (record.tgt, row.decided)).collect()
+    };
+    let expected = decided(&session);
+    assert_eq!(expected.len(), 3);
+    drop(session);
+    for _ in 0..2 {
+        let logs = ReviewLogs::new(out.join("review"), &engine);
+        CorpusJob::new(&engine, &corpus).reviews(&logs).run(&out, &()).expect("a run");
+        let session = open();
+        assert_eq!(decided(&session), expected, "{:?}", session.notices());
+        let row = session.rows().iter().find(|row| row.edited(ReviewSide::Tgt).is_some());
+        let row = row.expect("it is a correction still");
+        assert_eq!(row.edited(ReviewSide::Tgt), Some("Corrected by hand."));
+        let texts: Vec<&str> =
+            row.tgt.range().map(|at| session.segment(ReviewSide::Tgt, at)).collect();
+        assert_eq!(texts.join(" "), original);
+        assert!((0..session.rows().len()).any(|row| session.note(row).as_deref() == Some("n")));
+        assert!(!session.notices().iter().any(|it| it.contains("not carried")));
+    }
+}

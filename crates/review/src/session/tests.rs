@@ -1,9 +1,12 @@
 //! Sessions with an aligner that is quick and knows nothing: what must hold whatever it answers.
 
+mod lists;
 mod logs;
 mod processes;
 mod random;
 mod units;
+
+use std::ops::Range;
 
 use nasaq::{Bead, Segment, Span};
 use nasaq_formats::Document;
@@ -11,6 +14,7 @@ use nasaq_formats::Document;
 use super::*;
 use crate::decision::{BeadSegments, Segments};
 use crate::log::Header;
+use crate::realign::SearchResult;
 use crate::row::Decided;
 use crate::side::Side;
 use crate::stretch::Stretch;
@@ -21,8 +25,8 @@ pub(super) struct OneByOne;
 impl Realign for OneByOne {
     fn prepare(&mut self, _: &[Side; 2], _: [Range<usize>; 2]) {}
 
-    fn realign(&mut self, _: &[Side; 2], stretches: &[Stretch]) -> Result<Vec<Vec<Bead>>, Refusal> {
-        Ok(stretches.iter().map(Self::beads).collect())
+    fn realign(&mut self, _: &[Side; 2], stretches: &[Stretch]) -> Vec<SearchResult> {
+        stretches.iter().map(|stretch| Ok(Self::beads(stretch))).collect()
     }
 }
 
