@@ -201,6 +201,8 @@ fn import(session: &mut Session, sheet: &Path, printer: Printer) -> anyhow::Resu
          {noted} comments; {blank} rows say nothing, {unsure} are unsure, {missing} beads are not in \
          the sheet"
     ));
+    let notices = report.change.iter().flat_map(|change| &change.notices);
+    notices.for_each(|notice| printer.note(&format!("{name}: {notice}")));
     for (line, reason) in &report.unused {
         printer.warn(
             &format!("{name}, line {line}: {reason}"),
