@@ -124,7 +124,6 @@ pub(crate) fn full_row(record: &BeadRecord, _index: u64) -> BitextRow {
     let mut fields: Vec<(Arc<str>, FieldValue)> = vec![
         ("probability".into(), FieldValue::Number(f64::from(record.probability), 4)),
         ("kind".into(), FieldValue::Text(record.kind.to_string())),
-        ("score".into(), FieldValue::Number(f64::from(record.score), 4)),
         ("doc".into(), FieldValue::Text(record.doc.clone())),
         ("bead".into(), FieldValue::Number(record.bead as f64, 0)),
         ("src_segments".into(), segments(record.src_segments)),
@@ -132,6 +131,9 @@ pub(crate) fn full_row(record: &BeadRecord, _index: u64) -> BitextRow {
         ("src_bytes".into(), span(record.src_bytes)),
         ("tgt_bytes".into(), span(record.tgt_bytes)),
     ];
+    let score = record.score.map(|score| FieldValue::Number(f64::from(score), 4));
+    // Behind the kind, where its column is.
+    fields.splice(2..2, score.map(|score| ("score".into(), score)));
     if record.moved {
         fields.push(("moved".into(), FieldValue::flag(true)));
     }
@@ -251,7 +253,7 @@ mod tests {
             src_bytes: [0, 1],
             tgt_bytes: [0, 1],
             probability: 0.5,
-            score: 0.0,
+            score: Some(0.0),
             document_score: None,
             log_odds: None,
             moved: false,
@@ -349,10 +351,10 @@ mod tests {
             prop_assert_eq!(back.len(), beads.len());
             for (back, bead) in back.iter_mut().zip(&beads) {
                 prop_assert!((back.probability - bead.probability).abs() <= 6e-5);
-                prop_assert!((back.score - bead.score).abs() <= 6e-5);
                 let near = |a: Option<f32>, b: Option<f32>| {
                     a.is_some() == b.is_some() && a.zip(b).is_none_or(|(a, b)| (a - b).abs() <= 6e-5)
                 };
+                prop_assert!(near(back.score, bead.score));
                 prop_assert!(near(back.document_score, bead.document_score));
                 prop_assert!(near(back.log_odds, bead.log_odds));
                 (back.probability, back.score) = (bead.probability, bead.score);

@@ -93,7 +93,7 @@ mod tests {
             src_bytes: [100, 113],
             tgt_bytes: [90, 99],
             probability: 0.93,
-            score: -0.5,
+            score: Some(-0.5),
             document_score: None,
             log_odds: None,
             moved: false,

@@ -38,8 +38,10 @@ pub struct BeadRecord {
     /// The probability, 0 to 1, that the bead is right: that it has the boundaries of a true bead,
     /// or lies in one that a coarser alignment would not divide.
     pub probability: f32,
-    /// The contribution of the bead to the score of the path.
-    pub score: f32,
+    /// The contribution of the bead to the score of the path. Omitted from JSON if it is not known,
+    /// as of a bead that a reviewer set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f32>,
     /// The probability, 0 to 1, that the documents are translations of each other. The probability
     /// of a pair includes it. Omitted from JSON if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,7 +152,8 @@ struct WrittenRecord {
     src_bytes: [usize; 2],
     tgt_bytes: [usize; 2],
     probability: f32,
-    score: f32,
+    #[serde(default)]
+    score: Option<f32>,
     #[serde(default)]
     document_score: Option<f32>,
     #[serde(default)]
@@ -240,7 +243,7 @@ impl BeadRecord {
             src_bytes: [0, 0],
             tgt_bytes: [0, 0],
             probability: 0.0,
-            score: 0.0,
+            score: None,
             document_score: None,
             log_odds: None,
             moved: false,
@@ -303,7 +306,7 @@ pub fn records<'a>(
         src_bytes: bytes(src, bead.src),
         tgt_bytes: bytes(tgt, bead.tgt),
         probability: bead.probability,
-        score: bead.score,
+        score: Some(bead.score),
         document_score: None,
         log_odds: Some(bead.log_odds),
         moved: bead.moved,
@@ -451,7 +454,7 @@ pub(crate) mod strategies {
                 src_segments: [a.0, a.0 + a.1],
                 tgt_segments: [b.0, b.0 + b.1],
                 probability,
-                score: score * 7.0 - 3.0,
+                score: (bead % 7 > 0).then_some(score * 7.0 - 3.0),
                 document_score: (bead % 4 > 0).then_some(1.0 - probability),
                 log_odds: (bead % 5 > 0).then_some(score * 20.0 - 9.0),
                 moved: bead % 3 == 1,

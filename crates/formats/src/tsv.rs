@@ -151,7 +151,7 @@ impl<'t> BeadRow<'t> {
             src_bytes: self.span("src_bytes")?,
             tgt_bytes: self.span("tgt_bytes")?,
             probability: self.number("probability")?,
-            score: self.number("score")?,
+            score: self.optional_number("score")?,
             document_score: self.optional_number("document_score")?,
             log_odds: self.optional_number("log_odds")?,
             moved,

@@ -35,6 +35,7 @@ impl Session {
                         *text = edited.to_owned();
                     }
                 }
+                record.score = row.score;
                 record.document_score = self.header().document_score;
                 record.reviewed = reviewed(row.decided);
                 record.reviewer = record.reviewed.and_then(|_| self.header().reviewer.clone());
@@ -92,7 +93,7 @@ impl Session {
 }
 
 fn bead(row: &Row) -> Bead {
-    Bead::new(row.src, row.tgt, row.probability, 0.0).with_moved(row.moved)
+    Bead::new(row.src, row.tgt, row.probability, row.score.unwrap_or(0.0)).with_moved(row.moved)
 }
 
 fn reviewed(decided: Decided) -> Option<BeadReview> {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use nasaq::{Bead, Span};
+use nasaq::Span;
 
 use crate::change::{Refusal, RefusalKind};
 use crate::log::Searched;
@@ -178,20 +178,19 @@ impl State {
     /// Puts the beads of a search in the place of the free rows of a stretch.
     pub(crate) fn replace_searched(&mut self, searched: &Searched) -> Result<(), Refusal> {
         let fault = || Refusal::new(RefusalKind::Search, "a bead of a stretch has no valid spans");
-        let beads = searched.beads().ok_or_else(fault)?;
+        let beads = searched.rows().ok_or_else(fault)?;
         let (src, tgt) = (searched.src.range(), searched.tgt.range());
         let rows = self.rows_of_stretch(&src, &tgt);
         let held = self.held_in(&src, &tgt);
         // Segments of rows that stay are nulls in the result.
-        let is_held = |bead: &Bead| {
+        let is_held = |bead: &Row| {
             let within = |span: Span, side: usize| {
                 let contains = |it: &Span| it.start <= span.start && span.end <= it.end;
                 !span.is_empty() && held[side].iter().any(contains)
             };
             bead.is_null() && (within(bead.src, 0) || within(bead.tgt, 1))
         };
-        let beads = beads.iter().filter(|bead| !is_held(bead));
-        let new = beads.map(|bead| Row::new(bead.src, bead.tgt, bead.probability)).collect();
+        let new = beads.into_iter().filter(|bead| !is_held(bead)).collect();
         self.replace_rows(rows, new, is_retained);
         Ok(())
     }

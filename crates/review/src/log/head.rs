@@ -155,6 +155,9 @@ pub(super) struct BeadsLine {
     /// Source and target segments, the probability, and 1 for a moved bead, 2 for one that was
     /// confirmed in the bitext that is reviewed, 4 for one that was changed there.
     beads: Vec<(u32, u32, u32, u32, f32, u8)>,
+    /// The aligner's score of each bead, if any is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    scores: Vec<Option<f32>>,
 }
 
 impl BeadsLine {
@@ -165,13 +168,22 @@ impl BeadsLine {
             let flags = u8::from(row.moved) + decided;
             (src.start, src.end, tgt.start, tgt.end, row.probability, flags)
         };
-        Self { beads: rows.iter().map(bead).collect() }
+        let mut scores: Vec<Option<f32>> = rows.iter().map(|row| row.score).collect();
+        if scores.iter().all(Option::is_none) {
+            scores.clear();
+        }
+        Self { beads: rows.iter().map(bead).collect(), scores }
     }
 
-    /// Returns the rows; `None` if a span ends before it starts.
+    /// Returns the rows; `None` if a span ends before it starts, or the scores are not those of the
+    /// beads.
     pub(super) fn rows(&self) -> Option<Vec<Row>> {
-        let beads = self.beads.iter();
-        let rows = beads.map(|&(a, b, c, d, probability, flags)| {
+        if !self.scores.is_empty() && self.scores.len() != self.beads.len() {
+            return None;
+        }
+        let scores = self.scores.iter().copied().chain(std::iter::repeat(None));
+        let beads = self.beads.iter().zip(scores);
+        let rows = beads.map(|(&(a, b, c, d, probability, flags), score)| {
             let (src, tgt) = (Span { start: a, end: b }, Span { start: c, end: d });
             let decided = match flags & 6 {
                 2 => Decided::Confirmed,
@@ -179,7 +191,7 @@ impl BeadsLine {
                 _ => Decided::Aligner,
             };
             let moved = flags & 1 == 1;
-            let row = Row { moved, decided, ..Row::new(src, tgt, probability) };
+            let row = Row { score, moved, decided, ..Row::new(src, tgt, probability) };
             (a <= b && c <= d).then_some(row)
         });
         rows.collect()
@@ -208,4 +220,22 @@ impl Head {
 fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BeadsLine;
+
+    #[test]
+    fn beads_of_earlier_logs_have_no_scores() {
+        let scores = |line: &str| {
+            let line: BeadsLine = serde_json::from_str(line).expect("JSON");
+            line.rows().map(|rows| rows.iter().map(|row| row.score).collect::<Vec<_>>())
+        };
+        let bead = "[0,1,0,1,0.5,0]";
+        assert_eq!(scores(&format!("{{\"beads\":[{bead}]}}")), Some(vec![None]));
+        let with = |list: &str| format!("{{\"beads\":[{bead}],\"scores\":[{list}]}}");
+        assert_eq!(scores(&with("-1.5")), Some(vec![Some(-1.5)]));
+        assert_eq!(scores(&with("1,2")), None);
+    }
 }

@@ -254,6 +254,17 @@ fn notes_and_corrections_are_of_the_bead() {
 }
 
 #[test]
+fn beads_that_the_reviewer_set_have_no_score() {
+    let mut session = session(3, 3);
+    session
+        .apply(Decision::PairMoved { src: segments(0, 1), tgt: segments(0, 1) })
+        .expect("a pair");
+    session.apply(confirm(1)).expect("a row");
+    let scores: Vec<Option<f32>> = session.records().iter().map(|it| it.score).collect();
+    assert_eq!(scores, [None, Some(0.0), Some(0.0)]);
+}
+
+#[test]
 fn queue_and_summary_say_what_is_left() {
     let mut session = session(10, 10);
     assert_eq!(session.next(None, Order::Reading), Some(0));

@@ -18,6 +18,7 @@ struct BitextBead {
     /// The segments of each side in its document, if the bitext has them.
     spans: [Option<[u64; 2]>; 2],
     probability: Option<f32>,
+    score: Option<f32>,
     moved: bool,
     decided: Decided,
 }
@@ -77,6 +78,7 @@ pub(super) fn read(
     let rows = beads.iter().enumerate().map(|(index, bead)| Row {
         moved: bead.moved && !spans[0][index].is_empty() && !spans[1][index].is_empty(),
         decided: bead.decided,
+        score: bead.score.filter(|it| it.is_finite()),
         ..Row::new(spans[0][index], spans[1][index], bead.probability.unwrap_or(0.0))
     });
     let mut rows: Vec<Row> = rows.collect();
@@ -140,6 +142,7 @@ fn bead(row: &BitextRow) -> BitextBead {
         texts: [row.src.trim().to_owned(), row.tgt.trim().to_owned()],
         spans: [span("src_segments"), span("tgt_segments")],
         probability: probability.filter(|it| (0.0..=1.0).contains(it)).map(|it| it as f32),
+        score: row.get("score").and_then(FieldValue::as_number).map(|it| it as f32),
         moved: row.get("moved").and_then(FieldValue::as_flag).unwrap_or(false),
         decided: match decided.as_deref() {
             Some("confirmed") => Decided::Confirmed,
