@@ -77,7 +77,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::record::SegmentEnds;
+    use crate::record::Composition;
     use crate::record::strategies::placed_record;
 
     #[test]
@@ -103,7 +103,7 @@ mod tests {
             reviewed: None,
             reviewer: None,
             note: None,
-            segment_ends: SegmentEnds::default(),
+            composition: Composition::Unknown,
         };
         let mut writer = JsonlWriter::new(Vec::new());
         writer.write(&record).expect("memory");

@@ -15,7 +15,7 @@ use nasaq::BeadKind;
 
 use crate::document::DocumentPlace;
 use crate::error::{Error, ErrorKind, Result};
-use crate::record::{BeadRecord, SegmentEnds, WrittenMove};
+use crate::record::{BeadRecord, Composition, WrittenMove};
 use crate::remedy::FormatRemedy;
 
 /// The columns, in the order that they are written.
@@ -166,7 +166,7 @@ impl<'t> BeadRow<'t> {
             },
             reviewer: Some(self.text("reviewer")).filter(|text| !text.is_empty()),
             note: Some(self.text("note")).filter(|text| !text.is_empty()),
-            segment_ends: SegmentEnds::default(),
+            composition: Composition::Unknown,
         })
     }
 
