@@ -157,11 +157,7 @@ impl State {
     fn note(&mut self, index: usize, text: &str) -> Result<(), Refusal> {
         check_length(text)?;
         let row = &self.rows[index];
-        let [src, tgt] = [row.src, row.tgt];
-        let key = match src.is_empty() {
-            true => (ReviewSide::Tgt, tgt.start),
-            false => (ReviewSide::Src, src.start),
-        };
+        let ([src, tgt], key) = ([row.src, row.tgt], row.first_segment());
         let notes = &mut self.remarks_mut().notes;
         notes.retain(|(side, segment), _| {
             let span = if *side == ReviewSide::Src { src } else { tgt };

@@ -84,6 +84,14 @@ impl Row {
         BeadSegments { src: self.src.into(), tgt: self.tgt.into() }
     }
 
+    /// Returns the segment that a note on the row is kept at.
+    pub(crate) fn first_segment(&self) -> (ReviewSide, u32) {
+        match self.src.is_empty() {
+            true => (ReviewSide::Tgt, self.tgt.start),
+            false => (ReviewSide::Src, self.src.start),
+        }
+    }
+
     /// Reports whether the row is in order and pairs segments, so that text before it belongs with
     /// text before it on the other side.
     pub(crate) fn is_in_order(&self) -> bool {

@@ -158,10 +158,14 @@ pub(super) struct BeadsLine {
     /// The aligner's score of each bead, if any is known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     scores: Vec<Option<f32>>,
+    /// The notes of the bitext that is reviewed: the side and index of a segment, and the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<(ReviewSide, u32, String)>,
 }
 
 impl BeadsLine {
-    fn new(rows: &[Row]) -> Self {
+    fn new(state: &State) -> Self {
+        let rows = &state.rows;
         let bead = |row: &Row| {
             let (src, tgt) = (row.src, row.tgt);
             let decided = [0, 2, 4][row.decided as usize];
@@ -172,12 +176,26 @@ impl BeadsLine {
         if scores.iter().all(Option::is_none) {
             scores.clear();
         }
-        Self { beads: rows.iter().map(bead).collect(), scores }
+        let notes = state.remarks.notes.iter();
+        let notes = notes.map(|((side, at), text)| (*side, *at, text.clone())).collect();
+        Self { beads: rows.iter().map(bead).collect(), scores, notes }
+    }
+
+    /// Returns the state that the beads begin with; `None` if they are not valid spans.
+    pub(super) fn state(self, sides: [Side; 2]) -> Option<State> {
+        let sizes = sides.each_ref().map(Side::len);
+        if self.notes.iter().any(|(side, at, _)| *at as usize >= sizes[side.index()]) {
+            return None;
+        }
+        let mut state = State::new(sides, self.rows()?);
+        let notes = self.notes.into_iter().map(|(side, at, text)| ((side, at), text));
+        state.remarks_mut().notes = notes.collect();
+        Some(state)
     }
 
     /// Returns the rows; `None` if a span ends before it starts, or the scores are not those of the
     /// beads.
-    pub(super) fn rows(&self) -> Option<Vec<Row>> {
+    fn rows(&self) -> Option<Vec<Row>> {
         if !self.scores.is_empty() && self.scores.len() != self.beads.len() {
             return None;
         }
@@ -213,7 +231,7 @@ impl Head {
         write_line(out, &self.header)?;
         write_line(out, &DocumentLine::new(ReviewSide::Src, src))?;
         write_line(out, &DocumentLine::new(ReviewSide::Tgt, tgt))?;
-        write_line(out, &BeadsLine::new(&self.state.rows))
+        write_line(out, &BeadsLine::new(&self.state))
     }
 }
 

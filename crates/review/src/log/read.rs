@@ -11,7 +11,6 @@ use serde::de::DeserializeOwned;
 use super::event::Event;
 use super::head::{BeadsLine, DocumentLine, FORMAT, Head, Header};
 use crate::decision::ReviewSide;
-use crate::state::State;
 
 /// The largest number of bytes of a log.
 const MAX_LOG: u64 = 1 << 32;
@@ -165,9 +164,10 @@ fn read_head(lines: &mut Lines<'_>) -> Result<Head, Failure> {
         sides.push(line.side().map_err(|reason| lines.damaged(reason))?);
     }
     let beads: BeadsLine = lines.head("the beads")?;
-    let rows = beads.rows().ok_or_else(|| lines.damaged("a bead ends before it starts"))?;
     let Ok(sides) = <[_; 2]>::try_from(sides) else { unreachable!("two documents") };
-    let state = State::new(sides, rows);
+    let state = beads.state(sides).ok_or_else(|| {
+        lines.damaged("a bead ends before it starts, or a score or a note belongs to no bead")
+    })?;
     match state.fault() {
         Some(fault) => Err(lines.damaged(fault)),
         None => Ok(Head { header, state }),

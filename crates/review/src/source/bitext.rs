@@ -1,13 +1,16 @@
 //! Makes documents of a bitext: each text is in its document, in order, and divided into segments
 //! where its row has several.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use nasaq::{Segment, Span};
 use nasaq_formats::{BitextInput, BitextReader, BitextRow, Document, FieldValue};
 use nasaq_job::{Engine, Failure};
 
+use super::unheld::Unheld;
 use super::{ReadSource, is_ladder};
+use crate::decision::ReviewSide;
 use crate::row::{Decided, Row};
 use crate::side::Side;
 use crate::span::is_same;
@@ -21,6 +24,7 @@ struct BitextBead {
     score: Option<f32>,
     moved: bool,
     decided: Decided,
+    note: String,
 }
 
 /// Reads the rows of a bitext, or those of one document in it.
@@ -37,7 +41,8 @@ pub(super) fn read(
     let name = reader.name().to_owned();
     let mut notices: Vec<String> =
         reader.notes().iter().map(|note| format!("{name}: {note}")).collect();
-    let (beads, several) = beads(&mut reader, document, &mut notices)?;
+    let mut unheld = Unheld::default();
+    let (beads, several) = beads(&mut reader, document, &mut unheld, &mut notices)?;
     let skipped = reader.skipped();
     let counts = [
         (skipped.untranslated, "units without one of the texts were skipped"),
@@ -45,6 +50,10 @@ pub(super) fn read(
     ];
     let counted = counts.iter().filter(|(count, _)| *count > 0);
     notices.extend(counted.map(|(count, what)| format!("{name}: {count} {what}")));
+    notices.extend(unheld.notice().map(|what| format!("{name}: {what}")));
+    if several {
+        notices.push(format!("{name}: its documents become one, and exports lack their names"));
+    }
     let mut sides = Vec::with_capacity(2);
     let mut spans = Vec::with_capacity(2);
     let (mut unsplit, mut continuous) = (0, !several);
@@ -97,14 +106,23 @@ pub(super) fn read(
             "{name}: its rows are units of their own, not a text: a decision aligns no others again"
         ));
     }
+    let notes = notes(&beads, &rows);
     let (languages, document_score) = (reader.languages(), None);
-    Ok(ReadSource { sides, rows, languages, document_score, continuous, notices })
+    let reviewer = unheld.reviewer();
+    Ok(ReadSource { sides, rows, notes, languages, reviewer, document_score, continuous, notices })
+}
+
+/// Returns the notes on the rows, each at the first segment of its row.
+fn notes(beads: &[BitextBead], rows: &[Row]) -> BTreeMap<(ReviewSide, u32), String> {
+    let with_note = beads.iter().zip(rows).filter(|(bead, _)| !bead.note.is_empty());
+    with_note.map(|(bead, row)| (row.first_segment(), bead.note.clone())).collect()
 }
 
 /// Reads the rows, and reports whether they are of several documents.
 fn beads(
     reader: &mut BitextReader,
     document: Option<&str>,
+    unheld: &mut Unheld,
     notices: &mut Vec<String>,
 ) -> Result<(Vec<BitextBead>, bool), Failure> {
     let (mut beads, mut empty, mut first, mut several) = (Vec::new(), 0, None, false);
@@ -119,7 +137,10 @@ fn beads(
         }
         match row.src.trim().is_empty() && row.tgt.trim().is_empty() {
             true => empty += 1,
-            false => beads.push(bead(&row)),
+            false => {
+                unheld.add(&row);
+                beads.push(bead(&row));
+            }
         }
     }
     if empty > 0 {
@@ -149,6 +170,7 @@ fn bead(row: &BitextRow) -> BitextBead {
             Some("changed") => Decided::Changed,
             _ => Decided::Aligner,
         },
+        note: row.get("note").map(|note| note.to_string().trim().to_owned()).unwrap_or_default(),
     }
 }
 
