@@ -150,8 +150,8 @@ fn decisions_of_a_list_that_are_refused_are_named() {
     let pair = json!({"type": "reject_pair", "src": [3, 4], "tgt": [3, 4]});
     let answer = served.post("decisions", &json!({"revision": 1, "decision": pair}));
     assert_eq!(answer.status, 200, "{answer:?}");
-    let null = json!({"type": "unalign_segments", "side": "src", "segments": [2, 3]});
-    let answer = served.post("decisions", &json!({"revision": 2, "decision": null}));
+    let unaligned = json!({"type": "unalign_segments", "side": "src", "segments": [2, 3]});
+    let answer = served.post("decisions", &json!({"revision": 2, "decision": unaligned}));
     assert_eq!(answer.status, 200, "{answer:?}");
 }
 
@@ -169,4 +169,22 @@ fn a_document_that_another_program_has_is_locked() {
     assert!(answer.json()["error"].as_str().is_some_and(|it| it.contains("being reviewed by")));
     first.kill();
     assert_eq!(second.get("session").status, 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_is_interrupted_leaves_no_lock() {
+    let (folder, served) = serve();
+    assert!(folder.path("a.review.jsonl.lock").exists());
+    served.interrupt();
+    assert!(folder.path("a.review.jsonl").exists());
+    assert!(!folder.path("a.review.jsonl.lock").exists());
+}
+
+#[test]
+fn a_review_on_all_addresses_names_one_for_other_machines() {
+    let folder = Folder::with_pair();
+    let args = ["--segmented", "a.ar", "a.en", "--host", "0.0.0.0"];
+    let served = Served::start(&folder, &args);
+    assert_eq!(served.get("session").status, 200);
 }

@@ -104,10 +104,12 @@ impl Session {
     /// documents or a log that cannot be read.
     pub fn open(log: &Path, source: &ReviewSource, engine: &Arc<Engine>) -> Result<Self, Failure> {
         if log.exists() {
-            let session = Self::open_log(log, engine)?;
+            let mut session = Self::open_log(log, engine)?;
             session.check_inputs(log, source)?;
+            session.note_settings(&crate::source::header_of(engine, String::new()));
             return Ok(session);
         }
+        crate::log::check(log)?;
         let (head, notices) = source.head(engine, Some(log))?;
         let search = BackgroundSearch::new(Arc::clone(engine))?;
         let mut session = Self::create(log, head, Some(Box::new(search)))?;

@@ -72,6 +72,12 @@ impl ReviewSource {
         self
     }
 
+    /// Reports whether it is a bitext, which is aligned already.
+    #[must_use]
+    pub fn is_bitext(&self) -> bool {
+        matches!(self.kind, SourceKind::Bitext(..))
+    }
+
     /// Returns the files, the first one first.
     #[must_use]
     pub fn files(&self) -> Vec<&Path> {

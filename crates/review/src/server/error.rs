@@ -120,8 +120,22 @@ impl From<JsonRejection> for ApiError {
             StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
             status => status,
         };
-        Self::new(status, rejection.body_text())
+        let reason = match &rejection {
+            JsonRejection::JsonDataError(error) => innermost(error),
+            JsonRejection::JsonSyntaxError(error) => innermost(error),
+            other => return Self::new(status, other.body_text()),
+        };
+        Self::new(status, format!("the body is not what this address takes: {reason}"))
+            .hint("the requests are described in docs/review.md of nasaq")
     }
+}
+
+/// Returns the message of the error that led to another one.
+fn innermost(mut error: &(dyn std::error::Error + 'static)) -> String {
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
 }
 
 impl From<QueryRejection> for ApiError {

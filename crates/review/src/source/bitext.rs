@@ -14,6 +14,7 @@ use crate::decision::ReviewSide;
 use crate::row::{Decided, Row};
 use crate::side::Side;
 use crate::span::is_same;
+use crate::words::counted;
 
 /// What a bitext says about a row.
 struct BitextBead {
@@ -45,11 +46,12 @@ pub(super) fn read(
     let (beads, several) = beads(&mut reader, document, &mut unheld, &mut notices)?;
     let skipped = reader.skipped();
     let counts = [
-        (skipped.untranslated, "units without one of the texts were skipped"),
-        (skipped.with_more_texts, "units have more texts than the pair"),
+        (skipped.untranslated, "skipped for lack of one of the texts"),
+        (skipped.with_more_texts, "with more texts than the pair, which are not read"),
     ];
-    let counted = counts.iter().filter(|(count, _)| *count > 0);
-    notices.extend(counted.map(|(count, what)| format!("{name}: {count} {what}")));
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let unit = |count: u64| counted(count as usize, "unit");
+    notices.extend(counts.map(|(count, what)| format!("{name}: {} {what}", unit(*count))));
     notices.extend(unheld.notice().map(|what| format!("{name}: {what}")));
     if several {
         notices.push(format!("{name}: its documents become one, and exports lack their names"));
@@ -80,8 +82,8 @@ pub(super) fn read(
     }
     if unsplit > 0 {
         notices.push(format!(
-            "{name}: {unsplit} texts of several segments could not be divided as they were; each is one \
-             segment"
+            "{name}: {} of several segments could not be divided into these; each is one segment now",
+            counted(unsplit, "text")
         ));
     }
     let rows = beads.iter().enumerate().map(|(index, bead)| Row {
@@ -96,9 +98,9 @@ pub(super) fn read(
         (0..rows.len()).filter(|&row| beads[row].probability.is_none()).collect();
     if !unknown.is_empty() {
         estimate(engine, &sides, &mut rows, &unknown)?;
-        let count = unknown.len();
         notices.push(format!(
-            "{name}: {count} pairs had no probability; it is that of the aligner for the same beads"
+            "{name}: {} had no probability; it is that of the aligner for the same beads",
+            counted(unknown.len(), "pair")
         ));
     }
     if !continuous {
@@ -144,7 +146,8 @@ fn beads(
         }
     }
     if empty > 0 {
-        notices.push(format!("{}: {empty} rows without text were skipped", reader.name()));
+        let rows = counted(empty, "row");
+        notices.push(format!("{}: {rows} without text skipped", reader.name()));
     }
     match beads.is_empty() {
         true => Err(Failure::input(format!("{}: there are no pairs", reader.name()))),
