@@ -55,7 +55,7 @@ fn a_new_alignment_keeps_the_decisions_whose_text_is_there() {
     folder.write("a.en", format!("A line before.\n{}", ENGLISH.replace("Nobody was", "None were")));
     let align = ["align", "a.ar", "a.en", "--review", "a.review.jsonl", "-o", "new.jsonl"];
     let run = folder.run(&align);
-    run.warns(&["1 of 4 decisions were not carried over", "its text has changed"]);
+    run.warns(&["1 of 4 decisions not carried over", "its text has changed"]);
     let beads = read_jsonl(&folder.read("new.jsonl")).expect("beads");
     let find = |src: &str| {
         let first = ARABIC.lines().find(|line| line.starts_with(src)).expect("a line");
@@ -82,13 +82,54 @@ fn a_corpus_run_takes_a_folder_of_logs() {
     folder.run(&align).fails(2, &["this is no folder"]);
     folder.write("logs/other.review.jsonl", "");
     folder.run(&align).fails(3, &["no document has a log"]);
+    folder.write("logs/sub/older.review.jsonl", "");
     let [src, tgt] = ["c/b.ar.txt", "c/b.en.txt"].map(|name| folder.path(name));
     review(&src, &tgt, &folder.path("logs/b.review.jsonl"));
     let run = folder.run(&align);
     run.notes(&["1 of the documents has a review"]);
+    assert!(run.stderr.contains("2 logs of no document of the corpus: other"), "{}", run.stderr);
     let beads = read_jsonl(&folder.read("out/docs/b.jsonl")).expect("beads");
     assert_eq!(beads[0].reviewed.map(BeadReview::name), Some("confirmed"));
     assert_eq!(beads[1].tgt, "Nobody waited.");
     let beads = read_jsonl(&folder.read("out/docs/a.jsonl")).expect("beads");
     assert!(beads.iter().all(|bead| bead.reviewed.is_none()));
+
+    // Without the review, the run would write what the aligner finds.
+    let plain = ["align", "--corpus", "c", "-o", "out", "--to", "jsonl"];
+    let parts = ["the decisions of a reviewer about 1 document would be lost: b", "--review"];
+    folder.run(&plain).fails(2, &parts);
+    let beads = read_jsonl(&folder.read("out/docs/b.jsonl")).expect("beads");
+    assert!(beads[0].reviewed.is_some());
+    folder.run(&[&plain[..], &["--force"]].concat()).ok();
+    let beads = read_jsonl(&folder.read("out/docs/b.jsonl")).expect("beads");
+    assert!(beads[0].reviewed.is_none());
+    folder.run(&plain).ok();
+}
+
+#[test]
+fn options_that_have_no_effect_on_a_review_are_refused() {
+    let folder = reviewed();
+    let review = |args: &[&str]| folder.run(&[&["review", "--no-open"][..], args].concat());
+    let log = "a.review.jsonl";
+    review(&[log, "--split-long", "--from", "text", "--src-lang", "ar", "--carry-over"])
+        .fails(2, &["--split-long, --from, --src-lang, --carry-over: the log has"]);
+    folder.write("a.tsv", "src\ttgt\nنعم\tYes\n");
+    review(&["a.tsv", "--monotone"]).fails(2, &["--monotone: a bitext has its segments"]);
+    folder.run(&["align", "--corpus", ".", "-o", "out"]);
+    folder.write(
+        "out/documents.tsv",
+        "id\tstatus\tfile\tbeads\texpected_wrong\na\taligned\ta\t1\t1\n",
+    );
+    review(&["out", "--carry-over"]).fails(2, &["--carry-over: the run has aligned"]);
+}
+
+#[test]
+fn a_log_that_cannot_be_written_or_a_host_that_is_not_here_is_named() {
+    let folder = Folder::with_pair();
+    let run = folder.run(&["review", "--no-open", "a.ar", "a.en", "-o", "none/x.review.jsonl"]);
+    assert!(run.stderr.contains("none/x.review.jsonl:"), "{}", run.stderr);
+    assert!(run.stderr.contains("hint:") && !run.stderr.contains(".lock"), "{}", run.stderr);
+    let run = folder.run(&["review", "--no-open", "a.ar", "a.en", "--host", "no.such.invalid"]);
+    assert!(run.stderr.contains("--host no.such.invalid:"), "{}", run.stderr);
+    assert!(run.stderr.contains("an address or a name of this machine"), "{}", run.stderr);
 }

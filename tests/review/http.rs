@@ -130,3 +130,61 @@ fn offsets_count_utf16_code_units() {
     let beads = served.get("beads").json().to_string();
     assert!(beads.contains("\"𝄞 The\"") && beads.contains("\"train arrived.\""), "{beads}");
 }
+
+#[test]
+fn decisions_of_a_list_that_are_refused_are_named() {
+    let (_folder, served) = serve();
+    let all = |revision: u64, rows: &[usize]| {
+        let decisions: Vec<_> =
+            rows.iter().map(|row| json!({"type": "confirm", "row": row})).collect();
+        json!({"revision": revision, "decision": {"type": "all", "decisions": decisions}})
+    };
+    let answer = served.post("decisions", &all(0, &[0, 99, 1]));
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let answer = answer.json();
+    assert_eq!(answer["summary"]["confirmed"], 2);
+    assert_eq!(answer["refused"][0][0], 1);
+    assert!(answer["refused"][0][1].as_str().is_some_and(|why| why.contains("no row 100")));
+    let answer = served.post("decisions", &all(1, &[0]));
+    assert_eq!((answer.status, &answer.json()["refused"][0][0]), (422, &json!(0)));
+    let pair = json!({"type": "reject_pair", "src": [3, 4], "tgt": [3, 4]});
+    let answer = served.post("decisions", &json!({"revision": 1, "decision": pair}));
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let unaligned = json!({"type": "unalign_segments", "side": "src", "segments": [2, 3]});
+    let answer = served.post("decisions", &json!({"revision": 2, "decision": unaligned}));
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+#[test]
+fn a_document_that_another_program_has_is_locked() {
+    let folder = Folder::new();
+    folder.write("c/a.ar.txt", crate::util::ARABIC);
+    folder.write("c/a.en.txt", crate::util::ENGLISH);
+    folder.run(&["align", "--corpus", "c", "-o", "out"]).ok();
+    let first = Served::start(&folder, &["out"]);
+    assert_eq!(first.get("session").status, 200);
+    let second = Served::start(&folder, &["out"]);
+    let answer = second.get("session");
+    assert_eq!(answer.status, 423, "{answer:?}");
+    assert!(answer.json()["error"].as_str().is_some_and(|it| it.contains("being reviewed by")));
+    first.kill();
+    assert_eq!(second.get("session").status, 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_is_interrupted_leaves_no_lock() {
+    let (folder, served) = serve();
+    assert!(folder.path("a.review.jsonl.lock").exists());
+    served.interrupt();
+    assert!(folder.path("a.review.jsonl").exists());
+    assert!(!folder.path("a.review.jsonl.lock").exists());
+}
+
+#[test]
+fn a_review_on_all_addresses_names_one_for_other_machines() {
+    let folder = Folder::with_pair();
+    let args = ["--segmented", "a.ar", "a.en", "--host", "0.0.0.0"];
+    let served = Served::start(&folder, &args);
+    assert_eq!(served.get("session").status, 200);
+}

@@ -73,6 +73,14 @@ impl Served {
         self.child.wait().expect("an end");
     }
 
+    /// Ends the program as Ctrl-C does.
+    #[cfg(unix)]
+    pub(super) fn interrupt(mut self) {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-INT", &pid]).status().expect("a signal");
+        self.child.wait().expect("an end");
+    }
+
     /// Returns the host and port.
     pub(super) fn host(&self) -> &str {
         self.url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).expect("a host")

@@ -41,6 +41,10 @@ pub(crate) fn hint(remedy: &Remedy) -> String {
             "times are read from .srt and .vtt files; if they have other names, use --from; \
              otherwise write another format with --to"
         }
+        Remedy::KeepReviews => {
+            "keep them with --review and the folder of the logs, or write what the aligner finds \
+             with --force"
+        }
         Remedy::ReplaceFiles => {
             "move them away, choose another folder with -o, or replace them with --force"
         }

@@ -4,14 +4,16 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use crate::bitext::{BitextRow, BitextSchema, BitextWriter, FieldValue, Losses, WriteOptions};
+use crate::bitext::{
+    BitextRow, BitextSchema, BitextWriter, FieldValue, Loss, Losses, WriteOptions,
+};
 use crate::compress::Packer;
 use crate::document::DocumentPlace;
 use crate::error::{Error, Result};
 use crate::format::{BitextHeader, Format, PLACE_COLUMNS, REVIEW_COLUMNS};
 use crate::jsonl::JsonlWriter;
 use crate::metadata::Metadata;
-use crate::record::BeadRecord;
+use crate::record::{BeadRecord, Composition};
 use crate::tsv::TSV_COLUMNS;
 
 /// Writes beads.
@@ -26,6 +28,8 @@ enum BeadSink<W: Write> {
         metadata: Vec<(Arc<str>, FieldValue)>,
         /// The number of beads so far.
         beads: u64,
+        /// What the format has no place for besides what rows hold.
+        losses: Losses,
     },
 }
 
@@ -65,7 +69,8 @@ impl<W: Write> BeadWriter<W> {
             parent: None,
         };
         let writer = Box::new(BitextWriter::new(format, options, outs, &schema, &[], header)?);
-        Ok(Self(BeadSink::Rows { writer, format, metadata: Vec::new(), beads: 0 }))
+        let (metadata, losses) = (Vec::new(), Losses::default());
+        Ok(Self(BeadSink::Rows { writer, format, metadata, beads: 0, losses }))
     }
 
     /// Sets the metadata of the document that the next beads belong to.
@@ -90,7 +95,8 @@ impl<W: Write> BeadWriter<W> {
     pub fn write(&mut self, record: &BeadRecord) -> Result<()> {
         match &mut self.0 {
             BeadSink::Jsonl(writer) => writer.write(record),
-            BeadSink::Rows { writer, format, metadata, beads } => {
+            BeadSink::Rows { writer, format, metadata, beads, losses } => {
+                count_review(record, *format, losses);
                 let convert =
                     format.entry().writer.as_ref().map_or(full_row as _, |it| it.bead_row);
                 let mut row: BitextRow = convert(record, *beads);
@@ -108,12 +114,26 @@ impl<W: Write> BeadWriter<W> {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if writing fails.
     pub fn finish(self) -> Result<(Vec<W>, Losses)> {
         match self.0 {
-            BeadSink::Rows { writer, .. } => writer.finish_with_losses(),
+            BeadSink::Rows { writer, losses: of_reviews, .. } => {
+                let (outs, mut losses) = writer.finish_with_losses()?;
+                losses.extend(of_reviews);
+                Ok((outs, losses))
+            }
             BeadSink::Jsonl(writer) => {
                 let out = writer.finish().finish().map_err(Error::writing)?;
                 Ok((vec![out], Losses::default()))
             }
         }
+    }
+}
+
+/// Counts what a reviewer decided, if the format has no place for it.
+fn count_review(record: &BeadRecord, format: Format, losses: &mut Losses) {
+    if !format.holds_reviews() && (record.reviewed.is_some() || record.note.is_some()) {
+        losses.add(Loss::Review);
+    }
+    if !format.holds_texts() && matches!(record.composition, Composition::Corrected) {
+        losses.add(Loss::Corrections);
     }
 }
 
@@ -124,7 +144,6 @@ pub(crate) fn full_row(record: &BeadRecord, _index: u64) -> BitextRow {
     let mut fields: Vec<(Arc<str>, FieldValue)> = vec![
         ("probability".into(), FieldValue::Number(f64::from(record.probability), 4)),
         ("kind".into(), FieldValue::Text(record.kind.to_string())),
-        ("score".into(), FieldValue::Number(f64::from(record.score), 4)),
         ("doc".into(), FieldValue::Text(record.doc.clone())),
         ("bead".into(), FieldValue::Number(record.bead as f64, 0)),
         ("src_segments".into(), segments(record.src_segments)),
@@ -132,6 +151,9 @@ pub(crate) fn full_row(record: &BeadRecord, _index: u64) -> BitextRow {
         ("src_bytes".into(), span(record.src_bytes)),
         ("tgt_bytes".into(), span(record.tgt_bytes)),
     ];
+    let score = record.score.map(|score| FieldValue::Number(f64::from(score), 4));
+    // Behind the kind, where its column is.
+    fields.splice(2..2, score.map(|score| ("score".into(), score)));
     if record.moved {
         fields.push(("moved".into(), FieldValue::flag(true)));
     }
@@ -189,7 +211,7 @@ pub(crate) fn linked_row(record: &BeadRecord, _index: u64) -> BitextRow {
         fields.push(("moved".into(), FieldValue::flag(true)));
     }
     let mut row = BitextRow::new(&record.src, &record.tgt).with_fields(fields);
-    row.origin.segment_ends.clone_from(&record.segment_ends.0);
+    row.origin.segment_ends = record.composition.segment_ends().cloned().map(Box::new);
     row
 }
 
@@ -224,8 +246,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::bitext::Loss;
-    use crate::record::SegmentEnds;
     use crate::record::strategies::record;
     use crate::{read_ladder, read_tmx, read_tsv};
 
@@ -251,7 +271,7 @@ mod tests {
             src_bytes: [0, 1],
             tgt_bytes: [0, 1],
             probability: 0.5,
-            score: 0.0,
+            score: Some(0.0),
             document_score: None,
             log_odds: None,
             moved: false,
@@ -261,7 +281,7 @@ mod tests {
             reviewed: None,
             reviewer: None,
             note: None,
-            segment_ends: SegmentEnds::default(),
+            composition: Composition::Unknown,
         }
     }
 
@@ -349,10 +369,10 @@ mod tests {
             prop_assert_eq!(back.len(), beads.len());
             for (back, bead) in back.iter_mut().zip(&beads) {
                 prop_assert!((back.probability - bead.probability).abs() <= 6e-5);
-                prop_assert!((back.score - bead.score).abs() <= 6e-5);
                 let near = |a: Option<f32>, b: Option<f32>| {
                     a.is_some() == b.is_some() && a.zip(b).is_none_or(|(a, b)| (a - b).abs() <= 6e-5)
                 };
+                prop_assert!(near(back.score, bead.score));
                 prop_assert!(near(back.document_score, bead.document_score));
                 prop_assert!(near(back.log_odds, bead.log_odds));
                 (back.probability, back.score) = (bead.probability, bead.score);

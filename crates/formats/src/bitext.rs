@@ -273,6 +273,14 @@ impl BitextRow {
         self
     }
 
+    /// Returns what the file has of the row that no field holds: inline codes, and notes, dates,
+    /// authors or further texts. A writer of another format counts the same.
+    #[must_use]
+    pub fn unheld_parts(&self) -> Vec<Loss> {
+        let parts = [(self.origin.codes, Loss::Codes), (self.origin.details, Loss::Details)];
+        parts.into_iter().filter(|(has, _)| *has).map(|(_, loss)| loss).collect()
+    }
+
     /// Forgets the unit of an XML file that the row was read from, so that the row is written from
     /// its texts and fields alone.
     pub fn forget_unit(&mut self) {

@@ -140,6 +140,18 @@ impl Format {
         self.entry().has_columns
     }
 
+    /// Reports whether it has a place for what a reviewer decided.
+    #[must_use]
+    pub fn holds_reviews(self) -> bool {
+        self.has_columns() || matches!(self, Self::Jsonl | Self::Tmx | Self::Xliff)
+    }
+
+    /// Reports whether it has the texts of pairs, and not only their places.
+    #[must_use]
+    pub fn holds_texts(self) -> bool {
+        !matches!(self, Self::Ladder | Self::Vecalign | Self::Hunalign)
+    }
+
     /// Reports whether its bytes are not text that a terminal can show.
     #[must_use]
     pub fn is_binary(self) -> bool {
@@ -151,6 +163,8 @@ impl Format {
     pub fn can_lose(self, loss: &Loss) -> bool {
         // These depend on what was read.
         matches!(loss, Loss::Codes | Loss::Details)
+            || (*loss == Loss::Review && !self.holds_reviews())
+            || (*loss == Loss::Corrections && !self.holds_texts())
             || self.entry().losses.iter().any(|known| known.is_like(loss))
     }
 

@@ -77,7 +77,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::record::SegmentEnds;
+    use crate::record::Composition;
     use crate::record::strategies::placed_record;
 
     #[test]
@@ -93,7 +93,7 @@ mod tests {
             src_bytes: [100, 113],
             tgt_bytes: [90, 99],
             probability: 0.93,
-            score: -0.5,
+            score: Some(-0.5),
             document_score: None,
             log_odds: None,
             moved: false,
@@ -103,7 +103,7 @@ mod tests {
             reviewed: None,
             reviewer: None,
             note: None,
-            segment_ends: SegmentEnds::default(),
+            composition: Composition::Unknown,
         };
         let mut writer = JsonlWriter::new(Vec::new());
         writer.write(&record).expect("memory");

@@ -70,7 +70,9 @@ pub use jsonl::{JsonlWriter, read_jsonl};
 pub use lexicon::{TermPair, read_lexicon};
 pub use lexicon_tsv::read_lexicon_tsv;
 pub use metadata::Metadata;
-pub use output::{FileIdentity, Output, OutputTarget, UnfinishedFile, remove_unfinished};
+pub use output::{
+    FileIdentity, ListedPath, Output, OutputTarget, UnfinishedFile, remove_unfinished,
+};
 pub use record::{BeadRecord, BeadReview, memory_probability, records};
 pub use remedy::FormatRemedy;
 pub use stamp::FileStamp;

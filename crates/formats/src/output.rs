@@ -19,7 +19,7 @@ use self::destination::Destination;
 use crate::error::{Error, ErrorKind, Result};
 
 pub use self::identity::FileIdentity;
-pub use self::unfinished::{UnfinishedFile, remove_unfinished};
+pub use self::unfinished::{ListedPath, UnfinishedFile, remove_unfinished};
 
 /// The destination of an output, checked before the work starts.
 #[derive(Clone, Debug, PartialEq, Eq)]

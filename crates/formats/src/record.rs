@@ -1,10 +1,14 @@
 //! A bead with its texts and its places, as the formats have it.
 
+mod written;
+
 use std::str::FromStr;
 
 use nasaq::{Alignment, Bead, BeadKind, Finding, FindingKind, Segment, Span};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::written::WrittenMove;
+use self::written::WrittenRecord;
 use crate::document::{Document, DocumentPlace};
 
 /// One bead of an alignment with everything that a format can hold.
@@ -38,8 +42,10 @@ pub struct BeadRecord {
     /// The probability, 0 to 1, that the bead is right: that it has the boundaries of a true bead,
     /// or lies in one that a coarser alignment would not divide.
     pub probability: f32,
-    /// The contribution of the bead to the score of the path.
-    pub score: f32,
+    /// The contribution of the bead to the score of the path. Omitted from JSON if it is not known,
+    /// as of a bead that a reviewer set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f32>,
     /// The probability, 0 to 1, that the documents are translations of each other. The probability
     /// of a pair includes it. Omitted from JSON if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,18 +79,36 @@ pub struct BeadRecord {
     /// The reviewer's note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where the segments of source and target end in their texts, except the last; each is followed
-    /// by a space. Not known after reading.
+    /// How the texts are composed.
     #[serde(skip)]
-    pub(crate) segment_ends: SegmentEnds,
+    pub(crate) composition: Composition,
 }
 
-/// Where the segments of both texts of a pair end. Whether they are known makes no difference
-/// between records that are otherwise equal.
+/// How the texts of a pair are composed. It makes no difference between records that are otherwise
+/// equal.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct SegmentEnds(pub(crate) Option<Box<[Vec<u32>; 2]>>);
+pub(crate) enum Composition {
+    /// It is not known, as after reading.
+    #[default]
+    Unknown,
+    /// Of segments: where those of source and target end in their texts, except the last; each is
+    /// followed by a space.
+    Segments(Box<[Vec<u32>; 2]>),
+    /// A reviewer has corrected a text.
+    Corrected,
+}
 
-impl PartialEq for SegmentEnds {
+impl Composition {
+    /// Returns where the segments end, if it is known.
+    pub(crate) fn segment_ends(&self) -> Option<&[Vec<u32>; 2]> {
+        match self {
+            Self::Segments(ends) => Some(ends),
+            _ => None,
+        }
+    }
+}
+
+impl PartialEq for Composition {
     fn eq(&self, _: &Self) -> bool {
         true
     }
@@ -137,94 +161,6 @@ impl FromStr for BeadReview {
     }
 }
 
-/// A bead as a file has it, which an earlier version may have written.
-#[derive(Deserialize)]
-struct WrittenRecord {
-    doc: String,
-    bead: usize,
-    kind: BeadKind,
-    src: String,
-    tgt: String,
-    src_segments: [u32; 2],
-    tgt_segments: [u32; 2],
-    src_bytes: [usize; 2],
-    tgt_bytes: [usize; 2],
-    probability: f32,
-    score: f32,
-    #[serde(default)]
-    document_score: Option<f32>,
-    #[serde(default)]
-    log_odds: Option<f32>,
-    #[serde(default)]
-    moved: WrittenMove,
-    #[serde(default)]
-    counterpart: Option<[u32; 2]>,
-    #[serde(default)]
-    src_place: Option<DocumentPlace>,
-    #[serde(default)]
-    tgt_place: Option<DocumentPlace>,
-    #[serde(default)]
-    reviewed: Option<BeadReview>,
-    #[serde(default)]
-    reviewer: Option<String>,
-    #[serde(default)]
-    note: Option<String>,
-}
-
-/// Whether a bead was moved. Earlier versions had no such pairs, and wrote the counterpart of a
-/// null bead instead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum WrittenMove {
-    Flag(bool),
-    Counterpart([u32; 2]),
-}
-
-impl Default for WrittenMove {
-    fn default() -> Self {
-        Self::Flag(false)
-    }
-}
-
-impl WrittenMove {
-    /// Returns whether the bead was moved, and the counterpart.
-    pub(crate) fn split(self, counterpart: Option<[u32; 2]>) -> (bool, Option<[u32; 2]>) {
-        match self {
-            Self::Flag(moved) => (moved, counterpart),
-            Self::Counterpart(span) => (false, counterpart.or(Some(span))),
-        }
-    }
-}
-
-impl From<WrittenRecord> for BeadRecord {
-    fn from(written: WrittenRecord) -> Self {
-        let (moved, counterpart) = written.moved.split(written.counterpart);
-        Self {
-            doc: written.doc,
-            bead: written.bead,
-            kind: written.kind,
-            src: written.src,
-            tgt: written.tgt,
-            src_segments: written.src_segments,
-            tgt_segments: written.tgt_segments,
-            src_bytes: written.src_bytes,
-            tgt_bytes: written.tgt_bytes,
-            probability: written.probability,
-            score: written.score,
-            document_score: written.document_score,
-            log_odds: written.log_odds,
-            moved,
-            counterpart,
-            src_place: written.src_place,
-            tgt_place: written.tgt_place,
-            reviewed: written.reviewed,
-            reviewer: written.reviewer,
-            note: written.note,
-            segment_ends: SegmentEnds::default(),
-        }
-    }
-}
-
 impl BeadRecord {
     /// Returns a bead with its texts; every other field is empty or zero.
     #[must_use]
@@ -240,7 +176,7 @@ impl BeadRecord {
             src_bytes: [0, 0],
             tgt_bytes: [0, 0],
             probability: 0.0,
-            score: 0.0,
+            score: None,
             document_score: None,
             log_odds: None,
             moved: false,
@@ -250,7 +186,7 @@ impl BeadRecord {
             reviewed: None,
             reviewer: None,
             note: None,
-            segment_ends: SegmentEnds::default(),
+            composition: Composition::Unknown,
         }
     }
 
@@ -258,6 +194,18 @@ impl BeadRecord {
     #[must_use]
     pub fn with_document_score(mut self, score: f32) -> Self {
         self.document_score = Some(score);
+        self
+    }
+
+    /// Replaces the texts that a reviewer has corrected. They have no segments any more.
+    #[must_use]
+    pub fn with_corrected_texts(mut self, texts: [Option<String>; 2]) -> Self {
+        for (text, corrected) in [&mut self.src, &mut self.tgt].into_iter().zip(texts) {
+            if let Some(corrected) = corrected {
+                *text = corrected;
+                self.composition = Composition::Corrected;
+            }
+        }
         self
     }
 
@@ -303,7 +251,7 @@ pub fn records<'a>(
         src_bytes: bytes(src, bead.src),
         tgt_bytes: bytes(tgt, bead.tgt),
         probability: bead.probability,
-        score: bead.score,
+        score: Some(bead.score),
         document_score: None,
         log_odds: Some(bead.log_odds),
         moved: bead.moved,
@@ -313,7 +261,7 @@ pub fn records<'a>(
         reviewed: None,
         reviewer: None,
         note: None,
-        segment_ends: SegmentEnds(Some(Box::new([ends(src, bead.src), ends(tgt, bead.tgt)]))),
+        composition: Composition::Segments(Box::new([ends(src, bead.src), ends(tgt, bead.tgt)])),
     })
 }
 
@@ -451,7 +399,7 @@ pub(crate) mod strategies {
                 src_segments: [a.0, a.0 + a.1],
                 tgt_segments: [b.0, b.0 + b.1],
                 probability,
-                score: score * 7.0 - 3.0,
+                score: (bead % 7 > 0).then_some(score * 7.0 - 3.0),
                 document_score: (bead % 4 > 0).then_some(1.0 - probability),
                 log_odds: (bead % 5 > 0).then_some(score * 20.0 - 9.0),
                 moved: bead % 3 == 1,
@@ -461,7 +409,7 @@ pub(crate) mod strategies {
                 reviewed: None,
                 reviewer: None,
                 note: None,
-                segment_ends: SegmentEnds::default(),
+                composition: Composition::Unknown,
             },
         )
     }
@@ -502,7 +450,7 @@ mod tests {
         assert_eq!(found[1].tgt, "ا ب. ج.");
         assert_eq!(&tgt[found[1].tgt_bytes[0]..found[1].tgt_bytes[1]], "ا ب. ج.");
         let ends: Vec<_> =
-            found.iter().filter_map(|record| record.segment_ends.0.as_deref()).collect();
+            found.iter().filter_map(|record| record.composition.segment_ends()).collect();
         assert_eq!(ends, [&[vec![], vec![]], &[vec![], vec![6]], &[vec![], vec![]]]);
         assert_eq!(found[2].tgt_bytes, [tgt.len(), tgt.len()]);
         assert_eq!(found[2].tgt, "");

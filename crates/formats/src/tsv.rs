@@ -15,7 +15,7 @@ use nasaq::BeadKind;
 
 use crate::document::DocumentPlace;
 use crate::error::{Error, ErrorKind, Result};
-use crate::record::{BeadRecord, SegmentEnds, WrittenMove};
+use crate::record::{BeadRecord, Composition, WrittenMove};
 use crate::remedy::FormatRemedy;
 
 /// The columns, in the order that they are written.
@@ -151,7 +151,7 @@ impl<'t> BeadRow<'t> {
             src_bytes: self.span("src_bytes")?,
             tgt_bytes: self.span("tgt_bytes")?,
             probability: self.number("probability")?,
-            score: self.number("score")?,
+            score: self.optional_number("score")?,
             document_score: self.optional_number("document_score")?,
             log_odds: self.optional_number("log_odds")?,
             moved,
@@ -166,7 +166,7 @@ impl<'t> BeadRow<'t> {
             },
             reviewer: Some(self.text("reviewer")).filter(|text| !text.is_empty()),
             note: Some(self.text("note")).filter(|text| !text.is_empty()),
-            segment_ends: SegmentEnds::default(),
+            composition: Composition::Unknown,
         })
     }
 

@@ -33,6 +33,7 @@ pub(crate) mod metrics;
 mod names;
 mod outliers;
 mod pairing;
+mod reviewed;
 mod run;
 mod shards;
 
@@ -362,6 +363,7 @@ impl DocumentSummary {
             expected_wrong: rounded(probabilities().map(|it| 1.0 - f64::from(it)).sum()),
             improbable: alignment.beads().iter().filter(is_improbable).count(),
             document_score: rounded(f64::from(alignment.document_score())),
+            reviewed: 0,
             warnings: warnings.map(|warning| Message::of_warning(warning, wording)).collect(),
         }
     }
@@ -387,6 +389,7 @@ impl DocumentSummary {
             !bead.kind.is_null() && probability < settings.min_probability
         };
         self.improbable = undecided().filter(is_improbable).count();
+        self.reviewed = beads.len() - undecided().count();
         self.expected_wrong =
             rounded(undecided().map(|bead| 1.0 - f64::from(bead.probability)).sum());
         let warnings = warnings.iter().map(|warning| Message::of_warning(warning, wording));

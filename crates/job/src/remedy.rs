@@ -48,6 +48,8 @@ pub enum Remedy {
     GiveSubtitles,
     /// Files that no earlier run wrote would be replaced.
     ReplaceFiles,
+    /// Outputs with a reviewer's decisions would be replaced by those of the aligner.
+    KeepReviews,
     /// No file can have the name of the document.
     RenameDocument,
 }
@@ -108,6 +110,9 @@ impl fmt::Display for Remedy {
             Self::ReplaceFiles => {
                 "move them away, choose another folder, or let the job replace them"
             }
+            Self::KeepReviews => {
+                "pass the reviews to the job, or let it replace the outputs by what the aligner finds"
+            }
             Self::RenameDocument => {
                 "rename the files, or give the document another id in a manifest"
             }
@@ -137,6 +142,7 @@ mod tests {
             Remedy::UseDefaultKernel,
             Remedy::GiveSubtitles,
             Remedy::ReplaceFiles,
+            Remedy::KeepReviews,
             Remedy::RenameDocument,
         ] {
             assert!(!remedy.to_string().contains("--"), "{remedy}");

@@ -251,7 +251,7 @@ fn bead_columns(beads: &[Option<&BeadRecord>]) -> Vec<ArrayRef> {
         texts(|bead| &bead.src),
         texts(|bead| &bead.tgt),
         floats(|bead| bead.probability),
-        floats(|bead| bead.score),
+        floats(|bead| bead.score.unwrap_or_default()),
         floats(|bead| bead.log_odds.unwrap_or_default()),
         counts(&|bead| Some(bead.src_segments[0] as usize)),
         counts(&|bead| Some(bead.src_segments[1] as usize)),

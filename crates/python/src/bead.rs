@@ -98,7 +98,7 @@ fn bead_tuple(bead: BeadRecord, src: &mut CharOffsets<'_>, tgt: &mut CharOffsets
         bead.tgt,
         bead.kind.to_string(),
         shortest(bead.probability),
-        shortest(bead.score),
+        shortest(bead.score.unwrap_or_default()),
         src_segments,
         tgt_segments,
         src_bytes,

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use nasaq::{Bead, DocumentSide, Search};
+use nasaq::{DocumentSide, Search};
 use nasaq_job::{Engine, Failure};
 
 use crate::change::{Refusal, RefusalKind};
-use crate::realign::{Realign, aligned_search, realigned};
+use crate::realign::{Realign, SearchResult, aligned_search, realigned};
 use crate::side::Side;
 use crate::stretch::Stretch;
 
@@ -21,9 +21,6 @@ pub(crate) struct BackgroundSearch {
 
 /// The largest number of segments that are replaced in a search.
 const MAX_REPLACED: usize = 64;
-
-/// The beads of a stretch, or why it could not be aligned.
-type SearchResult = Result<Vec<Bead>, Refusal>;
 
 /// What the thread is asked for.
 struct Request {
@@ -56,19 +53,17 @@ impl Realign for BackgroundSearch {
         let _ = self.send(Request { sides: sides.clone(), window, work: None });
     }
 
-    fn realign(
-        &mut self,
-        sides: &[Side; 2],
-        stretches: &[Stretch],
-    ) -> Result<Vec<Vec<Bead>>, Refusal> {
+    fn realign(&mut self, sides: &[Side; 2], stretches: &[Stretch]) -> Vec<SearchResult> {
         let mut results = Vec::with_capacity(stretches.len());
         for stretch in stretches {
             let (reply, result) = channel();
             let work = Some((stretch.clone(), reply));
-            self.send(Request { sides: sides.clone(), window: stretch.window.clone(), work })?;
-            results.push(result);
+            let window = stretch.window.clone();
+            let sent = self.send(Request { sides: sides.clone(), window, work });
+            results.push(sent.map(|()| result));
         }
-        results.into_iter().map(|result| result.recv().map_err(|_| ended())?).collect()
+        let received = |result: Receiver<SearchResult>| result.recv().map_err(|_| ended())?;
+        results.into_iter().map(|sent| sent.and_then(received)).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use nasaq_job::Failure;
 use serde::Serialize;
 
 use crate::decision::ReviewSide;
@@ -70,11 +71,12 @@ pub struct Refusal {
     kind: RefusalKind,
     reason: String,
     hint: Option<String>,
+    refused: Vec<(usize, String)>,
 }
 
 impl Refusal {
     pub(crate) fn new(kind: RefusalKind, reason: impl Into<String>) -> Self {
-        Self { kind, reason: reason.into(), hint: None }
+        Self { kind, reason: reason.into(), hint: None, refused: Vec::new() }
     }
 
     pub(crate) fn decision(reason: impl Into<String>) -> Self {
@@ -83,6 +85,18 @@ impl Refusal {
 
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    pub(crate) fn with_refused(self, refused: Vec<(usize, String)>) -> Self {
+        Self { refused, ..self }
+    }
+
+    /// Returns the reason and what to do about it in one line.
+    pub(crate) fn in_full(&self) -> String {
+        match &self.hint {
+            Some(hint) => format!("{}; {hint}", self.reason),
+            None => self.reason.clone(),
+        }
     }
 
     /// Returns the kind.
@@ -101,6 +115,24 @@ impl Refusal {
     #[must_use]
     pub fn remedy(&self) -> Option<&str> {
         self.hint.as_deref()
+    }
+
+    /// Returns the decisions of a list that were refused each by itself: their index in the list,
+    /// and why.
+    #[must_use]
+    pub fn refused(&self) -> &[(usize, String)] {
+        &self.refused
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let hint = refusal.hint.clone();
+        let failure = Self::of("failed", refusal);
+        match hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
     }
 }
 

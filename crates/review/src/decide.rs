@@ -24,6 +24,8 @@ pub(crate) struct Effects {
     pub(crate) notices: Vec<String>,
     /// The decisions of a list that were refused.
     pub(crate) refused: Vec<(usize, String)>,
+    /// The decision of the list that each of `marks` is of.
+    pub(crate) owners: Vec<usize>,
     pub(crate) renumbered: Option<Renumbered>,
 }
 
@@ -100,8 +102,9 @@ impl State {
                 }
                 effects.marks.truncate(marks);
                 effects.notices.truncate(notices);
-                effects.refused.push((index, refusal.to_string()));
+                effects.refused.push((index, refusal.in_full()));
             }
+            effects.owners.resize(effects.marks.len(), index);
         }
         Ok(())
     }
@@ -154,11 +157,7 @@ impl State {
     fn note(&mut self, index: usize, text: &str) -> Result<(), Refusal> {
         check_length(text)?;
         let row = &self.rows[index];
-        let [src, tgt] = [row.src, row.tgt];
-        let key = match src.is_empty() {
-            true => (ReviewSide::Tgt, tgt.start),
-            false => (ReviewSide::Src, src.start),
-        };
+        let ([src, tgt], key) = ([row.src, row.tgt], row.first_segment());
         let notes = &mut self.remarks_mut().notes;
         notes.retain(|(side, segment), _| {
             let span = if *side == ReviewSide::Src { src } else { tgt };

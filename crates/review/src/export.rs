@@ -27,14 +27,10 @@ impl Session {
             .zip(self.rows())
             .enumerate()
             .map(|(index, (record, row))| {
-                let mut record = record.with_places(documents);
-                for (text, side) in
-                    [(&mut record.src, ReviewSide::Src), (&mut record.tgt, ReviewSide::Tgt)]
-                {
-                    if let Some(edited) = row.edited(side) {
-                        *text = edited.to_owned();
-                    }
-                }
+                let corrected = [ReviewSide::Src, ReviewSide::Tgt]
+                    .map(|side| row.edited(side).map(str::to_owned));
+                let mut record = record.with_places(documents).with_corrected_texts(corrected);
+                record.score = row.score;
                 record.document_score = self.header().document_score;
                 record.reviewed = reviewed(row.decided);
                 record.reviewer = record.reviewed.and_then(|_| self.header().reviewer.clone());
@@ -92,7 +88,7 @@ impl Session {
 }
 
 fn bead(row: &Row) -> Bead {
-    Bead::new(row.src, row.tgt, row.probability, 0.0).with_moved(row.moved)
+    Bead::new(row.src, row.tgt, row.probability, row.score.unwrap_or(0.0)).with_moved(row.moved)
 }
 
 fn reviewed(decided: Decided) -> Option<BeadReview> {

@@ -9,9 +9,13 @@ use nasaq_job::{DOCUMENTS_FILE, Failure};
 
 use crate::session::Session;
 use crate::source::ReviewSource;
+use crate::words::counted;
 
 /// The folder of the logs, in the output folder of the run.
 const LOGS: &str = "review";
+
+/// The ending of the name of a log.
+pub(crate) const LOG_ENDING: &str = ".review.jsonl";
 
 /// The output folder of a corpus run.
 #[derive(Clone, Debug)]
@@ -72,7 +76,9 @@ impl ReviewFolder {
             }
         }
         if failed > 0 {
-            folder.notices.push(format!("{failed} documents failed in the run and are not shown"));
+            let are = if failed == 1 { "is" } else { "are" };
+            let failed = counted(failed, "document");
+            folder.notices.push(format!("{failed} failed in the run and {are} not shown"));
         }
         if folder.documents.is_empty() {
             return Err(Failure::input(format!("{}: there is no document", path.display())));
@@ -167,8 +173,8 @@ impl ReviewFolder {
             Err(failure) if failure.kind() == "changed" => {
                 let (mut session, report) = Session::carry_over(&log, &source, engine)?;
                 session.add_notice(format!(
-                    "a later run has changed this document: {} decisions were carried over",
-                    report.carried
+                    "a later run has changed this document: carried over {}",
+                    counted(report.carried, "decision")
                 ));
                 session.add_notices(report.warning(&log));
                 Ok(session)
@@ -180,7 +186,7 @@ impl ReviewFolder {
 
 /// Returns the log of a document in a folder of logs.
 pub(crate) fn log_in(logs: &Path, id: &str) -> PathBuf {
-    logs.join(format!("{id}.review.jsonl"))
+    logs.join(format!("{id}{LOG_ENDING}"))
 }
 
 /// Reports whether a path stays below the folder that it starts from.

@@ -52,6 +52,15 @@ struct SheetRow {
     comment: String,
 }
 
+/// A decision that a row of the sheet leads to.
+struct SheetDecision {
+    row: usize,
+    /// The order in which those of one bead are taken.
+    order: u8,
+    line: u64,
+    decision: Decision,
+}
+
 impl Session {
     /// Imports a spreadsheet (XLSX, CSV or TSV) with the columns that nasaq writes for review. Its
     /// rows may be in any order, and some may be gone. Everything that it says is one decision,
@@ -83,36 +92,52 @@ impl Session {
         }
         report.missing = matcher.missing();
         // From the last row to the first: rejections change the rows behind them.
-        decisions.sort_by_key(|(row, order, _)| (std::cmp::Reverse(*row), *order));
-        let lines: Vec<u64> =
-            decisions.iter().map(|(row, ..)| matcher.lines[*row].unwrap_or_default()).collect();
-        let decisions: Vec<Decision> =
-            decisions.into_iter().map(|(_, _, decision)| decision).collect();
+        decisions.sort_by_key(|it| (std::cmp::Reverse(it.row), it.order));
         if !decisions.is_empty() {
-            match self.apply(Decision::All { decisions }) {
-                Ok(change) => {
-                    let refused = change.refused.iter();
-                    report.unused.extend(refused.map(|(at, why)| (lines[*at], why.clone())));
-                    report.change = Some(change);
-                }
-                Err(refusal) if refusal.kind() == RefusalKind::Nothing => {}
-                Err(refusal) => return Err(Failure::of("failed", refusal)),
-            }
+            self.take_sheet(decisions, &mut report)?;
         }
         Ok(report)
     }
 
-    /// Adds the decisions of a row, with the order in which those of one bead are taken.
+    /// Takes the decisions of a sheet as one, and counts only those that were taken.
+    fn take_sheet(
+        &mut self,
+        decisions: Vec<SheetDecision>,
+        report: &mut ImportReport,
+    ) -> Result<(), Failure> {
+        let lines: Vec<u64> = decisions.iter().map(|it| it.line).collect();
+        let decisions: Vec<Decision> = decisions.into_iter().map(|it| it.decision).collect();
+        let all = Decision::All { decisions: decisions.clone() };
+        let refused = match self.apply(all) {
+            Ok(change) => report.change.insert(change).refused.clone(),
+            Err(refusal) if refusal.kind() == RefusalKind::Nothing => refusal.refused().to_vec(),
+            Err(refusal) => return Err(refusal.into()),
+        };
+        for (at, reason) in refused {
+            match decisions[at] {
+                Decision::Confirm { .. } => report.confirmed -= 1,
+                Decision::Reject { .. } => report.rejected -= 1,
+                Decision::Edit { .. } => report.corrected -= 1,
+                _ => report.noted -= 1,
+            }
+            report.unused.push((lines[at], reason));
+        }
+        report.unused.sort_by_key(|(line, _)| *line);
+        Ok(())
+    }
+
+    /// Adds the decisions of a row.
     fn decide_row(
         &self,
         sheet: &SheetRow,
         row: usize,
         in_place: [Option<String>; 2],
-        decisions: &mut Vec<(usize, u8, Decision)>,
+        decisions: &mut Vec<SheetDecision>,
         report: &mut ImportReport,
     ) {
         let bead = &self.rows()[row];
         let seen = Some(bead.segments());
+        let of_row = |order, decision| SheetDecision { row, order, line: sheet.line, decision };
         let mut is_used = false;
         let is_wrong = sheet.verdict == "wrong";
         let texts = [ReviewSide::Src, ReviewSide::Tgt].into_iter().zip(&sheet.corrected);
@@ -130,25 +155,25 @@ impl Session {
                 continue;
             }
             report.corrected += 1;
-            decisions.push((row, 0, Decision::Edit { row, side, text, seen }));
+            decisions.push(of_row(0, Decision::Edit { row, side, text, seen }));
         }
         if !sheet.comment.is_empty() {
             is_used = true;
             report.noted += 1;
             let text = sheet.comment.clone();
-            decisions.push((row, 1, Decision::Note { row, text, seen }));
+            decisions.push(of_row(1, Decision::Note { row, text, seen }));
         }
         match sheet.verdict.as_str() {
             "right" | "ok" => {
                 report.confirmed += 1;
-                let is_edited = decisions.iter().any(|(of, order, _)| (*of, *order) == (row, 0));
+                let is_edited = decisions.iter().any(|it| (it.row, it.order) == (row, 0));
                 if !bead.is_fixed() && !is_edited {
-                    decisions.push((row, 2, Decision::Confirm { row, seen }));
+                    decisions.push(of_row(2, Decision::Confirm { row, seen }));
                 }
             }
             "wrong" => {
                 report.rejected += 1;
-                decisions.push((row, 2, Decision::Reject { row, seen }));
+                decisions.push(of_row(2, Decision::Reject { row, seen }));
             }
             "unsure" => report.unsure += 1,
             "" if !is_used => report.blank += 1,

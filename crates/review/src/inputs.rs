@@ -1,10 +1,11 @@
 //! Whether the files of a session are still those that it was made from.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use nasaq_job::Failure;
 
-use crate::log::InputFile;
+use crate::log::{Header, InputFile};
 use crate::session::Session;
 use crate::source::ReviewSource;
 
@@ -25,6 +26,29 @@ impl Session {
         Err(Failure::input(reason).with_kind("changed").hint(
             "carry the decisions over to the new contents, name another log, or restore the files",
         ))
+    }
+
+    /// Reports settings of the log that are others than those asked for now: its beads stay.
+    pub(crate) fn note_settings(&mut self, asked: &Header) {
+        let header = self.header();
+        let (old, new) = (&header.settings, &asked.settings);
+        let value = |of: &[(String, String)], name: &str| {
+            of.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        };
+        let names: BTreeSet<&String> = old.iter().chain(new).map(|(name, _)| name).collect();
+        let word = |value: Option<String>| value.unwrap_or_else(|| "not set".to_owned());
+        let differs = |name: &String| {
+            let [old, new] = [old, new].map(|of| value(of, name));
+            (old != new).then(|| format!("{name} ({}, now {})", word(old), word(new)))
+        };
+        let different: Vec<String> = names.into_iter().filter_map(differs).collect();
+        if !different.is_empty() {
+            self.add_notice(format!(
+                "the texts were aligned with other settings; their segments and beads stay, and only \
+                 what is aligned again has the new ones: {}",
+                different.join(", ")
+            ));
+        }
     }
 
     /// Reports files of the log that are gone or have changed: the review goes on with the texts in

@@ -31,6 +31,7 @@ mod span;
 mod state;
 mod stretch;
 mod summary;
+mod words;
 
 pub use carry::{CarryReport, DroppedDecision};
 pub use change::{Change, Refusal, RefusalKind, Renumbered};

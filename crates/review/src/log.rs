@@ -39,13 +39,14 @@ pub(crate) struct Log {
 impl Log {
     /// Writes the head of a new log. A file of that name is never replaced.
     pub(crate) fn create(path: &Path, head: &Head) -> Result<Self, Failure> {
+        let target = OutputTarget::new(Some(path))?;
+        if !matches!(target, OutputTarget::File(_)) {
+            return Err(Failure::usage(format!("{}: a log must be a file", path.display()))
+                .hint("name another log"));
+        }
         let lock = Lock::take(path)?;
         if path.exists() {
             return Err(exists(path));
-        }
-        let target = OutputTarget::new(Some(path))?;
-        if !matches!(target, OutputTarget::File(_)) {
-            return Err(Failure::usage(format!("{}: a log must be a file", path.display())));
         }
         let mut output = target.open()?;
         head.write(&mut output).map_err(|error| unwritable(path, error))?;
@@ -163,6 +164,17 @@ fn sync_folder(path: &Path) {
     if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
         let _ = folder.sync_all();
     }
+}
+
+/// Checks that a log can be begun, before the long work.
+pub(crate) fn check(path: &Path) -> Result<(), Failure> {
+    OutputTarget::new(Some(path))?;
+    Ok(())
+}
+
+/// Words an error of JSON: the line that it counts is always the first.
+fn json_reason(error: &serde_json::Error) -> String {
+    error.to_string().replace(&format!(" at line {} column ", error.line()), " at column ")
 }
 
 fn exists(path: &Path) -> Failure {

@@ -1,14 +1,17 @@
 //! A folder of logs whose decisions hold in a corpus run.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use nasaq_formats::Document;
 use nasaq_job::{Aligned, DocumentReviews, Engine, Failure, ReviewedBeads, Warning};
+use walkdir::WalkDir;
 
 use crate::carry::CarryReport;
-use crate::folder::log_in;
+use crate::folder::{LOG_ENDING, log_in};
 use crate::log::{InputFile, unreadable};
 use crate::session::Session;
+use crate::words::counted;
 
 /// How many dropped decisions a warning names.
 const NAMED: usize = 5;
@@ -30,6 +33,31 @@ impl<'e> ReviewLogs<'e> {
     #[must_use]
     pub fn log(&self, id: &str) -> Option<PathBuf> {
         Some(log_in(&self.folder, id)).filter(|log| log.is_file())
+    }
+
+    /// Returns the logs in the folder that are of none of these documents, in the order of their
+    /// names, relative to the folder.
+    ///
+    /// # Errors
+    /// A [`Failure`] if the folder cannot be read.
+    pub fn unmatched<'i>(
+        &self,
+        ids: impl IntoIterator<Item = &'i str>,
+    ) -> Result<Vec<PathBuf>, Failure> {
+        let known: HashSet<PathBuf> = ids.into_iter().map(|id| log_in(&self.folder, id)).collect();
+        let mut unmatched = Vec::new();
+        for entry in WalkDir::new(&self.folder).sort_by_file_name() {
+            let entry = entry.map_err(|error| {
+                let path = error.path().unwrap_or(&self.folder).to_owned();
+                unreadable(&path, error.into())
+            })?;
+            let is_log = entry.file_name().to_string_lossy().ends_with(LOG_ENDING);
+            if entry.file_type().is_file() && is_log && !known.contains(entry.path()) {
+                let path = entry.path().strip_prefix(&self.folder).unwrap_or(entry.path());
+                unmatched.push(path.to_owned());
+            }
+        }
+        Ok(unmatched)
     }
 }
 
@@ -72,10 +100,10 @@ impl CarryReport {
         }
         (!named.is_empty()).then(|| {
             format!(
-                "{}: {} of {} decisions were not carried over: {}",
+                "{}: {} of {} not carried over: {}",
                 log.display(),
                 self.dropped.len(),
-                self.carried + self.dropped.len(),
+                counted(self.carried + self.dropped.len(), "decision"),
                 named.join("; ")
             )
         })

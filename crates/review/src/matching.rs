@@ -1,7 +1,9 @@
 //! The words of a bead and which of them match, by the lexicon, by their letters and digits, and
 //! for names by their sound.
 
-use std::collections::{BTreeSet, HashMap};
+#[cfg(feature = "server")]
+use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use nasaq_text::{
@@ -50,6 +52,7 @@ impl BeadWords {
     }
 
     /// Returns the source and target words that match each other.
+    #[cfg(feature = "server")]
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&Word, &Word)> {
         let distinct: BTreeSet<(usize, usize)> = self.pairs.iter().copied().collect();
         distinct.into_iter().map(|(src, tgt)| (&self.sides[0][src], &self.sides[1][tgt]))

@@ -14,13 +14,12 @@ pub(crate) trait Realign: Send {
     /// Makes a part of the documents ready to be searched, without waiting for it.
     fn prepare(&mut self, sides: &[Side; 2], window: [Range<usize>; 2]);
 
-    /// Aligns stretches of two documents, and returns the beads of each.
-    fn realign(
-        &mut self,
-        sides: &[Side; 2],
-        stretches: &[Stretch],
-    ) -> Result<Vec<Vec<Bead>>, Refusal>;
+    /// Aligns stretches of two documents, and returns the beads of each, or why it has none.
+    fn realign(&mut self, sides: &[Side; 2], stretches: &[Stretch]) -> Vec<SearchResult>;
 }
+
+/// The beads of a stretch, or why it could not be aligned.
+pub(crate) type SearchResult = Result<Vec<Bead>, Refusal>;
 
 /// Aligns stretches on the thread of the caller. Each part of the documents is aligned as a whole
 /// first.
@@ -29,22 +28,20 @@ pub(crate) struct DirectSearch<'e>(pub(crate) &'e Engine);
 impl Realign for DirectSearch<'_> {
     fn prepare(&mut self, _: &[Side; 2], _: [Range<usize>; 2]) {}
 
-    fn realign(
-        &mut self,
-        sides: &[Side; 2],
-        stretches: &[Stretch],
-    ) -> Result<Vec<Vec<Bead>>, Refusal> {
+    fn realign(&mut self, sides: &[Side; 2], stretches: &[Stretch]) -> Vec<SearchResult> {
         let all = sides.each_ref().map(Side::segments);
         let mut found = Vec::with_capacity(stretches.len());
         for part in stretches.chunk_by(|a, b| a.window == b.window) {
             let window = &part[0].window;
             let segments = [0, 1].map(|side| &all[side][window[side].clone()]);
-            let mut search = aligned_search(self.0, sides, segments)?;
-            for stretch in part {
-                found.push(realigned(&mut search, stretch)?);
+            match aligned_search(self.0, sides, segments) {
+                Ok(mut search) => {
+                    found.extend(part.iter().map(|stretch| realigned(&mut search, stretch)));
+                }
+                Err(refusal) => found.extend(part.iter().map(|_| Err(refusal.clone()))),
             }
         }
-        Ok(found)
+        found
     }
 }
 
@@ -59,7 +56,7 @@ pub(crate) fn aligned_search<'a>(
 }
 
 /// Aligns a stretch with the search of its window.
-pub(crate) fn realigned(search: &mut Search<'_>, stretch: &Stretch) -> Result<Vec<Bead>, Refusal> {
+pub(crate) fn realigned(search: &mut Search<'_>, stretch: &Stretch) -> SearchResult {
     let [src, tgt] = stretch.window.each_ref().map(|range| range.start as u32);
     let back = |span: &Span, by: u32| match span.is_empty() {
         true => Span { start: 0, end: 0 },

@@ -30,6 +30,8 @@ pub struct Row {
     pub tgt: Span,
     /// The probability that the bead is right; 1 once the reviewer has decided.
     pub probability: f32,
+    /// The aligner's score of the bead, if it found the bead.
+    pub score: Option<f32>,
     /// Whether the target is elsewhere than the rows around suggest.
     pub moved: bool,
     /// Who decided the bead.
@@ -40,7 +42,8 @@ pub struct Row {
 
 impl Row {
     pub(crate) fn new(src: Span, tgt: Span, probability: f32) -> Self {
-        Self { src, tgt, probability, moved: false, decided: Decided::Aligner, edited: None }
+        let (moved, decided) = (false, Decided::Aligner);
+        Self { src, tgt, probability, score: None, moved, decided, edited: None }
     }
 
     /// Returns a row that the reviewer set.
@@ -81,6 +84,14 @@ impl Row {
         BeadSegments { src: self.src.into(), tgt: self.tgt.into() }
     }
 
+    /// Returns the segment that a note on the row is kept at.
+    pub(crate) fn first_segment(&self) -> (ReviewSide, u32) {
+        match self.src.is_empty() {
+            true => (ReviewSide::Tgt, self.tgt.start),
+            false => (ReviewSide::Src, self.src.start),
+        }
+    }
+
     /// Reports whether the row is in order and pairs segments, so that text before it belongs with
     /// text before it on the other side.
     pub(crate) fn is_in_order(&self) -> bool {
@@ -91,6 +102,7 @@ impl Row {
 impl From<&Bead> for Row {
     fn from(bead: &Bead) -> Self {
         let moved = bead.moved && !bead.is_null();
-        Self { moved, ..Self::new(bead.src, bead.tgt, bead.probability) }
+        let score = Some(bead.score);
+        Self { score, moved, ..Self::new(bead.src, bead.tgt, bead.probability) }
     }
 }

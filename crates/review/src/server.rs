@@ -12,7 +12,7 @@ mod utf16;
 mod view;
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, TcpListener, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr, TcpListener, ToSocketAddrs, UdpSocket};
 use std::sync::Arc;
 
 use tokio::runtime::Builder;
@@ -65,6 +65,26 @@ impl ReviewServer {
             _ => self.host.clone(),
         };
         format!("http://{host}:{}/{}/", self.address.port(), self.token)
+    }
+
+    /// Returns the address of the page for other machines, if the server listens on all addresses of
+    /// this one and the system can tell which of them others see.
+    #[must_use]
+    pub fn public_url(&self) -> Option<String> {
+        let ip = self.address.ip();
+        if !ip.is_unspecified() {
+            return None;
+        }
+        // A socket for datagrams sends nothing until it is asked to; addresses for documentation
+        // take the route that others do.
+        let (own, other) = match ip {
+            IpAddr::V4(_) => ("0.0.0.0:0", "192.0.2.1:9"),
+            IpAddr::V6(_) => ("[::]:0", "[2001:db8::1]:9"),
+        };
+        let socket = UdpSocket::bind(own).ok()?;
+        socket.connect(other).ok()?;
+        let address = SocketAddr::new(socket.local_addr().ok()?.ip(), self.address.port());
+        Some(format!("http://{address}/{}/", self.token))
     }
 
     /// Reports whether other machines can connect.

@@ -1,6 +1,7 @@
 //! The session: a state, its history, and the log that both can be restored from.
 
-use std::ops::Range;
+mod take;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::background::BackgroundSearch;
 use crate::change::{Change, Refusal, RefusalKind};
 use crate::decide::Effects;
 use crate::decision::{Decision, ReviewSide};
-use crate::log::{Action, Event, Head, Header, Log, ReadLog, Searched};
+use crate::log::{Action, Event, Head, Header, Log, ReadLog};
 use crate::patch::Patch;
 use crate::queue::Order;
 use crate::realign::Realign;
@@ -103,10 +104,12 @@ impl Session {
     /// documents or a log that cannot be read.
     pub fn open(log: &Path, source: &ReviewSource, engine: &Arc<Engine>) -> Result<Self, Failure> {
         if log.exists() {
-            let session = Self::open_log(log, engine)?;
+            let mut session = Self::open_log(log, engine)?;
             session.check_inputs(log, source)?;
+            session.note_settings(&crate::source::header_of(engine, String::new()));
             return Ok(session);
         }
+        crate::log::check(log)?;
         let (head, notices) = source.head(engine, Some(log))?;
         let search = BackgroundSearch::new(Arc::clone(engine))?;
         let mut session = Self::create(log, head, Some(Box::new(search)))?;
@@ -184,37 +187,6 @@ impl Session {
         let result = self.apply_with(decision, &mut *realigner);
         self.realigner = Some(realigner);
         result
-    }
-
-    /// Takes a decision with what aligns the stretches beside it.
-    pub(crate) fn apply_with(
-        &mut self,
-        decision: Decision,
-        realigner: &mut dyn Realign,
-    ) -> Result<Change, Refusal> {
-        let decision = decision.with_segments(&self.state.rows);
-        let mut next = self.state.clone();
-        let mut effects = Effects::default();
-        next.decide(&decision, &mut effects)?;
-        if let Some(fault) = next.fault() {
-            return Err(Refusal::decision(format!(
-                "the decision leads to a contradiction: {fault}"
-            )));
-        }
-        let score = self.header.document_score.unwrap_or(1.0);
-        let searched = search(&mut next, &effects, score, realigner)?;
-        check(&next)?;
-        let patch = Patch::between(&self.state, &next, effects.renumbered);
-        if patch.is_empty() {
-            let refusal = Refusal::new(RefusalKind::Nothing, "the decision changes nothing");
-            return Err(match effects.refused.first() {
-                None => refusal,
-                Some((_, reason)) => refusal.hint(reason),
-            });
-        }
-        self.append(Action::Decide { decision, searched })?;
-        self.keep(next, &effects);
-        Ok(Change { refused: effects.refused, ..self.change(&patch, effects.notices) })
     }
 
     /// Takes back the last decision.
@@ -425,29 +397,6 @@ impl Session {
 
 fn read_only() -> Refusal {
     Refusal::new(RefusalKind::Log, "the session was opened for reading")
-}
-
-/// Aligns the free rows around a decision again. The probability of each pair includes the document
-/// score, as those of the first alignment do.
-fn search(
-    state: &mut State,
-    effects: &Effects,
-    document_score: f32,
-    realigner: &mut dyn Realign,
-) -> Result<Vec<Searched>, Refusal> {
-    let stretches = state.stretches(&effects.marks);
-    let found = realigner.realign(&state.sides, &stretches)?;
-    let mut searched = Vec::with_capacity(found.len());
-    for (stretch, mut beads) in stretches.iter().zip(found) {
-        for bead in beads.iter_mut().filter(|bead| !bead.is_null()) {
-            bead.probability *= document_score;
-        }
-        let segments = |range: &Range<usize>| Span::new(range.start, range.end).into();
-        let result = Searched::new(segments(&stretch.src), segments(&stretch.tgt), &beads);
-        state.replace_searched(&result)?;
-        searched.push(result);
-    }
-    Ok(searched)
 }
 
 /// Returns the bug that a search or the session has, if the rows are in disorder.

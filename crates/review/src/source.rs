@@ -1,13 +1,16 @@
 //! What is reviewed: two documents, or a bitext.
 
 mod bitext;
+mod unheld;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use nasaq_formats::{BitextInput, Document, Format};
 use nasaq_job::{Aligned, DocumentJob, Engine, Failure, max_document_bytes};
 
+use crate::decision::ReviewSide;
 use crate::log::{Head, Header, InputFile};
 use crate::row::Row;
 use crate::side::Side;
@@ -67,6 +70,12 @@ impl ReviewSource {
     pub fn with_reviewer(mut self, reviewer: Option<String>) -> Self {
         self.reviewer = reviewer;
         self
+    }
+
+    /// Reports whether it is a bitext, which is aligned already.
+    #[must_use]
+    pub fn is_bitext(&self) -> bool {
+        matches!(self.kind, SourceKind::Bitext(..))
     }
 
     /// Returns the files, the first one first.
@@ -141,12 +150,14 @@ impl ReviewSource {
         };
         let mut header = header_of(engine, self.document_name());
         header.inputs = inputs.into_iter().map(seen).collect();
-        header.reviewer = self.reviewer.clone();
+        header.reviewer = self.reviewer.clone().or(read.reviewer);
         header.document_score = read.document_score;
+        header.continuous = read.continuous;
         if let Some(languages) = read.languages {
             header.languages = languages;
         }
-        let state = State::new(read.sides, read.rows);
+        let mut state = State::new(read.sides, read.rows);
+        state.remarks_mut().notes = read.notes;
         if let Some(fault) = state.fault() {
             return Err(Failure::input(format!("the beads do not cover the texts: {fault}")));
         }
@@ -171,6 +182,7 @@ pub(crate) fn header_of(engine: &Engine, name: String) -> Header {
         settings: header.settings,
         reviewer: None,
         document_score: None,
+        continuous: true,
         time: Timestamp::now().to_string(),
     }
 }
@@ -179,9 +191,15 @@ pub(crate) fn header_of(engine: &Engine, name: String) -> Header {
 struct ReadSource {
     sides: [Side; 2],
     rows: Vec<Row>,
+    /// The notes, each at the first segment of the bead that it is on.
+    notes: BTreeMap<(ReviewSide, u32), String>,
+    /// Who has reviewed the source, if it names one person.
+    reviewer: Option<String>,
     /// The languages, if the source names them.
     languages: Option<[String; 2]>,
     document_score: Option<f32>,
+    /// Whether the segments of each side follow one another as text.
+    continuous: bool,
     notices: Vec<String>,
 }
 
@@ -197,7 +215,17 @@ fn aligned(engine: &Engine, paths: &[PathBuf; 2], name: &str) -> Result<ReadSour
     let notices = aligned.warnings.iter().map(|warning| warning.reason.clone()).collect();
     let (sides, rows) = of_aligned(documents.each_ref(), &aligned);
     let document_score = Some(aligned.alignment.document_score());
-    Ok(ReadSource { sides, rows, languages: None, document_score, notices })
+    let (notes, reviewer) = (BTreeMap::new(), None);
+    Ok(ReadSource {
+        sides,
+        rows,
+        notes,
+        reviewer,
+        languages: None,
+        document_score,
+        continuous: true,
+        notices,
+    })
 }
 
 /// Returns the sides and rows of documents that are aligned.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use nasaq::{Bead, Span};
+use nasaq::Span;
 
 use crate::change::{Refusal, RefusalKind};
 use crate::log::Searched;
@@ -111,25 +111,16 @@ impl State {
         [window_src, window_tgt]
     }
 
-    /// Returns what is aligned again around segments of source and target, none of it twice.
-    pub(crate) fn stretches(&self, marks: &[(Span, Span)]) -> Vec<Stretch> {
+    /// Returns what is aligned again around segments of source and target, none of it twice. Where
+    /// the segments are no continuous text, it is only what these segments leave free.
+    pub(crate) fn stretches(&self, marks: &[(Span, Span)], continuous: bool) -> Vec<Stretch> {
         let mut ranges = Vec::new();
         let row_of_tgt = self.rows_of_target();
         for (src, tgt) in marks {
-            let first = self.rows.partition_point(|row| row.src.end <= src.start);
-            let last = self.rows.partition_point(|row| row.src.start < src.end);
-            let mut rows: Vec<usize> = match src.is_empty() {
-                true => Vec::new(),
-                false => (first..last).collect(),
-            };
-            rows.extend(tgt.range().map(|segment| row_of_tgt[segment] as usize));
-            for row in rows {
-                if self.rows[row].is_fixed() && self.rows[row].is_in_order() {
-                    ranges.push(self.stretch_around(row..row));
-                    ranges.push(self.stretch_around(row + 1..row + 1));
-                } else {
-                    ranges.push(self.stretch_around(row..row + 1));
-                }
+            let rows = self.rows_of_mark(*src, *tgt, &row_of_tgt);
+            match continuous {
+                true => ranges.extend(rows.into_iter().flat_map(|row| self.ranges_beside(row))),
+                false => ranges.extend(self.free_ranges(&rows)),
             }
         }
         ranges.sort_unstable_by_key(|range| (range.start, range.end));
@@ -141,6 +132,38 @@ impl State {
             }
         }
         united.into_iter().filter_map(|rows| self.stretch(rows)).collect()
+    }
+
+    /// Returns the rows with segments of a mark.
+    fn rows_of_mark(&self, src: Span, tgt: Span, row_of_tgt: &[u32]) -> Vec<usize> {
+        let first = self.rows.partition_point(|row| row.src.end <= src.start);
+        let last = self.rows.partition_point(|row| row.src.start < src.end);
+        let mut rows: Vec<usize> = match src.is_empty() {
+            true => Vec::new(),
+            false => (first..last).collect(),
+        };
+        rows.extend(tgt.range().map(|segment| row_of_tgt[segment] as usize));
+        rows
+    }
+
+    /// Returns what is aligned again for a row: around it, or on both sides of it if it is fixed.
+    fn ranges_beside(&self, row: usize) -> Vec<Range<usize>> {
+        match self.rows[row].is_fixed() && self.rows[row].is_in_order() {
+            true => {
+                vec![self.stretch_around(row..row), self.stretch_around(row + 1..row + 1)]
+            }
+            false => vec![self.stretch_around(row..row + 1)],
+        }
+    }
+
+    /// Returns the runs of free rows among some.
+    fn free_ranges(&self, rows: &[usize]) -> Vec<Range<usize>> {
+        let mut free: Vec<usize> =
+            rows.iter().copied().filter(|&row| !is_retained(&self.rows[row])).collect();
+        free.sort_unstable();
+        free.dedup();
+        let runs = free.chunk_by(|a, b| a + 1 == *b);
+        runs.map(|run| run[0]..run[run.len() - 1] + 1).collect()
     }
 
     /// Returns the row of each target segment.
@@ -155,20 +178,19 @@ impl State {
     /// Puts the beads of a search in the place of the free rows of a stretch.
     pub(crate) fn replace_searched(&mut self, searched: &Searched) -> Result<(), Refusal> {
         let fault = || Refusal::new(RefusalKind::Search, "a bead of a stretch has no valid spans");
-        let beads = searched.beads().ok_or_else(fault)?;
+        let beads = searched.rows().ok_or_else(fault)?;
         let (src, tgt) = (searched.src.range(), searched.tgt.range());
         let rows = self.rows_of_stretch(&src, &tgt);
         let held = self.held_in(&src, &tgt);
         // Segments of rows that stay are nulls in the result.
-        let is_held = |bead: &Bead| {
+        let is_held = |bead: &Row| {
             let within = |span: Span, side: usize| {
                 let contains = |it: &Span| it.start <= span.start && span.end <= it.end;
                 !span.is_empty() && held[side].iter().any(contains)
             };
             bead.is_null() && (within(bead.src, 0) || within(bead.tgt, 1))
         };
-        let beads = beads.iter().filter(|bead| !is_held(bead));
-        let new = beads.map(|bead| Row::new(bead.src, bead.tgt, bead.probability)).collect();
+        let new = beads.into_iter().filter(|bead| !is_held(bead)).collect();
         self.replace_rows(rows, new, is_retained);
         Ok(())
     }

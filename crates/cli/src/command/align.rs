@@ -12,6 +12,7 @@ use nasaq_report::AlignmentSummary;
 use nasaq_review::Session;
 
 use crate::anchors::PlacedAnchor;
+use crate::bitext::count;
 use crate::failure::{ExitStatus, Failure};
 use crate::findings::{self, FoundIn};
 use crate::formats::{json_summary, note_losses};
@@ -103,7 +104,7 @@ fn reviewed(
     old.notices().iter().for_each(|notice| printer.note(notice));
     let apply = move || old.apply_to(engine, name, documents, aligned);
     let (session, report) = engine.threads().install(apply)??;
-    printer.note(&format!("review: {} decisions were carried over", report.carried));
+    printer.note(&format!("review: {} carried over", count(report.carried as u64, "decision")));
     if let Some(reason) = report.warning(log) {
         printer.warn(&reason, "decide them again: nasaq review");
     }

@@ -11,6 +11,7 @@ use nasaq_job::{
 use nasaq_review::ReviewLogs;
 
 use crate::args::{AlignArgs, OutputFormat};
+use crate::bitext::count;
 use crate::corpus_output::CorpusOutput;
 use crate::failure::{ExitStatus, Failure};
 use crate::formats::json_summary;
@@ -129,21 +130,49 @@ pub(crate) fn run(plan: &AlignCorpusPlan, printer: Printer) -> anyhow::Result<Ex
     if let Some(reviews) = &reviews {
         job = job.reviews(reviews);
         let ids = plan.corpus.entries().iter();
-        let count = ids.filter(|entry| reviews.log(&entry.id).is_some()).count();
-        if count == 0 {
+        let reviewed = ids.filter(|entry| reviews.log(&entry.id).is_some()).count();
+        if reviewed == 0 {
             let folder = plan.reviews.as_deref().unwrap_or(Path::new("")).display();
             return Err(Failure::input(format!("--review {folder}: no document has a log there"))
                 .hint("the log of the document ID is ID.review.jsonl in the folder")
                 .into());
         }
-        let have = if count == 1 { "has" } else { "have" };
-        printer.note(&format!("{count} of the documents {have} a review, whose decisions hold"));
+        warn_of_unmatched(reviews, plan, printer)?;
+        let have = if reviewed == 1 { "has" } else { "have" };
+        printer.note(&format!("{reviewed} of the documents {have} a review, whose decisions hold"));
     }
     job.check()?;
     match &plan.output {
         Some(output) => align(plan, &job, output, printer),
         None => dry_run(plan, &engine, &job, printer),
     }
+}
+
+/// How many logs without a document a warning names.
+const NAMED_LOGS: usize = 5;
+
+/// Warns of logs whose decisions are not used, because no document has their id.
+fn warn_of_unmatched(
+    reviews: &ReviewLogs<'_>,
+    plan: &AlignCorpusPlan,
+    printer: Printer,
+) -> Result<(), Failure> {
+    let logs = reviews.unmatched(plan.corpus.entries().iter().map(|entry| &*entry.id))?;
+    if logs.is_empty() {
+        return Ok(());
+    }
+    let named = logs.iter().take(NAMED_LOGS).map(|log| log.display().to_string());
+    let mut names = named.collect::<Vec<String>>().join(", ");
+    if logs.len() > NAMED_LOGS {
+        names.push_str(&format!(" and {} more", logs.len() - NAMED_LOGS));
+    }
+    let logs = count(logs.len() as u64, "log");
+    printer.warn(
+        &format!("--review: {logs} of no document of the corpus: {names}"),
+        "the log of the document ID is ID.review.jsonl in the folder; rename logs whose document \
+         has another id now",
+    );
+    Ok(())
 }
 
 fn align(
@@ -240,7 +269,8 @@ fn print_first(lines: impl Iterator<Item = String>, what: &str, printer: Printer
 fn summary(output: &Path, outcome: &CorpusOutcome, unpaired: usize) -> String {
     let seconds = outcome.wall_seconds;
     let CorpusTotals { documents, aligned, reused, failed, warned, segments, .. } = outcome.totals;
-    let mut text = format!("{documents} documents: {aligned} aligned");
+    let documents = count(documents as u64, "document");
+    let mut text = format!("{documents}: {aligned} aligned");
     if reused > 0 {
         text.push_str(&format!(" ({reused} of them by an earlier run)"));
     }

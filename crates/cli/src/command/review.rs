@@ -12,6 +12,8 @@ use nasaq_review::{
 };
 
 use crate::args::ReviewArgs;
+use crate::args::document::{Descriptions, Lines};
+use crate::bitext::count;
 use crate::failure::{ExitStatus, Failure};
 use crate::inputs::bitexts;
 use crate::printer::Printer;
@@ -43,7 +45,9 @@ enum Reviewed {
 impl ReviewPlan {
     pub(crate) fn new(args: ReviewArgs) -> anyhow::Result<Self> {
         let settings = review_settings(&args)?;
+        let ignored = SourceOptions::of(&args);
         let what = reviewed(args.inputs, args.output, [args.src_lang, args.tgt_lang])?;
+        ignored.check(&what)?;
         Ok(Self {
             what,
             import: args.import,
@@ -53,6 +57,75 @@ impl ReviewPlan {
             port: args.port.map_or(0, u16::from),
             is_opened: !args.no_open,
         })
+    }
+}
+
+/// The options that say how documents are read and aligned, as far as they were given.
+struct SourceOptions {
+    /// Those that a bitext decides, too.
+    of_documents: Vec<&'static str>,
+    /// Those that a bitext does not decide.
+    of_sources: Vec<&'static str>,
+    carries_over: bool,
+}
+
+impl SourceOptions {
+    fn of(args: &ReviewArgs) -> Self {
+        let ReviewArgs { documents, sides, .. } = args;
+        let of_documents = [
+            ("--segmented", args.segmented),
+            ("--split-long", args.split_long),
+            ("--monotone", args.monotone),
+            ("--from", documents.from.is_some()),
+            ("--src-from", sides.src_from.is_some()),
+            ("--tgt-from", sides.tgt_from.is_some()),
+            ("--encoding", documents.encoding.is_some()),
+            ("--src-encoding", sides.src_encoding.is_some()),
+            ("--tgt-encoding", sides.tgt_encoding.is_some()),
+            ("--lines", documents.lines != Lines::Auto),
+            ("--main", documents.main),
+            ("--descriptions", documents.descriptions != Descriptions::Keep),
+        ];
+        let of_sources = [
+            ("--abbreviations", documents.abbreviations.is_some()),
+            ("--src-lang", args.src_lang.is_some()),
+            ("--tgt-lang", args.tgt_lang.is_some()),
+        ];
+        let given = |options: &[(&'static str, bool)]| {
+            options.iter().filter(|(_, is_given)| *is_given).map(|(name, _)| *name).collect()
+        };
+        Self {
+            of_documents: given(&of_documents),
+            of_sources: given(&of_sources),
+            carries_over: args.carry_over,
+        }
+    }
+
+    /// Refuses options that have no effect on what is reviewed.
+    fn check(mut self, what: &Reviewed) -> Result<(), Failure> {
+        let (why, hint) = match what {
+            Reviewed::Source(source, _) if source.is_bitext() => {
+                self.of_sources.clear();
+                ("a bitext has its segments and beads", "omit them, or pass the two documents")
+            }
+            Reviewed::Source(..) => return Ok(()),
+            Reviewed::Log(_) => (
+                "the log has the texts, segments and languages",
+                "omit them, or pass the documents to begin another review of them",
+            ),
+            Reviewed::Folder(..) => (
+                "the run has aligned the documents; decisions are carried over to another run \
+                 without being asked for",
+                "omit them, or align the corpus again with them",
+            ),
+        };
+        let carries_over = self.carries_over && !matches!(what, Reviewed::Source(..));
+        let mut given = [self.of_documents, self.of_sources].concat();
+        given.extend(carries_over.then_some("--carry-over"));
+        match given.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::usage(format!("{}: {why}", given.join(", "))).hint(hint)),
+        }
     }
 }
 
@@ -152,9 +225,9 @@ fn carry_over(
 ) -> anyhow::Result<Session> {
     let (session, report) = Session::carry_over(log, source, engine)?;
     printer.note(&format!(
-        "{}: {} decisions were carried over, {} were not",
+        "{}: {} carried over, {} not",
         log.display(),
-        report.carried,
+        count(report.carried as u64, "decision"),
         report.dropped.len()
     ));
     for dropped in &report.dropped {
@@ -169,16 +242,17 @@ fn serve(
     corpus: Box<dyn ReviewCorpus>,
     printer: Printer,
 ) -> anyhow::Result<ExitStatus> {
-    let server = ReviewServer::bind(&plan.host, plan.port, corpus).map_err(|error| {
-        Failure::of("network", error)
-            .hint("another program may listen there; pass another --port or --host")
-    })?;
+    let server = ReviewServer::bind(&plan.host, plan.port, corpus)
+        .map_err(|error| cannot_listen(plan, &error))?;
     let url = server.url();
     if server.is_public() {
         printer.warn(
             &format!("--host {}: other machines can connect, without encryption", plan.host),
             "who knows the address with its token can read the documents and decide",
         );
+        if let Some(public) = server.public_url() {
+            printer.note(&format!("from other machines: {public}"));
+        }
     }
     writeln!(io::stdout(), "{url}")?;
     io::stdout().flush()?;
@@ -191,16 +265,41 @@ fn serve(
     Ok(ExitStatus::Done)
 }
 
+/// Words why the server cannot listen.
+fn cannot_listen(plan: &ReviewPlan, error: &io::Error) -> Failure {
+    let (host, port) = (&plan.host, plan.port);
+    let (reason, hint) = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            (format!("--port {port}: {error}"), "another program listens there; pass another port")
+        }
+        io::ErrorKind::PermissionDenied => {
+            (format!("--port {port}: {error}"), "pass a port from 1024 on")
+        }
+        _ => (
+            format!("--host {host}: {error}"),
+            "pass an address or a name of this machine, such as 127.0.0.1 or localhost",
+        ),
+    };
+    Failure::new("network", reason).hint(hint)
+}
+
 /// Takes in a spreadsheet and reports what it said and what could not be used.
 fn import(session: &mut Session, sheet: &Path, printer: Printer) -> anyhow::Result<()> {
     let report = session.import(&BitextInput::file(sheet))?;
     let ImportReport { confirmed, rejected, corrected, noted, blank, unsure, missing, .. } = report;
     let name = sheet.display();
+    let counted = |number: usize, noun: &str| count(number as u64, noun);
     printer.note(&format!(
-        "{name}: {confirmed} beads are right, {rejected} wrong, {corrected} texts corrected, \
-         {noted} comments; {blank} rows say nothing, {unsure} are unsure, {missing} beads are not in \
-         the sheet"
+        "{name}: {} right, {rejected} wrong, {unsure} unsure; {} corrected, {} taken; {} without a \
+         word, {} not in the sheet",
+        counted(confirmed, "bead"),
+        counted(corrected, "text"),
+        counted(noted, "comment"),
+        counted(blank, "row"),
+        counted(missing, "bead")
     ));
+    let notices = report.change.iter().flat_map(|change| &change.notices);
+    notices.for_each(|notice| printer.note(&format!("{name}: {notice}")));
     for (line, reason) in &report.unused {
         printer.warn(
             &format!("{name}, line {line}: {reason}"),

@@ -35,6 +35,11 @@ pub enum Loss {
     Header,
     /// Segments of a pair became one sentence, because the input does not have them separately.
     Segments,
+    /// What a reviewer decided about pairs was omitted: `reviewed`, the reviewer, notes.
+    Review,
+    /// Texts that a reviewer has corrected were omitted, because the format has places instead of
+    /// texts.
+    Corrections,
     /// Pairs of moved text became text without a counterpart, because the format has all pairs in
     /// order.
     Moved,
@@ -82,6 +87,12 @@ impl Loss {
                 "segments of {count} pair{s} written as one sentence: the input does not have them \
                  separately"
             ),
+            Self::Review => {
+                format!("what a reviewer decided about {count} pair{s} omitted: verdicts and notes")
+            }
+            Self::Corrections => format!(
+                "corrected texts of {count} pair{s} omitted: the format has places instead of texts"
+            ),
             Self::Moved => format!(
                 "{count} pair{s} of moved text left without a counterpart: the format has all pairs in \
                  order"
@@ -104,7 +115,7 @@ impl Loss {
 pub struct Losses(BTreeMap<Loss, u64>);
 
 impl Losses {
-    pub(super) fn add(&mut self, loss: Loss) {
+    pub(crate) fn add(&mut self, loss: Loss) {
         *self.0.entry(loss).or_default() += 1;
     }
 
@@ -112,6 +123,13 @@ impl Losses {
     #[must_use]
     pub fn count(&self, loss: &Loss) -> u64 {
         self.0.get(loss).copied().unwrap_or(0)
+    }
+
+    /// Adds other losses to these.
+    pub(crate) fn extend(&mut self, others: Self) {
+        for (loss, count) in others.0 {
+            *self.0.entry(loss).or_default() += count;
+        }
     }
 
     /// Returns the losses of other kinds.

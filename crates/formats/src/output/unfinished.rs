@@ -46,9 +46,25 @@ pub struct UnfinishedFile {
     _listed: ListedPath,
 }
 
-/// An entry of the list, which is removed when the value is dropped.
+/// A file of another kind that [`remove_unfinished`] removes, such as a lock, until this is dropped.
+/// Dropping it does not remove the file.
 #[derive(Debug)]
-struct ListedPath(PathBuf);
+pub struct ListedPath(PathBuf);
+
+impl ListedPath {
+    /// Adds a file to those that are removed.
+    #[must_use]
+    pub fn new(path: PathBuf) -> Self {
+        unfinished().insert(path.clone());
+        Self(path)
+    }
+
+    /// Returns the path of the file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
 
 impl Drop for ListedPath {
     fn drop(&mut self) {

@@ -21,6 +21,7 @@ use super::listing::{DocumentOutcome, ERRORS_FILE, message_bytes};
 use super::memory::{self, Budget};
 use super::metrics::{CorpusOutcome, Metrics, Stage};
 use super::names::{self, file_name};
+use super::reviewed;
 use super::shards::{self, Shards};
 use crate::failure::{Failure, Result};
 use crate::message::Message;
@@ -111,6 +112,7 @@ impl<'a> CorpusRun<'a> {
         }
         let journal = Journal::open(folder, job.replace)?;
         let threads = job.engine.threads();
+        reviewed::check(job, folder, &journal)?;
         let contents = foreign::check(folder, &journal, outputs, job.replace, threads)?;
         if journal.damaged().count > 0 {
             observer.warning(&Warning::new(

@@ -4,6 +4,7 @@ use nasaq::{Bead, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::decision::{Decision, Segments};
+use crate::row::Row;
 
 /// A decision, an undo or a redo.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +37,9 @@ pub(crate) struct Searched {
     pub(crate) src: Segments,
     pub(crate) tgt: Segments,
     beads: Vec<SearchedBead>,
+    /// The score of each bead; earlier versions wrote none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    scores: Vec<f32>,
 }
 
 /// Source and target segments, and the probability.
@@ -46,17 +50,23 @@ impl Searched {
         let bead = |bead: &Bead| {
             (bead.src.start, bead.src.end, bead.tgt.start, bead.tgt.end, bead.probability)
         };
-        Self { src, tgt, beads: beads.iter().map(bead).collect() }
+        let scores = beads.iter().map(|bead| bead.score).collect();
+        Self { src, tgt, beads: beads.iter().map(bead).collect(), scores }
     }
 
-    /// Returns the beads; `None` if one ends before it starts.
-    pub(crate) fn beads(&self) -> Option<Vec<Bead>> {
-        let bead = |&(a, b, c, d, probability): &SearchedBead| {
+    /// Returns the beads as rows; `None` if one ends before it starts, or the scores are not those of
+    /// the beads.
+    pub(crate) fn rows(&self) -> Option<Vec<Row>> {
+        if !self.scores.is_empty() && self.scores.len() != self.beads.len() {
+            return None;
+        }
+        let row = |(&(a, b, c, d, probability), score): (&SearchedBead, Option<f32>)| {
             (a <= b && c <= d).then(|| {
                 let (src, tgt) = (Span { start: a, end: b }, Span { start: c, end: d });
-                Bead::new(src, tgt, probability, 0.0)
+                Row { score, ..Row::new(src, tgt, probability) }
             })
         };
-        self.beads.iter().map(bead).collect()
+        let scores = self.scores.iter().copied().map(Some).chain(std::iter::repeat(None));
+        self.beads.iter().zip(scores).map(row).collect()
     }
 }

@@ -37,8 +37,16 @@ pub(crate) struct Header {
     /// The probability that the documents are translations of each other, if they were aligned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) document_score: Option<f32>,
+    /// Whether the segments of each side follow one another as text. The rows of a memory are units
+    /// of their own, which no search joins.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub(crate) continuous: bool,
     /// When the session began.
     pub(crate) time: String,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A file that a session was made from.
@@ -147,23 +155,53 @@ pub(super) struct BeadsLine {
     /// Source and target segments, the probability, and 1 for a moved bead, 2 for one that was
     /// confirmed in the bitext that is reviewed, 4 for one that was changed there.
     beads: Vec<(u32, u32, u32, u32, f32, u8)>,
+    /// The aligner's score of each bead, if any is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    scores: Vec<Option<f32>>,
+    /// The notes of the bitext that is reviewed: the side and index of a segment, and the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<(ReviewSide, u32, String)>,
 }
 
 impl BeadsLine {
-    fn new(rows: &[Row]) -> Self {
+    fn new(state: &State) -> Self {
+        let rows = &state.rows;
         let bead = |row: &Row| {
             let (src, tgt) = (row.src, row.tgt);
             let decided = [0, 2, 4][row.decided as usize];
             let flags = u8::from(row.moved) + decided;
             (src.start, src.end, tgt.start, tgt.end, row.probability, flags)
         };
-        Self { beads: rows.iter().map(bead).collect() }
+        let mut scores: Vec<Option<f32>> = rows.iter().map(|row| row.score).collect();
+        if scores.iter().all(Option::is_none) {
+            scores.clear();
+        }
+        let notes = state.remarks.notes.iter();
+        let notes = notes.map(|((side, at), text)| (*side, *at, text.clone())).collect();
+        Self { beads: rows.iter().map(bead).collect(), scores, notes }
     }
 
-    /// Returns the rows; `None` if a span ends before it starts.
-    pub(super) fn rows(&self) -> Option<Vec<Row>> {
-        let beads = self.beads.iter();
-        let rows = beads.map(|&(a, b, c, d, probability, flags)| {
+    /// Returns the state that the beads begin with; `None` if they are not valid spans.
+    pub(super) fn state(self, sides: [Side; 2]) -> Option<State> {
+        let sizes = sides.each_ref().map(Side::len);
+        if self.notes.iter().any(|(side, at, _)| *at as usize >= sizes[side.index()]) {
+            return None;
+        }
+        let mut state = State::new(sides, self.rows()?);
+        let notes = self.notes.into_iter().map(|(side, at, text)| ((side, at), text));
+        state.remarks_mut().notes = notes.collect();
+        Some(state)
+    }
+
+    /// Returns the rows; `None` if a span ends before it starts, or the scores are not those of the
+    /// beads.
+    fn rows(&self) -> Option<Vec<Row>> {
+        if !self.scores.is_empty() && self.scores.len() != self.beads.len() {
+            return None;
+        }
+        let scores = self.scores.iter().copied().chain(std::iter::repeat(None));
+        let beads = self.beads.iter().zip(scores);
+        let rows = beads.map(|(&(a, b, c, d, probability, flags), score)| {
             let (src, tgt) = (Span { start: a, end: b }, Span { start: c, end: d });
             let decided = match flags & 6 {
                 2 => Decided::Confirmed,
@@ -171,7 +209,7 @@ impl BeadsLine {
                 _ => Decided::Aligner,
             };
             let moved = flags & 1 == 1;
-            let row = Row { moved, decided, ..Row::new(src, tgt, probability) };
+            let row = Row { score, moved, decided, ..Row::new(src, tgt, probability) };
             (a <= b && c <= d).then_some(row)
         });
         rows.collect()
@@ -193,11 +231,29 @@ impl Head {
         write_line(out, &self.header)?;
         write_line(out, &DocumentLine::new(ReviewSide::Src, src))?;
         write_line(out, &DocumentLine::new(ReviewSide::Tgt, tgt))?;
-        write_line(out, &BeadsLine::new(&self.state.rows))
+        write_line(out, &BeadsLine::new(&self.state))
     }
 }
 
 fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BeadsLine;
+
+    #[test]
+    fn beads_of_earlier_logs_have_no_scores() {
+        let scores = |line: &str| {
+            let line: BeadsLine = serde_json::from_str(line).expect("JSON");
+            line.rows().map(|rows| rows.iter().map(|row| row.score).collect::<Vec<_>>())
+        };
+        let bead = "[0,1,0,1,0.5,0]";
+        assert_eq!(scores(&format!("{{\"beads\":[{bead}]}}")), Some(vec![None]));
+        let with = |list: &str| format!("{{\"beads\":[{bead}],\"scores\":[{list}]}}");
+        assert_eq!(scores(&with("-1.5")), Some(vec![Some(-1.5)]));
+        assert_eq!(scores(&with("1,2")), None);
+    }
 }

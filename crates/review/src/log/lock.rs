@@ -5,6 +5,7 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use nasaq_formats::ListedPath;
 use nasaq_job::Failure;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +20,8 @@ struct Owner {
 /// A lock that is held until it is dropped or the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    path: PathBuf,
+    /// The lock file, which a signal that ends the program removes, too.
+    file_path: ListedPath,
     /// Holds the lock; `None` where the file system has no locks.
     _file: Option<File>,
 }
@@ -33,16 +35,16 @@ impl Lock {
         loop {
             let mut options = OpenOptions::new();
             let options = options.read(true).write(true).create(true).truncate(false);
-            let mut file = options.open(&path).map_err(|error| super::unwritable(&path, error))?;
+            let mut file = options.open(&path).map_err(|error| super::unwritable(log, error))?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(taken(log, &mut file)),
                 Err(TryLockError::Error(error))
                     if error.kind() == std::io::ErrorKind::Unsupported =>
                 {
-                    return Ok(Self { path, _file: None });
+                    return Ok(Self { file_path: ListedPath::new(path), _file: None });
                 }
-                Err(TryLockError::Error(error)) => return Err(super::unwritable(&path, error)),
+                Err(TryLockError::Error(error)) => return Err(super::unwritable(log, error)),
             }
             if !is_at(&file, &path) {
                 // Its last owner has removed it meanwhile.
@@ -50,7 +52,7 @@ impl Lock {
             }
             // Who has the lock is for messages: a full disk must not keep a log from being read.
             let _ = write_owner(&mut file);
-            return Ok(Self { path, _file: Some(file) });
+            return Ok(Self { file_path: ListedPath::new(path), _file: Some(file) });
         }
     }
 }
@@ -58,7 +60,7 @@ impl Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         // While the lock is held, so that nobody has it under this name.
-        let _ = std::fs::remove_file(&self.path);
+        let _ = std::fs::remove_file(self.file_path.path());
     }
 }
 

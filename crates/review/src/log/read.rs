@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 
 use super::event::Event;
 use super::head::{BeadsLine, DocumentLine, FORMAT, Head, Header};
+use super::json_reason;
 use crate::decision::ReviewSide;
-use crate::state::State;
 
 /// The largest number of bytes of a log.
 const MAX_LOG: u64 = 1 << 32;
@@ -58,7 +58,7 @@ impl Lines<'_> {
                 .hint("restore it from a backup, or move it away and start again")
         })?;
         serde_json::from_slice(&line).map_err(|error| {
-            self.damaged(format!("this is not {what} of a review log: {error}"))
+            self.damaged(format!("this is not {what} of a review log: {}", json_reason(&error)))
                 .hint("is it the right file?")
         })
     }
@@ -105,7 +105,7 @@ pub(crate) fn read(path: &Path) -> Result<ReadLog, Failure> {
     while let Some(line) = lines.next()? {
         let is_whole = line.ends_with(b"\n");
         let expected = log.events.len() as u64 + 1;
-        let event = serde_json::from_slice::<Event>(&line).map_err(|error| error.to_string());
+        let event = serde_json::from_slice::<Event>(&line).map_err(|error| json_reason(&error));
         match event {
             Ok(event) if event.seq == expected => {
                 log.events.push(event);
@@ -155,7 +155,8 @@ fn read_head(lines: &mut Lines<'_>) -> Result<Head, Failure> {
             ))
             .hint("open it with that version of nasaq"));
     }
-    let header = Header::deserialize(&header).map_err(|error| lines.damaged(error))?;
+    let header =
+        Header::deserialize(&header).map_err(|error| lines.damaged(json_reason(&error)))?;
     let mut sides = Vec::with_capacity(2);
     for side in [ReviewSide::Src, ReviewSide::Tgt] {
         let line: DocumentLine = lines.head("a document")?;
@@ -165,9 +166,10 @@ fn read_head(lines: &mut Lines<'_>) -> Result<Head, Failure> {
         sides.push(line.side().map_err(|reason| lines.damaged(reason))?);
     }
     let beads: BeadsLine = lines.head("the beads")?;
-    let rows = beads.rows().ok_or_else(|| lines.damaged("a bead ends before it starts"))?;
     let Ok(sides) = <[_; 2]>::try_from(sides) else { unreachable!("two documents") };
-    let state = State::new(sides, rows);
+    let state = beads.state(sides).ok_or_else(|| {
+        lines.damaged("a bead ends before it starts, or a score or a note belongs to no bead")
+    })?;
     match state.fault() {
         Some(fault) => Err(lines.damaged(fault)),
         None => Ok(Head { header, state }),

@@ -273,6 +273,7 @@ impl OpenDocument {
             "total": session.rows().len(),
             "summary": change.summary,
             "notices": change.notices,
+            "refused": change.refused,
             "can_undo": session.can_undo(),
             "can_redo": session.can_redo(),
             "moves": moves(session.rows()),

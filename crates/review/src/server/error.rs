@@ -23,13 +23,24 @@ struct ErrorBody {
     hint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<u64>,
+    /// The decisions of a list that were refused, if none was taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused: Vec<(usize, String)>,
 }
 
 pub(super) type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
     pub(super) fn new(status: StatusCode, error: impl Into<String>) -> Self {
-        Self { status, body: ErrorBody { error: error.into(), hint: None, revision: None } }
+        Self {
+            status,
+            body: ErrorBody {
+                error: error.into(),
+                hint: None,
+                revision: None,
+                refused: Vec::new(),
+            },
+        }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -79,7 +90,8 @@ impl From<Refusal> for ApiError {
             RefusalKind::Search => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        let error = Self::new(status, refusal.reason());
+        let mut error = Self::new(status, refusal.reason());
+        error.body.refused = refusal.refused().to_vec();
         match refusal.remedy() {
             Some(hint) => error.hint(hint),
             None => error,
@@ -89,7 +101,11 @@ impl From<Refusal> for ApiError {
 
 impl From<Failure> for ApiError {
     fn from(failure: Failure) -> Self {
-        let error = Self::internal(failure.reason());
+        let status = match failure.kind() {
+            "locked" => StatusCode::LOCKED,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let error = Self::new(status, failure.reason());
         match failure.remedy() {
             Some(remedy) => error.hint(remedy.to_string()),
             None => error,
@@ -104,8 +120,22 @@ impl From<JsonRejection> for ApiError {
             StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
             status => status,
         };
-        Self::new(status, rejection.body_text())
+        let reason = match &rejection {
+            JsonRejection::JsonDataError(error) => innermost(error),
+            JsonRejection::JsonSyntaxError(error) => innermost(error),
+            other => return Self::new(status, other.body_text()),
+        };
+        Self::new(status, format!("the body is not what this address takes: {reason}"))
+            .hint("the requests are described in docs/review.md of nasaq")
     }
+}
+
+/// Returns the message of the error that led to another one.
+fn innermost(mut error: &(dyn std::error::Error + 'static)) -> String {
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
 }
 
 impl From<QueryRejection> for ApiError {

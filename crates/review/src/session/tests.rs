@@ -1,8 +1,12 @@
 //! Sessions with an aligner that is quick and knows nothing: what must hold whatever it answers.
 
+mod lists;
 mod logs;
 mod processes;
 mod random;
+mod units;
+
+use std::ops::Range;
 
 use nasaq::{Bead, Segment, Span};
 use nasaq_formats::Document;
@@ -10,6 +14,7 @@ use nasaq_formats::Document;
 use super::*;
 use crate::decision::{BeadSegments, Segments};
 use crate::log::Header;
+use crate::realign::SearchResult;
 use crate::row::Decided;
 use crate::side::Side;
 use crate::stretch::Stretch;
@@ -20,8 +25,8 @@ pub(super) struct OneByOne;
 impl Realign for OneByOne {
     fn prepare(&mut self, _: &[Side; 2], _: [Range<usize>; 2]) {}
 
-    fn realign(&mut self, _: &[Side; 2], stretches: &[Stretch]) -> Result<Vec<Vec<Bead>>, Refusal> {
-        Ok(stretches.iter().map(Self::beads).collect())
+    fn realign(&mut self, _: &[Side; 2], stretches: &[Stretch]) -> Vec<SearchResult> {
+        stretches.iter().map(|stretch| Ok(Self::beads(stretch))).collect()
     }
 }
 
@@ -94,6 +99,7 @@ pub(super) fn head_of(sides: [Side; 2], rows: Vec<Row>) -> Head {
         settings: Vec::new(),
         reviewer: None,
         document_score: None,
+        continuous: true,
         time: "2026-01-01T00:00:00Z".to_owned(),
     };
     Head { header, state: State::new(sides, rows) }
@@ -245,6 +251,17 @@ fn notes_and_corrections_are_of_the_bead() {
     assert_eq!(session.rows()[0].decided, Decided::Changed);
     let change = session.apply(Decision::Reject { row: 0, seen: None }).expect("a pair");
     assert_eq!(change.notices.len(), 2, "{:?}", change.notices);
+}
+
+#[test]
+fn beads_that_the_reviewer_set_have_no_score() {
+    let mut session = session(3, 3);
+    session
+        .apply(Decision::PairMoved { src: segments(0, 1), tgt: segments(0, 1) })
+        .expect("a pair");
+    session.apply(confirm(1)).expect("a row");
+    let scores: Vec<Option<f32>> = session.records().iter().map(|it| it.score).collect();
+    assert_eq!(scores, [None, Some(0.0), Some(0.0)]);
 }
 
 #[test]

@@ -1,16 +1,20 @@
 //! Makes documents of a bitext: each text is in its document, in order, and divided into segments
 //! where its row has several.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use nasaq::{Segment, Span};
 use nasaq_formats::{BitextInput, BitextReader, BitextRow, Document, FieldValue};
 use nasaq_job::{Engine, Failure};
 
+use super::unheld::Unheld;
 use super::{ReadSource, is_ladder};
+use crate::decision::ReviewSide;
 use crate::row::{Decided, Row};
 use crate::side::Side;
 use crate::span::is_same;
+use crate::words::counted;
 
 /// What a bitext says about a row.
 struct BitextBead {
@@ -18,8 +22,10 @@ struct BitextBead {
     /// The segments of each side in its document, if the bitext has them.
     spans: [Option<[u64; 2]>; 2],
     probability: Option<f32>,
+    score: Option<f32>,
     moved: bool,
     decided: Decided,
+    note: String,
 }
 
 /// Reads the rows of a bitext, or those of one document in it.
@@ -36,17 +42,23 @@ pub(super) fn read(
     let name = reader.name().to_owned();
     let mut notices: Vec<String> =
         reader.notes().iter().map(|note| format!("{name}: {note}")).collect();
-    let (beads, several) = beads(&mut reader, document, &mut notices)?;
+    let mut unheld = Unheld::default();
+    let (beads, several) = beads(&mut reader, document, &mut unheld, &mut notices)?;
     let skipped = reader.skipped();
     let counts = [
-        (skipped.untranslated, "units without one of the texts were skipped"),
-        (skipped.with_more_texts, "units have more texts than the pair"),
+        (skipped.untranslated, "skipped for lack of one of the texts"),
+        (skipped.with_more_texts, "with more texts than the pair, which are not read"),
     ];
-    let counted = counts.iter().filter(|(count, _)| *count > 0);
-    notices.extend(counted.map(|(count, what)| format!("{name}: {count} {what}")));
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let unit = |count: u64| counted(count as usize, "unit");
+    notices.extend(counts.map(|(count, what)| format!("{name}: {} {what}", unit(*count))));
+    notices.extend(unheld.notice().map(|what| format!("{name}: {what}")));
+    if several {
+        notices.push(format!("{name}: its documents become one, and exports lack their names"));
+    }
     let mut sides = Vec::with_capacity(2);
     let mut spans = Vec::with_capacity(2);
-    let mut unsplit = 0;
+    let (mut unsplit, mut continuous) = (0, !several);
     for side in [0, 1] {
         let language = engine.settings().languages[side].language;
         let segmenter = engine.settings().segmenter(language);
@@ -64,18 +76,20 @@ pub(super) fn read(
         };
         let built = document_of(&name, side, &beads, several, split)?;
         unsplit += built.unsplit;
+        continuous &= built.is_placed;
         sides.push(built.side);
         spans.push(built.spans);
     }
     if unsplit > 0 {
         notices.push(format!(
-            "{name}: {unsplit} texts of several segments could not be divided as they were; each is one \
-             segment"
+            "{name}: {} of several segments could not be divided into these; each is one segment now",
+            counted(unsplit, "text")
         ));
     }
     let rows = beads.iter().enumerate().map(|(index, bead)| Row {
         moved: bead.moved && !spans[0][index].is_empty() && !spans[1][index].is_empty(),
         decided: bead.decided,
+        score: bead.score.filter(|it| it.is_finite()),
         ..Row::new(spans[0][index], spans[1][index], bead.probability.unwrap_or(0.0))
     });
     let mut rows: Vec<Row> = rows.collect();
@@ -84,19 +98,33 @@ pub(super) fn read(
         (0..rows.len()).filter(|&row| beads[row].probability.is_none()).collect();
     if !unknown.is_empty() {
         estimate(engine, &sides, &mut rows, &unknown)?;
-        let count = unknown.len();
         notices.push(format!(
-            "{name}: {count} pairs had no probability; it is that of the aligner for the same beads"
+            "{name}: {} had no probability; it is that of the aligner for the same beads",
+            counted(unknown.len(), "pair")
         ));
     }
+    if !continuous {
+        notices.push(format!(
+            "{name}: its rows are units of their own, not a text: a decision aligns no others again"
+        ));
+    }
+    let notes = notes(&beads, &rows);
     let (languages, document_score) = (reader.languages(), None);
-    Ok(ReadSource { sides, rows, languages, document_score, notices })
+    let reviewer = unheld.reviewer();
+    Ok(ReadSource { sides, rows, notes, languages, reviewer, document_score, continuous, notices })
+}
+
+/// Returns the notes on the rows, each at the first segment of its row.
+fn notes(beads: &[BitextBead], rows: &[Row]) -> BTreeMap<(ReviewSide, u32), String> {
+    let with_note = beads.iter().zip(rows).filter(|(bead, _)| !bead.note.is_empty());
+    with_note.map(|(bead, row)| (row.first_segment(), bead.note.clone())).collect()
 }
 
 /// Reads the rows, and reports whether they are of several documents.
 fn beads(
     reader: &mut BitextReader,
     document: Option<&str>,
+    unheld: &mut Unheld,
     notices: &mut Vec<String>,
 ) -> Result<(Vec<BitextBead>, bool), Failure> {
     let (mut beads, mut empty, mut first, mut several) = (Vec::new(), 0, None, false);
@@ -111,11 +139,15 @@ fn beads(
         }
         match row.src.trim().is_empty() && row.tgt.trim().is_empty() {
             true => empty += 1,
-            false => beads.push(bead(&row)),
+            false => {
+                unheld.add(&row);
+                beads.push(bead(&row));
+            }
         }
     }
     if empty > 0 {
-        notices.push(format!("{}: {empty} rows without text were skipped", reader.name()));
+        let rows = counted(empty, "row");
+        notices.push(format!("{}: {rows} without text skipped", reader.name()));
     }
     match beads.is_empty() {
         true => Err(Failure::input(format!("{}: there are no pairs", reader.name()))),
@@ -134,12 +166,14 @@ fn bead(row: &BitextRow) -> BitextBead {
         texts: [row.src.trim().to_owned(), row.tgt.trim().to_owned()],
         spans: [span("src_segments"), span("tgt_segments")],
         probability: probability.filter(|it| (0.0..=1.0).contains(it)).map(|it| it as f32),
+        score: row.get("score").and_then(FieldValue::as_number).map(|it| it as f32),
         moved: row.get("moved").and_then(FieldValue::as_flag).unwrap_or(false),
         decided: match decided.as_deref() {
             Some("confirmed") => Decided::Confirmed,
             Some("changed") => Decided::Changed,
             _ => Decided::Aligner,
         },
+        note: row.get("note").map(|note| note.to_string().trim().to_owned()).unwrap_or_default(),
     }
 }
 
@@ -149,6 +183,8 @@ struct BuiltSide {
     spans: Vec<Span>,
     /// How many texts could not be divided into their segments.
     unsplit: usize,
+    /// Whether all texts have a place in their document.
+    is_placed: bool,
 }
 
 /// Puts the texts of a side together, in the order of their segments if they have any.
@@ -162,7 +198,8 @@ fn document_of(
     let mut order: Vec<usize> =
         (0..beads.len()).filter(|&bead| !beads[bead].texts[side].is_empty()).collect();
     let place = |bead: usize| beads[bead].spans[side];
-    if !several && order.iter().all(|&bead| place(bead).is_some()) {
+    let is_placed = order.iter().all(|&bead| place(bead).is_some());
+    if !several && is_placed {
         order.sort_by_key(|&bead| place(bead).map(|span| span[0]));
     }
     let (mut text, mut segments, mut unsplit) = (String::new(), Vec::new(), 0);
@@ -187,7 +224,7 @@ fn document_of(
         return Err(Failure::input(format!("{name}: no pair has a {side} text")));
     }
     let document = Document::from_bytes(name.to_owned(), text.into_bytes())?;
-    Ok(BuiltSide { side: Side::of(document, segments), spans, unsplit })
+    Ok(BuiltSide { side: Side::of(document, segments), spans, unsplit, is_placed })
 }
 
 /// Returns the range of all of a text.

@@ -84,9 +84,17 @@ pub struct DocumentSummary {
     /// Pairs with a probability below that of the settings, which translation memories omit.
     #[serde(default)]
     pub improbable: usize,
+    /// Beads that a reviewer has decided.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub reviewed: usize,
     /// What a user should look at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Message>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A finished shard.
