@@ -36,6 +36,27 @@ fn all_formats_have_the_same_alignment() {
 }
 
 #[test]
+fn words_that_translate_each_other_are_linked() {
+    let folder = Folder::new();
+    folder.write("a.ar", "وصل القطار في الساعة 9 صباحاً.\nأغلقت المدرسة أبوابها.\n");
+    folder.write("a.en", "The train arrived at 9 in the morning.\nThe school closed its doors.\n");
+    let beads = read_jsonl(&align(&folder, &["--words", "--to", "jsonl"])).expect("JSON Lines");
+    let links = |at: usize| {
+        let words = beads[at].words.as_deref().expect("links").split(' ');
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    // القطار and train, 9, المدرسة and school.
+    assert!(links(0).contains(&"1-1".to_owned()) && links(0).contains(&"4-4".to_owned()));
+    assert!(links(1).contains(&"1-1".to_owned()), "{:?}", links(1));
+    let rows = read_tsv(&align(&folder, &["--words", "--to", "tsv"])).expect("TSV");
+    assert_eq!(rows[0].words, beads[0].words);
+    let page = align(&folder, &["--words", "--to", "html"]);
+    assert_eq!(page.matches(">train</span>").count(), 1);
+    assert!(!align(&folder, &["--to", "html"]).contains("<span class=\"w"));
+    assert!(!align(&folder, &["--to", "jsonl"]).contains("\"words\""));
+}
+
+#[test]
 fn beads_cover_both_documents_and_refer_to_their_bytes() {
     let folder = Folder::new();
     // With a byte order mark and Windows line ends: offsets count from after the mark.

@@ -30,6 +30,7 @@ pub(crate) fn settings(args: &AlignArgs) -> Result<Settings, Failure> {
     let mut settings = aligner_settings(AlignerArgs::from(args))?;
     settings.lean = !args.properties;
     settings.min_probability = args.min_probability;
+    settings.words = args.words;
     Ok(settings)
 }
 

@@ -10,7 +10,7 @@ use crate::bitext::{
 use crate::compress::Packer;
 use crate::document::DocumentPlace;
 use crate::error::{Error, Result};
-use crate::format::{BitextHeader, Format, PLACE_COLUMNS, REVIEW_COLUMNS};
+use crate::format::{BitextHeader, Format, PLACE_COLUMNS, REVIEW_COLUMNS, WORDS_COLUMN};
 use crate::jsonl::JsonlWriter;
 use crate::metadata::Metadata;
 use crate::record::{BeadRecord, Composition};
@@ -57,8 +57,10 @@ impl<W: Write> BeadWriter<W> {
         }
         let places = PLACE_COLUMNS.into_iter().filter(|_| header.places);
         let review = REVIEW_COLUMNS.into_iter().filter(|_| header.review);
+        let words = header.words.then_some(WORDS_COLUMN);
         let metadata = header.metadata.iter().map(String::as_str);
-        let names = TSV_COLUMNS.into_iter().chain(places).chain(review).chain(metadata);
+        let names =
+            TSV_COLUMNS.into_iter().chain(places).chain(review).chain(words).chain(metadata);
         let schema = BitextSchema {
             columns: names.map(Arc::from).collect(),
             src_name: Some("src".into()),
@@ -169,6 +171,8 @@ pub(crate) fn full_row(record: &BeadRecord, _index: u64) -> BitextRow {
         fields.extend(place.as_ref().map(|it| (name.into(), FieldValue::Text(it.to_string()))));
     }
     fields.extend(review_fields(record));
+    let words = record.words.as_ref().map(|words| FieldValue::Text(words.clone()));
+    fields.extend(words.map(|words| (WORDS_COLUMN.into(), words)));
     BitextRow {
         src: record.src.clone(),
         tgt: record.tgt.clone(),
@@ -281,6 +285,7 @@ mod tests {
             reviewed: None,
             reviewer: None,
             note: None,
+            words: None,
             composition: Composition::Unknown,
         }
     }

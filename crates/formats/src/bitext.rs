@@ -22,6 +22,7 @@ mod counter;
 mod csv_quotes;
 mod entry;
 pub(crate) mod html;
+mod html_words;
 pub(crate) mod hunalign;
 mod inline_text;
 mod input;

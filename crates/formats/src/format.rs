@@ -230,6 +230,8 @@ pub struct BitextHeader {
     pub places: bool,
     /// Whether tables have columns for what a reviewer decided.
     pub review: bool,
+    /// Whether tables have a column for the words that translate each other.
+    pub words: bool,
     /// Whether units that are no pairs are copied from a file of the same XML format.
     pub copies_others: bool,
     /// The probability below which a translation memory omits a pair; pairs without a probability and
@@ -254,6 +256,7 @@ impl Default for BitextHeader {
             metadata: Vec::new(),
             places: false,
             review: false,
+            words: false,
             copies_others: true,
             min_probability: None,
             file_names: ["src.xml".to_owned(), "tgt.xml".to_owned()],
@@ -314,6 +317,13 @@ impl BitextHeader {
         self
     }
 
+    /// Sets whether tables have a column for the words that translate each other; by default not.
+    #[must_use]
+    pub fn with_words(mut self, on: bool) -> Self {
+        self.words = on;
+        self
+    }
+
     /// Sets whether tables have columns for the places of the texts in their documents.
     #[must_use]
     pub fn with_places(mut self, on: bool) -> Self {
@@ -343,6 +353,9 @@ pub const ALIGNMENT_COLUMNS: [&str; 15] = [
 
 /// The columns of what a reviewer decided, in formats that have columns.
 pub const REVIEW_COLUMNS: [&str; 3] = ["reviewed", "reviewer", "note"];
+
+/// The column of the words that translate each other, in formats that have columns.
+pub(crate) const WORDS_COLUMN: &str = "words";
 
 /// The columns of the places of both texts, in formats that have columns.
 pub const PLACE_COLUMNS: [&str; 2] = ["src_place", "tgt_place"];

@@ -103,6 +103,7 @@ mod tests {
             reviewed: None,
             reviewer: None,
             note: None,
+            words: None,
             composition: Composition::Unknown,
         };
         let mut writer = JsonlWriter::new(Vec::new());

@@ -79,6 +79,10 @@ pub struct BeadRecord {
     /// The reviewer's note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The words of both texts that translate each other, in Pharaoh format: `0-0 1-2`. Words are
+    /// divided at white space and counted from 0. Omitted from JSON if they are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
     /// How the texts are composed.
     #[serde(skip)]
     pub(crate) composition: Composition,
@@ -186,6 +190,7 @@ impl BeadRecord {
             reviewed: None,
             reviewer: None,
             note: None,
+            words: None,
             composition: Composition::Unknown,
         }
     }
@@ -197,6 +202,13 @@ impl BeadRecord {
         self
     }
 
+    /// Sets the words that translate each other, in Pharaoh format; an empty text is none.
+    #[must_use]
+    pub fn with_words(mut self, words: String) -> Self {
+        self.words = Some(words).filter(|words| !words.is_empty());
+        self
+    }
+
     /// Replaces the texts that a reviewer has corrected. They have no segments any more.
     #[must_use]
     pub fn with_corrected_texts(mut self, texts: [Option<String>; 2]) -> Self {
@@ -204,6 +216,7 @@ impl BeadRecord {
             if let Some(corrected) = corrected {
                 *text = corrected;
                 self.composition = Composition::Corrected;
+                self.words = None;
             }
         }
         self
@@ -261,6 +274,7 @@ pub fn records<'a>(
         reviewed: None,
         reviewer: None,
         note: None,
+        words: None,
         composition: Composition::Segments(Box::new([ends(src, bead.src), ends(tgt, bead.tgt)])),
     })
 }

@@ -166,6 +166,7 @@ impl<'t> BeadRow<'t> {
             },
             reviewer: Some(self.text("reviewer")).filter(|text| !text.is_empty()),
             note: Some(self.text("note")).filter(|text| !text.is_empty()),
+            words: Some(self.text("words")).filter(|text| !text.is_empty()),
             composition: Composition::Unknown,
         })
     }

@@ -13,6 +13,7 @@ use crate::cue::Cues;
 use crate::engine::{Engine, EngineAlignment, document_segments};
 use crate::failure::{Failure, Result, guard};
 use crate::warning::{self, CheckedSide, Warning};
+use crate::words::pharaoh;
 
 /// How the text of one side is divided into segments.
 enum Segmentation<'d> {
@@ -186,7 +187,7 @@ impl<'j> DocumentJob<'j> {
             if monitor.is_cancelled() {
                 return Err(Failure::cancelled());
             }
-            let EngineAlignment { split, times, running_cuts, long_cuts } = aligned?;
+            let EngineAlignment { split, words, times, running_cuts, long_cuts } = aligned?;
             let SplitAlignment { src, tgt, alignment, .. } = split;
             warnings.extend(warning::of_times(documents, times));
             warnings.extend(Warning::of_running_cuts(documents, running_cuts));
@@ -197,6 +198,11 @@ impl<'j> DocumentJob<'j> {
             let score = alignment.document_score();
             let beads = records(id, alignment.beads(), alignment.findings(), &src, &tgt)
                 .map(|bead| bead.with_places(documents).with_document_score(score))
+                .zip(alignment.beads())
+                .map(|(record, bead)| match words.get(record.bead) {
+                    Some(links) => record.with_words(pharaoh(links, bead, [&src, &tgt])),
+                    None => record,
+                })
                 .collect();
             let (segments, splits) = ([src, tgt], long_cuts);
             Ok(Aligned { beads, alignment, segments, splits, running_cuts, warnings })

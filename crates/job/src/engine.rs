@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use nasaq::{
     Abbreviations, Aligner, Anchor, Encoder, LineEnds, Monitor, Search, Segment, Segmenter,
-    SplitAlignment,
+    SplitAlignment, WordLink,
 };
 use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_formats::{ALIGNMENT_COLUMNS, BitextHeader, Document};
@@ -20,6 +20,7 @@ use crate::lexicon::UserLexicon;
 use crate::remedy::Remedy;
 use crate::settings::{ModelSource, Settings};
 use crate::threads::Threads;
+use crate::words;
 
 /// The maximum number of threads. Far more would be a mistake, and starting them would fail or take
 /// all memory.
@@ -115,6 +116,9 @@ impl Engine {
         if *split_long {
             settings.push(("split-long".to_owned(), "true".to_owned()));
         }
+        if self.settings.words {
+            settings.push(("words".to_owned(), "true".to_owned()));
+        }
         if *monotone {
             settings.push(("monotone".to_owned(), "true".to_owned()));
         }
@@ -136,6 +140,7 @@ impl Engine {
             .with_languages(tags)
             .with_settings(settings)
             .with_min_probability(Some(self.settings.min_probability))
+            .with_words(self.settings.words)
             .omitting(omitted.map(|name| (*name).to_owned()))
     }
 
@@ -199,6 +204,8 @@ impl Engine {
             let [src, tgt] = cues.on_clock(clock);
             alignment = search.cues(&src, &tgt).align()?;
         }
+        let wants_words = self.settings.words;
+        let learned = wants_words.then(|| words::links(&search, alignment.beads()));
         drop(search);
         let mut split = SplitAlignment::uncut(src, tgt, alignment);
         // An anchor names segments, which must stay as they are.
@@ -213,13 +220,23 @@ impl Engine {
             split = self.aligner.split_long(encoder, &src, &tgt, &alignment, language)?;
         }
         let long_cuts = if self.settings.split_long { split.cuts } else { 0 };
-        Ok(EngineAlignment { split, times: used, running_cuts, long_cuts })
+        let words = match learned {
+            // The beads are others than those that were searched.
+            Some(_) if running_cuts + long_cuts > 0 => {
+                let search = self.aligner.search(encoder, &split.src, &split.tgt)?;
+                words::links(&search, split.alignment.beads())
+            }
+            learned => learned.unwrap_or_default(),
+        };
+        Ok(EngineAlignment { split, words, times: used, running_cuts, long_cuts })
     }
 }
 
 /// An alignment with what was done for it.
 pub(crate) struct EngineAlignment<'d> {
     pub(crate) split: SplitAlignment<'d>,
+    /// The links between the words of each bead; nothing if they are not wanted.
+    pub(crate) words: Vec<Vec<WordLink>>,
     pub(crate) times: TimesUsed,
     /// Number of cuts in running text.
     pub(crate) running_cuts: usize,

@@ -58,6 +58,7 @@ mod settings;
 mod stream;
 mod threads;
 mod warning;
+mod words;
 
 pub use corpus::{
     Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, DOCUMENTS_FILE, DocumentReviews,

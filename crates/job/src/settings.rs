@@ -103,6 +103,8 @@ pub struct Settings {
     pub abbreviations: Abbreviations,
     /// Split long Arabic sentences where the English has a sentence boundary. By default off.
     pub split_long: bool,
+    /// Report the words of each bead that translate each other. By default off.
+    pub words: bool,
     /// Leave moved text unaligned, so that all beads are in order on both sides. By default off.
     pub monotone: bool,
     /// How many segments of both sides a bead may hold, 2 to 16; by default the aligner's 10.
@@ -136,6 +138,7 @@ impl Default for Settings {
             line_ends: LineEnds::default(),
             abbreviations: Abbreviations::new(),
             split_long: false,
+            words: false,
             monotone: false,
             max_segments: None,
             lexicons: Vec::new(),

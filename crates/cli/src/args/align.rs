@@ -101,6 +101,11 @@ pub struct AlignArgs {
     #[arg(long)]
     pub split_long: bool,
 
+    /// Link the words of each pair that translate each other, as 0-0 1-2 (Pharaoh format) in the field
+    /// `words` of JSON Lines and tables; an HTML page lights them
+    #[arg(long)]
+    pub words: bool,
+
     /// Keep all beads in order on both sides: moved text is reported but unaligned
     #[arg(long)]
     pub monotone: bool,

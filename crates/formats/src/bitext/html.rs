@@ -4,21 +4,23 @@
 //! The page loads nothing from the network and has no script; it follows the light or dark setting
 //! of the reader, stacks the texts on a phone and can be printed. Arabic runs from right to left in
 //! its own column; the number between the texts is the probability, coloured below 0.9 and below
-//! 0.5, and a link to the pair.
+//! 0.5, and a link to the pair. If the pairs have the words that translate each other, pointing at one
+//! lights the others.
 //!
-//! Loses all fields but document and probability (or quality), and control characters; line breaks
+//! Loses all fields but document, probability (or quality) and words, and control characters; line breaks
 //! and runs of spaces are shown as one space.
 
 use std::collections::HashMap;
 
 use super::entry::{FormatEntry, WriterEntry, unrecognisable};
+use super::html_words::{WordClasses, rules};
 use super::language_tag::is_language;
 use super::markup::{attribute, element};
 use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, COUNTERPART, FieldValue, Loss, Losses, MOVED};
 use crate::bead_writer::full_row;
 use crate::error::Result;
-use crate::format::BitextHeader;
+use crate::format::{BitextHeader, WORDS_COLUMN};
 
 pub(crate) const HTML: FormatEntry = FormatEntry {
     name: "html",
@@ -45,7 +47,7 @@ const CHECK: f64 = 0.9;
 /// Below this probability a pair is doubtful.
 const DOUBT: f64 = 0.5;
 /// The fields that the page shows.
-const SHOWN: [&str; 5] = ["doc", "probability", "quality", MOVED, COUNTERPART];
+const SHOWN: [&str; 6] = ["doc", "probability", "quality", MOVED, COUNTERPART, WORDS_COLUMN];
 
 /// Writes pages.
 struct HtmlLayout {
@@ -101,12 +103,13 @@ impl HtmlLayout {
                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ",
                 "style-src 'unsafe-inline'\">\n",
                 "<meta name=\"generator\" content=\"nasaq {version}\">\n",
-                "<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n",
+                "<title>{title}</title>\n<style>\n{style}{rules}</style>\n</head>\n<body>\n",
                 "<main dir=\"{direction}\">\n<h1 dir=\"auto\">{title}</h1>\n",
             ),
             version = version,
             title = title,
             style = STYLE,
+            rules = rules(),
             direction = direction,
         ));
     }
@@ -188,7 +191,10 @@ impl HtmlLayout {
             ));
             return;
         }
-        let text = element(text, losses);
+        let text = match row.get(WORDS_COLUMN).map(ToString::to_string) {
+            Some(links) => WordClasses::read(&links).markup(side, text, losses).into(),
+            None => element(text, losses),
+        };
         html.push_str(&format!("<p {}>{text}</p>\n", self.attributes[side]));
     }
 

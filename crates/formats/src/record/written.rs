@@ -39,6 +39,8 @@ pub(super) struct WrittenRecord {
     reviewer: Option<String>,
     #[serde(default)]
     note: Option<String>,
+    #[serde(default)]
+    words: Option<String>,
 }
 
 /// Whether a bead was moved. Earlier versions had no such pairs, and wrote the counterpart of a
@@ -90,6 +92,7 @@ impl From<WrittenRecord> for BeadRecord {
             reviewed: written.reviewed,
             reviewer: written.reviewer,
             note: written.note,
+            words: written.words,
             composition: Composition::Unknown,
         }
     }
