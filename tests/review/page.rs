@@ -35,6 +35,15 @@ impl Page {
         Some(page)
     }
 
+    /// Opens the list of the documents of a corpus.
+    pub(super) fn open_list(url: &str) -> Option<Self> {
+        let browser = Browser::start_local()?;
+        let mut page = Self { browser, url: url.to_owned() };
+        page.browser.visit(url);
+        page.until("document.querySelector('#documents:not([hidden]) a')");
+        Some(page)
+    }
+
     /// Loads the page again, with a fragment.
     pub(super) fn load(&mut self, fragment: &str) {
         let url = format!("{}{fragment}", self.url);

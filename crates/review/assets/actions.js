@@ -1,7 +1,7 @@
 // What the keys and buttons do. Commands run one after another: each sees the rows and the selection
 // that the one before has left.
 import * as edits from "./edits.js";
-import { askFormat, askNote, askProbability, askRow } from "./dialog.js";
+import { askFormat, askNote, askProbability, askRow, askText } from "./dialog.js";
 import { askCut } from "./cut.js";
 import { showHelp } from "./help.js";
 import { failed, hide, say, show, tell } from "./notices.js";
@@ -198,6 +198,20 @@ export class Actions {
     if (asked) await this.decide({ type: "note", row, text: asked.note });
   }
 
+  async correct() {
+    const { row } = this.app;
+    await this.review.need(row, row + 1);
+    const { side } = this.app.focusPlace();
+    const bead = this.review.bead(row);
+    const original = edits.textOf(bead, side);
+    const shown = bead.edited?.[side] ?? original;
+    const asked = await askText(row, shown, original, this.review.session.languages[side]);
+    this.app.focus();
+    if (!asked || asked.text.trim() === shown.trim()) return;
+    await this.decide({ ...edits.onRow(this.review, "edit", row), side, text: asked.text });
+    this.app.keepSide(side);
+  }
+
   async above() {
     const probability = await askProbability();
     this.app.focus();
@@ -235,7 +249,11 @@ export class Actions {
     const format = await askFormat(this.review.session.formats);
     this.app.focus();
     if (!format) return;
-    const losses = await download(`${this.review.path}/export`, { format });
+    const { parts } = this.review.session.formats.find(({ name }) => name === format);
+    let losses = "";
+    for (const part of parts.keys()) {
+      losses = await download(`${this.review.path}/export`, { format, part });
+    }
     if (losses) show("losses", text("losses", { format, losses }));
   }
 

@@ -51,6 +51,7 @@ export class App {
   /** Leaves the document. */
   hide() {
     this.review = undefined;
+    this.list.reset(0);
     for (const id of ["work", "bar", "tools", "progress", "menu", "search"]) byId(id).hidden = true;
   }
 
@@ -104,6 +105,7 @@ export class App {
   }
 
   viewed(first, end, drawnFirst, drawnEnd) {
+    if (!this.review) return;
     this.ribbon.seen(first, end);
     this.mark();
     this.search.mark();

@@ -64,13 +64,29 @@ export function askRow(total, row) {
   return asked.then((entered) => entered && entered - 1);
 }
 
-/** Asks for a note and returns it. */
-export function askNote(row, note) {
-  const input = h("textarea", { id: "value", rows: 4, dir: "auto", autofocus: true });
-  input.value = note ?? "";
+// A field for a text of several lines; Ctrl and Enter save it.
+function textArea(value, attributes) {
+  const input = h("textarea", { id: "value", autofocus: true, ...attributes });
+  input.value = value;
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(input);
   });
+  return input;
+}
+
+/** Asks for the corrected text of a side and returns it; `original` is the text of the document. */
+export function askText(row, shown, original, language) {
+  const dir = language === "ar" ? "rtl" : "ltr";
+  const input = textArea(shown, { rows: 6, lang: language, dir, required: true });
+  const label = h("label", { for: "value" }, text("correctLead"));
+  const buttons = [["do", "save"], ...(shown === original ? [] : [["original", "correctOriginal"]])];
+  return ask(text("correctTitle", { n: row + 1 }), [label, input], buttons,
+    (button) => ({ text: button === "original" ? original : input.value }));
+}
+
+/** Asks for a note and returns it. */
+export function askNote(row, note) {
+  const input = textArea(note ?? "", { rows: 4, dir: "auto" });
   const label = h("label", { for: "value" }, text("noteLead"));
   return ask(text("noteTitle", { n: row + 1 }), [label, input], [["do", "save"]], () => ({ note: input.value }));
 }

@@ -61,6 +61,10 @@ export function onRow(review, type, row) {
   return { type, row, seen: { src, tgt } };
 }
 
+/** The text of a side of a row in the document. */
+export const textOf = (bead, side) =>
+  bead[`${side}_segments`].map((segment) => segment.text).filter(Boolean).join(" ");
+
 /** Merges a row with the next one. */
 export function merge(review, row) {
   const bead = review.bead(row);

@@ -18,6 +18,7 @@ export const KEYS = [
   [["x"], "keyReject"],
   [["e"], "keyCut"],
   [["p"], "keyPair"],
+  [["t"], "keyCorrect"],
   [["c"], "keyNote"],
   [["Delete"], "keyClear"],
   [["u", "r"], "keyUndo"],

@@ -23,6 +23,7 @@ const PLAIN = {
   e: "cut",
   p: "pair",
   c: "note",
+  t: "correct",
   Delete: "clear",
   Backspace: "clear",
   u: "undo",

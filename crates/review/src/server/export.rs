@@ -22,22 +22,38 @@ const LOSSES: HeaderName = HeaderName::from_static("x-nasaq-losses");
 pub(super) struct FormatView {
     name: &'static str,
     title: &'static str,
+    /// The endings of its files: one, or one for each side.
+    parts: Vec<String>,
 }
 
-/// Returns the formats of one file that the documents can be written in.
+/// Returns the formats that the documents can be written in without naming files to each other.
 pub(super) fn formats(session: &Session) -> Vec<FormatView> {
-    let view = |format: Format| FormatView { name: format.name(), title: format.description() };
+    let view = |format: Format| {
+        let (name, title) = (format.name(), format.description());
+        FormatView { name, title, parts: endings(session, format) }
+    };
     Format::all().filter(|format| is_offered(*format, session)).map(view).collect()
+}
+
+/// Returns the endings of the files of a format: for several, those of the languages.
+fn endings(session: &Session, format: Format) -> Vec<String> {
+    match format.output_files() {
+        1 => vec![format.name().to_owned()],
+        _ => session.languages().to_vec(),
+    }
 }
 
 fn is_offered(format: Format, session: &Session) -> bool {
     let has_times = || session.state().sides.iter().all(|side| side.document.format.has_times());
-    format.writes() && format.output_files() == 1 && (!format.needs_times() || has_times())
+    format.writes() && format.output_files() <= 2 && (!format.needs_times() || has_times())
 }
 
 #[derive(Deserialize)]
 pub(super) struct Wanted {
     format: String,
+    /// Which of the files, if the format has several.
+    #[serde(default)]
+    part: usize,
 }
 
 /// `GET export?format=tmx`.
@@ -46,44 +62,50 @@ pub(super) async fn export(
     Path(id): Path<String>,
     query: Result<Query<Wanted>, QueryRejection>,
 ) -> ApiResult<Response> {
-    let Query(Wanted { format }) = query?;
-    on_document(served, id, move |document| download(&document.session, &format)).await
+    let Query(Wanted { format, part }) = query?;
+    on_document(served, id, move |document| download(&document.session, &format, part)).await
 }
 
-fn download(session: &Session, name: &str) -> ApiResult<Response> {
+fn download(session: &Session, name: &str, part: usize) -> ApiResult<Response> {
     let format = Format::all().find(|format| format.name() == name);
     let format = format.filter(|format| is_offered(*format, session)).ok_or_else(|| {
         let names: Vec<&str> = formats(session).iter().map(|format| format.name).collect();
-        ApiError::bad(format!("\"{name}\" is not a format of one file"))
+        ApiError::bad(format!("\"{name}\" is not a format of downloads"))
             .hint(format!("one of {}", names.join(", ")))
     })?;
+    let endings = endings(session, format);
+    let ending = endings.get(part).ok_or_else(|| {
+        let count = endings.len();
+        ApiError::bad(format!("{name} has no part {part}"))
+            .hint(format!("it has {count}, from 0 on"))
+    })?;
     let options = WriteOptions::default();
-    let (outs, losses) = session
-        .export(format, options, vec![Vec::new()], &session.bitext_header())
-        .map_err(|failure| {
+    let outs = vec![Vec::new(); endings.len()];
+    let (outs, losses) =
+        session.export(format, options, outs, &session.bitext_header()).map_err(|failure| {
             let error = ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, failure.reason());
             match failure.remedy() {
                 Some(remedy) => error.hint(remedy.to_string()),
                 None => error,
             }
         })?;
-    let file = file_name(session.name(), format);
+    let file = file_name(session.name(), ending);
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{}", encoded(&file))),
         (LOSSES, encoded(&losses.to_string())),
     ];
-    let body = outs.into_iter().next().unwrap_or_default();
+    let body = outs.into_iter().nth(part).unwrap_or_default();
     Ok((headers, Body::from(body)).into_response())
 }
 
 /// Returns the name of a download: that of the document without its endings and folders.
-fn file_name(document: &str, format: Format) -> String {
+fn file_name(document: &str, ending: &str) -> String {
     let name = document.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = name.split('.').find(|part| !part.is_empty()).unwrap_or("review");
     let is_safe = |c: char| !c.is_control() && !"\"*:<>?|".contains(c);
     let stem: String = stem.chars().filter(|c| is_safe(*c)).collect();
-    format!("{stem}.{}", format.name())
+    format!("{stem}.{ending}")
 }
 
 /// Encodes every byte but letters, digits and a few signs.
@@ -104,9 +126,9 @@ mod tests {
 
     #[test]
     fn downloads_are_named_after_the_document() {
-        assert_eq!(file_name("story.ar.docx", Format::Tmx), "story.tmx");
-        assert_eq!(file_name("../<b>قصة.txt", Format::Tsv), "bقصة.tsv");
-        assert_eq!(file_name("...", Format::Tsv), "review.tsv");
+        assert_eq!(file_name("story.ar.docx", "tmx"), "story.tmx");
+        assert_eq!(file_name("../<b>قصة.txt", "tsv"), "bقصة.tsv");
+        assert_eq!(file_name("...", "tsv"), "review.tsv");
         assert_eq!(encoded("قصة 1.tmx"), "%D9%82%D8%B5%D8%A9%201.tmx");
     }
 }
