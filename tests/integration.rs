@@ -33,3 +33,4 @@ mod subtitles;
 mod tables;
 mod terminal;
 mod util;
+mod variants;

@@ -168,9 +168,9 @@ pub(super) fn join(
         // ساعتين ونصف, كوبان وربع: the noun is a dual.
         let dual = noun.strip_suffix("ان").or_else(|| noun.strip_suffix("ين"));
         // متران ونصف المتر: of the same noun.
-        let is_of_something = tokens.get(at + part.tokens).is_some_and(|next| {
-            next.text.strip_prefix("ال").is_some_and(|of| Some(of) != dual)
-        });
+        let is_of_something = tokens
+            .get(at + part.tokens)
+            .is_some_and(|next| next.text.strip_prefix("ال").is_some_and(|of| Some(of) != dual));
         if dual.is_some() && !noun.starts_with("ال") && !is_of_something {
             part.alternative = Some(Amount::whole(2).plus_hundredths_of(1, part.hundredths));
         }
