@@ -257,7 +257,7 @@ fn a_dry_run_writes_nothing() {
     let run = corpus(&folder, &["-o", "out", "--dry-run"]);
     assert_eq!(run.stdout.lines().next(), Some("id\tsrc\ttgt\tsrc_bytes\ttgt_bytes"));
     assert!(run.stdout.contains("\n1/001\tar/1/001.ar.txt\ten/1/001.en.txt\t"), "{}", run.stdout);
-    assert!(run.stderr.contains("2 pairs, 1 unpaired files"), "{}", run.stderr);
+    assert!(run.stderr.contains("2 pairs, 1 unpaired file"), "{}", run.stderr);
     assert_eq!(folder.names(), ["ar", "en"]);
 }
 

@@ -34,3 +34,4 @@ mod tables;
 mod terminal;
 mod terms;
 mod util;
+mod variants;

@@ -149,6 +149,10 @@ impl CorpusInput {
                 continue;
             }
             let (detected, arabic_share) = source_language(&first);
+            if let Some(languages) = rows.languages() {
+                warn_of_labels(&name, &languages, &first, printer);
+                warn_of_others(&name, &languages, needs_arabic, printer);
+            }
             if !is_first {
                 self.sources[at].is_swapped = arabic_share > 0.5 && detected != self.src_lang;
                 continue;
@@ -394,12 +398,44 @@ fn spool(source: &mut BitextInput) -> nasaq_formats::Result<Vec<SpooledFile>> {
     Ok(copies)
 }
 
+/// Warns of a file that labels its Arabic texts as English and the others as Arabic.
+pub(crate) fn warn_of_labels(
+    name: &str,
+    [src, tgt]: &[String; 2],
+    rows: &[BitextRow],
+    printer: Printer,
+) {
+    let (detected, arabic_share) = source_language(rows);
+    let is_other = |tag: &str, language| language_of_tag(tag).is_some_and(|it| it != language);
+    if arabic_share > 0.5 && is_other(src, detected) && language_of_tag(tgt) == Some(detected) {
+        printer.warn(
+            &format!("{name}: the texts that are labelled {src} and {tgt} are in the other script"),
+            "check the languages of the units: the labels may be exchanged",
+        );
+    }
+}
+
+/// Warns of a file with texts in a language that is not rated.
+fn warn_of_others(name: &str, languages: &[String; 2], needs_arabic: bool, printer: Printer) {
+    let is_other = |tag: &&String| !tag.is_empty() && language_of_tag(tag).is_none();
+    if needs_arabic && let Some(other) = languages.iter().find(is_other) {
+        printer.warn(
+            &format!("{name}: texts are labelled {other}, and are rated as Arabic or English"),
+            "check the languages; nasaq rates Arabic with English",
+        );
+    }
+}
+
 /// Prints what a reader has decided by itself; `columns` are the options that choose columns.
 pub(crate) fn print_notes(reader: &BitextReader, columns: &str, printer: Printer) {
     for note in reader.notes() {
         let way_out = match note {
-            ReadNote::Columns { .. } => format!("; choose others with {columns}"),
-            ReadNote::Encoding(_) => "; set another with --encoding".to_owned(),
+            ReadNote::Columns { .. } | ReadNote::OtherColumns(_) | ReadNote::Mislabelled(_) => {
+                format!("; choose others with {columns}")
+            }
+            ReadNote::Encoding(_) | ReadNote::WrongDeclaration(_) => {
+                "; set another with --encoding".to_owned()
+            }
             ReadNote::PossibleCosts => ", which --from vecalign reads".to_owned(),
             _ => String::new(),
         };

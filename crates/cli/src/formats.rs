@@ -306,12 +306,12 @@ fn own_columns() -> impl Iterator<Item = String> {
 
 /// Prints a note about what the format could not hold.
 pub(crate) fn note_losses(printer: Printer, format: Format, losses: &Losses) {
-    let text = losses.to_string();
+    let text = losses.described(|loss| match loss {
+        Loss::Properties => Some("--properties writes them"),
+        Loss::Improbable => Some("--min-probability 0 writes them"),
+        _ => None,
+    });
     if !text.is_empty() {
-        let is_lean = losses.count(&Loss::Properties) > 0;
-        let more = if is_lean { " (--properties writes them)" } else { "" };
-        let is_cut = losses.count(&Loss::Improbable) > 0;
-        let min = if is_cut { " (--min-probability 0 writes them)" } else { "" };
-        printer.note(&format!("{}: {text}{more}{min}", format.name()));
+        printer.note(&format!("{}: {text}", format.name()));
     }
 }

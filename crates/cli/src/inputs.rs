@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nasaq_formats::{BitextInput, Compression, Format};
+use nasaq_formats::{BitextInput, Compression, Format, certain_format};
 
 use crate::command::report::bitext_paths;
 use crate::failure::Failure;
@@ -63,7 +63,17 @@ pub(crate) fn bitexts(
         (_, [_]) => true,
         (Some(from), _) => !from.is_single_file(),
         (None, [_, _]) => {
-            files.iter().filter(|path| by_name(path).is_some() || is_xml(path)).count() < 2
+            let is_bitext = |path: &&PathBuf| {
+                by_name(path).is_some()
+                    || is_xml(path)
+                    || certain_format(path).is_some_and(Format::is_single_file)
+            };
+            files.iter().filter(is_bitext).count() < 2
+        }
+        // A ladder may have any name; its texts have no name of a format.
+        (None, [ladder, texts @ ..]) if files.len() == 3 && first.is_none() => {
+            texts.iter().all(|path| by_name(path).is_none())
+                && certain_format(ladder).is_some_and(|format| !format.is_single_file())
         }
         (None, _) => !is_one_file(first),
     };

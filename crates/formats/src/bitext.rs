@@ -48,6 +48,7 @@ pub(crate) mod table;
 mod table_columns;
 mod table_dialect;
 mod table_layout;
+mod table_rows;
 pub(crate) mod tei;
 #[cfg(test)]
 mod tests;
@@ -64,7 +65,7 @@ mod xlsx_rows;
 pub use counter::ReadCounter;
 pub use csv_quotes::unclosed_quote;
 pub(crate) use entry::{FileStart, FormatEntry, Likeness};
-pub use input::{BitextInput, SpooledFile, is_stream};
+pub use input::{BitextInput, SpooledFile, certain_format, is_stream};
 pub use ladder::{read_ladder, write_rung};
 pub use language_tag::language_of_tag;
 pub use loss::{Loss, Losses};
@@ -283,9 +284,23 @@ impl BitextRow {
     }
 
     /// Forgets the unit of an XML file that the row was read from, so that the row is written from
-    /// its texts and fields alone.
+    /// its texts and fields alone. Call it before fields are removed: a translation memory still judges
+    /// the pair by the probability that it has now.
     pub fn forget_unit(&mut self) {
+        self.origin.probability = self.probability_for_memory();
         self.origin.unit = None;
+    }
+
+    /// Returns the probability by which a translation memory judges the pair; `None` for a pair that
+    /// has none or that somebody has reviewed.
+    pub(crate) fn probability_for_memory(&self) -> Option<f32> {
+        if self.get("reviewed").is_some() {
+            return None;
+        }
+        let number = |name| self.get(name).and_then(FieldValue::as_number).map(|it| it as f32);
+        let probability = number("probability")
+            .map(|it| crate::record::memory_probability(it, number("document_score")));
+        probability.or(self.origin.probability)
     }
 
     /// Returns the date of the last change, or otherwise of the creation, as a translation memory

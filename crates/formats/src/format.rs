@@ -183,6 +183,16 @@ impl Format {
 
     /// Guesses the format by how a file begins; TSV if no format is recognised.
     pub(crate) fn of_start(start: &FileStart<'_>) -> Self {
+        Self::best_of_start(start).0
+    }
+
+    /// Returns the format that the beginning of a file certainly shows.
+    pub(crate) fn certain_of_start(start: &FileStart<'_>) -> Option<Self> {
+        let (format, likeness) = Self::best_of_start(start);
+        (likeness == Likeness::Certain).then_some(format)
+    }
+
+    fn best_of_start(start: &FileStart<'_>) -> (Self, Likeness) {
         let (mut best, mut likeness) = (Self::Tsv, Likeness::None);
         for format in Self::all() {
             let found = (format.entry().recognise)(start);
@@ -190,7 +200,7 @@ impl Format {
                 (best, likeness) = (format, found);
             }
         }
-        best
+        (best, likeness)
     }
 }
 

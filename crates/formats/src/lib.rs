@@ -55,8 +55,8 @@ pub use bead_writer::BeadWriter;
 pub use bitext::{
     BitextInput, BitextReader, BitextRow, BitextSchema, BitextTail, BitextWriter, FieldValue, Loss,
     Losses, RawJson, ReadCounter, ReadNote, SCHEMA_ROWS, SkippedRows, SpooledFile, TextColumns,
-    TmxUnit, TmxVariant, WriteOptions, is_stream, language_of_tag, read_ladder, read_tmx,
-    unclosed_quote, write_rung,
+    TmxUnit, TmxVariant, WriteOptions, certain_format, is_stream, language_of_tag, read_ladder,
+    read_tmx, unclosed_quote, write_rung,
 };
 pub use compress::Compression;
 pub use decode::{EncodingSource, TextEncoding};

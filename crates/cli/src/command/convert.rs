@@ -9,7 +9,7 @@ use nasaq_formats::{BitextRow, BitextSchema, Format, Output, ReadCounter, SCHEMA
 
 use crate::bitext::{
     BitextRows, CorpusInput, count, language_tags, no_pairs, print_notes, source_language,
-    warn_of_skipped,
+    warn_of_labels, warn_of_skipped,
 };
 use crate::failure::{ExitStatus, Failure};
 use crate::formats::note_losses;
@@ -56,6 +56,9 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     print_notes(&rows.reader, "--columns", printer);
     if first.is_empty() {
         return Err(no_pairs(&input.name, &rows).into());
+    }
+    if let Some(languages) = rows.languages() {
+        warn_of_labels(&input.name, &languages, &first, printer);
     }
     let format = input.format;
     let header = plan.output.header(languages(plan, rows.languages(), &first));

@@ -241,6 +241,7 @@ fn print_unpaired(corpus: &Corpus, printer: Printer) {
     let unpaired = corpus.unpaired().iter().map(|file| {
         let reason = match (file.reason, file.side) {
             (UnpairedReason::Ambiguous, _) => "several files have this name",
+            (UnpairedReason::OtherLanguage, _) => "another language in the name",
             (_, Some(0)) => "source without target",
             (_, Some(_)) => "target without source",
             (_, None) => "no language in this name",
@@ -269,8 +270,7 @@ fn print_first(lines: impl Iterator<Item = String>, what: &str, printer: Printer
 fn summary(output: &Path, outcome: &CorpusOutcome, unpaired: usize) -> String {
     let seconds = outcome.wall_seconds;
     let CorpusTotals { documents, aligned, reused, failed, warned, segments, .. } = outcome.totals;
-    let documents = count(documents as u64, "document");
-    let mut text = format!("{documents}: {aligned} aligned");
+    let mut text = format!("{}: {aligned} aligned", count(documents as u64, "document"));
     if reused > 0 {
         text.push_str(&format!(" ({reused} of them by an earlier run)"));
     }
@@ -279,7 +279,7 @@ fn summary(output: &Path, outcome: &CorpusOutcome, unpaired: usize) -> String {
         text.push_str(&format!(", {:.0} sentences/s", segments as f64 / seconds.max(1e-3)));
     }
     if unpaired > 0 {
-        text.push_str(&format!("; {unpaired} unpaired files"));
+        text.push_str(&format!("; {}", count(unpaired as u64, "unpaired file")));
     }
     text.push('\n');
     for (count, what, name) in
@@ -342,11 +342,12 @@ fn dry_run(
 
     let largest = entries.iter().map(CorpusEntry::text_bytes).max().unwrap_or_default();
     printer.print(&format!(
-        "{} pairs, {} unpaired files{}; {} of text, {} in the largest pair\n",
-        entries.len(),
-        plan.corpus.unpaired().len(),
+        "{}, {}{}; {} of text, {} in the largest pair\n",
+        count(entries.len() as u64, "pair"),
+        count(plan.corpus.unpaired().len() as u64, "unpaired file"),
         match failures.len() {
             0 => String::new(),
+            1 => ", 1 pair fails".to_owned(),
             failed => format!(", {failed} pairs fail"),
         },
         show_size(plan.corpus.text_bytes()),

@@ -7,7 +7,7 @@ use nasaq_job::Threads;
 use nasaq_quality::{CorpusScorer, QualityModel};
 use serde::Serialize;
 
-use crate::bitext::{CorpusInput, warn_of_skipped};
+use crate::bitext::{CorpusInput, count, warn_of_skipped};
 use crate::failure::{ExitStatus, Failure};
 use crate::formats::{PreparedPairs, json_summary, note_losses};
 use crate::plan::ScorePlan;
@@ -100,9 +100,9 @@ fn summary_line(summary: &ScoreSummary) -> String {
     let middle: u64 = summary.tenths[1..5].iter().sum();
     let above: u64 = summary.tenths[5..].iter().sum();
     format!(
-        "{} pairs, mean quality {:.2}: {above} ({:.1} %) at 0.5 or above, {middle} ({:.1} %) \
+        "{}, mean quality {:.2}: {above} ({:.1} %) at 0.5 or above, {middle} ({:.1} %) \
          in between, {below} ({:.1} %) below 0.1\n",
-        summary.pairs,
+        count(summary.pairs, "pair"),
         summary.mean_quality,
         share(above),
         share(middle),

@@ -8,6 +8,8 @@ use std::collections::HashSet;
 use nasaq_text::ScriptCounts;
 
 use super::column_names::{TextRole, role};
+use super::language_tag::language_of_tag;
+use super::note::ReadNote;
 
 /// The usual names of a source and a target, in the order in which they are searched.
 const USUAL: [[&str; 2]; 6] = [
@@ -75,7 +77,7 @@ impl CellCounts {
         let counts = ScriptCounts::of(cell);
         self.arabic += usize::from(counts.arabic > counts.other);
         self.other += usize::from(counts.other > counts.arabic);
-        if !is_code(cell) && self.seen.insert(hash(cell)) {
+        if !is_code(cell) && !is_language_name(cell) && self.seen.insert(hash(cell)) {
             self.letters.arabic += counts.arabic;
             self.letters.other += counts.other;
         }
@@ -135,6 +137,14 @@ fn is_code(cell: &str) -> bool {
             && cell.contains(|c: char| c.is_ascii_digit() || "_/\\@".contains(c))
 }
 
+/// Reports whether a cell is the code of a language, as in tables with a row for each text.
+fn is_language_name(cell: &str) -> bool {
+    const CODES: [&str; 10] = ["ar", "en", "fr", "de", "es", "tr", "fa", "ur", "he", "ru"];
+    let code = cell.split(['-', '_']).next().unwrap_or_default();
+    cell.len() <= 8 && CODES.contains(&&*code.to_lowercase())
+        || language_of_tag(cell).is_some() && !cell.contains(char::is_whitespace)
+}
+
 /// Counts the cells of each column.
 pub(super) fn count_cells<'r>(
     columns: usize,
@@ -165,6 +175,29 @@ pub(super) fn usual(names: &[Cow<'_, str>]) -> Vec<[usize; 2]> {
 /// whatever they are.
 fn is_own([src, tgt]: [usize; 2], names: &[Cow<'_, str>]) -> bool {
     names[src] == USUAL[0][0] && names[tgt] == USUAL[0][1]
+}
+
+/// Returns the first pair of columns with usual names that may be the texts.
+///
+/// The columns of nasaq's own tables are the texts whatever they hold, unless they are numbers and
+/// others may be the texts.
+fn plausible(
+    usual: &[[usize; 2]],
+    names: &[Cow<'_, str>],
+    counts: &[CellCounts],
+) -> Option<[usize; 2]> {
+    let first = usual.iter().find(|pair| is_own(**pair, names) || is_plausible(**pair, counts))?;
+    let is_numeric = |index: &usize| counts.get(*index).is_some_and(CellCounts::is_numeric);
+    let other = || usual.iter().find(|pair| is_plausible(**pair, counts));
+    let pair = if first.iter().any(is_numeric) { other().unwrap_or(first) } else { first };
+    Some(*pair)
+}
+
+/// Reports whether the cells of a row are certainly the names of columns, among them both texts.
+pub(super) fn are_names(row: &[String]) -> bool {
+    let lower: Vec<Cow<'_, str>> = row.iter().map(|cell| lowered(cell)).collect();
+    let names: Vec<Cow<'_, str>> = row.iter().map(|cell| Cow::Borrowed(cell.trim())).collect();
+    !usual(&lower).is_empty() || by_names(&names, &[], false).is_some()
 }
 
 /// Finds two columns by what their names tell.
@@ -239,11 +272,9 @@ pub(super) fn among_named(names: &[&str], counts: &[CellCounts]) -> Option<Found
         names.iter().map(|name| Cow::Borrowed(last_part(name))).collect();
     let found = |[src, tgt]: [usize; 2], evidence| Some(FoundColumns { src, tgt, evidence });
     let usual = usual(&lower);
-    if let Some(pair) =
-        usual.iter().find(|pair| is_own(**pair, &lower) || is_plausible(**pair, counts))
-    {
+    if let Some(pair) = plausible(&usual, &lower, counts) {
         let is_nested = names[pair[0]].contains('.') || names[pair[1]].contains('.');
-        return found(*pair, if is_nested { Evidence::Names } else { Evidence::Plain });
+        return found(pair, if is_nested { Evidence::Names } else { Evidence::Plain });
     }
     let by_names = by_names(&original, counts, true).filter(|pair| is_plausible(*pair, counts));
     if let Some(pair) = by_names {
@@ -281,10 +312,8 @@ pub(super) fn in_table(first: &[String], counts: &[CellCounts]) -> Option<FoundI
         Some(FoundInTable { columns: FoundColumns { src, tgt, evidence }, has_header })
     };
     let usual = usual(&lower);
-    if let Some(pair) =
-        usual.iter().find(|pair| is_own(**pair, &lower) || is_plausible(**pair, counts))
-    {
-        return found(*pair, Evidence::Plain, true);
+    if let Some(pair) = plausible(&usual, &lower, counts) {
+        return found(pair, Evidence::Plain, true);
     }
     let strict = by_names(&names, counts, false).filter(|pair| is_plausible(*pair, counts));
     if let Some(pair) = strict {
@@ -354,6 +383,57 @@ pub(super) fn is_header_of(
     named.len() == 2 && named.iter().all(is_name)
         || found.is_some_and(|found| found.has_header)
         || is_header(first, counts)
+}
+
+/// Returns what the names of the columns leave in doubt, given the columns of the texts.
+pub(super) fn doubts<S: AsRef<str>>(
+    names: &[S],
+    texts: [usize; 2],
+    counts: &[CellCounts],
+) -> impl Iterator<Item = ReadNote> {
+    let rivals = rivals(names, texts, counts).map(ReadNote::OtherColumns);
+    rivals.into_iter().chain(mislabelled(names, texts, counts).map(ReadNote::Mislabelled))
+}
+
+/// Lists the columns besides the texts that could be texts by their names as well: those of the
+/// language of a text that hold as much of its script.
+fn rivals<S: AsRef<str>>(names: &[S], texts: [usize; 2], counts: &[CellCounts]) -> Option<String> {
+    let weight = |index: usize| counts.get(index).map_or(0, CellCounts::weight) as f64;
+    let role = |index: usize| role(last_part(names[index].as_ref()), false);
+    let is_rival = |index: usize| {
+        texts.iter().any(|&text| {
+            let (text_role, other) = (role(text), role(index));
+            let is_same =
+                text_role.is_arabic && other.is_arabic || text_role.is_english && other.is_english;
+            is_same && weight(index) > MAX_RIVAL * weight(text)
+        })
+    };
+    let rivals: Vec<String> = (0..names.len())
+        .filter(|index| !texts.contains(index) && is_rival(*index))
+        .map(|index| format!("{} \"{}\"", index + 1, names[index].as_ref().trim()))
+        .collect();
+    (!rivals.is_empty()).then(|| rivals.join(", "))
+}
+
+/// Lists the columns of the texts whose names call a language in whose script their cells are not.
+fn mislabelled<S: AsRef<str>>(
+    names: &[S],
+    texts: [usize; 2],
+    counts: &[CellCounts],
+) -> Option<String> {
+    let is_wrong = |index: &usize| {
+        let role = role(last_part(names[*index].as_ref()), false);
+        counts.get(*index).is_some_and(|counts| {
+            role.is_arabic && (counts.is_other() || counts.is_numeric())
+                || role.is_english && (counts.is_arabic() || counts.is_numeric())
+        })
+    };
+    let wrong: Vec<String> = texts
+        .into_iter()
+        .filter(is_wrong)
+        .map(|index| format!("{} \"{}\"", index + 1, names[index].as_ref().trim()))
+        .collect();
+    (!wrong.is_empty()).then(|| wrong.join(", "))
 }
 
 /// Lists columns with their positions, for messages.

@@ -188,6 +188,16 @@ impl<'b> FileStart<'b> {
         self.0
     }
 
+    /// Returns the lines that are not blank, without one that is cut off.
+    pub(crate) fn whole_lines(&self) -> Vec<&'b [u8]> {
+        let mut lines: Vec<&[u8]> = self.0.split(|&byte| byte == b'\n').collect();
+        if self.0.len() > Self::LENGTH / 2 && lines.len() > 1 {
+            lines.pop();
+        }
+        lines.retain(|line| !line.trim_ascii().is_empty());
+        lines
+    }
+
     pub(crate) fn first_line(&self) -> &'b [u8] {
         self.0.split(|&byte| byte == b'\n').next().unwrap_or_default()
     }

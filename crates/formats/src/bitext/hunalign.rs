@@ -18,9 +18,7 @@ use std::sync::Arc;
 
 use nasaq::{BeadKind, Rung};
 
-use super::entry::{
-    BitextSource, FormatEntry, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
-};
+use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use super::ladder::{LadderTexts, RungReader, segments};
 use super::lines::{LineReader, TextStream};
 use super::writer::{Buffers, RowLayout};
@@ -32,7 +30,10 @@ pub(crate) const HUNALIGN: FormatEntry = FormatEntry {
     name: "hunalign",
     endings: &["hunalign"],
     description: "Ladder of hunalign; its text can be read too",
-    recognise: unrecognisable,
+    recognise: |start| {
+        let lines = start.whole_lines();
+        Likeness::Certain.when(is_whole_ladder(&lines) || is_text_form(&lines))
+    },
     reader: Some(ReaderEntry {
         more_files: &[0, 2],
         open: OpenReader::Text(|files| {
@@ -95,6 +96,23 @@ pub(super) fn is_ladder(start: &[u8]) -> bool {
     matches!(cells.len(), 2 | 3)
         && cells[..2].iter().all(is_index)
         && cells.get(2).is_none_or(|score| score.parse::<f32>().is_ok())
+}
+
+/// Reports whether lines are rungs of a ladder, from its beginning.
+fn is_whole_ladder(lines: &[&[u8]]) -> bool {
+    lines.len() > 1 && lines[0].starts_with(b"0\t0\t") && lines.iter().all(|line| is_ladder(line))
+}
+
+/// Reports whether lines are beads of the text form: with a score, and some with several segments.
+fn is_text_form(lines: &[&[u8]]) -> bool {
+    let is_bead = |line: &&[u8]| {
+        let cells: Vec<&[u8]> = line.split(|byte| *byte == b'\t').collect();
+        let score = std::str::from_utf8(cells.last().copied().unwrap_or_default());
+        cells.len() == 3 && score.is_ok_and(|score| score.trim().parse::<f32>().is_ok())
+    };
+    let has_separator =
+        |line: &&[u8]| line.windows(SEPARATOR.len()).any(|window| window == SEPARATOR.as_bytes());
+    lines.iter().any(has_separator) && lines.iter().all(is_bead)
 }
 
 /// Reads the beads of a ladder from its text.

@@ -79,9 +79,12 @@ impl InlineText {
     /// Adds text, after what the codes before it leave behind.
     pub(super) fn push(&mut self, text: &str) {
         let Some(next) = text.chars().next() else { return };
+        let mut text = text;
         if let (Some(trace), Some(last)) = (self.trace.take(), self.text.chars().next_back()) {
             match trace {
                 CodeTrace::Space if is_in_word(last) && is_in_word(next) => self.text.push(' '),
+                // The code was a word between these spaces, or nothing.
+                CodeTrace::Space if last == ' ' && next == ' ' => text = &text[1..],
                 CodeTrace::LineBreak if !last.is_whitespace() && !next.is_whitespace() => {
                     self.text.push('\n');
                 }
@@ -135,6 +138,8 @@ mod tests {
             ("now ", "please", "now please"),
             ("(", "now", "(now"),
             ("now", ".", "now."),
+            ("now ", " please", "now please"),
+            ("now\n", " please", "now\n please"),
             ("", "now", "now"),
         ] {
             assert_eq!(joined(before, space, after), text);

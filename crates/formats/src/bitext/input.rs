@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use super::counter::{CountedFile, ReadCounter};
 use super::entry::{FileStart, OpenReader, TextFiles};
 use super::lines::{TextStream, check_start};
+use super::note::ReadNote;
 use super::reader::BitextReader;
-use super::recode::{is_declared, recoded, recoded_from};
+use super::recode::{is_declared, recoded, recoded_from, wrongly_declared};
 use super::table::TextColumns;
 use super::table_dialect::{START, peeked};
 use crate::compress::Unpacker;
@@ -192,7 +193,7 @@ impl BitextInput {
                     let path = paths.next().unwrap_or_default();
                     let stream = unpacked(file).and_then(|stream| {
                         let (stream, detected) = self.decoded(stream)?;
-                        found = found.or(detected);
+                        found = found.take().or(detected);
                         text(stream, &mut false)
                     });
                     Ok((stream.map_err(|error| error.at_path(&path))?, path))
@@ -203,8 +204,8 @@ impl BitextInput {
         Ok(BitextReader::new(source, format, name.to_owned(), has_bom, found))
     }
 
-    /// Returns a stream as UTF-8, and its encoding if that was detected.
-    fn decoded(&self, stream: TextStream) -> Result<(TextStream, Option<TextEncoding>)> {
+    /// Returns a stream as UTF-8, and what was decided about its encoding.
+    fn decoded(&self, stream: TextStream) -> Result<(TextStream, Option<ReadNote>)> {
         let (start, stream) = peeked(stream, START)?;
         if BINARY.iter().any(|magic| start.starts_with(magic)) {
             return Ok((stream, None));
@@ -212,11 +213,17 @@ impl BitextInput {
         if let Some(encoding) = self.encoding {
             return Ok((recoded_from(stream, encoding), None));
         }
+        if let Some(name) = wrongly_declared(&start) {
+            return Ok((stream, Some(ReadNote::WrongDeclaration(name))));
+        }
         if is_declared(&start) {
             return Ok((recoded(stream).map_err(Error::reading)?, None));
         }
         match certain_encoding(&start) {
-            Some(encoding) => Ok((recoded_from(stream, encoding), Some(encoding))),
+            Some(encoding) => {
+                let note = ReadNote::Encoding(encoding.name());
+                Ok((recoded_from(stream, encoding), Some(note)))
+            }
             None => Ok((stream, None)),
         }
     }
@@ -259,6 +266,17 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>> {
         return Err(ErrorKind::Folder.into());
     }
     Ok(Box::new(StableFile::new(file).map_err(Error::reading)?))
+}
+
+/// Returns the format that the contents of a file certainly show, whatever its name; `None` for
+/// pipes, which can be read only once, and for files that cannot be read.
+#[must_use]
+pub fn certain_format(path: &Path) -> Option<Format> {
+    if is_stream(path) {
+        return None;
+    }
+    let mut stream = unpacked(open(path).ok()?).ok()?;
+    Format::certain_of_start(&FileStart::new(stream.fill_buf().ok()?))
 }
 
 /// Opens a file as text in UTF-8 that another file names, in the encoding of the bitext.

@@ -173,6 +173,9 @@ fn find_names<'t>(
             by_contents: found.evidence == Evidence::Contents,
         });
     }
+    if src.is_none() && tgt.is_none() {
+        notes.extend(columns::doubts(&names, [found.src, found.tgt], &counts));
+    }
     let other = |named: &String| if *named == found_src { &found_tgt } else { &found_src }.clone();
     let names = match (src, tgt) {
         (Some(src), None) => [Some(src.clone()), Some(other(&src))],

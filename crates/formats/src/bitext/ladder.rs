@@ -20,7 +20,7 @@ use std::sync::Arc;
 use nasaq::Rung;
 
 use super::entry::{
-    BitextSource, FormatEntry, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
+    BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
 };
 use super::hunalign;
 use super::lines::{LineReader, TextStream};
@@ -36,7 +36,10 @@ pub(crate) const LADDER: FormatEntry = FormatEntry {
     name: "ladder",
     endings: &["ladder"],
     description: "Index lists as vecalign writes them",
-    recognise: unrecognisable,
+    recognise: |start| {
+        let line = std::str::from_utf8(start.first_line()).unwrap_or_default().trim();
+        Likeness::Certain.when(line.starts_with('[') && rung(line).is_ok())
+    },
     reader: Some(ReaderEntry {
         more_files: &[2],
         open: OpenReader::Text(|files| {

@@ -31,6 +31,8 @@ pub enum Loss {
     Properties,
     /// Pairs whose probability is below the minimum were omitted.
     Improbable,
+    /// Pairs whose probability is not a number were written; it does not count for the minimum.
+    UnreadProbability,
     /// The headers of all but the first file were omitted.
     Header,
     /// Segments of a pair became one sentence, because the input does not have them separately.
@@ -79,6 +81,9 @@ impl Loss {
             Self::Properties => format!("nasaq's properties of {count} pair{s} omitted"),
             Self::Improbable => {
                 format!("{count} pair{s} omitted: the probability is below the minimum")
+            }
+            Self::UnreadProbability => {
+                format!("{count} pair{s} written although the probability is not a number")
             }
             Self::Header => {
                 format!("header{s} of {count} file{s} omitted: the output has that of the first")
@@ -145,6 +150,16 @@ impl Losses {
         self.0.is_empty()
     }
 
+    /// Returns everything that was lost on one line, each with what `way_out` returns for it.
+    #[must_use]
+    pub fn described(&self, way_out: impl Fn(&Loss) -> Option<&'static str>) -> String {
+        let described = self.iter().map(|(loss, count)| match way_out(loss) {
+            Some(way_out) => format!("{} ({way_out})", loss.message(count)),
+            None => loss.message(count),
+        });
+        described.collect::<Vec<_>>().join("; ")
+    }
+
     /// Iterates over the kinds and how often each occurred, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = (&Loss, u64)> {
         self.0.iter().map(|(loss, count)| (loss, *count))
@@ -154,10 +169,6 @@ impl Losses {
 impl fmt::Display for Losses {
     /// Writes everything that was lost on one line, or nothing.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (loss, count)) in self.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "; " };
-            write!(f, "{separator}{}", loss.message(count))?;
-        }
-        Ok(())
+        f.write_str(&self.described(|_| None))
     }
 }

@@ -17,12 +17,20 @@ pub enum ReadNote {
         /// Whether the cells showed it; otherwise the names did.
         by_contents: bool,
     },
+    /// Other columns whose names call the language of a text, and which hold as much text.
+    OtherColumns(String),
+    /// Columns of texts whose names call another language than that of their cells.
+    Mislabelled(String),
+    /// How many rows before the header are skipped: titles and blank rows.
+    SkippedRows(usize),
     /// The first row is taken for a header because it does not fit the rows after it.
     Header,
     /// Quotes around cells of a tab-separated table are not part of the texts.
     Quotes,
     /// The encoding was detected.
     Encoding(&'static str),
+    /// The file declares this encoding, but it is in UTF-8.
+    WrongDeclaration(&'static str),
     /// Columns were skipped because they hold neither text nor numbers.
     SkippedColumns(Vec<String>),
     /// The numbers of a ladder are costs, as vecalign writes them.
@@ -50,9 +58,22 @@ impl fmt::Display for ReadNote {
                 let how = if *by_contents { "what they hold" } else { "their names" };
                 write!(f, "source is column {src} and target is column {tgt}, found by {how}")
             }
+            Self::OtherColumns(names) => {
+                write!(f, "other columns could be the source or target, too: {names}")
+            }
+            Self::Mislabelled(names) => {
+                write!(f, "the cells are not in the language that the name calls in column {names}")
+            }
+            Self::SkippedRows(count) => {
+                let s = if *count == 1 { "" } else { "s" };
+                write!(f, "skipped {count} row{s} before the header")
+            }
             Self::Header => f.write_str("the first row is taken for a header, because it differs from the others"),
             Self::Quotes => f.write_str("quotes around cells are those of a spreadsheet and not part of the texts"),
             Self::Encoding(name) => write!(f, "read as {name}, which was detected"),
+            Self::WrongDeclaration(name) => {
+                write!(f, "the file declares {name}, but it is UTF-8 and read as such")
+            }
             Self::SkippedColumns(names) => {
                 write!(f, "skipped columns that are not text or numbers: {}", names.join(", "))
             }

@@ -323,7 +323,7 @@ impl BatchReader {
             notes: Vec::new(),
         };
         while batches.rows == 0 && batches.load()? {}
-        let found = batches.text_columns(named, &skipped)?;
+        let (found, doubts) = batches.text_columns(named, &skipped)?;
         batches.set_origins(found.src, found.tgt);
         if found.evidence != Evidence::Plain {
             let shown = |index: usize| format!("\"{}\"", batches.columns[index].name);
@@ -333,6 +333,7 @@ impl BatchReader {
                 by_contents: found.evidence == Evidence::Contents,
             });
         }
+        batches.notes.extend(doubts);
         if !skipped.is_empty() {
             batches.notes.push(ReadNote::SkippedColumns(skipped));
         }
@@ -340,7 +341,11 @@ impl BatchReader {
     }
 
     /// Finds the columns of the texts, by the first rows if the names do not tell them.
-    fn text_columns(&self, named: &TextColumns, skipped: &[String]) -> Result<FoundColumns> {
+    fn text_columns(
+        &self,
+        named: &TextColumns,
+        skipped: &[String],
+    ) -> Result<(FoundColumns, Vec<ReadNote>)> {
         let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
         let position = |named: &Option<String>| -> Result<Option<usize>> {
             let Some(name) = named else { return Ok(None) };
@@ -374,14 +379,21 @@ impl BatchReader {
             (Some(src), Some(tgt), _) => Some((src, tgt)),
             (Some(src), None, Some(auto)) => Some((src, auto.other(src))),
             (None, Some(tgt), Some(auto)) => Some((auto.other(tgt), tgt)),
-            (None, None, Some(auto)) => return Ok(auto),
+            (None, None, Some(auto)) => {
+                let doubts = columns::doubts(&names, [auto.src, auto.tgt], &counts).collect();
+                return Ok((auto, doubts));
+            }
             _ => None,
         };
         match pair {
             Some((src, tgt)) if src != tgt => {
-                Ok(FoundColumns { src, tgt, evidence: Evidence::Plain })
+                Ok((FoundColumns { src, tgt, evidence: Evidence::Plain }, Vec::new()))
             }
             Some(_) => Err(bad("source and target are the same column")),
+            None if names.is_empty() => Err(bad(format!(
+                "no column is text or a number; the columns are {}",
+                skipped.join(", ")
+            ))),
             None => Err(bad(format!(
                 "cannot tell which columns are source and target; the columns are {}",
                 columns::listed(names.iter().copied())

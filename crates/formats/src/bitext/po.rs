@@ -380,7 +380,10 @@ impl CatalogueReader {
             return Ok(());
         }
         let count = entry.forms.len();
-        let by_formula = self.plural_forms.filter(|forms| forms.one.max(forms.other) < count);
+        // The formula of another number of forms belongs to another catalogue.
+        let by_formula = self
+            .plural_forms
+            .filter(|forms| forms.one.max(forms.other) < count && !(count == 6 && forms.count < 6));
         let (one, other) = match (by_formula, count) {
             (_, 1) if entry.plural.is_some() => (None, 0),
             (Some(forms), _) if entry.plural.is_some() => {

@@ -3,7 +3,6 @@
 use super::entry::BitextSource;
 use super::note::ReadNote;
 use super::{BitextRow, BitextSchema, BitextTail};
-use crate::decode::TextEncoding;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::Format;
 
@@ -38,8 +37,8 @@ pub struct BitextReader {
     format: Format,
     name: String,
     has_bom: bool,
-    /// The encoding, if it was detected.
-    encoding: Option<TextEncoding>,
+    /// What was decided about the encoding.
+    encoding: Option<ReadNote>,
     skips_bad: bool,
     malformed: u64,
     first_bad: Option<Error>,
@@ -51,7 +50,7 @@ impl BitextReader {
         format: Format,
         name: String,
         has_bom: bool,
-        encoding: Option<TextEncoding>,
+        encoding: Option<ReadNote>,
     ) -> Self {
         Self {
             source,
@@ -102,8 +101,7 @@ impl BitextReader {
     /// single rows is complete only after the last row.
     #[must_use]
     pub fn notes(&self) -> Vec<ReadNote> {
-        let encoding = self.encoding.map(|encoding| ReadNote::Encoding(encoding.name()));
-        encoding.into_iter().chain(self.source.notes()).collect()
+        self.encoding.clone().into_iter().chain(self.source.notes()).collect()
     }
 
     /// Returns the name of the file, as in messages.

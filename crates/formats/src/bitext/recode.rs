@@ -44,6 +44,20 @@ pub(super) fn is_declared(start: &[u8]) -> bool {
     declared(start).is_some()
 }
 
+/// Returns the name of the encoding that the beginning of a file declares if the file is in UTF-8.
+///
+/// Programs write declarations without looking at the text. Other encodings of Arabic hardly ever
+/// have two letters that are valid UTF-8.
+pub(super) fn wrongly_declared(start: &[u8]) -> Option<&'static str> {
+    let encoding = declared(start)?;
+    if encoding == UTF_16LE || encoding == UTF_16BE || start.is_ascii() {
+        return None;
+    }
+    // The last character may be cut off.
+    let is_utf8 = std::str::from_utf8(start).map_or_else(|it| it.error_len().is_none(), |_| true);
+    is_utf8.then(|| encoding.name())
+}
+
 fn declared(start: &[u8]) -> Option<&'static Encoding> {
     match start {
         // Not the byte order mark of UTF-32.
@@ -171,6 +185,9 @@ mod tests {
         assert!(read(xml).ends_with("<a>نعم</a>"));
         let po = b"msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=ISO-8859-6\\n\"\n\xe6";
         assert!(read(po).ends_with('ن'), "{}", read(po));
+        assert_eq!(wrongly_declared(xml), None);
+        let wrong = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>نعم</a>".as_bytes();
+        assert_eq!(wrongly_declared(wrong), Some("windows-1252"));
         assert_eq!(
             read("<?xml version=\"1.0\" encoding=\"UTF-16\"?>ن".as_bytes()).chars().last(),
             Some('ن')

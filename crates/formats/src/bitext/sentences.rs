@@ -44,6 +44,8 @@ pub(super) struct Sentences {
     /// How many sentences of all documents have no id, or that of another one.
     pub(super) unusable: u64,
     bytes: usize,
+    /// Whether a word begins that has no text yet.
+    begins_word: bool,
     open: Vec<OpenSentence>,
     langs: Vec<String>,
 }
@@ -115,7 +117,9 @@ impl Sentences {
         };
         self.langs.push(lang.clone());
         if !self.open.is_empty() {
-            self.has_words |= WORDS.contains(&name);
+            let begins_word = WORDS.contains(&name);
+            self.has_words |= begins_word;
+            self.begins_word |= begins_word;
             if BREAKS.contains(&name) {
                 self.text("\n")?;
             }
@@ -138,7 +142,15 @@ impl Sentences {
     }
 
     fn text(&mut self, text: &str) -> Result<()> {
+        // Words without anything between them are not one word.
+        let is_next_word = std::mem::take(&mut self.begins_word)
+            && text.starts_with(char::is_alphanumeric)
+            && self.open.iter().any(|it| it.sentence.text.ends_with(char::is_alphanumeric));
         for open in &mut self.open {
+            if is_next_word {
+                open.sentence.text.push(' ');
+                self.bytes += 1;
+            }
             open.sentence.text.push_str(text);
             self.bytes += text.len();
         }
@@ -223,6 +235,8 @@ mod tests {
         let found = read(text);
         let texts = ["1:1", "1:2", "2"].map(|id| found.by_id[id].text.as_str());
         assert_eq!(texts, ["Who is he?", "He knows .", ""]);
+        let compact = "<t><s id='1'><w>He</w><w>knows</w><w>.</w></s></t>";
+        assert_eq!(read(compact).by_id["1"].text, "He knows.");
         assert_eq!(found.by_id["2"].index, 2);
         assert_eq!((found.lang.as_deref(), found.has_words, found.count), (Some("en"), true, 3));
         assert_eq!(found.by_id["1:1"].lang, "en");

@@ -24,28 +24,24 @@
 //! have.
 
 use std::collections::{HashSet, VecDeque};
-use std::io::{BufRead, Cursor, Read};
 use std::sync::Arc;
 
-use super::columns::{self, Evidence, FoundColumns, FoundInTable};
-use super::csv_quotes::{OpenQuote, QuoteStream};
+use super::columns::{self, CellCounts, Evidence, FoundColumns, FoundInTable};
 use super::entry::{
     BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
 };
-use super::lines::{LineReader, TextStream, not_utf8};
 use super::note::ReadNote;
-use super::table_dialect::{START, delimiter, is_quoted_tsv, peeked, take_separator_line};
-use super::table_layout::{MARK, TableLayout};
+use super::table_layout::TableLayout;
+use super::table_rows::{NumberedRow, TableRows, unclosed};
 #[cfg(feature = "xlsx")]
 use super::xlsx_rows::SheetRows;
 use super::{
-    BitextRow, BitextSchema, COUNTERPART, FieldValue, Loss, MOVED, SCHEMA_ROWS,
-    has_old_counterpart, typed,
+    BitextRow, BitextSchema, COUNTERPART, FieldValue, Loss, MOVED, has_old_counterpart, typed,
 };
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::remedy::FormatRemedy;
-use crate::tsv::{cells, unescape_field, wrong_length};
+use crate::tsv::{unescape_field, wrong_length};
 
 pub(crate) const TSV: FormatEntry = FormatEntry {
     name: "tsv",
@@ -143,23 +139,6 @@ impl TextColumns {
     }
 }
 
-/// The rows of a table, not yet assigned to columns.
-enum TableRows {
-    Tsv(LineReader),
-    #[cfg(feature = "xlsx")]
-    Sheet(std::vec::IntoIter<NumberedRow>),
-    Csv {
-        reader: Box<csv::Reader<QuoteStream>>,
-        /// The number of lines before the first row.
-        skipped: u64,
-        /// Whether it is a TSV file.
-        is_tsv: bool,
-    },
-}
-
-/// A row and its line.
-type NumberedRow = (u64, Vec<String>);
-
 /// Reads a table.
 struct TableReader {
     rows: TableRows,
@@ -175,8 +154,12 @@ struct TableReader {
 
 impl TableReader {
     fn new(mut rows: TableRows, named: &TextColumns) -> Result<Self> {
-        let Some((line, first)) = rows.next()? else { return Err(ErrorKind::Empty.into()) };
+        let Some((mut line, mut first)) = rows.next()? else { return Err(ErrorKind::Empty.into()) };
         let mut sample = rows.sample(first.len());
+        let preamble = preamble(&first, &sample);
+        if preamble > 0 {
+            (line, first) = sample.drain(..preamble).next_back().expect("a header")?;
+        }
         let FoundInTable { columns: found, has_header } =
             text_columns(line, &first, &sample, named)?;
         let FoundColumns { src, tgt, .. } = found;
@@ -199,7 +182,14 @@ impl TableReader {
             };
             (0..first.len()).map(name).collect()
         };
-        let notes = notes(&first, found, has_header, &rows, named);
+        let mut notes = notes(&first, found, has_header, &rows, named);
+        if preamble > 0 {
+            notes.insert(0, ReadNote::SkippedRows(preamble));
+        }
+        if has_header && named.src.is_none() && named.tgt.is_none() {
+            let counts = count_sample(first.len(), &sample);
+            notes.extend(columns::doubts(&first, [src, tgt], &counts));
+        }
         let schema = BitextSchema {
             src_name: Some(Arc::clone(&columns[src])),
             tgt_name: Some(Arc::clone(&columns[tgt])),
@@ -214,6 +204,32 @@ impl TableReader {
         }
         Ok(Self { rows, sample, schema, src, tgt, escaped, notes })
     }
+}
+
+/// Counts the cells of each column in the rows that have as many cells as the first.
+fn count_sample(columns: usize, sample: &VecDeque<Result<NumberedRow>>) -> Vec<CellCounts> {
+    let rows = sample.iter().filter_map(|row| row.as_ref().ok()).map(|(_, cells)| &cells[..]);
+    columns::count_cells(columns, rows.filter(|row| row.len() == columns))
+}
+
+/// Returns the number of rows before the header: a title above the table, and blank rows.
+///
+/// None of them has more than one cell that is not blank, and the names of the header certainly call
+/// the texts.
+fn preamble(first: &[String], sample: &VecDeque<Result<NumberedRow>>) -> usize {
+    const MAX_PREAMBLE: usize = 20;
+    let is_title = |row: &[String]| row.iter().filter(|cell| !cell.trim().is_empty()).count() <= 1;
+    if !is_title(first) {
+        return 0;
+    }
+    for (index, row) in sample.iter().take(MAX_PREAMBLE).enumerate() {
+        match row {
+            Ok((_, row)) if is_title(row) => {}
+            Ok((_, row)) if columns::are_names(row) => return index + 1,
+            _ => break,
+        }
+    }
+    0
 }
 
 /// Opens the rows of a spreadsheet as a table.
@@ -266,8 +282,7 @@ fn text_columns(
         let what = format!("{} where source and target need two", counted(first.len()));
         return Err(Error::syntax(line, what, FormatRemedy::CheckSeparator));
     }
-    let rows = sample.iter().filter_map(|row| row.as_ref().ok()).map(|(_, cells)| &cells[..]);
-    let counts = columns::count_cells(first.len(), rows.filter(|row| row.len() == first.len()));
+    let counts = count_sample(first.len(), sample);
     let unknown = || {
         let what = format!(
             "cannot tell which columns are source and target; the columns are {}",
@@ -393,7 +408,7 @@ impl BitextSource for TableReader {
 
     fn can_resume(&self) -> bool {
         match &self.rows {
-            TableRows::Tsv(_) => true,
+            TableRows::Tsv(_) | TableRows::Barred(_) => true,
             #[cfg(feature = "xlsx")]
             TableRows::Sheet(_) => true,
             // What follows an unclosed quote is in its cell, so nothing is left to read.
@@ -415,131 +430,4 @@ pub(super) fn is_ours(schema: &BitextSchema) -> bool {
 
 fn counted(columns: usize) -> String {
     if columns == 1 { "1 column".to_owned() } else { format!("{columns} columns") }
-}
-
-/// The maximum size of the rows that are read to find the columns, in bytes.
-const MAX_SAMPLE: usize = 1 << 20;
-
-impl TableRows {
-    fn tsv(stream: TextStream, named: &TextColumns) -> Result<Self> {
-        let (mut start, mut stream) = peeked(stream, START)?;
-        if let Some(delimiter) = take_separator_line(&mut stream, &mut start) {
-            return Ok(Self::separated(stream, &start, delimiter, 1, true));
-        }
-        let is_ours = || {
-            let line = start.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
-            let has = |name: &[u8]| line.split(|byte| *byte == b'\t').any(|cell| cell == name);
-            has(b"src") && has(b"tgt")
-        };
-        let is_quoted = named.quoted.unwrap_or_else(|| !is_ours() && is_quoted_tsv(&start));
-        if is_quoted {
-            return Ok(Self::separated(stream, &start, b'\t', 0, true));
-        }
-        Ok(Self::Tsv(LineReader::new(stream)))
-    }
-
-    fn csv(stream: TextStream) -> Result<Self> {
-        let (mut start, mut stream) = peeked(stream, START)?;
-        let named = take_separator_line(&mut stream, &mut start);
-        let delimiter = named.unwrap_or_else(|| delimiter(&start));
-        Ok(Self::separated(stream, &start, delimiter, named.is_some().into(), false))
-    }
-
-    fn separated(
-        mut stream: TextStream,
-        start: &[u8],
-        delimiter: u8,
-        skipped: u64,
-        is_tsv: bool,
-    ) -> Self {
-        if start.starts_with(MARK.as_bytes()) {
-            // The parser removes a byte order mark, but that of the file was removed: this is text.
-            // It takes a read of the mark alone for the whole file, so more must follow at once.
-            stream.consume(start.len());
-            stream = Box::new(Cursor::new([MARK.as_bytes(), start].concat()).chain(stream));
-        }
-        let reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(QuoteStream::new(stream, delimiter));
-        Self::Csv { reader: Box::new(reader), skipped, is_tsv }
-    }
-
-    /// Reads rows to find the columns, with the errors of bad ones.
-    fn sample(&mut self, columns: usize) -> VecDeque<Result<NumberedRow>> {
-        let mut sample = VecDeque::new();
-        let mut bytes = 0;
-        while sample.len() < SCHEMA_ROWS && bytes < MAX_SAMPLE {
-            match self.next() {
-                Ok(None) => break,
-                Ok(Some(row)) => {
-                    bytes += columns + row.1.iter().map(String::len).sum::<usize>();
-                    sample.push_back(Ok(row));
-                }
-                Err(error) => {
-                    let is_row = error.line().is_some();
-                    sample.push_back(Err(error));
-                    let is_unclosed =
-                        matches!(self, Self::Csv { reader, .. } if unclosed(reader).is_some());
-                    if !is_row || is_unclosed {
-                        break;
-                    }
-                }
-            }
-        }
-        sample
-    }
-
-    /// Returns the cells of the next row and its line.
-    fn next(&mut self) -> Result<Option<NumberedRow>> {
-        match self {
-            Self::Tsv(lines) => {
-                let row = lines.next()?.map(|line| cells(line).map(str::to_owned).collect());
-                Ok(row.map(|row| (lines.number(), row)))
-            }
-            #[cfg(feature = "xlsx")]
-            Self::Sheet(rows) => Ok(rows.next()),
-            Self::Csv { reader, skipped, .. } => {
-                let mut record = csv::ByteRecord::new();
-                let read = reader.read_byte_record(&mut record).map_err(|error| {
-                    let line = error.position().map_or(0, csv::Position::line) + *skipped;
-                    match error.into_kind() {
-                        csv::ErrorKind::Io(source) => Error::reading(source),
-                        kind => {
-                            let what = format!("this row is not valid CSV: {kind:?}");
-                            Error::syntax(line, what, "save the table as CSV UTF-8")
-                        }
-                    }
-                })?;
-                if !read {
-                    return Ok(None);
-                }
-                if let Some(quote) = unclosed(reader) {
-                    return Err(Error::syntax(
-                        quote.line + *skipped,
-                        "a quote opens here and is never closed",
-                        "close it; a quote inside a quoted cell is written twice",
-                    ));
-                }
-                let line = record.position().map_or(0, csv::Position::line) + *skipped;
-                let offset = record.position().map_or(0, csv::Position::byte);
-                let row: Result<Vec<String>, _> = record
-                    .iter()
-                    .map(|cell| std::str::from_utf8(cell).map(str::to_owned))
-                    .collect();
-                let bad = |_| {
-                    let bytes = record.iter().collect::<Vec<_>>().concat();
-                    not_utf8(&bytes, usize::try_from(offset).unwrap_or(usize::MAX)).at_line(line)
-                };
-                Ok(Some((line, row.map_err(bad)?)))
-            }
-        }
-    }
-}
-
-/// Returns the quote that the last row opened and did not close.
-fn unclosed(reader: &csv::Reader<QuoteStream>) -> Option<OpenQuote> {
-    // The stream is read ahead of the rows.
-    reader.get_ref().unclosed().filter(|quote| quote.offset < reader.position().byte())
 }

@@ -46,6 +46,19 @@ pub(super) fn take_separator_line(stream: &mut TextStream, start: &mut Vec<u8>) 
     Some(separator)
 }
 
+/// What separates the texts of a line in the input of word aligners.
+pub(super) const BARS: &str = "|||";
+
+/// Reports whether [`BARS`] separate the cells: whether all rows have equally many.
+pub(super) fn is_barred(start: &[u8]) -> bool {
+    let lines = start.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let bars = |line: &[u8]| line.windows(BARS.len()).filter(|it| it == b"|||").count();
+    let mut counts = lines.take(ROWS).map(bars);
+    // The last of these lines may be cut off.
+    let first = counts.next().unwrap_or_default();
+    first > 0 && counts.all(|count| count == first || start.len() == START)
+}
+
 /// Finds what separates the cells of comma-separated values: what gives most rows as many cells as
 /// the first row, which has at least two.
 ///

@@ -54,7 +54,14 @@ pub(crate) const TMX: FormatEntry = FormatEntry {
         single_document: None,
         needs_times: false,
     }),
-    losses: &[Loss::OneSided, Loss::Improbable, Loss::Characters, Loss::Header, Loss::Properties],
+    losses: &[
+        Loss::OneSided,
+        Loss::Improbable,
+        Loss::UnreadProbability,
+        Loss::Characters,
+        Loss::Header,
+        Loss::Properties,
+    ],
     has_columns: false,
     is_binary: false,
 };

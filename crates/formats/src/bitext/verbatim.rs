@@ -24,6 +24,8 @@ pub(crate) struct RowOrigin {
     pub(crate) details: bool,
     /// The date of the last change, or of the creation, as the file has it.
     pub(crate) date: Option<Arc<str>>,
+    /// The probability by which a memory judges the pair, if its columns were not selected.
+    pub(crate) probability: Option<f32>,
     /// Where the segments of source and target end in their texts, except the last; each is followed
     /// by a space. `None` if it is not known.
     pub(crate) segment_ends: Option<Box<[Vec<u32>; 2]>>,

@@ -28,7 +28,7 @@ pub(crate) fn read(mut archive: Archive, options: HtmlOptions, out: &mut Blocks)
     let package = package_name(&mut archive)?;
     let encrypted = encrypted_parts(&mut archive)?;
     let xml = archive.required_text(&package)?;
-    let Spine { chapters, unknown } =
+    let Spine { chapters, unknown, others } =
         spine(&xml, &package).map_err(|error| damaged(format!("{package}: {error}")))?;
     if chapters.is_empty() {
         return Err(damaged(format!("{package} names no chapter")));
@@ -36,6 +36,12 @@ pub(crate) fn read(mut archive: Archive, options: HtmlOptions, out: &mut Blocks)
     for id in unknown {
         let text = format!("a chapter is missing: {package} has no item {id}");
         out.notes.push(DocumentNote::damage("damaged-part", text));
+    }
+    if !others.is_empty() {
+        let (s, are) = if others.len() == 1 { ("", "is") } else { ("s", "are") };
+        let (count, names) = (others.len(), others.join(", "));
+        let text = format!("{count} part{s} of the book {are} not XHTML and skipped: {names}");
+        out.notes.push(DocumentNote::new("skipped-part", text));
     }
     let options = HtmlOptions { xhtml: true, ..options };
     let mut found = false;
@@ -46,11 +52,20 @@ pub(crate) fn read(mut archive: Archive, options: HtmlOptions, out: &mut Blocks)
         }
         match archive.required_text(&name) {
             Ok(chapter) => {
+                if chapter.trim().is_empty() {
+                    let text = format!("a chapter is empty: {name}");
+                    out.notes.push(DocumentNote::damage("damaged-part", text));
+                }
                 html::read(&chapter, options, Some(&Arc::from(name)), out);
                 found = true;
             }
             Err(error) => {
-                failure.get_or_insert_with(|| damaged(error.to_string()));
+                failure.get_or_insert_with(|| {
+                    damaged(match error.kind() {
+                        ErrorKind::Damaged { reason, .. } => reason.clone(),
+                        _ => error.to_string(),
+                    })
+                });
                 out.notes.push(note_of_part(&name, error)?);
             }
         }
@@ -121,6 +136,8 @@ struct Spine {
     chapters: Vec<String>,
     /// The ids of chapters that the package does not describe.
     unknown: Vec<String>,
+    /// The references to what is not XHTML, besides tables of contents.
+    others: Vec<String>,
 }
 
 /// Lists the chapters.
@@ -140,18 +157,32 @@ fn spine(xml: &str, package: &str) -> Result<Spine> {
         }
     }
     let unknown = order.iter().filter(|id| !items.contains_key(*id)).cloned().collect();
-    let is_text = |kind: &str| kind.is_empty() || kind.contains("html");
-    let references = order.iter().filter_map(|id| items.get(id)).filter(|(_, kind)| is_text(kind));
+    let references = order.iter().filter_map(|id| items.get(id));
+    let (texts, others): (Vec<_>, Vec<_>) =
+        references.partition(|(reference, kind)| is_chapter(reference, kind));
+    let others = others.into_iter().filter(|(_, kind)| !kind.contains("ncx"));
+    let others = others.map(|(reference, _)| reference.trim().to_owned()).collect();
+    let references = texts.into_iter();
     let mut chapters: Vec<String> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for (reference, _) in references {
-        if let Some(part) = resolve(package, reference)
+        if let Some(part) = resolve(package, reference.trim())
             && seen.insert(part.clone())
         {
             chapters.push(part);
         }
     }
-    Ok(Spine { chapters, unknown })
+    Ok(Spine { chapters, unknown, others })
+}
+
+/// Reports whether an item of the spine is a chapter, by its type or, because programs write wrong
+/// types, by its name.
+fn is_chapter(reference: &str, kind: &str) -> bool {
+    let name = reference.trim().split(['#', '?']).next().unwrap_or_default().to_ascii_lowercase();
+    kind.is_empty()
+        || kind.contains("html")
+        || [".xhtml", ".html", ".htm"].iter().any(|ending| name.ends_with(ending))
+        || name.ends_with(".xml") && matches!(kind, "application/xml" | "text/xml")
 }
 
 #[cfg(test)]
@@ -212,6 +243,32 @@ mod tests {
     }
 
     #[test]
+    fn chapters_with_a_wrong_type_are_read_and_other_parts_reported() {
+        let package = "<package><manifest><item id='a' href='a.xhtml' media-type='text/plain'/>\
+             <item id='b' href='b.xml' media-type='application/xml'/>\
+             <item id='c' href='c.svg' media-type='image/svg+xml'/>\
+             <item id='d' href='d.xhtml' media-type='application/xhtml+xml'/></manifest><spine>\
+             <itemref idref='a'/><itemref idref='b'/><itemref idref='c'/><itemref idref='d'/>\
+             </spine></package>";
+        let (text, notes) = noted(&[
+            (CONTAINER, CONTAINER_XML.as_bytes()),
+            ("OEBPS/book.opf", package.as_bytes()),
+            ("OEBPS/a.xhtml", TWO.as_bytes()),
+            ("OEBPS/b.xml", TWO.as_bytes()),
+            ("OEBPS/c.svg", b"<svg/>"),
+            ("OEBPS/d.xhtml", b""),
+        ]);
+        assert_eq!(text, "Two.\nTwo.");
+        assert_eq!(
+            notes,
+            [
+                "1 part of the book is not XHTML and skipped: c.svg",
+                "a chapter is empty: OEBPS/d.xhtml"
+            ]
+        );
+    }
+
+    #[test]
     fn chapters_are_found_in_other_spellings_of_their_names() {
         for (href, name) in [
             ("نهائي.xhtml", "OEBPS/نها\u{64a}\u{654}ي.xhtml"),
@@ -223,6 +280,7 @@ mod tests {
             ("Text/Chapter1.XHTML", "OEBPS/text/chapter1.xhtml"),
             ("../Text/1.xhtml", "text/1.xhtml"),
             ("1 a.xhtml", "OEBPS/1 a.xhtml"),
+            (" 1.xhtml\n", "OEBPS/1.xhtml"),
             ("e\u{301}t\u{e9}.xhtml", "OEBPS/\u{c9}te\u{301}.xhtml"),
         ] {
             assert_eq!(named(href, name), ("Two.".to_owned(), Vec::new()), "{href}, {name}");

@@ -3,7 +3,7 @@
 
 use serde::de::IgnoredAny;
 
-use super::subtitles::{FRAME_ADVICE, FRAME_BASED, is_frame_based};
+use super::subtitles::{FRAME_ADVICE, unread_subtitles};
 use crate::error::{Error, Result};
 
 /// The number of lines of JSON Lines that are checked.
@@ -11,8 +11,8 @@ const CHECKED_LINES: usize = 3;
 
 /// Refuses a text whose name does not show its format and that is not prose.
 pub(super) fn refuse(text: &str) -> Result<()> {
-    if is_frame_based(text) {
-        return Err(Error::syntax(1, FRAME_BASED, FRAME_ADVICE));
+    if let Some(what) = unread_subtitles(text) {
+        return Err(Error::syntax(1, what, FRAME_ADVICE));
     }
     if is_json(text) {
         let advice = "extract its texts, one per line; or name the format text to read it as it is";

@@ -18,6 +18,7 @@ mod repeated;
 mod speakers;
 mod timed;
 mod ttml;
+mod unread;
 mod visual;
 
 use std::ops::Range;
@@ -31,7 +32,9 @@ use crate::error::{Error, Result};
 use crate::remedy::FormatRemedy;
 
 pub(crate) use self::ass::is_ass;
-pub(crate) use self::timed::{is_frame_based, is_subrip};
+use self::timed::is_frame_based;
+
+pub(crate) use self::timed::is_subrip;
 
 /// How many parts of cues a song may have after the first.
 const MAX_SONG: usize = 4;
@@ -91,7 +94,14 @@ pub(crate) fn read(
     out: &mut Blocks,
 ) -> Result<()> {
     let mut cues = match format {
-        SubtitleFormat::SubRip | SubtitleFormat::WebVtt => timed::cues(text, format)?,
+        SubtitleFormat::SubRip | SubtitleFormat::WebVtt => {
+            let (cues, lost) = timed::cues(text, format)?;
+            if lost > 0 {
+                let text = format!("{} before the first subtitle skipped", counted(lost, "line"));
+                out.notes.push(DocumentNote::new("before-subtitles", text));
+            }
+            cues
+        }
         SubtitleFormat::Ass => ass::cues(text)?,
         SubtitleFormat::Ttml => ttml::cues(text)?,
     };
@@ -109,7 +119,9 @@ pub(crate) fn read(
         parts.retain(|part| !part.is_description);
         let dropped = before - parts.len();
         if dropped > 0 {
-            let text = format!("{dropped} descriptions of sounds and songs were dropped");
+            let were = if dropped == 1 { "was" } else { "were" };
+            let what = counted(dropped, "description");
+            let text = format!("{what} of sounds and songs {were} dropped");
             out.notes.push(DocumentNote::new("descriptions", text));
         }
     }
@@ -117,19 +129,29 @@ pub(crate) fn read(
     Ok(())
 }
 
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Returns the error of a file without a cue.
 fn no_subtitle(text: &str) -> Error {
-    if is_frame_based(text) {
-        return Error::syntax(1, FRAME_BASED, FRAME_ADVICE);
+    if let Some(what) = unread_subtitles(text) {
+        return Error::syntax(1, what, FRAME_ADVICE);
     }
     Error::syntax(1, "this file has no subtitle", FormatRemedy::NameDocumentFormat)
 }
 
-/// The message for subtitles whose times are not in seconds.
-pub(crate) const FRAME_BASED: &str = "this looks like MicroDVD or MPL2 subtitles";
-/// What to do about them.
-pub(crate) const FRAME_ADVICE: &str =
-    "convert them to SubRip with the frame rate of the film: ffmpeg -i FILE.sub FILE.srt";
+/// Returns the message for subtitles in a format that is not read.
+pub(crate) fn unread_subtitles(text: &str) -> Option<&'static str> {
+    if is_frame_based(text) {
+        return Some("this looks like MicroDVD or MPL2 subtitles");
+    }
+    unread::name(text)
+}
+
+/// What to do about subtitles in a format that is not read.
+pub(crate) const FRAME_ADVICE: &str = "convert them to SubRip, if they count frames with the frame rate of the film: \
+     ffmpeg -i FILE.sub FILE.srt";
 
 /// Divides a cue into descriptions and speech.
 fn parts(cue: &Cue, speakers: &Speakers) -> Vec<Part> {

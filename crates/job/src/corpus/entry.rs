@@ -1,6 +1,6 @@
 //! The documents of a corpus: where their texts are, and what else is known about them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use nasaq::Language;
@@ -151,6 +151,27 @@ impl Corpus {
             }
         }
         pairing::folders([src, tgt], languages, skip)
+    }
+
+    /// Adds the documents of another corpus. One whose id is taken is unpaired.
+    pub(super) fn add(&mut self, other: Self) {
+        let known: HashSet<String> = self.entries.iter().map(|entry| entry.id.clone()).collect();
+        for (index, entry) in other.entries.into_iter().enumerate() {
+            if known.contains(&entry.id) {
+                for (side, place) in entry.places.into_iter().enumerate() {
+                    if let TextPlace::File(path) = place {
+                        let (side, reason) = (Some(side), UnpairedReason::Ambiguous);
+                        self.unpaired.push(UnpairedFile { side, path, reason });
+                    }
+                }
+                continue;
+            }
+            if other.similar.contains(&index) {
+                self.similar.push(self.entries.len());
+            }
+            self.entries.push(entry);
+        }
+        self.unpaired.extend(other.unpaired);
     }
 
     /// Returns the documents.

@@ -11,7 +11,8 @@ use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use nasaq_formats::{
-    Document, Metadata, PLACE_COLUMNS, TSV_COLUMNS, unclosed_quote, unescape_field,
+    Document, Metadata, PLACE_COLUMNS, SpooledFile, TSV_COLUMNS, is_stream, unclosed_quote,
+    unescape_field,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -53,7 +54,10 @@ enum ManifestFormat {
 /// A manifest whose rows have been checked.
 #[derive(Debug)]
 pub(crate) struct Manifest {
+    /// The path for messages.
     path: PathBuf,
+    /// The copy of a pipe, which is read more than once.
+    copy: Option<SpooledFile>,
     format: ManifestFormat,
     /// The names of the columns; none for JSON Lines.
     header: Vec<String>,
@@ -71,16 +75,21 @@ impl Manifest {
     /// # Errors
     /// A [`Failure`] with the line of a bad row.
     pub(crate) fn open(path: &Path) -> Result<Corpus> {
-        let Some(format) = ManifestFormat::of(path) else {
+        let copy = is_stream(path).then(|| copy_of(path)).transpose()?;
+        let format = match &copy {
+            Some(copy) => Some(ManifestFormat::of_contents(copy.path())),
+            None => ManifestFormat::of(path),
+        };
+        let Some(format) = format else {
             return Err(Failure::usage(format!("{}: not a manifest", path.display()))
                 .hint("the name of a manifest ends in .tsv, .csv, .jsonl or .ndjson"));
         };
         // For the messages of every text file: no such file, a folder, an encoding.
-        if !path.is_file() {
+        if copy.is_none() && !path.is_file() {
             Document::read(path)?;
         }
-        let mut manifest =
-            Self { path: path.to_owned(), format, header: Vec::new(), metadata_names: Vec::new() };
+        let (path, header, metadata_names) = (path.to_owned(), Vec::new(), Vec::new());
+        let mut manifest = Self { path, copy, format, header, metadata_names };
         let entries = manifest.entries()?;
         Ok(Corpus { entries, manifest: Some(manifest), ..Corpus::default() })
     }
@@ -96,7 +105,7 @@ impl Manifest {
     /// A [`Failure`] if the file cannot be read or has changed.
     pub(crate) fn read(&self, row: RowSpan) -> Result<ManifestRow> {
         let read = || -> std::io::Result<Vec<u8>> {
-            let mut file = File::open(&self.path)?;
+            let mut file = File::open(self.file())?;
             file.seek(SeekFrom::Start(row.start))?;
             let mut bytes = vec![0; row.bytes];
             file.read_exact(&mut bytes)?;
@@ -114,13 +123,21 @@ impl Manifest {
         self.parse(&bytes, row.line).map_err(|failure| failure.with_kind("unreadable"))
     }
 
+    /// Returns the file that the rows are read from.
+    fn file(&self) -> &Path {
+        self.copy.as_ref().map_or(&self.path, SpooledFile::path)
+    }
+
     /// Finds the rows and checks each of them.
     fn entries(&mut self) -> Result<Vec<CorpusEntry>> {
         let mut entries = Vec::new();
         let mut lines_of: HashMap<String, u64> = HashMap::new();
         let mut names = BTreeSet::new();
-        let folder = self.path.parent().unwrap_or(Path::new("")).to_owned();
-        let mut rows = ManifestRows::new(&self.path, self.format)?;
+        let folder = match self.copy {
+            Some(_) => PathBuf::new(),
+            None => self.path.parent().unwrap_or(Path::new("")).to_owned(),
+        };
+        let mut rows = ManifestRows::new(self.file(), self.format)?;
         if self.format != ManifestFormat::Jsonl {
             let Some((_, bytes)) = rows.next()? else {
                 return Err(self.error(1, "this manifest is empty", HEADER_HINT));
@@ -318,6 +335,31 @@ impl ManifestFormat {
             _ => None,
         }
     }
+
+    /// Judges by the first line: an object, or names of columns with tabs or commas between them.
+    fn of_contents(path: &Path) -> Self {
+        let mut line = String::new();
+        // What is not text is an error when the rows are read.
+        if let Ok(file) = File::open(path) {
+            let _ = BufReader::new(file.take(1 << 16)).read_line(&mut line);
+        }
+        match line.trim_start_matches('\u{feff}') {
+            line if line.starts_with('{') => Self::Jsonl,
+            line if line.contains('\t') => Self::Tsv,
+            _ => Self::Csv,
+        }
+    }
+}
+
+/// Copies a pipe or standard input.
+fn copy_of(path: &Path) -> Result<SpooledFile> {
+    let copied = match path == Path::new("-") {
+        true => SpooledFile::new(std::io::stdin()),
+        false => File::open(path)
+            .map_err(|source| nasaq_formats::ErrorKind::Io { doing: "reading", source }.into())
+            .and_then(SpooledFile::new),
+    };
+    copied.map_err(|error| error.at_path(path).into())
 }
 
 /// Returns about how many bytes of text a file has; 0 for a file that cannot be read.

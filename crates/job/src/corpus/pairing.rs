@@ -160,26 +160,30 @@ pub(crate) fn folder(
                 file.name.strip_prefix(language.code()).is_some_and(|rest| rest.starts_with('/'))
             })
         };
-        let outside = files(folder, skip)?.into_iter().filter(is_outside);
-        corpus.unpaired.extend(outside.map(|file| UnpairedFile {
-            side: None,
-            path: file.path,
-            reason: UnpairedReason::NoLanguage,
-        }));
+        let outside: Vec<FolderFile> =
+            files(folder, skip)?.into_iter().filter(is_outside).collect();
+        corpus.add(corpus_of_marked(&outside, languages).0);
         return Ok(corpus);
     }
     let files = files(folder, skip)?;
-    let names: Vec<&str> = files.iter().map(|file| without_compression(&file.name)).collect();
-    let found = pair_marked(&names, languages);
-    let is_marked = |(_, side, reason): &(usize, Option<usize>, UnpairedReason)| {
-        side.is_some() || *reason != UnpairedReason::NoLanguage
-    };
-    if found.pairs.is_empty() && !files.is_empty() && !found.unpaired.iter().any(is_marked) {
+    let (corpus, is_marked) = corpus_of_marked(&files, languages);
+    if !is_marked && !files.is_empty() {
         let reason =
             format!("{}: no file name shows its language, of {}", folder.display(), files.len());
         return Err(Failure::input(reason).with_remedy(Remedy::NameFilesAlike));
     }
-    Ok(corpus_of(&files, found))
+    Ok(corpus)
+}
+
+/// Pairs files by the languages that their names show, and reports whether any name shows one.
+fn corpus_of_marked(files: &[FolderFile], languages: [Language; 2]) -> (Corpus, bool) {
+    let names: Vec<&str> = files.iter().map(|file| without_compression(&file.name)).collect();
+    let found = pair_marked(&names, languages);
+    let is_marked = |(_, side, reason): &(usize, Option<usize>, UnpairedReason)| {
+        side.is_some() || *reason == UnpairedReason::Ambiguous
+    };
+    let is_marked = !found.pairs.is_empty() || found.unpaired.iter().any(is_marked);
+    (corpus_of(files, found), is_marked)
 }
 
 /// Makes a corpus of files whose names are paired.

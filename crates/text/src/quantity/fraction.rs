@@ -122,7 +122,12 @@ pub(super) fn arabic(tokens: &[QuantityToken<'_>], buffer: &mut String) -> Optio
                 Some(Fraction { count, of: count })
             })?;
             let (parts, _) = find(1, |word| {
-                let of = PLURAL_PARTS.iter().position(|plural| *plural == word)?;
+                // ثلاثة أرباعهم: of them.
+                let is_part = |plural: &&str| {
+                    let ending = word.strip_prefix(plural);
+                    ending.is_some_and(|it| matches!(it, "" | "ه" | "ها" | "هم" | "هن" | "نا"))
+                };
+                let of = PLURAL_PARTS.iter().position(|plural| is_part(&plural))?;
                 Some(Fraction { count: 1, of: of as u64 + 3 })
             })?;
             (Fraction { count: counted.count, of: parts.of }, joined, 2)
@@ -161,10 +166,12 @@ pub(super) fn join(
             _ => None,
         };
         // ساعتين ونصف, كوبان وربع: the noun is a dual.
-        let is_of_something =
-            tokens.get(at + part.tokens).is_some_and(|next| next.text.starts_with("ال"));
-        let is_dual = noun.ends_with("ان") || noun.ends_with("ين");
-        if is_dual && !noun.starts_with("ال") && !is_of_something {
+        let dual = noun.strip_suffix("ان").or_else(|| noun.strip_suffix("ين"));
+        // متران ونصف المتر: of the same noun.
+        let is_of_something = tokens
+            .get(at + part.tokens)
+            .is_some_and(|next| next.text.strip_prefix("ال").is_some_and(|of| Some(of) != dual));
+        if dual.is_some() && !noun.starts_with("ال") && !is_of_something {
             part.alternative = Some(Amount::whole(2).plus_hundredths_of(1, part.hundredths));
         }
         let minutes = |hours: u64| Amount::whole(60 * hours + part.hundredths * 60 / 100);

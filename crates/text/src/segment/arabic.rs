@@ -33,6 +33,9 @@ pub(super) const DEGREES: [char; 3] = ['°', 'º', '˚'];
 
 /// Returns whether a full stop after an Arabic word ends a sentence.
 pub(super) fn full_stop_ends(before: &TokenBefore<'_>, next: &WordAfter<'_>) -> bool {
+    if before.is_spaced_degree() {
+        return ends_after_unit(next);
+    }
     let token = bare(before.token);
     // A unit may be written on its number: ١٤٤٢هـ.
     let word = token.trim_start_matches(is_number_part);
@@ -117,7 +120,8 @@ pub(super) fn number_ends(before: &TokenBefore<'_>, next: &WordAfter<'_>) -> boo
     if word.contains(is_arabic_letter) {
         return unit_ends(word, word.len() < token.len(), before, next).unwrap_or(true);
     }
-    if !is_section_number(&token) || !before.follows_section() {
+    let is_section = is_section_number(&token) && before.follows_section();
+    if !is_section && !before.ends_dashed_number() {
         return true;
     }
     if next.is_arabic() {

@@ -219,6 +219,18 @@ const STARTERS: &[&str] = &[
     "perhaps",
 ];
 
+/// Words after which `I` is the pronoun: So do I.
+const BEFORE_I: &[&str] = &[
+    "do", "did", "does", "am", "was", "is", "have", "had", "can", "could", "will", "would",
+    "shall", "should", "must", "may", "might", "than", "and", "or", "nor", "not", "as", "but",
+];
+
+/// Words before the number of a part of a book, whose title may follow on the line: Chapter IV.
+const PARTS: &[&str] = &[
+    "chapter", "part", "book", "act", "scene", "canto", "volume", "letter", "stave", "sura",
+    "surah", "psalm", "section", "article",
+];
+
 /// Words before the number of a section: Section 2.1.
 const SECTIONS: &[&str] = &[
     "section",
@@ -353,7 +365,11 @@ pub(super) fn full_stop_ends(before: &TokenBefore<'_>, next: &WordAfter<'_>) -> 
 /// label it does, after an initial only if the next word is a common first word.
 fn initial_ends(letter: char, before: &TokenBefore<'_>, next: &WordAfter<'_>) -> bool {
     let unit = matches!(letter, 'V' | 'A' | 'W' | 'C' | 'F' | 'K' | 'N' | 'L');
-    unit && before.follows_number() && !before.follows_year()
+    let is_initial = single_capital(next.word).is_some() && next.rest.starts_with('.');
+    // `So do I.`: before a name comes no verb in lower case.
+    let is_pronoun = letter == 'I' && BEFORE_I.contains(&before.previous_word()) && !is_initial;
+    is_pronoun
+        || unit && before.follows_number() && !before.follows_year()
         || LABELLED.contains(&before.previous_word().to_lowercase().as_str())
         || next_starts(next)
 }
@@ -364,7 +380,8 @@ fn next_starts(next: &WordAfter<'_>) -> bool {
         return arabic::is_starter(next.word);
     }
     // `J. I. Smith`: a letter with a full stop is an initial.
-    is_starter(next.word) && !next.rest.starts_with('.')
+    let is_initial = single_capital(next.word).is_some() && next.rest.starts_with('.');
+    is_starter(next.word) && !is_initial
 }
 
 /// Returns whether a word usually begins a sentence and is not part of a name.
@@ -375,6 +392,11 @@ pub(super) fn is_starter(word: &str) -> bool {
 /// Returns whether a word needs another one after it.
 pub(super) fn is_joining(word: &str) -> bool {
     JOINING.contains(&word)
+}
+
+/// Returns whether a word comes before the number of a part of a book.
+pub(super) fn is_part(word: &str) -> bool {
+    PARTS.contains(&word.to_lowercase().as_str())
 }
 
 /// Returns whether a word comes before the number of a section.

@@ -15,6 +15,9 @@ use crate::language::Language;
 use crate::normalise::{is_ignorable, is_line_break};
 use crate::script::is_arabic_letter;
 
+/// The maximum number of dots of an ellipsis, in bytes; more are a leader.
+const LEADER: usize = 4;
+
 /// What a stop does in its sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StopRole {
@@ -116,6 +119,33 @@ impl<'t> TokenBefore<'t> {
         word.ends_with(char::is_numeric) && word.contains(['.', ',', '٫'])
     }
 
+    /// Returns whether the token is a sign of degrees after a number and the letter of the unit,
+    /// `12 م °`, with spaces between them.
+    pub(super) fn is_spaced_degree(&self) -> bool {
+        let is_sign = self.token.chars().all(|c| arabic::DEGREES.contains(&c));
+        let text = self.text.trim_end_matches(is_blank);
+        let number = text.strip_suffix(['م', 'س', 'ف', 'ك']).unwrap_or_default();
+        is_sign
+            && number.trim_end_matches(is_blank).ends_with(char::is_numeric)
+            && !self.token.is_empty()
+    }
+
+    /// Returns whether the token is the last part of the number of a section whose parts a dash
+    /// joins: المادة ٢-١.
+    pub(super) fn ends_dashed_number(&self) -> bool {
+        let Some(text) = self.text.strip_suffix(is_dash) else { return false };
+        let before = text.trim_end_matches(|c: char| c.is_numeric() || is_dash(c));
+        let word = before.split_whitespace().next_back().unwrap_or_default();
+        text.ends_with(char::is_numeric) && arabic::is_section(word)
+    }
+
+    /// Returns whether the sentence so far is the number of a part of a book: `Chapter IV`.
+    fn is_part_number(&self) -> bool {
+        let is_roman = self.token.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C'));
+        let is_number = self.token.len() <= 3 && self.token.chars().all(|c| c.is_ascii_digit());
+        (is_roman || is_number) && !self.spaced && english::is_part(self.text.trim())
+    }
+
     /// Returns whether a slash joins the token to a unit: ملغ/دل.
     pub(super) fn follows_slash(&self) -> bool {
         self.text.ends_with('/')
@@ -206,6 +236,8 @@ impl<'t> StopContext<'t, '_> {
         match stop.mark {
             Mark::Semicolon => true,
             Mark::Full => !self.ends_inner_bracket(&next) && self.full_stop_ends(&before, &next),
+            // The dots of a table of contents lead to the number of a page.
+            Mark::Ellipsis if stop.end - stop.start > LEADER && next.first.is_numeric() => false,
             Mark::Ellipsis => {
                 let continued =
                     next.is_arabic() && !next.opened && arabic::continues_after_ellipsis(next.word);
@@ -217,6 +249,10 @@ impl<'t> StopContext<'t, '_> {
 
     fn full_stop_ends(&self, before: &TokenBefore<'t>, next: &WordAfter<'t>) -> bool {
         if self.abbreviations.contain(self.language, before.token) {
+            return false;
+        }
+        // `Chapter IV. The king returned`: the title is part of the heading.
+        if self.at_line_start && before.is_part_number() {
             return false;
         }
         match before.last() {

@@ -39,6 +39,8 @@ enum Fit {
     Forced,
 }
 
+/// The maximum indentation of the first line of a paragraph, in blanks.
+const MAX_INDENT: usize = 8;
 /// The length from which a line may be full in ragged text, in per cent of the width.
 const RAGGED_PERCENT: usize = 70;
 /// The length from which a line is nearly full, in per cent of that of a full one.
@@ -94,8 +96,10 @@ impl Wrap {
         if indentation(next) >= indentation(line) + 2 && !begins_item(own) {
             return false;
         }
+        // The first line of a paragraph has less room.
+        let indent = indentation(line).saturating_sub(indentation(next));
         let line = Line::new(own);
-        if self.is_full(own, following) {
+        if self.is_full(own, following) || self.is_full_behind(indent, own, following) {
             return !line.is_before_sentence(following, self.has_open_ends);
         }
         match self.fit {
@@ -119,6 +123,13 @@ impl Wrap {
     /// Returns whether a line has no room for the next word.
     fn is_full(self, line: &str, next: &str) -> bool {
         self.fit != Fit::Forced && self.with_word(line, next) > self.min
+    }
+
+    /// Returns whether a line that is indented by so many blanks has no room for the next word.
+    fn is_full_behind(self, indent: usize, line: &str, next: &str) -> bool {
+        self.fit == Fit::Exact
+            && (1..=MAX_INDENT).contains(&indent)
+            && self.with_word(line, next) + indent > self.min
     }
 
     /// Returns whether a line would have no room for the next word if lines were somewhat shorter.
@@ -186,6 +197,32 @@ mod tests {
             let short: Vec<&str> = paragraph.lines().take(lines).collect();
             assert!(Wrap::detect(&short.join("\n")).is_some(), "{lines}");
         }
+    }
+
+    #[test]
+    fn the_first_line_of_a_paragraph_may_be_indented() {
+        let words = "the weaver's elder daughter wove on unhurriedly by the light of one lamp and \
+                     thought of the sea, which she had never seen. ";
+        let mut text = String::new();
+        for _ in 0..3 {
+            let mut column = 4;
+            text.push_str("    ");
+            for (index, word) in words.repeat(2).split_whitespace().enumerate() {
+                if index > 0 && column + 1 + word.len() > 40 {
+                    text.push('\n');
+                    column = 0;
+                } else if index > 0 {
+                    text.push(' ');
+                    column += 1;
+                }
+                text.push_str(word);
+                column += word.len();
+            }
+            text.push('\n');
+        }
+        let wrap = Wrap::detect(&text);
+        let first = text.find('\n').expect("a line end");
+        assert!(!Wrap::is_hard(wrap.as_ref(), &text, first), "{text}");
     }
 
     #[test]

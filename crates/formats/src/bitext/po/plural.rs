@@ -17,6 +17,8 @@ pub(super) struct PluralForms {
     pub(super) one: usize,
     /// The form that most of 11 to 99 take.
     pub(super) other: usize,
+    /// The number of forms that numbers up to 200 take.
+    pub(super) count: usize,
 }
 
 impl PluralForms {
@@ -40,7 +42,8 @@ impl PluralForms {
         }
         let counts = counts.iter().enumerate();
         let (other, _) = counts.max_by_key(|(form, count)| (**count, usize::MAX - form))?;
-        Some(Self { one: form(1)?, other })
+        let count = (0..=200).filter_map(form).max()? + 1;
+        Some(Self { one: form(1)?, other, count })
     }
 }
 

@@ -11,7 +11,6 @@ use crate::bitext::writer::{Buffers, RowLayout};
 use crate::bitext::{BitextRow, FieldValue, Loss, Losses};
 use crate::error::Result;
 use crate::format::BitextHeader;
-use crate::record::memory_probability;
 
 /// The end of a memory.
 const END: &str = "  </body>\n</tmx>\n";
@@ -39,13 +38,18 @@ impl TmxLayout {
 
     /// Reports whether the probability of a pair that nobody has reviewed is below the minimum.
     fn is_improbable(&self, row: &BitextRow) -> bool {
-        if row.get("reviewed").is_some() {
-            return false;
-        }
-        let number = |name| row.get(name).and_then(FieldValue::as_number).map(|it| it as f32);
-        let probability = number("probability");
-        let limit = self.header.min_probability.zip(probability);
-        limit.is_some_and(|(min, it)| memory_probability(it, number("document_score")) < min)
+        let limit = self.header.min_probability.zip(row.probability_for_memory());
+        limit.is_some_and(|(min, it)| it < min)
+    }
+
+    /// Reports whether a pair has a probability that cannot be compared with the minimum.
+    fn has_unread_probability(&self, row: &BitextRow) -> bool {
+        let is_unread = |value: &FieldValue| match value {
+            FieldValue::Text(text) => !text.trim().is_empty() && value.as_number().is_none(),
+            _ => false,
+        };
+        self.header.min_probability.is_some_and(|min| min > 0.0)
+            && row.get("probability").is_some_and(is_unread)
     }
 
     fn header(&self, out: &mut Buffers) {
@@ -92,6 +96,9 @@ impl RowLayout for TmxLayout {
         if self.is_improbable(row) {
             out.losses.add(Loss::Improbable);
             return Ok(());
+        }
+        if self.has_unread_probability(row) {
+            out.losses.add(Loss::UnreadProbability);
         }
         let mut unit = String::with_capacity(256 + src.len() + tgt.len());
         unit.push_str("    <tu");

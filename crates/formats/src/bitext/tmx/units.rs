@@ -63,6 +63,8 @@ pub(super) struct TmxReader<R> {
     in_body: bool,
     read: ReadUnit,
     texts: Vec<VariantText>,
+    /// What the open elements in a segment that TMX does not have leave behind at their ends.
+    spans: Vec<Option<CodeTrace>>,
     /// Where the element that is open begins in the text of the unit.
     start: usize,
 }
@@ -93,6 +95,7 @@ impl<R: BufRead> TmxReader<R> {
             in_body: false,
             read: ReadUnit::default(),
             texts: Vec::new(),
+            spans: Vec::new(),
             start: 0,
         }
     }
@@ -114,6 +117,7 @@ impl<R: BufRead> TmxReader<R> {
                 let error = self.xml.at_unit(error);
                 self.can_resume = self.xml.recover(&ELEMENTS)?;
                 self.texts.clear();
+                self.spans.clear();
                 Err(error)
             }
             other => other,
@@ -269,6 +273,17 @@ impl<R: BufRead> TmxReader<R> {
                     text.inline().code(trace);
                 }
             }
+            ("hi" | "sub", _) => {}
+            // Elements of other versions and of HTML are codes around text.
+            (name, _) if matches!(place(xml), Place::Segment) => {
+                let kind = xml.attribute(tag, &["type", "ctype"])?;
+                let trace = CodeTrace::of_code(&[Some(name.to_owned()), kind], &[]);
+                if let Some(text) = self.texts.last_mut() {
+                    text.codes = true;
+                    text.inline().code(trace);
+                }
+                self.spans.push(trace);
+            }
             _ => {}
         }
         Ok(())
@@ -314,6 +329,13 @@ impl<R: BufRead> TmxReader<R> {
                     text.inline().code(Some(CodeTrace::LineBreak));
                 }
             }
+            "hi" | "sub" => {}
+            _ if matches!(place(&self.xml), Place::Segment) => {
+                let trace = self.spans.pop().flatten();
+                if let Some(text) = self.texts.last_mut() {
+                    text.inline().code(trace);
+                }
+            }
             _ => {}
         }
     }
@@ -351,11 +373,17 @@ enum Place {
     Elsewhere,
 }
 
-/// Returns where the reader is; `<hi>` is part of what contains it.
+/// Returns where the reader is; `<hi>` and, in a segment, elements that TMX does not have are part
+/// of what contains them.
 fn place<R: BufRead>(xml: &XmlReader<R>) -> Place {
+    const OTHERS: [&str; 6] = ["seg", "tuv", "tu", "sub", "prop", "note"];
+    let is_inside = |name: &str| !OTHERS.contains(&name) && !CODES.contains(&name);
     let mut level = 0;
-    while xml.up(level) == Some("hi") {
+    while xml.up(level).is_some_and(is_inside) {
         level += 1;
+    }
+    if xml.up(level) != Some("seg") && (0..level).any(|it| xml.up(it) != Some("hi")) {
+        return Place::Elsewhere;
     }
     match (xml.up(level), xml.up(level + 1)) {
         (Some("seg"), Some("tuv")) => Place::Segment,

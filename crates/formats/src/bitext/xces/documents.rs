@@ -35,6 +35,22 @@ fn folder(links: &Path) -> PathBuf {
 
 /// Finds a document in a folder.
 fn find(folder: &Path, name: &str) -> Result<PathBuf> {
+    // A name without folders may have any characters.
+    if is_file_name(name) {
+        let found = spellings(Path::new(name)).into_iter().map(|path| folder.join(path));
+        if let Some(path) = found.into_iter().find(|path| path.is_file()) {
+            return Ok(path);
+        }
+    }
+    // A path of another machine; its files may be beside the links.
+    if let Some(name) = windows_file_name(name)
+        && let Some(path) = spellings(Path::new(name))
+            .map(|it| folder.join(it))
+            .into_iter()
+            .find(|path| path.is_file())
+    {
+        return Ok(path);
+    }
     let Some(relative) = relative(name) else {
         return Err(Error::from(crate::error::ErrorKind::Syntax {
             what: format!("the document {name:?} is outside of the folder of the links"),
@@ -54,6 +70,20 @@ fn find(folder: &Path, name: &str) -> Result<PathBuf> {
     }
     let missing = std::io::Error::from(IoErrorKind::NotFound);
     Err(Error::reading(missing).at_path(folder.join(relative)))
+}
+
+/// Reports whether a name has no folders on this system.
+fn is_file_name(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == name)
+}
+
+/// Returns the last part of a path with a drive, `C:\corpus\1.xml`.
+fn windows_file_name(name: &str) -> Option<&str> {
+    let (drive, path) = name.split_once(':')?;
+    let is_drive = drive.len() == 1 && drive.as_bytes()[0].is_ascii_alphabetic();
+    let last = path.rsplit(['\\', '/']).next()?;
+    (is_drive && is_file_name(last) && !last.contains(':')).then_some(last)
 }
 
 /// Returns a name as a path that cannot lead out of a folder, or `None`.
@@ -98,9 +128,12 @@ mod tests {
         for name in ["ar/1.xml", "2.xml.gz"] {
             std::fs::write(folder.path().join(name), "").expect("a file");
         }
+        std::fs::write(folder.path().join("C:3.xml"), "").expect("a file");
         let found = |name: &str| find(folder.path(), name).ok();
         assert_eq!(found("ar/1.xml.gz"), Some(folder.path().join("ar/1.xml")));
         assert_eq!(found("ar/2.xml"), Some(folder.path().join("2.xml.gz")));
+        assert_eq!(found("C:3.xml"), Some(folder.path().join("C:3.xml")));
+        assert_eq!(found("C:\\corpus\\2.xml"), Some(folder.path().join("2.xml.gz")));
         assert_eq!(found("3.xml"), None);
         assert_eq!(super::folder(Path::new("a.xml")), Path::new("."));
     }

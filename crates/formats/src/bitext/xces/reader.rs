@@ -80,10 +80,7 @@ impl XcesReader {
         self.group = None;
         let group = self.links.next().inspect_err(|_| self.is_broken = true)?;
         let Some(mut group) = group else { return Ok(false) };
-        let documents = self.read_documents(&group).map_err(|error| {
-            let place = error.path().map(|path| format!("{}: ", path.display()));
-            format!("{}{error}", place.unwrap_or_default())
-        });
+        let documents = self.read_documents(&group).map_err(|error| error.to_string());
         let src = documents.as_ref().map_or(0, |it| it.src);
         self.group = Some(OpenGroup {
             doc: document_name(&group.documents[src]).into(),

@@ -21,7 +21,17 @@ fn is_marked(text: &str) -> bool {
     if text.starts_with(is_music) {
         return true;
     }
-    is_between(text, '#') || is_between(text, '*') || is_bracketed(text)
+    is_between(text, '#') || is_between(text, '*') || is_bracketed(text) || is_mirrored(text)
+}
+
+/// Reports whether a text is between brackets that are turned round, as in Arabic in visual order.
+fn is_mirrored(text: &str) -> bool {
+    let inside = |opens: char, closes: char| {
+        let inside = text.strip_prefix(closes)?.strip_suffix(opens)?;
+        (!inside.contains(['(', ')', '[', ']'])).then_some(inside)
+    };
+    let inside = inside('(', ')').or_else(|| inside('[', ']'));
+    inside.is_some_and(|inside| inside.contains(char::is_alphabetic))
 }
 
 /// Reports whether a text with a letter is between two signs.
@@ -40,6 +50,7 @@ fn is_bracketed(text: &str) -> bool {
             '[' => Some(']'),
             '(' => Some(')'),
             '{' => Some('}'),
+            '<' => Some('>'),
             '（' => Some('）'),
             '【' => Some('】'),
             _ => None,
@@ -73,6 +84,8 @@ mod tests {
             "# La la la #",
             "*ضحك*",
             "- [sighs]",
+            "<door closes>",
+            "]صوت باب[",
             "(sighs) (coughs)",
             "[both (softly) laughing]",
             "\u{202b}(موسيقى)\u{202c}",

@@ -14,6 +14,27 @@ const MAX_WORDS: usize = 3;
 const MIN_TIMES: usize = 2;
 /// How many names must occur so often.
 const MIN_NAMES: usize = 2;
+/// How often the only name of a file must occur.
+const MIN_TIMES_ALONE: usize = 3;
+/// Words that introduce speech and are not names.
+const SAYING: [&str; 16] = [
+    "قال",
+    "قالت",
+    "قالوا",
+    "قلت",
+    "يقول",
+    "تقول",
+    "أقول",
+    "نقول",
+    "أجاب",
+    "سأل",
+    "ملاحظة",
+    "مثلا",
+    "say",
+    "said",
+    "says",
+    "note",
+];
 /// The minimum share of cues with a name that occurs so often.
 const MIN_SHARE: f64 = 0.2;
 
@@ -31,7 +52,10 @@ impl Speakers {
         times.retain(|_, times| *times >= MIN_TIMES);
         let labelled: usize = times.values().sum();
         let are_usual = labelled as f64 >= MIN_SHARE * cues.len() as f64;
-        match times.len() >= MIN_NAMES && are_usual {
+        // One name may be that of a narrator, or of the speaker who is not seen.
+        let is_speaker = times.len() == 1
+            && times.iter().all(|(label, times)| *times >= MIN_TIMES_ALONE && !is_saying(label));
+        match (times.len() >= MIN_NAMES || is_speaker) && are_usual {
             true => Self(times.into_keys().map(str::to_owned).collect()),
             false => Self::default(),
         }
@@ -43,6 +67,14 @@ impl Speakers {
             && label(text)
                 .is_some_and(|label| self.0.binary_search_by(|it| (**it).cmp(label)).is_ok())
     }
+}
+
+/// Reports whether a label has a word that introduces speech.
+fn is_saying(label: &str) -> bool {
+    let is_known = |word: &str| SAYING.iter().any(|known| word.eq_ignore_ascii_case(known));
+    label
+        .split_whitespace()
+        .any(|word| is_known(word) || word.strip_prefix(['و', 'ف']).is_some_and(is_known))
 }
 
 /// Returns what a text has before a colon, if that can be a name.

@@ -20,7 +20,7 @@ const FRAME_RATE: u64 = 25;
 /// Reports whether a text looks like SubRip: a number, and times on the next line.
 pub(crate) fn is_subrip(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).skip_while(|line| line.is_empty());
-    let number = lines.next().is_some_and(|line| is_number(plain(line).trim()));
+    let number = lines.next().is_some_and(is_index);
     number && lines.next().and_then(timing).is_some()
 }
 
@@ -40,9 +40,10 @@ pub(crate) fn is_frame_based(text: &str) -> bool {
     lines.next().is_some_and(is_timed) && lines.all(is_timed)
 }
 
-/// Returns all cues that have a text.
-pub(super) fn cues(text: &str, format: SubtitleFormat) -> Result<Vec<Cue>> {
+/// Returns all cues that have a text, and the number of lines of text before the first.
+pub(super) fn cues(text: &str, format: SubtitleFormat) -> Result<(Vec<Cue>, usize)> {
     let mut found: Vec<Cue> = Vec::new();
+    let mut lost = 0;
     // The lines of the open cue, each with its offset.
     let mut time: Option<[u64; 2]> = None;
     let mut lines: Vec<(usize, &str)> = Vec::new();
@@ -55,17 +56,20 @@ pub(super) fn cues(text: &str, format: SubtitleFormat) -> Result<Vec<Cue>> {
             return Err(Error::syntax(line_of(text.as_bytes(), start), what, expected));
         }
         if let Some(next) = next {
-            found_times = true;
+            let is_first = !std::mem::replace(&mut found_times, true);
             // The line before it is the number or the identifier of this cue.
-            if format == SubtitleFormat::WebVtt
-                || lines.last().is_some_and(|(_, it)| is_number(plain(it).trim()))
+            if format == SubtitleFormat::WebVtt || lines.last().is_some_and(|(_, it)| is_index(it))
             {
                 let named = lines.last().is_some_and(|(_, it)| !it.trim().is_empty());
                 if named {
                     lines.pop();
                 }
             }
-            finish(time.take(), &lines, format, &mut found);
+            if is_first && format == SubtitleFormat::SubRip {
+                let is_lost = |line: &&str| !line.trim().is_empty() && !line.contains("WEBVTT");
+                lost = lines.iter().map(|(_, line)| *line).filter(is_lost).count();
+            }
+            finish(time.take(), &lines, &mut found);
             lines.clear();
             time = Some(next);
         } else if format == SubtitleFormat::WebVtt
@@ -74,14 +78,14 @@ pub(super) fn cues(text: &str, format: SubtitleFormat) -> Result<Vec<Cue>> {
         {
             // In WebVTT a blank line ends a cue; notes and styles are outside cues. A line of
             // spaces may be the first of a cue.
-            finish(time.take(), &lines, format, &mut found);
+            finish(time.take(), &lines, &mut found);
             lines.clear();
         } else {
             lines.push((start, line));
         }
     }
-    finish(time, &lines, format, &mut found);
-    if found_times { Ok(found) } else { Err(no_subtitle(text)) }
+    finish(time, &lines, &mut found);
+    if found_times { Ok((found, lost)) } else { Err(no_subtitle(text)) }
 }
 
 /// The lines of a text with their offsets. A line ends at `\n`, at `\r`, or at `\n` after any
@@ -118,21 +122,24 @@ impl<'t> Iterator for SourceLines<'t> {
     }
 }
 
-fn finish(
-    time: Option<[u64; 2]>,
-    lines: &[(usize, &str)],
-    format: SubtitleFormat,
-    found: &mut Vec<Cue>,
-) {
+fn finish(time: Option<[u64; 2]>, lines: &[(usize, &str)], found: &mut Vec<Cue>) {
     let Some(time) = time else { return };
     let lines = lines.iter().flat_map(|&(start, line)| {
         let bytes = start..start + line.len();
-        let clean = clean(line, format);
+        let clean = clean(line);
         let line =
             |text: &str| CueLine { text: text.trim().to_owned(), bytes: Some(bytes.clone()) };
         clean.split('\n').map(line).collect::<Vec<_>>()
     });
     found.extend(Cue::new(time, lines));
+}
+
+/// Reports whether a line is the number of a cue, which people also write as `#2` and `2.`.
+fn is_index(line: &str) -> bool {
+    let line = plain(line);
+    let line = line.trim();
+    let number = line.strip_prefix('#').unwrap_or(line);
+    is_number(number.strip_suffix(['.', ')', ':']).unwrap_or(number))
 }
 
 /// Reports whether a line is a number.
@@ -148,8 +155,9 @@ fn plain(line: &str) -> Cow<'_, str> {
     let western = |c: char| match c {
         '\u{660}'..='\u{669}' => char::from_digit(u32::from(c) - 0x660, 10),
         '\u{6f0}'..='\u{6f9}' => char::from_digit(u32::from(c) - 0x6f0, 10),
-        '٫' => Some('.'),
-        '،' | '٬' => Some(','),
+        '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(c) - 0xff10, 10),
+        '٫' | '．' => Some('.'),
+        '،' | '٬' | '，' => Some(','),
         '：' => Some(':'),
         c if is_direction_control(c) => None,
         '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => None,
@@ -167,7 +175,13 @@ fn timing(line: &str) -> Option<[u64; 2]> {
     let line = plain(line);
     let (start, rest) = ARROWS.iter().find_map(|arrow| line.split_once(arrow))?;
     // Arrows have been typed longer: `--->`.
-    let start = milliseconds(&without_gaps(start.trim_end_matches(['-', '–', '—'])))?;
+    let start = without_gaps(start.trim_end_matches(['-', '–', '—']));
+    // The number of the cue may be on the same line.
+    let start = match start.split_once(char::is_whitespace) {
+        Some((number, time)) if is_number(number) => time.trim_start(),
+        _ => &start,
+    };
+    let start = milliseconds(start)?;
     let rest = without_gaps(rest);
     let end = milliseconds(rest.split_whitespace().next()?)?;
     Some([start, end])
@@ -195,6 +209,13 @@ pub(super) fn milliseconds(text: &str) -> Option<u64> {
     let digits = |text: &str| -> Option<u64> {
         (text.len() <= 9 && is_number(text)).then(|| text.parse().ok()).flatten()
     };
+    // Programs that shift subtitles write times before the beginning.
+    if let Some(after) = text.strip_prefix('-') {
+        return after
+            .starts_with(|c: char| c.is_ascii_digit())
+            .then(|| milliseconds(after))?
+            .map(|_| 0);
+    }
     let (whole, fraction) = match text.split_once([',', '.']) {
         Some((whole, fraction)) => (whole, fraction),
         None if text.matches(':').count() == 3 => text.rsplit_once(':')?,
@@ -240,10 +261,14 @@ mod tests {
             "00:01:02,500 -> 00:01:04,000",
             "00:01:02,500 –> 00:01:04,000",
             "00:01:02,500--&gt;00:01:04,000",
+            "7 00:01:02,500 --> 00:01:04,000",
+            "００:０１:０２，５００ --> ００:０１:０４，０００",
         ] {
             assert_eq!(timing(line), Some([62_500, 64_000]), "{line}");
         }
         assert_eq!(milliseconds("00:00:01:05"), Some(1200), "frames");
+        assert_eq!(timing("-00:00:01,000 --> 00:00:02,000"), Some([0, 2000]));
+        assert!(["7", "#7", "7.", "7)", "٧"].into_iter().all(is_index) && !is_index("7 a"));
         for line in ["a -> b", "2 > 1", "00:01 to 00:02", "-->", "1 --> 2", "x; y"] {
             assert_eq!(timing(line), None, "{line}");
         }

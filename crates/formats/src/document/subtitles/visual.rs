@@ -11,6 +11,9 @@ const MIN_VISUAL: usize = 3;
 /// Their minimum share of the lines with a stop at either end.
 const MIN_VISUAL_SHARE: f64 = 0.8;
 
+/// Their minimum share for these lines alone to be mended.
+const MIN_MIXED_SHARE: f64 = 0.2;
+
 /// Moves the punctuation of all lines if a file is in visual order, and reports how many there
 /// were.
 pub(super) fn mend(cues: &mut [Cue]) -> Option<DocumentNote> {
@@ -22,11 +25,16 @@ pub(super) fn mend(cues: &mut [Cue]) -> Option<DocumentNote> {
             None => (visual, logical),
         });
     let share = visual as f64 / (visual + logical).max(1) as f64;
-    if visual < MIN_VISUAL || share < MIN_VISUAL_SHARE {
+    if visual < MIN_VISUAL || share < MIN_MIXED_SHARE {
         return None;
     }
+    // Files that several people made have lines of both kinds.
+    let is_mixed = share < MIN_VISUAL_SHARE;
     let mut mended = 0;
     for line in cues.iter_mut().flat_map(|cue| &mut cue.lines) {
+        if is_mixed && !matches!(order(&line.text), Some(Order::Visual)) {
+            continue;
+        }
         if let Some(text) = logical_line(&line.text) {
             line.text = text;
             mended += 1;
@@ -183,6 +191,17 @@ mod tests {
             ]
         );
         assert!(note.is_some_and(|note| note.contains("11 lines")));
+    }
+
+    #[test]
+    fn in_a_mixed_file_only_the_lines_that_show_it_are_mended() {
+        let lines =
+            [".وصل القطار", "لم ينتظره أحد!", "؟أين الحارس", "خرج قبل ساعة.", "!قف", "نعم -"];
+        let (found, note) = mended(&lines);
+        let expected =
+            ["وصل القطار.", "لم ينتظره أحد!", "أين الحارس؟", "خرج قبل ساعة.", "قف!", "نعم -"];
+        assert_eq!(found, expected);
+        assert!(note.is_some_and(|note| note.contains("3 lines")));
     }
 
     #[test]

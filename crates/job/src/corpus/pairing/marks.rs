@@ -36,6 +36,23 @@ const ENGLISH_REGIONS: [&str; 20] = [
     "us", "gb", "uk", "au", "ca", "ie", "in", "nz", "za", "sg", "ph", "hk", "jm", "tt", "bz", "bw",
     "zw", "ng", "ke", "001",
 ];
+/// Scripts that follow the mark of a language: `arb_Arab`.
+const SCRIPTS: [&str; 2] = ["arab", "latn"];
+/// Words that mark other languages where a name ends in them: `a.fr.txt`.
+const OTHERS: [&str; 32] = [
+    "fr", "fra", "fre", "french", "de", "deu", "ger", "german", "es", "spa", "spanish", "tr",
+    "tur", "turkish", "fa", "fas", "per", "persian", "ur", "urd", "urdu", "he", "heb", "hebrew",
+    "ru", "rus", "russian", "zh", "chi", "zho", "chinese", "ku",
+];
+/// Words that tell versions of one text apart, as subtitles for the hard of hearing, folded by
+/// [`fold_word`].
+const VERSIONS: [&str; 7] = ["cc", "sdh", "hoh", "version", "edition", "النسخه", "نسخه"];
+/// Extensions of documents. Others may be part of the name, as in `a.v2`.
+const EXTENSIONS: [&str; 31] = [
+    "txt", "text", "md", "markdown", "htm", "html", "xhtml", "xml", "tei", "docx", "doc", "docm",
+    "odt", "rtf", "pdf", "epub", "pptx", "srt", "vtt", "ass", "ssa", "ttml", "dfxp", "sub", "sgm",
+    "json", "tok", "seg", "segments", "lines", "raw",
+];
 /// What stands for a mark in a name that is compared. No file name contains it.
 const MASK: char = '\0';
 
@@ -60,8 +77,12 @@ pub(super) fn marks(name: &str) -> Vec<Mark> {
             word if ENGLISH.contains(&word) => Language::English,
             _ => continue,
         };
-        let region = words.get(at + 1).filter(|next| is_region(name, word, next, language));
-        let end = region.map_or(word.end, |region| region.end);
+        let mut end = word.end;
+        for subtag in words[at + 1..].iter().take(2) {
+            if is_subtag(name, end, subtag, language) {
+                end = subtag.end;
+            }
+        }
         marks.push(Mark { language, word: word.clone(), with_region: word.start..end });
     }
     marks
@@ -102,13 +123,24 @@ fn fold_word(word: &str) -> String {
     normalise(word).to_lowercase().chars().map(fold).collect()
 }
 
-fn is_region(name: &str, mark: &Range<usize>, next: &Range<usize>, language: Language) -> bool {
+/// Reports whether a word is a region or a script of the mark that ends at `end`.
+fn is_subtag(name: &str, end: usize, next: &Range<usize>, language: Language) -> bool {
     let regions: &[&str] = match language {
         Language::Arabic => &ARABIC_REGIONS,
         Language::English => &ENGLISH_REGIONS,
     };
-    matches!(&name[mark.end..next.start], "-" | "_")
-        && regions.contains(&&*name[next.clone()].to_ascii_lowercase())
+    let word = name[next.clone()].to_ascii_lowercase();
+    name.get(end..next.start).is_some_and(|between| matches!(between, "-" | "_"))
+        && (regions.contains(&&*word) || SCRIPTS.contains(&&*word))
+}
+
+/// Reports whether a name ends in the mark of a language other than Arabic and English.
+pub(super) fn is_other_language(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let stem = without_known_extensions(file);
+    let last = stem.rsplit(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+    // The whole name is a word of the text.
+    last.is_some_and(|word| word.len() < stem.len() && OTHERS.contains(&&*word.to_lowercase()))
 }
 
 /// How much of a name counts as a mark.
@@ -188,24 +220,25 @@ pub(super) fn without_extension(masked: &str) -> &str {
 /// Returns a name as it is compared where nothing better is found: without the extensions, in small
 /// letters, with European digits, and with a space for any other characters.
 pub(super) fn similar(name: &str) -> String {
-    let mut name = name;
-    loop {
-        let stem = without_extension(name);
-        let extension = name.get(stem.len() + 1..).unwrap_or_default();
-        let is_format = (1..=5).contains(&extension.len())
-            && extension.chars().all(|c| c.is_ascii_alphanumeric())
-            && extension.contains(|c: char| c.is_ascii_alphabetic());
-        if !is_format {
-            break;
-        }
-        name = stem;
-    }
     let folder = |part: &str| {
         let part = fold_word(part);
         let words = part.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.collect::<Vec<_>>().join(" ")
+        words.filter(|word| !VERSIONS.contains(word)).collect::<Vec<_>>().join(" ")
     };
-    name.split('/').map(folder).collect::<Vec<_>>().join("/")
+    without_known_extensions(name).split('/').map(folder).collect::<Vec<_>>().join("/")
+}
+
+/// Returns a name without the extensions of documents at its end.
+fn without_known_extensions(name: &str) -> &str {
+    let mut name = name;
+    loop {
+        let stem = without_extension(name);
+        let extension = name.get(stem.len() + 1..).unwrap_or_default().to_ascii_lowercase();
+        if !EXTENSIONS.contains(&&*extension) {
+            return name;
+        }
+        name = stem;
+    }
 }
 
 #[cfg(test)]
@@ -245,6 +278,8 @@ mod tests {
             ("Arabic texts/y.txt", "texts/y"),
             ("y/ar/z.txt", "y/z"),
             ("12ar.txt", "12"),
+            ("a.ar-Arab-EG.txt", "a"),
+            ("c.arb_Arab", "c"),
         ] {
             assert_eq!(keys(name, Language::Arabic), [key], "{name}");
         }
@@ -270,5 +305,17 @@ mod tests {
         }
         assert_ne!(similar("v1.2.txt"), similar("v1.3.txt"));
         assert_ne!(similar("i (1).txt"), similar("i.txt"));
+        assert_ne!(similar("a.v2.txt"), similar("a.old.txt"));
+        assert_eq!(similar("a[cc].srt"), similar("a.srt"));
+    }
+
+    #[test]
+    fn other_languages_are_marked_at_the_end() {
+        for name in ["a.fr.txt", "a_de.docx", "x/a-Turkish.srt"] {
+            assert!(is_other_language(name), "{name}");
+        }
+        for name in ["de.txt", "a.ar.txt", "the fr line.txt", "a.txt", "fr/a.txt"] {
+            assert!(!is_other_language(name), "{name}");
+        }
     }
 }

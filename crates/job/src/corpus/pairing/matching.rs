@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use nasaq::Language;
 
-use super::marks::{MarkExtent, marks, masked, similar, without_extension, without_masks};
+use super::marks::{
+    MarkExtent, is_other_language, marks, masked, similar, without_extension, without_masks,
+};
 
 /// Two names that belong together.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub enum UnpairedReason {
     Ambiguous,
     /// Its name does not show its language.
     NoLanguage,
+    /// Its name shows a language that is neither of both.
+    OtherLanguage,
 }
 
 /// Pairs of names, and the names that are in none.
@@ -93,6 +97,9 @@ pub(super) fn pair_marked(names: &[&str], languages: [Language; 2]) -> NamePairs
     for side in 0..2 {
         matcher.pass(true, |at| {
             if marks(names[at]).is_empty() {
+                if is_other_language(names[at]) {
+                    return Vec::new();
+                }
                 let id = without_extension(names[at]).to_owned();
                 return vec![Key { side: 1 - side, text: similar(names[at]), id }];
             }
@@ -174,6 +181,7 @@ impl Matcher {
             let side = side(at);
             let reason = match (self.is_ambiguous[at], side) {
                 (true, _) => UnpairedReason::Ambiguous,
+                (false, None) if is_other_language(names[at]) => UnpairedReason::OtherLanguage,
                 (false, None) => UnpairedReason::NoLanguage,
                 (false, Some(_)) => UnpairedReason::NoPartner,
             };
