@@ -15,24 +15,22 @@
 //! directly. So every block has the vector of its joined text, up to rounding.
 
 use std::cell::RefCell;
-use std::ops::Range;
 
 use nasaq::{DocumentVectors, VectorRequest};
 use rayon::prelude::*;
 
 use crate::encoder::CnnEncoder;
-use crate::family::{Family, families};
+use crate::family::Family;
 use crate::head::{VECTOR, zero};
 use crate::network::{Batch, FEATURES, NetworkScratch, REACH};
-use crate::tokenizer::{BEGIN, END, TokenId, UNKNOWN};
+use crate::texts::encode_texts;
+use crate::tokenizer::{BEGIN, END, TokenId};
 
 /// Tokens of the stream that are encoded together. Results depend on it: partial sums of a segment
 /// are added chunk by chunk.
-const CHUNK: usize = 1536;
-/// Tokens of texts that are encoded together: their features, 5 kB per token, stay in the cache.
-const GROUP: usize = 256;
+pub(crate) const CHUNK: usize = 1536;
 /// Blocks with fewer tokens are encoded directly.
-const SHORT: usize = 2 * REACH;
+pub(crate) const SHORT: usize = 2 * REACH;
 /// Max. number of segments whose edge corrections are averaged for the windows.
 const TYPICAL_SEGMENTS: usize = 40;
 /// Min. number of tokens of a segment that is included in this average.
@@ -131,152 +129,12 @@ pub(crate) fn encode(
     DocumentVectors::new(VECTOR, blocks).with_windows(window_vectors(0), window_vectors(1))
 }
 
-/// Divides texts into families whose tokens can be encoded together.
-pub(crate) fn families_of(texts: &[&str], tokens: &[&[TokenId]]) -> Vec<Family> {
-    families(texts, tokens, SHORT..=CHUNK)
-}
-
-/// Encodes each text by itself. Tokens that a text shares with one that it is the start or the end
-/// of are encoded once.
-pub(crate) fn encode_texts(
-    encoder: &CnnEncoder,
-    texts: &[&[TokenId]],
-    families: &[Family],
-) -> Vec<f32> {
-    let mut groups = Vec::new();
-    let (mut first, mut tokens) = (0, 0);
-    for (i, family) in families.iter().enumerate() {
-        let length = texts[family.whole].len() + family.parts.len() * (SHORT + 1);
-        if tokens + length > GROUP && i > first {
-            groups.push(first..i);
-            (first, tokens) = (i, 0);
-        }
-        tokens += length + 2;
-    }
-    groups.push(first..families.len());
-    let parts: Vec<(Vec<usize>, Vec<f32>)> = groups
-        .into_par_iter()
-        .map(|group| encode_group(encoder, texts, &families[group]))
-        .collect();
-    let mut vectors = vec![0.0; texts.len() * VECTOR];
-    for (group, found) in parts {
-        for (text, vector) in group.into_iter().zip(found.chunks_exact(VECTOR)) {
-            vectors[text * VECTOR..][..VECTOR].copy_from_slice(vector);
-        }
-    }
-    vectors
-}
-
-/// Encodes a text of many tokens, chunk by chunk: its features take 5 kB per token.
-fn encode_long(encoder: &CnnEncoder, text: &[TokenId]) -> Vec<f32> {
-    let kernel = encoder.kernel();
-    let tokens: Vec<TokenId> =
-        [BEGIN].into_iter().chain(text.iter().copied()).chain([END]).collect();
-    with_scratch(|scratch| {
-        let mut sum = vec![0.0; FEATURES];
-        for from in (0..tokens.len()).step_by(CHUNK) {
-            let to = (from + CHUNK).min(tokens.len());
-            let (low, high) = (from.saturating_sub(REACH), (to + REACH).min(tokens.len()));
-            let mut batch = Batch::default();
-            let first = batch.push(tokens[low..high].iter().copied());
-            let rows: Vec<usize> = (first + from - low..first + to - low).collect();
-            encoder.network().features(kernel, scratch, &batch, &rows);
-            for row in scratch.features.chunks_exact(FEATURES) {
-                kernel.add(&mut sum, row);
-            }
-        }
-        let mut vector = encoder.head().fold(kernel, &sum);
-        encoder.head().vectors(kernel, &mut scratch.head, &mut vector, &[tokens.len()]);
-        vector
-    })
-}
-
-/// A text whose features are computed: the ranges of rows whose sum it has, in its order.
-struct TextRows {
-    text: usize,
-    rows: [Range<usize>; 2],
-}
-
-/// The rows of a batch whose features are computed.
-#[derive(Default)]
-struct GroupRows {
-    batch: Batch,
-    rows: Vec<usize>,
-    texts: Vec<TextRows>,
-}
-
-impl GroupRows {
-    /// Adds the rows of a text and of its parts.
-    fn add(&mut self, texts: &[&[TokenId]], family: &Family) {
-        let whole = match texts[family.whole] {
-            [] => &[UNKNOWN],
-            tokens => tokens,
-        };
-        let first = self.rows.len();
-        let row = self.batch.push([BEGIN].into_iter().chain(whole.iter().copied()).chain([END]));
-        self.rows.extend(row..row + whole.len() + 2);
-        let end = self.rows.len();
-        self.texts.push(TextRows { text: family.whole, rows: [first..end, end..end] });
-        for part in &family.parts {
-            let length = texts[part.text].len();
-            // Next to the cut are BEGIN or END and the tokens that they reach.
-            let new = self.rows.len()..self.rows.len() + REACH + 1;
-            let rows = if part.is_start {
-                let behind = &whole[length - SHORT..length];
-                let row = self.batch.push(behind.iter().copied().chain([END]));
-                self.rows.extend(row + SHORT - REACH..=row + SHORT);
-                [first..first + 1 + length - REACH, new]
-            } else {
-                let ahead = &whole[whole.len() - length..][..SHORT];
-                let row = self.batch.push([BEGIN].into_iter().chain(ahead.iter().copied()));
-                self.rows.extend(row..=row + REACH);
-                [new, end - 1 - (length - REACH)..end]
-            };
-            self.texts.push(TextRows { text: part.text, rows });
-        }
-    }
-}
-
-/// Encodes the texts of some families, and returns their indices and their vectors.
-fn encode_group(
-    encoder: &CnnEncoder,
-    texts: &[&[TokenId]],
-    families: &[Family],
-) -> (Vec<usize>, Vec<f32>) {
-    if let [Family { whole, .. }] = families
-        && texts[*whole].len() > CHUNK
-    {
-        return (vec![*whole], encode_long(encoder, texts[*whole]));
-    }
-    let mut group = GroupRows::default();
-    families.iter().for_each(|family| group.add(texts, family));
-    let GroupRows { batch, rows, texts } = group;
-    let lengths: Vec<usize> =
-        texts.iter().map(|text| text.rows.iter().map(Range::len).sum()).collect();
-    let kernel = encoder.kernel();
-    let vectors = with_scratch(|scratch| {
-        encoder.network().features(kernel, scratch, &batch, &rows);
-        let NetworkScratch { features, sums, head, .. } = scratch;
-        zero(sums, texts.len() * FEATURES);
-        for (sum, text) in sums.chunks_exact_mut(FEATURES).zip(&texts) {
-            for rows in &text.rows {
-                let rows = &features[rows.start * FEATURES..rows.end * FEATURES];
-                rows.chunks_exact(FEATURES).for_each(|row| kernel.add(sum, row));
-            }
-        }
-        let mut vectors = encoder.head().fold(kernel, sums);
-        encoder.head().vectors(kernel, head, &mut vectors, &lengths);
-        vectors
-    });
-    (texts.into_iter().map(|text| text.text).collect(), vectors)
-}
-
 thread_local! {
     static SCRATCH: RefCell<NetworkScratch> = RefCell::default();
 }
 
 /// Calls `work` with buffers that the thread reuses.
-fn with_scratch<T>(work: impl FnOnce(&mut NetworkScratch) -> T) -> T {
+pub(crate) fn with_scratch<T>(work: impl FnOnce(&mut NetworkScratch) -> T) -> T {
     SCRATCH.with_borrow_mut(work)
 }
 
@@ -350,11 +208,7 @@ fn chunk_sums(
         let (stream_features, mut edges) = features.split_at((high - low) * FEATURES);
 
         let add_range = |sum: &mut [f32], from: usize, to: usize| {
-            for row in stream_features[(from - low) * FEATURES..(to - low) * FEATURES]
-                .chunks_exact(FEATURES)
-            {
-                kernel.add(sum, row);
-            }
+            kernel.add_rows(sum, &stream_features[(from - low) * FEATURES..(to - low) * FEATURES]);
         };
         let first_segment = stream.bounds.partition_point(|&at| at <= from).saturating_sub(1);
         let last_segment = stream.bounds.partition_point(|&at| at < to).min(stream.segments());
@@ -380,9 +234,7 @@ fn chunk_sums(
                 // Minus the features in the stream, plus those of the text by itself.
                 add_range(sum, from, to);
                 sum.iter_mut().for_each(|value| *value = -*value);
-                for row in own.chunks_exact(FEATURES) {
-                    kernel.add(sum, row);
-                }
+                kernel.add_rows(sum, own);
             }
             for &length in windows {
                 for (from, to) in [ahead(length), behind(length)] {

@@ -13,6 +13,7 @@ use crate::head::{Head, VECTOR};
 use crate::layer::{Int8Scales, Mode, Precision};
 use crate::model::{self, Tensors, Unpacked};
 use crate::network::Network;
+use crate::texts::{encode_texts, families_of};
 use crate::tokenizer::Tokenizer;
 
 /// The model that is part of the program.
@@ -181,8 +182,8 @@ impl Encoder for CnnEncoder {
         let tokens: Vec<Vec<u32>> =
             texts.par_iter().map(|text| self.tokenizer.tokens(text)).collect();
         let tokens: Vec<&[u32]> = tokens.iter().map(Vec::as_slice).collect();
-        let families = document::families_of(texts, &tokens);
-        Ok(document::encode_texts(self, &tokens, &families))
+        let families = families_of(texts, &tokens);
+        Ok(encode_texts(self, &tokens, &families))
     }
 
     fn token_count(&self, text: &str) -> usize {

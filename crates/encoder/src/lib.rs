@@ -14,6 +14,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod branch;
 mod document;
 mod embedding;
 mod encoder;
@@ -23,6 +24,7 @@ mod head;
 mod layer;
 mod model;
 mod network;
+mod texts;
 mod token_layers;
 mod token_table;
 mod tokenizer;
