@@ -139,6 +139,10 @@ impl Kernel {
     }
 
     /// As `int8_product`, while memory is fetched.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(unused_variables, reason = "other kernels do not fetch")
+    )]
     fn int8_product_ahead<E: Epilogue>(
         self,
         inputs: Int8Inputs<'_>,

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 /// A product computes for thousands of cycles from the cache, in which the memory is idle. Kernels
 /// that have an instruction for it fetch what is listed here meanwhile. Results do not depend on it.
 #[derive(Debug, Default)]
+#[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "other kernels do not fetch"))]
 pub struct ReadAhead<'m> {
     regions: Vec<(*const u8, usize)>,
     /// The region that is next, and how much of it was fetched.
