@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::layer::{LinearLayer, Matrix, Mode, Scale};
 use crate::model::Tensors;
 use crate::network::{BRANCHES, FEATURES, MARGIN, WIDTH, resize};
+use crate::stage::{Stage, Work, timed};
 use crate::token_layers::BRANCHES_WIDTH;
 
 /// Max. number of window positions of a branch.
@@ -82,10 +83,33 @@ impl Branch {
         out: &mut [f32],
     ) {
         let rows = targets[0] - MARGIN..targets[targets.len() - 1] + MARGIN + 1;
-        let BranchScratch { hidden, bytes, starts, out: dense } = scratch;
+        let BranchScratch { hidden, bytes, starts, .. } = scratch;
         starts.clear();
         starts.extend(targets.iter().map(|&row| (row - self.left - rows.start) * WIDTH));
-        self.first(kernel, tokens, rows, hidden, bytes);
+        // Halves of the neighbours and of the token; numbers and their bytes.
+        let positions = self.left + 1 + self.right;
+        let row_bytes = (positions + 1) * WIDTH * 2 + WIDTH * 5;
+        let work = Work { bytes: rows.len() * row_bytes, multiply_adds: 0 };
+        timed(Stage::FirstConvolutions, work, || self.first(kernel, tokens, rows, hidden, bytes));
+        let weights = positions * WIDTH * WIDTH;
+        let number = if self.second.int8().is_some() { 1 } else { 4 };
+        let work = Work {
+            multiply_adds: targets.len() * weights,
+            // The weights, the inputs, the numbers that are added, and the outputs.
+            bytes: weights * number + targets.len() * (WIDTH * number + 8 * WIDTH),
+        };
+        timed(Stage::SecondConvolutions, work, || self.second(kernel, scratch, ahead, out));
+    }
+
+    /// Writes the second convolution to `out`.
+    fn second(
+        &self,
+        kernel: Kernel,
+        scratch: &mut BranchScratch,
+        ahead: &mut ReadAhead<'_>,
+        out: &mut [f32],
+    ) {
+        let BranchScratch { hidden, bytes, starts, out: dense } = scratch;
         let skip = &hidden[self.left * WIDTH..];
         if let Some(([second], _)) = self.second.int8() {
             let inputs = Int8Inputs { bytes, starts };
@@ -94,7 +118,7 @@ impl Branch {
             return;
         }
         dense.clear();
-        targets.iter().for_each(|_| dense.extend_from_slice(&self.second_bias));
+        starts.iter().for_each(|_| dense.extend_from_slice(&self.second_bias));
         let input = self.second.input(kernel, hidden, WIDTH, bytes);
         self.second.add(kernel, 0, &input, starts, dense);
         let rows = dense.chunks_exact_mut(WIDTH).zip(out.chunks_mut(FEATURES));

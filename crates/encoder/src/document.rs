@@ -19,12 +19,14 @@ use std::cell::RefCell;
 use nasaq::{DocumentVectors, VectorRequest};
 use rayon::prelude::*;
 
+use crate::chunk::{ChunkSums, chunk_sums};
 use crate::encoder::CnnEncoder;
 use crate::family::Family;
-use crate::head::{VECTOR, zero};
-use crate::network::{Batch, FEATURES, NetworkScratch, REACH};
+use crate::head::VECTOR;
+use crate::model::release_context;
+use crate::network::{NetworkScratch, REACH};
 use crate::texts::encode_texts;
-use crate::tokenizer::{BEGIN, END, TokenId};
+use crate::tokenizer::TokenId;
 
 /// Tokens of the stream that are encoded together. Results depend on it: partial sums of a segment
 /// are added chunk by chunk.
@@ -40,15 +42,15 @@ const MAX_WINDOW: usize = 128;
 
 /// The tokens of a document as one stream.
 pub(crate) struct TokenStream {
-    tokens: Vec<TokenId>,
+    pub(crate) tokens: Vec<TokenId>,
     /// The index in `tokens` where each segment starts, and the end.
-    bounds: Vec<usize>,
+    pub(crate) bounds: Vec<usize>,
 }
 
 impl TokenStream {
     pub(crate) fn new(encoder: &CnnEncoder, segments: &[&str]) -> Self {
         let parts: Vec<Vec<TokenId>> =
-            segments.par_iter().map(|text| encoder.tokenizer().tokens(text)).collect();
+            segments.par_iter().map(|text| encoder.tokens(text)).collect();
         let mut bounds = Vec::with_capacity(parts.len() + 1);
         bounds.push(0);
         let mut tokens = Vec::with_capacity(parts.iter().map(Vec::len).sum());
@@ -59,7 +61,7 @@ impl TokenStream {
         Self { tokens, bounds }
     }
 
-    fn segments(&self) -> usize {
+    pub(crate) fn segments(&self) -> usize {
         self.bounds.len() - 1
     }
 
@@ -72,17 +74,6 @@ impl TokenStream {
     fn block(&self, first: usize, size: usize) -> &[TokenId] {
         &self.tokens[self.bounds[first]..self.bounds[first + size]]
     }
-}
-
-/// The contribution of a chunk of the stream to the document. All sums are folded to 512 numbers.
-struct ChunkSums {
-    /// The first segment with tokens in the chunk.
-    first_segment: usize,
-    /// The part of the sum of each segment that lies in the chunk, from that segment on.
-    segments: Vec<f32>,
-    /// For each boundary in the chunk: the start correction, the end correction, then for each
-    /// window length the sum after and the sum before.
-    boundaries: Vec<f32>,
 }
 
 /// Folded sums of a whole document.
@@ -115,8 +106,9 @@ pub(crate) fn encode(
 ) -> DocumentVectors {
     let windows: Vec<usize> = windows.iter().map(|&length| length.min(MAX_WINDOW)).collect();
     let sums = document_sums(encoder, stream, &windows);
+    let mut inner = Vec::new();
     let blocks = (1..=request.max_block.min(stream.segments()))
-        .map(|size| blocks_of(encoder, stream, &sums, size))
+        .map(|size| blocks_of(encoder, stream, &sums, size, &mut inner))
         .collect();
     let typical = typical_correction(encoder, stream, &sums);
     let window_vectors = |side: usize| {
@@ -143,6 +135,7 @@ pub(crate) fn with_scratch<T>(work: impl FnOnce(&mut NetworkScratch) -> T) -> T 
 /// The next document allocates them again, which takes some milliseconds.
 pub fn release_thread_memory() {
     SCRATCH.take();
+    release_context();
 }
 
 fn document_sums(encoder: &CnnEncoder, stream: &TokenStream, windows: &[usize]) -> Sums {
@@ -168,99 +161,35 @@ fn document_sums(encoder: &CnnEncoder, stream: &TokenStream, windows: &[usize]) 
     Sums { segments, boundaries, rows_per_boundary }
 }
 
-fn chunk_sums(
+/// Returns the vectors of all blocks of `size` segments.
+///
+/// `inner` has the sum of the segments of each block, without its edges: those of the blocks that
+/// are a segment shorter, to which their last segment is added.
+fn blocks_of(
     encoder: &CnnEncoder,
     stream: &TokenStream,
-    windows: &[usize],
-    from: usize,
-) -> ChunkSums {
-    let kernel = encoder.kernel();
-    let total = stream.len();
-    let to = (from + CHUNK).min(total);
-    // Boundaries at the end of the stream belong to the last chunk.
-    let end = if to == total { total + 1 } else { to };
-    let first_boundary = stream.bounds.partition_point(|&at| at < from);
-    let boundaries = &stream.bounds[first_boundary..stream.bounds.partition_point(|&at| at < end)];
-
-    // The part of the stream whose features are needed, and a margin that those depend on.
-    let halo = windows.iter().copied().max().unwrap_or(0).max(REACH);
-    let (low, high) = (from.saturating_sub(halo), (to + halo).min(total));
-    let (margin_low, margin_high) = (low.saturating_sub(REACH), (high + REACH).min(total));
-    let mut batch = Batch::default();
-    let first = batch.push(stream.tokens[margin_low..margin_high].iter().copied());
-    let mut rows: Vec<usize> = (first + low - margin_low..first + high - margin_low).collect();
-    let mut edge_lengths = Vec::with_capacity(2 * boundaries.len());
-    for &at in boundaries {
-        let ahead = &stream.tokens[at..(at + SHORT).min(total)];
-        let row = batch.push([BEGIN].into_iter().chain(ahead.iter().copied()));
-        let length = 1 + ahead.len().min(REACH);
-        rows.extend(row..row + length);
-        edge_lengths.push(length);
-        let behind = &stream.tokens[at.saturating_sub(SHORT)..at];
-        let row = batch.push(behind.iter().copied().chain([END]));
-        let length = 1 + behind.len().min(REACH);
-        rows.extend(row + behind.len() + 1 - length..=row + behind.len());
-        edge_lengths.push(length);
-    }
-    with_scratch(|scratch| {
-        encoder.network().features(kernel, scratch, &batch, &rows);
-        let NetworkScratch { features, sums, .. } = scratch;
-        let (stream_features, mut edges) = features.split_at((high - low) * FEATURES);
-
-        let add_range = |sum: &mut [f32], from: usize, to: usize| {
-            kernel.add_rows(sum, &stream_features[(from - low) * FEATURES..(to - low) * FEATURES]);
-        };
-        let first_segment = stream.bounds.partition_point(|&at| at <= from).saturating_sub(1);
-        let last_segment = stream.bounds.partition_point(|&at| at < to).min(stream.segments());
-        zero(sums, last_segment.saturating_sub(first_segment) * FEATURES);
-        for (segment, sum) in (first_segment..).zip(sums.chunks_exact_mut(FEATURES)) {
-            add_range(sum, stream.bounds[segment].max(from), stream.bounds[segment + 1].min(to));
-        }
-        let segments = encoder.head().fold(kernel, sums);
-
-        let rows_per_boundary = 2 + 2 * windows.len();
-        zero(sums, boundaries.len() * rows_per_boundary * FEATURES);
-        let mut edge_lengths = edge_lengths.into_iter();
-        for (&at, sums) in
-            boundaries.iter().zip(sums.chunks_exact_mut(rows_per_boundary * FEATURES))
-        {
-            let ahead = |length: usize| (at, (at + length).min(total));
-            let behind = |length: usize| (at.saturating_sub(length), at);
-            let mut sums = sums.chunks_exact_mut(FEATURES);
-            for (from, to) in [ahead(REACH), behind(REACH)] {
-                let sum = sums.next().expect("a row");
-                let (own, rest) = edges.split_at(edge_lengths.next().expect("an edge") * FEATURES);
-                edges = rest;
-                // Minus the features in the stream, plus those of the text by itself.
-                add_range(sum, from, to);
-                sum.iter_mut().for_each(|value| *value = -*value);
-                kernel.add_rows(sum, own);
-            }
-            for &length in windows {
-                for (from, to) in [ahead(length), behind(length)] {
-                    add_range(sums.next().expect("a row"), from, to);
-                }
-            }
-        }
-        let boundaries = encoder.head().fold(kernel, sums);
-        ChunkSums { first_segment, segments, boundaries }
-    })
-}
-
-/// Returns the vectors of all blocks of `size` segments.
-fn blocks_of(encoder: &CnnEncoder, stream: &TokenStream, sums: &Sums, size: usize) -> Vec<f32> {
+    sums: &Sums,
+    size: usize,
+    inner: &mut Vec<f32>,
+) -> Vec<f32> {
     const JOB: usize = 512;
     let kernel = encoder.kernel();
     let count = stream.segments() - size + 1;
+    if size == 1 {
+        inner.extend_from_slice(&sums.segments);
+    }
+    inner.truncate(count * VECTOR);
     let mut vectors = vec![0.0; count * VECTOR];
-    vectors.par_chunks_mut(JOB * VECTOR).enumerate().for_each(|(job, rows)| {
+    let jobs = vectors.par_chunks_mut(JOB * VECTOR).zip(inner.par_chunks_mut(JOB * VECTOR));
+    jobs.enumerate().for_each(|(job, (rows, inner))| {
         let first = job * JOB;
         let blocks = first..first + rows.len() / VECTOR;
-        for (row, i) in rows.chunks_exact_mut(VECTOR).zip(blocks.clone()) {
-            row.copy_from_slice(sums.segment(i));
-            for segment in i + 1..i + size {
-                kernel.add(row, sums.segment(segment));
+        let inner = inner.chunks_exact_mut(VECTOR);
+        for ((row, inner), i) in rows.chunks_exact_mut(VECTOR).zip(inner).zip(blocks.clone()) {
+            if size > 1 {
+                kernel.add(inner, sums.segment(i + size - 1));
             }
+            row.copy_from_slice(inner);
             kernel.add(row, sums.boundary(i, 0));
             kernel.add(row, sums.boundary(i + size, 1));
         }

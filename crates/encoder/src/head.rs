@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::layer::{LinearLayer, Matrix, Mode, Scale};
 use crate::model::Tensors;
 use crate::network::{FEATURES, resize};
+use crate::stage::{Stage, Work, timed};
 
 /// Length of a sentence vector, and of a folded sum.
 pub(crate) const VECTOR: usize = 512;
@@ -61,11 +62,17 @@ impl Head {
     /// Multiplies sums of features, 1,280 numbers a row, by the first layer: 512 a row.
     pub(crate) fn fold(&self, kernel: Kernel, sums: &[f32]) -> Vec<f32> {
         let rows = starts(sums.len(), FEATURES);
-        let mut folded = vec![0.0; rows.len() * VECTOR];
-        let mut bytes = Vec::new();
-        let input = self.fold.input(kernel, sums, FEATURES, &mut bytes);
-        self.fold.write(kernel, 0, &input, &rows, &mut folded);
-        folded
+        let work = Work {
+            multiply_adds: rows.len() * FEATURES * VECTOR,
+            bytes: FEATURES * VECTOR + rows.len() * (FEATURES * 5 + VECTOR * 4),
+        };
+        timed(Stage::Head, work, || {
+            let mut folded = vec![0.0; rows.len() * VECTOR];
+            let mut bytes = Vec::new();
+            let input = self.fold.input(kernel, sums, FEATURES, &mut bytes);
+            self.fold.write(kernel, 0, &input, &rows, &mut folded);
+            folded
+        })
     }
 
     /// Converts folded sums, in place, to the unit vectors of texts of `lengths` tokens.
@@ -80,7 +87,13 @@ impl Head {
     ) {
         let batches = folded.chunks_mut(BATCH * VECTOR).zip(lengths.chunks(BATCH));
         for (rows, lengths) in batches {
-            self.batch(kernel, scratch, rows, lengths);
+            let weights =
+                VECTOR * 2 * NARROW + NARROW * NARROW + NARROW * 2 * VECTOR + VECTOR * VECTOR;
+            let work = Work {
+                multiply_adds: lengths.len() * weights,
+                bytes: weights + lengths.len() * (VECTOR * 9 + NARROW * 6),
+            };
+            timed(Stage::Head, work, || self.batch(kernel, scratch, rows, lengths));
         }
     }
 
@@ -186,16 +199,6 @@ pub(crate) struct HeadScratch {
     y1: Vec<f32>,
     y1_bytes: Vec<u8>,
     y2: Vec<f32>,
-}
-
-/// Fills a buffer with `length` zeros.
-///
-/// They are written explicitly. Zeroed pages from the system cost more where sums are added to
-/// them: each page faults when it is first read and again when it is first written, and a change of
-/// the mapping interrupts all threads.
-pub(crate) fn zero(buffer: &mut Vec<f32>, length: usize) {
-    buffer.clear();
-    buffer.resize(length, 0.0);
 }
 
 /// Scales a row to unit length and returns its previous length.

@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::head::HeadScratch;
 use crate::layer::Mode;
 use crate::model::Tensors;
+use crate::stage::{Stage, Work, timed};
 use crate::token_layers::{BRANCHES_WIDTH, TokenLayers, TokenScratch};
 use crate::token_table::{TokenRow, TokenTable};
 use crate::tokenizer::TokenId;
@@ -101,6 +102,19 @@ impl Network {
         batch: &Batch,
         targets: &[usize],
     ) {
+        self.features_by_tile(kernel, scratch, batch, targets, |_| {});
+    }
+
+    /// As [`Network::features`]. Calls `work` after each tile with the features of all rows so far;
+    /// those of the tile are in the cache then.
+    pub(crate) fn features_by_tile(
+        &self,
+        kernel: Kernel,
+        scratch: &mut NetworkScratch,
+        batch: &Batch,
+        targets: &[usize],
+        mut work: impl FnMut(&[f32]),
+    ) {
         let NetworkScratch { branches, features, .. } = scratch;
         let uncached = self.compute_tokens(kernel, &mut scratch.tokens, batch);
         let token_row = |token: TokenId| -> &[u16] {
@@ -109,7 +123,9 @@ impl Network {
         let tokens: Vec<Option<&[u16]>> = batch.rows.iter().map(|row| row.map(token_row)).collect();
         resize(features, targets.len() * FEATURES);
         let mut later = targets.chunks(TILE).skip(1);
-        for (targets, features) in targets.chunks(TILE).zip(features.chunks_mut(TILE * FEATURES)) {
+        for (tile, targets) in targets.chunks(TILE).enumerate() {
+            let first = tile * TILE * FEATURES;
+            let end = first + targets.len() * FEATURES;
             let mut ahead = ReadAhead::default();
             if let Some(next) = later.next() {
                 // The rows around the first one were read for this tile.
@@ -121,14 +137,23 @@ impl Network {
                 tokens.for_each(|token| ahead.push(self.embeddings.codes(token)));
             }
             for branch in &self.branches {
-                let out = &mut features[branch.column..];
+                let out = &mut features[first + branch.column..end];
                 branch.run(kernel, &tokens, targets, branches, &mut ahead, out);
             }
-            for (features, &row) in features.chunks_exact_mut(FEATURES).zip(targets) {
-                let token = batch.rows[row].expect("a token's row");
-                self.embeddings.read(kernel, token, &mut features[..EMBEDDING]);
-            }
-            kernel.layer_norms(features, &self.gain, &self.shift, EPSILON);
+            let done = Work {
+                multiply_adds: 0,
+                // Codes and numbers, which are read three times and written twice.
+                bytes: targets.len() * (EMBEDDING + 5 * 4 * FEATURES),
+            };
+            timed(Stage::Norms, done, || {
+                let rows = features[first..end].chunks_exact_mut(FEATURES);
+                for (features, &row) in rows.zip(targets) {
+                    let token = batch.rows[row].expect("a token's row");
+                    self.embeddings.read(kernel, token, &mut features[..EMBEDDING]);
+                }
+                kernel.layer_norms(&mut features[first..end], &self.gain, &self.shift, EPSILON);
+            });
+            work(&features[..end]);
         }
     }
 
@@ -158,7 +183,10 @@ impl Network {
             return BTreeMap::new();
         }
 
-        let rows = self.token_layers.rows(kernel, &self.embeddings, &tokens, scratch);
+        let work = TokenLayers::work(tokens.len());
+        let rows = timed(Stage::NewTokens, work, || {
+            self.token_layers.rows(kernel, &self.embeddings, &tokens, scratch)
+        });
         let computed = tokens.into_iter().zip(rows);
         let insert = |(token, row)| Some((token, self.tokens.insert(token, row).err()?));
         computed.filter_map(insert).collect()

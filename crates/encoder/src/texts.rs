@@ -10,6 +10,7 @@ use crate::encoder::CnnEncoder;
 use crate::family::{Family, families};
 use crate::head::VECTOR;
 use crate::network::{Batch, FEATURES, NetworkScratch, REACH};
+use crate::stage::{Stage, Work, timed};
 use crate::tokenizer::{BEGIN, END, TokenId, UNKNOWN};
 
 /// Tokens of texts whose features are computed together: these, 5 kB per token, stay in the cache.
@@ -151,8 +152,10 @@ impl TextSums {
         families.iter().for_each(|family| group.add(texts, family));
         encoder.network().features(kernel, scratch, &group.batch, &group.rows);
         for text in &group.texts {
-            let length = text.rows.iter().map(Range::len).sum();
-            text.add_to(kernel, &scratch.features, self.push(text.text, length));
+            let length: usize = text.rows.iter().map(Range::len).sum();
+            let work = Work { multiply_adds: 0, bytes: 4 * FEATURES * (length + 1) };
+            let sum = self.push(text.text, length);
+            timed(Stage::Sums, work, || text.add_to(kernel, &scratch.features, sum));
         }
     }
 }

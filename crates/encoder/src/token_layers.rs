@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::layer::{LinearLayer, Matrix, Mode};
 use crate::model::Tensors;
 use crate::network::{BRANCHES, EPSILON, WIDTH};
+use crate::stage::Work;
 use crate::token_table::TokenRow;
 use crate::tokenizer::TokenId;
 
@@ -70,6 +71,18 @@ impl TokenLayers {
             shift: tensors.floats("projection.norm.bias", wide)?,
             positions: LinearLayer::with_row_scales(mode, &positions),
         })
+    }
+
+    /// Returns the work of [`TokenLayers::rows`].
+    pub(crate) fn work(tokens: usize) -> Work {
+        let (projection, products) = (EMBEDDING * BRANCHES_WIDTH, POSITIONS * WIDTH * WIDTH);
+        Work {
+            multiply_adds: tokens * (projection + products),
+            // The weights for each tile; of each token the codes, the embedding, the projection and
+            // the row.
+            bytes: tokens.div_ceil(TILE) * (4 * projection + products)
+                + tokens * (EMBEDDING * 5 + BRANCHES_WIDTH * 4 + TOKEN_ROW * 2),
+        }
     }
 
     /// Computes the rows of some tokens.

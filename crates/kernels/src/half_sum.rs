@@ -3,7 +3,9 @@
 #[cfg(target_arch = "x86_64")]
 use crate::arch::x86_64;
 use crate::int8_products::Int8Output;
-use crate::kernel::{Isa, Kernel};
+#[cfg(target_arch = "x86_64")]
+use crate::kernel::Isa;
+use crate::kernel::Kernel;
 use crate::scalar;
 
 /// The terms of `max(bias + terms[0] + terms[1] + …, 0) + skip`, all of one length. Terms and `skip`

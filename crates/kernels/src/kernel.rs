@@ -405,6 +405,15 @@ impl Kernel {
         dispatch!(self.0, add_rows, add_rows_avx2, add_rows_avx512, (sum, rows));
     }
 
+    /// Writes the sum of `rows` to `sum`: as [`Kernel::add_rows`] on zeros.
+    ///
+    /// # Panics
+    /// As [`Kernel::add_rows`].
+    pub fn sum_rows(self, sum: &mut [f32], rows: &[f32]) {
+        assert!(rows.len().is_multiple_of(sum.len()), "rows of one length");
+        dispatch!(self.0, sum_rows, sum_rows_avx2, sum_rows_avx512, (sum, rows));
+    }
+
     /// Converts codes to numbers: `codes · scale + low`.
     ///
     /// # Panics

@@ -270,23 +270,45 @@ pub(crate) fn add_scaled(x: &mut [f32], count: f32, term: &[f32], factor: f32) {
     }
 }
 
+/// Rows that are added before a sum is stored.
+const ROWS: usize = 4;
+
 /// Adds each row of `rows` to `sum`, one after the other.
 #[inline(always)]
 pub(crate) fn add_rows(sum: &mut [f32], rows: &[f32]) {
-    /// Rows that are added before a sum is stored.
-    const ROWS: usize = 4;
     let width = sum.len();
     let blocks = rows.chunks_exact(ROWS * width);
     let rest = blocks.remainder();
     for block in blocks {
-        let (a, block) = block.split_at(width);
-        let (b, block) = block.split_at(width);
-        let (c, d) = block.split_at(width);
+        let [a, b, c, d] = four(block, width);
         for ((((sum, a), b), c), d) in sum.iter_mut().zip(a).zip(b).zip(c).zip(d) {
             *sum = *sum + a + b + c + d;
         }
     }
     rest.chunks_exact(width).for_each(|row| add(sum, row));
+}
+
+/// Writes the sum of rows, which are added to zero one after the other.
+#[inline(always)]
+pub(crate) fn sum_rows(sum: &mut [f32], rows: &[f32]) {
+    let width = sum.len();
+    if rows.len() < ROWS * width {
+        sum.fill(0.0);
+        add_rows(sum, rows);
+        return;
+    }
+    let (first, rest) = rows.split_at(ROWS * width);
+    let [a, b, c, d] = four(first, width);
+    for ((((sum, a), b), c), d) in sum.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+        *sum = 0.0 + a + b + c + d;
+    }
+    add_rows(sum, rest);
+}
+
+/// Returns four rows of numbers that are one after the other.
+#[inline(always)]
+fn four(block: &[f32], width: usize) -> [&[f32]; ROWS] {
+    std::array::from_fn(|row| &block[row * width..][..width])
 }
 
 /// Converts codes to numbers: `out = codes · scale + low`.

@@ -289,12 +289,29 @@ fn elementwise_kernels_of_all_lengths() {
             let mut scaled = y.clone();
             kernel.add_scaled(&mut scaled, 3.0, &term, 0.3);
             kernel.scale(&mut scaled, 0.7);
-            let rows = if length == 0 { 0 } else { length % 11 };
-            if length > 0 {
-                kernel.add_rows(&mut scaled, &numbers(length * rows, 25));
-            }
             [x, y, z, scaled].concat()
         });
+    }
+}
+
+#[test]
+fn sums_of_rows_are_added_row_by_row() {
+    for (rows, width) in (0..=9).flat_map(|rows| [1, 7, 16, 35, 70].map(|width| (rows, width))) {
+        let (numbers, before) = (numbers(rows * width, 25), numbers(width, 26));
+        let mut expected = [before.clone(), vec![0.0; width]];
+        for sum in &mut expected {
+            for row in numbers.chunks_exact(width) {
+                sum.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+            }
+        }
+        let sums = |kernel: Kernel| {
+            let (mut added, mut written) = (before.clone(), vec![f32::NAN; width]);
+            kernel.add_rows(&mut added, &numbers);
+            kernel.sum_rows(&mut written, &numbers);
+            [added, written].concat()
+        };
+        assert_eq!(bits(&sums(Kernel::detect())), bits(&expected.concat()), "{rows} x {width}");
+        compare(&format!("sums of {rows} x {width}"), sums);
     }
 }
 

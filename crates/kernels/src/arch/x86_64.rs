@@ -184,6 +184,7 @@ widened! { "avx512f":
     add_avx512 = add(sum: &mut [f32], term: &[f32]);
     scale_avx512 = scale(x: &mut [f32], factor: f32);
     add_scaled_avx512 = add_scaled(x: &mut [f32], count: f32, term: &[f32], factor: f32);
+    sum_rows_avx512 = sum_rows(sum: &mut [f32], rows: &[f32]);
     add_rows_avx512 = add_rows(sum: &mut [f32], rows: &[f32]);
     dequantise_avx512 = dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]);
     tanh_avx512 = tanh(x: &mut [f32]);
@@ -204,6 +205,7 @@ widened! { "avx2,fma":
     add_avx2 = add(sum: &mut [f32], term: &[f32]);
     scale_avx2 = scale(x: &mut [f32], factor: f32);
     add_scaled_avx2 = add_scaled(x: &mut [f32], count: f32, term: &[f32], factor: f32);
+    sum_rows_avx2 = sum_rows(sum: &mut [f32], rows: &[f32]);
     add_rows_avx2 = add_rows(sum: &mut [f32], rows: &[f32]);
     dequantise_avx2 = dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]);
     tanh_avx2 = tanh(x: &mut [f32]);
