@@ -6,7 +6,7 @@ use nasaq_kernels::Kernel;
 
 use crate::document::{CHUNK, SHORT, TokenStream, with_scratch};
 use crate::encoder::CnnEncoder;
-use crate::network::{Batch, FEATURES, REACH, resize};
+use crate::network::{Batch, FEATURES, Kept, REACH, resize};
 use crate::stage::{Stage, Work, timed};
 use crate::tokenizer::{BEGIN, END};
 
@@ -38,7 +38,8 @@ pub(crate) fn chunk_sums(
         let (segments, boundaries) = sums.split_at_mut(segment_numbers);
         let mut progress = Progress::default();
         let mut work = chunk.work(&edges);
-        encoder.network().features_by_tile(kernel, scratch, &batch, &rows, |features| {
+        let network = encoder.network();
+        network.features(kernel, scratch, &batch, &rows, Kept::All, |_, features| {
             timed(Stage::Sums, std::mem::take(&mut work), || {
                 progress.advance(kernel, &chunk, &edges, features, segments, boundaries);
             });

@@ -93,27 +93,19 @@ impl Network {
         self.tokens.set_max(tokens);
     }
 
-    /// Writes the features of the tokens in the `targets` rows of a batch, which ascend, to
-    /// `scratch.features`: 1,280 numbers each.
+    /// Computes the features of the tokens in the `targets` rows of a batch, which ascend: 1,280
+    /// numbers each. Calls `work` after each tile, while its features are in the cache.
+    ///
+    /// With [`Kept::Tile`], it receives the features of the tile, with [`Kept::All`] those of all
+    /// targets so far; and the index of the first of these targets.
     pub(crate) fn features(
         &self,
         kernel: Kernel,
         scratch: &mut NetworkScratch,
         batch: &Batch,
         targets: &[usize],
-    ) {
-        self.features_by_tile(kernel, scratch, batch, targets, |_| {});
-    }
-
-    /// As [`Network::features`]. Calls `work` after each tile with the features of all rows so far;
-    /// those of the tile are in the cache then.
-    pub(crate) fn features_by_tile(
-        &self,
-        kernel: Kernel,
-        scratch: &mut NetworkScratch,
-        batch: &Batch,
-        targets: &[usize],
-        mut work: impl FnMut(&[f32]),
+        kept: Kept,
+        mut work: impl FnMut(usize, &[f32]),
     ) {
         let NetworkScratch { branches, features, .. } = scratch;
         let uncached = self.compute_tokens(kernel, &mut scratch.tokens, batch);
@@ -121,10 +113,17 @@ impl Network {
             self.tokens.get(token).unwrap_or_else(|| &uncached[&token])
         };
         let tokens: Vec<Option<&[u16]>> = batch.rows.iter().map(|row| row.map(token_row)).collect();
-        resize(features, targets.len() * FEATURES);
+        let length = match kept {
+            Kept::Tile => targets.len().min(TILE),
+            Kept::All => targets.len(),
+        };
+        resize(features, length * FEATURES);
         let mut later = targets.chunks(TILE).skip(1);
         for (tile, targets) in targets.chunks(TILE).enumerate() {
-            let first = tile * TILE * FEATURES;
+            let first = match kept {
+                Kept::Tile => 0,
+                Kept::All => tile * TILE * FEATURES,
+            };
             let end = first + targets.len() * FEATURES;
             let mut ahead = ReadAhead::default();
             if let Some(next) = later.next() {
@@ -153,7 +152,8 @@ impl Network {
                 }
                 kernel.layer_norms(&mut features[first..end], &self.gain, &self.shift, EPSILON);
             });
-            work(&features[..end]);
+            let index = if first == 0 { tile * TILE } else { 0 };
+            work(index, &features[..end]);
         }
     }
 
@@ -193,13 +193,21 @@ impl Network {
     }
 }
 
+/// Which features are in memory at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Those of a tile.
+    Tile,
+    /// All.
+    All,
+}
+
 /// Buffers of [`Network::features`]: tens of megabytes, so they are reused.
 #[derive(Default)]
 pub(crate) struct NetworkScratch {
     tokens: TokenScratch,
     branches: BranchScratch,
-    /// The result.
-    pub(crate) features: Vec<f32>,
+    features: Vec<f32>,
     /// Sums of features, for the caller.
     pub(crate) sums: Vec<f32>,
     /// The head's, for the caller.

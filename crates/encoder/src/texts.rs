@@ -7,17 +7,16 @@ use rayon::prelude::*;
 
 use crate::document::{CHUNK, SHORT, with_scratch};
 use crate::encoder::CnnEncoder;
-use crate::family::{Family, families};
+use crate::family::{Family, Part, families};
 use crate::head::VECTOR;
-use crate::network::{Batch, FEATURES, NetworkScratch, REACH};
+use crate::network::{Batch, FEATURES, Kept, NetworkScratch, REACH};
 use crate::stage::{Stage, Work, timed};
 use crate::tokenizer::{BEGIN, END, TokenId, UNKNOWN};
 
-/// Tokens of texts whose features are computed together: these, 5 kB per token, stay in the cache.
-const GROUP: usize = 256;
-/// Max. number of tokens of texts whose sums pass the head together: its weights, 1.7 MB, are read
-/// for each of these jobs. Their sums, 5 kB per text, are in memory until then.
-const JOB: usize = 16 * GROUP;
+/// Min. and max. number of tokens of texts that are encoded together. The weights of the head and
+/// those for tokens that the table lacks, 4 MB, are read once for all of them.
+const MIN_JOB: usize = 256;
+const MAX_JOB: usize = 2048;
 /// Min. number of jobs for each thread, so that no thread waits long for the others.
 const JOBS_PER_THREAD: usize = 4;
 
@@ -36,10 +35,10 @@ pub(crate) fn encode_texts(
     let length = |family: &Family| texts[family.whole].len() + 2 + family.parts.len() * (SHORT + 1);
     let total: usize = families.iter().map(length).sum();
     // The division into jobs does not change the vectors.
-    let job = (total / (JOBS_PER_THREAD * rayon::current_num_threads())).clamp(GROUP, JOB);
+    let job = (total / (JOBS_PER_THREAD * rayon::current_num_threads())).clamp(MIN_JOB, MAX_JOB);
     let parts: Vec<(Vec<usize>, Vec<f32>)> = ranges(families, length, job)
         .into_par_iter()
-        .map(|range| encode_job(encoder, texts, &families[range], length))
+        .map(|range| encode_job(encoder, texts, &families[range]))
         .collect();
     let mut vectors = vec![0.0; texts.len() * VECTOR];
     for (texts, found) in parts {
@@ -73,104 +72,97 @@ fn encode_job(
     encoder: &CnnEncoder,
     texts: &[&[TokenId]],
     families: &[Family],
-    length: impl Fn(&Family) -> usize,
 ) -> (Vec<usize>, Vec<f32>) {
     let kernel = encoder.kernel();
     with_scratch(|scratch| {
-        let mut sums =
-            TextSums { numbers: std::mem::take(&mut scratch.sums), ..TextSums::default() };
-        sums.numbers.clear();
-        for range in ranges(families, length, GROUP) {
-            match &families[range] {
-                [Family { whole, .. }] if texts[*whole].len() > CHUNK => {
-                    sums.add_long(encoder, scratch, *whole, texts[*whole]);
-                }
-                families => sums.add_group(encoder, scratch, texts, families),
+        let mut sums = std::mem::take(&mut scratch.sums);
+        let (indices, lengths) = match families {
+            [Family { whole, .. }] if texts[*whole].len() > CHUNK => {
+                let length = sum_long(encoder, scratch, texts[*whole], &mut sums);
+                (vec![*whole], vec![length])
             }
-        }
-        let TextSums { texts, lengths, numbers } = sums;
-        let mut vectors = encoder.head().fold(kernel, &numbers);
-        scratch.sums = numbers;
+            families => sum_texts(encoder, scratch, texts, families, &mut sums),
+        };
+        let mut vectors = encoder.head().fold(kernel, &sums);
+        scratch.sums = sums;
         encoder.head().vectors(kernel, &mut scratch.head, &mut vectors, &lengths);
-        (texts, vectors)
+        (indices, vectors)
     })
 }
 
-/// Sums of the features of texts.
-#[derive(Default)]
-struct TextSums {
-    /// The index of each text.
-    texts: Vec<usize>,
-    /// The number of tokens of each text.
-    lengths: Vec<usize>,
-    numbers: Vec<f32>,
+/// Writes the sum of the features of a text of many tokens, chunk by chunk: the table need not have
+/// all of its tokens. Returns the number of tokens.
+fn sum_long(
+    encoder: &CnnEncoder,
+    scratch: &mut NetworkScratch,
+    text: &[TokenId],
+    sum: &mut Vec<f32>,
+) -> usize {
+    let kernel = encoder.kernel();
+    sum.clear();
+    sum.resize(FEATURES, 0.0);
+    let tokens: Vec<TokenId> =
+        [BEGIN].into_iter().chain(text.iter().copied()).chain([END]).collect();
+    for from in (0..tokens.len()).step_by(CHUNK) {
+        let to = (from + CHUNK).min(tokens.len());
+        let (low, high) = (from.saturating_sub(REACH), (to + REACH).min(tokens.len()));
+        let mut batch = Batch::default();
+        let first = batch.push(tokens[low..high].iter().copied());
+        let rows: Vec<usize> = (first + from - low..first + to - low).collect();
+        encoder.network().features(kernel, scratch, &batch, &rows, Kept::Tile, |_, features| {
+            timed(Stage::Sums, sum_work(features.len()), || kernel.add_rows(sum, features));
+        });
+    }
+    tokens.len()
 }
 
-impl TextSums {
-    /// Adds a text and returns its sum, which is zero.
-    fn push(&mut self, text: usize, length: usize) -> &mut [f32] {
-        self.texts.push(text);
-        self.lengths.push(length);
-        let first = self.numbers.len();
-        self.numbers.resize(first + FEATURES, 0.0);
-        &mut self.numbers[first..]
-    }
-
-    /// Adds a text of many tokens, chunk by chunk: its features take 5 kB per token.
-    fn add_long(
-        &mut self,
-        encoder: &CnnEncoder,
-        scratch: &mut NetworkScratch,
-        index: usize,
-        text: &[TokenId],
-    ) {
-        let kernel = encoder.kernel();
-        let tokens: Vec<TokenId> =
-            [BEGIN].into_iter().chain(text.iter().copied()).chain([END]).collect();
-        let sum = self.push(index, tokens.len());
-        for from in (0..tokens.len()).step_by(CHUNK) {
-            let to = (from + CHUNK).min(tokens.len());
-            let (low, high) = (from.saturating_sub(REACH), (to + REACH).min(tokens.len()));
-            let mut batch = Batch::default();
-            let first = batch.push(tokens[low..high].iter().copied());
-            let rows: Vec<usize> = (first + from - low..first + to - low).collect();
-            encoder.network().features(kernel, scratch, &batch, &rows);
-            kernel.add_rows(sum, &scratch.features);
-        }
-    }
-
-    /// Adds the texts of some families.
-    fn add_group(
-        &mut self,
-        encoder: &CnnEncoder,
-        scratch: &mut NetworkScratch,
-        texts: &[&[TokenId]],
-        families: &[Family],
-    ) {
-        let kernel = encoder.kernel();
-        let mut group = GroupRows::default();
-        families.iter().for_each(|family| group.add(texts, family));
-        encoder.network().features(kernel, scratch, &group.batch, &group.rows);
-        for text in &group.texts {
-            let length: usize = text.rows.iter().map(Range::len).sum();
-            let work = Work { multiply_adds: 0, bytes: 4 * FEATURES * (length + 1) };
-            let sum = self.push(text.text, length);
-            timed(Stage::Sums, work, || text.add_to(kernel, &scratch.features, sum));
-        }
-    }
+/// Writes the sums of the features of the texts of some families. Returns the indices of the texts,
+/// in the order of the sums, and their numbers of tokens.
+fn sum_texts(
+    encoder: &CnnEncoder,
+    scratch: &mut NetworkScratch,
+    texts: &[&[TokenId]],
+    families: &[Family],
+    sums: &mut Vec<f32>,
+) -> (Vec<usize>, Vec<usize>) {
+    let kernel = encoder.kernel();
+    let mut group = GroupRows::default();
+    families.iter().for_each(|family| group.add(texts, family));
+    let GroupRows { batch, rows, texts } = group;
+    sums.clear();
+    sums.resize(texts.len() * FEATURES, 0.0);
+    encoder.network().features(kernel, scratch, &batch, &rows, Kept::Tile, |first, features| {
+        timed(Stage::Sums, sum_work(features.len()), || {
+            for (sum, text) in sums.chunks_exact_mut(FEATURES).zip(&texts) {
+                text.add_to(kernel, first, features, sum);
+            }
+        });
+    });
+    let lengths = texts.iter().map(|text| text.rows.iter().map(Range::len).sum()).collect();
+    (texts.into_iter().map(|text| text.text).collect(), lengths)
 }
 
-/// A text whose features are computed: the ranges of rows whose sum it has, in its order.
+/// Returns the work of adding up some features.
+fn sum_work(numbers: usize) -> Work {
+    Work { multiply_adds: 0, bytes: 4 * numbers }
+}
+
+/// A text whose features are computed: the ranges of rows whose sum it has, which ascend.
 struct TextRows {
     text: usize,
     rows: [Range<usize>; 2],
 }
 
 impl TextRows {
-    /// Adds the features of the text to its sum.
-    fn add_to(&self, kernel: Kernel, features: &[f32], sum: &mut [f32]) {
+    /// Adds those features of the text that are among some, whose first row is `first`, to its sum.
+    fn add_to(&self, kernel: Kernel, first: usize, features: &[f32], sum: &mut [f32]) {
+        let end = first + features.len() / FEATURES;
         for rows in &self.rows {
-            kernel.add_rows(sum, &features[rows.start * FEATURES..rows.end * FEATURES]);
+            let (from, to) = (rows.start.max(first), rows.end.min(end));
+            if from < to {
+                let own = &features[(from - first) * FEATURES..(to - first) * FEATURES];
+                kernel.add_rows(sum, own);
+            }
         }
     }
 }
@@ -184,33 +176,44 @@ struct GroupRows {
 }
 
 impl GroupRows {
-    /// Adds the rows of a text and of its parts.
+    /// Adds the rows of a text and of its parts. The sum of a text is computed in the order of its
+    /// rows, so what is new in an end of the text is before the text, and in a start after it.
     fn add(&mut self, texts: &[&[TokenId]], family: &Family) {
         let whole = match texts[family.whole] {
             [] => &[UNKNOWN],
             tokens => tokens,
         };
-        let first = self.rows.len();
+        let (starts, ends): (Vec<Part>, Vec<Part>) =
+            family.parts.iter().partition(|part| part.is_start);
+        // Next to the cut are BEGIN or END and the tokens that they reach.
+        let mut new_of_ends = Vec::with_capacity(ends.len());
+        for part in &ends {
+            let ahead = &whole[whole.len() - texts[part.text].len()..][..SHORT];
+            let row = self.batch.push([BEGIN].into_iter().chain(ahead.iter().copied()));
+            new_of_ends.push(self.add_rows(row..row + REACH + 1));
+        }
         let row = self.batch.push([BEGIN].into_iter().chain(whole.iter().copied()).chain([END]));
-        self.rows.extend(row..row + whole.len() + 2);
-        let end = self.rows.len();
-        self.texts.push(TextRows { text: family.whole, rows: [first..end, end..end] });
-        for part in &family.parts {
-            let length = texts[part.text].len();
-            // Next to the cut are BEGIN or END and the tokens that they reach.
-            let new = self.rows.len()..self.rows.len() + REACH + 1;
-            let rows = if part.is_start {
-                let behind = &whole[length - SHORT..length];
-                let row = self.batch.push(behind.iter().copied().chain([END]));
-                self.rows.extend(row + SHORT - REACH..=row + SHORT);
-                [first..first + 1 + length - REACH, new]
-            } else {
-                let ahead = &whole[whole.len() - length..][..SHORT];
-                let row = self.batch.push([BEGIN].into_iter().chain(ahead.iter().copied()));
-                self.rows.extend(row..=row + REACH);
-                [new, end - 1 - (length - REACH)..end]
-            };
+        let own = self.add_rows(row..row + whole.len() + 2);
+        self.texts.push(TextRows { text: family.whole, rows: [own.clone(), own.end..own.end] });
+        for (part, new) in ends.iter().zip(new_of_ends) {
+            let kept = texts[part.text].len() - REACH;
+            let rows = [new, own.end - 1 - kept..own.end];
             self.texts.push(TextRows { text: part.text, rows });
         }
+        for part in &starts {
+            let length = texts[part.text].len();
+            let behind = &whole[length - SHORT..length];
+            let row = self.batch.push(behind.iter().copied().chain([END]));
+            let new = self.add_rows(row + SHORT - REACH..row + SHORT + 1);
+            let rows = [own.start..own.start + 1 + length - REACH, new];
+            self.texts.push(TextRows { text: part.text, rows });
+        }
+    }
+
+    /// Adds rows of the batch, and returns their indices among those whose features are computed.
+    fn add_rows(&mut self, rows: Range<usize>) -> Range<usize> {
+        let first = self.rows.len();
+        self.rows.extend(rows);
+        first..self.rows.len()
     }
 }

@@ -43,7 +43,7 @@ impl Kernel {
             Isa::Avx512 | Isa::Vnni => unsafe { x86_64::half_sum_avx512(sum, out, quantised) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => unsafe { x86_64::half_sum_avx2(sum, out, quantised) },
+            Isa::Avx2 | Isa::AvxVnni => unsafe { x86_64::half_sum_avx2(sum, out, quantised) },
             _ => scalar::half_sum(sum, 0, out, quantised),
         }
     }

@@ -171,6 +171,11 @@ impl Kernel {
                             a, rows, panel, ahead, out, stride, epilogue,
                         );
                     },
+                    // SAFETY: as above.
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::AvxVnni => unsafe {
+                        x86_64::matmul_int8_panel_avx_vnni(a, rows, panel, out, stride, epilogue);
+                    },
                     // SAFETY: as above; every CPU with AVX-512 has AVX2.
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx512 | Isa::Avx2 => unsafe {

@@ -25,6 +25,9 @@ pub enum Isa {
     Neon,
     /// x86-64 with AVX2 and FMA.
     Avx2,
+    /// x86-64 with AVX2, FMA and AVX-VNNI, which has products of 8-bit integers in registers of 256
+    /// bits.
+    AvxVnni,
     /// x86-64 with AVX-512F.
     Avx512,
     /// x86-64 with AVX-512F, BW and VNNI, which has products of 8-bit integers.
@@ -33,13 +36,15 @@ pub enum Isa {
 
 impl Isa {
     /// All instruction sets, slowest first.
-    pub const ALL: [Self; 5] = [Self::Scalar, Self::Neon, Self::Avx2, Self::Avx512, Self::Vnni];
+    pub const ALL: [Self; 6] =
+        [Self::Scalar, Self::Neon, Self::Avx2, Self::AvxVnni, Self::Avx512, Self::Vnni];
 
     fn name(self) -> &'static str {
         match self {
             Self::Scalar => "scalar",
             Self::Neon => "neon",
             Self::Avx2 => "avx2",
+            Self::AvxVnni => "avx-vnni",
             Self::Avx512 => "avx512",
             Self::Vnni => "vnni",
         }
@@ -52,6 +57,8 @@ impl Isa {
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "x86_64")]
+            Self::AvxVnni => Self::Avx2.is_available() && is_x86_feature_detected!("avxvnni"),
+            #[cfg(target_arch = "x86_64")]
             Self::Avx512 => Self::Avx2.is_available() && is_x86_feature_detected!("avx512f"),
             #[cfg(target_arch = "x86_64")]
             Self::Vnni => {
@@ -60,7 +67,7 @@ impl Isa {
                     && is_x86_feature_detected!("avx512vnni")
             }
             #[cfg(not(target_arch = "x86_64"))]
-            Self::Avx2 | Self::Avx512 | Self::Vnni => false,
+            Self::Avx2 | Self::AvxVnni | Self::Avx512 | Self::Vnni => false,
         }
     }
 }
@@ -75,10 +82,9 @@ impl FromStr for Isa {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|isa| isa.name() == name)
-            .ok_or_else(|| format!("\"{name}\" is not one of scalar, neon, avx2, avx512, vnni"))
+        Self::ALL.into_iter().find(|isa| isa.name() == name).ok_or_else(|| {
+            format!("\"{name}\" is not one of scalar, neon, avx2, avx-vnni, avx512, vnni")
+        })
     }
 }
 
@@ -98,7 +104,7 @@ macro_rules! dispatch {
             Isa::Avx512 | Isa::Vnni => unsafe { x86_64::$avx512($($arg),*) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => unsafe { x86_64::$avx2($($arg),*) },
+            Isa::Avx2 | Isa::AvxVnni => unsafe { x86_64::$avx2($($arg),*) },
             _ => scalar::$scalar($($arg),*),
         }
     };
@@ -144,7 +150,7 @@ impl Kernel {
                     },
                     // SAFETY: as above.
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Avx2 if width == PANEL => unsafe {
+                    Isa::Avx2 | Isa::AvxVnni if width == PANEL => unsafe {
                         x86_64::matmul_panel_avx2(a, rows, panel, out, cols);
                     },
                     // SAFETY: as above.
@@ -153,7 +159,7 @@ impl Kernel {
                         aarch64::matmul_panel_neon(a, rows, panel, out, cols);
                     },
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Vnni | Isa::Avx512 | Isa::Avx2 => {
+                    Isa::Vnni | Isa::Avx512 | Isa::AvxVnni | Isa::Avx2 => {
                         self.matmul_edge(a, rows, panel, out, cols, width);
                     }
                     _ => scalar::matmul_panel(a, rows, panel, out, cols, width),
@@ -292,7 +298,9 @@ impl Kernel {
             Isa::Vnni => unsafe { x86_64::dots_int8_vnni(queries, rows, out) },
             // SAFETY: as above; every CPU with AVX-512 has AVX2.
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 | Isa::Avx2 => unsafe { x86_64::dots_int8_avx2(queries, rows, out) },
+            Isa::Avx512 | Isa::AvxVnni | Isa::Avx2 => unsafe {
+                x86_64::dots_int8_avx2(queries, rows, out);
+            },
             // SAFETY: as above.
             #[cfg(target_arch = "aarch64")]
             Isa::Neon => unsafe { aarch64::dots_int8_neon(queries, rows, out) },

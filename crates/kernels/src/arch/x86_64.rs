@@ -12,7 +12,7 @@ mod int8;
 mod rows;
 
 pub(crate) use half_sum::{half_sum_avx2, half_sum_avx512};
-pub(crate) use int8::{matmul_int8_panel_avx2, matmul_int8_panel_vnni};
+pub(crate) use int8::{matmul_int8_panel_avx_vnni, matmul_int8_panel_avx2, matmul_int8_panel_vnni};
 pub(crate) use rows::{dots_int8_avx2, dots_int8_vnni};
 
 use crate::norm;
