@@ -15,24 +15,24 @@
 //! directly. So every block has the vector of its joined text, up to rounding.
 
 use std::cell::RefCell;
-use std::ops::Range;
 
 use nasaq::{DocumentVectors, VectorRequest};
 use rayon::prelude::*;
 
+use crate::chunk::{ChunkSums, chunk_sums};
 use crate::encoder::CnnEncoder;
-use crate::family::{Family, families};
-use crate::head::{VECTOR, zero};
-use crate::network::{Batch, FEATURES, NetworkScratch, REACH};
-use crate::tokenizer::{BEGIN, END, TokenId, UNKNOWN};
+use crate::family::Family;
+use crate::head::VECTOR;
+use crate::model::release_context;
+use crate::network::{NetworkScratch, REACH};
+use crate::texts::encode_texts;
+use crate::tokenizer::TokenId;
 
 /// Tokens of the stream that are encoded together. Results depend on it: partial sums of a segment
 /// are added chunk by chunk.
-const CHUNK: usize = 1536;
-/// Tokens of texts that are encoded together: their features, 5 kB per token, stay in the cache.
-const GROUP: usize = 256;
+pub(crate) const CHUNK: usize = 1536;
 /// Blocks with fewer tokens are encoded directly.
-const SHORT: usize = 2 * REACH;
+pub(crate) const SHORT: usize = 2 * REACH;
 /// Max. number of segments whose edge corrections are averaged for the windows.
 const TYPICAL_SEGMENTS: usize = 40;
 /// Min. number of tokens of a segment that is included in this average.
@@ -42,15 +42,15 @@ const MAX_WINDOW: usize = 128;
 
 /// The tokens of a document as one stream.
 pub(crate) struct TokenStream {
-    tokens: Vec<TokenId>,
+    pub(crate) tokens: Vec<TokenId>,
     /// The index in `tokens` where each segment starts, and the end.
-    bounds: Vec<usize>,
+    pub(crate) bounds: Vec<usize>,
 }
 
 impl TokenStream {
     pub(crate) fn new(encoder: &CnnEncoder, segments: &[&str]) -> Self {
         let parts: Vec<Vec<TokenId>> =
-            segments.par_iter().map(|text| encoder.tokenizer().tokens(text)).collect();
+            segments.par_iter().map(|text| encoder.tokens(text)).collect();
         let mut bounds = Vec::with_capacity(parts.len() + 1);
         bounds.push(0);
         let mut tokens = Vec::with_capacity(parts.iter().map(Vec::len).sum());
@@ -61,7 +61,7 @@ impl TokenStream {
         Self { tokens, bounds }
     }
 
-    fn segments(&self) -> usize {
+    pub(crate) fn segments(&self) -> usize {
         self.bounds.len() - 1
     }
 
@@ -74,17 +74,6 @@ impl TokenStream {
     fn block(&self, first: usize, size: usize) -> &[TokenId] {
         &self.tokens[self.bounds[first]..self.bounds[first + size]]
     }
-}
-
-/// The contribution of a chunk of the stream to the document. All sums are folded to 512 numbers.
-struct ChunkSums {
-    /// The first segment with tokens in the chunk.
-    first_segment: usize,
-    /// The part of the sum of each segment that lies in the chunk, from that segment on.
-    segments: Vec<f32>,
-    /// For each boundary in the chunk: the start correction, the end correction, then for each
-    /// window length the sum after and the sum before.
-    boundaries: Vec<f32>,
 }
 
 /// Folded sums of a whole document.
@@ -117,8 +106,9 @@ pub(crate) fn encode(
 ) -> DocumentVectors {
     let windows: Vec<usize> = windows.iter().map(|&length| length.min(MAX_WINDOW)).collect();
     let sums = document_sums(encoder, stream, &windows);
+    let mut inner = Vec::new();
     let blocks = (1..=request.max_block.min(stream.segments()))
-        .map(|size| blocks_of(encoder, stream, &sums, size))
+        .map(|size| blocks_of(encoder, stream, &sums, size, &mut inner))
         .collect();
     let typical = typical_correction(encoder, stream, &sums);
     let window_vectors = |side: usize| {
@@ -131,152 +121,12 @@ pub(crate) fn encode(
     DocumentVectors::new(VECTOR, blocks).with_windows(window_vectors(0), window_vectors(1))
 }
 
-/// Divides texts into families whose tokens can be encoded together.
-pub(crate) fn families_of(texts: &[&str], tokens: &[&[TokenId]]) -> Vec<Family> {
-    families(texts, tokens, SHORT..=CHUNK)
-}
-
-/// Encodes each text by itself. Tokens that a text shares with one that it is the start or the end
-/// of are encoded once.
-pub(crate) fn encode_texts(
-    encoder: &CnnEncoder,
-    texts: &[&[TokenId]],
-    families: &[Family],
-) -> Vec<f32> {
-    let mut groups = Vec::new();
-    let (mut first, mut tokens) = (0, 0);
-    for (i, family) in families.iter().enumerate() {
-        let length = texts[family.whole].len() + family.parts.len() * (SHORT + 1);
-        if tokens + length > GROUP && i > first {
-            groups.push(first..i);
-            (first, tokens) = (i, 0);
-        }
-        tokens += length + 2;
-    }
-    groups.push(first..families.len());
-    let parts: Vec<(Vec<usize>, Vec<f32>)> = groups
-        .into_par_iter()
-        .map(|group| encode_group(encoder, texts, &families[group]))
-        .collect();
-    let mut vectors = vec![0.0; texts.len() * VECTOR];
-    for (group, found) in parts {
-        for (text, vector) in group.into_iter().zip(found.chunks_exact(VECTOR)) {
-            vectors[text * VECTOR..][..VECTOR].copy_from_slice(vector);
-        }
-    }
-    vectors
-}
-
-/// Encodes a text of many tokens, chunk by chunk: its features take 5 kB per token.
-fn encode_long(encoder: &CnnEncoder, text: &[TokenId]) -> Vec<f32> {
-    let kernel = encoder.kernel();
-    let tokens: Vec<TokenId> =
-        [BEGIN].into_iter().chain(text.iter().copied()).chain([END]).collect();
-    with_scratch(|scratch| {
-        let mut sum = vec![0.0; FEATURES];
-        for from in (0..tokens.len()).step_by(CHUNK) {
-            let to = (from + CHUNK).min(tokens.len());
-            let (low, high) = (from.saturating_sub(REACH), (to + REACH).min(tokens.len()));
-            let mut batch = Batch::default();
-            let first = batch.push(tokens[low..high].iter().copied());
-            let rows: Vec<usize> = (first + from - low..first + to - low).collect();
-            encoder.network().features(kernel, scratch, &batch, &rows);
-            for row in scratch.features.chunks_exact(FEATURES) {
-                kernel.add(&mut sum, row);
-            }
-        }
-        let mut vector = encoder.head().fold(kernel, &sum);
-        encoder.head().vectors(kernel, &mut scratch.head, &mut vector, &[tokens.len()]);
-        vector
-    })
-}
-
-/// A text whose features are computed: the ranges of rows whose sum it has, in its order.
-struct TextRows {
-    text: usize,
-    rows: [Range<usize>; 2],
-}
-
-/// The rows of a batch whose features are computed.
-#[derive(Default)]
-struct GroupRows {
-    batch: Batch,
-    rows: Vec<usize>,
-    texts: Vec<TextRows>,
-}
-
-impl GroupRows {
-    /// Adds the rows of a text and of its parts.
-    fn add(&mut self, texts: &[&[TokenId]], family: &Family) {
-        let whole = match texts[family.whole] {
-            [] => &[UNKNOWN],
-            tokens => tokens,
-        };
-        let first = self.rows.len();
-        let row = self.batch.push([BEGIN].into_iter().chain(whole.iter().copied()).chain([END]));
-        self.rows.extend(row..row + whole.len() + 2);
-        let end = self.rows.len();
-        self.texts.push(TextRows { text: family.whole, rows: [first..end, end..end] });
-        for part in &family.parts {
-            let length = texts[part.text].len();
-            // Next to the cut are BEGIN or END and the tokens that they reach.
-            let new = self.rows.len()..self.rows.len() + REACH + 1;
-            let rows = if part.is_start {
-                let behind = &whole[length - SHORT..length];
-                let row = self.batch.push(behind.iter().copied().chain([END]));
-                self.rows.extend(row + SHORT - REACH..=row + SHORT);
-                [first..first + 1 + length - REACH, new]
-            } else {
-                let ahead = &whole[whole.len() - length..][..SHORT];
-                let row = self.batch.push([BEGIN].into_iter().chain(ahead.iter().copied()));
-                self.rows.extend(row..=row + REACH);
-                [new, end - 1 - (length - REACH)..end]
-            };
-            self.texts.push(TextRows { text: part.text, rows });
-        }
-    }
-}
-
-/// Encodes the texts of some families, and returns their indices and their vectors.
-fn encode_group(
-    encoder: &CnnEncoder,
-    texts: &[&[TokenId]],
-    families: &[Family],
-) -> (Vec<usize>, Vec<f32>) {
-    if let [Family { whole, .. }] = families
-        && texts[*whole].len() > CHUNK
-    {
-        return (vec![*whole], encode_long(encoder, texts[*whole]));
-    }
-    let mut group = GroupRows::default();
-    families.iter().for_each(|family| group.add(texts, family));
-    let GroupRows { batch, rows, texts } = group;
-    let lengths: Vec<usize> =
-        texts.iter().map(|text| text.rows.iter().map(Range::len).sum()).collect();
-    let kernel = encoder.kernel();
-    let vectors = with_scratch(|scratch| {
-        encoder.network().features(kernel, scratch, &batch, &rows);
-        let NetworkScratch { features, sums, head, .. } = scratch;
-        zero(sums, texts.len() * FEATURES);
-        for (sum, text) in sums.chunks_exact_mut(FEATURES).zip(&texts) {
-            for rows in &text.rows {
-                let rows = &features[rows.start * FEATURES..rows.end * FEATURES];
-                rows.chunks_exact(FEATURES).for_each(|row| kernel.add(sum, row));
-            }
-        }
-        let mut vectors = encoder.head().fold(kernel, sums);
-        encoder.head().vectors(kernel, head, &mut vectors, &lengths);
-        vectors
-    });
-    (texts.into_iter().map(|text| text.text).collect(), vectors)
-}
-
 thread_local! {
     static SCRATCH: RefCell<NetworkScratch> = RefCell::default();
 }
 
 /// Calls `work` with buffers that the thread reuses.
-fn with_scratch<T>(work: impl FnOnce(&mut NetworkScratch) -> T) -> T {
+pub(crate) fn with_scratch<T>(work: impl FnOnce(&mut NetworkScratch) -> T) -> T {
     SCRATCH.with_borrow_mut(work)
 }
 
@@ -285,6 +135,7 @@ fn with_scratch<T>(work: impl FnOnce(&mut NetworkScratch) -> T) -> T {
 /// The next document allocates them again, which takes some milliseconds.
 pub fn release_thread_memory() {
     SCRATCH.take();
+    release_context();
 }
 
 fn document_sums(encoder: &CnnEncoder, stream: &TokenStream, windows: &[usize]) -> Sums {
@@ -310,105 +161,35 @@ fn document_sums(encoder: &CnnEncoder, stream: &TokenStream, windows: &[usize]) 
     Sums { segments, boundaries, rows_per_boundary }
 }
 
-fn chunk_sums(
+/// Returns the vectors of all blocks of `size` segments.
+///
+/// `inner` has the sum of the segments of each block, without its edges: those of the blocks that
+/// are a segment shorter, to which their last segment is added.
+fn blocks_of(
     encoder: &CnnEncoder,
     stream: &TokenStream,
-    windows: &[usize],
-    from: usize,
-) -> ChunkSums {
-    let kernel = encoder.kernel();
-    let total = stream.len();
-    let to = (from + CHUNK).min(total);
-    // Boundaries at the end of the stream belong to the last chunk.
-    let end = if to == total { total + 1 } else { to };
-    let first_boundary = stream.bounds.partition_point(|&at| at < from);
-    let boundaries = &stream.bounds[first_boundary..stream.bounds.partition_point(|&at| at < end)];
-
-    // The part of the stream whose features are needed, and a margin that those depend on.
-    let halo = windows.iter().copied().max().unwrap_or(0).max(REACH);
-    let (low, high) = (from.saturating_sub(halo), (to + halo).min(total));
-    let (margin_low, margin_high) = (low.saturating_sub(REACH), (high + REACH).min(total));
-    let mut batch = Batch::default();
-    let first = batch.push(stream.tokens[margin_low..margin_high].iter().copied());
-    let mut rows: Vec<usize> = (first + low - margin_low..first + high - margin_low).collect();
-    let mut edge_lengths = Vec::with_capacity(2 * boundaries.len());
-    for &at in boundaries {
-        let ahead = &stream.tokens[at..(at + SHORT).min(total)];
-        let row = batch.push([BEGIN].into_iter().chain(ahead.iter().copied()));
-        let length = 1 + ahead.len().min(REACH);
-        rows.extend(row..row + length);
-        edge_lengths.push(length);
-        let behind = &stream.tokens[at.saturating_sub(SHORT)..at];
-        let row = batch.push(behind.iter().copied().chain([END]));
-        let length = 1 + behind.len().min(REACH);
-        rows.extend(row + behind.len() + 1 - length..=row + behind.len());
-        edge_lengths.push(length);
-    }
-    with_scratch(|scratch| {
-        encoder.network().features(kernel, scratch, &batch, &rows);
-        let NetworkScratch { features, sums, .. } = scratch;
-        let (stream_features, mut edges) = features.split_at((high - low) * FEATURES);
-
-        let add_range = |sum: &mut [f32], from: usize, to: usize| {
-            for row in stream_features[(from - low) * FEATURES..(to - low) * FEATURES]
-                .chunks_exact(FEATURES)
-            {
-                kernel.add(sum, row);
-            }
-        };
-        let first_segment = stream.bounds.partition_point(|&at| at <= from).saturating_sub(1);
-        let last_segment = stream.bounds.partition_point(|&at| at < to).min(stream.segments());
-        zero(sums, last_segment.saturating_sub(first_segment) * FEATURES);
-        for (segment, sum) in (first_segment..).zip(sums.chunks_exact_mut(FEATURES)) {
-            add_range(sum, stream.bounds[segment].max(from), stream.bounds[segment + 1].min(to));
-        }
-        let segments = encoder.head().fold(kernel, sums);
-
-        let rows_per_boundary = 2 + 2 * windows.len();
-        zero(sums, boundaries.len() * rows_per_boundary * FEATURES);
-        let mut edge_lengths = edge_lengths.into_iter();
-        for (&at, sums) in
-            boundaries.iter().zip(sums.chunks_exact_mut(rows_per_boundary * FEATURES))
-        {
-            let ahead = |length: usize| (at, (at + length).min(total));
-            let behind = |length: usize| (at.saturating_sub(length), at);
-            let mut sums = sums.chunks_exact_mut(FEATURES);
-            for (from, to) in [ahead(REACH), behind(REACH)] {
-                let sum = sums.next().expect("a row");
-                let (own, rest) = edges.split_at(edge_lengths.next().expect("an edge") * FEATURES);
-                edges = rest;
-                // Minus the features in the stream, plus those of the text by itself.
-                add_range(sum, from, to);
-                sum.iter_mut().for_each(|value| *value = -*value);
-                for row in own.chunks_exact(FEATURES) {
-                    kernel.add(sum, row);
-                }
-            }
-            for &length in windows {
-                for (from, to) in [ahead(length), behind(length)] {
-                    add_range(sums.next().expect("a row"), from, to);
-                }
-            }
-        }
-        let boundaries = encoder.head().fold(kernel, sums);
-        ChunkSums { first_segment, segments, boundaries }
-    })
-}
-
-/// Returns the vectors of all blocks of `size` segments.
-fn blocks_of(encoder: &CnnEncoder, stream: &TokenStream, sums: &Sums, size: usize) -> Vec<f32> {
+    sums: &Sums,
+    size: usize,
+    inner: &mut Vec<f32>,
+) -> Vec<f32> {
     const JOB: usize = 512;
     let kernel = encoder.kernel();
     let count = stream.segments() - size + 1;
+    if size == 1 {
+        inner.extend_from_slice(&sums.segments);
+    }
+    inner.truncate(count * VECTOR);
     let mut vectors = vec![0.0; count * VECTOR];
-    vectors.par_chunks_mut(JOB * VECTOR).enumerate().for_each(|(job, rows)| {
+    let jobs = vectors.par_chunks_mut(JOB * VECTOR).zip(inner.par_chunks_mut(JOB * VECTOR));
+    jobs.enumerate().for_each(|(job, (rows, inner))| {
         let first = job * JOB;
         let blocks = first..first + rows.len() / VECTOR;
-        for (row, i) in rows.chunks_exact_mut(VECTOR).zip(blocks.clone()) {
-            row.copy_from_slice(sums.segment(i));
-            for segment in i + 1..i + size {
-                kernel.add(row, sums.segment(segment));
+        let inner = inner.chunks_exact_mut(VECTOR);
+        for ((row, inner), i) in rows.chunks_exact_mut(VECTOR).zip(inner).zip(blocks.clone()) {
+            if size > 1 {
+                kernel.add(inner, sums.segment(i + size - 1));
             }
+            row.copy_from_slice(inner);
             kernel.add(row, sums.boundary(i, 0));
             kernel.add(row, sums.boundary(i + size, 1));
         }

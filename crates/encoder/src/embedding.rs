@@ -81,13 +81,18 @@ impl EmbeddingTable {
 
     /// Writes the embedding of a token to `out`, 512 numbers.
     pub(crate) fn read(&self, kernel: Kernel, token: TokenId, out: &mut [f32]) {
+        let codes = self.codes(token);
         let row = self.row_of[token as usize] as usize;
-        let frame = self.frame(row / ROWS_PER_FRAME);
-        let codes = &frame[row % ROWS_PER_FRAME * EMBEDDING..][..EMBEDDING];
         // A token without a row reads that of the unknown token, so it needs its group as well.
         let known = row != self.row_of[UNKNOWN as usize] as usize;
         let group = if known { token as usize % GROUPS } else { UNKNOWN as usize };
         kernel.dequantise(codes, self.scale[group], self.low[group], out);
+    }
+
+    /// Returns the codes of the embedding of a token.
+    pub(crate) fn codes(&self, token: TokenId) -> &[u8] {
+        let row = self.row_of[token as usize] as usize;
+        &self.frame(row / ROWS_PER_FRAME)[row % ROWS_PER_FRAME * EMBEDDING..][..EMBEDDING]
     }
 
     fn frame(&self, frame: usize) -> &[u8] {

@@ -13,7 +13,9 @@ use crate::head::{Head, VECTOR};
 use crate::layer::{Int8Scales, Mode, Precision};
 use crate::model::{self, Tensors, Unpacked};
 use crate::network::Network;
-use crate::tokenizer::Tokenizer;
+use crate::stage::{Stage, Work, timed};
+use crate::texts::{encode_texts, families_of};
+use crate::tokenizer::{TokenId, Tokenizer};
 
 /// The model that is part of the program.
 #[cfg(feature = "builtin-model")]
@@ -159,6 +161,12 @@ impl CnnEncoder {
         &self.tokenizer
     }
 
+    /// Returns the tokens of a text.
+    pub(crate) fn tokens(&self, text: &str) -> Vec<TokenId> {
+        let work = Work { multiply_adds: 0, bytes: text.len() };
+        timed(Stage::Tokenizer, work, || self.tokenizer.tokens(text))
+    }
+
     pub(crate) fn network(&self) -> &Network {
         &self.network
     }
@@ -178,11 +186,10 @@ impl Encoder for CnnEncoder {
     }
 
     fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
-        let tokens: Vec<Vec<u32>> =
-            texts.par_iter().map(|text| self.tokenizer.tokens(text)).collect();
+        let tokens: Vec<Vec<u32>> = texts.par_iter().map(|text| self.tokens(text)).collect();
         let tokens: Vec<&[u32]> = tokens.iter().map(Vec::as_slice).collect();
-        let families = document::families_of(texts, &tokens);
-        Ok(document::encode_texts(self, &tokens, &families))
+        let families = families_of(texts, &tokens);
+        Ok(encode_texts(self, &tokens, &families))
     }
 
     fn token_count(&self, text: &str) -> usize {

@@ -1,11 +1,12 @@
 //! From the sum of a text's features to its unit vector.
 
-use nasaq_kernels::Kernel;
+use nasaq_kernels::{Int8Inputs, Kernel, PackedInt8};
 
 use crate::error::Result;
 use crate::layer::{LinearLayer, Matrix, Mode, Scale};
 use crate::model::Tensors;
-use crate::network::FEATURES;
+use crate::network::{FEATURES, resize};
+use crate::stage::{Stage, Work, timed};
 
 /// Length of a sentence vector, and of a folded sum.
 pub(crate) const VECTOR: usize = 512;
@@ -61,12 +62,17 @@ impl Head {
     /// Multiplies sums of features, 1,280 numbers a row, by the first layer: 512 a row.
     pub(crate) fn fold(&self, kernel: Kernel, sums: &[f32]) -> Vec<f32> {
         let rows = starts(sums.len(), FEATURES);
-        let mut folded = Vec::new();
-        zero(&mut folded, rows.len() * VECTOR);
-        let mut bytes = Vec::new();
-        let input = self.fold.input(kernel, sums, FEATURES, &mut bytes);
-        self.fold.add(kernel, 0, &input, &rows, &mut folded);
-        folded
+        let work = Work {
+            multiply_adds: rows.len() * FEATURES * VECTOR,
+            bytes: FEATURES * VECTOR + rows.len() * (FEATURES * 5 + VECTOR * 4),
+        };
+        timed(Stage::Head, work, || {
+            let mut folded = vec![0.0; rows.len() * VECTOR];
+            let mut bytes = Vec::new();
+            let input = self.fold.input(kernel, sums, FEATURES, &mut bytes);
+            self.fold.write(kernel, 0, &input, &rows, &mut folded);
+            folded
+        })
     }
 
     /// Converts folded sums, in place, to the unit vectors of texts of `lengths` tokens.
@@ -81,7 +87,13 @@ impl Head {
     ) {
         let batches = folded.chunks_mut(BATCH * VECTOR).zip(lengths.chunks(BATCH));
         for (rows, lengths) in batches {
-            self.batch(kernel, scratch, rows, lengths);
+            let weights =
+                VECTOR * 2 * NARROW + NARROW * NARROW + NARROW * 2 * VECTOR + VECTOR * VECTOR;
+            let work = Work {
+                multiply_adds: lengths.len() * weights,
+                bytes: weights + lengths.len() * (VECTOR * 9 + NARROW * 6),
+            };
+            timed(Stage::Head, work, || self.batch(kernel, scratch, rows, lengths));
         }
     }
 
@@ -94,10 +106,7 @@ impl Head {
     ) {
         for (row, &length) in folded.chunks_exact_mut(VECTOR).zip(lengths) {
             let length = length.max(1) as f32;
-            let scale = 1.0 / length.sqrt();
-            for (sum, bias) in row.iter_mut().zip(&self.fold_bias) {
-                *sum = (*sum + length * bias) * scale;
-            }
+            kernel.add_scaled(row, length, &self.fold_bias, 1.0 / length.sqrt());
         }
         // The layers up to the tangent have no biases, so their output scales with their input; at
         // unit length one quantisation fits short and long texts.
@@ -106,41 +115,79 @@ impl Head {
         } else {
             Vec::new()
         };
-        let count = lengths.len();
+        let layers = self.layers.each_ref().map(LinearLayer::int8);
+        if let [Some(m), Some(y0), Some(y1), Some(y2)] = layers {
+            int8_layers(kernel, [m, y0, y1, y2], scratch, folded);
+        } else {
+            self.f32_layers(kernel, scratch, folded);
+        }
+        for (i, (row, &length)) in folded.chunks_exact_mut(VECTOR).zip(lengths).enumerate() {
+            if length == 0 {
+                row.fill(0.0);
+                continue;
+            }
+            if let Some(&size) = sizes.get(i) {
+                kernel.scale(row, size);
+            }
+            kernel.tanh(row);
+            kernel.normalise(row);
+        }
+    }
+
+    /// Replaces rows of `m` by those before the tangent.
+    fn f32_layers(&self, kernel: Kernel, scratch: &mut HeadScratch, m: &mut [f32]) {
+        let count = m.len() / VECTOR;
         let (wide, narrow) = (starts(count * VECTOR, VECTOR), starts(count * NARROW, NARROW));
         let relu = |x: &mut [f32]| x.iter_mut().for_each(|value| *value = value.max(0.0));
         let [from_m, from_y0, from_y1, from_y2] = &self.layers;
-        let HeadScratch { bytes, y0, y1, y2 } = scratch;
-        zero(y0, count * NARROW);
-        zero(y1, count * NARROW);
-        zero(y2, count * VECTOR);
+        let HeadScratch { bytes, y0, y1, y2, .. } = scratch;
+        resize(y0, count * NARROW);
+        resize(y1, count * NARROW);
+        resize(y2, count * VECTOR);
 
-        let m = from_m.input(kernel, folded, VECTOR, bytes);
-        from_m.add(kernel, 0, &m, &wide, y0);
+        let input = from_m.input(kernel, m, VECTOR, bytes);
+        from_m.write(kernel, 0, &input, &wide, y0);
         relu(y0);
-        from_m.add(kernel, 1, &m, &wide, y1);
+        from_m.write(kernel, 1, &input, &wide, y1);
         let input = from_y0.input(kernel, y0, NARROW, bytes);
         from_y0.add(kernel, 0, &input, &narrow, y1);
         relu(y1);
         let input = from_y1.input(kernel, y1, NARROW, bytes);
-        from_y1.add(kernel, 0, &input, &narrow, y2);
+        from_y1.write(kernel, 0, &input, &narrow, y2);
         relu(y2);
-        folded.fill(0.0);
-        from_y1.add(kernel, 1, &input, &narrow, folded);
+        from_y1.write(kernel, 1, &input, &narrow, m);
         let input = from_y2.input(kernel, y2, VECTOR, bytes);
-        from_y2.add(kernel, 0, &input, &wide, folded);
-        for (row, size) in folded.chunks_exact_mut(VECTOR).zip(&sizes) {
-            row.iter_mut().for_each(|value| *value *= size);
-        }
-        kernel.tanh(folded);
-        for (row, &length) in folded.chunks_exact_mut(VECTOR).zip(lengths) {
-            if length == 0 {
-                row.fill(0.0);
-            } else {
-                kernel.normalise(row);
-            }
-        }
+        from_y2.add(kernel, 0, &input, &wide, m);
     }
+}
+
+/// Replaces rows of `m` by those before the tangent, in 8-bit integers: each layer writes the
+/// quantised inputs of the next one.
+fn int8_layers(
+    kernel: Kernel,
+    layers: [(&[PackedInt8], &Scale); 4],
+    scratch: &mut HeadScratch,
+    m: &mut [f32],
+) {
+    let count = m.len() / VECTOR;
+    let (wide, narrow) = (starts(count * VECTOR, VECTOR), starts(count * NARROW, NARROW));
+    let [(from_m, m_scale), (from_y0, y0_scale), (from_y1, y1_scale), (from_y2, y2_scale)] = layers;
+    let HeadScratch { bytes, y0_bytes, y1, y1_bytes, .. } = scratch;
+    resize(y0_bytes, count * NARROW);
+    resize(y1, count * NARROW);
+    resize(y1_bytes, count * NARROW);
+
+    m_scale.write(kernel, m, bytes);
+    let input = Int8Inputs { bytes, starts: &wide };
+    kernel.relu_int8(input, &from_m[0], None, y0_scale.output(), y0_bytes);
+    kernel.write_int8(input, &from_m[1], y1);
+    let input = Int8Inputs { bytes: y0_bytes, starts: &narrow };
+    kernel.relu_int8(input, &from_y0[0], Some(y1), y1_scale.output(), y1_bytes);
+    let input = Int8Inputs { bytes: y1_bytes, starts: &narrow };
+    resize(bytes, count * VECTOR);
+    kernel.relu_int8(input, &from_y1[0], None, y2_scale.output(), bytes);
+    kernel.write_int8(input, &from_y1[1], m);
+    kernel.matmul_int8(bytes, &wide, &from_y2[0], m);
 }
 
 /// Buffers of [`Head::vectors`].
@@ -148,18 +195,10 @@ impl Head {
 pub(crate) struct HeadScratch {
     bytes: Vec<u8>,
     y0: Vec<f32>,
+    y0_bytes: Vec<u8>,
     y1: Vec<f32>,
+    y1_bytes: Vec<u8>,
     y2: Vec<f32>,
-}
-
-/// Fills a buffer with `length` zeros.
-///
-/// They are written explicitly. Zeroed pages from the system cost more where sums are added to
-/// them: each page faults when it is first read and again when it is first written, and a change of
-/// the mapping interrupts all threads.
-pub(crate) fn zero(buffer: &mut Vec<f32>, length: usize) {
-    buffer.clear();
-    buffer.resize(length, 0.0);
 }
 
 /// Scales a row to unit length and returns its previous length.

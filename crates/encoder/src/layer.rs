@@ -4,9 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Mutex;
 
-use nasaq_kernels::{Kernel, Packed, PackedInt8};
-
-use crate::head::zero;
+use nasaq_kernels::{Int8Inputs, Int8Output, Kernel, Packed, PackedInt8, RowSteps};
 
 /// The number format that the network computes in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -86,8 +84,13 @@ impl Scale {
         Self { inverse: steps.iter().map(|step| 1.0 / step).collect(), steps, zero }
     }
 
+    /// Returns how a kernel quantises rows.
+    pub(crate) fn output(&self) -> Int8Output<'_> {
+        Int8Output { inverse: &self.inverse, zero: self.zero }
+    }
+
     /// Quantises rows of numbers.
-    fn write(&self, kernel: Kernel, numbers: &[f32], bytes: &mut Vec<u8>) {
+    pub(crate) fn write(&self, kernel: Kernel, numbers: &[f32], bytes: &mut Vec<u8>) {
         bytes.truncate(numbers.len());
         bytes.resize(numbers.len(), 0);
         let width = self.inverse.len();
@@ -219,21 +222,24 @@ impl LinearLayer {
             }
             Matrices::RowScaled(_) => {
                 bytes.resize(numbers.len(), 0);
-                let mut inverse = vec![0.0; width];
                 let rows = numbers.chunks_exact(width).zip(bytes.chunks_exact_mut(width));
                 let steps = rows.map(|(numbers, bytes)| {
-                    let max = numbers.iter().fold(0.0_f32, |max, x| max.max(x.abs()));
-                    let step = max.max(1e-30) / SIGNED_MAX;
-                    inverse.fill(1.0 / step);
-                    kernel.quantise(numbers, &inverse, SIGNED_ZERO, bytes);
-                    step
+                    kernel.quantise_row(numbers, SIGNED_MAX, SIGNED_ZERO, bytes)
                 });
                 LayerInput::RowScaled { steps: steps.collect(), width, bytes }
             }
         }
     }
 
-    /// Adds the products of an input's rows with one of the matrices to `out`.
+    /// Returns the matrices, in 8-bit integers of one scale.
+    pub(crate) fn int8(&self) -> Option<(&[PackedInt8], &Scale)> {
+        match &self.matrices {
+            Matrices::Int8(matrices, scale) => Some((matrices, scale)),
+            Matrices::F32(_) | Matrices::Recording(..) | Matrices::RowScaled(_) => None,
+        }
+    }
+
+    /// Adds the products of an input's rows with one of the matrices to `out`, in `f32`.
     pub(crate) fn add(
         &self,
         kernel: Kernel,
@@ -252,18 +258,53 @@ impl LinearLayer {
             (Matrices::Int8(matrices, _), LayerInput::Int8(bytes)) => {
                 kernel.matmul_int8(bytes, starts, &matrices[matrix], out);
             }
-            (Matrices::RowScaled(matrices), LayerInput::RowScaled { steps, width, bytes }) => {
-                let cols = matrices[matrix].cols();
-                let mut products = Vec::new();
-                zero(&mut products, out.len());
-                kernel.matmul_int8(bytes, starts, &matrices[matrix], &mut products);
-                let rows = out.chunks_exact_mut(cols).zip(products.chunks_exact(cols));
-                for ((out, products), start) in rows.zip(starts) {
-                    let step = steps[start / width];
-                    out.iter_mut().zip(products).for_each(|(out, product)| *out += step * product);
-                }
-            }
             _ => unreachable!("an input that this layer prepared"),
+        }
+    }
+
+    /// Writes the products of an input's rows with one of the matrices to `out`.
+    pub(crate) fn write(
+        &self,
+        kernel: Kernel,
+        matrix: usize,
+        input: &LayerInput<'_>,
+        starts: &[usize],
+        out: &mut [f32],
+    ) {
+        match (&self.matrices, input) {
+            (Matrices::RowScaled(matrices), LayerInput::RowScaled { steps, width, bytes }) => {
+                let rows = RowSteps { steps, width: *width };
+                kernel.scaled_int8(Int8Inputs { bytes, starts }, rows, &matrices[matrix], out);
+            }
+            _ => {
+                out.fill(0.0);
+                self.add(kernel, matrix, input, starts, out);
+            }
+        }
+    }
+
+    /// Writes the products of an input's rows with one of the matrices to `out`, as 16-bit floats.
+    /// `products` is a reusable buffer.
+    pub(crate) fn write_half(
+        &self,
+        kernel: Kernel,
+        matrix: usize,
+        input: &LayerInput<'_>,
+        starts: &[usize],
+        products: &mut Vec<f32>,
+        out: &mut [u16],
+    ) {
+        match (&self.matrices, input) {
+            (Matrices::RowScaled(matrices), LayerInput::RowScaled { steps, width, bytes }) => {
+                let (rows, matrix) = (RowSteps { steps, width: *width }, &matrices[matrix]);
+                let inputs = Int8Inputs { bytes, starts };
+                kernel.scaled_int8_to_half(inputs, rows, matrix, out, matrix.cols());
+            }
+            _ => {
+                products.resize(out.len(), 0.0);
+                self.write(kernel, matrix, input, starts, products);
+                kernel.to_half(products, out);
+            }
         }
     }
 }

@@ -14,6 +14,8 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod branch;
+mod chunk;
 mod document;
 mod embedding;
 mod encoder;
@@ -23,6 +25,8 @@ mod head;
 mod layer;
 mod model;
 mod network;
+mod stage;
+mod texts;
 mod token_layers;
 mod token_table;
 mod tokenizer;
@@ -34,4 +38,9 @@ pub use encoder::builtin_model;
 pub use error::{Error, ErrorKind, Result};
 pub use layer::{Int8Scales, Precision};
 pub use model::{ROWS_PER_FRAME, pack};
+#[doc(hidden)]
+pub use stage::Stage;
+#[cfg(feature = "unstable-stages")]
+#[doc(hidden)]
+pub use stage::{StageTotal, take_stage_totals};
 pub use tokenizer::Tokenizer;

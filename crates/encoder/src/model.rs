@@ -13,6 +13,7 @@
 //!
 //! `docs/model.md` lists the tensors.
 
+use std::cell::RefCell;
 use std::error::Error as StdError;
 use std::io;
 use std::ops::Range;
@@ -113,14 +114,29 @@ pub(crate) fn unpack(file: &[u8]) -> Result<Unpacked> {
     Ok(Unpacked { tensors, rows, checksum })
 }
 
+thread_local! {
+    /// The context of the last decompression: a new one takes as long as a frame of rows.
+    static CONTEXT: RefCell<Option<DCtx<'static>>> = const { RefCell::new(None) };
+}
+
 /// Decompresses a frame of at most `capacity` bytes. Unlike `zstd::bulk`, it does not panic if
 /// memory for the context is missing.
 pub(crate) fn decompressed(packed: &[u8], capacity: usize) -> io::Result<Vec<u8>> {
-    let mut context = DCtx::try_create().ok_or(io::ErrorKind::OutOfMemory)?;
-    let mut bytes = Vec::with_capacity(capacity);
-    let name = zstd::zstd_safe::get_error_name;
-    context.decompress(&mut bytes, packed).map_err(|code| io::Error::other(name(code)))?;
-    Ok(bytes)
+    CONTEXT.with_borrow_mut(|context| {
+        let context = match context {
+            Some(context) => context,
+            None => context.insert(DCtx::try_create().ok_or(io::ErrorKind::OutOfMemory)?),
+        };
+        let mut bytes = Vec::with_capacity(capacity);
+        let name = zstd::zstd_safe::get_error_name;
+        context.decompress(&mut bytes, packed).map_err(|code| io::Error::other(name(code)))?;
+        Ok(bytes)
+    })
+}
+
+/// Frees the context of the current thread.
+pub(crate) fn release_context() {
+    CONTEXT.take();
 }
 
 /// Typed access to the tensors of a model.

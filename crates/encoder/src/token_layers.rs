@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::layer::{LinearLayer, Matrix, Mode};
 use crate::model::Tensors;
 use crate::network::{BRANCHES, EPSILON, WIDTH};
+use crate::stage::Work;
 use crate::token_table::TokenRow;
 use crate::tokenizer::TokenId;
 
@@ -39,6 +40,7 @@ pub(crate) struct TokenScratch {
     bytes: Vec<u8>,
     projected: Vec<f32>,
     products: Vec<f32>,
+    halves: Vec<u16>,
 }
 
 impl TokenLayers {
@@ -71,6 +73,18 @@ impl TokenLayers {
         })
     }
 
+    /// Returns the work of [`TokenLayers::rows`].
+    pub(crate) fn work(tokens: usize) -> Work {
+        let (projection, products) = (EMBEDDING * BRANCHES_WIDTH, POSITIONS * WIDTH * WIDTH);
+        Work {
+            multiply_adds: tokens * (projection + products),
+            // The weights for each tile; of each token the codes, the embedding, the projection and
+            // the row.
+            bytes: tokens.div_ceil(TILE) * (4 * projection + products)
+                + tokens * (EMBEDDING * 5 + BRANCHES_WIDTH * 4 + TOKEN_ROW * 2),
+        }
+    }
+
     /// Computes the rows of some tokens.
     pub(crate) fn rows(
         &self,
@@ -79,15 +93,21 @@ impl TokenLayers {
         tokens: &[TokenId],
         scratch: &mut TokenScratch,
     ) -> Vec<TokenRow> {
-        let mut rows: Vec<TokenRow> = tokens.iter().map(|_| vec![0; TOKEN_ROW].into()).collect();
-        for (tokens, rows) in tokens.chunks(TILE).zip(rows.chunks_mut(TILE)) {
+        let mut rows = Vec::with_capacity(tokens.len());
+        for tokens in tokens.chunks(TILE) {
             self.project(kernel, embeddings, tokens, scratch);
-            for (row, x) in rows.iter_mut().zip(scratch.projected.chunks_exact(BRANCHES_WIDTH)) {
-                kernel.to_half(x, &mut row[..BRANCHES_WIDTH]);
+            let first = rows.len();
+            let TokenScratch { projected, halves, .. } = scratch;
+            for x in projected.chunks_exact(BRANCHES_WIDTH) {
+                halves.resize(BRANCHES_WIDTH, 0);
+                kernel.to_half(x, halves);
+                let mut row = Vec::with_capacity(TOKEN_ROW);
+                row.extend_from_slice(halves);
+                rows.push(row);
             }
-            self.multiply(kernel, rows, scratch);
+            self.multiply(kernel, &mut rows[first..], scratch);
         }
-        rows
+        rows.into_iter().map(TokenRow::from).collect()
     }
 
     /// Writes the normalised projections of tokens to `scratch.projected`.
@@ -107,26 +127,22 @@ impl TokenLayers {
         projected.clear();
         tokens.iter().for_each(|_| projected.extend_from_slice(&self.bias));
         kernel.matmul(input, &starts, &self.projection, projected);
-        for x in projected.chunks_exact_mut(BRANCHES_WIDTH) {
-            kernel.layer_norm(x, &self.gain, &self.shift, EPSILON);
-        }
+        kernel.layer_norms(projected, &self.gain, &self.shift, EPSILON);
     }
 
-    /// Writes the products of the projections in `scratch` with all positions to the rows of the
+    /// Appends the products of the projections in `scratch` with all positions to the rows of the
     /// tokens.
-    fn multiply(&self, kernel: Kernel, rows: &mut [TokenRow], scratch: &mut TokenScratch) {
-        let TokenScratch { bytes, projected, products, .. } = scratch;
+    fn multiply(&self, kernel: Kernel, rows: &mut [Vec<u16>], scratch: &mut TokenScratch) {
+        let TokenScratch { bytes, projected, products, halves, .. } = scratch;
         // A row for each token and branch.
         let input = self.positions.input(kernel, projected, WIDTH, bytes);
+        halves.resize(rows.len() * WIDTH, 0);
         for (position, index) in branch_of_position().enumerate() {
             let starts: Vec<usize> =
                 (0..rows.len()).map(|i| i * BRANCHES_WIDTH + index * WIDTH).collect();
-            products.clear();
-            products.resize(rows.len() * WIDTH, 0.0);
-            self.positions.add(kernel, position, &input, &starts, products);
-            let at = BRANCHES_WIDTH + position * WIDTH;
-            for (row, product) in rows.iter_mut().zip(products.chunks_exact(WIDTH)) {
-                kernel.to_half(product, &mut row[at..at + WIDTH]);
+            self.positions.write_half(kernel, position, &input, &starts, products, halves);
+            for (row, product) in rows.iter_mut().zip(halves.chunks_exact(WIDTH)) {
+                row.extend_from_slice(product);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use nasaq_kernels::{Int8Rows, Isa, Kernel, Packed, PackedInt8};
+use nasaq_kernels::{HalfSum, Int8Rows, Isa, Kernel, Packed, PackedInt8};
 
 /// Rows, inner dimension and columns of a product: a convolution over a part of a text.
 const ROWS: usize = 1536;
@@ -86,10 +86,10 @@ fn add_run_maxima(bencher: Bencher<'_, '_>, isa: Isa) {
 #[divan::bench(args = kernels())]
 fn layer_norm(bencher: Bencher<'_, '_>, isa: Isa) {
     let kernel = Kernel::new(isa).expect("the CPU has it");
-    let (mut x, gain, bias) = (numbers(1280), numbers(1280), numbers(1280));
+    let (mut x, gain, bias) = (numbers(48 * 1280), numbers(1280), numbers(1280));
     bencher
-        .counter(ItemsCount::new(1280_usize))
-        .bench_local(|| kernel.layer_norm(black_box(&mut x), &gain, &bias, 1e-12));
+        .counter(ItemsCount::new(48 * 1280_usize))
+        .bench_local(|| kernel.layer_norms(black_box(&mut x), &gain, &bias, 1e-12));
 }
 
 #[divan::bench(args = kernels())]
@@ -102,13 +102,14 @@ fn quantise(bencher: Bencher<'_, '_>, isa: Isa) {
 }
 
 #[divan::bench(args = kernels())]
-fn add_half(bencher: Bencher<'_, '_>, isa: Isa) {
+fn half_sum(bencher: Bencher<'_, '_>, isa: Isa) {
     let kernel = Kernel::new(isa).expect("the CPU has it");
-    let (mut sum, mut halves) = (numbers(256), vec![0; 256]);
+    let (bias, mut halves, mut out) = (numbers(256), vec![0; 256], vec![0.0; 256]);
     kernel.to_half(&numbers(256), &mut halves);
+    let sum = HalfSum { bias: &bias, terms: &[halves.as_slice(); 5], skip: &halves };
     bencher
         .counter(ItemsCount::new(256_usize))
-        .bench_local(|| kernel.add_half(black_box(&mut sum), black_box(&halves)));
+        .bench_local(|| kernel.half_sum(black_box(&sum), &mut out, None));
 }
 
 #[divan::bench(args = kernels())]

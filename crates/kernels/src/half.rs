@@ -28,12 +28,14 @@ pub(crate) fn from_f32(value: f32) -> u16 {
     sign | (rounded >> 13) as u16
 }
 
-/// Returns the exact value of a finite half.
+/// Returns the exact value of a half.
 #[inline(always)]
 #[must_use]
 pub(crate) fn to_f32(half: u16) -> f32 {
-    let size = f32::from_bits(u32::from(half & 0x7FFF) << 13) * REBIAS;
-    f32::from_bits(size.to_bits() | u32::from(half & 0x8000) << 16)
+    let fraction = u32::from(half & 0x7FFF) << 13;
+    let finite = (f32::from_bits(fraction) * REBIAS).to_bits();
+    let size = if half & 0x7C00 == 0x7C00 { fraction | 0x7F80_0000 } else { finite };
+    f32::from_bits(size | u32::from(half & 0x8000) << 16)
 }
 
 #[cfg(test)]
@@ -47,6 +49,8 @@ mod tests {
                 assert_eq!(from_f32(to_f32(half)), half, "{half:#x}");
             }
         }
+        assert_eq!([0xFC00, 0x7C00].map(to_f32), [f32::NEG_INFINITY, f32::INFINITY]);
+        assert!(to_f32(0x7E00).is_nan());
         assert_eq!([1.0, 65504.0, 6e-8].map(from_f32), [0x3C00, 0x7BFF, 1]);
         assert_eq!([1e6, f32::NEG_INFINITY].map(from_f32), [0x7C00, 0xFC00]);
     }

@@ -24,9 +24,10 @@ pub struct PackedInt8 {
     data: Vec<i8>,
     rows: usize,
     cols: usize,
-    /// The value of one unit of the sum of each column.
+    /// The value of one unit of the sum of each column, with zeros for the missing columns of the
+    /// last panel.
     scales: Vec<f32>,
-    /// The sum of each column where all inputs represent zero.
+    /// The sum of each column where all inputs represent zero, with the same padding.
     zeros: Vec<i32>,
 }
 
@@ -53,7 +54,7 @@ impl PackedInt8 {
         scales.iter_mut().for_each(|scale| *scale /= 127.0);
         let (lines, panels) = (rows.div_ceil(STEP), cols.div_ceil(PANEL));
         let mut data = vec![0_i8; panels * lines * PANEL * STEP];
-        let mut zeros = vec![0; cols];
+        let mut zeros = vec![0; panels * PANEL];
         for (row, (line, step)) in lines_of().enumerate() {
             for (col, weight) in line.iter().enumerate() {
                 let scaled = weight * step / scales[col].max(f32::MIN_POSITIVE);
@@ -65,6 +66,7 @@ impl PackedInt8 {
                 zeros[col] += i32::from(zero) * i32::from(code);
             }
         }
+        scales.resize(panels * PANEL, 0.0);
         Self { data, rows, cols, scales, zeros }
     }
 
@@ -83,15 +85,15 @@ impl PackedInt8 {
     /// Returns the panels.
     pub(crate) fn panels(&self) -> impl Iterator<Item = Panel<'_>> {
         let lines = self.rows.div_ceil(STEP) * PANEL * STEP;
-        self.data.chunks_exact(lines).enumerate().map(|(panel, data)| {
-            let first = panel * PANEL;
-            let last = (first + PANEL).min(self.cols);
-            Panel {
-                data,
-                scales: &self.scales[first..last],
-                zeros: &self.zeros[first..last],
-                first,
-            }
+        let (scales, _) = self.scales.as_chunks::<PANEL>();
+        let (zeros, _) = self.zeros.as_chunks::<PANEL>();
+        let columns = scales.iter().zip(zeros).zip((0..self.cols).step_by(PANEL));
+        self.data.chunks_exact(lines).zip(columns).map(|(data, ((scales, zeros), first))| Panel {
+            data,
+            scales,
+            zeros,
+            first,
+            width: PANEL.min(self.cols - first),
         })
     }
 }
@@ -100,21 +102,25 @@ impl PackedInt8 {
 #[derive(Clone, Copy)]
 pub(crate) struct Panel<'m> {
     pub(crate) data: &'m [i8],
-    pub(crate) scales: &'m [f32],
-    pub(crate) zeros: &'m [i32],
+    scales: &'m [f32; PANEL],
+    zeros: &'m [i32; PANEL],
     /// The index of its first column.
     pub(crate) first: usize,
+    /// The number of columns that are not padding.
+    pub(crate) width: usize,
 }
 
 impl Panel<'_> {
-    /// Adds the values of the sums of a row to its outputs.
+    /// Returns the values of the sums of a row, each added to a number.
     #[inline(always)]
-    pub(crate) fn add(&self, sums: &[i32; PANEL], out: &mut [f32]) {
-        let columns = sums.iter().zip(self.zeros).zip(self.scales);
-        for (out, ((sum, zero), scale)) in out.iter_mut().zip(columns) {
+    pub(crate) fn values(&self, sums: &[i32; PANEL], before: &[f32; PANEL]) -> [f32; PANEL] {
+        let mut values = *before;
+        for column in 0..PANEL {
             // Exact for up to 512 rows, as sums stay below 2^24; beyond that, rounded equally
             // everywhere.
-            *out = ((sum - zero) as f32).mul_add(*scale, *out);
+            let sum = (sums[column] - self.zeros[column]) as f32;
+            values[column] = sum.mul_add(self.scales[column], before[column]);
         }
+        values
     }
 }

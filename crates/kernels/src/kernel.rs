@@ -8,13 +8,12 @@ use std::str::FromStr;
 use crate::arch::aarch64;
 #[cfg(target_arch = "x86_64")]
 use crate::arch::x86_64;
-use crate::int8::{PackedInt8, STEP};
 use crate::packed::{PANEL, Packed};
 use crate::rows::Int8RowsRef;
 use crate::scalar;
 
 /// Rows of a product that are computed before the next panel: their inputs stay in the cache.
-const ROW_BLOCK: usize = 96;
+pub(crate) const ROW_BLOCK: usize = 96;
 
 /// An instruction set that has its own kernels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +25,9 @@ pub enum Isa {
     Neon,
     /// x86-64 with AVX2 and FMA.
     Avx2,
+    /// x86-64 with AVX2, FMA and AVX-VNNI, which has products of 8-bit integers in registers of 256
+    /// bits.
+    AvxVnni,
     /// x86-64 with AVX-512F.
     Avx512,
     /// x86-64 with AVX-512F, BW and VNNI, which has products of 8-bit integers.
@@ -34,13 +36,15 @@ pub enum Isa {
 
 impl Isa {
     /// All instruction sets, slowest first.
-    pub const ALL: [Self; 5] = [Self::Scalar, Self::Neon, Self::Avx2, Self::Avx512, Self::Vnni];
+    pub const ALL: [Self; 6] =
+        [Self::Scalar, Self::Neon, Self::Avx2, Self::AvxVnni, Self::Avx512, Self::Vnni];
 
     fn name(self) -> &'static str {
         match self {
             Self::Scalar => "scalar",
             Self::Neon => "neon",
             Self::Avx2 => "avx2",
+            Self::AvxVnni => "avx-vnni",
             Self::Avx512 => "avx512",
             Self::Vnni => "vnni",
         }
@@ -53,6 +57,8 @@ impl Isa {
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "x86_64")]
+            Self::AvxVnni => Self::Avx2.is_available() && is_x86_feature_detected!("avxvnni"),
+            #[cfg(target_arch = "x86_64")]
             Self::Avx512 => Self::Avx2.is_available() && is_x86_feature_detected!("avx512f"),
             #[cfg(target_arch = "x86_64")]
             Self::Vnni => {
@@ -61,7 +67,7 @@ impl Isa {
                     && is_x86_feature_detected!("avx512vnni")
             }
             #[cfg(not(target_arch = "x86_64"))]
-            Self::Avx2 | Self::Avx512 | Self::Vnni => false,
+            Self::Avx2 | Self::AvxVnni | Self::Avx512 | Self::Vnni => false,
         }
     }
 }
@@ -76,10 +82,9 @@ impl FromStr for Isa {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|isa| isa.name() == name)
-            .ok_or_else(|| format!("\"{name}\" is not one of scalar, neon, avx2, avx512, vnni"))
+        Self::ALL.into_iter().find(|isa| isa.name() == name).ok_or_else(|| {
+            format!("\"{name}\" is not one of scalar, neon, avx2, avx-vnni, avx512, vnni")
+        })
     }
 }
 
@@ -99,7 +104,7 @@ macro_rules! dispatch {
             Isa::Avx512 | Isa::Vnni => unsafe { x86_64::$avx512($($arg),*) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => unsafe { x86_64::$avx2($($arg),*) },
+            Isa::Avx2 | Isa::AvxVnni => unsafe { x86_64::$avx2($($arg),*) },
             _ => scalar::$scalar($($arg),*),
         }
     };
@@ -145,7 +150,7 @@ impl Kernel {
                     },
                     // SAFETY: as above.
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Avx2 if width == PANEL => unsafe {
+                    Isa::Avx2 | Isa::AvxVnni if width == PANEL => unsafe {
                         x86_64::matmul_panel_avx2(a, rows, panel, out, cols);
                     },
                     // SAFETY: as above.
@@ -154,7 +159,7 @@ impl Kernel {
                         aarch64::matmul_panel_neon(a, rows, panel, out, cols);
                     },
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Vnni | Isa::Avx512 | Isa::Avx2 => {
+                    Isa::Vnni | Isa::Avx512 | Isa::AvxVnni | Isa::Avx2 => {
                         self.matmul_edge(a, rows, panel, out, cols, width);
                     }
                     _ => scalar::matmul_panel(a, rows, panel, out, cols, width),
@@ -192,44 +197,6 @@ impl Kernel {
         }
     }
 
-    /// Adds the value of the quantised product `a[rows[r]..][..b.rows()] · b` to row `r` of `out`,
-    /// for each `r`.
-    ///
-    /// `a` must be quantised as `b` was packed for. The rows may overlap. Where the number of rows
-    /// of `b` is not a multiple of four, up to three bytes after a row are read and have no effect.
-    /// `out` holds `rows.len() × b.cols()` numbers.
-    ///
-    /// # Panics
-    /// Where a row ends beyond `a`, or `out` has another length.
-    pub fn matmul_int8(self, a: &[u8], rows: &[usize], b: &PackedInt8, out: &mut [f32]) {
-        let (cols, k) = (b.cols(), b.rows().next_multiple_of(STEP));
-        assert_eq!(out.len(), rows.len() * cols, "{} rows of {cols}", rows.len());
-        assert!(rows.iter().all(|&from| from + k <= a.len()), "rows of {k} bytes");
-        for (rows, out) in rows.chunks(ROW_BLOCK).zip(out.chunks_mut(ROW_BLOCK * cols)) {
-            for panel in b.panels() {
-                let out = &mut out[panel.first..];
-                match self.0 {
-                    // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
-                    #[cfg(target_arch = "x86_64")]
-                    Isa::Vnni => unsafe {
-                        x86_64::matmul_int8_panel_vnni(a, rows, panel, out, cols);
-                    },
-                    // SAFETY: as above; every CPU with AVX-512 has AVX2.
-                    #[cfg(target_arch = "x86_64")]
-                    Isa::Avx512 | Isa::Avx2 => unsafe {
-                        x86_64::matmul_int8_panel_avx2(a, rows, panel, out, cols);
-                    },
-                    // SAFETY: as above.
-                    #[cfg(target_arch = "aarch64")]
-                    Isa::Neon => unsafe {
-                        aarch64::matmul_int8_panel_neon(a, rows, panel, out, cols);
-                    },
-                    _ => scalar::matmul_int8_panel(a, rows, panel, out, cols),
-                }
-            }
-        }
-    }
-
     /// Quantises numbers to `u8`: `x · inverse + zero`, rounded (ties to even) and clamped to 0 to
     /// 255. NaN becomes 0.
     ///
@@ -241,13 +208,21 @@ impl Kernel {
         dispatch!(self.0, quantise, quantise_avx2, quantise_avx512, (x, inverse, zero, out));
     }
 
-    /// Adds 16-bit floats (IEEE 754 binary16) to `sum`, element by element.
+    /// Quantises a row to `u8` by a step of its own, by which the largest size becomes `max_code`
+    /// above or below `zero`, and returns the step. NaN becomes 0.
     ///
     /// # Panics
     /// Where the lengths differ.
-    pub fn add_half(self, sum: &mut [f32], term: &[u16]) {
-        assert_eq!(sum.len(), term.len(), "vectors of one length");
-        dispatch!(self.0, add_half, add_half_avx2, add_half_avx512, (sum, term));
+    pub fn quantise_row(self, x: &[f32], max_code: f32, zero: u8, out: &mut [u8]) -> f32 {
+        assert_eq!(x.len(), out.len(), "vectors of one length");
+        let zero = f32::from(zero);
+        dispatch!(
+            self.0,
+            quantise_row,
+            quantise_row_avx2,
+            quantise_row_avx512,
+            (x, max_code, zero, out)
+        )
     }
 
     /// Converts numbers to the nearest 16-bit floats (IEEE 754 binary16).
@@ -323,7 +298,9 @@ impl Kernel {
             Isa::Vnni => unsafe { x86_64::dots_int8_vnni(queries, rows, out) },
             // SAFETY: as above; every CPU with AVX-512 has AVX2.
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 | Isa::Avx2 => unsafe { x86_64::dots_int8_avx2(queries, rows, out) },
+            Isa::Avx512 | Isa::AvxVnni | Isa::Avx2 => unsafe {
+                x86_64::dots_int8_avx2(queries, rows, out);
+            },
             // SAFETY: as above.
             #[cfg(target_arch = "aarch64")]
             Isa::Neon => unsafe { aarch64::dots_int8_neon(queries, rows, out) },
@@ -373,14 +350,26 @@ impl Kernel {
         );
     }
 
-    /// Normalises `x` to mean 0 and variance 1, then scales by `gain` and shifts by `bias`
-    /// (Ba, Kiros, Hinton 2016, "Layer Normalization").
+    /// Normalises each row of `x`, which is as long as `gain`, to mean 0 and variance 1, then scales
+    /// by `gain` and shifts by `bias` (Ba, Kiros, Hinton 2016, "Layer Normalization").
     ///
     /// # Panics
-    /// Where the lengths differ.
-    pub fn layer_norm(self, x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
-        assert!(x.len() == gain.len() && x.len() == bias.len(), "vectors of one length");
-        dispatch!(self.0, layer_norm, layer_norm_avx2, layer_norm_avx512, (x, gain, bias, epsilon));
+    /// Where `x` does not hold whole rows, or `gain` and `bias` differ in length or are empty.
+    pub fn layer_norms(self, x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
+        assert!(x.len().is_multiple_of(gain.len()) && gain.len() == bias.len(), "whole rows");
+        #[cfg(target_arch = "aarch64")]
+        if self.0 == Isa::Neon {
+            // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
+            unsafe { aarch64::layer_norms_neon(x, gain, bias, epsilon) };
+            return;
+        }
+        dispatch!(
+            self.0,
+            layer_norms,
+            layer_norms_avx2,
+            layer_norms_avx512,
+            (x, gain, bias, epsilon)
+        );
     }
 
     /// Replaces each `x` by `max(x, 0) + skip`.
@@ -392,15 +381,6 @@ impl Kernel {
         dispatch!(self.0, relu_add, relu_add_avx2, relu_add_avx512, (x, skip));
     }
 
-    /// Replaces each `x` by `max(x, 0) + skip`, where `skip` holds 16-bit floats.
-    ///
-    /// # Panics
-    /// Where the lengths differ.
-    pub fn relu_add_half(self, x: &mut [f32], skip: &[u16]) {
-        assert_eq!(x.len(), skip.len(), "vectors of one length");
-        dispatch!(self.0, relu_add_half, relu_add_half_avx2, relu_add_half_avx512, (x, skip));
-    }
-
     /// Adds `term` to `sum`, element by element.
     ///
     /// # Panics
@@ -408,6 +388,38 @@ impl Kernel {
     pub fn add(self, sum: &mut [f32], term: &[f32]) {
         assert_eq!(sum.len(), term.len(), "vectors of one length");
         dispatch!(self.0, add, add_avx2, add_avx512, (sum, term));
+    }
+
+    /// Multiplies each number by `factor`.
+    pub fn scale(self, x: &mut [f32], factor: f32) {
+        dispatch!(self.0, scale, scale_avx2, scale_avx512, (x, factor));
+    }
+
+    /// Replaces each `x` by `(x + count · term) · factor`.
+    ///
+    /// # Panics
+    /// Where the lengths differ.
+    pub fn add_scaled(self, x: &mut [f32], count: f32, term: &[f32], factor: f32) {
+        assert_eq!(x.len(), term.len(), "vectors of one length");
+        dispatch!(self.0, add_scaled, add_scaled_avx2, add_scaled_avx512, (x, count, term, factor));
+    }
+
+    /// Adds each row of `rows`, which is as long as `sum`, to `sum`, one after the other.
+    ///
+    /// # Panics
+    /// Where `rows` does not hold whole rows, or `sum` is empty.
+    pub fn add_rows(self, sum: &mut [f32], rows: &[f32]) {
+        assert!(rows.len().is_multiple_of(sum.len()), "rows of one length");
+        dispatch!(self.0, add_rows, add_rows_avx2, add_rows_avx512, (sum, rows));
+    }
+
+    /// Writes the sum of `rows` to `sum`: as [`Kernel::add_rows`] on zeros.
+    ///
+    /// # Panics
+    /// As [`Kernel::add_rows`].
+    pub fn sum_rows(self, sum: &mut [f32], rows: &[f32]) {
+        assert!(rows.len().is_multiple_of(sum.len()), "rows of one length");
+        dispatch!(self.0, sum_rows, sum_rows_avx2, sum_rows_avx512, (sum, rows));
     }
 
     /// Converts codes to numbers: `codes · scale + low`.
@@ -428,10 +440,7 @@ impl Kernel {
     pub fn normalise(self, x: &mut [f32]) {
         let square = self.dot(x, x);
         if square > 0.0 {
-            let scale = 1.0 / square.sqrt();
-            for value in x {
-                *value *= scale;
-            }
+            self.scale(x, 1.0 / square.sqrt());
         }
     }
 }

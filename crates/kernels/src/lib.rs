@@ -17,16 +17,26 @@
 //! ```
 
 mod arch;
+mod epilogue;
 mod half;
+mod half_sum;
 mod int8;
+mod int8_products;
 mod kernel;
+#[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
+mod norm;
 mod packed;
+mod read_ahead;
 mod rows;
 mod scalar;
 #[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
 mod vector;
 
+pub use epilogue::Residual;
+pub use half_sum::HalfSum;
 pub use int8::PackedInt8;
+pub use int8_products::{Int8Inputs, Int8Output, RowSteps};
 pub use kernel::{Isa, Kernel};
 pub use packed::Packed;
+pub use read_ahead::ReadAhead;
 pub use rows::{Int8Rows, Int8RowsRef};

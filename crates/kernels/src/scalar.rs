@@ -4,8 +4,11 @@
 //! the other, by fused multiply-add. A sum over a vector has [`LANES`] chains, with element `i` in
 //! chain `i % LANES`; the chains are then added by halves. Both orders suit any register width.
 
+use crate::epilogue::{Epilogue, quantised};
 use crate::half;
+use crate::half_sum::HalfSum;
 use crate::int8::{Panel, ROUNDING, STEP};
+use crate::int8_products::Int8Output;
 use crate::packed::PANEL;
 use crate::rows::Int8RowsRef;
 
@@ -35,14 +38,15 @@ pub(crate) fn matmul_panel(
     }
 }
 
-/// Adds the value of the quantised product `a[rows[r]..] · panel` to `out[r * stride..]` for each
-/// row.
-pub(crate) fn matmul_int8_panel(
+/// Computes the quantised product `a[rows[r]..] · panel` for each row; its outputs start at
+/// `out[r * stride..]`.
+pub(crate) fn matmul_int8_panel<E: Epilogue>(
     a: &[u8],
     rows: &[usize],
     panel: Panel<'_>,
-    out: &mut [f32],
+    out: &mut [E::Out],
     stride: usize,
+    epilogue: E,
 ) {
     let k = panel.data.len() / PANEL;
     for (r, &from) in rows.iter().enumerate() {
@@ -55,7 +59,7 @@ pub(crate) fn matmul_int8_panel(
                 }
             }
         }
-        panel.add(&sums, &mut out[r * stride..]);
+        epilogue.finish(panel, from, &sums, &mut out[r * stride..]);
     }
 }
 
@@ -97,10 +101,9 @@ pub(crate) fn dots(query: &[f32], rows: &[f32], out: &mut [f32]) {
     }
 }
 
-/// Quantises a vector to `i8`; returns the value of one unit, and the sum of the integers.
+/// Returns the maximum size of the numbers that are not NaN; 0 if there are none.
 #[inline(always)]
-pub(crate) fn to_int8(x: &[f32], out: &mut [i8]) -> (f32, i32) {
-    const MAX: f32 = 127.0;
+fn max_size(x: &[f32]) -> f32 {
     // A maximum does not depend on the order, and independent lanes are vectorised.
     let greater = |a: f32, b: f32| if b > a { b } else { a };
     let mut lanes = [0.0_f32; 2 * LANES];
@@ -120,7 +123,14 @@ pub(crate) fn to_int8(x: &[f32], out: &mut [i8]) -> (f32, i32) {
         }
         half /= 2;
     }
-    let max = lanes[0];
+    lanes[0]
+}
+
+/// Quantises a vector to `i8`; returns the value of one unit, and the sum of the integers.
+#[inline(always)]
+pub(crate) fn to_int8(x: &[f32], out: &mut [i8]) -> (f32, i32) {
+    const MAX: f32 = 127.0;
+    let max = max_size(x);
     let inverse = if max > 0.0 { MAX / max } else { 0.0 };
     let mut sum = 0_i32;
     for (out, x) in out.iter_mut().zip(x) {
@@ -187,9 +197,17 @@ pub(crate) fn add_run_maxima(
     }
 }
 
-/// Normalises `x` to mean 0 and variance 1, then scales by `gain` and shifts by `bias`.
+/// Normalises each row of `x` to mean 0 and variance 1, then scales by `gain` and shifts by `bias`.
 #[inline(always)]
-pub(crate) fn layer_norm(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
+pub(crate) fn layer_norms(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
+    for row in x.chunks_exact_mut(gain.len()) {
+        layer_norm(row, gain, bias, epsilon);
+    }
+}
+
+/// Normalises a row.
+#[inline(always)]
+fn layer_norm(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
     let count = x.len() as f32;
     let mut lanes = [0.0_f32; LANES];
     let (chunks, rest) = x.as_chunks::<LANES>();
@@ -236,6 +254,63 @@ pub(crate) fn add(sum: &mut [f32], term: &[f32]) {
     }
 }
 
+/// Multiplies each number by `factor`.
+#[inline(always)]
+pub(crate) fn scale(x: &mut [f32], factor: f32) {
+    for value in x {
+        *value *= factor;
+    }
+}
+
+/// Replaces each `x` by `(x + count · term) · factor`.
+#[inline(always)]
+pub(crate) fn add_scaled(x: &mut [f32], count: f32, term: &[f32], factor: f32) {
+    for (value, term) in x.iter_mut().zip(term) {
+        *value = (*value + count * term) * factor;
+    }
+}
+
+/// Rows that are added before a sum is stored.
+const ROWS: usize = 4;
+
+/// Adds each row of `rows` to `sum`, one after the other.
+#[inline(always)]
+pub(crate) fn add_rows(sum: &mut [f32], rows: &[f32]) {
+    let width = sum.len();
+    let blocks = rows.chunks_exact(ROWS * width);
+    let rest = blocks.remainder();
+    for block in blocks {
+        let [a, b, c, d] = four(block, width);
+        for ((((sum, a), b), c), d) in sum.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+            *sum = *sum + a + b + c + d;
+        }
+    }
+    rest.chunks_exact(width).for_each(|row| add(sum, row));
+}
+
+/// Writes the sum of rows, which are added to zero one after the other.
+#[inline(always)]
+pub(crate) fn sum_rows(sum: &mut [f32], rows: &[f32]) {
+    let width = sum.len();
+    if rows.len() < ROWS * width {
+        sum.fill(0.0);
+        add_rows(sum, rows);
+        return;
+    }
+    let (first, rest) = rows.split_at(ROWS * width);
+    let [a, b, c, d] = four(first, width);
+    for ((((sum, a), b), c), d) in sum.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+        *sum = 0.0 + a + b + c + d;
+    }
+    add_rows(sum, rest);
+}
+
+/// Returns four rows of numbers that are one after the other.
+#[inline(always)]
+fn four(block: &[f32], width: usize) -> [&[f32]; ROWS] {
+    std::array::from_fn(|row| &block[row * width..][..width])
+}
+
 /// Converts codes to numbers: `out = codes · scale + low`.
 #[inline(always)]
 pub(crate) fn dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]) {
@@ -248,25 +323,41 @@ pub(crate) fn dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]) {
 #[inline(always)]
 pub(crate) fn quantise(x: &[f32], inverse: &[f32], zero: f32, out: &mut [u8]) {
     for ((out, x), inverse) in out.iter_mut().zip(x).zip(inverse) {
-        let clamped = (x * inverse).max(-zero).min(255.0 - zero);
-        // The sum has no fraction bits left, and its last byte is the integer.
-        *out = (clamped + (ROUNDING + zero)).to_bits() as u8;
+        *out = quantised(*x, *inverse, zero);
     }
 }
 
-/// Adds 16-bit floats to `sum`, element by element.
+/// Quantises a row to `u8` by a step of its own, and returns the step; see `Kernel::quantise_row`.
 #[inline(always)]
-pub(crate) fn add_half(sum: &mut [f32], term: &[u16]) {
-    for (sum, &term) in sum.iter_mut().zip(term) {
-        *sum += half::to_f32(term);
+pub(crate) fn quantise_row(x: &[f32], max_code: f32, zero: f32, out: &mut [u8]) -> f32 {
+    let step = max_size(x).max(1e-30) / max_code;
+    let inverse = 1.0 / step;
+    for (out, &x) in out.iter_mut().zip(x) {
+        *out = quantised(x, inverse, zero);
     }
+    step
 }
 
-/// Replaces each `x` by `max(x, 0) + skip`.
+/// Writes a sum to `out` and, if asked for, quantised, from index `from` on; see
+/// `Kernel::half_sum`.
 #[inline(always)]
-pub(crate) fn relu_add_half(x: &mut [f32], skip: &[u16]) {
-    for (value, &skip) in x.iter_mut().zip(skip) {
-        *value = value.max(0.0) + half::to_f32(skip);
+pub(crate) fn half_sum(
+    sum: &HalfSum<'_>,
+    from: usize,
+    out: &mut [f32],
+    quantised_to: Option<(Int8Output<'_>, &mut [u8])>,
+) {
+    out[from..].copy_from_slice(&sum.bias[from..]);
+    for term in sum.terms {
+        for (out, &term) in out[from..].iter_mut().zip(&term[from..]) {
+            *out += half::to_f32(term);
+        }
+    }
+    for (out, &skip) in out[from..].iter_mut().zip(&sum.skip[from..]) {
+        *out = out.max(0.0) + half::to_f32(skip);
+    }
+    if let Some((to, bytes)) = quantised_to {
+        quantise(&out[from..], &to.inverse[from..], f32::from(to.zero), &mut bytes[from..]);
     }
 }
 

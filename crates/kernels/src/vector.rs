@@ -41,6 +41,24 @@ pub(crate) unsafe trait Vector: Copy {
     /// # Safety
     /// The CPU must have the features of the register.
     unsafe fn mul_add(self, factor: Self, term: Self) -> Self;
+
+    /// Returns `self + term`.
+    ///
+    /// # Safety
+    /// The CPU must have the features of the register.
+    unsafe fn add(self, term: Self) -> Self;
+
+    /// Returns `self - term`.
+    ///
+    /// # Safety
+    /// The CPU must have the features of the register.
+    unsafe fn sub(self, term: Self) -> Self;
+
+    /// Returns `self · factor`.
+    ///
+    /// # Safety
+    /// The CPU must have the features of the register.
+    unsafe fn mul(self, factor: Self) -> Self;
 }
 
 /// Returns pointers to the first number of each row.

@@ -249,23 +249,27 @@ fn packing_a_transpose_is_packing_the_transposed() {
 
 #[test]
 fn layer_norms_of_all_lengths() {
-    for length in 1..=70 {
-        let (gain, bias) = (numbers(length, 12), numbers(length, 13));
-        compare(&format!("layer norm of {length}"), |kernel| {
-            let mut x = numbers(length, 14);
-            kernel.layer_norm(&mut x, &gain, &bias, 1e-12);
-            x
-        });
+    for rows in 0..=9 {
+        for width in (1..=35).chain([48, 768]).filter(|width| rows < 6 || width % 16 < 2) {
+            let (gain, bias) = (numbers(width, 12), numbers(width, 13));
+            compare(&format!("layer norms of {rows} x {width}"), |kernel| {
+                let mut x = numbers(rows * width, 14);
+                kernel.layer_norms(&mut x, &gain, &bias, 1e-12);
+                x
+            });
+        }
     }
 }
 
 #[test]
 fn a_layer_norm_has_mean_zero_and_variance_one() {
-    let mut x = numbers(768, 15);
-    Kernel::detect().layer_norm(&mut x, &[1.0; 768], &[0.0; 768], 1e-12);
-    let mean = x.iter().sum::<f32>() / 768.0;
-    let variance = x.iter().map(|v| v * v).sum::<f32>() / 768.0;
-    assert!(mean.abs() < 1e-5 && (variance - 1.0).abs() < 1e-4, "{mean} {variance}");
+    let mut x = numbers(2 * 768, 15);
+    Kernel::detect().layer_norms(&mut x, &[1.0; 768], &[0.0; 768], 1e-12);
+    for x in x.chunks_exact(768) {
+        let mean = x.iter().sum::<f32>() / 768.0;
+        let variance = x.iter().map(|v| v * v).sum::<f32>() / 768.0;
+        assert!(mean.abs() < 1e-5 && (variance - 1.0).abs() < 1e-4, "{mean} {variance}");
+    }
 }
 
 #[test]
@@ -282,8 +286,32 @@ fn elementwise_kernels_of_all_lengths() {
             kernel.normalise(&mut y);
             let mut z = vec![0.0; length];
             kernel.dequantise(&codes, 0.37, -4.2, &mut z);
-            [x, y, z].concat()
+            let mut scaled = y.clone();
+            kernel.add_scaled(&mut scaled, 3.0, &term, 0.3);
+            kernel.scale(&mut scaled, 0.7);
+            [x, y, z, scaled].concat()
         });
+    }
+}
+
+#[test]
+fn sums_of_rows_are_added_row_by_row() {
+    for (rows, width) in (0..=9).flat_map(|rows| [1, 7, 16, 35, 70].map(|width| (rows, width))) {
+        let (numbers, before) = (numbers(rows * width, 25), numbers(width, 26));
+        let mut expected = [before.clone(), vec![0.0; width]];
+        for sum in &mut expected {
+            for row in numbers.chunks_exact(width) {
+                sum.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+            }
+        }
+        let sums = |kernel: Kernel| {
+            let (mut added, mut written) = (before.clone(), vec![f32::NAN; width]);
+            kernel.add_rows(&mut added, &numbers);
+            kernel.sum_rows(&mut written, &numbers);
+            [added, written].concat()
+        };
+        assert_eq!(bits(&sums(Kernel::detect())), bits(&expected.concat()), "{rows} x {width}");
+        compare(&format!("sums of {rows} x {width}"), sums);
     }
 }
 
@@ -349,11 +377,10 @@ fn quantised_and_16_bit_numbers_of_all_lengths() {
             let (mut bytes, mut halves) = (vec![0; length], vec![0; length]);
             kernel.quantise(&x, &inverse, 128, &mut bytes);
             kernel.to_half(&x, &mut halves);
-            let mut sum = numbers(length, 24);
-            kernel.add_half(&mut sum, &halves);
-            kernel.relu_add_half(&mut sum, &halves);
-            sum.extend(bytes.into_iter().map(f32::from));
-            sum
+            let mut row_bytes = vec![0; length];
+            let step = kernel.quantise_row(&x, 127.0, 128, &mut row_bytes);
+            let bytes = bytes.into_iter().chain(row_bytes).map(f32::from);
+            bytes.chain([step]).chain(halves.into_iter().map(f32::from)).collect()
         });
     }
     let mut bytes = [7; 3];

@@ -1,5 +1,8 @@
-//! Times the encoder in all precisions on one thread, measures the CPU's peak for comparison, and
-//! compares the vectors of the precisions.
+//! Times the encoder in all precisions on one thread, by stage too, measures the CPU's peak for
+//! comparison, and compares the vectors of the precisions.
+
+mod against;
+mod stages;
 
 use std::collections::HashSet;
 use std::fs;
@@ -29,6 +32,10 @@ pub(crate) struct Args {
     /// A model file [default: the built-in model]
     #[arg(long)]
     model: Option<PathBuf>,
+    /// An older build of this program: both run `--runs` times in turn, and the ratios of their
+    /// rates are printed.
+    #[arg(long, conflicts_with_all = ["translation", "model"])]
+    against: Option<PathBuf>,
 }
 
 /// The size of a matrix product that fits in the cache: 96 rows of 512 by 512 columns.
@@ -38,6 +45,9 @@ const SIDE: usize = 512;
 /// Times everything and prints it.
 #[expect(clippy::print_stdout, reason = "the figures are the output of the task")]
 pub(crate) fn run(args: &Args) -> Result<()> {
+    if let Some(old) = &args.against {
+        return against::run(old, &args.text, args.lines, args.runs);
+    }
     let text = fs::read_to_string(&args.text).with_context(|| args.text.display().to_string())?;
     let lines: Vec<&str> = text.lines().filter(|it| !it.is_empty()).take(args.lines).collect();
     ensure!(!lines.is_empty(), "{}: no text", args.text.display());
@@ -86,13 +96,23 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             print("tokenizer only", timed(args.runs, tokenize)?);
             let half = lines.len() / 2;
             let request = VectorRequest::new(9).with_windows([16]);
-            let blocks = timed(args.runs, || {
+            let encode_pair = || {
                 let sides = lines.split_at(half);
                 let pair = encoder.encode_pair(sides.0, sides.1, &request);
                 pair.map(drop).map_err(|error| anyhow::anyhow!("encoding: {error}"))
-            })?;
+            };
+            let blocks = timed(args.runs, encode_pair)?;
             print("all blocks up to 9", blocks);
             println!("  blocks cost {:.2} times the sentences", blocks / warm);
+            let peak = if precision == Precision::Int8 { int8_peak } else { f32_peak };
+            let fresh = load()?;
+            stages::print(&format!("{precision}, empty token cache"), peak, || {
+                encode(&fresh).map(drop)
+            })?;
+            stages::print(&format!("{precision}, full token cache"), peak, || {
+                encode(&encoder).map(drop)
+            })?;
+            stages::print(&format!("{precision}, all blocks up to 9"), peak, encode_pair)?;
         }
         dense(args, &model, &text, &lines, f32_peak)?;
         let mut cosines: Vec<f32> = vectors[0]

@@ -7,7 +7,9 @@
 
 use std::arch::aarch64::*;
 
+use crate::epilogue::Epilogue;
 use crate::int8::{Panel, STEP};
+use crate::norm;
 use crate::packed::PANEL;
 use crate::rows::Int8RowsRef;
 use crate::scalar;
@@ -40,6 +42,24 @@ unsafe impl Vector for float32x4_t {
         // SAFETY: the caller guarantees NEON.
         unsafe { vfmaq_f32(term, self, factor) }
     }
+
+    #[inline(always)]
+    unsafe fn add(self, term: Self) -> Self {
+        // SAFETY: the caller guarantees NEON.
+        unsafe { vaddq_f32(self, term) }
+    }
+
+    #[inline(always)]
+    unsafe fn sub(self, term: Self) -> Self {
+        // SAFETY: the caller guarantees NEON.
+        unsafe { vsubq_f32(self, term) }
+    }
+
+    #[inline(always)]
+    unsafe fn mul(self, factor: Self) -> Self {
+        // SAFETY: the caller guarantees NEON.
+        unsafe { vmulq_f32(self, factor) }
+    }
 }
 
 /// The product of many rows with a panel: tiles of 4 rows by 16 columns, whose sums, with a line of
@@ -61,6 +81,13 @@ pub(crate) fn matmul_panel_neon(
 pub(crate) fn dots_neon(query: &[f32], rows: &[f32], out: &mut [f32]) {
     // SAFETY: this function has the features.
     unsafe { vector::dots::<float32x4_t, 4>(query, rows, out) }
+}
+
+/// The layer norms of rows.
+#[target_feature(enable = "neon")]
+pub(crate) fn layer_norms_neon(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
+    // SAFETY: this function has the features.
+    unsafe { norm::layer_norms::<float32x4_t, 4>(x, gain, bias, epsilon) }
 }
 
 /// Columns of a tile of 8-bit integers.
@@ -119,27 +146,29 @@ fn tile_int8<const R: usize>(
 
 /// The product of many rows with a panel of 8-bit integers.
 #[target_feature(enable = "neon")]
-pub(crate) fn matmul_int8_panel_neon(
+pub(crate) fn matmul_int8_panel_neon<E: Epilogue>(
     a: &[u8],
     rows: &[usize],
     panel: Panel<'_>,
-    out: &mut [f32],
+    out: &mut [E::Out],
     stride: usize,
+    epilogue: E,
 ) {
     #[target_feature(enable = "neon")]
-    fn some_rows<const R: usize>(
+    fn some_rows<const R: usize, E: Epilogue>(
         a: &[u8],
         rows: &[usize],
         panel: Panel<'_>,
-        out: &mut [f32],
+        out: &mut [E::Out],
         stride: usize,
+        epilogue: E,
     ) {
         let mut sums = [[0; PANEL]; R];
         for first in (0..PANEL).step_by(COLUMNS) {
             tile_int8::<R>(a, rows, panel, first, &mut sums);
         }
         for (r, sums) in sums.iter().enumerate() {
-            panel.add(sums, &mut out[r * stride..]);
+            epilogue.finish(panel, rows[r], sums, &mut out[r * stride..]);
         }
     }
     /// Rows whose products, with a line of the panel, fit in the registers.
@@ -147,10 +176,10 @@ pub(crate) fn matmul_int8_panel_neon(
     for (index, rows) in rows.chunks(ROWS).enumerate() {
         let out = &mut out[index * ROWS * stride..];
         match rows.len() {
-            1 => some_rows::<1>(a, rows, panel, out, stride),
-            2 => some_rows::<2>(a, rows, panel, out, stride),
-            3 => some_rows::<3>(a, rows, panel, out, stride),
-            _ => some_rows::<ROWS>(a, rows, panel, out, stride),
+            1 => some_rows::<1, E>(a, rows, panel, out, stride, epilogue),
+            2 => some_rows::<2, E>(a, rows, panel, out, stride, epilogue),
+            3 => some_rows::<3, E>(a, rows, panel, out, stride, epilogue),
+            _ => some_rows::<ROWS, E>(a, rows, panel, out, stride, epilogue),
         }
     }
 }

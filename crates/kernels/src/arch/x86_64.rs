@@ -7,12 +7,15 @@
 
 use std::arch::x86_64::*;
 
+mod half_sum;
 mod int8;
 mod rows;
 
-pub(crate) use int8::{matmul_int8_panel_avx2, matmul_int8_panel_vnni};
+pub(crate) use half_sum::{half_sum_avx2, half_sum_avx512};
+pub(crate) use int8::{matmul_int8_panel_avx_vnni, matmul_int8_panel_avx2, matmul_int8_panel_vnni};
 pub(crate) use rows::{dots_int8_avx2, dots_int8_vnni};
 
+use crate::norm;
 use crate::scalar;
 use crate::vector::{self, Vector};
 
@@ -43,6 +46,24 @@ unsafe impl Vector for __m512 {
         // SAFETY: the caller guarantees AVX-512F.
         unsafe { _mm512_fmadd_ps(self, factor, term) }
     }
+
+    #[inline(always)]
+    unsafe fn add(self, term: Self) -> Self {
+        // SAFETY: the caller guarantees AVX-512F.
+        unsafe { _mm512_add_ps(self, term) }
+    }
+
+    #[inline(always)]
+    unsafe fn sub(self, term: Self) -> Self {
+        // SAFETY: the caller guarantees AVX-512F.
+        unsafe { _mm512_sub_ps(self, term) }
+    }
+
+    #[inline(always)]
+    unsafe fn mul(self, factor: Self) -> Self {
+        // SAFETY: the caller guarantees AVX-512F.
+        unsafe { _mm512_mul_ps(self, factor) }
+    }
 }
 
 // SAFETY: each method is the one intrinsic that does what it is named for.
@@ -71,6 +92,24 @@ unsafe impl Vector for __m256 {
     unsafe fn mul_add(self, factor: Self, term: Self) -> Self {
         // SAFETY: the caller guarantees AVX2 and FMA.
         unsafe { _mm256_fmadd_ps(self, factor, term) }
+    }
+
+    #[inline(always)]
+    unsafe fn add(self, term: Self) -> Self {
+        // SAFETY: the caller guarantees AVX2 and FMA.
+        unsafe { _mm256_add_ps(self, term) }
+    }
+
+    #[inline(always)]
+    unsafe fn sub(self, term: Self) -> Self {
+        // SAFETY: the caller guarantees AVX2 and FMA.
+        unsafe { _mm256_sub_ps(self, term) }
+    }
+
+    #[inline(always)]
+    unsafe fn mul(self, factor: Self) -> Self {
+        // SAFETY: the caller guarantees AVX2 and FMA.
+        unsafe { _mm256_mul_ps(self, factor) }
     }
 }
 
@@ -114,6 +153,20 @@ pub(crate) fn dots_avx2(query: &[f32], rows: &[f32], out: &mut [f32]) {
     unsafe { vector::dots::<__m256, 2>(query, rows, out) }
 }
 
+/// The AVX-512 layer norms of rows.
+#[target_feature(enable = "avx512f")]
+pub(crate) fn layer_norms_avx512(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
+    // SAFETY: this function has the features.
+    unsafe { norm::layer_norms::<__m512, 1>(x, gain, bias, epsilon) }
+}
+
+/// The AVX2 layer norms of rows.
+#[target_feature(enable = "avx2,fma")]
+pub(crate) fn layer_norms_avx2(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
+    // SAFETY: this function has the features.
+    unsafe { norm::layer_norms::<__m256, 2>(x, gain, bias, epsilon) }
+}
+
 /// Compiles functions of `scalar` again, for wider registers.
 macro_rules! widened {
     ($features:literal: $(
@@ -127,14 +180,18 @@ macro_rules! widened {
 }
 
 widened! { "avx512f":
-    layer_norm_avx512 = layer_norm(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32);
     relu_add_avx512 = relu_add(x: &mut [f32], skip: &[f32]);
     add_avx512 = add(sum: &mut [f32], term: &[f32]);
+    scale_avx512 = scale(x: &mut [f32], factor: f32);
+    add_scaled_avx512 = add_scaled(x: &mut [f32], count: f32, term: &[f32], factor: f32);
+    sum_rows_avx512 = sum_rows(sum: &mut [f32], rows: &[f32]);
+    add_rows_avx512 = add_rows(sum: &mut [f32], rows: &[f32]);
     dequantise_avx512 = dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]);
     tanh_avx512 = tanh(x: &mut [f32]);
     quantise_avx512 = quantise(x: &[f32], inverse: &[f32], zero: f32, out: &mut [u8]);
-    add_half_avx512 = add_half(sum: &mut [f32], term: &[u16]);
-    relu_add_half_avx512 = relu_add_half(x: &mut [f32], skip: &[u16]);
+    quantise_row_avx512 = quantise_row(
+        x: &[f32], max_code: f32, zero: f32, out: &mut [u8]
+    ) -> f32;
     to_half_avx512 = to_half(x: &[f32], out: &mut [u16]);
     to_int8_avx512 = to_int8(x: &[f32], out: &mut [i8]) -> (f32, i32);
     add_int8_avx512 = add_int8(sum: &mut [f64], bytes: &[i8], scale: f32);
@@ -144,14 +201,18 @@ widened! { "avx512f":
 }
 
 widened! { "avx2,fma":
-    layer_norm_avx2 = layer_norm(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32);
     relu_add_avx2 = relu_add(x: &mut [f32], skip: &[f32]);
     add_avx2 = add(sum: &mut [f32], term: &[f32]);
+    scale_avx2 = scale(x: &mut [f32], factor: f32);
+    add_scaled_avx2 = add_scaled(x: &mut [f32], count: f32, term: &[f32], factor: f32);
+    sum_rows_avx2 = sum_rows(sum: &mut [f32], rows: &[f32]);
+    add_rows_avx2 = add_rows(sum: &mut [f32], rows: &[f32]);
     dequantise_avx2 = dequantise(codes: &[u8], scale: f32, low: f32, out: &mut [f32]);
     tanh_avx2 = tanh(x: &mut [f32]);
     quantise_avx2 = quantise(x: &[f32], inverse: &[f32], zero: f32, out: &mut [u8]);
-    add_half_avx2 = add_half(sum: &mut [f32], term: &[u16]);
-    relu_add_half_avx2 = relu_add_half(x: &mut [f32], skip: &[u16]);
+    quantise_row_avx2 = quantise_row(
+        x: &[f32], max_code: f32, zero: f32, out: &mut [u8]
+    ) -> f32;
     to_half_avx2 = to_half(x: &[f32], out: &mut [u16]);
     to_int8_avx2 = to_int8(x: &[f32], out: &mut [i8]) -> (f32, i32);
     add_int8_avx2 = add_int8(sum: &mut [f64], bytes: &[i8], scale: f32);
