@@ -22,6 +22,8 @@ mod not_prose;
 mod note;
 mod odt;
 mod office_xml;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod place;
 mod pptx;
 mod reader;
