@@ -208,16 +208,16 @@ def flat(text, language):
 
 
 def reportlab(text, language, layout, font, out):
-    if layout != "page" or text in ("table", "footnotes"):
+    # Without layout and fallback fonts: KacstBook has no full stop, Scheherazade no presentation forms,
+    # Noto Naskh neither Latin letters nor brackets.
+    if font in ("kacst", "scheherazade") or font == "naskh" and text in ("mixed", "law") or layout != "page" or text in ("table", "footnotes"):
         return
     import arabic_reshaper
     from bidi.algorithm import get_display
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen import canvas
-    if font == "amiri":
-        pass
-    pdfmetrics.registerFont(TTFont("f", FONTS[font][1]))
+    pdfmetrics.registerFont(TTFont(font, FONTS[font][1]))
     shaper = arabic_reshaper.ArabicReshaper(configuration={"delete_harakat": False, "support_ligatures": True})
     page = canvas.Canvas(str(out), pagesize=(595, 842))
     y = 780
@@ -227,13 +227,13 @@ def reportlab(text, language, layout, font, out):
         shaped = (lambda s: shaper.reshape(s)) if language == "ar" else (lambda s: s)
         for word in content.split():
             longer = (line + " " + word).strip()
-            if pdfmetrics.stringWidth(shaped(longer), "f", size) > 480:
+            if pdfmetrics.stringWidth(shaped(longer), font, size) > 480:
                 lines.append(line)
                 line = word
             else:
                 line = longer
         for line in lines + [line]:
-            page.setFont("f", size)
+            page.setFont(font, size)
             if language == "ar":
                 page.drawRightString(540, y, get_display(shaped(line), base_dir="R"))
             else:
@@ -247,7 +247,7 @@ def reportlab(text, language, layout, font, out):
 
 
 def fpdf2(text, language, layout, font, out):
-    if layout != "page" or text in ("table", "footnotes"):
+    if font == "kacst" or font == "naskh" and text in ("mixed", "law") or layout != "page" or text in ("table", "footnotes"):
         return
     from fpdf import FPDF
     pdf = FPDF()

@@ -36,6 +36,7 @@ use self::limits::Budget;
 use self::notes::Account;
 use self::text::compose::line_text;
 use self::text::marks::MarkVotes;
+use self::text::shapes::MarkFonts;
 use self::text::unit::Unit;
 use super::block::Blocks;
 use crate::error::{ErrorKind, Result};
@@ -82,9 +83,13 @@ fn read_pages(bytes: &[u8], out: &mut Blocks) -> Result<()> {
         found.push((index, page.area, page.turn, glyphs));
     }
     account.refuse_scan()?;
+    let mut mark_fonts = MarkFonts::default();
+    for (_, _, _, glyphs) in &found {
+        mark_fonts.count(&glyphs.glyphs);
+    }
     let mut page_lines = Vec::new();
     for (index, area, turn, glyphs) in found {
-        page_lines.extend(turned_lines(index, area, turn, glyphs, &mut account));
+        page_lines.extend(turned_lines(index, area, turn, &glyphs, &mark_fonts, &mut account));
     }
     let is_rtl = is_rtl(page_lines.iter().flat_map(|page| &page.lines));
     remove_running(&mut page_lines, is_rtl, &mut account);
@@ -95,7 +100,7 @@ fn read_pages(bytes: &[u8], out: &mut Blocks) -> Result<()> {
         blocks[page.page].0.extend(own);
         blocks[page.page].1.extend(page.rules);
     }
-    account.tatweel = assemble::assemble(blocks, out);
+    account.removed = assemble::assemble(blocks, out);
     account.write(&mut out.notes);
     Ok(())
 }
@@ -105,14 +110,15 @@ fn turned_lines(
     page: usize,
     area: Rect,
     page_turn: u8,
-    glyphs: PageGlyphs,
+    glyphs: &PageGlyphs,
+    fonts: &MarkFonts,
     account: &mut Account,
 ) -> Vec<PageLines> {
     let mut all = Vec::new();
     for by in 0..4 {
         let turn = (page_turn + by) % 4;
         let own = glyphs.glyphs.iter().filter(|glyph| glyph.turn == turn);
-        let units: Vec<Unit> = own.filter_map(Unit::new).collect();
+        let units: Vec<Unit> = own.filter_map(|glyph| Unit::new(glyph, fonts)).collect();
         if units.is_empty() {
             continue;
         }

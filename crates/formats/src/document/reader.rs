@@ -8,13 +8,13 @@ use nasaq_text::Language;
 use super::archive::Archive;
 use super::block::Blocks;
 use super::html::HtmlOptions;
+#[cfg(feature = "pdf")]
+use super::pdf;
 use super::subtitles::SubtitleFormat;
 use super::{
     Document, DocumentFormat, MAX_MARKUP, archive, docx, epub, html, markdown, not_prose, odt,
     open, pptx, read_bytes, refuse_magic, subtitles,
 };
-#[cfg(feature = "pdf")]
-use super::pdf;
 use crate::decode::{Decoded, EncodingSource, TextEncoding, decode};
 use crate::error::{Error, ErrorKind, Result};
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::layout::blocks::mark_footnotes;
 use super::layout::paragraphs::{Paragraph, body_size};
-use super::text::compose::BracketVotes;
+use super::text::compose::{BracketVotes, resolve_references};
 use super::text::letters::remove_tatweel;
+use super::text::unknown::Deciphered;
 use crate::document::block::{BlockKind, Blocks};
 use crate::document::pdf::geometry::Rect;
 
@@ -22,11 +23,21 @@ struct PlacedBlock {
     block: Paragraph,
 }
 
-/// Adds the blocks of all pages to a document; returns the number of tatweels that were removed.
-pub(super) fn assemble(
-    mut pages: Vec<(Vec<Paragraph>, Vec<Rect>)>,
-    out: &mut Blocks,
-) -> usize {
+/// What was removed from the text of a document, and what was found or missing in it.
+#[derive(Debug, Default)]
+pub(super) struct Removed {
+    /// Tatweels that stretched a word.
+    pub(super) tatweel: usize,
+    /// References to footnotes.
+    pub(super) references: usize,
+    /// Glyphs whose letter was found by the words that they are in.
+    pub(super) guessed: usize,
+    /// Glyphs without text.
+    pub(super) unreadable: usize,
+}
+
+/// Adds the blocks of all pages to a document.
+pub(super) fn assemble(mut pages: Vec<(Vec<Paragraph>, Vec<Rect>)>, out: &mut Blocks) -> Removed {
     let all: Vec<&Paragraph> = pages.iter().flat_map(|(blocks, _)| blocks).collect();
     let body = body_size(&all);
     for (blocks, rules) in &mut pages {
@@ -35,15 +46,12 @@ pub(super) fn assemble(
     let mut texts: Vec<PlacedBlock> = Vec::new();
     let mut notes: Vec<PlacedBlock> = Vec::new();
     for (page, (blocks, _)) in pages.into_iter().enumerate() {
-        let mut is_first_of_page = true;
         for (index, block) in blocks.into_iter().enumerate() {
             let index = index as u32;
             if block.kind == BlockKind::Footnote {
                 notes.push(PlacedBlock { page, index, block });
                 continue;
             }
-            let _ = is_first_of_page;
-            is_first_of_page = false;
             match texts.last_mut() {
                 Some(last) if continues(&last.block, &block, last.page != page) => {
                     last.block.push(&block.text);
@@ -96,24 +104,30 @@ fn mark_headings(blocks: &mut [PlacedBlock], body: f32) {
         let level = sizes.iter().position(|size| (size - block.size).abs() < 0.6);
         if is_large(block) {
             block.kind = BlockKind::Heading((level.unwrap_or(0) + 1).min(6) as u8);
-        } else if block.is_bold && block.lines == 1 && !block.text.ends_with(['.', '،', ',', ';']) {
+        } else if block.is_bold && block.lines == 1 && !block.text.ends_with(['.', '،', ',', ';'])
+        {
             block.kind = BlockKind::Heading((sizes.len() + 1).min(6) as u8);
         }
     }
 }
 
-fn write(blocks: Vec<PlacedBlock>, out: &mut Blocks) -> usize {
+fn write(blocks: Vec<PlacedBlock>, out: &mut Blocks) -> Removed {
     let mut votes = BracketVotes::default();
     for block in &blocks {
         votes.add(BracketVotes::of(&block.block.text));
     }
-    let mut removed = 0;
+    let has_notes = blocks.iter().any(|it| it.block.kind == BlockKind::Footnote);
+    let mut removed = Removed::default();
+    let mut deciphered = Deciphered::of(blocks.iter().map(|it| it.block.text.as_str()));
     for PlacedBlock { page, index, block } in blocks {
         let mut text = votes.resolve(&block.text);
-        removed += remove_tatweel(&mut text);
+        deciphered.resolve(&mut text);
+        removed.references += resolve_references(&mut text, has_notes);
+        removed.tatweel += remove_tatweel(&mut text);
         text.retain(|c| c != '\u{AD}');
         let part: Arc<str> = format!("page {}", page + 1).into();
         out.push(block.kind, &text, Some(&part), index, None);
     }
+    (removed.guessed, removed.unreadable) = (deciphered.guessed, deciphered.unreadable);
     removed
 }

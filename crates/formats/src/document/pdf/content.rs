@@ -19,6 +19,7 @@ use super::font::{Font, TextSource};
 use super::geometry::{Matrix, Rect};
 use super::glyph::{Glyph, PageGlyphs};
 use super::limits::{Budget, MAX_DEPTH, MAX_PAGE_GLYPHS};
+use super::text::unknown::unknown;
 use crate::error::{ErrorKind, Result};
 
 /// The maximum number of saved graphics states.
@@ -30,6 +31,7 @@ const INVISIBLE: i64 = 3;
 #[derive(Default)]
 pub(super) struct Fonts {
     known: HashMap<ObjectId, Rc<Font>>,
+    count: u32,
 }
 
 /// Reads the glyphs of a page.
@@ -163,11 +165,7 @@ impl<'a> ContentReader<'a> {
         }
     }
 
-    fn font(
-        &mut self,
-        resources: Option<&'a Dictionary>,
-        name: &[u8],
-    ) -> Result<Option<Rc<Font>>> {
+    fn font(&mut self, resources: Option<&'a Dictionary>, name: &[u8]) -> Result<Option<Rc<Font>>> {
         let fonts = resources.and_then(|resources| self.file.dict(resources, b"Font"));
         let Some(object) = fonts.and_then(|fonts| fonts.get(name).ok()) else { return Ok(None) };
         self.font_of(object)
@@ -179,7 +177,10 @@ impl<'a> ContentReader<'a> {
             return Ok(Some(Rc::clone(font)));
         }
         let Some(Object::Dictionary(dict)) = self.file.resolve(object) else { return Ok(None) };
-        let font = Rc::new(Font::read(self.file, dict, self.budget)?);
+        let mut font = Font::read(self.file, dict, self.budget)?;
+        font.index = self.fonts.count;
+        self.fonts.count += 1;
+        let font = Rc::new(font);
         if let Some(id) = id {
             self.fonts.known.insert(id, Rc::clone(&font));
         }
@@ -314,9 +315,12 @@ impl<'a> ContentReader<'a> {
             Rect::around(&[em(x0, y0), em(x1, y0), em(x0, y1), em(x1, y1)]).turned(turn)
         });
         let [_, _, c, d, _, _] = at.0;
+        let is_unknown = code_glyph.source == TextSource::Unreadable;
+        let own = || unknown(font.index, code).to_string().into();
         let glyph = Glyph {
-            text: code_glyph.text,
+            text: if is_unknown { own() } else { code_glyph.text },
             source: code_glyph.source,
+            font: font.index,
             x0: pen.x0,
             x1: end.x0,
             y: pen.y0,

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use lopdf::{Dictionary, Document as Pdf, Error as PdfError, LoadOptions, Object, ObjectId, Stream};
+use lopdf::{
+    Dictionary, Document as Pdf, Error as PdfError, LoadOptions, Object, ObjectId, Stream,
+};
 
 use super::geometry::Rect;
 use super::limits::{Budget, MAX_DEPTH, MAX_OBJECTS, MAX_PAGES, MAX_STREAM};

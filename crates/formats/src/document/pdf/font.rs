@@ -57,6 +57,8 @@ pub(super) struct Font {
     /// The size of a unit of width: a thousandth, except in fonts of drawings.
     unit: f32,
     pub(super) is_bold: bool,
+    /// The index of the font in its file.
+    pub(super) index: u32,
     known: RefCell<HashMap<u32, CodeGlyph>>,
 }
 
@@ -73,9 +75,9 @@ impl Font {
             Some(stream) => file.contents(stream, budget)?.map(|bytes| CMap::read(&bytes)),
             None => None,
         };
-        let descendant = file.array(dict, b"DescendantFonts").and_then(|fonts| {
-            file.resolve(fonts.first()?)?.as_dict().ok()
-        });
+        let descendant = file
+            .array(dict, b"DescendantFonts")
+            .and_then(|fonts| file.resolve(fonts.first()?)?.as_dict().ok());
         let descriptor = file.dict(descendant.unwrap_or(dict), b"FontDescriptor");
         let program = match descriptor {
             Some(descriptor) => program(file, descriptor, budget)?,
@@ -89,6 +91,7 @@ impl Font {
             default_width: 0.0,
             unit: 0.001,
             is_bold: is_bold(file, dict, descriptor),
+            index: 0,
             known: RefCell::default(),
         };
         match descendant {
@@ -201,7 +204,13 @@ impl Font {
         };
         let advance = if width.is_finite() { width * self.unit } else { 0.0 };
         let ink = gid.and_then(|gid| self.program.as_ref()?.ink(gid));
-        let (text, source) = self.text(code, gid);
+        let (mut text, mut source) = self.text(code, gid);
+        let is_empty = ink.is_none() && self.program.is_some() && gid.is_some();
+        if source == TextSource::Unreadable && is_empty {
+            // Nothing is drawn: a space, or a part of a cluster that another glyph draws.
+            text = if advance > 0.1 { " ".into() } else { "".into() };
+            source = TextSource::Stated;
+        }
         CodeGlyph { text, source, advance, ink }
     }
 
@@ -245,7 +254,8 @@ impl Font {
             }
             (Some(stated), _) => (stated, TextSource::Stated),
             (None, Some(own)) => (own.into(), TextSource::Repaired),
-            (None, None) => match self.encoded(code) {
+            // The codes of a font with a `ToUnicode` are its own.
+            (None, None) => match self.encoded(code).filter(|_| self.to_unicode.is_none()) {
                 Some(text) => (text, TextSource::Repaired),
                 None => ("".into(), TextSource::Unreadable),
             },

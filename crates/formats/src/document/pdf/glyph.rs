@@ -12,6 +12,8 @@ use super::geometry::Rect;
 pub(super) struct Glyph {
     pub(super) text: Arc<str>,
     pub(super) source: TextSource,
+    /// The font, as [`Fonts`](super::content::Fonts) counts them.
+    pub(super) font: u32,
     /// The pen before and after the glyph.
     pub(super) x0: f32,
     pub(super) x1: f32,
@@ -35,6 +37,22 @@ impl Glyph {
     pub(super) fn rect(&self) -> Rect {
         let (x0, x1) = (self.x0.min(self.x1), self.x0.max(self.x1));
         Rect { x0, y0: self.y - 0.2 * self.size, x1, y1: self.y + 0.7 * self.size }
+    }
+
+    /// Returns whether the pen does not move, as for a mark on a letter.
+    pub(super) fn is_narrow(&self) -> bool {
+        (self.x1 - self.x0).abs() < 0.02 * self.size
+    }
+
+    /// Returns the ink in parts of the font size, relative to the pen and the baseline.
+    pub(super) fn relative_ink(&self) -> Option<Rect> {
+        let (ink, size) = (self.ink?, self.size);
+        Some(Rect {
+            x0: (ink.x0 - self.x0) / size,
+            y0: (ink.y0 - self.y) / size,
+            x1: (ink.x1 - self.x0) / size,
+            y1: (ink.y1 - self.y) / size,
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What was left out of a file, changed or guessed, as notes of the document.
 
+use super::assemble::Removed;
 use super::glyph::PageGlyphs;
 use super::text::unit::{Unit, UnitKind};
 use crate::document::note::DocumentNote;
@@ -30,8 +31,8 @@ pub(super) struct Account {
     repaired: usize,
     /// Lines that are running heads or page numbers.
     pub(super) running: usize,
-    /// Tatweels that stretched a word.
-    pub(super) tatweel: usize,
+    /// What was removed from the text of paragraphs.
+    pub(super) removed: Removed,
 }
 
 impl Account {
@@ -100,15 +101,19 @@ impl Account {
             damage("damaged-contents", text);
         }
         if !self.scanned.is_empty() {
-            let text = format!("{} without text: a scan must be recognised (OCR) first", listed(&self.scanned));
+            let text = format!(
+                "{} without text: a scan must be recognised (OCR) first",
+                listed(&self.scanned)
+            );
             damage("scanned-pages", text);
         }
-        if self.unreadable > 0 {
-            let share = 100.0 * self.unreadable as f64 / self.glyphs.max(1) as f64;
+        let Removed { tatweel, references, guessed, unreadable } = self.removed;
+        if unreadable > 0 {
+            let share = 100.0 * unreadable as f64 / self.glyphs.max(1) as f64;
             let text = format!(
-                "{} of {} glyphs ({share:.2} %) are unreadable, because their fonts do not say which \
-                 letters they draw; each is \u{FFFD} in the text",
-                self.unreadable, self.glyphs
+                "{unreadable} of {} glyphs ({share:.2} %) are unreadable, because their fonts do not \
+                 say which letters they draw; each is \u{FFFD} in the text",
+                self.glyphs
             );
             damage("unreadable-glyphs", text);
         }
@@ -117,7 +122,10 @@ impl Account {
             note("empty-pages", format!("{} without text", listed(&self.empty)));
         }
         if !self.recognised.is_empty() {
-            let text = format!("the text of {} is that of a recognised scan (OCR)", listed(&self.recognised));
+            let text = format!(
+                "the text of {} is that of a recognised scan (OCR)",
+                listed(&self.recognised)
+            );
             note("recognised-pages", text);
         }
         if self.running > 0 {
@@ -135,8 +143,17 @@ impl Account {
             );
             note("repaired-glyphs", text);
         }
-        if self.tatweel > 0 {
-            note("tatweel", format!("{} tatweels inside words are removed", self.tatweel));
+        if guessed > 0 {
+            let text = format!(
+                "{guessed} glyphs without text are read as the letters that make words of their words"
+            );
+            note("guessed-glyphs", text);
+        }
+        if tatweel > 0 {
+            note("tatweel", format!("{tatweel} tatweels inside words are removed"));
+        }
+        if references > 0 {
+            note("note-references", format!("{references} references to footnotes are omitted"));
         }
     }
 }

@@ -8,5 +8,7 @@ pub(super) mod compose;
 pub(super) mod letters;
 pub(super) mod marks;
 pub(super) mod order;
+pub(super) mod shapes;
 pub(super) mod unit;
+pub(super) mod unknown;
 pub(super) mod words;

@@ -104,7 +104,8 @@ fn joined(span: &[Glyph], text: &str) -> Option<Glyph> {
     if text.is_empty() {
         return None;
     }
-    let in_line = span.iter().filter(|it| (it.y - first.y).abs() < first.size && it.turn == first.turn);
+    let in_line =
+        span.iter().filter(|it| (it.y - first.y).abs() < first.size && it.turn == first.turn);
     let mut glyph = first.clone();
     let mut ink: Option<Rect> = None;
     for other in in_line {

@@ -82,8 +82,7 @@ impl Paths {
     }
 
     fn add(&mut self, rect: Rect) {
-        let (thin, long) =
-            (rect.width().min(rect.height()), rect.width().max(rect.height()));
+        let (thin, long) = (rect.width().min(rect.height()), rect.width().max(rect.height()));
         if thin <= MAX_THICKNESS && long >= MIN_LENGTH && self.rules.len() < MAX_RULES {
             self.rules.push(rect);
         }

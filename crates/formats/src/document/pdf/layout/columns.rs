@@ -1,7 +1,5 @@
 //! Columns: gutters that stay empty through the lines below each other.
 
-use std::ops::Range;
-
 use super::line::Line;
 use crate::document::pdf::geometry::Rect;
 use crate::document::pdf::text::unit::UnitKind;
@@ -74,7 +72,12 @@ fn stretch(lines: &[Line], rules: &[Rect]) -> (usize, Vec<[f32; 2]>) {
             best = (at + 1, gutters);
         }
     }
-    if best.1.is_empty() { (1, Vec::new()) } else { best }
+    let (count, gutters) = best;
+    let Some(gutter) = gutters.first() else { return (1, gutters) };
+    // Lines above those that are beside each other are no part of the columns.
+    let [_, top] = beside(&lines[..count], *gutter);
+    let above = lines[..count].iter().take_while(|line| line.y > top).count();
+    if above > 0 { (above, Vec::new()) } else { (count, gutters) }
 }
 
 /// Returns whether a line is so far below the one before that it begins something else.
@@ -110,13 +113,40 @@ fn intersection(a: &[[f32; 2]], b: &[[f32; 2]]) -> Vec<[f32; 2]> {
     out
 }
 
-/// Returns the number of lines with text on both sides of a gutter.
-fn both_sides(lines: &[Line], [left, right]: [f32; 2]) -> usize {
-    let is_both = |line: &&Line| {
-        let has = |range: Range<f32>| line.letters().any(|unit| range.contains(&unit.x0));
-        has(f32::MIN..left) && has(right - 0.1..f32::MAX)
+/// Returns the lines on both sides of a gutter.
+fn sides(lines: &[Line], [left, right]: [f32; 2]) -> [Vec<&Line>; 2] {
+    let side = |has: &dyn Fn(f32) -> bool| -> Vec<&Line> {
+        lines.iter().filter(|line| line.letters().any(|unit| has(unit.x0))).collect()
     };
-    lines.iter().filter(is_both).count()
+    [side(&|x| x < left), side(&|x| x >= right - 0.1)]
+}
+
+/// Returns the heights between which there are lines on both sides of a gutter.
+fn beside(lines: &[Line], gutter: [f32; 2]) -> [f32; 2] {
+    let [left, right] = sides(lines, gutter);
+    let (Some(first), Some(last)) = (lower(left.first(), right.first()), lines.last()) else {
+        return [0.0, 0.0];
+    };
+    let bottom = |side: &[&Line]| side.last().map_or(last.y, |line| line.y);
+    // The baselines of two columns differ, most of all where one begins with a heading.
+    let top = first.y + 2.2 * first.size;
+    [bottom(&left).max(bottom(&right)) - last.size, top]
+}
+
+/// Returns the lower one of the first lines of two columns.
+fn lower<'l>(left: Option<&&'l Line>, right: Option<&&'l Line>) -> Option<&'l Line> {
+    let (left, right) = (*left?, *right?);
+    Some(if left.y < right.y { left } else { right })
+}
+
+/// Returns the number of lines on the side of a gutter that has fewer of them, of those that are
+/// beside lines of the other side. The baselines of two columns may differ.
+fn both_sides(lines: &[Line], gutter: [f32; 2]) -> usize {
+    let [bottom, top] = beside(lines, gutter);
+    let inside =
+        |side: &Vec<&Line>| side.iter().filter(|line| (bottom..=top).contains(&line.y)).count();
+    let [a, b] = sides(lines, gutter);
+    inside(&a).min(inside(&b))
 }
 
 /// Returns whether lines are drawn between or beside the lines of text, as in a table.

@@ -1,8 +1,11 @@
 //! The lines of a page: units with one baseline, in order from left to right.
 
+use nasaq_text::is_arabic_letter;
+
 use crate::document::pdf::geometry::Rect;
-use crate::document::pdf::text::marks::{MarkVotes, attach};
+use crate::document::pdf::text::marks::{MarkVotes, attach, attach_nearest};
 use crate::document::pdf::text::unit::{Unit, UnitKind};
+use crate::document::pdf::text::unknown::is_unknown;
 
 /// Glyphs that follow each other in the file are in one line if their baselines differ by less than
 /// this, in parts of the font size: some fonts raise letters, and so do references to notes.
@@ -69,7 +72,7 @@ pub(in crate::document::pdf) fn runs(units: Vec<Unit>) -> Vec<Vec<Unit>> {
             let rise = if unit.kind == UnitKind::Mark { 2.0 * SAME_RUN } else { SAME_RUN };
             (unit.y - last.y).abs() < rise * size && unit.gap(last) < RUN_GAP * size
         });
-        if unit.kind != UnitKind::Mark || last.is_none() {
+        if unit.kind != UnitKind::Mark || !continues {
             last = Some(unit.clone());
         }
         match runs.last_mut() {
@@ -83,8 +86,10 @@ pub(in crate::document::pdf) fn runs(units: Vec<Unit>) -> Vec<Vec<Unit>> {
 /// Returns the lines of runs, from the top of the page to its bottom.
 pub(in crate::document::pdf) fn lines(runs: Vec<Vec<Unit>>, votes: MarkVotes) -> Vec<Line> {
     let mut fragments: Vec<Line> = Vec::new();
+    let mut marks: Vec<Unit> = Vec::new();
     for run in runs {
-        let units = attach(run, votes);
+        let (units, alone) = attach(run, votes);
+        marks.extend(alone);
         if !units.is_empty() {
             fragments.push(Line::new(units));
         }
@@ -93,15 +98,25 @@ pub(in crate::document::pdf) fn lines(runs: Vec<Vec<Unit>>, votes: MarkVotes) ->
     let mut lines: Vec<Line> = Vec::new();
     for fragment in fragments {
         match lines.last_mut() {
-            Some(line) if (line.y - fragment.y).abs() < SAME_LINE * line.size.min(fragment.size) => {
+            Some(line)
+                if (line.y - fragment.y).abs() < SAME_LINE * line.size.min(fragment.size) =>
+            {
                 line.merge(fragment);
             }
             _ => lines.push(fragment),
         }
     }
+    merge_raised(&mut lines);
+    for mark in marks {
+        let near = |line: &&mut Line| (line.y - mark.y).abs() < SAME_RUN * line.size;
+        if let Some(line) = lines.iter_mut().find(near) {
+            attach_nearest(&mut line.units, &mark);
+        }
+    }
     for line in &mut lines {
         line.units.sort_by(|a, b| middle(a).total_cmp(&middle(b)));
         remove_doubles(&mut line.units);
+        remove_parts(&mut line.units);
     }
     lines.retain(|line| line.letters().next().is_some());
     lines
@@ -123,6 +138,55 @@ fn remove_doubles(units: &mut Vec<Unit>) {
         previous.is_bold |= is_double;
         is_double
     });
+}
+
+/// Merges small raised digits, which are references to notes, with the line that they touch.
+fn merge_raised(lines: &mut Vec<Line>) {
+    let is_digit = |unit: &Unit| unit.text.chars().all(char::is_numeric);
+    for at in (0..lines.len()).rev() {
+        if !lines[at].letters().all(is_digit) {
+            continue;
+        }
+        let raised = &lines[at];
+        let is_below = |line: &Line| {
+            let rise = raised.y - line.y;
+            raised.size < 0.87 * line.size
+                && (0.1 * line.size..0.7 * line.size).contains(&rise)
+                && raised
+                    .units
+                    .iter()
+                    .all(|digit| line.letters().any(|unit| unit.gap(digit) < 0.5 * line.size))
+        };
+        if let Some(below) =
+            (at + 1..lines.len().min(at + 4)).find(|below| is_below(&lines[*below]))
+        {
+            let units = std::mem::take(&mut lines[at].units);
+            lines[below].units.extend(units);
+            lines.remove(at);
+        }
+    }
+}
+
+/// Removes a letter that is a part of a cluster, if the text of the whole is stated for the glyph
+/// beside it.
+fn remove_parts(units: &mut Vec<Unit>) {
+    let is_part = |part: &Unit, whole: &Unit| {
+        let (first, letters) = (whole.text.chars().next(), whole.text.chars().nth(1).is_some());
+        let is_unknown = part.text.chars().all(is_unknown)
+            || part.is_repaired && part.text.chars().next() == first;
+        letters
+            && !whole.is_span
+            && !whole.is_repaired
+            && is_unknown
+            && whole.text.chars().all(is_arabic_letter)
+            && part.gap(whole) < 0.1 * whole.size
+    };
+    for at in (1..units.len()).rev() {
+        // The part that is read first is on the right.
+        if is_part(&units[at], &units[at - 1]) {
+            units.remove(at);
+        }
+    }
 }
 
 /// Returns the median of numbers, or 0 of none.

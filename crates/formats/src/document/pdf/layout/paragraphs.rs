@@ -168,8 +168,9 @@ fn push_line(text: &mut String, next: &str) {
     if text.ends_with(['\u{AD}', '-', '\u{2010}']) {
         let is_soft = text.ends_with('\u{AD}');
         let word = text.trim_end_matches(['\u{AD}', '-', '\u{2010}']);
-        let is_inside = word.ends_with(|c: char| c.is_alphabetic() && !is_arabic_letter(c))
-            && next.starts_with(char::is_lowercase);
+        let is_latin = |c: &char| c.is_alphabetic() && !is_arabic_letter(*c);
+        let letters = word.chars().rev().take_while(is_latin).count();
+        let is_inside = letters >= 2 && next.starts_with(char::is_lowercase);
         if is_soft || is_inside {
             text.truncate(word.len());
             text.push_str(next);
@@ -191,7 +192,8 @@ pub(in crate::document::pdf) fn is_item(text: &str) -> bool {
     let text = text.trim_start();
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return false };
-    if matches!(first, '•' | '●' | '▪' | '■' | '◦' | '○' | '–' | '—' | '*' | '\u{F0B7}') {
+    if matches!(first, '•' | '●' | '▪' | '■' | '◦' | '○' | '–' | '—' | '*' | '\u{F0B7}')
+    {
         return chars.next().is_some_and(char::is_whitespace);
     }
     if first == '-' {
@@ -217,9 +219,9 @@ fn is_private(word: &str) -> bool {
 
 /// Returns the usual size of letters, weighted by their number.
 pub(in crate::document::pdf) fn body_size(paragraphs: &[&Paragraph]) -> f32 {
-    let sizes = paragraphs.iter().flat_map(|it| {
-        std::iter::repeat_n(it.size, it.text.chars().count().min(2000) / 20 + 1)
-    });
+    let sizes = paragraphs
+        .iter()
+        .flat_map(|it| std::iter::repeat_n(it.size, it.text.chars().count().min(2000) / 20 + 1));
     median(sizes)
 }
 
@@ -229,10 +231,12 @@ mod tests {
 
     #[test]
     fn items_are_recognised_by_their_marks() {
-        for item in ["• نص", "- نص", "1. text", "(أ) نص", "٣- نص", "12) x", "a) b", "– x"] {
+        for item in ["• نص", "- نص", "1. text", "(أ) نص", "٣- نص", "12) x", "a) b", "– x"]
+        {
             assert!(is_item(item), "{item}");
         }
-        for other in ["نص", "المادة (1)", "2019", "-5 degrees", "1.5% of", "(1)", "a b", "2 x"] {
+        for other in ["نص", "المادة (1)", "2019", "-5 degrees", "1.5% of", "(1)", "a b", "2 x"]
+        {
             assert!(!is_item(other), "{other}");
         }
     }
@@ -243,6 +247,7 @@ mod tests {
             ("exam-", "ple here", "example here"),
             ("exam\u{AD}", "ple", "example"),
             ("Anglo-", "Egyptian", "Anglo-Egyptian"),
+            ("k-", "means", "k-means"),
             ("he said -", "no", "he said - no"),
             ("كلمة -", "أخرى", "كلمة - أخرى"),
             ("كلمة", "أخرى", "كلمة أخرى"),

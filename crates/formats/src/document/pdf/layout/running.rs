@@ -82,8 +82,7 @@ fn edge_indices(area: Rect, lines: &[Line]) -> Vec<usize> {
 }
 
 fn key(text: &str) -> String {
-    let mut key: String =
-        text.chars().map(|c| if c.is_numeric() { '0' } else { c }).collect();
+    let mut key: String = text.chars().map(|c| if c.is_numeric() { '0' } else { c }).collect();
     while key.contains("00") {
         key = key.replace("00", "0");
     }
@@ -116,7 +115,8 @@ mod tests {
 
     #[test]
     fn page_numbers_are_recognised() {
-        for number in ["3", "- 12 -", "٤", "صفحة 3 من 10", "Page 3 of 10", "xiv", "[7]", "3/10"] {
+        for number in ["3", "- 12 -", "٤", "صفحة 3 من 10", "Page 3 of 10", "xiv", "[7]", "3/10"]
+        {
             assert!(is_page_number(number), "{number}");
         }
         for other in ["", "—", "2019 قانون", "المادة 3", "1 2 3", "12345"] {

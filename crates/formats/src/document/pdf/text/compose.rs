@@ -5,10 +5,13 @@ use nasaq_text::is_arabic_letter;
 use super::order::{mirrored, reading_order};
 use super::unit::{Unit, UnitKind};
 use super::words::with_spaces;
+use crate::document::pdf::layout::line::median;
 
 /// The first of the private characters that stand for brackets in text from right to left until it
 /// is known whether the file states them as they look or as they are read.
 const FIRST_BRACKET: u32 = 0xF8E0;
+/// The first of the private characters that stand for raised digits, of either kind.
+const FIRST_REFERENCE: u32 = 0xF8C0;
 const BRACKETS: [char; 12] = ['(', ')', '[', ']', '{', '}', '<', '>', '«', '»', '‹', '›'];
 
 /// Returns the text of the units of a line, which are in order from left to right. Brackets in text
@@ -20,6 +23,8 @@ pub(in crate::document::pdf) fn line_text(units: Vec<Unit>, is_rtl: bool) -> Str
         let is_latin = |c: char| c.is_alphabetic() && !is_arabic_letter(c);
         units.iter().any(|unit| unit.text.contains(is_latin))
     };
+    let letters = || units.iter().filter(|unit| unit.kind == UnitKind::Base);
+    let (y, size) = (median(letters().map(|it| it.y)), median(letters().map(|it| it.size)));
     let is_rtl = if has_arabic { is_rtl } else { is_rtl && !has_latin() };
     let mut text = String::new();
     for (at, is_right) in reading_order(&units, is_rtl) {
@@ -30,7 +35,9 @@ pub(in crate::document::pdf) fn line_text(units: Vec<Unit>, is_rtl: bool) -> Str
             }
             continue;
         }
-        if is_right && !unit.is_span {
+        if is_reference(unit, y, size) {
+            text.extend(unit.text.chars().map(reference));
+        } else if is_right && !unit.is_span {
             text.extend(unit.text.chars().map(open_bracket));
         } else {
             text.push_str(&unit.text);
@@ -38,6 +45,60 @@ pub(in crate::document::pdf) fn line_text(units: Vec<Unit>, is_rtl: bool) -> Str
     }
     text.truncate(text.trim_end().len());
     text
+}
+
+/// Returns whether a unit is a small raised digit, as a reference to a note is.
+fn is_reference(unit: &Unit, y: f32, size: f32) -> bool {
+    let is_small = unit.size < 0.87 * size && unit.y > y + 0.12 * size;
+    // Some fonts have raised digits as glyphs of their own.
+    (is_small || unit.has_ink && unit.ink.y0 > y + 0.25 * size)
+        && unit.text.chars().all(|c| reference(c) != c)
+}
+
+/// Returns the private character of a raised digit; every other character itself.
+fn reference(c: char) -> char {
+    let (first, zero) = match c {
+        '0'..='9' => (FIRST_REFERENCE, '0'),
+        '٠'..='٩' => (FIRST_REFERENCE + 10, '٠'),
+        _ => return c,
+    };
+    char::from_u32(first + u32::from(c) - u32::from(zero)).unwrap_or(c)
+}
+
+/// Returns the digit that a private character stands for.
+fn digit(c: char) -> Option<char> {
+    match u32::from(c).checked_sub(FIRST_REFERENCE)? {
+        value @ 0..10 => char::from_digit(value, 10),
+        value @ 10..20 => char::from_u32(u32::from('٠') + value - 10),
+        _ => None,
+    }
+}
+
+/// Removes the references to notes from the text of a document that has notes, and makes digits of
+/// them in another; returns how many references it removed.
+pub(in crate::document::pdf) fn resolve_references(text: &mut String, has_notes: bool) -> usize {
+    if !text.contains(|c| digit(c).is_some()) {
+        return 0;
+    }
+    let mut removed = 0;
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match digit(c) {
+            None => out.push(c),
+            Some(digit) if !has_notes => out.push(digit),
+            Some(_) => {
+                while chars.next_if(|c| digit(*c).is_some()).is_some() {}
+                let next = chars.peek().copied();
+                if next.is_none_or(|c| !c.is_alphanumeric()) {
+                    out.truncate(out.trim_end().len());
+                }
+                removed += 1;
+            }
+        }
+    }
+    *text = out.trim().to_owned();
+    removed
 }
 
 /// Returns the private character of a bracket; every other character itself.

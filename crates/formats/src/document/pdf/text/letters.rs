@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn ligatures_that_are_stated_backwards_are_put_right() {
-        for (stated, read) in [("ال", "لا"), ("أل", "لأ"), ("لا", "لا"), ("الله", "الله")] {
+        for (stated, read) in [("ال", "لا"), ("أل", "لأ"), ("لا", "لا"), ("الله", "الله")]
+        {
             let mut text = stated.to_owned();
             repair_ligature(&mut text);
             assert_eq!(text, read);

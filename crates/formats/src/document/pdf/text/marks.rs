@@ -4,7 +4,9 @@
 //! a line does it is decided by the marks themselves: most of them have their ink over the letter.
 
 use super::letters::add_marks;
+use super::shapes::{composed, is_hamza_or_madda};
 use super::unit::{Unit, UnitKind, is_mark};
+use super::unknown::{is_hint, is_unknown};
 
 /// A mark may be this far from the box of its letter, in parts of the font size.
 const MAX_DISTANCE: f32 = 0.9;
@@ -26,9 +28,8 @@ impl MarkVotes {
                 continue;
             }
             let (previous, next) = neighbours(units, at);
-            let distance = |base: Option<usize>| {
-                base.map_or(f32::MAX, |base| off_centre(mark, &units[base]))
-            };
+            let distance =
+                |base: Option<usize>| base.map_or(f32::MAX, |base| off_centre(mark, &units[base]));
             let (previous, next) = (distance(previous), distance(next));
             if previous < next {
                 self.after += 1;
@@ -50,22 +51,38 @@ impl MarkVotes {
     }
 }
 
-/// Puts the marks of units, in the order of the file, on their letters.
-pub(in crate::document::pdf) fn attach(units: Vec<Unit>, votes: MarkVotes) -> Vec<Unit> {
-    let mut marks: Vec<(usize, Vec<char>, f32)> = Vec::new();
-    for (at, unit) in units.iter().enumerate() {
-        if unit.kind == UnitKind::Mark
-            && let Some(base) = base_of(&units, at, votes)
-        {
-            marks.push((base, unit.text.chars().collect(), unit.ink.center_x()));
+/// Puts the marks of units, in the order of the file, on their letters; returns the other units, and
+/// the marks without a letter.
+pub(in crate::document::pdf) fn attach(
+    units: Vec<Unit>,
+    votes: MarkVotes,
+) -> (Vec<Unit>, Vec<Unit>) {
+    let mut marks = Vec::new();
+    let mut alone = Vec::new();
+    for (at, unit) in units.iter().enumerate().filter(|(_, unit)| unit.kind == UnitKind::Mark) {
+        match base_of(&units, at, votes) {
+            Some(base) => marks.push((base, unit.clone())),
+            None => alone.push(unit.clone()),
         }
     }
     let mut units = units;
-    for (base, marks, x) in marks {
-        add(&mut units[base], marks, x);
+    for (base, mark) in marks {
+        add(&mut units[base], &mark);
     }
     units.retain(|unit| unit.kind != UnitKind::Mark);
-    units
+    (units, alone)
+}
+
+/// Puts a mark on the nearest letter of a line.
+pub(in crate::document::pdf) fn attach_nearest(units: &mut [Unit], mark: &Unit) {
+    let near = units.iter_mut().filter(|base| {
+        base.kind == UnitKind::Base
+            && is_lettered(base)
+            && distance(mark, base) < MAX_DISTANCE * mark.size
+    });
+    if let Some(base) = near.min_by(|a, b| off_centre(mark, a).total_cmp(&off_centre(mark, b))) {
+        add(base, mark);
+    }
 }
 
 /// Returns the letters that are written right before and right after a mark.
@@ -113,7 +130,8 @@ fn off_centre(mark: &Unit, base: &Unit) -> f32 {
 }
 
 /// Adds marks to the letter of a unit; in a ligature, to the letter under the mark.
-fn add(unit: &mut Unit, new: Vec<char>, x: f32) {
+fn add(unit: &mut Unit, mark: &Unit) {
+    let x = mark.ink.center_x();
     let letters = unit.text.chars().filter(|c| !is_mark(*c)).count().max(1);
     // The first letter is on the right.
     let part = (unit.ink.x1 - x) / unit.ink.width().max(0.01) * letters as f32;
@@ -121,18 +139,47 @@ fn add(unit: &mut Unit, new: Vec<char>, x: f32) {
     let mut out = String::with_capacity(unit.text.len() + 4);
     let mut chars = unit.text.chars().peekable();
     let mut index = 0;
-    let mut new = Some(new);
-    while let Some(letter) = chars.next() {
-        out.push(letter);
+    let mut new = Some(mark.text.chars().collect::<Vec<char>>());
+    while let Some(mut letter) = chars.next() {
         let mut marks = Vec::new();
         while let Some(mark) = chars.next_if(|c| is_mark(*c)) {
             marks.push(mark);
         }
         if index == at {
-            add_marks(&mut marks, new.take().unwrap_or_default().into_iter());
+            let mut new = new.take().unwrap_or_default();
+            new.retain(|mark| match composed(letter, *mark) {
+                Some(whole) => {
+                    letter = whole;
+                    false
+                }
+                // A shape that is no part of its letter is an unknown mark.
+                None => !is_hamza_or_madda(*mark),
+            });
+            let hints: Vec<char> = new.extract_if(.., |c| is_hint(*c)).collect();
+            if is_unknown(letter) {
+                // After its letter, and before its marks.
+                out.push(letter);
+                out.extend(hints);
+                out.extend(sorted(marks, new));
+                index += 1;
+                continue;
+            }
+            // An alef that is drawn as a part of the lam before it.
+            let follows = new.iter().position(|c| !is_mark(*c)).map(|at| new.remove(at));
+            add_marks(&mut marks, new.into_iter());
+            if let Some(follows) = follows {
+                out.push(letter);
+                letter = follows;
+            }
         }
+        out.push(letter);
         out.extend(marks);
         index += 1;
     }
     unit.text = out;
+}
+
+fn sorted(mut marks: Vec<char>, new: Vec<char>) -> Vec<char> {
+    add_marks(&mut marks, new.into_iter());
+    marks
 }

@@ -24,10 +24,50 @@ enum Class {
 
 /// Units of measure and the like, which follow a number.
 const UNITS: &[&str] = &[
-    "mm", "cm", "m", "km", "kg", "g", "mg", "t", "l", "ml", "kb", "mb", "gb", "tb", "hz", "khz",
-    "mhz", "ghz", "kw", "mw", "w", "v", "kwh", "am", "pm", "usd", "eur", "gbp", "ppm", "ha", "c",
-    "f", "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
+    "mm",
+    "cm",
+    "m",
+    "km",
+    "kg",
+    "g",
+    "mg",
+    "t",
+    "l",
+    "ml",
+    "kb",
+    "mb",
+    "gb",
+    "tb",
+    "hz",
+    "khz",
+    "mhz",
+    "ghz",
+    "kw",
+    "mw",
+    "w",
+    "v",
+    "kwh",
+    "am",
+    "pm",
+    "usd",
+    "eur",
+    "gbp",
+    "ppm",
+    "ha",
+    "c",
+    "f",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// Returns the indices of the units of a line, which are in order from left to right, in reading
@@ -130,7 +170,8 @@ fn runs(units: &[Unit], classes: &[Class], letters: Class) -> Vec<(usize, usize)
                 at = last + 1;
             }
             Class::Number if letters == Class::Left => {
-                let last = (at..classes.len()).take_while(|at| classes[*at] == Class::Number).last();
+                let last =
+                    (at..classes.len()).take_while(|at| classes[*at] == Class::Number).last();
                 let last = last.unwrap_or(at);
                 // A number that touches the letters after it is a part of their run.
                 if classes.get(last + 1) == Some(&letters) {
@@ -147,13 +188,7 @@ fn runs(units: &[Unit], classes: &[Class], letters: Class) -> Vec<(usize, usize)
 }
 
 /// Returns the last unit of the run that begins at a letter.
-fn run_end(
-    units: &[Unit],
-    classes: &[Class],
-    first: usize,
-    letters: Class,
-    other: Class,
-) -> usize {
+fn run_end(units: &[Unit], classes: &[Class], first: usize, letters: Class, other: Class) -> usize {
     let mut last = first;
     for at in first..classes.len() {
         let class = classes[at];
@@ -179,7 +214,8 @@ fn precedes_unit(units: &[Unit], classes: &[Class], last: usize, number: usize) 
         return false;
     }
     let first = (0..=last).rev().take_while(|at| classes[*at] == Class::Left).last();
-    let word: String = units[first.unwrap_or(last)..=last].iter().map(|it| it.text.as_str()).collect();
+    let word: String =
+        units[first.unwrap_or(last)..=last].iter().map(|it| it.text.as_str()).collect();
     UNITS.contains(&word.to_ascii_lowercase().as_str())
 }
 
@@ -193,9 +229,8 @@ fn with_digits(classes: &[Class], first: usize) -> usize {
 fn with_brackets(units: &[Unit], first: usize, last: usize) -> (usize, usize) {
     let text = |at: usize| units.get(at).map(|unit| unit.text.as_str()).unwrap_or_default();
     let balance = |open: &str, close: &str| {
-        (first..=last).fold(0_i32, |sum, at| {
-            sum + i32::from(text(at) == open) - i32::from(text(at) == close)
-        })
+        (first..=last)
+            .fold(0_i32, |sum, at| sum + i32::from(text(at) == open) - i32::from(text(at) == close))
     };
     let (mut first, mut last) = (first, last);
     for (open, close) in [("(", ")"), ("[", "]"), ("{", "}")] {

@@ -1,8 +1,10 @@
 //! The units of a line: letters with their marks, spaces, marks that still need a letter.
 
-use nasaq_text::{is_arabic_letter, is_arabic_mark, is_ignorable};
+use nasaq_text::{TATWEEL, is_arabic_letter, is_arabic_mark, is_ignorable};
 
-use super::letters;
+use super::shapes::MarkFonts;
+use super::unknown::hint;
+use super::{letters, shapes};
 use crate::document::pdf::font::TextSource;
 use crate::document::pdf::geometry::Rect;
 use crate::document::pdf::glyph::Glyph;
@@ -18,6 +20,8 @@ pub(in crate::document::pdf) struct Unit {
     pub(in crate::document::pdf) size: f32,
     /// The ink, or else the box between the pens.
     pub(in crate::document::pdf) ink: Rect,
+    /// Whether the ink is known.
+    pub(in crate::document::pdf) has_ink: bool,
     pub(in crate::document::pdf) kind: UnitKind,
     pub(in crate::document::pdf) is_bold: bool,
     pub(in crate::document::pdf) is_artifact: bool,
@@ -37,9 +41,15 @@ pub(in crate::document::pdf) enum UnitKind {
 
 impl Unit {
     /// Returns the unit of a glyph; `None` if the glyph has no text.
-    pub(in crate::document::pdf) fn new(glyph: &Glyph) -> Option<Self> {
+    pub(in crate::document::pdf) fn new(glyph: &Glyph, fonts: &MarkFonts) -> Option<Self> {
         if glyph.source == TextSource::Unreadable && !glyph.is_span {
-            return Some(Self::of(glyph, '\u{FFFD}'.to_string(), UnitKind::Base));
+            return Some(match shapes::mark(glyph) {
+                Some(mark) => Self::of(glyph, mark.to_string(), UnitKind::Mark),
+                None if shapes::is_tatweel(glyph, "") => {
+                    Self::of(glyph, TATWEEL.to_string(), UnitKind::Base)
+                }
+                None => Self::of(glyph, glyph.text.to_string(), UnitKind::Base),
+            });
         }
         let mut text = letters::plain(&glyph.text);
         if !glyph.is_span {
@@ -49,18 +59,31 @@ impl Unit {
         if text.is_empty() {
             return None;
         }
+        if !glyph.is_span && shapes::is_tatweel(glyph, &text) {
+            text = TATWEEL.to_string();
+        }
         if text.chars().all(char::is_whitespace) {
             return Some(Self::of(glyph, " ".to_owned(), UnitKind::Space));
         }
         // A mark that is drawn alone has no advance; what it states besides is its letter, which is
         // drawn by another glyph.
-        let is_narrow = (glyph.x1 - glyph.x0).abs() < 0.02 * glyph.size;
         if text.contains(is_mark) {
             let only_marks = text.chars().all(|c| is_mark(c) || c.is_whitespace());
-            if only_marks || is_narrow && !glyph.is_span && text.contains(is_arabic_letter) {
+            let is_mark_glyph = glyph.is_narrow() && !shapes::is_letter_size(glyph);
+            if only_marks || is_mark_glyph && text.contains(is_arabic_letter) {
+                // The letter is a hint if nothing else states it.
+                let letter = text.chars().find(|c| !is_mark(*c) && !c.is_whitespace());
                 text.retain(is_mark);
+                text.extend(letter.filter(|_| !only_marks).and_then(hint));
                 return Some(Self::of(glyph, text, UnitKind::Mark));
             }
+        }
+        let is_part = glyph.is_narrow() && !shapes::is_letter_size(glyph);
+        if is_part && shapes::is_hamza_letter(&text) {
+            return Some(Self::of(glyph, text, UnitKind::Mark));
+        }
+        if !glyph.is_span && !glyph.is_narrow() {
+            fonts.strip(glyph, &mut text);
         }
         Some(Self::of(glyph, text, UnitKind::Base))
     }
@@ -73,6 +96,7 @@ impl Unit {
             y: glyph.y,
             size: glyph.size,
             ink: glyph.ink.unwrap_or_else(|| glyph.rect()),
+            has_ink: glyph.ink.is_some(),
             kind,
             is_bold: glyph.is_bold,
             is_artifact: glyph.is_artifact,
