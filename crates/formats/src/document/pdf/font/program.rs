@@ -38,7 +38,7 @@ impl Program {
     pub(super) fn text(&self, glyph: u32) -> Option<String> {
         let name = self.font.glyph_name(GlyphId::new(glyph));
         let by_name = name.and_then(|name| text_of_name(name.as_str()));
-        by_name.or_else(|| self.chars.get(&glyph).map(|c| c.to_string()))
+        by_name.or_else(|| self.chars.get(&glyph).map(ToString::to_string))
     }
 
     /// Returns the box of a glyph's ink as `[x0, y0, x1, y1]`, in parts of the font size; `None` if

@@ -195,12 +195,8 @@ fn run_end(units: &[Unit], classes: &[Class], first: usize, letters: Class, othe
         if class == other {
             break;
         }
-        if class == letters {
-            last = at;
-        } else if class == Class::Number
-            && letters == Class::Left
-            && !precedes_unit(units, classes, last, at)
-        {
+        let is_number = || class == Class::Number && letters == Class::Left;
+        if class == letters || is_number() && !precedes_unit(units, classes, last, at) {
             last = at;
         }
     }
