@@ -20,6 +20,7 @@ mod merge;
 mod output_paths;
 mod output_sets;
 mod pair;
+mod pdf;
 mod report;
 #[cfg(unix)]
 mod review;

@@ -71,6 +71,13 @@ pub(crate) fn format_hint(remedy: &FormatRemedy) -> String {
         FormatRemedy::NameEncoding => {
             "name the encoding with --encoding, or get an undamaged copy; the file may be truncated"
         }
+        FormatRemedy::RecogniseText { path: Some(path) } => {
+            return format!(
+                "use the document that it was made from, or recognise its text first: ocrmypdf -l \
+                 ara+eng --force-ocr {} OUT.pdf",
+                path.display()
+            );
+        }
         FormatRemedy::NameFormat => "name the format with --from if it is another one",
         FormatRemedy::NameDocumentFormat => {
             "name the format with --from if it is another one, as in --from text"

@@ -22,6 +22,8 @@ mod not_prose;
 mod note;
 mod odt;
 mod office_xml;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod place;
 mod pptx;
 mod reader;
@@ -51,7 +53,7 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     (
         b"%PDF-",
         "a PDF",
-        "use the document that it was made from; or: pdftotext FILE.pdf FILE.txt, and check لا",
+        "use the document that it was made from, or read it as PDF and not as text",
     ),
     (
         b"PK\x03\x04",

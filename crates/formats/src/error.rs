@@ -91,6 +91,12 @@ pub enum ErrorKind {
     /// A document that cannot be read without a key.
     #[error("this {0} is encrypted")]
     Encrypted(&'static str),
+    /// A document whose pages are pictures, or whose fonts do not state their letters.
+    #[error("{what}")]
+    NoText {
+        /// What it has in place of text.
+        what: String,
+    },
     /// A compressed file that cannot be decompressed.
     #[error("this {packing} file is damaged or truncated")]
     Packed {
@@ -231,6 +237,7 @@ impl Error {
                 FormatRemedy::ConfirmEncoding { guess: *guess }
             }
             ErrorKind::Undecodable { .. } => FormatRemedy::NameEncoding,
+            ErrorKind::NoText { .. } => FormatRemedy::RecogniseText { path: path() },
             ErrorKind::UnknownEncoding(_) => FormatRemedy::ChooseEncoding,
             ErrorKind::UnknownDocument(_) => FormatRemedy::ChooseDocumentFormat,
             ErrorKind::Damaged { .. } => {

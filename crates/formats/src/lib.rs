@@ -3,7 +3,7 @@
 //!
 //! | what | read | written |
 //! |---|---|---|
-//! | document: text, HTML, DOCX, EPUB, SRT, WebVTT, Markdown | [`DocumentReader`] | – |
+//! | document: text, HTML, DOCX, EPUB, SRT, WebVTT, Markdown; PDF with the feature `pdf` | [`DocumentReader`] | – |
 //! | bitext in any [`Format`], one pair at a time | [`BitextInput`] | [`BitextWriter`] |
 //! | beads in any [`Format`] | [`read_jsonl`], [`read_tsv`], [`read_ladder`] | [`BeadWriter`] |
 //! | lexicon, TSV or TBX (ISO 30042) | [`read_lexicon`] | [`TermWriter`] |

@@ -35,6 +35,11 @@ pub enum FormatRemedy {
     },
     /// Name the encoding: the file does not follow the one that was named or declared.
     NameEncoding,
+    /// Recognise the text of a scan, or use the document that it was made from.
+    RecogniseText {
+        /// The file, if it is known.
+        path: Option<PathBuf>,
+    },
     /// Use one of the known encoding names.
     ChooseEncoding,
     /// Use one of the known document formats.
@@ -98,6 +103,10 @@ impl fmt::Display for FormatRemedy {
             }
             Self::NameEncoding => {
                 "name the encoding, or get an undamaged copy; the file may be truncated"
+            }
+            Self::RecogniseText { .. } => {
+                "use the document that it was made from, or recognise its text with an OCR program \
+                 first, such as OCRmyPDF"
             }
             Self::ChooseEncoding => {
                 "use a name of the WHATWG Encoding Standard: UTF-8, UTF-16LE, UTF-16BE, \
@@ -171,6 +180,7 @@ mod tests {
             FormatRemedy::ConvertEncoding { guess: EncodingGuess::DamagedUtf8, path: path.clone() },
             FormatRemedy::ConfirmEncoding { guess },
             FormatRemedy::NameEncoding,
+            FormatRemedy::RecogniseText { path: path.clone() },
             FormatRemedy::ChooseEncoding,
             FormatRemedy::ChooseDocumentFormat,
             FormatRemedy::ChooseFormat,
@@ -198,7 +208,7 @@ mod tests {
     fn names_are_listed_as_in_a_sentence() {
         assert_eq!(
             FormatRemedy::ChooseDocumentFormat.to_string(),
-            "use text, html, docx, odt, pptx, epub, srt, vtt, ass, ttml or markdown"
+            "use text, html, docx, odt, pptx, epub, srt, vtt, ass, ttml, markdown or pdf"
         );
         assert_eq!(listed(["a"].into_iter()), "a");
     }

@@ -16,7 +16,7 @@ Examples:
   nasaq align story.ar.txt story.en.txt
   nasaq align story.en.txt story.ar.txt --src-lang en -o story.jsonl
   nasaq align --segmented story.ar story.en --to ladder > story.ladder
-  pdftotext law.pdf - | nasaq align - law.en.txt -o law.tmx
+  nasaq align law.ar.pdf law.en.pdf -o law.tmx
   nasaq align report.ar.docx report.en.docx -o report.tmx
   nasaq align news.ar.html news.en.html --main
   nasaq align old.txt new.txt --src-encoding windows-1256

@@ -14,7 +14,7 @@ use crate::remedy::format_hint;
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Documents")]
 pub struct DocumentArgs {
-    /// Kind of the documents: text, html, docx, odt, pptx, epub, srt, vtt, ass, ttml or markdown
+    /// Kind of the documents: text, html, docx, odt, pptx, epub, srt, vtt, ass, ttml, markdown or pdf
     /// [default: from the file ending and the contents]
     #[arg(long, value_name = "KIND", value_parser = parse::<DocumentFormat>)]
     pub from: Option<DocumentFormat>,

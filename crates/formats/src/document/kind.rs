@@ -36,6 +36,8 @@ pub enum DocumentFormat {
     Ttml,
     /// Markdown.
     Markdown,
+    /// Portable Document Format; it can be read if the feature `pdf` is enabled.
+    Pdf,
 }
 
 impl DocumentFormat {
@@ -52,6 +54,7 @@ impl DocumentFormat {
         Self::Ass,
         Self::Ttml,
         Self::Markdown,
+        Self::Pdf,
     ];
 
     /// Returns the name.
@@ -69,6 +72,7 @@ impl DocumentFormat {
             Self::Ass => "ass",
             Self::Ttml => "ttml",
             Self::Markdown => "markdown",
+            Self::Pdf => "pdf",
         }
     }
 
@@ -88,6 +92,7 @@ impl DocumentFormat {
             "ass" | "ssa" => Self::Ass,
             "ttml" | "dfxp" => Self::Ttml,
             "md" | "markdown" | "mkd" | "mdown" => Self::Markdown,
+            "pdf" => Self::Pdf,
             _ => return None,
         })
     }
@@ -193,7 +198,7 @@ mod tests {
         ] {
             assert_eq!(DocumentFormat::from_path(Path::new(name)), format, "{name}");
         }
-        assert!("pdf".parse::<DocumentFormat>().is_err());
+        assert!("rtf".parse::<DocumentFormat>().is_err());
     }
 
     #[test]

@@ -8,6 +8,8 @@ use nasaq_text::Language;
 use super::archive::Archive;
 use super::block::Blocks;
 use super::html::HtmlOptions;
+#[cfg(feature = "pdf")]
+use super::pdf;
 use super::subtitles::SubtitleFormat;
 use super::{
     Document, DocumentFormat, MAX_MARKUP, archive, docx, epub, html, markdown, not_prose, odt,
@@ -155,7 +157,15 @@ impl DocumentReader {
         if is_archive && self.format != Some(DocumentFormat::Text) {
             return self.archived(name, bytes, format);
         }
+        #[cfg(feature = "pdf")]
+        if pdf::is_pdf(&bytes) && self.format != Some(DocumentFormat::Text) {
+            return Self::portable(name, &bytes);
+        }
         refuse_magic(&bytes)?;
+        if format == Some(DocumentFormat::Pdf) {
+            let reason = "it does not begin like a PDF".to_owned();
+            return Err(ErrorKind::Damaged { what: "PDF", reason }.into());
+        }
         if let Some(format) = format.filter(|format| format.is_archive()) {
             let what = match format {
                 DocumentFormat::Docx => "DOCX",
@@ -226,6 +236,25 @@ impl DocumentReader {
             }
             None => Ok(by_contents),
         }
+    }
+
+    /// Reads a PDF.
+    #[cfg(feature = "pdf")]
+    fn portable(name: &str, bytes: &[u8]) -> Result<Document> {
+        if bytes.len() as u64 > MAX_MARKUP {
+            return Err(ErrorKind::TooLarge { max_bytes: MAX_MARKUP }.into());
+        }
+        let mut out = Blocks::default();
+        pdf::read(bytes, &mut out)?;
+        Ok(Document {
+            name: name.to_owned(),
+            text: out.text,
+            blocks: out.blocks,
+            format: DocumentFormat::Pdf,
+            encoding: encoding_rs::UTF_8.name(),
+            encoding_source: EncodingSource::Utf8,
+            notes: out.notes,
+        })
     }
 
     /// Reads a document that is an archive.

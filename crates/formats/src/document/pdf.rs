@@ -1,0 +1,182 @@
+//! PDF ([ISO 32000-2](https://pdfa.org/resource/iso-32000-2/)): headings, paragraphs, list items and
+//! table cells in reading order, then footnotes.
+//!
+//! A PDF has no text but glyphs at places. `content` reads them, with the text that the file or the
+//! font states for each; `text` makes lines of them, in reading order; `layout` finds columns, tables
+//! and paragraphs; `assemble` makes a document of the pages.
+//!
+//! Omitted: running heads and page numbers, which are counted in a note, text outside the page,
+//! pictures, annotations and form fields. A scan without text is an error.
+//!
+//! The part of a block is its page, `page 3`; its index counts the blocks of the page from 0.
+
+mod assemble;
+mod content;
+mod file;
+mod font;
+mod geometry;
+mod glyph;
+mod layout;
+mod limits;
+mod notes;
+mod text;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use nasaq_text::is_arabic_letter;
+
+use self::content::{Fonts, read_page};
+use self::file::{PdfFile, WHAT};
+use self::geometry::Rect;
+use self::glyph::PageGlyphs;
+use self::layout::blocks::page_blocks;
+use self::layout::line::{Line, lines, runs};
+use self::layout::running::running_lines;
+use self::limits::Budget;
+use self::notes::Account;
+use self::text::compose::line_text;
+use self::text::marks::MarkVotes;
+use self::text::shapes::MarkFonts;
+use self::text::unit::Unit;
+use super::block::Blocks;
+use crate::error::{ErrorKind, Result};
+
+/// The number of bytes that a PDF may have before its header.
+const MAX_PREFIX: usize = 1024;
+
+/// Returns whether bytes begin like a PDF.
+pub(crate) fn is_pdf(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(MAX_PREFIX)];
+    let is_binary = start.contains(&0) || !start.is_ascii();
+    let header = b"%PDF-";
+    bytes.starts_with(header) || is_binary && start.windows(header.len()).any(|it| it == header)
+}
+
+/// Reads the blocks of a file.
+///
+/// The parsers of other crates may panic on a damaged file; that is an error like any other.
+pub(crate) fn read(bytes: &[u8], out: &mut Blocks) -> Result<()> {
+    catch_unwind(AssertUnwindSafe(|| read_pages(bytes, out))).unwrap_or_else(|_| {
+        let reason = "its contents cannot be parsed".to_owned();
+        Err(ErrorKind::Damaged { what: WHAT, reason }.into())
+    })
+}
+
+/// A page with one direction of its text, before its blocks are known.
+struct PageLines {
+    /// The page, from 0.
+    page: usize,
+    area: Rect,
+    lines: Vec<Line>,
+    rules: Vec<Rect>,
+}
+
+fn read_pages(bytes: &[u8], out: &mut Blocks) -> Result<()> {
+    let file = PdfFile::open(bytes)?;
+    let (mut budget, mut fonts) = (Budget::default(), Fonts::default());
+    let (pages, damaged) = file.pages()?;
+    let mut account = Account::new(pages.len(), damaged);
+    let mut found = Vec::new();
+    for (index, page) in pages.iter().enumerate() {
+        let glyphs = read_page(&file, page, &mut fonts, &mut budget)?;
+        account.count_page(index, &glyphs);
+        found.push((index, page.area, page.turn, glyphs));
+    }
+    account.refuse_scan()?;
+    let mut mark_fonts = MarkFonts::default();
+    for (_, _, _, glyphs) in &found {
+        mark_fonts.count(&glyphs.glyphs);
+    }
+    let mut page_lines = Vec::new();
+    for (index, area, turn, glyphs) in found {
+        page_lines.extend(turned_lines(index, area, turn, &glyphs, &mark_fonts, &mut account));
+    }
+    let is_rtl = is_rtl(page_lines.iter().flat_map(|page| &page.lines));
+    remove_running(&mut page_lines, is_rtl, &mut account);
+    let mut blocks: Vec<(Vec<_>, Vec<_>)> = pages.iter().map(|_| Default::default()).collect();
+    for page in page_lines {
+        let is_rtl = is_rtl_page(&page.lines, is_rtl);
+        let own = page_blocks(page.lines, &page.rules, is_rtl);
+        blocks[page.page].0.extend(own);
+        blocks[page.page].1.extend(page.rules);
+    }
+    account.removed = assemble::assemble(blocks, out);
+    account.write(&mut out.notes);
+    Ok(())
+}
+
+/// Returns the lines of a page for each direction of its text, the upright one first.
+fn turned_lines(
+    page: usize,
+    area: Rect,
+    page_turn: u8,
+    glyphs: &PageGlyphs,
+    fonts: &MarkFonts,
+    account: &mut Account,
+) -> Vec<PageLines> {
+    let mut all = Vec::new();
+    for by in 0..4 {
+        let turn = (page_turn + by) % 4;
+        let own = glyphs.glyphs.iter().filter(|glyph| glyph.turn == turn);
+        let units: Vec<Unit> = own.filter_map(|glyph| Unit::new(glyph, fonts)).collect();
+        if units.is_empty() {
+            continue;
+        }
+        account.count_units(&units);
+        let runs = runs(units);
+        let mut votes = MarkVotes::default();
+        for run in &runs {
+            votes.count(run);
+        }
+        let rules = glyphs.rules.iter().map(|rule| rule.turned(turn)).collect();
+        all.push(PageLines { page, area: area.turned(turn), lines: lines(runs, votes), rules });
+    }
+    all
+}
+
+/// Returns whether most letters are Arabic.
+fn is_rtl<'a>(lines: impl Iterator<Item = &'a Line>) -> bool {
+    let [arabic, other] = letters(lines);
+    arabic >= other && arabic > 0
+}
+
+/// Returns the direction of a page: that of most of its letters, if they are clearly more.
+fn is_rtl_page(lines: &[Line], document: bool) -> bool {
+    let [arabic, other] = letters(lines.iter());
+    if arabic > 2 * other {
+        true
+    } else if other > 4 * arabic {
+        false
+    } else {
+        document
+    }
+}
+
+fn letters<'a>(lines: impl Iterator<Item = &'a Line>) -> [usize; 2] {
+    let mut counts = [0, 0];
+    for c in lines.flat_map(Line::letters).flat_map(|unit| unit.text.chars()) {
+        if is_arabic_letter(c) {
+            counts[0] += 1;
+        } else if c.is_alphabetic() {
+            counts[1] += 1;
+        }
+    }
+    counts
+}
+
+/// Removes running heads and page numbers.
+fn remove_running(pages: &mut [PageLines], is_rtl: bool, account: &mut Account) {
+    let compared: Vec<(Rect, Vec<Line>)> =
+        pages.iter_mut().map(|page| (page.area, std::mem::take(&mut page.lines))).collect();
+    let running = running_lines(&compared, |line| line_text(line.units.clone(), is_rtl));
+    for ((page, (_, lines)), running) in pages.iter_mut().zip(compared).zip(running) {
+        // A page of running lines alone, such as a title page, is text.
+        if running.len() < lines.len() {
+            account.running += running.len();
+            let rest = lines.into_iter().enumerate().filter(|(at, _)| !running.contains(at));
+            page.lines = rest.map(|(_, line)| line).collect();
+        } else {
+            page.lines = lines;
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The lines of a page: units with one baseline, in order from left to right.
+
+use nasaq_text::is_arabic_letter;
+
+use crate::document::pdf::geometry::Rect;
+use crate::document::pdf::text::marks::{MarkVotes, attach, attach_nearest};
+use crate::document::pdf::text::unit::{Unit, UnitKind};
+use crate::document::pdf::text::unknown::is_unknown;
+
+/// Glyphs that follow each other in the file are in one line if their baselines differ by less than
+/// this, in parts of the font size: some fonts raise letters, and so do references to notes.
+const SAME_RUN: f32 = 0.6;
+/// The same for runs that do not follow each other.
+const SAME_LINE: f32 = 0.3;
+/// Runs end at a gap of this width, in parts of the font size.
+const RUN_GAP: f32 = 1.5;
+
+/// A line of a page, or a part of one between two gaps.
+#[derive(Clone, Debug)]
+pub(in crate::document::pdf) struct Line {
+    /// The units in order from left to right.
+    pub(in crate::document::pdf) units: Vec<Unit>,
+    pub(in crate::document::pdf) y: f32,
+    pub(in crate::document::pdf) size: f32,
+}
+
+impl Line {
+    fn new(units: Vec<Unit>) -> Self {
+        let y = median(units.iter().map(|unit| unit.y));
+        let letters = units.iter().filter(|unit| unit.kind == UnitKind::Base);
+        let size = median(letters.map(|unit| unit.size));
+        Self { units, y, size }
+    }
+
+    /// Returns the box of the letters.
+    pub(in crate::document::pdf) fn rect(&self) -> Rect {
+        let mut rect = Rect { x0: f32::MAX, y0: self.y, x1: f32::MIN, y1: self.y + self.size };
+        for unit in self.units.iter().filter(|unit| unit.kind == UnitKind::Base) {
+            rect.x0 = rect.x0.min(unit.x0);
+            rect.x1 = rect.x1.max(unit.x1);
+        }
+        rect
+    }
+
+    pub(in crate::document::pdf) fn letters(&self) -> impl Iterator<Item = &Unit> {
+        self.units.iter().filter(|unit| unit.kind == UnitKind::Base)
+    }
+
+    pub(in crate::document::pdf) fn is_bold(&self) -> bool {
+        let letters = || self.letters().filter(|unit| unit.text.contains(char::is_alphabetic));
+        letters().next().is_some() && letters().all(|unit| unit.is_bold)
+    }
+
+    pub(in crate::document::pdf) fn is_artifact(&self) -> bool {
+        self.letters().all(|unit| unit.is_artifact)
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.units.extend(other.units);
+        *self = Self::new(std::mem::take(&mut self.units));
+    }
+}
+
+/// Returns runs of units that follow each other in the file and on the page.
+pub(in crate::document::pdf) fn runs(units: Vec<Unit>) -> Vec<Vec<Unit>> {
+    let mut runs: Vec<Vec<Unit>> = Vec::new();
+    // The last unit that is not a mark: marks are raised and lowered.
+    let mut last: Option<Unit> = None;
+    for unit in units {
+        let continues = last.as_ref().is_some_and(|last| {
+            let size = last.size.max(unit.size);
+            let rise = if unit.kind == UnitKind::Mark { 2.0 * SAME_RUN } else { SAME_RUN };
+            (unit.y - last.y).abs() < rise * size && unit.gap(last) < RUN_GAP * size
+        });
+        if unit.kind != UnitKind::Mark || !continues {
+            last = Some(unit.clone());
+        }
+        match runs.last_mut() {
+            Some(run) if continues => run.push(unit),
+            _ => runs.push(vec![unit]),
+        }
+    }
+    runs
+}
+
+/// Returns the lines of runs, from the top of the page to its bottom.
+pub(in crate::document::pdf) fn lines(runs: Vec<Vec<Unit>>, votes: MarkVotes) -> Vec<Line> {
+    let mut fragments: Vec<Line> = Vec::new();
+    let mut marks: Vec<Unit> = Vec::new();
+    for run in runs {
+        let (units, alone) = attach(run, votes);
+        marks.extend(alone);
+        if !units.is_empty() {
+            fragments.push(Line::new(units));
+        }
+    }
+    fragments.sort_by(|a, b| b.y.total_cmp(&a.y));
+    let mut lines: Vec<Line> = Vec::new();
+    for fragment in fragments {
+        match lines.last_mut() {
+            Some(line)
+                if (line.y - fragment.y).abs() < SAME_LINE * line.size.min(fragment.size) =>
+            {
+                line.merge(fragment);
+            }
+            _ => lines.push(fragment),
+        }
+    }
+    merge_raised(&mut lines);
+    for mark in marks {
+        let near = |line: &&mut Line| (line.y - mark.y).abs() < SAME_RUN * line.size;
+        if let Some(line) = lines.iter_mut().find(near) {
+            attach_nearest(&mut line.units, &mark);
+        }
+    }
+    for line in &mut lines {
+        line.units.sort_by(|a, b| middle(a).total_cmp(&middle(b)));
+        remove_doubles(&mut line.units);
+        remove_parts(&mut line.units);
+    }
+    lines.retain(|line| line.letters().next().is_some());
+    lines
+}
+
+/// Returns the place of a unit in its line.
+fn middle(unit: &Unit) -> f32 {
+    (unit.x0 + unit.x1) / 2.0
+}
+
+/// Removes letters that are drawn twice to look bold.
+fn remove_doubles(units: &mut Vec<Unit>) {
+    units.dedup_by(|next, previous| {
+        let shift = (next.x0 - previous.x0).abs();
+        let is_double = next.text == previous.text
+            && next.kind == UnitKind::Base
+            && shift < 0.12 * next.size
+            && shift < 0.4 * (next.x1 - next.x0);
+        previous.is_bold |= is_double;
+        is_double
+    });
+}
+
+/// Merges small raised digits, which are references to notes, with the line that they touch.
+fn merge_raised(lines: &mut Vec<Line>) {
+    let is_digit = |unit: &Unit| unit.text.chars().all(char::is_numeric);
+    for at in (0..lines.len()).rev() {
+        if !lines[at].letters().all(is_digit) {
+            continue;
+        }
+        let raised = &lines[at];
+        let is_below = |line: &Line| {
+            let rise = raised.y - line.y;
+            raised.size < 0.87 * line.size
+                && (0.1 * line.size..0.7 * line.size).contains(&rise)
+                && raised
+                    .units
+                    .iter()
+                    .all(|digit| line.letters().any(|unit| unit.gap(digit) < 0.5 * line.size))
+        };
+        if let Some(below) =
+            (at + 1..lines.len().min(at + 4)).find(|below| is_below(&lines[*below]))
+        {
+            let units = std::mem::take(&mut lines[at].units);
+            lines[below].units.extend(units);
+            lines.remove(at);
+        }
+    }
+}
+
+/// Removes a letter that is a part of a cluster, if the text of the whole is stated for the glyph
+/// beside it.
+fn remove_parts(units: &mut Vec<Unit>) {
+    let is_part = |part: &Unit, whole: &Unit| {
+        let (first, letters) = (whole.text.chars().next(), whole.text.chars().nth(1).is_some());
+        let is_unknown = part.text.chars().all(is_unknown)
+            || part.is_repaired && part.text.chars().next() == first;
+        letters
+            && !whole.is_span
+            && !whole.is_repaired
+            && is_unknown
+            && whole.text.chars().all(is_arabic_letter)
+            && part.gap(whole) < 0.1 * whole.size
+    };
+    for at in (1..units.len()).rev() {
+        // The part that is read first is on the right.
+        if is_part(&units[at], &units[at - 1]) {
+            units.remove(at);
+        }
+    }
+}
+
+/// Returns the median of numbers, or 0 of none.
+pub(in crate::document::pdf) fn median(numbers: impl Iterator<Item = f32>) -> f32 {
+    let mut numbers: Vec<f32> = numbers.collect();
+    numbers.sort_by(f32::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or(0.0)
+}

@@ -1,0 +1,260 @@
+//! Paragraphs: which lines of a column continue the line above.
+
+use nasaq_text::is_arabic_letter;
+
+use super::line::{Line, median};
+use crate::document::block::BlockKind;
+use crate::document::pdf::geometry::Rect;
+use crate::document::pdf::text::compose::line_text;
+
+/// A paragraph ends where the next line is this much farther away than usual.
+const WIDE_LEADING: f32 = 1.22;
+/// An indent of this width begins a paragraph, in parts of the font size.
+const MIN_INDENT: f32 = 0.9;
+/// Lines of one paragraph have sizes that differ by less than this share.
+const SAME_SIZE: f32 = 0.08;
+
+/// A paragraph of a page, before its kind is known for sure.
+#[derive(Clone, Debug)]
+pub(in crate::document::pdf) struct Paragraph {
+    pub(in crate::document::pdf) text: String,
+    pub(in crate::document::pdf) kind: BlockKind,
+    pub(in crate::document::pdf) rect: Rect,
+    pub(in crate::document::pdf) size: f32,
+    pub(in crate::document::pdf) lines: usize,
+    pub(in crate::document::pdf) is_bold: bool,
+    /// Whether its last line extends to the end of the column, so that it may continue in the next.
+    pub(in crate::document::pdf) is_open: bool,
+    /// Whether its first line begins without an indent, so that it may continue the one before.
+    pub(in crate::document::pdf) is_flush: bool,
+    /// Whether it is from right to left.
+    pub(in crate::document::pdf) is_rtl: bool,
+}
+
+impl Paragraph {
+    /// Appends the text of the next line, or of the part of the paragraph in the next column.
+    pub(in crate::document::pdf) fn push(&mut self, next: &str) {
+        push_line(&mut self.text, next);
+    }
+}
+
+/// A line with its text.
+struct TextLine {
+    text: String,
+    rect: Rect,
+    y: f32,
+    size: f32,
+    is_bold: bool,
+    /// The width of the first word.
+    first_word: f32,
+}
+
+/// Returns the paragraphs of the lines of a column.
+pub(in crate::document::pdf) fn paragraphs(lines: Vec<Line>, is_rtl: bool) -> Vec<Paragraph> {
+    let lines: Vec<TextLine> = lines.into_iter().map(|line| text_line(line, is_rtl)).collect();
+    let column = Column::of(&lines, is_rtl);
+    let mut paragraphs: Vec<Paragraph> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let above = at.checked_sub(1).map(|above| &lines[above]);
+        match (above, paragraphs.last_mut()) {
+            (Some(above), Some(paragraph)) if column.continues(above, line, paragraph) => {
+                paragraph.push(&line.text);
+                paragraph.rect = paragraph.rect.union(line.rect);
+                paragraph.lines += 1;
+                paragraph.is_bold &= line.is_bold;
+                paragraph.is_open = column.slack(line) < 2.0 * line.size;
+            }
+            _ => paragraphs.push(Paragraph {
+                text: line.text.clone(),
+                kind: if is_item(&line.text) { BlockKind::ListItem } else { BlockKind::Paragraph },
+                rect: line.rect,
+                size: line.size,
+                lines: 1,
+                is_bold: line.is_bold,
+                is_open: column.slack(line) < 2.0 * line.size,
+                is_flush: column.indent(line) < MIN_INDENT * line.size,
+                is_rtl,
+            }),
+        }
+    }
+    paragraphs
+}
+
+/// Returns the text of all lines of a cell.
+pub(in crate::document::pdf) fn joined(lines: Vec<Line>, is_rtl: bool) -> String {
+    let mut text = String::new();
+    for line in lines {
+        push_line(&mut text, &line_text(line.units, is_rtl));
+    }
+    text
+}
+
+fn text_line(line: Line, is_rtl: bool) -> TextLine {
+    let (rect, y, size, is_bold) = (line.rect(), line.y, line.size, line.is_bold());
+    let text = line_text(line.units, is_rtl);
+    let chars = text.chars().count().max(1) as f32;
+    let first = text.split_whitespace().next().unwrap_or_default().chars().count() as f32;
+    TextLine { text, rect, y, size, is_bold, first_word: rect.width() * first / chars }
+}
+
+/// What the lines of a column have in common.
+struct Column {
+    left: f32,
+    right: f32,
+    /// The usual distance of two lines, in parts of the font size.
+    leading: f32,
+    is_rtl: bool,
+}
+
+impl Column {
+    fn of(lines: &[TextLine], is_rtl: bool) -> Self {
+        let left = lines.iter().map(|line| line.rect.x0).fold(f32::MAX, f32::min);
+        let right = lines.iter().map(|line| line.rect.x1).fold(f32::MIN, f32::max);
+        let distances = lines.windows(2).filter_map(|pair| {
+            let distance = (pair[0].y - pair[1].y) / pair[1].size.max(0.1);
+            (0.8..2.5).contains(&distance).then_some(distance)
+        });
+        let mut distances: Vec<f32> = distances.collect();
+        distances.sort_by(f32::total_cmp);
+        // Not the median: in a text of short paragraphs most distances are those between them.
+        let leading = distances.get(distances.len() / 3).copied().unwrap_or(1.2);
+        Self { left, right, leading, is_rtl }
+    }
+
+    /// Returns the room after a line.
+    fn slack(&self, line: &TextLine) -> f32 {
+        if self.is_rtl { line.rect.x0 - self.left } else { self.right - line.rect.x1 }
+    }
+
+    /// Returns the room before a line.
+    fn indent(&self, line: &TextLine) -> f32 {
+        if self.is_rtl { self.right - line.rect.x1 } else { line.rect.x0 - self.left }
+    }
+
+    fn continues(&self, above: &TextLine, line: &TextLine, paragraph: &Paragraph) -> bool {
+        let size = line.size.max(above.size);
+        let distance = (above.y - line.y) / size.max(0.1);
+        if distance > self.leading * WIDE_LEADING || distance < 0.0 {
+            return false;
+        }
+        if (above.size - line.size).abs() > SAME_SIZE * size || above.is_bold != line.is_bold {
+            return false;
+        }
+        let is_full = self.slack(above) < line.first_word + 0.5 * size;
+        if !is_full {
+            // A centred heading of two lines.
+            let is_centred = |it: &TextLine| (self.slack(it) - self.indent(it)).abs() < 0.5 * size;
+            let both_centred = is_centred(above) && is_centred(line);
+            return both_centred && self.indent(above) > MIN_INDENT * size && above.is_bold;
+        }
+        let (before, indent) = (self.indent(above), self.indent(line));
+        let is_indented = indent > before + MIN_INDENT * size;
+        let is_hanging = paragraph.kind == BlockKind::ListItem;
+        if is_indented && !is_hanging {
+            return false;
+        }
+        let ends = above.text.ends_with(['.', ':', ';', '؛', '!', '?', '؟', '،']);
+        !(is_item(&line.text) && (ends || is_hanging))
+    }
+}
+
+/// Appends a line to a text: a hyphen at the end of a line is removed where it divides a word.
+fn push_line(text: &mut String, next: &str) {
+    let next = next.trim();
+    if text.is_empty() || next.is_empty() {
+        text.push_str(next);
+        return;
+    }
+    if text.ends_with(['\u{AD}', '-', '\u{2010}']) {
+        let is_soft = text.ends_with('\u{AD}');
+        let word = text.trim_end_matches(['\u{AD}', '-', '\u{2010}']);
+        let is_latin = |c: &char| c.is_alphabetic() && !is_arabic_letter(*c);
+        let letters = word.chars().rev().take_while(is_latin).count();
+        let is_inside = letters >= 2 && next.starts_with(char::is_lowercase);
+        if is_soft || is_inside {
+            text.truncate(word.len());
+            text.push_str(next);
+            return;
+        }
+        if word.ends_with(char::is_alphanumeric) {
+            // A compound such as `Anglo-Egyptian`.
+            text.push_str(next);
+            return;
+        }
+    }
+    text.push(' ');
+    text.push_str(next);
+}
+
+/// Returns whether a line begins with the mark of a list item: a bullet, or a number or a letter with
+/// a stop, a dash or a bracket.
+pub(in crate::document::pdf) fn is_item(text: &str) -> bool {
+    let text = text.trim_start();
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return false };
+    if matches!(first, '•' | '●' | '▪' | '■' | '◦' | '○' | '–' | '—' | '*' | '\u{F0B7}')
+    {
+        return chars.next().is_some_and(char::is_whitespace);
+    }
+    if first == '-' {
+        return chars.next().is_some_and(char::is_whitespace);
+    }
+    let Some(word) = text.split_whitespace().next() else { return false };
+    if word.len() == text.len() {
+        return false;
+    }
+    let is_bracket = |c: char| !c.is_alphanumeric();
+    let inner = word.trim_matches(is_bracket);
+    let count = inner.chars().count();
+    let is_number = (1..=3).contains(&count) && inner.chars().all(char::is_numeric);
+    let is_letter = count == 1 && inner.chars().all(char::is_alphabetic);
+    let has_stop = word.ends_with(['.', ')', '-', '–', ':']) || is_private(word);
+    inner.len() < word.len() && has_stop && (is_number || is_letter)
+}
+
+/// Returns whether a word ends with a bracket in text from right to left.
+fn is_private(word: &str) -> bool {
+    word.ends_with(|c: char| matches!(c, '\u{F8E0}'..='\u{F8EF}'))
+}
+
+/// Returns the usual size of letters, weighted by their number.
+pub(in crate::document::pdf) fn body_size(paragraphs: &[&Paragraph]) -> f32 {
+    let sizes = paragraphs
+        .iter()
+        .flat_map(|it| std::iter::repeat_n(it.size, it.text.chars().count().min(2000) / 20 + 1));
+    median(sizes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_are_recognised_by_their_marks() {
+        for item in ["• نص", "- نص", "1. text", "(أ) نص", "٣- نص", "12) x", "a) b", "– x"]
+        {
+            assert!(is_item(item), "{item}");
+        }
+        for other in ["نص", "المادة (1)", "2019", "-5 degrees", "1.5% of", "(1)", "a b", "2 x"]
+        {
+            assert!(!is_item(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn hyphens_between_lines_are_removed_where_they_divide_a_word() {
+        for (above, below, text) in [
+            ("exam-", "ple here", "example here"),
+            ("exam\u{AD}", "ple", "example"),
+            ("Anglo-", "Egyptian", "Anglo-Egyptian"),
+            ("k-", "means", "k-means"),
+            ("he said -", "no", "he said - no"),
+            ("كلمة -", "أخرى", "كلمة - أخرى"),
+            ("كلمة", "أخرى", "كلمة أخرى"),
+        ] {
+            let mut joined = above.to_owned();
+            push_line(&mut joined, below);
+            assert_eq!(joined, text);
+        }
+    }
+}

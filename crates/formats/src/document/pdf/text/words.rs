@@ -1,0 +1,168 @@
+//! Words: where the spaces of a line are.
+//!
+//! Most files have a glyph for each space. Where one has none, a gap is a space if it is wider than
+//! the gaps between the letters of the line.
+
+use std::sync::LazyLock;
+
+use nasaq_text::{Language, Lexicon, is_arabic_letter, is_function_stem, normalise, stem};
+
+use super::unit::{Unit, UnitKind};
+use crate::document::pdf::layout::line::median;
+
+/// In a line that has glyphs for its spaces, a gap of this share of their usual width is a space too.
+const SPACE_SHARE: f32 = 0.6;
+/// The minimum width of such a gap, in parts of the font size.
+const MIN_WIDE_GAP: f32 = 0.15;
+/// A gap of this width is always a space, in parts of the font size.
+const WIDE_GAP: f32 = 0.45;
+/// The minimum width of a space in a text without glyphs for spaces, in parts of the font size.
+const MIN_GAP: f32 = 0.12;
+/// The share of spaces among the units of a text that has glyphs for them.
+const MIN_SPACES: f32 = 0.04;
+/// A gap narrower than this may be none although the file has a space: the next letter may have
+/// been moved back over it, or the font may set words closely.
+const NO_GAP: f32 = 0.03;
+/// A gap without a space that is wider than this may be one, in parts of the font size.
+const MIN_DOUBT: f32 = 0.09;
+
+/// Removes the spaces of a line that are none, and adds those that have no glyph. The units are in
+/// order from left to right.
+pub(in crate::document::pdf) fn with_spaces(units: Vec<Unit>) -> Vec<Unit> {
+    let spaces = units.iter().filter(|unit| unit.kind == UnitKind::Space).count();
+    let has_spaces = spaces as f32 >= MIN_SPACES * units.len() as f32;
+    let min_gap = if has_spaces { space_gap(&units) } else { threshold(&units) };
+    let mut out: Vec<Unit> = Vec::with_capacity(units.len() + units.len() / 4);
+    let mut space: Option<Unit> = None;
+    let mut doubts: Vec<(usize, Place)> = Vec::new();
+    for unit in units {
+        if unit.kind == UnitKind::Space {
+            space.get_or_insert(unit);
+            continue;
+        }
+        if let Some(last) = out.last() {
+            let gap = unit.x0 - last.x1;
+            let size = unit.size.max(last.size);
+            let place = Place::of(gap / size.max(0.1), space.as_ref(), min_gap, last, &unit);
+            if place != Place::Joined {
+                if place != Place::Space {
+                    doubts.push((out.len(), place));
+                }
+                out.push(space_between(last, &unit));
+            }
+        }
+        space = None;
+        out.push(unit);
+    }
+    settle(out, &doubts)
+}
+
+/// What a gap between two letters is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Space,
+    Joined,
+    /// A space, unless the lexicon has the word that it divides.
+    LikelySpace,
+    /// The glyph of a space that takes no room: a space, unless the lexicon has the word that it
+    /// divides and not its parts.
+    TightSpace,
+    /// No space, unless the lexicon has the two words that it would make.
+    LikelyJoined,
+}
+
+impl Place {
+    /// Returns what a gap is, in parts of the font size, with the glyph of a space or without.
+    fn of(gap: f32, space: Option<&Unit>, min_gap: f32, left: &Unit, right: &Unit) -> Self {
+        let is_word = |unit: &Unit| unit.text.contains(char::is_alphanumeric);
+        match space {
+            Some(space) if gap > NO_GAP || space.is_span => Self::Space,
+            Some(_) => Self::TightSpace,
+            None if gap > WIDE_GAP.max(min_gap) => Self::Space,
+            // Fonts set punctuation at any distance.
+            None if !(is_word(left) && is_word(right)) => Self::Joined,
+            None if gap > min_gap => Self::LikelySpace,
+            None if gap > MIN_DOUBT => Self::LikelyJoined,
+            None => Self::Joined,
+        }
+    }
+}
+
+/// Removes the spaces in doubt that the lexicon does not confirm.
+fn settle(mut units: Vec<Unit>, doubts: &[(usize, Place)]) -> Vec<Unit> {
+    for &(at, place) in doubts.iter().rev() {
+        let [first, second] = words_around(&units, at);
+        let is_whole = || is_word(&format!("{first}{second}"));
+        let are_parts = || is_word(&first) && is_word(&second);
+        let is_space = match place {
+            Place::LikelySpace => !is_whole(),
+            Place::TightSpace => are_parts() || !is_whole(),
+            _ => are_parts() && !is_whole(),
+        };
+        if !is_space {
+            units.remove(at);
+        }
+    }
+    units
+}
+
+/// Returns the words on both sides of a space, in reading order.
+fn words_around(units: &[Unit], at: usize) -> [String; 2] {
+    let is_other = |unit: &&Unit| unit.kind != UnitKind::Space;
+    let before: Vec<&Unit> = units[..at].iter().rev().take_while(is_other).collect();
+    let after: Vec<&Unit> = units[at + 1..].iter().take_while(is_other).collect();
+    let text = |units: &[&Unit]| units.iter().map(|unit| unit.text.as_str()).collect::<String>();
+    let reversed = |units: &[&Unit]| text(&units.iter().rev().copied().collect::<Vec<_>>());
+    if text(&before).contains(is_arabic_letter) {
+        [reversed(&after), text(&before)]
+    } else {
+        [reversed(&before), text(&after)]
+    }
+}
+
+/// Returns whether the lexicon has a word, without the punctuation around it.
+pub(super) fn is_word(text: &str) -> bool {
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::builtin);
+    let text = normalise(text);
+    let word = text.trim_matches(|c: char| !c.is_alphanumeric());
+    // A letter alone is no evidence.
+    if word.chars().count() < 2 || !word.chars().all(char::is_alphabetic) {
+        return false;
+    }
+    if word.contains(is_arabic_letter) {
+        let stem = stem(word, Language::Arabic);
+        LEXICON.arabic_id(&stem).is_some() || is_function_stem(&stem, Language::Arabic)
+    } else {
+        let stem = stem(word, Language::English);
+        LEXICON.english_id(&stem).is_some() || is_function_stem(&stem, Language::English)
+    }
+}
+
+/// Returns the minimum width of a space without a glyph in a line that has glyphs for its spaces.
+fn space_gap(units: &[Unit]) -> f32 {
+    let gaps = units.windows(3).filter(|part| part[1].kind == UnitKind::Space);
+    let width = median(gaps.map(|part| (part[2].x0 - part[0].x1) / part[0].size.max(0.1)));
+    (SPACE_SHARE * width).clamp(MIN_WIDE_GAP, WIDE_GAP)
+}
+
+fn space_between(left: &Unit, right: &Unit) -> Unit {
+    Unit {
+        text: " ".to_owned(),
+        x0: left.x1,
+        x1: right.x0.max(left.x1),
+        kind: UnitKind::Space,
+        is_span: false,
+        ..left.clone()
+    }
+}
+
+/// Returns the minimum width of a space in a line without glyphs for spaces: the largest step
+/// between the widths of its gaps, in parts of the font size.
+fn threshold(units: &[Unit]) -> f32 {
+    let gap = |pair: &[Unit]| (pair[1].x0 - pair[0].x1) / pair[0].size.max(0.1);
+    let mut gaps: Vec<f32> = units.windows(2).map(gap).filter(|gap| *gap < 1.5).collect();
+    gaps.sort_by(f32::total_cmp);
+    let steps = gaps.windows(2).filter(|pair| pair[1] > MIN_GAP && pair[0] < WIDE_GAP);
+    let step = steps.max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])));
+    step.map_or(0.2, |pair| ((pair[0] + pair[1]) / 2.0).max(MIN_GAP))
+}
