@@ -6,7 +6,7 @@ use nasaq_kernels::Kernel;
 
 use crate::document::{CHUNK, SHORT, TokenStream, with_scratch};
 use crate::encoder::CnnEncoder;
-use crate::network::{Batch, FEATURES, Kept, REACH, resize};
+use crate::network::{Batch, FEATURES, REACH, TileFeatures, resize};
 use crate::stage::{Stage, Work, timed};
 use crate::tokenizer::{BEGIN, END};
 
@@ -36,16 +36,19 @@ pub(crate) fn chunk_sums(
         let segment_numbers = chunk.segments.len() * FEATURES;
         resize(&mut sums, segment_numbers + chunk.boundary_rows() * FEATURES);
         let (segments, boundaries) = sums.split_at_mut(segment_numbers);
+        segments.fill(0.0);
         let mut progress = Progress::default();
         let mut work = chunk.work(&edges);
-        let network = encoder.network();
-        network.features(kernel, scratch, &batch, &rows, Kept::All, |_, features| {
+        let (network, kept) = (encoder.network(), 2 * chunk.halo);
+        network.features(kernel, scratch, &batch, &rows, kept, |features| {
             timed(Stage::Sums, std::mem::take(&mut work), || {
-                progress.advance(kernel, &chunk, &edges, features, segments, boundaries);
+                progress.segments(kernel, &chunk, features, segments);
+                progress.boundaries(kernel, &chunk, features, boundaries);
+                progress.edges(kernel, &chunk, &edges, features, boundaries);
             });
         });
-        let segments = encoder.head().fold(kernel, segments);
-        let boundaries = encoder.head().fold(kernel, boundaries);
+        let segments = encoder.head().fold(kernel, &mut scratch.head, segments);
+        let boundaries = encoder.head().fold(kernel, &mut scratch.head, boundaries);
         scratch.sums = sums;
         ChunkSums { first_segment: chunk.segments.start, segments, boundaries }
     })
@@ -136,10 +139,15 @@ impl<'s> Chunk<'s> {
         Work { multiply_adds: 0, bytes: (read + written) * 4 * FEATURES }
     }
 
-    /// Returns the features of tokens of the stream.
-    fn features<'f>(&self, features: &'f [f32], tokens: Range<usize>) -> &'f [f32] {
-        let low = self.needed.start;
-        &features[(tokens.start - low) * FEATURES..(tokens.end - low) * FEATURES]
+    /// Returns the targets of tokens of the stream.
+    fn targets(&self, tokens: &Range<usize>) -> Range<usize> {
+        tokens.start - self.needed.start..tokens.end - self.needed.start
+    }
+
+    /// Returns the tokens of a segment that are in the chunk.
+    fn tokens_of(&self, segment: usize) -> Range<usize> {
+        let bounds = &self.stream.bounds;
+        bounds[segment].max(self.tokens.start)..bounds[segment + 1].min(self.tokens.end)
     }
 
     /// Returns up to `length` tokens after a boundary, and as many before it.
@@ -158,52 +166,69 @@ struct Progress {
 }
 
 impl Progress {
-    /// Writes the sums for which all features are there.
-    fn advance(
+    /// Adds the features of a tile to the sums of segments.
+    fn segments(
         &mut self,
         kernel: Kernel,
         chunk: &Chunk<'_>,
-        edges: &[Range<usize>],
-        features: &[f32],
-        segments: &mut [f32],
-        boundaries: &mut [f32],
+        features: &TileFeatures<'_>,
+        sums: &mut [f32],
     ) {
-        let done = features.len() / FEATURES;
-        let reached = (chunk.needed.start + done).min(chunk.needed.end);
-        let bounds = &chunk.stream.bounds;
-        let sums = segments.chunks_exact_mut(FEATURES).skip(self.segments);
+        let sums = sums.chunks_exact_mut(FEATURES).skip(self.segments);
         for (segment, sum) in (chunk.segments.start + self.segments..).zip(sums) {
-            let end = bounds[segment + 1].min(chunk.tokens.end);
-            if end > reached {
+            let targets = chunk.targets(&chunk.tokens_of(segment));
+            kernel.add_rows(sum, features.in_tile(&targets));
+            if targets.end > features.tile.end {
                 break;
             }
-            let tokens = bounds[segment].max(chunk.tokens.start)..end;
-            kernel.sum_rows(sum, chunk.features(features, tokens));
             self.segments += 1;
         }
-        let numbers = chunk.rows_per_boundary() * FEATURES;
-        let sums = boundaries.chunks_exact_mut(numbers).skip(self.boundaries);
-        for (&at, sums) in chunk.boundaries[self.boundaries..].iter().zip(sums) {
-            if (at + chunk.halo).min(chunk.stream.len()) > reached {
+    }
+
+    /// Writes the sums around those boundaries for which all features are there.
+    fn boundaries(
+        &mut self,
+        kernel: Kernel,
+        chunk: &Chunk<'_>,
+        features: &TileFeatures<'_>,
+        sums: &mut [f32],
+    ) {
+        let sums = sums.chunks_exact_mut(chunk.rows_per_boundary() * FEATURES);
+        for (&at, sums) in chunk.boundaries.iter().zip(sums).skip(self.boundaries) {
+            let last = (at + chunk.halo).min(chunk.stream.len());
+            if last - chunk.needed.start > features.tile.end {
                 break;
             }
             let (corrections, windows) = sums.split_at_mut(2 * FEATURES);
             let tokens = chunk.around(at, REACH);
             for (sum, tokens) in corrections.chunks_exact_mut(FEATURES).zip(tokens) {
-                // Minus the features in the stream; those of the text by itself are added below.
-                kernel.sum_rows(sum, chunk.features(features, tokens));
-                sum.iter_mut().for_each(|value| *value = -*value);
+                // Minus the features in the stream; `edges` adds those of the text by itself.
+                kernel.sum_rows(sum, features.of(chunk.targets(&tokens)));
+                kernel.scale(sum, -1.0);
             }
             let tokens = chunk.windows.iter().flat_map(|&length| chunk.around(at, length));
             for (sum, tokens) in windows.chunks_exact_mut(FEATURES).zip(tokens) {
-                kernel.sum_rows(sum, chunk.features(features, tokens));
+                kernel.sum_rows(sum, features.of(chunk.targets(&tokens)));
             }
             self.boundaries += 1;
         }
-        for rows in edges[self.edges..].iter().take_while(|rows| rows.end <= done) {
-            let sum = self.edges / 2 * numbers + self.edges % 2 * FEATURES;
-            let own = &features[rows.start * FEATURES..rows.end * FEATURES];
-            kernel.add_rows(&mut boundaries[sum..sum + FEATURES], own);
+    }
+
+    /// Adds the features of a tile to the corrections of the edges.
+    fn edges(
+        &mut self,
+        kernel: Kernel,
+        chunk: &Chunk<'_>,
+        edges: &[Range<usize>],
+        features: &TileFeatures<'_>,
+        sums: &mut [f32],
+    ) {
+        for targets in &edges[self.edges..] {
+            let row = self.edges / 2 * chunk.rows_per_boundary() + self.edges % 2;
+            kernel.add_rows(&mut sums[row * FEATURES..][..FEATURES], features.in_tile(targets));
+            if targets.end > features.tile.end {
+                break;
+            }
             self.edges += 1;
         }
     }

@@ -179,17 +179,16 @@ fn blocks_of(
         inner.extend_from_slice(&sums.segments);
     }
     inner.truncate(count * VECTOR);
-    let mut vectors = vec![0.0; count * VECTOR];
-    let jobs = vectors.par_chunks_mut(JOB * VECTOR).zip(inner.par_chunks_mut(JOB * VECTOR));
-    jobs.enumerate().for_each(|(job, (rows, inner))| {
+    if size > 1 {
+        inner.par_chunks_mut(VECTOR).with_min_len(JOB).enumerate().for_each(|(i, inner)| {
+            kernel.add(inner, sums.segment(i + size - 1));
+        });
+    }
+    let mut vectors = inner.clone();
+    vectors.par_chunks_mut(JOB * VECTOR).enumerate().for_each(|(job, rows)| {
         let first = job * JOB;
         let blocks = first..first + rows.len() / VECTOR;
-        let inner = inner.chunks_exact_mut(VECTOR);
-        for ((row, inner), i) in rows.chunks_exact_mut(VECTOR).zip(inner).zip(blocks.clone()) {
-            if size > 1 {
-                kernel.add(inner, sums.segment(i + size - 1));
-            }
-            row.copy_from_slice(inner);
+        for (row, i) in rows.chunks_exact_mut(VECTOR).zip(blocks.clone()) {
             kernel.add(row, sums.boundary(i, 0));
             kernel.add(row, sums.boundary(i + size, 1));
         }
@@ -237,7 +236,10 @@ fn window_vectors(
     side: usize,
 ) -> Vec<f32> {
     let kernel = encoder.kernel();
-    let mut vectors = vec![0.0; stream.bounds.len() * VECTOR];
+    let mut vectors = Vec::with_capacity(stream.bounds.len() * VECTOR);
+    for boundary in 0..stream.bounds.len() {
+        vectors.extend_from_slice(sums.boundary(boundary, 2 + 2 * window + side));
+    }
     let tokens: Vec<usize> = stream
         .bounds
         .iter()
@@ -250,10 +252,7 @@ fn window_vectors(
         .collect();
     vectors.par_chunks_mut(VECTOR * 512).enumerate().for_each(|(job, rows)| {
         let first = job * 512;
-        for (i, row) in rows.chunks_exact_mut(VECTOR).enumerate() {
-            row.copy_from_slice(typical);
-            kernel.add(row, sums.boundary(first + i, 2 + 2 * window + side));
-        }
+        rows.chunks_exact_mut(VECTOR).for_each(|row| kernel.add(row, typical));
         let tokens = &tokens[first..first + rows.len() / VECTOR];
         with_scratch(|scratch| encoder.head().vectors(kernel, &mut scratch.head, rows, tokens));
     });

@@ -60,7 +60,7 @@ impl Head {
     }
 
     /// Multiplies sums of features, 1,280 numbers a row, by the first layer: 512 a row.
-    pub(crate) fn fold(&self, kernel: Kernel, sums: &[f32]) -> Vec<f32> {
+    pub(crate) fn fold(&self, kernel: Kernel, scratch: &mut HeadScratch, sums: &[f32]) -> Vec<f32> {
         let rows = starts(sums.len(), FEATURES);
         let work = Work {
             multiply_adds: rows.len() * FEATURES * VECTOR,
@@ -68,8 +68,7 @@ impl Head {
         };
         timed(Stage::Head, work, || {
             let mut folded = vec![0.0; rows.len() * VECTOR];
-            let mut bytes = Vec::new();
-            let input = self.fold.input(kernel, sums, FEATURES, &mut bytes);
+            let input = self.fold.input(kernel, sums, FEATURES, &mut scratch.bytes);
             self.fold.write(kernel, 0, &input, &rows, &mut folded);
             folded
         })

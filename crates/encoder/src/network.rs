@@ -8,6 +8,7 @@
 //! token id alone, so each distinct token is computed once per run ([`TokenTable`]).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use nasaq_kernels::{Kernel, ReadAhead};
 
@@ -34,6 +35,8 @@ pub(crate) const REACH: usize = 4;
 pub(crate) const MARGIN: usize = 2;
 /// Tokens whose features are computed together: their intermediate results stay in the cache.
 const TILE: usize = 48;
+/// Tiles whose features are in memory, besides those that are kept: the more, the fewer are moved.
+const TILES: usize = 2;
 /// Added to variances, as in the reference.
 pub(crate) const EPSILON: f32 = 1e-12;
 
@@ -96,16 +99,15 @@ impl Network {
     /// Computes the features of the tokens in the `targets` rows of a batch, which ascend: 1,280
     /// numbers each. Calls `work` after each tile, while its features are in the cache.
     ///
-    /// With [`Kept::Tile`], it receives the features of the tile, with [`Kept::All`] those of all
-    /// targets so far; and the index of the first of these targets.
+    /// The features of the last `kept` targets before the tile are in memory too.
     pub(crate) fn features(
         &self,
         kernel: Kernel,
         scratch: &mut NetworkScratch,
         batch: &Batch,
         targets: &[usize],
-        kept: Kept,
-        mut work: impl FnMut(usize, &[f32]),
+        kept: usize,
+        mut work: impl FnMut(&TileFeatures<'_>),
     ) {
         let NetworkScratch { branches, features, .. } = scratch;
         let uncached = self.compute_tokens(kernel, &mut scratch.tokens, batch);
@@ -113,18 +115,20 @@ impl Network {
             self.tokens.get(token).unwrap_or_else(|| &uncached[&token])
         };
         let tokens: Vec<Option<&[u16]>> = batch.rows.iter().map(|row| row.map(token_row)).collect();
-        let length = match kept {
-            Kept::Tile => targets.len().min(TILE),
-            Kept::All => targets.len(),
-        };
-        resize(features, length * FEATURES);
+        let capacity = targets.len().min(kept + TILES * TILE);
+        resize(features, capacity * FEATURES);
+        // The index of the first target in `features`, and the number of them.
+        let (mut base, mut count) = (0, 0);
         let mut later = targets.chunks(TILE).skip(1);
-        for (tile, targets) in targets.chunks(TILE).enumerate() {
-            let first = match kept {
-                Kept::Tile => 0,
-                Kept::All => tile * TILE * FEATURES,
-            };
-            let end = first + targets.len() * FEATURES;
+        for targets in targets.chunks(TILE) {
+            if count + targets.len() > capacity {
+                let dropped = count - kept;
+                features.copy_within(dropped * FEATURES..count * FEATURES, 0);
+                (base, count) = (base + dropped, kept);
+            }
+            let first = count * FEATURES;
+            count += targets.len();
+            let end = count * FEATURES;
             let mut ahead = ReadAhead::default();
             if let Some(next) = later.next() {
                 // The rows around the first one were read for this tile.
@@ -152,8 +156,8 @@ impl Network {
                 }
                 kernel.layer_norms(&mut features[first..end], &self.gain, &self.shift, EPSILON);
             });
-            let index = if first == 0 { tile * TILE } else { 0 };
-            work(index, &features[..end]);
+            let tile = base + count - targets.len()..base + count;
+            work(&TileFeatures { tile, first: base, features: &features[..end] });
         }
     }
 
@@ -193,16 +197,31 @@ impl Network {
     }
 }
 
-/// Which features are in memory at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kept {
-    /// Those of a tile.
-    Tile,
-    /// All.
-    All,
+/// The features of a tile, and of some targets before it.
+pub(crate) struct TileFeatures<'f> {
+    /// The targets of the tile, by index.
+    pub(crate) tile: Range<usize>,
+    /// The index of the first target in `features`.
+    first: usize,
+    features: &'f [f32],
 }
 
-/// Buffers of [`Network::features`]: tens of megabytes, so they are reused.
+impl<'f> TileFeatures<'f> {
+    /// Returns the features of targets, by index.
+    pub(crate) fn of(&self, targets: Range<usize>) -> &'f [f32] {
+        &self.features
+            [(targets.start - self.first) * FEATURES..(targets.end - self.first) * FEATURES]
+    }
+
+    /// Returns the features of those of some targets that are in the tile.
+    pub(crate) fn in_tile(&self, targets: &Range<usize>) -> &'f [f32] {
+        let from = targets.start.max(self.tile.start);
+        let to = targets.end.min(self.tile.end);
+        if from < to { self.of(from..to) } else { &[] }
+    }
+}
+
+/// Buffers of [`Network::features`]: megabytes, so they are reused.
 #[derive(Default)]
 pub(crate) struct NetworkScratch {
     tokens: TokenScratch,

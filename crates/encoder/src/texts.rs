@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
-use nasaq_kernels::Kernel;
 use rayon::prelude::*;
 
 use crate::document::{CHUNK, SHORT, with_scratch};
 use crate::encoder::CnnEncoder;
 use crate::family::{Family, Part, families};
 use crate::head::VECTOR;
-use crate::network::{Batch, FEATURES, Kept, NetworkScratch, REACH};
+use crate::network::{Batch, FEATURES, NetworkScratch, REACH};
 use crate::stage::{Stage, Work, timed};
 use crate::tokenizer::{BEGIN, END, TokenId, UNKNOWN};
 
@@ -83,7 +82,7 @@ fn encode_job(
             }
             families => sum_texts(encoder, scratch, texts, families, &mut sums),
         };
-        let mut vectors = encoder.head().fold(kernel, &sums);
+        let mut vectors = encoder.head().fold(kernel, &mut scratch.head, &sums);
         scratch.sums = sums;
         encoder.head().vectors(kernel, &mut scratch.head, &mut vectors, &lengths);
         (indices, vectors)
@@ -109,7 +108,8 @@ fn sum_long(
         let mut batch = Batch::default();
         let first = batch.push(tokens[low..high].iter().copied());
         let rows: Vec<usize> = (first + from - low..first + to - low).collect();
-        encoder.network().features(kernel, scratch, &batch, &rows, Kept::Tile, |_, features| {
+        encoder.network().features(kernel, scratch, &batch, &rows, 0, |features| {
+            let features = features.of(features.tile.clone());
             timed(Stage::Sums, sum_work(features.len()), || kernel.add_rows(sum, features));
         });
     }
@@ -131,10 +131,10 @@ fn sum_texts(
     let GroupRows { batch, rows, texts } = group;
     sums.clear();
     sums.resize(texts.len() * FEATURES, 0.0);
-    encoder.network().features(kernel, scratch, &batch, &rows, Kept::Tile, |first, features| {
-        timed(Stage::Sums, sum_work(features.len()), || {
+    encoder.network().features(kernel, scratch, &batch, &rows, 0, |features| {
+        timed(Stage::Sums, sum_work(features.tile.len() * FEATURES), || {
             for (sum, text) in sums.chunks_exact_mut(FEATURES).zip(&texts) {
-                text.add_to(kernel, first, features, sum);
+                text.rows.iter().for_each(|rows| kernel.add_rows(sum, features.in_tile(rows)));
             }
         });
     });
@@ -151,20 +151,6 @@ fn sum_work(numbers: usize) -> Work {
 struct TextRows {
     text: usize,
     rows: [Range<usize>; 2],
-}
-
-impl TextRows {
-    /// Adds those features of the text that are among some, whose first row is `first`, to its sum.
-    fn add_to(&self, kernel: Kernel, first: usize, features: &[f32], sum: &mut [f32]) {
-        let end = first + features.len() / FEATURES;
-        for rows in &self.rows {
-            let (from, to) = (rows.start.max(first), rows.end.min(end));
-            if from < to {
-                let own = &features[(from - first) * FEATURES..(to - first) * FEATURES];
-                kernel.add_rows(sum, own);
-            }
-        }
-    }
 }
 
 /// The rows of a batch whose features are computed.
