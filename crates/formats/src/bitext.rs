@@ -38,8 +38,6 @@ mod note;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 pub(crate) mod po;
-#[cfg(feature = "xlsx")]
-mod quiet;
 mod reader;
 mod recode;
 mod sentences;

@@ -43,6 +43,8 @@ mod lexicon;
 mod lexicon_tsv;
 mod metadata;
 mod output;
+#[cfg(any(feature = "pdf", feature = "xlsx"))]
+mod quiet;
 mod record;
 mod remedy;
 mod stamp;

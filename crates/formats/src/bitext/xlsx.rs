@@ -23,13 +23,13 @@ use rust_xlsxwriter::{
 use super::entry::{FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use super::language_tag::is_language;
 use super::markup::is_xml_char;
-use super::quiet::quietly;
 use super::table_columns::TableColumns;
 use super::writer::{Buffers, RowLayout};
 use super::{BitextRow, BitextSchema, FieldValue, Loss, Losses, NUMBERS};
 use crate::bead_writer::full_row;
 use crate::error::{Error, Result, TemporaryError};
 use crate::format::BitextHeader;
+use crate::quiet::quietly;
 
 pub(crate) const XLSX: FormatEntry = FormatEntry {
     name: "xlsx",

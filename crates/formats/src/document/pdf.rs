@@ -21,8 +21,6 @@ mod limits;
 mod notes;
 mod text;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use nasaq_text::is_arabic_letter;
 
 use self::content::{Fonts, read_page};
@@ -40,6 +38,7 @@ use self::text::shapes::MarkFonts;
 use self::text::unit::Unit;
 use super::block::Blocks;
 use crate::error::{ErrorKind, Result};
+use crate::quiet::quietly;
 
 /// The number of bytes that a PDF may have before its header.
 const MAX_PREFIX: usize = 1024;
@@ -56,7 +55,7 @@ pub(crate) fn is_pdf(bytes: &[u8]) -> bool {
 ///
 /// The parsers of other crates may panic on a damaged file; that is an error like any other.
 pub(crate) fn read(bytes: &[u8], out: &mut Blocks) -> Result<()> {
-    catch_unwind(AssertUnwindSafe(|| read_pages(bytes, out))).unwrap_or_else(|_| {
+    quietly(|| read_pages(bytes, out)).unwrap_or_else(|| {
         let reason = "its contents cannot be parsed".to_owned();
         Err(ErrorKind::Damaged { what: WHAT, reason }.into())
     })

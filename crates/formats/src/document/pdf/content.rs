@@ -52,6 +52,7 @@ pub(super) fn read_page(
         saved: Vec::new(),
         marked: MarkedContent::default(),
         paths: Paths::default(),
+        open_forms: Vec::new(),
     };
     reader.run(&bytes, page.resources, 0)?;
     let mut out = reader.out;
@@ -69,6 +70,8 @@ struct ContentReader<'a> {
     saved: Vec<State>,
     marked: MarkedContent,
     paths: Paths,
+    /// The forms that are being drawn: a form may not contain itself.
+    open_forms: Vec<ObjectId>,
 }
 
 impl<'a> ContentReader<'a> {
@@ -218,7 +221,16 @@ impl<'a> ContentReader<'a> {
         match self.file.name(&stream.dict, b"Subtype") {
             Some(b"Image") => self.picture(self.state.matrix),
             Some(b"Form") if depth >= MAX_DEPTH => self.out.is_damaged = true,
-            Some(b"Form") => self.form(stream, resources, depth)?,
+            Some(b"Form") => {
+                let id = objects.and_then(|objects| objects.get(name).ok()?.as_reference().ok());
+                if id.is_some_and(|id| self.open_forms.contains(&id)) {
+                    self.out.is_damaged = true;
+                    return Ok(());
+                }
+                self.open_forms.extend(id);
+                self.form(stream, resources, depth)?;
+                self.open_forms.truncate(self.open_forms.len() - usize::from(id.is_some()));
+            }
             _ => {}
         }
         Ok(())
@@ -230,6 +242,7 @@ impl<'a> ContentReader<'a> {
         resources: Option<&'a Dictionary>,
         depth: usize,
     ) -> Result<()> {
+        self.budget.take_form()?;
         let Some(bytes) = self.file.contents(stream, self.budget)? else {
             self.out.is_damaged = true;
             return Ok(());

@@ -13,11 +13,13 @@ pub(super) const MAX_PAGES: usize = 20_000;
 /// The maximum number of objects.
 pub(super) const MAX_OBJECTS: usize = 5_000_000;
 /// The maximum number of operations in the contents of all pages.
-const MAX_OPERATIONS: u64 = 50_000_000;
+const MAX_OPERATIONS: u64 = 30_000_000;
 /// The maximum number of glyphs of one page.
 pub(super) const MAX_PAGE_GLYPHS: usize = 400_000;
 /// The maximum number of glyphs of all pages.
-const MAX_GLYPHS: u64 = 40_000_000;
+const MAX_GLYPHS: u64 = 10_000_000;
+/// The number of operations that a form counts for.
+const FORM: u64 = 200;
 /// The maximum depth of forms in forms, and of the tree of pages.
 pub(super) const MAX_DEPTH: usize = 24;
 
@@ -46,6 +48,12 @@ impl Budget {
     pub(super) fn take_operation(&mut self) -> Result<()> {
         let message = || format!("more than {MAX_OPERATIONS} operations in the contents of pages");
         take(&mut self.operations, 1, message)
+    }
+
+    /// Counts the drawing of a form.
+    pub(super) fn take_form(&mut self) -> Result<()> {
+        let message = || format!("more than {MAX_OPERATIONS} operations in the contents of pages");
+        take(&mut self.operations, FORM, message)
     }
 
     /// Counts a glyph.

@@ -7,7 +7,7 @@ const MAX_THICKNESS: f32 = 3.0;
 /// The minimum length of a line, in points.
 const MIN_LENGTH: f32 = 8.0;
 /// The maximum number of lines of one page; a drawing has more than a table.
-const MAX_RULES: usize = 20_000;
+const MAX_RULES: usize = 2000;
 
 /// The path that is being built, and the lines that were drawn.
 #[derive(Default)]

@@ -10,6 +10,10 @@ const MIN_GUTTER: f32 = 0.8;
 const MIN_LINES: usize = 4;
 /// The minimum number of such lines in a table.
 const MIN_ROWS: usize = 2;
+/// The maximum number of lines that are divided into columns at once; a page has fewer.
+const MAX_STRETCH: usize = 300;
+/// The maximum number of lines of a page with columns.
+const MAX_LINES: usize = 3000;
 /// The minimum share of a column's width that its lines fill, in text; cells of tables are shorter.
 const MIN_FILL: f32 = 0.72;
 
@@ -29,6 +33,9 @@ pub(in crate::document::pdf) fn regions(
     is_rtl: bool,
 ) -> Vec<Region> {
     let mut regions = Vec::new();
+    if lines.len() > MAX_LINES {
+        return vec![Region::Text(lines)];
+    }
     let mut rest = lines;
     while !rest.is_empty() {
         let (count, gutters) = stretch(&rest, rules);
@@ -55,7 +62,7 @@ fn push_text(regions: &mut Vec<Region>, lines: Vec<Line>) {
 fn stretch(lines: &[Line], rules: &[Rect]) -> (usize, Vec<[f32; 2]>) {
     let mut best = (1, Vec::new());
     let mut common = vec![[f32::MIN, f32::MAX]];
-    for (at, line) in lines.iter().enumerate() {
+    for (at, line) in lines.iter().enumerate().take(MAX_STRETCH) {
         if at > 0 && is_apart(&lines[at - 1], line) {
             break;
         }
@@ -64,11 +71,21 @@ fn stretch(lines: &[Line], rules: &[Rect]) -> (usize, Vec<[f32; 2]>) {
             break;
         }
         let stretch = &lines[..=at];
-        let is_ruled = is_ruled(stretch, rules);
-        let min = if is_ruled { MIN_ROWS } else { MIN_LINES };
-        let gutters: Vec<[f32; 2]> =
-            common.iter().copied().filter(|gutter| both_sides(stretch, *gutter) >= min).collect();
-        if !gutters.is_empty() || best.1.is_empty() && at == 0 {
+        let mut is_ruled = None;
+        let mut is_table = |count: usize| {
+            let needs_rules = (MIN_ROWS..MIN_LINES).contains(&count);
+            needs_rules && *is_ruled.get_or_insert_with(|| self::is_ruled(stretch, rules))
+        };
+        let mut is_gutter = |gutter: &[f32; 2]| {
+            let count = both_sides(stretch, *gutter);
+            count >= MIN_LINES || is_table(count)
+        };
+        let gutters: Vec<[f32; 2]> = common.iter().copied().filter(|it| is_gutter(it)).collect();
+        // What is below a table shares some of its gutters.
+        if gutters.len() < best.1.len() {
+            break;
+        }
+        if !gutters.is_empty() || at == 0 {
             best = (at + 1, gutters);
         }
     }

@@ -15,6 +15,13 @@ const SAME_LINE: f32 = 0.3;
 /// Runs end at a gap of this width, in parts of the font size.
 const RUN_GAP: f32 = 1.5;
 
+/// The maximum number of fragments of a line; a page of more is no text.
+const MAX_FRAGMENTS: usize = 2000;
+/// The maximum number of digits of a reference to a note.
+const MAX_DIGITS: usize = 4;
+/// The maximum number of marks of a page that are written apart from any letter.
+const MAX_ALONE: usize = 1000;
+
 /// A line of a page, or a part of one between two gaps.
 #[derive(Clone, Debug)]
 pub(in crate::document::pdf) struct Line {
@@ -54,11 +61,6 @@ impl Line {
     pub(in crate::document::pdf) fn is_artifact(&self) -> bool {
         self.letters().all(|unit| unit.is_artifact)
     }
-
-    fn merge(&mut self, other: Self) {
-        self.units.extend(other.units);
-        *self = Self::new(std::mem::take(&mut self.units));
-    }
 }
 
 /// Returns runs of units that follow each other in the file and on the page.
@@ -94,20 +96,9 @@ pub(in crate::document::pdf) fn lines(runs: Vec<Vec<Unit>>, votes: MarkVotes) ->
             fragments.push(Line::new(units));
         }
     }
-    fragments.sort_by(|a, b| b.y.total_cmp(&a.y));
-    let mut lines: Vec<Line> = Vec::new();
-    for fragment in fragments {
-        match lines.last_mut() {
-            Some(line)
-                if (line.y - fragment.y).abs() < SAME_LINE * line.size.min(fragment.size) =>
-            {
-                line.merge(fragment);
-            }
-            _ => lines.push(fragment),
-        }
-    }
+    let mut lines = merged(fragments);
     merge_raised(&mut lines);
-    for mark in marks {
+    for mark in marks.into_iter().take(MAX_ALONE) {
         let near = |line: &&mut Line| (line.y - mark.y).abs() < SAME_RUN * line.size;
         if let Some(line) = lines.iter_mut().find(near) {
             attach_nearest(&mut line.units, &mark);
@@ -140,11 +131,30 @@ fn remove_doubles(units: &mut Vec<Unit>) {
     });
 }
 
+/// Merges the fragments of a page that have one baseline.
+fn merged(mut fragments: Vec<Line>) -> Vec<Line> {
+    fragments.sort_by(|a, b| b.y.total_cmp(&a.y));
+    let mut groups: Vec<Vec<Line>> = Vec::new();
+    for fragment in fragments {
+        // The longest fragment has the baseline and the size of the line.
+        let longest = groups.last().and_then(|it| it.iter().max_by_key(|it| it.units.len()));
+        let is_same = longest.is_some_and(|line| {
+            (line.y - fragment.y).abs() < SAME_LINE * line.size.min(fragment.size)
+        });
+        match groups.last_mut() {
+            Some(group) if is_same && group.len() < MAX_FRAGMENTS => group.push(fragment),
+            _ => groups.push(vec![fragment]),
+        }
+    }
+    let joined = |group: Vec<Line>| Line::new(group.into_iter().flat_map(|it| it.units).collect());
+    groups.into_iter().map(joined).collect()
+}
+
 /// Merges small raised digits, which are references to notes, with the line that they touch.
 fn merge_raised(lines: &mut Vec<Line>) {
     let is_digit = |unit: &Unit| unit.text.chars().all(char::is_numeric);
     for at in (0..lines.len()).rev() {
-        if !lines[at].letters().all(is_digit) {
+        if lines[at].units.len() > MAX_DIGITS || !lines[at].letters().all(is_digit) {
             continue;
         }
         let raised = &lines[at];

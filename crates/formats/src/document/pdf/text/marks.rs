@@ -10,6 +10,10 @@ use super::unknown::{is_hint, is_unknown};
 
 /// A mark may be this far from the box of its letter, in parts of the font size.
 const MAX_DISTANCE: f32 = 0.9;
+/// The maximum number of marks between a mark and its letter, in the order of the file.
+const MAX_MARKS: usize = 16;
+/// The maximum number of units between a mark and its letter, if they are not neighbours.
+const MAX_SEARCH: usize = 300;
 /// The share of marks that must agree on the order of mark and letter.
 const MIN_AGREEMENT: f32 = 0.6;
 
@@ -89,8 +93,9 @@ pub(in crate::document::pdf) fn attach_nearest(units: &mut [Unit], mark: &Unit) 
 fn neighbours(units: &[Unit], at: usize) -> (Option<usize>, Option<usize>) {
     let is_base = |at: &usize| units[*at].kind != UnitKind::Mark;
     let only_base = |at: usize| (units[at].kind == UnitKind::Base).then_some(at);
-    let previous = (0..at).rev().find(is_base).and_then(only_base);
-    let next = (at + 1..units.len()).find(is_base).and_then(only_base);
+    let (first, last) = (at.saturating_sub(MAX_MARKS), units.len().min(at + MAX_MARKS));
+    let previous = (first..at).rev().find(is_base).and_then(only_base);
+    let next = (at + 1..last).find(is_base).and_then(only_base);
     (previous, next)
 }
 
@@ -107,7 +112,8 @@ fn base_of(units: &[Unit], at: usize, votes: MarkVotes) -> Option<usize> {
     if let Some(base) = usual.filter(is_near) {
         return Some(base);
     }
-    let near = (0..units.len()).filter(|base| {
+    let window = at.saturating_sub(MAX_SEARCH)..units.len().min(at + MAX_SEARCH);
+    let near = window.filter(|base| {
         units[*base].kind == UnitKind::Base && is_near(base) && is_lettered(&units[*base])
     });
     near.min_by(|a, b| off_centre(mark, &units[*a]).total_cmp(&off_centre(mark, &units[*b])))
@@ -182,4 +188,59 @@ fn add(unit: &mut Unit, mark: &Unit) {
 fn sorted(mut marks: Vec<char>, new: Vec<char>) -> Vec<char> {
     add_marks(&mut marks, new.into_iter());
     marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::pdf::text::unit::tests::unit;
+
+    /// A mark with its ink around a place, which does not move the pen.
+    fn mark(text: &str, x: f32) -> Unit {
+        let mut mark = unit(text, x);
+        mark.kind = UnitKind::Mark;
+        (mark.ink.x0, mark.ink.x1) = (x - 0.1, x + 0.1);
+        mark.x1 = mark.x0;
+        mark
+    }
+
+    fn attached(units: Vec<Unit>) -> String {
+        let mut votes = MarkVotes::default();
+        votes.count(&units);
+        let (units, alone) = attach(units, votes);
+        assert!(alone.is_empty());
+        units.iter().map(|unit| unit.text.as_str()).collect()
+    }
+
+    #[test]
+    fn marks_are_put_on_the_letters_that_they_stand_over() {
+        // From left to right, with marks before and after their letters.
+        let before =
+            vec![mark("\u{64E}", 0.5), unit("ب", 0.0), mark("\u{64F}", 1.4), unit("ت", 1.0)];
+        assert_eq!(attached(before), "بَتُ");
+        let after =
+            vec![unit("ت", 1.0), mark("\u{64F}", 1.6), unit("ب", 0.0), mark("\u{64E}", 0.4)];
+        assert_eq!(attached(after), "تُبَ");
+    }
+
+    #[test]
+    fn marks_of_one_letter_are_in_the_order_of_typing_and_not_repeated() {
+        let units =
+            vec![mark("\u{64E}", 0.5), mark("\u{651}", 0.5), mark("\u{64E}", 0.5), unit("ب", 0.0)];
+        assert_eq!(attached(units), "ب\u{651}\u{64E}");
+    }
+
+    #[test]
+    fn marks_on_a_ligature_are_on_the_letter_below_them() {
+        assert_eq!(attached(vec![mark("\u{64E}", 0.8), unit("لا", 0.0)]), "لَا");
+        assert_eq!(attached(vec![mark("\u{64B}", 0.2), unit("لا", 0.0)]), "لاً");
+    }
+
+    #[test]
+    fn hamza_becomes_a_part_of_its_letter() {
+        assert_eq!(attached(vec![mark("\u{654}", 0.5), unit("ا", 0.0)]), "أ");
+        assert_eq!(attached(vec![mark("إ", 0.5), unit("ا", 0.0)]), "إ");
+        // An unknown mark on a letter that has none.
+        assert_eq!(attached(vec![mark("\u{654}", 0.5), unit("ب", 0.0)]), "ب");
+    }
 }

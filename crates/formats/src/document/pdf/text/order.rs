@@ -76,13 +76,12 @@ pub(in crate::document::pdf) fn reading_order(units: &[Unit], is_rtl: bool) -> V
     let mut classes: Vec<Class> = units.iter().map(class).collect();
     join_numbers(&mut classes);
     if is_rtl {
-        let runs = runs(units, &classes, Class::Left);
+        let runs = run_starts(runs(units, &classes, Class::Left), units.len());
         let mut order = Vec::with_capacity(units.len());
         let mut end = units.len();
         while end > 0 {
-            let run = runs.iter().find(|(first, last)| (*first..=*last).contains(&(end - 1)));
-            let (first, is_right) = match run {
-                Some((first, _)) => (*first, false),
+            let (first, is_right) = match runs[end - 1] {
+                Some(first) => (first, false),
                 None => (end - 1, true),
             };
             order.extend((first..end).map(|at| (at, is_right)));
@@ -90,19 +89,28 @@ pub(in crate::document::pdf) fn reading_order(units: &[Unit], is_rtl: bool) -> V
         }
         return order;
     }
-    let runs = runs(units, &classes, Class::Right);
+    let mut runs = runs(units, &classes, Class::Right).into_iter().peekable();
     let mut order = Vec::with_capacity(units.len());
     let mut at = 0;
     while at < units.len() {
-        let Some((_, last)) = runs.iter().find(|(first, _)| *first == at) else {
+        let Some((_, last)) = runs.next_if(|(first, _)| *first == at) else {
             order.push((at, false));
             at += 1;
             continue;
         };
-        order.extend(turned(&classes, at, *last));
+        order.extend(turned(&classes, at, last));
         at = last + 1;
     }
     order
+}
+
+/// Returns for each unit the first unit of its run, if it is in one.
+fn run_starts(runs: Vec<(usize, usize)>, count: usize) -> Vec<Option<usize>> {
+    let mut starts = vec![None; count];
+    for (first, last) in runs {
+        starts[first..=last].fill(Some(first));
+    }
+    starts
 }
 
 /// Returns a run from right to left in reading order: turned around, except for its numbers.
@@ -257,4 +265,58 @@ pub(in crate::document::pdf) fn mirrored(c: char) -> Option<char> {
         '›' => '‹',
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_bidi::{BidiInfo, Level};
+
+    use super::*;
+    use crate::document::pdf::text::unit::tests::unit;
+
+    /// Returns the text that is read in what a line shows.
+    fn read(visual: &str, is_rtl: bool) -> String {
+        let units: Vec<Unit> =
+            visual.chars().enumerate().map(|(at, c)| unit(&c.to_string(), at as f32)).collect();
+        let order = reading_order(&units, is_rtl);
+        order.into_iter().map(|(at, _)| units[at].text.as_str()).collect()
+    }
+
+    fn shown(text: &str, is_rtl: bool) -> String {
+        let level = if is_rtl { Level::rtl() } else { Level::ltr() };
+        let info = BidiInfo::new(text, Some(level));
+        info.reorder_line(&info.paragraphs[0], 0..text.len()).into_owned()
+    }
+
+    #[test]
+    fn lines_from_right_to_left_are_read_as_they_were_written() {
+        for text in [
+            "كان في طرف القرية بئر قديمة.",
+            "المادة (1) من القانون رقم 27 لسنة 2019",
+            "في 15/3/2024 الساعة 9:00 أو 14:30، نحو 12,450.75 مرة",
+            "كلفة المشروع 18% أو (4.6 مليون) تقريبا",
+            "صيغ CSV وJSON وXML، ثم ISO 2709 أخيرا",
+            "على العنوان info@example.org أو www.example.org/ar قبل الغد",
+            "واجهة REST API (الإصدار 2.1) جديدة",
+            "لا يتجاوز حجمه 10 MB من الذاكرة",
+            "تقرير عن مشروع Open Data 2030",
+            "١٢ كتابا و٣٫٥ لترا",
+            "خوارزمية تسمى k-means، وهي (ISO) قديمة",
+            "نحو 10 km ثم Windows 11 ثم نهاية",
+        ] {
+            assert_eq!(read(&shown(text, true), true), text);
+        }
+    }
+
+    #[test]
+    fn arabic_in_lines_from_left_to_right_is_turned() {
+        for text in [
+            "The word كتاب means book.",
+            "Two words, كتاب قديم, and 12 more",
+            "It was called دار الحكمة (see page 4).",
+            "No Arabic here: 3.5%",
+        ] {
+            assert_eq!(read(&shown(text, false), false), text);
+        }
+    }
 }

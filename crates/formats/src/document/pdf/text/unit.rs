@@ -43,49 +43,33 @@ impl Unit {
     /// Returns the unit of a glyph; `None` if the glyph has no text.
     pub(in crate::document::pdf) fn new(glyph: &Glyph, fonts: &MarkFonts) -> Option<Self> {
         if glyph.source == TextSource::Unreadable && !glyph.is_span {
-            return Some(match shapes::mark(glyph) {
-                Some(mark) => Self::of(glyph, mark.to_string(), UnitKind::Mark),
-                None if shapes::is_tatweel(glyph, "") => {
-                    Self::of(glyph, TATWEEL.to_string(), UnitKind::Base)
-                }
-                None => Self::of(glyph, glyph.text.to_string(), UnitKind::Base),
-            });
+            return Some(Self::unknown(glyph));
         }
-        let mut text = letters::plain(&glyph.text);
-        if !glyph.is_span {
-            letters::repair_ligature(&mut text);
-        }
-        text.retain(|c| !is_ignorable(c) || c == '\u{AD}');
+        let mut text = plain_text(glyph);
         if text.is_empty() {
             return None;
-        }
-        if !glyph.is_span && shapes::is_tatweel(glyph, &text) {
-            text = TATWEEL.to_string();
         }
         if text.chars().all(char::is_whitespace) {
             return Some(Self::of(glyph, " ".to_owned(), UnitKind::Space));
         }
-        // A mark that is drawn alone has no advance; what it states besides is its letter, which is
-        // drawn by another glyph.
-        if text.contains(is_mark) {
-            let only_marks = text.chars().all(|c| is_mark(c) || c.is_whitespace());
-            let is_mark_glyph = glyph.is_narrow() && !shapes::is_letter_size(glyph);
-            if only_marks || is_mark_glyph && text.contains(is_arabic_letter) {
-                // The letter is a hint if nothing else states it.
-                let letter = text.chars().find(|c| !is_mark(*c) && !c.is_whitespace());
-                text.retain(is_mark);
-                text.extend(letter.filter(|_| !only_marks).and_then(hint));
-                return Some(Self::of(glyph, text, UnitKind::Mark));
-            }
-        }
-        let is_part = glyph.is_narrow() && !shapes::is_letter_size(glyph);
-        if is_part && shapes::is_hamza_letter(&text) {
-            return Some(Self::of(glyph, text, UnitKind::Mark));
+        if let Some(marks) = marks(glyph, &text) {
+            return Some(Self::of(glyph, marks, UnitKind::Mark));
         }
         if !glyph.is_span && !glyph.is_narrow() {
             fonts.strip(glyph, &mut text);
         }
         Some(Self::of(glyph, text, UnitKind::Base))
+    }
+
+    /// Returns the unit of a glyph without text, by its shape if that shows what it is.
+    fn unknown(glyph: &Glyph) -> Self {
+        match shapes::mark(glyph) {
+            Some(mark) => Self::of(glyph, mark.to_string(), UnitKind::Mark),
+            None if shapes::is_tatweel(glyph, "") => {
+                Self::of(glyph, TATWEEL.to_string(), UnitKind::Base)
+            }
+            None => Self::of(glyph, glyph.text.to_string(), UnitKind::Base),
+        }
     }
 
     fn of(glyph: &Glyph, text: String, kind: UnitKind) -> Self {
@@ -111,7 +95,72 @@ impl Unit {
     }
 }
 
+/// Returns the text of a glyph: letters in reading order, without invisible characters.
+fn plain_text(glyph: &Glyph) -> String {
+    let mut text = letters::plain(&glyph.text);
+    if !glyph.is_span {
+        letters::repair_ligature(&mut text);
+        if shapes::is_tatweel(glyph, &text) && !text.is_empty() {
+            return TATWEEL.to_string();
+        }
+    }
+    text.retain(|c| !is_ignorable(c) || c == '\u{AD}');
+    text
+}
+
+/// Returns the marks of a glyph that is drawn on a letter of another glyph.
+///
+/// It has no advance. What it states besides its marks is that letter; this is kept as a hint, in
+/// case the other glyph states nothing.
+fn marks(glyph: &Glyph, text: &str) -> Option<String> {
+    let is_part = glyph.is_narrow() && !shapes::is_letter_size(glyph);
+    if is_part && shapes::is_hamza_letter(text) {
+        return Some(text.to_owned());
+    }
+    if !text.contains(is_mark) {
+        return None;
+    }
+    let mut marks: String = text.chars().filter(|c| is_mark(*c)).collect();
+    match text.chars().find(|c| !is_mark(*c) && !c.is_whitespace()) {
+        None => Some(marks),
+        Some(letter) if is_part && text.contains(is_arabic_letter) => {
+            marks.extend(hint(letter));
+            Some(marks)
+        }
+        Some(_) => None,
+    }
+}
+
 /// Returns whether a character is a mark on a letter.
 pub(in crate::document::pdf) fn is_mark(c: char) -> bool {
     is_arabic_mark(c) || matches!(c, '\u{300}'..='\u{36F}')
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Returns a letter, a space or a mark of a line, one em from the next.
+    pub(in crate::document::pdf) fn unit(text: &str, x: f32) -> Unit {
+        let ink = Rect { x0: x, y0: 0.0, x1: x + 1.0, y1: 0.7 };
+        let kind = match text {
+            " " => UnitKind::Space,
+            _ if text.chars().all(is_mark) => UnitKind::Mark,
+            _ => UnitKind::Base,
+        };
+        Unit {
+            text: text.to_owned(),
+            x0: x,
+            x1: x + 1.0,
+            y: 0.0,
+            size: 1.0,
+            ink,
+            has_ink: true,
+            kind,
+            is_bold: false,
+            is_artifact: false,
+            is_span: false,
+            is_repaired: false,
+        }
+    }
 }

@@ -166,3 +166,36 @@ fn threshold(units: &[Unit]) -> f32 {
     let step = steps.max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])));
     step.map_or(0.2, |pair| ((pair[0] + pair[1]) / 2.0).max(MIN_GAP))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::pdf::text::unit::tests::unit;
+
+    /// Returns the words of a line whose letters have these gaps after them, from left to right.
+    fn spaced(letters: &[(&str, f32)]) -> String {
+        let mut x = 0.0;
+        let mut units = Vec::new();
+        for (letter, gap) in letters {
+            units.push(unit(letter, x));
+            x += 1.0 + gap;
+        }
+        with_spaces(units).iter().map(|unit| unit.text.as_str()).collect()
+    }
+
+    #[test]
+    fn gaps_without_glyphs_for_spaces_are_spaces() {
+        let line = [("a", 0.01), ("b", 0.02), ("c", 0.3), ("d", 0.0), ("e", 0.28), ("f", 0.0)];
+        assert_eq!(spaced(&line), "abc de f");
+    }
+
+    #[test]
+    fn the_lexicon_settles_gaps_that_are_unclear() {
+        // A gap in the middle of a word, as in text that is stretched.
+        let word = [("t", 0.0), ("i", 0.0), ("m", 0.17), ("e", 0.0), (" ", 0.0), ("x", 0.0)];
+        assert_eq!(spaced(&word), "time x");
+        let two =
+            [("o", 0.0), ("f", 0.17), ("t", 0.0), ("h", 0.0), ("e", 0.0), (" ", 0.0), ("x", 0.0)];
+        assert_eq!(spaced(&two), "of the x");
+    }
+}

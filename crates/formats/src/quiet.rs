@@ -11,7 +11,7 @@ thread_local! {
 /// Returns the result of `work`, or `None` if it panics. The panic is not printed.
 ///
 /// What `work` has changed must not be used after a panic.
-pub(super) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let print = panic::take_hook();
