@@ -118,6 +118,7 @@ fn finding(finding: &Finding) -> FindingTuple {
     (kind.to_string(), span(*src), span(*tgt), shortest(*probability))
 }
 
-fn warning(warning: &Warning) -> WarningTuple {
+/// Converts a warning.
+pub(crate) fn warning(warning: &Warning) -> WarningTuple {
     (warning.kind, warning.reason.clone(), warning.remedy.as_ref().map(wording))
 }
