@@ -17,7 +17,7 @@ use crate::remedy::wording;
 use crate::threads;
 
 /// The fields of `nasaq.DocumentBlock`: kind, text, characters, part, index, time.
-type BlockTuple = (String, String, RangeTuple, Option<String>, u32, Option<[u64; 2]>);
+type BlockTuple = (String, String, RangeTuple, Option<String>, u32, Option<(u64, u64)>);
 
 /// A document, from which `nasaq.Document` takes its values.
 #[pyclass(frozen, module = "nasaq._native")]
@@ -58,7 +58,7 @@ impl SourceDocument {
             let text = document.text[block.text.clone()].to_owned();
             let part = block.part.as_deref().map(str::to_owned);
             let kind = block.kind.to_string();
-            (kind, text, chars.range(&block.text), part, block.index, block.time)
+            (kind, text, chars.range(&block.text), part, block.index, block.time.map(Into::into))
         });
         blocks.collect()
     }

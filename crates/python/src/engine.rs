@@ -273,12 +273,12 @@ impl Engine {
         py: Python<'_>,
         src: Vec<PyBackedStr>,
         tgt: Vec<PyBackedStr>,
-        kinds: Option<Vec<(usize, usize)>>,
+        kinds: Option<Vec<Option<(usize, usize)>>>,
         with_encoder: bool,
     ) -> PyResult<Vec<QualityTuple>> {
         let settings = self.engine.settings();
         let arabic_first = settings.languages[0].language == Language::Arabic;
-        let kind = |index: usize| kinds.as_ref().map(|kinds| kinds[index]);
+        let kind = |index: usize| kinds.as_ref().and_then(|kinds| kinds[index]);
         let pairs: Vec<_> = (0..src.len())
             .map(|index| quality::pair(&src[index], &tgt[index], kind(index), arabic_first))
             .collect();
