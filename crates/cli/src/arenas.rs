@@ -1,5 +1,7 @@
 //! Memory of threads: the allocator of glibc must not keep what each of them has ever needed.
 
+use std::ffi::OsString;
+
 use crate::args::Args;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 use crate::args::Command;
@@ -15,12 +17,13 @@ const BLOCKS: [(&str, &str); 2] =
     [("MALLOC_MMAP_THRESHOLD_", "1048576"), ("MALLOC_TRIM_THRESHOLD_", "1048576")];
 
 /// Starts the program again in the same process, with one heap for all threads, if the command has a
-/// memory limit and the number of heaps is not set already.
+/// memory limit and the number of heaps is not set already. The launcher is the command that starts the
+/// program, the arguments follow it.
 ///
 /// By default each thread has a heap of its own, which keeps the memory of the largest document that
 /// the thread has aligned. With eight threads that exceeds a memory limit by half.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-pub fn share_heap(args: &Args) {
+pub(crate) fn share_heap(args: &Args, launcher: &[OsString], arguments: &[OsString]) {
     use std::env;
     use std::os::unix::process::CommandExt;
     use std::process;
@@ -29,15 +32,12 @@ pub fn share_heap(args: &Args) {
     if !has_limit || env::var_os(VARIABLE).is_some() {
         return;
     }
-    let (Ok(program), mut args) = (env::current_exe(), env::args_os()) else { return };
+    let Some((program, first)) = launcher.split_first() else { return };
     let mut command = process::Command::new(program);
-    if let Some(name) = args.next() {
-        command.arg0(name);
-    }
     // It returns only if it fails. Then more memory is used, and nothing else is different.
-    let _ = command.args(args).env(VARIABLE, "1").envs(BLOCKS).exec();
+    let _ = command.args(first).args(arguments).env(VARIABLE, "1").envs(BLOCKS).exec();
 }
 
 /// Does nothing: other allocators have one heap, or return memory.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub fn share_heap(_args: &Args) {}
+pub(crate) fn share_heap(_args: &Args, _launcher: &[OsString], _arguments: &[OsString]) {}

@@ -1,5 +1,5 @@
 //! The command line of nasaq: [`Args`] are what was typed, [`run`] runs them, [`explain`] words an
-//! error.
+//! error, and [`main_with`] is all of it: the program, as the binary and the Python package start it.
 //!
 //! A command turns its arguments into a checked plan, so that a wrong command line is reported before
 //! any work, and then runs the plan. Data goes to standard output or to `-o`, everything else to
@@ -21,6 +21,7 @@ mod output_names;
 mod paths;
 mod plan;
 mod printer;
+mod process;
 mod progress;
 mod rating;
 mod remedy;
@@ -31,7 +32,6 @@ mod size;
 mod table;
 mod version;
 
-pub use arenas::share_heap;
 pub use args::{
     AlignArgs, Args, BitextArgs, Command, CompletionsArgs, ConvertArgs, EvalArgs, FilterArgs, Keep,
     ManArgs, MergeArgs, OutputFormat, PairArgs, RatingArgs, ReadingArgs, ReportArgs, ReviewArgs,
@@ -39,8 +39,7 @@ pub use args::{
 };
 pub use failure::{ExitStatus, Failure, explain};
 pub use message_style::MessageStyle;
-pub use shown::lines as printable_lines;
-pub use signals::remove_files_on_signals;
+pub use process::main_with;
 
 /// The example of the README, run as a test.
 #[cfg(doctest)]

@@ -23,8 +23,7 @@ pub(crate) fn message(text: &str) -> String {
 
 /// Returns lines that are ready to print: each is escaped and clipped like a message. Direction
 /// isolates stay, because the program encloses texts in them.
-#[must_use]
-pub fn lines(text: &str) -> String {
+pub(crate) fn lines(text: &str) -> String {
     let is_unsafe = |c: char| c.is_control() && c != '\n' || is_direction_override(c);
     let escaped = escape(text, is_unsafe);
     escaped.split_inclusive('\n').map(clip).collect()

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// # Errors
 /// The error of the system if it accepts no handler or starts no thread.
 #[cfg(unix)]
-pub fn remove_files_on_signals() -> io::Result<()> {
+pub(crate) fn remove_files_on_signals() -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGXFSZ};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
@@ -38,7 +38,7 @@ pub fn remove_files_on_signals() -> io::Result<()> {
 
 /// Does nothing: only Unix has such signals.
 #[cfg(not(unix))]
-pub fn remove_files_on_signals() -> io::Result<()> {
+pub(crate) fn remove_files_on_signals() -> io::Result<()> {
     Ok(())
 }
 

@@ -50,6 +50,7 @@ pub struct DocumentJob<'j> {
     warnings: Vec<Warning>,
     anchors: &'j [Anchor],
     monitor: &'j dyn Monitor,
+    encoder: Option<&'j dyn Encoder>,
 }
 
 /// Observes nothing.
@@ -131,8 +132,17 @@ impl<'j> DocumentJob<'j> {
                 segments: &segments[side],
                 is_lines: are_lines[side],
             }));
-            let (anchors, monitor) = (&[], &NoMonitor);
-            Ok(Self { engine, id, documents, segments, is_running, warnings, anchors, monitor })
+            Ok(Self {
+                engine,
+                id,
+                documents,
+                segments,
+                is_running,
+                warnings,
+                anchors: &[],
+                monitor: &NoMonitor,
+                encoder: None,
+            })
         })
     }
 
@@ -147,6 +157,14 @@ impl<'j> DocumentJob<'j> {
     #[must_use]
     pub fn monitor(mut self, monitor: &'j dyn Monitor) -> Self {
         self.monitor = monitor;
+        self
+    }
+
+    /// Sets an encoder to use in place of that of the engine. Probabilities are calibrated for the
+    /// built-in one.
+    #[must_use]
+    pub fn encoder(mut self, encoder: &'j dyn Encoder) -> Self {
+        self.encoder = Some(encoder);
         self
     }
 
@@ -174,11 +192,12 @@ impl<'j> DocumentJob<'j> {
     }
 
     pub(crate) fn run_timed(self, metrics: &Metrics) -> Result<Aligned<'j>> {
-        let Self { engine, id, documents, segments, is_running, mut warnings, anchors, monitor } =
-            self;
+        let Self { engine, id, documents, segments, is_running, anchors, monitor, .. } = self;
+        let mut warnings = self.warnings;
         guard(|| {
             let busy = Busy::default();
-            let encoder = WatchedEncoder { encoder: engine.encoder(), busy: &busy, monitor };
+            let encoder: &dyn Encoder = self.encoder.unwrap_or_else(|| engine.encoder());
+            let encoder = WatchedEncoder { encoder, busy: &busy, monitor };
             let start = Instant::now();
             let cues = Cues::new(documents, [&segments[0], &segments[1]]);
             let aligned = engine.align(&encoder, segments, is_running, &cues, anchors, monitor);
@@ -225,6 +244,10 @@ pub enum SideText<'t> {
     Lines(&'t str),
     /// The segments.
     Segments(Vec<&'t str>),
+    /// A document with its blocks, which is divided into segments as the engine is set.
+    Document(&'t Document),
+    /// A document whose lines are the segments.
+    DocumentLines(&'t Document),
 }
 
 impl SideText<'_> {
@@ -237,12 +260,15 @@ impl SideText<'_> {
         let text = match self {
             Self::Text(text) | Self::Lines(text) => (*text).to_owned(),
             Self::Segments(segments) => segments.join("\n"),
+            Self::Document(document) | Self::DocumentLines(document) => {
+                return Ok((*document).clone());
+            }
         };
         Ok(Document::from_bytes(name, text.into_bytes())?)
     }
 }
 
-/// A document and its translation that are in memory and not in files.
+/// A document and its translation that are in memory: texts, or documents that were read before.
 pub struct TextPair<'t> {
     id: &'t str,
     texts: [SideText<'t>; 2],
@@ -279,9 +305,11 @@ impl<'t> TextPair<'t> {
         metrics: &Metrics,
     ) -> Result<DocumentJob<'j>> {
         let segmentation = self.texts.each_ref().map(|text| match text {
-            SideText::Text(_) if engine.settings().segmented => Segmentation::Lines,
-            SideText::Text(_) => Segmentation::Sentences,
-            SideText::Lines(_) => Segmentation::Lines,
+            SideText::Text(_) | SideText::Document(_) if engine.settings().segmented => {
+                Segmentation::Lines
+            }
+            SideText::Text(_) | SideText::Document(_) => Segmentation::Sentences,
+            SideText::Lines(_) | SideText::DocumentLines(_) => Segmentation::Lines,
             SideText::Segments(segments) => Segmentation::Given(nasaq::items(segments)),
         });
         let documents = self.documents.each_ref();
@@ -291,13 +319,13 @@ impl<'t> TextPair<'t> {
 
 /// An encoder whose time is measured and that refuses work once the job is cancelled: splitting long
 /// segments calls it often, and has no monitor itself.
-struct WatchedEncoder<'a, E> {
+struct WatchedEncoder<'a, E: ?Sized> {
     encoder: &'a E,
     busy: &'a Busy,
     monitor: &'a dyn Monitor,
 }
 
-impl<E> WatchedEncoder<'_, E> {
+impl<E: ?Sized> WatchedEncoder<'_, E> {
     fn run<T>(&self, work: impl FnOnce() -> Result<T, EncoderError>) -> Result<T, EncoderError> {
         if self.monitor.is_cancelled() {
             return Err("the job was cancelled".into());
@@ -306,7 +334,7 @@ impl<E> WatchedEncoder<'_, E> {
     }
 }
 
-impl<E: Encoder> Encoder for WatchedEncoder<'_, E> {
+impl<E: Encoder + ?Sized> Encoder for WatchedEncoder<'_, E> {
     fn dim(&self) -> usize {
         self.encoder.dim()
     }

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use nasaq::Language;
-use nasaq_formats::Format;
+use nasaq::{Language, PrecomputedVectors};
+use nasaq_formats::{Document, Format};
 use nasaq_job::{
     Corpus, CorpusJob, DocumentDone, DocumentJob, Engine, FailureStatus, Observer, PairingJob,
     Settings, SideText, TextPair,
@@ -164,6 +164,26 @@ fn texts_lines_and_segments_are_aligned_alike() {
     assert_eq!(align([SideText::Lines(&src), SideText::Lines(&tgt)]), expected);
     let segments = [SideText::Segments(ARABIC.to_vec()), SideText::Segments(ENGLISH.to_vec())];
     assert_eq!(align(segments), expected);
+    let [src, tgt] = [("a", src), ("b", tgt)]
+        .map(|(name, text)| Document::from_bytes(name.to_owned(), text.into()).expect("text"));
+    assert_eq!(align([SideText::Document(&src), SideText::DocumentLines(&tgt)]), expected);
+}
+
+#[test]
+fn an_encoder_replaces_that_of_the_engine() {
+    let engine = engine(1);
+    let sides = [SideText::Segments(ARABIC.to_vec()), SideText::Segments(ENGLISH.to_vec())];
+    let texts = TextPair::new("", sides).expect("texts");
+    let align = |src: &[f32], tgt: &[f32]| {
+        let vectors = PrecomputedVectors::from_segments(3, src.to_vec(), tgt.to_vec());
+        let vectors = vectors.expect("vectors of three segments");
+        let job = texts.job(&engine).expect("texts").encoder(&vectors);
+        job.run().map(|aligned| aligned.beads.len())
+    };
+    let unit = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
+    assert_eq!(align(&unit, &unit).expect("an alignment"), 3);
+    let failure = align(&unit, &unit[..6]).expect_err("vectors of two segments");
+    assert!(failure.reason().contains("vectors of 2 segments"), "{}", failure.reason());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use arrow_array::{
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema};
 use arrow_select::take::take;
-use nasaq::Monitor;
+use nasaq::{Encoder, Monitor};
 use nasaq_formats::BeadRecord;
 use nasaq_job::{Engine, Failure, Message, Result, SideText, TextPair, Warning};
 use serde::Serialize;
@@ -111,10 +111,11 @@ impl<'a> BatchColumns<'a> {
     }
 }
 
-/// Aligns the document of a row.
+/// Aligns the document of a row, with an encoder in place of the engine's if there is one.
 pub(crate) fn align_row(
     engine: &Engine,
     columns: &BatchColumns<'_>,
+    encoder: Option<&dyn Encoder>,
     segmented: bool,
     row: usize,
     monitor: &dyn Monitor,
@@ -125,7 +126,11 @@ pub(crate) fn align_row(
     let tgt = columns.tgt.side(row, segmented).ok_or_else(|| missing("tgt"))?;
     let id = columns.id(row);
     let texts = TextPair::new(&id, [src, tgt])?;
-    let aligned = texts.job(engine)?.monitor(monitor).run()?;
+    let mut job = texts.job(engine)?.monitor(monitor);
+    if let Some(encoder) = encoder {
+        job = job.encoder(encoder);
+    }
+    let aligned = job.run()?;
     Ok(AlignedRow {
         document_score: aligned.alignment.document_score(),
         segments: aligned.segments.each_ref().map(Vec::len),

@@ -1,7 +1,7 @@
 //! Beads, findings and segments as tuples, from which the package makes its named tuples.
 
 use nasaq::{Finding, Segment, Span};
-use nasaq_formats::{BeadRecord, Document};
+use nasaq_formats::{BeadRecord, Document, DocumentPlace};
 use nasaq_job::{Aligned, Warning};
 use pyo3::prelude::*;
 
@@ -29,7 +29,26 @@ pub(crate) struct BeadTuple(
     Option<RangeTuple>,
     Option<f64>,
     Option<f64>,
+    Option<PlaceDict>,
+    Option<PlaceDict>,
 );
+
+/// Where a text is in its document, with the keys of JSON Lines.
+#[derive(IntoPyObject)]
+struct PlaceDict {
+    kind: String,
+    blocks: [u32; 2],
+    time: Option<[u64; 2]>,
+    bytes: Option<[usize; 2]>,
+    part: Option<String>,
+}
+
+impl From<DocumentPlace> for PlaceDict {
+    fn from(place: DocumentPlace) -> Self {
+        let DocumentPlace { kind, blocks, time, bytes, part, .. } = place;
+        Self { kind: kind.to_string(), blocks, time, bytes, part }
+    }
+}
 
 /// The fields of `nasaq.Segment`.
 pub(crate) type SegmentTuple = (String, RangeTuple, RangeTuple);
@@ -109,6 +128,8 @@ fn bead_tuple(bead: BeadRecord, src: &mut CharOffsets<'_>, tgt: &mut CharOffsets
         bead.counterpart.map(|[start, end]| (start as usize, end as usize)),
         bead.document_score.map(shortest),
         bead.log_odds.map(shortest),
+        bead.src_place.map(PlaceDict::from),
+        bead.tgt_place.map(PlaceDict::from),
     )
 }
 
@@ -118,6 +139,7 @@ fn finding(finding: &Finding) -> FindingTuple {
     (kind.to_string(), span(*src), span(*tgt), shortest(*probability))
 }
 
-fn warning(warning: &Warning) -> WarningTuple {
+/// Converts a warning.
+pub(crate) fn warning(warning: &Warning) -> WarningTuple {
     (warning.kind, warning.reason.clone(), warning.remedy.as_ref().map(wording))
 }

@@ -1,23 +1,28 @@
 //! The class behind `nasaq.Aligner`.
 
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use arrow_array::RecordBatch;
 use arrow_pyarrow::{PyArrowType, ToPyArrow};
-use nasaq::{Anchor, Encoder, Language, Segment, Segmenter};
+use nasaq::{
+    Anchor, CheckedEncoder, Encoder, EncoderError, Language, PrecomputedVectors, Segment, Segmenter,
+};
 use nasaq_encoder::Precision;
-use nasaq_formats::TermPair;
+use nasaq_formats::{Document, TermPair};
 use nasaq_job::{
     Failure, FailureStatus, LanguageTag, ModelSource, Result, Settings, SideText, TextPair,
     UserLexicon, guard,
 };
 use nasaq_quality::QualityScorer;
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedStr;
+use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyByteArray, PyString};
 
 use crate::batch::{self, BatchColumns, OutputRows};
 use crate::bead::{self, AlignmentTuple, SegmentTuple};
+use crate::document::SourceDocument;
+use crate::encoder::{CalledEncoder, EncoderCallable, RaisedSlot, floats};
 use crate::failure::exception;
 use crate::quality::{self, QualityTuple};
 use crate::threads::{self, StopFlag};
@@ -31,6 +36,8 @@ const MIN_INTERRUPTED: usize = 256 << 10;
 #[pyclass(frozen, module = "nasaq._native")]
 pub struct Engine {
     engine: nasaq_job::Engine,
+    /// The encoder of the user, in place of the engine's.
+    encoder: Option<EncoderCallable>,
     /// The id of a document that panics, in tests of the panic guard.
     panics: OnceLock<String>,
 }
@@ -42,7 +49,11 @@ type TermTuple = (String, String, f32);
 enum PythonText {
     Text(PyBackedStr),
     Segments(Vec<PyBackedStr>),
+    Document(Arc<Document>),
 }
+
+/// The numbers of the vectors of both sides, and the length of a vector.
+type VectorTuple = (PyBackedBytes, PyBackedBytes, usize);
 
 impl PythonText {
     fn side(&self, segmented: bool) -> SideText<'_> {
@@ -52,6 +63,8 @@ impl PythonText {
             Self::Segments(segments) => {
                 SideText::Segments(segments.iter().map(|segment| &**segment).collect())
             }
+            Self::Document(document) if segmented => SideText::DocumentLines(document),
+            Self::Document(document) => SideText::Document(document),
         }
     }
 
@@ -62,6 +75,8 @@ impl PythonText {
                 Some(first) => first,
                 None => return false,
             },
+            // Its offsets count from after the mark.
+            Self::Document(_) => return false,
         };
         first.starts_with('\u{feff}')
     }
@@ -74,6 +89,9 @@ impl<'py> FromPyObject<'_, 'py> for PythonText {
         if object.is_instance_of::<PyString>() {
             return Ok(Self::Text(object.extract()?));
         }
+        if let Ok(document) = object.cast::<SourceDocument>() {
+            return Ok(Self::Document(document.get().document()));
+        }
         Ok(Self::Segments(object.extract()?))
     }
 }
@@ -81,7 +99,7 @@ impl<'py> FromPyObject<'_, 'py> for PythonText {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (src_lang, tgt_lang, split_long, monotone, max_segments, terms, precision, model, threads))]
+    #[pyo3(signature = (src_lang, tgt_lang, split_long, monotone, max_segments, terms, precision, model, threads, encoder))]
     #[expect(clippy::too_many_arguments, reason = "the package names and defaults them")]
     fn new(
         py: Python<'_>,
@@ -94,6 +112,7 @@ impl Engine {
         precision: &str,
         model: Option<Vec<u8>>,
         threads: Option<usize>,
+        encoder: Option<(Py<PyAny>, usize)>,
     ) -> PyResult<Self> {
         let make = || -> Result<Self> {
             let mut settings = Settings::default();
@@ -110,7 +129,9 @@ impl Engine {
                 .map_err(|reason| Failure::usage(format!("precision: {reason}")))?;
             settings.model = model.map_or(ModelSource::Builtin, ModelSource::Bytes);
             settings.threads = threads;
-            Ok(Self { engine: nasaq_job::Engine::new(settings)?, panics: OnceLock::new() })
+            let encoder = encoder.map(|(callable, dim)| EncoderCallable { callable, dim });
+            let engine = nasaq_job::Engine::new(settings)?;
+            Ok(Self { engine, encoder, panics: OnceLock::new() })
         };
         py.detach(make).map_err(|failure| exception(py, &failure))
     }
@@ -118,7 +139,10 @@ impl Engine {
     /// Returns the length of a vector.
     #[getter]
     fn dim(&self) -> usize {
-        self.engine.encoder().dim()
+        match &self.encoder {
+            Some(encoder) => encoder.dim,
+            None => self.engine.encoder().dim(),
+        }
     }
 
     /// Returns the number of threads.
@@ -138,6 +162,7 @@ impl Engine {
         self.panics.get_or_init(|| id);
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the package names and defaults them")]
     fn align(
         &self,
         py: Python<'_>,
@@ -145,17 +170,27 @@ impl Engine {
         tgt: PythonText,
         segmented: bool,
         anchors: Vec<(usize, usize)>,
+        vectors: Option<VectorTuple>,
     ) -> PyResult<AlignmentTuple> {
         let has_marks = [src.has_byte_order_mark(), tgt.has_byte_order_mark()];
         let sides = [src.side(segmented), tgt.side(segmented)];
         let anchors: Vec<Anchor> =
             anchors.into_iter().map(|(src, tgt)| Anchor { src, tgt }).collect();
-        threads::run(py, self.engine.threads(), |stop| {
+        let raised = RaisedSlot::default();
+        let result = threads::run(py, self.engine.threads(), |stop| {
             self.panic_in_test("");
             let texts = TextPair::new("", sides)?;
-            let job = texts.job(&self.engine)?.anchors(&anchors).monitor(stop);
+            let mut job = texts.job(&self.engine)?.anchors(&anchors).monitor(stop);
+            let vectors = vectors.map(precomputed).transpose()?;
+            let called = self.called_encoder(&raised, stop);
+            if let Some(vectors) = &vectors {
+                job = job.encoder(vectors);
+            } else if let Some(called) = &called {
+                job = job.encoder(called);
+            }
             Ok(bead::alignment(job.run()?, texts.documents(), has_marks))
-        })
+        });
+        raised.check(result)
     }
 
     fn align_batch<'py>(
@@ -165,24 +200,45 @@ impl Engine {
         names: [String; 3],
         segmented: bool,
         nested: bool,
+        progress: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let batch = batch.0;
         let rows = if nested { OutputRows::Documents } else { OutputRows::Beads };
         let columns =
             BatchColumns::new(&batch, &names).map_err(|failure| exception(py, &failure))?;
-        let result = threads::run(py, self.engine.threads(), |stop| {
+        let raised = RaisedSlot::default();
+        let done = AtomicUsize::new(0);
+        let mut reported = 0;
+        let report = || {
+            let count = done.load(Ordering::Relaxed);
+            match &progress {
+                Some(progress) if count > reported => {
+                    reported = count;
+                    progress.call1(py, (count,)).map(drop)
+                }
+                _ => Ok(()),
+            }
+        };
+        let align_all = |stop: &StopFlag| {
+            let called = self.called_encoder(&raised, stop);
+            let called = called.as_ref().map(|called| called as &dyn Encoder);
             let align = |row: usize| {
-                guard(|| {
+                let aligned = guard(|| {
                     self.panic_in_test(&columns.id(row));
-                    batch::align_row(&self.engine, &columns, segmented, row, stop)
-                })
+                    batch::align_row(&self.engine, &columns, called, segmented, row, stop)
+                });
+                done.fetch_add(1, Ordering::Relaxed);
+                aligned
             };
             let all: Vec<usize> = (0..batch.num_rows()).collect();
             let outcomes =
                 self.engine.threads().map(&all, |row| columns.bytes(*row), |row| align(*row))?;
             batch::result(&batch, &columns, &outcomes, rows)
-        })?;
-        result.to_pyarrow(py)
+        };
+        let threads = self.engine.threads();
+        let result =
+            threads::run_watched(py, report, |stop| threads.install(|| align_all(stop))?);
+        raised.check(result)?.to_pyarrow(py)
     }
 
     fn encode<'py>(
@@ -191,21 +247,25 @@ impl Engine {
         texts: Vec<PyBackedStr>,
     ) -> PyResult<Bound<'py, PyByteArray>> {
         let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
-        let encoder = self.engine.encoder();
-        let bytes = threads::run(py, self.engine.threads(), |stop| {
+        let raised = RaisedSlot::default();
+        let result = threads::run(py, self.engine.threads(), |stop| {
+            let called = self.called_encoder(&raised, stop);
+            let encoder: &dyn Encoder = match &called {
+                Some(called) => called,
+                None => self.engine.encoder(),
+            };
+            let encoder = CheckedEncoder::new(encoder).map_err(encoder_failure)?;
             let mut bytes = Vec::with_capacity(texts.len() * encoder.dim() * 4);
             for texts in texts.chunks(TEXTS_PER_CHECK) {
                 if stop.is_set() {
                     break;
                 }
-                let vectors = encoder
-                    .encode(texts)
-                    .map_err(|error| Failure::new("encoder", error.to_string()))?;
+                let vectors = encoder.encode(texts).map_err(encoder_failure)?;
                 bytes.extend(vectors.iter().flat_map(|number| number.to_ne_bytes()));
             }
             Ok(bytes)
-        })?;
-        Ok(PyByteArray::new(py, &bytes))
+        });
+        Ok(PyByteArray::new(py, &raised.check(result)?))
     }
 
     fn score(
@@ -213,12 +273,12 @@ impl Engine {
         py: Python<'_>,
         src: Vec<PyBackedStr>,
         tgt: Vec<PyBackedStr>,
-        kinds: Option<Vec<(usize, usize)>>,
+        kinds: Option<Vec<Option<(usize, usize)>>>,
         with_encoder: bool,
     ) -> PyResult<Vec<QualityTuple>> {
         let settings = self.engine.settings();
         let arabic_first = settings.languages[0].language == Language::Arabic;
-        let kind = |index: usize| kinds.as_ref().map(|kinds| kinds[index]);
+        let kind = |index: usize| kinds.as_ref().and_then(|kinds| kinds[index]);
         let pairs: Vec<_> = (0..src.len())
             .map(|index| quality::pair(&src[index], &tgt[index], kind(index), arabic_first))
             .collect();
@@ -236,6 +296,25 @@ impl Engine {
     fn panic_in_test(&self, id: &str) {
         assert!(self.panics.get().is_none_or(|it| it != id), "this panic is a test");
     }
+
+    /// Returns the encoder of the user for one call, if there is one.
+    fn called_encoder<'a>(
+        &'a self,
+        raised: &'a RaisedSlot,
+        stop: &'a StopFlag,
+    ) -> Option<CalledEncoder<'a>> {
+        self.encoder.as_ref().map(|encoder| CalledEncoder { encoder, raised, stop })
+    }
+}
+
+fn encoder_failure(error: EncoderError) -> Failure {
+    Failure::new("encoder", error.to_string())
+}
+
+/// Takes the vectors of the segments of both sides.
+fn precomputed((src, tgt, dim): VectorTuple) -> Result<PrecomputedVectors> {
+    let [src, tgt] = [src, tgt].map(|bytes| floats(&bytes));
+    Ok(PrecomputedVectors::from_segments(dim, src, tgt)?)
 }
 
 fn term((arabic, english, similarity): TermTuple) -> TermPair {

@@ -1,6 +1,7 @@
 //! The native half of the Python package `nasaq`, the module `nasaq._native`.
 //!
-//! It converts values and raises exceptions; the work is done by `nasaq-job`, as in the program. The
+//! It converts values and raises exceptions; the work is done by `nasaq-job`, as in the program. It also
+//! contains the program, which `run_program` runs in a process of its own. The
 //! names, types and documentation that a user of Python sees are in `python/nasaq`. Work runs without
 //! the interpreter's lock, on the threads of the [`Engine`]; a signal such as Ctrl-C stops it.
 #![forbid(unsafe_code)]
@@ -9,10 +10,13 @@
 mod batch;
 mod bead;
 mod column;
+mod document;
+mod encoder;
 mod engine;
 mod failure;
 mod ladder;
 mod offsets;
+mod program;
 mod quality;
 mod remedy;
 mod threads;
@@ -25,9 +29,13 @@ pub use engine::Engine;
 #[pymodule]
 mod _native {
     #[pymodule_export]
+    use super::document::{SourceDocument, read_document};
+    #[pymodule_export]
     use super::engine::{Engine, read_lexicon, segment};
     #[pymodule_export]
     use super::ladder::{evaluate, read_ladder, write_ladder};
+    #[pymodule_export]
+    use super::program::run_program;
     #[pymodule_export]
     use super::quality::features;
 

@@ -27,6 +27,7 @@ pub(crate) fn wording(remedy: &Remedy) -> String {
         Remedy::UseBuiltinModel => {
             "get the model file again, or omit model= to use the built-in model"
         }
+        Remedy::CheckEncoding => "if the text looks wrong, read it with another encoding=",
         other => return other.to_string(),
     };
     text.to_owned()

@@ -30,6 +30,10 @@ impl StopFlag {
     pub(crate) fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
+
+    pub(crate) fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Runs work on all threads without the interpreter's lock, as [`run_alone`] does on one.
@@ -57,6 +61,19 @@ pub(crate) fn run_alone<T: Send>(
     py: Python<'_>,
     work: impl FnOnce(&StopFlag) -> Result<T> + Send,
 ) -> PyResult<T> {
+    run_watched(py, || Ok(()), work)
+}
+
+/// Runs work as [`run_alone`] does, and calls `watch` on this thread at every check for signals, with
+/// the interpreter's lock. An exception of it stops the work, as that of a signal does.
+///
+/// # Errors
+/// The same, and the exception of `watch`.
+pub(crate) fn run_watched<T: Send>(
+    py: Python<'_>,
+    mut watch: impl FnMut() -> PyResult<()>,
+    work: impl FnOnce(&StopFlag) -> Result<T> + Send,
+) -> PyResult<T> {
     let stop = StopFlag::default();
     let (sender, receiver) = sync_channel(1);
     // The closure of `detach` must be `Send`, so it can borrow only what is `Sync`, which a
@@ -80,9 +97,9 @@ pub(crate) fn run_alone<T: Send>(
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            if let Err(raised) = py.check_signals() {
-                stop.0.store(true, Ordering::Relaxed);
-                // The exception of the signal replaces the result.
+            if let Err(raised) = py.check_signals().and_then(|()| watch()) {
+                stop.set();
+                // The exception replaces the result.
                 let _ = py.detach(|| wait(Duration::MAX));
                 return Err(raised);
             }

@@ -111,7 +111,7 @@ def test_an_alignment_is_a_sequence_of_beads():
         ("وصل القطار.", "The train arrived."),
         ("لم ينتظره أحد.", "Nobody was waiting for it."),
     ]
-    assert repr(found) == "<Alignment of 2 and 2 segments: 2 beads, document score 1.000>"
+    assert repr(found).startswith("<Alignment of 2 and 2 segments: 2 beads, document score 0.9")
     assert repr(found[0]).startswith("<Bead 1-1 [0:1]~[0:1] p=0.9")
     assert pickle.loads(pickle.dumps(found)) == found
 

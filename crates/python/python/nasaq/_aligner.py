@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Sequence, Tuple, Union
 
 from . import _native
+from ._document import Document
 from ._errors import InputError, SettingError
+from ._frames import Frame, Reporter, frame_warnings, texts, with_columns
 from ._types import Alignment, AlignmentWarning, Evaluation, Quality, Segment, _rungs
+from ._vectors import EncoderFunction, given_vectors
 
 if TYPE_CHECKING:
     import numpy
-    import pyarrow
 
 __all__ = [
     "FEATURES",
@@ -28,8 +29,10 @@ __all__ = [
     "segment",
 ]
 
-#: A document, or its segments.
-Text = Union[str, Iterable[str]]
+#: A text, a document that was read, or segments.
+Text = Union[str, Document, Iterable[str]]
+#: A function of the numbers of rows that are done and of all rows, or a bar of tqdm.
+Progress = Union[None, Callable[[int, int], Any], Any]
 #: A file, TSV or TBX, or an Arabic and an English term and, optionally, how similar they are, 0 to 1.
 Term = Union[str, "os.PathLike[str]", Tuple[str, str], Tuple[str, str, float]]
 #: A ladder as text, as rungs, or an alignment.
@@ -39,7 +42,9 @@ Ladder = Union[str, Alignment, Iterable[Tuple[Sequence[int], Sequence[int]]]]
 FEATURES = {name: what for name, _, what in _native.features()}
 
 
-def _given(text: Text) -> Union[str, List[str]]:
+def _given(text: Text) -> Any:
+    if isinstance(text, Document):
+        return text._source
     return text if isinstance(text, str) else list(text)
 
 
@@ -90,13 +95,18 @@ class Aligner:
         precision: Precision of the encoder: ``"int8"`` is faster, ``"f32"`` closer to the reference.
         model: A model file, or its bytes, to use in place of the built-in model.
         threads: Threads to use; by default one per core.
+        encoder: Your own encoder in place of the built-in one: a function that takes a list of texts
+            and returns an array with a row for each. It is called from other threads, with
+            normalised text: Arabic without tashkeel and with unified letters. Besides each segment
+            it encodes each run of up to nine of them, about 45 times the text. Its exceptions end
+            the call. Probabilities are calibrated for the built-in encoder.
 
     Raises:
         SettingError: If a setting is unknown or outside its range.
         OSError: If a file cannot be read.
     """
 
-    __slots__ = ("_engine", "_settings")
+    __slots__ = ("_engine", "_languages", "_settings")
 
     def __init__(
         self,
@@ -110,6 +120,7 @@ class Aligner:
         precision: str = "int8",
         model: Union[None, str, "os.PathLike[str]", bytes] = None,
         threads: Optional[int] = None,
+        encoder: Optional[Callable[[List[str]], Any]] = None,
     ) -> None:
         src, tgt = _languages(src_lang, tgt_lang)
         for name, value in (("max_segments", max_segments), ("threads", threads)):
@@ -118,14 +129,18 @@ class Aligner:
         terms = _terms(lexicon)
         if model is not None and not isinstance(model, bytes):
             model = Path(model).read_bytes()
+        self._languages = src, tgt
         # Contents, not names of files: a pickle may be loaded where the files do not exist.
         self._settings = dict(
             src_lang=src, tgt_lang=tgt, split_long=split_long, monotone=monotone,
             max_segments=max_segments,
             lexicon=tuple(terms), precision=precision, model=model, threads=threads,
+            encoder=encoder,
         )
+        called = None if encoder is None else EncoderFunction(encoder)
         self._engine = _native.Engine(
-            src, tgt, split_long, monotone, max_segments, terms, precision, model, threads
+            src, tgt, split_long, monotone, max_segments, terms, precision, model, threads,
+            None if called is None else (called, called.dim),
         )
 
     def __reduce__(self) -> Tuple[Any, ...]:
@@ -133,14 +148,17 @@ class Aligner:
 
     def __repr__(self) -> str:
         settings = self._settings
+        encoder = f"{settings['precision']} model={self._engine.model}"
+        if settings["encoder"] is not None:
+            encoder = f"encoder={settings['encoder']!r}"
         return (
-            f"<Aligner {settings['src_lang']}-{settings['tgt_lang']} "
-            f"{settings['precision']} model={self._engine.model} threads={self._engine.threads}>"
+            f"<Aligner {settings['src_lang']}-{settings['tgt_lang']} {encoder} "
+            f"threads={self._engine.threads}>"
         )
 
     @property
     def dim(self) -> int:
-        """The length of a vector, 512."""
+        """The length of a vector: 512, or that of your encoder's."""
         return self._engine.dim
 
     def align(
@@ -150,56 +168,75 @@ class Aligner:
         *,
         segmented: bool = False,
         anchors: Iterable[Tuple[int, int]] = (),
+        vectors: Optional[Tuple[Any, Any]] = None,
     ) -> Alignment:
         """Aligns a document with its translation.
 
         Args:
-            src: A text, which is divided into sentences, or a list of segments.
-            tgt: The translation, a text or a list; the sides may differ.
+            src: A text, which is divided into sentences, a list of segments, or a document that
+                `nasaq.read` has read, which is divided as the program does it.
+            tgt: The translation; the sides may differ in kind.
             segmented: Take each line of a text as a segment.
             anchors: Pairs of a source and a target segment that correspond, counted from 0.
+            vectors: Your own vectors of the segments of both sides, in place of those of the
+                encoder: two arrays with a row for each segment. The sides must be lists, or
+                ``segmented=True``, and ``split_long`` must be off. A vector of several segments is
+                the sum of theirs. Probabilities are calibrated for the built-in encoder.
 
         Returns:
             The beads, the findings (text that was moved, omitted or added), the document score, and
             warnings about texts that are probably not what you meant.
 
         Raises:
-            InputError: If texts are empty, identical or not text, and if anchors are outside the
-                document, cross each other or are too far apart.
+            InputError: If texts are empty, identical or not text, if anchors are outside the
+                document, cross each other or are too far apart, and if vectors do not fit.
             UnicodeEncodeError: If a string has a lone surrogate.
             TypeError: If a text is neither a string nor a list of strings.
         """
-        return Alignment._of(
-            self._engine.align(_given(src), _given(tgt), segmented, list(anchors))
-        )
+        sides = _given(src), _given(tgt)
+        given = None
+        if vectors is not None:
+            if not segmented and not all(isinstance(side, list) for side in sides):
+                raise InputError(
+                    "vectors are of segments, and a text has none", "vectors",
+                    "pass lists of segments, or segmented=True",
+                )
+            given = given_vectors(vectors)
+        made = self._engine.align(*sides, segmented, list(anchors), given)
+        return Alignment._of(made, self._languages)
 
     def align_batch(
         self,
-        batch: "pyarrow.RecordBatch",
+        batch: Any,
         *,
         id: str = "id",
         src: str = "src",
         tgt: str = "tgt",
         segmented: bool = False,
         output: str = "beads",
-    ) -> "pyarrow.RecordBatch":
-        """Aligns all documents of an Arrow batch in parallel.
+        progress: Progress = None,
+    ) -> Any:
+        """Aligns all documents of a table in parallel.
 
         Columns are read in place. A document that cannot be aligned has the status ``"error"``; it
         never ends the batch, not even if it exposes a bug.
 
         Args:
-            batch: One document per row: its name, source and target. Source and target are columns
-                of strings or of lists of strings (segments) and may be null. All other columns are
-                copied to the result.
+            batch: One document per row: its name, source and target. A pyarrow RecordBatch or
+                Table, a pandas or polars DataFrame, or any other table with the interface of
+                Arrow. Source and target are columns of strings or of lists of strings (segments)
+                and may be null. All other columns are copied to the result.
             id: The column of names.
             src: The column of sources.
             tgt: The column of targets.
             segmented: Take each line of a text as a segment.
             output: ``"beads"`` for one bead per row, or ``"documents"`` for one document per row.
+            progress: Called with the number of documents that are done and that of all, now and
+                then and at the end; or a bar of tqdm. An exception of it ends the call.
 
         Returns:
-            The columns of the batch except source and target; ``status`` (``"ok"`` or
+            A table of the same kind (of another package's kind: a pyarrow Table) with
+            the columns of the batch except source and target; ``status`` (``"ok"`` or
             ``"error"``), ``error_kind``, ``error``, ``document_score``; then
 
             - for beads the columns of nasaq's Parquet: ``bead``, ``kind``, ``src``, ``tgt``,
@@ -208,7 +245,8 @@ class Aligner:
             - for documents ``src_segments``, ``tgt_segments`` (counts) and ``beads``, a list of
               structs of the same columns, empty for a document that failed.
 
-            Warnings are in the metadata of the schema: see `nasaq.batch_warnings`.
+            Warnings are in the metadata of the schema, for pandas in ``attrs``: see
+            `nasaq.batch_warnings`.
 
         Raises:
             InputError: If a column is missing or has another type, and if the result has more than
@@ -216,9 +254,15 @@ class Aligner:
         """
         if output not in ("beads", "documents"):
             raise SettingError(f"output {output!r} is unknown", "setting", 'use "beads" or "documents"')
-        if not hasattr(batch, "__arrow_c_array__") and not hasattr(batch, "_export_to_c"):
-            raise TypeError(f"expected a pyarrow.RecordBatch, not {type(batch).__name__}")
-        return self._engine.align_batch(batch, [id, src, tgt], segmented, output == "documents")
+        frame = Frame(batch)
+        reporter = Reporter(progress, frame.num_rows)
+        results = []
+        for part in frame.batches:
+            results.append(self._engine.align_batch(
+                part, [id, src, tgt], segmented, output == "documents", reporter.function()
+            ))
+            reporter.finish(part.num_rows)
+        return frame.restore(results)
 
     def encode(self, texts: Iterable[str]) -> "numpy.ndarray":
         """Encodes texts, each by itself.
@@ -239,30 +283,79 @@ class Aligner:
 
     def score(
         self,
-        src: Iterable[str],
-        tgt: Iterable[str],
+        src: Any,
+        tgt: Optional[Iterable[str]] = None,
         *,
-        kinds: Optional[Iterable[str]] = None,
+        kinds: Union[None, str, Iterable[Optional[str]]] = None,
         encoder: bool = True,
-    ) -> List[Quality]:
+        columns: Tuple[str, str] = ("src", "tgt"),
+        features: bool = False,
+    ) -> Any:
         """Rates the quality of pairs, as ``nasaq score`` does.
 
         Typical lengths and duplicates are those of the given pairs, and each pair is compared with
         its neighbours, so pass all pairs of a corpus at once.
 
         Args:
-            src: The sources.
-            tgt: The targets, as many as the sources.
-            kinds: The kinds of their beads, such as ``"1-2"``, if they are known.
+            src: The sources, or a table with one pair per row: see `align_batch`.
+            tgt: The targets, as many as the sources; omitted for a table.
+            kinds: The kinds of their beads, such as ``"1-2"``, if they are known; for a table the
+                name of a column, by default ``"kind"`` if there is one.
             encoder: Compare meanings too. Without it rating is ten times as fast and less accurate.
+            columns: For a table, the columns of source and target.
+            features: For a table, add the columns of ``nasaq.FEATURES`` too.
+
+        Returns:
+            A list of `Quality`; for a table, a table of the same kind with the columns ``quality``,
+            ``reasons``, ``duplicates`` and ``cluster``.
 
         Raises:
-            InputError: If there are not as many targets and kinds as sources.
+            InputError: If there are not as many targets and kinds as sources; for a table, if a
+                column is missing, has rows without text, or is one of the result's.
+            SettingError: If the aligner has an encoder of your own and ``encoder`` is true: the
+                quality is fitted to the built-in encoder.
         """
-        if isinstance(src, str) or isinstance(tgt, str):
+        if encoder and self._settings["encoder"] is not None:
+            raise SettingError(
+                "pairs cannot be rated with an encoder of your own", "setting",
+                "use encoder=False, or an aligner without encoder=",
+            )
+        if tgt is None:
+            return self._score_frame(Frame(src), kinds, encoder, columns, features)
+        if isinstance(src, str) or isinstance(tgt, str) or isinstance(kinds, str):
             raise TypeError("expected lists of texts, not one text")
-        src, tgt = list(src), list(tgt)
-        shapes = None if kinds is None else [_shape(kind) for kind in kinds]
+        return self._rate(list(src), list(tgt), None if kinds is None else list(kinds), encoder)
+
+    def _score_frame(
+        self, frame: Frame, kinds: Any, encoder: bool, columns: Tuple[str, str], features: bool
+    ) -> Any:
+        import pyarrow
+
+        src, tgt = (texts(frame, name) for name in columns)
+        if kinds is None and "kind" in frame.batches[0].schema.names:
+            kinds = "kind"
+        if isinstance(kinds, str):
+            kinds = [kind for batch in frame.batches for kind in batch.column(kinds).to_pylist()]
+        rated = self._rate(src, tgt, None if kinds is None else list(kinds), encoder)
+        made = {
+            "quality": pyarrow.array([it.quality for it in rated], pyarrow.float64()),
+            "reasons": pyarrow.array(
+                [list(it.reasons) for it in rated], pyarrow.list_(pyarrow.string())
+            ),
+            "duplicates": pyarrow.array([it.duplicates for it in rated], pyarrow.int64()),
+            "cluster": pyarrow.array([it.cluster for it in rated], pyarrow.int64()),
+        }
+        for name in FEATURES if features else ():
+            values = [it.features[name] for it in rated]
+            made.setdefault(name, pyarrow.array(values, pyarrow.float64()))
+        return with_columns(frame, made)
+
+    def _rate(
+        self, src: List[str], tgt: List[str], kinds: Optional[List[Optional[str]]], encoder: bool
+    ) -> List[Quality]:
+        shapes = None
+        if kinds is not None:
+            shapes = [None if kind is None else _shape(kind) for kind in kinds]
         if len(src) != len(tgt) or (shapes is not None and len(shapes) != len(src)):
             raise InputError(
                 f"there are {len(src)} sources, {len(tgt)} targets"
@@ -297,7 +390,13 @@ def _with(settings: dict) -> Aligner:  # type: ignore[type-arg]
     lexicon = settings.get("lexicon")
     if lexicon is not None and not isinstance(lexicon, (str, os.PathLike)):
         settings["lexicon"] = tuple(lexicon)
-    return _aligner(**settings)
+    try:
+        return _aligner(**settings)
+    except TypeError:
+        # An encoder that has no hash cannot be found again.
+        if settings.get("encoder") is None:
+            raise
+        return Aligner(**settings)
 
 
 def align(
@@ -306,6 +405,7 @@ def align(
     *,
     segmented: bool = False,
     anchors: Iterable[Tuple[int, int]] = (),
+    vectors: Optional[Tuple[Any, Any]] = None,
     **settings: Any,
 ) -> Alignment:
     """Aligns a document with its translation.
@@ -318,35 +418,38 @@ def align(
     >>> [(bead.kind, bead.tgt) for bead in alignment]
     [('1-1', 'The train came.'), ('1-1', 'Nobody waited.')]
     """
-    return _with(settings).align(src, tgt, segmented=segmented, anchors=anchors)
+    return _with(settings).align(
+        src, tgt, segmented=segmented, anchors=anchors, vectors=vectors
+    )
 
 
 def align_batch(
-    batch: "pyarrow.RecordBatch",
+    batch: Any,
     *,
     id: str = "id",
     src: str = "src",
     tgt: str = "tgt",
     segmented: bool = False,
     output: str = "beads",
+    progress: Progress = None,
     **settings: Any,
-) -> "pyarrow.RecordBatch":
-    """Aligns all documents of an Arrow batch; see `Aligner.align_batch` and `Aligner`."""
+) -> Any:
+    """Aligns all documents of a table; see `Aligner.align_batch` and `Aligner`."""
     aligner = _with(settings)
     return aligner.align_batch(
-        batch, id=id, src=src, tgt=tgt, segmented=segmented, output=output
+        batch, id=id, src=src, tgt=tgt, segmented=segmented, output=output, progress=progress
     )
 
 
-def batch_warnings(batch: "pyarrow.RecordBatch") -> List[Tuple[str, AlignmentWarning]]:
+def batch_warnings(batch: Any) -> List[Tuple[str, AlignmentWarning]]:
     """Returns the warnings of a result of `align_batch`, each with the name of its document.
 
-    They are in the metadata of the schema, under ``nasaq.warnings``, which other tools may drop.
+    They are in the metadata of the schema, for pandas in ``attrs``, under ``nasaq.warnings``; other
+    tools may drop them. A polars frame cannot hold them: a Python warning counts them.
     """
-    text = (batch.schema.metadata or {}).get(b"nasaq.warnings", b"[]")
     return [
         (found["id"], AlignmentWarning(found["kind"], found["reason"], found.get("hint")))
-        for found in json.loads(text)
+        for found in frame_warnings(batch)
     ]
 
 
@@ -370,15 +473,19 @@ def encode(texts: Iterable[str], **settings: Any) -> "numpy.ndarray":
 
 
 def score(
-    src: Iterable[str],
-    tgt: Iterable[str],
+    src: Any,
+    tgt: Optional[Iterable[str]] = None,
     *,
-    kinds: Optional[Iterable[str]] = None,
+    kinds: Union[None, str, Iterable[Optional[str]]] = None,
     encoder: bool = True,
+    columns: Tuple[str, str] = ("src", "tgt"),
+    features: bool = False,
     **settings: Any,
-) -> List[Quality]:
-    """Rates the quality of pairs; see `Aligner.score`."""
-    return _with(settings).score(src, tgt, kinds=kinds, encoder=encoder)
+) -> Any:
+    """Rates the quality of pairs, given as lists or as a table; see `Aligner.score`."""
+    return _with(settings).score(
+        src, tgt, kinds=kinds, encoder=encoder, columns=columns, features=features
+    )
 
 
 def evaluate(gold: Ladder, test: Ladder) -> Evaluation:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Optional, Tuple
 
-__all__ = ["InputError", "InternalError", "NasaqError", "SettingError"]
+__all__ = ["InputError", "InternalError", "NasaqError", "ProgramError", "SettingError"]
 
 
 class NasaqError(Exception):
@@ -14,7 +14,10 @@ class NasaqError(Exception):
         reason: What is wrong.
         kind: A short name for programs: ``empty``, ``identical``, ``alignment``, ``setting``, …
         hint: What to do about it, if that is known.
+        messages: What the program reported, if a command of it failed.
     """
+
+    messages: Tuple[Any, ...] = ()
 
     def __init__(self, reason: str, kind: str = "", hint: Optional[str] = None) -> None:
         super().__init__(reason, kind, hint)
@@ -32,6 +35,10 @@ class InputError(NasaqError, ValueError):
 
 class SettingError(NasaqError, ValueError):
     """A setting is unknown or outside its range."""
+
+
+class ProgramError(NasaqError, RuntimeError):
+    """A command could not be completed: its output cannot be written, or a signal ended it."""
 
 
 class InternalError(NasaqError, RuntimeError):

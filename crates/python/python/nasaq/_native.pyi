@@ -1,8 +1,12 @@
-from typing import Any, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
 
 _Range = Tuple[int, int]
 _Segment = Tuple[str, _Range, _Range]
 _Rung = Tuple[List[int], List[int], Optional[float]]
+_Text = Union[str, List[str], "SourceDocument"]
+_Block = Tuple[str, str, _Range, Optional[str], int, Optional[_Range]]
+
+__version__: str
 
 class Engine:
     def __new__(
@@ -16,6 +20,7 @@ class Engine:
         precision: str,
         model: Optional[bytes],
         threads: Optional[int],
+        encoder: Optional[Tuple[Callable[[List[str]], bytes], int]],
     ) -> "Engine": ...
     def panic_on(self, id: str) -> None: ...
     @property
@@ -26,23 +31,50 @@ class Engine:
     def model(self) -> str: ...
     def align(
         self,
-        src: Union[str, List[str]],
-        tgt: Union[str, List[str]],
+        src: _Text,
+        tgt: _Text,
         segmented: bool,
         anchors: Sequence[_Range],
+        vectors: Optional[Tuple[bytes, bytes, int]],
     ) -> Tuple[Any, ...]: ...
     def align_batch(
-        self, batch: Any, names: Sequence[str], segmented: bool, nested: bool
+        self,
+        batch: Any,
+        names: Sequence[str],
+        segmented: bool,
+        nested: bool,
+        progress: Optional[Callable[[int], None]],
     ) -> Any: ...
     def encode(self, texts: Sequence[str]) -> bytearray: ...
     def score(
         self,
         src: Sequence[str],
         tgt: Sequence[str],
-        kinds: Optional[Sequence[_Range]],
+        kinds: Optional[Sequence[Optional[_Range]]],
         with_encoder: bool,
     ) -> List[Tuple[float, List[str], List[Optional[float]], Tuple[int, int, int, int]]]: ...
 
+class SourceDocument:
+    @property
+    def name(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def format(self) -> str: ...
+    @property
+    def encoding(self) -> str: ...
+    def blocks(self) -> List[_Block]: ...
+    def warnings(self) -> List[Tuple[str, str, Optional[str]]]: ...
+
+def read_document(
+    path: str,
+    format: Optional[str],
+    encoding: Optional[str],
+    lang: Optional[str],
+    main: bool,
+    descriptions: bool,
+) -> SourceDocument: ...
+def run_program(items: Sequence[str], launcher: Sequence[str]) -> int: ...
 def segment(text: str, lang: str, semicolons: bool) -> List[_Segment]: ...
 def read_lexicon(text: str) -> List[Tuple[str, str, float]]: ...
 def read_ladder(text: str) -> List[_Rung]: ...

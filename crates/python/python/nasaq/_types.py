@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, overload
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, Union, overload
 
 from . import _native
 
@@ -79,6 +79,11 @@ class Bead(NamedTuple):
     #: The log-odds that the bead is right if the documents are translations, without the limit of
     #: the probability: it ranks beads that are nearly sure.
     log_odds: Optional[float] = None
+    #: Where the source text is in a document that has blocks, with the keys of JSON Lines: ``kind``,
+    #: ``blocks``, ``time``, ``bytes``, ``part``.
+    src_place: Optional[Dict[str, Any]] = None
+    #: The same for the target.
+    tgt_place: Optional[Dict[str, Any]] = None
 
     @property
     def is_null(self) -> bool:
@@ -95,6 +100,10 @@ class Bead(NamedTuple):
             del fields["moved"]
         if self.counterpart is None:
             del fields["counterpart"]
+        for name in ("src_place", "tgt_place"):
+            place = fields.pop(name)
+            if place is not None:
+                fields[name] = {key: value for key, value in place.items() if value is not None}
         return {name: list(value) if isinstance(value, tuple) else value
                 for name, value in fields.items()}
 
@@ -152,9 +161,11 @@ class Alignment:
     tgt_segments: Tuple[Segment, ...] = field(compare=False)
     #: What you should look at. Python's ``warnings`` module is not used.
     warnings: Tuple[AlignmentWarning, ...] = field(default=(), compare=False)
+    #: The languages of source and target, as they were set.
+    languages: Tuple[str, str] = field(default=("ar", "en"), compare=False)
 
     @classmethod
-    def _of(cls, made: Tuple[Any, ...]) -> "Alignment":
+    def _of(cls, made: Tuple[Any, ...], languages: Tuple[str, str] = ("ar", "en")) -> "Alignment":
         beads, findings, score, src, tgt, warnings = made
         return cls(
             tuple(map(Bead._make, beads)),
@@ -163,6 +174,7 @@ class Alignment:
             tuple(map(Segment._make, src)),
             tuple(map(Segment._make, tgt)),
             tuple(map(AlignmentWarning._make, warnings)),
+            languages,
         )
 
     def __len__(self) -> int:
@@ -175,7 +187,7 @@ class Alignment:
     def __getitem__(self, index: int) -> Bead: ...
     @overload
     def __getitem__(self, index: slice) -> Tuple[Bead, ...]: ...
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+    def __getitem__(self, index: Union[int, slice]) -> Union[Bead, Tuple[Bead, ...]]:
         return self.beads[index]
 
     def __repr__(self) -> str:
@@ -183,6 +195,12 @@ class Alignment:
             f"<Alignment of {len(self.src_segments)} and {len(self.tgt_segments)} segments: "
             f"{len(self.beads)} beads, document score {self.document_score:.3f}>"
         )
+
+    def _repr_html_(self) -> str:
+        """Returns a table of the beads, which notebooks show."""
+        from ._html import alignment_html
+
+        return alignment_html(self)
 
     def pairs(self, probability: float = 0.0) -> List[Tuple[str, str]]:
         """Returns the texts of the beads with two sides and at least this probability."""
@@ -241,7 +259,7 @@ class Agreement(NamedTuple):
         both = self.precision + self.recall
         return 2.0 * self.precision * self.recall / both if both else 0.0
 
-    def __add__(self, other: Any) -> "Agreement":  # type: ignore[override]
+    def __add__(self, other: Any) -> "Agreement":
         """Adds the counts of another document; ratios are those of the sums."""
         pairs = zip(self, other)
         return Agreement(*((a[0] + b[0], a[1] + b[1]) for a, b in pairs))
@@ -269,7 +287,9 @@ class Evaluation:
     def _of(cls, made: Tuple[Any, ...]) -> "Evaluation":
         strict, lax, nulls, kinds = made
         by_kind = {kind: Agreement._make(counts) for kind, counts in kinds}
-        return cls(*map(Agreement._make, (strict, lax, nulls)), by_kind)
+        return cls(
+            Agreement._make(strict), Agreement._make(lax), Agreement._make(nulls), by_kind
+        )
 
     def __add__(self, other: "Evaluation") -> "Evaluation":
         nothing = Agreement((0, 0), (0, 0))

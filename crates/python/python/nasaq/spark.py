@@ -4,6 +4,8 @@
 >>> beads = nasaq.spark.align(spark.read.parquet("documents"))      # doctest: +SKIP
 >>> beads.filter("probability > 0.9").write.parquet("beads")        # doctest: +SKIP
 
+`score` rates the pairs of each document, and `filter` keeps the good ones.
+
 Each task loads the model once and uses one thread: let Spark run one task per core. A document that
 cannot be aligned is a row with the status ``"error"``, so it never fails a task. ``local[2]`` does
 not retry failed tasks, ``local[2,4]`` and clusters do.
@@ -11,7 +13,7 @@ not retry failed tasks, ``local[2,4]`` and clusters do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, Optional
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, List, Optional, Tuple
 
 from ._aligner import Aligner
 from ._errors import SettingError
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
     from pyspark.sql.types import StructType
 
-__all__ = ["align", "balanced", "schema"]
+__all__ = ["align", "balanced", "filter", "schema", "score"]
 
 #: Documents per batch of results, so that memory does not depend on the size of Spark's batches.
 _SLICE = 32
@@ -36,7 +38,7 @@ def schema(df: "DataFrame", *, src: str = "src", tgt: str = "tgt", output: str =
     from pyspark.sql import types as t
 
     count, text, number = t.LongType(), t.StringType(), t.FloatType()
-    bead = [
+    bead: List[Tuple[str, Any]] = [
         ("bead", count), ("kind", text), ("src", text), ("tgt", text), ("probability", number),
         ("score", number), ("log_odds", number), ("src_segments_start", count),
         ("src_segments_end", count), ("tgt_segments_start", count), ("tgt_segments_end", count),
@@ -45,7 +47,9 @@ def schema(df: "DataFrame", *, src: str = "src", tgt: str = "tgt", output: str =
         ("counterpart_end", count),
     ]
     fields = [field for field in df.schema.fields if field.name not in (src, tgt)]
-    made = [("status", text), ("error_kind", text), ("error", text), ("document_score", number)]
+    made: List[Tuple[str, Any]] = [
+        ("status", text), ("error_kind", text), ("error", text), ("document_score", number),
+    ]
     if output == "beads":
         made += bead
     else:
@@ -126,6 +130,140 @@ def align(
                 )
 
     return df.mapInArrow(work, made)
+
+
+def score(
+    df: "DataFrame",
+    *,
+    by: str = "id",
+    src: str = "src",
+    tgt: str = "tgt",
+    kind: Optional[str] = "kind",
+    order: Optional[str] = "bead",
+    encoder: bool = True,
+    threads: int = 1,
+    **settings: Any,
+) -> "DataFrame":
+    """Rates the quality of pairs, such as the result of `align`.
+
+    The pairs of each document are rated together: typical lengths, neighbours and duplicates are those
+    of the document, so the result does not depend on partitions. Needs Spark 4.
+
+    Args:
+        df: One pair per row.
+        by: The column by which pairs are grouped, usually the document. Each group must fit into the
+            memory of a task.
+        src: The column of sources.
+        tgt: The column of targets.
+        kind: The column of the kinds of beads, if there is one.
+        order: The column by which the pairs of a document are sorted, if there is one.
+        encoder: Compare meanings too.
+        threads: Threads per task.
+        **settings: Settings of `Aligner`.
+
+    Returns:
+        The columns of `df`, and ``quality``, ``reasons``, ``duplicates`` and ``cluster`` (the index in
+        the sorted document of the first of its duplicates); null for rows without text.
+
+    Raises:
+        SettingError: If a setting is unknown, or a column is missing or has the name of an output
+            column.
+    """
+    from pyspark.sql import types as t
+
+    for name in (by, src, tgt):
+        if name not in df.columns:
+            columns = ", ".join(df.columns)
+            raise SettingError(f"there is no column {name!r}", "column", f"the columns are {columns}")
+    made = [
+        t.StructField("quality", t.DoubleType()),
+        t.StructField("reasons", t.ArrayType(t.StringType())),
+        t.StructField("duplicates", t.LongType()),
+        t.StructField("cluster", t.LongType()),
+    ]
+    taken = {field.name for field in made} & set(df.columns)
+    if taken:
+        raise SettingError(
+            f"column {min(taken)!r} is one of the result's", "column", "rename or drop it"
+        )
+    kind = kind if kind in df.columns else None
+    order = order if order in df.columns else None
+    aligner = Aligner(threads=threads, **settings)
+
+    def work(table: "pyarrow.Table") -> "pyarrow.Table":
+        return _rated(aligner, table, (src, tgt), kind, order, encoder)
+
+    return df.groupBy(by).applyInArrow(work, t.StructType(df.schema.fields + made))
+
+
+def _rated(
+    aligner: Aligner,
+    table: "pyarrow.Table",
+    columns: Tuple[str, str],
+    kind: Optional[str],
+    order: Optional[str],
+    encoder: bool,
+) -> "pyarrow.Table":
+    """Adds the columns of `score` to the pairs of one document."""
+    import pyarrow
+    import pyarrow.compute as pc
+
+    if order is not None:
+        table = table.sort_by(order)
+    has_text = pc.and_(pc.is_valid(table[columns[0]]), pc.is_valid(table[columns[1]]))
+    names = [*columns] if kind is None else [*columns, kind]
+    pairs = table.select(names).filter(has_text)
+    rated = aligner.score(pairs, columns=columns, kinds=kind, encoder=encoder)
+    places = iter(range(pairs.num_rows))
+    indices = pyarrow.array(
+        [next(places) if valid else None for valid in has_text.to_pylist()], pyarrow.int64()
+    )
+    for name in ("quality", "reasons", "duplicates", "cluster"):
+        table = table.append_column(name, rated[name].take(indices))
+    return table
+
+
+def filter(
+    df: "DataFrame",
+    *,
+    min_quality: float = 0.5,
+    min_probability: float = 0.0,
+    src: str = "src",
+    tgt: str = "tgt",
+    **options: Any,
+) -> "DataFrame":
+    """Keeps the pairs with two sides, of a minimum quality and probability.
+
+    Args:
+        df: One pair per row; it is rated by `score` if it has no column ``quality``.
+        min_quality: The lowest quality of a pair.
+        min_probability: The lowest probability of a pair, if there is a column ``probability``.
+        src: The column of sources.
+        tgt: The column of targets.
+        **options: Arguments of `score`.
+
+    Returns:
+        The rows that are kept. Pairs that several documents have stay: use ``dropDuplicates``.
+
+    Raises:
+        SettingError: As `score`, and if there is a minimum but no column of probabilities.
+    """
+    from pyspark.sql import functions as f
+
+    if min_probability > 0 and "probability" not in df.columns:
+        raise SettingError("there is no column 'probability'", "column", "omit min_probability")
+    if "quality" not in df.columns:
+        df = score(df, src=src, tgt=tgt, **options)
+    elif options:
+        raise SettingError(
+            f"the pairs are rated already, so {min(options)} has no effect", "setting",
+            "drop the column quality to rate them again",
+        )
+    kept = (f.trim(f.col(src)) != "") & (f.trim(f.col(tgt)) != "")
+    kept &= f.col("quality") >= f.lit(min_quality)
+    if min_probability > 0:
+        kept &= f.col("probability") >= f.lit(min_probability)
+    return df.filter(kept)
 
 
 def balanced(
