@@ -90,18 +90,15 @@ pub struct TermFinder<'a> {
 impl<'a> TermFinder<'a> {
     /// Creates a finder without pairs. Settings outside their ranges are clamped.
     #[must_use]
-    pub fn new(lexicon: &'a Lexicon, src_language: Language, settings: TermSettings) -> Self {
+    pub fn new(lexicon: &'a Lexicon, src_language: Language, mut settings: TermSettings) -> Self {
         let is_arabic_source = src_language == Language::Arabic;
         let languages = match is_arabic_source {
             true => [Language::Arabic, Language::English],
             false => [Language::English, Language::Arabic],
         };
-        let settings = TermSettings {
-            min_count: settings.min_count.max(2),
-            max_words: settings.max_words.clamp(1, 8),
-            min_score: settings.min_score.clamp(0.0, 1.0),
-            examples: settings.examples,
-        };
+        settings.min_count = settings.min_count.max(2);
+        settings.max_words = settings.max_words.clamp(1, 8);
+        settings.min_score = settings.min_score.clamp(0.0, 1.0);
         let sides = languages.map(TermSide::new);
         Self { lexicon, settings, is_arabic_source, sides }
     }

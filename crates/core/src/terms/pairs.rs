@@ -119,7 +119,8 @@ impl RowLinks {
         let is_free = |at: usize| {
             self.to_src.get(at).is_some_and(Option::is_none) && !self.is_function[1][at]
         };
-        let mut found = vec![first..end];
+        let mut found = Vec::new();
+        found.push(first..end);
         let before = first.checked_sub(1).filter(|&at| is_free(at));
         let after = is_free(end).then_some(end + 1);
         found.extend(before.map(|start| start..end));
