@@ -127,7 +127,7 @@ pub(super) fn arabic(tokens: &[QuantityToken<'_>], buffer: &mut String) -> Optio
                     let ending = word.strip_prefix(plural);
                     ending.is_some_and(|it| matches!(it, "" | "ه" | "ها" | "هم" | "هن" | "نا"))
                 };
-                let of = PLURAL_PARTS.iter().position(|plural| is_part(&plural))?;
+                let of = PLURAL_PARTS.iter().position(is_part)?;
                 Some(Fraction { count: 1, of: of as u64 + 3 })
             })?;
             (Fraction { count: counted.count, of: parts.of }, joined, 2)
