@@ -13,7 +13,7 @@ pub(super) fn name(text: &str) -> Option<&'static str> {
     if begins("<SAMI") {
         return Some("this looks like SAMI subtitles");
     }
-    if begins("[INFORMATION]") || lines().take(2).any(|line| is_subviewer_time(line)) {
+    if begins("[INFORMATION]") || lines().take(2).any(is_subviewer_time) {
         return Some("this looks like SubViewer subtitles");
     }
     let all = |is: fn(&str) -> bool| {

@@ -48,10 +48,10 @@ const OTHERS: [&str; 32] = [
 /// [`fold_word`].
 const VERSIONS: [&str; 7] = ["cc", "sdh", "hoh", "version", "edition", "النسخه", "نسخه"];
 /// Extensions of documents. Others may be part of the name, as in `a.v2`.
-const EXTENSIONS: [&str; 31] = [
+const EXTENSIONS: [&str; 33] = [
     "txt", "text", "md", "markdown", "htm", "html", "xhtml", "xml", "tei", "docx", "doc", "docm",
     "odt", "rtf", "pdf", "epub", "pptx", "srt", "vtt", "ass", "ssa", "ttml", "dfxp", "sub", "sgm",
-    "json", "tok", "seg", "segments", "lines", "raw",
+    "json", "tok", "seg", "segments", "lines", "raw", "gz", "zst",
 ];
 /// What stands for a mark in a name that is compared. No file name contains it.
 const MASK: char = '\0';
