@@ -1,7 +1,7 @@
 //! The class behind `nasaq.Aligner`.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use arrow_array::RecordBatch;
 use arrow_pyarrow::{PyArrowType, ToPyArrow};
@@ -9,21 +9,21 @@ use nasaq::{
     Anchor, CheckedEncoder, Encoder, EncoderError, Language, PrecomputedVectors, Segment, Segmenter,
 };
 use nasaq_encoder::Precision;
-use nasaq_formats::{Document, TermPair};
+use nasaq_formats::TermPair;
 use nasaq_job::{
-    Failure, FailureStatus, LanguageTag, ModelSource, Result, Settings, SideText, TextPair,
-    UserLexicon, guard,
+    Failure, FailureStatus, LanguageTag, ModelSource, Result, Settings, TextPair, UserLexicon,
+    guard,
 };
 use nasaq_quality::QualityScorer;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
-use pyo3::types::{PyByteArray, PyString};
+use pyo3::types::PyByteArray;
 
 use crate::batch::{self, BatchColumns, OutputRows};
 use crate::bead::{self, AlignmentTuple, SegmentTuple};
-use crate::document::SourceDocument;
 use crate::encoder::{CalledEncoder, EncoderCallable, RaisedSlot, floats};
 use crate::failure::exception;
+use crate::python_text::PythonText;
 use crate::quality::{self, QualityTuple};
 use crate::threads::{self, StopFlag};
 
@@ -45,56 +45,8 @@ pub struct Engine {
 /// A term in Arabic and in English, and how similar their meanings are, 0 to 1.
 type TermTuple = (String, String, f32);
 
-/// One side of a document, as Python passes it.
-enum PythonText {
-    Text(PyBackedStr),
-    Segments(Vec<PyBackedStr>),
-    Document(Arc<Document>),
-}
-
 /// The numbers of the vectors of both sides, and the length of a vector.
 type VectorTuple = (PyBackedBytes, PyBackedBytes, usize);
-
-impl PythonText {
-    fn side(&self, segmented: bool) -> SideText<'_> {
-        match self {
-            Self::Text(text) if segmented => SideText::Lines(text),
-            Self::Text(text) => SideText::Text(text),
-            Self::Segments(segments) => {
-                SideText::Segments(segments.iter().map(|segment| &**segment).collect())
-            }
-            Self::Document(document) if segmented => SideText::DocumentLines(document),
-            Self::Document(document) => SideText::Document(document),
-        }
-    }
-
-    fn has_byte_order_mark(&self) -> bool {
-        let first = match self {
-            Self::Text(text) => text,
-            Self::Segments(segments) => match segments.first() {
-                Some(first) => first,
-                None => return false,
-            },
-            // Its offsets count from after the mark.
-            Self::Document(_) => return false,
-        };
-        first.starts_with('\u{feff}')
-    }
-}
-
-impl<'py> FromPyObject<'_, 'py> for PythonText {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if object.is_instance_of::<PyString>() {
-            return Ok(Self::Text(object.extract()?));
-        }
-        if let Ok(document) = object.cast::<SourceDocument>() {
-            return Ok(Self::Document(document.get().document()));
-        }
-        Ok(Self::Segments(object.extract()?))
-    }
-}
 
 #[pymethods]
 impl Engine {
@@ -162,7 +114,6 @@ impl Engine {
         self.panics.get_or_init(|| id);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the package names and defaults them")]
     fn align(
         &self,
         py: Python<'_>,

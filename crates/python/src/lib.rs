@@ -17,6 +17,7 @@ mod failure;
 mod ladder;
 mod offsets;
 mod program;
+mod python_text;
 mod quality;
 mod remedy;
 mod threads;

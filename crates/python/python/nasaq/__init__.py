@@ -16,17 +16,7 @@ The model is part of the package. Errors are subclasses of `NasaqError`; what lo
 aligned is in `Alignment.warnings`.
 """
 
-from ._aligner import (
-    FEATURES,
-    Aligner,
-    align,
-    align_batch,
-    batch_warnings,
-    encode,
-    evaluate,
-    score,
-    segment,
-)
+from ._aligner import FEATURES, Aligner
 from ._commands import (
     Message,
     ProgramResult,
@@ -40,6 +30,15 @@ from ._commands import (
 from ._commands import filter as filter
 from ._document import Document, DocumentBlock, read
 from ._errors import InputError, InternalError, NasaqError, ProgramError, SettingError
+from ._functions import (
+    align,
+    align_batch,
+    batch_warnings,
+    encode,
+    evaluate,
+    score,
+    segment,
+)
 from ._native import __version__
 from ._types import (
     Agreement,
