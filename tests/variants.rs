@@ -11,7 +11,6 @@ const E: [&str; 2] = ["Open the file", "Close the door"];
 struct Bitext {
     file: &'static str,
     text: String,
-    options: &'static [&'static str],
     pairs: Vec<(String, String)>,
     reports: &'static str,
 }
@@ -19,7 +18,7 @@ struct Bitext {
 impl Bitext {
     fn new(file: &'static str, text: impl Into<String>) -> Self {
         let pairs = (0..2).map(|at| (A[at].to_owned(), E[at].to_owned())).collect();
-        Self { file, text: text.into(), options: &[], pairs, reports: "" }
+        Self { file, text: text.into(), pairs, reports: "" }
     }
 
     fn english_first(mut self) -> Self {
@@ -37,17 +36,11 @@ impl Bitext {
         self
     }
 
-    fn options(mut self, options: &'static [&'static str]) -> Self {
-        self.options = options;
-        self
-    }
-
     #[track_caller]
     fn check(&self) {
         let folder = Folder::new();
         folder.write(self.file, &self.text);
-        let args = [&["convert", self.file, "--to", "moses", "-o", "out"][..], self.options];
-        let run = folder.run(&args.concat());
+        let run = folder.run(&["convert", self.file, "--to", "moses", "-o", "out"]);
         let Self { text, reports, .. } = self;
         assert!(run.stderr.contains(reports), "{text}\n{}", run.stderr);
         run.ok();
