@@ -296,3 +296,33 @@ fn scans_are_refused_and_pages_without_text_noted() {
     assert_eq!(run.stdout, "The second page has its own text.\n");
     assert!(run.stderr.contains("page 1 without text"), "{}", run.stderr);
 }
+
+#[test]
+fn damaged_files_are_errors_or_text() {
+    let mut state = 7_u64;
+    let mut random = |below: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for entry in fs::read_dir(folder().join("files")).expect("files") {
+        let bytes = fs::read(entry.expect("a file").path()).expect("a file");
+        for round in 0..12 {
+            let mut damaged = bytes.clone();
+            for _ in 0..1 << (round % 6) {
+                let at = random(damaged.len());
+                damaged[at] = random(256) as u8;
+            }
+            if round % 3 == 0 {
+                damaged.truncate(random(bytes.len()));
+            }
+            let start = Instant::now();
+            if let Ok(document) = DocumentReader::new().from_bytes("a.pdf", damaged) {
+                for block in &document.blocks {
+                    assert!(document.place(block.text.clone()).is_some());
+                }
+            }
+            assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+        }
+    }
+}

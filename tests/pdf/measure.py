@@ -40,7 +40,8 @@ def source(name, drops_numbers):
 
 
 def nasaq(program, path):
-    run = subprocess.run([program, "segment", str(path)], capture_output=True, text=True, timeout=120)
+    language = path.name.split(".")[1]
+    run = subprocess.run([program, "segment", str(path), "--lang", language], capture_output=True, text=True, timeout=120)
     return run.stdout
 
 

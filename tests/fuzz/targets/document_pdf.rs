@@ -27,9 +27,9 @@ fn file(contents: &[u8], to_unicode: &[u8], font: &[u8], resources: &[u8]) -> Ve
         b">>>>endobj\n5 0 obj<</Type/Font/Subtype/Type0/Encoding/Identity-H/ToUnicode 6 0 R\
         /DescendantFonts[<</Subtype/CIDFontType2/FontDescriptor<</FontFile2 7 0 R>>>>]>>endobj\n",
     );
-    let form = b"/Type/XObject/Subtype/Form";
+    let (none, form): (&[u8], &[u8]) = (b"", b"/Type/XObject/Subtype/Form");
     for (id, dict, bytes) in
-        [(4, &b""[..], contents), (6, b"", to_unicode), (7, b"", font), (8, form, contents)]
+        [(4, none, contents), (6, none, to_unicode), (7, none, font), (8, form, contents)]
     {
         out.extend(format!("{id} 0 obj<</Length {}", bytes.len()).into_bytes());
         out.extend([dict, b">>stream\n", bytes, b"\nendstream endobj\n"].concat());
