@@ -1,5 +1,8 @@
 //! The HTTP interface of docs/review.md, by requests that no page would send.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
 use super::served::Served;
@@ -84,6 +87,33 @@ fn bad_requests_are_named_and_change_nothing() {
     assert_eq!(served.get("words?row=99").status, 404);
     assert_eq!(served.get("beads?from=99&count=9").json()["beads"], json!([]));
     assert_eq!(served.beads(), before);
+}
+
+#[test]
+fn words_are_those_of_the_search_once_it_is_ready() {
+    let (_folder, served) = serve();
+    let start = Instant::now();
+    let answer = loop {
+        let answer = served.get("words?row=0").json();
+        if answer["final"] == true {
+            break answer;
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "{answer}");
+        thread::sleep(Duration::from_millis(50));
+    };
+    let links = answer["links"].as_array().expect("links");
+    assert!(!links.is_empty(), "{answer}");
+    let bead = &served.beads()[0];
+    for (side, segments) in [("src", "src_segments"), ("tgt", "tgt_segments")] {
+        for link in links {
+            let [segment, start, end] =
+                [0, 1, 2].map(|at| link[side][at].as_u64().expect("a number"));
+            let text = bead[segments][segment as usize]["text"].as_str().expect("text");
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let word = String::from_utf16_lossy(&units[start as usize..end as usize]);
+            assert!(!word.is_empty() && !word.contains(' '), "{word:?} in {text:?}");
+        }
+    }
 }
 
 #[test]

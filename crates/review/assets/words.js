@@ -48,7 +48,11 @@ export class Words {
     if (!this.links.has(bead)) {
       const { path, revision } = this.app.review;
       // The row of another revision may be another bead.
-      const ofBead = (answer) => (answer.revision === revision ? answer.links : []);
+      const ofBead = (answer) => {
+        // The search is not ready yet: ask again when the pointer comes back.
+        if (!answer.final) this.links.delete(bead);
+        return answer.revision === revision ? answer.links : [];
+      };
       this.links.set(bead, get(`${path}/words`, { row }).then(ofBead, () => []));
     }
     return this.links.get(bead);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use nasaq::{Bead, Constraints, ErrorKind, Search, Segment, Span};
+use nasaq::{Bead, Constraints, ErrorKind, Search, Segment, Span, WordLink};
 use nasaq_job::Engine;
 
 use crate::change::{Refusal, RefusalKind};
@@ -16,6 +16,17 @@ pub(crate) trait Realign: Send {
 
     /// Aligns stretches of two documents, and returns the beads of each, or why it has none.
     fn realign(&mut self, sides: &[Side; 2], stretches: &[Stretch]) -> Vec<SearchResult>;
+
+    /// Returns the words of a bead that translate each other, with the segments of the document;
+    /// `None` if no search of this part of the documents is ready.
+    fn word_links(
+        &self,
+        _sides: &[Side; 2],
+        _window: [Range<usize>; 2],
+        _bead: [Span; 2],
+    ) -> Option<Vec<WordLink>> {
+        None
+    }
 }
 
 /// The beads of a stretch, or why it could not be aligned.
@@ -58,10 +69,6 @@ pub(crate) fn aligned_search<'a>(
 /// Aligns a stretch with the search of its window.
 pub(crate) fn realigned(search: &mut Search<'_>, stretch: &Stretch) -> SearchResult {
     let [src, tgt] = stretch.window.each_ref().map(|range| range.start as u32);
-    let back = |span: &Span, by: u32| match span.is_empty() {
-        true => Span { start: 0, end: 0 },
-        false => Span { start: span.start - by, end: span.end - by },
-    };
     let rejected: Vec<(Span, Span)> =
         stretch.rejected.iter().map(|(a, b)| (back(a, src), back(b, tgt))).collect();
     let excluded_src: Vec<Span> = stretch.excluded[0].iter().map(|it| back(it, src)).collect();
@@ -79,6 +86,30 @@ pub(crate) fn realigned(search: &mut Search<'_>, stretch: &Stretch) -> SearchRes
         Bead::new(src, tgt, bead.probability, bead.score)
     };
     Ok(beads.map_err(|error| refused(&error))?.into_iter().map(bead).collect())
+}
+
+/// Returns the words of a bead that translate each other, with the segments of the document.
+pub(crate) fn word_links(
+    search: &Search<'_>,
+    window: &[Range<usize>; 2],
+    [src, tgt]: [Span; 2],
+) -> Vec<WordLink> {
+    let [from_src, from_tgt] = window.each_ref().map(|range| range.start);
+    let src = back(&src, from_src as u32);
+    let mut links = search.word_links(src, back(&tgt, from_tgt as u32));
+    for link in &mut links {
+        link.src.segment += from_src;
+        link.tgt.segment += from_tgt;
+    }
+    links
+}
+
+/// Returns where a span of the document is in a window that begins at `by`.
+fn back(span: &Span, by: u32) -> Span {
+    match span.is_empty() {
+        true => Span { start: 0, end: 0 },
+        false => Span { start: span.start - by, end: span.end - by },
+    }
 }
 
 fn refused(error: &nasaq::Error) -> Refusal {

@@ -2,11 +2,12 @@
 
 mod take;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use nasaq::Span;
+use nasaq::{Span, WordLink};
 use nasaq_job::{Engine, Failure};
 
 use crate::background::BackgroundSearch;
@@ -138,6 +139,29 @@ impl Session {
         if let Some(realigner) = &mut self.realigner {
             realigner.prepare(&self.state.sides, window);
         }
+    }
+
+    /// Returns the words of a row that translate each other, as the score counts them, with the
+    /// segments of the document.
+    ///
+    /// `None` until the search of the part of the documents that the row is in is ready: it begins
+    /// when the session is opened, and follows the decisions. A session without an engine has none.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    #[must_use]
+    pub fn word_links(&self, row: usize) -> Option<Vec<WordLink>> {
+        let [src, tgt] = self.state.spans_of(row..row + 1);
+        let window = self.state.window(&src, &tgt);
+        let row = &self.state.rows[row];
+        let is_inside = |span: Span, range: &Range<usize>| {
+            span.is_empty() || range.start <= span.range().start && span.range().end <= range.end
+        };
+        // The target of a moved pair may be in another part.
+        if !is_inside(row.src, &window[0]) || !is_inside(row.tgt, &window[1]) {
+            return None;
+        }
+        self.realigner.as_ref()?.word_links(&self.state.sides, window, [row.src, row.tgt])
     }
 
     fn replay(path: &Path, log: ReadLog) -> Result<Self, Failure> {

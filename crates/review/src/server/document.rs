@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::StatusCode;
+use nasaq::WordLink;
 use nasaq_job::Failure;
 use nasaq_text::Lexicon;
 use serde::Serialize;
@@ -312,21 +313,33 @@ impl OpenDocument {
         (total, places.into_iter().map(hit).collect())
     }
 
-    /// Returns the words of a row that match each other.
-    pub(super) fn words(&self, row: usize) -> ApiResult<Vec<Value>> {
+    /// Returns the words of a row that translate each other, and whether they are those of the
+    /// search. Until it is ready, they are those that match by the lexicon, letters or sound.
+    pub(super) fn words(&self, row: usize) -> ApiResult<(Vec<Value>, bool)> {
         let session = &self.session;
         let Some(bead) = session.rows().get(row) else {
             return Err(ApiError::missing(format!("there is no row {}", row + 1)));
         };
+        let place = |side: ReviewSide, segment: usize, bytes: &Range<usize>| {
+            let [start, end] = range_to_units(session.segment(side, segment), bytes);
+            json!([segment, start, end])
+        };
+        let link = |src: (usize, &Range<usize>), tgt: (usize, &Range<usize>)| {
+            let src = place(ReviewSide::Src, src.0, src.1);
+            json!({"src": src, "tgt": place(ReviewSide::Tgt, tgt.0, tgt.1)})
+        };
+        if let Some(links) = session.word_links(row) {
+            let places = |word: &WordLink| {
+                link((word.src.segment, &word.src.bytes), (word.tgt.segment, &word.tgt.bytes))
+            };
+            return Ok((links.iter().map(places).collect(), true));
+        }
         let texts = SIDES.map(|side| segments(session, bead, side));
         let texts = BeadTexts { languages: languages(session), segments: [&texts[0], &texts[1]] };
-        let place = |side: ReviewSide, word: &Word| {
-            let [start, end] = range_to_units(session.segment(side, word.segment), &word.bytes);
-            json!([word.segment, start, end])
-        };
         let words = BeadWords::new(texts, &self.lexicon);
-        let link = |(src, tgt): (&Word, &Word)| json!({"src": place(ReviewSide::Src, src), "tgt": place(ReviewSide::Tgt, tgt)});
-        Ok(words.pairs().map(link).collect())
+        let places =
+            |(src, tgt): (&Word, &Word)| link((src.segment, &src.bytes), (tgt.segment, &tgt.bytes));
+        Ok((words.pairs().map(places).collect(), false))
     }
 }
 

@@ -191,7 +191,8 @@ async fn words(
     let Query(OfRow { row }) = query?;
     on_document(served, id, move |document| {
         let revision = document.session.revision();
-        Ok(Json(json!({"revision": revision, "links": document.words(row)?})))
+        let (links, is_final) = document.words(row)?;
+        Ok(Json(json!({"revision": revision, "links": links, "final": is_final})))
     })
     .await
 }
