@@ -96,15 +96,19 @@ impl EmbeddingTable {
     }
 
     fn frame(&self, frame: usize) -> &[u8] {
-        self.unpacked[frame].get_or_init(|| {
-            // `new` and a test have checked every frame, so only memory can be missing.
-            let rows = unpacked_frame(&self.file[self.packed[frame].clone()]);
-            let mut rows = rows.unwrap_or_else(|| {
-                handle_alloc_error(Layout::new::<[u8; ROWS_PER_FRAME * EMBEDDING]>())
-            });
-            rows.resize(ROWS_PER_FRAME * EMBEDDING, 0);
-            rows
-        })
+        let slot = &self.unpacked[frame];
+        if let Some(rows) = slot.get() {
+            return rows;
+        }
+        // Not inside `get_or_init`: if the process is forked meanwhile, the fork would wait for a
+        // thread that it does not have.
+        // `new` and a test have checked every frame, so only memory can be missing.
+        let rows = unpacked_frame(&self.file[self.packed[frame].clone()]);
+        let mut rows = rows.unwrap_or_else(|| {
+            handle_alloc_error(Layout::new::<[u8; ROWS_PER_FRAME * EMBEDDING]>())
+        });
+        rows.resize(ROWS_PER_FRAME * EMBEDDING, 0);
+        slot.get_or_init(|| rows)
     }
 }
 

@@ -48,6 +48,7 @@ pub(crate) type RowOutcome = Result<AlignedRow>;
 struct RowWarning {
     row: usize,
     id: String,
+    note: bool,
     #[serde(flatten)]
     message: Message,
 }
@@ -62,11 +63,16 @@ pub(crate) struct BatchColumns<'a> {
 }
 
 impl<'a> BatchColumns<'a> {
-    /// Finds the columns id, source and target by their names.
+    /// Finds the columns id, source and target by their names. With `has_words`, the result has a
+    /// column of linked words.
     ///
     /// # Errors
     /// A [`Failure`] if a column is missing or has another type, or has the name of an output column.
-    pub(crate) fn new(batch: &'a RecordBatch, [id, src, tgt]: &[String; 3]) -> Result<Self> {
+    pub(crate) fn new(
+        batch: &'a RecordBatch,
+        [id, src, tgt]: &[String; 3],
+        has_words: bool,
+    ) -> Result<Self> {
         let schema = batch.schema_ref();
         let find = |name: &str| {
             schema.index_of(name).map_err(|_| {
@@ -86,7 +92,7 @@ impl<'a> BatchColumns<'a> {
         let (ids, src_index, tgt_index) = (batch.column(find(id)?), find(src)?, find(tgt)?);
         let is_copied = |index: &usize| *index != src_index && *index != tgt_index;
         let copied: Vec<usize> = (0..batch.num_columns()).filter(is_copied).collect();
-        let output = output_fields();
+        let output = output_fields(has_words);
         for &index in &copied {
             let name = schema.field(index).name();
             if output.iter().any(|field| field.name() == name) {
@@ -139,7 +145,7 @@ pub(crate) fn align_row(
     })
 }
 
-/// Makes the batch of results.
+/// Makes the batch of results, with a column of linked words if `has_words`.
 ///
 /// # Errors
 /// A [`Failure`] if a column would have more than 2 GiB of text, the limit of Arrow's strings.
@@ -148,6 +154,7 @@ pub(crate) fn result(
     columns: &BatchColumns<'_>,
     outcomes: &[RowOutcome],
     rows: OutputRows,
+    has_words: bool,
 ) -> Result<RecordBatch> {
     let beads = || outcomes.iter().flatten().flat_map(|aligned| &aligned.beads);
     for text in [|bead: &BeadRecord| bead.src.len(), |bead: &BeadRecord| bead.tgt.len()] {
@@ -157,8 +164,8 @@ pub(crate) fn result(
         }
     }
     let result = match rows {
-        OutputRows::Beads => bead_rows(batch, columns, outcomes),
-        OutputRows::Documents => document_rows(batch, columns, outcomes),
+        OutputRows::Beads => bead_rows(batch, columns, outcomes, has_words),
+        OutputRows::Documents => document_rows(batch, columns, outcomes, has_words),
     };
     result
         .and_then(|batch| with_warnings(batch, columns, outcomes))
@@ -177,6 +184,7 @@ fn with_warnings(
         warnings.extend(found.map(|warning| RowWarning {
             row,
             id: columns.id(row),
+            note: warning.is_note(),
             message: Message::of_warning(warning, wording),
         }));
     }
@@ -202,11 +210,11 @@ fn document_fields() -> Vec<Field> {
 }
 
 /// The columns about a bead. Those before `counterpart_start` are null only if there is no bead.
-fn bead_fields(nullable: bool) -> Vec<Field> {
+fn bead_fields(nullable: bool, has_words: bool) -> Vec<Field> {
     let text = |name| Field::new(name, DataType::Utf8, nullable);
     let float = |name| Field::new(name, DataType::Float32, nullable);
     let count = |name| Field::new(name, DataType::Int64, nullable);
-    vec![
+    let mut fields = vec![
         count("bead"),
         text("kind"),
         text("src"),
@@ -225,18 +233,22 @@ fn bead_fields(nullable: bool) -> Vec<Field> {
         Field::new("moved", DataType::Boolean, nullable),
         Field::new("counterpart_start", DataType::Int64, true),
         Field::new("counterpart_end", DataType::Int64, true),
-    ]
+    ];
+    if has_words {
+        fields.push(Field::new("words", DataType::Utf8, true));
+    }
+    fields
 }
 
-fn output_fields() -> Vec<Field> {
+fn output_fields(has_words: bool) -> Vec<Field> {
     let mut fields = document_fields();
-    fields.extend(bead_fields(true));
+    fields.extend(bead_fields(true, has_words));
     fields.push(Field::new("beads", DataType::Null, true));
     fields
 }
 
 /// Makes the columns of [`bead_fields`].
-fn bead_columns(beads: &[Option<&BeadRecord>]) -> Vec<ArrayRef> {
+fn bead_columns(beads: &[Option<&BeadRecord>], has_words: bool) -> Vec<ArrayRef> {
     let counts = |of: &dyn Fn(&BeadRecord) -> Option<usize>| -> ArrayRef {
         let values = beads.iter().map(|bead| bead.and_then(of));
         Arc::new(values.map(|value| value.map(|value| value as i64)).collect::<Int64Array>())
@@ -250,7 +262,7 @@ fn bead_columns(beads: &[Option<&BeadRecord>]) -> Vec<ArrayRef> {
     let kinds: StringArray =
         beads.iter().map(|bead| bead.map(|bead| bead.kind.to_string())).collect();
     let moved: BooleanArray = beads.iter().map(|bead| bead.map(|bead| bead.moved)).collect();
-    vec![
+    let mut columns = vec![
         counts(&|bead| Some(bead.bead)),
         Arc::new(kinds),
         texts(|bead| &bead.src),
@@ -269,7 +281,12 @@ fn bead_columns(beads: &[Option<&BeadRecord>]) -> Vec<ArrayRef> {
         Arc::new(moved),
         counts(&|bead| bead.counterpart.map(|span| span[0] as usize)),
         counts(&|bead| bead.counterpart.map(|span| span[1] as usize)),
-    ]
+    ];
+    if has_words {
+        let words = beads.iter().map(|bead| bead.and_then(|bead| bead.words.as_deref()));
+        columns.push(Arc::new(words.collect::<StringArray>()));
+    }
+    columns
 }
 
 /// Makes the columns of [`document_fields`], one row per outcome.
@@ -294,6 +311,7 @@ fn document_rows(
     batch: &RecordBatch,
     columns: &BatchColumns<'_>,
     outcomes: &[RowOutcome],
+    has_words: bool,
 ) -> Result<RecordBatch, ArrowError> {
     let schema = batch.schema_ref();
     let mut fields: Vec<Field> =
@@ -304,8 +322,9 @@ fn document_rows(
     arrays.extend(document_columns(&outcomes.iter().collect::<Vec<_>>()));
     let beads: Vec<Option<&BeadRecord>> =
         outcomes.iter().flatten().flat_map(|done| done.beads.iter().map(Some)).collect();
-    let struct_fields = Fields::from(bead_fields(false));
-    let values = StructArray::try_new(struct_fields.clone(), bead_columns(&beads), None)?;
+    let struct_fields = Fields::from(bead_fields(false, has_words));
+    let values =
+        StructArray::try_new(struct_fields.clone(), bead_columns(&beads, has_words), None)?;
     let lengths =
         outcomes.iter().map(|outcome| outcome.as_ref().map_or(0, |done| done.beads.len()));
     let item = Arc::new(Field::new("element", DataType::Struct(struct_fields), false));
@@ -324,6 +343,7 @@ fn bead_rows(
     batch: &RecordBatch,
     columns: &BatchColumns<'_>,
     outcomes: &[RowOutcome],
+    has_words: bool,
 ) -> Result<RecordBatch, ArrowError> {
     let (mut rows, mut beads) = (Vec::new(), Vec::new());
     for (row, outcome) in outcomes.iter().enumerate() {
@@ -352,7 +372,7 @@ fn bead_rows(
     let shared = 4;
     fields.extend(document_fields().into_iter().take(shared));
     arrays.extend(document_columns(&of_rows).into_iter().take(shared));
-    fields.extend(bead_fields(true));
-    arrays.extend(bead_columns(&beads));
+    fields.extend(bead_fields(true, has_words));
+    arrays.extend(bead_columns(&beads, has_words));
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
 }

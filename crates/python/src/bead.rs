@@ -31,6 +31,7 @@ pub(crate) struct BeadTuple(
     Option<f64>,
     Option<PlaceDict>,
     Option<PlaceDict>,
+    Option<String>,
 );
 
 /// Where a text is in its document, with the keys of JSON Lines.
@@ -56,8 +57,8 @@ pub(crate) type SegmentTuple = (String, RangeTuple, RangeTuple);
 /// The fields of `nasaq.Finding`.
 pub(crate) type FindingTuple = (String, RangeTuple, RangeTuple, f64);
 
-/// The fields of `nasaq.AlignmentWarning`: kind, reason, hint.
-pub(crate) type WarningTuple = (&'static str, String, Option<String>);
+/// The fields of `nasaq.AlignmentWarning`: kind, reason, hint, whether it is only a note.
+pub(crate) type WarningTuple = (&'static str, String, Option<String>, bool);
 
 /// The fields of `nasaq.Alignment`.
 pub(crate) type AlignmentTuple = (
@@ -130,6 +131,7 @@ fn bead_tuple(bead: BeadRecord, src: &mut CharOffsets<'_>, tgt: &mut CharOffsets
         bead.log_odds.map(shortest),
         bead.src_place.map(PlaceDict::from),
         bead.tgt_place.map(PlaceDict::from),
+        bead.words,
     )
 }
 
@@ -141,5 +143,5 @@ fn finding(finding: &Finding) -> FindingTuple {
 
 /// Converts a warning.
 pub(crate) fn warning(warning: &Warning) -> WarningTuple {
-    (warning.kind, warning.reason.clone(), warning.remedy.as_ref().map(wording))
+    (warning.kind, warning.reason.clone(), warning.remedy.as_ref().map(wording), warning.is_note())
 }

@@ -1,7 +1,7 @@
 //! Documents that were read from files.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nasaq::Language;
@@ -79,11 +79,10 @@ pub(crate) fn read_document(
     main: bool,
     descriptions: bool,
 ) -> PyResult<SourceDocument> {
-    // As everywhere in Python, a file that cannot be opened is an OSError with its number.
-    File::open(&path).map_err(|error| open_error(py, &error, &path))?;
+    check_opens(py, &path)?;
     let reader = reader(format, encoding, lang).map_err(|failure| exception(py, &failure))?;
     let reader = reader.main_only(main).drop_descriptions(!descriptions);
-    threads::run_alone(py, move |_| {
+    threads::run_detached(py, move || {
         let read = reader.max_bytes(max_document_bytes()).read(&path);
         let document = read.map_err(|error| with_hint(error.into()))?;
         Ok(SourceDocument(Arc::new(document)))
@@ -98,7 +97,15 @@ fn with_hint(failure: Failure) -> Failure {
     }
 }
 
-fn open_error(py: Python<'_>, error: &std::io::Error, path: &std::path::Path) -> PyErr {
+/// Checks that a file can be opened.
+///
+/// # Errors
+/// An `OSError` with its number, as everywhere in Python.
+pub(crate) fn check_opens(py: Python<'_>, path: &Path) -> PyResult<()> {
+    File::open(path).map(drop).map_err(|error| open_error(py, &error, path))
+}
+
+fn open_error(py: Python<'_>, error: &std::io::Error, path: &Path) -> PyErr {
     let Some(number) = error.raw_os_error() else { return PyOSError::new_err(error.to_string()) };
     let text = || py.import("os")?.call_method1("strerror", (number,))?.extract::<String>();
     match text() {

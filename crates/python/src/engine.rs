@@ -1,15 +1,17 @@
 //! The class behind `nasaq.Aligner`.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow_array::RecordBatch;
 use arrow_pyarrow::{PyArrowType, ToPyArrow};
 use nasaq::{
-    Anchor, CheckedEncoder, Encoder, EncoderError, Language, PrecomputedVectors, Segment, Segmenter,
+    Abbreviations, Anchor, CheckedEncoder, Encoder, EncoderError, Language, LineEnds,
+    PrecomputedVectors, Segment, Segmenter,
 };
 use nasaq_encoder::Precision;
-use nasaq_formats::TermPair;
+use nasaq_formats::{Document, TermPair};
 use nasaq_job::{
     Failure, FailureStatus, LanguageTag, ModelSource, Result, Settings, TextPair, UserLexicon,
     guard,
@@ -21,6 +23,7 @@ use pyo3::types::PyByteArray;
 
 use crate::batch::{self, BatchColumns, OutputRows};
 use crate::bead::{self, AlignmentTuple, SegmentTuple};
+use crate::document::check_opens;
 use crate::encoder::{CalledEncoder, EncoderCallable, RaisedSlot, floats};
 use crate::failure::exception;
 use crate::python_text::PythonText;
@@ -45,13 +48,15 @@ pub struct Engine {
 /// A term in Arabic and in English, and how similar their meanings are, 0 to 1.
 type TermTuple = (String, String, f32);
 
+/// The code of a language, or nothing for both, and an abbreviation.
+pub(crate) type AbbreviationTuple = (Option<String>, String);
+
 /// The numbers of the vectors of both sides, and the length of a vector.
 type VectorTuple = (PyBackedBytes, PyBackedBytes, usize);
 
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (src_lang, tgt_lang, split_long, monotone, max_segments, terms, precision, model, threads, encoder))]
     #[expect(clippy::too_many_arguments, reason = "the package names and defaults them")]
     fn new(
         py: Python<'_>,
@@ -65,6 +70,9 @@ impl Engine {
         model: Option<Vec<u8>>,
         threads: Option<usize>,
         encoder: Option<(Py<PyAny>, usize)>,
+        lines: &str,
+        abbreviations: Vec<AbbreviationTuple>,
+        words: bool,
     ) -> PyResult<Self> {
         let make = || -> Result<Self> {
             let mut settings = Settings::default();
@@ -72,6 +80,9 @@ impl Engine {
                 [src_lang.parse::<LanguageTag>()?, tgt_lang.parse::<LanguageTag>()?];
             settings.split_long = split_long;
             settings.monotone = monotone;
+            settings.line_ends = line_ends(lines)?;
+            settings.abbreviations = abbreviation_set(abbreviations)?;
+            settings.words = words;
             settings.max_segments = Some(max_segments);
             if !terms.is_empty() {
                 settings.lexicons = vec![UserLexicon::new(terms.into_iter().map(term).collect())];
@@ -155,8 +166,9 @@ impl Engine {
     ) -> PyResult<Bound<'py, PyAny>> {
         let batch = batch.0;
         let rows = if nested { OutputRows::Documents } else { OutputRows::Beads };
-        let columns =
-            BatchColumns::new(&batch, &names).map_err(|failure| exception(py, &failure))?;
+        let has_words = self.engine.settings().words;
+        let columns = BatchColumns::new(&batch, &names, has_words)
+            .map_err(|failure| exception(py, &failure))?;
         let raised = RaisedSlot::default();
         let done = AtomicUsize::new(0);
         let mut reported = 0;
@@ -184,7 +196,7 @@ impl Engine {
             let all: Vec<usize> = (0..batch.num_rows()).collect();
             let outcomes =
                 self.engine.threads().map(&all, |row| columns.bytes(*row), |row| align(*row))?;
-            batch::result(&batch, &columns, &outcomes, rows)
+            batch::result(&batch, &columns, &outcomes, rows, has_words)
         };
         let threads = self.engine.threads();
         let result =
@@ -279,10 +291,16 @@ pub(crate) fn segment(
     text: PyBackedStr,
     lang: &str,
     semicolons: bool,
+    lines: &str,
+    abbreviations: Vec<AbbreviationTuple>,
 ) -> PyResult<Vec<SegmentTuple>> {
+    let segmenter = || -> Result<Segmenter> {
+        let segmenter = Segmenter::new(lang.parse::<LanguageTag>()?.language);
+        let segmenter = segmenter.semicolons(semicolons).line_ends(line_ends(lines)?);
+        Ok(segmenter.abbreviations(abbreviation_set(abbreviations)?))
+    };
+    let segmenter = segmenter().map_err(|failure| exception(py, &failure))?;
     let divide = |stop: &StopFlag| -> Result<_> {
-        let segmenter =
-            Segmenter::new(lang.parse::<LanguageTag>()?.language).semicolons(semicolons);
         // As for files, byte offsets count from after a byte order mark.
         let (first, text) = match text.strip_prefix('\u{feff}') {
             Some(rest) => (1, rest),
@@ -307,12 +325,55 @@ pub(crate) fn segment(
     threads::run_alone(py, divide)
 }
 
+/// Parses how line ends are treated, as `--lines` of the program.
+fn line_ends(lines: &str) -> Result<LineEnds> {
+    match lines {
+        "auto" => Ok(LineEnds::Auto),
+        "join" => Ok(LineEnds::Soft),
+        "keep" => Ok(LineEnds::Hard),
+        _ => Err(Failure::usage(format!("lines {lines:?} is unknown"))
+            .hint("use \"auto\", \"join\" or \"keep\"")),
+    }
+}
+
+fn abbreviation_set(words: Vec<AbbreviationTuple>) -> Result<Abbreviations> {
+    let mut abbreviations = Abbreviations::new();
+    for (lang, word) in words {
+        let lang = lang.map(|lang| lang.parse::<LanguageTag>()).transpose()?;
+        abbreviations
+            .add(lang.map(|tag| tag.language), &word)
+            .map_err(|error| Failure::usage(format!("abbreviations: {error}")))?;
+    }
+    Ok(abbreviations)
+}
+
 /// Reads a lexicon, TSV or TBX.
 #[pyfunction]
-pub(crate) fn read_lexicon(py: Python<'_>, text: &str) -> PyResult<Vec<TermTuple>> {
-    let pairs = nasaq_formats::read_lexicon(text).map_err(|error| {
-        let failure = Failure::from(error).with_kind("setting").with_status(FailureStatus::Usage);
-        exception(py, &failure)
+pub(crate) fn read_lexicon(py: Python<'_>, path: PathBuf) -> PyResult<Vec<TermTuple>> {
+    check_opens(py, &path)?;
+    let pairs = threads::run_detached(py, move || {
+        let document = Document::read(&path).map_err(setting_failure)?;
+        let pairs = nasaq_formats::read_lexicon(&document.text);
+        pairs.map_err(|error| setting_failure(error.at_path(&path)))
     })?;
     Ok(pairs.into_iter().map(|pair| (pair.arabic, pair.english, pair.similarity)).collect())
+}
+
+/// Reads a list of abbreviations, one a line.
+#[pyfunction]
+pub(crate) fn read_abbreviations(
+    py: Python<'_>,
+    path: PathBuf,
+) -> PyResult<Vec<AbbreviationTuple>> {
+    check_opens(py, &path)?;
+    let words = threads::run_detached(py, move || {
+        nasaq_job::read_abbreviations(&path).map_err(setting_failure)
+    })?;
+    let words = words.to_vec().into_iter();
+    Ok(words.map(|(lang, word)| (Some(lang.code().to_owned()), word.to_owned())).collect())
+}
+
+/// Makes a failure of a file one of the setting that names the file.
+fn setting_failure(failure: impl Into<Failure>) -> Failure {
+    failure.into().with_kind("setting").with_status(FailureStatus::Usage)
 }

@@ -4,8 +4,10 @@ use nasaq::{Agreement, Rung};
 use nasaq_formats::{read_ladder as read, write_rung};
 use nasaq_job::Failure;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
 
-use crate::failure::exception;
+use crate::bead::shortest;
+use crate::threads;
 
 type RungTuple = (Vec<u32>, Vec<u32>, Option<f64>);
 
@@ -18,13 +20,12 @@ type EvaluationTuple =
 
 /// Reads a ladder. Returns the source segments, the target segments and the score of each rung.
 #[pyfunction]
-pub(crate) fn read_ladder(py: Python<'_>, text: &str) -> PyResult<Vec<RungTuple>> {
-    let rungs =
-        read(text).map_err(|error| exception(py, &Failure::from(error).with_kind("ladder")))?;
-    Ok(rungs
-        .into_iter()
-        .map(|rung| (rung.src, rung.tgt, rung.score.map(crate::bead::shortest)))
-        .collect())
+pub(crate) fn read_ladder(py: Python<'_>, text: PyBackedStr) -> PyResult<Vec<RungTuple>> {
+    threads::run_detached(py, move || {
+        let rungs = read(&text).map_err(|error| Failure::from(error).with_kind("ladder"))?;
+        let tuple = |rung: Rung| (rung.src, rung.tgt, rung.score.map(shortest));
+        Ok(rungs.into_iter().map(tuple).collect())
+    })
 }
 
 /// Writes a ladder, one rung per line.
@@ -40,11 +41,18 @@ pub(crate) fn write_ladder(rungs: Vec<RungTuple>) -> PyResult<String> {
 
 /// Compares a ladder with the gold ladder of the same document.
 #[pyfunction]
-pub(crate) fn evaluate(gold: Vec<RungTuple>, test: Vec<RungTuple>) -> EvaluationTuple {
-    let [gold, test] = [gold, test].map(|rungs| rungs.into_iter().map(rung).collect::<Vec<_>>());
-    let found = nasaq::evaluate(&gold, &test);
-    let kinds = found.kinds.iter().map(|(kind, counts)| (kind.to_string(), tuple(*counts)));
-    (tuple(found.strict), tuple(found.lax), tuple(found.nulls), kinds.collect())
+pub(crate) fn evaluate(
+    py: Python<'_>,
+    gold: Vec<RungTuple>,
+    test: Vec<RungTuple>,
+) -> PyResult<EvaluationTuple> {
+    threads::run_detached(py, move || {
+        let [gold, test] =
+            [gold, test].map(|rungs| rungs.into_iter().map(rung).collect::<Vec<_>>());
+        let found = nasaq::evaluate(&gold, &test);
+        let kinds = found.kinds.iter().map(|(kind, counts)| (kind.to_string(), tuple(*counts)));
+        Ok((tuple(found.strict), tuple(found.lax), tuple(found.nulls), kinds.collect()))
+    })
 }
 
 fn rung((src, tgt, score): RungTuple) -> Rung {

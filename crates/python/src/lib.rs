@@ -32,7 +32,7 @@ mod _native {
     #[pymodule_export]
     use super::document::{SourceDocument, read_document};
     #[pymodule_export]
-    use super::engine::{Engine, read_lexicon, segment};
+    use super::engine::{Engine, read_abbreviations, read_lexicon, segment};
     #[pymodule_export]
     use super::ladder::{evaluate, read_ladder, write_ladder};
     #[pymodule_export]

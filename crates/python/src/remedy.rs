@@ -1,5 +1,6 @@
 //! Remedies in the words of the Python package: with its arguments.
 
+use nasaq_formats::FormatRemedy;
 use nasaq_job::{Failure, Remedy};
 
 /// Returns what to do about a failure, if that is known.
@@ -28,6 +29,20 @@ pub(crate) fn wording(remedy: &Remedy) -> String {
             "get the model file again, or omit model= to use the built-in model"
         }
         Remedy::CheckEncoding => "if the text looks wrong, read it with another encoding=",
+        Remedy::KeepLines => "if it is not, use lines=\"keep\"",
+        Remedy::OnlyStops => "lines=\"keep\" ends segments at stops only",
+        Remedy::Format(FormatRemedy::ConfirmEncoding { guess }) => {
+            return format!(
+                "if it is, use encoding=\"{guess}\"; if not, name another: windows-1256, ISO-8859-6, \
+                 windows-1252, UTF-16LE"
+            );
+        }
+        Remedy::Format(FormatRemedy::NameEncoding) => {
+            "name the encoding with encoding=, or get an undamaged copy; the file may be truncated"
+        }
+        Remedy::Format(FormatRemedy::NameDocumentFormat) => {
+            "name the format with format= if it is another one, as in format=\"text\""
+        }
         other => return other.to_string(),
     };
     text.to_owned()

@@ -1,7 +1,7 @@
 //! Runs work while the interpreter's lock is released, and stops it when a signal arrives.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -71,15 +71,12 @@ pub(crate) fn run_alone<T: Send>(
 /// The same, and the exception of `watch`.
 pub(crate) fn run_watched<T: Send>(
     py: Python<'_>,
-    mut watch: impl FnMut() -> PyResult<()>,
+    watch: impl FnMut() -> PyResult<()>,
     work: impl FnOnce(&StopFlag) -> Result<T> + Send,
 ) -> PyResult<T> {
     let stop = StopFlag::default();
     let (sender, receiver) = sync_channel(1);
-    // The closure of `detach` must be `Send`, so it can borrow only what is `Sync`, which a
-    // receiver is not. Nothing else locks the mutex.
-    let receiver = Mutex::new(receiver);
-    let wait = |time| receiver.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(time);
+    let receiver = Results(Mutex::new(receiver));
     thread::scope(|scope| {
         let stop = &stop;
         let run = move || {
@@ -89,20 +86,56 @@ pub(crate) fn run_watched<T: Send>(
             let _ = sender.send(result);
         };
         thread::Builder::new().spawn_scoped(scope, run)?;
+        let result = receiver.wait(py, watch).inspect_err(|_| {
+            stop.set();
+            // The exception replaces the result.
+            let _ = py.detach(|| receiver.next(Duration::MAX));
+        });
+        result?.map_err(|failure| exception(py, &failure))
+    })
+}
+
+/// Runs work that cannot be stopped on another thread without the interpreter's lock. If a signal's
+/// handler raises an exception, the call ends at once; the work goes on and its result is dropped.
+///
+/// # Errors
+/// Those of [`run_alone`].
+pub(crate) fn run_detached<T: Send + 'static>(
+    py: Python<'_>,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> PyResult<T> {
+    let (sender, receiver) = sync_channel(1);
+    thread::Builder::new().spawn(move || {
+        // Nobody receives the result if the call has ended.
+        let _ = sender.send(guard(work));
+    })?;
+    let result = Results(Mutex::new(receiver)).wait(py, || Ok(()))?;
+    result.map_err(|failure| exception(py, &failure))
+}
+
+/// What a thread sends when it is done.
+///
+/// The closure of `detach` must be `Send`, so it can borrow only what is `Sync`, which a receiver is
+/// not. Nothing else locks the mutex.
+struct Results<T>(Mutex<Receiver<Result<T>>>);
+
+impl<T: Send> Results<T> {
+    fn next(&self, time: Duration) -> std::result::Result<Result<T>, RecvTimeoutError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(time)
+    }
+
+    /// Waits for the result without the interpreter's lock, and checks for signals and calls `watch`
+    /// with it at every interval.
+    fn wait(&self, py: Python<'_>, mut watch: impl FnMut() -> PyResult<()>) -> PyResult<Result<T>> {
         loop {
-            match py.detach(|| wait(SIGNAL_INTERVAL)) {
-                Ok(result) => return result.map_err(|failure| exception(py, &failure)),
+            match py.detach(|| self.next(SIGNAL_INTERVAL)) {
+                Ok(result) => return Ok(result),
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(PyRuntimeError::new_err("a thread of nasaq ended early"));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            if let Err(raised) = py.check_signals().and_then(|()| watch()) {
-                stop.set();
-                // The exception replaces the result.
-                let _ = py.detach(|| wait(Duration::MAX));
-                return Err(raised);
-            }
+            py.check_signals().and_then(|()| watch())?;
         }
-    })
+    }
 }

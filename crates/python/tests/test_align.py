@@ -139,9 +139,57 @@ def test_missing_text_is_a_finding():
     assert findings[0].src_segments == (0, 1) and findings[0].tgt_segments == (0, 0)
 
 
+WRAPPED = (
+    "The old potter went down to the river\nevery morning before the village woke.\nHe took a reed "
+    "basket with him and a\nshort knife, and he said little.\n"
+)
+POTTER = "كان الخزاف العجوز ينزل إلى النهر كل صباح قبل أن تستيقظ القرية.\nكان يأخذ سلة وسكينا.\n"
+
+
+def test_line_ends_are_treated_as_in_the_program(tmp_path, beads_of):
+    files = tmp_path / "a.ar", tmp_path / "a.en"
+    for file, text in zip(files, (POTTER, WRAPPED)):
+        file.write_text(text, "utf-8")
+    for lines, count in (("auto", 2), ("join", 2), ("keep", 4)):
+        found = nasaq.align(POTTER, WRAPPED, lines=lines)
+        assert len(found.tgt_segments) == count, lines
+        assert without_chars(found.to_dicts("a.ar")) == beads_of(*files, "--lines", lines)
+        assert len(nasaq.segment(WRAPPED, "en", lines=lines)) == count
+        notes = [warning for warning in found.warnings if warning.kind == "wrapped-lines"]
+        assert len(notes) == (lines != "keep")
+        assert all(note.is_note and note.hint == 'if it is not, use lines="keep"' for note in notes)
+
+
+def test_abbreviations_end_no_sentence(tmp_path):
+    text = "She met Engr. Sami. He left."
+    assert len(nasaq.segment(text, "en")) == 3
+    words = tmp_path / "words.txt"
+    words.write_text("# of engineers\nen\tengr.\n", "utf-8")
+    for given in (words, str(words), ["engr"], [("en", "engr.")], [(None, "engr")]):
+        assert len(nasaq.segment(text, "en", abbreviations=given)) == 2
+        found = nasaq.align(ARABIC, text, abbreviations=given)
+        assert len(found.tgt_segments) == 2
+    assert len(nasaq.segment(text, "en", abbreviations=[("ar", "engr")])) == 3
+
+
+def test_words_that_translate_each_other_are_linked(tmp_path, beads_of):
+    src, tgt = "وصل القطار في الساعة 9 صباحاً.", "The train arrived at 9 in the morning."
+    files = tmp_path / "a.ar", tmp_path / "a.en"
+    for file, text in zip(files, (src, tgt)):
+        file.write_text(text, "utf-8")
+    aligner = nasaq.Aligner(words=True)
+    for again in (aligner, pickle.loads(pickle.dumps(aligner))):
+        found = again.align(src, tgt)
+        assert "1-1" in found[0].words.split() and "4-4" in found[0].words.split()
+        assert without_chars(found.to_dicts("a.ar")) == beads_of(*files, "--words")
+    (bead,) = nasaq.align(src, tgt)
+    assert bead.words is None and "words" not in bead.to_dict()
+
+
 def test_texts_that_are_not_translations_have_warnings():
     assert nasaq.align(ARABIC, ENGLISH).warnings == ()
     (warning,) = nasaq.align(ENGLISH, ARABIC).warnings
+    assert not warning.is_note
     assert warning.kind == "swapped-languages"
     assert warning.reason.startswith("the languages look swapped: the source text looks English")
     assert warning.hint == 'use src_lang="en" and tgt_lang="ar", or swap the texts'

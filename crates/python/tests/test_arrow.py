@@ -100,6 +100,21 @@ def test_warnings_are_metadata_and_change_no_column():
     assert warning.reason.startswith("the languages look swapped: 1 (source text) looks English")
 
 
+def test_linked_words_are_a_column_if_they_are_set():
+    documents_batch = batch([SRC, ""], [TGT, TGT])
+    plain = nasaq.align_batch(documents_batch)
+    linked = nasaq.align_batch(documents_batch, words=True)
+    linked.validate(full=True)
+    assert linked.schema.names == [*plain.schema.names, "words"]
+    expected = [bead.words for bead in nasaq.align(SRC, TGT, words=True)]
+    assert linked.column("words").to_pylist() == [*expected, None] and all(expected)
+    nested = nasaq.align_batch(documents_batch, output="documents", words=True).to_pylist()
+    assert [bead["words"] for bead in nested[0]["beads"]] == expected
+    with pytest.raises(nasaq.InputError, match="words"):
+        nasaq.align_batch(batch([SRC], [TGT], words=["x"]), words=True)
+    assert nasaq.align_batch(batch([SRC], [TGT], words=["x"])).column("words")[0].as_py() == "x"
+
+
 def test_results_do_not_depend_on_threads():
     documents_batch = batch([SRC, "x", SRC + "\n" + SRC, ARABIC[0]], [TGT, None, TGT + "\n" + TGT, ENGLISH[0]])
     one = nasaq.align_batch(documents_batch, threads=1)

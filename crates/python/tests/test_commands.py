@@ -92,6 +92,32 @@ def test_convert_writes_what_the_program_writes(corpus, tmp_path, program):
     nasaq.convert(corpus, tmp_path / "d.tsv", escapes=False)
 
 
+def test_the_encoding_of_bitexts_and_documents_is_an_argument(corpus, tmp_path):
+    text = corpus.read_text("utf-8")
+    old = tmp_path / "old.tsv"
+    old.write_bytes(text.encode("windows-1256"))
+    for encoding in (None, "windows-1256"):
+        result = nasaq.convert(old, tmp_path / "new.tsv", encoding=encoding)
+        assert PAIRS[0][0] in (tmp_path / "new.tsv").read_text("utf-8")
+        # What the program guessed is a note.
+        notes = [note.reason for note in result.messages if note.level == "note"]
+        assert any("windows-1256" in note for note in notes) == (encoding is None)
+    for counts in (nasaq.filter(old, encoding="windows-1256"), nasaq.filter(corpus)):
+        assert counts["kept"] == 3
+    assert nasaq.report(old, encoding="windows-1256").passed
+    assert nasaq.terms(old, encoding="windows-1256").text
+    nasaq.merge(old, tmp_path / "merged.tsv", encoding="windows-1256")
+    with pytest.raises(nasaq.SettingError, match="latin-99"):
+        nasaq.convert(old, tmp_path / "new.tsv", encoding="latin-99")
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "a.ar.txt").write_bytes("\n".join(src for src, _ in PAIRS).encode("windows-1256"))
+    (folder / "a.en.txt").write_text("\n".join(tgt for _, tgt in PAIRS), "utf-8")
+    counts = nasaq.align_corpus(folder, tmp_path / "out", to="jsonl", src_encoding="windows-1256")
+    assert counts.passed
+    assert PAIRS[0][0] in (tmp_path / "out/docs/a.jsonl").read_text("utf-8")
+
+
 def test_names_that_begin_with_a_dash_are_files(corpus, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     corpus.rename(tmp_path / "--all.tsv")

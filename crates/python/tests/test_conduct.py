@@ -55,7 +55,8 @@ def test_impossible_anchors_are_input_errors(anchors):
 @pytest.mark.parametrize("setting", [
     {"src_lang": "fr"}, {"src_lang": "en", "tgt_lang": "en"}, {"max_segments": 1},
     {"max_segments": -1}, {"precision": "int4"}, {"threads": 0}, {"threads": -1},
-    {"threads": 100_000},
+    {"threads": 100_000}, {"lines": "wrapped"}, {"abbreviations": ["two words"]},
+    {"abbreviations": [("fr", "M.")]},
 ])
 def test_settings_out_of_range_are_setting_errors(setting):
     with pytest.raises(nasaq.SettingError):
@@ -69,6 +70,32 @@ def test_files_that_are_not_a_model_are_setting_errors(tmp_path):
         nasaq.Aligner(model=model)
     with pytest.raises(FileNotFoundError):
         nasaq.Aligner(model=tmp_path / "missing")
+
+
+def test_lexicons_and_abbreviations_that_cannot_be_read_are_named(tmp_path):
+    terms = tmp_path / "terms.tsv"
+    terms.write_bytes("قطار\ttrain\n".encode("windows-1256"))
+    for name in ("lexicon", "abbreviations"):
+        with pytest.raises(nasaq.SettingError, match="terms.tsv") as caught:
+            nasaq.Aligner(**{name: terms})
+        assert "UTF-8" in str(caught.value)
+        with pytest.raises(FileNotFoundError):
+            nasaq.Aligner(**{name: tmp_path / "none"})
+    terms.write_text("Prof\nen\tengr.\nx y\n", "utf-8")
+    with pytest.raises(nasaq.SettingError, match="terms.tsv:3"):
+        nasaq.Aligner(abbreviations=terms)
+
+
+def test_a_lexicon_is_read_again_when_it_has_changed(tmp_path):
+    # The aligner of the last call is cached.
+    terms = tmp_path / "terms.tsv"
+    terms.write_text("قطار\ttrain\n", "utf-8")
+    before = nasaq.align(ARABIC, ENGLISH, lexicon=terms)
+    terms.write_bytes(b"no lexicon")
+    with pytest.raises(nasaq.SettingError, match="terms.tsv"):
+        nasaq.align(ARABIC, ENGLISH, lexicon=terms)
+    terms.write_text("قطار\ttrain\n", "utf-8")
+    assert nasaq.align(ARABIC, ENGLISH, lexicon=[terms]) == before
 
 
 def test_counts_of_texts_must_agree():
@@ -163,8 +190,49 @@ def test_a_fork_works_while_another_thread_starts_its_pool():
             time.sleep(0.01)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_a_fork_works_while_another_thread_loads():
+    # The model is loaded once in a process, so each try needs a new one.
+    code = f"""
+import os, sys, threading, time, warnings
+warnings.simplefilter("ignore")
+import nasaq
+delay = float(sys.argv[1])
+arabic, english = {ARABIC!r}, {ENGLISH!r}
+
+def work():
+    aligner = nasaq.Aligner(threads=1)
+    return aligner.align(arabic, english), aligner.score([arabic], [english])
+
+loading = threading.Thread(target=work)
+loading.start()
+time.sleep(delay)
+child = os.fork()
+if child == 0:
+    work()
+    os._exit(0)
+loading.join()
+ended = time.monotonic() + 60
+while True:
+    process, status = os.waitpid(child, os.WNOHANG)
+    if process:
+        sys.exit(status)
+    if time.monotonic() > ended:
+        os.kill(child, 9)
+        sys.exit("the fork hangs")
+    time.sleep(0.01)
+"""
+    for step in range(15):
+        delay = f"{step * 0.006:.3f}"
+        done = subprocess.run([sys.executable, "-c", code, delay], capture_output=True, text=True)
+        assert done.returncode == 0, f"forked after {delay} s: {done.stderr}"
+
+
 # Each takes much longer than the test waits before the signal.
 @pytest.mark.parametrize("call", [
+    "nasaq.read(path)",
+    "nasaq.Aligner(lexicon=path)",
+    "nasaq.evaluate(ladder, ladder)",
     "aligner.align(arabic * 12000, english * 12000)",
     "aligner.score([f'{arabic} {n}' for n in range(99_999)], [english] * 99_999)",
     "nasaq.segment(arabic * 1_000_000, 'ar')",
@@ -173,13 +241,20 @@ def test_a_fork_works_while_another_thread_starts_its_pool():
     "'src': [arabic * 100] * 999, 'tgt': [english * 100] * 999}))",
 ])
 @pytest.mark.skipif(os.name != "posix", reason="the test uses POSIX signals")
-def test_an_interrupt_ends_a_long_call(call):
+def test_an_interrupt_ends_a_long_call(call, tmp_path):
     pytest.importorskip("pyarrow")
     # If the tests run in the background, SIGINT is ignored, also by every child process.
     code = f"""
 import nasaq, pyarrow, signal, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
 arabic, english = {ARABIC!r}, {ENGLISH!r}
+path, ladder = {str(tmp_path / "large.html")!r}, ""
+if "path" in {call!r}:
+    with open(path, "w", encoding="utf-8") as out:
+        for number in range(600_000):
+            out.write(f"<p>{{english}} {{number}}</p>\\t<i>{{arabic}}</i>\\n")
+if "ladder" in {call!r}:
+    ladder = "".join(f"[{{n}}]:[{{n}}]\\n" for n in range(6_000_000))
 aligner = nasaq.Aligner(threads=1)
 aligner.align(arabic, english)
 print("ready", flush=True)
@@ -195,7 +270,9 @@ except KeyboardInterrupt:
     child.send_signal(signal.SIGINT)
     out, _ = child.communicate(timeout=120)
     assert out == "stopped\n"
-    print(f"stopped after {time.monotonic() - start:.1f} s")
+    seconds = time.monotonic() - start
+    print(f"stopped after {seconds:.1f} s")
+    assert seconds < 15
 
 
 def test_import_is_fast_and_imports_no_optional_packages():

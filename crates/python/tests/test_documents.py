@@ -6,6 +6,7 @@ import zipfile
 
 import nasaq
 import pytest
+from conftest import ROOT
 
 ARABIC = ["وصل القطار إلى المحطة قبل الفجر.", "لم يكن في انتظاره أحد.", "جلس المسافر على المقعد."]
 ENGLISH = [
@@ -94,6 +95,25 @@ def test_a_document_has_blocks(files):
     assert plain.blocks == () and plain.warnings == ()
 
 
+def test_pdf_is_read_as_in_the_program(beads_of):
+    src, tgt = (ROOT / f"tests/pdf/files/{name}.pdf" for name in (
+        "prose.ar.page.typst.naskh", "prose.en.page.pango.amiri"
+    ))
+    if not src.exists():
+        pytest.skip("the files are in the repository only")
+    documents = [nasaq.read(path, lang=lang) for path, lang in ((src, "ar"), (tgt, "en"))]
+    assert [document.format for document in documents] == ["pdf", "pdf"]
+    found = nasaq.align(*documents)
+    assert without_chars(found.to_dicts(src.name)) == beads_of(src, tgt)
+    assert found.document_score > 0.5
+
+
+def test_a_document_is_divided_as_in_the_program(files, program):
+    lines = program("segment", "-q", files / "ar.html", "--lang", "ar").splitlines()
+    found = nasaq.segment(nasaq.read(files / "ar.html"), "ar")
+    assert [segment.text for segment in found] == lines
+
+
 def test_documents_stand_beside_lists_and_lines(files):
     document = nasaq.read(files / "ar.docx")
     assert [bead.kind for bead in nasaq.align(document, ENGLISH)] == ["1-1"] * 3
@@ -106,20 +126,25 @@ def test_a_guessed_encoding_is_a_warning(files):
     (files / "long.txt").write_bytes(text.encode("windows-1256"))
     document = nasaq.read(files / "long.txt")
     assert document.encoding == "windows-1256" and document.text == text
-    assert [warning.kind for warning in document.warnings] == ["encoding"]
+    assert [(warning.kind, warning.is_note) for warning in document.warnings] == [("encoding", True)]
+    assert "encoding=" in document.warnings[0].hint
     assert nasaq.align(document, " ".join(ENGLISH * 5)).warnings[0].kind == "encoding"
 
 
 def test_unreadable_documents_are_errors(files):
     with pytest.raises(FileNotFoundError):
         nasaq.read(files / "none.txt")
-    with pytest.raises(nasaq.InputError) as caught:
+    with pytest.raises(nasaq.InputError, match="a.txt"):
         (files / "a.txt").write_bytes(b"%PDF-1.7 ...")
         nasaq.read(files / "a.txt")
-    assert caught.value.kind == "not-text" and "pdftotext" in caught.value.hint
+    with pytest.raises(nasaq.InputError) as caught:
+        (files / "b.txt").write_bytes("وصل القطار.".encode("windows-1256"))
+        nasaq.read(files / "b.txt")
+    assert 'encoding="' in caught.value.hint, caught.value
+    assert nasaq.read(files / "b.txt", encoding="windows-1256").text == "وصل القطار."
     with pytest.raises((nasaq.InputError, OSError)):
         nasaq.read(files)
-    for wrong in ({"format": "pdf"}, {"encoding": "latin-99"}, {"lang": "fr"}):
+    for wrong in ({"format": "pages"}, {"encoding": "latin-99"}, {"lang": "fr"}):
         with pytest.raises(nasaq.SettingError):
             nasaq.read(files / "en.txt", **wrong)
     with pytest.raises(TypeError):

@@ -1,5 +1,6 @@
 """Aligning, rating and filtering on Spark. tests/spark/run tests aligning with failing machines."""
 
+import json
 import os
 import shutil
 import sys
@@ -14,6 +15,7 @@ if not shutil.which("java"):
     pytest.skip("there is no Java", allow_module_level=True)
 
 import nasaq.spark  # noqa: E402 (needs pyspark)
+from test_docs import SCALE, examples  # noqa: E402
 
 PAIRS = [
     ("وصل القطار إلى المحطة قبل الفجر.", "The train reached the station before dawn."),
@@ -60,6 +62,18 @@ def test_beads_are_those_of_align_batch(beads):
     assert rows(beads) == expected
 
 
+def test_all_outputs_have_the_schema_that_is_stated(spark):
+    documents = spark.createDataFrame(DOCUMENTS)
+    for settings in ({}, {"output": "documents"}, {"words": True},
+                     {"output": "documents", "words": True}):
+        found = nasaq.spark.align(documents, **settings)
+        assert found.schema == nasaq.spark.schema(documents, **settings)
+        expected = nasaq.align_batch(pa.RecordBatch.from_pylist(DOCUMENTS), **settings)
+        assert found.columns == expected.schema.names
+        rows = sorted(found.toArrow().to_pylist(), key=lambda row: (row["id"], row.get("bead") or 0))
+        assert rows == sorted(expected.to_pylist(), key=lambda row: (row["id"], row.get("bead") or 0))
+
+
 def test_pairs_are_rated_with_those_of_their_document(beads):
     if not hasattr(beads.groupBy("id"), "applyInArrow"):
         pytest.skip("this Spark has no applyInArrow")
@@ -98,3 +112,29 @@ def test_wrong_columns_are_setting_errors(spark, beads):
         nasaq.spark.filter(rated, encoder=False)
     with pytest.raises(nasaq.SettingError, match="probability"):
         nasaq.spark.filter(beads.drop("probability"), min_probability=0.5)
+
+
+def test_the_examples_of_the_page_run(spark, tmp_path):
+    program = os.path.join(os.path.dirname(sys.executable), "nasaq")
+    # Fewer partitions for few documents, and files and the program where they are here.
+    places = {
+        '"documents"': repr(str(tmp_path / "documents")),
+        '"beads"': repr(str(tmp_path / "beads")),
+        "partitions=2000": "partitions=3",
+        "/usr/local/bin/nasaq": program,
+        "documents.toJSON": "piped = documents.toJSON",
+    }
+    spark.createDataFrame(DOCUMENTS).write.parquet(str(tmp_path / "documents"))
+    names = {"spark": spark}
+    for code, path in examples(SCALE, 3):
+        for given, here in places.items():
+            code = code.replace(given, here)
+        exec(compile(code, path, "exec"), names)
+    expected = nasaq.align_batch(pa.RecordBatch.from_pylist(DOCUMENTS), output="documents").to_pylist()
+    assert rows(names["good"]) == [
+        row for row in rows(names["good"]) if row["quality"] >= 0.5 and row["probability"] >= 0.9
+    ] != []
+    piped = {row["id"]: row["beads"] for row in map(json.loads, names["piped"].collect())}
+    assert {name: len(beads) for name, beads in piped.items()} == {
+        row["id"]: len(row["beads"]) for row in expected
+    }

@@ -1,5 +1,7 @@
 """Vectors and encoders of the user."""
 
+import copy
+import pickle
 import threading
 import time
 
@@ -78,6 +80,20 @@ def test_an_encoder_is_called_with_texts():
     with pytest.raises(nasaq.SettingError, match="encoder"):
         aligner.score(ARABIC, ENGLISH)
     assert len(aligner.score(ARABIC, ENGLISH, encoder=False)) == 4
+
+
+class Unhashable:
+    __hash__ = None
+
+    def __call__(self, texts):
+        return nasaq.encode(texts)
+
+
+def test_an_encoder_without_a_hash_is_copied():
+    expected = nasaq.align(ARABIC, ENGLISH, encoder=Unhashable())
+    aligner = nasaq.Aligner(encoder=Unhashable())
+    for again in (copy.copy(aligner), pickle.loads(pickle.dumps(aligner))):
+        assert again.align(ARABIC, ENGLISH) == expected
 
 
 class Failing:

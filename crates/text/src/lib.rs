@@ -56,6 +56,7 @@
 mod clause;
 mod error;
 mod language;
+mod lazy;
 mod lexicon;
 mod normalise;
 mod quantity;

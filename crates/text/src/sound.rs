@@ -6,8 +6,7 @@
 //! sounds cost less than different ones. The weights are in the spirit of Kondrak 2000, "A New
 //! Algorithm for the Alignment of Phonetic Sequences", much simplified.
 
-use std::sync::LazyLock;
-
+use crate::lazy::Lazy;
 use crate::stem::fold_latin;
 
 /// A class of sounds.
@@ -84,8 +83,8 @@ const SOUNDS: [Sound; 27] = {
 };
 
 /// [`substitution_cost`] by both sounds.
-static SUBSTITUTION_COSTS: LazyLock<[[f32; 27]; 27]> =
-    LazyLock::new(|| SOUNDS.map(|a| SOUNDS.map(|b| substitution_cost(a, b))));
+static SUBSTITUTION_COSTS: Lazy<[[f32; 27]; 27]> =
+    Lazy::new(|| SOUNDS.map(|a| SOUNDS.map(|b| substitution_cost(a, b))));
 
 /// Returns the sound of an Arabic letter; `is_last` where it ends the word.
 fn arabic_sound(c: char, is_last: bool) -> Option<Sound> {

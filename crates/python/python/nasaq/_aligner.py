@@ -26,6 +26,9 @@ Progress = Union[None, Callable[[int, int], Any], Any]
 #: A file, TSV or TBX, or an Arabic and an English term and, optionally, how similar they are, 0 to 1.
 Term = Union[str, "os.PathLike[str]", Tuple[str, str], Tuple[str, str, float]]
 
+#: A file, one abbreviation a line, or abbreviations, each with or without its language.
+Abbreviations = Union[str, "os.PathLike[str]", Iterable[Union[str, Tuple[Optional[str], str]]]]
+
 #: Descriptions of the features of a pair, by name.
 FEATURES = {name: what for name, _, what in _native.features()}
 
@@ -53,11 +56,22 @@ def _terms(lexicon: Iterable[Term]) -> List[Tuple[str, str, float]]:
     terms: List[Tuple[str, str, float]] = []
     for term in lexicon:
         if isinstance(term, (str, os.PathLike)):
-            terms.extend(_native.read_lexicon(Path(term).read_text("utf-8-sig")))
+            terms.extend(_native.read_lexicon(os.fspath(term)))
             continue
         arabic, english, *similarity = term
         terms.append((arabic, english, similarity[0] if similarity else 1.0))
     return terms
+
+
+def abbreviation_list(abbreviations: Abbreviations) -> List[Tuple[Optional[str], str]]:
+    """Returns the abbreviations, each with its language, or ``None`` for both languages."""
+    if isinstance(abbreviations, (str, os.PathLike)):
+        return _native.read_abbreviations(os.fspath(abbreviations))
+    found: List[Tuple[Optional[str], str]] = []
+    for item in abbreviations:
+        lang, word = (None, item) if isinstance(item, str) else item
+        found.append((lang, word))
+    return found
 
 
 class Aligner:
@@ -78,6 +92,12 @@ class Aligner:
             and only the findings tell where it is.
         max_segments: How many segments of both sides a bead may have, 2 to 16. From 10 on, one long
             segment, such as a paragraph without full stops, may have up to 60 counterparts.
+        lines: Line ends of texts without blocks: ``"join"`` takes those inside paragraphs as spaces,
+            ``"keep"`` ends a sentence at each, ``"auto"`` joins lines that were evidently wrapped,
+            which is in the warnings.
+        abbreviations: Abbreviations after which no sentence ends, besides the built-in ones: a file,
+            one a line, or a list of words or of tuples of a language and a word.
+        words: Link the words of each bead that translate each other: see ``Bead.words``.
         lexicon: Your own terms, added to the built-in lexicon: files (TSV or TBX), or tuples of an
             Arabic and an English term and, optionally, how similar they are, 0 to 1.
         precision: Precision of the encoder: ``"int8"`` is faster, ``"f32"`` closer to the reference.
@@ -109,12 +129,15 @@ class Aligner:
         model: Union[None, str, "os.PathLike[str]", bytes] = None,
         threads: Optional[int] = None,
         encoder: Optional[Callable[[List[str]], Any]] = None,
+        lines: str = "auto",
+        abbreviations: Abbreviations = (),
+        words: bool = False,
     ) -> None:
         src, tgt = _languages(src_lang, tgt_lang)
         for name, value in (("max_segments", max_segments), ("threads", threads)):
             if value is not None and value < 0:
                 raise SettingError(f"{name}: must not be negative", "setting")
-        terms = _terms(lexicon)
+        terms, short = _terms(lexicon), abbreviation_list(abbreviations)
         if model is not None and not isinstance(model, bytes):
             model = Path(model).read_bytes()
         self._languages = src, tgt
@@ -123,12 +146,12 @@ class Aligner:
             src_lang=src, tgt_lang=tgt, split_long=split_long, monotone=monotone,
             max_segments=max_segments,
             lexicon=tuple(terms), precision=precision, model=model, threads=threads,
-            encoder=encoder,
+            encoder=encoder, lines=lines, abbreviations=tuple(short), words=words,
         )
         called = None if encoder is None else EncoderFunction(encoder)
         self._engine = _native.Engine(
             src, tgt, split_long, monotone, max_segments, terms, precision, model, threads,
-            None if called is None else (called, called.dim),
+            None if called is None else (called, called.dim), lines, short, words,
         )
 
     def __reduce__(self) -> Tuple[Any, ...]:
@@ -358,7 +381,7 @@ class Aligner:
 
 
 def _remake(settings: dict) -> Aligner:  # type: ignore[type-arg]
-    return _aligner(**settings)
+    return with_settings(dict(settings))
 
 
 def _shape(kind: str) -> Tuple[int, int]:
@@ -370,19 +393,33 @@ def _shape(kind: str) -> Tuple[int, int]:
 
 
 @lru_cache(maxsize=4)
-def _aligner(**settings: Any) -> Aligner:
+def _aligner(stamps: Tuple[Any, ...] = (), **settings: Any) -> Aligner:
+    # With other stamps, the files that the settings name are other files, or have changed.
     return Aligner(**settings)
+
+
+def _stamps(value: Any) -> Tuple[Any, ...]:
+    """Returns what changes if a file that a setting names is replaced or written."""
+    if isinstance(value, (str, os.PathLike)):
+        found = os.stat(value)
+        return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    if isinstance(value, tuple):
+        return tuple(_stamps(it) for it in value if isinstance(it, (str, os.PathLike)))
+    return ()
 
 
 def with_settings(settings: dict) -> Aligner:  # type: ignore[type-arg]
     """Returns the aligner with these settings, which is cached."""
+    if "abbreviations" in settings:
+        settings["abbreviations"] = tuple(abbreviation_list(settings["abbreviations"]))
     lexicon = settings.get("lexicon")
     if lexicon is not None and not isinstance(lexicon, (str, os.PathLike)):
         settings["lexicon"] = tuple(lexicon)
+    stamps = _stamps(settings.get("lexicon")), _stamps(settings.get("model"))
     try:
-        return _aligner(**settings)
+        return _aligner(stamps, **settings)
     except TypeError:
-        # An encoder that has no hash cannot be found again.
+        # An encoder without a hash cannot be found again.
         if settings.get("encoder") is None:
             raise
         return Aligner(**settings)

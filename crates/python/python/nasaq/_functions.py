@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Sequence, Tuple, Union
 
 from . import _native
-from ._aligner import Progress, Text, with_settings
+from ._aligner import Abbreviations, Progress, Text, abbreviation_list, with_settings
+from ._document import Document
 from ._frames import frame_warnings
 from ._types import Alignment, AlignmentWarning, Evaluation, Segment, _rungs
 
@@ -67,23 +68,40 @@ def batch_warnings(batch: Any) -> List[Tuple[str, AlignmentWarning]]:
     tools may drop them. A polars frame cannot hold them: a Python warning counts them.
     """
     return [
-        (found["id"], AlignmentWarning(found["kind"], found["reason"], found.get("hint")))
+        (
+            found["id"],
+            AlignmentWarning(found["kind"], found["reason"], found.get("hint"), found["note"]),
+        )
         for found in frame_warnings(batch)
     ]
 
 
-def segment(text: str, lang: str = "ar", *, semicolons: bool = False) -> List[Segment]:
+def segment(
+    text: Union[str, Document],
+    lang: str = "ar",
+    *,
+    semicolons: bool = False,
+    lines: str = "auto",
+    abbreviations: Abbreviations = (),
+) -> List[Segment]:
     """Divides a text into sentences.
 
     Args:
-        text: Any text. Line ends end sentences, unless the text is wrapped at a width.
+        text: Any text, or a document that `nasaq.read` has read. A sentence is in one block of it.
         lang: ``"ar"`` or ``"en"``.
         semicolons: End sentences at the Arabic semicolon too.
+        lines: Line ends: see `Aligner`.
+        abbreviations: Abbreviations after which no sentence ends: see `Aligner`.
 
     Raises:
-        SettingError: If the language is another one.
+        SettingError: If the language or another setting is unknown.
     """
-    return list(map(Segment._make, _native.segment(text, lang, semicolons)))
+    if isinstance(text, Document):
+        # Each block is on lines of its own.
+        lines = "keep" if text.blocks else lines
+        text = text.text
+    made = _native.segment(text, lang, semicolons, lines, abbreviation_list(abbreviations))
+    return list(map(Segment._make, made))
 
 
 def encode(texts: Iterable[str], **settings: Any) -> "numpy.ndarray":

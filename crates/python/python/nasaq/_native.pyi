@@ -1,13 +1,30 @@
-from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, List, Optional, Sequence, Tuple, Union, final
 
 _Range = Tuple[int, int]
 _Segment = Tuple[str, _Range, _Range]
 _Rung = Tuple[List[int], List[int], Optional[float]]
 _Text = Union[str, List[str], "SourceDocument"]
+_Abbreviation = Tuple[Optional[str], str]
+_Warning = Tuple[str, str, Optional[str], bool]
 _Block = Tuple[str, str, _Range, Optional[str], int, Optional[_Range]]
 
+__all__ = [
+    "Engine",
+    "SourceDocument",
+    "__version__",
+    "evaluate",
+    "features",
+    "read_abbreviations",
+    "read_document",
+    "read_ladder",
+    "read_lexicon",
+    "run_program",
+    "segment",
+    "write_ladder",
+]
 __version__: str
 
+@final
 class Engine:
     def __new__(
         cls,
@@ -21,6 +38,9 @@ class Engine:
         model: Optional[bytes],
         threads: Optional[int],
         encoder: Optional[Tuple[Callable[[List[str]], bytes], int]],
+        lines: str,
+        abbreviations: Sequence[_Abbreviation],
+        words: bool,
     ) -> "Engine": ...
     def panic_on(self, id: str) -> None: ...
     @property
@@ -54,6 +74,7 @@ class Engine:
         with_encoder: bool,
     ) -> List[Tuple[float, List[str], List[Optional[float]], Tuple[int, int, int, int]]]: ...
 
+@final
 class SourceDocument:
     @property
     def name(self) -> str: ...
@@ -64,7 +85,7 @@ class SourceDocument:
     @property
     def encoding(self) -> str: ...
     def blocks(self) -> List[_Block]: ...
-    def warnings(self) -> List[Tuple[str, str, Optional[str]]]: ...
+    def warnings(self) -> List[_Warning]: ...
 
 def read_document(
     path: str,
@@ -75,8 +96,11 @@ def read_document(
     descriptions: bool,
 ) -> SourceDocument: ...
 def run_program(items: Sequence[str], launcher: Sequence[str]) -> int: ...
-def segment(text: str, lang: str, semicolons: bool) -> List[_Segment]: ...
-def read_lexicon(text: str) -> List[Tuple[str, str, float]]: ...
+def segment(
+    text: str, lang: str, semicolons: bool, lines: str, abbreviations: Sequence[_Abbreviation]
+) -> List[_Segment]: ...
+def read_lexicon(path: str) -> List[Tuple[str, str, float]]: ...
+def read_abbreviations(path: str) -> List[_Abbreviation]: ...
 def read_ladder(text: str) -> List[_Rung]: ...
 def write_ladder(rungs: Sequence[_Rung]) -> str: ...
 def evaluate(gold: Sequence[_Rung], test: Sequence[_Rung]) -> Tuple[Any, ...]: ...

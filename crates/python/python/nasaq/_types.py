@@ -84,6 +84,9 @@ class Bead(NamedTuple):
     src_place: Optional[Dict[str, Any]] = None
     #: The same for the target.
     tgt_place: Optional[Dict[str, Any]] = None
+    #: With the setting ``words``: the words of both texts that translate each other, such as
+    #: ``"0-0 1-2"`` (Pharaoh format). Words are divided at white space and counted from 0.
+    words: Optional[str] = None
 
     @property
     def is_null(self) -> bool:
@@ -98,8 +101,9 @@ class Bead(NamedTuple):
         fields = self._asdict()
         if not self.moved:
             del fields["moved"]
-        if self.counterpart is None:
-            del fields["counterpart"]
+        for name in ("counterpart", "words"):
+            if fields[name] is None:
+                del fields[name]
         for name in ("src_place", "tgt_place"):
             place = fields.pop(name)
             if place is not None:
@@ -139,6 +143,8 @@ class AlignmentWarning(NamedTuple):
     reason: str
     #: What to do about it, if that is known.
     hint: Optional[str]
+    #: Whether it is only a note: the texts are probably right.
+    is_note: bool = False
 
     def __str__(self) -> str:
         return self.reason if self.hint is None else f"{self.reason} (hint: {self.hint})"

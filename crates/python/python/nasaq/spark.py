@@ -32,9 +32,16 @@ _SLICE = 32
 _FIXED_COST = 2_000
 
 
-def schema(df: "DataFrame", *, src: str = "src", tgt: str = "tgt", output: str = "beads") -> "StructType":
+def schema(
+    df: "DataFrame",
+    *,
+    src: str = "src",
+    tgt: str = "tgt",
+    output: str = "beads",
+    words: bool = False,
+) -> "StructType":
     """Returns the schema of the result: the columns of `df` except source and target, then those of
-    `Aligner.align_batch`."""
+    `Aligner.align_batch`; ``words`` is the setting of the aligner."""
     from pyspark.sql import types as t
 
     count, text, number = t.LongType(), t.StringType(), t.FloatType()
@@ -46,6 +53,8 @@ def schema(df: "DataFrame", *, src: str = "src", tgt: str = "tgt", output: str =
         ("tgt_bytes_end", count), ("moved", t.BooleanType()), ("counterpart_start", count),
         ("counterpart_end", count),
     ]
+    if words:
+        bead.append(("words", text))
     fields = [field for field in df.schema.fields if field.name not in (src, tgt)]
     made: List[Tuple[str, Any]] = [
         ("status", text), ("error_kind", text), ("error", text), ("document_score", number),
@@ -55,7 +64,7 @@ def schema(df: "DataFrame", *, src: str = "src", tgt: str = "tgt", output: str =
     else:
         made += [("src_segments", count), ("tgt_segments", count)]
         struct = t.StructType([
-            t.StructField(name, kind, name.startswith("counterpart")) for name, kind in bead
+            t.StructField(name, kind, name.startswith(("counterpart", "words"))) for name, kind in bead
         ])
         made.append(("beads", t.ArrayType(struct, False)))
     taken = {field.name for field in fields} & {name for name, _ in made}
@@ -111,7 +120,8 @@ def align(
         if name not in df.columns:
             columns = ", ".join(df.columns)
             raise SettingError(f"there is no column {name!r}", "column", f"the columns are {columns}")
-    made = schema(df, src=src, tgt=tgt, output=output)
+    words = bool(settings.get("words", False))
+    made = schema(df, src=src, tgt=tgt, output=output, words=words)
     # Made here, so that a wrong setting fails now and not on an executor.
     aligner = Aligner(threads=threads, **settings)
     if partitions is not None:

@@ -1,6 +1,6 @@
 //! Recognises Arabic in Latin letters (Arabizi): `ana mesh 3aref`.
 
-use super::words::ARABIZI;
+use super::words::arabizi;
 use crate::side::PairSide;
 
 /// Particles that other languages have too; they count half.
@@ -18,7 +18,7 @@ pub(super) fn is_arabizi(side: &PairSide<'_>) -> bool {
         lower.extend(part.chars().map(|c| c.to_ascii_lowercase()));
         let weight = if has_digit_letter(&lower) {
             2.0
-        } else if ARABIZI.binary_search(&&*lower).is_ok() {
+        } else if arabizi().binary_search(&&*lower).is_ok() {
             1.0
         } else if PARTICLES.contains(&&*lower) {
             0.5

@@ -3,7 +3,7 @@
 //! Words are written with the letters of an Arabic keyboard: ي for ی and ى, ك for ک, ه for ہ and
 //! ھ. Words with letters that Arabic lacks need no list.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use hashbrown::HashMap;
 
@@ -115,7 +115,7 @@ pub(super) enum Origin {
     Own,
 }
 
-static ORIGINS: LazyLock<HashMap<&str, Origin>> = LazyLock::new(|| {
+fn origins() -> HashMap<&'static str, Origin> {
     let lists = [
         (FOREIGN_WORDS, Origin::Foreign),
         (HOMOGRAPH_WORDS, Origin::Homograph),
@@ -125,18 +125,35 @@ static ORIGINS: LazyLock<HashMap<&str, Origin>> = LazyLock::new(|| {
         list.split_whitespace().map(move |word| (word, origin))
     };
     lists.into_iter().flat_map(words).collect()
-});
+}
 
 /// Returns where a word is frequent; `None` if it is in no list.
 pub(super) fn origin(word: &str) -> Option<Origin> {
-    ORIGINS.get(word).copied()
+    static ORIGINS: OnceLock<HashMap<&str, Origin>> = OnceLock::new();
+    computed_once(&ORIGINS, origins).get(word).copied()
 }
 
-pub(super) static ARABIZI: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let mut words: Vec<&str> = ARABIZI_WORDS.split_whitespace().collect();
-    words.sort_unstable();
-    words
-});
+/// Returns the words of Arabic in Latin letters, sorted.
+pub(super) fn arabizi() -> &'static [&'static str] {
+    static ARABIZI: OnceLock<Vec<&str>> = OnceLock::new();
+    computed_once::<Vec<&str>>(&ARABIZI, || {
+        let mut words: Vec<&str> = ARABIZI_WORDS.split_whitespace().collect();
+        words.sort_unstable();
+        words
+    })
+}
+
+/// Returns a value that is computed when it is first needed, by each thread that needs it meanwhile.
+///
+/// If threads waited for one that computes it, a process that is forked in that moment would wait for
+/// ever for a thread that it has not got.
+fn computed_once<T>(slot: &OnceLock<T>, compute: impl FnOnce() -> T) -> &T {
+    if let Some(value) = slot.get() {
+        return value;
+    }
+    let value = compute();
+    slot.get_or_init(|| value)
+}
 
 #[cfg(test)]
 mod tests {

@@ -3,19 +3,18 @@
 //! The readers look a word up in several lists, without and with its particles. A set of the words
 //! of all lists answers for all of them at once.
 
-use std::sync::LazyLock;
-
+use crate::lazy::Lazy;
 use crate::word_set::WordSet;
 
 use super::{QuantityToken, arabic, english, fraction, month};
 
-static ARABIC: LazyLock<WordSet> = LazyLock::new(|| {
+static ARABIC: Lazy<WordSet> = Lazy::new(|| {
     let words = arabic::words().chain(month::arabic_words()).chain(fraction::ARABIC_WORDS);
     words.map(str::to_owned).collect()
 });
 
-static ENGLISH: LazyLock<WordSet> =
-    LazyLock::new(|| english::words().chain(["half", "quarter"].map(str::to_owned)).collect());
+static ENGLISH: Lazy<WordSet> =
+    Lazy::new(|| english::words().chain(["half", "quarter"].map(str::to_owned)).collect());
 
 /// The longest English word of a number, in letters.
 const MAX_ENGLISH: usize = 12;

@@ -1,10 +1,9 @@
 //! Function words, such as particles and pronouns. Almost every sentence has some, so a function
 //! word that matches is no evidence that one sentence translates another.
 
-use std::sync::LazyLock;
-
 use super::{arabic, stem};
 use crate::language::Language;
+use crate::lazy::Lazy;
 use crate::word_set::WordSet;
 
 /// Arabic particles, pronouns and auxiliaries, two letters or more.
@@ -32,8 +31,8 @@ const ENGLISH: &str = "\
     such also then too very just only about between through during up down out off over under \
     again because while until both own same other more most s t d ll re ve m don";
 
-static ARABIC_STEMS: LazyLock<WordSet> = LazyLock::new(|| stems(ARABIC, Language::Arabic));
-static ENGLISH_STEMS: LazyLock<WordSet> = LazyLock::new(|| stems(ENGLISH, Language::English));
+static ARABIC_STEMS: Lazy<WordSet> = Lazy::new(|| stems(ARABIC, Language::Arabic));
+static ENGLISH_STEMS: Lazy<WordSet> = Lazy::new(|| stems(ENGLISH, Language::English));
 
 fn stems(words: &str, language: Language) -> WordSet {
     words.split_whitespace().map(|word| stem(word, language)).collect()

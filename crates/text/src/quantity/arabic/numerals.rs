@@ -1,7 +1,8 @@
 //! The words of Arabic numbers, folded.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+
+use crate::lazy::Lazy;
 
 /// The function of a word in an Arabic number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub(super) enum ArabicNumeral {
 }
 
 /// The numerals by folded word.
-pub(super) static NUMERALS: LazyLock<HashMap<String, ArabicNumeral>> = LazyLock::new(numerals);
+pub(super) static NUMERALS: Lazy<HashMap<String, ArabicNumeral>> = Lazy::new(numerals);
 
 const UNITS: [(&str, u64); 7] =
     [("ثلاث", 3), ("اربع", 4), ("خمس", 5), ("ست", 6), ("سبع", 7), ("ثمان", 8), ("تسع", 9)];

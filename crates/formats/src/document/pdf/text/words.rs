@@ -3,7 +3,7 @@
 //! Most files have a glyph for each space. Where one has none, a gap is a space if it is wider than
 //! the gaps between the letters of the line.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use nasaq_text::{Language, Lexicon, is_arabic_letter, is_function_stem, normalise, stem};
 
@@ -122,7 +122,7 @@ fn words_around(units: &[Unit], at: usize) -> [String; 2] {
 
 /// Returns whether the lexicon has a word, without the punctuation around it.
 pub(super) fn is_word(text: &str) -> bool {
-    static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::builtin);
+    let lexicon = lexicon();
     let text = normalise(text);
     let word = text.trim_matches(|c: char| !c.is_alphanumeric());
     // A letter alone is no evidence.
@@ -131,11 +131,23 @@ pub(super) fn is_word(text: &str) -> bool {
     }
     if word.contains(is_arabic_letter) {
         let stem = stem(word, Language::Arabic);
-        LEXICON.arabic_id(&stem).is_some() || is_function_stem(&stem, Language::Arabic)
+        lexicon.arabic_id(&stem).is_some() || is_function_stem(&stem, Language::Arabic)
     } else {
         let stem = stem(word, Language::English);
-        LEXICON.english_id(&stem).is_some() || is_function_stem(&stem, Language::English)
+        lexicon.english_id(&stem).is_some() || is_function_stem(&stem, Language::English)
     }
+}
+
+/// Returns the built-in lexicon, which is made when it is first needed.
+fn lexicon() -> &'static Lexicon {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    if let Some(lexicon) = LEXICON.get() {
+        return lexicon;
+    }
+    // Not inside `get_or_init`: if the process is forked meanwhile, the fork would wait for a thread
+    // that it does not have.
+    let lexicon = Lexicon::builtin();
+    LEXICON.get_or_init(|| lexicon)
 }
 
 /// Returns the minimum width of a space without a glyph in a line that has glyphs for its spaces.
