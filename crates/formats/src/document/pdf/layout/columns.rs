@@ -94,7 +94,28 @@ fn stretch(lines: &[Line], rules: &[Rect]) -> (usize, Vec<[f32; 2]>) {
     // Lines above those that are beside each other are no part of the columns.
     let [_, top] = beside(&lines[..count], *gutter);
     let above = lines[..count].iter().take_while(|line| line.y > top).count();
+    let columns = (0..above).rev().take_while(|at| begins_column(lines, *at, *gutter)).count();
+    let above = above - columns;
     if above > 0 { (above, Vec::new()) } else { (count, gutters) }
+}
+
+/// Returns whether a line is on one side of a gutter and the next line on that side continues it: one
+/// column may begin higher than the other.
+fn begins_column(lines: &[Line], at: usize, [left, right]: [f32; 2]) -> bool {
+    let is_before = |line: &Line| line.letters().all(|unit| unit.x0 < left);
+    let is_after = |line: &Line| line.letters().all(|unit| unit.x0 >= right - 0.1);
+    let line = &lines[at];
+    let continues = |next: &Line| {
+        let size = line.size.max(next.size);
+        line.y - next.y < 1.8 * size && (line.size - next.size).abs() < 0.1 * size
+    };
+    let mut below = lines[at + 1..].iter();
+    if is_before(line) {
+        below.find(|line| line.letters().any(|unit| unit.x0 < left)).is_some_and(continues)
+    } else {
+        let has_right = |line: &&Line| line.letters().any(|unit| unit.x0 >= right - 0.1);
+        is_after(line) && below.find(has_right).is_some_and(continues)
+    }
 }
 
 /// Returns whether a line is so far below the one before that it begins something else.

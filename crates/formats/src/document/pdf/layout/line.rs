@@ -140,6 +140,7 @@ fn merged(mut fragments: Vec<Line>) -> Vec<Line> {
         let longest = groups.last().and_then(|it| it.iter().max_by_key(|it| it.units.len()));
         let is_same = longest.is_some_and(|line| {
             (line.y - fragment.y).abs() < SAME_LINE * line.size.min(fragment.size)
+                && !is_over(line, &fragment)
         });
         match groups.last_mut() {
             Some(group) if is_same && group.len() < MAX_FRAGMENTS => group.push(fragment),
@@ -150,9 +151,24 @@ fn merged(mut fragments: Vec<Line>) -> Vec<Line> {
     groups.into_iter().map(joined).collect()
 }
 
+/// Returns whether a fragment is small digits at a place where a line has text: these are a reference
+/// to a note in the line below.
+fn is_over(line: &Line, fragment: &Line) -> bool {
+    fragment.size < 0.87 * line.size
+        && fragment.units.len() <= MAX_DIGITS
+        && fragment.letters().all(is_digit)
+        && fragment.letters().all(|digit| {
+            let middle = middle(digit);
+            line.letters().any(|unit| (unit.x0..unit.x1).contains(&middle))
+        })
+}
+
+fn is_digit(unit: &Unit) -> bool {
+    unit.text.chars().all(char::is_numeric)
+}
+
 /// Merges small raised digits, which are references to notes, with the line that they touch.
 fn merge_raised(lines: &mut Vec<Line>) {
-    let is_digit = |unit: &Unit| unit.text.chars().all(char::is_numeric);
     for at in (0..lines.len()).rev() {
         if lines[at].units.len() > MAX_DIGITS || !lines[at].letters().all(is_digit) {
             continue;
