@@ -282,9 +282,9 @@ def xelatex(text, language, layout, font, out):
     all_blocks = list(blocks(source(text, language)))
     notes = [content for kind, content in all_blocks if kind == "note"]
     # An author marks what runs from left to right: the program does not find it.
-    left = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:/@+-]*[A-Za-z0-9]%?|[0-9]%")
-    mark = lambda s: left.sub(r"\\LR{\g<0>}", s) if language == "ar" else s
-    quote = lambda s: re.sub(r"([#$%&_])", r"\\\1", mark(s))
+    left = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:/@+-]*[A-Za-z0-9]")
+    mark = lambda s: left.sub(r"\\LR{\\latin \g<0>}", s) if language == "ar" else s
+    quote = lambda s: re.sub(r"([#$%&_])", r"\\\1", mark(s)).replace('"', r"{\char34}")
     parts = []
     for kind, content in all_blocks:
         if kind == "note":
@@ -309,6 +309,7 @@ def xelatex(text, language, layout, font, out):
 \usepackage{{polyglossia}}
 {name}
 {main_font}
+\newfontfamily\latin[Path={path}]{{{file}}}
 \begin{{document}}
 {body}
 \end{{document}}"""

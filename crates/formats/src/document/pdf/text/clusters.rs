@@ -30,7 +30,16 @@ pub(super) struct ClusterParts {
     /// how many not: most programs state the text of the first cluster of a mark for all others.
     fits: HashMap<Code, [usize; 2]>,
     /// The letters that are stated for glyphs without text, with the codes that state them.
-    letters: HashMap<Code, Vec<(Code, String)>>,
+    letters: HashMap<Code, Vec<Statement>>,
+}
+
+/// The letters that a part of a cluster states.
+#[derive(Debug)]
+struct Statement {
+    part: Code,
+    letters: String,
+    /// Whether it is the first part of its code in the file. This is the one that the text is that of.
+    is_first: bool,
 }
 
 impl ClusterParts {
@@ -40,9 +49,10 @@ impl ClusterParts {
             let Some(letters) = letters_of_part(part) else { continue };
             let Some(whole) = letter_of_part(glyphs, at) else { continue };
             let fits = if whole.source == TextSource::Unreadable {
+                let is_first = !self.fits.contains_key(&code(part));
                 let stated = self.letters.entry(code(whole)).or_default();
                 if stated.len() < MAX_STATED {
-                    stated.push((code(part), letters));
+                    stated.push(Statement { part: code(part), letters, is_first });
                 }
                 true
             } else {
@@ -56,9 +66,9 @@ impl ClusterParts {
     /// Returns the letters of a glyph without text: what most parts of it state.
     pub(super) fn letters(&self, glyph: &Glyph) -> Option<&str> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for (part, letters) in self.letters.get(&code(glyph))? {
-            if self.is_reliable(*part) {
-                *counts.entry(letters).or_default() += 1;
+        for statement in self.letters.get(&code(glyph))? {
+            if statement.is_first || self.is_reliable(statement.part) {
+                *counts.entry(&statement.letters).or_default() += 1;
             }
         }
         counts.into_iter().max_by_key(|(_, count)| *count).map(|(letters, _)| letters)

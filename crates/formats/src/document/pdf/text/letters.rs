@@ -99,7 +99,7 @@ pub(super) fn settle_ligature(text: &mut String) {
             own.iter().find(is_moved).copied().into_iter().collect()
         }
         // The heh of the name of God has no shadda.
-        [('ل', _), ('ل', lam), ('ه', own)] if own.contains(&SHADDA) && lam.is_empty() => {
+        [.., ('ل', _), ('ل', lam), ('ه', own)] if own.contains(&SHADDA) && lam.is_empty() => {
             let is_moved = |c: &char| matches!(*c, SHADDA | FATHA | '\u{670}');
             own.iter().copied().filter(is_moved).collect()
         }
@@ -169,6 +169,7 @@ mod tests {
             ("لاً", "لاً"),
             ("لَا", "لَا"),
             ("لله\u{651}\u{64E}\u{64F}", "لل\u{651}\u{64E}ه\u{64F}"),
+            ("الله\u{651}\u{64E}\u{64F}", "الل\u{651}\u{64E}ه\u{64F}"),
             ("بَ", "بَ"),
         ] {
             let mut text = drawn.to_owned();

@@ -173,7 +173,8 @@ fn add(unit: &mut Unit, mark: &Unit) {
             // An alef that is drawn as a part of the lam before it.
             let follows = new.iter().position(|c| !is_mark(*c)).map(|at| new.remove(at));
             // On another letter, it is anything.
-            let follows = follows.map(|c| if c == 'ا' && letter != 'ل' { '\u{FFFD}' } else { c });
+            let is_alef = |c| matches!(c, 'ا' | 'أ' | 'إ' | 'آ');
+            let follows = follows.map(|c| if is_alef(c) && letter != 'ل' { '\u{FFFD}' } else { c });
             add_marks(&mut marks, new.into_iter());
             if let Some(follows) = follows {
                 out.push(letter);

@@ -17,10 +17,15 @@ const HAMZA_BELOW: char = '\u{655}';
 /// Returns the mark that a glyph without text is, if it stands over or under a letter: fonts that
 /// draw letters with hamza or madda in two parts have no text for the second. One as high as a letter
 /// is the alef of a lam-alef.
-pub(super) fn mark(glyph: &Glyph) -> Option<char> {
-    let ink = glyph.relative_ink().filter(|_| glyph.is_narrow() && !is_letter_size(glyph))?;
+pub(super) fn mark(glyph: &Glyph, fonts: &MarkFonts) -> Option<char> {
+    let ink = glyph.relative_ink().filter(|_| glyph.is_narrow())?;
     Some(if ink.height() > 0.38 {
-        'ا'
+        let alef = fonts.fonts.get(&glyph.font).and_then(|font| font.alef);
+        match ink {
+            _ if ink.y0 < -0.1 => 'إ',
+            _ if alef.is_some_and(|alef| ink.y1 > 1.06 * alef) => 'أ',
+            _ => 'ا',
+        }
     } else if ink.y1 < 0.1 {
         HAMZA_BELOW
     } else if ink.width() > 1.7 * ink.height() {
@@ -72,6 +77,8 @@ pub(super) fn is_hamza_or_madda(mark: char) -> bool {
 pub(in crate::document::pdf) struct MarkFonts {
     fonts: HashMap<u32, MarkFont>,
     parts: ClusterParts,
+    /// The font and the top of the ink of glyphs without text, by their private characters.
+    unknown: HashMap<char, (u32, f32)>,
 }
 
 #[derive(Debug, Default)]
@@ -90,6 +97,9 @@ impl MarkFonts {
         self.parts.count(glyphs);
         for glyph in glyphs.iter().filter(|glyph| !glyph.is_span) {
             let font = self.fonts.entry(glyph.font).or_default();
+            if let (TextSource::Unreadable, Some(ink)) = (glyph.source, glyph.relative_ink()) {
+                self.unknown.extend(glyph.text.chars().next().map(|c| (c, (glyph.font, ink.y1))));
+            }
             if glyph.is_narrow() {
                 font.has_marks |= plain(&glyph.text).contains(is_mark);
                 let is_unknown = glyph.source == TextSource::Unreadable && glyph.ink.is_some();
@@ -101,6 +111,13 @@ impl MarkFonts {
                 font.alef = Some(font.alef.map_or(ink.y1, |top| top.max(ink.y1)));
             }
         }
+    }
+
+    /// Returns whether a glyph without text, by its private character, is as high as an alef.
+    pub(in crate::document::pdf) fn is_tall(&self, unknown: char) -> bool {
+        let Some((font, top)) = self.unknown.get(&unknown) else { return false };
+        let alef = self.fonts.get(font).and_then(|font| font.alef);
+        alef.is_some_and(|alef| *top > 0.85 * alef)
     }
 
     /// Returns the letters of a glyph without text, by the parts of its cluster that state them.

@@ -67,7 +67,7 @@ impl Unit {
             let unit = Self::of(glyph, letters.to_owned(), UnitKind::Base);
             return Self { is_repaired: true, ..unit };
         }
-        match shapes::mark(glyph) {
+        match shapes::mark(glyph, fonts) {
             Some(mark) => Self::of(glyph, mark.to_string(), UnitKind::Mark),
             None if shapes::is_tatweel(glyph, "") => {
                 Self::of(glyph, TATWEEL.to_string(), UnitKind::Base)

@@ -24,6 +24,8 @@ const MAX_GLYPHS: usize = 200;
 /// What a glyph may be: the letters, and the ligatures that fonts have.
 const LETTERS: &str = "ا أ إ آ ب ة ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق ك ل م ن ه و ي ى ئ ؤ ء لا لأ لإ \
                        لآ لله";
+/// The letters without an ascender and without dots or a hamza above.
+const LOW_LETTERS: &[&str] = &["ب", "ج", "ح", "د", "ر", "س", "ص", "ع", "م", "ه", "و", "ي", "ى"];
 
 /// Returns the private character of a glyph of a font.
 pub(in crate::document::pdf) fn unknown(font: u32, code: u32) -> char {
@@ -48,7 +50,12 @@ pub(in crate::document::pdf) struct Deciphered {
 
 impl Deciphered {
     /// Finds the letters of the unknown glyphs in the texts of a document.
-    pub(in crate::document::pdf) fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+    ///
+    /// `is_tall` returns whether a glyph is as high as an alef.
+    pub(in crate::document::pdf) fn of<'t>(
+        texts: impl Iterator<Item = &'t str>,
+        is_tall: impl Fn(char) -> bool,
+    ) -> Self {
         let mut words: BTreeMap<char, BTreeSet<String>> = BTreeMap::new();
         for word in texts.filter(|text| text.contains(is_unknown)).flat_map(str::split_whitespace) {
             let mut unknown = word.chars().filter(|c| is_unknown(*c));
@@ -67,7 +74,7 @@ impl Deciphered {
         let letters = words
             .iter()
             .take(MAX_GLYPHS)
-            .filter_map(|(glyph, words)| Some((*glyph, letter(*glyph, words)?)))
+            .filter_map(|(glyph, words)| Some((*glyph, letter(*glyph, words, is_tall(*glyph))?)))
             .collect();
         Self { letters, ..Self::default() }
     }
@@ -97,11 +104,12 @@ impl Deciphered {
 
 /// Returns what a glyph is that occurs in words, if one letter makes words of them better than all
 /// others.
-fn letter(glyph: char, words: &BTreeSet<String>) -> Option<&'static str> {
+fn letter(glyph: char, words: &BTreeSet<String>, is_tall: bool) -> Option<&'static str> {
     let count =
         |letter: &str| words.iter().filter(|word| is_word(&word.replace(glyph, letter))).count();
-    let counts: Vec<(usize, &str)> =
-        LETTERS.split_whitespace().map(|letter| (count(letter), letter)).collect();
+    let is_possible = |letter: &&str| !(is_tall && LOW_LETTERS.contains(letter));
+    let letters = LETTERS.split_whitespace().filter(is_possible);
+    let counts: Vec<(usize, &str)> = letters.map(|letter| (count(letter), letter)).collect();
     let best = counts.iter().map(|(count, _)| *count).max().filter(|best| *best > 0)?;
     let letters: Vec<&str> =
         counts.iter().filter(|(count, _)| *count == best).map(|(_, letter)| *letter).collect();
@@ -124,7 +132,7 @@ mod tests {
     fn a_glyph_is_read_by_its_words() {
         let [hamza, other] = [unknown(1, 7), unknown(1, 9)];
         let mut text = format!("وصل الطا{hamza}ر والقا{hamza}د والنتا{hamza}ج {other}");
-        let mut found = Deciphered::of(std::iter::once(text.as_str()));
+        let mut found = Deciphered::of(std::iter::once(text.as_str()), |_| false);
         found.resolve(&mut text);
         assert_eq!(text, "وصل الطائر والقائد والنتائج \u{FFFD}");
         assert_eq!((found.guessed, found.unreadable), (3, 1));

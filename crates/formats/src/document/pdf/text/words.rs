@@ -27,7 +27,7 @@ const NO_GAP: f32 = 0.03;
 /// between words wider than the second, and the two kinds differ by the third, in parts of the font
 /// size.
 const MAX_LETTER_GAP: f32 = 0.17;
-const MIN_WORD_GAP: f32 = 0.16;
+const MIN_WORD_GAP: f32 = 0.13;
 const MIN_STEP: f32 = 0.05;
 /// The number of letters of a truncated stem: of Arabic, of English.
 const MAX_STEM: [usize; 2] = [6, 7];
