@@ -343,4 +343,5 @@ def main():
             print(f"failed: {file}: {error!r}"[:500])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -114,6 +114,8 @@ impl LineGaps {
         let has_glyphs = matches!(self, Self::Glyphs(_));
         match space {
             Some(space) if gap > NO_GAP || space.is_span => Place::Space,
+            // The separator of a number is drawn over a space.
+            Some(_) if is_in_number(left, right) => Place::Joined,
             Some(_) => Place::TightSpace,
             None if gap > WIDE_GAP.max(min_gap) => Place::Space,
             None if gap > min_gap && self == Self::Clear(min_gap) => Place::Space,
@@ -214,6 +216,13 @@ pub(super) fn is_word(text: &str) -> bool {
         let stem = stem(word, Language::English);
         LEXICON.english_id(&stem).is_some() || is_function_stem(&stem, Language::English)
     }
+}
+
+/// Returns whether units are a digit and the separator of a number.
+fn is_in_number(left: &Unit, right: &Unit) -> bool {
+    let is_digit = |unit: &Unit| unit.text.chars().all(char::is_numeric);
+    let is_separator = |unit: &Unit| matches!(unit.text.as_str(), "." | "," | "٫" | "٬");
+    is_digit(left) && is_separator(right) || is_separator(left) && is_digit(right)
 }
 
 /// Returns the minimum width of a space without a glyph in a line that has glyphs for its spaces.
