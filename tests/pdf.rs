@@ -149,6 +149,81 @@ fn a_pair_is_aligned_as_the_text_that_it_was_made_from() {
     assert!(folder.read("pdf.jsonl").contains("\"part\":\"page 1\""));
 }
 
+/// Copies PDF files of the repository under other names.
+fn copy(folder: &Folder, names: &[(&str, &str)]) {
+    for (from, to) in names {
+        let bytes = fs::read(self::folder().join("files").join(from)).expect("a file");
+        folder.write(to, bytes);
+    }
+}
+
+#[test]
+fn every_format_has_the_pages_of_its_segments() {
+    let folder = Folder::new();
+    copy(
+        &folder,
+        &[
+            ("prose.ar.page.pango.naskh.pdf", "a.ar.pdf"),
+            ("prose.en.page.pango.amiri.pdf", "a.en.pdf"),
+        ],
+    );
+    for (format, place) in [
+        ("tsv", "paragraph 2:3 page 1"),
+        ("csv", "paragraph 2:3 page 1"),
+        ("xliff", "paragraph 2:3 page 1"),
+        ("jsonl", r#"{"kind":"paragraph","blocks":[2,3],"part":"page 1"}"#),
+    ] {
+        let out = folder.run(&["align", "a.ar.pdf", "a.en.pdf", "--to", format]).ok();
+        assert!(out.matches(place).count() >= 2, "{format}: {out}");
+    }
+    let segments = folder.run(&["segment", "a.ar.pdf", "--lang", "ar", "--to", "jsonl"]).ok();
+    assert!(segments.contains(r#""part":"page 1""#), "{segments}");
+}
+
+#[test]
+fn corpora_have_pdf_files() {
+    let folder = Folder::new();
+    copy(
+        &folder,
+        &[
+            ("prose.ar.page.typst.naskh.pdf", "t/prose.ar.pdf"),
+            ("prose.en.page.pango.amiri.pdf", "t/prose.en.pdf"),
+            ("law.ar.page.libreoffice.scheherazade.pdf", "t/law.ar.pdf"),
+            ("law.en.page.pango.amiri.pdf", "t/law.en.pdf"),
+        ],
+    );
+    folder.write("t/cut.ar.pdf", b"%PDF-1.7\n1 0 obj <<");
+    folder.write("t/cut.en.txt", "A text.\n");
+    let run = folder.run(&["align", "--corpus", "t", "-o", "out"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    for name in ["prose", "law"] {
+        let table = folder.read(&format!("out/docs/{name}.tsv"));
+        assert!(table.lines().skip(1).all(|row| row.contains(" page 1")), "{table}");
+    }
+    assert!(folder.read("out/errors.jsonl").contains("cut.ar.pdf"));
+}
+
+#[test]
+fn pdf_files_are_paired_by_their_texts() {
+    let folder = Folder::new();
+    copy(
+        &folder,
+        &[
+            ("prose.ar.page.typst.naskh.pdf", "ar/1.pdf"),
+            ("law.ar.page.libreoffice.scheherazade.pdf", "ar/2.pdf"),
+            ("law.en.page.pango.amiri.pdf", "en/7.pdf"),
+            ("prose.en.page.pango.amiri.pdf", "en/8.pdf"),
+        ],
+    );
+    folder.run(&["pair", "ar", "en", "-o", "list.tsv"]).ok();
+    let list = folder.read("list.tsv");
+    for pair in ["ar/1.pdf\ten/8.pdf", "ar/2.pdf\ten/7.pdf"] {
+        assert!(list.contains(pair), "{list}");
+    }
+    folder.run(&["align", "--corpus", "list.tsv", "-o", "out"]).ok();
+    assert!(folder.read("out/docs/2.tsv").contains(" page 1"));
+}
+
 /// Returns a PDF of objects, which are numbered from 1; the first is the catalog.
 fn pdf(objects: &[&str]) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n".to_vec();

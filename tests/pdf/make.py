@@ -2,7 +2,7 @@
 
 usage: make.py OUT [PROGRAM ...]
 
-Needs some of: chromium, soffice, pango-view; the Python packages weasyprint, typst, reportlab with
+Needs some of: chromium, soffice, pango-view, xelatex with polyglossia; the Python packages weasyprint, typst, reportlab with
 arabic_reshaper and python-bidi, fpdf2 with uharfbuzz. A program that is absent is skipped with a notice.
 A file is named TEXT.LANGUAGE.LAYOUT.PROGRAM.FONT.pdf.
 """
@@ -273,7 +273,55 @@ def pango(text, language, layout, font, out):
                         *(["--rtl"] if language == "ar" else []), f"--output={out}", str(file)], check=True, capture_output=True)
 
 
-PROGRAMS = {f.__name__: f for f in (chromium, weasyprint, libreoffice, typst, reportlab, fpdf2, pango)}
+def xelatex(text, language, layout, font, out):
+    # Without fallback fonts, as for ReportLab.
+    if font == "kacst" or font == "naskh" and text in ("mixed", "law"):
+        return
+    if not shutil.which("xelatex"):
+        raise ImportError("xelatex")
+    all_blocks = list(blocks(source(text, language)))
+    notes = [content for kind, content in all_blocks if kind == "note"]
+    # An author marks what runs from left to right: the program does not find it.
+    left = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:/@+-]*[A-Za-z0-9]")
+    mark = lambda s: left.sub(r"\\LR{\\latin \g<0>}", s) if language == "ar" else s
+    quote = lambda s: re.sub(r"([#$%&_])", r"\\\1", mark(s)).replace('"', r"{\char34}")
+    parts = []
+    for kind, content in all_blocks:
+        if kind == "note":
+            continue
+        if kind == "table":
+            rows = " ".join(" & ".join(map(quote, row)) + r" \\ \hline" for row in content)
+            columns = "|" + r"p{0.2\textwidth}|" * len(content[0])
+            parts.append(rf"\begin{{tabular}}{{{columns}}} \hline {rows} \end{{tabular}}")
+            continue
+        body = NOTE.sub(lambda m: rf"\footnote{{{quote(notes[int(m[1]) - 1])}}}", quote(content))
+        parts.append({"h1": rf"\section*{{{body}}}", "h2": rf"\subsection*{{{body}}}",
+                      "ul": "• " + body}.get(kind, body))
+    body = "\n\n".join(parts)
+    if layout == "columns":
+        body = rf"\begin{{multicols}}{{2}}{body}\end{{multicols}}"
+    file, path = FONTS[font][1].rsplit("/", 1)[1], FONTS[font][1].rsplit("/", 1)[0] + "/"
+    load = lambda name, script: rf"\newfontfamily\{name}[Path={path},Script={script}]{{{file}}}"
+    main_font = load("arabicfont", "Arabic") if language == "ar" else rf"\setmainfont[Path={path}]{{{file}}}"
+    name = {"ar": r"\setmainlanguage[numerals=maghrib]{arabic}", "en": r"\setmainlanguage{english}"}[language]
+    page = rf"""\documentclass[12pt,a4paper]{{article}}
+\usepackage{{fontspec,multicol}}
+\usepackage{{polyglossia}}
+{name}
+{main_font}
+\newfontfamily\latin[Path={path}]{{{file}}}
+\begin{{document}}
+{body}
+\end{{document}}"""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "a.tex"
+        file.write_text(page, encoding="utf-8")
+        subprocess.run(["xelatex", "-interaction=nonstopmode", "-halt-on-error", "-output-directory", folder, str(file)],
+                       check=True, capture_output=True, timeout=180)
+        shutil.move(f"{folder}/a.pdf", out)
+
+
+PROGRAMS = {f.__name__: f for f in (chromium, weasyprint, libreoffice, typst, reportlab, fpdf2, pango, xelatex)}
 
 
 def main():
@@ -295,4 +343,5 @@ def main():
             print(f"failed: {file}: {error!r}"[:500])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,7 @@
 //! What goes in and out of the page as files: corrected texts, exports, sheets, paper, a corpus.
 
+use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use nasaq_formats::read_tmx;
@@ -171,4 +173,20 @@ fn a_document_of_a_corpus_is_chosen_from_the_list() {
     assert!(folder.path("out/review/b.review.jsonl").exists());
     assert!(!folder.path("out/review/a.review.jsonl").exists());
     page.assert_quiet();
+}
+
+#[test]
+fn pdf_files_are_reviewed_with_their_pages() {
+    let folder = Folder::new();
+    for (from, to) in [
+        ("prose.ar.page.typst.naskh.pdf", "a.ar.pdf"),
+        ("prose.en.page.pango.amiri.pdf", "a.en.pdf"),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/pdf/files").join(from);
+        folder.write(to, fs::read(path).expect("a file"));
+    }
+    let served = Served::start(&folder, &["a.ar.pdf", "a.en.pdf"]);
+    let export = served.get("export?format=jsonl").body;
+    assert!(export.contains("كان في طرف القرية بئر قديمة"), "{export}");
+    assert!(export.contains(r#""part":"page 1""#), "{export}");
 }

@@ -99,7 +99,7 @@ fn read_pages(bytes: &[u8], out: &mut Blocks) -> Result<()> {
         blocks[page.page].0.extend(own);
         blocks[page.page].1.extend(page.rules);
     }
-    account.removed = assemble::assemble(blocks, out);
+    account.removed = assemble::assemble(blocks, &mark_fonts, out);
     account.write(&mut out.notes);
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::layout::blocks::mark_footnotes;
 use super::layout::paragraphs::{Paragraph, body_size};
 use super::text::compose::{BracketVotes, resolve_references};
 use super::text::letters::remove_tatweel;
+use super::text::shapes::MarkFonts;
 use super::text::unknown::Deciphered;
 use crate::document::block::{BlockKind, Blocks};
 use crate::document::pdf::geometry::Rect;
@@ -37,7 +38,11 @@ pub(super) struct Removed {
 }
 
 /// Adds the blocks of all pages to a document.
-pub(super) fn assemble(mut pages: Vec<(Vec<Paragraph>, Vec<Rect>)>, out: &mut Blocks) -> Removed {
+pub(super) fn assemble(
+    mut pages: Vec<(Vec<Paragraph>, Vec<Rect>)>,
+    fonts: &MarkFonts,
+    out: &mut Blocks,
+) -> Removed {
     let all: Vec<&Paragraph> = pages.iter().flat_map(|(blocks, _)| blocks).collect();
     let body = body_size(&all);
     for (blocks, rules) in &mut pages {
@@ -65,7 +70,7 @@ pub(super) fn assemble(mut pages: Vec<(Vec<Paragraph>, Vec<Rect>)>, out: &mut Bl
         }
     }
     mark_headings(&mut texts, body);
-    write(texts.into_iter().chain(notes).collect(), out)
+    write(texts.into_iter().chain(notes).collect(), fonts, out)
 }
 
 /// Returns whether a block continues the last one, in the next column or on the next page.
@@ -111,14 +116,15 @@ fn mark_headings(blocks: &mut [PlacedBlock], body: f32) {
     }
 }
 
-fn write(blocks: Vec<PlacedBlock>, out: &mut Blocks) -> Removed {
+fn write(blocks: Vec<PlacedBlock>, fonts: &MarkFonts, out: &mut Blocks) -> Removed {
     let mut votes = BracketVotes::default();
     for block in &blocks {
         votes.add(BracketVotes::of(&block.block.text));
     }
     let has_notes = blocks.iter().any(|it| it.block.kind == BlockKind::Footnote);
     let mut removed = Removed::default();
-    let mut deciphered = Deciphered::of(blocks.iter().map(|it| it.block.text.as_str()));
+    let texts = blocks.iter().map(|it| it.block.text.as_str());
+    let mut deciphered = Deciphered::of(texts, |glyph| fonts.is_tall(glyph));
     for PlacedBlock { page, index, block } in blocks {
         let mut text = votes.resolve(&block.text);
         deciphered.resolve(&mut text);

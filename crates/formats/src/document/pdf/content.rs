@@ -332,8 +332,10 @@ impl<'a> ContentReader<'a> {
         let own = || unknown(font.index, code).to_string().into();
         let glyph = Glyph {
             text: if is_unknown { own() } else { code_glyph.text },
+            cluster: code_glyph.cluster,
             source: code_glyph.source,
             font: font.index,
+            code,
             x0: pen.x0,
             x1: end.x0,
             y: pen.y0,

@@ -9,7 +9,7 @@ mod encoding;
 mod names;
 mod program;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ use crate::error::Result;
 pub(super) struct CodeGlyph {
     /// The text; empty if it is unreadable.
     pub(super) text: Arc<str>,
+    /// The text of the cluster that the file states, if the text is that of a part of it.
+    pub(super) cluster: Option<Arc<str>>,
     /// How the text is known.
     pub(super) source: TextSource,
     /// The advance, in parts of the font size.
@@ -60,6 +62,9 @@ pub(super) struct Font {
     /// The index of the font in its file.
     pub(super) index: u32,
     known: RefCell<HashMap<u32, CodeGlyph>>,
+    /// The texts that the file states for glyphs of the program, by whatever code; they are
+    /// collected when a code without text needs them.
+    glyph_texts: OnceCell<HashMap<u32, Arc<str>>>,
 }
 
 enum FontKind {
@@ -93,6 +98,7 @@ impl Font {
             is_bold: is_bold(file, dict, descriptor),
             index: 0,
             known: RefCell::default(),
+            glyph_texts: OnceCell::new(),
         };
         match descendant {
             Some(descendant) => font.read_composite(file, dict, descendant, budget)?,
@@ -211,7 +217,8 @@ impl Font {
             text = if advance > 0.1 { " ".into() } else { "".into() };
             source = TextSource::Stated;
         }
-        CodeGlyph { text, source, advance, ink }
+        let cluster = self.stated(code).filter(|stated| contradicts(stated, &text));
+        CodeGlyph { text, cluster, source, advance, ink }
     }
 
     /// Returns the character id of a code and its glyph in the font program.
@@ -254,12 +261,36 @@ impl Font {
             }
             (Some(stated), _) => (stated, TextSource::Stated),
             (None, Some(own)) => (own.into(), TextSource::Repaired),
-            // The codes of a font with a `ToUnicode` are its own.
-            (None, None) => match self.encoded(code).filter(|_| self.to_unicode.is_none()) {
-                Some(text) => (text, TextSource::Repaired),
-                None => ("".into(), TextSource::Unreadable),
-            },
+            (None, None) => {
+                // The codes of a font with a `ToUnicode` are its own.
+                let encoded = || self.encoded(code).filter(|_| self.to_unicode.is_none());
+                match gid.and_then(|gid| self.text_of_glyph(gid)).or_else(encoded) {
+                    Some(text) => (text, TextSource::Repaired),
+                    None => ("".into(), TextSource::Unreadable),
+                }
+            }
         }
+    }
+
+    /// Returns the text that the file states for a glyph by another code: some programs give a
+    /// glyph one code for each text that it is a part of, and state none for the others.
+    fn text_of_glyph(&self, gid: u32) -> Option<Arc<str>> {
+        let texts = self.glyph_texts.get_or_init(|| {
+            let mut texts: HashMap<u32, Arc<str>> = HashMap::new();
+            for (code, text) in self.to_unicode.iter().flat_map(CMap::texts) {
+                if let (_, Some(gid)) = self.ids(code)
+                    && is_text(text)
+                {
+                    // The shortest text is that of the glyph alone.
+                    let known = texts.entry(gid).or_insert_with(|| Arc::clone(text));
+                    if text.len() < known.len() {
+                        *known = Arc::clone(text);
+                    }
+                }
+            }
+            texts
+        });
+        texts.get(&gid).filter(|_| gid != 0).cloned()
     }
 
     /// Returns the text that the file states for a code.

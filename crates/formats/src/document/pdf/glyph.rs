@@ -11,9 +11,13 @@ use super::geometry::Rect;
 #[derive(Clone, Debug)]
 pub(super) struct Glyph {
     pub(super) text: Arc<str>,
+    /// The text of the cluster that the file states, if the text is that of a part of it.
+    pub(super) cluster: Option<Arc<str>>,
     pub(super) source: TextSource,
     /// The font, as [`Fonts`](super::content::Fonts) counts them.
     pub(super) font: u32,
+    /// The code in its font.
+    pub(super) code: u32,
     /// The pen before and after the glyph.
     pub(super) x0: f32,
     pub(super) x1: f32,

@@ -4,6 +4,7 @@
 //! letters in place of presentation forms, and spaces where the gaps are. Then the line is read in
 //! the order in which a reader reads it.
 
+mod clusters;
 pub(super) mod compose;
 pub(super) mod letters;
 pub(super) mod marks;

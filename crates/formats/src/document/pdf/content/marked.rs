@@ -117,6 +117,7 @@ fn joined(span: &[Glyph], text: &str) -> Option<Glyph> {
         };
     }
     glyph.text = Arc::from(text);
+    glyph.cluster = None;
     glyph.source = TextSource::Stated;
     glyph.is_span = true;
     glyph.ink = ink;

@@ -47,6 +47,11 @@ impl CMap {
         self.texts.get(&code)
     }
 
+    /// Returns the codes that have a text, with it.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (u32, &Arc<str>)> {
+        self.texts.iter().map(|(code, text)| (*code, text))
+    }
+
     /// Returns the character id of a code, if the CMap has one.
     pub(super) fn cid(&self, code: u32) -> Option<u32> {
         let range = self.cids.iter().rev().find(|(first, last, _)| (first..=last).contains(&&code));

@@ -2,7 +2,7 @@
 
 use super::line::Line;
 use crate::document::pdf::geometry::Rect;
-use crate::document::pdf::text::unit::UnitKind;
+use crate::document::pdf::text::unit::{Unit, UnitKind};
 
 /// The minimum width of a gutter, in parts of the font size.
 const MIN_GUTTER: f32 = 0.8;
@@ -94,7 +94,30 @@ fn stretch(lines: &[Line], rules: &[Rect]) -> (usize, Vec<[f32; 2]>) {
     // Lines above those that are beside each other are no part of the columns.
     let [_, top] = beside(&lines[..count], *gutter);
     let above = lines[..count].iter().take_while(|line| line.y > top).count();
+    let columns = (0..above).rev().take_while(|at| begins_column(lines, *at, *gutter)).count();
+    let above = above - columns;
     if above > 0 { (above, Vec::new()) } else { (count, gutters) }
+}
+
+/// Returns whether a line is on one side of a gutter and the next line on that side continues it: one
+/// column may begin higher than the other.
+fn begins_column(lines: &[Line], at: usize, [left, right]: [f32; 2]) -> bool {
+    let is_before = |line: &Line| line.letters().all(|unit| unit.x0 < left);
+    let is_after = |line: &Line| line.letters().all(|unit| unit.x0 >= right - 0.1);
+    let line = &lines[at];
+    let is_left = is_before(line);
+    if !is_left && !is_after(line) {
+        return false;
+    }
+    let is_inside = |unit: &&Unit| if is_left { unit.x0 < left } else { unit.x0 >= right - 0.1 };
+    let mut below = lines[at + 1..].iter().filter(|line| line.letters().any(|it| is_inside(&it)));
+    let Some(next) = below.next() else { return false };
+    let size = line.size.max(next.size);
+    let leading = below.next().map_or(1.6 * size, |after| (next.y - after.y).max(1.2 * size));
+    let part = Line { units: next.letters().filter(is_inside).cloned().collect(), ..*next };
+    // The cells of a row are no line of a column.
+    let has_cells = gaps(&part).len() > 2;
+    line.y - next.y < 1.2 * leading && (line.size - next.size).abs() < 0.1 * size && !has_cells
 }
 
 /// Returns whether a line is so far below the one before that it begins something else.
@@ -141,19 +164,29 @@ fn sides(lines: &[Line], [left, right]: [f32; 2]) -> [Vec<&Line>; 2] {
 /// Returns the heights between which there are lines on both sides of a gutter.
 fn beside(lines: &[Line], gutter: [f32; 2]) -> [f32; 2] {
     let [left, right] = sides(lines, gutter);
-    let (Some(first), Some(last)) = (lower(left.first(), right.first()), lines.last()) else {
+    let (Some(top), Some(last)) = (first_beside(&left, &right), lines.last()) else {
         return [0.0, 0.0];
     };
     let bottom = |side: &[&Line]| side.last().map_or(last.y, |line| line.y);
-    // The baselines of two columns differ, most of all where one begins with a heading.
-    let top = first.y + 2.2 * first.size;
     [bottom(&left).max(bottom(&right)) - last.size, top]
 }
 
-/// Returns the lower one of the first lines of two columns.
-fn lower<'l>(left: Option<&&'l Line>, right: Option<&&'l Line>) -> Option<&'l Line> {
-    let (left, right) = (*left?, *right?);
-    Some(if left.y < right.y { left } else { right })
+/// Returns the height of the first two lines that are beside each other; the baselines of two columns
+/// may differ.
+fn first_beside(left: &[&Line], right: &[&Line]) -> Option<f32> {
+    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
+    loop {
+        let (a, b) = (left.peek()?, right.peek()?);
+        if (a.y - b.y).abs() <= a.size.max(b.size) {
+            return Some(a.y.max(b.y));
+        }
+        // The higher one is beside nothing.
+        if a.y > b.y {
+            left.next()
+        } else {
+            right.next()
+        };
+    }
 }
 
 /// Returns the number of lines on the side of a gutter that has fewer of them, of those that are

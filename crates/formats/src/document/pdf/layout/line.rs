@@ -15,6 +15,8 @@ const SAME_LINE: f32 = 0.3;
 /// Runs end at a gap of this width, in parts of the font size.
 const RUN_GAP: f32 = 1.5;
 
+/// References to notes are smaller than the text by at least this factor.
+const SMALL: f32 = 0.87;
 /// The maximum number of fragments of a line; a page of more is no text.
 const MAX_FRAGMENTS: usize = 2000;
 /// The maximum number of digits of a reference to a note.
@@ -72,7 +74,9 @@ pub(in crate::document::pdf) fn runs(units: Vec<Unit>) -> Vec<Vec<Unit>> {
         let continues = last.as_ref().is_some_and(|last| {
             let size = last.size.max(unit.size);
             let rise = if unit.kind == UnitKind::Mark { 2.0 * SAME_RUN } else { SAME_RUN };
-            (unit.y - last.y).abs() < rise * size && unit.gap(last) < RUN_GAP * size
+            // The number of a note is raised; what is as low belongs to the next line.
+            let is_next = unit.size < SMALL * last.size && last.y - unit.y > 0.35 * last.size;
+            (unit.y - last.y).abs() < rise * size && unit.gap(last) < RUN_GAP * size && !is_next
         });
         if unit.kind != UnitKind::Mark || !continues {
             last = Some(unit.clone());
@@ -140,6 +144,7 @@ fn merged(mut fragments: Vec<Line>) -> Vec<Line> {
         let longest = groups.last().and_then(|it| it.iter().max_by_key(|it| it.units.len()));
         let is_same = longest.is_some_and(|line| {
             (line.y - fragment.y).abs() < SAME_LINE * line.size.min(fragment.size)
+                && !is_over(line, &fragment)
         });
         match groups.last_mut() {
             Some(group) if is_same && group.len() < MAX_FRAGMENTS => group.push(fragment),
@@ -150,9 +155,24 @@ fn merged(mut fragments: Vec<Line>) -> Vec<Line> {
     groups.into_iter().map(joined).collect()
 }
 
+/// Returns whether a fragment is small digits at a place where a line has text: these are a reference
+/// to a note in the line below.
+fn is_over(line: &Line, fragment: &Line) -> bool {
+    fragment.size < SMALL * line.size
+        && fragment.units.len() <= MAX_DIGITS
+        && fragment.letters().all(is_digit)
+        && fragment.letters().all(|digit| {
+            let middle = middle(digit);
+            line.letters().any(|unit| (unit.x0..unit.x1).contains(&middle))
+        })
+}
+
+fn is_digit(unit: &Unit) -> bool {
+    unit.text.chars().all(char::is_numeric)
+}
+
 /// Merges small raised digits, which are references to notes, with the line that they touch.
 fn merge_raised(lines: &mut Vec<Line>) {
-    let is_digit = |unit: &Unit| unit.text.chars().all(char::is_numeric);
     for at in (0..lines.len()).rev() {
         if lines[at].units.len() > MAX_DIGITS || !lines[at].letters().all(is_digit) {
             continue;
@@ -160,7 +180,7 @@ fn merge_raised(lines: &mut Vec<Line>) {
         let raised = &lines[at];
         let is_below = |line: &Line| {
             let rise = raised.y - line.y;
-            raised.size < 0.87 * line.size
+            raised.size < SMALL * line.size
                 && (0.1 * line.size..0.7 * line.size).contains(&rise)
                 && raised
                     .units

@@ -165,6 +165,9 @@ fn push_line(text: &mut String, next: &str) {
         text.push_str(next);
         return;
     }
+    if push_address(text, next) {
+        return;
+    }
     if text.ends_with(['\u{AD}', '-', '\u{2010}']) {
         let is_soft = text.ends_with('\u{AD}');
         let word = text.trim_end_matches(['\u{AD}', '-', '\u{2010}']);
@@ -184,6 +187,28 @@ fn push_line(text: &mut String, next: &str) {
     }
     text.push(' ');
     text.push_str(next);
+}
+
+/// Appends the rest of a web address that is divided after a slash; returns whether it is one.
+fn push_address(text: &mut String, next: &str) -> bool {
+    let start = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let word = &text[start..];
+    let is_address = |word: &str| word.starts_with("www.") || word.contains("://");
+    if !next.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {
+        return false;
+    }
+    if is_address(word) && word.ends_with(['/', '_', '=', '&', '?']) {
+        text.push_str(next);
+        return true;
+    }
+    // In a line from right to left, the slash is on the side of the text before it.
+    if let Some(rest) = word.strip_prefix('/').filter(|rest| is_address(rest)) {
+        let whole = format!("{rest}/{next}");
+        text.truncate(start);
+        text.push_str(&whole);
+        return true;
+    }
+    false
 }
 
 /// Returns whether a line begins with the mark of a list item: a bullet, or a number or a letter with
@@ -249,6 +274,9 @@ mod tests {
             ("Anglo-", "Egyptian", "Anglo-Egyptian"),
             ("k-", "means", "k-means"),
             ("he said -", "no", "he said - no"),
+            ("at www.example.org/", "ar now", "at www.example.org/ar now"),
+            ("على /www.example.org", "ar قبل", "على www.example.org/ar قبل"),
+            ("on/", "off", "on/ off"),
             ("كلمة -", "أخرى", "كلمة - أخرى"),
             ("كلمة", "أخرى", "كلمة أخرى"),
         ] {

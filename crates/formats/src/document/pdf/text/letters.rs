@@ -4,6 +4,10 @@ use nasaq_text::{TATWEEL, is_arabic_letter, is_arabic_mark};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
+const FATHA: char = '\u{64E}';
+const SHADDA: char = '\u{651}';
+const SUKUN: char = '\u{652}';
+
 /// Returns a text with letters in place of Arabic presentation forms and Latin ligatures; all other
 /// characters stay as they are.
 pub(super) fn plain(text: &str) -> String {
@@ -71,6 +75,43 @@ pub(in crate::document::pdf) fn remove_tatweel(text: &mut String) -> usize {
     removed
 }
 
+/// Puts the marks of a ligature on the letters that can have them: some programs draw all of them at
+/// one place, so that this does not show which letter has which.
+pub(super) fn settle_ligature(text: &mut String) {
+    let mut letters: Vec<(char, Vec<char>)> = Vec::new();
+    for c in text.chars() {
+        match letters.last_mut() {
+            Some((_, marks)) if is_arabic_mark(c) => marks.push(c),
+            _ => letters.push((c, Vec::new())),
+        }
+    }
+    let is_vowel = |c: &char| matches!(c, '\u{64B}'..='\u{650}' | '\u{652}');
+    let moves: Vec<char> = match &letters[..] {
+        // An alef without hamza has neither fatha nor sukun, and no letter has two vowels.
+        [('ل', lam), (alef @ ('ا' | 'آ' | 'أ' | 'إ'), own)] if !lam.iter().any(is_vowel) => {
+            let is_hamza = matches!(alef, 'أ' | 'إ');
+            let vowels = own.iter().filter(|c| is_vowel(c)).count();
+            let is_moved = |c: &&char| match **c {
+                FATHA => !is_hamza,
+                SUKUN => !is_hamza || vowels > 1,
+                _ => false,
+            };
+            own.iter().find(is_moved).copied().into_iter().collect()
+        }
+        // The heh of the name of God has no shadda.
+        [.., ('ل', _), ('ل', lam), ('ه', own)] if own.contains(&SHADDA) && lam.is_empty() => {
+            let is_moved = |c: &char| matches!(*c, SHADDA | FATHA | '\u{670}');
+            own.iter().copied().filter(is_moved).collect()
+        }
+        _ => return,
+    };
+    let last = letters.len() - 1;
+    letters[last].1.retain(|c| !moves.contains(c));
+    add_marks(&mut letters[last - 1].1, moves.into_iter());
+    *text =
+        letters.into_iter().flat_map(|(letter, marks)| [vec![letter], marks].concat()).collect();
+}
+
 /// Adds marks to a letter that may have some; a letter has each mark once.
 ///
 /// Shadda comes first, as it is typed, then the others in their canonical order.
@@ -114,6 +155,26 @@ mod tests {
             let mut text = stated.to_owned();
             repair_ligature(&mut text);
             assert_eq!(text, read);
+        }
+    }
+
+    #[test]
+    fn marks_of_ligatures_are_on_the_letters_that_can_have_them() {
+        for (drawn, read) in [
+            ("لاَ", "لَا"),
+            ("لآْ", "لْآ"),
+            ("لأَْ", "لْأَ"),
+            ("لأَ", "لأَ"),
+            ("لاِ", "لاِ"),
+            ("لاً", "لاً"),
+            ("لَا", "لَا"),
+            ("لله\u{651}\u{64E}\u{64F}", "لل\u{651}\u{64E}ه\u{64F}"),
+            ("الله\u{651}\u{64E}\u{64F}", "الل\u{651}\u{64E}ه\u{64F}"),
+            ("بَ", "بَ"),
+        ] {
+            let mut text = drawn.to_owned();
+            settle_ligature(&mut text);
+            assert_eq!(text, read, "{drawn}");
         }
     }
 

@@ -3,10 +3,10 @@
 //! A program writes a mark right before or right after its letter, always in the same way. Which way
 //! a line does it is decided by the marks themselves: most of them have their ink over the letter.
 
-use super::letters::add_marks;
+use super::letters::{add_marks, settle_ligature};
 use super::shapes::{composed, is_hamza_or_madda};
 use super::unit::{Unit, UnitKind, is_mark};
-use super::unknown::{is_hint, is_unknown};
+use super::unknown::is_unknown;
 
 /// A mark may be this far from the box of its letter, in parts of the font size.
 const MAX_DISTANCE: f32 = 0.9;
@@ -72,6 +72,9 @@ pub(in crate::document::pdf) fn attach(
     let mut units = units;
     for (base, mark) in marks {
         add(&mut units[base], &mark);
+    }
+    for unit in units.iter_mut().filter(|unit| !unit.is_span) {
+        settle_ligature(&mut unit.text);
     }
     units.retain(|unit| unit.kind != UnitKind::Mark);
     (units, alone)
@@ -161,17 +164,17 @@ fn add(unit: &mut Unit, mark: &Unit) {
                 // A shape that is no part of its letter is an unknown mark.
                 None => !is_hamza_or_madda(*mark),
             });
-            let hints: Vec<char> = new.extract_if(.., |c| is_hint(*c)).collect();
             if is_unknown(letter) {
-                // After its letter, and before its marks.
                 out.push(letter);
-                out.extend(hints);
                 out.extend(sorted(marks, new));
                 index += 1;
                 continue;
             }
             // An alef that is drawn as a part of the lam before it.
             let follows = new.iter().position(|c| !is_mark(*c)).map(|at| new.remove(at));
+            // On another letter, it is anything.
+            let is_alef = |c| matches!(c, 'ا' | 'أ' | 'إ' | 'آ');
+            let follows = follows.map(|c| if is_alef(c) && letter != 'ل' { '\u{FFFD}' } else { c });
             add_marks(&mut marks, new.into_iter());
             if let Some(follows) = follows {
                 out.push(letter);
@@ -240,6 +243,9 @@ mod tests {
     fn hamza_becomes_a_part_of_its_letter() {
         assert_eq!(attached(vec![mark("\u{654}", 0.5), unit("ا", 0.0)]), "أ");
         assert_eq!(attached(vec![mark("إ", 0.5), unit("ا", 0.0)]), "إ");
+        // An alef without text on a lam, and on another letter.
+        assert_eq!(attached(vec![mark("ا", 0.5), unit("ل", 0.0)]), "لا");
+        assert_eq!(attached(vec![mark("ا", 0.5), unit("ب", 0.0)]), "ب\u{FFFD}");
         // An unknown mark on a letter that has none.
         assert_eq!(attached(vec![mark("\u{654}", 0.5), unit("ب", 0.0)]), "ب");
     }

@@ -181,8 +181,12 @@ fn runs(units: &[Unit], classes: &[Class], letters: Class) -> Vec<(usize, usize)
                 let last =
                     (at..classes.len()).take_while(|at| classes[*at] == Class::Number).last();
                 let last = last.unwrap_or(at);
+                let unit = unit_after(units, classes, last);
                 // A number that touches the letters after it is a part of their run.
-                if classes.get(last + 1) == Some(&letters) {
+                if let Some(end) = unit {
+                    runs.push((at, end));
+                    at = end + 1;
+                } else if classes.get(last + 1) == Some(&letters) {
                     at = last + 1;
                 } else {
                     runs.push((at, last));
@@ -221,6 +225,21 @@ fn precedes_unit(units: &[Unit], classes: &[Class], last: usize, number: usize) 
     let word: String =
         units[first.unwrap_or(last)..=last].iter().map(|it| it.text.as_str()).collect();
     UNITS.contains(&word.to_ascii_lowercase().as_str())
+}
+
+/// Returns the end of the unit of measure that a number has after it: `10 MB` from left to right.
+fn unit_after(units: &[Unit], classes: &[Class], number: usize) -> Option<usize> {
+    let first = number + 2;
+    if classes.get(number + 1) != Some(&Class::Space) {
+        return None;
+    }
+    let len =
+        classes[first.min(classes.len())..].iter().take_while(|it| **it == Class::Left).count();
+    let end = (first + len).checked_sub(1).filter(|_| len > 0)?;
+    let is_end =
+        matches!(classes.get(end + 1), None | Some(Class::Space | Class::Neutral | Class::Right));
+    let word: String = units[first..=end].iter().map(|it| it.text.as_str()).collect();
+    (is_end && UNITS.contains(&word.to_ascii_lowercase().as_str())).then_some(end)
 }
 
 /// Returns where a run begins whose first letter may touch digits: `3D`.
@@ -306,6 +325,13 @@ mod tests {
         ] {
             assert_eq!(read(&shown(text, true), true), text);
         }
+    }
+
+    #[test]
+    fn a_unit_of_measure_is_read_after_its_number() {
+        // The program has the number and the unit from left to right.
+        assert_eq!(read("هجح 10 MB يلع", true), "علي 10 MB حجه");
+        assert_eq!(read("هجح MB 10 يلع", true), "علي 10 MB حجه");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::clusters::ClusterParts;
 use super::letters::plain;
 use super::unit::is_mark;
 use super::unknown::is_unknown;
@@ -14,10 +15,18 @@ const HAMZA_ABOVE: char = '\u{654}';
 const HAMZA_BELOW: char = '\u{655}';
 
 /// Returns the mark that a glyph without text is, if it stands over or under a letter: fonts that
-/// draw letters with hamza or madda in two parts have no text for the second.
-pub(super) fn mark(glyph: &Glyph) -> Option<char> {
-    let ink = glyph.relative_ink().filter(|_| glyph.is_narrow() && !is_letter_size(glyph))?;
-    Some(if ink.y1 < 0.1 {
+/// draw letters with hamza or madda in two parts have no text for the second. One as high as a letter
+/// is the alef of a lam-alef.
+pub(super) fn mark(glyph: &Glyph, fonts: &MarkFonts) -> Option<char> {
+    let ink = glyph.relative_ink().filter(|_| glyph.is_narrow())?;
+    Some(if ink.height() > 0.38 {
+        let alef = fonts.fonts.get(&glyph.font).and_then(|font| font.alef);
+        match ink {
+            _ if ink.y0 < -0.1 => 'إ',
+            _ if alef.is_some_and(|alef| ink.y1 > 1.06 * alef) => 'أ',
+            _ => 'ا',
+        }
+    } else if ink.y1 < 0.1 {
         HAMZA_BELOW
     } else if ink.width() > 1.7 * ink.height() {
         MADDA
@@ -29,13 +38,24 @@ pub(super) fn mark(glyph: &Glyph) -> Option<char> {
 /// Returns whether a glyph is a tatweel in spite of its text: a flat stroke on the baseline.
 pub(super) fn is_tatweel(glyph: &Glyph, text: &str) -> bool {
     let is_wrong = text.chars().all(|c| c.is_ascii() && !matches!(c, '-' | '_' | '~' | '='));
-    is_wrong
-        && glyph.relative_ink().is_some_and(|ink| {
-            ink.height() < 0.25
-                && ink.y0 > -0.25
-                && ink.y1 < 0.3
-                && ink.width() > 1.5 * ink.height()
-        })
+    is_connector(glyph, text)
+        || is_wrong
+            && glyph.relative_ink().is_some_and(|ink| {
+                ink.height() < 0.25
+                    && ink.y0 > -0.25
+                    && ink.y1 < 0.3
+                    && ink.width() > 1.5 * ink.height()
+            })
+}
+
+/// Returns whether a glyph only joins a letter to the next, in spite of its text: that is a letter
+/// with an ascender, and the ink is a low stroke.
+pub(super) fn is_connector(glyph: &Glyph, text: &str) -> bool {
+    let is_tall = |c: char| matches!(c, 'ا' | 'أ' | 'إ' | 'آ' | 'ل' | 'ك' | 'ط' | 'ظ');
+    let is_low = |ink: Rect| ink.height() < 0.16 && ink.y1 < 0.2 && ink.width() > ink.height();
+    text.chars().next().is_some_and(is_tall)
+        && text.chars().skip(1).all(is_mark)
+        && glyph.relative_ink().is_some_and(is_low)
 }
 
 /// Returns whether a glyph is as large as a letter and stands on the baseline.
@@ -56,6 +76,9 @@ pub(super) fn is_hamza_or_madda(mark: char) -> bool {
 #[derive(Debug, Default)]
 pub(in crate::document::pdf) struct MarkFonts {
     fonts: HashMap<u32, MarkFont>,
+    parts: ClusterParts,
+    /// The font and the top of the ink of glyphs without text, by their private characters.
+    unknown: HashMap<char, (u32, f32)>,
 }
 
 #[derive(Debug, Default)]
@@ -71,8 +94,12 @@ struct MarkFont {
 impl MarkFonts {
     /// Counts the glyphs of a page.
     pub(in crate::document::pdf) fn count(&mut self, glyphs: &[Glyph]) {
+        self.parts.count(glyphs);
         for glyph in glyphs.iter().filter(|glyph| !glyph.is_span) {
             let font = self.fonts.entry(glyph.font).or_default();
+            if let (TextSource::Unreadable, Some(ink)) = (glyph.source, glyph.relative_ink()) {
+                self.unknown.extend(glyph.text.chars().next().map(|c| (c, (glyph.font, ink.y1))));
+            }
             if glyph.is_narrow() {
                 font.has_marks |= plain(&glyph.text).contains(is_mark);
                 let is_unknown = glyph.source == TextSource::Unreadable && glyph.ink.is_some();
@@ -84,6 +111,23 @@ impl MarkFonts {
                 font.alef = Some(font.alef.map_or(ink.y1, |top| top.max(ink.y1)));
             }
         }
+    }
+
+    /// Returns whether a glyph without text, by its private character, is as high as an alef.
+    pub(in crate::document::pdf) fn is_tall(&self, unknown: char) -> bool {
+        let Some((font, top)) = self.unknown.get(&unknown) else { return false };
+        let alef = self.fonts.get(font).and_then(|font| font.alef);
+        alef.is_some_and(|alef| *top > 0.85 * alef)
+    }
+
+    /// Returns the letters of a glyph without text, by the parts of its cluster that state them.
+    pub(super) fn letters(&self, glyph: &Glyph) -> Option<&str> {
+        self.parts.letters(glyph)
+    }
+
+    /// Returns the letter with hamza or madda that is stated for a mark on it.
+    pub(super) fn hamza_letter(&self, glyph: &Glyph) -> Option<char> {
+        self.parts.hamza_letter(glyph)
     }
 
     /// Removes from the text of a letter what its font draws with other glyphs: programs that state

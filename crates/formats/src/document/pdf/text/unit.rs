@@ -3,7 +3,6 @@
 use nasaq_text::{TATWEEL, is_arabic_letter, is_arabic_mark, is_ignorable};
 
 use super::shapes::MarkFonts;
-use super::unknown::hint;
 use super::{letters, shapes};
 use crate::document::pdf::font::TextSource;
 use crate::document::pdf::geometry::Rect;
@@ -43,7 +42,7 @@ impl Unit {
     /// Returns the unit of a glyph; `None` if the glyph has no text.
     pub(in crate::document::pdf) fn new(glyph: &Glyph, fonts: &MarkFonts) -> Option<Self> {
         if glyph.source == TextSource::Unreadable && !glyph.is_span {
-            return Some(Self::unknown(glyph));
+            return Some(Self::unknown(glyph, fonts));
         }
         let mut text = plain_text(glyph);
         if text.is_empty() {
@@ -52,7 +51,7 @@ impl Unit {
         if text.chars().all(char::is_whitespace) {
             return Some(Self::of(glyph, " ".to_owned(), UnitKind::Space));
         }
-        if let Some(marks) = marks(glyph, &text) {
+        if let Some(marks) = marks(glyph, &text, fonts) {
             return Some(Self::of(glyph, marks, UnitKind::Mark));
         }
         if !glyph.is_span && !glyph.is_narrow() {
@@ -61,9 +60,14 @@ impl Unit {
         Some(Self::of(glyph, text, UnitKind::Base))
     }
 
-    /// Returns the unit of a glyph without text, by its shape if that shows what it is.
-    fn unknown(glyph: &Glyph) -> Self {
-        match shapes::mark(glyph) {
+    /// Returns the unit of a glyph without text, by the parts of its cluster or by its shape if
+    /// these show what it is.
+    fn unknown(glyph: &Glyph, fonts: &MarkFonts) -> Self {
+        if let Some(letters) = fonts.letters(glyph).filter(|_| !glyph.is_narrow()) {
+            let unit = Self::of(glyph, letters.to_owned(), UnitKind::Base);
+            return Self { is_repaired: true, ..unit };
+        }
+        match shapes::mark(glyph, fonts) {
             Some(mark) => Self::of(glyph, mark.to_string(), UnitKind::Mark),
             None if shapes::is_tatweel(glyph, "") => {
                 Self::of(glyph, TATWEEL.to_string(), UnitKind::Base)
@@ -110,9 +114,9 @@ fn plain_text(glyph: &Glyph) -> String {
 
 /// Returns the marks of a glyph that is drawn on a letter of another glyph.
 ///
-/// It has no advance. What it states besides its marks is that letter; this is kept as a hint, in
-/// case the other glyph states nothing.
-fn marks(glyph: &Glyph, text: &str) -> Option<String> {
+/// It has no advance. What it states besides its marks is that letter, which the other glyph draws;
+/// of a letter with hamza or madda, that may draw only the letter.
+fn marks(glyph: &Glyph, text: &str, fonts: &MarkFonts) -> Option<String> {
     let is_part = glyph.is_narrow() && !shapes::is_letter_size(glyph);
     if is_part && shapes::is_hamza_letter(text) {
         return Some(text.to_owned());
@@ -122,9 +126,12 @@ fn marks(glyph: &Glyph, text: &str) -> Option<String> {
     }
     let mut marks: String = text.chars().filter(|c| is_mark(*c)).collect();
     match text.chars().find(|c| !is_mark(*c) && !c.is_whitespace()) {
-        None => Some(marks),
-        Some(letter) if is_part && text.contains(is_arabic_letter) => {
-            marks.extend(hint(letter));
+        None => {
+            marks.extend(fonts.hamza_letter(glyph).filter(|_| is_part));
+            Some(marks)
+        }
+        Some(_) if is_part && text.contains(is_arabic_letter) => {
+            marks.extend(fonts.hamza_letter(glyph));
             Some(marks)
         }
         Some(_) => None,

@@ -6,12 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use nasaq_text::TATWEEL;
+
 use super::unit::is_mark;
 use super::words::is_word;
 
 const FIRST: u32 = 0xF_0000;
 const COUNT: u32 = 0xFFFD;
-const FIRST_HINT: u32 = 0x10_0000;
 /// The minimum number of different words that a letter must make.
 const MIN_WORDS: usize = 2;
 /// The minimum share of the words of a glyph that its letter must make.
@@ -23,6 +24,8 @@ const MAX_GLYPHS: usize = 200;
 /// What a glyph may be: the letters, and the ligatures that fonts have.
 const LETTERS: &str = "ا أ إ آ ب ة ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق ك ل م ن ه و ي ى ئ ؤ ء لا لأ لإ \
                        لآ لله";
+/// The letters without an ascender and without dots or a hamza above.
+const LOW_LETTERS: &[&str] = &["ب", "ج", "ح", "د", "ر", "س", "ص", "ع", "م", "ه", "و", "ي", "ى"];
 
 /// Returns the private character of a glyph of a font.
 pub(in crate::document::pdf) fn unknown(font: u32, code: u32) -> char {
@@ -33,16 +36,6 @@ pub(in crate::document::pdf) fn unknown(font: u32, code: u32) -> char {
 /// Returns whether a character stands for an unknown glyph.
 pub(in crate::document::pdf) fn is_unknown(c: char) -> bool {
     (FIRST..FIRST + COUNT).contains(&u32::from(c)) || c == '\u{FFFD}'
-}
-
-/// Returns the private character for a letter that is stated for a mark on an unknown glyph.
-pub(super) fn hint(letter: char) -> Option<char> {
-    char::from_u32(FIRST_HINT + u32::from(letter)).filter(|c| is_hint(*c))
-}
-
-/// Returns whether a character is a hint about the unknown glyph before it.
-pub(super) fn is_hint(c: char) -> bool {
-    (FIRST_HINT..FIRST_HINT + 0x700).contains(&u32::from(c))
 }
 
 /// What the unknown glyphs of a document are.
@@ -57,42 +50,38 @@ pub(in crate::document::pdf) struct Deciphered {
 
 impl Deciphered {
     /// Finds the letters of the unknown glyphs in the texts of a document.
-    pub(in crate::document::pdf) fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+    ///
+    /// `is_tall` returns whether a glyph is as high as an alef.
+    pub(in crate::document::pdf) fn of<'t>(
+        texts: impl Iterator<Item = &'t str>,
+        is_tall: impl Fn(char) -> bool,
+    ) -> Self {
         let mut words: BTreeMap<char, BTreeSet<String>> = BTreeMap::new();
-        let mut hints: BTreeMap<char, BTreeMap<char, usize>> = BTreeMap::new();
         for word in texts.filter(|text| text.contains(is_unknown)).flat_map(str::split_whitespace) {
             let mut unknown = word.chars().filter(|c| is_unknown(*c));
             if let Some(first) = unknown.next()
                 && unknown.all(|other| other == first)
             {
                 let own = words.entry(first).or_default();
-                for hint in word.chars().filter(|c| is_hint(*c)) {
-                    let letter = char::from_u32(u32::from(hint) - FIRST_HINT).unwrap_or_default();
-                    *hints.entry(first).or_default().entry(letter).or_default() += 1;
-                }
-                let is_letter = |c: &char| !is_mark(*c) && !is_hint(*c);
-                let letters: String = word.chars().filter(is_letter).collect();
+                let letters: String =
+                    word.chars().filter(|c| !is_mark(*c) && *c != TATWEEL).collect();
                 let letters = letters.trim_matches(|c: char| !c.is_alphabetic() && !is_unknown(c));
                 if letters.chars().count() >= 3 && own.len() < MAX_WORDS {
                     own.insert(letters.to_owned());
                 }
             }
         }
-        let hint = |glyph: &char| {
-            let hints = hints.get(glyph)?;
-            hints.iter().max_by_key(|(_, count)| **count).map(|(letter, _)| *letter)
-        };
         let letters = words
             .iter()
             .take(MAX_GLYPHS)
-            .filter_map(|(glyph, words)| Some((*glyph, letter(*glyph, words, hint(glyph))?)))
+            .filter_map(|(glyph, words)| Some((*glyph, letter(*glyph, words, is_tall(*glyph))?)))
             .collect();
         Self { letters, ..Self::default() }
     }
 
     /// Puts letters in place of the unknown glyphs of a text, or replacement characters.
     pub(in crate::document::pdf) fn resolve(&mut self, text: &mut String) {
-        if !text.contains(|c| is_unknown(c) || is_hint(c)) {
+        if !text.contains(is_unknown) {
             return;
         }
         let mut out = String::with_capacity(text.len());
@@ -106,7 +95,6 @@ impl Deciphered {
                     out.push('\u{FFFD}');
                     self.unreadable += 1;
                 }
-                None if is_hint(c) => {}
                 None => out.push(c),
             }
         }
@@ -114,22 +102,26 @@ impl Deciphered {
     }
 }
 
-/// Returns what a glyph is that occurs in words. Of several letters that make as many words, it is
-/// the one that the marks on the glyph hint at.
-fn letter(glyph: char, words: &BTreeSet<String>, hint: Option<char>) -> Option<&'static str> {
+/// Returns what a glyph is that occurs in words, if one letter makes words of them better than all
+/// others.
+fn letter(glyph: char, words: &BTreeSet<String>, is_tall: bool) -> Option<&'static str> {
     let count =
         |letter: &str| words.iter().filter(|word| is_word(&word.replace(glyph, letter))).count();
-    let counts: Vec<(usize, &str)> =
-        LETTERS.split_whitespace().map(|letter| (count(letter), letter)).collect();
+    let is_possible = |letter: &&str| !(is_tall && LOW_LETTERS.contains(letter));
+    let letters = LETTERS.split_whitespace().filter(is_possible);
+    let counts: Vec<(usize, &str)> = letters.map(|letter| (count(letter), letter)).collect();
     let best = counts.iter().map(|(count, _)| *count).max().filter(|best| *best > 0)?;
-    let mut letters = counts.iter().filter(|(count, _)| *count == best).map(|(_, letter)| *letter);
-    let is_hint = |letter: &&str| hint.is_some_and(|hint| letter.chars().eq([hint]));
-    if let Some(letter) = letters.clone().find(is_hint) {
-        return Some(letter);
-    }
-    let is_clear = best >= MIN_WORDS && best as f32 >= MIN_SHARE * words.len() as f32;
-    let only = letters.next().filter(|_| letters.next().is_none());
-    only.filter(|_| is_clear)
+    let letters: Vec<&str> =
+        counts.iter().filter(|(count, _)| *count == best).map(|(_, letter)| *letter).collect();
+    let only = match letters[..] {
+        [only] => Some(only),
+        // The lexicon has one letter for all kinds of yeh; after an alef it has a hamza.
+        _ if letters.iter().all(|letter| matches!(*letter, "ي" | "ى" | "ئ")) => {
+            words.iter().all(|word| word.contains(&format!("ا{glyph}"))).then_some("ئ")
+        }
+        _ => None,
+    };
+    only.filter(|_| best >= MIN_WORDS && best as f32 >= MIN_SHARE * words.len() as f32)
 }
 
 #[cfg(test)]
@@ -139,9 +131,8 @@ mod tests {
     #[test]
     fn a_glyph_is_read_by_its_words() {
         let [hamza, other] = [unknown(1, 7), unknown(1, 9)];
-        let hint = hint('ئ').expect("a letter");
-        let mut text = format!("وصل الطا{hamza}{hint}ر والقا{hamza}د والنتا{hamza}ج {other}");
-        let mut found = Deciphered::of(std::iter::once(text.as_str()));
+        let mut text = format!("وصل الطا{hamza}ر والقا{hamza}د والنتا{hamza}ج {other}");
+        let mut found = Deciphered::of(std::iter::once(text.as_str()), |_| false);
         found.resolve(&mut text);
         assert_eq!(text, "وصل الطائر والقائد والنتائج \u{FFFD}");
         assert_eq!((found.guessed, found.unreadable), (3, 1));

@@ -23,15 +23,24 @@ const MIN_SPACES: f32 = 0.04;
 /// A gap narrower than this may be none although the file has a space: the next letter may have
 /// been moved back over it, or the font may set words closely.
 const NO_GAP: f32 = 0.03;
+/// In a line whose gaps are clear, those between letters are narrower than the first value, those
+/// between words wider than the second, and the two kinds differ by the third, in parts of the font
+/// size.
+const MAX_LETTER_GAP: f32 = 0.17;
+const MIN_WORD_GAP: f32 = 0.13;
+const MIN_STEP: f32 = 0.05;
+/// The number of letters of a truncated stem: of Arabic, of English.
+const MAX_STEM: [usize; 2] = [6, 7];
+/// Glyphs have the same place if they differ by less than this, in parts of the font size.
+const SAME_PLACE: f32 = 0.02;
 /// A gap without a space that is wider than this may be one, in parts of the font size.
 const MIN_DOUBT: f32 = 0.09;
 
 /// Removes the spaces of a line that are none, and adds those that have no glyph. The units are in
 /// order from left to right.
 pub(in crate::document::pdf) fn with_spaces(units: Vec<Unit>) -> Vec<Unit> {
-    let spaces = units.iter().filter(|unit| unit.kind == UnitKind::Space).count();
-    let has_spaces = spaces as f32 >= MIN_SPACES * units.len() as f32;
-    let min_gap = if has_spaces { space_gap(&units) } else { threshold(&units) };
+    let units = without_outer_spaces(units);
+    let gaps = LineGaps::of(&units);
     let mut out: Vec<Unit> = Vec::with_capacity(units.len() + units.len() / 4);
     let mut space: Option<Unit> = None;
     let mut doubts: Vec<(usize, Place)> = Vec::new();
@@ -43,7 +52,7 @@ pub(in crate::document::pdf) fn with_spaces(units: Vec<Unit>) -> Vec<Unit> {
         if let Some(last) = out.last() {
             let gap = unit.x0 - last.x1;
             let size = unit.size.max(last.size);
-            let place = Place::of(gap / size.max(0.1), space.as_ref(), min_gap, last, &unit);
+            let place = gaps.place(gap / size.max(0.1), space.as_ref(), last, &unit);
             if place != Place::Joined {
                 if place != Place::Space {
                     doubts.push((out.len(), place));
@@ -55,6 +64,75 @@ pub(in crate::document::pdf) fn with_spaces(units: Vec<Unit>) -> Vec<Unit> {
         out.push(unit);
     }
     settle(out, &doubts)
+}
+
+/// Removes the spaces at the edges of a line, which may have the place of its first or last letter.
+fn without_outer_spaces(mut units: Vec<Unit>) -> Vec<Unit> {
+    let letters = || units.iter().filter(|unit| unit.kind == UnitKind::Base);
+    let left = letters().map(|unit| unit.x0).fold(f32::MAX, f32::min);
+    let right = letters().map(|unit| unit.x1).fold(f32::MIN, f32::max);
+    units.retain(|unit| {
+        let edge = SAME_PLACE * unit.size;
+        unit.kind != UnitKind::Space || unit.x0 > left + edge && unit.x1 < right - edge
+    });
+    units
+}
+
+/// How the words of a line are divided.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum LineGaps {
+    /// By glyphs of spaces; a gap wider than this, in parts of the font size, may be one too.
+    Glyphs(f32),
+    /// By gaps, which are wider than this and clearly wider than those between letters.
+    Clear(f32),
+    /// By gaps, which may be wider than this.
+    Unclear(f32),
+}
+
+impl LineGaps {
+    fn of(units: &[Unit]) -> Self {
+        let spaces = units.iter().filter(|unit| unit.kind == UnitKind::Space).count();
+        if spaces as f32 >= MIN_SPACES * units.len() as f32 {
+            return Self::Glyphs(space_gap(units));
+        }
+        let is_clear = |[below, above]: [f32; 2]| {
+            below < MAX_LETTER_GAP && above > MIN_WORD_GAP && above - below > MIN_STEP
+        };
+        if let Some([below, above]) = largest_step(units, is_clear) {
+            return Self::Clear((below + above) / 2.0);
+        }
+        match largest_step(units, |[below, above]| above > MIN_GAP && below < WIDE_GAP) {
+            Some([below, above]) => Self::Unclear(((below + above) / 2.0).max(MIN_GAP)),
+            None => Self::Unclear(0.2),
+        }
+    }
+
+    /// Returns what a gap is, in parts of the font size, with the glyph of a space or without.
+    fn place(self, gap: f32, space: Option<&Unit>, left: &Unit, right: &Unit) -> Place {
+        let is_word = |unit: &Unit| unit.text.contains(char::is_alphanumeric);
+        let (Self::Glyphs(min_gap) | Self::Clear(min_gap) | Self::Unclear(min_gap)) = self;
+        let has_glyphs = matches!(self, Self::Glyphs(_));
+        match space {
+            Some(space) if gap > NO_GAP || space.is_span => Place::Space,
+            // The separator of a number is drawn over a space.
+            Some(_) if is_in_number(left, right) => Place::Joined,
+            Some(_) => Place::TightSpace,
+            None if gap > WIDE_GAP.max(min_gap) => Place::Space,
+            None if gap > min_gap && self == Self::Clear(min_gap) => Place::Space,
+            None if self == Self::Clear(min_gap) => Place::Joined,
+            // Fonts set punctuation at any distance.
+            None if !(is_word(left) && is_word(right)) => {
+                if gap > min_gap && !has_glyphs {
+                    Place::Space
+                } else {
+                    Place::Joined
+                }
+            }
+            None if gap > min_gap => Place::LikelySpace,
+            None if gap > MIN_DOUBT => Place::LikelyJoined,
+            None => Place::Joined,
+        }
+    }
 }
 
 /// What a gap between two letters is.
@@ -71,28 +149,11 @@ enum Place {
     LikelyJoined,
 }
 
-impl Place {
-    /// Returns what a gap is, in parts of the font size, with the glyph of a space or without.
-    fn of(gap: f32, space: Option<&Unit>, min_gap: f32, left: &Unit, right: &Unit) -> Self {
-        let is_word = |unit: &Unit| unit.text.contains(char::is_alphanumeric);
-        match space {
-            Some(space) if gap > NO_GAP || space.is_span => Self::Space,
-            Some(_) => Self::TightSpace,
-            None if gap > WIDE_GAP.max(min_gap) => Self::Space,
-            // Fonts set punctuation at any distance.
-            None if !(is_word(left) && is_word(right)) => Self::Joined,
-            None if gap > min_gap => Self::LikelySpace,
-            None if gap > MIN_DOUBT => Self::LikelyJoined,
-            None => Self::Joined,
-        }
-    }
-}
-
 /// Removes the spaces in doubt that the lexicon does not confirm.
 fn settle(mut units: Vec<Unit>, doubts: &[(usize, Place)]) -> Vec<Unit> {
     for &(at, place) in doubts.iter().rev() {
         let [first, second] = words_around(&units, at);
-        let is_whole = || is_word(&format!("{first}{second}"));
+        let is_whole = || is_one_word(&first, &second);
         let are_parts = || is_word(&first) && is_word(&second);
         let is_space = match place {
             Place::LikelySpace => !is_whole(),
@@ -118,6 +179,25 @@ fn words_around(units: &[Unit], at: usize) -> [String; 2] {
     } else {
         [reversed(&before), text(&after)]
     }
+}
+
+/// Returns whether the lexicon has the word that two parts make.
+///
+/// A stem is truncated, so that the stem of a long word is also that of the word with another one
+/// after it.
+fn is_one_word(first: &str, second: &str) -> bool {
+    let whole = format!("{first}{second}");
+    let truncated_stem = |text: &str| {
+        let text = normalise(text);
+        let word = text.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_arabic = word.contains(is_arabic_letter);
+        let stem = stem(word, if is_arabic { Language::Arabic } else { Language::English });
+        let max = if is_arabic { MAX_STEM[0] } else { MAX_STEM[1] };
+        Some(stem).filter(|stem| stem.chars().count() >= max)
+    };
+    let is_first =
+        || truncated_stem(first).is_some_and(|stem| truncated_stem(&whole) == Some(stem));
+    is_word(&whole) && !(is_word(second) && is_first())
 }
 
 /// Returns whether the lexicon has a word, without the punctuation around it.
@@ -150,6 +230,13 @@ fn lexicon() -> &'static Lexicon {
     LEXICON.get_or_init(|| lexicon)
 }
 
+/// Returns whether units are a digit and the separator of a number.
+fn is_in_number(left: &Unit, right: &Unit) -> bool {
+    let is_digit = |unit: &Unit| unit.text.chars().all(char::is_numeric);
+    let is_separator = |unit: &Unit| matches!(unit.text.as_str(), "." | "," | "٫" | "٬");
+    is_digit(left) && is_separator(right) || is_separator(left) && is_digit(right)
+}
+
 /// Returns the minimum width of a space without a glyph in a line that has glyphs for its spaces.
 fn space_gap(units: &[Unit]) -> f32 {
     let gaps = units.windows(3).filter(|part| part[1].kind == UnitKind::Space);
@@ -168,15 +255,14 @@ fn space_between(left: &Unit, right: &Unit) -> Unit {
     }
 }
 
-/// Returns the minimum width of a space in a line without glyphs for spaces: the largest step
-/// between the widths of its gaps, in parts of the font size.
-fn threshold(units: &[Unit]) -> f32 {
+/// Returns the largest step between the widths of the gaps of a line, in parts of the font size: it
+/// is between the gaps of letters and those of words.
+fn largest_step(units: &[Unit], is_step: impl Fn([f32; 2]) -> bool) -> Option<[f32; 2]> {
     let gap = |pair: &[Unit]| (pair[1].x0 - pair[0].x1) / pair[0].size.max(0.1);
     let mut gaps: Vec<f32> = units.windows(2).map(gap).filter(|gap| *gap < 1.5).collect();
     gaps.sort_by(f32::total_cmp);
-    let steps = gaps.windows(2).filter(|pair| pair[1] > MIN_GAP && pair[0] < WIDE_GAP);
-    let step = steps.max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])));
-    step.map_or(0.2, |pair| ((pair[0] + pair[1]) / 2.0).max(MIN_GAP))
+    let steps = gaps.windows(2).map(|pair| [pair[0].max(0.0), pair[1]]);
+    steps.filter(|step| is_step(*step)).max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))
 }
 
 #[cfg(test)]
@@ -199,6 +285,40 @@ mod tests {
     fn gaps_without_glyphs_for_spaces_are_spaces() {
         let line = [("a", 0.01), ("b", 0.02), ("c", 0.3), ("d", 0.0), ("e", 0.28), ("f", 0.0)];
         assert_eq!(spaced(&line), "abc de f");
+    }
+
+    #[test]
+    fn clear_gaps_are_spaces_beside_punctuation_and_after_long_words() {
+        // Lines of TeX have no glyphs for spaces.
+        let line = "striking|the|glass,|was|a|man.|Then|it".replace('|', " ");
+        let mut letters: Vec<(String, f32)> = Vec::new();
+        for c in line.chars() {
+            match letters.last_mut() {
+                Some(last) if c == ' ' => last.1 = 0.25,
+                _ => letters.push((c.to_string(), 0.0)),
+            }
+        }
+        let letters: Vec<(&str, f32)> =
+            letters.iter().map(|(letter, gap)| (letter.as_str(), *gap)).collect();
+        assert_eq!(spaced(&letters), line);
+    }
+
+    #[test]
+    fn a_space_at_the_place_of_the_last_letter_is_none() {
+        let mut units = vec![unit("ب", 0.0), unit("ا", 1.0)];
+        let mut space = unit(" ", 0.0);
+        space.x1 = 1.1;
+        units.insert(1, space);
+        let text: String = with_spaces(units).iter().map(|unit| unit.text.as_str()).collect();
+        assert_eq!(text, "با");
+    }
+
+    #[test]
+    fn a_long_word_before_another_is_not_one_word() {
+        assert!(is_one_word("ti", "me"));
+        assert!(is_one_word("والدور", "يات"));
+        assert!(!is_one_word("striking", "the"));
+        assert!(!is_one_word("contested", "its"));
     }
 
     #[test]
