@@ -27,6 +27,7 @@ use self::marks::{
     is_terminator, is_word, opens, skip, verse_number,
 };
 use self::rules::{StopContext, StopRole};
+use self::running::Running;
 pub use self::running::{ends_with_stop, is_running};
 use self::stop::Stop;
 use self::wrap::Wrap;
@@ -169,8 +170,11 @@ impl Segmenter {
             LineEnds::Hard => None,
             LineEnds::Soft => Some(Wrap::forced(text)),
         };
-        let lacks_stops = self.line_ends == LineEnds::Auto && running::lacks_stops(text);
-        Sentences { settings: self.clone(), text, wrap, lacks_stops, start: 0, at_line_start: true }
+        let running = match self.line_ends {
+            LineEnds::Auto => Running::detect(text),
+            LineEnds::Hard | LineEnds::Soft => None,
+        };
+        Sentences { settings: self.clone(), text, wrap, running, start: 0, at_line_start: true }
     }
 
     /// Splits a text into segments: its sentences, trimmed, with their offsets and without the
@@ -268,8 +272,8 @@ pub struct Sentences<'t> {
     settings: Segmenter,
     text: &'t str,
     wrap: Option<Wrap>,
-    /// Whether segments may end without a stop, because the text has no line ends.
-    lacks_stops: bool,
+    /// If the text is running text, in which segments may end without a stop.
+    running: Option<Running>,
     /// The byte where the next sentence begins.
     start: usize,
     /// Whether the next sentence begins a line.
@@ -355,11 +359,11 @@ impl Sentences<'_> {
                 at = end;
                 continue;
             }
-            if self.lacks_stops
+            if let Some(running) = self.running
                 && is_blank(c)
                 && first_word.is_some()
                 && !in_brackets
-                && running::begins_segment(text, self.start, at)
+                && running.begins_segment(text, self.start, at)
             {
                 return at;
             }

@@ -476,19 +476,21 @@ fn headings_and_items_of_running_text_are_segments() {
 }
 
 #[test]
-fn prose_on_one_line_is_divided_at_stops_only() {
-    let english = "The judges cited Article 5 and Section 12 of the statute, and referred to Chapter \
-                   VII of the Charter. Stephen King published It in 1986. The band The Beatles played \
-                   As You Like It. He pointed out the following: The law is old. "
-        .repeat(6);
+fn prose_on_one_line_is_divided_at_stops_and_colons() {
+    let english =
+        "The judges cited Article 5 and Section 12 of the statute, and referred to Chapter \
+                   VII of the Charter. The band The Beatles played the music of As You Like It. He \
+                   pointed out the following: The law is old. "
+            .repeat(8);
     assert!(english.len() > 1_000);
     let found = segments(&english, Language::English);
-    assert_eq!(found.len(), 24);
-    assert!(found.iter().all(|segment| segment.text.ends_with('.')), "{found:?}");
+    assert_eq!(found.len(), 32, "{found:?}");
+    assert!(found.iter().all(|segment| segment.text.ends_with(['.', ':'])), "{found:?}");
     let arabic =
-        "وقرأ الفصل الثالث من الكتاب ثم شرح شكل ٢ للطلاب. وأشار إلى الآتي: القانون قديم. ".repeat(10);
+        "وقرأ الفصل الثالث من الكتاب ثم شرح شكل ٢ للطلاب. وأشار إلى الآتي: القانون قديم. ".repeat(16);
+    assert!(arabic.chars().count() > 1_000);
     let found = segments(&arabic, Language::Arabic);
-    assert_eq!(found.len(), 20);
+    assert_eq!(found.len(), 48, "{found:?}");
 }
 
 #[test]

@@ -31,23 +31,72 @@ const MIN_CHARS_PER_STOP: usize = 250;
 /// ```
 #[must_use]
 pub fn is_running(text: &str) -> bool {
-    let text = text.trim();
-    is_long_line(text) && (text.chars().count() >= MAX_PARAGRAPH || has_few_stops(text))
+    Running::detect(text).is_some()
 }
 
-/// Returns whether a text is running text in which stops are so rare that headings, items and turns
-/// must be told by other marks. Where stops are frequent, those marks are mostly inside sentences.
-pub(super) fn lacks_stops(text: &str) -> bool {
-    let text = text.trim();
-    is_long_line(text) && has_few_stops(text)
+/// Running text, by how far its stops can be trusted to divide it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Running {
+    /// Stops are rare: most segments end without one.
+    RareStops,
+    /// Stops are as frequent as in prose: only clear marks end a segment without one.
+    FrequentStops,
+}
+
+impl Running {
+    /// Returns `None` for text that is not running text.
+    pub(super) fn detect(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if !is_long_line(text) {
+            return None;
+        }
+        let chars = text.chars().count();
+        match chars >= MIN_CHARS_PER_STOP * stops(text) {
+            true => Some(Self::RareStops),
+            false => (chars >= MAX_PARAGRAPH).then_some(Self::FrequentStops),
+        }
+    }
+
+    /// Returns whether a segment begins after the blank at `at`, although no stop is before it;
+    /// `start` is where the segment before it begins.
+    pub(super) fn begins_segment(self, text: &str, start: usize, at: usize) -> bool {
+        let next = skip_blanks(text, at);
+        let opening = skip(text, next, |c| opens(c) || is_quote(c) || is_ignorable(c));
+        let word = word_at(text, opening);
+        let Some(first) = word.chars().next() else { return false };
+        let before = text[start..at].trim_end_matches(is_ignorable);
+        if before.ends_with(':') && is_label(before) {
+            return false;
+        }
+        let rest = &text[opening + word.len()..];
+        if is_arabic_letter(first) {
+            return begins_arabic(before, word, rest) && !self.goes_on_in_arabic(before, rest);
+        }
+        first.is_uppercase()
+            && begins_latin(before, word, rest)
+            && !self.goes_on_in_latin(before, word, rest)
+    }
+
+    /// Returns whether a word with a capital is more probably one of a name or a title inside a
+    /// sentence: the next word has a capital, too, or there is none.
+    fn goes_on_in_latin(self, before: &str, word: &str, rest: &str) -> bool {
+        let is_sure = before.ends_with(':') || english::is_section(word);
+        let next = word_after(rest);
+        let is_plain = next.starts_with(|c: char| c.is_lowercase() || c.is_numeric());
+        self == Self::FrequentStops && !is_sure && !is_plain
+    }
+
+    /// Returns whether a numbered part is more probably named inside a sentence: a preposition or
+    /// a conjunction is after its number.
+    fn goes_on_in_arabic(self, before: &str, rest: &str) -> bool {
+        let next = word_after(&rest[word_end(rest)..]);
+        let is_joined = next == "من" || next.starts_with("لل") || next.starts_with('و');
+        self == Self::FrequentStops && !before.ends_with(':') && is_joined
+    }
 }
 
 fn is_long_line(text: &str) -> bool {
     text.len() >= MIN_LEN && !text.contains(is_line_break)
-}
-
-fn has_few_stops(text: &str) -> bool {
-    text.chars().count() >= MIN_CHARS_PER_STOP * stops(text)
 }
 
 /// Returns the number of stops before spaces and at the end.
@@ -73,23 +122,6 @@ pub fn ends_with_stop(segment: &str) -> bool {
 
 fn ends_sentence(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '؟' | '…' | '۔')
-}
-
-/// Returns whether a segment of running text begins after the blank at `at`, although no stop is
-/// before it; `start` is where the segment before it begins.
-pub(super) fn begins_segment(text: &str, start: usize, at: usize) -> bool {
-    let next = skip_blanks(text, at);
-    let opening = skip(text, next, |c| opens(c) || is_quote(c) || is_ignorable(c));
-    let word = word_at(text, opening);
-    let Some(first) = word.chars().next() else { return false };
-    let before = text[start..at].trim_end_matches(is_ignorable);
-    if before.ends_with(':') && is_label(before) {
-        return false;
-    }
-    if is_arabic_letter(first) {
-        return begins_arabic(before, word, &text[opening + word.len()..]);
-    }
-    first.is_uppercase() && begins_latin(before, word, &text[opening + word.len()..])
 }
 
 /// Returns whether a text is only the label of what follows: `Figure 2:`, شكل ٢:
