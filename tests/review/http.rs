@@ -103,7 +103,7 @@ fn words_are_those_of_the_search_once_it_is_ready() {
     };
     let links = answer["links"].as_array().expect("links");
     assert!(!links.is_empty(), "{answer}");
-    let bead = &served.beads()[0];
+    let bead = &served.get("beads?from=0&count=1").json()["beads"][0];
     for (side, segments) in [("src", "src_segments"), ("tgt", "tgt_segments")] {
         for link in links {
             let [segment, start, end] =

@@ -165,6 +165,6 @@ mod tests {
             .map(|list| list.split_whitespace().count())
             .iter()
             .sum();
-        assert_eq!(ORIGINS.len(), count);
+        assert_eq!(origins().len(), count);
     }
 }
