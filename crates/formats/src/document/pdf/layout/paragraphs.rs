@@ -11,6 +11,10 @@ use crate::document::pdf::text::compose::line_text;
 const WIDE_LEADING: f32 = 1.22;
 /// An indent of this width begins a paragraph, in parts of the font size.
 const MIN_INDENT: f32 = 0.9;
+/// What ends a sentence or a part of one.
+const STOPS: [char; 7] = ['.', ':', ';', '؛', '!', '?', '؟'];
+/// The minimum number of lines that evidently continue in the next one, to measure their distance.
+const MIN_INSIDE: usize = 3;
 /// Lines of one paragraph have sizes that differ by less than this share.
 const SAME_SIZE: f32 = 0.08;
 
@@ -110,15 +114,28 @@ impl Column {
     fn of(lines: &[TextLine], is_rtl: bool) -> Self {
         let left = lines.iter().map(|line| line.rect.x0).fold(f32::MAX, f32::min);
         let right = lines.iter().map(|line| line.rect.x1).fold(f32::MIN, f32::max);
-        let distances = lines.windows(2).filter_map(|pair| {
-            let distance = (pair[0].y - pair[1].y) / pair[1].size.max(0.1);
-            (0.8..2.5).contains(&distance).then_some(distance)
-        });
-        let mut distances: Vec<f32> = distances.collect();
+        let mut column = Self { left, right, leading: 1.2, is_rtl };
+        column.leading = column.leading(lines);
+        column
+    }
+
+    /// Returns the usual distance of two lines of one paragraph, in parts of the font size.
+    fn leading(&self, lines: &[TextLine]) -> f32 {
+        let distance = |pair: &[TextLine]| (pair[0].y - pair[1].y) / pair[1].size.max(0.1);
+        let pairs = || lines.windows(2).filter(|pair| (0.8..2.5).contains(&distance(pair)));
+        // A full line without a stop continues in the next line.
+        let is_one = |pair: &&[TextLine]| {
+            self.slack(&pair[0]) < pair[1].first_word + 0.5 * pair[0].size
+                && !pair[0].text.ends_with(STOPS)
+        };
+        let inside: Vec<f32> = pairs().filter(is_one).map(distance).collect();
+        if inside.len() >= MIN_INSIDE {
+            return median(inside.into_iter());
+        }
+        let mut distances: Vec<f32> = pairs().map(distance).collect();
         distances.sort_by(f32::total_cmp);
         // Not the median: in a text of short paragraphs most distances are those between them.
-        let leading = distances.get(distances.len() / 3).copied().unwrap_or(1.2);
-        Self { left, right, leading, is_rtl }
+        distances.get(distances.len() / 3).copied().unwrap_or(1.2)
     }
 
     /// Returns the room after a line.
@@ -153,7 +170,7 @@ impl Column {
         if is_indented && !is_hanging {
             return false;
         }
-        let ends = above.text.ends_with(['.', ':', ';', '؛', '!', '?', '؟', '،']);
+        let ends = above.text.ends_with(STOPS) || above.text.ends_with('،');
         !(is_item(&line.text) && (ends || is_hanging))
     }
 }
