@@ -1,13 +1,12 @@
 //! Terms of a bitext: words and phrases that it translates in the same way again and again.
 //!
-//! 1. Words are linked in each pair ([`links`](self::links)): by the lexicon, or because they are in
-//!    the same pairs more often than apart.
-//! 2. Phrases whose words are linked to each other and to nothing else are counted
-//!    ([`pairs`](self::pairs)), as in Koehn, Och and Marcu 2003, "Statistical Phrase-Based
-//!    Translation".
+//! 1. Words are linked in each pair ([`links`]): by the lexicon, or because they are in the same pairs
+//!    more often than apart.
+//! 2. Phrases whose words are linked to each other and to nothing else are counted ([`pairs`]), as in
+//!    Koehn, Och and Marcu 2003, "Statistical Phrase-Based Translation".
 //! 3. Of competing translations, the one with the highest score is taken, and each phrase once
-//!    ([`select`](self::select)), as in Melamed 2000, "Models of Translational Equivalence among
-//!    Words". A term that is only ever a part of a longer one is dropped.
+//!    ([`select`]), as in Melamed 2000, "Models of Translational Equivalence among Words". A term that
+//!    is only ever a part of a longer one is dropped.
 
 use nasaq_text::{Language, Lexicon};
 

@@ -389,11 +389,12 @@ pub(crate) mod strategies {
         }
     }
 
-    /// Generates records with places, for formats that have them.
+    /// Generates records with places and words, for formats that have them.
     pub(crate) fn placed_record() -> impl Strategy<Value = BeadRecord> {
         (record(), any::<[u16; 2]>()).prop_map(|(record, [src, tgt])| BeadRecord {
             src_place: src.is_multiple_of(2).then(|| place(src, "word/فصل 1 @2:3.xml")),
             tgt_place: tgt.is_multiple_of(5).then(|| place(tgt, "a")),
+            words: tgt.is_multiple_of(4).then(|| format!("0-0 1-{tgt}")),
             ..record
         })
     }
@@ -423,6 +424,7 @@ pub(crate) mod strategies {
                 reviewed: None,
                 reviewer: None,
                 note: None,
+                words: None,
                 composition: Composition::Unknown,
             },
         )

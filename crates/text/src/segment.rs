@@ -169,8 +169,8 @@ impl Segmenter {
             LineEnds::Hard => None,
             LineEnds::Soft => Some(Wrap::forced(text)),
         };
-        let is_running = self.line_ends == LineEnds::Auto && is_running(text);
-        Sentences { settings: self.clone(), text, wrap, is_running, start: 0, at_line_start: true }
+        let lacks_stops = self.line_ends == LineEnds::Auto && running::lacks_stops(text);
+        Sentences { settings: self.clone(), text, wrap, lacks_stops, start: 0, at_line_start: true }
     }
 
     /// Splits a text into segments: its sentences, trimmed, with their offsets and without the
@@ -269,7 +269,7 @@ pub struct Sentences<'t> {
     text: &'t str,
     wrap: Option<Wrap>,
     /// Whether segments may end without a stop, because the text has no line ends.
-    is_running: bool,
+    lacks_stops: bool,
     /// The byte where the next sentence begins.
     start: usize,
     /// Whether the next sentence begins a line.
@@ -355,7 +355,7 @@ impl Sentences<'_> {
                 at = end;
                 continue;
             }
-            if self.is_running
+            if self.lacks_stops
                 && is_blank(c)
                 && first_word.is_some()
                 && !in_brackets

@@ -10,14 +10,14 @@ Examples:
   nasaq terms 'memories/*.tmx' -o terms.tbx --min-count 5
   nasaq terms aligned.jsonl --lexicon glossary.tsv --new
 
-A term is a word or a phrase that the bitext translates in the same way again and again. The score is
-Dice's coefficient of how often both are in the same pairs, with half a pair subtracted. Candidates are
-sorted by it and by how often they occur; a person has to choose among them.
+A term is a word or a phrase that the bitext translates in the same way again and again. The score
+is Dice's coefficient of how often both are in the same pairs, with half a pair subtracted.
+Candidates are sorted by it and by how often they occur; a person has to choose among them.
 
 Columns of TSV: src, tgt, score, count (pairs with both), src_count, tgt_count, in_lexicon (1 for a
-pair of single words that the lexicon has), pairs (the first ones, from 1), src_example, tgt_example.
-`--lexicon` of other commands reads both formats. The words of the bitext are held in memory, about
-12 bytes per word, and it is read twice.";
+pair of single words that the lexicon has), pairs (the first ones, from 1), src_example and
+tgt_example. `--lexicon` of other commands reads both formats. The words of the bitext are held in
+memory, about 12 bytes per word, and it is read twice.";
 
 /// Arguments of `nasaq terms`.
 #[derive(Clone, Debug, clap::Args)]

@@ -172,7 +172,7 @@ fn a_few_clauses_without_english_are_merged_with_their_neighbours() {
          ورأى 4 من الجمال، ورسم 5 من السفن.",
         Language::Arabic,
     );
-    let tgt = segments("Book 1. Sold 2. Bought 3. Saw 4. Drew 5.", Language::English);
+    let tgt = segments("Had 1. Sold 2. Bought 3. Saw 4. Drew 5.", Language::English);
     let aligner = splitter(0.0);
     let whole = Bead::new(Span::new(0, 1), Span::new(0, 5), 1.0, 0.0);
     let alignment = Alignment::new(Vec::new(), vec![whole]);

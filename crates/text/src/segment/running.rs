@@ -32,11 +32,22 @@ const MIN_CHARS_PER_STOP: usize = 250;
 #[must_use]
 pub fn is_running(text: &str) -> bool {
     let text = text.trim();
-    if text.len() < MIN_LEN || text.contains(is_line_break) {
-        return false;
-    }
-    let chars = text.chars().count();
-    chars >= MAX_PARAGRAPH || chars >= MIN_CHARS_PER_STOP * stops(text)
+    is_long_line(text) && (text.chars().count() >= MAX_PARAGRAPH || has_few_stops(text))
+}
+
+/// Returns whether a text is running text in which stops are so rare that headings, items and turns
+/// must be told by other marks. Where stops are frequent, those marks are mostly inside sentences.
+pub(super) fn lacks_stops(text: &str) -> bool {
+    let text = text.trim();
+    is_long_line(text) && has_few_stops(text)
+}
+
+fn is_long_line(text: &str) -> bool {
+    text.len() >= MIN_LEN && !text.contains(is_line_break)
+}
+
+fn has_few_stops(text: &str) -> bool {
+    text.chars().count() >= MIN_CHARS_PER_STOP * stops(text)
 }
 
 /// Returns the number of stops before spaces and at the end.
