@@ -315,6 +315,45 @@ fn hostile_files_end_soon() {
             let kids = "3 0 R ".repeat(500_000);
             pdf(&[catalog, &format!("<</Type/Pages/Kids[{kids}]>>"), &page, &stream("", "")])
         }),
+        ("tree.pdf", {
+            // A page below thirty thousand nodes.
+            let node = |id: usize| format!("<</Type/Pages/Kids[{} 0 R]/Count 1>>", id + 1);
+            let nodes: Vec<String> = (2..30_002).map(node).collect();
+            let nodes = nodes.iter().map(String::as_str);
+            pdf(&std::iter::once(catalog).chain(nodes).chain([page.as_str()]).collect::<Vec<_>>())
+        }),
+        ("forms-in-forms.pdf", {
+            // Each form draws the next one a hundred times.
+            let form = |next: usize| {
+                let dict =
+                    format!("/Type/XObject/Subtype/Form/Resources<</XObject<</X {next} 0 R>>>>");
+                stream(&dict, &"/X Do ".repeat(100))
+            };
+            let forms: Vec<String> = (6..16).map(form).collect();
+            let page = "<</Type/Page/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>";
+            let draw = stream("", "/X Do");
+            let mut objects = vec![catalog, PAGES, page, &draw];
+            objects.extend(forms.iter().map(String::as_str));
+            let last = stream("/Type/XObject/Subtype/Form", "q Q");
+            objects.push(&last);
+            pdf(&objects)
+        }),
+        ("ids.pdf", {
+            // Many codes, each with an id of its own and no text.
+            let id = |code: u32| format!("<{code:06X}> {} ", code % 65_536);
+            let ids: String = (0..150_000).rev().map(id).collect();
+            let encoding = format!(
+                "1 begincodespacerange <000000> <FFFFFF> endcodespacerange 1 begincidchar {ids} \
+                 endcidchar"
+            );
+            let codes: String = (0..150_000).map(|code| format!("{code:06X}")).collect();
+            let font = "<</Type/Font/Subtype/Type0/BaseFont/A/Encoding 5 0 R/ToUnicode 6 0 R\
+                /DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/A>>]>>";
+            let page = page.replace(FONT, &format!("<</Font<</F {font}>>>>"));
+            let text = stream("", &format!("BT /F 12 Tf 10 10 Td <{codes}> Tj ET"));
+            let cmap = stream("", "1 beginbfrange <000000> <0FFFFF> <0628> endbfrange");
+            pdf(&[catalog, PAGES, &page, &text, &stream("", &encoding), &cmap])
+        }),
         ("empty.pdf", b"%PDF-1.7\n".to_vec()),
         ("noise.pdf", [b"%PDF-1.4\n".to_vec(), (0..=255).cycle().take(300_000).collect()].concat()),
     ];
@@ -347,6 +386,27 @@ fn streams_that_explode_are_refused() {
     folder
         .run(&["segment", "bomb.pdf", "--lang", "en"])
         .fails(INPUT, &["bomb.pdf", "decompressed"]);
+}
+
+/// A small file that draws as many glyphs as one may have needs no more memory than that.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_is_bounded() {
+    use std::process::Command;
+    let folder = Folder::new();
+    let page = format!("<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources {FONT}>>");
+    let kids = "3 0 R 5 0 R 6 0 R 7 0 R ";
+    let pages = format!("<</Type/Pages/Kids[{kids}]/Count 4/MediaBox[0 0 600 800]>>");
+    let word = "BT /F 1 Tf 10 10 Td (abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz) Tj ET\n";
+    let contents = stream("", &word.repeat(7_000));
+    let objects = ["<</Type/Catalog/Pages 2 0 R>>", &pages, &page, &contents, &page, &page, &page];
+    folder.write("glyphs.pdf", pdf(&objects));
+    let script = "ulimit -v 2000000; exec \"$0\" segment glyphs.pdf --lang en";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_nasaq")]).current_dir(folder.path(""));
+    let output = command.output().expect("the program");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(matches!(output.status.code(), Some(0 | INPUT)), "{:?} {stderr}", output.status);
 }
 
 #[test]

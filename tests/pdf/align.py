@@ -112,7 +112,9 @@ def nested(bead, other):
 def main():
     out, nasaq, programs = pathlib.Path(arguments[0]), arguments[1], arguments[2:]
     out.mkdir(parents=True, exist_ok=True)
-    make.source = lambda text, language: text_of(text, language)
+    make.source = text_of
+    # The corpora have brackets with numbers as text.
+    make.NOTE = re.compile(r"(?!)(\d+)")
     plain = {}
     totals = {}
     for name in sorted(path.name for path in CORPORA.iterdir() if path.is_dir()):

@@ -28,7 +28,7 @@ use self::file::{PdfFile, WHAT};
 use self::geometry::Rect;
 use self::glyph::PageGlyphs;
 use self::layout::blocks::page_blocks;
-use self::layout::line::{Line, lines, runs};
+use self::layout::line::{Line, MIN_LINES, lines, median, runs};
 use self::layout::running::running_lines;
 use self::limits::Budget;
 use self::notes::Account;
@@ -92,10 +92,11 @@ fn read_pages(bytes: &[u8], out: &mut Blocks) -> Result<()> {
     }
     let is_rtl = is_rtl(page_lines.iter().flat_map(|page| &page.lines));
     remove_running(&mut page_lines, is_rtl, &mut account);
+    let width = body_width(&page_lines);
     let mut blocks: Vec<(Vec<_>, Vec<_>)> = pages.iter().map(|_| Default::default()).collect();
     for page in page_lines {
         let is_rtl = is_rtl_page(&page.lines, is_rtl);
-        let own = page_blocks(page.lines, &page.rules, is_rtl);
+        let own = page_blocks(page.lines, &page.rules, width, is_rtl);
         blocks[page.page].0.extend(own);
         blocks[page.page].1.extend(page.rules);
     }
@@ -131,6 +132,16 @@ fn turned_lines(
         all.push(PageLines { page, area: area.turned(turn), lines: lines(runs, votes), rules });
     }
     all
+}
+
+/// Returns the usual width of the text of a page, measured on pages with many lines.
+fn body_width(pages: &[PageLines]) -> f32 {
+    let full = pages.iter().filter(|page| page.lines.len() >= MIN_LINES);
+    median(
+        full.filter_map(|page| {
+            page.lines.iter().map(Line::rect).reduce(Rect::union).map(Rect::width)
+        }),
+    )
 }
 
 /// Returns whether most letters are Arabic.

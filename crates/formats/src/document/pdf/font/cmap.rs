@@ -20,7 +20,8 @@ pub(super) struct CMap {
     /// The ranges of codes: their length in bytes, the first and the last.
     codespaces: Vec<(usize, u32, u32)>,
     texts: BTreeMap<u32, Arc<str>>,
-    /// The ranges of character ids: the first code, the last, and the id of the first.
+    /// The ranges of character ids, ordered by their first code: this, the last, and the id of the
+    /// first.
     cids: Vec<(u32, u32, u32)>,
 }
 
@@ -39,6 +40,8 @@ impl CMap {
                 _ => {}
             }
         }
+        // Of ranges with the same first code, the last one holds.
+        cmap.cids.sort_by_key(|(first, _, _)| *first);
         cmap
     }
 
@@ -54,8 +57,9 @@ impl CMap {
 
     /// Returns the character id of a code, if the CMap has one.
     pub(super) fn cid(&self, code: u32) -> Option<u32> {
-        let range = self.cids.iter().rev().find(|(first, last, _)| (first..=last).contains(&&code));
-        range.map(|(first, _, cid)| cid.saturating_add(code - first))
+        let end = self.cids.partition_point(|(first, _, _)| *first <= code);
+        let (first, last, cid) = self.cids.get(end.checked_sub(1)?)?;
+        (code <= *last).then(|| cid.saturating_add(code - first))
     }
 
     /// Returns the length of the code at the beginning of a string, in bytes, if a range of codes
@@ -185,8 +189,21 @@ mod tests {
         }
         assert_eq!(cmap.text(0x13), None);
         assert_eq!(cmap.cid(7), Some(12));
+        assert_eq!(cmap.cid(0x100), None);
         assert_eq!(cmap.code_len(&[0, 3, 0]), Some(2));
         assert_eq!(cmap.code_len(&[0]), None);
+    }
+
+    #[test]
+    fn many_character_ids_are_found_soon() {
+        let mut text = String::from("1 begincidchar ");
+        for code in (0..200_000_u32).rev() {
+            text.push_str(&format!("<{code:06X}> {} ", code % 65_536));
+        }
+        let cmap = CMap::read(format!("{text}endcidchar").as_bytes());
+        let start = std::time::Instant::now();
+        assert!((0..200_000).all(|code| cmap.cid(code) == Some(code % 65_536)));
+        assert!(start.elapsed().as_secs() < 5);
     }
 
     #[test]

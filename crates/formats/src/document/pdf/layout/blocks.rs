@@ -1,7 +1,7 @@
 //! The blocks of a page, in reading order.
 
 use super::columns::{Region, regions};
-use super::line::{Line, median};
+use super::line::{Line, MIN_LINES, median};
 use super::paragraphs::{Paragraph, is_item, joined, paragraphs};
 use super::table::rows;
 use crate::document::block::BlockKind;
@@ -10,16 +10,21 @@ use crate::document::pdf::geometry::Rect;
 /// Footnotes are smaller than the text by at least this share.
 const NOTE_SIZE: f32 = 0.94;
 
-/// Returns the blocks of the lines of a page.
+/// Returns the blocks of the lines of a page. `width` is the usual width of the text of a page, which
+/// those of a page with few lines may not fill.
 pub(in crate::document::pdf) fn page_blocks(
     lines: Vec<Line>,
     rules: &[Rect],
+    width: f32,
     is_rtl: bool,
 ) -> Vec<Paragraph> {
     let mut blocks = Vec::new();
-    for region in regions(lines, rules, is_rtl) {
+    let is_short = lines.len() < MIN_LINES;
+    let regions = regions(lines, rules, is_rtl);
+    let width = if is_short && regions.len() == 1 { width } else { 0.0 };
+    for region in regions {
         match region {
-            Region::Text(lines) => blocks.extend(paragraphs(lines, is_rtl)),
+            Region::Text(lines) => blocks.extend(paragraphs(lines, width, is_rtl)),
             Region::Table(lines, edges) => {
                 for row in rows(lines, &edges, rules, is_rtl) {
                     push_row(&mut blocks, row, is_rtl);

@@ -17,6 +17,8 @@ const RUN_GAP: f32 = 1.5;
 
 /// References to notes are smaller than the text by at least this factor.
 const SMALL: f32 = 0.87;
+/// A page with fewer lines does not show how wide its text is.
+pub(in crate::document::pdf) const MIN_LINES: usize = 10;
 /// The maximum number of fragments of a line; a page of more is no text.
 const MAX_FRAGMENTS: usize = 2000;
 /// The maximum number of digits of a reference to a note.

@@ -11,6 +11,13 @@ use crate::document::pdf::text::compose::line_text;
 const WIDE_LEADING: f32 = 1.22;
 /// An indent of this width begins a paragraph, in parts of the font size.
 const MIN_INDENT: f32 = 0.9;
+/// What ends a sentence or a part of one.
+const STOPS: [char; 7] = ['.', ':', ';', '؛', '!', '?', '؟'];
+/// The minimum number of lines that evidently continue in the next one, to measure their distance.
+const MIN_INSIDE: usize = 3;
+/// The maximum difference of the ends of justified lines, in points, and their minimum number.
+const SAME_END: f32 = 1.0;
+const SAME_END_COUNT: usize = 3;
 /// Lines of one paragraph have sizes that differ by less than this share.
 const SAME_SIZE: f32 = 0.08;
 
@@ -49,10 +56,14 @@ struct TextLine {
     first_word: f32,
 }
 
-/// Returns the paragraphs of the lines of a column.
-pub(in crate::document::pdf) fn paragraphs(lines: Vec<Line>, is_rtl: bool) -> Vec<Paragraph> {
+/// Returns the paragraphs of the lines of a column, which has at least a width.
+pub(in crate::document::pdf) fn paragraphs(
+    lines: Vec<Line>,
+    min_width: f32,
+    is_rtl: bool,
+) -> Vec<Paragraph> {
     let lines: Vec<TextLine> = lines.into_iter().map(|line| text_line(line, is_rtl)).collect();
-    let column = Column::of(&lines, is_rtl);
+    let column = Column::of(&lines, min_width, is_rtl);
     let mut paragraphs: Vec<Paragraph> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let above = at.checked_sub(1).map(|above| &lines[above]);
@@ -107,18 +118,39 @@ struct Column {
 }
 
 impl Column {
-    fn of(lines: &[TextLine], is_rtl: bool) -> Self {
-        let left = lines.iter().map(|line| line.rect.x0).fold(f32::MAX, f32::min);
-        let right = lines.iter().map(|line| line.rect.x1).fold(f32::MIN, f32::max);
-        let distances = lines.windows(2).filter_map(|pair| {
-            let distance = (pair[0].y - pair[1].y) / pair[1].size.max(0.1);
-            (0.8..2.5).contains(&distance).then_some(distance)
-        });
-        let mut distances: Vec<f32> = distances.collect();
+    fn of(lines: &[TextLine], min_width: f32, is_rtl: bool) -> Self {
+        let left = || lines.iter().map(|line| line.rect.x0);
+        let right = || lines.iter().map(|line| line.rect.x1);
+        let (left, right) = match is_rtl {
+            true => (-end(left().map(|x| -x)), right().fold(f32::MIN, f32::max)),
+            false => (left().fold(f32::MAX, f32::min), end(right())),
+        };
+        let (left, right) = match is_rtl {
+            true => (left.min(right - min_width), right),
+            false => (left, right.max(left + min_width)),
+        };
+        let mut column = Self { left, right, leading: 1.2, is_rtl };
+        column.leading = column.leading(lines);
+        column
+    }
+
+    /// Returns the usual distance of two lines of one paragraph, in parts of the font size.
+    fn leading(&self, lines: &[TextLine]) -> f32 {
+        let distance = |pair: &[TextLine]| (pair[0].y - pair[1].y) / pair[1].size.max(0.1);
+        let pairs = || lines.windows(2).filter(|pair| (0.8..2.5).contains(&distance(pair)));
+        // A full line without a stop continues in the next line.
+        let is_one = |pair: &&[TextLine]| {
+            self.slack(&pair[0]) < pair[1].first_word + 0.5 * pair[0].size
+                && !pair[0].text.ends_with(STOPS)
+        };
+        let inside: Vec<f32> = pairs().filter(is_one).map(distance).collect();
+        if inside.len() >= MIN_INSIDE {
+            return median(inside.into_iter());
+        }
+        let mut distances: Vec<f32> = pairs().map(distance).collect();
         distances.sort_by(f32::total_cmp);
         // Not the median: in a text of short paragraphs most distances are those between them.
-        let leading = distances.get(distances.len() / 3).copied().unwrap_or(1.2);
-        Self { left, right, leading, is_rtl }
+        distances.get(distances.len() / 3).copied().unwrap_or(1.2)
     }
 
     /// Returns the room after a line.
@@ -153,9 +185,19 @@ impl Column {
         if is_indented && !is_hanging {
             return false;
         }
-        let ends = above.text.ends_with(['.', ':', ';', '؛', '!', '?', '؟', '،']);
+        let ends = above.text.ends_with(STOPS) || above.text.ends_with('،');
         !(is_item(&line.text) && (ends || is_hanging))
     }
+}
+
+/// Returns where the lines of a column end, by the ends of all of them: the outermost place at which
+/// several lines end, because a word that cannot be divided may extend a line beyond the column.
+fn end(ends: impl Iterator<Item = f32>) -> f32 {
+    let mut ends: Vec<f32> = ends.collect();
+    ends.sort_by(|a, b| b.total_cmp(a));
+    let min = SAME_END_COUNT.max(ends.len() / 5);
+    let shared = ends.windows(min).find(|ends| ends[0] - ends[min - 1] < SAME_END);
+    shared.or(Some(&ends)).and_then(|ends| ends.first().copied()).unwrap_or(0.0)
 }
 
 /// Appends a line to a text: a hyphen at the end of a line is removed where it divides a word.
@@ -253,6 +295,14 @@ pub(in crate::document::pdf) fn body_size(paragraphs: &[&Paragraph]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_beyond_the_column_does_not_widen_it() {
+        let ends = |ends: &[f32]| end(ends.iter().copied());
+        assert_eq!(ends(&[500.0, 500.2, 620.0, 300.0, 500.1]), 500.2);
+        assert_eq!(ends(&[480.0, 500.0, 470.0, 300.0]), 500.0);
+        assert_eq!(ends(&[]), 0.0);
+    }
 
     #[test]
     fn items_are_recognised_by_their_marks() {

@@ -56,8 +56,17 @@ pub(in crate::document::pdf) fn running_lines(
         // Right and left pages, and the chapters of a book, have different heads.
         let min = if pages.len() <= 4 { 2 } else { 3 };
         let is_artifact = pages[line.page].1[line.line].is_artifact();
-        if count >= min || line.is_number || is_artifact {
+        if count >= min || is_artifact {
             out[line.page].push(line.line);
+        }
+    }
+    // A number alone is that of the page only outside the text.
+    for line in edge_lines.iter().filter(|line| line.is_number) {
+        let running = &mut out[line.page];
+        let count = pages[line.page].1.len();
+        let is_running = |at: usize| running.contains(&at);
+        if (0..line.line).all(is_running) || (line.line + 1..count).all(is_running) {
+            running.push(line.line);
         }
     }
     for (page, (_, lines)) in pages.iter().enumerate() {
@@ -112,6 +121,26 @@ fn is_page_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::pdf::text::unit::tests::unit;
+
+    /// A line of a page of 100 points.
+    fn line(text: &str, y: f32) -> Line {
+        Line { units: vec![unit(text, 0.0)], y, size: 1.0 }
+    }
+
+    #[test]
+    fn a_number_alone_is_that_of_the_page_only_outside_the_text() {
+        let area = Rect { x0: 0.0, y0: 0.0, x1: 100.0, y1: 100.0 };
+        let page = |texts: &[(&str, f32)]| {
+            let lines = texts.iter().map(|(text, y)| line(text, *y)).collect();
+            running_lines(&[(area, lines)], |line| line.units[0].text.clone())[0].clone()
+        };
+        let text = [("a", 60.0), ("b", 55.0), ("c", 50.0), ("d", 45.0)];
+        assert_eq!(page(&[&[("7", 95.0)], &text[..]].concat()), [0]);
+        assert_eq!(page(&[&[("title", 95.0), ("1", 92.0)], &text[..]].concat()), [0; 0]);
+        assert_eq!(page(&[&text[..], &[("7", 5.0)]].concat()), [4]);
+        assert_eq!(page(&[&text[..], &[("7", 8.0), ("note", 5.0)]].concat()), [0; 0]);
+    }
 
     #[test]
     fn page_numbers_are_recognised() {

@@ -14,7 +14,7 @@ use crate::document::pdf::font::TextSource;
 use crate::document::pdf::glyph::Glyph;
 
 /// The maximum number of statements that are collected for one code.
-const MAX_STATED: usize = 100;
+const MAX_STATED: usize = 16;
 /// The maximum number of glyphs between the parts of a cluster.
 const MAX_PARTS: usize = 4;
 /// The letters that are stated for a part fit at least this many times as often as not.

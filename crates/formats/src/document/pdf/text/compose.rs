@@ -25,7 +25,11 @@ pub(in crate::document::pdf) fn line_text(units: Vec<Unit>, is_rtl: bool) -> Str
     };
     let letters = || units.iter().filter(|unit| unit.kind == UnitKind::Base);
     let (y, size) = (median(letters().map(|it| it.y)), median(letters().map(|it| it.size)));
-    let is_rtl = if has_arabic { is_rtl } else { is_rtl && !has_latin() };
+    let is_rtl = if has_arabic {
+        is_rtl && !(ends_on_right(&units) && has_latin())
+    } else {
+        is_rtl && !has_latin()
+    };
     let mut text = String::new();
     for (at, is_right) in reading_order(&units, is_rtl) {
         let unit = &units[at];
@@ -45,6 +49,17 @@ pub(in crate::document::pdf) fn line_text(units: Vec<Unit>, is_rtl: bool) -> Str
     }
     text.truncate(text.trim_end().len());
     text
+}
+
+/// Returns whether a line is from left to right although it has Arabic letters: its stop is on the
+/// right, and it begins with a Latin letter on the left.
+fn ends_on_right(units: &[Unit]) -> bool {
+    let mut letters = units.iter().filter(|unit| unit.kind == UnitKind::Base);
+    let is_latin = |c: char| c.is_alphabetic() && !is_arabic_letter(c);
+    letters.next().is_some_and(|unit| unit.text.starts_with(is_latin))
+        && letters
+            .next_back()
+            .is_some_and(|unit| matches!(unit.text.as_str(), "." | "،" | "؛" | "!" | "؟" | "?"))
 }
 
 /// Returns whether a unit is a small raised digit, as a reference to a note is.
@@ -166,6 +181,17 @@ fn pairs(brackets: impl Iterator<Item = char>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::pdf::text::unit::tests::unit;
+
+    #[test]
+    fn a_line_whose_stop_is_on_the_right_is_from_left_to_right() {
+        let line = |visual: &str| {
+            let unit = |(at, c): (usize, char)| unit(&c.to_string(), at as f32);
+            line_text(visual.chars().enumerate().map(unit).collect(), true)
+        };
+        assert_eq!(line("E2: رئبلا فافج."), "E2: جفاف البئر.");
+        assert_eq!(line(".E2 هزمر"), "رمزه E2.");
+    }
 
     #[test]
     fn brackets_are_read_as_they_pair() {

@@ -144,7 +144,7 @@ pub(in crate::document::pdf) fn is_mark(c: char) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::document::pdf) mod tests {
     use super::*;
 
     /// Returns a letter, a space or a mark of a line, one em from the next.

@@ -184,20 +184,19 @@ fn words_around(units: &[Unit], at: usize) -> [String; 2] {
 /// Returns whether the lexicon has the word that two parts make.
 ///
 /// A stem is truncated, so that the stem of a long word is also that of the word with another one
-/// after it.
+/// after it: this is no evidence if both parts are words.
 fn is_one_word(first: &str, second: &str) -> bool {
     let whole = format!("{first}{second}");
-    let truncated_stem = |text: &str| {
-        let text = normalise(text);
+    let is_truncated = || {
+        let text = normalise(&whole);
         let word = text.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_arabic = word.contains(is_arabic_letter);
-        let stem = stem(word, if is_arabic { Language::Arabic } else { Language::English });
-        let max = if is_arabic { MAX_STEM[0] } else { MAX_STEM[1] };
-        Some(stem).filter(|stem| stem.chars().count() >= max)
+        let (language, max) = match word.contains(is_arabic_letter) {
+            true => (Language::Arabic, MAX_STEM[0]),
+            false => (Language::English, MAX_STEM[1]),
+        };
+        stem(word, language).chars().count() >= max
     };
-    let is_first =
-        || truncated_stem(first).is_some_and(|stem| truncated_stem(&whole) == Some(stem));
-    is_word(&whole) && !(is_word(second) && is_first())
+    is_word(&whole) && !(is_word(first) && is_word(second) && is_truncated())
 }
 
 /// Returns whether the lexicon has a word, without the punctuation around it.
