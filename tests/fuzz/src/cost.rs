@@ -5,13 +5,22 @@ use rustix::time::{ClockId, clock_gettime};
 /// The limit of an execution, in seconds of the processor: of the clock, a loaded machine would fail.
 const MAX_SECONDS: f64 = 1.0;
 
-/// Panics if a function takes longer than a second for an input of at most 256 kB.
-pub fn check_cost<T>(what: &str, run: impl FnOnce() -> T) -> T {
-    let start = seconds();
-    let value = run();
-    let time = seconds() - start;
-    assert!(time < MAX_SECONDS, "{what} took {time:.1} s");
-    value
+/// Panics if a function takes longer than a second for an input of at most 256 kB. The shortest of
+/// three times counts, because other work on the machine slows the processor down.
+pub fn check_cost(what: &str, run: impl Fn()) {
+    let time_once = || {
+        let start = seconds();
+        run();
+        seconds() - start
+    };
+    let mut time = f64::INFINITY;
+    for _ in 0..3 {
+        time = time.min(time_once());
+        if time < MAX_SECONDS {
+            return;
+        }
+    }
+    panic!("{what} took {time:.1} s");
 }
 
 fn seconds() -> f64 {

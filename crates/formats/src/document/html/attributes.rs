@@ -68,6 +68,8 @@ enum Place {
 pub(super) struct TagFilter {
     max_attributes: usize,
     place: Place,
+    /// Whether the last piece began in text.
+    began_in_text: bool,
     is_raw: bool,
     /// The number of attributes of the tag so far.
     count: usize,
@@ -81,6 +83,7 @@ impl TagFilter {
         Self {
             max_attributes,
             place: Place::Text,
+            began_in_text: false,
             is_raw: false,
             count: 0,
             seen: [false; KNOWN.len()],
@@ -91,9 +94,11 @@ impl TagFilter {
     /// Corrects the place by the token that the last piece ended, if it ended one: the tokenizer is
     /// then neither in a tag nor in a comment.
     pub(super) fn synchronise(&mut self, token: Option<TokenKind>, is_raw: bool) {
-        self.is_raw = is_raw;
+        let was_raw = std::mem::replace(&mut self.is_raw, is_raw);
         match (self.place, token) {
             (_, None) | (Place::Cdata, Some(TokenKind::Characters)) => {}
+            // The characters are those of a `<` before the piece; in raw text, a tag that is none.
+            (_, Some(TokenKind::Characters)) if self.began_in_text && !was_raw => {}
             _ => {
                 self.place = Place::Text;
                 self.is_removed = false;
@@ -104,6 +109,7 @@ impl TagFilter {
     /// Returns the piece that is passed to the tokenizer.
     pub(super) fn filtered<'h>(&mut self, piece: &'h str) -> Cow<'h, str> {
         let begins = self.place == Place::Text;
+        self.began_in_text = begins;
         if begins {
             self.place = self.entered(piece);
         }
@@ -129,9 +135,11 @@ impl TagFilter {
         let Some(rest) = piece.strip_prefix('<') else { return Place::Text };
         let name = rest.strip_prefix('/').unwrap_or(rest);
         let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic());
+        // A name that goes on with the next `<` is not that of the element.
+        let has_whole_name = name.contains([' ', '\t', '\n', '\r', '\x0c', '/', '>']);
         match rest.as_bytes().first() {
             // In raw text only an end tag can follow.
-            _ if self.is_raw && (!is_tag || !rest.starts_with('/')) => Place::Text,
+            _ if self.is_raw && !(is_tag && has_whole_name && rest.starts_with('/')) => Place::Text,
             _ if is_tag => Place::TagName,
             Some(b'!') if rest.starts_with("![CDATA[") => Place::Cdata,
             // This one is ignored: the tokenizer returns nothing for it.
@@ -249,6 +257,14 @@ mod tests {
         }
         assert_eq!(filter.filtered("<p a b='"), "<p a ");
         assert_eq!(filter.filtered("<c d' hidden>"), "  hidden>");
+    }
+
+    #[test]
+    fn marks_after_a_lone_bracket_or_in_raw_text_are_no_tags() {
+        for html in ["<<!--<textarea<p/-->=", "<textarea/--></xmp</textarea>>"] {
+            let whole = read(html, false, usize::MAX);
+            assert_eq!((whole.len(), read(html, false, 0)), (1, whole), "{html}");
+        }
     }
 
     proptest! {
