@@ -99,6 +99,25 @@ fn exports_are_downloaded_one_file_or_two() {
 }
 
 #[test]
+fn a_dialog_can_follow_another_at_once() {
+    let Some((folder, _served, mut page)) = open(&[]) else { return };
+    let to = json!({"behavior": "allow", "downloadPath": folder.path("down")});
+    page.browser.call("Page.setDownloadBehavior", &to);
+    page.press("Ctrl+s");
+    page.until("document.querySelector('dialog[open] input[value=tmx]')");
+    page.eval(
+        "document.querySelector('input[value=tmx]').checked = true;
+         document.querySelector('dialog button.main').click();
+         document.body.dispatchEvent(new KeyboardEvent('keydown',
+            { key: 's', code: 'KeyS', ctrlKey: true, bubbles: true, cancelable: true }))",
+    );
+    downloaded(&folder, "down/a.tmx");
+    page.until("document.querySelector('dialog[open] input[value=moses]')");
+    page.press("Escape");
+    page.until("!document.querySelector('dialog[open]')");
+}
+
+#[test]
 fn moses_has_a_part_for_each_side() {
     let folder = Folder::with_pair();
     let served = Served::start(&folder, &["--segmented", "a.ar", "a.en"]);

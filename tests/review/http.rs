@@ -101,6 +101,8 @@ fn words_are_those_of_the_search_once_it_is_ready() {
         assert!(start.elapsed() < Duration::from_secs(60), "{answer}");
         thread::sleep(Duration::from_millis(50));
     };
+    let stale = served.get("words?row=99&revision=7").json();
+    assert_eq!((&stale["final"], &stale["links"]), (&json!(false), &json!([])));
     let links = answer["links"].as_array().expect("links");
     assert!(!links.is_empty(), "{answer}");
     let bead = &served.get("beads?from=0&count=1").json()["beads"][0];

@@ -28,21 +28,26 @@ export function ask(title, content, buttons, read) {
   const made = buttons.map(([value, key], index) =>
     h("button", { value, class: index === 0 ? "main" : "" }, text(key)));
   const cancel = h("button", { value: "", type: "button" }, text(buttons.length ? "cancel" : "close"));
-  cancel.addEventListener("click", () => element.close(""));
+  cancel.addEventListener("click", () => element.close());
   form.append(
     h("h2", { id: "dialog-title" }, title),
     ...content,
     h("p", { class: "buttons" }, ...made, cancel),
   );
   element.replaceChildren(form);
-  element.returnValue = "";
   element.showModal();
   (form.querySelector("[autofocus]") ?? cancel).focus();
+  let chosen = "";
+  form.addEventListener("submit", (event) => { chosen = event.submitter.value; });
   return new Promise((done) => {
-    element.addEventListener("close", () => {
-      done(element.returnValue ? read?.(element.returnValue) ?? element.returnValue : undefined);
-      element.replaceChildren();
-    }, { once: true });
+    const closed = () => {
+      // The event comes later than the closing, when the next dialog may be open already.
+      if (form.isConnected && element.open) return;
+      element.removeEventListener("close", closed);
+      if (form.isConnected) element.replaceChildren();
+      done(chosen ? read?.(chosen) ?? chosen : undefined);
+    };
+    element.addEventListener("close", closed);
   });
 }
 

@@ -47,13 +47,12 @@ export class Words {
     if (!bead) return [];
     if (!this.links.has(bead)) {
       const { path, revision } = this.app.review;
-      // The row of another revision may be another bead.
       const ofBead = (answer) => {
-        // The search is not ready yet: ask again when the pointer comes back.
+        // The page is behind, or the search is not ready: ask again when the pointer comes back.
         if (!answer.final) this.links.delete(bead);
-        return answer.revision === revision ? answer.links : [];
+        return answer.links;
       };
-      this.links.set(bead, get(`${path}/words`, { row }).then(ofBead, () => []));
+      this.links.set(bead, get(`${path}/words`, { row, revision }).then(ofBead, () => []));
     }
     return this.links.get(bead);
   }

@@ -181,6 +181,8 @@ async fn search(
 #[derive(Deserialize)]
 struct OfRow {
     row: usize,
+    /// The revision in which the page has seen the row.
+    revision: Option<u64>,
 }
 
 async fn words(
@@ -188,10 +190,12 @@ async fn words(
     Path(id): Path<String>,
     query: Result<Query<OfRow>, QueryRejection>,
 ) -> ApiResult<Json<Value>> {
-    let Query(OfRow { row }) = query?;
+    let Query(OfRow { row, revision: seen }) = query?;
     on_document(served, id, move |document| {
         let revision = document.session.revision();
-        let (links, is_final) = document.words(row)?;
+        // The row of another revision may be another bead, or there is none.
+        let is_stale = seen.is_some_and(|seen| seen != revision);
+        let (links, is_final) = if is_stale { Default::default() } else { document.words(row)? };
         Ok(Json(json!({"revision": revision, "links": links, "final": is_final})))
     })
     .await
