@@ -243,3 +243,17 @@ fn a_reviewed_spreadsheet_comes_back() {
     );
     assert_eq!(run.ok(), "src\ttgt\nنعم\tYes\nباب\tDoor\nماء\tWater\nنار\tFire\n");
 }
+
+#[test]
+fn names_of_groups_of_columns_are_no_pair() {
+    let folder = Folder::new();
+    folder.write("a.csv", "L1,L2\nen,ar\nOpen the file,افتح الملف\n");
+    let run = folder.run(&["convert", "a.csv", "--to", "jsonl"]);
+    assert!(run.stderr.contains("skipped 1 row before the header"), "{}", run.stderr);
+    assert_eq!(run.ok(), "{\"src\":\"افتح الملف\",\"tgt\":\"Open the file\"}\n");
+    // Short texts above a row that could be a header are texts.
+    folder.write("b.csv", "en,ar\nOpen,افتح\nen,ar\nStop,قف\n");
+    assert_eq!(folder.run(&["convert", "b.csv", "--to", "jsonl"]).ok().lines().count(), 3);
+    folder.write("c.csv", "Open,افتح\nSource,Target\nStop,قف\n");
+    assert_eq!(folder.run(&["convert", "c.csv", "--to", "jsonl"]).ok().lines().count(), 3);
+}

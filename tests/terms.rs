@@ -71,6 +71,9 @@ fn bad_input_is_refused() {
     folder.run(&["terms", "pairs.tsv", "-o", "pairs.tsv"]).fails(2, &["would replace an input"]);
     let run = folder.run(&["terms", "pairs.tsv", "--max-words", "9"]);
     assert!(run.code == 2 && run.stderr.contains("1 to 8 is expected"), "{run:?}");
+    let long = ["كلمة ".repeat(1_001), "A word.".to_owned()].join("\t");
+    folder.write("long.tsv", format!("{PAIRS}{long}\n"));
+    folder.run(&["terms", "long.tsv"]).warns(&["in 1 pair: more than 1,000 words"]);
     let run = folder.run(&["terms", "pairs.tsv", "--min-count", "5"]);
     assert!(run.stderr.contains("no phrase of the bitext"), "{}", run.stderr);
     run.ok();

@@ -18,6 +18,9 @@ mod side;
 
 use side::TermSide;
 
+/// The maximum number of words of a side of a pair in which terms are looked for.
+const MAX_WORDS: usize = 1_000;
+
 /// What [`TermFinder`] takes for a term.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -113,6 +116,14 @@ impl<'a> TermFinder<'a> {
     #[must_use]
     pub fn pairs(&self) -> usize {
         self.sides[0].len()
+    }
+
+    /// Returns the number of pairs with more than 1,000 words on a side, which are counted and have
+    /// no terms: linking words takes time by the product of both sides.
+    #[must_use]
+    pub fn long_pairs(&self) -> usize {
+        let is_long = |row: &usize| self.sides.iter().any(|side| side.text(*row).len() > MAX_WORDS);
+        (0..self.pairs()).filter(is_long).count()
     }
 
     /// Returns the terms, the most frequent and certain first.

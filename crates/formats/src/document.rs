@@ -18,6 +18,7 @@ mod epub;
 mod html;
 mod kind;
 mod markdown;
+mod mirror;
 mod not_prose;
 mod note;
 mod odt;

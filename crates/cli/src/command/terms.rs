@@ -47,7 +47,14 @@ pub(crate) fn run(plan: &TermsPlan, printer: Printer) -> anyhow::Result<ExitStat
         count(terms.len() as u64, "term"),
         count(pairs, "pair")
     ));
-    if terms.is_empty() {
+    let long = finder.long_pairs() as u64;
+    if long > 0 {
+        printer.warn(
+            &format!("no terms were looked for in {}: more than 1,000 words", count(long, "pair")),
+            "divide the texts: nasaq align writes pairs of sentences",
+        );
+    }
+    if found == 0 {
         printer.warn(
             "no phrase of the bitext is translated in the same way again and again",
             "a larger bitext has more terms; --min-score 0.1 takes less certain ones",

@@ -2,15 +2,13 @@
 
 use hashbrown::HashMap;
 
-use super::TermFinder;
+use super::{MAX_WORDS, TermFinder};
 use super::side::{TermSide, WordKind};
 
 /// The minimum of Dice's coefficient for two words that the lexicon does not link.
 const MIN_DICE: f32 = 0.25;
 /// The maximum number of links of a word that were learned.
 const MAX_LEARNED: usize = 8;
-/// The maximum number of words of a text whose words are linked: it takes the product of both sides.
-const MAX_WORDS: usize = 1_000;
 
 /// Two words, by the ids of their stems, with the strength of their link.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -26,6 +26,8 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
+use nasaq_text::is_arabic_letter;
+
 use super::columns::{self, CellCounts, Evidence, FoundColumns, FoundInTable};
 use super::entry::{
     BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
@@ -212,20 +214,27 @@ fn count_sample(columns: usize, sample: &VecDeque<Result<NumberedRow>>) -> Vec<C
     columns::count_cells(columns, rows.filter(|row| row.len() == columns))
 }
 
-/// Returns the number of rows before the header: a title above the table, and blank rows.
+/// Returns the number of rows before the header: a title above the table, blank rows, and names of
+/// groups of columns.
 ///
-/// None of them has more than one cell that is not blank, and the names of the header certainly call
-/// the texts.
+/// The names of the header certainly call the texts. A row of the preamble has at most one cell that
+/// is not blank, or short cells without Arabic, which are no pair of texts.
 fn preamble(first: &[String], sample: &VecDeque<Result<NumberedRow>>) -> usize {
     const MAX_PREAMBLE: usize = 20;
-    let is_title = |row: &[String]| row.iter().filter(|cell| !cell.trim().is_empty()).count() <= 1;
-    if !is_title(first) {
+    const MAX_NAME_WORDS: usize = 3;
+    let is_name = |cell: &String| {
+        !cell.contains(is_arabic_letter) && cell.split_whitespace().count() <= MAX_NAME_WORDS
+    };
+    let is_title = |row: &[String]| {
+        row.iter().filter(|cell| !cell.trim().is_empty()).count() <= 1 || row.iter().all(is_name)
+    };
+    if !is_title(first) || columns::are_names(first) {
         return 0;
     }
     for (index, row) in sample.iter().take(MAX_PREAMBLE).enumerate() {
         match row {
-            Ok((_, row)) if is_title(row) => {}
             Ok((_, row)) if columns::are_names(row) => return index + 1,
+            Ok((_, row)) if is_title(row) => {}
             _ => break,
         }
     }

@@ -99,7 +99,7 @@ impl Wrap {
         // The first line of a paragraph has less room.
         let indent = indentation(line).saturating_sub(indentation(next));
         let line = Line::new(own);
-        if self.is_full(own, following) || self.is_full_behind(indent, own, following) {
+        if self.is_full(own, following) || self.is_full_after_indent(indent, own, following) {
             return !line.is_before_sentence(following, self.has_open_ends);
         }
         match self.fit {
@@ -125,8 +125,8 @@ impl Wrap {
         self.fit != Fit::Forced && self.with_word(line, next) > self.min
     }
 
-    /// Returns whether a line that is indented by so many blanks has no room for the next word.
-    fn is_full_behind(self, indent: usize, line: &str, next: &str) -> bool {
+    /// Returns whether a line has no room for the next word after its indentation of `indent` blanks.
+    fn is_full_after_indent(self, indent: usize, line: &str, next: &str) -> bool {
         self.fit == Fit::Exact
             && (1..=MAX_INDENT).contains(&indent)
             && self.with_word(line, next) + indent > self.min

@@ -5,6 +5,7 @@ use nasaq_text::arabic_share;
 
 use super::{Cue, is_direction_control, trim_invisible};
 use crate::document::DocumentNote;
+use crate::document::mirror::mirror_image;
 
 /// The minimum number of lines that begin with a stop for a file to be in visual order.
 const MIN_VISUAL: usize = 3;
@@ -123,18 +124,7 @@ fn mirrored(text: &str) -> String {
     if !is_wrong {
         return text.to_owned();
     }
-    let turned = |c: char| match c {
-        '(' => ')',
-        ')' => '(',
-        '[' => ']',
-        ']' => '[',
-        '{' => '}',
-        '}' => '{',
-        '«' => '»',
-        '»' => '«',
-        other => other,
-    };
-    text.chars().map(turned).collect()
+    text.chars().map(|c| mirror_image(c).unwrap_or(c)).collect()
 }
 
 #[cfg(test)]

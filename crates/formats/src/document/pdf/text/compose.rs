@@ -2,9 +2,10 @@
 
 use nasaq_text::is_arabic_letter;
 
-use super::order::{mirrored, reading_order};
+use super::order::reading_order;
 use super::unit::{Unit, UnitKind};
 use super::words::with_spaces;
+use crate::document::mirror::mirror_image;
 use crate::document::pdf::layout::line::median;
 
 /// The first of the private characters that stand for brackets in text from right to left until it
@@ -138,7 +139,7 @@ impl BracketVotes {
     /// Returns the votes of a text.
     pub(in crate::document::pdf) fn of(text: &str) -> Self {
         let brackets = || text.chars().filter_map(bracket);
-        let mirror = |c: char| mirrored(c).unwrap_or(c);
+        let mirror = |c: char| mirror_image(c).unwrap_or(c);
         Self { stated: pairs(brackets()), mirrored: pairs(brackets().map(mirror)) }
     }
 
@@ -154,7 +155,7 @@ impl BracketVotes {
         let votes = if own.stated == own.mirrored { self } else { own };
         let is_mirrored = votes.mirrored > votes.stated;
         let resolve = |c: char| match bracket(c) {
-            Some(bracket) if is_mirrored => mirrored(bracket).unwrap_or(bracket),
+            Some(bracket) if is_mirrored => mirror_image(bracket).unwrap_or(bracket),
             Some(bracket) => bracket,
             None => c,
         };
@@ -170,7 +171,7 @@ fn pairs(brackets: impl Iterator<Item = char>) -> usize {
         let is_opening = matches!(c, '(' | '[' | '{' | '<' | '«' | '‹');
         if is_opening {
             open.push(c);
-        } else if open.last().copied() == mirrored(c) {
+        } else if open.last().copied() == mirror_image(c) {
             open.pop();
             pairs += 1;
         }

@@ -267,25 +267,6 @@ fn with_brackets(units: &[Unit], first: usize, last: usize) -> (usize, usize) {
     (first, last)
 }
 
-/// Returns the mirror image of a bracket or quotation mark.
-pub(in crate::document::pdf) fn mirrored(c: char) -> Option<char> {
-    Some(match c {
-        '(' => ')',
-        ')' => '(',
-        '[' => ']',
-        ']' => '[',
-        '{' => '}',
-        '}' => '{',
-        '<' => '>',
-        '>' => '<',
-        '«' => '»',
-        '»' => '«',
-        '‹' => '›',
-        '›' => '‹',
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use unicode_bidi::{BidiInfo, Level};
