@@ -433,6 +433,24 @@ fn scans_are_refused_and_pages_without_text_noted() {
 }
 
 #[test]
+fn form_fields_and_text_boxes_are_counted() {
+    let folder = Folder::new();
+    let annotations = "[<</Subtype/Widget/FT/Tx/V(Sami)>> 5 0 R<</Subtype/FreeText/Contents(Note)>>\
+        <</Subtype/Widget/FT/Tx/V()>><</Subtype/Link>><</Subtype/Text/Contents(a comment)>>]";
+    let page = format!("<</Type/Page/Contents 4 0 R/Resources {FONT}/Annots{annotations}>>");
+    let text = stream("", "BT /F 12 Tf 50 700 Td (The form has a name.) Tj ET");
+    let child = "<</Subtype/Widget/Parent 6 0 R>>";
+    let field = "<</FT/Tx/V<FEFF0633>>>";
+    folder.write(
+        "form.pdf",
+        pdf(&["<</Type/Catalog/Pages 2 0 R>>", PAGES, &page, &text, child, field]),
+    );
+    let run = folder.run(&["segment", "form.pdf", "--lang", "en"]);
+    assert_eq!(run.stdout, "The form has a name.\n");
+    assert!(run.stderr.contains("3 form fields and text boxes"), "{}", run.stderr);
+}
+
+#[test]
 fn damaged_files_are_errors_or_text() {
     let mut state = 7_u64;
     let mut random = |below: usize| {

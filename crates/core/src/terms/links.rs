@@ -2,8 +2,8 @@
 
 use hashbrown::HashMap;
 
-use super::{MAX_WORDS, TermFinder};
 use super::side::{TermSide, WordKind};
+use super::{MAX_WORDS, TermFinder};
 
 /// The minimum of Dice's coefficient for two words that the lexicon does not link.
 const MIN_DICE: f32 = 0.25;

@@ -5,8 +5,9 @@
 //! font states for each; `text` makes lines of them, in reading order; `layout` finds columns, tables
 //! and paragraphs; `assemble` makes a document of the pages.
 //!
-//! Omitted: running heads and page numbers, which are counted in a note, text outside the page,
-//! pictures, annotations and form fields. A scan without text is an error.
+//! Omitted: pictures, links and comments, and, each counted in a note: running heads and page numbers,
+//! text outside the page, and the text of form fields and of boxes that are drawn over the page. A scan
+//! without text is an error.
 //!
 //! The part of a block is its page, `page 3`; its index counts the blocks of the page from 0.
 
@@ -79,6 +80,7 @@ fn read_pages(bytes: &[u8], out: &mut Blocks) -> Result<()> {
     for (index, page) in pages.iter().enumerate() {
         let glyphs = read_page(&file, page, &mut fonts, &mut budget)?;
         account.count_page(index, &glyphs);
+        account.annotations += file.annotation_texts(page.dict);
         found.push((index, page.area, page.turn, glyphs));
     }
     account.refuse_scan()?;

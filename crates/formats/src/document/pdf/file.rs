@@ -121,6 +121,29 @@ impl PdfFile {
         Ok((all, is_whole))
     }
 
+    /// Returns the number of form fields and text boxes of a page that have a text. They are no part of
+    /// its contents but drawn over them.
+    pub(super) fn annotation_texts(&self, page: &Dictionary) -> usize {
+        let annotations = self.array(page, b"Annots").unwrap_or_default();
+        annotations.iter().filter(|annotation| self.has_text(annotation)).count()
+    }
+
+    fn has_text(&self, annotation: &Object) -> bool {
+        let Some(Object::Dictionary(dict)) = self.resolve(annotation) else { return false };
+        let key: &[u8] = match self.name(dict, b"Subtype") {
+            Some(b"FreeText") => b"Contents",
+            Some(b"Widget") => b"V",
+            _ => return false,
+        };
+        // A field may be divided into widgets, which are its children.
+        let of_field = || self.get(self.dict(dict, b"Parent")?, key);
+        let Some(Object::String(text, _)) = self.get(dict, key).or_else(of_field) else {
+            return false;
+        };
+        let text = text.strip_prefix(b"\xfe\xff").unwrap_or(text);
+        text.iter().any(|byte| *byte != 0 && !byte.is_ascii_whitespace())
+    }
+
     /// Returns the pages in their order, and the number of those that are damaged.
     pub(super) fn pages(&self) -> Result<(Vec<Page<'_>>, usize)> {
         let catalog = self.pdf.catalog().map_err(|error| error_of(&error))?;

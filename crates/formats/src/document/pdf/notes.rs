@@ -1,4 +1,4 @@
-//! What was left out of a file, changed or guessed, as notes of the document.
+//! What was omitted from a file, changed or guessed, as notes of the document.
 
 use super::assemble::Removed;
 use super::glyph::PageGlyphs;
@@ -29,6 +29,8 @@ pub(super) struct Account {
     glyphs: usize,
     unreadable: usize,
     repaired: usize,
+    /// Form fields and text boxes over the pages.
+    pub(super) annotations: usize,
     /// Lines that are running heads or page numbers.
     pub(super) running: usize,
     /// What was removed from the text of paragraphs.
@@ -134,6 +136,13 @@ impl Account {
         }
         if self.outside > 0 {
             note("outside-page", format!("{} glyphs outside their page are omitted", self.outside));
+        }
+        if self.annotations > 0 {
+            let text = format!(
+                "{} form fields and text boxes, which are drawn over the pages, are not read",
+                self.annotations
+            );
+            note("annotations", text);
         }
         if self.repaired > 0 {
             let text = format!(
