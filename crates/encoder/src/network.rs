@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use nasaq_kernels::{Kernel, ReadAhead};
+use nasaq_kernels::{Isa, Kernel, ReadAhead};
 
 use crate::branch::{Branch, BranchScratch};
 use crate::embedding::{EMBEDDING, EmbeddingTable};
@@ -35,6 +35,8 @@ pub(crate) const REACH: usize = 4;
 pub(crate) const MARGIN: usize = 2;
 /// Tokens whose features are computed together: their intermediate results stay in the cache.
 const TILE: usize = 48;
+/// The same with AMX, which multiplies 32 rows at a time.
+const AMX_TILE: usize = 64;
 /// Tiles whose features are in memory, besides those that are kept: the more, the fewer are moved.
 const TILES: usize = 2;
 /// Added to variances, as in the reference.
@@ -115,12 +117,13 @@ impl Network {
             self.tokens.get(token).unwrap_or_else(|| &uncached[&token])
         };
         let tokens: Vec<Option<&[u16]>> = batch.rows.iter().map(|row| row.map(token_row)).collect();
-        let capacity = targets.len().min(kept + TILES * TILE);
+        let tile = if kernel.isa() == Isa::Amx { AMX_TILE } else { TILE };
+        let capacity = targets.len().min(kept + TILES * tile);
         resize(features, capacity * FEATURES);
         // The index of the first target in `features`, and the number of them.
         let (mut base, mut count) = (0, 0);
-        let mut later = targets.chunks(TILE).skip(1);
-        for targets in targets.chunks(TILE) {
+        let mut later = targets.chunks(tile).skip(1);
+        for targets in targets.chunks(tile) {
             if count + targets.len() > capacity {
                 let dropped = count - kept;
                 features.copy_within(dropped * FEATURES..count * FEATURES, 0);

@@ -40,7 +40,9 @@ impl Kernel {
         match self.isa() {
             // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 | Isa::Vnni => unsafe { x86_64::half_sum_avx512(sum, out, quantised) },
+            Isa::Avx512 | Isa::Vnni | Isa::Amx => unsafe {
+                x86_64::half_sum_avx512(sum, out, quantised);
+            },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 | Isa::AvxVnni => unsafe { x86_64::half_sum_avx2(sum, out, quantised) },

@@ -161,12 +161,30 @@ impl Kernel {
         assert!(stride >= cols && last * stride + cols <= out.len(), "rows inside the output");
         assert!(rows.iter().all(|&from| from + k <= a.len()), "rows of {k} bytes");
         for (rows, out) in rows.chunks(ROW_BLOCK).zip(out.chunks_mut(ROW_BLOCK * stride)) {
+            #[cfg(target_arch = "x86_64")]
+            let (rows, out) = match x86_64::rows_of_tiles(rows.len(), k) {
+                tiles if self.isa() == Isa::Amx && tiles > 0 => {
+                    let (tiles, rest) = rows.split_at(tiles);
+                    // SAFETY: a `Kernel` of this set exists only where the CPU has its features and
+                    // the operating system allows them.
+                    unsafe {
+                        x86_64::matmul_int8_amx(a, tiles, b.panels(), ahead, out, stride, epilogue);
+                    }
+                    // The last row of a matrix may end before the next one would start.
+                    let done = (tiles.len() * stride).min(out.len());
+                    (rest, &mut out[done..])
+                }
+                _ => (rows, out),
+            };
+            if rows.is_empty() {
+                continue;
+            }
             for panel in b.panels() {
                 let out = &mut out[panel.first..];
                 match self.isa() {
                     // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Vnni => unsafe {
+                    Isa::Amx | Isa::Vnni => unsafe {
                         x86_64::matmul_int8_panel_vnni(
                             a, rows, panel, ahead, out, stride, epilogue,
                         );

@@ -32,12 +32,15 @@ pub enum Isa {
     Avx512,
     /// x86-64 with AVX-512F, BW and VNNI, which has products of 8-bit integers.
     Vnni,
+    /// As [`Isa::Vnni`], with AMX-INT8, which has products of whole tiles of 8-bit integers, where
+    /// the operating system allows it.
+    Amx,
 }
 
 impl Isa {
     /// All instruction sets, slowest first.
-    pub const ALL: [Self; 6] =
-        [Self::Scalar, Self::Neon, Self::Avx2, Self::AvxVnni, Self::Avx512, Self::Vnni];
+    pub const ALL: [Self; 7] =
+        [Self::Scalar, Self::Neon, Self::Avx2, Self::AvxVnni, Self::Avx512, Self::Vnni, Self::Amx];
 
     fn name(self) -> &'static str {
         match self {
@@ -47,6 +50,7 @@ impl Isa {
             Self::AvxVnni => "avx-vnni",
             Self::Avx512 => "avx512",
             Self::Vnni => "vnni",
+            Self::Amx => "amx",
         }
     }
 
@@ -66,8 +70,10 @@ impl Isa {
                     && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512vnni")
             }
+            #[cfg(target_arch = "x86_64")]
+            Self::Amx => Self::Vnni.is_available() && x86_64::is_amx_available(),
             #[cfg(not(target_arch = "x86_64"))]
-            Self::Avx2 | Self::AvxVnni | Self::Avx512 | Self::Vnni => false,
+            Self::Avx2 | Self::AvxVnni | Self::Avx512 | Self::Vnni | Self::Amx => false,
         }
     }
 }
@@ -83,7 +89,7 @@ impl FromStr for Isa {
 
     fn from_str(name: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|isa| isa.name() == name).ok_or_else(|| {
-            format!("\"{name}\" is not one of scalar, neon, avx2, avx-vnni, avx512, vnni")
+            format!("\"{name}\" is not one of scalar, neon, avx2, avx-vnni, avx512, vnni, amx")
         })
     }
 }
@@ -101,7 +107,7 @@ macro_rules! dispatch {
         match $isa {
             // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 | Isa::Vnni => unsafe { x86_64::$avx512($($arg),*) },
+            Isa::Avx512 | Isa::Vnni | Isa::Amx => unsafe { x86_64::$avx512($($arg),*) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 | Isa::AvxVnni => unsafe { x86_64::$avx2($($arg),*) },
@@ -145,7 +151,7 @@ impl Kernel {
                 match self.0 {
                     // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Avx512 | Isa::Vnni if width == PANEL => unsafe {
+                    Isa::Avx512 | Isa::Vnni | Isa::Amx if width == PANEL => unsafe {
                         x86_64::matmul_panel_avx512(a, rows, panel, out, cols);
                     },
                     // SAFETY: as above.
@@ -159,7 +165,7 @@ impl Kernel {
                         aarch64::matmul_panel_neon(a, rows, panel, out, cols);
                     },
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Vnni | Isa::Avx512 | Isa::AvxVnni | Isa::Avx2 => {
+                    Isa::Amx | Isa::Vnni | Isa::Avx512 | Isa::AvxVnni | Isa::Avx2 => {
                         self.matmul_edge(a, rows, panel, out, cols, width);
                     }
                     _ => scalar::matmul_panel(a, rows, panel, out, cols, width),
@@ -295,7 +301,7 @@ impl Kernel {
         match self.0 {
             // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
             #[cfg(target_arch = "x86_64")]
-            Isa::Vnni => unsafe { x86_64::dots_int8_vnni(queries, rows, out) },
+            Isa::Amx | Isa::Vnni => unsafe { x86_64::dots_int8_vnni(queries, rows, out) },
             // SAFETY: as above; every CPU with AVX-512 has AVX2.
             #[cfg(target_arch = "x86_64")]
             Isa::Avx512 | Isa::AvxVnni | Isa::Avx2 => unsafe {

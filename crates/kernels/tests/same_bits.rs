@@ -345,6 +345,28 @@ fn int8_products_of_all_shapes() {
 }
 
 #[test]
+fn int8_products_of_many_rows_at_equal_and_other_distances() {
+    for rows in [4, 15, 16, 19, 31, 32, 37, 48, 52, 95, 97, 131] {
+        for (k, cols) in [(64, 32), (128, 70), (512, 31)] {
+            let a: Vec<u8> = (0..rows * 96 + k + 3).map(|i| (i * 91 % 256) as u8).collect();
+            let packed = PackedInt8::new(&numbers(k * cols, 22), k, cols, &vec![0.01; k], 128);
+            // A gap after every 40th row, as between two texts, and rows in an order of their own.
+            let even: Vec<usize> = (0..rows).map(|row| row * 64).collect();
+            let gaps: Vec<usize> = (0..rows).map(|row| (row + row / 40 * 2) * 64).collect();
+            let turned: Vec<usize> = (0..rows).map(|row| (rows - 1 - row) * 64).collect();
+            let mixed: Vec<usize> = (0..rows).map(|row| row * 37 % rows * 64).collect();
+            for starts in [&even, &gaps, &turned, &mixed] {
+                compare(&format!("int8: {rows} x {k} x {cols}"), |kernel| {
+                    let mut out = numbers(rows * cols, 23);
+                    kernel.matmul_int8(&a, starts, &packed, &mut out);
+                    out
+                });
+            }
+        }
+    }
+}
+
+#[test]
 fn the_largest_integers_do_not_overflow() {
     let packed = PackedInt8::new(&[1.0; 512], 512, 1, &[1.0; 512], 0);
     for kernel in Isa::ALL.into_iter().filter_map(Kernel::new) {

@@ -7,10 +7,12 @@
 
 use std::arch::x86_64::*;
 
+mod amx;
 mod half_sum;
 mod int8;
 mod rows;
 
+pub(crate) use amx::{is_available as is_amx_available, matmul_int8_amx, rows_of_tiles};
 pub(crate) use half_sum::{half_sum_avx2, half_sum_avx512};
 pub(crate) use int8::{matmul_int8_panel_avx_vnni, matmul_int8_panel_avx2, matmul_int8_panel_vnni};
 pub(crate) use rows::{dots_int8_avx2, dots_int8_vnni};
