@@ -204,6 +204,16 @@ impl Kernel {
                     Isa::Neon => unsafe {
                         aarch64::matmul_int8_panel_neon(a, rows, panel, out, stride, epilogue);
                     },
+                    // SAFETY: as above.
+                    #[cfg(target_arch = "aarch64")]
+                    Isa::Dotprod => unsafe {
+                        aarch64::matmul_int8_panel_dotprod(a, rows, panel, out, stride, epilogue);
+                    },
+                    // SAFETY: as above.
+                    #[cfg(target_arch = "aarch64")]
+                    Isa::I8mm => unsafe {
+                        aarch64::matmul_int8_panel_i8mm(a, rows, panel, out, stride, epilogue);
+                    },
                     _ => scalar::matmul_int8_panel(a, rows, panel, out, stride, epilogue),
                 }
             }

@@ -23,6 +23,10 @@ pub enum Isa {
     Scalar,
     /// 64-bit ARM with NEON.
     Neon,
+    /// 64-bit ARM with NEON and `dotprod`, which has products of 8-bit integers.
+    Dotprod,
+    /// As [`Isa::Dotprod`], with `i8mm`, which has products of small matrices of 8-bit integers.
+    I8mm,
     /// x86-64 with AVX2 and FMA.
     Avx2,
     /// x86-64 with AVX2, FMA and AVX-VNNI, which has products of 8-bit integers in registers of 256
@@ -39,13 +43,24 @@ pub enum Isa {
 
 impl Isa {
     /// All instruction sets, slowest first.
-    pub const ALL: [Self; 7] =
-        [Self::Scalar, Self::Neon, Self::Avx2, Self::AvxVnni, Self::Avx512, Self::Vnni, Self::Amx];
+    pub const ALL: [Self; 9] = [
+        Self::Scalar,
+        Self::Neon,
+        Self::Dotprod,
+        Self::I8mm,
+        Self::Avx2,
+        Self::AvxVnni,
+        Self::Avx512,
+        Self::Vnni,
+        Self::Amx,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Scalar => "scalar",
             Self::Neon => "neon",
+            Self::Dotprod => "dotprod",
+            Self::I8mm => "i8mm",
             Self::Avx2 => "avx2",
             Self::AvxVnni => "avx-vnni",
             Self::Avx512 => "avx512",
@@ -58,6 +73,14 @@ impl Isa {
         match self {
             Self::Scalar => true,
             Self::Neon => cfg!(target_arch = "aarch64"),
+            #[cfg(target_arch = "aarch64")]
+            Self::Dotprod => std::arch::is_aarch64_feature_detected!("dotprod"),
+            #[cfg(target_arch = "aarch64")]
+            Self::I8mm => {
+                Self::Dotprod.is_available() && std::arch::is_aarch64_feature_detected!("i8mm")
+            }
+            #[cfg(not(target_arch = "aarch64"))]
+            Self::Dotprod | Self::I8mm => false,
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "x86_64")]
@@ -78,6 +101,14 @@ impl Isa {
     }
 }
 
+#[cfg(target_arch = "aarch64")]
+impl Isa {
+    /// Reports whether the set has NEON.
+    fn has_neon(self) -> bool {
+        matches!(self, Self::Neon | Self::Dotprod | Self::I8mm)
+    }
+}
+
 impl fmt::Display for Isa {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -89,7 +120,7 @@ impl FromStr for Isa {
 
     fn from_str(name: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|isa| isa.name() == name).ok_or_else(|| {
-            format!("\"{name}\" is not one of scalar, neon, avx2, avx-vnni, avx512, vnni, amx")
+            format!("\"{name}\" is not one of scalar, neon, dotprod, i8mm, avx2, avx-vnni, avx512, vnni, amx")
         })
     }
 }
@@ -161,7 +192,7 @@ impl Kernel {
                     },
                     // SAFETY: as above.
                     #[cfg(target_arch = "aarch64")]
-                    Isa::Neon if width == PANEL => unsafe {
+                    Isa::Neon | Isa::Dotprod | Isa::I8mm if width == PANEL => unsafe {
                         aarch64::matmul_panel_neon(a, rows, panel, out, cols);
                     },
                     #[cfg(target_arch = "x86_64")]
@@ -263,7 +294,7 @@ impl Kernel {
             return;
         }
         #[cfg(target_arch = "aarch64")]
-        if self.0 == Isa::Neon {
+        if self.0.has_neon() {
             // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
             unsafe { aarch64::dots_neon(query, rows, out) };
             return;
@@ -310,6 +341,9 @@ impl Kernel {
             // SAFETY: as above.
             #[cfg(target_arch = "aarch64")]
             Isa::Neon => unsafe { aarch64::dots_int8_neon(queries, rows, out) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "aarch64")]
+            Isa::Dotprod | Isa::I8mm => unsafe { aarch64::dots_int8_dotprod(queries, rows, out) },
             _ => scalar::dots_int8(queries, rows, out),
         }
     }
@@ -364,7 +398,7 @@ impl Kernel {
     pub fn layer_norms(self, x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
         assert!(x.len().is_multiple_of(gain.len()) && gain.len() == bias.len(), "whole rows");
         #[cfg(target_arch = "aarch64")]
-        if self.0 == Isa::Neon {
+        if self.0.has_neon() {
             // SAFETY: a `Kernel` of this set exists only where the CPU has its features.
             unsafe { aarch64::layer_norms_neon(x, gain, bias, epsilon) };
             return;

@@ -129,7 +129,7 @@ pub struct RatingArgs {
     pub precision: Precision,
 
     /// Instruction set of the kernels; for tests
-    #[arg(long, value_name = "scalar|neon|avx2|avx-vnni|avx512|vnni|amx", hide = true)]
+    #[arg(long, value_name = "NAME", hide = true)]
     pub kernel: Option<Isa>,
 }
 
