@@ -20,31 +20,22 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
-use ::parquet::arrow::{ArrowWriter, ProjectionMask};
-use ::parquet::basic::Compression;
-use ::parquet::errors::ParquetError;
-use ::parquet::file::metadata::KeyValue;
-use ::parquet::file::properties::WriterProperties;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
-use arrow_array::{
-    Array, ArrayRef, BooleanArray, Float32Array, Int64Array, RecordBatch, StringArray,
-};
-use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef};
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{DataType, Fields};
 
 use super::columns::{self, CellCounts, Evidence, FoundColumns};
 use super::entry::{BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry};
 use super::note::ReadNote;
 use super::table::TextColumns;
-use super::table_columns::TableColumns;
-use super::writer::{Buffers, RowLayout};
 use super::{
-    BitextRow, BitextSchema, COUNTERPART, FLAGS, FieldValue, Loss, MOVED, NUMBERS, RawJson,
-    SCHEMA_ROWS, SPANS,
+    BitextRow, BitextSchema, COUNTERPART, FieldValue, Loss, MOVED, RawJson, SCHEMA_ROWS, SPANS,
 };
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};

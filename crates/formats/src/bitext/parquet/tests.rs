@@ -1,4 +1,8 @@
-use arrow_array::{Date32Array, StructArray};
+use ::parquet::arrow::ArrowWriter;
+use ::parquet::basic::Compression;
+use ::parquet::file::properties::WriterProperties;
+use arrow_array::{Date32Array, RecordBatch, StringArray, StructArray};
+use arrow_schema::{Field, Schema};
 
 use super::*;
 
