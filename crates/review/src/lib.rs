@@ -2,6 +2,29 @@
 //!
 //! A session holds the segments of two documents, their beads, and who decided each: the aligner,
 //! with a probability, or the reviewer. A [`Decision`] is on disk before it counts.
+//!
+//! ```
+//! use std::fs;
+//! use std::sync::Arc;
+//!
+//! use nasaq_job::{Engine, Settings};
+//! use nasaq_review::{Decided, Decision, Order, ReviewSource, Session};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let folder = folder.path();
+//! let (arabic, english) = (folder.join("story.ar.txt"), folder.join("story.en.txt"));
+//! fs::write(&arabic, "وصل القطار متأخرًا. لم ينتظره أحد.")?;
+//! fs::write(&english, "The train arrived late. Nobody was waiting for it.")?;
+//!
+//! let engine = Arc::new(Engine::new(Settings::default())?);
+//! let source = ReviewSource::documents(arabic, english);
+//! let mut session = Session::open(&source.log_path(), &source, &engine)?;
+//! while let Some(row) = session.next(None, Order::Risk) {
+//!     session.apply(Decision::Confirm { row, seen: None })?;
+//! }
+//! assert!(session.rows().iter().all(|row| row.decided == Decided::Confirmed));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![forbid(unsafe_code)]
 
 mod background;
