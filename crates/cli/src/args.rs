@@ -161,6 +161,15 @@ fn requested_color(items: &[OsString]) -> anstream::ColorChoice {
     }
 }
 
+/// Parses a share or an F1.
+pub(crate) fn share(text: &str) -> Result<f64, String> {
+    let value: Option<f64> = text.trim().parse().ok();
+    value.filter(|value| (0.0..=1.0).contains(value)).ok_or_else(|| {
+        let other = if text.contains('=') { "; NAME=VALUE is for `nasaq report`" } else { "" };
+        format!("a number from 0 to 1 is expected{other}")
+    })
+}
+
 /// Parses a probability.
 pub(crate) fn probability(text: &str) -> Result<f32, String> {
     let value: Option<f32> = text.trim().parse().ok();

@@ -74,11 +74,3 @@ fn read_settings(path: &Path) -> nasaq_formats::Result<String> {
 pub(crate) fn output_target(path: Option<&Path>) -> Result<OutputTarget, Failure> {
     OutputTarget::new(path).map_err(usage_error)
 }
-
-/// Refuses a share that is not between 0 and 1.
-fn check_fail_under(share: Option<f64>) -> Result<(), Failure> {
-    if share.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
-        return Err(Failure::usage("--fail-under is not between 0 and 1"));
-    }
-    Ok(())
-}

@@ -1,6 +1,7 @@
 //! The lexicon or glossary of a user, in any of its formats.
 
 use crate::error::Result;
+use crate::lexicon_csv;
 use crate::lexicon_tsv::read_lexicon_tsv;
 use crate::tbx::read_tbx;
 
@@ -42,7 +43,8 @@ impl TermPair {
     }
 }
 
-/// Reads a lexicon: TBX if the text begins with `<`, otherwise TSV.
+/// Reads a lexicon: TBX if the text begins with `<`; CSV if its first row has no tab but a comma or a
+/// semicolon; otherwise TSV.
 ///
 /// ```
 /// let pairs = nasaq_formats::read_lexicon("aligner\tمُصفّف\nbead\tخرزة\t0.5\n")?;
@@ -54,7 +56,13 @@ impl TermPair {
 /// # Errors
 /// Those of [`read_tbx`] and [`read_lexicon_tsv`].
 pub fn read_lexicon(text: &str) -> Result<Vec<TermPair>> {
-    if text.trim_start().starts_with('<') { read_tbx(text) } else { read_lexicon_tsv(text) }
+    if text.trim_start().starts_with('<') {
+        return read_tbx(text);
+    }
+    match lexicon_csv::delimiter(text) {
+        Some(delimiter) => lexicon_csv::read(text, delimiter),
+        None => read_lexicon_tsv(text),
+    }
 }
 
 /// Returns a term on one line with single spaces.

@@ -34,7 +34,8 @@ pub fn read_lexicon_tsv(text: &str) -> Result<Vec<TermPair>> {
     let is_term_list = header.is_some_and(|(_, line)| line.starts_with(TERM_COLUMNS));
     let pairs: Vec<TermPair> = rows
         .map(|(number, line)| {
-            row(line, is_term_list).map_err(|what| Error::syntax(number, what, EXPECTED_ROW))
+            let fields: Vec<&str> = cells(line.trim_end_matches(['\t', ' '])).collect();
+            row(&fields, is_term_list).map_err(|what| Error::syntax(number, what, EXPECTED_ROW))
         })
         .collect::<Result<_>>()?;
     if pairs.is_empty() { Err(ErrorKind::NoTerms.into()) } else { Ok(pairs) }
@@ -42,7 +43,11 @@ pub fn read_lexicon_tsv(text: &str) -> Result<Vec<TermPair>> {
 
 /// Reports whether a first row names the columns: whether its terms are in one script.
 fn is_header(line: &str) -> bool {
-    let mut fields = cells(line);
+    names_columns(cells(line))
+}
+
+/// Reports whether the first two fields are in one script.
+pub(crate) fn names_columns<'f>(mut fields: impl Iterator<Item = &'f str>) -> bool {
     let mut arabic = || fields.next().map(is_arabic);
     matches!((arabic(), arabic()), (Some(first), Some(second)) if first.is_some() && first == second)
 }
@@ -52,8 +57,8 @@ fn is_arabic(text: &str) -> Option<bool> {
     arabic_share(text).map(|share| share >= 0.5)
 }
 
-fn row(line: &str, is_term_list: bool) -> Result<TermPair, String> {
-    let fields: Vec<&str> = cells(line.trim_end_matches(['\t', ' '])).collect();
+/// Reads the fields of a row; those of a list of terms after the third are skipped.
+pub(crate) fn row(fields: &[&str], is_term_list: bool) -> Result<TermPair, String> {
     let (first, second, similarity) = match *fields {
         [first, second] => (first, second, TermPair::DEFAULT_SIMILARITY),
         [first, second, third] => (first, second, similarity(third)?),

@@ -6,7 +6,7 @@
 //! | document: text, HTML, DOCX, EPUB, SRT, WebVTT, Markdown; PDF with the feature `pdf` | [`DocumentReader`] | – |
 //! | bitext in any [`Format`], one pair at a time | [`BitextInput`] | [`BitextWriter`] |
 //! | beads in any [`Format`] | [`read_jsonl`], [`read_tsv`], [`read_ladder`] | [`BeadWriter`] |
-//! | lexicon, TSV or TBX (ISO 30042) | [`read_lexicon`] | [`TermWriter`] |
+//! | lexicon, TSV, CSV or TBX (ISO 30042) | [`read_lexicon`] | [`TermWriter`] |
 //!
 //! The module of each format documents which specification it follows and what it loses;
 //! `docs/bitexts.md` does so for users. An [`Error`] has a [`FormatRemedy`], which each interface words
@@ -40,6 +40,7 @@ mod error;
 mod format;
 mod jsonl;
 mod lexicon;
+mod lexicon_csv;
 mod lexicon_tsv;
 mod metadata;
 mod output;

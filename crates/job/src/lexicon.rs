@@ -45,7 +45,7 @@ impl UserLexicon {
         Self { checksum: hash.digest(), pairs }
     }
 
-    /// Reads a lexicon file, TSV or TBX.
+    /// Reads a lexicon file, TSV, CSV or TBX.
     ///
     /// # Errors
     /// A [`Failure`] with the file and the line.

@@ -347,7 +347,7 @@ fn abbreviation_set(words: Vec<AbbreviationTuple>) -> Result<Abbreviations> {
     Ok(abbreviations)
 }
 
-/// Reads a lexicon, TSV or TBX.
+/// Reads a lexicon, TSV, CSV or TBX.
 #[pyfunction]
 pub(crate) fn read_lexicon(py: Python<'_>, path: PathBuf) -> PyResult<Vec<TermTuple>> {
     check_opens(py, &path)?;

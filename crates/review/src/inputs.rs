@@ -24,7 +24,8 @@ impl Session {
             changed.join("; ")
         );
         Err(Failure::input(reason).with_kind("changed").hint(
-            "carry the decisions over to the new contents, name another log, or restore the files",
+            "carry the decisions over to the new contents (--carry-over), name another log (-o), or \
+             restore the files",
         ))
     }
 

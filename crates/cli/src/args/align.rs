@@ -27,7 +27,7 @@ Long sentences: --split-long splits long Arabic sentences after ، ؛ : and dash
   such as ثم and words that begin with و or ف, where each part very probably translates different
   English sentences. Segment indices in the output count the parts; anchors count the sentences.
 
-Lexicons: TSV has an Arabic and an English term per row, in either order, and optionally the
+Lexicons: TSV or CSV has an Arabic and an English term per row, in either order, and optionally the
   probability that one translates the other, 0 to 1 (default 1; 0 removes the pair). A header and
   # comments are skipped. TBX is ISO 30042, either edition.
 
@@ -90,7 +90,6 @@ pub struct AlignArgs {
     pub src: PathBuf,
 
     /// Its translation; - is standard input
-    #[arg(required_unless_present_any = ["corpus", "jsonl"])]
     pub tgt: Option<PathBuf>,
 
     /// Take each line as one segment, without splitting or joining lines
@@ -144,7 +143,7 @@ pub struct AlignArgs {
     #[arg(long, value_name = "FILE")]
     pub anchors: Option<PathBuf>,
 
-    /// A lexicon or glossary to add to the built-in one, TSV or TBX; repeatable
+    /// A lexicon or glossary to add to the built-in one, TSV, CSV or TBX; repeatable
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,
 

@@ -35,6 +35,6 @@ pub struct EvalArgs {
     pub json: bool,
 
     /// Exit with code 4 if the strict F1 over all documents is below this, 0 to 1
-    #[arg(long, value_name = "F1")]
+    #[arg(long, value_name = "F1", value_parser = super::share)]
     pub fail_under: Option<f64>,
 }

@@ -75,7 +75,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "FILE")]
     pub filters: Option<PathBuf>,
 
-    /// A lexicon or glossary to add to the built-in one when pairs are rated, TSV or TBX; repeatable
+    /// A lexicon or glossary to add to the built-in one when pairs are rated, TSV, CSV or TBX; repeatable
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,
 

@@ -78,7 +78,7 @@ pub struct ReviewArgs {
     #[arg(long, value_name = "LANG")]
     pub tgt_lang: Option<String>,
 
-    /// A lexicon or glossary to add to the built-in one, TSV or TBX; repeatable
+    /// A lexicon or glossary to add to the built-in one, TSV, CSV or TBX; repeatable
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,
 

@@ -111,7 +111,7 @@ pub struct RatingArgs {
     #[arg(long, value_name = "NAME", value_parser = crate::args::encoding, requires = "test_set")]
     pub test_set_encoding: Option<TextEncoding>,
 
-    /// A lexicon or glossary to add to the built-in one, TSV or TBX; repeatable
+    /// A lexicon or glossary to add to the built-in one, TSV, CSV or TBX; repeatable
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,
 
@@ -217,6 +217,6 @@ pub struct FilterArgs {
     pub json: bool,
 
     /// Exit with code 4 if a smaller share of the pairs than this is kept, 0 to 1
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", value_parser = super::share)]
     pub fail_under: Option<f64>,
 }

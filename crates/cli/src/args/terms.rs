@@ -56,7 +56,7 @@ pub struct TermsArgs {
     #[arg(long)]
     pub new: bool,
 
-    /// A lexicon or glossary to add to the built-in one, TSV or TBX; repeatable
+    /// A lexicon or glossary to add to the built-in one, TSV, CSV or TBX; repeatable
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,
 }

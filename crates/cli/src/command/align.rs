@@ -77,7 +77,15 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     Output::commit_all(json.into_iter().chain(outs))?;
     if let AlignLayout::File(format) = plan.layout {
         // A memory for translators is what was asked for.
+        let omitted = losses.count(&Loss::OneSided) + losses.count(&Loss::Improbable);
         note_losses(printer, format, &losses.without(&Loss::Properties));
+        if omitted >= beads.len() as u64 {
+            printer.warn(
+                &format!("no pair was written as {}", format.name()),
+                "no bead has text on both sides and the minimum probability: check that both are \
+                 the same document",
+            );
+        }
     }
     if plan.json {
         return Ok(ExitStatus::Done);

@@ -201,8 +201,9 @@ fn align(
     printer.print(&summary(folder, &outcome, plan.corpus.unpaired().len()));
     if plan.format == Format::Tmx && outcome.totals.improbable > 0 {
         printer.print(&format!(
-            "tmx: {} pairs with a probability below {} omitted (--min-probability 0 writes them)\n",
-            outcome.totals.improbable, plan.settings.min_probability
+            "tmx: {} with a probability below {} omitted (--min-probability 0 writes them)\n",
+            count(outcome.totals.improbable, "pair"),
+            plan.settings.min_probability
         ));
     }
     if let CorpusOutput::File { path, .. } = output

@@ -1,5 +1,6 @@
 //! `nasaq eval`: compares ladders with gold ladders.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
@@ -13,6 +14,10 @@ use crate::failure::{ExitStatus, Failure};
 use crate::plan::EvalPlan;
 use crate::printer::Printer;
 use crate::shown::message;
+
+/// What to do about documents without gold.
+pub(super) const GOLD_HINT: &str =
+    "the gold of a document NAME is NAME, NAME.ladder or NAME/gold.ladder";
 
 /// The result of one document.
 #[derive(Serialize)]
@@ -81,48 +86,65 @@ fn ladder_pairs(plan: &EvalPlan, printer: Printer) -> anyhow::Result<Vec<LadderP
         let name = gold.file_name().unwrap_or_default().to_string_lossy().into_owned();
         return Ok(vec![LadderPair { name, gold: gold.clone(), test: test.clone() }]);
     }
-    let (gold_names, test_names) = (file_names(gold)?, file_names(test)?);
-    if gold_names.is_empty() {
-        return Err(Failure::input(format!("{}: the folder has no files", gold.display())).into());
+    let (gold_ladders, mut test_ladders) = (ladders(gold)?, ladders(test)?);
+    if gold_ladders.is_empty() {
+        return Err(Failure::input(format!("{}: the folder has no ladders", gold.display()))
+            .hint(GOLD_HINT)
+            .into());
     }
-    for name in test_names.iter().filter(|name| !gold_names.contains(name)) {
-        printer.warn(
-            &format!("{} has no gold ladder and is skipped", test.join(name).display()),
-            &format!("its gold ladder would be {}", gold.join(name).display()),
-        );
+    let mut pairs = Vec::with_capacity(gold_ladders.len());
+    for (document, gold) in gold_ladders {
+        let Some(test) = test_ladders.remove(&document) else {
+            return Err(Failure::input(format!(
+                "{}: no such file, but there is {}",
+                test.join(&document).display(),
+                gold.path.display()
+            ))
+            .hint("the ladders of the two folders must have the same names, except for .ladder")
+            .into());
+        };
+        pairs.push(LadderPair { name: gold.name, gold: gold.path, test: test.path });
     }
-    gold_names
-        .into_iter()
-        .map(|name| {
-            let (gold, test) = (gold.join(&name), test.join(&name));
-            if !test_names.contains(&name) {
-                return Err(Failure::input(format!(
-                    "{}: no such file, but there is {}",
-                    test.display(),
-                    gold.display()
-                ))
-                .hint("the files of the two folders must have the same names, including the ending")
-                .into());
-            }
-            Ok(LadderPair { name, gold, test })
-        })
-        .collect()
+    for ladder in test_ladders.into_values() {
+        let text = format!("{} has no gold ladder and is skipped", ladder.path.display());
+        printer.warn(&text, GOLD_HINT);
+    }
+    Ok(pairs)
 }
 
-/// Returns the sorted names of the files in a folder, without hidden ones.
-fn file_names(folder: &Path) -> anyhow::Result<Vec<String>> {
+/// A ladder in a folder.
+struct FolderLadder {
+    /// The name in the folder.
+    name: String,
+    path: PathBuf,
+}
+
+/// Finds the ladders in a folder by their documents: the ladder of a document `NAME` is `NAME`,
+/// `NAME.ladder` or `NAME/gold.ladder`. Hidden files are none.
+fn ladders(folder: &Path) -> anyhow::Result<BTreeMap<String, FolderLadder>> {
     let unreadable =
         |error: std::io::Error| Failure::input(format!("{}: {error}", folder.display()));
-    let mut names = Vec::new();
+    let mut found: BTreeMap<String, FolderLadder> = BTreeMap::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') && entry.path().is_file() {
-            names.push(name);
+        let inside = entry.path().join("gold.ladder");
+        let path = if inside.is_file() { inside } else { entry.path() };
+        if name.starts_with('.') || !path.is_file() {
+            continue;
+        }
+        let document = name.strip_suffix(".ladder").unwrap_or(&name).to_owned();
+        let ladder = FolderLadder { name, path };
+        if let Some(other) = found.insert(document, ladder) {
+            return Err(Failure::input(format!(
+                "{}: another ladder of this document is beside it",
+                other.path.display()
+            ))
+            .hint("keep one of the two")
+            .into());
         }
     }
-    names.sort();
-    Ok(names)
+    Ok(found)
 }
 
 /// Refuses two ladders with different segment counts: their indices would not mean the same

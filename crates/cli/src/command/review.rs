@@ -1,10 +1,11 @@
 //! `nasaq review`: serves the page on which a person corrects an alignment.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use nasaq_formats::BitextInput;
+use nasaq_formats::{BitextInput, DocumentFormat, Format, certain_format};
 use nasaq_job::{Engine, Settings};
 use nasaq_review::{
     DroppedDecision, ImportReport, ReviewCorpus, ReviewFolder, ReviewServer, ReviewSource, Session,
@@ -149,6 +150,22 @@ fn reviewed(
     if inputs.len() == 1 && inputs[0].is_dir() {
         return Ok(Reviewed::Folder(inputs.remove(0), output));
     }
+    if let Some(folder) = inputs.iter().find(|path| path.is_dir()) {
+        return Err(Failure::usage(format!("{}: this is a folder of documents", folder.display()))
+            .hint(
+                "align them first, and review the output: nasaq align --corpus ar/ en/ -o out/, then \
+                 nasaq review out/",
+            ));
+    }
+    if let [document] = &inputs[..]
+        && is_document(document)
+    {
+        return Err(Failure::usage(format!(
+            "the translation of {} is missing",
+            document.display()
+        ))
+        .hint("pass both documents, or one bitext"));
+    }
     let grouped = bitexts(inputs.clone(), None)?;
     let source = match <[PathBuf; 2]>::try_from(inputs) {
         Ok([src, tgt]) => ReviewSource::documents(src, tgt),
@@ -162,6 +179,21 @@ fn reviewed(
     };
     let log = output.unwrap_or_else(|| source.log_path());
     Ok(Reviewed::Source(Box::new(source), log))
+}
+
+/// Reports whether a file is a document and no bitext: by its name, or as text without a tab in its
+/// first lines.
+fn is_document(path: &Path) -> bool {
+    if Format::from_path(path).is_ok_and(Format::reads) || certain_format(path).is_some() {
+        return false;
+    }
+    let is_text = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
+    let has_tabs = || {
+        let mut start = Vec::new();
+        let file = File::open(path).map(|file| file.take(1 << 12));
+        file.and_then(|mut file| file.read_to_end(&mut start)).is_err() || start.contains(&b'\t')
+    };
+    DocumentFormat::from_path(path).is_some() || is_text && path.is_file() && !has_tabs()
 }
 
 /// Opens what is reviewed and serves it until the program is ended.
@@ -256,10 +288,8 @@ fn serve(
     }
     writeln!(io::stdout(), "{url}")?;
     io::stdout().flush()?;
-    if plan.is_opened
-        && let Err(error) = open_browser(&url)
-    {
-        printer.warn(&format!("no browser can be opened: {error}"), "open the address yourself");
+    if plan.is_opened && open_browser(&url).is_err() {
+        printer.warn("no browser can be opened", "open the address above in a browser");
     }
     server.run()?;
     Ok(ExitStatus::Done)

@@ -44,9 +44,19 @@ pub(crate) struct AlignPlan {
 impl AlignPlan {
     pub(crate) fn new(args: AlignArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
         let settings = settings(&args)?;
+        let given = [Some(&args.src), args.tgt.as_ref()];
+        if let Some(folder) = given.into_iter().flatten().find(|path| path.is_dir()) {
+            return Err(Failure::usage(format!("{}: this is a folder", folder.display()))
+                .hint(
+                    "--corpus aligns all documents of one or two folders, as in nasaq align --corpus \
+                     ar/ en/ -o out/",
+                )
+                .into());
+        }
         let Some(tgt) = args.tgt else {
-            return Err(Failure::usage("there is no translation to align with")
-                .hint("pass SRC and TGT, or a manifest or a folder with --corpus")
+            let src = args.src.display();
+            return Err(Failure::usage(format!("the translation of {src} is missing"))
+                .hint("pass both documents; a manifest of many needs --corpus")
                 .into());
         };
         let (src, tgt) = (Input::new(args.src), Input::new(tgt));

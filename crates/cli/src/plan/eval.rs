@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use nasaq_job::DOCUMENTS_FILE;
 
-use super::check_fail_under;
 use crate::args::EvalArgs;
 use crate::failure::Failure;
 
@@ -21,7 +20,6 @@ pub(crate) struct EvalPlan {
 impl EvalPlan {
     pub(crate) fn new(args: EvalArgs) -> anyhow::Result<Self> {
         let EvalArgs { gold, test, by_type, json, fail_under } = args;
-        check_fail_under(fail_under)?;
         if gold.is_dir() != test.is_dir() && gold.exists() && test.exists() {
             return Err(Failure::usage("one of --gold and --test is a folder, the other a file")
                 .hint("pass two files, or two folders with files of the same names")

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use nasaq_quality::Filters;
 
-use super::{BitextPlan, RatingPlan, check_fail_under, read_settings};
+use super::{BitextPlan, RatingPlan, read_settings};
 use crate::args::FilterArgs;
 use crate::failure::Failure;
 use crate::formats::PairsOutput;
@@ -29,7 +29,6 @@ impl FilterPlan {
     pub(crate) fn new(args: FilterArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
         let bitext = BitextPlan::new(args.bitext)?;
         let filters = args.filters.as_deref().map(read_filters).transpose()?.unwrap_or_default();
-        check_fail_under(args.fail_under)?;
         let output = bitext.output("-o", args.output.as_deref(), paths)?;
         if args.json && output.target.is_stdout() && !args.dry_run {
             return Err(Failure::usage("--json prints the counts on standard output")

@@ -152,9 +152,8 @@ impl RowLayout for HtmlLayout {
         let is_moved = row.get(MOVED).and_then(FieldValue::as_flag) == Some(true);
         let tgt = row.span("tgt_segments").filter(|[start, end]| start < end);
         self.page.push(PagePair { number: pair, html, tgt, is_moved });
-        if row.fields.iter().any(|(name, _)| !SHOWN.contains(&&**name)) {
-            out.losses.add(Loss::Fields);
-        }
+        let names = row.fields.iter().map(|(name, _)| name);
+        out.losses.add_fields(names.filter(|name| !SHOWN.contains(&&***name)));
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! What a format has no place for, counted while it is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 /// A kind of loss.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +65,7 @@ impl Loss {
                 )
             }
             Self::Fields => {
-                format!("fields of {count} pair{s} omitted: the format has no place for them")
+                format!("fields of {count} pair{s} omitted, for which the format has no place")
             }
             Self::Column(name) => {
                 format!(
@@ -117,52 +118,87 @@ impl Loss {
 
 /// What was lost, by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Losses(BTreeMap<Loss, u64>);
+pub struct Losses {
+    counts: BTreeMap<Loss, u64>,
+    /// The names of the fields of [`Loss::Fields`].
+    fields: BTreeSet<Arc<str>>,
+}
+
+/// The most names of fields that a message has.
+const NAMES: usize = 8;
 
 impl Losses {
     pub(crate) fn add(&mut self, loss: Loss) {
-        *self.0.entry(loss).or_default() += 1;
+        *self.counts.entry(loss).or_default() += 1;
+    }
+
+    /// Counts a pair some of whose fields were omitted, if there are any.
+    pub(crate) fn add_fields<'n>(&mut self, names: impl Iterator<Item = &'n Arc<str>>) {
+        let mut names = names.peekable();
+        if names.peek().is_some() {
+            self.add(Loss::Fields);
+        }
+        for name in names {
+            // A table may have very many columns, of which a message names a few.
+            if self.fields.len() <= NAMES && !self.fields.contains(name) {
+                self.fields.insert(Arc::clone(name));
+            }
+        }
+    }
+
+    /// Returns the names of fields that were omitted, in a message.
+    fn field_names(&self) -> String {
+        let names: Vec<&str> = self.fields.iter().map(|name| &**name).take(NAMES).collect();
+        let more = if self.fields.len() > NAMES { " and others" } else { "" };
+        format!("{}{more}", names.join(", "))
     }
 
     /// Returns how often something was lost.
     #[must_use]
     pub fn count(&self, loss: &Loss) -> u64 {
-        self.0.get(loss).copied().unwrap_or(0)
+        self.counts.get(loss).copied().unwrap_or(0)
     }
 
     /// Adds other losses to these.
     pub(crate) fn extend(&mut self, others: Self) {
-        for (loss, count) in others.0 {
-            *self.0.entry(loss).or_default() += count;
+        for (loss, count) in others.counts {
+            *self.counts.entry(loss).or_default() += count;
         }
+        self.fields.extend(others.fields);
     }
 
     /// Returns the losses of other kinds.
     #[must_use]
     pub fn without(mut self, loss: &Loss) -> Self {
-        self.0.remove(loss);
+        self.counts.remove(loss);
         self
     }
 
     /// Reports whether nothing was lost.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.counts.is_empty()
     }
 
     /// Returns everything that was lost on one line, each with what `way_out` returns for it.
     #[must_use]
     pub fn described(&self, way_out: impl Fn(&Loss) -> Option<&'static str>) -> String {
-        let described = self.iter().map(|(loss, count)| match way_out(loss) {
-            Some(way_out) => format!("{} ({way_out})", loss.message(count)),
-            None => loss.message(count),
+        let described = self.iter().map(|(loss, count)| {
+            let mut message = loss.message(count);
+            if *loss == Loss::Fields && !self.fields.is_empty() {
+                message = format!("{message}: {}", self.field_names());
+            }
+            match way_out(loss) {
+                Some(way_out) => format!("{message} ({way_out})"),
+                None => message,
+            }
         });
         described.collect::<Vec<_>>().join("; ")
     }
 
     /// Iterates over the kinds and how often each occurred, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = (&Loss, u64)> {
-        self.0.iter().map(|(loss, count)| (loss, *count))
+        self.counts.iter().map(|(loss, count)| (loss, *count))
     }
 }
 

@@ -103,9 +103,7 @@ impl RowLayout for MosesLayout {
             file.extend_from_slice(flat(text, false, &mut out.losses).as_bytes());
             file.push(b'\n');
         }
-        if !row.fields.is_empty() {
-            out.losses.add(Loss::Fields);
-        }
+        out.losses.add_fields(row.fields.iter().map(|(name, _)| name));
         Ok(())
     }
 }

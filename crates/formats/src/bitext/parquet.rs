@@ -39,14 +39,13 @@ use super::{
 };
 use crate::bead_writer::full_row;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::BitextHeader;
 use crate::remedy::FormatRemedy;
 
 mod groups;
 mod layout;
 
 use groups::{BrokenGroup, GroupReader};
-use layout::{ParquetLayout, failed};
+use layout::ParquetLayout;
 
 pub(crate) const PARQUET: FormatEntry = FormatEntry {
     name: "parquet",

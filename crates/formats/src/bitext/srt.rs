@@ -61,9 +61,8 @@ impl RowLayout for SrtLayout {
         let lines: Vec<&str> =
             texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
         out.push(&format!("{}\n{times}\n{}\n\n", self.cues, lines.join("\n")));
-        if row.fields.iter().any(|(name, _)| !matches!(&**name, "src_time" | "tgt_time")) {
-            out.losses.add(Loss::Fields);
-        }
+        let names = row.fields.iter().map(|(name, _)| name);
+        out.losses.add_fields(names.filter(|name| !matches!(&***name, "src_time" | "tgt_time")));
         Ok(())
     }
 }

@@ -23,7 +23,7 @@ __all__ = ["FEATURES", "Aligner"]
 Text = Union[str, Document, Iterable[str]]
 #: A function of the numbers of rows that are done and of all rows, or a bar of tqdm.
 Progress = Union[None, Callable[[int, int], Any], Any]
-#: A file, TSV or TBX, or an Arabic and an English term and, optionally, how similar they are, 0 to 1.
+#: A file, TSV, CSV or TBX, or an Arabic and an English term and, optionally, how similar they are, 0 to 1.
 Term = Union[str, "os.PathLike[str]", Tuple[str, str], Tuple[str, str, float]]
 
 #: A file, one abbreviation a line, or abbreviations, each with or without its language.
@@ -98,7 +98,7 @@ class Aligner:
         abbreviations: Abbreviations after which no sentence ends, besides the built-in ones: a file,
             one a line, or a list of words or of tuples of a language and a word.
         words: Link the words of each bead that translate each other: see ``Bead.words``.
-        lexicon: Your own terms, added to the built-in lexicon: files (TSV or TBX), or tuples of an
+        lexicon: Your own terms, added to the built-in lexicon: files (TSV, CSV or TBX), or tuples of an
             Arabic and an English term and, optionally, how similar they are, 0 to 1.
         precision: Precision of the encoder: ``"int8"`` is faster, ``"f32"`` closer to the reference.
         model: A model file, or its bytes, to use in place of the built-in model.

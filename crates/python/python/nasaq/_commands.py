@@ -261,7 +261,7 @@ def terms(inputs: Paths, output: Optional[_Path] = None, **options: Any) -> Prog
 
     Args:
         inputs: A bitext in any format, or several.
-        output: The file to write, TSV or TBX. Without it, the list is the ``text`` of the result.
+        output: The file to write, TSV, CSV or TBX. Without it, the list is the ``text`` of the result.
         **options: Options of the command: ``min_count=5``, ``new=True``. See ``nasaq terms --help``.
 
     Raises:

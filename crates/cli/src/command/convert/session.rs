@@ -17,8 +17,10 @@ pub(super) fn session_of(plan: &ConvertPlan) -> Result<Option<Session>, Failure>
         return Ok(None);
     }
     let [source] = &plan.sources[..] else {
-        return Err(Failure::usage("a review is converted by itself")
-            .hint("convert each review to jsonl, and then these files to one"));
+        return Err(Failure::usage("a review is converted by itself").hint(
+            "convert each review to jsonl, and then these files to one; for a corpus, nasaq align \
+                 --corpus with --review and -o FILE writes one file",
+        ));
     };
     if plan.columns.is_some() {
         return Err(Failure::usage("--columns: a review has no columns to select from")

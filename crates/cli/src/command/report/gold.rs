@@ -6,12 +6,9 @@ use nasaq::Rung;
 use nasaq_report::{GoldBuilder, ReportRow};
 
 use crate::bitext::count;
-use crate::command::eval::{read_rungs, refuse_mismatch};
+use crate::command::eval::{GOLD_HINT, read_rungs, refuse_mismatch};
 use crate::failure::Failure;
 use crate::printer::Printer;
-
-/// What to do about documents without gold.
-const GOLD_HINT: &str = "the gold of a document NAME is NAME, NAME.ladder or NAME/gold.ladder";
 
 /// Collects the beads of document after document and compares them with the gold.
 pub(super) struct GoldCollector<'p> {

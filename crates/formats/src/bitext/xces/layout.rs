@@ -1,6 +1,7 @@
 //! Writes two documents and the links between their sentences.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::super::markup::attribute;
 use super::super::sentences::content;
@@ -133,12 +134,10 @@ pub(in super::super) fn count_joined(row: &BitextRow, losses: &mut Losses) {
 
 /// Counts the fields of a row that no attribute has.
 pub(in super::super) fn count_fields(row: &BitextRow, known: &[&str], losses: &mut Losses) {
-    let is_lost = |(name, value): &(std::sync::Arc<str>, FieldValue)| {
+    let is_lost = |(name, value): &&(Arc<str>, FieldValue)| {
         !known.contains(&&**name) && !value.to_string().is_empty()
     };
-    if row.fields.iter().any(is_lost) {
-        losses.add(Loss::Fields);
-    }
+    losses.add_fields(row.fields.iter().filter(is_lost).map(|(name, _)| name));
 }
 
 impl RowLayout for XcesLayout {
