@@ -20,17 +20,21 @@ const NGRAM: usize = 4;
 
 /// Returns the letters and digits of a text in lower case, with the marks inside its numbers.
 fn letters(text: &str) -> Vec<char> {
-    let normal = normalise(text);
+    normal_letters(&normalise(text))
+}
+
+/// The same for a normalised text.
+fn normal_letters(normal: &str) -> Vec<char> {
     // The fast path: most texts have no digits.
     if !normal.contains(|c: char| if c.is_ascii() { c.is_ascii_digit() } else { is_numeric(c) }) {
-        let mut letters = decomposed(&normal, char::is_alphanumeric);
+        let mut letters = decomposed(normal, char::is_alphanumeric);
         if letters.iter().all(char::is_ascii) {
             letters.iter_mut().for_each(char::make_ascii_lowercase);
             return letters;
         }
         return letters.into_iter().flat_map(char::to_lowercase).collect();
     }
-    let chars = decomposed(&normal, |_| true);
+    let chars = decomposed(normal, |_| true);
     let mut letters = Vec::with_capacity(chars.len());
     for (at, &c) in chars.iter().enumerate() {
         if c.is_alphanumeric() {
@@ -130,6 +134,11 @@ pub fn text_key(text: &str) -> u64 {
     key(&letters(text))
 }
 
+/// Returns the [`text_key`] of a text from what [`normalise`] returns for it.
+pub(super) fn normal_key(normal: &str) -> u64 {
+    key(&normal_letters(normal))
+}
+
 fn bands(arabic: &[char], english: &[char]) -> [u64; BANDS] {
     let mut minima = [u64::MAX; BANDS * ROWS];
     for side in [arabic, english] {
@@ -167,6 +176,13 @@ mod tests {
         }
         let text = "أبو مؤمن، قرآن إلى شيئ; A b";
         assert_eq!(decomposed(text, |_| true), text.nfkd().collect::<Vec<char>>());
+    }
+
+    #[test]
+    fn the_key_is_that_of_the_normalised_text() {
+        for text in ["قالَ: «نَعَم»، ١٫٥", "He said 1.5", "", "Ｆull ﻻ"] {
+            assert_eq!(normal_key(&normalise(text)), text_key(text), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Features from the lexicon: words with a counterpart, runs without one, order and negation.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::feature::{Feature, Features};
 use crate::names::NameMatches;
