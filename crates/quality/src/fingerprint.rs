@@ -52,7 +52,7 @@ fn is_numeric(c: char) -> bool {
 }
 
 /// Returns those characters of the compatibility decomposition of a text that `keep` returns `true`
-/// for.
+/// for; it must do so for letters.
 fn decomposed(text: &str, keep: fn(char) -> bool) -> Vec<char> {
     let mut chars = Vec::with_capacity(text.len());
     for c in text.chars() {
@@ -62,7 +62,11 @@ fn decomposed(text: &str, keep: fn(char) -> bool) -> Vec<char> {
             '\u{624}' => ('\u{648}', Some('\u{654}')),
             '\u{625}' => ('\u{627}', Some('\u{655}')),
             '\u{626}' => ('\u{64A}', Some('\u{654}')),
-            '\u{621}' | '\u{627}'..='\u{63F}' | '\u{641}'..='\u{64A}' => (c, None),
+            // A letter satisfies either `keep`.
+            '\u{621}' | '\u{627}'..='\u{63F}' | '\u{641}'..='\u{64A}' => {
+                chars.push(c);
+                continue;
+            }
             '\u{60C}' | '\u{61B}' | '\u{61F}' => (c, None),
             c if c.is_ascii() => (c, None),
             // Any other character may change with its neighbours.
@@ -173,6 +177,8 @@ mod tests {
         for c in ('\0'..='\u{6FF}').map(String::from) {
             let expected: Vec<char> = c.nfkd().collect();
             assert_eq!(decomposed(&c, |_| true), expected, "{c:?}");
+            let expected: Vec<char> = c.nfkd().filter(|c| c.is_alphanumeric()).collect();
+            assert_eq!(decomposed(&c, char::is_alphanumeric), expected, "{c:?}");
         }
         let text = "أبو مؤمن، قرآن إلى شيئ; A b";
         assert_eq!(decomposed(text, |_| true), text.nfkd().collect::<Vec<char>>());
