@@ -73,13 +73,19 @@ impl MatchMatrix<'_> {
     }
 }
 
-/// Sets the features of the matrix of lexical shares.
-pub(super) fn rate_words(found: &[f32], keys: &[Keys], features: &mut [Features]) {
+/// Sets the features of the matrix of lexical shares; `evidence` is how far the margin of each pair
+/// can be trusted.
+pub(super) fn rate_words(
+    found: &[f32],
+    keys: &[Keys],
+    evidence: &[f32],
+    features: &mut [Features],
+) {
     let found = MatchMatrix { values: found, keys };
     for (pair, features) in features.iter_mut().enumerate() {
         if let Some(margin) = found.margin(pair) {
             features.set(Feature::Lexical, found.own(pair));
-            features.set(Feature::LexicalMargin, margin);
+            features.set(Feature::LexicalMargin, margin * evidence[pair]);
         }
     }
 }

@@ -25,6 +25,13 @@ struct BracketCount {
 
 fn count(text: &str) -> BracketCount {
     let mut count = BracketCount::default();
+    // The fast path: most texts have none of the marks. Those that are not in ASCII begin with the
+    // bytes C2 and E2.
+    let may_be_mark =
+        |byte: u8| matches!(byte, b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'"' | 0xC2 | 0xE2);
+    if !text.bytes().any(may_be_mark) {
+        return count;
+    }
     for (kind, (left, right)) in KINDS.into_iter().enumerate() {
         let (mut lefts, mut rights) = (0_usize, 0_usize);
         let mut before = None;
@@ -59,5 +66,6 @@ mod tests {
         assert_eq!(brackets("(ثلاثين يوما", "(thirty) days"), 2.0);
         assert_eq!(brackets("قال «نعم»", "He said \"yes\""), 0.0);
         assert_eq!(brackets("أ) نعم", "a) yes"), 0.0);
+        assert_eq!(brackets("«نعم", "”yes"), 2.0);
     }
 }

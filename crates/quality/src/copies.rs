@@ -1,7 +1,8 @@
 //! Detects text that was copied instead of translated.
 
-use std::collections::HashSet;
 use std::ops::Range;
+
+use hashbrown::HashSet;
 
 use crate::addresses::{outside, ranges};
 use crate::side::{PairSide, WordKind};
@@ -21,7 +22,8 @@ pub(super) fn copy(a: &PairSide<'_>, b: &PairSide<'_>) -> Option<f32> {
         return None;
     }
     // The fast path: texts in different scripts have few letters in common.
-    let shared = letters_a.chars().filter(|c| letters_b.contains(*c)).count();
+    let others = LetterSet::new(&letters_b);
+    let shared = letters_a.chars().filter(|c| others.contains(*c, &letters_b)).count();
     let similar = if shared * 2 > letters_a.chars().count() {
         strsim::normalized_levenshtein(&letters_a, &letters_b) as f32
     } else {
@@ -29,6 +31,29 @@ pub(super) fn copy(a: &PairSide<'_>, b: &PairSide<'_>) -> Option<f32> {
     };
     let (a, b) = ((a, &*ranges_a), (b, &*ranges_b));
     Some(similar.max(copied(a, b)).max(copied(b, a)))
+}
+
+/// The letters of a text below U+0800, which has Latin and Arabic, as bits.
+struct LetterSet([u64; 32]);
+
+impl LetterSet {
+    fn new(text: &str) -> Self {
+        let mut bits = [0; 32];
+        for c in text.chars().map(|c| c as usize) {
+            if let Some(word) = bits.get_mut(c / 64) {
+                *word |= 1_u64 << (c % 64);
+            }
+        }
+        Self(bits)
+    }
+
+    /// Returns whether the text that the set was made of has a letter.
+    fn contains(&self, c: char, text: &str) -> bool {
+        match self.0.get(c as usize / 64) {
+            Some(word) => word >> (c as usize % 64) & 1 == 1,
+            None => text.contains(c),
+        }
+    }
 }
 
 /// Returns the byte ranges of addresses and kept words, in order and apart from each other.

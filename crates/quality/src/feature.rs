@@ -42,6 +42,15 @@ macro_rules! features {
             /// All features, in the order of their columns.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
+            /// Returns the feature with a column name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+
             /// Returns the description of the feature.
             #[must_use]
             pub fn info(self) -> FeatureInfo {
@@ -102,7 +111,7 @@ features! {
     ArGap "ar_gap" 0.0, INF, Low, 2, "Largest deficit of matched words in a run of the Arabic text compared with the mean of the text, divided by the square root of the number of words";
     EnGap "en_gap" 0.0, INF, Low, 2, "Largest deficit of matched words in a run of the English text, computed as for the Arabic text";
     Lexical "lexical" 0.0, 1.0, High, 3, "Share of the English text that the lexicon finds in the Arabic text, weighted by rarity";
-    LexicalMargin "lexical_margin" -1.0, 1.0, High, 3, "The same minus the mean for the 4 nearest other texts of the block, on both sides";
+    LexicalMargin "lexical_margin" -1.0, 1.0, High, 3, "The same minus the mean for the 4 nearest other texts of the block, on both sides, nearer to 0 the fewer and the more frequent words the shorter side has";
     Negation "negation" -INF, INF, Middle, 0, "Number of negations in the Arabic text minus that in the English text, limited to -3 to 3";
     Order "order" -1.0, 1.0, Middle, 3, "Rank correlation of the positions of words that translate each other";
     Cosine "cosine" -1.0, 1.0, High, 4, "Cosine of the vectors of the two texts";
@@ -119,12 +128,6 @@ features! {
 pub const FEATURE_COUNT: usize = Feature::ALL.len();
 
 impl Feature {
-    /// Returns the feature with a column name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|feature| feature.info().name == name)
-    }
-
     /// Returns whether the feature needs the encoder.
     #[must_use]
     pub fn needs_encoder(self) -> bool {

@@ -20,17 +20,21 @@ const NGRAM: usize = 4;
 
 /// Returns the letters and digits of a text in lower case, with the marks inside its numbers.
 fn letters(text: &str) -> Vec<char> {
-    let normal = normalise(text);
+    normal_letters(&normalise(text))
+}
+
+/// The same for a normalised text.
+fn normal_letters(normal: &str) -> Vec<char> {
     // The fast path: most texts have no digits.
     if !normal.contains(|c: char| if c.is_ascii() { c.is_ascii_digit() } else { is_numeric(c) }) {
-        let mut letters = decomposed(&normal, char::is_alphanumeric);
+        let mut letters = decomposed(normal, char::is_alphanumeric);
         if letters.iter().all(char::is_ascii) {
             letters.iter_mut().for_each(char::make_ascii_lowercase);
             return letters;
         }
         return letters.into_iter().flat_map(char::to_lowercase).collect();
     }
-    let chars = decomposed(&normal, |_| true);
+    let chars = decomposed(normal, |_| true);
     let mut letters = Vec::with_capacity(chars.len());
     for (at, &c) in chars.iter().enumerate() {
         if c.is_alphanumeric() {
@@ -48,7 +52,7 @@ fn is_numeric(c: char) -> bool {
 }
 
 /// Returns those characters of the compatibility decomposition of a text that `keep` returns `true`
-/// for.
+/// for; it must do so for letters.
 fn decomposed(text: &str, keep: fn(char) -> bool) -> Vec<char> {
     let mut chars = Vec::with_capacity(text.len());
     for c in text.chars() {
@@ -58,7 +62,11 @@ fn decomposed(text: &str, keep: fn(char) -> bool) -> Vec<char> {
             '\u{624}' => ('\u{648}', Some('\u{654}')),
             '\u{625}' => ('\u{627}', Some('\u{655}')),
             '\u{626}' => ('\u{64A}', Some('\u{654}')),
-            '\u{621}' | '\u{627}'..='\u{63F}' | '\u{641}'..='\u{64A}' => (c, None),
+            // A letter satisfies either `keep`.
+            '\u{621}' | '\u{627}'..='\u{63F}' | '\u{641}'..='\u{64A}' => {
+                chars.push(c);
+                continue;
+            }
             '\u{60C}' | '\u{61B}' | '\u{61F}' => (c, None),
             c if c.is_ascii() => (c, None),
             // Any other character may change with its neighbours.
@@ -130,6 +138,11 @@ pub fn text_key(text: &str) -> u64 {
     key(&letters(text))
 }
 
+/// Returns the [`text_key`] of a text from what [`normalise`] returns for it.
+pub(super) fn normal_key(normal: &str) -> u64 {
+    key(&normal_letters(normal))
+}
+
 fn bands(arabic: &[char], english: &[char]) -> [u64; BANDS] {
     let mut minima = [u64::MAX; BANDS * ROWS];
     for side in [arabic, english] {
@@ -164,9 +177,18 @@ mod tests {
         for c in ('\0'..='\u{6FF}').map(String::from) {
             let expected: Vec<char> = c.nfkd().collect();
             assert_eq!(decomposed(&c, |_| true), expected, "{c:?}");
+            let expected: Vec<char> = c.nfkd().filter(|c| c.is_alphanumeric()).collect();
+            assert_eq!(decomposed(&c, char::is_alphanumeric), expected, "{c:?}");
         }
         let text = "أبو مؤمن، قرآن إلى شيئ; A b";
         assert_eq!(decomposed(text, |_| true), text.nfkd().collect::<Vec<char>>());
+    }
+
+    #[test]
+    fn the_key_is_that_of_the_normalised_text() {
+        for text in ["قالَ: «نَعَم»، ١٫٥", "He said 1.5", "", "Ｆull ﻻ"] {
+            assert_eq!(normal_key(&normalise(text)), text_key(text), "{text}");
+        }
     }
 
     #[test]

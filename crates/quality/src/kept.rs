@@ -69,6 +69,31 @@ const MAX_CLASS_WORDS: usize = 2;
 
 /// Marks the kept words of both sides.
 pub(super) fn mark(arabic: &mut PairSide<'_>, english: &mut PairSide<'_>) {
+    mark_shared(arabic, english);
+    keep_formula_commands(arabic);
+    keep_formula_commands(english);
+}
+
+/// Marks the commands of formulas that the other side does not have.
+fn keep_formula_commands(side: &mut PairSide<'_>) {
+    if side.normal.contains('\\') {
+        let commands: Vec<usize> =
+            (0..side.words.len()).filter(|at| is_formula_command(side, *at)).collect();
+        side.keep(&commands, false);
+    }
+}
+
+/// Returns whether a word is the command of a formula and not kept yet. The other side may have another
+/// one: an arrow points to the left in Arabic.
+fn is_formula_command(side: &PairSide<'_>, at: usize) -> bool {
+    let word = &side.words[at];
+    word.kind != WordKind::Kept
+        && word.text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && side.normal[..side.offset(word)].ends_with('\\')
+}
+
+/// Marks the kept words that both sides have, and those in brackets after their translation.
+fn mark_shared(arabic: &mut PairSide<'_>, english: &mut PairSide<'_>) {
     let is_foreign = |word: &PairWord<'_>| word.kind == WordKind::Foreign;
     let native = arabic.native_words().count();
     if native == 0 || !arabic.words.iter().any(is_foreign) {
@@ -209,11 +234,13 @@ impl Run<'_, '_> {
         COMMANDS.contains(&self.arabic.words[self.range.start].text) && self.latin().count() > 1
     }
 
-    /// Returns whether a word is between marks of code: `{name}`, `$x`, `<b>`.
+    /// Returns whether a word is between marks of code: `{name}`, `$x`, `<b>`, `%s`.
     fn is_in_marks(&self, at: usize) -> bool {
         let (side, word) = (self.arabic, &self.arabic.words[at]);
         let start = side.offset(word);
-        side.normal[..start].ends_with(['{', '<', '$', '@', '#', '_', '\\'])
+        // %s and %ld are placeholders.
+        word.text.len() <= 2 && side.normal[..start].ends_with('%')
+            || side.normal[..start].ends_with(['{', '<', '$', '@', '#', '_', '\\'])
             || side.normal[start + word.text.len()..].starts_with(['}', '>', '_', '='])
     }
 

@@ -1,6 +1,6 @@
 //! Features from the lexicon: words with a counterpart, runs without one, order and negation.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::feature::{Feature, Features};
 use crate::names::NameMatches;
@@ -49,6 +49,8 @@ impl WordMatches {
                 targets.entry(id).or_insert((at, 0.0));
             }
         }
+        // A bit per stem modulo 64: most entries of the lexicon's rows are in no text.
+        let present = targets.keys().fold(0_u64, |bits, id| bits | 1 << (id % 64));
         let mut sources: HashMap<u32, (f32, usize)> = HashMap::new();
         for (index, word) in arabic.words.iter().enumerate() {
             let (Some(id), Some(_), WordKind::Native) = (word.id, matches.arabic[index], word.kind)
@@ -57,7 +59,7 @@ impl WordMatches {
             };
             let (best, at) = *sources
                 .entry(id)
-                .or_insert_with(|| best_target(lexicon.arabic_row(id), &mut targets));
+                .or_insert_with(|| best_target(lexicon.arabic_row(id), present, &mut targets));
             matches.arabic[index] = Some(best);
             if best > 0.3 {
                 matches.links.push((index, at));
@@ -114,9 +116,13 @@ impl WordMatches {
 
 /// Returns the maximum square root of a similarity of an Arabic stem with an English stem of the
 /// text, and the first word with that stem. Raises the scores of the English stems.
-fn best_target(row: &[Translation], targets: &mut HashMap<u32, (usize, f32)>) -> (f32, usize) {
+fn best_target(
+    row: &[Translation],
+    present: u64,
+    targets: &mut HashMap<u32, (usize, f32)>,
+) -> (f32, usize) {
     let mut best = (0.0_f32, 0);
-    for entry in row {
+    for entry in row.iter().filter(|entry| present >> (entry.id % 64) & 1 == 1) {
         if let Some((at, score)) = targets.get_mut(&entry.id) {
             let root = entry.similarity.sqrt();
             *score = score.max(root);

@@ -9,7 +9,7 @@
 mod latin;
 mod neighbours;
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use self::neighbours::Neighbours;
 use crate::feature::{Feature, Features};
@@ -108,6 +108,9 @@ fn match_equal(
     lexicon: &Lexicon,
     arabic_matched: &mut [bool],
 ) -> Vec<bool> {
+    if names.is_empty() {
+        return Vec::new();
+    }
     let mut names_by_text: HashMap<String, Vec<usize>> = HashMap::new();
     let mut names_by_id: HashMap<u32, Vec<usize>> = HashMap::new();
     for (index, at) in names.iter().enumerate() {

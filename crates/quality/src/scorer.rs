@@ -7,7 +7,7 @@ use nasaq_kernels::Kernel;
 use crate::corpus::CorpusProfile;
 use crate::error::{ErrorKind, Result};
 use crate::feature::{Feature, Features};
-use crate::fingerprint::text_key;
+use crate::fingerprint::normal_key;
 use crate::model::QualityModel;
 use crate::parallel;
 use crate::{
@@ -19,7 +19,7 @@ use nasaq_text::Lexicon;
 use nasaq_text::normalise;
 
 use crate::block::Keys;
-use crate::lexical::EnglishIndex;
+use crate::lexical::{Content, EnglishIndex, content};
 use crate::numbers::PairNumbers;
 use crate::side::{PairSide, Vocabulary};
 use nasaq_text::Language;
@@ -156,17 +156,22 @@ impl<'e> QualityScorer<'e> {
             kept::mark(&mut arabic, &mut english);
             [arabic, english]
         });
-        let index = EnglishIndex::new(sides.iter().map(|[_, english]| english));
+        let contents = [0, 1].map(|side| -> Vec<Content> {
+            sides.iter().map(|sides| content(&sides[side])).collect()
+        });
+        let index = EnglishIndex::new(&contents[1]);
         let (mut features, partial): (Vec<Features>, Vec<bool>) =
             parallel::map(pairs.len(), |at| self.text_features(&pairs[at], &sides[at], profile))
                 .into_iter()
                 .unzip();
         let found: Vec<f32> =
-            parallel::map(pairs.len(), |at| index.matches(&sides[at][0], &self.lexicon)).concat();
+            parallel::map(pairs.len(), |at| index.matches(&contents[0][at], &self.lexicon))
+                .concat();
         let keys: Vec<Keys> = parallel::map(pairs.len(), |at| {
-            [text_key(pairs[at].arabic), text_key(pairs[at].english)]
+            let [arabic, english] = &normals[at];
+            [normal_key(arabic), normal_key(english)]
         });
-        block::rate_words(&found, &keys, &mut features);
+        block::rate_words(&found, &keys, &index.evidence(&contents[0]), &mut features);
         if let Some(encoder) = self.encoder {
             let texts: Vec<(&str, &str)> =
                 pairs.iter().map(|pair| (pair.arabic, pair.english)).collect();

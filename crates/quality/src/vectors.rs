@@ -4,6 +4,7 @@
 //! others. The margin compares a pair with its neighbours (Artetxe and Schwenk 2019, "Margin-based
 //! Parallel Corpus Mining with Multilingual Sentence Embeddings"), the contrast with random pairs.
 
+use hashbrown::HashMap;
 use nasaq_kernels::{Kernel, Packed};
 
 use crate::block::{Keys, MatchMatrix};
@@ -39,7 +40,7 @@ pub(super) fn rate(
         }
     }
     let encoder = CheckedEncoder::new(encoder)?;
-    let vectors = encoder.encode(&texts)?;
+    let vectors = encode(&encoder, &texts)?;
     let dim = encoder.dim();
     let row = |at: usize| &vectors[at * dim..][..dim];
     let count = pairs.len();
@@ -93,6 +94,27 @@ pub(super) fn rate(
     Ok(())
 }
 
+/// Returns the vectors of some texts. Of equal ones one is encoded.
+fn encode<E: Encoder>(
+    encoder: &CheckedEncoder<E>,
+    texts: &[&str],
+) -> Result<Vec<f32>, EncoderError> {
+    let mut rows: HashMap<&str, usize> = HashMap::with_capacity(texts.len());
+    let mut distinct: Vec<&str> = Vec::with_capacity(texts.len());
+    for &text in texts {
+        rows.entry(text).or_insert_with(|| {
+            distinct.push(text);
+            distinct.len() - 1
+        });
+    }
+    let vectors = encoder.encode(&distinct)?;
+    if distinct.len() == texts.len() {
+        return Ok(vectors);
+    }
+    let dim = encoder.dim();
+    Ok(texts.iter().flat_map(|text| &vectors[rows[text] * dim..][..dim]).copied().collect())
+}
+
 /// Returns a text without its last two fifths, and without its first two fifths, if it has enough
 /// words.
 fn without_ends(text: &str) -> Option<(&str, &str)> {
@@ -118,4 +140,38 @@ fn with_words(cosines: &MatchMatrix<'_>, words: &MatchMatrix<'_>) -> Vec<f32> {
     };
     let all = cosines.values.iter().zip(words.values);
     all.map(|(cosine, &found)| (cosine - mean) / deviation + by_words(found)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Encodes the length of a text, and counts the texts.
+    struct Counting(AtomicUsize);
+
+    impl Encoder for Counting {
+        fn dim(&self) -> usize {
+            1
+        }
+
+        fn encode(&self, texts: &[&str]) -> Result<Vec<f32>, EncoderError> {
+            self.0.fetch_add(texts.len(), Ordering::Relaxed);
+            Ok(texts.iter().map(|text| text.len() as f32).collect())
+        }
+
+        fn token_count(&self, text: &str) -> usize {
+            text.len()
+        }
+    }
+
+    #[test]
+    fn equal_texts_are_encoded_once() {
+        let counting = Counting(AtomicUsize::new(0));
+        let encoder = CheckedEncoder::new(&counting).expect("one dimension");
+        let vectors = encode(&encoder, &["a", "bb", "a", "ccc", "bb"]).expect("no error");
+        assert_eq!(vectors, [1.0, 2.0, 1.0, 3.0, 2.0]);
+        assert_eq!(counting.0.load(Ordering::Relaxed), 3);
+    }
 }

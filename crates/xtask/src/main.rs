@@ -9,6 +9,7 @@ mod cached_encoder;
 mod confidence;
 mod convert;
 mod document_score;
+mod filters;
 mod gold;
 mod int8;
 mod lexicon;
@@ -44,6 +45,8 @@ enum Task {
     DocumentScore(document_score::Args),
     /// Fit the weights of the probabilities on gold bitexts, whole and with omissions.
     Confidence(confidence::Args),
+    /// Measure what the default filters reject of good pairs and of damaged ones.
+    Filters(filters::Args),
     /// Measure tuned constants against folders of gold bitexts.
     Gold(gold::Args),
     /// Find the scales of the encoder's 8-bit layers.
@@ -82,6 +85,7 @@ fn main() -> anyhow::Result<()> {
         Task::DistilLexicon(args) => lexicon::distil(&args),
         Task::DocumentScore(args) => document_score::run(&args),
         Task::Confidence(args) => confidence::run(&args),
+        Task::Filters(args) => filters::run(&args),
         Task::Gold(args) => gold::run(&args),
         Task::Int8Scales(args) => int8::run(&args),
         Task::Long(args) => long::run(&args),

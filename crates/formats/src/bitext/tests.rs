@@ -468,3 +468,18 @@ fn writers_count_only_the_losses_that_their_entry_declares() {
         }
     }
 }
+
+#[test]
+fn numbers_have_the_digits_of_their_exact_value() {
+    let values = (0..200_000_u32).map(|n| f64::from(n) / 8192.0 + f64::from(n % 7) / 3.0);
+    let halves =
+        [0.5, 1.5, 2.5, 0.05, 0.15, 0.125, 0.0005, 0.00005, 0.99995, -0.0, -0.4, 1e9, 1e300];
+    for value in values.chain(halves).chain([f64::from(0.05_f32), f64::from(0.0085_f32)]) {
+        for decimals in 0..6 {
+            let exact = format!("{value:.decimals$}");
+            let zero = exact.starts_with('-') && !exact.contains(|c| matches!(c, '1'..='9'));
+            let expected = if zero { &exact[1..] } else { &exact };
+            assert_eq!(FieldValue::Number(value, decimals).to_string(), expected, "{value}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Matches the Latin words of the Arabic text with the words of the English text.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use super::neighbours::Neighbours;
 use crate::side::{PairSide, WordKind, share};

@@ -136,6 +136,8 @@ struct ArabicSum {
     /// The scale of the first word if it may be a dual.
     dual: Option<u64>,
     ordinal: bool,
+    /// Whether the first word has the article.
+    definite: bool,
     /// Hundredths of the last scale, or of 1 if there is none: 50 for ونصف.
     hundredths: u64,
     weak: bool,
@@ -153,6 +155,7 @@ impl ArabicSum {
             alternative: None,
             dual: None,
             ordinal: false,
+            definite: joined.the,
             hundredths: 0,
             weak: false,
             open: false,
@@ -185,6 +188,10 @@ impl ArabicSum {
     fn add(&mut self, numeral: ArabicNumeral, joined: Particles) -> bool {
         let and = joined.and;
         if self.hundredths > 0 || self.weak || self.alternative.is_some() && self.current > 0 {
+            return false;
+        }
+        // الثالثة وعشرون دقيقة is twenty past three; the 23rd is الثالثة والعشرون.
+        if self.ordinal && self.definite && and && !joined.the {
             return false;
         }
         let tail = self.current % 100;

@@ -179,8 +179,8 @@ pub(super) fn arabic(
     let hijri = find(ARABIC_HIJRI, QuantityKind::HijriMonth);
     let ((kind, number, ambiguity), joined) =
         look_up(buffer, |word| gregorian(word).or_else(|| hijri(word)))?;
-    // الصفر is zero; the month has no article.
-    if joined.the && (kind, number) == (QuantityKind::HijriMonth, 2) {
+    // الصفر is zero, and so is صفر but in a date; the month has no article.
+    if (kind, number) == (QuantityKind::HijriMonth, 2) && (joined.the || !is_in_date(tokens, at)) {
         return None;
     }
     let weak = match ambiguity {
@@ -239,6 +239,26 @@ fn english_hijri(tokens: &[QuantityToken<'_>], at: usize) -> Option<Month> {
         }
     }
     None
+}
+
+/// Returns whether صفر is a month: after a day in digits or شهر, or before a year. In `3-صفر` it is
+/// a score.
+fn is_in_date(tokens: &[QuantityToken<'_>], at: usize) -> bool {
+    let is_day = |at: Option<usize>| {
+        at.and_then(|at| tokens[at].text.parse::<u32>().ok()).is_some_and(|day| day <= 30)
+    };
+    let is_year = |at: usize| {
+        tokens.get(at).is_some_and(|token| is_digits(token) && (3..=4).contains(&token.text.len()))
+    };
+    let before = at.checked_sub(1).filter(|_| tokens[at].gap == " ");
+    let word_before = before.map_or("", |before| tokens[before].text);
+    let is_year_word =
+        |token: &QuantityToken<'_>| matches!(token.text, "عام" | "سنة" | "لعام" | "لسنة");
+    word_before.ends_with("شهر")
+        || is_day(before)
+        || word_before == "من" && is_day(at.checked_sub(2))
+        || is_year(at + 1)
+        || tokens.get(at + 1).is_some_and(is_year_word) && is_year(at + 2)
 }
 
 fn is_digits(token: &QuantityToken<'_>) -> bool {
