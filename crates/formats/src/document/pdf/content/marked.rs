@@ -9,6 +9,7 @@ use crate::document::pdf::file::PdfFile;
 use crate::document::pdf::font::TextSource;
 use crate::document::pdf::geometry::Rect;
 use crate::document::pdf::glyph::Glyph;
+use crate::document::pdf::tree::Tag;
 
 /// The maximum depth of marked content that is distinguished.
 const MAX_MARKS: usize = 256;
@@ -26,18 +27,22 @@ struct Mark {
     text: Option<String>,
     is_artifact: bool,
     is_hidden: bool,
+    /// What the structure tree says about it.
+    tag: Option<Tag>,
     /// The number of glyphs before it.
     first: usize,
 }
 
 impl MarkedContent {
-    /// Begins a mark with its tag and its properties, or their name in a list.
+    /// Begins a mark with its tag and its properties, or their name in a list. `tag_of` returns what the
+    /// structure tree says about the mark of an id.
     pub(super) fn begin(
         &mut self,
         file: &PdfFile,
         operands: &[Object],
         list: Option<&Dictionary>,
         first: usize,
+        tag_of: impl Fn(i64) -> Option<Tag>,
     ) {
         if self.marks.len() >= MAX_MARKS {
             self.beyond += 1;
@@ -51,7 +56,12 @@ impl MarkedContent {
         };
         let text = properties.and_then(|properties| actual_text(file, properties));
         let is_artifact = tag == b"Artifact" && properties.is_some_and(|it| is_running(file, it));
-        self.marks.push(Mark { text, is_artifact, is_hidden: false, first });
+        let tag = match properties.and_then(|it| file.get(it, b"MCID")) {
+            _ if tag == b"Artifact" => Some(Tag::Artifact),
+            Some(Object::Integer(id)) => tag_of(*id),
+            _ => None,
+        };
+        self.marks.push(Mark { text, is_artifact, is_hidden: false, tag, first });
     }
 
     /// Ends the last mark; the glyphs of a span whose text is stated become one.
@@ -74,6 +84,11 @@ impl MarkedContent {
 
     pub(super) fn is_artifact(&self) -> bool {
         self.marks.iter().any(|mark| mark.is_artifact)
+    }
+
+    /// Returns the tag of the innermost mark that has one.
+    pub(super) fn tag(&self) -> Tag {
+        self.marks.iter().rev().find_map(|mark| mark.tag).unwrap_or_default()
     }
 
     pub(super) fn is_hidden(&self) -> bool {
