@@ -123,7 +123,13 @@ fn joined(span: &[Glyph], text: &str) -> Option<Glyph> {
         span.iter().filter(|it| (it.y - first.y).abs() < first.size && it.turn == first.turn);
     let mut glyph = first.clone();
     let mut ink: Option<Rect> = None;
+    let mut widest = 0.0;
     for other in in_line {
+        // A mark may be drawn before its letter, and is raised.
+        let width = (other.x1 - other.x0).abs();
+        if width > widest {
+            (widest, glyph.y) = (width, other.y);
+        }
         glyph.x0 = glyph.x0.min(other.x0.min(other.x1));
         glyph.x1 = glyph.x1.max(other.x0.max(other.x1));
         ink = match (ink, other.ink) {
@@ -137,4 +143,33 @@ fn joined(span: &[Glyph], text: &str) -> Option<Glyph> {
     glyph.is_span = true;
     glyph.ink = ink;
     Some(glyph)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_on_the_baseline_of_its_letter() {
+        let glyph = |text: &str, x1: f32, y: f32| Glyph {
+            text: Arc::from(text),
+            cluster: None,
+            source: TextSource::Stated,
+            font: 0,
+            code: 0,
+            x0: 10.0,
+            x1,
+            y,
+            size: 12.0,
+            ink: None,
+            is_bold: false,
+            is_span: false,
+            is_artifact: false,
+            tag: Tag::Untagged,
+            turn: 0,
+        };
+        let span = [glyph("\u{64E}", 10.0, 109.0), glyph("أ", 14.0, 100.0)];
+        let joined = joined(&span, "أَ").expect("a glyph");
+        assert_eq!((&*joined.text, joined.y, joined.x1), ("أَ", 100.0, 14.0));
+    }
 }
