@@ -36,7 +36,7 @@ fn read_tagged(contents: &[Marked<'_>], elements: &[&str]) -> (Vec<(String, Stri
     (blocks.collect(), document.notes.iter().map(|note| note.text.clone()).collect())
 }
 
-fn pairs<'a>(blocks: &'a [(String, String)]) -> Vec<(&'a str, &'a str)> {
+fn pairs(blocks: &[(String, String)]) -> Vec<(&str, &str)> {
     blocks.iter().map(|(kind, text)| (kind.as_str(), text.as_str())).collect()
 }
 

@@ -13,6 +13,8 @@ use crate::document::pdf::tree::Tag;
 const WIDE_LEADING: f32 = 1.22;
 /// An indent of this width begins a paragraph, in parts of the font size.
 const MIN_INDENT: f32 = 0.9;
+/// The minimum number of indented lines before lines without an indent that show how paragraphs begin.
+const MIN_INDENTS: usize = 2;
 /// What ends a sentence or a part of one.
 const STOPS: [char; 7] = ['.', ':', ';', '؛', '!', '?', '؟'];
 /// The minimum number of lines that evidently continue in the next one, to measure their distance.
@@ -147,6 +149,8 @@ struct Column {
     right: f32,
     /// The usual distance of two lines, in parts of the font size.
     leading: f32,
+    /// Whether the first lines of paragraphs are indented, as TeX does it.
+    has_indents: bool,
     is_rtl: bool,
 }
 
@@ -168,9 +172,23 @@ impl Column {
             true => (left.min(right - min_width), right),
             false => (left, right.max(left + min_width)),
         };
-        let mut column = Self { left, right, leading: 1.2, is_rtl };
+        let mut column = Self { left, right, leading: 1.2, has_indents: false, is_rtl };
         column.leading = column.leading(lines);
+        column.has_indents = column.has_indents(lines);
         column
+    }
+
+    /// Returns whether full lines with an indent are followed by lines without one.
+    fn has_indents(&self, lines: &[TextLine]) -> bool {
+        let is_indented = |line: &TextLine| self.indent(line) > MIN_INDENT * line.size;
+        let (mut flush, mut indented) = (0, 0);
+        for pair in lines.windows(2) {
+            if is_indented(&pair[0]) && self.slack(&pair[0]) < 0.5 * pair[0].size {
+                flush += usize::from(self.indent(&pair[1]) < 0.3 * pair[1].size);
+                indented += usize::from(is_indented(&pair[1]));
+            }
+        }
+        flush >= MIN_INDENTS && flush > indented
     }
 
     /// Returns the usual distance of two lines of one paragraph, in parts of the font size.
@@ -226,7 +244,8 @@ impl Column {
         }
         let ends = above.text.ends_with(STOPS) || above.text.ends_with('،');
         // Where paragraphs are indented like the items of a list, the rest of an item is not.
-        let is_first = paragraph.lines == 1 && is_hanging && above.text.ends_with(STOPS);
+        let is_first =
+            paragraph.lines == 1 && (self.has_indents || is_hanging && above.text.ends_with(STOPS));
         if is_first && indent > MIN_INDENT * size && (indent - before).abs() < 0.1 * size {
             return false;
         }
@@ -392,6 +411,7 @@ impl BodySizes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::pdf::text::unit::tests::unit;
 
     #[test]
     fn a_line_beyond_the_column_does_not_widen_it() {
@@ -400,6 +420,28 @@ mod tests {
         assert_eq!(ends(&[480.0, 500.0, 470.0, 300.0]), 500.0);
         assert_eq!(ends(&[500.0, 490.0, 60.0, 60.2, 60.1]), 500.0);
         assert_eq!(ends(&[]), 0.0);
+    }
+
+    /// Returns the paragraphs of lines at an indent, with letters of one em.
+    fn read(lines: &[(usize, &str)]) -> Vec<String> {
+        let line = |(at, (indent, text)): (usize, &(usize, &str))| {
+            let unit = |(x, c): (usize, char)| unit(&c.to_string(), (indent + x) as f32);
+            let units = text.chars().enumerate().map(unit).collect();
+            Line { units, y: -1.2 * at as f32, size: 1.0 }
+        };
+        let lines = lines.iter().enumerate().map(line).collect();
+        paragraphs(lines, 0.0, false).into_iter().map(|it| it.text).collect()
+    }
+
+    #[test]
+    fn where_paragraphs_are_indented_each_indent_begins_one() {
+        let full = "a full line of words";
+        let lines = [(2, full), (0, "ends."), (2, full), (0, "ends."), (2, full), (2, "the next")];
+        let long = format!("{full} ends.");
+        assert_eq!(read(&lines), [&long, &long, full, "the next"]);
+        // A quotation has an indent at each line.
+        let quoted = [(0, "a full line of words !"), (2, full), (2, full), (2, full), (2, "ends.")];
+        assert_eq!(read(&quoted).len(), 2);
     }
 
     #[test]
