@@ -110,6 +110,36 @@ fn tagged_files_of_three_programs_have_the_blocks_of_their_texts() {
     }
 }
 
+#[test]
+fn the_head_of_a_table_that_each_page_repeats_is_read_once() {
+    let catalog = "<</Type/Catalog/Pages 2 0 R/StructTreeRoot 7 0 R>>";
+    let pages = "<</Type/Pages/Kids[3 0 R 5 0 R]/Count 2/MediaBox[0 0 600 800]>>";
+    let page = |contents: u32| {
+        format!("<</Type/Page/Parent 2 0 R/Contents {contents} 0 R/Resources {FONT}>>")
+    };
+    let cells = |texts: [&str; 4]| {
+        let cell = |(at, text): (usize, &&str)| {
+            let [x, y] = [50 + 200 * (at % 2), 500 - 30 * (at / 2)];
+            format!("/TD <</MCID {at}>> BDC BT /F 10 Tf {x} {y} Td ({text}) Tj ET EMC\n")
+        };
+        stream("", &texts.iter().enumerate().map(cell).collect::<String>())
+    };
+    let rows = |page: u32| {
+        format!(
+            "<</S/TR/Pg {page} 0 R/K[<</S/TH/K 0>><</S/TH/K 1>>]>>\
+             <</S/TR/Pg {page} 0 R/K[<</S/TD/K 2>><</S/TD/K 3>>]>>"
+        )
+    };
+    let tree = format!("<</K<</S/Table/K[{}{}]>>>>", rows(3), rows(5));
+    let [first, second] =
+        [["Item", "Price", "boat", "7"], ["Item", "Price", "rope", "7"]].map(cells);
+    let bytes = pdf(&[catalog, pages, &page(4), &first, &page(6), &second, &tree]);
+    let document = DocumentReader::new().from_bytes("a.pdf", bytes).expect("a document");
+    let texts: Vec<&str> = kinds(&document).into_iter().map(|(_, text)| text).collect();
+    assert_eq!(texts, ["Item", "Price", "boat", "7", "rope", "7"]);
+    assert_eq!(document.notes[0].text, "2 running heads and page numbers are omitted");
+}
+
 /// Returns lines below each other, each with an id.
 fn numbered(lines: &[&'static str]) -> Vec<Marked<'static>> {
     let line = |(at, text): (usize, &&'static str)| {

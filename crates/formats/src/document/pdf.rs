@@ -121,6 +121,7 @@ fn read_pages(bytes: &[u8], out: &mut Blocks) -> Result<()> {
         blocks[page.page].1.extend(page.rules);
     }
     account.removed = assemble::assemble(blocks, tree.as_ref(), &mark_fonts, out);
+    account.running += account.removed.heads;
     account.write(&mut out.notes);
     Ok(())
 }

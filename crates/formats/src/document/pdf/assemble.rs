@@ -30,10 +30,6 @@ impl PlacedBlock {
     /// Appends the rest of a block, which is in another column or on another page.
     fn resume(&mut self, rest: &Paragraph) {
         let block = &mut self.block;
-        // The heads of a table may be repeated on each page.
-        if block.kind == BlockKind::TableCell && block.text == rest.text {
-            return;
-        }
         block.push(&rest.text);
         block.is_open = rest.is_open;
         block.lines += rest.lines;
@@ -46,6 +42,8 @@ impl PlacedBlock {
 pub(super) struct Removed {
     /// Tatweels that stretched a word.
     pub(super) tatweel: usize,
+    /// Cells of the head of a table that the next page repeats.
+    pub(super) heads: usize,
     /// References to footnotes.
     pub(super) references: usize,
     /// Glyphs whose letter was found by the words that they are in.
@@ -74,11 +72,25 @@ pub(super) fn assemble(
     }
     let mut texts: Vec<PlacedBlock> = Vec::new();
     let mut notes: Vec<PlacedBlock> = Vec::new();
+    // The heads of the last table, which some programs repeat and tag on each page.
+    let mut heads: HashMap<String, usize> = HashMap::new();
+    let mut repeated = 0;
     // Where the blocks of the tree are.
     let mut places: HashMap<u32, (bool, usize)> = HashMap::new();
     for (page, (blocks, _)) in pages.into_iter().enumerate() {
         for (index, block) in blocks.into_iter().enumerate() {
             let index = index as u32;
+            if block.kind != BlockKind::TableCell {
+                heads.clear();
+            }
+            let is_head = |id| tree.and_then(|tree| tree.block(id)).is_some_and(|it| it.is_head);
+            if block.block.is_some_and(is_head) {
+                if heads.get(&block.text).is_some_and(|first| *first != page) {
+                    repeated += 1;
+                    continue;
+                }
+                heads.entry(block.text.clone()).or_insert(page);
+            }
             if let Some(id) = block.block {
                 let is_note = block.kind == BlockKind::Footnote;
                 let list = if is_note { &mut notes } else { &mut texts };
@@ -106,7 +118,8 @@ pub(super) fn assemble(
         }
     }
     mark_headings(&mut texts, body, has_headings);
-    write(texts.into_iter().chain(notes).collect(), fonts, out)
+    let removed = write(texts.into_iter().chain(notes).collect(), fonts, out);
+    Removed { heads: repeated, ..removed }
 }
 
 /// Returns whether a block continues the last one, in the next column or on the next page.

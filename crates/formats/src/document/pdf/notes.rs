@@ -140,7 +140,7 @@ impl Account {
             );
             damage("scanned-pages", text);
         }
-        let Removed { tatweel, references, guessed, unreadable } = self.removed;
+        let Removed { tatweel, references, guessed, unreadable, heads: _ } = self.removed;
         if unreadable > 0 {
             let share = 100.0 * unreadable as f64 / self.glyphs.max(1) as f64;
             let text = format!(

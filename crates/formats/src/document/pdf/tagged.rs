@@ -21,6 +21,10 @@ use crate::document::block::BlockKind;
 /// A paragraph continues in another column where its text goes up by this, in parts of the font size.
 const MIN_RISE: f32 = 1.0;
 
+/// The minimum width of the last line of a paragraph that may continue on the next page, in parts of the
+/// width of the text of the page, which may have two columns.
+const MIN_OPEN: f32 = 0.4;
+
 /// The tag of a line, and which part of its block it is in, between two columns.
 pub(super) type LineKey = (Tag, u32);
 
@@ -176,14 +180,38 @@ fn with_ends(blocks: Vec<StrictBlock>) -> Vec<Paragraph> {
         let shared = |other: &&Rect| other.x1.min(rect.x1) - other.x0.max(rect.x0) > 0.0;
         rects.iter().filter(shared).copied().fold(rect, Rect::union)
     };
+    let width = rects.iter().copied().reduce(Rect::union).map_or(0.0, Rect::width);
     let finish = |StrictBlock { mut block, first_line, last_line }: StrictBlock| {
         let (first, last) = (column(first_line), column(last_line));
         let (indent, slack) = match block.is_rtl {
             true => (first.x1 - first_line.x1, last_line.x0 - last.x0),
             false => (first_line.x0 - first.x0, last.x1 - last_line.x1),
         };
-        (block.is_open, block.is_flush) = (slack < 2.0 * block.size, indent < block.size);
+        // A short line is not the end of a column, even if nothing above it is longer.
+        let is_long = last_line.width() >= MIN_OPEN * width;
+        block.is_open = is_long && slack < 2.0 * block.size;
+        block.is_flush = indent < block.size;
         block
     };
     blocks.into_iter().map(finish).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::pdf::text::unit::tests::unit;
+
+    #[test]
+    fn a_short_line_below_short_lines_does_not_continue_on_the_next_page() {
+        let block = |index: u32, x: usize, text: &str| {
+            let unit = |(at, c): (usize, char)| unit(&c.to_string(), (x + at) as f32);
+            let units = text.chars().enumerate().map(unit).collect();
+            let line = Line { units, y: -2.0 * index as f32, size: 1.0 };
+            strict_block(index, BlockKind::ListItem, vec![vec![line]], false).expect("a block")
+        };
+        let blocks = vec![block(0, 0, "cells"), block(1, 20, "of a table"), block(2, 0, "short")];
+        let open = |blocks| with_ends(blocks).iter().map(|it| it.is_open).collect::<Vec<_>>();
+        assert_eq!(open(blocks), [false, false, false]);
+        assert_eq!(open(vec![block(0, 0, "a column"), block(1, 10, "a column")]), [true, true]);
+    }
 }

@@ -32,6 +32,8 @@ pub(super) struct TreeBlock {
     pub(super) kind: BlockKind,
     /// Whether its text is outside paragraphs, so that it may be more than one.
     pub(super) is_loose: bool,
+    /// Whether it is in a cell of the head of a table.
+    pub(super) is_head: bool,
 }
 
 /// A structure tree.
@@ -99,6 +101,7 @@ struct Context {
     is_paragraph: bool,
     is_label: bool,
     is_artifact: bool,
+    is_head: bool,
     /// The number of sections.
     sections: u8,
     depth: usize,
@@ -113,6 +116,7 @@ impl Default for Context {
             is_paragraph: false,
             is_label: false,
             is_artifact: false,
+            is_head: false,
             sections: 0,
             depth: 0,
         }
@@ -175,10 +179,14 @@ impl<'a> Walk<'a> {
     }
 
     fn element(&mut self, element: &'a Dictionary, mut context: Context) {
-        let role = self.role(element);
+        let mut role = self.role(element);
+        if role == Role::HeadCell {
+            context.is_head = true;
+            role = Role::Container(BlockKind::TableCell);
+        }
         let (block, labelled) = (self.block, self.labelled);
         match role {
-            Role::Inline => self.kids(element, context),
+            Role::Inline | Role::HeadCell => self.kids(element, context),
             Role::Artifact => {
                 context.is_artifact = true;
                 self.kids(element, context);
@@ -215,7 +223,11 @@ impl<'a> Walk<'a> {
                 (context.is_inside, context.is_paragraph) = (true, true);
                 self.block = match self.labelled.take() {
                     Some(label) => Some(label),
-                    None => Some(self.begin(TreeBlock { kind, is_loose: false })),
+                    None => Some(self.begin(TreeBlock {
+                        kind,
+                        is_loose: false,
+                        is_head: context.is_head,
+                    })),
                 };
                 self.kids(element, context);
                 self.block = outer;
@@ -235,7 +247,8 @@ impl<'a> Walk<'a> {
             Tag::Artifact
         } else {
             let is_loose = !context.is_inside && context.kind == BlockKind::Paragraph;
-            let new = TreeBlock { kind: context.kind, is_loose };
+            let is_head = context.is_head;
+            let new = TreeBlock { kind: context.kind, is_loose, is_head };
             let block = self.block.unwrap_or_else(|| self.begin(new));
             self.block = Some(block);
             let is_item = context.is_label && !context.is_paragraph && context.is_inside;

@@ -15,6 +15,8 @@ pub(super) enum Role {
     Label,
     /// An element whose paragraphs have a kind of their own, and whose text is a paragraph.
     Container(BlockKind),
+    /// A cell of the head of a table.
+    HeadCell,
     /// An element that has paragraphs.
     Group,
     /// A group that counts for the level of headings.
@@ -35,7 +37,8 @@ impl Role {
             [b'H', level @ b'1'..=b'9'] => Self::Heading(level - b'0'),
             b"Lbl" => Self::Label,
             b"LI" => Self::Container(BlockKind::ListItem),
-            b"TD" | b"TH" => Self::Container(BlockKind::TableCell),
+            b"TD" => Self::Container(BlockKind::TableCell),
+            b"TH" => Self::HeadCell,
             b"Note" | b"FENote" => Self::Container(BlockKind::Footnote),
             b"Caption" => Self::Container(BlockKind::Caption),
             b"TOCI" => Self::Container(BlockKind::Paragraph),
