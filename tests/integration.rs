@@ -21,6 +21,8 @@ mod output_paths;
 mod output_sets;
 mod pair;
 mod pdf;
+mod pdf_kinds;
+mod pdf_tags;
 mod report;
 #[cfg(unix)]
 mod review;

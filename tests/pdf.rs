@@ -13,17 +13,17 @@ use crate::util::Folder;
 /// The exit code of input that cannot be used.
 const INPUT: i32 = 3;
 
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/pdf")
 }
 
-fn read(name: &str) -> Document {
+pub(crate) fn read(name: &str) -> Document {
     let path = folder().join("files").join(name);
     DocumentReader::new().read(&path).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Returns the text that a file was made from, without its markup.
-fn source(name: &str) -> String {
+pub(crate) fn source(name: &str) -> String {
     let text: Vec<&str> = name.splitn(3, '.').collect();
     let path = folder().join(format!("texts/{}.{}.txt", text[0], text[1]));
     let text = fs::read_to_string(path).expect("a text");
@@ -78,7 +78,7 @@ fn words_of_files_from_seven_programs_are_intact() {
     assert!(count >= 15, "{count}");
 }
 
-fn kinds(document: &Document) -> Vec<(BlockKind, &str)> {
+pub(crate) fn kinds(document: &Document) -> Vec<(BlockKind, &str)> {
     let text = |block: &nasaq_formats::DocumentBlock| &document.text[block.text.clone()];
     document.blocks.iter().map(|block| (block.kind, text(block))).collect()
 }
@@ -225,7 +225,7 @@ fn pdf_files_are_paired_by_their_texts() {
 }
 
 /// Returns a PDF of objects, which are numbered from 1; the first is the catalog.
-fn pdf(objects: &[&str]) -> Vec<u8> {
+pub(crate) fn pdf(objects: &[&str]) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n".to_vec();
     let mut offsets = Vec::new();
     for (at, object) in objects.iter().enumerate() {
@@ -243,12 +243,12 @@ fn pdf(objects: &[&str]) -> Vec<u8> {
     out
 }
 
-fn stream(dict: &str, text: &str) -> String {
+pub(crate) fn stream(dict: &str, text: &str) -> String {
     format!("<<{dict}/Length {}>>\nstream\n{text}\nendstream", text.len())
 }
 
-const PAGES: &str = "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 600 800]>>";
-const FONT: &str = "<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>";
+pub(crate) const PAGES: &str = "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 600 800]>>";
+pub(crate) const FONT: &str = "<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>";
 
 #[test]
 fn hostile_files_end_soon() {

@@ -106,13 +106,25 @@ def chromium(text, language, layout, font, out):
                        check=True, capture_output=True, timeout=120)
 
 
-def weasyprint(text, language, layout, font, out):
+def weasyprint(text, language, layout, font, out, **options):
     import weasyprint as program
     page = as_html(text, language, layout, FONTS[font][0], True)
-    program.HTML(string=page).write_pdf(out)
+    program.HTML(string=page).write_pdf(out, **options)
 
 
-def libreoffice(text, language, layout, font, out):
+def weasyprint_tagged(text, language, layout, font, out):
+    weasyprint(text, language, layout, font, out, pdf_tags=True)
+
+
+def libreoffice_tagged(text, language, layout, font, out):
+    libreoffice(text, language, layout, font, out, TAGGED)
+
+
+# The filter of LibreOffice Writer for tagged files.
+TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
+
+
+def libreoffice(text, language, layout, font, out, target="pdf"):
     all_blocks = list(blocks(source(text, language)))
     notes = [content for kind, content in all_blocks if kind == "note"]
     mode = "rl-tb" if language == "ar" else "lr-tb"
@@ -162,7 +174,7 @@ def libreoffice(text, language, layout, font, out):
         file = pathlib.Path(folder) / "a.fodt"
         file.write_text(xml, encoding="utf-8")
         subprocess.run(["soffice", f"-env:UserInstallation=file://{tempfile.gettempdir()}/lo-profile", "--headless",
-                        "--convert-to", "pdf", "--outdir", folder, str(file)], check=True, capture_output=True, timeout=180)
+                        "--convert-to", target, "--outdir", folder, str(file)], check=True, capture_output=True, timeout=180)
         shutil.move(f"{folder}/a.pdf", out)
 
 
@@ -321,7 +333,7 @@ def xelatex(text, language, layout, font, out):
         shutil.move(f"{folder}/a.pdf", out)
 
 
-PROGRAMS = {f.__name__: f for f in (chromium, weasyprint, libreoffice, typst, reportlab, fpdf2, pango, xelatex)}
+PROGRAMS = {f.__name__: f for f in (chromium, weasyprint, weasyprint_tagged, libreoffice, libreoffice_tagged, typst, reportlab, fpdf2, pango, xelatex)}
 
 
 def main():

@@ -107,7 +107,9 @@ def read_blocks(program, path):
         if key == last:
             out[-1] = (out[-1][0], out[-1][1] + letters(row["text"]))
         else:
-            out.append((kind, letters(row["text"])))
+            text = letters(row["text"])
+            # The number of a note is part of its text.
+            out.append((kind, re.sub(r"^\d+", "", text) if kind == "footnote" else text))
         last = key
     return out
 

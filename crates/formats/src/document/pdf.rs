@@ -20,23 +20,26 @@ mod glyph;
 mod layout;
 mod limits;
 mod notes;
+mod tagged;
 mod text;
-
-use nasaq_text::is_arabic_letter;
+mod tree;
 
 use self::content::{Fonts, read_page};
 use self::file::{PdfFile, WHAT};
 use self::geometry::Rect;
 use self::glyph::PageGlyphs;
 use self::layout::blocks::page_blocks;
-use self::layout::line::{Line, MIN_LINES, lines, median, runs};
+use self::layout::line::{Line, MIN_LINES, is_rtl_part, letter_counts, lines, median, runs};
 use self::layout::running::running_lines;
 use self::limits::Budget;
 use self::notes::Account;
+use self::tagged::sound::{self, Unsound};
+use self::tagged::{LineKey, boilerplate, tagged_blocks, tagged_lines};
 use self::text::compose::line_text;
 use self::text::marks::MarkVotes;
 use self::text::shapes::MarkFonts;
 use self::text::unit::Unit;
+use self::tree::StructureTree;
 use super::block::Blocks;
 use crate::error::{ErrorKind, Result};
 use crate::quiet::quietly;
@@ -69,16 +72,19 @@ struct PageLines {
     area: Rect,
     lines: Vec<Line>,
     rules: Vec<Rect>,
+    /// The blocks of the lines by the structure tree, if it is used for the page.
+    keys: Option<Vec<LineKey>>,
 }
 
 fn read_pages(bytes: &[u8], out: &mut Blocks) -> Result<()> {
     let file = PdfFile::open(bytes)?;
+    let tree = StructureTree::read(&file);
     let (mut budget, mut fonts) = (Budget::default(), Fonts::default());
     let (pages, damaged) = file.pages()?;
     let mut account = Account::new(pages.len(), damaged);
     let mut found = Vec::new();
     for (index, page) in pages.iter().enumerate() {
-        let glyphs = read_page(&file, page, &mut fonts, &mut budget)?;
+        let glyphs = read_page(&file, page, tree.as_ref(), &mut fonts, &mut budget)?;
         account.count_page(index, &glyphs);
         account.annotations += file.annotation_texts(page.dict);
         found.push((index, page.area, page.turn, glyphs));
@@ -90,19 +96,32 @@ fn read_pages(bytes: &[u8], out: &mut Blocks) -> Result<()> {
     }
     let mut page_lines = Vec::new();
     for (index, area, turn, glyphs) in found {
-        page_lines.extend(turned_lines(index, area, turn, &glyphs, &mark_fonts, &mut account));
+        let tree = tree.as_ref();
+        page_lines.extend(turned_lines(
+            index,
+            area,
+            turn,
+            &glyphs,
+            &mark_fonts,
+            tree,
+            &mut account,
+        ));
     }
     let is_rtl = is_rtl(page_lines.iter().flat_map(|page| &page.lines));
     remove_running(&mut page_lines, is_rtl, &mut account);
     let width = body_width(&page_lines);
     let mut blocks: Vec<(Vec<_>, Vec<_>)> = pages.iter().map(|_| Default::default()).collect();
     for page in page_lines {
-        let is_rtl = is_rtl_page(&page.lines, is_rtl);
-        let own = page_blocks(page.lines, &page.rules, width, is_rtl);
+        let is_rtl = is_rtl_part(&page.lines, is_rtl);
+        let own = match (page.keys, &tree) {
+            (Some(keys), Some(tree)) => tagged_blocks(keys, page.lines, tree, &page.rules, is_rtl),
+            _ => page_blocks(page.lines, &page.rules, width, is_rtl),
+        };
         blocks[page.page].0.extend(own);
         blocks[page.page].1.extend(page.rules);
     }
-    account.removed = assemble::assemble(blocks, &mark_fonts, out);
+    account.removed = assemble::assemble(blocks, tree.as_ref(), &mark_fonts, out);
+    account.running += account.removed.heads;
     account.write(&mut out.notes);
     Ok(())
 }
@@ -114,6 +133,7 @@ fn turned_lines(
     page_turn: u8,
     glyphs: &PageGlyphs,
     fonts: &MarkFonts,
+    tree: Option<&StructureTree>,
     account: &mut Account,
 ) -> Vec<PageLines> {
     let mut all = Vec::new();
@@ -125,15 +145,41 @@ fn turned_lines(
             continue;
         }
         account.count_units(&units);
+        let own_units = tree.map(|_| units.clone());
         let runs = runs(units);
         let mut votes = MarkVotes::default();
         for run in &runs {
             votes.count(run);
         }
         let rules = glyphs.rules.iter().map(|rule| rule.turned(turn)).collect();
-        all.push(PageLines { page, area: area.turned(turn), lines: lines(runs, votes), rules });
+        let lines = lines(runs, votes);
+        let mut own = PageLines { page, area: area.turned(turn), lines, rules, keys: None };
+        if let (Some(tree), Some(units)) = (tree, own_units) {
+            let found = use_tree(&mut own, tree, &units, votes);
+            account.count_tree(page, found.err());
+        }
+        all.push(own);
     }
     all
+}
+
+/// Replaces the lines of a page by those of the blocks of the structure tree, if it is sound.
+fn use_tree(
+    page: &mut PageLines,
+    tree: &StructureTree,
+    units: &[Unit],
+    votes: MarkVotes,
+) -> Result<(), Unsound> {
+    if tree.is_refused {
+        return Err(Unsound::Refused);
+    }
+    let (keys, lines) = tagged_lines(units, tree, votes);
+    let is_rtl = is_rtl(page.lines.iter());
+    sound::check(page.area, &keys, &lines, tree, || {
+        page_blocks(page.lines.clone(), &page.rules, 0.0, is_rtl)
+    })?;
+    (page.keys, page.lines) = (Some(keys), lines);
+    Ok(())
 }
 
 /// Returns the usual width of the text of a page, measured on pages with many lines.
@@ -148,45 +194,31 @@ fn body_width(pages: &[PageLines]) -> f32 {
 
 /// Returns whether most letters are Arabic.
 fn is_rtl<'a>(lines: impl Iterator<Item = &'a Line>) -> bool {
-    let [arabic, other] = letters(lines);
+    let [arabic, other] = letter_counts(lines);
     arabic >= other && arabic > 0
-}
-
-/// Returns the direction of a page: that of most of its letters, if they are clearly more.
-fn is_rtl_page(lines: &[Line], document: bool) -> bool {
-    let [arabic, other] = letters(lines.iter());
-    if arabic > 2 * other {
-        true
-    } else if other > 4 * arabic {
-        false
-    } else {
-        document
-    }
-}
-
-fn letters<'a>(lines: impl Iterator<Item = &'a Line>) -> [usize; 2] {
-    let mut counts = [0, 0];
-    for c in lines.flat_map(Line::letters).flat_map(|unit| unit.text.chars()) {
-        if is_arabic_letter(c) {
-            counts[0] += 1;
-        } else if c.is_alphabetic() {
-            counts[1] += 1;
-        }
-    }
-    counts
 }
 
 /// Removes running heads and page numbers.
 fn remove_running(pages: &mut [PageLines], is_rtl: bool, account: &mut Account) {
-    let compared: Vec<(Rect, Vec<Line>)> =
-        pages.iter_mut().map(|page| (page.area, std::mem::take(&mut page.lines))).collect();
+    let taken = |page: &mut PageLines| (page.page, page.area, std::mem::take(&mut page.lines));
+    let compared: Vec<(usize, Rect, Vec<Line>)> = pages.iter_mut().map(taken).collect();
     let running = running_lines(&compared, |line| line_text(line.units.clone(), is_rtl));
-    for ((page, (_, lines)), running) in pages.iter_mut().zip(compared).zip(running) {
+    for ((page, (_, area, lines)), mut running) in pages.iter_mut().zip(compared).zip(running) {
+        if page.keys.is_some() {
+            running.extend(boilerplate(area, &lines));
+            running.sort_unstable();
+            running.dedup();
+        }
         // A page of running lines alone, such as a title page, is text.
         if running.len() < lines.len() {
             account.running += running.len();
-            let rest = lines.into_iter().enumerate().filter(|(at, _)| !running.contains(at));
+            let is_text = |at: usize| running.binary_search(&at).is_err();
+            let rest = lines.into_iter().enumerate().filter(|(at, _)| is_text(*at));
             page.lines = rest.map(|(_, line)| line).collect();
+            if let Some(keys) = &mut page.keys {
+                let mut at = 0..;
+                keys.retain(|_| at.next().is_some_and(is_text));
+            }
         } else {
             page.lines = lines;
         }

@@ -1,14 +1,16 @@
 //! From the blocks of pages to a document: headings by their sizes, paragraphs that continue on the
 //! next page, footnotes last.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::layout::blocks::mark_footnotes;
-use super::layout::paragraphs::{Paragraph, body_size};
+use super::layout::paragraphs::{BodySizes, Paragraph};
 use super::text::compose::{BracketVotes, resolve_references};
 use super::text::letters::remove_tatweel;
 use super::text::shapes::MarkFonts;
 use super::text::unknown::Deciphered;
+use super::tree::StructureTree;
 use crate::document::block::{BlockKind, Blocks};
 use crate::document::pdf::geometry::Rect;
 
@@ -24,11 +26,24 @@ struct PlacedBlock {
     block: Paragraph,
 }
 
+impl PlacedBlock {
+    /// Appends the rest of a block, which is in another column or on another page.
+    fn resume(&mut self, rest: &Paragraph) {
+        let block = &mut self.block;
+        block.push(&rest.text);
+        block.is_open = rest.is_open;
+        block.lines += rest.lines;
+        block.rect = rest.rect;
+    }
+}
+
 /// What was removed from the text of a document, and what was found or missing in it.
 #[derive(Debug, Default)]
 pub(super) struct Removed {
     /// Tatweels that stretched a word.
     pub(super) tatweel: usize,
+    /// Cells of the head of a table that the next page repeats.
+    pub(super) heads: usize,
     /// References to footnotes.
     pub(super) references: usize,
     /// Glyphs whose letter was found by the words that they are in.
@@ -40,42 +55,76 @@ pub(super) struct Removed {
 /// Adds the blocks of all pages to a document.
 pub(super) fn assemble(
     mut pages: Vec<(Vec<Paragraph>, Vec<Rect>)>,
+    tree: Option<&StructureTree>,
     fonts: &MarkFonts,
     out: &mut Blocks,
 ) -> Removed {
     let all: Vec<&Paragraph> = pages.iter().flat_map(|(blocks, _)| blocks).collect();
-    let body = body_size(&all);
+    let body = BodySizes::of(&all);
+    let has = |is_kind: fn(BlockKind) -> bool| tree.is_some_and(|tree| tree.has(is_kind));
+    // What a tree never says may still be seen.
+    let has_notes = has(|kind| kind == BlockKind::Footnote);
+    let has_headings = has(|kind| matches!(kind, BlockKind::Heading(_)));
     for (blocks, rules) in &mut pages {
-        mark_footnotes(blocks, rules, body);
+        if !(has_notes && blocks.iter().any(|block| block.block.is_some())) {
+            mark_footnotes(blocks, rules, body);
+        }
     }
     let mut texts: Vec<PlacedBlock> = Vec::new();
     let mut notes: Vec<PlacedBlock> = Vec::new();
+    // The heads of the last table, which some programs repeat and tag on each page.
+    let mut heads: HashMap<String, usize> = HashMap::new();
+    let mut repeated = 0;
+    // Where the blocks of the tree are.
+    let mut places: HashMap<u32, (bool, usize)> = HashMap::new();
     for (page, (blocks, _)) in pages.into_iter().enumerate() {
         for (index, block) in blocks.into_iter().enumerate() {
             let index = index as u32;
+            if block.kind != BlockKind::TableCell {
+                heads.clear();
+            }
+            let is_head = |id| tree.and_then(|tree| tree.block(id)).is_some_and(|it| it.is_head);
+            if block.block.is_some_and(is_head) {
+                if heads.get(&block.text).is_some_and(|first| *first != page) {
+                    repeated += 1;
+                    continue;
+                }
+                heads.entry(block.text.clone()).or_insert(page);
+            }
+            if let Some(id) = block.block {
+                let is_note = block.kind == BlockKind::Footnote;
+                let list = if is_note { &mut notes } else { &mut texts };
+                let known = places.get(&id).filter(|(other, _)| *other == is_note);
+                if let Some(begun) = known.and_then(|(_, at)| list.get_mut(*at)) {
+                    begun.resume(&block);
+                    continue;
+                }
+                places.insert(id, (is_note, list.len()));
+            }
             if block.kind == BlockKind::Footnote {
                 notes.push(PlacedBlock { page, index, block });
                 continue;
             }
+            let last_at = texts.len().saturating_sub(1);
             match texts.last_mut() {
                 Some(last) if continues(&last.block, &block, last.page != page) => {
-                    last.block.push(&block.text);
-                    last.block.is_open = block.is_open;
-                    last.block.lines += block.lines;
-                    // The rest of its column is beside or on the next page.
-                    last.block.rect = block.rect;
+                    if let Some(id) = block.block {
+                        places.insert(id, (false, last_at));
+                    }
+                    last.resume(&block);
                 }
                 _ => texts.push(PlacedBlock { page, index, block }),
             }
         }
     }
-    mark_headings(&mut texts, body);
-    write(texts.into_iter().chain(notes).collect(), fonts, out)
+    mark_headings(&mut texts, body, has_headings);
+    let removed = write(texts.into_iter().chain(notes).collect(), fonts, out);
+    Removed { heads: repeated, ..removed }
 }
 
 /// Returns whether a block continues the last one, in the next column or on the next page.
 fn continues(last: &Paragraph, next: &Paragraph, is_next_page: bool) -> bool {
-    let is_elsewhere = is_next_page || next.rect.y0 > last.rect.y0;
+    let is_elsewhere = is_next_page || next.first_part.y0 > last.rect.y0;
     let is_text = |block: &Paragraph| {
         matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem) && block.lines > 0
     };
@@ -91,12 +140,15 @@ fn continues(last: &Paragraph, next: &Paragraph, is_next_page: bool) -> bool {
 }
 
 /// Makes short paragraphs headings that are larger than the text, or bold.
-fn mark_headings(blocks: &mut [PlacedBlock], body: f32) {
+fn mark_headings(blocks: &mut [PlacedBlock], body: BodySizes, has_headings: bool) {
     let is_short = |block: &Paragraph| {
         block.lines <= MAX_HEADING.0 && block.text.chars().count() <= MAX_HEADING.1
     };
-    let is_large = |block: &Paragraph| block.size >= HEADING_SIZE * body;
-    let is_candidate = |block: &Paragraph| block.kind == BlockKind::Paragraph && is_short(block);
+    let is_large = |block: &Paragraph| block.size >= HEADING_SIZE * body.body(block);
+    let is_known = |block: &Paragraph| has_headings && block.block.is_some();
+    let is_candidate = |block: &Paragraph| {
+        block.kind == BlockKind::Paragraph && is_short(block) && !is_known(block)
+    };
     let mut sizes: Vec<f32> = blocks
         .iter()
         .map(|it| &it.block)

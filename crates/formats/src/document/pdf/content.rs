@@ -20,6 +20,7 @@ use super::geometry::{Matrix, Rect};
 use super::glyph::{Glyph, PageGlyphs};
 use super::limits::{Budget, MAX_DEPTH, MAX_PAGE_GLYPHS};
 use super::text::unknown::unknown;
+use super::tree::StructureTree;
 use crate::error::{ErrorKind, Result};
 
 /// The maximum number of saved graphics states.
@@ -38,12 +39,15 @@ pub(super) struct Fonts {
 pub(super) fn read_page(
     file: &PdfFile,
     page: &Page<'_>,
+    tree: Option<&StructureTree>,
     fonts: &mut Fonts,
     budget: &mut Budget,
 ) -> Result<PageGlyphs> {
     let (bytes, is_whole) = file.page_contents(page.dict, budget)?;
     let mut reader = ContentReader {
         file,
+        tree,
+        owner: page.id,
         fonts,
         budget,
         area: page.area,
@@ -62,6 +66,9 @@ pub(super) fn read_page(
 
 struct ContentReader<'a> {
     file: &'a PdfFile,
+    tree: Option<&'a StructureTree>,
+    /// The page, or the form, by which the structure tree names its marked parts.
+    owner: Option<ObjectId>,
     fonts: &'a mut Fonts,
     budget: &'a mut Budget,
     area: Rect,
@@ -150,7 +157,9 @@ impl<'a> ContentReader<'a> {
             "BI" => self.picture(self.state.matrix),
             "BMC" | "BDC" => {
                 let list = resources.and_then(|it| self.file.dict(it, b"Properties"));
-                self.marked.begin(self.file, operands, list, self.out.glyphs.len());
+                self.marked.begin(self.file, operands, list, self.out.glyphs.len(), |id| {
+                    self.tree?.tag(self.owner?, id)
+                });
             }
             "EMC" => self.marked.end(&mut self.out.glyphs),
             operator => {
@@ -228,7 +237,12 @@ impl<'a> ContentReader<'a> {
                     return Ok(());
                 }
                 self.open_forms.extend(id);
+                let owner = self.owner;
+                if stream.dict.has(b"StructParents") {
+                    self.owner = id.or(owner);
+                }
                 self.form(stream, resources, depth)?;
+                self.owner = owner;
                 self.open_forms.truncate(self.open_forms.len() - usize::from(id.is_some()));
             }
             _ => {}
@@ -344,6 +358,7 @@ impl<'a> ContentReader<'a> {
             is_bold: font.is_bold,
             is_span: false,
             is_artifact: self.marked.is_artifact(),
+            tag: self.marked.tag(),
             turn,
         };
         self.add(glyph, Rect::around(&[from, to]), is_hidden);

@@ -19,6 +19,7 @@ pub(super) struct PdfFile {
 
 /// A page: its resources, and the box that a viewer shows.
 pub(super) struct Page<'a> {
+    pub(super) id: Option<ObjectId>,
     pub(super) dict: &'a Dictionary,
     pub(super) resources: Option<&'a Dictionary>,
     pub(super) area: Rect,
@@ -43,6 +44,10 @@ impl PdfFile {
             return Err(ErrorKind::Encrypted(WHAT).into());
         }
         Ok(Self { pdf })
+    }
+
+    pub(super) fn catalog(&self) -> Option<&Dictionary> {
+        self.pdf.catalog().ok()
     }
 
     /// Follows a reference to its object; `None` if it leads nowhere.
@@ -200,6 +205,7 @@ impl<'a> PageWalk<'a> {
                 }
             }
             None => self.pages.push(Page {
+                id: node.as_reference().ok(),
                 dict,
                 resources: from.resources,
                 area: area(from),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::font::TextSource;
 use super::geometry::Rect;
+use super::tree::Tag;
 
 /// A glyph on a page, or the glyphs of a span whose text the file states.
 ///
@@ -32,6 +33,8 @@ pub(super) struct Glyph {
     pub(super) is_span: bool,
     /// Whether the file marks it as a running head or foot.
     pub(super) is_artifact: bool,
+    /// What the structure tree of the file says about it.
+    pub(super) tag: Tag,
     /// The direction of the text, in quarters from rightward, anticlockwise.
     pub(super) turn: u8,
 }

@@ -22,6 +22,9 @@ const MAX_GLYPHS: u64 = 10_000_000;
 const FORM: u64 = 200;
 /// The maximum depth of forms in forms, and of the tree of pages.
 pub(super) const MAX_DEPTH: usize = 24;
+/// The maximum number of elements of a structure tree, and of their depth.
+pub(super) const MAX_ELEMENTS: usize = 1_000_000;
+pub(super) const MAX_TREE_DEPTH: usize = 200;
 
 /// The work that remains allowed.
 #[derive(Debug)]

@@ -1,7 +1,10 @@
 //! What was omitted from a file, changed or guessed, as notes of the document.
 
+use std::collections::BTreeMap;
+
 use super::assemble::Removed;
 use super::glyph::PageGlyphs;
+use super::tagged::sound::Unsound;
 use super::text::unit::{Unit, UnitKind};
 use crate::document::note::DocumentNote;
 use crate::error::{ErrorKind, Result};
@@ -31,6 +34,8 @@ pub(super) struct Account {
     repaired: usize,
     /// Form fields and text boxes over the pages.
     pub(super) annotations: usize,
+    /// The pages of a file with a structure tree, and why it is not used for them.
+    trees: BTreeMap<usize, Option<Unsound>>,
     /// Lines that are running heads or page numbers.
     pub(super) running: usize,
     /// What was removed from the text of paragraphs.
@@ -59,6 +64,11 @@ impl Account {
         self.outside += page.outside;
         self.unreadable += page.unreadable;
         self.glyphs += page.unreadable + letters;
+    }
+
+    /// Counts a page of a file with a structure tree.
+    pub(super) fn count_tree(&mut self, page: usize, unsound: Option<Unsound>) {
+        self.trees.entry(page).or_insert(unsound);
     }
 
     pub(super) fn count_units(&mut self, units: &[Unit]) {
@@ -91,6 +101,27 @@ impl Account {
         Ok(())
     }
 
+    /// Says for how many pages the structure tree is not used, and why.
+    fn unsound(&self) -> Option<String> {
+        let mut reasons: BTreeMap<Unsound, usize> = BTreeMap::new();
+        for reason in self.trees.values().flatten() {
+            *reasons.entry(*reason).or_default() += 1;
+        }
+        let count: usize = reasons.values().sum();
+        let reason = |(reason, count): (Unsound, usize)| match reasons.len() {
+            1 => reason.reason().to_owned(),
+            _ => format!("{} ({count})", reason.reason()),
+        };
+        let reasons: Vec<String> = reasons.clone().into_iter().map(reason).collect();
+        (count > 0).then(|| {
+            format!(
+                "the structure tree is not used for {count} of {} pages, because {}",
+                self.pages,
+                reasons.join(", ")
+            )
+        })
+    }
+
     /// Adds the notes of what happened.
     pub(super) fn write(&self, notes: &mut Vec<DocumentNote>) {
         let mut damage = |kind, text| notes.push(DocumentNote::damage(kind, text));
@@ -109,7 +140,7 @@ impl Account {
             );
             damage("scanned-pages", text);
         }
-        let Removed { tatweel, references, guessed, unreadable } = self.removed;
+        let Removed { tatweel, references, guessed, unreadable, heads: _ } = self.removed;
         if unreadable > 0 {
             let share = 100.0 * unreadable as f64 / self.glyphs.max(1) as f64;
             let text = format!(
@@ -133,6 +164,9 @@ impl Account {
         if self.running > 0 {
             let text = format!("{} running heads and page numbers are omitted", self.running);
             note("running-heads", text);
+        }
+        if let Some(text) = self.unsound() {
+            note("structure-tree", text);
         }
         if self.outside > 0 {
             note("outside-page", format!("{} glyphs outside their page are omitted", self.outside));

@@ -9,6 +9,7 @@ use crate::document::pdf::file::PdfFile;
 use crate::document::pdf::font::TextSource;
 use crate::document::pdf::geometry::Rect;
 use crate::document::pdf::glyph::Glyph;
+use crate::document::pdf::tree::Tag;
 
 /// The maximum depth of marked content that is distinguished.
 const MAX_MARKS: usize = 256;
@@ -26,18 +27,22 @@ struct Mark {
     text: Option<String>,
     is_artifact: bool,
     is_hidden: bool,
+    /// What the structure tree says about it.
+    tag: Option<Tag>,
     /// The number of glyphs before it.
     first: usize,
 }
 
 impl MarkedContent {
-    /// Begins a mark with its tag and its properties, or their name in a list.
+    /// Begins a mark with its tag and its properties, or their name in a list. `tag_of` returns what the
+    /// structure tree says about the mark of an id.
     pub(super) fn begin(
         &mut self,
         file: &PdfFile,
         operands: &[Object],
         list: Option<&Dictionary>,
         first: usize,
+        tag_of: impl Fn(i64) -> Option<Tag>,
     ) {
         if self.marks.len() >= MAX_MARKS {
             self.beyond += 1;
@@ -51,7 +56,12 @@ impl MarkedContent {
         };
         let text = properties.and_then(|properties| actual_text(file, properties));
         let is_artifact = tag == b"Artifact" && properties.is_some_and(|it| is_running(file, it));
-        self.marks.push(Mark { text, is_artifact, is_hidden: false, first });
+        let tag = match properties.and_then(|it| file.get(it, b"MCID")) {
+            _ if tag == b"Artifact" => Some(Tag::Artifact),
+            Some(Object::Integer(id)) => tag_of(*id),
+            _ => None,
+        };
+        self.marks.push(Mark { text, is_artifact, is_hidden: false, tag, first });
     }
 
     /// Ends the last mark; the glyphs of a span whose text is stated become one.
@@ -74,6 +84,11 @@ impl MarkedContent {
 
     pub(super) fn is_artifact(&self) -> bool {
         self.marks.iter().any(|mark| mark.is_artifact)
+    }
+
+    /// Returns the tag of the innermost mark that has one.
+    pub(super) fn tag(&self) -> Tag {
+        self.marks.iter().rev().find_map(|mark| mark.tag).unwrap_or_default()
     }
 
     pub(super) fn is_hidden(&self) -> bool {
@@ -108,7 +123,13 @@ fn joined(span: &[Glyph], text: &str) -> Option<Glyph> {
         span.iter().filter(|it| (it.y - first.y).abs() < first.size && it.turn == first.turn);
     let mut glyph = first.clone();
     let mut ink: Option<Rect> = None;
+    let mut widest = 0.0;
     for other in in_line {
+        // A mark may be drawn before its letter, and is raised.
+        let width = (other.x1 - other.x0).abs();
+        if width > widest {
+            (widest, glyph.y) = (width, other.y);
+        }
         glyph.x0 = glyph.x0.min(other.x0.min(other.x1));
         glyph.x1 = glyph.x1.max(other.x0.max(other.x1));
         ink = match (ink, other.ink) {
@@ -122,4 +143,33 @@ fn joined(span: &[Glyph], text: &str) -> Option<Glyph> {
     glyph.is_span = true;
     glyph.ink = ink;
     Some(glyph)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_on_the_baseline_of_its_letter() {
+        let glyph = |text: &str, x1: f32, y: f32| Glyph {
+            text: Arc::from(text),
+            cluster: None,
+            source: TextSource::Stated,
+            font: 0,
+            code: 0,
+            x0: 10.0,
+            x1,
+            y,
+            size: 12.0,
+            ink: None,
+            is_bold: false,
+            is_span: false,
+            is_artifact: false,
+            tag: Tag::Untagged,
+            turn: 0,
+        };
+        let span = [glyph("\u{64E}", 10.0, 109.0), glyph("أ", 14.0, 100.0)];
+        let joined = joined(&span, "أَ").expect("a glyph");
+        assert_eq!((&*joined.text, joined.y, joined.x1), ("أَ", 100.0, 14.0));
+    }
 }

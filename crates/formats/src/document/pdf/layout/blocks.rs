@@ -1,8 +1,8 @@
 //! The blocks of a page, in reading order.
 
 use super::columns::{Region, regions};
-use super::line::{Line, MIN_LINES, median};
-use super::paragraphs::{Paragraph, is_item, joined, paragraphs};
+use super::line::{Line, MIN_LINES, is_rtl_part, median};
+use super::paragraphs::{BodySizes, Paragraph, is_item, joined, paragraphs};
 use super::table::rows;
 use crate::document::block::BlockKind;
 use crate::document::pdf::geometry::Rect;
@@ -24,7 +24,11 @@ pub(in crate::document::pdf) fn page_blocks(
     let width = if is_short && regions.len() == 1 { width } else { 0.0 };
     for region in regions {
         match region {
-            Region::Text(lines) => blocks.extend(paragraphs(lines, width, is_rtl)),
+            Region::Text(lines) => {
+                // The columns of a bilingual page.
+                let is_rtl = is_rtl_part(&lines, is_rtl);
+                blocks.extend(paragraphs(lines, width, is_rtl));
+            }
             Region::Table(lines, edges) => {
                 for row in rows(lines, &edges, rules, is_rtl) {
                     push_row(&mut blocks, row, is_rtl);
@@ -43,15 +47,19 @@ fn push_row(blocks: &mut Vec<Paragraph>, mut row: Vec<Vec<Line>>, is_rtl: bool) 
     for cell in row.into_iter().filter(|cell| !cell.is_empty()) {
         let rect = cell.iter().map(Line::rect).reduce(Rect::union);
         let Some(rect) = rect else { continue };
+        let is_rtl = is_rtl_part(&cell, is_rtl);
         blocks.push(Paragraph {
             kind: BlockKind::TableCell,
             rect,
+            first_part: rect,
             size: median(cell.iter().map(|line| line.size)),
             lines: cell.len(),
             is_bold: cell.iter().all(Line::is_bold),
             is_open: false,
             is_flush: false,
             is_rtl,
+            block: None,
+            tags: Vec::new(),
             text: joined(cell, is_rtl),
         });
     }
@@ -61,10 +69,10 @@ fn push_row(blocks: &mut Vec<Paragraph>, mut row: Vec<Vec<Line>>, is_rtl: bool) 
 pub(in crate::document::pdf) fn mark_footnotes(
     blocks: &mut [Paragraph],
     rules: &[Rect],
-    body: f32,
+    body: BodySizes,
 ) {
     let is_small = |block: &Paragraph| {
-        block.size < NOTE_SIZE * body
+        block.size < NOTE_SIZE * body.body(block)
             && matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem)
     };
     let small = blocks.iter().rev().take_while(|block| is_small(block)).count();

@@ -220,7 +220,12 @@ fn push_columns(
 ) {
     let edges = edges(&lines, gutters);
     if is_ruled(&lines, rules) || edges.len() > 3 || !is_filled(&lines, &edges) {
+        let mut lines = lines;
+        let below = lines.split_off(lines.len() - below_rules(&lines, &edges, rules));
         regions.push(Region::Table(lines, edges));
+        if !below.is_empty() {
+            push_text(regions, below);
+        }
         return;
     }
     let mut columns: Vec<Vec<Line>> = edges.iter().map(|_| Vec::new()).collect();
@@ -236,6 +241,26 @@ fn push_columns(
         // Each column begins a new region, so that its edges are its own.
         regions.push(Region::Text(column));
     }
+}
+
+/// Returns the number of lines at the end of a table that are below its last drawn line and have text in
+/// one column: these are a paragraph below the table.
+fn below_rules(lines: &[Line], edges: &[[f32; 2]], rules: &[Rect]) -> usize {
+    let (Some(left), Some(right)) = (edges.first(), edges.last()) else { return 0 };
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return 0 };
+    let (left, right) = (left[0].max(first.rect().x0.min(left[1])), right[1]);
+    let is_across = |rule: &&Rect| {
+        let shared = rule.x1.min(right) - rule.x0.max(left);
+        let is_inside = rule.y1 < first.y + 2.0 * first.size && rule.y0 > last.y - 2.0 * last.size;
+        rule.width() > 3.0 * rule.height() && shared > 0.1 * (right - left) && is_inside
+    };
+    let lowest = rules.iter().filter(is_across).map(|rule| rule.y0).fold(f32::MAX, f32::min);
+    let is_below = |line: &&Line| {
+        let used = parts((*line).clone(), edges).iter().flatten().count();
+        line.y + line.size < lowest + 0.3 * line.size && used == 1
+    };
+    let below = lines.iter().rev().take_while(is_below).count();
+    if lowest == f32::MAX || below == lines.len() { 0 } else { below }
 }
 
 /// Returns the edges of the columns between gutters, from left to right.
@@ -260,9 +285,9 @@ pub(in crate::document::pdf) fn parts(line: Line, edges: &[[f32; 2]]) -> Vec<Opt
         let after = edges.iter().take_while(|[_, right]| *right < middle).count();
         parts[after.min(edges.len() - 1)].push(unit);
     }
-    let (y, size) = (line.y, line.size);
     let part = |units: Vec<_>| {
-        let line = Line { units, y, size };
+        // The languages of two columns may have fonts of different sizes.
+        let line = Line::new(units);
         let has_letters = line.letters().next().is_some();
         has_letters.then_some(line)
     };

@@ -6,6 +6,7 @@ use crate::document::pdf::geometry::Rect;
 use crate::document::pdf::text::marks::{MarkVotes, attach, attach_nearest};
 use crate::document::pdf::text::unit::{Unit, UnitKind};
 use crate::document::pdf::text::unknown::is_unknown;
+use crate::document::pdf::tree::Tag;
 
 /// Glyphs that follow each other in the file are in one line if their baselines differ by less than
 /// this, in parts of the font size: some fonts raise letters, and so do references to notes.
@@ -36,10 +37,17 @@ pub(in crate::document::pdf) struct Line {
 }
 
 impl Line {
-    fn new(units: Vec<Unit>) -> Self {
-        let y = median(units.iter().map(|unit| unit.y));
-        let letters = units.iter().filter(|unit| unit.kind == UnitKind::Base);
-        let size = median(letters.map(|unit| unit.size));
+    pub(super) fn new(units: Vec<Unit>) -> Self {
+        let letters = || units.iter().filter(|unit| unit.kind == UnitKind::Base);
+        // A fragment may be a space alone.
+        let size = match letters().next() {
+            Some(_) => median(letters().map(|unit| unit.size)),
+            None => median(units.iter().map(|unit| unit.size)),
+        };
+        // A number of a note is raised; what is beside it may be one stop.
+        let max = letters().map(|unit| unit.size).fold(0.0, f32::max);
+        let is_large = |unit: &&Unit| unit.size >= SMALL * max;
+        let y = median(units.iter().filter(is_large).map(|unit| unit.y));
         Self { units, y, size }
     }
 
@@ -57,9 +65,28 @@ impl Line {
         self.units.iter().filter(|unit| unit.kind == UnitKind::Base)
     }
 
+    /// Returns the tag of the first letter from the left.
+    pub(in crate::document::pdf) fn tag(&self) -> Tag {
+        self.letters().next().map_or(Tag::Untagged, |unit| unit.tag)
+    }
+
     pub(in crate::document::pdf) fn is_bold(&self) -> bool {
         let letters = || self.letters().filter(|unit| unit.text.contains(char::is_alphabetic));
         letters().next().is_some() && letters().all(|unit| unit.is_bold)
+    }
+
+    /// Returns the parts of a line between gaps that are wider than those between words.
+    pub(super) fn fragments(&self) -> Vec<Self> {
+        let mut parts: Vec<Vec<Unit>> = Vec::new();
+        let mut end = f32::MAX;
+        for unit in self.letters() {
+            match parts.last_mut() {
+                Some(part) if unit.x0 - end < RUN_GAP * self.size => part.push(unit.clone()),
+                _ => parts.push(vec![unit.clone()]),
+            }
+            end = if end == f32::MAX { unit.x1 } else { end.max(unit.x1) };
+        }
+        parts.into_iter().map(Self::new).collect()
     }
 
     pub(in crate::document::pdf) fn is_artifact(&self) -> bool {
@@ -219,6 +246,34 @@ fn remove_parts(units: &mut Vec<Unit>) {
             units.remove(at);
         }
     }
+}
+
+/// Returns the direction of a part of a document: that of most of its letters, if they are clearly more,
+/// or else that of the whole.
+pub(in crate::document::pdf) fn is_rtl_part(lines: &[Line], whole: bool) -> bool {
+    let [arabic, other] = letter_counts(lines.iter());
+    if arabic > 2 * other {
+        true
+    } else if other > 4 * arabic {
+        false
+    } else {
+        whole
+    }
+}
+
+/// Returns the numbers of Arabic letters and of others.
+pub(in crate::document::pdf) fn letter_counts<'a>(
+    lines: impl Iterator<Item = &'a Line>,
+) -> [usize; 2] {
+    let mut counts = [0, 0];
+    for c in lines.flat_map(Line::letters).flat_map(|unit| unit.text.chars()) {
+        if is_arabic_letter(c) {
+            counts[0] += 1;
+        } else if c.is_alphabetic() {
+            counts[1] += 1;
+        }
+    }
+    counts
 }
 
 /// Returns the median of numbers, or 0 of none.

@@ -3,14 +3,18 @@
 use nasaq_text::is_arabic_letter;
 
 use super::line::{Line, median};
+use super::running::numbers;
 use crate::document::block::BlockKind;
 use crate::document::pdf::geometry::Rect;
 use crate::document::pdf::text::compose::line_text;
+use crate::document::pdf::tree::Tag;
 
 /// A paragraph ends where the next line is this much farther away than usual.
 const WIDE_LEADING: f32 = 1.22;
 /// An indent of this width begins a paragraph, in parts of the font size.
 const MIN_INDENT: f32 = 0.9;
+/// The minimum number of indented lines before lines without an indent that show how paragraphs begin.
+const MIN_INDENTS: usize = 2;
 /// What ends a sentence or a part of one.
 const STOPS: [char; 7] = ['.', ':', ';', '؛', '!', '?', '؟'];
 /// The minimum number of lines that evidently continue in the next one, to measure their distance.
@@ -18,6 +22,10 @@ const MIN_INSIDE: usize = 3;
 /// The maximum difference of the ends of justified lines, in points, and their minimum number.
 const SAME_END: f32 = 1.0;
 const SAME_END_COUNT: usize = 3;
+/// Justified lines have at least this share of the width of the longest line.
+const MIN_END: f32 = 0.75;
+/// A language that has this part of the text has a usual size of its own.
+const MIN_LANGUAGE: usize = 4;
 /// Lines of one paragraph have sizes that differ by less than this share.
 const SAME_SIZE: f32 = 0.08;
 
@@ -26,7 +34,9 @@ const SAME_SIZE: f32 = 0.08;
 pub(in crate::document::pdf) struct Paragraph {
     pub(in crate::document::pdf) text: String,
     pub(in crate::document::pdf) kind: BlockKind,
+    /// The box of its part in the last column that it is in, and of that in the first.
     pub(in crate::document::pdf) rect: Rect,
+    pub(in crate::document::pdf) first_part: Rect,
     pub(in crate::document::pdf) size: f32,
     pub(in crate::document::pdf) lines: usize,
     pub(in crate::document::pdf) is_bold: bool,
@@ -36,6 +46,22 @@ pub(in crate::document::pdf) struct Paragraph {
     pub(in crate::document::pdf) is_flush: bool,
     /// Whether it is from right to left.
     pub(in crate::document::pdf) is_rtl: bool,
+    /// The block of the structure tree, if it is used.
+    pub(in crate::document::pdf) block: Option<u32>,
+    /// What the structure tree says about each line; not of cells.
+    pub(in crate::document::pdf) tags: Vec<LineTag>,
+}
+
+/// What a structure tree says about a line.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::document::pdf) struct LineTag {
+    /// The tag of its first letter, from the left.
+    pub(in crate::document::pdf) tag: Tag,
+    /// Whether it has letters of another tag too.
+    pub(in crate::document::pdf) is_mixed: bool,
+    pub(in crate::document::pdf) width: f32,
+    /// Whether it ends like a sentence.
+    pub(in crate::document::pdf) ends: bool,
 }
 
 impl Paragraph {
@@ -54,6 +80,7 @@ struct TextLine {
     is_bold: bool,
     /// The width of the first word.
     first_word: f32,
+    tag: LineTag,
 }
 
 /// Returns the paragraphs of the lines of a column, which has at least a width.
@@ -71,7 +98,9 @@ pub(in crate::document::pdf) fn paragraphs(
             (Some(above), Some(paragraph)) if column.continues(above, line, paragraph) => {
                 paragraph.push(&line.text);
                 paragraph.rect = paragraph.rect.union(line.rect);
+                paragraph.first_part = paragraph.rect;
                 paragraph.lines += 1;
+                paragraph.tags.push(line.tag);
                 paragraph.is_bold &= line.is_bold;
                 paragraph.is_open = column.slack(line) < 2.0 * line.size;
             }
@@ -79,12 +108,15 @@ pub(in crate::document::pdf) fn paragraphs(
                 text: line.text.clone(),
                 kind: if is_item(&line.text) { BlockKind::ListItem } else { BlockKind::Paragraph },
                 rect: line.rect,
+                first_part: line.rect,
                 size: line.size,
                 lines: 1,
                 is_bold: line.is_bold,
                 is_open: column.slack(line) < 2.0 * line.size,
                 is_flush: column.indent(line) < MIN_INDENT * line.size,
                 is_rtl,
+                block: None,
+                tags: vec![line.tag],
             }),
         }
     }
@@ -102,10 +134,13 @@ pub(in crate::document::pdf) fn joined(lines: Vec<Line>, is_rtl: bool) -> String
 
 fn text_line(line: Line, is_rtl: bool) -> TextLine {
     let (rect, y, size, is_bold) = (line.rect(), line.y, line.size, line.is_bold());
+    let tag = line.tag();
+    let is_mixed = line.letters().any(|unit| unit.tag != tag);
     let text = line_text(line.units, is_rtl);
     let chars = text.chars().count().max(1) as f32;
     let first = text.split_whitespace().next().unwrap_or_default().chars().count() as f32;
-    TextLine { text, rect, y, size, is_bold, first_word: rect.width() * first / chars }
+    let tag = LineTag { tag, is_mixed, width: rect.width(), ends: text.ends_with(STOPS) };
+    TextLine { text, rect, y, size, is_bold, first_word: rect.width() * first / chars, tag }
 }
 
 /// What the lines of a column have in common.
@@ -114,6 +149,8 @@ struct Column {
     right: f32,
     /// The usual distance of two lines, in parts of the font size.
     leading: f32,
+    /// Whether the first lines of paragraphs are indented, as TeX does it.
+    has_indents: bool,
     is_rtl: bool,
 }
 
@@ -122,16 +159,36 @@ impl Column {
         let left = || lines.iter().map(|line| line.rect.x0);
         let right = || lines.iter().map(|line| line.rect.x1);
         let (left, right) = match is_rtl {
-            true => (-end(left().map(|x| -x)), right().fold(f32::MIN, f32::max)),
-            false => (left().fold(f32::MAX, f32::min), end(right())),
+            true => {
+                let start = right().fold(f32::MIN, f32::max);
+                (-end(-start, left().map(|x| -x)), start)
+            }
+            false => {
+                let start = left().fold(f32::MAX, f32::min);
+                (start, end(start, right()))
+            }
         };
         let (left, right) = match is_rtl {
             true => (left.min(right - min_width), right),
             false => (left, right.max(left + min_width)),
         };
-        let mut column = Self { left, right, leading: 1.2, is_rtl };
+        let mut column = Self { left, right, leading: 1.2, has_indents: false, is_rtl };
         column.leading = column.leading(lines);
+        column.has_indents = column.has_indents(lines);
         column
+    }
+
+    /// Returns whether full lines with an indent are followed by lines without one.
+    fn has_indents(&self, lines: &[TextLine]) -> bool {
+        let is_indented = |line: &TextLine| self.indent(line) > MIN_INDENT * line.size;
+        let (mut flush, mut indented) = (0, 0);
+        for pair in lines.windows(2) {
+            if is_indented(&pair[0]) && self.slack(&pair[0]) < 0.5 * pair[0].size {
+                flush += usize::from(self.indent(&pair[1]) < 0.3 * pair[1].size);
+                indented += usize::from(is_indented(&pair[1]));
+            }
+        }
+        flush >= MIN_INDENTS && flush > indented
     }
 
     /// Returns the usual distance of two lines of one paragraph, in parts of the font size.
@@ -186,18 +243,28 @@ impl Column {
             return false;
         }
         let ends = above.text.ends_with(STOPS) || above.text.ends_with('،');
-        !(is_item(&line.text) && (ends || is_hanging))
+        // Where paragraphs are indented like the items of a list, the rest of an item is not.
+        let is_first =
+            paragraph.lines == 1 && (self.has_indents || is_hanging && above.text.ends_with(STOPS));
+        if is_first && indent > MIN_INDENT * size && (indent - before).abs() < 0.1 * size {
+            return false;
+        }
+        let is_next = is_hanging && follows(&paragraph.text, &line.text);
+        !(is_item(&line.text) && (ends || is_next))
     }
 }
 
 /// Returns where the lines of a column end, by the ends of all of them: the outermost place at which
-/// several lines end, because a word that cannot be divided may extend a line beyond the column.
-fn end(ends: impl Iterator<Item = f32>) -> f32 {
+/// several lines end, because a word that cannot be divided may extend a line beyond the column. Short
+/// lines of the same text end at one place too, but far inside.
+fn end(start: f32, ends: impl Iterator<Item = f32>) -> f32 {
     let mut ends: Vec<f32> = ends.collect();
     ends.sort_by(|a, b| b.total_cmp(a));
     let min = SAME_END_COUNT.max(ends.len() / 5);
-    let shared = ends.windows(min).find(|ends| ends[0] - ends[min - 1] < SAME_END);
-    shared.or(Some(&ends)).and_then(|ends| ends.first().copied()).unwrap_or(0.0)
+    let outermost = ends.first().copied().unwrap_or(0.0);
+    let first = start + MIN_END * (outermost - start);
+    let is_shared = |ends: &&[f32]| ends[0] - ends[min - 1] < SAME_END && ends[0] > first;
+    ends.windows(min).find(is_shared).map_or(outermost, |ends| ends[0])
 }
 
 /// Appends a line to a text: a hyphen at the end of a line is removed where it divides a word.
@@ -279,29 +346,102 @@ pub(in crate::document::pdf) fn is_item(text: &str) -> bool {
     inner.len() < word.len() && has_stop && (is_number || is_letter)
 }
 
+/// Returns whether a list item may follow another that does not end like a sentence: its mark is of the
+/// same kind, and its number is the next one.
+fn follows(item: &str, next: &str) -> bool {
+    let marks = [item, next].map(|text| text.split_whitespace().next().unwrap_or_default());
+    let shape = |mark: &str| -> String {
+        let class = |c: char| {
+            if c.is_numeric() {
+                '0'
+            } else if c.is_alphabetic() {
+                'a'
+            } else {
+                c
+            }
+        };
+        let mut shape: String = mark.chars().map(class).collect();
+        while shape.contains("00") {
+            shape = shape.replace("00", "0");
+        }
+        shape
+    };
+    let number = |mark: &str| numbers(mark).first().copied();
+    let is_next = match (number(marks[0]), number(marks[1])) {
+        (Some(number), Some(next)) => next == number + 1,
+        _ => true,
+    };
+    shape(marks[0]) == shape(marks[1]) && is_next
+}
+
 /// Returns whether a word ends with a bracket in text from right to left.
 fn is_private(word: &str) -> bool {
     word.ends_with(|c: char| matches!(c, '\u{F8E0}'..='\u{F8EF}'))
 }
 
-/// Returns the usual size of letters, weighted by their number.
-pub(in crate::document::pdf) fn body_size(paragraphs: &[&Paragraph]) -> f32 {
-    let sizes = paragraphs
-        .iter()
-        .flat_map(|it| std::iter::repeat_n(it.size, it.text.chars().count().min(2000) / 20 + 1));
-    median(sizes)
+/// The usual sizes of the letters of a document from left to right, and from right to left: the two
+/// languages of a bilingual text may have fonts of different sizes.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::document::pdf) struct BodySizes([f32; 2]);
+
+impl BodySizes {
+    /// Returns the sizes of paragraphs, weighted by the number of their letters.
+    pub(in crate::document::pdf) fn of(paragraphs: &[&Paragraph]) -> Self {
+        let weighted = |is_counted: &dyn Fn(&Paragraph) -> bool| -> Vec<f32> {
+            let counted = paragraphs.iter().filter(|it| is_counted(it));
+            let weight = |it: &&&Paragraph| it.text.chars().count().min(2000) / 20 + 1;
+            counted.flat_map(|it| std::iter::repeat_n(it.size, weight(&it))).collect()
+        };
+        let all = weighted(&|_| true);
+        let size = |is_rtl: bool| {
+            let own = weighted(&|it| it.is_rtl == is_rtl);
+            // A few words in another language are not a text.
+            let sizes = if own.len() * MIN_LANGUAGE >= all.len() { &own } else { &all };
+            median(sizes.iter().copied())
+        };
+        Self([size(false), size(true)])
+    }
+
+    /// Returns the usual size of the letters of a paragraph.
+    pub(in crate::document::pdf) fn body(self, paragraph: &Paragraph) -> f32 {
+        self.0[usize::from(paragraph.is_rtl)]
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::pdf::text::unit::tests::unit;
 
     #[test]
     fn a_line_beyond_the_column_does_not_widen_it() {
-        let ends = |ends: &[f32]| end(ends.iter().copied());
+        let ends = |ends: &[f32]| end(0.0, ends.iter().copied());
         assert_eq!(ends(&[500.0, 500.2, 620.0, 300.0, 500.1]), 500.2);
         assert_eq!(ends(&[480.0, 500.0, 470.0, 300.0]), 500.0);
+        assert_eq!(ends(&[500.0, 490.0, 60.0, 60.2, 60.1]), 500.0);
         assert_eq!(ends(&[]), 0.0);
+    }
+
+    /// Returns the paragraphs of lines at an indent, with letters of one em.
+    fn read(lines: &[(usize, &str)]) -> Vec<String> {
+        let line = |(at, (indent, text)): (usize, &(usize, &str))| {
+            let unit = |(x, c): (usize, char)| unit(&c.to_string(), (indent + x) as f32);
+            let units = text.chars().enumerate().map(unit).collect();
+            Line { units, y: -1.2 * at as f32, size: 1.0 }
+        };
+        let lines = lines.iter().enumerate().map(line).collect();
+        paragraphs(lines, 0.0, false).into_iter().map(|it| it.text).collect()
+    }
+
+    #[test]
+    fn where_paragraphs_are_indented_each_indent_begins_one() {
+        let full = "a full line of words";
+        let lines = [(2, full), (0, "ends."), (2, full), (0, "ends."), (2, full), (2, "the next")];
+        let long = format!("{full} ends.");
+        assert_eq!(read(&lines), [&long, &long, full, "the next"]);
+        // A quotation has an indent at each line.
+        let quoted = [(0, "a full line of words !"), (2, full), (2, full), (2, full), (2, "ends.")];
+        assert_eq!(read(&quoted).len(), 2);
     }
 
     #[test]
@@ -313,6 +453,18 @@ mod tests {
         for other in ["نص", "المادة (1)", "2019", "-5 degrees", "1.5% of", "(1)", "a b", "2 x"]
         {
             assert!(!is_item(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_item_follows_another_with_its_number() {
+        for (item, next) in
+            [("3. text", "4. text"), ("• a", "• b"), ("(أ) نص", "(ب) نص"), ("٩- x", "١٠- x")]
+        {
+            assert!(follows(item, next), "{next}");
+        }
+        for (item, next) in [("3. thirty", "(30) days"), ("3. in", "7. of"), ("• a", "1. b")] {
+            assert!(!follows(item, next), "{next}");
         }
     }
 

@@ -7,6 +7,7 @@ use super::{letters, shapes};
 use crate::document::pdf::font::TextSource;
 use crate::document::pdf::geometry::Rect;
 use crate::document::pdf::glyph::Glyph;
+use crate::document::pdf::tree::Tag;
 
 /// A part of a line that is not divided when it is put in order.
 #[derive(Clone, Debug)]
@@ -24,6 +25,7 @@ pub(in crate::document::pdf) struct Unit {
     pub(in crate::document::pdf) kind: UnitKind,
     pub(in crate::document::pdf) is_bold: bool,
     pub(in crate::document::pdf) is_artifact: bool,
+    pub(in crate::document::pdf) tag: Tag,
     /// Whether the file states the text of the whole span in reading order.
     pub(in crate::document::pdf) is_span: bool,
     pub(in crate::document::pdf) is_repaired: bool,
@@ -88,6 +90,7 @@ impl Unit {
             kind,
             is_bold: glyph.is_bold,
             is_artifact: glyph.is_artifact,
+            tag: glyph.tag,
             is_span: glyph.is_span,
             is_repaired: glyph.source == TextSource::Repaired,
         }
@@ -166,6 +169,7 @@ pub(in crate::document::pdf) mod tests {
             kind,
             is_bold: false,
             is_artifact: false,
+            tag: Tag::Untagged,
             is_span: false,
             is_repaired: false,
         }

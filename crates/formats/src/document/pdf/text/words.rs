@@ -41,10 +41,11 @@ const MIN_DOUBT: f32 = 0.09;
 pub(in crate::document::pdf) fn with_spaces(units: Vec<Unit>) -> Vec<Unit> {
     let units = without_outer_spaces(units);
     let gaps = LineGaps::of(&units);
+    let marker = marker_gap(&units);
     let mut out: Vec<Unit> = Vec::with_capacity(units.len() + units.len() / 4);
     let mut space: Option<Unit> = None;
     let mut doubts: Vec<(usize, Place)> = Vec::new();
-    for unit in units {
+    for (at, unit) in units.into_iter().enumerate() {
         if unit.kind == UnitKind::Space {
             space.get_or_insert(unit);
             continue;
@@ -52,7 +53,10 @@ pub(in crate::document::pdf) fn with_spaces(units: Vec<Unit>) -> Vec<Unit> {
         if let Some(last) = out.last() {
             let gap = unit.x0 - last.x1;
             let size = unit.size.max(last.size);
-            let place = gaps.place(gap / size.max(0.1), space.as_ref(), last, &unit);
+            let place = match gaps.place(gap / size.max(0.1), space.as_ref(), last, &unit) {
+                Place::Joined if marker == Some(at) => Place::Space,
+                place => place,
+            };
             if place != Place::Joined {
                 if place != Place::Space {
                     doubts.push((out.len(), place));
@@ -64,6 +68,45 @@ pub(in crate::document::pdf) fn with_spaces(units: Vec<Unit>) -> Vec<Unit> {
         out.push(unit);
     }
     settle(out, &doubts)
+}
+
+/// Returns the index of the first unit after the mark of a list item, or of the mark in text from right to
+/// left: a bullet, or a number or a letter with a stop or a bracket, before a gap. Programs set the text
+/// at a tab, so that there is no glyph of a space.
+fn marker_gap(units: &[Unit]) -> Option<usize> {
+    let is_gap = |at: usize| units[at].x0 - units[at - 1].x1 > MIN_GAP * units[at].size;
+    let is_arabic = |at: usize| units[at].text.contains(is_arabic_letter);
+    let is_latin = |at: usize| units[at].text.contains(char::is_alphabetic) && !is_arabic(at);
+    let is_bullet = |at: usize| is_one_bullet(&units[at].text);
+    let last = units.len().checked_sub(1)?;
+    let text = |units: &mut dyn Iterator<Item = &Unit>| -> String {
+        units.map(|unit| unit.text.as_str()).collect()
+    };
+    let mut from_right = (1..=last).rev();
+    let right = from_right.find(|at| is_gap(*at) || *at == last && is_bullet(last))?;
+    if is_arabic(right - 1) && is_marker(&text(&mut units[right..].iter().rev())) {
+        return Some(right);
+    }
+    let left = (1..=last).find(|at| is_gap(*at) || *at == 1 && is_bullet(0))?;
+    (is_latin(left) && is_marker(&text(&mut units[..left].iter()))).then_some(left)
+}
+
+fn is_one_bullet(text: &str) -> bool {
+    matches!(text, "•" | "●" | "▪" | "■" | "◦" | "○" | "\u{F0B7}")
+}
+
+/// Returns whether a text, in reading order, is the mark of a list item.
+fn is_marker(text: &str) -> bool {
+    if is_one_bullet(text) || text == "–" {
+        return true;
+    }
+    let inner = text.trim_matches(|c: char| matches!(c, '(' | ')' | '[' | ']' | '.' | '-'));
+    let count = inner.chars().count();
+    let is_number = (1..=3).contains(&count) && inner.chars().all(char::is_numeric);
+    let is_letter = count == 1 && inner.chars().all(char::is_alphabetic);
+    (is_number || is_letter)
+        && text.len() - inner.len() <= 2
+        && text.ends_with(['.', ')', '(', ']', '[', '-'])
 }
 
 /// Removes the spaces at the edges of a line, which may have the place of its first or last letter.
@@ -284,6 +327,15 @@ mod tests {
     fn gaps_without_glyphs_for_spaces_are_spaces() {
         let line = [("a", 0.01), ("b", 0.02), ("c", 0.3), ("d", 0.0), ("e", 0.28), ("f", 0.0)];
         assert_eq!(spaced(&line), "abc de f");
+    }
+
+    #[test]
+    fn the_mark_of_a_list_item_is_a_word() {
+        let ar = [("م", 0.0), ("ل", 0.0), ("ق", 0.2), (".", 0.0), ("1", 0.0)];
+        assert_eq!(spaced(&ar), "ملق .1");
+        let en = [("(", 0.0), ("a", 0.0), (")", 0.2), ("p", 0.0), ("e", 0.0), ("n", 0.0)];
+        assert_eq!(spaced(&en), "(a) pen");
+        assert_eq!(spaced(&[("م", 0.0), ("ل", 0.0), ("ق", 0.0), ("•", 0.0)]), "ملق •");
     }
 
     #[test]
