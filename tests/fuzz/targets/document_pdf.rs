@@ -1,4 +1,5 @@
-//! A PDF: any bytes, and any contents, `ToUnicode` and font in a whole file, divided by NUL bytes.
+//! A PDF: any bytes, and any contents, `ToUnicode`, font, resources and structure tree in a whole file,
+//! divided by NUL bytes.
 #![no_main]
 
 mod documents;
@@ -8,16 +9,23 @@ use nasaq_formats::DocumentReader;
 
 fuzz_target!(|bytes: &[u8]| {
     documents::check(DocumentReader::new(), "a.pdf", bytes);
-    let mut parts = bytes.splitn(4, |byte| *byte == 0);
+    let mut parts = bytes.splitn(5, |byte| *byte == 0);
     let mut part = || parts.next().unwrap_or_default();
     let (contents, to_unicode, font, resources) = (part(), part(), part(), part());
-    let whole = file(contents, to_unicode, font, resources);
+    let whole = file(contents, to_unicode, font, resources, part());
     documents::check(DocumentReader::new(), "a.pdf", &whole);
 });
 
 /// Returns a file with one page; its cross-references are missing, so that they are rebuilt.
-fn file(contents: &[u8], to_unicode: &[u8], font: &[u8], resources: &[u8]) -> Vec<u8> {
-    let mut out = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+fn file(
+    contents: &[u8],
+    to_unicode: &[u8],
+    font: &[u8],
+    resources: &[u8],
+    tree: &[u8],
+) -> Vec<u8> {
+    let mut out = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R/StructTreeRoot 9 0 R\
+        /MarkInfo<</Marked true>>>>endobj\n\
         2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 600 800]>>endobj\n\
         3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</XObject<</X 8 0 R>>/Font<</F 5 0 R\
         /G<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
@@ -34,6 +42,7 @@ fn file(contents: &[u8], to_unicode: &[u8], font: &[u8], resources: &[u8]) -> Ve
         out.extend(format!("{id} 0 obj<</Length {}", bytes.len()).into_bytes());
         out.extend([dict, b">>stream\n", bytes, b"\nendstream endobj\n"].concat());
     }
-    out.extend(b"trailer<</Root 1 0 R/Size 9>>\n%%EOF\n");
+    out.extend([b"9 0 obj<</Type/StructTreeRoot/K ", tree, b">>endobj\n"].concat());
+    out.extend(b"trailer<</Root 1 0 R/Size 10>>\n%%EOF\n");
     out
 }
