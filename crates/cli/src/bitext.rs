@@ -88,6 +88,7 @@ impl CorpusInput {
     /// # Errors
     /// A bitext without a row is refused, before any output is created.
     pub(crate) fn new(plan: &BitextPlan, printer: Printer) -> anyhow::Result<Self> {
+        plan.skipped.iter().for_each(|skipped| skipped.warn(printer));
         let mut bitext = Self::of_sources(plan.sources.clone(), plan.skip_bad, printer)?;
         bitext.detect_languages(plan.src_lang, true, printer)?;
         Ok(bitext)

@@ -27,6 +27,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     if let Some(session) = session::session_of(plan)? {
         return session::run(plan, &session, printer);
     }
+    plan.skipped.iter().for_each(|skipped| skipped.warn(printer));
     let input = ConvertInput::new(plan, printer)?;
     let mut rows = input.rows;
     let columns = selected_columns(plan, &input.schema)?;
@@ -61,7 +62,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
         warn_of_labels(&input.name, &languages, &first, printer);
     }
     let format = input.format;
-    let header = plan.output.header(languages(plan, rows.languages(), &first));
+    let header = plan.output.header(languages(plan, rows.languages(), &first), &input.schema);
     // A copy of the requested languages has no other units.
     let header = header.with_other_units(plan.languages == [None, None]);
     let schema = output_schema(&schema, columns.as_ref(), &first);
@@ -95,14 +96,23 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     warn_of_skipped(&rows, input.is_copied && plan.languages == [None, None], printer);
     note_losses(printer, format, &losses);
     if !plan.output.target.is_stdout() {
-        let input = rows.reader.format().name();
+        let formats: Vec<&str> = rows.formats().iter().map(|format| format.name()).collect();
         printer.print(&format!(
-            "{} converted from {input} to {}\n",
-            count(pairs, "pair"),
+            "{} converted from {} to {}\n",
+            count(pairs - losses.omitted_pairs(), "pair"),
+            listed(&formats),
             format.name()
         ));
     }
     Ok(ExitStatus::Done)
+}
+
+/// Joins names as a sentence lists them.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        names => names.concat(),
+    }
 }
 
 /// The bitexts that are converted.

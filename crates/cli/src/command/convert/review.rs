@@ -1,11 +1,13 @@
 //! The verdicts and corrected texts of a spreadsheet that nasaq wrote for review.
 
-use nasaq_formats::{BitextRow, BitextSchema};
+use std::sync::Arc;
+
+use nasaq_formats::{
+    BeadReview, BitextRow, BitextSchema, FieldValue, REVIEW_COLUMNS, SHEET_COLUMNS,
+};
 
 use crate::printer::Printer;
 
-/// The columns that a review has, whatever else.
-const COLUMNS: [&str; 3] = ["pair", "verdict", "comment"];
 /// The columns of corrected texts.
 const CORRECTED: [&str; 2] = ["corrected_src", "corrected_tgt"];
 
@@ -23,23 +25,38 @@ impl Review {
     /// Returns a review if the columns are those of one.
     pub(super) fn of(schema: &BitextSchema) -> Option<Self> {
         let has = |name: &&str| schema.columns.iter().any(|column| &**column == *name);
-        COLUMNS.iter().all(has).then(Self::default)
+        SHEET_COLUMNS.iter().all(has).then(Self::default)
     }
 
     /// Returns the pair with its corrected texts; `None` if it is wrong.
+    ///
+    /// A pair that is right or corrected has been reviewed, as one of a log of a review has: a
+    /// translation memory takes it whatever its probability.
     pub(super) fn apply(&mut self, mut row: BitextRow) -> Option<BitextRow> {
         let text = |name: &str| row.get(name).map(ToString::to_string).unwrap_or_default();
+        let mut decided = None;
         match text("verdict").trim().to_lowercase().as_str() {
             "wrong" => {
                 self.dropped += 1;
                 return None;
             }
-            "right" | "ok" => self.right += 1,
+            "right" | "ok" => {
+                self.right += 1;
+                decided = Some(BeadReview::Confirmed);
+            }
             "" => {}
             _ => self.other += 1,
         }
         let [src, tgt] = CORRECTED.map(text);
-        self.corrected += u64::from(!(src.trim().is_empty() && tgt.trim().is_empty()));
+        if !(src.trim().is_empty() && tgt.trim().is_empty()) {
+            self.corrected += 1;
+            decided = Some(BeadReview::Changed);
+        }
+        let [reviewed, ..] = REVIEW_COLUMNS;
+        let is_changed = text(reviewed) == BeadReview::Changed.name();
+        if let Some(decided) = decided.filter(|_| !is_changed) {
+            row.set(&Arc::from(reviewed), FieldValue::Text(decided.name().to_owned()));
+        }
         for (old, new) in [(&mut row.src, src), (&mut row.tgt, tgt)] {
             if !new.trim().is_empty() {
                 *old = new;
@@ -49,9 +66,13 @@ impl Review {
         Some(row)
     }
 
-    /// Returns the schema without the columns of corrected texts.
+    /// Returns the schema without the columns of corrected texts, and with that of what was decided.
     pub(super) fn schema(mut schema: BitextSchema) -> BitextSchema {
         schema.columns.retain(|name| !CORRECTED.contains(&&**name));
+        let [reviewed, ..] = REVIEW_COLUMNS;
+        if !schema.columns.iter().any(|name| &**name == reviewed) {
+            schema.columns.push(reviewed.into());
+        }
         schema
     }
 

@@ -1,6 +1,6 @@
 //! The log of a review as a bitext.
 
-use nasaq_formats::{Format, Output, OutputTarget};
+use nasaq_formats::{BitextSchema, Format, Output, OutputTarget};
 use nasaq_review::{Session, is_log};
 
 use crate::bitext::count;
@@ -41,7 +41,7 @@ pub(super) fn run(
     let languages = [given_src.unwrap_or(src), given_tgt.unwrap_or(tgt)];
     let header = plan
         .output
-        .header(languages)
+        .header(languages, &BitextSchema::default())
         .with_settings(own.settings)
         .with_places(own.places)
         .with_review(true);
@@ -52,9 +52,14 @@ pub(super) fn run(
     note_losses(printer, format, &losses);
     let summary = session.summary();
     if !plan.output.target.is_stdout() {
+        let beads = summary.rows as u64;
+        let written = match losses.omitted_pairs() {
+            0 => String::new(),
+            omitted => format!("{} of ", beads.saturating_sub(omitted)),
+        };
         printer.print(&format!(
-            "{} converted from review to {}: {} confirmed, {} changed, {} not looked at\n",
-            count(summary.rows as u64, "bead"),
+            "{written}{} converted from review to {}: {} confirmed, {} changed, {} not looked at\n",
+            count(beads, "bead"),
             format.name(),
             summary.confirmed,
             summary.changed,

@@ -107,14 +107,19 @@ impl RowLayout for TmxLayout {
         }
         unit.push_str(">\n");
         let mut is_complete = true;
-        for (name, value) in &row.fields {
+        for (name, value) in row.fields.iter().filter(|(name, _)| &**name != "tuid") {
+            let value = value.to_string();
+            // An empty cell of a table is no property.
+            if value.is_empty() {
+                continue;
+            }
             if self.omitted.contains(&**name) {
-                is_complete &= matches!(value, FieldValue::Nothing);
-            } else if &**name != "tuid" && !matches!(value, FieldValue::Nothing) {
+                is_complete = false;
+            } else {
                 // A property of another program keeps its name.
                 let prefix = if name.starts_with("x-") { "" } else { PREFIX };
                 unit.push_str("      ");
-                prop(&mut unit, prefix, name, &value.to_string(), &mut out.losses);
+                prop(&mut unit, prefix, name, &value, &mut out.losses);
             }
         }
         if !is_complete {
