@@ -23,7 +23,7 @@ fn a_manifest_is_no_bitext() {
         &["terms", "list.tsv"],
         &["report", "list.tsv", "-o", "r.html"],
         &["merge", "list.tsv", "list.csv"],
-        &["review", "list.tsv", "--no-browser"],
+        &["review", "list.tsv", "--no-open"],
     ] {
         folder.run(command).fails(3, &expected);
     }

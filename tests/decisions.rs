@@ -33,6 +33,11 @@ fn pairs_that_a_person_has_confirmed_or_corrected_are_in_a_memory() {
         folder.run(&["convert", name, "-o", "b.tmx"]).ok();
         assert_eq!(targets(&folder, "b.tmx"), expected, "{name}");
     }
+    // A sheet that is filled in stays one.
+    let other = folder.run(&["score", "r.csv", "--no-encoder", "-o", "s.xlsx"]);
+    assert_eq!(other.code, 0, "{}", other.stderr);
+    folder.run(&["convert", "s.xlsx", "-o", "s.tmx"]).ok();
+    assert_eq!(targets(&folder, "s.tmx"), expected);
     let columns = ["convert", "r.csv", "-o", "c.tmx", "--columns", "src,tgt,probability"];
     folder.run(&columns).ok();
     assert_eq!(targets(&folder, "c.tmx"), expected);
@@ -134,5 +139,5 @@ fn reviewed_pairs_can_be_selected() {
         assert_eq!(targets, expected, "{condition}");
     }
     folder.write("f.toml", "[[filter]]\nname = \"a\"\nbest_of = \"src\"\nmissing = \"keep\"\n");
-    folder.run(&["filter", "a.tsv", "--filters", "f.toml"]).fails(2, &["missing needs"]);
+    folder.run(&["filter", "a.tsv", "--filters", "f.toml"]).fails(3, &["missing needs"]);
 }
