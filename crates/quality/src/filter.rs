@@ -241,10 +241,14 @@ impl FilterEntry {
 }
 
 impl Filter {
+    /// Reports whether the filter applies to beads of a kind.
+    fn is_for(&self, kind: Option<BeadKind>) -> bool {
+        let kind = kind.unwrap_or(BeadKind { src: 1, tgt: 1 });
+        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+    }
+
     fn rejects(&self, kind: Option<BeadKind>, value: &impl Fn(&str) -> FilterValue) -> bool {
-        if let Some(kinds) = &self.kinds
-            && !kinds.contains(&kind.unwrap_or(BeadKind { src: 1, tgt: 1 }))
-        {
+        if !self.is_for(kind) {
             return false;
         }
         match &self.condition {

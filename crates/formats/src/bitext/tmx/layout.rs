@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::PREFIX;
 use crate::bitext::copied::UnitCopier;
-use crate::bitext::markup::{attribute, element};
+use crate::bitext::markup::{attribute, element, is_xml_char};
 use crate::bitext::verbatim::{BitextTail, UnitKind};
 use crate::bitext::writer::{Buffers, RowLayout};
 use crate::bitext::{BitextRow, FieldValue, Loss, Losses};
@@ -109,8 +109,11 @@ impl RowLayout for TmxLayout {
         let mut is_complete = true;
         for (name, value) in row.fields.iter().filter(|(name, _)| &**name != "tuid") {
             let value = value.to_string();
-            // An empty cell of a table is no property.
-            if value.is_empty() {
+            // An empty cell of a table is no property, nor is one of which nothing is left.
+            if !value.contains(is_xml_char) {
+                if !value.is_empty() {
+                    out.losses.add(Loss::Characters);
+                }
                 continue;
             }
             if self.omitted.contains(&**name) {
