@@ -41,6 +41,18 @@ fn pairs_that_a_person_has_confirmed_or_corrected_are_in_a_memory() {
     let columns = ["convert", "r.csv", "-o", "c.tmx", "--columns", "src,tgt,probability"];
     folder.run(&columns).ok();
     assert_eq!(targets(&folder, "c.tmx"), expected);
+    // Several sheets, also where the output has no columns; a comment of another file is its own.
+    folder.write("o.csv", "src,tgt,verdict,comment\nلا,No,wrong,mine\n");
+    folder.write("w.csv", SHEET.replace("right", "wrong").replace("sure\n2", "\n2"));
+    folder.run(&["convert", "r.csv", "w.csv", "o.csv", "-o", "e.tmx"]).ok();
+    let memory = folder.read("e.tmx");
+    assert_eq!(targets(&folder, "e.tmx"), ["Yes", "Door", "Pencil", "Door", "Pencil", "No"]);
+    assert_eq!(memory.matches("x-nasaq-verdict").count(), 1, "{memory}");
+    assert_eq!(memory.matches("x-nasaq-comment\">mine<").count(), 1, "{memory}");
+    for command in ["merge", "score", "filter"] {
+        let run = folder.run(&[command, "r.csv", "-o", "x.tsv"]);
+        run.warns(&["r.csv: the verdicts and corrected texts of this review are not applied"]);
+    }
     // An empty cell is no decision.
     folder
         .write("d.tsv", "src\ttgt\tprobability\treviewed\nنعم\tYes\t0.2\t\nلا\tNo\t0.2\tchanged\n");
@@ -86,7 +98,7 @@ fn memories_that_people_share_have_no_working_columns() {
     folder.write("f.toml", filters);
     folder.run(&["filter", "r.csv", "--filters", "f.toml", "-o", "f.tmx"]).ok();
     let working = ["pair", "verdict", "comment", "pair_score", "pair_margin"];
-    for name in ["r.tmx", "list.tmx", "again.tmx", "e.tmx", "f.tmx"] {
+    for name in ["r.tmx", "list.tmx", "again.tmx", "e.tmx", "f.tmx", "m.tmx"] {
         let memory = folder.read(name);
         assert!(!memory.contains("\"></prop>"), "{name}: {memory}");
         for column in working {

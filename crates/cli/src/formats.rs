@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use nasaq_formats::{
     ALIGNMENT_COLUMNS, BitextHeader, BitextSchema, BitextWriter, Compression, Format, Loss, Losses,
-    Output, OutputTarget, PAIRING_COLUMNS, SHEET_COLUMNS, WriteOptions,
+    Output, OutputTarget, PAIRING_COLUMNS, WriteOptions,
 };
 use serde::Serialize;
 
@@ -145,13 +145,13 @@ impl PairsOutput {
         self
     }
 
-    /// Returns a header with these languages, for an output of the columns of an input.
-    pub(crate) fn header(&self, languages: [String; 2], schema: &BitextSchema) -> BitextHeader {
+    /// Returns a header with these languages.
+    pub(crate) fn header(&self, languages: [String; 2]) -> BitextHeader {
         let header = BitextHeader::default()
             .with_languages(languages)
             .with_min_probability(self.min_probability);
         let header = self.with_file_names(header);
-        if self.properties { header } else { header.omitting(own_columns(schema)) }
+        if self.properties { header } else { header.omitting(own_columns()) }
     }
 
     /// Sets the names by which several files refer to each other.
@@ -233,7 +233,7 @@ impl<'o> PreparedPairs<'o> {
     pub(crate) fn new(output: &'o PairsOutput, bitext: &CorpusInput) -> anyhow::Result<Self> {
         let format = output.format(bitext.format()?);
         let schema = bitext.schema_for(format)?;
-        let header = output.header(bitext.languages(), &schema);
+        let header = output.header(bitext.languages());
         let targets = output.targets(format, &header)?;
         Ok(Self { output, format, schema, header, targets })
     }
@@ -297,18 +297,14 @@ pub(crate) fn unknown_ending(path: &Path) -> Failure {
     )
 }
 
-/// Returns the columns that nasaq computes or adds for its own work; those of a spreadsheet for review
-/// only if the input is one, because other programs have comments, too.
-fn own_columns(schema: &BitextSchema) -> impl Iterator<Item = String> {
+/// Returns the columns that nasaq computes or adds for its own work.
+fn own_columns() -> impl Iterator<Item = String> {
     let rating = RatingColumns::new(true, true, true, None);
     let rating: Vec<String> = rating.names().iter().map(|name| name.as_ref().to_owned()).collect();
-    let has = |name: &&str| schema.columns.iter().any(|column| &**column == *name);
-    let is_sheet = SHEET_COLUMNS.iter().all(has);
-    let sheet = SHEET_COLUMNS.into_iter().filter(move |_| is_sheet);
     // As metadata of a document, the columns of a manifest have a prefix in a memory.
     let pairing = PAIRING_COLUMNS.into_iter().map(|name| format!("meta-{name}"));
-    let others = ALIGNMENT_COLUMNS.into_iter().chain(PAIRING_COLUMNS).chain(sheet);
-    others.map(str::to_owned).chain(pairing).chain(rating)
+    let others = ALIGNMENT_COLUMNS.into_iter().chain(PAIRING_COLUMNS).map(str::to_owned);
+    others.chain(pairing).chain(rating)
 }
 
 /// Prints a note about what the format could not hold.

@@ -303,6 +303,13 @@ impl BitextRow {
         self.origin.unit = None;
     }
 
+    /// Reports whether the pair is from a spreadsheet for review: it has the
+    /// [`SHEET_COLUMNS`](crate::SHEET_COLUMNS).
+    #[must_use]
+    pub fn is_of_review_sheet(&self) -> bool {
+        crate::format::SHEET_COLUMNS.iter().all(|name| self.get(name).is_some())
+    }
+
     /// Reports whether somebody has confirmed or changed the pair: an empty cell means nobody has.
     fn is_reviewed(&self) -> bool {
         let is_set = |value: &FieldValue| !value.to_string().trim().is_empty();

@@ -168,6 +168,21 @@ pub(super) fn swapped_if(swap: bool, mut row: BitextRow) -> BitextRow {
     row
 }
 
+/// Warns of a spreadsheet whose verdicts are not applied.
+pub(super) fn warn_of_verdicts(name: &str, rows: &[BitextRow], printer: Printer) {
+    let is_filled = |row: &BitextRow| {
+        let cells = ["verdict", "corrected_src", "corrected_tgt"].into_iter();
+        let mut texts = cells.filter_map(|name| row.get(name)).map(ToString::to_string);
+        row.is_of_review_sheet() && texts.any(|text| !text.trim().is_empty())
+    };
+    if rows.iter().any(is_filled) {
+        printer.warn(
+            &format!("{name}: the verdicts and corrected texts of this review are not applied"),
+            "convert applies them: nasaq convert SHEET -o reviewed.tsv",
+        );
+    }
+}
+
 /// Prints a warning for each count of skipped rows that is not 0. `is_copied` means that units of
 /// the input are copied to the output, also those that are no pairs.
 pub(crate) fn warn_of_skipped(rows: &BitextRows, is_copied: bool, printer: Printer) {

@@ -31,15 +31,8 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     let input = ConvertInput::new(plan, printer)?;
     let mut rows = input.rows;
     let columns = selected_columns(plan, &input.schema)?;
-    let mut review = Review::of(&input.schema);
-    let schema = match review {
-        Some(_) => Review::schema(input.schema.clone()),
-        None => input.schema.clone(),
-    };
-    let mut reviewed = |row: BitextRow| match &mut review {
-        Some(review) => review.apply(row),
-        None => Some(row),
-    };
+    let mut review = Review::default();
+    let schema = Review::schema(input.schema.clone());
     let select = |mut row: BitextRow| match &columns {
         Some(columns) => {
             row.forget_unit();
@@ -49,7 +42,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     };
     let mut first = Vec::new();
     for row in rows.by_ref() {
-        first.extend(reviewed(row?).map(select));
+        first.extend(review.apply(row?).map(select));
         if first.len() == SCHEMA_ROWS {
             break;
         }
@@ -62,7 +55,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
         warn_of_labels(&input.name, &languages, &first, printer);
     }
     let format = input.format;
-    let header = plan.output.header(languages(plan, rows.languages(), &first), &input.schema);
+    let header = plan.output.header(languages(plan, rows.languages(), &first));
     // A copy of the requested languages has no other units.
     let header = header.with_other_units(plan.languages == [None, None]);
     let schema = output_schema(&schema, columns.as_ref(), &first);
@@ -80,7 +73,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     }
     drop(first);
     for row in rows.by_ref() {
-        if let Some(row) = reviewed(row?) {
+        if let Some(row) = review.apply(row?) {
             writer.write(&select(row)).map_err(with_path)?;
             pairs += 1;
         }
@@ -90,9 +83,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     }
     let (outs, losses) = writer.finish_with_losses()?;
     Output::commit_all(outs)?;
-    if let Some(review) = &review {
-        review.print(printer);
-    }
+    review.print(printer);
     warn_of_skipped(&rows, input.is_copied && plan.languages == [None, None], printer);
     note_losses(printer, format, &losses);
     if !plan.output.target.is_stdout() {

@@ -14,6 +14,8 @@ const CORRECTED: [&str; 2] = ["corrected_src", "corrected_tgt"];
 /// Applies a review to its pairs, and counts what it did.
 #[derive(Debug, Default)]
 pub(super) struct Review {
+    /// Pairs of a sheet.
+    pairs: u64,
     right: u64,
     dropped: u64,
     corrected: u64,
@@ -22,17 +24,16 @@ pub(super) struct Review {
 }
 
 impl Review {
-    /// Returns a review if the columns are those of one.
-    pub(super) fn of(schema: &BitextSchema) -> Option<Self> {
-        let has = |name: &&str| schema.columns.iter().any(|column| &**column == *name);
-        SHEET_COLUMNS.iter().all(has).then(Self::default)
-    }
-
-    /// Returns the pair with its corrected texts; `None` if it is wrong.
+    /// Returns the pair with its corrected texts; `None` if it is wrong. A pair of another bitext than a
+    /// sheet for review stays as it is.
     ///
     /// A pair that is right or corrected has been reviewed, as one of a log of a review has: a
     /// translation memory takes it whatever its probability.
     pub(super) fn apply(&mut self, mut row: BitextRow) -> Option<BitextRow> {
+        if !row.is_of_review_sheet() {
+            return Some(row);
+        }
+        self.pairs += 1;
         let text = |name: &str| row.get(name).map(ToString::to_string).unwrap_or_default();
         let mut decided = None;
         match text("verdict").trim().to_lowercase().as_str() {
@@ -66,8 +67,13 @@ impl Review {
         Some(row)
     }
 
-    /// Returns the schema without the columns of corrected texts, and with that of what was decided.
+    /// Returns the schema without the columns of corrected texts, and with that of what was decided, if
+    /// it is that of a sheet.
     pub(super) fn schema(mut schema: BitextSchema) -> BitextSchema {
+        let has = |name: &&str| schema.columns.iter().any(|column| &**column == *name);
+        if !SHEET_COLUMNS.iter().all(has) {
+            return schema;
+        }
         schema.columns.retain(|name| !CORRECTED.contains(&&**name));
         let [reviewed, ..] = REVIEW_COLUMNS;
         if !schema.columns.iter().any(|name| &**name == reviewed) {
@@ -76,9 +82,12 @@ impl Review {
         schema
     }
 
-    /// Prints the counts.
+    /// Prints the counts, if there are pairs of a sheet.
     pub(super) fn print(&self, printer: Printer) {
-        let Self { right, dropped, corrected, other } = self;
+        let Self { pairs, right, dropped, corrected, other } = self;
+        if *pairs == 0 {
+            return;
+        }
         printer.note(&format!(
             "review: {right} right, {dropped} wrong and dropped, {corrected} corrected, {other} with \
              another verdict"

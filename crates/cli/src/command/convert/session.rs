@@ -1,6 +1,6 @@
 //! The log of a review as a bitext.
 
-use nasaq_formats::{BitextSchema, Format, Output, OutputTarget};
+use nasaq_formats::{Format, Output, OutputTarget};
 use nasaq_review::{Session, is_log};
 
 use crate::bitext::count;
@@ -41,7 +41,7 @@ pub(super) fn run(
     let languages = [given_src.unwrap_or(src), given_tgt.unwrap_or(tgt)];
     let header = plan
         .output
-        .header(languages, &BitextSchema::default())
+        .header(languages)
         .with_settings(own.settings)
         .with_places(own.places)
         .with_review(true);

@@ -10,7 +10,7 @@ use crate::bitext::verbatim::{BitextTail, UnitKind};
 use crate::bitext::writer::{Buffers, RowLayout};
 use crate::bitext::{BitextRow, FieldValue, Loss, Losses};
 use crate::error::Result;
-use crate::format::BitextHeader;
+use crate::format::{BitextHeader, SHEET_COLUMNS};
 
 /// The end of a memory.
 const END: &str = "  </body>\n</tmx>\n";
@@ -107,6 +107,8 @@ impl RowLayout for TmxLayout {
         }
         unit.push_str(">\n");
         let mut is_complete = true;
+        // Other programs have comments, too.
+        let omits_sheet = !self.omitted.is_empty() && row.is_of_review_sheet();
         for (name, value) in row.fields.iter().filter(|(name, _)| &**name != "tuid") {
             let value = value.to_string();
             // An empty cell of a table is no property, nor is one of which nothing is left.
@@ -116,7 +118,7 @@ impl RowLayout for TmxLayout {
                 }
                 continue;
             }
-            if self.omitted.contains(&**name) {
+            if self.omitted.contains(&**name) || omits_sheet && SHEET_COLUMNS.contains(&&**name) {
                 is_complete = false;
             } else {
                 // A property of another program keeps its name.
