@@ -5,6 +5,7 @@
 //! paths of existing files, whatever the table is called.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{BitextInput, BitextRow, BitextSchema};
 use crate::error::{Error, ErrorKind};
@@ -38,14 +39,17 @@ impl ManifestCheck {
             return None;
         }
         self.rows += 1;
-        let file = self.file(&row.src)?;
-        self.file(&row.tgt)?;
         let schema = schema();
-        let has = |name: &Option<std::sync::Arc<str>>, expected| name.as_deref() == Some(expected);
-        let is_manifest = has(&schema.src_name, "src")
+        let has = |name: &Option<Arc<str>>, expected| name.as_deref() == Some(expected);
+        let has_columns = has(&schema.src_name, "src")
             && has(&schema.tgt_name, "tgt")
             && (row.get(ID).is_some() || schema.columns.iter().any(|name| &**name == ID));
-        is_manifest.then(|| Error::from(ErrorKind::Manifest(file)).at_line(row.line))
+        if !has_columns {
+            return None;
+        }
+        let file = self.file(&row.src)?;
+        self.file(&row.tgt)?;
+        Some(Error::from(ErrorKind::Manifest(file)).at_line(row.line))
     }
 
     /// Returns the path that a cell names, if there is such a file.
