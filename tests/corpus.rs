@@ -367,7 +367,7 @@ fn bad_command_lines_and_corpora_are_errors() {
     let fails = |options: &[&str], code: i32, part: &str| {
         folder.run(&[&["align", "--corpus"][..], options].concat()).fails(code, &[part]);
     };
-    fails(&["ar", "en"], 2, "--corpus writes a folder");
+    fails(&["ar", "en"], 2, "--corpus needs an output");
     fails(&["ar", "en", "-o", "file"], 2, "-o file: not a folder");
     fails(&["ar", "none", "-o", "out"], 3, "none: not a folder");
     fails(&["ar", "ar", "-o", "out", "--to", "table"], 2, "--to table");

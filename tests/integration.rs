@@ -4,6 +4,8 @@ mod align;
 mod convert;
 mod corpora;
 mod corpus;
+mod counted;
+mod decisions;
 mod documents;
 mod earlier_outputs;
 mod eval;

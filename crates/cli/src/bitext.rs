@@ -20,8 +20,8 @@ use crate::progress::{ReadingBar, length_of};
 
 mod rows;
 
-use rows::swapped_if;
 pub(crate) use rows::{BitextRows, warn_of_counts, warn_of_skipped};
+use rows::{swapped_if, warn_of_verdicts};
 
 /// The share of Arabic letters below which no side is taken for Arabic.
 const MIN_ARABIC: f32 = 0.02;
@@ -88,6 +88,7 @@ impl CorpusInput {
     /// # Errors
     /// A bitext without a row is refused, before any output is created.
     pub(crate) fn new(plan: &BitextPlan, printer: Printer) -> anyhow::Result<Self> {
+        plan.skipped.iter().for_each(|skipped| skipped.warn(printer));
         let mut bitext = Self::of_sources(plan.sources.clone(), plan.skip_bad, printer)?;
         bitext.detect_languages(plan.src_lang, true, printer)?;
         Ok(bitext)
@@ -149,6 +150,9 @@ impl CorpusInput {
                 continue;
             }
             let (detected, arabic_share) = source_language(&first);
+            if needs_arabic {
+                warn_of_verdicts(&name, &first, printer);
+            }
             if let Some(languages) = rows.languages() {
                 warn_of_labels(&name, &languages, &first, printer);
                 warn_of_others(&name, &languages, needs_arabic, printer);

@@ -8,6 +8,7 @@ use nasaq_formats::{Compression, Error, ErrorKind, Format, Output, OutputTarget}
 use nasaq_job::{CorpusTotals, remove_corpus_output, shard_path};
 
 use crate::args::AlignArgs;
+use crate::failure::Failure;
 
 /// What is added to the name of a file for the folder of its parts.
 const PARTS: &str = ".parts";
@@ -25,19 +26,34 @@ pub(crate) enum CorpusOutput {
     },
 }
 
+fn has_format(path: &Path) -> bool {
+    Format::from_path(path).is_ok()
+}
+
 impl CorpusOutput {
     /// Returns what `-o` names: a file if the name ends as that of a format and is not one of a
     /// folder, and no shards are asked for.
-    pub(crate) fn of(args: &AlignArgs) -> Option<Self> {
-        let path = args.output.clone()?;
+    ///
+    /// # Errors
+    /// A name with an ending that is not that of a format is a folder only if it exists or ends in a
+    /// separator: it is more likely a file whose ending is misspelt.
+    pub(crate) fn of(args: &AlignArgs) -> Result<Option<Self>, Failure> {
+        let Some(path) = args.output.clone() else { return Ok(None) };
         let names_folder = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
         let is_folder = names_folder || path.is_dir() || args.shard_size.is_some();
-        if is_folder || Format::from_path(&path).is_err() {
-            return Some(Self::Folder(path));
+        if !is_folder && path.extension().is_some() && !has_format(&path) {
+            let text = format!("-o {}: the file ending is not that of a format", path.display());
+            return Err(Failure::usage(text).hint(
+                "end it as a format, as in memory.tmx or pairs.tsv.gz; for a folder of this name end \
+                 it with /",
+            ));
+        }
+        if is_folder || !has_format(&path) {
+            return Ok(Some(Self::Folder(path)));
         }
         let mut parts = OsString::from(&path);
         parts.push(PARTS);
-        Some(Self::File { path, parts: parts.into() })
+        Ok(Some(Self::File { path, parts: parts.into() }))
     }
 
     /// Returns the folder that the job writes into.

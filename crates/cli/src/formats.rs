@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use nasaq_formats::{
     ALIGNMENT_COLUMNS, BitextHeader, BitextSchema, BitextWriter, Compression, Format, Loss, Losses,
-    Output, OutputTarget, WriteOptions,
+    Output, OutputTarget, PAIRING_COLUMNS, WriteOptions,
 };
 use serde::Serialize;
 
@@ -232,8 +232,8 @@ pub(crate) struct PreparedPairs<'o> {
 impl<'o> PreparedPairs<'o> {
     pub(crate) fn new(output: &'o PairsOutput, bitext: &CorpusInput) -> anyhow::Result<Self> {
         let format = output.format(bitext.format()?);
-        let header = output.header(bitext.languages());
         let schema = bitext.schema_for(format)?;
+        let header = output.header(bitext.languages());
         let targets = output.targets(format, &header)?;
         Ok(Self { output, format, schema, header, targets })
     }
@@ -297,11 +297,14 @@ pub(crate) fn unknown_ending(path: &Path) -> Failure {
     )
 }
 
-/// Returns the columns that nasaq computes.
+/// Returns the columns that nasaq computes or adds for its own work.
 fn own_columns() -> impl Iterator<Item = String> {
     let rating = RatingColumns::new(true, true, true, None);
     let rating: Vec<String> = rating.names().iter().map(|name| name.as_ref().to_owned()).collect();
-    ALIGNMENT_COLUMNS.into_iter().map(str::to_owned).chain(rating)
+    // As metadata of a document, the columns of a manifest have a prefix in a memory.
+    let pairing = PAIRING_COLUMNS.into_iter().map(|name| format!("meta-{name}"));
+    let others = ALIGNMENT_COLUMNS.into_iter().chain(PAIRING_COLUMNS).map(str::to_owned);
+    others.chain(pairing).chain(rating)
 }
 
 /// Prints a note about what the format could not hold.

@@ -4,25 +4,35 @@ use std::path::{Path, PathBuf};
 
 use nasaq_formats::{BitextInput, Compression, Format, certain_format};
 
-use crate::command::report::bitext_paths;
+use crate::command::report::{SkippedFiles, bitext_paths};
 use crate::failure::Failure;
+
+/// The files that arguments name.
+#[derive(Debug, Default)]
+pub(crate) struct NamedFiles {
+    pub(crate) files: Vec<PathBuf>,
+    /// What is not read of folders.
+    pub(crate) skipped: Vec<SkippedFiles>,
+}
 
 /// Returns the files that arguments name. A folder stands for its bitexts, a pattern with `*`, `?`
 /// or `[` for the files that match it, in the order of their names.
-pub(crate) fn named_files(arguments: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
+pub(crate) fn named_files(arguments: &[PathBuf]) -> anyhow::Result<NamedFiles> {
+    let NamedFiles { mut files, mut skipped } = NamedFiles::default();
     for argument in arguments {
         if argument == Path::new("-") {
             files.push(argument.clone());
         } else if argument.is_dir() {
-            files.extend(bitext_paths(argument)?.paths);
+            let found = bitext_paths(argument)?;
+            files.extend(found.paths);
+            skipped.extend(found.skipped);
         } else if argument.symlink_metadata().is_err() && is_pattern(argument) {
             files.extend(matches(argument)?);
         } else {
             files.push(argument.clone());
         }
     }
-    Ok(files)
+    Ok(NamedFiles { files, skipped })
 }
 
 fn is_pattern(path: &Path) -> bool {

@@ -25,6 +25,7 @@ mod process;
 mod progress;
 mod rating;
 mod remedy;
+mod reviewed_output;
 mod settings;
 mod shown;
 mod signals;

@@ -76,7 +76,8 @@ impl CommandPaths {
             .input("TGT", &args.tgt)
             .logs("--review", &args.review);
         if args.corpus {
-            let output = CorpusOutput::of(args).filter(|_| !args.dry_run);
+            // The plan reports a name that cannot be an output.
+            let output = CorpusOutput::of(args).ok().flatten().filter(|_| !args.dry_run);
             let paths = match &output {
                 None => paths,
                 Some(CorpusOutput::Folder(path)) => {
@@ -192,7 +193,7 @@ impl CommandPaths {
     /// when they are read.
     fn bitexts(self, arguments: &[PathBuf]) -> Self {
         let files = named_files(arguments);
-        self.input("INPUT", &files.unwrap_or_else(|_| arguments.to_vec()))
+        self.input("INPUT", &files.map_or_else(|_| arguments.to_vec(), |named| named.files))
     }
 
     /// Adds inputs: files, or folders whose files are read.

@@ -113,6 +113,9 @@ pub(crate) fn format_hint(remedy: &FormatRemedy) -> String {
             "its texts are the segments that were aligned, one per line: `nasaq segment FILE --lang \
              ar` splits a document into them; `nasaq align --to tsv` writes the pairs without a ladder"
         }
+        FormatRemedy::AlignManifest => {
+            "align the documents that it lists: nasaq align --corpus MANIFEST -o memory.tmx"
+        }
         FormatRemedy::PassBeads => "each line is one object as `nasaq align --to jsonl` writes it",
         FormatRemedy::UseBeadColumns => "the columns are those of `nasaq align --to tsv`",
         other => return other.to_string(),

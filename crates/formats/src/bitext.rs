@@ -29,9 +29,11 @@ mod input;
 mod json_values;
 pub(crate) mod jsonl;
 pub(crate) mod ladder;
+mod ladder_gaps;
 mod language_tag;
 mod lines;
 mod loss;
+mod manifest;
 pub(crate) mod markup;
 pub(crate) mod moses;
 mod note;
@@ -65,6 +67,7 @@ pub use csv_quotes::unclosed_quote;
 pub(crate) use entry::{FileStart, FormatEntry, Likeness};
 pub use input::{BitextInput, SpooledFile, certain_format, is_stream};
 pub use ladder::{read_ladder, write_rung};
+pub use ladder_gaps::LadderGaps;
 pub use language_tag::language_of_tag;
 pub use loss::{Loss, Losses};
 pub use note::ReadNote;
@@ -141,12 +144,13 @@ impl FieldValue {
         }
     }
 
-    /// Returns the value as a number, if it is one or is written like one.
+    /// Returns the value as a number, if it is one or is written like one. A bound such as `>0.99`
+    /// is the number that it names: spreadsheets show and export probabilities like this.
     #[must_use]
     pub fn as_number(&self) -> Option<f64> {
         match self {
             Self::Number(value, _) => Some(*value),
-            Self::Text(text) => text.trim().parse().ok(),
+            Self::Text(text) => text.trim().parse().ok().or_else(|| bound(text)),
             Self::Json(json) => json.get().parse().ok(),
             Self::List(_) | Self::Span(_) | Self::Nothing => None,
         }
@@ -188,6 +192,13 @@ fn decimal(value: f64, decimals: usize) -> Option<(u64, u64)> {
     let is_sure = (0.0..1e9).contains(&scaled) && (scaled.fract() - 0.5).abs() > 1e-6;
     let rounded = is_sure.then(|| scaled.round() as u64)?;
     Some((rounded / unit as u64, rounded % unit as u64))
+}
+
+/// Returns the number of a text such as `>0.99`, `< 0.01` or `≥0.5`.
+fn bound(text: &str) -> Option<f64> {
+    let number = text.trim().strip_prefix(['<', '>', '≤', '≥'])?;
+    let number = number.strip_prefix('=').unwrap_or(number);
+    number.trim().parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// nasaq's own columns that hold numbers, and whether Parquet stores them as integers.
@@ -246,11 +257,13 @@ fn typed(name: &str, text: String) -> Option<FieldValue> {
             return Some(FieldValue::Span(span));
         }
     }
-    if NUMBERS.iter().any(|(number, _)| *number == name)
-        && text.parse::<f64>().is_ok_and(f64::is_finite)
-        && let Some(json) = RawJson::new(text.clone())
-    {
-        return Some(FieldValue::Json(json));
+    if NUMBERS.iter().any(|(number, _)| *number == name) {
+        let number = bound(&text).map_or_else(|| text.clone(), |bound| bound.to_string());
+        if number.parse::<f64>().is_ok_and(f64::is_finite)
+            && let Some(json) = RawJson::new(number)
+        {
+            return Some(FieldValue::Json(json));
+        }
     }
     Some(FieldValue::Text(text))
 }
@@ -304,13 +317,27 @@ impl BitextRow {
     /// the pair by the probability that it has now.
     pub fn forget_unit(&mut self) {
         self.origin.probability = self.probability_for_memory();
+        self.origin.is_reviewed = self.is_reviewed();
         self.origin.unit = None;
+    }
+
+    /// Reports whether the pair is from a spreadsheet for review: it has the
+    /// [`SHEET_COLUMNS`](crate::SHEET_COLUMNS).
+    #[must_use]
+    pub fn is_of_review_sheet(&self) -> bool {
+        crate::format::SHEET_COLUMNS.iter().all(|name| self.get(name).is_some())
+    }
+
+    /// Reports whether somebody has confirmed or changed the pair: an empty cell means nobody has.
+    fn is_reviewed(&self) -> bool {
+        let is_set = |value: &FieldValue| !value.to_string().trim().is_empty();
+        self.origin.is_reviewed || self.get("reviewed").is_some_and(is_set)
     }
 
     /// Returns the probability by which a translation memory judges the pair; `None` for a pair that
     /// has none or that somebody has reviewed.
     pub(crate) fn probability_for_memory(&self) -> Option<f32> {
-        if self.get("reviewed").is_some() {
+        if self.is_reviewed() {
             return None;
         }
         let number = |name| self.get(name).and_then(FieldValue::as_number).map(|it| it as f32);

@@ -142,6 +142,9 @@ pub enum ErrorKind {
     /// XML that is not well-formed.
     #[error("this is not well-formed XML")]
     Xml(#[source] ParserError),
+    /// A table of documents where one of texts is expected.
+    #[error("this is a manifest: the columns src and tgt have names of files, such as {}", .0.display())]
+    Manifest(PathBuf),
     /// A column that the header lacks.
     #[error("the header has no column \"{0}\"")]
     Column(&'static str),
@@ -267,6 +270,7 @@ impl Error {
             ErrorKind::FileCount { .. } => FormatRemedy::PassAllFiles,
             ErrorKind::NotLineFile(_) => FormatRemedy::ReadAsLines,
             ErrorKind::Unwritable(_) | ErrorKind::NoFolder(_) => FormatRemedy::ChooseOutput,
+            ErrorKind::Manifest(_) => FormatRemedy::AlignManifest,
             ErrorKind::NoTerms => "a lexicon is TBX with terms in ar and en, or a table with an \
                  Arabic and an English term in each row"
                 .into(),

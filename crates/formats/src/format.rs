@@ -361,6 +361,13 @@ pub const ALIGNMENT_COLUMNS: [&str; 15] = [
     PLACE_COLUMNS[1],
 ];
 
+/// The columns by which a spreadsheet for review is recognised: the number of the pair, and what the
+/// reviewer enters.
+pub const SHEET_COLUMNS: [&str; 3] = ["pair", "verdict", "comment"];
+
+/// The columns that `nasaq pair` writes to a manifest besides those that every manifest has.
+pub const PAIRING_COLUMNS: [&str; 2] = ["pair_score", "pair_margin"];
+
 /// The columns of what a reviewer decided, in formats that have columns.
 pub const REVIEW_COLUMNS: [&str; 3] = ["reviewed", "reviewer", "note"];
 

@@ -56,10 +56,10 @@ mod xml;
 
 pub use bead_writer::BeadWriter;
 pub use bitext::{
-    BitextInput, BitextReader, BitextRow, BitextSchema, BitextTail, BitextWriter, FieldValue, Loss,
-    Losses, RawJson, ReadCounter, ReadNote, SCHEMA_ROWS, SkippedRows, SpooledFile, TextColumns,
-    TmxUnit, TmxVariant, WriteOptions, certain_format, is_stream, language_of_tag, read_ladder,
-    read_tmx, unclosed_quote, write_rung,
+    BitextInput, BitextReader, BitextRow, BitextSchema, BitextTail, BitextWriter, FieldValue,
+    LadderGaps, Loss, Losses, RawJson, ReadCounter, ReadNote, SCHEMA_ROWS, SkippedRows,
+    SpooledFile, TextColumns, TmxUnit, TmxVariant, WriteOptions, certain_format, is_stream,
+    language_of_tag, read_ladder, read_tmx, unclosed_quote, write_rung,
 };
 pub use compress::Compression;
 pub use decode::{EncodingSource, TextEncoding};
@@ -68,7 +68,10 @@ pub use document::{
 };
 pub use encoding::EncodingGuess;
 pub use error::{Error, ErrorKind, ParserError, Result};
-pub use format::{ALIGNMENT_COLUMNS, BitextHeader, Format, PLACE_COLUMNS, REVIEW_COLUMNS};
+pub use format::{
+    ALIGNMENT_COLUMNS, BitextHeader, Format, PAIRING_COLUMNS, PLACE_COLUMNS, REVIEW_COLUMNS,
+    SHEET_COLUMNS,
+};
 pub use jsonl::{JsonlWriter, read_jsonl};
 pub use lexicon::{TermPair, read_lexicon};
 pub use lexicon_tsv::read_lexicon_tsv;

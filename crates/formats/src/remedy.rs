@@ -73,6 +73,8 @@ pub enum FormatRemedy {
     ReadAsLines,
     /// Pass the segments that a ladder was made from, one per line.
     PassSegments,
+    /// Align the documents that a manifest lists, and pass their alignments.
+    AlignManifest,
     /// Pass beads as they are written in JSON Lines.
     PassBeads,
     /// Use the columns of a table of beads.
@@ -150,6 +152,9 @@ impl fmt::Display for FormatRemedy {
                 "the texts of a ladder are the segments that were aligned, one per line: segment the \
                  documents first, or write the pairs as a table and not as a ladder"
             }
+            Self::AlignManifest => {
+                "align the documents that it lists as a corpus, and pass the output of that"
+            }
             Self::PassBeads => "each line is one bead as an alignment is written to JSON Lines",
             Self::UseBeadColumns => "the columns are those of an alignment that is written to TSV",
         })
@@ -196,6 +201,7 @@ mod tests {
             FormatRemedy::PassAllFiles,
             FormatRemedy::ReadAsLines,
             FormatRemedy::PassSegments,
+            FormatRemedy::AlignManifest,
             FormatRemedy::PassBeads,
             FormatRemedy::UseBeadColumns,
         ] {

@@ -20,6 +20,7 @@
 #[cfg(target_os = "linux")]
 mod cgroup;
 mod clear;
+mod current;
 mod earlier;
 mod entry;
 mod estimate;
@@ -42,6 +43,7 @@ use std::path::Path;
 use nasaq_formats::{BeadRecord, Document, DocumentFormat, Format, memory_probability};
 
 pub use self::clear::remove_corpus_output;
+pub use self::current::current_outputs;
 pub use self::entry::{Corpus, CorpusEntry, TextPlace, UnpairedFile};
 pub use self::folder::is_corpus_output;
 pub use self::journal::DocumentSummary;
@@ -363,6 +365,7 @@ impl DocumentSummary {
             expected_wrong: rounded(probabilities().map(|it| 1.0 - f64::from(it)).sum()),
             improbable: alignment.beads().iter().filter(is_improbable).count(),
             document_score: rounded(f64::from(alignment.document_score())),
+            one_sided: one_sided(&aligned.beads),
             reviewed: 0,
             warnings: warnings.map(|warning| Message::of_warning(warning, wording)).collect(),
         }
@@ -389,12 +392,21 @@ impl DocumentSummary {
             !bead.kind.is_null() && probability < settings.min_probability
         };
         self.improbable = undecided().filter(is_improbable).count();
+        self.one_sided = one_sided(beads);
         self.reviewed = beads.len() - undecided().count();
         self.expected_wrong =
             rounded(undecided().map(|bead| 1.0 - f64::from(bead.probability)).sum());
         let warnings = warnings.iter().map(|warning| Message::of_warning(warning, wording));
         self.warnings.extend(warnings);
     }
+}
+
+/// Counts the beads that are no pair for a translation memory.
+fn one_sided(beads: &[BeadRecord]) -> usize {
+    let is_empty = |text: &str| text.trim().is_empty();
+    let is_one_sided =
+        |bead: &&BeadRecord| bead.kind.is_null() || is_empty(&bead.src) || is_empty(&bead.tgt);
+    beads.iter().filter(is_one_sided).count()
 }
 
 /// Rounds to four decimals, so that a number read back from the journal is the same.

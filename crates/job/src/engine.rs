@@ -10,7 +10,7 @@ use nasaq::{
     SplitAlignment, WordLink,
 };
 use nasaq_encoder::{CnnEncoder, Precision};
-use nasaq_formats::{ALIGNMENT_COLUMNS, BitextHeader, Document};
+use nasaq_formats::{ALIGNMENT_COLUMNS, BitextHeader, Document, PAIRING_COLUMNS};
 use nasaq_kernels::{Isa, Kernel};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -135,13 +135,16 @@ impl Engine {
         settings.push(("model".to_owned(), format!("{:016x}", self.encoder.checksum())));
         settings.push(("precision".to_owned(), self.encoder.precision().to_string()));
         let tags = languages.each_ref().map(|language| language.tag.clone());
-        let omitted = ALIGNMENT_COLUMNS.iter().filter(|_| self.settings.lean);
+        // As metadata of a document, the columns of the manifest have a prefix.
+        let pairing = PAIRING_COLUMNS.into_iter().map(|name| format!("meta-{name}"));
+        let omitted = ALIGNMENT_COLUMNS.into_iter().map(str::to_owned).chain(pairing);
+        let omitted = omitted.filter(|_| self.settings.lean);
         BitextHeader::default()
             .with_languages(tags)
             .with_settings(settings)
             .with_min_probability(Some(self.settings.min_probability))
             .with_words(self.settings.words)
-            .omitting(omitted.map(|name| (*name).to_owned()))
+            .omitting(omitted)
     }
 
     /// Returns the aligner.

@@ -63,8 +63,8 @@ mod words;
 pub use corpus::{
     Corpus, CorpusEntry, CorpusJob, CorpusOutcome, CorpusTotals, DOCUMENTS_FILE, DocumentReviews,
     DocumentSummary, ERRORS_FILE, FolderFile, MIN_MEMORY_LIMIT, ReviewedBeads, StageSeconds,
-    TextPlace, UnpairedFile, UnpairedReason, WARNINGS_FILE, default_memory_limit, is_corpus_output,
-    max_document_bytes, remove_corpus_output, shard_path,
+    TextPlace, UnpairedFile, UnpairedReason, WARNINGS_FILE, current_outputs, default_memory_limit,
+    is_corpus_output, max_document_bytes, remove_corpus_output, shard_path,
 };
 pub use document::{Aligned, DocumentJob, SideText, TextPair};
 pub use engine::{Engine, document_segments, kernel, load_encoder};

@@ -27,7 +27,8 @@
 //!   `quality`, the first one if several have it.
 //!
 //! With `kinds`, a filter applies to beads of these kinds only. A pair without a value in a column
-//! passes; with `missing = "reject"`, a filter with a `column` rejects it.
+//! passes; with `missing = "reject"`, a filter with a `column` rejects it, and one with `reject` if the
+//! expression depends on the value. A `column` without `min` and `max` may have text.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -78,7 +79,7 @@ struct FilterEntry {
 #[derive(Clone, Debug, PartialEq)]
 enum Condition {
     Range { column: String, min: f64, max: f64, needs_value: bool },
-    Reject(Expression),
+    Reject { expression: Expression, needs_value: bool },
     BestOf(String),
 }
 
@@ -148,7 +149,7 @@ impl Filters {
         for filter in &self.filters {
             match &filter.condition {
                 Condition::Range { column, .. } => drop(columns.insert(column)),
-                Condition::Reject(expression) => expression.columns(&mut columns),
+                Condition::Reject { expression, .. } => expression.columns(&mut columns),
                 Condition::BestOf(column) => columns.extend([column.as_str(), "quality"]),
             }
         }
@@ -205,6 +206,11 @@ impl FilterEntry {
             Some("reject") => true,
             Some(_) => return Err(wrong("missing must be \"keep\" or \"reject\"")),
         };
+        if self.best_of.is_some() && self.missing.is_some() {
+            return Err(wrong(
+                "missing needs column or reject: best_of passes pairs without a value",
+            ));
+        }
         let condition = if let Some(column) = self.column {
             if self.min.is_none() && self.max.is_none() && !needs_value {
                 return Err(wrong("it has neither min nor max"));
@@ -221,7 +227,8 @@ impl FilterEntry {
             }
             Condition::Range { column, min, max, needs_value }
         } else if let Some(text) = self.reject {
-            Condition::Reject(Expression::parse(&text).map_err(|what| wrong(&what))?)
+            let expression = Expression::parse(&text).map_err(|what| wrong(&what))?;
+            Condition::Reject { expression, needs_value }
         } else {
             Condition::BestOf(self.best_of.unwrap_or_default())
         };
@@ -234,18 +241,26 @@ impl FilterEntry {
 }
 
 impl Filter {
+    /// Reports whether the filter applies to beads of a kind.
+    fn is_for(&self, kind: Option<BeadKind>) -> bool {
+        let kind = kind.unwrap_or(BeadKind { src: 1, tgt: 1 });
+        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+    }
+
     fn rejects(&self, kind: Option<BeadKind>, value: &impl Fn(&str) -> FilterValue) -> bool {
-        if let Some(kinds) = &self.kinds
-            && !kinds.contains(&kind.unwrap_or(BeadKind { src: 1, tgt: 1 }))
-        {
+        if !self.is_for(kind) {
             return false;
         }
         match &self.condition {
             Condition::Range { column, min, max, needs_value } => match value(column) {
                 FilterValue::Number(value) => !(*min..=*max).contains(&value),
-                FilterValue::Text(_) | FilterValue::Missing => *needs_value,
+                // Without bounds any value will do.
+                FilterValue::Text(_) => *needs_value && (min.is_finite() || max.is_finite()),
+                FilterValue::Missing => *needs_value,
             },
-            Condition::Reject(expression) => expression.holds(value).unwrap_or(false),
+            Condition::Reject { expression, needs_value } => {
+                expression.holds(value).unwrap_or(*needs_value)
+            }
             Condition::BestOf(_) => false,
         }
     }
@@ -312,6 +327,27 @@ mod tests {
     }
 
     #[test]
+    fn a_filter_on_text_selects_by_its_value_or_for_lack_of_one() {
+        let [confirmed, changed] =
+            ["confirmed", "changed"].map(|text| FilterValue::Text(text.to_owned()));
+        let cases = [
+            ("column='x'\nmissing='reject'", [false, false, true]),
+            ("reject=\"not (x == 'confirmed')\"", [false, true, false]),
+            ("reject=\"not (x == 'confirmed')\"\nmissing='reject'", [false, true, true]),
+            ("reject=\"x != 'confirmed'\"\nmissing='keep'", [false, true, false]),
+            ("reject=\"x == ''\"", [false, false, true]),
+            ("reject=\"not (x == 'confirmed' or x == '')\"", [false, true, false]),
+            ("reject=\"not (x != '')\"", [false, false, true]),
+        ];
+        for (filter, expected) in cases {
+            let file = format!("[[filter]]\nname='a'\n{filter}");
+            let values = [&confirmed, &changed, &FilterValue::Missing];
+            let found = values.map(|value| rejects(&file, None, "x", value)[0]);
+            assert_eq!(found, expected, "{filter}");
+        }
+    }
+
+    #[test]
     fn kinds_limit_a_filter() {
         let file = "[[filter]]\nname='a'\nreject='x > 0'\nkinds=['1-1']";
         let many = Some(BeadKind { src: 1, tgt: 2 });
@@ -331,6 +367,10 @@ mod tests {
             ("[[filter]]\nname='a'\nreject='x >'", "filter \"a\""),
             ("[[filter]]\nname='a'\nbest_of='x'\nkinds=['one']", "looks like"),
             ("[[filter]]\nname='a'\nbest_of='x'\n[[filter]]\nname='a'\nbest_of='y'", "two filters"),
+            (
+                "[[filter]]\nname='a'\nbest_of='x'\nmissing='reject'",
+                "missing needs column or reject",
+            ),
             ("[[filter]]\nname='a'\nbetst_of='x'", "unknown field"),
         ] {
             let error = Filters::from_toml(file).expect_err(file).to_string();

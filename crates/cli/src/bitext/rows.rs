@@ -1,7 +1,9 @@
 //! The rows of bitexts, and warnings about those that were skipped.
 
 use nasaq::BeadKind;
-use nasaq_formats::{BitextReader, BitextRow, BitextTail, FieldValue, ReadCounter, SkippedRows};
+use nasaq_formats::{
+    BitextReader, BitextRow, BitextTail, FieldValue, Format, ReadCounter, SkippedRows,
+};
 
 use super::{CorpusSource, count, row_kind};
 use crate::failure::Failure;
@@ -21,6 +23,8 @@ pub(crate) struct BitextRows {
     /// What was skipped in the sources before.
     skipped: SkippedRows,
     first_bad: Option<String>,
+    /// The formats of the sources before.
+    formats: Vec<Format>,
     /// The languages of the first source.
     languages: Option<[String; 2]>,
     tails: Vec<BitextTail>,
@@ -39,6 +43,7 @@ impl BitextRows {
             source: 0,
             skipped: SkippedRows::default(),
             first_bad: None,
+            formats: Vec::new(),
             languages: None,
             tails: Vec::new(),
             counter: ReadCounter::default(),
@@ -80,6 +85,17 @@ impl BitextRows {
         self.languages.clone().or_else(|| self.reader.languages())
     }
 
+    /// Returns the formats of the sources that were read, each once, in the order that they occur.
+    pub(crate) fn formats(&self) -> Vec<Format> {
+        let mut formats: Vec<Format> = Vec::new();
+        for format in self.formats.iter().copied().chain([self.reader.format()]) {
+            if !formats.contains(&format) {
+                formats.push(format);
+            }
+        }
+        formats
+    }
+
     /// Returns which source is read, from 0.
     pub(crate) fn source(&self) -> usize {
         self.source
@@ -95,6 +111,7 @@ impl BitextRows {
         self.tails.extend(self.reader.take_tail()?);
         let Some(next) = self.next.next() else { return Ok(false) };
         (self.skipped, self.first_bad) = (self.skipped(), self.first_bad());
+        self.formats = self.formats();
         if self.source == 0 {
             self.languages = self.reader.languages();
         }
@@ -149,6 +166,21 @@ pub(super) fn swapped_if(swap: bool, mut row: BitextRow) -> BitextRow {
         }
     }
     row
+}
+
+/// Warns of a spreadsheet whose verdicts are not applied.
+pub(super) fn warn_of_verdicts(name: &str, rows: &[BitextRow], printer: Printer) {
+    let is_filled = |row: &BitextRow| {
+        let cells = ["verdict", "corrected_src", "corrected_tgt"].into_iter();
+        let mut texts = cells.filter_map(|name| row.get(name)).map(ToString::to_string);
+        row.is_of_review_sheet() && texts.any(|text| !text.trim().is_empty())
+    };
+    if rows.iter().any(is_filled) {
+        printer.warn(
+            &format!("{name}: the verdicts and corrected texts of this review are not applied"),
+            "convert applies them: nasaq convert SHEET -o reviewed.tsv",
+        );
+    }
 }
 
 /// Prints a warning for each count of skipped rows that is not 0. `is_copied` means that units of

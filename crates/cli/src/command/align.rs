@@ -19,6 +19,7 @@ use crate::formats::{json_summary, note_losses};
 use crate::plan::{AlignLayout, AlignPlan};
 use crate::printer::Printer;
 use crate::progress::Clock;
+use crate::reviewed_output::ReviewedPairs;
 
 /// Reads, segments and aligns the documents, and writes the beads.
 pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStatus> {
@@ -34,6 +35,16 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
         AlignLayout::Table(_) => Vec::new(),
         AlignLayout::File(format) => plan.output.targets(format, &engine.header(&anchors))?,
     };
+    if let (None, OutputTarget::File(path)) = (&plan.review, &plan.output.target) {
+        let ReviewedPairs { pairs, .. } = ReviewedPairs::of(path);
+        if pairs > 0 {
+            let (path, pairs) = (path.display(), count(pairs, "pair"));
+            printer.warn(
+                &format!("{path}: the decisions of a reviewer about {pairs} are replaced"),
+                "--review LOG keeps those of its log",
+            );
+        }
+    }
     let early_warnings = job.warnings().len();
     job.warnings().iter().for_each(|warning| printer.warning(warning));
     let sizes = job.segments().each_ref().map(Vec::len);

@@ -27,18 +27,12 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     if let Some(session) = session::session_of(plan)? {
         return session::run(plan, &session, printer);
     }
+    plan.skipped.iter().for_each(|skipped| skipped.warn(printer));
     let input = ConvertInput::new(plan, printer)?;
     let mut rows = input.rows;
     let columns = selected_columns(plan, &input.schema)?;
-    let mut review = Review::of(&input.schema);
-    let schema = match review {
-        Some(_) => Review::schema(input.schema.clone()),
-        None => input.schema.clone(),
-    };
-    let mut reviewed = |row: BitextRow| match &mut review {
-        Some(review) => review.apply(row),
-        None => Some(row),
-    };
+    let mut review = Review::default();
+    let schema = Review::schema(input.schema.clone());
     let select = |mut row: BitextRow| match &columns {
         Some(columns) => {
             row.forget_unit();
@@ -48,7 +42,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     };
     let mut first = Vec::new();
     for row in rows.by_ref() {
-        first.extend(reviewed(row?).map(select));
+        first.extend(review.apply(row?).map(select));
         if first.len() == SCHEMA_ROWS {
             break;
         }
@@ -79,7 +73,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     }
     drop(first);
     for row in rows.by_ref() {
-        if let Some(row) = reviewed(row?) {
+        if let Some(row) = review.apply(row?) {
             writer.write(&select(row)).map_err(with_path)?;
             pairs += 1;
         }
@@ -89,20 +83,27 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     }
     let (outs, losses) = writer.finish_with_losses()?;
     Output::commit_all(outs)?;
-    if let Some(review) = &review {
-        review.print(printer);
-    }
+    review.print(printer);
     warn_of_skipped(&rows, input.is_copied && plan.languages == [None, None], printer);
     note_losses(printer, format, &losses);
     if !plan.output.target.is_stdout() {
-        let input = rows.reader.format().name();
+        let formats: Vec<&str> = rows.formats().iter().map(|format| format.name()).collect();
         printer.print(&format!(
-            "{} converted from {input} to {}\n",
-            count(pairs, "pair"),
+            "{} converted from {} to {}\n",
+            count(pairs - losses.omitted_pairs(), "pair"),
+            listed(&formats),
             format.name()
         ));
     }
     Ok(ExitStatus::Done)
+}
+
+/// Joins names as a sentence lists them.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        names => names.concat(),
+    }
 }
 
 /// The bitexts that are converted.

@@ -20,6 +20,7 @@ use crate::plan::output_target;
 use crate::printer::Printer;
 use crate::progress::{MAX_PRINTED, ProgressPrinter, failed_line, show_time};
 use crate::remedy;
+use crate::reviewed_output;
 use crate::settings::settings;
 use crate::shown::shown;
 use crate::size::show_size;
@@ -47,11 +48,14 @@ impl AlignCorpusPlan {
     pub(crate) fn new(args: &AlignArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
         let settings = settings(args)?;
         if args.output.is_none() && !args.dry_run {
-            return Err(Failure::usage("--corpus writes a folder")
-                .hint("name it with -o, or list the documents with --dry-run")
+            return Err(Failure::usage("--corpus needs an output")
+                .hint(
+                    "name a folder, or one file such as memory.tmx, with -o, or list the documents \
+                     with --dry-run",
+                )
                 .into());
         }
-        let output = CorpusOutput::of(args);
+        let output = CorpusOutput::of(args)?;
         let mut shard_size = args.shard_size.map(usize::from);
         match &output {
             Some(CorpusOutput::Folder(path)) if path.exists() && !path.is_dir() => {
@@ -142,6 +146,11 @@ pub(crate) fn run(plan: &AlignCorpusPlan, printer: Printer) -> anyhow::Result<Ex
         printer.note(&format!("{reviewed} of the documents {have} a review, whose decisions hold"));
     }
     job.check()?;
+    if let Some(CorpusOutput::File { path, .. }) = &plan.output
+        && !plan.force
+    {
+        reviewed_output::check(path, reviews.as_ref())?;
+    }
     match &plan.output {
         Some(output) => align(plan, &job, output, printer),
         None => dry_run(plan, &engine, &job, printer),
@@ -199,13 +208,7 @@ fn align(
     };
     let memory = output.assemble(plan.format, &outcome.totals)?;
     printer.print(&summary(folder, &outcome, plan.corpus.unpaired().len()));
-    if plan.format == Format::Tmx && outcome.totals.improbable > 0 {
-        printer.print(&format!(
-            "tmx: {} with a probability below {} omitted (--min-probability 0 writes them)\n",
-            count(outcome.totals.improbable, "pair"),
-            plan.settings.min_probability
-        ));
-    }
+    printer.print(&omitted(plan, &outcome.totals));
     if let CorpusOutput::File { path, .. } = output
         && outcome.totals.aligned == 0
     {
@@ -291,6 +294,25 @@ fn summary(output: &Path, outcome: &CorpusOutcome, unpaired: usize) -> String {
         }
     }
     text.push_str(&earlier_outputs(&outcome.totals));
+    text
+}
+
+/// Returns what a translation memory omits, a line for each kind that there is.
+fn omitted(plan: &AlignCorpusPlan, totals: &CorpusTotals) -> String {
+    let mut text = String::new();
+    if plan.format != Format::Tmx {
+        return text;
+    }
+    if totals.one_sided > 0 {
+        let pairs = count(totals.one_sided, "pair");
+        text.push_str(&format!("tmx: {pairs} with text on one side only omitted\n"));
+    }
+    if totals.improbable > 0 {
+        let (pairs, min) = (count(totals.improbable, "pair"), plan.settings.min_probability);
+        text.push_str(&format!(
+            "tmx: {pairs} with a probability below {min} omitted (--min-probability 0 writes them)\n"
+        ));
+    }
     text
 }
 

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use nasaq::{Agreement, Evaluation, Rung, Tally, evaluate};
-use nasaq_formats::{Document, OutputTarget, read_ladder};
+use nasaq_formats::{Document, LadderGaps, OutputTarget, read_ladder};
 use serde::Serialize;
 
 use crate::failure::{ExitStatus, Failure};
@@ -39,7 +39,7 @@ pub(crate) fn run(plan: &EvalPlan, printer: Printer) -> anyhow::Result<ExitStatu
     let mut documents = Vec::new();
     let mut total = Evaluation::default();
     for LadderPair { name, gold, test } in ladder_pairs(plan, printer)? {
-        let (gold_rungs, test_rungs) = (read_rungs(&gold)?, read_rungs(&test)?);
+        let (gold_rungs, test_rungs) = (read_rungs(&gold, printer)?, read_rungs(&test, printer)?);
         refuse_mismatch(&gold, &gold_rungs, &test, &test_rungs)?;
         let result = evaluate(&gold_rungs, &test_rungs);
         total.add(&result);
@@ -66,10 +66,18 @@ pub(crate) fn run(plan: &EvalPlan, printer: Printer) -> anyhow::Result<ExitStatu
     }
 }
 
-/// Reads a ladder file.
-pub(super) fn read_rungs(path: &Path) -> anyhow::Result<Vec<Rung>> {
+/// Reads a ladder file, and warns of segments that it lacks.
+pub(super) fn read_rungs(path: &Path, printer: Printer) -> anyhow::Result<Vec<Rung>> {
     let document = Document::read(path)?;
-    Ok(read_ladder(&document.text).map_err(|error| error.at_path(path))?)
+    let rungs = read_ladder(&document.text).map_err(|error| error.at_path(path))?;
+    let gaps = LadderGaps::of(&rungs);
+    if !gaps.is_empty() {
+        printer.warn(
+            &format!("{}: {gaps}", path.display()),
+            "lines may be lost: a ladder has every segment, one without a counterpart as in [4]:[]",
+        );
+    }
+    Ok(rungs)
 }
 
 /// Two ladders of one document.

@@ -57,7 +57,8 @@ pub(crate) fn run(plan: &MergePlan, printer: Printer) -> anyhow::Result<ExitStat
     Output::commit_all(list.into_iter().chain(outs))?;
     note_losses(printer, pairs.format, &losses);
     warn_of_skipped(&rows, bitext.is_copied(), printer);
-    report(plan, &survey, [index, kept], names.len(), printer);
+    let written = kept - losses.omitted_pairs();
+    report(plan, &survey, [index, kept, written], names.len(), printer);
     Ok(ExitStatus::Done)
 }
 
@@ -65,7 +66,7 @@ pub(crate) fn run(plan: &MergePlan, printer: Printer) -> anyhow::Result<ExitStat
 fn report(
     plan: &MergePlan,
     survey: &PairSurvey,
-    [read, kept]: [u64; 2],
+    [read, kept, written]: [u64; 3],
     sources: usize,
     printer: Printer,
 ) {
@@ -84,7 +85,7 @@ fn report(
         ""
     };
     printer.print(&format!(
-        "{} of {} merged: {kept} kept, {} left out, {} with different targets{listed}\n",
+        "{} of {} merged: {written} kept, {} left out, {} with different targets{listed}\n",
         count(read, "pair"),
         count(sources as u64, "bitext"),
         count(duplicates, "duplicate"),

@@ -16,7 +16,7 @@ use crate::failure::ExitStatus;
 use crate::plan::{ReportCorpus, ReportPlan};
 use crate::printer::Printer;
 
-pub(crate) use self::folder::bitext_paths;
+pub(crate) use self::folder::{SkippedFiles, bitext_paths};
 use crate::rating::{RatedBitextRow, corpus_scorer, encoder};
 use crate::shown::message;
 

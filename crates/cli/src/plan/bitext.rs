@@ -6,9 +6,10 @@ use nasaq::Language;
 use nasaq_formats::{BitextInput, Format, TextColumns, language_of_tag};
 
 use crate::args::{BitextArgs, ReadingArgs};
+use crate::command::report::SkippedFiles;
 use crate::failure::Failure;
 use crate::formats::{PairsOutput, check_tag};
-use crate::inputs::{bitexts, named_files};
+use crate::inputs::{NamedFiles, bitexts, named_files};
 use crate::paths::CommandPaths;
 
 /// The bitexts to read, one after the other, and the format to write.
@@ -22,6 +23,8 @@ pub(crate) struct BitextPlan {
     pub(crate) to: Option<Format>,
     /// Whether translation memories get nasaq's properties.
     pub(crate) properties: bool,
+    /// What is not read of the folders that are named.
+    pub(crate) skipped: Vec<SkippedFiles>,
 }
 
 impl BitextPlan {
@@ -31,9 +34,10 @@ impl BitextPlan {
                 .hint("pass a file, or - for standard input")
                 .into());
         }
-        let files = named_files(&args.inputs)?;
+        let NamedFiles { files, skipped } = named_files(&args.inputs)?;
         let sources = bitexts(files, args.reading.from)?;
-        Self::of_sources(sources, args.reading, args.to, args.properties)
+        let plan = Self::of_sources(sources, args.reading, args.to, args.properties)?;
+        Ok(Self { skipped, ..plan })
     }
 
     /// Returns the plan for sources that are known.
@@ -87,6 +91,7 @@ impl BitextPlan {
             skip_bad: reading.skip_bad,
             to,
             properties,
+            skipped: Vec::new(),
         })
     }
 

@@ -6,9 +6,10 @@ use std::path::Path;
 use nasaq_formats::{BitextInput, Format, TextColumns};
 
 use crate::args::ConvertArgs;
+use crate::command::report::SkippedFiles;
 use crate::failure::Failure;
 use crate::formats::{PairsOutput, check_tag};
-use crate::inputs::{bitexts, named_files};
+use crate::inputs::{NamedFiles, bitexts, named_files};
 use crate::paths::CommandPaths;
 
 /// What `nasaq convert` will do.
@@ -20,6 +21,8 @@ pub(crate) struct ConvertPlan {
     /// The columns to keep besides the texts; `None` means all.
     pub(crate) columns: Option<Vec<SelectedColumn>>,
     pub(crate) skip_bad: bool,
+    /// What is not read of the folders that are named.
+    pub(crate) skipped: Vec<SkippedFiles>,
     pub(crate) output: PairsOutput,
 }
 
@@ -46,7 +49,8 @@ impl SelectedColumn {
 
 impl ConvertPlan {
     pub(crate) fn new(args: ConvertArgs, paths: &CommandPaths) -> anyhow::Result<Self> {
-        let sources = bitexts(named_files(&args.inputs)?, args.from)?;
+        let NamedFiles { files, skipped } = named_files(&args.inputs)?;
+        let sources = bitexts(files, args.from)?;
         let path = sources.first().map(|source| source.path.clone()).unwrap_or_default();
         if sources.iter().any(|source| source.more.iter().any(|path| path == Path::new("-"))) {
             return Err(Failure::usage("only the first input may be standard input")
@@ -92,6 +96,7 @@ impl ConvertPlan {
             languages: languages.clone(),
             columns,
             skip_bad: args.skip_bad,
+            skipped,
             output,
         })
     }

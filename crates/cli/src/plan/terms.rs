@@ -8,7 +8,7 @@ use nasaq_job::UserLexicon;
 
 use super::{BitextPlan, output_target};
 use crate::args::{TermsArgs, TermsFormat};
-use crate::inputs::{bitexts, named_files};
+use crate::inputs::{NamedFiles, bitexts, named_files};
 
 /// What `nasaq terms` will do.
 #[derive(Debug)]
@@ -23,14 +23,16 @@ pub(crate) struct TermsPlan {
 
 impl TermsPlan {
     pub(crate) fn new(args: TermsArgs) -> anyhow::Result<Self> {
-        let sources = bitexts(named_files(&args.inputs)?, args.reading.from)?;
+        let NamedFiles { files, skipped } = named_files(&args.inputs)?;
+        let sources = bitexts(files, args.reading.from)?;
+        let bitext = BitextPlan::of_sources(sources, args.reading, None, false)?;
         let mut settings = TermSettings::default();
         settings.min_count = args.min_count;
         settings.max_words = args.max_words;
         settings.min_score = args.min_score;
         let lexicons = args.lexicon.iter().map(|path| UserLexicon::read(path));
         Ok(Self {
-            bitext: BitextPlan::of_sources(sources, args.reading, None, false)?,
+            bitext: BitextPlan { skipped, ..bitext },
             format: format(args.to, args.output.as_deref()),
             target: output_target(args.output.as_deref())?,
             settings,

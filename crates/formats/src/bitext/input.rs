@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::counter::{CountedFile, ReadCounter};
 use super::entry::{FileStart, OpenReader, TextFiles};
 use super::lines::{TextStream, check_start};
+use super::manifest::ManifestCheck;
 use super::note::ReadNote;
 use super::reader::BitextReader;
 use super::recode::{is_declared, recoded, recoded_from, wrongly_declared};
@@ -201,7 +202,8 @@ impl BitextInput {
                 open(TextFiles { first, more: more.collect::<Result<_>>()?, input: self })?
             }
         };
-        Ok(BitextReader::new(source, format, name.to_owned(), has_bom, found))
+        let manifest = ManifestCheck::new(self);
+        Ok(BitextReader::new(source, format, name.to_owned(), has_bom, found, manifest))
     }
 
     /// Returns a stream as UTF-8, and what was decided about its encoding.

@@ -23,6 +23,7 @@ use super::entry::{
     BitextSource, FormatEntry, Likeness, OpenReader, ReaderEntry, WriterEntry, unrecognisable,
 };
 use super::hunalign;
+use super::ladder_gaps::LadderGaps;
 use super::lines::{LineReader, TextStream};
 use super::note::ReadNote;
 use super::table_dialect::{START, peeked};
@@ -268,8 +269,9 @@ impl RungReader {
             RungNumbers::PossibleCosts => ("probability", Some(ReadNote::PossibleCosts)),
             RungNumbers::Probabilities => ("probability", None),
         };
-        let reader = Self::new(rungs, name, LadderTexts::read(texts)?)?;
-        Ok(Self { notes: note.into_iter().collect(), ..reader })
+        let mut reader = Self::new(rungs, name, LadderTexts::read(texts)?)?;
+        reader.notes.splice(0..0, note);
+        Ok(reader)
     }
 
     pub(super) fn new(
@@ -278,8 +280,10 @@ impl RungReader {
         LadderTexts { texts, paths }: LadderTexts,
     ) -> Result<Self> {
         check_lengths(&rungs, &texts, &paths)?;
+        let gaps = LadderGaps::of_texts(&rungs, &texts);
+        let notes = (!gaps.is_empty()).then_some(ReadNote::Gaps(gaps)).into_iter().collect();
         let (rungs, score_name) = (rungs.into_iter(), score_name.into());
-        Ok(Self { rungs, score_name, texts, ends: [0; 2], line: 0, notes: Vec::new() })
+        Ok(Self { rungs, score_name, texts, ends: [0; 2], line: 0, notes })
     }
 
     fn next(&mut self) -> Result<Option<BitextRow>> {

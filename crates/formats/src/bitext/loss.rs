@@ -159,6 +159,12 @@ impl Losses {
         self.counts.get(loss).copied().unwrap_or(0)
     }
 
+    /// Returns how many pairs were omitted as a whole.
+    #[must_use]
+    pub fn omitted_pairs(&self) -> u64 {
+        self.count(&Loss::OneSided) + self.count(&Loss::Improbable)
+    }
+
     /// Adds other losses to these.
     pub(crate) fn extend(&mut self, others: Self) {
         for (loss, count) in others.counts {

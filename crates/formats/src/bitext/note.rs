@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::ladder_gaps::LadderGaps;
+
 /// A decision about how a file is read that the file does not state.
 ///
 /// `Display` words it as a sentence without a full stop, to follow the name of the file.
@@ -37,6 +39,8 @@ pub enum ReadNote {
     Costs,
     /// The numbers of a ladder are taken for probabilities, but could be costs.
     PossibleCosts,
+    /// Segments with text are in no rung of a ladder.
+    Gaps(LadderGaps),
     /// The file is a ladder of hunalign.
     Hunalign,
     /// Sheets were skipped because they have other columns than the first.
@@ -83,6 +87,7 @@ impl fmt::Display for ReadNote {
             Self::PossibleCosts => f.write_str(
                 "the numbers of the beads are taken for probabilities; those of vecalign are costs",
             ),
+            Self::Gaps(gaps) => write!(f, "{gaps}; their text is omitted"),
             Self::Hunalign => f.write_str("read as a ladder of hunalign"),
             Self::SkippedSheets(names) => {
                 write!(f, "skipped sheets with other columns than the first: {}", names.join(", "))

@@ -1,6 +1,7 @@
 //! One reader for all formats.
 
 use super::entry::BitextSource;
+use super::manifest::ManifestCheck;
 use super::note::ReadNote;
 use super::{BitextRow, BitextSchema, BitextTail};
 use crate::error::{Error, ErrorKind, Result};
@@ -39,6 +40,7 @@ pub struct BitextReader {
     has_bom: bool,
     /// What was decided about the encoding.
     encoding: Option<ReadNote>,
+    manifest: ManifestCheck,
     skips_bad: bool,
     malformed: u64,
     first_bad: Option<Error>,
@@ -51,6 +53,7 @@ impl BitextReader {
         name: String,
         has_bom: bool,
         encoding: Option<ReadNote>,
+        manifest: ManifestCheck,
     ) -> Self {
         Self {
             source,
@@ -58,6 +61,7 @@ impl BitextReader {
             name,
             has_bom,
             encoding,
+            manifest,
             skips_bad: false,
             malformed: 0,
             first_bad: None,
@@ -150,7 +154,11 @@ impl BitextReader {
     pub fn next_row(&mut self) -> Result<Option<BitextRow>> {
         loop {
             let error = match self.source.next_row() {
-                Ok(row) => return Ok(row),
+                Ok(Some(row)) => match self.manifest.add(&row, || self.source.schema()) {
+                    Some(error) => return Err(error.at_path(&self.name)),
+                    None => return Ok(Some(row)),
+                },
+                Ok(None) => return Ok(None),
                 Err(error) if error.path().is_some() => error,
                 Err(error) => error.at_path(&self.name),
             };

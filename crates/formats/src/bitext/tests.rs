@@ -357,6 +357,9 @@ fn after_losses(format: Format, rows: &[BitextRow]) -> Vec<(String, String, Vec<
             }
             _ => {}
         }
+        if format == Format::Tmx {
+            row.fields.retain(|(_, value)| !value.to_string().is_empty());
+        }
         row
     };
     let blank = |row: &&BitextRow| row.src.trim().is_empty() || row.tgt.trim().is_empty();

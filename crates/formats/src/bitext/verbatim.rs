@@ -26,6 +26,8 @@ pub(crate) struct RowOrigin {
     pub(crate) date: Option<Arc<str>>,
     /// The probability by which a memory judges the pair, if its columns were not selected.
     pub(crate) probability: Option<f32>,
+    /// Whether somebody has reviewed the pair, if the column that says so was not selected.
+    pub(crate) is_reviewed: bool,
     /// Where the segments of source and target end in their texts, except the last; each is followed
     /// by a space. `None` if it is not known.
     pub(crate) segment_ends: Option<Box<[Vec<u32>; 2]>>,

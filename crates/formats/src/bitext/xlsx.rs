@@ -14,6 +14,7 @@
 //! file; the finished file is held in memory once.
 
 use std::io;
+use std::sync::Arc;
 
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, DocProperties, ExcelDateTime,
@@ -74,6 +75,8 @@ const DOUBT: f64 = 0.5;
 struct XlsxLayout {
     workbook: Workbook,
     fields: TableColumns,
+    /// The index of the field with the number of a pair, if the rows have one.
+    pair: Option<usize>,
     /// The columns after the texts: fields, and those for the reviewer.
     columns: Vec<SheetColumn>,
     texts: [Format; 2],
@@ -91,12 +94,17 @@ struct XlsxLayout {
 #[derive(Clone, Debug, PartialEq)]
 enum SheetColumn {
     /// The name of a field, and its index among all columns of the table.
-    Field(std::sync::Arc<str>, usize),
-    Verdict,
-    CorrectedSrc,
-    CorrectedTgt,
-    Comment,
+    Field(Arc<str>, usize),
+    /// A column for the reviewer, and the index of the field that has been filled in before.
+    Review(&'static str, Option<usize>),
 }
+
+/// The column of the numbers of pairs.
+const PAIR: &str = "pair";
+const VERDICT: &str = "verdict";
+/// The columns for the reviewer, and their widths.
+const REVIEW: [(&str, u16); 4] =
+    [(VERDICT, 11), ("corrected_src", 32), ("corrected_tgt", 32), ("comment", 32)];
 
 impl XlsxLayout {
     fn new(schema: BitextSchema, header: &BitextHeader) -> Self {
@@ -108,20 +116,18 @@ impl XlsxLayout {
             Err(_) => properties,
         };
         workbook.set_properties(&properties);
-        let is_field = |name: &std::sync::Arc<str>| {
-            ![&schema.src_name, &schema.tgt_name].contains(&&Some(name.clone()))
+        // A sheet that was filled in has the columns for the reviewer already.
+        let is_own = |name: &str| name == PAIR || REVIEW.iter().any(|(own, _)| *own == name);
+        let is_field = |name: &Arc<str>| {
+            ![&schema.src_name, &schema.tgt_name].contains(&&Some(name.clone())) && !is_own(name)
         };
+        let position = |name: &str| schema.columns.iter().position(|column| &**column == name);
         let fields = schema.columns.iter().enumerate().filter(|(_, name)| is_field(name));
         let (first, rest): (Vec<_>, Vec<_>) = fields
             .map(|(index, name)| SheetColumn::Field(name.clone(), index))
             .partition(|it| matches!(it, SheetColumn::Field(name, _) if matches!(&**name, "probability" | "quality")));
         let mut columns: Vec<SheetColumn> = first;
-        columns.extend([
-            SheetColumn::Verdict,
-            SheetColumn::CorrectedSrc,
-            SheetColumn::CorrectedTgt,
-            SheetColumn::Comment,
-        ]);
+        columns.extend(REVIEW.map(|(name, _)| SheetColumn::Review(name, position(name))));
         columns.extend(rest);
         let text = |lang: &str| {
             let format =
@@ -134,6 +140,7 @@ impl XlsxLayout {
         };
         Self {
             workbook,
+            pair: position(PAIR),
             columns,
             texts: [text(&header.src_lang), text(&header.tgt_lang)],
             number: Format::new().set_num_format("0.00").set_align(FormatAlign::Top),
@@ -172,10 +179,9 @@ impl XlsxLayout {
         for (at, column) in (3..).zip(&self.columns) {
             let (name, width) = match column {
                 SheetColumn::Field(name, _) => (&**name, 13),
-                SheetColumn::Verdict => ("verdict", 11),
-                SheetColumn::CorrectedSrc => ("corrected_src", 32),
-                SheetColumn::CorrectedTgt => ("corrected_tgt", 32),
-                SheetColumn::Comment => ("comment", 32),
+                SheetColumn::Review(name, _) => {
+                    (*name, REVIEW.iter().find(|(own, _)| own == name).map_or(13, |own| own.1))
+                }
             };
             sheet.set_column_width(at, width)?;
             sheet.write_string_with_format(0, at, name, &head)?;
@@ -202,7 +208,7 @@ impl XlsxLayout {
                         sheet.add_conditional_format(1, at, last, at, &rule)?;
                     }
                 }
-                SheetColumn::Verdict => {
+                SheetColumn::Review(VERDICT, _) => {
                     let list =
                         DataValidation::new().allow_list_strings(&["right", "wrong", "unsure"])?;
                     sheet.add_data_validation(1, at, last, at, &list)?;
@@ -222,25 +228,39 @@ impl XlsxLayout {
         }
         self.row += 1;
         self.pairs += 1;
-        let (at, pair) = (self.row, self.pairs);
+        let (at, number_of_pair, pair) = (self.row, self.pairs, self.pair);
         let Self { workbook, columns, texts, number, probability, plain, fields, sheets, .. } =
             self;
         let sheet = workbook.worksheet_from_index(*sheets - 1)?;
-        sheet.write_number_with_format(at, 0, pair as f64, plain)?;
         for (column, (text, format)) in (1..).zip([&row.src, &row.tgt].into_iter().zip(&*texts)) {
             sheet.write_string_with_format(at, column, fitted(text, &mut out.losses), format)?;
         }
         let values = fields.values(row, &mut out.losses);
+        let given = pair.map(|index| fields.text(index, row, &values)).unwrap_or_default();
+        match given.trim().parse::<u64>() {
+            Err(_) if !given.trim().is_empty() => {
+                let text = fitted(&given, &mut out.losses);
+                sheet.write_string_with_format(at, 0, text, plain)?;
+            }
+            given => {
+                let number = given.unwrap_or(number_of_pair);
+                sheet.write_number_with_format(at, 0, number as f64, plain)?;
+            }
+        }
         for (column, kind) in (3..).zip(&*columns) {
-            let SheetColumn::Field(name, index) = kind else { continue };
-            let is_number = NUMBERS.iter().any(|(known, _)| *known == &**name);
+            let (name, index): (&str, &usize) = match kind {
+                SheetColumn::Field(name, index) => (name, index),
+                SheetColumn::Review(name, Some(index)) => (name, index),
+                SheetColumn::Review(_, None) => continue,
+            };
+            let is_number = NUMBERS.iter().any(|(known, _)| *known == name);
             let value = values[*index].filter(|_| is_number).and_then(FieldValue::as_number);
             match value.filter(|number| number.is_finite()) {
-                Some(value) if &**name == "bead" => {
+                Some(value) if name == "bead" => {
                     sheet.write_number_with_format(at, column, value, plain)?;
                 }
                 Some(value) => {
-                    let is_open = matches!(&**name, "score" | "log_odds");
+                    let is_open = matches!(name, "score" | "log_odds");
                     let format = if is_open { &*number } else { &*probability };
                     sheet.write_number_with_format(at, column, value, format)?;
                 }
@@ -319,7 +339,6 @@ fn failed(error: XlsxError) -> Error {
 #[cfg(test)]
 mod tests {
     use std::io::{Cursor, Read};
-    use std::sync::Arc;
 
     use super::*;
 

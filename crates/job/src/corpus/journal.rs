@@ -231,6 +231,7 @@ mod tests {
                 doubtful: 0,
                 expected_wrong: 0.1,
                 improbable: 0,
+                one_sided: 0,
                 reviewed: 0,
                 document_score: 0.9,
                 warnings: Vec::new(),

@@ -123,6 +123,8 @@ pub struct CorpusTotals {
     /// Pairs of all aligned documents with a probability below that of the settings, which
     /// translation memories omit.
     pub improbable: u64,
+    /// Beads of all aligned documents with text on one side only, which translation memories omit.
+    pub one_sided: u64,
     /// Failed documents that still have the output of an earlier run.
     pub kept: usize,
     /// Output files of earlier runs that stay although the corpus no longer has their documents.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Sequence, Tuple, Union
 
 from . import _native
@@ -131,6 +132,8 @@ def evaluate(gold: Ladder, test: Ladder) -> Evaluation:
     A ladder is its text (lines such as ``[0]:[0, 1]``), an `Alignment`, or pairs of lists of source
     and target segments. Add the evaluations of several documents with ``+``.
 
+    Segments that are in no rung are no error: a Python warning counts them.
+
     Raises:
         InputError: If a text is not a ladder; the message has the line.
     """
@@ -142,4 +145,20 @@ def evaluate(gold: Ladder, test: Ladder) -> Evaluation:
             return _rungs(ladder)
         return [(list(src), list(tgt), None) for src, tgt, *_ in ladder]
 
-    return Evaluation._of(_native.evaluate(rungs(gold), rungs(test)))
+    rungs_of = {"gold": rungs(gold), "test": rungs(test)}
+    for name, found in rungs_of.items():
+        _warn_of_gaps(name, found)
+    return Evaluation._of(_native.evaluate(rungs_of["gold"], rungs_of["test"]))
+
+
+def _warn_of_gaps(name: str, rungs: Any) -> None:
+    """Warns of segments before the end of a ladder that none of its rungs has."""
+    for index, side in enumerate(("source", "target")):
+        covered = {segment for rung in rungs for segment in rung[index]}
+        missing = max(covered, default=-1) + 1 - len(covered)
+        if missing:
+            first = next(segment for segment in range(len(covered) + 1) if segment not in covered)
+            warnings.warn(
+                f"the {name} ladder lacks {missing} {side} segments, the first is {first}",
+                stacklevel=3,
+            )

@@ -9,7 +9,8 @@
 //! ```
 //!
 //! A comparison with a missing value is neither true nor false, and so is its negation
-//! (three-valued logic, as in SQL).
+//! (three-valued logic, as in SQL). Only the comparison with an empty text is: `column == ''` is true
+//! if the value is missing, and `column != ''` if it is not.
 
 use std::collections::BTreeSet;
 
@@ -260,6 +261,12 @@ impl ComparisonOperator {
     /// Compares two values: as numbers if both are, otherwise as text.
     fn apply(self, left: &FilterValue, right: &FilterValue) -> Option<bool> {
         let order = match (left, right) {
+            (FilterValue::Missing, FilterValue::Text(text))
+            | (FilterValue::Text(text), FilterValue::Missing)
+                if text.is_empty() && matches!(self, Self::Equal | Self::Unequal) =>
+            {
+                return Some(self == Self::Equal);
+            }
             (FilterValue::Missing, _) | (_, FilterValue::Missing) => return None,
             (FilterValue::Number(a), FilterValue::Number(b)) if self != Self::Contains => {
                 a.partial_cmp(b)?

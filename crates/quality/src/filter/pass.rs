@@ -53,13 +53,13 @@ impl<'f> FilterPass<'f> {
             FilterValue::Number(quality) => quality,
             FilterValue::Text(_) | FilterValue::Missing => 0.0,
         };
-        for ClusterFilter { column, best, keys, .. } in &mut self.clusters {
+        for ClusterFilter { filter, column, best, keys } in &mut self.clusters {
             let cluster = match value(column) {
                 FilterValue::Number(number) => number.to_string(),
                 FilterValue::Text(text) => text,
                 FilterValue::Missing => String::new(),
             };
-            if cluster.is_empty() {
+            if cluster.is_empty() || !self.filters.filters[*filter].is_for(kind) {
                 keys.push(0);
             } else {
                 let key = BestOf::key(&cluster);
@@ -140,5 +140,21 @@ mod tests {
         assert_eq!(rejections, [vec!["copy"], vec!["low"], vec![], vec!["copy"], vec![]]);
         let summary = verdicts.summary();
         assert_eq!((summary.rows, summary.kept), (5, 2));
+    }
+
+    #[test]
+    fn pairs_of_other_kinds_are_in_no_cluster() {
+        let file = "[[filter]]\nname='copy'\nbest_of='cluster'\nkinds=['1-1']";
+        let filters = Filters::from_toml(file).expect("filters");
+        let mut pass = FilterPass::new(&filters);
+        for (quality, tgt) in [(0.5, 1), (0.9, 2), (0.8, 1), (0.1, 2)] {
+            pass.add(Some(BeadKind { src: 1, tgt }), |name| match name {
+                "quality" => FilterValue::Number(quality),
+                _ => FilterValue::Text("a".to_owned()),
+            });
+        }
+        let verdicts = pass.finish();
+        let rejected: Vec<bool> = verdicts.rejections().map(|it| !it.is_empty()).collect();
+        assert_eq!(rejected, [true, false, false, false]);
     }
 }

@@ -54,9 +54,14 @@ pub(super) fn run(
     note_losses(printer, format, &losses);
     let summary = session.summary();
     if !plan.output.target.is_stdout() {
+        let beads = summary.rows as u64;
+        let written = match losses.omitted_pairs() {
+            0 => String::new(),
+            omitted => format!("{} of ", beads.saturating_sub(omitted)),
+        };
         printer.print(&format!(
-            "{} converted from review to {}: {} confirmed, {} changed, {} not looked at\n",
-            count(summary.rows as u64, "bead"),
+            "{written}{} converted from review to {}: {} confirmed, {} changed, {} not looked at\n",
+            count(beads, "bead"),
             format.name(),
             summary.confirmed,
             summary.changed,

@@ -9,8 +9,9 @@ use nasaq_formats::{
     BitextHeader, BitextInput, BitextSchema, BitextWriter, FileIdentity, Format, SkippedRows,
     SpooledFile, WriteOptions,
 };
+use nasaq_job::{DOCUMENTS_FILE, current_outputs};
 
-use crate::bitext::BitextRows;
+use crate::bitext::{BitextRows, count};
 use crate::failure::Failure;
 use crate::plan::BitextPlan;
 use crate::printer::Printer;
@@ -32,16 +33,8 @@ pub(super) fn join(plan: &BitextPlan, printer: Printer) -> anyhow::Result<Option
     if !folder.is_dir() {
         return Ok(None);
     }
-    let FolderBitexts { paths, repeated } = bitext_paths(folder)?;
-    if let [first, ..] = &repeated[..] {
-        let text = format!(
-            "{}: read once what several paths lead to, and skipped {} of them, such as {}",
-            folder.display(),
-            repeated.len(),
-            first.display()
-        );
-        printer.warn(&text, "remove the links, or name the files");
-    }
+    let FolderBitexts { paths, skipped } = bitext_paths(folder)?;
+    skipped.iter().for_each(|skipped| skipped.warn(printer));
     let file = SpooledFile::empty()?;
     let schema = BitextSchema::default();
     let mut writer = BitextWriter::new(
@@ -79,17 +72,76 @@ pub(super) fn join(plan: &BitextPlan, printer: Printer) -> anyhow::Result<Option
 pub(crate) struct FolderBitexts {
     /// The files, sorted by path.
     pub(crate) paths: Vec<PathBuf>,
-    /// Files and folders that an earlier path leads to already, by a link.
-    repeated: Vec<PathBuf>,
+    /// What is not read.
+    pub(crate) skipped: Vec<SkippedFiles>,
 }
 
-/// Finds the bitexts of a folder: those in its folder `shards` or `docs`, if there is one, otherwise
-/// all. A file counts once, and so does a folder, so that links that lead back to it have an end.
+/// Files of a folder that are not read.
+#[derive(Clone, Debug)]
+pub(crate) struct SkippedFiles {
+    folder: PathBuf,
+    why: SkipReason,
+    count: usize,
+    first: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum SkipReason {
+    /// An earlier path leads to them already, by a link.
+    Repeated,
+    /// They are in the output folder of a run that does not list them.
+    Unlisted,
+}
+
+impl SkippedFiles {
+    fn of(folder: &Path, why: SkipReason, files: &[PathBuf]) -> Option<Self> {
+        let first = files.first()?.clone();
+        Some(Self { folder: folder.to_owned(), why, count: files.len(), first })
+    }
+
+    /// Warns of them.
+    pub(crate) fn warn(&self, printer: Printer) {
+        let Self { folder, why, count: skipped, first } = self;
+        let (folder, first) = (folder.display(), first.display());
+        match why {
+            SkipReason::Repeated => printer.warn(
+                &format!(
+                    "{folder}: read once what several paths lead to, and skipped {skipped} of them, \
+                     such as {first}"
+                ),
+                "remove the links, or name the files",
+            ),
+            SkipReason::Unlisted => printer.note(&format!(
+                "{folder}: skipped {} that {DOCUMENTS_FILE} does not list, such as {first}: outputs \
+                 of earlier runs, which align --corpus --prune removes",
+                count(*skipped as u64, "file")
+            )),
+        }
+    }
+}
+
+/// Finds the bitexts of a folder: those in its folders `shards` and `docs`, if there is one of them,
+/// otherwise all. Of the output folder of a run only the files count that it lists: others are of
+/// earlier runs. A file counts once, and so does a folder, so that links that lead back to it have an end.
 pub(crate) fn bitext_paths(folder: &Path) -> anyhow::Result<FolderBitexts> {
+    // Also if the folder of the files is named, and not that of the run.
+    let run = match folder.file_name().and_then(|name| name.to_str()) {
+        Some("docs" | "shards") => folder.parent().unwrap_or(folder),
+        _ => folder,
+    };
+    let current = current_outputs(run);
     let inside = ["shards", "docs"].map(|name| folder.join(name));
-    let root = inside.iter().find(|path| path.is_dir()).map_or(folder, PathBuf::as_path);
-    let (mut found, mut folders) = (Vec::new(), vec![root.to_owned()]);
-    let mut known_folders = HashSet::from([root.canonicalize()?]);
+    let mut roots: Vec<PathBuf> = inside.into_iter().filter(|path| path.is_dir()).collect();
+    if current.is_none() {
+        roots.truncate(1);
+    }
+    if roots.is_empty() {
+        roots.push(folder.to_owned());
+    }
+    let root = roots[0].clone();
+    let (mut found, mut folders) = (Vec::new(), roots);
+    let mut known_folders: HashSet<PathBuf> =
+        folders.iter().map(|root| root.canonicalize()).collect::<Result<_, _>>()?;
     let mut repeated = Vec::new();
     while let Some(folder) = folders.pop() {
         let mut paths = fs::read_dir(&folder)?
@@ -114,13 +166,20 @@ pub(crate) fn bitext_paths(folder: &Path) -> anyhow::Result<FolderBitexts> {
         }
     }
     found.sort();
+    let mut unlisted = Vec::new();
+    if let Some(current) = current {
+        (found, unlisted) = found.into_iter().partition(|path| current.contains(path));
+    }
     let mut known_files = HashSet::new();
     let (paths, links) = found.into_iter().partition(|path| {
         FileIdentity::of(path).is_none_or(|identity| known_files.insert(identity))
     });
     repeated.extend::<Vec<PathBuf>>(links);
     repeated.sort();
-    let found = FolderBitexts { paths, repeated };
+    let skipped = [(SkipReason::Repeated, repeated), (SkipReason::Unlisted, unlisted)];
+    let skipped =
+        skipped.iter().filter_map(|(why, files)| SkippedFiles::of(folder, *why, files)).collect();
+    let found = FolderBitexts { paths, skipped };
     if found.paths.is_empty() {
         return Err(Failure::input(format!("{}: the folder has no bitexts", root.display()))
             .hint("a folder is read as one corpus of its .tsv, .csv, .jsonl, .tmx, .xliff, .po and .parquet files")

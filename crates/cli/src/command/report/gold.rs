@@ -88,7 +88,7 @@ impl<'p> GoldCollector<'p> {
     /// Compares the beads of the current document with its gold.
     fn end_document(&mut self) -> anyhow::Result<()> {
         let Some(file) = self.file.take() else { return Ok(()) };
-        let gold = read_rungs(&file)?;
+        let gold = read_rungs(&file, self.printer)?;
         let beads = std::mem::take(&mut self.beads);
         let doc = self.doc.clone().unwrap_or_default();
         // A document that was segmented in another way does not stop the others.

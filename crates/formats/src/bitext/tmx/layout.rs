@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::PREFIX;
 use crate::bitext::copied::UnitCopier;
-use crate::bitext::markup::{attribute, element};
+use crate::bitext::markup::{attribute, element, is_xml_char};
 use crate::bitext::verbatim::{BitextTail, UnitKind};
 use crate::bitext::writer::{Buffers, RowLayout};
 use crate::bitext::{BitextRow, FieldValue, Loss, Losses};
 use crate::error::Result;
-use crate::format::BitextHeader;
+use crate::format::{BitextHeader, SHEET_COLUMNS};
 
 /// The end of a memory.
 const END: &str = "  </body>\n</tmx>\n";
@@ -107,14 +107,24 @@ impl RowLayout for TmxLayout {
         }
         unit.push_str(">\n");
         let mut is_complete = true;
-        for (name, value) in &row.fields {
-            if self.omitted.contains(&**name) {
-                is_complete &= matches!(value, FieldValue::Nothing);
-            } else if &**name != "tuid" && !matches!(value, FieldValue::Nothing) {
+        // Other programs have comments, too.
+        let omits_sheet = !self.omitted.is_empty() && row.is_of_review_sheet();
+        for (name, value) in row.fields.iter().filter(|(name, _)| &**name != "tuid") {
+            let value = value.to_string();
+            // An empty cell of a table is no property, nor is one of which nothing is left.
+            if !value.contains(is_xml_char) {
+                if !value.is_empty() {
+                    out.losses.add(Loss::Characters);
+                }
+                continue;
+            }
+            if self.omitted.contains(&**name) || omits_sheet && SHEET_COLUMNS.contains(&&**name) {
+                is_complete = false;
+            } else {
                 // A property of another program keeps its name.
                 let prefix = if name.starts_with("x-") { "" } else { PREFIX };
                 unit.push_str("      ");
-                prop(&mut unit, prefix, name, &value.to_string(), &mut out.losses);
+                prop(&mut unit, prefix, name, &value, &mut out.losses);
             }
         }
         if !is_complete {

@@ -18,7 +18,7 @@ pub(crate) enum JournalLine {
 
 impl JournalLine {
     /// Returns the file of beads that the line is about, with the hash of its content.
-    pub(super) fn output(&self) -> Option<(&str, ContentHash)> {
+    pub(crate) fn output(&self) -> Option<(&str, ContentHash)> {
         match self {
             Self::Document(line) => Some((line.file.as_deref()?, line.output?)),
             Self::Shard(line) => Some((&line.file, line.output)),
@@ -28,7 +28,7 @@ impl JournalLine {
     }
 
     /// Returns the ids of the documents that the file holds.
-    pub(super) fn ids(&self) -> &[String] {
+    pub(crate) fn ids(&self) -> &[String] {
         match self {
             Self::Document(line) => slice::from_ref(&line.id),
             Self::Shard(line) => &line.ids,
@@ -84,6 +84,9 @@ pub struct DocumentSummary {
     /// Pairs with a probability below that of the settings, which translation memories omit.
     #[serde(default)]
     pub improbable: usize,
+    /// Beads with text on one side only, which translation memories omit.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub one_sided: usize,
     /// Beads that a reviewer has decided.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub reviewed: usize,

@@ -84,6 +84,7 @@ fn totals(outcomes: &[&DocumentOutcome], outliers: &[Option<Message>]) -> Corpus
         totals.reused += usize::from(*reused);
         totals.warned += usize::from(!summary.warnings.is_empty() || outlier.is_some());
         totals.beads += summary.beads as u64;
+        totals.one_sided += summary.one_sided as u64;
         totals.improbable += summary.improbable as u64;
         if !reused {
             totals.segments += (summary.src_segments + summary.tgt_segments) as u64;
