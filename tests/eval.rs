@@ -53,6 +53,21 @@ fn an_f1_below_the_minimum_has_its_own_exit_code() {
 }
 
 #[test]
+fn gold_is_found_by_all_its_names() {
+    let folder = Folder::new();
+    folder.write("gold/a/gold.ladder", GOLD);
+    folder.write("gold/b.ladder", "[0]:[0]\n");
+    folder.write("test/a.ladder", TEST);
+    folder.write("test/b", "[0]:[0]:1\n");
+    let text = folder.run(&[&FOLDERS[..], &["--json"]].concat()).ok();
+    let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(report["documents"][0]["name"], "a");
+    assert_eq!(report["documents"][1]["strict"]["f1"], 1.0);
+    folder.write("test/b.ladder", "[0]:[0]:1\n");
+    folder.run(&FOLDERS).fails(3, &["another ladder of this document"]);
+}
+
+#[test]
 fn a_missing_ladder_is_an_error_and_an_extra_one_a_warning() {
     let folder = folder();
     folder.write("test/c", "[0]:[0]\n");

@@ -79,7 +79,29 @@ fn missing_file() {
 fn folder_for_a_file() {
     let folder = Folder::with_pair();
     folder.write("texts/a", "x");
-    folder.run(&["align", "texts", "a.en"]).fails(INPUT, &["texts: this is a folder"]);
+    let corpus = ["texts: this is a folder", "--corpus"];
+    folder.run(&["align", "texts", "a.en"]).fails(INPUT, &corpus);
+    folder.run(&["align", "texts", "-o", "all.tmx"]).fails(INPUT, &corpus);
+    let review = folder.run(&["review", "texts", "texts", "--no-open"]);
+    review.fails(INPUT, &["texts: this is a folder", "align --corpus", "nasaq review out/"]);
+}
+
+#[test]
+fn a_translation_that_is_missing_is_named_as_such() {
+    let folder = Folder::with_pair();
+    folder.write("report.txt", "تقرير قصير.\n");
+    let missing = ["the translation of report.txt is missing", "both documents"];
+    folder.run(&["align", "report.txt"]).fails(USAGE, &missing);
+    folder.run(&["review", "report.txt", "--no-open"]).fails(USAGE, &missing);
+}
+
+#[test]
+fn shares_are_numbers() {
+    let folder = Folder::with_pair();
+    for command in [&["filter", "a.tsv"][..], &["eval", "--gold", "a", "--test", "b"]] {
+        let run = folder.run(&[command, &["--fail-under", "kept=0.9"]].concat());
+        run.fails(USAGE, &["a number from 0 to 1", "nasaq report"]);
+    }
 }
 
 #[test]
@@ -229,7 +251,7 @@ fn errors_of_lexicons_have_the_line() {
     for (name, text, parts) in [
         ("a.tsv", "ar\ten\nbench\tseat\n", &["a.tsv:2: neither term is in Arabic", "a tab"][..]),
         ("b.tsv", "مقعد\tbench\tvery\n", &["b.tsv:1: the third column", "0 to 1"]),
-        ("c.csv", "مقعد,bench\n", &["c.csv:1: one column", "a tab"]),
+        ("c.csv", "مقعد,bench\nكرسي,\n", &["c.csv:2: a term is missing", "commas"]),
         ("d.tsv", "# nothing yet\n", &["d.tsv: this file has no Arabic term"]),
         ("e.tbx", "<martif>\n<text></martif>", &["e.tbx:2: this is not well-formed", "xmllint"]),
         ("f.tbx", "<!DOCTYPE martif>\n<martif>&x;", &["f.tbx:2: the entity &x;"]),

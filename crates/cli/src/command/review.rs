@@ -151,7 +151,7 @@ fn reviewed(
         return Ok(Reviewed::Folder(inputs.remove(0), output));
     }
     if let Some(folder) = inputs.iter().find(|path| path.is_dir()) {
-        return Err(Failure::usage(format!("{}: this is a folder of documents", folder.display()))
+        return Err(Failure::input(format!("{}: this is a folder of documents", folder.display()))
             .hint(
                 "align them first, and review the output: nasaq align --corpus ar/ en/ -o out/, then \
                  nasaq review out/",

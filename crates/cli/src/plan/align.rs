@@ -46,7 +46,7 @@ impl AlignPlan {
         let settings = settings(&args)?;
         let given = [Some(&args.src), args.tgt.as_ref()];
         if let Some(folder) = given.into_iter().flatten().find(|path| path.is_dir()) {
-            return Err(Failure::usage(format!("{}: this is a folder", folder.display()))
+            return Err(Failure::input(format!("{}: this is a folder", folder.display()))
                 .hint(
                     "--corpus aligns all documents of one or two folders, as in nasaq align --corpus \
                      ar/ en/ -o out/",
