@@ -100,7 +100,10 @@ fn shares_are_numbers() {
     let folder = Folder::with_pair();
     for command in [&["filter", "a.tsv"][..], &["eval", "--gold", "a", "--test", "b"]] {
         let run = folder.run(&[command, &["--fail-under", "kept=0.9"]].concat());
-        run.fails(USAGE, &["a number from 0 to 1", "nasaq report"]);
+        assert_eq!(run.code, USAGE);
+        for part in ["a number from 0 to 1 is expected", "`nasaq report`"] {
+            assert!(run.stderr.contains(part), "{}", run.stderr);
+        }
     }
 }
 
