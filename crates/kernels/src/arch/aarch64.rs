@@ -10,6 +10,73 @@ use std::arch::aarch64::*;
 use crate::norm;
 use crate::vector::{self, Vector};
 
+/// Writes the kernels of 8-bit integers of an instruction set, from its function for the sums of up to
+/// four rows with some columns of a panel, and from that for the dot products with one or four rows.
+macro_rules! int8_kernels {
+    ($features:literal:
+        $(#[$panel_doc:meta])* $panel:ident = $tile:ident by $columns:expr;
+        $(#[$dots_doc:meta])* $dots:ident = $dot_tile:ident;
+    ) => {
+        $(#[$panel_doc])*
+        #[target_feature(enable = $features)]
+        pub(crate) fn $panel<E: Epilogue>(
+            a: &[u8],
+            rows: &[usize],
+            panel: Panel<'_>,
+            out: &mut [E::Out],
+            stride: usize,
+            epilogue: E,
+        ) {
+            #[target_feature(enable = $features)]
+            fn some_rows<const R: usize, E: Epilogue>(
+                a: &[u8],
+                rows: &[usize],
+                panel: Panel<'_>,
+                out: &mut [E::Out],
+                stride: usize,
+                epilogue: E,
+            ) {
+                let mut sums = [[0; PANEL]; R];
+                for first in (0..PANEL).step_by($columns) {
+                    $tile::<R>(a, rows, panel, first, &mut sums);
+                }
+                for (r, sums) in sums.iter().enumerate() {
+                    epilogue.finish(panel, rows[r], sums, &mut out[r * stride..]);
+                }
+            }
+            /// Rows whose products, with a line of the panel, fit in the registers.
+            const ROWS: usize = 4;
+            for (index, rows) in rows.chunks(ROWS).enumerate() {
+                let out = &mut out[index * ROWS * stride..];
+                match rows.len() {
+                    1 => some_rows::<1, E>(a, rows, panel, out, stride, epilogue),
+                    2 => some_rows::<2, E>(a, rows, panel, out, stride, epilogue),
+                    3 => some_rows::<3, E>(a, rows, panel, out, stride, epilogue),
+                    _ => some_rows::<ROWS, E>(a, rows, panel, out, stride, epilogue),
+                }
+            }
+        }
+
+        $(#[$dots_doc])*
+        #[target_feature(enable = $features)]
+        pub(crate) fn $dots(queries: Int8RowsRef<'_>, rows: Int8RowsRef<'_>, out: &mut [f32]) {
+            /// Rows whose sums stay in registers.
+            const ROWS: usize = 4;
+            for (query, out) in queries.chunks(1).zip(out.chunks_mut(rows.len())) {
+                for (rows, out) in rows.chunks(ROWS).zip(out.chunks_mut(ROWS)) {
+                    if rows.len() == ROWS {
+                        $dot_tile::<ROWS>(query, rows, out);
+                    } else {
+                        for (row, out) in rows.chunks(1).zip(out.chunks_mut(1)) {
+                            $dot_tile::<1>(query, row, out);
+                        }
+                    }
+                }
+            }
+        }
+    };
+}
+
 mod dotprod;
 mod i8mm;
 mod int8;

@@ -85,63 +85,13 @@ fn tile<const R: usize>(
     }
 }
 
-/// The product of many rows with a panel.
-#[target_feature(enable = "neon,dotprod")]
-pub(crate) fn matmul_int8_panel_dotprod<E: Epilogue>(
-    a: &[u8],
-    rows: &[usize],
-    panel: Panel<'_>,
-    out: &mut [E::Out],
-    stride: usize,
-    epilogue: E,
-) {
-    #[target_feature(enable = "neon,dotprod")]
-    fn some_rows<const R: usize, E: Epilogue>(
-        a: &[u8],
-        rows: &[usize],
-        panel: Panel<'_>,
-        out: &mut [E::Out],
-        stride: usize,
-        epilogue: E,
-    ) {
-        let mut sums = [[0; PANEL]; R];
-        for first in (0..PANEL).step_by(COLUMNS) {
-            tile::<R>(a, rows, panel, first, &mut sums);
-        }
-        for (r, sums) in sums.iter().enumerate() {
-            epilogue.finish(panel, rows[r], sums, &mut out[r * stride..]);
-        }
-    }
-    /// Rows whose sums, with those that were subtracted, the weights and an input, take 26 of the 32
-    /// registers.
-    const ROWS: usize = 4;
-    for (index, rows) in rows.chunks(ROWS).enumerate() {
-        let out = &mut out[index * ROWS * stride..];
-        match rows.len() {
-            1 => some_rows::<1, E>(a, rows, panel, out, stride, epilogue),
-            2 => some_rows::<2, E>(a, rows, panel, out, stride, epilogue),
-            3 => some_rows::<3, E>(a, rows, panel, out, stride, epilogue),
-            _ => some_rows::<ROWS, E>(a, rows, panel, out, stride, epilogue),
-        }
-    }
-}
-
-/// Dot products of vectors of 8-bit integers, four rows at a time.
-#[target_feature(enable = "neon,dotprod")]
-pub(crate) fn dots_int8_dotprod(queries: Int8RowsRef<'_>, rows: Int8RowsRef<'_>, out: &mut [f32]) {
-    /// Rows whose sums are computed together, to hide the latency of the instruction.
-    const ROWS: usize = 4;
-    for (query, out) in queries.chunks(1).zip(out.chunks_mut(rows.len())) {
-        for (rows, out) in rows.chunks(ROWS).zip(out.chunks_mut(ROWS)) {
-            if rows.len() == ROWS {
-                dots::<ROWS>(query, rows, out);
-            } else {
-                for (row, out) in rows.chunks(1).zip(out.chunks_mut(1)) {
-                    dots::<1>(query, row, out);
-                }
-            }
-        }
-    }
+int8_kernels! { "neon,dotprod":
+    /// The product of many rows with a panel. The sums of four rows, those that were subtracted, the
+    /// weights and an input take 26 of the 32 registers.
+    matmul_int8_panel_dotprod = tile by COLUMNS;
+    /// Dot products of vectors of 8-bit integers, four rows at a time, to hide the latency of the
+    /// instruction.
+    dots_int8_dotprod = dots;
 }
 
 /// The products of a vector with `R` rows.

@@ -63,62 +63,11 @@ fn tile_int8<const R: usize>(
     }
 }
 
-/// The product of many rows with a panel of 8-bit integers.
-#[target_feature(enable = "neon")]
-pub(crate) fn matmul_int8_panel_neon<E: Epilogue>(
-    a: &[u8],
-    rows: &[usize],
-    panel: Panel<'_>,
-    out: &mut [E::Out],
-    stride: usize,
-    epilogue: E,
-) {
-    #[target_feature(enable = "neon")]
-    fn some_rows<const R: usize, E: Epilogue>(
-        a: &[u8],
-        rows: &[usize],
-        panel: Panel<'_>,
-        out: &mut [E::Out],
-        stride: usize,
-        epilogue: E,
-    ) {
-        let mut sums = [[0; PANEL]; R];
-        for first in (0..PANEL).step_by(COLUMNS) {
-            tile_int8::<R>(a, rows, panel, first, &mut sums);
-        }
-        for (r, sums) in sums.iter().enumerate() {
-            epilogue.finish(panel, rows[r], sums, &mut out[r * stride..]);
-        }
-    }
-    /// Rows whose products, with a line of the panel, fit in the registers.
-    const ROWS: usize = 4;
-    for (index, rows) in rows.chunks(ROWS).enumerate() {
-        let out = &mut out[index * ROWS * stride..];
-        match rows.len() {
-            1 => some_rows::<1, E>(a, rows, panel, out, stride, epilogue),
-            2 => some_rows::<2, E>(a, rows, panel, out, stride, epilogue),
-            3 => some_rows::<3, E>(a, rows, panel, out, stride, epilogue),
-            _ => some_rows::<ROWS, E>(a, rows, panel, out, stride, epilogue),
-        }
-    }
-}
-
-/// Dot products of vectors of 8-bit integers, four rows at a time.
-#[target_feature(enable = "neon")]
-pub(crate) fn dots_int8_neon(queries: Int8RowsRef<'_>, rows: Int8RowsRef<'_>, out: &mut [f32]) {
-    /// Rows whose sums stay in registers.
-    const ROWS: usize = 4;
-    for (query, out) in queries.chunks(1).zip(out.chunks_mut(rows.len())) {
-        for (rows, out) in rows.chunks(ROWS).zip(out.chunks_mut(ROWS)) {
-            if rows.len() == ROWS {
-                int8_tile::<ROWS>(query, rows, out);
-            } else {
-                for (row, out) in rows.chunks(1).zip(out.chunks_mut(1)) {
-                    int8_tile::<1>(query, row, out);
-                }
-            }
-        }
-    }
+int8_kernels! { "neon":
+    /// The product of many rows with a panel of 8-bit integers.
+    matmul_int8_panel_neon = tile_int8 by COLUMNS;
+    /// Dot products of vectors of 8-bit integers, four rows at a time.
+    dots_int8_neon = int8_tile;
 }
 
 /// The products of a vector of 8-bit integers with `R` rows.
