@@ -21,7 +21,7 @@ fn the_running_heads_of_a_book_have_its_title_and_those_of_chapters() {
     assert_eq!(heads, ["الفصل الأول: البحر", "الفصل الثاني: الريح", "الفصل الثالث: العودة"]);
     assert_eq!(blocks.len(), 21, "{blocks:?}");
     assert!(!document.text.contains("حكاية الميناء"));
-    assert!(document.notes.iter().any(|note| note.text.starts_with("12 running heads")));
+    assert!(document.notes.iter().any(|note| note.text.starts_with("12 lines that pages repeat")));
 }
 
 #[test]

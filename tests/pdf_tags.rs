@@ -86,7 +86,10 @@ fn a_structure_tree_shows_blocks_that_the_layout_does_not() {
         ("footnote", "A note"),
     ];
     assert_eq!(pairs(&blocks), expected);
-    assert_eq!(notes, ["3 running heads and page numbers are omitted"]);
+    assert_eq!(
+        notes,
+        ["3 lines that pages repeat are omitted: running heads, page numbers, heads of tables"]
+    );
 }
 
 #[test]
@@ -137,7 +140,10 @@ fn the_head_of_a_table_that_each_page_repeats_is_read_once() {
     let document = DocumentReader::new().from_bytes("a.pdf", bytes).expect("a document");
     let texts: Vec<&str> = kinds(&document).into_iter().map(|(_, text)| text).collect();
     assert_eq!(texts, ["Item", "Price", "boat", "7", "rope", "7"]);
-    assert_eq!(document.notes[0].text, "2 running heads and page numbers are omitted");
+    assert_eq!(
+        document.notes[0].text,
+        "2 lines that pages repeat are omitted: running heads, page numbers, heads of tables"
+    );
 }
 
 /// Returns lines below each other, each with an id.

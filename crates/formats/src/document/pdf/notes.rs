@@ -36,7 +36,7 @@ pub(super) struct Account {
     pub(super) annotations: usize,
     /// The pages of a file with a structure tree, and why it is not used for them.
     trees: BTreeMap<usize, Option<Unsound>>,
-    /// Lines that are running heads or page numbers.
+    /// Lines that are running heads, page numbers or heads of tables that continue.
     pub(super) running: usize,
     /// What was removed from the text of paragraphs.
     pub(super) removed: Removed,
@@ -162,7 +162,10 @@ impl Account {
             note("recognised-pages", text);
         }
         if self.running > 0 {
-            let text = format!("{} running heads and page numbers are omitted", self.running);
+            let text = format!(
+                "{} lines that pages repeat are omitted: running heads, page numbers, heads of tables",
+                self.running
+            );
             note("running-heads", text);
         }
         if let Some(text) = self.unsound() {
@@ -180,8 +183,8 @@ impl Account {
         }
         if self.repaired > 0 {
             let text = format!(
-                "the text of {} glyphs is read from the font, because the file does not state it or \
-                 states that of a cluster",
+                "the text of {} glyphs is read from the font, because the file states none, or that of \
+                 several letters",
                 self.repaired
             );
             note("repaired-glyphs", text);
