@@ -53,7 +53,8 @@ impl SentencePair<'_> {
     }
 }
 
-/// How often the texts of a pair occur in the corpus. Texts are compared by [`text_key`].
+/// How often the texts of a pair occur in the corpus. Texts are compared by
+/// [`text_key`](crate::text_key).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PairCounts {
     /// The number of rows with the Arabic text.
