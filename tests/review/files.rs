@@ -86,7 +86,8 @@ fn exports_are_downloaded_one_file_or_two() {
         page.until(&format!("document.querySelector('dialog[open] input[value={format}]')"));
         page.eval(&format!("document.querySelector('input[value={format}]').checked = true"));
         page.press("Enter");
-        page.until("!document.querySelector('dialog[open]')");
+        // Empty when the page has seen that it was closed.
+        page.until("!document.querySelector('dialog').firstChild");
     }
     let units = read_tmx(&downloaded(&folder, "down/a.tmx")).expect("a memory");
     assert_eq!(units[0].prop("x-nasaq-reviewed"), Some("confirmed"));

@@ -66,8 +66,10 @@ export function listen(act) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || isOpen() || event.isComposing) return;
     const { target } = event;
-    if (target.closest?.("input, textarea, select, [role=menu]")) return;
-    if (target.closest?.("button, a") && (event.key === "Enter" || event.key === " ")) return;
+    // The focus may still be in a dialog that has just been closed: its fields take no keys then.
+    const field = target.closest?.("dialog") ? undefined : target;
+    if (field?.closest?.("input, textarea, select, [role=menu]")) return;
+    if (field?.closest?.("button, a") && (event.key === "Enter" || event.key === " ")) return;
     const name = command(event);
     if (!name) return;
     event.preventDefault();
