@@ -26,10 +26,6 @@ pub(crate) enum CorpusOutput {
     },
 }
 
-fn has_format(path: &Path) -> bool {
-    Format::from_path(path).is_ok()
-}
-
 impl CorpusOutput {
     /// Returns what `-o` names: a file if the name ends as that of a format and is not one of a
     /// folder, and no shards are asked for.
@@ -40,15 +36,16 @@ impl CorpusOutput {
     pub(crate) fn of(args: &AlignArgs) -> Result<Option<Self>, Failure> {
         let Some(path) = args.output.clone() else { return Ok(None) };
         let names_folder = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
+        let has_format = Format::from_path(&path).is_ok();
         let is_folder = names_folder || path.is_dir() || args.shard_size.is_some();
-        if !is_folder && path.extension().is_some() && !has_format(&path) {
+        if !is_folder && path.extension().is_some() && !has_format {
             let text = format!("-o {}: the file ending is not that of a format", path.display());
             return Err(Failure::usage(text).hint(
                 "end it as a format, as in memory.tmx or pairs.tsv.gz; for a folder of this name end \
                  it with /",
             ));
         }
-        if is_folder || !has_format(&path) {
+        if is_folder || !has_format {
             return Ok(Some(Self::Folder(path)));
         }
         let mut parts = OsString::from(&path);

@@ -152,7 +152,8 @@ pub struct AlignArgs {
     pub threads: Option<u16>,
 
     /// Align many documents: SRC and TGT are two folders or two templates such as
-    /// 'texts/{id}.ar.txt', or SRC alone is a folder or a manifest; -o is a folder, or one file such as memory.tmx
+    /// 'texts/{id}.ar.txt', or SRC alone is a folder or a manifest; -o is a folder, or one file such as
+    /// memory.tmx
     #[arg(long, help_heading = "Corpus", conflicts_with_all = ["anchor", "anchors"])]
     pub corpus: bool,
 

@@ -88,7 +88,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     Output::commit_all(json.into_iter().chain(outs))?;
     if let AlignLayout::File(format) = plan.layout {
         // A memory for translators is what was asked for.
-        let omitted = losses.count(&Loss::OneSided) + losses.count(&Loss::Improbable);
+        let omitted = losses.omitted_pairs();
         note_losses(printer, format, &losses.without(&Loss::Properties));
         if omitted >= beads.len() as u64 {
             printer.warn(

@@ -90,7 +90,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
         let formats: Vec<&str> = rows.formats().iter().map(|format| format.name()).collect();
         printer.print(&format!(
             "{} converted from {} to {}\n",
-            count(pairs - losses.omitted_pairs(), "pair"),
+            count(pairs.saturating_sub(losses.omitted_pairs()), "pair"),
             listed(&formats),
             format.name()
         ));

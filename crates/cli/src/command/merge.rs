@@ -57,7 +57,7 @@ pub(crate) fn run(plan: &MergePlan, printer: Printer) -> anyhow::Result<ExitStat
     Output::commit_all(list.into_iter().chain(outs))?;
     note_losses(printer, pairs.format, &losses);
     warn_of_skipped(&rows, bitext.is_copied(), printer);
-    let written = kept - losses.omitted_pairs();
+    let written = kept.saturating_sub(losses.omitted_pairs());
     report(plan, &survey, [index, kept, written], names.len(), printer);
     Ok(ExitStatus::Done)
 }

@@ -1,11 +1,10 @@
 //! `nasaq review`: serves the page on which a person corrects an alignment.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use nasaq_formats::{BitextInput, DocumentFormat, Format, certain_format};
+use nasaq_formats::{BitextInput, DocumentFormat, Format};
 use nasaq_job::{Engine, Settings};
 use nasaq_review::{
     DroppedDecision, ImportReport, ReviewCorpus, ReviewFolder, ReviewServer, ReviewSource, Session,
@@ -181,19 +180,18 @@ fn reviewed(
     Ok(Reviewed::Source(Box::new(source), log))
 }
 
-/// Reports whether a file is a document and no bitext: by its name, or as text without a tab in its
-/// first lines.
+/// Reports whether a file is a document and no bitext: by its name, or as text that is read as no
+/// bitext.
 fn is_document(path: &Path) -> bool {
-    if Format::from_path(path).is_ok_and(Format::reads) || certain_format(path).is_some() {
+    if Format::from_path(path).is_ok_and(Format::reads) {
         return false;
     }
     let is_text = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
-    let has_tabs = || {
-        let mut start = Vec::new();
-        let file = File::open(path).map(|file| file.take(1 << 12));
-        file.and_then(|mut file| file.read_to_end(&mut start)).is_err() || start.contains(&b'\t')
+    let is_bitext = || {
+        let first = BitextInput::file(path).open().and_then(|mut reader| reader.next_row());
+        first.is_ok_and(|row| row.is_some())
     };
-    DocumentFormat::from_path(path).is_some() || is_text && path.is_file() && !has_tabs()
+    DocumentFormat::from_path(path).is_some() || is_text && path.is_file() && !is_bitext()
 }
 
 /// Opens what is reviewed and serves it until the program is ended.
@@ -337,4 +335,26 @@ fn import(session: &mut Session, sheet: &Path, printer: Printer) -> anyhow::Resu
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_told_from_bitexts() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text, expected) in [
+            ("prose.txt", "وصل القطار.\nلم ينتظره أحد.\n", true),
+            ("columns.txt", "ماء\twater\n", false),
+            ("commas.txt", "ar,en\nماء بارد,cold water\n", false),
+            ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nنعم\n", true),
+            ("a.tmx", "<tmx/>", false),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("a disk");
+            assert_eq!(is_document(&path), expected, "{name}");
+        }
+        assert!(!is_document(&folder.path().join("missing.txt")));
+    }
 }

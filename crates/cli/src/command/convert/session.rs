@@ -19,7 +19,7 @@ pub(super) fn session_of(plan: &ConvertPlan) -> Result<Option<Session>, Failure>
     let [source] = &plan.sources[..] else {
         return Err(Failure::usage("a review is converted by itself").hint(
             "convert each review to jsonl, and then these files to one; for a corpus, nasaq align \
-                 --corpus with --review and -o FILE writes one file",
+             --corpus with --review and -o FILE writes one file",
         ));
     };
     if plan.columns.is_some() {
