@@ -287,6 +287,8 @@ mod unix {
             let folder = Folder::new();
             let args = ["convert", "-", "--from", "tsv", "-o", "out.jsonl"];
             let mut child = unfinished(&folder, &mut folder.command(&args));
+            // `wait` closes the input, at whose end the program could finish before it stops.
+            let _input = child.stdin.take();
             send(&child, signal);
             assert_eq!(child.wait().expect("an end").signal(), Some(number), "{signal}");
             assert!(folder.names().is_empty(), "{signal}: {:?}", folder.names());
