@@ -419,6 +419,16 @@ fn pairs_of_unrelated_documents_are_improbable_and_no_part_of_a_memory() {
     let omitted = format!("{pairs} pairs omitted: the probability is below the minimum");
     assert!(run.stderr.contains(&omitted), "{}", run.stderr);
     assert!(!folder.read("a.tmx").contains("<tu "));
+    // So does every other command that writes a memory.
+    folder.write("pair/a.ar", bundled("news/ar.txt"));
+    folder.write("pair/a.en", bundled("travel/en.txt"));
+    folder.run(&["align", "news.ar", "travel.en", "-o", "b.tsv", "-q"]).ok();
+    for args in
+        [&["convert", "b.tsv", "-o", "b.tmx"][..], &["align", "--corpus", "pair", "-o", "c.tmx"]]
+    {
+        let run = folder.run(args);
+        assert!(run.stderr.contains("warning: no pair was written as tmx"), "{}", run.stderr);
+    }
     let run = ["align", "news.ar", "travel.en", "-o", "a.tmx", "--min-probability", "0"];
     assert!(!folder.run(&run).stderr.contains("pairs omitted"));
     assert_eq!(folder.read("a.tmx").matches("<tu ").count(), pairs);

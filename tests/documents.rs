@@ -188,6 +188,8 @@ fn corpora_have_documents_of_every_format() {
     folder.write("t/3.en.txt", ENGLISH);
     let run = folder.run(&["align", "--corpus", "t", "-o", "out"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
+    let counts = "2 aligned, 1 failed, 0 with warnings, 1 with notes only";
+    assert!(run.stderr.contains(counts), "{}", run.stderr);
     assert!(folder.read("out/docs/1.tsv").contains("word/document.xml"));
     assert!(folder.read("out/docs/2.tsv").contains("cue 0:1 00:00:10.000-00:00:10.500"));
     assert!(folder.read("out/errors.jsonl").contains("3.ar.docx"));

@@ -63,10 +63,11 @@ fn texts_of_both_sides_are_corrected_by_keyboard_undone_and_exported() {
     page.assert_quiet();
 }
 
-/// Waits until a download is complete, and returns it.
+/// Waits until a download is complete, and returns it. The browser creates an empty file of the name
+/// before it moves the complete one there.
 fn downloaded(folder: &Folder, name: &str) -> String {
     let (path, start) = (folder.path(name), Instant::now());
-    while !path.exists() {
+    while fs::metadata(&path).map_or(0, |metadata| metadata.len()) == 0 {
         assert!(start.elapsed() < Duration::from_secs(60), "{name} is not downloaded");
         std::thread::sleep(Duration::from_millis(20));
     }

@@ -146,11 +146,15 @@ impl Page {
         self.browser.drag(&[start, middle, end, end]);
     }
 
-    /// Selects a row.
+    /// Selects a row as a link to it does. Only the event of such a link is sent: browsers ignore changes
+    /// of the address after the first 200 in ten seconds, and some reviews need more.
     pub(super) fn select(&mut self, row: usize) {
         let to = row + 1;
-        self.eval(&format!("history.replaceState(null, '', '#'); location.hash = '#row-{to}'"));
-        self.until(&format!("document.querySelector('#row-{}.current .segment')", row + 1));
+        self.eval(&format!(
+            "dispatchEvent(new HashChangeEvent('hashchange', \
+             {{ newURL: new URL('#row-{to}', location.href).href }}))"
+        ));
+        self.until(&format!("document.querySelector('#row-{to}.current .segment')"));
     }
 
     /// Returns what the selected row holds.

@@ -86,7 +86,7 @@ impl CorpusOutput {
     /// The parts stay, with the lists of failures and warnings, if there are any.
     pub(crate) fn remove_parts(&self, totals: &CorpusTotals) -> anyhow::Result<Option<&Path>> {
         match self {
-            Self::File { parts, .. } if totals.failed == 0 && totals.warned == 0 => {
+            Self::File { parts, .. } if totals.failed + totals.warned + totals.noted == 0 => {
                 Ok(remove_corpus_output(parts)?.then_some(parts))
             }
             _ => Ok(None),

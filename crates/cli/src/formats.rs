@@ -318,3 +318,14 @@ pub(crate) fn note_losses(printer: Printer, format: Format, losses: &Losses) {
         printer.note(&format!("{}: {text}", format.name()));
     }
 }
+
+/// Prints a warning if the format omitted every pair, or if there was none.
+pub(crate) fn warn_if_empty(printer: Printer, format: Format, pairs: u64, omitted: u64) {
+    if omitted >= pairs {
+        printer.warn(
+            &format!("no pair was written as {}", format.name()),
+            "none has text on both sides and the minimum probability: check that both sides are the \
+             same document",
+        );
+    }
+}

@@ -58,8 +58,9 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     ),
     (
         b"PK\x03\x04",
-        "a ZIP archive, as DOCX, ODT and EPUB files are",
-        "save the document as plain text (UTF-8), or use: pandoc -t plain FILE.docx -o FILE.txt",
+        "a ZIP archive, as DOCX, ODT, EPUB and XLSX files are",
+        "save it as plain text (UTF-8), a spreadsheet as CSV; for a document, pandoc does it: \
+         pandoc -t plain FILE.docx -o FILE.txt",
     ),
     (
         b"\xd0\xcf\x11\xe0",

@@ -40,8 +40,13 @@ impl Warning {
     /// Returns whether this is only a note: the input is probably right.
     #[must_use]
     pub fn is_note(&self) -> bool {
+        Self::is_note_kind(self.kind)
+    }
+
+    /// Returns whether warnings of a kind are only notes.
+    pub(crate) fn is_note_kind(kind: &str) -> bool {
         matches!(
-            self.kind,
+            kind,
             "encoding"
                 | "times"
                 | "descriptions"

@@ -85,7 +85,7 @@ fn corpus(report: &CorpusReport, out: &mut String) {
     if let Some(expected) = headline.expected_wrong {
         let _ = writeln!(
             out,
-            "\nexpected wrong beads: {} of {} (95 %: {} to {})",
+            "\nexpected wrong pairs: {} of {} (95 %: {} to {})",
             format_decimal(Some(expected.wrong), 1),
             format_count(expected.of),
             format_decimal(Some(expected.low), 1),

@@ -227,12 +227,13 @@ export class App {
     this.scroller.focus({ preventScroll: true });
   }
 
-  // The address names the row, so that it can be reloaded and shared between windows.
+  // The address names the row, so that it can be reloaded and shared between windows. Browsers refuse
+  // more than 100 changes of it in 30 seconds.
   remember() {
     clearTimeout(this.remembering);
     this.remembering = setTimeout(() => {
       if (this.review) history.replaceState(null, "", this.review.address(this.row));
-    }, 200);
+    }, 400);
   }
 
   setOrder(order) {

@@ -12,6 +12,8 @@ const byId = (id) => document.getElementById(id);
 translate(document);
 const app = new App();
 let documents = [];
+// How often the address has been followed.
+let routes = 0;
 
 /** The document and row of a fragment: `#row-12` or `#d/ID/row-12`. */
 function address(fragment) {
@@ -20,23 +22,36 @@ function address(fragment) {
 }
 
 async function route(fragment = location.hash) {
+  const own = ++routes;
   const wanted = address(fragment);
+  // In the document that is shown nothing needs to be fetched.
+  if (app.review && (wanted.id ?? only()) === app.review.id) return choose(wanted.row);
   try {
     hide("error");
-    documents = await get("documents");
-    const only = documents.length === 1 ? documents[0].id : undefined;
+    const found = await get("documents");
+    // An answer that comes late must not undo what was chosen since.
+    if (own !== routes) return;
+    documents = found;
     byId("to-documents").hidden = documents.length === 1;
-    const { id = only, row } = wanted;
+    const { id = only(), row } = wanted;
     if (id === undefined) return showAll();
     if (!documents.some((found) => found.id === id)) {
       show("error", text("noDocument"), { kind: "error" });
       return showAll();
     }
-    if (app.review?.id === id) return row === undefined ? undefined : app.select(row);
-    await open(id, row);
+    await open(id, row, own);
   } catch (error) {
     failed(error, () => route(fragment));
   }
+}
+
+/** The id of the document, if there is only one. */
+function only() {
+  return documents.length === 1 ? documents[0].id : undefined;
+}
+
+function choose(row) {
+  if (row !== undefined) app.select(row);
 }
 
 function showAll() {
@@ -46,12 +61,15 @@ function showAll() {
   showDocuments(byId("documents"), documents);
 }
 
-async function open(id, row) {
+async function open(id, row, own) {
   const review = await Review.open(id);
+  if (own !== routes) return;
   review.isOnly = documents.length === 1;
   app.show(review, row ?? 0);
   for (const [index, notice] of (review.session.notices ?? []).entries()) show(`session-${index}`, notice);
-  if (row === undefined) app.select((await review.next(-1, app.order)) ?? 0, { where: "centre" });
+  if (row !== undefined) return;
+  const next = (await review.next(-1, app.order)) ?? 0;
+  if (own === routes) app.select(next, { where: "centre" });
 }
 
 // Another window may have changed the review while this one was in the background.

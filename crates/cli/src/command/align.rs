@@ -15,7 +15,7 @@ use crate::anchors::PlacedAnchor;
 use crate::bitext::count;
 use crate::failure::{ExitStatus, Failure};
 use crate::findings::{self, FoundIn};
-use crate::formats::{json_summary, note_losses};
+use crate::formats::{json_summary, note_losses, warn_if_empty};
 use crate::plan::{AlignLayout, AlignPlan};
 use crate::printer::Printer;
 use crate::progress::Clock;
@@ -90,13 +90,7 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
         // A memory for translators is what was asked for.
         let omitted = losses.omitted_pairs();
         note_losses(printer, format, &losses.without(&Loss::Properties));
-        if omitted >= beads.len() as u64 {
-            printer.warn(
-                &format!("no pair was written as {}", format.name()),
-                "no bead has text on both sides and the minimum probability: check that both are \
-                 the same document",
-            );
-        }
+        warn_if_empty(printer, format, beads.len() as u64, omitted);
     }
     if plan.json {
         return Ok(ExitStatus::Done);

@@ -14,7 +14,7 @@ use crate::args::{AlignArgs, OutputFormat};
 use crate::bitext::count;
 use crate::corpus_output::CorpusOutput;
 use crate::failure::{ExitStatus, Failure};
-use crate::formats::json_summary;
+use crate::formats::{json_summary, warn_if_empty};
 use crate::paths::CommandPaths;
 use crate::plan::output_target;
 use crate::printer::Printer;
@@ -209,6 +209,10 @@ fn align(
     let memory = output.assemble(plan.format, &outcome.totals)?;
     printer.print(&summary(folder, &outcome, plan.corpus.unpaired().len()));
     printer.print(&omitted(plan, &outcome.totals));
+    let CorpusTotals { aligned, beads, one_sided, improbable, .. } = outcome.totals;
+    if plan.format == Format::Tmx && aligned > 0 {
+        warn_if_empty(printer, plan.format, beads, one_sided + improbable);
+    }
     if let CorpusOutput::File { path, .. } = output
         && outcome.totals.aligned == 0
     {
@@ -273,12 +277,17 @@ fn print_first(lines: impl Iterator<Item = String>, what: &str, printer: Printer
 
 fn summary(output: &Path, outcome: &CorpusOutcome, unpaired: usize) -> String {
     let seconds = outcome.wall_seconds;
-    let CorpusTotals { documents, aligned, reused, failed, warned, segments, .. } = outcome.totals;
+    let CorpusTotals { documents, aligned, reused, failed, warned, noted, segments, .. } =
+        outcome.totals;
     let mut text = format!("{}: {aligned} aligned", count(documents as u64, "document"));
     if reused > 0 {
         text.push_str(&format!(" ({reused} of them by an earlier run)"));
     }
-    text.push_str(&format!(", {failed} failed, {warned} with warnings; {}", show_time(seconds)));
+    text.push_str(&format!(", {failed} failed, {warned} with warnings"));
+    if noted > 0 {
+        text.push_str(&format!(", {noted} with notes only"));
+    }
+    text.push_str(&format!("; {}", show_time(seconds)));
     if segments > 0 {
         text.push_str(&format!(", {:.0} sentences/s", segments as f64 / seconds.max(1e-3)));
     }
@@ -286,8 +295,13 @@ fn summary(output: &Path, outcome: &CorpusOutcome, unpaired: usize) -> String {
         text.push_str(&format!("; {}", count(unpaired as u64, "unpaired file")));
     }
     text.push('\n');
+    let messages = match (warned, noted) {
+        (0, _) => "notes",
+        (_, 0) => "warnings",
+        _ => "warnings and notes",
+    };
     for (count, what, name) in
-        [(failed, "failed", ERRORS_FILE), (warned, "warnings", WARNINGS_FILE)]
+        [(failed, "failed", ERRORS_FILE), (warned + noted, messages, WARNINGS_FILE)]
     {
         if count > 0 {
             text.push_str(&format!("{what}: {}\n", output.join(name).display()));

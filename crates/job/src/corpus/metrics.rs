@@ -116,6 +116,8 @@ pub struct CorpusTotals {
     pub failed: usize,
     /// Those with a warning.
     pub warned: usize,
+    /// Those with notes, but no warning.
+    pub noted: usize,
     /// Segments of both sides that this run aligned.
     pub segments: u64,
     /// Beads of all aligned documents.

@@ -5,7 +5,7 @@ use nasaq_review::{Session, is_log};
 
 use crate::bitext::count;
 use crate::failure::{ExitStatus, Failure};
-use crate::formats::note_losses;
+use crate::formats::{note_losses, warn_if_empty};
 use crate::plan::ConvertPlan;
 use crate::printer::Printer;
 
@@ -53,6 +53,7 @@ pub(super) fn run(
     Output::commit_all(outs)?;
     note_losses(printer, format, &losses);
     let summary = session.summary();
+    warn_if_empty(printer, format, summary.rows as u64, losses.omitted_pairs());
     if !plan.output.target.is_stdout() {
         let beads = summary.rows as u64;
         let written = match losses.omitted_pairs() {

@@ -15,6 +15,7 @@ use super::super::shards::Shards;
 use super::CorpusRun;
 use crate::failure::Result;
 use crate::message::Message;
+use crate::warning::Warning;
 
 impl CorpusRun<'_> {
     /// Writes the lists, removes outputs that are not needed, and rewrites the journal in order, so
@@ -82,7 +83,12 @@ fn totals(outcomes: &[&DocumentOutcome], outliers: &[Option<Message>]) -> Corpus
         let summary = &line.summary;
         totals.aligned += 1;
         totals.reused += usize::from(*reused);
-        totals.warned += usize::from(!summary.warnings.is_empty() || outlier.is_some());
+        let is_note = |message: &Message| Warning::is_note_kind(&message.kind);
+        if outlier.is_some() || !summary.warnings.iter().all(is_note) {
+            totals.warned += 1;
+        } else if !summary.warnings.is_empty() {
+            totals.noted += 1;
+        }
         totals.beads += summary.beads as u64;
         totals.one_sided += summary.one_sided as u64;
         totals.improbable += summary.improbable as u64;
