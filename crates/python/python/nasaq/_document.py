@@ -89,7 +89,8 @@ def read(
     main: bool = False,
     descriptions: bool = True,
 ) -> Document:
-    """Reads a document, as the program does: text, HTML, DOCX, ODT, PPTX, EPUB, subtitles, Markdown.
+    """Reads a document, as the program does: text, PDF, HTML, DOCX, ODT, PPTX, EPUB, subtitles,
+    Markdown.
 
     >>> import nasaq                                                        # doctest: +SKIP
     >>> nasaq.align(nasaq.read("a.docx"), nasaq.read("b.html", main=True))  # doctest: +SKIP
