@@ -74,5 +74,5 @@ pub use terms::{Term, TermFinder, TermSettings};
 pub use nasaq_kernels::{Isa, Kernel};
 pub use nasaq_text::{
     Abbreviations, Language, Lexicon, LineEnds, Segment, Segmenter, Sentences, Translation,
-    ends_with_stop, is_running, items, lines, segments, sentences,
+    ends_with_stop, is_running, items, lines, possible_paragraphs, segments, sentences,
 };

@@ -4,13 +4,19 @@
 //! fewer Arabic segments than English ones is aligned again on its own: the Arabic clauses with the
 //! English segments. Where the result is probable enough, its beads replace the bead.
 //!
+//! In wrapped text, a paragraph whose last line is full is joined with the next one. There, the
+//! lines of either side are aligned with the segments of the other.
+//!
 //! In running text, headings and items have no mark at all on one of the sides. There, the words
 //! of either side are aligned with the segments of the other.
 
 #[cfg(test)]
 mod tests;
+mod units;
 
 use std::ops::Range;
+
+use self::units::{Cuts, ends_line, join_units};
 
 use crate::align::Aligner;
 use crate::alignment::Alignment;
@@ -18,7 +24,7 @@ use crate::bead::{Bead, Span};
 use crate::encoder::{Encoder, EncoderError, PairVectors, RunRequest, VectorRequest};
 use crate::error::Result;
 use crate::finding::Finding;
-use nasaq_text::{ClauseBreaks, Language, Segment, clauses};
+use nasaq_text::{Language, Segment};
 
 /// An alignment with its segments, some of which may have been cut by [`Aligner::split_long`].
 #[derive(Clone, Debug, PartialEq)]
@@ -89,9 +95,45 @@ impl Aligner {
         tgt: &[Segment<'t>],
         alignment: &Alignment,
     ) -> Result<SplitAlignment<'t>> {
-        let first = self.split(encoder, [src, tgt], alignment, true, Cuts::Words)?;
+        self.split_both(encoder, [src, tgt], alignment, Cuts::Words)
+    }
+
+    /// Cuts the segments of wrapped text at line ends where the other side has a boundary.
+    ///
+    /// A heading or the last line of a paragraph that is as long as the lines around it looks as if
+    /// it went on in the next line. The segments and the alignment must be those of one call of
+    /// [`align`](Self::align), and `texts` the documents that they are slices of. Either side is cut,
+    /// only at line ends that are inside its segments and at which a sentence may end, and only
+    /// where a line of the other side ends, and each part is probable and has segments of its own
+    /// there. The probability of a new bead is that of the old bead times that of the part.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Encoder`](crate::ErrorKind::Encoder) from the encoder.
+    ///
+    /// # Panics
+    /// Where the alignment is not of these segments.
+    pub fn split_wrapped<'t>(
+        &self,
+        encoder: &(impl Encoder + ?Sized),
+        texts: [&str; 2],
+        src: &[Segment<'t>],
+        tgt: &[Segment<'t>],
+        alignment: &Alignment,
+    ) -> Result<SplitAlignment<'t>> {
+        self.split_both(encoder, [src, tgt], alignment, Cuts::Lines(texts))
+    }
+
+    /// Cuts the segments of the source, then those of the target.
+    fn split_both<'t>(
+        &self,
+        encoder: &(impl Encoder + ?Sized),
+        sides: [&[Segment<'t>]; 2],
+        alignment: &Alignment,
+        at: Cuts<'_>,
+    ) -> Result<SplitAlignment<'t>> {
+        let first = self.split(encoder, sides, alignment, true, at)?;
         let sides = [&first.src[..], &first.tgt[..]];
-        let second = self.split(encoder, sides, &first.alignment, false, Cuts::Words)?;
+        let second = self.split(encoder, sides, &first.alignment, false, at)?;
         Ok(SplitAlignment { cuts: first.cuts + second.cuts, ..second })
     }
 
@@ -102,7 +144,7 @@ impl Aligner {
         [src, tgt]: [&[Segment<'t>]; 2],
         alignment: &Alignment,
         cuts_source: bool,
-        at: Cuts,
+        at: Cuts<'_>,
     ) -> Result<SplitAlignment<'t>> {
         // Parts follow each other on both sides.
         let aligner = &self.clone().into_monotone();
@@ -190,19 +232,12 @@ impl<'t> NewSide<'t> {
     }
 }
 
-/// Where segments may be cut.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Cuts {
-    Clauses,
-    Words,
-}
-
 /// Divides beads.
 struct Splitter<'a> {
     aligner: &'a Aligner,
     /// Whether segments of the source are cut; otherwise those of the target.
     cuts_source: bool,
-    at: Cuts,
+    at: Cuts<'a>,
 }
 
 impl Splitter<'_> {
@@ -230,13 +265,7 @@ impl Splitter<'_> {
         }
         let tuning = &self.aligner.tuning().split;
         let mut tried = own.len();
-        let attempts = match self.at {
-            Cuts::Clauses => [ClauseBreaks::Marks, ClauseBreaks::MarksAndWords]
-                .map(|breaks| clauses_of(own, breaks))
-                .to_vec(),
-            Cuts::Words => vec![words_of(own)],
-        };
-        for units in attempts {
+        for units in self.at.attempts(own) {
             let count = units.len();
             if count <= tried || count > tuning.max_clauses || best.len() == other.len() {
                 continue;
@@ -270,6 +299,7 @@ impl Splitter<'_> {
         let beads = alignment.beads();
         let (max_null_share, min_probability) = match self.at {
             Cuts::Clauses => (tuning.max_null_share, tuning.min_probability),
+            Cuts::Lines(_) => (tuning.max_null_share, tuning.min_line_probability),
             Cuts::Words => (0.0, tuning.min_running_probability),
         };
         // A unit without a counterpart would be a part without a translation. In a long paragraph
@@ -282,13 +312,23 @@ impl Splitter<'_> {
             let (own_span, other_span) =
                 if self.cuts_source { (bead.src, bead.tgt) } else { (bead.tgt, bead.src) };
             BeadPart {
-                own: join_clauses(&units[own_span.range()], own),
+                own: join_units(&units[own_span.range()], own),
                 other: other_span.range(),
                 probability: bead.probability,
                 score: Some(bead.score),
             }
         };
-        Ok(merge_improbable(beads, min_probability).iter().map(part).collect())
+        let beads = match self.at {
+            Cuts::Lines(texts) => merge_within_lines(beads, |bead| {
+                let (end, text) = match self.cuts_source {
+                    true => (bead.tgt.end, texts[1]),
+                    false => (bead.src.end, texts[0]),
+                };
+                ends_line(text, other, end as usize)
+            }),
+            Cuts::Clauses | Cuts::Words => beads.to_vec(),
+        };
+        Ok(merge_improbable(&beads, min_probability).iter().map(part).collect())
     }
 }
 
@@ -370,55 +410,22 @@ impl<'t> BeadPart<'t> {
     }
 }
 
-/// Cuts segments into clauses.
-fn clauses_of<'t>(segments: &[Segment<'t>], breaks: ClauseBreaks) -> Vec<Segment<'t>> {
-    let mut all = Vec::new();
-    for segment in segments {
-        let mut start = segment.start;
-        for clause in clauses(segment.text, breaks) {
-            all.push(Segment::new(clause, start).trim());
-            start += clause.len();
-        }
-    }
-    all
-}
-
-/// Cuts segments into words; a mark that stands alone belongs to the word before it.
-fn words_of<'t>(segments: &[Segment<'t>]) -> Vec<Segment<'t>> {
-    let mut all = Vec::new();
-    for segment in segments {
-        let mut starts = vec![0];
-        let (mut at, mut has_word) = (0, false);
-        for part in segment.text.split_inclusive(char::is_whitespace) {
-            if part.contains(char::is_alphanumeric) {
-                if has_word {
-                    starts.push(at);
-                }
-                has_word = true;
+/// Merges each bead that does not end with a line of the other side with the next one: a paragraph
+/// does not end in the middle of a line of its translation.
+fn merge_within_lines(beads: &[Bead], ends_line: impl Fn(&Bead) -> bool) -> Vec<Bead> {
+    let mut merged: Vec<Bead> = Vec::with_capacity(beads.len());
+    for bead in beads {
+        match merged.last_mut() {
+            Some(last) if !ends_line(last) => {
+                last.src.end = bead.src.end;
+                last.tgt.end = bead.tgt.end;
+                last.score += bead.score;
+                last.probability = last.probability.min(bead.probability);
             }
-            at += part.len();
+            _ => merged.push(*bead),
         }
-        starts.push(segment.text.len());
-        all.extend(starts.windows(2).map(|bounds| {
-            let text = &segment.text[bounds[0]..bounds[1]];
-            Segment::new(text, segment.start + bounds[0]).trim()
-        }));
     }
-    all
-}
-
-/// Joins the clauses of each segment again.
-fn join_clauses<'t>(clauses: &[Segment<'t>], segments: &[Segment<'t>]) -> Vec<Segment<'t>> {
-    let mut out = Vec::new();
-    for segment in segments {
-        let within = segment.bytes();
-        let mut own = clauses.iter().filter(|clause| within.contains(&clause.start));
-        let Some(first) = own.next() else { continue };
-        let end = own.next_back().unwrap_or(first).bytes().end;
-        let text = &segment.text[first.start - within.start..end - within.start];
-        out.push(Segment::new(text, first.start));
-    }
-    out
+    merged
 }
 
 /// Merges each null, and each bead that is not probable enough, with a neighbour, across the less

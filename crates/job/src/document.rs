@@ -12,6 +12,7 @@ use crate::corpus::metrics::{Busy, Metrics, Stage};
 use crate::cue::Cues;
 use crate::engine::{Engine, EngineAlignment, document_segments};
 use crate::failure::{Failure, Result, guard};
+use crate::lost_ends::LostEnds;
 use crate::warning::{self, CheckedSide, Warning};
 use crate::words::pharaoh;
 
@@ -46,7 +47,7 @@ pub struct DocumentJob<'j> {
     documents: [&'j Document; 2],
     segments: [Vec<Segment<'j>>; 2],
     /// Whether neither side has line ends, one is running text, and both were divided into sentences.
-    is_running: bool,
+    lost_ends: LostEnds<'j>,
     warnings: Vec<Warning>,
     anchors: &'j [Anchor],
     monitor: &'j dyn Monitor,
@@ -70,6 +71,9 @@ pub struct Aligned<'d> {
     pub segments: [Vec<Segment<'d>>; 2],
     /// How many times a long segment was split.
     pub splits: usize,
+    /// How many times a segment of wrapped text was cut at a line end where the other side has a
+    /// boundary.
+    pub line_cuts: usize,
     /// How many times a segment of text without line ends was cut where the other side has a
     /// boundary.
     pub running_cuts: usize,
@@ -109,10 +113,11 @@ impl<'j> DocumentJob<'j> {
         warning::refuse_identical(documents)?;
         guard(|| {
             let languages = engine.settings().languages.each_ref().map(|tag| tag.language);
-            let is_running = engine.settings().line_ends == LineEnds::Auto
-                && segmentation.iter().all(|it| matches!(it, Segmentation::Sentences))
-                && documents.iter().all(|it| it.blocks.is_empty() && !has_line_ends(&it.text))
-                && documents.iter().any(|it| nasaq::is_running(&it.text));
+            let line_ends = match segmentation {
+                [Segmentation::Sentences, Segmentation::Sentences] => engine.settings().line_ends,
+                _ => LineEnds::Hard,
+            };
+            let lost_ends = LostEnds::of(documents, line_ends);
             let are_lines = segmentation.each_ref().map(|it| matches!(it, Segmentation::Lines));
             let [src, tgt] = segmentation;
             let segments = metrics.time(Stage::Segment, || {
@@ -137,7 +142,7 @@ impl<'j> DocumentJob<'j> {
                 id,
                 documents,
                 segments,
-                is_running,
+                lost_ends,
                 warnings,
                 anchors: &[],
                 monitor: &NoMonitor,
@@ -192,7 +197,7 @@ impl<'j> DocumentJob<'j> {
     }
 
     pub(crate) fn run_timed(self, metrics: &Metrics) -> Result<Aligned<'j>> {
-        let Self { engine, id, documents, segments, is_running, anchors, monitor, .. } = self;
+        let Self { engine, id, documents, segments, lost_ends, anchors, monitor, .. } = self;
         let mut warnings = self.warnings;
         guard(|| {
             let busy = Busy::default();
@@ -200,15 +205,17 @@ impl<'j> DocumentJob<'j> {
             let encoder = WatchedEncoder { encoder, busy: &busy, monitor };
             let start = Instant::now();
             let cues = Cues::new(documents, [&segments[0], &segments[1]]);
-            let aligned = engine.align(&encoder, segments, is_running, &cues, anchors, monitor);
+            let aligned = engine.align(&encoder, segments, lost_ends, &cues, anchors, monitor);
             metrics.add(Stage::Encode, busy.total());
             metrics.add(Stage::Search, start.elapsed().saturating_sub(busy.total()));
             if monitor.is_cancelled() {
                 return Err(Failure::cancelled());
             }
-            let EngineAlignment { split, words, times, running_cuts, long_cuts } = aligned?;
+            let EngineAlignment { split, words, times, line_cuts, running_cuts, long_cuts } =
+                aligned?;
             let SplitAlignment { src, tgt, alignment, .. } = split;
             warnings.extend(warning::of_times(documents, times));
+            warnings.extend(Warning::of_line_cuts(documents, line_cuts));
             warnings.extend(Warning::of_running_cuts(documents, running_cuts));
             warnings.extend(warning::of_alignment(documents, [&src, &tgt], &alignment));
             // Here and nowhere else the probabilities become those of beads of two documents that
@@ -224,14 +231,9 @@ impl<'j> DocumentJob<'j> {
                 })
                 .collect();
             let (segments, splits) = ([src, tgt], long_cuts);
-            Ok(Aligned { beads, alignment, segments, splits, running_cuts, warnings })
+            Ok(Aligned { beads, alignment, segments, splits, line_cuts, running_cuts, warnings })
         })
     }
-}
-
-/// Returns whether a text has line ends between other characters.
-fn has_line_ends(text: &str) -> bool {
-    text.trim().contains(['\n', '\r', '\u{85}', '\u{2028}'])
 }
 
 /// The text of one side of a document, or its segments.

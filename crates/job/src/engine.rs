@@ -17,6 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::cue::{Cues, TimesUsed};
 use crate::failure::{Failure, FailureStatus, Result};
 use crate::lexicon::UserLexicon;
+use crate::lost_ends::LostEnds;
 use crate::remedy::Remedy;
 use crate::settings::{ModelSource, Settings};
 use crate::threads::Threads;
@@ -183,14 +184,14 @@ impl Engine {
         Ok(search)
     }
 
-    /// Aligns segments, splits those of running text where the other side has a boundary, and splits
-    /// long Arabic ones if that is set. Times of subtitles are evidence in a second search, if their
-    /// clocks agree in the first.
+    /// Aligns segments, splits those of wrapped or running text where the other side has a boundary,
+    /// and splits long Arabic ones if that is set. Times of subtitles are evidence in a second
+    /// search, if their clocks agree in the first.
     pub(crate) fn align<'d>(
         &self,
         encoder: &impl Encoder,
         [src, tgt]: [Vec<Segment<'d>>; 2],
-        is_running: bool,
+        lost_ends: LostEnds<'_>,
         cues: &Cues,
         anchors: &[Anchor],
         monitor: &dyn Monitor,
@@ -212,11 +213,10 @@ impl Engine {
         drop(search);
         let mut split = SplitAlignment::uncut(src, tgt, alignment);
         // An anchor names segments, which must stay as they are.
-        if is_running && anchors.is_empty() {
-            let SplitAlignment { src, tgt, alignment, .. } = &split;
-            split = self.aligner.split_running(encoder, src, tgt, alignment)?;
+        if anchors.is_empty() {
+            split = lost_ends.split(&self.aligner, encoder, split)?;
         }
-        let running_cuts = split.cuts;
+        let [line_cuts, running_cuts] = lost_ends.count(split.cuts);
         if self.settings.split_long {
             let language = self.settings.languages[0].language;
             let SplitAlignment { src, tgt, alignment, .. } = split;
@@ -225,13 +225,13 @@ impl Engine {
         let long_cuts = if self.settings.split_long { split.cuts } else { 0 };
         let words = match learned {
             // The beads are others than those that were searched.
-            Some(_) if running_cuts + long_cuts > 0 => {
+            Some(_) if line_cuts + running_cuts + long_cuts > 0 => {
                 let search = self.aligner.search(encoder, &split.src, &split.tgt)?;
                 words::links(&search, split.alignment.beads())
             }
             learned => learned.unwrap_or_default(),
         };
-        Ok(EngineAlignment { split, words, times: used, running_cuts, long_cuts })
+        Ok(EngineAlignment { split, words, times: used, line_cuts, running_cuts, long_cuts })
     }
 }
 
@@ -241,6 +241,8 @@ pub(crate) struct EngineAlignment<'d> {
     /// The links between the words of each bead; nothing if they are not wanted.
     pub(crate) words: Vec<Vec<WordLink>>,
     pub(crate) times: TimesUsed,
+    /// Number of cuts at line ends of wrapped text.
+    pub(crate) line_cuts: usize,
     /// Number of cuts in running text.
     pub(crate) running_cuts: usize,
     /// Number of cuts in long Arabic segments.

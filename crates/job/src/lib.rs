@@ -49,6 +49,7 @@ mod document;
 mod engine;
 mod failure;
 mod lexicon;
+mod lost_ends;
 mod message;
 mod object;
 mod observer;

@@ -121,6 +121,17 @@ impl Warning {
         (cuts > 0).then_some(Self { kind: "running-text", reason, remedy })
     }
 
+    /// Returns a note of the line ends of wrapped text that end a segment because the other side has
+    /// a boundary there.
+    pub(crate) fn of_line_cuts([src, tgt]: [&Document; 2], cuts: usize) -> Option<Self> {
+        let reason = format!(
+            "{} and {}: {cuts} line ends in wrapped text end a segment, because the other side has a \
+             boundary there",
+            src.name, tgt.name
+        );
+        (cuts > 0).then(|| Self::new("wrapped-lines", reason, Remedy::KeepLines))
+    }
+
     /// Returns a note of the cuts of running text where the other side has a boundary.
     pub(crate) fn of_running_cuts([src, tgt]: [&Document; 2], cuts: usize) -> Option<Self> {
         let reason = format!(

@@ -80,7 +80,7 @@ pub use quantity::{
 pub use script::{ScriptCounts, arabic_share, is_arabic_letter, is_letter};
 pub use segment::{
     Abbreviations, LineEnds, Segment, Segmenter, Sentences, ends_with_stop, is_running, items,
-    lines, segments, sentences,
+    lines, possible_paragraphs, segments, sentences,
 };
 pub use sound::{Sounds, sound_distance};
 pub use stem::{Words, canonical_number, is_function_stem, stem, stem_into, words};

@@ -31,6 +31,7 @@ use self::running::Running;
 pub use self::running::{ends_with_stop, is_running};
 use self::stop::Stop;
 use self::wrap::Wrap;
+pub use self::wrap::possible_paragraphs;
 use crate::language::Language;
 use crate::normalise::{is_ignorable, is_line_break};
 

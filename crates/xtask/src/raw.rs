@@ -12,7 +12,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use nasaq::{Aligner, Rung, Segment, SplitAlignment};
+use nasaq::{Aligner, Rung, Segment};
 use nasaq_encoder::{CnnEncoder, Precision};
 use nasaq_text::{Language, Segmenter, is_running};
 use rayon::prelude::*;
@@ -41,9 +41,15 @@ pub(crate) struct Args {
     /// Also print a row per document.
     #[arg(long)]
     documents: bool,
+    /// Also print the gold beads that no beads fill, to standard error.
+    #[arg(long)]
+    missed: bool,
     /// Write the texts of the first form to this folder, as `SET.NAME.ar` and `SET.NAME.en`.
     #[arg(long)]
     texts: Option<PathBuf>,
+    /// Constants of the aligner that are set otherwise, as in `gold --variant`.
+    #[arg(long, default_value = "")]
+    variant: String,
     /// The folder of cached vectors.
     #[arg(long, default_value = "target/gold-vectors")]
     vectors: PathBuf,
@@ -62,13 +68,14 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let model = crate::model::read(args.model.as_deref())?;
     let encoder = CnnEncoder::from_bytes_in(model, Precision::default())?;
     let encoder = DiskCachedEncoder::new(encoder, &args.vectors)?;
-    let aligner = Aligner::builder().build()?;
+    let tuning = crate::gold::tuning(&args.variant)?;
+    let aligner = Aligner::builder().tuning(tuning).build()?;
     println!("| set | form | ar segments | en segments | precision | recall | nested F1 |");
     println!("|---|---|---|---|---|---|---|");
     for &form in &args.forms {
         let tallies: Vec<RawTally> = documents
             .par_iter()
-            .map(|document| measure(&aligner, &encoder, document, form, args.width))
+            .map(|document| measure(&aligner, &encoder, document, form, args))
             .collect::<Result<_>>()?;
         let mut sets: BTreeMap<&str, RawTally> = BTreeMap::new();
         for (document, tally) in documents.iter().zip(&tallies) {
@@ -104,9 +111,9 @@ fn measure(
     encoder: &DiskCachedEncoder,
     document: &GoldDocument,
     form: TextForm,
-    width: usize,
+    args: &Args,
 ) -> Result<RawTally> {
-    let raw = [&document.src, &document.tgt].map(|side| RawText::new(side, form, width));
+    let raw = [&document.src, &document.tgt].map(|side| RawText::new(side, form, args.width));
     let languages = [Language::Arabic, Language::English];
     let segments: [Vec<Segment<'_>>; 2] =
         [0, 1].map(|side: usize| Segmenter::new(languages[side]).segments(&raw[side].text));
@@ -116,8 +123,31 @@ fn measure(
     let found = if raw.iter().all(|side| is_running(&side.text)) {
         aligner.split_running(encoder, &src, &tgt, &alignment).with_context(context)?
     } else {
-        SplitAlignment::uncut(src, tgt, alignment)
+        let texts = [&raw[0].text[..], &raw[1].text[..]];
+        aligner.split_wrapped(encoder, texts, &src, &tgt, &alignment).with_context(context)?
     };
     let ladder: Vec<Rung> = found.alignment.rungs().collect();
-    Ok(RawTally::new(document, &raw, &[found.src, found.tgt], &ladder))
+    let (tally, missed) = RawTally::new(document, &raw, &[found.src, found.tgt], &ladder);
+    if args.missed {
+        print_missed(document, form, &missed);
+    }
+    Ok(tally)
+}
+
+/// Prints gold beads, in one write: documents are measured in parallel.
+#[expect(clippy::print_stderr, reason = "the table on standard output has no room for texts")]
+fn print_missed(document: &GoldDocument, form: TextForm, missed: &[usize]) {
+    let text = |indices: &[u32], side: &[String]| {
+        let texts: Vec<&str> = indices.iter().map(|&at| side[at as usize].as_str()).collect();
+        texts.join(" ⏎ ")
+    };
+    let lines: String = missed
+        .iter()
+        .map(|&at| {
+            let rung = &document.gold[at];
+            let (src, tgt) = (text(&rung.src, &document.src), text(&rung.tgt, &document.tgt));
+            format!("{}/{} {form} bead {at}\t{src}\t{tgt}\n", document.set, document.name)
+        })
+        .collect();
+    eprint!("{lines}");
 }

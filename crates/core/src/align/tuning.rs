@@ -520,6 +520,8 @@ tuning! {
     split: SplitTuning {
         /// Minimum probability, within its bead, of a part that is cut off.
         min_probability: f32 = 0.9,
+        /// The same of a part that ends with a line of wrapped text.
+        min_line_probability: f32 = 0.9,
         /// The same in running text, where the segments of both sides are unsure.
         min_running_probability: f32 = 0.0,
         /// Maximum number of clauses of one bead: a page has fewer.

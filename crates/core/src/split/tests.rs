@@ -204,12 +204,32 @@ fn running_text_is_cut_between_words_on_either_side() {
 }
 
 #[test]
+fn wrapped_text_is_cut_at_line_ends_where_the_translation_has_one() {
+    let arabic = "تقرير عن رقم 1 في البلاد كلها\nعنده كتاب 2 قديم\nجدا في البيت.";
+    let english = "Report 1\nHe has the old book 2.";
+    let one_line = english.replace('\n', " ");
+    let whole = Segment::new(arabic, 0);
+    let other = [Segment::new(&english[..8], 0), Segment::new(&english[9..], 9)];
+    let aligner = splitter(0.9);
+    let bead = Bead::new(Span::new(0, 1), Span::new(0, 2), 0.9, 0.0);
+    let alignment = Alignment::new(Vec::new(), vec![bead]);
+    let cut = |texts: [&str; 2]| {
+        aligner.split_wrapped(&DigitEncoder, texts, &[whole], &other, &alignment).expect("a split")
+    };
+    let found = cut([arabic, english]);
+    let expected = ["تقرير عن رقم 1 في البلاد كلها", "عنده كتاب 2 قديم\nجدا في البيت."];
+    assert_eq!((texts(&found.src), found.cuts), (expected.to_vec(), 1));
+    // A paragraph does not end where its translation only has the end of a sentence.
+    assert_eq!(cut([arabic, &one_line]).cuts, 0);
+}
+
+#[test]
 fn no_part_is_without_a_translation() {
     // The clause of 7 has no English. However low the min. probability, it gets no part.
     let src = segments("عنده 1 من الكتب، وله 7 و7 و7 من الأقلام، ثم باع 2 أمس.", Language::Arabic);
     let tgt = segments("He had book 1. He sold book 2.", Language::English);
     let aligner = splitter(0.0);
-    let clauses = clauses_of(&src, ClauseBreaks::Marks);
+    let clauses = Cuts::Clauses.attempts(&src).swap_remove(0);
     let texts: Vec<&str> = clauses.iter().map(|clause| clause.text).collect();
     let with_null = aligner.align(&DigitEncoder, &texts, &tgt).expect("an alignment");
     let kinds: Vec<_> = with_null.beads().iter().map(|bead| bead.kind().to_string()).collect();

@@ -23,7 +23,7 @@ use self::words::{
     INDEPENDENT, ITEM_NUMBERS, JOINING, LABELLED, LONG_UNITS, NUMBER_WORDS, NUMBERED, ORDINALS,
     PRONOUNS, RELATIVE, SECTIONS, SPEECH, STARTERS, UNITS,
 };
-use super::marks::{bare, is_blank, is_dash, is_quote, opens};
+use super::marks::{bare, is_blank, is_dash, is_listed, is_quote, opens};
 use super::rules::{TokenBefore, WordAfter};
 use crate::normalise::is_line_break;
 use crate::script::is_arabic_letter;
@@ -155,7 +155,12 @@ pub(super) fn is_section(word: &str) -> bool {
 
 /// Returns whether a word may begin the heading of a numbered part: الفصل, شكل.
 pub(super) fn is_heading(word: &str) -> bool {
-    HEADINGS.contains(&bare(word).as_str())
+    is_listed(word, HEADINGS)
+}
+
+/// Returns whether a letter is the first one of any such word.
+pub(super) fn may_begin_heading(letter: char) -> bool {
+    matches!(letter, 'ا' | 'ب' | 'ج' | 'د' | 'ش' | 'ف' | 'م')
 }
 
 /// Returns whether a word is an ordinal number with the article: الثالث.
@@ -165,12 +170,12 @@ pub(super) fn is_ordinal(word: &str) -> bool {
 
 /// Returns whether a word numbers an item of a list: أولاً.
 pub(super) fn is_item_number(word: &str) -> bool {
-    ITEM_NUMBERS.contains(&bare(word).as_str())
+    is_listed(word, ITEM_NUMBERS)
 }
 
 /// Returns whether a word needs another one after it.
 pub(super) fn is_joining(word: &str) -> bool {
-    JOINING.contains(&bare(word).as_str())
+    is_listed(word, JOINING)
 }
 
 /// Returns whether letters with full stops between them end a sentence: ق.م. may, أ.د. does not.
@@ -260,4 +265,15 @@ pub(super) fn separates_tokens(c: char) -> bool {
         || is_quote(c)
         || is_dash(c)
         || matches!(c, ',' | ';' | ':' | '،' | '؛' | '/' | ')' | ']' | '}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_heading_begins_with_a_letter_that_one_may_begin_with() {
+        assert!(HEADINGS.iter().all(|heading| heading.starts_with(may_begin_heading)));
+        assert!(is_heading("الفَصْل") && !is_heading("الفصول"));
+    }
 }

@@ -104,12 +104,41 @@ pub(super) fn is_closing_mark(c: char) -> bool {
 
 /// Returns whether a character is ignored when words are compared.
 pub(super) fn is_transparent(c: char) -> bool {
-    is_arabic_mark(c) || c == TATWEEL || is_ignorable(c)
+    // Nearly all characters are Latin or Arabic letters, or before both.
+    c >= '\u{AD}' && !is_plain_arabic(c) && (is_arabic_mark(c) || c == TATWEEL || is_ignorable(c))
 }
 
 /// Returns whether a character belongs to a word.
 pub(super) fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || is_arabic_mark(c) || c == TATWEEL
+    // The tables of Unicode are slow, and most letters of a text are these.
+    c.is_ascii_alphanumeric()
+        || is_plain_arabic(c)
+        || c.is_alphanumeric()
+        || is_arabic_mark(c)
+        || c == TATWEEL
+}
+
+/// Returns whether a text begins with two letters, of the English or the Arabic alphabet.
+pub(super) fn begins_with_letters(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(is_plain_letter) && chars.next().is_some_and(is_plain_letter)
+}
+
+/// Returns whether a character is a letter of the English or the Arabic alphabet.
+pub(super) fn is_plain_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || is_plain_arabic(c)
+}
+
+/// Returns whether a character is a letter of the Arabic alphabet.
+fn is_plain_arabic(c: char) -> bool {
+    matches!(c, '\u{621}'..='\u{63A}' | '\u{641}'..='\u{64A}')
+}
+
+/// Returns whether a word is in a list of words without marks.
+pub(super) fn is_listed(word: &str, list: &[&str]) -> bool {
+    let visible = || word.chars().filter(|&c| !is_transparent(c));
+    let len: usize = visible().map(char::len_utf8).sum();
+    list.iter().any(|listed| listed.len() == len && visible().eq(listed.chars()))
 }
 
 /// Returns the first byte at or after `at` that is not white space inside a line.

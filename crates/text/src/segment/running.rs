@@ -5,8 +5,8 @@
 //! the aligner finds the others where the other side has a boundary.
 
 use super::marks::{
-    char_before, closes, is_blank, is_quote, is_transparent, is_word, opens, skip, skip_blanks,
-    word_at,
+    char_at, char_before, closes, is_blank, is_plain_letter, is_quote, is_transparent, is_word,
+    opens, skip, skip_blanks, word_at,
 };
 use super::{arabic, english};
 use crate::normalise::{is_ignorable, is_line_break};
@@ -51,7 +51,7 @@ impl Running {
             return None;
         }
         let chars = text.chars().count();
-        match chars >= MIN_CHARS_PER_STOP * stops(text) {
+        match has_rare_stops(text, chars / MIN_CHARS_PER_STOP) {
             true => Some(Self::RareStops),
             false => (chars >= MAX_PARAGRAPH).then_some(Self::FrequentStops),
         }
@@ -60,11 +60,21 @@ impl Running {
     /// Returns whether a segment begins after the blank at `at`, although no stop is before it;
     /// `start` is where the segment before it begins.
     pub(super) fn begins_segment(self, text: &str, start: usize, at: usize) -> bool {
+        if goes_on_plainly(text, at) {
+            return false;
+        }
         let next = skip_blanks(text, at);
         let opening = skip(text, next, |c| opens(c) || is_quote(c) || is_ignorable(c));
-        let word = word_at(text, opening);
-        let Some(first) = word.chars().next() else { return false };
+        let Some(first) = char_at(text, opening).filter(|&c| is_word(c)) else { return false };
         let before = text[start..at].trim_end_matches(is_ignorable);
+        // Most words begin in lower case, or are Arabic and no heading.
+        if !first.is_uppercase()
+            && !before.ends_with(':')
+            && !(is_arabic_letter(first) && arabic::is_heading(word_at(text, opening)))
+        {
+            return false;
+        }
+        let word = word_at(text, opening);
         if before.ends_with(':') && is_label(before) {
             return false;
         }
@@ -95,18 +105,30 @@ impl Running {
     }
 }
 
+/// Returns whether the words around the blank at `at` are a quick proof that no segment begins there:
+/// a letter is before it, and a letter after it with which no heading begins.
+fn goes_on_plainly(text: &str, at: usize) -> bool {
+    let Some(blank) = char_at(text, at) else { return false };
+    char_before(text, at).is_some_and(is_plain_letter)
+        && match char_at(text, at + blank.len_utf8()) {
+            Some(c) if c.is_ascii() => c.is_ascii_lowercase(),
+            Some(c) => is_plain_letter(c) && !arabic::may_begin_heading(c),
+            None => false,
+        }
+}
+
 fn is_long_line(text: &str) -> bool {
     text.len() >= MIN_LEN && !text.contains(is_line_break)
 }
 
-/// Returns the number of stops before spaces and at the end.
-fn stops(text: &str) -> usize {
-    let (mut stops, mut is_stop) = (0, false);
-    for c in text.chars() {
-        stops += usize::from(is_stop && c.is_whitespace());
-        is_stop = ends_sentence(c) || is_stop && (closes(c) || is_quote(c));
-    }
-    stops + usize::from(is_stop)
+/// Returns whether a text has no more stops before spaces and at the end than `max`.
+fn has_rare_stops(text: &str, max: usize) -> bool {
+    let is_end = |after: &str| {
+        let rest = after.trim_start_matches(|c| closes(c) || is_quote(c));
+        rest.is_empty() || rest.starts_with(char::is_whitespace)
+    };
+    let stops = text.match_indices(ends_sentence);
+    stops.filter(|(at, stop)| is_end(&text[at + stop.len()..])).nth(max).is_none()
 }
 
 /// Returns whether a segment ends with a stop, before closing marks.

@@ -11,7 +11,7 @@ mod item;
 mod line;
 
 use self::item::{begins_item, is_mention};
-use self::line::{Line, Measure, begins_with_capital, lines};
+use self::line::{Line, Measure, begins_inside, begins_with_capital, lines};
 use super::marks::{after_break, char_at, is_blank, skip};
 use crate::normalise::{is_ignorable, is_line_break};
 
@@ -142,6 +142,39 @@ impl Wrap {
         let word = next.split_whitespace().next().unwrap_or_default();
         self.measure.width(line) + 1 + self.measure.width(word)
     }
+}
+
+/// Cuts a segment of wrapped text at every line end in it that may be the end of a paragraph.
+///
+/// The parts concatenate to the segment, byte for byte. A line end is inside a sentence if the word
+/// before it needs another one, a comma is before it, or the next line is in lower case.
+///
+/// ```
+/// let segment = "A report on the harvest\nThe dates were\nripe early";
+/// let parts = nasaq_text::possible_paragraphs(segment);
+/// assert_eq!(parts, ["A report on the harvest\n", "The dates were\nripe early"]);
+/// ```
+#[must_use]
+pub fn possible_paragraphs(segment: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut line_start) = (0, 0);
+    for (at, _) in segment.match_indices(is_line_break) {
+        let next = after_break(segment, at);
+        let (line, rest) = (segment[line_start.min(at)..at].trim(), &segment[next..]);
+        let following = lines(rest).next().unwrap_or_default().trim();
+        if next > line_start && may_end(line, following) {
+            parts.push(&segment[start..next]);
+            start = next;
+        }
+        line_start = next.max(line_start);
+    }
+    parts.push(&segment[start..]);
+    parts
+}
+
+/// Returns whether a paragraph may end between two lines.
+fn may_end(line: &str, next: &str) -> bool {
+    !line.is_empty() && !next.is_empty() && !Line::new(line).ends_inside() && !begins_inside(next)
 }
 
 /// Returns the number of blanks that a line begins with.

@@ -22,13 +22,14 @@ pub(crate) struct RawTally {
 type Held = [Vec<Range<usize>>; 2];
 
 impl RawTally {
-    /// Compares the beads of a document with its gold.
+    /// Compares the beads of a document with its gold; also returns the gold beads that no beads
+    /// fill.
     pub(crate) fn new(
         document: &GoldDocument,
         raw: &[RawText; 2],
         segments: &[Vec<Segment<'_>>; 2],
         ladder: &[Rung],
-    ) -> Self {
+    ) -> (Self, Vec<usize>) {
         let ranges = segments.each_ref().map(|side| ranges(side));
         let gold: Vec<Held> =
             document.gold.iter().map(|rung| held(rung, [&raw[0].gold, &raw[1].gold])).collect();
@@ -44,11 +45,16 @@ impl RawTally {
                 *sum += length(side);
             }
         }
-        for (gold, filled) in gold.iter().zip(&filled).filter(|(gold, _)| !is_null(gold)) {
+        let mut missed = Vec::new();
+        for (at, gold) in gold.iter().enumerate().filter(|(_, gold)| !is_null(gold)) {
             tally.gold += 1;
-            tally.filled += usize::from(gold.each_ref().map(|side| length(side)) == *filled);
+            if gold.each_ref().map(|side| length(side)) == filled[at] {
+                tally.filled += 1;
+            } else {
+                missed.push(at);
+            }
         }
-        tally
+        (tally, missed)
     }
 
     /// Adds the beads of other documents.

@@ -3,7 +3,7 @@
 use super::line::{begins_inside, lines};
 use crate::normalise::is_ignorable;
 use crate::script::is_arabic_letter;
-use crate::segment::marks::{is_dash, is_terminator, is_word};
+use crate::segment::marks::{begins_with_letters, is_dash, is_terminator, is_word};
 use crate::segment::{arabic, english};
 
 /// How far before a line the item before it is searched for, in bytes.
@@ -11,6 +11,10 @@ const MAX_DISTANCE: usize = 4_000;
 
 /// Returns whether a line begins with a bullet or a list number.
 pub(super) fn begins_item(line: &str) -> bool {
+    // Most lines begin with a word.
+    if begins_with_letters(line) {
+        return false;
+    }
     let line = line.trim_start_matches(is_ignorable);
     let word = line.split(char::is_whitespace).next().unwrap_or_default();
     let number = word.trim_matches(|c: char| !is_word(c));
