@@ -465,3 +465,46 @@ fn nearly_sure_beads_are_ranked_by_their_log_odds() {
     assert!(count > 1 && odds.len() > count / 2, "{} of {count} differ", odds.len());
     assert!(f32::from_bits(most) < 0.9995);
 }
+
+/// Two paragraphs, wrapped, without a blank line; the last line of the first has no full stop and is as
+/// long as the others.
+const NOTICES: [&str; 2] = [
+    "\
+     اجتمع مجلس البلدة مساء الثلاثاء في المكتبة القديمة في الساحة\n\
+     لمناقشة إصلاح الجسر فوق النهر. وقال المهندسون إن العمل سيستمر\n\
+     مدة ثلاثة أشهر كاملة بحسب ما جاء في التقرير الأخير للمكتب\n\
+     سيعقد اجتماع ثان في ربيع العام المقبل كما أعلن رئيس المجلس\n\
+     ارتفع سعر الخبز مرة أخرى في متاجر الميناء وصارت عائلات كثيرة\n\
+     تخبز في البيت بدقيق من طاحونة القرية. وقال الخباز إنه لا يستطيع\n\
+     خفض أسعاره قبل موسم الحصاد الذي ينتظر أن يكون جيدا جدا هذا العام.\n",
+    "\
+     The town council met on Tuesday evening in the old library on\n\
+     the square to discuss the repair of the bridge over the river.\n\
+     The engineers said that the work would last for three months.\n\
+     A second meeting will be held in the spring of the next year\n\
+     The price of bread has risen again in the shops of the harbour\n\
+     and many families now bake at home with flour from the village\n\
+     mill. The baker said that he could not lower his prices before\n\
+     the harvest, which is expected to be a very good one this year.\n",
+];
+
+#[test]
+fn ends_of_wrapped_paragraphs_are_found_by_the_other_side() {
+    let folder = Folder::new();
+    let [arabic, english] = NOTICES;
+    folder.write("a.ar", arabic);
+    folder.write("a.en", english);
+    let align =
+        |lines: &str| folder.run(&["align", "a.ar", "a.en", "--lines", lines, "--to", "jsonl"]);
+    let run = align("join");
+    let beads = read_jsonl(&run.stdout).expect("JSON Lines");
+    assert!(
+        beads.len() == 5 && beads.iter().all(|bead| bead.kind.to_string() == "1-1"),
+        "{beads:?}"
+    );
+    run.notes(&[
+        "2 line ends in wrapped text end a segment",
+        "the other side has a boundary there",
+    ]);
+    assert!(!align("keep").stderr.contains("in wrapped text end a segment"));
+}
