@@ -68,10 +68,8 @@ impl Running {
         let Some(first) = char_at(text, opening).filter(|&c| is_word(c)) else { return false };
         let before = text[start..at].trim_end_matches(is_ignorable);
         // Most words begin in lower case, or are Arabic and no heading.
-        if !first.is_uppercase()
-            && !before.ends_with(':')
-            && !(is_arabic_letter(first) && arabic::is_heading(word_at(text, opening)))
-        {
+        let is_heading = || is_arabic_letter(first) && arabic::is_heading(word_at(text, opening));
+        if !(first.is_uppercase() || before.ends_with(':') || is_heading()) {
             return false;
         }
         let word = word_at(text, opening);
