@@ -419,7 +419,7 @@ fn pairs_of_unrelated_documents_are_improbable_and_no_part_of_a_memory() {
     let omitted = format!("{pairs} pairs omitted: the probability is below the minimum");
     assert!(run.stderr.contains(&omitted), "{}", run.stderr);
     assert!(!folder.read("a.tmx").contains("<tu "));
-    // So does every other command that writes a memory.
+    // So do other commands that omit improbable pairs.
     folder.write("pair/a.ar", bundled("news/ar.txt"));
     folder.write("pair/a.en", bundled("travel/en.txt"));
     folder.run(&["align", "news.ar", "travel.en", "-o", "b.tsv", "-q"]).ok();
@@ -503,8 +503,7 @@ fn ends_of_wrapped_paragraphs_are_found_by_the_other_side() {
         "{beads:?}"
     );
     run.notes(&[
-        "2 line ends in wrapped text end a segment",
-        "the other side has a boundary there",
+        "segments of wrapped text were cut at 2 line ends where the other side has a boundary",
     ]);
-    assert!(!align("keep").stderr.contains("in wrapped text end a segment"));
+    assert!(!align("keep").stderr.contains("segments of wrapped text were cut"));
 }

@@ -307,8 +307,8 @@ fn own_columns() -> impl Iterator<Item = String> {
     others.chain(pairing).chain(rating)
 }
 
-/// Prints a note about what the format could not hold.
-pub(crate) fn note_losses(printer: Printer, format: Format, losses: &Losses) {
+/// Prints a note about what the format could not hold of some pairs, and a warning if it holds none.
+pub(crate) fn note_losses(printer: Printer, format: Format, losses: &Losses, pairs: u64) {
     let text = losses.described(|loss| match loss {
         Loss::Properties => Some("--properties writes them"),
         Loss::Improbable => Some("--min-probability 0 writes them"),
@@ -317,11 +317,12 @@ pub(crate) fn note_losses(printer: Printer, format: Format, losses: &Losses) {
     if !text.is_empty() {
         printer.note(&format!("{}: {text}", format.name()));
     }
+    warn_if_empty(printer, format, pairs, losses.omitted_pairs());
 }
 
-/// Prints a warning if the format omitted every pair, or if there was none.
+/// Prints a warning if the format omitted every pair.
 pub(crate) fn warn_if_empty(printer: Printer, format: Format, pairs: u64, omitted: u64) {
-    if omitted >= pairs {
+    if pairs > 0 && omitted >= pairs {
         printer.warn(
             &format!("no pair was written as {}", format.name()),
             "none has text on both sides and the minimum probability: check that both sides are the \

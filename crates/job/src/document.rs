@@ -46,7 +46,7 @@ pub struct DocumentJob<'j> {
     id: &'j str,
     documents: [&'j Document; 2],
     segments: [Vec<Segment<'j>>; 2],
-    /// Whether neither side has line ends, one is running text, and both were divided into sentences.
+    /// Why ends of paragraphs may be missing, if both sides were divided into sentences.
     lost_ends: LostEnds<'j>,
     warnings: Vec<Warning>,
     anchors: &'j [Anchor],

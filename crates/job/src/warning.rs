@@ -124,9 +124,10 @@ impl Warning {
     /// Returns a note of the line ends of wrapped text that end a segment because the other side has
     /// a boundary there.
     pub(crate) fn of_line_cuts([src, tgt]: [&Document; 2], cuts: usize) -> Option<Self> {
+        let ends = if cuts == 1 { "line end" } else { "line ends" };
         let reason = format!(
-            "{} and {}: {cuts} line ends in wrapped text end a segment, because the other side has a \
-             boundary there",
+            "{} and {}: segments of wrapped text were cut at {cuts} {ends} where the other side has a \
+             boundary",
             src.name, tgt.name
         );
         (cuts > 0).then(|| Self::new("wrapped-lines", reason, Remedy::KeepLines))

@@ -15,7 +15,7 @@ use crate::anchors::PlacedAnchor;
 use crate::bitext::count;
 use crate::failure::{ExitStatus, Failure};
 use crate::findings::{self, FoundIn};
-use crate::formats::{json_summary, note_losses, warn_if_empty};
+use crate::formats::{json_summary, note_losses};
 use crate::plan::{AlignLayout, AlignPlan};
 use crate::printer::Printer;
 use crate::progress::Clock;
@@ -88,9 +88,8 @@ pub(crate) fn run(plan: &AlignPlan, printer: Printer) -> anyhow::Result<ExitStat
     Output::commit_all(json.into_iter().chain(outs))?;
     if let AlignLayout::File(format) = plan.layout {
         // A memory for translators is what was asked for.
-        let omitted = losses.omitted_pairs();
-        note_losses(printer, format, &losses.without(&Loss::Properties));
-        warn_if_empty(printer, format, beads.len() as u64, omitted);
+        let losses = losses.without(&Loss::Properties);
+        note_losses(printer, format, &losses, beads.len() as u64);
     }
     if plan.json {
         return Ok(ExitStatus::Done);

@@ -12,7 +12,7 @@ use crate::bitext::{
     warn_of_labels, warn_of_skipped,
 };
 use crate::failure::{ExitStatus, Failure};
-use crate::formats::{note_losses, warn_if_empty};
+use crate::formats::note_losses;
 use crate::plan::ConvertPlan;
 use crate::printer::Printer;
 use crate::progress::{ReadingBar, length_of};
@@ -85,8 +85,7 @@ pub(crate) fn run(plan: &ConvertPlan, printer: Printer) -> anyhow::Result<ExitSt
     Output::commit_all(outs)?;
     review.print(printer);
     warn_of_skipped(&rows, input.is_copied && plan.languages == [None, None], printer);
-    note_losses(printer, format, &losses);
-    warn_if_empty(printer, format, pairs, losses.omitted_pairs());
+    note_losses(printer, format, &losses, pairs);
     if !plan.output.target.is_stdout() {
         let formats: Vec<&str> = rows.formats().iter().map(|format| format.name()).collect();
         printer.print(&format!(

@@ -58,7 +58,7 @@ pub(crate) fn run(plan: &FilterPlan, printer: Printer) -> anyhow::Result<ExitSta
     };
     Output::commit_all(outputs)?;
     if let Some(kept) = &kept {
-        note_losses(printer, kept.format, &losses);
+        note_losses(printer, kept.format, &losses, summary.kept);
     }
     if !plan.json {
         printer.print(&table(&summary));

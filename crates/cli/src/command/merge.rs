@@ -55,7 +55,7 @@ pub(crate) fn run(plan: &MergePlan, printer: Printer) -> anyhow::Result<ExitStat
     let (outs, losses) = writer.finish_with_losses()?;
     let list = conflicts.map(ConflictList::finish).transpose()?;
     Output::commit_all(list.into_iter().chain(outs))?;
-    note_losses(printer, pairs.format, &losses);
+    note_losses(printer, pairs.format, &losses, kept);
     warn_of_skipped(&rows, bitext.is_copied(), printer);
     let written = kept.saturating_sub(losses.omitted_pairs());
     report(plan, &survey, [index, kept, written], names.len(), printer);

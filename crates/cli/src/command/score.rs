@@ -90,7 +90,7 @@ fn score(
         printer.print(&summary_line(&summary));
     }
     warn_of_skipped(&rows, bitext.is_copied(), printer);
-    note_losses(printer, pairs.format, &losses);
+    note_losses(printer, pairs.format, &losses, summary.pairs);
     Ok(ExitStatus::Done)
 }
 

@@ -5,7 +5,7 @@ use nasaq_review::{Session, is_log};
 
 use crate::bitext::count;
 use crate::failure::{ExitStatus, Failure};
-use crate::formats::{note_losses, warn_if_empty};
+use crate::formats::note_losses;
 use crate::plan::ConvertPlan;
 use crate::printer::Printer;
 
@@ -51,9 +51,8 @@ pub(super) fn run(
     let outs = targets.iter().map(OutputTarget::open_among_others).collect::<Result<_, _>>()?;
     let (outs, losses) = session.export(format, plan.output.options, outs, &header)?;
     Output::commit_all(outs)?;
-    note_losses(printer, format, &losses);
     let summary = session.summary();
-    warn_if_empty(printer, format, summary.rows as u64, losses.omitted_pairs());
+    note_losses(printer, format, &losses, summary.rows as u64);
     if !plan.output.target.is_stdout() {
         let beads = summary.rows as u64;
         let written = match losses.omitted_pairs() {
